@@ -1,0 +1,1 @@
+"""What is in a folder, read from names and headers alone."""

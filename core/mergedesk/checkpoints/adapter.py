@@ -1,0 +1,63 @@
+"""A PEFT adapter: its config and every stored tensor, from headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import UserError
+from ..findings import Code
+from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, read_json
+from .safetensors_header import TensorRecord, read_header
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """An adapter folder, with ``adapter_config.json`` as stored."""
+
+    folder: Path
+    config: Mapping[str, Any]
+    tensors: Mapping[str, TensorRecord]
+    weights_file: Path
+
+    @property
+    def peft_type(self) -> str:
+        """The method's name in capitals, as PEFT writes it."""
+        return str(self.config["peft_type"]).upper()
+
+    @property
+    def task_type(self) -> str | None:
+        """The task it was trained for, e.g. ``CAUSAL_LM``."""
+        return self.config.get("task_type")
+
+    @property
+    def base_model_name_or_path(self) -> str | None:
+        """Where it was trained from, as recorded."""
+        name = self.config.get("base_model_name_or_path")
+        return name if isinstance(name, str) and name else None
+
+
+def read_adapter_config(folder: Path) -> dict[str, Any]:
+    """The adapter's config.
+
+    Raises UserError: adapter_config_is_model_config where ``peft_type`` is absent, json_broken where unreadable.
+    """
+    config = read_json(folder / ADAPTER_CONFIG)
+    if not isinstance(config.get("peft_type"), str):
+        raise UserError(Code.ADAPTER_CONFIG_IS_MODEL_CONFIG, folder=str(folder))
+    return config
+
+
+def read_adapter(folder: Path) -> Adapter:
+    """Read config and header of an adapter folder.
+
+    Raises UserError where a file is missing, pickled, broken or truncated.
+    """
+    config = read_adapter_config(folder)
+    weights = folder / ADAPTER_WEIGHTS
+    if not weights.is_file():
+        pickled = (folder / PICKLED_ADAPTER).is_file()
+        raise UserError(Code.PICKLED_ADAPTER if pickled else Code.ADAPTER_WEIGHTS_MISSING, folder=str(folder))
+    return Adapter(folder, config, read_header(weights).tensors, weights)

@@ -1,0 +1,55 @@
+"""Where the base model that an adapter names may lie on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PureWindowsPath
+
+from platformdirs import user_cache_path
+
+from .recognise import FolderKind, Recognition, recognise
+
+_USABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
+
+
+def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
+    """The first folder that holds the model ``base_model_name_or_path`` names; None where there is none.
+
+    Looks at the path itself, beside the adapter and in ``near``, in the Hugging Face cache and the demo's cache.
+    """
+    name = adapter.base_model_name_or_path
+    for candidate in _candidates(name, adapter.path, near) if name else ():
+        if candidate.is_dir() and recognise(candidate).kind in _USABLE:
+            return candidate
+    return None
+
+
+def _candidates(name: str, adapter: Path, near: Sequence[Path]) -> Iterator[Path]:
+    if Path(name).is_absolute():
+        yield Path(name)
+    last = PureWindowsPath(name).name
+    for parent in (adapter.parent, adapter.parent.parent, *near):
+        yield parent / name
+        yield parent / last
+    yield from hub_snapshots(name)
+    yield user_cache_path("mergedesk") / "demo" / last
+
+
+def hub_snapshots(name: str) -> Iterator[Path]:
+    """Snapshots of a hub repository in the local Hugging Face cache, the ``main`` revision first."""
+    if name.count("/") != 1 or ".." in name:
+        return
+    repository = _hub_cache() / f"models--{name.replace('/', '--')}"
+    main = repository / "refs" / "main"
+    if main.is_file():
+        yield repository / "snapshots" / main.read_text(encoding="utf-8").strip()
+    if (repository / "snapshots").is_dir():
+        yield from sorted((repository / "snapshots").iterdir())
+
+
+def _hub_cache() -> Path:
+    if stated := os.environ.get("HF_HUB_CACHE"):
+        return Path(stated)
+    home = os.environ.get("HF_HOME")
+    return Path(home) / "hub" if home else Path.home() / ".cache" / "huggingface" / "hub"

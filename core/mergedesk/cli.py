@@ -1,0 +1,217 @@
+"""The command line: the same job as the window, for scripts.
+
+With no command it opens the window. JSON goes to stdout, progress and everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from . import __version__, job
+from .checkpoints.recognise import recognise
+from .cli_output import Console, print_preflight, print_recognition, print_report
+from .cli_values import parse_adapter, parse_size
+from .errors import UserError
+from .findings import Code
+from .progress import Cancelled, CancelToken
+from .listings import preflight_json, recognition_json
+from .report import MergeReport, MergeStatus, cancelled_json, report_json
+from .request import AdapterChoice, Engine, MergeRequest, Precision
+from .wording import finding_message
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    VERIFICATION_FAILED = 4
+    CANCELLED = 130
+
+
+app = typer.Typer(
+    add_completion=False,
+    help="Fold a PEFT adapter into its base model, and prove that the result is right.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+BaseOption = Annotated[Path, typer.Option("--base", help="Folder of the base model.", metavar="DIR")]
+AdapterOption = Annotated[
+    list[str], typer.Option("--adapter", help="Folder of an adapter, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]")
+]
+OutputOption = Annotated[Path, typer.Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+def main() -> None:
+    """The ``mergedesk`` command."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mergedesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def window(
+    context: typer.Context,
+    base: Annotated[Path | None, typer.Option(help="Fill in the base model's folder.", metavar="DIR")] = None,
+    adapter: Annotated[Path | None, typer.Option(help="Fill in the adapter's folder.", metavar="DIR")] = None,
+    output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """With no command, open the window."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_open_window(base, adapter, output))
+
+
+def _open_window(base: Path | None, adapter: Path | None, output: Path | None) -> int:
+    """The one place where the engine's package names the window's, and only when a person asks for it."""
+    from importlib import import_module
+
+    run: Any = import_module("mergedesk_gui.app").run
+    return int(run(base=base, adapter=adapter, output=output))
+
+
+@app.command()
+def inspect(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Any folder.")], as_json: JsonOption = False
+) -> None:
+    """Say what a folder is."""
+    recognition = recognise(folder)
+    if as_json:
+        _print_json(recognition_json(recognition))
+    else:
+        print_recognition(recognition)
+
+
+@app.command()
+def check(
+    base: BaseOption,
+    adapter: AdapterOption,
+    output: Annotated[Path | None, typer.Option("--output", help="Folder to be written.", metavar="DIR")] = None,
+    precision: Annotated[Precision, typer.Option(help="Precision of the result.")] = Precision.AUTO,
+    engine: Annotated[Engine, typer.Option(help="How weights are merged.")] = Engine.AUTO,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check two folders without merging them."""
+    request = MergeRequest(base, _adapters(adapter), output, precision, engine, overwrite=overwrite)
+    preflight = job.check(request)
+    if as_json:
+        _print_json(preflight_json(preflight))
+    else:
+        print_preflight(preflight)
+    raise typer.Exit(ExitCode.REFUSED if preflight.refused else ExitCode.DONE)
+
+
+@app.command()
+def merge(
+    base: BaseOption,
+    adapter: AdapterOption,
+    output: OutputOption,
+    precision: Annotated[Precision, typer.Option(help="Precision of the result.")] = Precision.AUTO,
+    engine: Annotated[Engine, typer.Option(help="How weights are merged.")] = Engine.AUTO,
+    max_shard_size: Annotated[
+        str | None, typer.Option(help="Split weights into files of at most this size.", metavar="5GB")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Merge, verify and publish."""
+    size = _usage(parse_size, max_shard_size) if max_shard_size else None
+    request = MergeRequest(base, _adapters(adapter), output, precision, engine, size, overwrite)
+    try:
+        report = run_with_progress(request)
+    except Cancelled:
+        _end_cancelled(output, as_json)
+    if as_json:
+        _print_json(report_json(report))
+    else:
+        print_report(report)
+    raise typer.Exit(exit_code(report))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Merge without a screen and save a picture.")] = False,
+) -> None:
+    """Make the demo model, then open the window on it (or merge at once where there is no screen)."""
+    from importlib import import_module
+
+    run: Any = import_module("mergedesk_gui.demo").run
+    try:
+        code = run(headless=headless)
+    except UserError as trouble:
+        typer.echo(finding_message(trouble.finding()), err=True)
+        code = ExitCode.FAILED
+    raise typer.Exit(int(code))
+
+
+def exit_code(report: MergeReport) -> ExitCode:
+    """How the shell is told of a finished job."""
+    if report.status is MergeStatus.MERGED:
+        return ExitCode.DONE
+    if report.status is MergeStatus.REFUSED:
+        return ExitCode.REFUSED
+    failed = any(finding.code is Code.VERIFICATION_FAILED for finding in report.findings)
+    return ExitCode.VERIFICATION_FAILED if failed else ExitCode.FAILED
+
+
+def run_with_progress(request: MergeRequest) -> MergeReport:
+    """Run the job with a progress bar on stderr; Ctrl+C cancels it cleanly. Raises Cancelled."""
+    cancel = CancelToken()
+    with _ctrl_c_cancels(cancel), Console() as console:
+        return job.merge(request, console.show, cancel)
+
+
+@contextmanager
+def _ctrl_c_cancels(cancel: CancelToken) -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        cancel.cancel()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_cancelled(output: Path, as_json: bool) -> None:
+    if as_json:
+        _print_json(cancelled_json(output))
+    typer.echo("Cancelled; nothing was kept.", err=True)
+    raise typer.Exit(ExitCode.CANCELLED)
+
+
+def _adapters(given: list[str]) -> tuple[AdapterChoice, ...]:
+    return tuple(_usage(parse_adapter, text) for text in given)
+
+
+def _usage(parse: Any, text: str) -> Any:
+    try:
+        return parse(text)
+    except ValueError as trouble:
+        raise typer.BadParameter(str(trouble)) from trouble
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")

@@ -1,0 +1,41 @@
+"""Values as people type them on the command line."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+from .request import AdapterChoice
+
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def parse_adapter(text: str) -> AdapterChoice:
+    """``DIR`` or ``DIR=WEIGHT``. A folder whose own name holds an equals sign is taken as it is.
+
+    Raises ValueError with a sentence for people.
+    """
+    folder, separator, weight = text.rpartition("=")
+    if not separator or Path(text).exists():
+        return AdapterChoice(Path(text))
+    try:
+        value = float(weight)
+    except ValueError:
+        return AdapterChoice(Path(text))
+    if not math.isfinite(value):
+        raise ValueError(f"The weight of {folder} must be a plain number, for example 0.8.")
+    return AdapterChoice(Path(folder), value)
+
+
+def parse_size(text: str) -> int:
+    """``5GB``, ``500MB``, ``2GiB`` or bytes. Raises ValueError with a sentence for people."""
+    match = _SIZE.match(text)
+    size = 0
+    if match:
+        step = 1024 if match[3] else 1000
+        size = int(float(match[1]) * step ** _POWERS[(match[2] or "").lower()])
+    if size <= 0:
+        raise ValueError(f"“{text}” is not a size; write it like 5GB, 500MB or 2GiB.")
+    return size

@@ -1,0 +1,102 @@
+"""The arithmetic of a merge on one tile: rows of a weight, in float32, rounded once.
+
+The order of operations is PEFT's (``peft.tuners.lora.layer``): B·A, times scaling, plus W; so that the result is
+PEFT's to the bit. Hu et al. 2021, equation 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from ..planning.plan import LowRankUpdate, VectorUpdate
+from ..positional_io import PositionalFile
+from ..torch_dtypes import TORCH_DTYPES
+from .tensor_reading import read_columns, read_rows
+
+Update = LowRankUpdate | VectorUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The part of a delta that some rows need: ``left`` @ ``right`` times ``scaling``.
+
+    Stored (outputs, inputs): left is B's rows, right is A. ``transposed`` storage (inputs, outputs): left is B,
+    right is A's columns, and the product is turned around.
+    """
+
+    left: torch.Tensor
+    right: torch.Tensor
+    scaling: float
+    transposed: bool
+    rounding: torch.dtype | None
+
+
+def load_factors(
+    updates: Sequence[LowRankUpdate],
+    file_of: dict[str, PositionalFile],
+    begin: int,
+    end: int,
+    base_dtype: torch.dtype | None,
+) -> Factors:
+    """Read what rows ``begin`` to ``end`` of the delta need. Several adapters become one of their summed rank.
+
+    The strengths go into A, as in PEFT's ``add_weighted_adapter(combination_type="cat")``. ``base_dtype`` is given
+    where PEFT would round an embedding's delta before adding it.
+    """
+    pairs = [_load_pair(update, file_of, begin, end) for update in updates]
+    first = updates[0]
+    rounding = base_dtype if first.rounds_first else None
+    if len(updates) == 1 and first.weight == 1.0:
+        return Factors(*pairs[0], first.scaling, first.transposed, rounding)
+    rights = [right * update.weight * update.scaling for update, (_, right) in zip(updates, pairs, strict=True)]
+    lefts = [left for left, _ in pairs]
+    return Factors(torch.cat(lefts, dim=1), torch.cat(rights, dim=0), 1.0, first.transposed, rounding)
+
+
+def _load_pair(
+    update: LowRankUpdate, file_of: dict[str, PositionalFile], begin: int, end: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    a_file, b_file = file_of[str(update.a.file)], file_of[str(update.b.file)]
+    if update.transposed:
+        left = read_rows(b_file, update.b, 0, update.b.shape[0])
+        right = read_columns(a_file, update.a, begin, end)
+    else:
+        left = read_rows(b_file, update.b, begin, end)
+        right = read_rows(a_file, update.a, 0, update.a.shape[0])
+    return left.float(), right.float()
+
+
+def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:
+    """Add the delta to ``weights``, rows ``begin`` … of what ``factors`` was loaded for, in place.
+
+    weights: (rows, columns) float32 or float64. scratch: flat float32, at least as many elements.
+    """
+    rows, columns = weights.shape
+    if factors.transposed:
+        product = scratch[: rows * columns].view(columns, rows)
+        torch.mm(factors.left, factors.right[:, begin : begin + rows], out=product)
+        delta = product.mul_(factors.scaling).t()
+    else:
+        product = scratch[: rows * columns].view(rows, columns)
+        torch.mm(factors.left[begin : begin + rows], factors.right, out=product)
+        delta = product.mul_(factors.scaling)
+    if factors.rounding is not None:
+        delta = delta.to(factors.rounding)
+    weights.add_(delta)
+
+
+def add_vector(
+    weights: torch.Tensor, updates: Sequence[VectorUpdate], file_of: dict[str, PositionalFile], begin: int
+) -> None:
+    """Add trained bias deltas to part of a bias vector, its elements from ``begin`` on, in place."""
+    for update in updates:
+        delta = read_rows(file_of[str(update.delta.file)], update.delta, begin, begin + weights.numel())
+        weights.add_(delta.float() * update.factor)
+
+
+def largest_finite(dtype: str) -> float:
+    """The largest magnitude that a tile may have before rounding to ``dtype`` makes it infinite or it is already."""
+    return torch.finfo(TORCH_DTYPES[dtype]).max

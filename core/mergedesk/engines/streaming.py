@@ -1,0 +1,282 @@
+"""The default engine: tensors stream from base to output in tiles; no model is ever built.
+
+Memory holds one tile per worker, its float32 copy, its delta and the adapter's factors for that stretch of rows.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from threading import local
+from typing import Any
+
+import torch
+
+from ..checkpoints.safetensors_header import TensorRecord
+from ..errors import UserError
+from ..findings import Code
+from ..planning.layout import Layout, PlacedTensor
+from ..planning.plan import Action, LowRankUpdate, PlannedTensor, VectorUpdate
+from ..positional_io import PositionalFile, open_positional
+from ..progress import CancelToken
+from ..torch_dtypes import TORCH_DTYPES
+from .lora import Factors, add_delta, add_vector, largest_finite, load_factors
+
+TILE_ELEMENTS = 512 * 1024
+STRETCH_BYTES = 32 << 20
+# Matrix libraries use other kernels, with other rounding, for products a few rows or columns thin (MKL: under 4 rows
+# or 12 columns). A tile is never thinner than this unless its matrix is, and so gives the whole product's bits.
+MIN_ROWS = 16
+MIN_WORKERS = 2
+MAX_WORKERS = 4
+_WIDEST = 8
+
+Advance = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows ``begin`` to ``end`` of one tensor: the work one worker takes at a time.
+
+    A row is one of the matrix where a product is added, else a single element; of a tensor to copy, one byte.
+    """
+
+    shard: str
+    placed: PlacedTensor
+    begin: int
+    end: int
+
+
+@dataclass(slots=True)
+class TileBuffers:
+    """One worker's memory, reused for every tile: raw bytes in and out, and two float32 tiles."""
+
+    raw: bytearray = field(default_factory=bytearray)
+    rounded: bytearray = field(default_factory=bytearray)
+    exact: torch.Tensor = field(default_factory=lambda: torch.empty(0))
+    scratch: torch.Tensor = field(default_factory=lambda: torch.empty(0))
+
+    def make_room(self, elements: int) -> None:
+        """Grow to hold a tile of ``elements``; what was held is lost."""
+        if elements > self.exact.numel():
+            size = max(elements, TILE_ELEMENTS)
+            self.raw, self.rounded = bytearray(size * _WIDEST), bytearray(size * _WIDEST)
+            self.exact, self.scratch = torch.empty(size), torch.empty(size)
+
+
+def stream(
+    layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advance, cancel: CancelToken
+) -> None:
+    """Fill every planned tensor of ``layout`` into ``outputs``.
+
+    ``advance(bytes, tensor_name)`` is called from workers as bytes are written. Raises Cancelled, or UserError
+    (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
+    """
+    workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
+    with _open_sources(layout) as sources, _one_thread_per_worker():
+        run = _Run(sources, outputs, advance, cancel, local())
+        with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
+            _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    sources: dict[str, PositionalFile]
+    outputs: Mapping[str, PositionalFile]
+    advance: Advance
+    cancel: CancelToken
+    buffers: local
+
+
+def stretches(layout: Layout) -> Iterator[Stretch]:
+    """Cut all tensors into stretches of rows, about STRETCH_BYTES each, in the order of the files."""
+    for shard, placed in layout.placed:
+        if placed.tensor.nbytes:
+            rows = _rows(placed.tensor)
+            for begin, end in _cut(0, rows, STRETCH_BYTES // (placed.tensor.nbytes // rows)):
+                yield Stretch(shard.name, placed, begin, end)
+
+
+def _rows(tensor: PlannedTensor) -> int:
+    if tensor.action is Action.COPY:
+        return tensor.nbytes
+    return tensor.shape[0] if _low_rank(tensor) else math.prod(tensor.shape)
+
+
+def _low_rank(tensor: PlannedTensor) -> list[LowRankUpdate]:
+    return [update for update in tensor.updates if isinstance(update, LowRankUpdate)]
+
+
+def _cut(begin: int, end: int, step: int) -> Iterator[tuple[int, int]]:
+    """Ranges of about ``step`` rows, each starting at a multiple of MIN_ROWS and none shorter than that."""
+    step = max(MIN_ROWS, step - step % MIN_ROWS)
+    starts = list(range(begin, end, step))
+    if len(starts) > 1 and end - starts[-1] < MIN_ROWS:
+        starts.pop()
+    return zip(starts, [*starts[1:], end], strict=True)
+
+
+def _finish(futures: Sequence[Future[None]]) -> None:
+    """Wait for all; at the first failure call off what has not started, then raise it."""
+    done, pending = wait(futures, return_when=FIRST_EXCEPTION)
+    for future in pending:
+        future.cancel()
+    wait(pending)
+    for future in (*done, *pending):
+        if not future.cancelled():
+            future.result()
+
+
+@contextmanager
+def _open_sources(layout: Layout) -> Iterator[dict[str, PositionalFile]]:
+    with ExitStack() as stack:
+        files: dict[str, PositionalFile] = {}
+        for _, placed in layout.placed:
+            for record in _records(placed.tensor):
+                if str(record.file) not in files:
+                    file = open_positional(record.file)
+                    stack.callback(file.close)
+                    files[str(record.file)] = file
+        yield files
+
+
+def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
+    yield tensor.source
+    for update in tensor.updates:
+        if isinstance(update, LowRankUpdate):
+            yield from (update.a, update.b)
+        else:
+            yield update.delta
+
+
+@contextmanager
+def _one_thread_per_worker() -> Iterator[None]:
+    """Workers are the parallelism; torch's own threads would only fight them."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _fill(run: _Run, stretch: Stretch) -> None:
+    run.cancel.check()
+    if stretch.placed.tensor.action is Action.COPY:
+        _copy(run, stretch)
+    else:
+        _compute(run, stretch)
+
+
+def _copy(run: _Run, stretch: Stretch) -> None:
+    source = stretch.placed.tensor.source
+    count = stretch.end - stretch.begin
+    target = run.outputs[stretch.shard]
+    target.copy_from(
+        run.sources[str(source.file)], source.offset + stretch.begin, stretch.placed.offset + stretch.begin, count
+    )
+    run.advance(count, stretch.placed.tensor.name)
+
+
+def _compute(run: _Run, stretch: Stretch) -> None:
+    """Merge, replace or cast a stretch, tile by tile."""
+    buffers = _buffers_of_this_thread(run)
+    factors = _factors(run, stretch)
+    tensor = stretch.placed.tensor
+    width = math.prod(tensor.shape) // _rows(tensor)
+    for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // width):
+        run.cancel.check()
+        _tile(run, stretch, _Window(begin, end, width), factors, buffers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A tile's place: rows of ``width`` elements."""
+
+    begin: int
+    end: int
+    width: int
+
+    @property
+    def elements(self) -> int:
+        return (self.end - self.begin) * self.width
+
+    @property
+    def start(self) -> int:
+        return self.begin * self.width
+
+
+def _buffers_of_this_thread(run: _Run) -> TileBuffers:
+    held: Any = getattr(run.buffers, "held", None)
+    if held is None:
+        held = run.buffers.held = TileBuffers()
+    buffers: TileBuffers = held
+    return buffers
+
+
+def _factors(run: _Run, stretch: Stretch) -> Factors | None:
+    tensor = stretch.placed.tensor
+    updates = _low_rank(tensor)
+    if not updates:
+        return None
+    rounding = TORCH_DTYPES[tensor.dtype] if _keeps_precision(tensor) else None
+    return load_factors(updates, run.sources, stretch.begin, stretch.end, rounding)
+
+
+def _keeps_precision(tensor: PlannedTensor) -> bool:
+    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
+    return tensor.dtype == tensor.base.dtype
+
+
+def _tile(run: _Run, stretch: Stretch, window: _Window, factors: Factors | None, buffers: TileBuffers) -> None:
+    tensor = stretch.placed.tensor
+    buffers.make_room(window.elements)
+    exact = _read_exact(run, tensor, window, buffers)
+    if factors is not None:
+        weights = exact.view(window.end - window.begin, window.width)
+        add_delta(weights, factors, window.begin - stretch.begin, buffers.scratch)
+    vectors = [update for update in tensor.updates if isinstance(update, VectorUpdate)]
+    if vectors:
+        add_vector(exact, vectors, run.sources, window.start)
+    rounded = _round(tensor, exact, buffers)
+    size = TORCH_DTYPES[tensor.dtype].itemsize
+    run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
+    run.advance(window.elements * size, tensor.name)
+
+
+def _read_exact(run: _Run, tensor: PlannedTensor, window: _Window, buffers: TileBuffers) -> torch.Tensor:
+    """The tile's starting values in float32 (float64 where the base stores that), flat."""
+    dtype = TORCH_DTYPES[tensor.source.dtype]
+    view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
+    run.sources[str(tensor.source.file)].read_into(view, tensor.source.offset + window.start * dtype.itemsize)
+    stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
+    if tensor.source is not tensor.base and tensor.action is Action.MERGE and _keeps_precision(tensor):
+        stored = stored.to(TORCH_DTYPES[tensor.dtype])
+    if dtype in (torch.float32, torch.float64) and stored.dtype == dtype:
+        return stored
+    return buffers.exact[: window.elements].copy_(stored)
+
+
+def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> memoryview:
+    """Round once into the output's dtype, and refuse what it cannot hold."""
+    dtype = TORCH_DTYPES[tensor.dtype]
+    rounded = torch.frombuffer(buffers.rounded, dtype=dtype, count=exact.numel())
+    rounded.copy_(exact)
+    if dtype.is_floating_point:
+        refuse_what_cannot_be_held(tensor, exact, rounded)
+    return memoryview(buffers.rounded)[: exact.numel() * dtype.itemsize]
+
+
+def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:
+    lowest, highest = torch.aminmax(exact)
+    limit = largest_finite(tensor.dtype)
+    if -limit <= lowest.item() and highest.item() <= limit:
+        return
+    if bool((exact.isfinite() & ~rounded.isfinite()).any()):
+        raise UserError(Code.FLOAT16_OVERFLOW, tensor=tensor.name, largest=float(exact.abs().amax()))
+    if tensor.targeted and not bool(rounded.isfinite().all()):
+        raise UserError(Code.NOT_FINITE, tensor=tensor.name)

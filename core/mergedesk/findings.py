@@ -1,0 +1,178 @@
+"""Findings before a merge and checks after it: a code, how bad it is, and data. No prose lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Data = str | int | float | bool | None | Sequence["Data"] | Mapping[str, "Data"]
+
+
+class Severity(StrEnum):
+    """An error stops the merge; a warning is for the person to weigh; info is good to know."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class CheckStatus(StrEnum):
+    """The outcome of one verification check."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+class Code(StrEnum):
+    """Every finding there is. The sentence for each is in ``wording``."""
+
+    # What a folder is
+    FOLDER_MISSING = "folder_missing"
+    LOOKS_LIKE_HUB_NAME = "looks_like_hub_name"
+    NOT_A_FOLDER = "not_a_folder"
+    FOLDER_EMPTY = "folder_empty"
+    FOLDER_UNKNOWN = "folder_unknown"
+    FOLDER_UNREADABLE = "folder_unreadable"
+    TRAINING_RUN = "training_run"
+    GGUF_ONLY = "gguf_only"
+    PICKLE_ONLY_MODEL = "pickle_only_model"
+    PICKLED_ADAPTER = "pickled_adapter"
+    CONFIG_MISSING = "config_missing"
+    WEIGHTS_MISSING = "weights_missing"
+    ADAPTER_WEIGHTS_MISSING = "adapter_weights_missing"
+    LEFTOVER_ADAPTER_CONFIG = "leftover_adapter_config"
+    ADAPTER_CONFIG_IS_MODEL_CONFIG = "adapter_config_is_model_config"
+    JSON_BROKEN = "json_broken"
+    HEADER_BROKEN = "header_broken"
+    FILE_TRUNCATED = "file_truncated"
+    SHARDS_MISSING = "shards_missing"
+    TENSORS_MISSING = "tensors_missing"
+    PATH_ESCAPES = "path_escapes"
+    # The two folders together
+    SWAPPED = "swapped"
+    BASE_NOT_A_MODEL = "base_not_a_model"
+    ADAPTER_NOT_AN_ADAPTER = "adapter_not_an_adapter"
+    NO_ADAPTER = "no_adapter"
+    WRONG_BASE_NAME = "wrong_base_name"
+    TEMPLATE_DIFFERS = "template_differs"
+    ALREADY_MERGED = "already_merged"
+    KEYS_UNMATCHED = "keys_unmatched"
+    KEYS_RENAMED = "keys_renamed"
+    MODULES_MISSING = "modules_missing"
+    SHAPE_MISMATCH = "shape_mismatch"
+    VOCABULARY_MISMATCH = "vocabulary_mismatch"
+    TOKENIZER_TOO_LONG = "tokenizer_too_long"
+    TIED_EMBEDDINGS_SPLIT = "tied_embeddings_split"
+    # The base
+    QUANTISED_BASE = "quantised_base"
+    QUANTISED_UNMERGEABLE = "quantised_unmergeable"
+    CUSTOM_CODE = "custom_code"
+    CUSTOM_CODE_NEEDS_STREAMING = "custom_code_needs_streaming"
+    # The adapter
+    EMPTY_TENSORS = "empty_tensors"
+    UNKNOWN_FIELDS_IGNORED = "unknown_fields_ignored"
+    UNKNOWN_FIELDS_MEANINGFUL = "unknown_fields_meaningful"
+    METHOD_NOT_MERGEABLE = "method_not_mergeable"
+    METHOD_UNKNOWN = "method_unknown"
+    BIAS_WITHOUT_BASE_BIAS = "bias_without_base_bias"
+    SCALING_ZERO = "scaling_zero"
+    SCALING_ABSENT = "scaling_absent"
+    RANK_DIFFERS = "rank_differs"
+    SEVERAL_NEED_STREAMING = "several_need_streaming"
+    SHARED_EMBEDDING_UNCLEAR = "shared_embedding_unclear"
+    NOTHING_TO_MERGE = "nothing_to_merge"
+    COPIES_CANNOT_BE_SCALED = "copies_cannot_be_scaled"
+    QUANTISATION_LEFTOVER = "quantisation_leftover"
+    CONFLICTING_REPLACEMENTS = "conflicting_replacements"
+    # Engine, precision and space
+    STREAMS = "streams"
+    WHOLE_MODEL = "whole_model"
+    ENGINE_CHOSEN = "engine_chosen"
+    NEEDS_PEFT_ENGINE = "needs_peft_engine"
+    CANNOT_STREAM = "cannot_stream"
+    MEMORY_LOW = "memory_low"
+    SIZE_GROWS = "size_grows"
+    DISK_FULL = "disk_full"
+    OUTPUT_MISSING = "output_missing"
+    OUTPUT_IS_INPUT = "output_is_input"
+    OUTPUT_NOT_EMPTY = "output_not_empty"
+    OUTPUT_WILL_BE_REPLACED = "output_will_be_replaced"
+    OUTPUT_NOT_REPLACEABLE = "output_not_replaceable"
+    OUTPUT_NOT_WRITABLE = "output_not_writable"
+    # What can stop a running merge
+    FLOAT16_OVERFLOW = "float16_overflow"
+    NOT_FINITE = "not_finite"
+    DISK_FILLED_UP = "disk_filled_up"
+    FILE_TOO_BIG = "file_too_big"
+    WRITE_FAILED = "write_failed"
+    READ_FAILED = "read_failed"
+    INPUT_CHANGED = "input_changed"
+    PEFT_FAILED = "peft_failed"
+    VERIFICATION_FAILED = "verification_failed"
+    OUT_OF_MEMORY = "out_of_memory"
+    INTERNAL = "internal"
+    # The demo
+    DEMO_BASE_MISSING = "demo_base_missing"
+    DEMO_ADAPTER_MISSING = "demo_adapter_missing"
+
+
+class CheckCode(StrEnum):
+    """Every verification check there is. The sentence for each is in ``wording``."""
+
+    FILES_AS_PLANNED = "files_as_planned"
+    NO_ADAPTER_FILES = "no_adapter_files"
+    NO_QUANTISATION_LEFT = "no_quantisation_left"
+    KEYS_AS_PLANNED = "keys_as_planned"
+    SHAPES_AS_PLANNED = "shapes_as_planned"
+    DTYPES_AS_PLANNED = "dtypes_as_planned"
+    INDEX_TRUE = "index_true"
+    TARGETED_CHANGED = "targeted_changed"
+    TARGETED_FINITE = "targeted_finite"
+    OTHERS_IDENTICAL = "others_identical"
+    REPLACED_EQUAL_ADAPTER = "replaced_equal_adapter"
+    LOADS_AS_PLAIN_MODEL = "loads_as_plain_model"
+    CLASS_IS_PLAIN = "class_is_plain"
+    NO_KEYS_LEFT_OVER = "no_keys_left_over"
+    TOKENIZER_LOADS = "tokenizer_loads"
+    VOCABULARY_FITS = "vocabulary_fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something noticed before any weight was read."""
+
+    code: Code
+    severity: Severity
+    data: Mapping[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something proved, or refuted, about a written result."""
+
+    code: CheckCode
+    status: CheckStatus
+    data: Mapping[str, Data] = field(default_factory=dict)
+
+
+def info(code: Code, **data: Data) -> Finding:
+    """A finding that is good to know."""
+    return Finding(code, Severity.INFO, data)
+
+
+def warning(code: Code, **data: Data) -> Finding:
+    """A finding for the person to weigh."""
+    return Finding(code, Severity.WARNING, data)
+
+
+def error(code: Code, **data: Data) -> Finding:
+    """A finding that stops the merge."""
+    return Finding(code, Severity.ERROR, data)
+
+
+def any_error(findings: Sequence[Finding]) -> bool:
+    """Whether the merge must not start."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -1,0 +1,225 @@
+"""The one pipeline that both the window and the command line call.
+
+preflight → plan → merge into a staging folder → verify it → publish it under its name → report.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+
+from .checkpoints.files import REPORT
+from .errors import UserError
+from .findings import Check, CheckStatus, Code, Finding, error
+from .memory import peak_rss_bytes
+from .planning.pairing import file_sha256, merged_adapters
+from .planning.plan import PlannedTensor
+from .planning.preflight import Preflight, Prepared, prepare
+from .progress import CancelToken, Progress, Report, Stage
+from .report import (
+    AdapterIdentity,
+    MergeReport,
+    MergeStatus,
+    OutputFile,
+    TensorCounts,
+    report_text,
+)
+from .request import MergeRequest
+
+__all__ = ["Preflight", "check", "merge", "warm_up"]
+
+_PACKAGES = ("mergedesk", "torch", "transformers", "peft", "safetensors")
+logger = logging.getLogger("mergedesk")
+
+
+def check(request: MergeRequest) -> Preflight:
+    """Preflight only, from headers; torch stays unimported. Never raises for bad folders: trouble becomes findings.
+
+    ``request.output`` may be None: then the output is not looked at.
+    """
+    return prepare(request).preflight
+
+
+def warm_up() -> None:
+    """Import what a merge needs (torch, transformers), so that a later merge starts at once."""
+    # Nothing here may ask a hub for anything: every input is a folder on this machine.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from . import merging
+
+    merging.import_libraries()
+
+
+def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
+    """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
+    started = time.perf_counter()
+    report(Progress(Stage.PREFLIGHT))
+    prepared = prepare(request)
+    refusal = _refusal(request, prepared.preflight)
+    if refusal is not None:
+        return replace(refusal, seconds=time.perf_counter() - started)
+    cancel.check()
+    before_imports = time.perf_counter()
+    warm_up()
+    started += time.perf_counter() - before_imports
+    try:
+        return _merge(request, prepared, _Clock(report, started), cancel)
+    except UserError as trouble:
+        failure = trouble.finding()
+    except MemoryError:
+        failure = error(Code.OUT_OF_MEMORY)
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as trouble:
+        logger.exception("The merge stopped unexpectedly.")
+        memory = "OutOfMemory" in type(trouble).__name__ or "can't allocate memory" in str(trouble)
+        reason = f"{type(trouble).__name__}: {trouble}"
+        failure = error(Code.OUT_OF_MEMORY) if memory else error(Code.INTERNAL, reason=reason)
+    return replace(_outline(request, prepared.preflight, MergeStatus.FAILED, [failure]), seconds=_since(started))
+
+
+def _since(started: float) -> float:
+    return time.perf_counter() - started
+
+
+def _refusal(request: MergeRequest, preflight: Preflight) -> MergeReport | None:
+    missing = [] if request.output else [error(Code.OUTPUT_MISSING)]
+    if not preflight.refused and not missing:
+        return None
+    return _outline(request, preflight, MergeStatus.REFUSED, missing)
+
+
+def _outline(
+    request: MergeRequest, preflight: Preflight, status: MergeStatus, more: Sequence[Finding] = ()
+) -> MergeReport:
+    """What is known of every job, whatever became of it."""
+    first = preflight.adapters[0] if preflight.adapters else None
+    return MergeReport(
+        status=status,
+        output=request.output,
+        engine=preflight.engine.value if preflight.engine else None,
+        engine_reason=preflight.engine_reason,
+        precision=request.precision.value,
+        adapter_class=first.class_name if first else None,
+        modules=preflight.modules,
+        findings=(*preflight.findings, *more),
+        base_name=request.base.name,
+        versions=_versions(),
+        peak_rss_bytes=peak_rss_bytes(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for package in _PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Turns counted bytes into progress; called from several threads, where the last reading wins."""
+
+    report: Report
+    started: float
+
+    def stage(self, stage: Stage, total_bytes: int = 0) -> StageProgress:
+        self.report(Progress(stage, 0, total_bytes))
+        return StageProgress(self.report, stage, total_bytes)
+
+
+class StageProgress:
+    """Counts the bytes of one stage."""
+
+    def __init__(self, report: Report, stage: Stage, total_bytes: int) -> None:
+        import threading
+
+        self._report, self._stage, self._total = report, stage, total_bytes
+        self._lock, self._done, self._started = threading.Lock(), 0, time.perf_counter()
+
+    def advance(self, count: int, detail: str) -> None:
+        """Add ``count`` bytes done on the tensor or file ``detail``."""
+        with self._lock:
+            self._done += count
+            done = self._done
+        self._report(Progress(self._stage, done, self._total, time.perf_counter() - self._started, detail))
+
+
+def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: CancelToken) -> MergeReport:
+    from . import merging
+    from .output.staging import staged
+
+    assert request.output is not None and prepared.base is not None
+    with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-hash") as pool, staged(request.output) as staging:
+        identities = [pool.submit(_identify, one.adapter.folder, prepared, index) for index, one in enumerate(prepared.mapped)]
+        written = merging.write(request, prepared, staging.folder, clock.stage, cancel)
+        cancel.check()
+        proof = merging.verify(request, prepared, staging.folder, written, clock.stage, cancel)
+        outline = replace(
+            _outline(request, prepared.preflight, MergeStatus.MERGED),
+            merged_class=proof.class_name,
+            engine_reason=written.engine_reason or prepared.preflight.engine_reason,
+            checks=proof.checks,
+            tensors=_count(written.planned),
+            files=_files(staging.folder),
+            adapters=tuple(_wait(future, cancel) for future in identities),
+            inherited_adapters=_inherited(prepared),
+            seconds=_since(clock.started),
+        )
+        if any(one.status is CheckStatus.FAIL for one in proof.checks):
+            return replace(outline, status=MergeStatus.FAILED, findings=(*outline.findings, _failed(proof.checks)))
+        (staging.folder / REPORT).write_text(report_text(outline), encoding="utf-8", newline="\n")
+        cancel.check()
+        clock.stage(Stage.PUBLISH)
+        staging.publish(request.overwrite)
+    return replace(outline, files=_files(request.output), seconds=_since(clock.started), peak_rss_bytes=peak_rss_bytes())
+
+
+def _identify(folder: Path, prepared: Prepared, index: int) -> AdapterIdentity:
+    one = prepared.mapped[index]
+    return AdapterIdentity(folder.name, file_sha256(one.adapter.weights_file), one.weight, one.adapter.peft_type)
+
+
+def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdentity:
+    while not future.done():
+        cancel.check()
+        time.sleep(0.005)
+    return future.result()
+
+
+def _inherited(prepared: Prepared) -> tuple[AdapterIdentity, ...]:
+    """Adapters that the base says were merged into it before."""
+    assert prepared.base is not None
+    return tuple(
+        AdapterIdentity(
+            str(entry.get("name")), str(entry.get("sha256")), _weight(entry.get("weight")), str(entry.get("peft_type"))
+        )
+        for entry in merged_adapters(prepared.base.folder)
+    )
+
+
+def _weight(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 1.0
+
+
+def _failed(checks: Sequence[Check]) -> Finding:
+    codes = [one.code.value for one in checks if one.status is CheckStatus.FAIL]
+    return error(Code.VERIFICATION_FAILED, checks=codes, count=len(codes))
+
+
+def _count(planned: Sequence[PlannedTensor]) -> TensorCounts:
+    actions = [tensor.action.value for tensor in planned]
+    return TensorCounts(len(actions), *(actions.count(name) for name in ("merge", "replace", "copy", "cast")))
+
+
+def _files(folder: Path) -> tuple[OutputFile, ...]:
+    files = sorted(entry for entry in folder.rglob("*") if entry.is_file())
+    return tuple(OutputFile(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files)
+
+

@@ -1,0 +1,66 @@
+"""transformers' class for a model folder. Code that a folder brings along is never run."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """What the class says about dtypes: patterns of tensors it keeps at float32 in (float16, bfloat16) models."""
+
+    name: str
+    float32_in_float16: tuple[str, ...]
+    float32_in_bfloat16: tuple[str, ...]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep libraries' own progress bars, warnings and log lines from the person; put everything back after."""
+    from transformers.utils import logging as transformers_logging
+
+    level = transformers_logging.get_verbosity()
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity(logging.CRITICAL)
+    transformers_logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        transformers_logging.set_verbosity(level)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
+def find_class(config: Mapping[str, Any]) -> Any | None:
+    """The transformers class that ``architectures`` names first; None where transformers has none of that name."""
+    import transformers
+
+    names = config.get("architectures") or []
+    name = names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
+    found = getattr(transformers, name, None) if name.isidentifier() else None
+    return found if isinstance(found, type) and hasattr(found, "from_pretrained") else None
+
+
+def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:
+    """Build the class without weights and ask it; None where transformers does not have it or cannot build it."""
+    model_class = find_class(config)
+    if model_class is None:
+        return None
+    import torch
+    from transformers import AutoConfig
+
+    try:
+        with quiet(), torch.device("meta"):
+            model = model_class(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
+    except Exception:  # a config that this class cannot be built from is told by the reload check
+        return None
+    strict = tuple(model._keep_in_fp32_modules_strict or ())
+    return ClassFacts(model_class.__name__, (*(model._keep_in_fp32_modules or ()), *strict), strict)

@@ -1,0 +1,140 @@
+"""The files that stand beside the weights: config, tokenizer, templates, custom code. Copied, never executed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, PICKLED_INDEX, REPORT, WEIGHTS_INDEX, read_json
+from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
+from ..errors import UserError
+from ..positional_io import write_trouble
+
+_CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
+_CARRIED_STEMS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY")
+_LEFT_BEHIND = frozenset({
+    CONFIG, ADAPTER_CONFIG, WEIGHTS_INDEX, PICKLED_INDEX, REPORT, "trainer_state.json", "all_results.json",
+    "train_results.json", "eval_results.json", "requirements.txt",
+})  # fmt: skip
+_ADAPTER_CARRIES = frozenset({
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+    "vocab.txt", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "chat_template.jinja",
+    "chat_template.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
+    "image_processor_config.json",
+})  # fmt: skip
+_DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanges:
+    """What the merge changes in config.json; ``dtype`` is a safetensors dtype name, None leaves it."""
+
+    dtype: str | None = None
+    untie: bool = False
+    drop_quantisation: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether the file needs rewriting at all."""
+        return bool(self.dtype) or self.untie or self.drop_quantisation
+
+
+def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
+    """Relative name → source of every companion: the base's, a tokenizer or template of an adapter taking its place."""
+    chosen = dict(_carried(base))
+    for adapter in adapters:
+        own = {name: adapter / name for name in sorted(_ADAPTER_CARRIES) if (adapter / name).is_file()}
+        if CHAT_TEMPLATE not in own and _has_template(own.get(TOKENIZER_CONFIG)):
+            # transformers reads the separate file first, which would hide the adapter's template.
+            chosen.pop(CHAT_TEMPLATE, None)
+        chosen.update(own)
+    return chosen
+
+
+def _has_template(tokenizer_config: Path | None) -> bool:
+    try:
+        return tokenizer_config is not None and bool(read_json(tokenizer_config).get("chat_template"))
+    except UserError:
+        return False
+
+
+def _carried(base: Path) -> Iterator[tuple[str, Path]]:
+    for entry in sorted(base.iterdir()):
+        if entry.is_file() and _is_carried(entry):
+            yield entry.name, entry
+        elif entry.is_dir() and not entry.name.startswith((".", "checkpoint-")):
+            yield from _carried_within(entry)
+
+
+def _carried_within(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Small parts one level down, such as a pooling config; not folders that hold another format's weights."""
+    files = [entry for entry in sorted(folder.iterdir()) if entry.is_file()]
+    if all(entry.suffix in _CARRIED_SUFFIXES for entry in files):
+        for entry in files:
+            if _is_carried(entry) or entry.name == CONFIG:
+                yield f"{folder.name}/{entry.name}", entry
+
+
+def _is_carried(file: Path) -> bool:
+    if file.name in _LEFT_BEHIND or file.name.startswith("."):
+        return False
+    return file.suffix in _CARRIED_SUFFIXES or file.name.upper().startswith(_CARRIED_STEMS)
+
+
+def write_companions(files: Mapping[str, Path], target: Path) -> None:
+    """Copy companions byte for byte. Raises UserError(disk_full or write_failed)."""
+    for name, source in files.items():
+        try:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / name)
+        except OSError as trouble:
+            raise write_trouble(target / name, trouble) from trouble
+
+
+def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
+    """Write config.json: the base's bytes, or its content with the changes. Raises UserError as above."""
+    if not changes.any:
+        write_companions({CONFIG: source / CONFIG}, target)
+        return
+    config = changed_config(read_json(source / CONFIG), changes)
+    write_text(target / CONFIG, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+
+
+def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:
+    """The config with what the merge changed; nested text configs keep step."""
+    changed = dict(config)
+    if changes.drop_quantisation:
+        changed.pop("quantization_config", None)
+    if changes.untie:
+        changed["tie_word_embeddings"] = False
+    if changes.dtype:
+        name = _DTYPE_NAMES[changes.dtype]
+        keys = [key for key in ("dtype", "torch_dtype") if key in changed] or ["dtype"]
+        changed.update(dict.fromkeys(keys, name))
+    for key, inner in config.items():
+        if key.endswith("_config") and isinstance(inner, Mapping) and key != "quantization_config":
+            changed[key] = _changed_inner(inner, changes)
+    return changed
+
+
+def _changed_inner(inner: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:
+    changed = dict(inner)
+    if changes.drop_quantisation:
+        changed.pop("quantization_config", None)
+    if changes.untie and "tie_word_embeddings" in changed:
+        changed["tie_word_embeddings"] = False
+    if changes.dtype:
+        changed.update({key: _DTYPE_NAMES[changes.dtype] for key in ("dtype", "torch_dtype") if key in changed})
+    return changed
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text file. Raises UserError(disk_full or write_failed)."""
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as trouble:
+        raise write_trouble(file, trouble) from trouble

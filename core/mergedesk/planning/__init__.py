@@ -1,0 +1,1 @@
+"""Which tensor of the output comes from where, worked out from headers alone."""

@@ -1,0 +1,112 @@
+"""The names of tensors in a PEFT adapter, taken apart: which module, which part of the adapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..checkpoints.safetensors_header import TensorRecord
+
+PEFT_PREFIX = "base_model.model."
+
+
+class Role(StrEnum):
+    """What a stored adapter tensor is to its module."""
+
+    LORA_A = "lora_A"
+    LORA_B = "lora_B"
+    EMBEDDING_A = "lora_embedding_A"
+    EMBEDDING_B = "lora_embedding_B"
+    LORA_BIAS = "lora_bias"
+    BASE_PARAMETER = "base_parameter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterKey:
+    """One tensor name: ``module`` as PEFT names it without its wrapper prefix, ``parameter`` for full copies."""
+
+    module: str
+    role: Role
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoraModule:
+    """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``."""
+
+    module: str
+    a: TensorRecord
+    b: TensorRecord
+    embedding: bool
+    bias: TensorRecord | None = None
+
+    @property
+    def rank(self) -> int:
+        """The rank as stored: A's first dimension."""
+        return self.a.shape[0] if self.a.shape else 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterContents:
+    """Everything an adapter stores: low-rank pairs, full copies by parameter name, and what is neither."""
+
+    lora: tuple[LoraModule, ...] = ()
+    copies: Mapping[str, TensorRecord] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    unpaired: tuple[str, ...] = ()
+
+
+_LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
+_EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
+_TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
+_SAVED_COPY = re.compile(r"\.modules_to_save\.[^.]+\.")
+
+
+def parse_adapter_key(name: str) -> AdapterKey:
+    """Take one tensor name apart. Names that PEFT's LoRA never writes get the role OTHER."""
+    plain = name.removeprefix(PEFT_PREFIX)
+    if match := _LOW_RANK.match(plain):
+        if match["leaf"] == "bias":
+            role = Role.LORA_BIAS if match["part"] == "lora_B" else Role.OTHER
+        else:
+            role = Role(match["part"])
+        return AdapterKey(match["module"], role)
+    if match := _EMBEDDING.match(plain):
+        return AdapterKey(match["module"], Role(match["part"]))
+    if _TUNER_PART.search(plain):
+        return AdapterKey(plain, Role.OTHER)
+    module, _, parameter = _SAVED_COPY.sub(".", plain).replace(".base_layer.", ".").rpartition(".")
+    return AdapterKey(module, Role.BASE_PARAMETER, parameter)
+
+
+def sort_contents(tensors: Mapping[str, TensorRecord]) -> AdapterContents:
+    """Pair up an adapter's tensors by module."""
+    roles: dict[str, dict[Role, TensorRecord]] = {}
+    copies: dict[str, TensorRecord] = {}
+    others: list[str] = []
+    for name, record in tensors.items():
+        key = parse_adapter_key(name)
+        if key.role is Role.OTHER:
+            others.append(name)
+        elif key.role is Role.BASE_PARAMETER:
+            copies[f"{key.module}.{key.parameter}" if key.module else key.parameter] = record
+        else:
+            roles.setdefault(key.module, {})[key.role] = record
+    pairs = {module: _pair(module, parts) for module, parts in roles.items()}
+    lora = tuple(pair for pair in pairs.values() if pair)
+    return AdapterContents(lora, copies, tuple(others), tuple(_without_pair(pairs)))
+
+
+def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:
+    if Role.LORA_A in parts and Role.LORA_B in parts:
+        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], False, parts.get(Role.LORA_BIAS))
+    if Role.EMBEDDING_A in parts and Role.EMBEDDING_B in parts:
+        return LoraModule(module, parts[Role.EMBEDDING_A], parts[Role.EMBEDDING_B], True)
+    return None
+
+
+def _without_pair(pairs: Mapping[str, LoraModule | None]) -> Iterable[str]:
+    return (module for module, pair in pairs.items() if pair is None)

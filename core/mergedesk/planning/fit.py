@@ -1,0 +1,129 @@
+"""Findings on how an adapter fits its base: names, shapes and vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.tokenizer_files import tokenizer_length
+from ..findings import Code, Finding, error, info, warning
+from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding
+from .lora_config import expected_modules
+from .plan import Mapped, collect_changes, low_rank_update
+from .tying import find_tie
+
+
+def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Refuse unless every tensor of the adapter has its place in the base."""
+    unmatched = sorted(mapped.unmatched_modules)
+    lora_modules = {pair.module for pair in mapped.contents.lora}
+    biasless = [name for name in unmatched if name in lora_modules and _only_bias_unmatched(mapped, name)]
+    if biasless:
+        yield error(Code.BIAS_WITHOUT_BASE_BIAS, modules=biasless, count=len(biasless))
+    elif unmatched:
+        yield error(Code.KEYS_UNMATCHED, count=len(unmatched), total=len(mapped.modules), names=unmatched)
+    if mapped.keys.renaming != Renaming() and not unmatched:
+        renaming = mapped.keys.renaming
+        yield info(Code.KEYS_RENAMED, old=renaming.adapter_prefix or "…", new=renaming.checkpoint_prefix or "…")
+    if not unmatched:
+        yield from _missing_modules(base, mapped)
+        yield from _tied_findings(base, mapped)
+
+
+def _only_bias_unmatched(mapped: Mapped, module: str) -> bool:
+    return f"{module}.bias" in mapped.keys.unmatched and f"{module}.weight" not in mapped.keys.unmatched
+
+
+def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Modules that the config targets and the base has, but the adapter holds nothing for."""
+    prefix, own = mapped.keys.renaming.checkpoint_prefix, mapped.keys.renaming.adapter_prefix
+    matrices = (
+        name.removesuffix(".weight")
+        for name, record in base.tensors.items()
+        if name.endswith(".weight") and len(record.shape) == 2
+    )
+    modules = {own + name.removeprefix(prefix) if name.startswith(prefix) else name for name in matrices}
+    expected = expected_modules(mapped.adapter.config, modules)
+    absent = sorted(expected - {pair.module for pair in mapped.contents.lora})
+    if absent and mapped.contents.lora:
+        yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=absent)
+
+
+def _tied_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    tie = find_tie(base)
+    unclear = [name for name in mapped.keys.tied if tie is None or name != tie.head]
+    if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in mapped.keys.found.values()):
+        yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
+
+
+def _shared_by_more(embeddings: str) -> bool:
+    """In encoder-decoders ``shared`` also feeds both towers."""
+    return embeddings.split(".")[-2:] == ["shared", "weight"]
+
+
+def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Shapes that do not go together; for embeddings, a vocabulary of another size."""
+    misfits = list(_misfits(base, mapped))
+    vocabulary = [fit for fit in misfits if fit[3]]
+    if vocabulary:
+        _, ours, theirs, _ = vocabulary[0]
+        length = tokenizer_length(mapped.adapter.folder) or tokenizer_length(base.folder)
+        yield error(
+            Code.VOCABULARY_MISMATCH, base_rows=ours[0], adapter_rows=theirs[0], tokenizer_length=length
+        )
+    others = [fit for fit in misfits if not fit[3]]
+    if others:
+        name, ours, theirs, _ = others[0]
+        yield error(
+            Code.SHAPE_MISMATCH, module=name, base_shape=list(ours), adapter_shape=list(theirs), count=len(others)
+        )
+
+
+Misfit = tuple[str, tuple[int, ...], tuple[int, ...], bool]
+
+
+def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
+    """Name, base shape, adapter shape, and whether only the vocabulary differs."""
+    unmatched = set(mapped.keys.unmatched)
+    for pair in mapped.contents.lora:
+        name = f"{pair.module}.weight"
+        if name in unmatched or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
+            continue
+        target = mapped.target(base, name)
+        delta = low_rank_update(base, mapped, pair, target).shape
+        if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
+            yield pair.module, target.shape, delta, _vocabulary_only(name, target.shape, delta)
+    for name, record in mapped.contents.copies.items():
+        if name not in unmatched and record.shape != mapped.target(base, name).shape:
+            shape = mapped.target(base, name).shape
+            yield name, shape, record.shape, _vocabulary_only(name, shape, record.shape)
+
+
+def _vocabulary_only(name: str, ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
+    over_vocabulary = is_input_embedding(name) or is_output_embedding(name)
+    return over_vocabulary and bool(ours) and ours[1:] == theirs[1:] and ours[:1] != theirs[:1]
+
+
+def tokenizer_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """The tokenizer that the result will carry must not make ids that the embeddings lack."""
+    embeddings = input_embeddings(base.tensors)
+    length = tokenizer_length(mapped.adapter.folder)
+    if embeddings is None or length is None:
+        return
+    rows = base.tensors[embeddings].shape[0]
+    if length > rows:
+        yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
+
+
+def combination_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+    """Combinations of adapters that have no meaning; call only when each fits by itself."""
+    seen: set[str] = set()
+    for one in mapped:
+        mine = {one.keys.found.get(name, name) for name in one.contents.copies}
+        if clash := sorted(seen & mine):
+            yield error(Code.CONFLICTING_REPLACEMENTS, names=clash)
+        seen |= mine
+    if len(mapped) > 1:
+        mixed = [name for name, change in collect_changes(base, mapped).items() if name in seen and change.updates]
+        if mixed:
+            yield error(Code.CONFLICTING_REPLACEMENTS, names=mixed)

@@ -1,0 +1,142 @@
+"""Where every byte of the output will lie: files, headers and offsets, before a weight is read."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..checkpoints.files import WEIGHTS
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.safetensors_header import Header
+from .plan import Plan, PlannedTensor
+
+_ALIGNMENT = 8
+# The order in which safetensors lays tensors out, last first.
+_DTYPE_ORDER = (
+    "BOOL", "F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ",
+    "I16", "U16", "F16", "BF16", "I32", "U32", "F32", "C64", "F64", "I64", "U64",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTensor:
+    """A planned tensor and its absolute offset in its file."""
+
+    tensor: PlannedTensor
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputShard:
+    """One weight file: ``prefix`` is its length field and header; ``nbytes`` its whole size."""
+
+    name: str
+    prefix: bytes
+    tensors: tuple[PlacedTensor, ...]
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All weight files and the index, None for a single file."""
+
+    shards: tuple[OutputShard, ...]
+    index: Mapping[str, Any] | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all weight files."""
+        return sum(shard.nbytes for shard in self.shards)
+
+    @property
+    def placed(self) -> Iterator[tuple[OutputShard, PlacedTensor]]:
+        """Every tensor with its file, in the order of the files."""
+        return ((shard, placed) for shard in self.shards for placed in shard.tensors)
+
+
+def make_layout(plan: Plan, base: Checkpoint, max_shard_size: int | None = None) -> Layout:
+    """Lay the plan out over the base's own files, or over new ones of at most ``max_shard_size`` bytes of tensors.
+
+    A file whose tensors keep their names, dtypes and shapes keeps the base's header to the byte.
+    """
+    groups = _regroup(plan, max_shard_size) if max_shard_size else _base_groups(plan, base)
+    shards = tuple(_lay_out(name, tensors, header) for name, tensors, header in groups)
+    return Layout(shards, _make_index(shards, base.index) if len(shards) > 1 or base.index else None)
+
+
+def index_text(layout: Layout) -> str:
+    """The index file as transformers writes it."""
+    return json.dumps(layout.index, indent=2, sort_keys=True) + "\n"
+
+
+Group = tuple[str, list[PlannedTensor], Header | None]
+
+
+def _base_groups(plan: Plan, base: Checkpoint) -> list[Group]:
+    by_file: dict[Any, list[PlannedTensor]] = {header.file: [] for header in base.headers}
+    for tensor in plan.tensors:
+        by_file[tensor.base.file].append(tensor)
+    folder = base.folder
+    return [(header.file.relative_to(folder).as_posix(), by_file[header.file], header) for header in base.headers]
+
+
+def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
+    groups: list[list[PlannedTensor]] = [[]]
+    size = 0
+    for tensor in plan.tensors:
+        if groups[-1] and size + tensor.nbytes > max_shard_size:
+            groups.append([])
+            size = 0
+        groups[-1].append(tensor)
+        size += tensor.nbytes
+    count = len(groups)
+    if count == 1:
+        return [(WEIGHTS, groups[0], None)]
+    return [(f"model-{number:05d}-of-{count:05d}.safetensors", group, None) for number, group in enumerate(groups, 1)]
+
+
+def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
+    if header is not None and _unchanged(tensors, header):
+        prefix = struct.pack("<Q", len(header.raw)) + header.raw
+        placed = tuple(PlacedTensor(tensor, tensor.base.offset) for tensor in tensors)
+        return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
+    ordered = sorted(tensors, key=lambda tensor: (-_DTYPE_ORDER.index(tensor.dtype), tensor.name))
+    metadata = dict(header.metadata) if header else {"format": "pt"}
+    prefix = _header_bytes(ordered, metadata)
+    offset = len(prefix)
+    placed_list = []
+    for tensor in ordered:
+        placed_list.append(PlacedTensor(tensor, offset))
+        offset += tensor.nbytes
+    return OutputShard(name, prefix, tuple(placed_list), offset)
+
+
+def _unchanged(tensors: Sequence[PlannedTensor], header: Header) -> bool:
+    planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
+    return planned == {record.name: (record.dtype, record.shape) for record in header.tensors.values()}
+
+
+def _header_bytes(tensors: Sequence[PlannedTensor], metadata: Mapping[str, str]) -> bytes:
+    entries: dict[str, Any] = {"__metadata__": metadata} if metadata else {}
+    begin = 0
+    for tensor in tensors:
+        end = begin + tensor.nbytes
+        entries[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": [begin, end]}
+        begin = end
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % _ALIGNMENT)
+    return struct.pack("<Q", len(text)) + text
+
+
+def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The base's index with what the merge changed: the file of each tensor, and true totals."""
+    stated = base_index.get("metadata") if base_index else None
+    metadata = dict(stated) if isinstance(stated, Mapping) else {}
+    placed = [(shard.name, one.tensor) for shard in shards for one in shard.tensors]
+    metadata["total_size"] = sum(tensor.nbytes for _, tensor in placed)
+    if "total_parameters" in metadata:
+        metadata["total_parameters"] = sum(tensor.base.elements for _, tensor in placed)
+    return {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}

@@ -1,0 +1,116 @@
+"""What a LoRA config says about each module: scaling, targets, and fields that change the method itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PEFT_DEFAULT_ALPHA = 8
+PEFT_DEFAULT_RANK = 8
+
+KNOWN_FIELDS = frozenset({
+    "alora_invocation_tokens", "alpha_pattern", "arrow_config", "auto_mapping", "base_model_name_or_path", "bias",
+    "corda_config", "ensure_weight_tying", "eva_config", "exclude_modules", "fan_in_fan_out", "inference_mode",
+    "init_lora_weights", "kasa_config", "layer_replication", "layers_pattern", "layers_to_transform", "loftq_config",
+    "lora_alpha", "lora_bias", "lora_dropout", "lora_ga_config", "megatron_config", "megatron_core",
+    "modules_to_save", "monteclora_config", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern",
+    "revision", "runtime_config", "target_modules", "target_parameters", "task_type", "trainable_token_indices",
+    "use_bdlora", "use_dora", "use_qalora", "use_rslora", "velora_config",
+})  # fmt: skip
+
+_CHANGES_THE_FORMULA = (
+    "use_dora", "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
+    "target_parameters", "trainable_token_indices", "layer_replication", "alora_invocation_tokens",
+)  # fmt: skip
+_PLAIN_INITIALISATIONS = (True, False, None, "gaussian", "orthogonal", "eva", "true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFields:
+    """Config fields this PEFT does not have: those left at nothing, and those that ask for something."""
+
+    idle: tuple[str, ...]
+    meaningful: tuple[str, ...]
+
+
+def unknown_fields(config: Mapping[str, Any]) -> UnknownFields:
+    """Sort the fields that a newer PEFT wrote by whether they say anything."""
+    unknown = sorted(set(config) - KNOWN_FIELDS)
+    idle = tuple(name for name in unknown if not config[name])
+    return UnknownFields(idle, tuple(name for name in unknown if config[name]))
+
+
+def formula_changes(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields whose value makes this more than W + scaling · B·A; empty for plain LoRA."""
+    changes = [name for name in _CHANGES_THE_FORMULA if config.get(name)]
+    initialisation = config.get("init_lora_weights", True)
+    if initialisation not in _PLAIN_INITIALISATIONS:
+        changes.append("init_lora_weights")
+    return tuple(changes)
+
+
+def scaling(config: Mapping[str, Any], module: str, stored_rank: int) -> float:
+    """PEFT's scaling of one module: alpha / r, or alpha / sqrt(r) with rank-stabilised LoRA.
+
+    Patterns are looked up as PEFT does: the first key that matches the end of the module's name.
+    Source: Hu et al. 2021 (LoRA), Kalajdzievski 2023 (rsLoRA), ``peft.tuners.lora``.
+    """
+    alpha = pattern_value(config.get("alpha_pattern"), module, config.get("lora_alpha", PEFT_DEFAULT_ALPHA))
+    rank = configured_rank(config, module, stored_rank)
+    return float(alpha) / (math.sqrt(rank) if config.get("use_rslora") else rank)
+
+
+def configured_rank(config: Mapping[str, Any], module: str, stored_rank: int) -> int:
+    """The rank the config gives a module; the stored one where it says nothing."""
+    return int(pattern_value(config.get("rank_pattern"), module, config.get("r", stored_rank)) or stored_rank)
+
+
+def pattern_value(patterns: object, module: str, default: Any) -> Any:
+    """The value of the first pattern that matches the end of ``module``, else ``default``."""
+    for key, value in patterns.items() if isinstance(patterns, Mapping) else ():
+        if _matches(rf"(.*\.)?({key})$", module):
+            return value
+    return default
+
+
+def expected_modules(config: Mapping[str, Any], modules: Iterable[str]) -> set[str]:
+    """The modules among ``modules`` that PEFT would have given an adapter, by the config's own rules."""
+    return {module for module in modules if _is_target(config, module)}
+
+
+def _is_target(config: Mapping[str, Any], module: str) -> bool:
+    if _named_by(config.get("exclude_modules"), module) or _within(config.get("modules_to_save"), module):
+        return False
+    return _named_by(config.get("target_modules"), module) and _layer_chosen(config, module)
+
+
+def _named_by(targets: object, module: str) -> bool:
+    if isinstance(targets, str):
+        return _matches(rf"(?:{targets})\Z", module)
+    if not isinstance(targets, (list, tuple)):
+        return False
+    return any(module == target or module.endswith(f".{target}") for target in targets)
+
+
+def _within(parents: object, module: str) -> bool:
+    names = parents if isinstance(parents, (list, tuple)) else ()
+    return any(name in module.split(".") for name in names)
+
+
+def _layer_chosen(config: Mapping[str, Any], module: str) -> bool:
+    layers = config.get("layers_to_transform")
+    if layers is None or layers == [] or isinstance(config.get("target_modules"), str):
+        return True
+    found = re.match(r".*?\.[^.]*\.(?P<index>\d+)\.", module)
+    wanted = layers if isinstance(layers, list) else [layers]
+    return found is not None and int(found["index"]) in wanted
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.match(pattern, text) is not None
+    except re.error:
+        return False

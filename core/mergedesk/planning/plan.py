@@ -1,0 +1,276 @@
+"""The merge as data: every output tensor, where it comes from, what is done to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
+from ..request import Precision
+from .adapter_keys import AdapterContents, LoraModule, sort_contents
+from .keymap import KeyMap, is_output_embedding, map_keys
+from .lora_config import formula_changes, scaling
+from .tying import Tie, equal_bytes, find_tie
+
+# Classes of these types keep weights as (inputs, outputs): transformers' Conv1D.
+CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer", "clvp"})
+_DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
+
+
+class Action(StrEnum):
+    """What happens to one tensor on its way to the output."""
+
+    COPY = "copy"
+    CAST = "cast"
+    MERGE = "merge"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class LowRankUpdate:
+    """W += weight · scaling · B·A. A is (rank, inputs), B (outputs, rank).
+
+    ``transposed``: W is stored (inputs, outputs), as in Conv1D and embeddings. ``rounds_first``: PEFT rounds the
+    delta of an embedding to the base's dtype before adding it.
+    """
+
+    a: TensorRecord
+    b: TensorRecord
+    scaling: float
+    weight: float = 1.0
+    transposed: bool = False
+    rounds_first: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the delta weight as stored in the checkpoint."""
+        outputs, inputs = self.b.shape[0], self.a.shape[1]
+        return (inputs, outputs) if self.transposed else (outputs, inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorUpdate:
+    """b += factor · delta, for the bias that ``lora_bias`` trains."""
+
+    delta: TensorRecord
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTensor:
+    """One tensor of the output. ``source`` holds its starting values, in the base or in the adapter.
+
+    ``base`` is the base's own tensor of that name or, for a tensor that ties no longer, the one it was tied to.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    action: Action
+    source: TensorRecord
+    base: TensorRecord
+    updates: tuple[LowRankUpdate | VectorUpdate, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes it takes in the output."""
+        return stored_bytes(self.dtype, self.shape)
+
+    @property
+    def targeted(self) -> bool:
+        """Whether the adapter changes it."""
+        return self.action in (Action.MERGE, Action.REPLACE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole merge. ``splits_tie``: the output stores a head of its own and its config must say so."""
+
+    tensors: tuple[PlannedTensor, ...]
+    splits_tie: bool
+    targeted_modules: int
+
+    @property
+    def tensor_bytes(self) -> int:
+        """Bytes of all tensors, headers not counted."""
+        return sum(tensor.nbytes for tensor in self.tensors)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One adapter laid over the base: its contents and where each parameter is found."""
+
+    adapter: Adapter
+    weight: float
+    contents: AdapterContents
+    keys: KeyMap
+
+    @property
+    def modules(self) -> set[str]:
+        """Every module the adapter holds weights for."""
+        copied = {name.rpartition(".")[0] for name in self.contents.copies}
+        return {pair.module for pair in self.contents.lora} | copied | set(self.contents.unpaired)
+
+    def target(self, base: Checkpoint, parameter: str) -> TensorRecord:
+        """The base tensor that a found or tied parameter of the adapter's model is stored in."""
+        return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]
+
+    @property
+    def unmatched_modules(self) -> set[str]:
+        """Modules of the adapter that the base does not have, or whose pair is incomplete."""
+        return {name.rpartition(".")[0] for name in self.keys.unmatched} | set(self.contents.unpaired)
+
+
+def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
+    """Find the base tensor for everything an adapter holds."""
+    contents = sort_contents(adapter.tensors)
+    biases = (f"{pair.module}.bias" for pair in contents.lora if pair.bias)
+    weights = (f"{pair.module}.weight" for pair in contents.lora)
+    wanted = dict.fromkeys([*weights, *biases, *contents.copies])
+    return Mapped(adapter, weight, contents, map_keys(list(wanted), base.tensors, base.config))
+
+
+def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: TensorRecord) -> LowRankUpdate:
+    """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
+    config = mapped.adapter.config
+    transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
+    return LowRankUpdate(
+        a=pair.a,
+        b=pair.b,
+        scaling=scaling(config, pair.module, pair.rank),
+        weight=mapped.weight,
+        transposed=transposed,
+        rounds_first=pair.embedding,
+    )
+
+
+def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: TensorRecord) -> bool:
+    """Shapes decide; a square weight is read as its model type stores it, else as the adapter says."""
+    if len(target.shape) != 2 or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
+        return False
+    outputs, inputs = pair.b.shape[0], pair.a.shape[1]
+    if outputs != inputs:
+        return target.shape == (inputs, outputs)
+    if is_output_embedding(f"{pair.module}.weight"):
+        return False
+    return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
+
+
+def speaks_plain_lora(adapter: Adapter) -> bool:
+    """Whether module names and ranks in the adapter mean what plain LoRA means by them."""
+    config = adapter.config
+    return adapter.peft_type == "LORA" and not (config.get("target_parameters") or config.get("layer_replication"))
+
+
+def why_not_streaming(base: Checkpoint, mapped: Sequence[Mapped]) -> tuple[str, ...]:
+    """What keeps these adapters from being streamed; empty where W + Σ scaling · B·A is the whole story."""
+    reasons: list[str] = []
+    for one in mapped:
+        if one.adapter.peft_type != "LORA":
+            reasons.append(one.adapter.peft_type)
+            continue
+        reasons.extend(formula_changes(one.adapter.config))
+        reasons.extend(one.contents.others)
+        reasons.extend(
+            pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2
+        )
+    return tuple(dict.fromkeys(reasons))
+
+
+def make_plan(
+    base: Checkpoint,
+    mapped: Sequence[Mapped],
+    precision: Precision,
+    keep_float32: Sequence[str] = (),
+) -> Plan:
+    """Plan every output tensor. Call only for adapters that preflight let through.
+
+    ``keep_float32`` are the class's patterns of tensors that stay float32 in a 16-bit model.
+    """
+    changes = collect_changes(base, mapped)
+    tie = find_tie(base)
+    splits = tie is not None and _comes_apart(tie, changes, mapped)
+    names = {name: name for name in base.tensors}
+    if tie is not None and not tie.head_stored:
+        if splits:
+            names[tie.head] = tie.embeddings
+        elif tie.head in changes:
+            changes.setdefault(tie.embeddings, changes.pop(tie.head))
+    tensors = tuple(
+        _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
+        for name, source in names.items()
+    )
+    return Plan(tensors, splits, len(set().union(*(one.modules for one in mapped))))
+
+
+@dataclass(slots=True)
+class Change:
+    """What adapters do to one tensor: first a full copy takes its place, then deltas are added."""
+
+    replacement: TensorRecord | None
+    updates: list[LowRankUpdate | VectorUpdate]
+
+
+def collect_changes(base: Checkpoint, mapped: Sequence[Mapped]) -> dict[str, Change]:
+    """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name."""
+    changes: dict[str, Change] = {}
+
+    def change(parameter: str, one: Mapped) -> Change:
+        name = one.keys.found.get(parameter, parameter)
+        return changes.setdefault(name, Change(None, []))
+
+    for one in mapped:
+        for parameter, record in one.contents.copies.items():
+            change(parameter, one).replacement = record
+        for pair in one.contents.lora:
+            parameter = f"{pair.module}.weight"
+            update = low_rank_update(base, one, pair, one.target(base, parameter))
+            change(parameter, one).updates.append(update)
+            if pair.bias is not None:
+                change(f"{pair.module}.bias", one).updates.append(VectorUpdate(pair.bias, update.scaling * one.weight))
+    return changes
+
+
+def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mapped]) -> bool:
+    """Whether the two sides of a tie differ after the merge."""
+    one, other = changes.get(tie.embeddings), changes.get(tie.head)
+    if one is None and other is None:
+        return False
+    if any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped):
+        return False
+    return not (one and other and _same_copy(one, other))
+
+
+def _same_copy(one: Change, other: Change) -> bool:
+    if one.updates or other.updates or one.replacement is None or other.replacement is None:
+        return False
+    return equal_bytes(one.replacement, other.replacement)
+
+
+def _plan_tensor(
+    record: TensorRecord,
+    change: Change | None,
+    name: str,
+    precision: Precision,
+    keep_float32: Iterable[str],
+) -> PlannedTensor:
+    dtype = output_dtype(record, precision, keep_float32, name)
+    if change is None:
+        action = Action.COPY if dtype == record.dtype else Action.CAST
+        return PlannedTensor(name, dtype, record.shape, action, record, record)
+    source = change.replacement or record
+    action = Action.MERGE if change.updates else Action.REPLACE
+    return PlannedTensor(name, dtype, source.shape, action, source, record, tuple(change.updates))
+
+
+def output_dtype(record: TensorRecord, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:
+    """The dtype a base tensor gets in the output, under ``name`` or its own."""
+    if precision is Precision.AUTO or not record.is_floating:
+        return record.dtype
+    if precision is not Precision.FLOAT32 and any(re.search(pattern, name or record.name) for pattern in keep_float32):
+        return "F32"
+    return _DTYPES[precision]

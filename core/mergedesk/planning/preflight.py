@@ -1,0 +1,170 @@
+"""Everything that can be known before a weight is read, and whether the merge may start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.recognise import Look, Recognition, look
+from ..checkpoints.safetensors_header import stored_bytes
+from ..findings import Code, Finding, any_error, error, info, warning
+from ..report import ModuleCounts
+from ..request import Engine, MergeRequest, Precision
+from .adapter_health import content_findings, lora_config_findings, method_findings
+from .fit import combination_findings, key_findings, shape_findings, tokenizer_findings
+from .output_folder import free_bytes, output_findings, size_findings, space_findings
+from .pairing import base_findings, pairing_findings, repeat_findings
+from .lora_config import formula_changes
+from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
+
+_PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the checks found. Sizes in bytes; None where it could not be worked out."""
+
+    base: Recognition
+    adapters: tuple[Recognition, ...]
+    findings: tuple[Finding, ...]
+    engine: Engine | None = None
+    engine_reason: Code | None = None
+    modules: ModuleCounts = ModuleCounts()
+    base_bytes: int | None = None
+    predicted_bytes: int | None = None
+    free_bytes: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the merge must not start."""
+        return any_error(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A preflight together with what was read for it, for the merge that may follow."""
+
+    preflight: Preflight
+    base: Checkpoint | None = None
+    mapped: tuple[Mapped, ...] = ()
+
+
+def prepare(request: MergeRequest) -> Prepared:
+    """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
+    base = look(request.base)
+    adapters = [look(choice.folder) for choice in request.adapters]
+    findings = [*pairing_findings(base, adapters), *_output_findings(request)]
+    whole = [one.adapter for one in adapters if one.adapter is not None]
+    if base.checkpoint is None or len(whole) != len(adapters) or not whole:
+        return Prepared(_early(base, adapters, findings))
+    return _prepare_pair(request, (base, adapters), base.checkpoint, whole, findings)
+
+
+def _early(base: Look, adapters: Sequence[Look], findings: Sequence[Finding]) -> Preflight:
+    return Preflight(base.recognition, tuple(one.recognition for one in adapters), tuple(findings))
+
+
+def _prepare_pair(
+    request: MergeRequest,
+    looks: tuple[Look, list[Look]],
+    base: Checkpoint,
+    adapters: list[Adapter],
+    findings: list[Finding],
+) -> Prepared:
+    mapped = tuple(
+        lay_over(base, adapter, choice.weight) for adapter, choice in zip(adapters, request.adapters, strict=True)
+    )
+    findings += _pair_findings(base, mapped)
+    engine, reason, engine_findings = _choose_engine(request, base, mapped)
+    findings += engine_findings
+    plan = None if any_error(findings) or engine is not Engine.STREAMING else make_plan(base, mapped, request.precision)
+    predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
+    if plan is not None and plan.splits_tie:
+        findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
+    free = free_bytes(request.output) if request.output else None
+    if predicted is not None:
+        findings += size_findings(base.weight_bytes, predicted)
+    if request.output and predicted is not None:
+        findings += space_findings(request.output, predicted, free)
+    preflight = Preflight(
+        looks[0].recognition,
+        tuple(one.recognition for one in looks[1]),
+        tuple(findings),
+        engine=engine,
+        engine_reason=reason,
+        modules=_count(mapped),
+        base_bytes=base.weight_bytes,
+        predicted_bytes=predicted,
+        free_bytes=free,
+    )
+    return Prepared(preflight, base, mapped)
+
+
+def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -> int:
+    """Bytes of the output's tensors; those that a class keeps at float32 are not known yet."""
+    if plan is not None:
+        return plan.tensor_bytes
+    return sum(stored_bytes(output_dtype(one, precision), one.shape) for one in base.tensors.values())
+
+
+def _output_findings(request: MergeRequest) -> Iterator[Finding]:
+    if request.output is not None:
+        inputs = [request.base, *(choice.folder for choice in request.adapters)]
+        yield from output_findings(request.output, inputs, request.overwrite)
+
+
+def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> list[Finding]:
+    findings: list[Finding] = []
+    for one in mapped:
+        findings += [*method_findings(one.adapter), *content_findings(one.adapter), *base_findings(base, one.adapter)]
+        if speaks_plain_lora(one.adapter) and not any_error(findings):
+            findings += [*lora_config_findings(one), *key_findings(base, one), *shape_findings(base, one)]
+        findings += tokenizer_findings(base, one)
+    findings += repeat_findings(base, [one.adapter for one in mapped])
+    if not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
+        findings += combination_findings(base, mapped)
+    return findings
+
+
+def _choose_engine(
+    request: MergeRequest, base: Checkpoint, mapped: Sequence[Mapped]
+) -> tuple[Engine, Code, list[Finding]]:
+    """The engine, why it was chosen, and what is to be said about it."""
+    reasons = list(why_not_streaming(base, mapped))
+    if request.engine is Engine.STREAMING and reasons:
+        return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
+    if request.engine is Engine.PEFT or reasons:
+        code = Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
+        said = [info(Code.NEEDS_PEFT_ENGINE, reasons=reasons)] if reasons else []
+        return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
+    return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
+
+
+def _peft_engine_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+    """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
+    if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
+        yield error(Code.SEVERAL_NEED_STREAMING)
+    needed = estimate_peft_memory(base, mapped)
+    available = psutil.virtual_memory().available
+    if needed > available:
+        yield warning(Code.MEMORY_LOW, needed_bytes=needed, available_bytes=available)
+
+
+def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:
+    """Anonymous bytes the peft engine may need: the adapter twice, three float32 copies of the largest tensor.
+
+    An initialisation that alters the base needs the whole base in memory besides.
+    """
+    adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
+    largest = max((record.elements for record in base.tensors.values()), default=0) * 4
+    altered = any("init_lora_weights" in formula_changes(one.adapter.config) for one in mapped)
+    return 2 * adapter + 3 * largest + (base.weight_bytes if altered else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
+
+
+def _count(mapped: Sequence[Mapped]) -> ModuleCounts:
+    targeted = sum(len(one.modules) for one in mapped)
+    return ModuleCounts(targeted, targeted - sum(len(one.unmatched_modules) for one in mapped))

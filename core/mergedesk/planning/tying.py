@@ -1,0 +1,50 @@
+"""Input and output embeddings that share one tensor, and what an adapter does to the pair.
+
+PEFT adds a delta to the shared tensor in place, so that merging a delta trained for one side changes the other.
+Here each side gets what it had while the adapter was unmerged: where the sides come to differ, both are written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.safetensors_header import TensorRecord
+from .keymap import input_embeddings, output_embeddings
+
+_HEAD = "lm_head.weight"
+_HAS_LM_HEAD = re.compile(r"CausalLM|LMHead|ConditionalGeneration")
+_COMPARE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """``embeddings`` and ``head`` are checkpoint names; ``head_stored`` where the checkpoint keeps both anyway."""
+
+    embeddings: str
+    head: str
+    head_stored: bool
+
+
+def find_tie(base: Checkpoint) -> Tie | None:
+    """The base's tied pair; None where it is untied or has no head over the vocabulary."""
+    embeddings = input_embeddings(base.tensors)
+    stored = output_embeddings(base.tensors)
+    stated = base.config.get("tie_word_embeddings")
+    if embeddings is None or stated is False or not _HAS_LM_HEAD.search(base.architecture or ""):
+        return None
+    if stored is not None:
+        return Tie(embeddings, stored, True) if stated else None
+    return Tie(embeddings, _HEAD, False)
+
+
+def equal_bytes(one: TensorRecord, other: TensorRecord) -> bool:
+    """Whether two stored tensors hold the same values in the same form."""
+    if (one.dtype, one.shape) != (other.dtype, other.shape):
+        return False
+    with one.file.open("rb") as first, other.file.open("rb") as second:
+        first.seek(one.offset)
+        second.seek(other.offset)
+        sizes = (min(_COMPARE_BYTES, one.nbytes - done) for done in range(0, one.nbytes, _COMPARE_BYTES))
+        return all(first.read(size) == second.read(size) for size in sizes)

@@ -1,0 +1,76 @@
+"""How far a job is, and how it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The steps of a merge, in their order."""
+
+    PREFLIGHT = "preflight"
+    PLAN = "plan"
+    MERGE = "merge"
+    VERIFY = "verify"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One honest reading: bytes are counted when they are done, never guessed.
+
+    ``seconds`` counts from the start of ``stage``; ``total_bytes`` is 0 for a stage that moves no bytes.
+    """
+
+    stage: Stage
+    done_bytes: int = 0
+    total_bytes: int = 0
+    seconds: float = 0.0
+    detail: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """Share of the stage that is done, 0 to 1; None where nothing can be counted."""
+        return min(1.0, self.done_bytes / self.total_bytes) if self.total_bytes else None
+
+    @property
+    def bytes_per_second(self) -> float | None:
+        """Mean speed since the stage began; None before there is anything to measure."""
+        return self.done_bytes / self.seconds if self.done_bytes and self.seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left in this stage at its mean speed so far; None while that is unknown."""
+        speed = self.bytes_per_second
+        return (self.total_bytes - self.done_bytes) / speed if speed and self.total_bytes else None
+
+
+Report = Callable[[Progress], None]
+
+
+class Cancelled(Exception):
+    """The person asked the job to stop."""
+
+
+class CancelToken:
+    """Set from one thread, looked at from the job's threads."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next check."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise ``Cancelled`` if a stop was asked for."""
+        if self._event.is_set():
+            raise Cancelled

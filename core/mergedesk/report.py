@@ -1,0 +1,142 @@
+"""What happened in a merge, as data; one model for JSON, the window and the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from .findings import Check, Code, Data, Finding
+from .wording import ENGINE_REASONS, check_message, finding_message
+
+
+class MergeStatus(StrEnum):
+    """How a job ended."""
+
+    MERGED = "merged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of the result; ``name`` is relative to the output folder."""
+
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TensorCounts:
+    """How many output tensors were merged, replaced by the adapter's copy, copied or only cast."""
+
+    total: int = 0
+    merged: int = 0
+    replaced: int = 0
+    copied: int = 0
+    cast: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCounts:
+    """How many modules the adapter holds weights for, and how many were found in the base."""
+
+    targeted: int = 0
+    matched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterIdentity:
+    """Which adapter went in: enough to notice the same one again. ``name`` is the folder's name."""
+
+    name: str
+    sha256: str
+    weight: float
+    peft_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
+
+    status: MergeStatus
+    output: Path | None
+    engine: str | None = None
+    engine_reason: Code | None = None
+    precision: str = "auto"
+    adapter_class: str | None = None
+    merged_class: str | None = None
+    files: tuple[OutputFile, ...] = ()
+    tensors: TensorCounts = TensorCounts()
+    modules: ModuleCounts = ModuleCounts()
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    base_name: str = ""
+    adapters: tuple[AdapterIdentity, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_rss_bytes: int = 0
+    inherited_adapters: tuple[AdapterIdentity, ...] = ()
+
+    @property
+    def total_bytes(self) -> int:
+        """Size of all files of the result."""
+        return sum(file.bytes for file in self.files)
+
+
+def finding_json(finding: Finding) -> dict[str, Data]:
+    """A finding as the contract's object."""
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity.value,
+        "message": finding_message(finding),
+        "data": dict(finding.data),
+    }
+
+
+def check_json(check: Check) -> dict[str, Data]:
+    """A verification check as the contract's object."""
+    return {
+        "code": check.code.value,
+        "status": check.status.value,
+        "message": check_message(check),
+        "data": dict(check.data),
+    }
+
+
+def report_json(report: MergeReport) -> dict[str, Data]:
+    """The whole report as the contract's object, ready for ``json.dumps``."""
+    reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else None
+    return {
+        "status": report.status.value,
+        "output": str(report.output) if report.output else None,
+        "engine": report.engine,
+        "engine_reason": reason,
+        "precision": report.precision,
+        "classes": {"adapter": report.adapter_class, "merged": report.merged_class},
+        "files": [{"name": file.name, "bytes": file.bytes} for file in report.files],
+        "total_bytes": report.total_bytes,
+        "tensors": asdict(report.tensors),
+        "modules": asdict(report.modules),
+        "checks": [check_json(check) for check in report.checks],
+        "findings": [finding_json(finding) for finding in report.findings],
+        "base": report.base_name,
+        "adapters": [asdict(adapter) for adapter in report.adapters],
+        "inherited_adapters": [asdict(adapter) for adapter in report.inherited_adapters],
+        "versions": dict(report.versions),
+        "seconds": round(report.seconds, 3),
+        "peak_rss_bytes": report.peak_rss_bytes,
+    }
+
+
+def report_text(report: MergeReport) -> str:
+    """The whole report as the JSON file that lies in the output folder."""
+    return json.dumps(report_json(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def cancelled_json(output: Path) -> dict[str, Data]:
+    """The contract's object for a job that the person stopped."""
+    return report_json(MergeReport(MergeStatus.CANCELLED, output))

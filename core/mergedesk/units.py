@@ -1,0 +1,46 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+_STEP = 1000.0
+
+
+def human_bytes(count: int) -> str:
+    """A byte count in decimal units, three significant digits: ``2.47 GB``."""
+    size = float(count)
+    if size < _STEP:
+        return f"{count} bytes"
+    for unit in ("kB", "MB", "GB", "TB"):
+        size /= _STEP
+        if size < _STEP or unit == "TB":
+            break
+    return f"{_three_digits(size)} {unit}"
+
+
+def human_count(count: int) -> str:
+    """A count with thin grouping: ``1 235 814`` written with narrow spaces."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def human_parameters(count: int) -> str:
+    """A parameter count as the field writes it: ``1.24 B``, ``135 M``."""
+    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if count >= size:
+            return f"{_three_digits(count / size)} {unit}"
+    return str(count)
+
+
+def human_seconds(seconds: float) -> str:
+    """A duration: ``0.8 s``, ``42 s``, ``3 min 05 s``, ``1 h 02 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"

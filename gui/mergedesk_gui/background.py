@@ -1,0 +1,35 @@
+"""Run a function in a plain thread and hear from it by queued signal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+
+class Courier(QObject):
+    """Carries objects from a thread to the thread that made it.
+
+    The running thread holds the courier, not the receiver: so the receiver may be destroyed at any time,
+    and what is still on its way is dropped.
+    """
+
+    brought = Signal(object)
+
+    def deliver_to(self, receive: Callable[[object], None]) -> None:
+        """Call ``receive`` for each object, in the event loop of the thread that made this courier."""
+        self.brought.connect(receive, Qt.ConnectionType.QueuedConnection)
+
+
+def run_in_thread(
+    work: Callable[[Callable[[object], None]], None], courier: Courier, *, name: str, daemon: bool
+) -> threading.Thread:
+    """Start ``work``, which is given a function that sends objects home with ``courier``."""
+
+    def run() -> None:
+        work(courier.brought.emit)
+
+    thread = threading.Thread(target=run, name=name, daemon=daemon)
+    thread.start()
+    return thread

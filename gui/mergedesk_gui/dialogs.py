@@ -1,0 +1,136 @@
+"""The few questions and pages that appear over the window. None of them stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mergedesk
+from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QWidget
+
+from .failures import Failure
+from .panels.failure import FailureCard
+from .theme.icons import application_icon
+from .theme.stylesheet import UNIT
+from .theme.typography import TextRole
+from .widgets.labels import Text
+from .widgets.layouts import column
+
+translate = QCoreApplication.translate
+
+_LOGO = 64
+_PAGE_WIDTH = 560
+
+
+def ask_to_cancel(parent: QWidget, agree: Callable[[], None]) -> QMessageBox:
+    """Ask whether to cancel the running merge and quit; ``agree`` is called on yes."""
+    box = _message(parent, translate("Dialogs", "A merge is running"))
+    box.setText(translate("Dialogs", "A merge is running. Cancel it and quit?"))
+    box.setInformativeText(translate("Dialogs", "Cancelling leaves nothing behind."))
+    yes = box.addButton(translate("Dialogs", "Cancel merge and quit"), QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton(translate("Dialogs", "Keep merging"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    yes.clicked.connect(agree)
+    box.open()
+    return box
+
+
+def tell(parent: QWidget, sentence: str, way_out: str) -> QMessageBox:
+    """Tell about a small failure: what happened, and what to do."""
+    box = _message(parent, translate("Dialogs", "MergeDesk"))
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(sentence)
+    box.setInformativeText(way_out)
+    box.open()
+    return box
+
+
+def show_about(parent: QWidget) -> QMessageBox:
+    """Show what this program is, and of which version."""
+    box = _message(parent, translate("Dialogs", "About MergeDesk"))
+    box.setIconPixmap(application_icon().pixmap(_LOGO, _LOGO))
+    version = translate("Dialogs", "MergeDesk {version}").format(version=mergedesk.__version__)
+    box.setText(version)
+    text = translate(
+        "Dialogs",
+        "Folds a PEFT adapter into its base model and proves that the result is right.\n\n"
+        "Licensed under Apache-2.0. Built with Qt {qt}.",
+    )
+    box.setInformativeText(text.format(qt=qVersion()))
+    box.open()
+    return box
+
+
+def show_help(parent: QWidget) -> QDialog:
+    """Explain what merging is and what the checks are for."""
+    title = translate("Dialogs", "How merging works")
+    dialog = _page(parent, title)
+    parts = [Text(title, TextRole.DISPLAY)]
+    for heading, text in _help_paragraphs():
+        parts += [Text(heading, TextRole.HEADING), Text(text)]
+    _fill(dialog, *parts)
+    dialog.open()
+    return dialog
+
+
+def show_failure(parent: QWidget | None, failure: Failure) -> QDialog:
+    """Show an error that nobody foresaw, with its details to copy."""
+    dialog = _page(parent, translate("Dialogs", "Something went wrong"))
+    card = FailureCard()
+    card.show_failure(failure)
+    _fill(dialog, card)
+    dialog.open()
+    return dialog
+
+
+def _help_paragraphs() -> tuple[tuple[str, str], ...]:
+    return (
+        (
+            translate("Dialogs", "What an adapter is"),
+            translate(
+                "Dialogs",
+                "Fine-tuning with LoRA leaves the model alone and trains small matrices beside it. "
+                "They are saved as an adapter, which is useless without its base model.",
+            ),
+        ),
+        (
+            translate("Dialogs", "What merging does"),
+            translate(
+                "Dialogs",
+                "It adds the adapter's change to the base's weights. The result is an ordinary model of the "
+                "base's class: it needs no PEFT, and answers as fast as the base.",
+            ),
+        ),
+        (
+            translate("Dialogs", "Why it is checked"),
+            translate(
+                "Dialogs",
+                "A merge can go wrong in silence: half the modules unmatched, the unmerged model saved, "
+                "precision lost. So the result is loaded and compared before its folder gets its name.",
+            ),
+        ),
+    )
+
+
+def _message(parent: QWidget, title: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    return box
+
+
+def _page(parent: QWidget | None, title: str) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setMinimumWidth(_PAGE_WIDTH)
+    return dialog
+
+
+def _fill(dialog: QDialog, *parts: QWidget) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout = column(*parts, None, spacing=12, margin=3 * UNIT)
+    layout.addWidget(buttons)
+    dialog.setLayout(layout)

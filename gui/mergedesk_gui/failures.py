@@ -1,0 +1,40 @@
+"""What went wrong unexpectedly, as a sentence for the person and details for whoever helps them."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+
+from mergedesk.errors import UserError
+from mergedesk.findings import Code, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure: ``finding`` is put into words by ``messages``; ``details`` is the full traceback."""
+
+    finding: Finding
+    details: str
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Describe any exception, the ones that are not ``Exception`` included."""
+    return Failure(_finding(error), "".join(traceback.format_exception(error)))
+
+
+def _finding(error: BaseException) -> Finding:
+    if isinstance(error, UserError):
+        return error.finding()
+    if _is_out_of_memory(error):
+        return Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {})
+    return Finding(Code.INTERNAL, Severity.ERROR, {"error": _one_line(error)})
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    # torch is not imported here, so its own error is known by name.
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+
+
+def _one_line(error: BaseException) -> str:
+    first_line = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__

@@ -1,0 +1,232 @@
+"""The window: what goes where, and its manners when things are dropped on it or it is closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mergedesk.request import AdapterChoice
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
+
+from . import dialogs
+from .backend import Backend
+from .choices import Choices
+from .drop_router import DropRouter, Routed
+from .drops import folders_in
+from .file_actions import open_folder, save_report
+from .menus import WindowActions
+from .merge_flow import MergeFlow
+from .panels.inputs import InputsPanel
+from .panels.results import Page, ResultsPanel
+from .panels.start import StartBar
+from .settings import Settings
+from .widgets.drop_hint import DropHint
+from .widgets.folder_dialog import choose_new_file
+from .widgets.layouts import column, frame
+
+_GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
+_LEAST = QSize(820, 520)
+_USUAL = QSize(1280, 840)
+_SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 420, 368, 640
+_PAGE_LEAST = 440
+
+
+class MainWindow(QMainWindow):
+    """Inputs on the left, what is known about them on the right."""
+
+    def __init__(self, backend: Backend, settings: Settings) -> None:
+        super().__init__()
+        self._backend, self._settings = backend, settings
+        self._question: QMessageBox | None = None
+        self._quitting = False
+        self.inputs = InputsPanel(settings)
+        self.start = StartBar()
+        self.results = ResultsPanel()
+        self.actions_ = WindowActions(self)
+        self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
+        self.flow.setParent(self)
+        self._router = DropRouter(backend, self)
+        self._splitter = self._lay_out()
+        self._drop_hint = DropHint(self)
+        self.setAcceptDrops(True)
+        self.setWindowTitle("MergeDesk")
+        self._connect()
+        self._restore()
+
+    def prefill(self, choices: Choices) -> None:
+        """Put given choices into the fields."""
+        self.inputs.set_choices(choices)
+        self.setFocus()  # in no field: all of them are filled in, and show their paths whole
+
+    def cancel_and_quit(self) -> None:
+        """Close without asking, once a running merge has stopped."""
+        self._quitting = True
+        if self.flow.runner.running:
+            self.flow.cancel()
+        else:
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Close at once, or ask first while a merge is running."""
+        if not self.flow.runner.running:
+            self._remember()
+            event.accept()
+            return
+        event.ignore()
+        if self._question is None and not self._quitting:
+            self._question = dialogs.ask_to_cancel(self, self.cancel_and_quit)
+            self._question.finished.connect(self._forget_question)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
+        """Welcome folders anywhere."""
+        if folders_in(event.mimeData()) and not self.flow.runner.running:
+            event.acceptProposedAction()
+            self._drop_hint.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
+        """Back to normal."""
+        self._drop_hint.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+        """Find out what was dropped; it goes where it belongs."""
+        self._drop_hint.hide()
+        event.acceptProposedAction()
+        self._router.route(folders_in(event.mimeData()))
+
+    def save_report_as(self) -> None:
+        """Let the person choose where the latest report is saved."""
+        report = self.flow.report
+        if report is None:
+            return
+        name = f"{report.output.name}-report.json" if report.output else "mergedesk-report.json"
+        folder = report.output.parent if report.output else Path.home()
+        kind = self.tr("JSON files (*.json)")
+        choose_new_file(self, self.tr("Save report"), str(folder / name), kind, self._save_report)
+
+    def open_result(self) -> None:
+        """Show the merged folder in the file manager."""
+        folder = self.flow.published
+        if folder is not None and not open_folder(folder):
+            dialogs.tell(
+                self,
+                self.tr("The system offers no file manager."),
+                self.tr("The merged model is in {path}").format(path=folder),
+            )
+
+    def copy_code(self) -> None:
+        """Put the equivalent PEFT script of the latest merge on the clipboard."""
+        if self.flow.request is not None:
+            QGuiApplication.clipboard().setText(self._backend.peft_script(self.flow.request))
+            self.results.verification.notify(self.tr("Copied to the clipboard."))
+
+    def _save_report(self, file: str) -> None:
+        if self.flow.report is None:
+            return
+        try:
+            save_report(self.flow.report, Path(file))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            dialogs.tell(
+                self,
+                self.tr("The report could not be saved: {reason}.").format(reason=reason),
+                self.tr("Choose another folder, one you may write to."),
+            )
+        else:
+            self.results.verification.notify(self.tr("Saved as {name}.").format(name=Path(file).name))
+
+    def _on_routed(self, routed: Routed) -> None:
+        if not self.flow.runner.running:
+            self.inputs.receive(routed.folder, routed.kind)
+
+    def _on_ended(self) -> None:
+        if self._question is not None:
+            self._question.reject()
+        if self._quitting:
+            self.close()
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+    def _update_actions(self) -> None:
+        flow, running = self.flow, self.flow.runner.running
+        self.actions_.merge.setEnabled(flow.readiness.ready)
+        self.actions_.cancel.setEnabled(running and not flow.runner.cancelling)
+        self.actions_.allow_inputs(not running)
+        has_report = flow.report is not None and not running
+        self.actions_.allow_result(has_report, has_report and flow.published is not None)
+
+    def _connect(self) -> None:
+        actions, flow, verification = self.actions_, self.flow, self.results.verification
+        for signal, slot in (
+            (actions.base.triggered, self.inputs.base.browse),
+            (actions.adapter.triggered, self.inputs.adapter.browse),
+            (actions.output.triggered, self.inputs.output.browse),
+            (actions.swap.triggered, self.inputs.swap),
+            (actions.refresh.triggered, flow.look_again),
+            (actions.open_result.triggered, self.open_result),
+            (actions.save_report.triggered, self.save_report_as),
+            (actions.copy_code.triggered, self.copy_code),
+            (actions.quit.triggered, self.close),
+            (actions.merge.triggered, flow.merge),
+            (actions.cancel.triggered, flow.cancel),
+            (actions.show_checks.triggered, lambda: self.results.show_page(Page.CHECKS)),
+            (actions.show_result.triggered, lambda: self.results.show_page(Page.RESULT)),
+            (actions.help.triggered, lambda: dialogs.show_help(self)),
+            (actions.about.triggered, lambda: dialogs.show_about(self)),
+            (verification.open_asked, self.open_result),
+            (verification.save_asked, self.save_report_as),
+            (verification.copy_asked, self.copy_code),
+            (self._router.routed, self._on_routed),
+            (flow.state_changed, self._update_actions),
+            (flow.ended, self._on_ended),
+        ):
+            signal.connect(slot)
+        actions.fill(self.menuBar())
+        self._update_actions()
+
+    def _lay_out(self) -> QSplitter:
+        sidebar = frame("sidebar", column(_scrolled(self.inputs), self.start, spacing=0))
+        sidebar.layout().setContentsMargins(0, 0, 1, 0)
+        sidebar.setMinimumWidth(_SIDEBAR_LEAST)
+        sidebar.setMaximumWidth(_SIDEBAR_MOST)
+        self.results.setMinimumWidth(_PAGE_LEAST)
+        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=4)
+        splitter.addWidget(sidebar)
+        splitter.addWidget(self.results)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([_SIDEBAR, _USUAL.width() - _SIDEBAR])
+        self.setCentralWidget(splitter)
+        self.setMinimumSize(_LEAST)
+        return splitter
+
+    def _restore(self) -> None:
+        room = self.screen().availableSize()
+        self.resize(_USUAL.boundedTo(room))
+        self.restoreGeometry(self._settings.bytes_of(_GEOMETRY))
+        self._splitter.restoreState(self._settings.bytes_of(_SPLITTER))
+
+    def _remember(self) -> None:
+        self._settings.set_bytes(_GEOMETRY, self.saveGeometry())
+        self._settings.set_bytes(_SPLITTER, self._splitter.saveState())
+        self._settings.choices = self.inputs.choices
+        self._settings.save()
+
+
+def choices_from(base: Path | None, adapter: Path | None, output: Path | None) -> Choices:
+    """Choices from what stood on the command line."""
+    adapters = (AdapterChoice(adapter),) if adapter else ()
+    return Choices(base=base, adapters=adapters, output=output)
+
+
+def _scrolled(inputs: QWidget) -> QScrollArea:
+    inputs.setProperty("part", "plain")
+    inputs.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setProperty("part", "plain")
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inputs)
+    return area

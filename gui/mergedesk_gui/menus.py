@@ -1,0 +1,67 @@
+"""The menu bar: every command of the window with its key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar
+
+from .panels.start import SHORTCUT
+
+
+class WindowActions(QObject):
+    """The window's commands. The window connects them and says which make sense at the moment."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.base = self._action(self.tr("Choose &base model…"), "Ctrl+O")
+        self.adapter = self._action(self.tr("Choose &adapter…"), "Ctrl+Shift+O")
+        self.output = self._action(self.tr("Choose &output folder…"), "Ctrl+Shift+S")
+        self.swap = self._action(self.tr("S&wap base and adapter"), "Ctrl+T")
+        self.refresh = self._action(self.tr("&Look at the folders again"), "F5")
+        self.open_result = self._action(self.tr("Open &merged folder"), "Ctrl+E")
+        self.save_report = self._action(self.tr("&Save report…"), "Ctrl+S")
+        self.copy_code = self._action(self.tr("&Copy PEFT code"), "Ctrl+Shift+C")
+        self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
+        self.merge = self._action(self.tr("&Merge"), SHORTCUT)
+        self.cancel = self._action(self.tr("&Cancel"), "Esc")
+        self.show_checks = self._action(self.tr("&Before the merge"), "Ctrl+1")
+        self.show_result = self._action(self.tr("&Result"), "Ctrl+2")
+        self.help = self._action(self.tr("&How merging works"), "F1")
+        self.about = self._action(self.tr("&About MergeDesk"), "")
+        self._give_roles()
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put the commands into a menu bar."""
+        file = bar.addMenu(self.tr("&File"))
+        file.addActions([self.base, self.adapter, self.output, self.swap, self.refresh])
+        file.addSeparator()
+        file.addActions([self.open_result, self.save_report, self.copy_code])
+        file.addSeparator()
+        file.addAction(self.quit)
+        merge = bar.addMenu(self.tr("&Merge"))
+        merge.addActions([self.merge, self.cancel])
+        merge.addSeparator()
+        merge.addActions([self.show_checks, self.show_result])
+        bar.addMenu(self.tr("&Help")).addActions([self.help, self.about])
+
+    def allow_inputs(self, allowed: bool) -> None:
+        """Allow or forbid what changes the inputs."""
+        for action in (self.base, self.adapter, self.output, self.swap, self.refresh):
+            action.setEnabled(allowed)
+
+    def allow_result(self, has_report: bool, has_folder: bool) -> None:
+        """Allow what needs a finished merge."""
+        self.open_result.setEnabled(has_folder)
+        self.save_report.setEnabled(has_report)
+        self.copy_code.setEnabled(has_report)
+
+    def _action(self, text: str, keys: str) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        return action
+
+    def _give_roles(self) -> None:
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)

@@ -1,0 +1,198 @@
+"""From choices to a report: connects the panels with the inspector and the runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mergedesk.progress import Progress
+from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.request import MergeRequest
+from mergedesk.units import human_seconds
+from PySide6.QtCore import QObject, Signal
+
+from .backend import Backend
+from .choices import Choices
+from .describe import Tone
+from .failures import Failure
+from .inspection import MODEL_KINDS, Inspection
+from .inspector import Inspector
+from .job_runner import JobRunner
+from .messages import finding_message
+from .offers import ADAPTER_KINDS, Slot
+from .panels.inputs import InputsPanel
+from .panels.results import Page, ResultsPanel
+from .panels.start import StartBar
+from .readiness import Readiness, readiness
+from .settings import Settings
+from .verdicts import verdict
+
+
+class MergeFlow(QObject):
+    """The one place that knows what follows what."""
+
+    state_changed = Signal()
+    ended = Signal()
+    """A merge is over, however it ended."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        settings: Settings,
+        inputs: InputsPanel,
+        start: StartBar,
+        results: ResultsPanel,
+    ) -> None:
+        super().__init__()
+        self._settings, self._inputs, self._start, self._results = settings, inputs, start, results
+        self._asked: Choices | None = None
+        self._inspection: Inspection | None = None
+        self._outcome: tuple[str, Tone] | None = None
+        self._merged = False
+        self._restored: Choices | None = None
+        self.report: MergeReport | None = None
+        self.request: MergeRequest | None = None
+        self.inspector = Inspector(backend, self)
+        self.runner = JobRunner(backend.merge, backend.warm_up, self)
+        self._connect()
+        self._update()
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """What is known about the inputs as they stand; None while that is being found out."""
+        return self._inspection
+
+    @property
+    def readiness(self) -> Readiness:
+        """Whether a merge can start now."""
+        return readiness(
+            self._inputs.choices, self._inspection, running=self.runner.running, merged=self._merged
+        )
+
+    @property
+    def published(self) -> Path | None:
+        """The folder of the latest merge, if it came to one."""
+        report = self.report
+        return report.output if report and report.status is MergeStatus.MERGED else None
+
+    def restore(self, choices: Choices) -> None:
+        """Put remembered choices into the fields; folders that are gone by now are quietly dropped."""
+        self._restored = choices
+        self._inputs.set_choices(choices)
+
+    def merge(self) -> None:
+        """Start merging, if everything is ready."""
+        if not self.readiness.ready or self._inspection is None:
+            return
+        self.request = self._inspection.choices.request(self._inspection.output)
+        self._outcome = None
+        self.report = None
+        self.runner.start(self.request)
+
+    def cancel(self) -> None:
+        """Ask a running merge to stop, and show that it was asked."""
+        if not self.runner.running:
+            return
+        self.runner.cancel()
+        self._results.progress.show_cancelling()
+        self._start.say(self.tr("Cancelling…"))
+
+    def look_again(self) -> None:
+        """Inspect the folders anew, since the disk may have changed."""
+        self._ask(at_once=True)
+
+    def _connect(self) -> None:
+        self._inputs.changed.connect(self._on_changed)
+        self._start.merge_asked.connect(self.merge)
+        self._results.cancel_asked.connect(self.cancel)
+        self.inspector.inspected.connect(self._on_inspected)
+        self.runner.started.connect(self._on_started)
+        self.runner.progressed.connect(self._on_progress)
+        self.runner.finished.connect(self._on_finished)
+        self.runner.failed.connect(self._on_failed)
+        self.runner.cancelled.connect(self._on_cancelled)
+
+    def _on_changed(self) -> None:
+        if self._inputs.choices != self._asked:
+            self._outcome = None
+            self._results.show_page(Page.CHECKS)
+            self._ask()
+
+    def _ask(self, *, at_once: bool = False) -> None:
+        self._asked = self._inputs.choices
+        self._inspection = None
+        self._merged = False
+        (self.inspector.ask_at_once if at_once else self.inspector.ask)(self._asked)
+        self._update()
+
+    def _on_inspected(self, inspection: Inspection) -> None:
+        if inspection.complete and self._drop_missing(inspection):
+            return
+        self._inspection = inspection
+        self._inputs.show_inspection(inspection)
+        self._results.show_inspection(inspection)
+        self._update()
+        if inspection.complete:
+            self._remember(inspection)
+        if self.readiness.ready:
+            self.runner.warm_up()
+
+    def _drop_missing(self, inspection: Inspection) -> bool:
+        restored, self._restored = self._restored, None
+        if restored is None or restored != inspection.choices:
+            return False
+        return self._inputs.clear_missing(inspection)
+
+    def _remember(self, inspection: Inspection) -> None:
+        for slot, recognition, kinds in (
+            (Slot.BASE, inspection.base, MODEL_KINDS),
+            *((Slot.ADAPTER, adapter, ADAPTER_KINDS) for adapter in inspection.adapters),
+        ):
+            if recognition is not None and recognition.kind in kinds:
+                self._settings.add_recent(slot, recognition.path)
+
+    def _on_started(self) -> None:
+        self._inputs.setEnabled(False)
+        self._results.show_started()
+        self._update()
+        self._start.say(self._results.progress.sentence)
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._results.show_progress(progress)
+        if not self.runner.cancelling:
+            self._start.say(self._results.progress.sentence)
+
+    def _on_finished(self, report: MergeReport) -> None:
+        self.report = report
+        self._results.show_report(report)
+        judged = verdict(report)
+        if self.published is None:
+            self._end(judged.headline, judged.tone, look_again=True)
+            return
+        if report.output is not None:
+            self._settings.add_recent("output", report.output)
+        sentence = self.tr("{verdict} in {time}.")
+        self._end(sentence.format(verdict=judged.headline, time=human_seconds(report.seconds)), judged.tone)
+
+    def _on_failed(self, failure: Failure) -> None:
+        self._results.show_failure(failure)
+        self._end(finding_message(failure.finding).sentence, Tone.ERROR, look_again=True)
+
+    def _on_cancelled(self) -> None:
+        self._results.show_cancelled()
+        self._end(self.tr("Cancelled. Nothing was left behind."), Tone.QUIET, look_again=True)
+
+    def _end(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
+        self._inputs.setEnabled(True)
+        self._outcome = (sentence, tone)
+        if look_again:
+            self.look_again()
+        else:
+            self._merged = True
+            self._update()
+        self.ended.emit()
+
+    def _update(self) -> None:
+        self._start.show_readiness(self.readiness)
+        if self._outcome is not None:
+            self._start.say(*self._outcome)
+        self.state_changed.emit()

@@ -1,0 +1,107 @@
+"""The engine's codes as sentences in the person's language.
+
+The engine keeps one English template for each code; the same templates are translated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mergedesk import wording
+from mergedesk.findings import Check, CheckStatus, Code, Data, Finding, Severity
+from mergedesk.progress import Stage
+from mergedesk.report import MergeReport
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is so, and what to do about it (empty where nothing needs doing)."""
+
+    sentence: str
+    way_out: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Both parts as one line."""
+        return f"{self.sentence} {self.way_out}".strip()
+
+
+def finding_message(finding: Finding) -> Message:
+    """A finding in words."""
+    template = wording.FINDINGS[finding.code]
+    return Message(_filled(template.sentence, finding.data), _filled(template.way_out, finding.data))
+
+
+def check_title(check: Check) -> str:
+    """What a verification check proves."""
+    return _filled(wording.CHECKS[check.code].title, check.data)
+
+
+def check_message(check: Check) -> str:
+    """What a verification check found."""
+    template = wording.CHECKS[check.code]
+    if check.status is CheckStatus.SKIPPED:
+        return _filled(wording.SKIPPED, {"reason": "", **check.data}).strip()
+    return _filled(template.passed if check.status is CheckStatus.PASS else template.failed, check.data)
+
+
+def engine_reason(code: Code | None, findings: tuple[Finding, ...]) -> str:
+    """Why an engine was taken, with the numbers of the finding that says so."""
+    if code is None:
+        return ""
+    matching = (finding for finding in findings if finding.code is code)
+    return finding_message(next(matching, Finding(code, Severity.INFO))).sentence
+
+
+def report_engine_reason(report: MergeReport) -> str:
+    """Why the engine of a finished merge was taken."""
+    return engine_reason(report.engine_reason, report.findings)
+
+
+def severity_name(severity: Severity) -> str:
+    """A severity as a word."""
+    return {
+        Severity.INFO: translate("Messages", "Note"),
+        Severity.WARNING: translate("Messages", "Warning"),
+        Severity.ERROR: translate("Messages", "Problem"),
+    }[severity]
+
+
+def status_name(status: CheckStatus) -> str:
+    """A check's outcome as a word."""
+    return {
+        CheckStatus.PASS: translate("Messages", "Passed"),
+        CheckStatus.WARN: translate("Messages", "Remark"),
+        CheckStatus.FAIL: translate("Messages", "Failed"),
+        CheckStatus.SKIPPED: translate("Messages", "Skipped"),
+    }[status]
+
+
+def stage_name(stage: Stage) -> str:
+    """A stage's short name."""
+    return {
+        Stage.PREFLIGHT: translate("Messages", "Check"),
+        Stage.PLAN: translate("Messages", "Plan"),
+        Stage.MERGE: translate("Messages", "Merge"),
+        Stage.VERIFY: translate("Messages", "Verify"),
+        Stage.PUBLISH: translate("Messages", "Publish"),
+    }[stage]
+
+
+def stage_sentence(stage: Stage) -> str:
+    """What happens in a stage."""
+    return {
+        Stage.PREFLIGHT: translate("Messages", "Checking the folders"),
+        Stage.PLAN: translate("Messages", "Planning every tensor"),
+        Stage.MERGE: translate("Messages", "Merging the weights"),
+        Stage.VERIFY: translate("Messages", "Verifying the result"),
+        Stage.PUBLISH: translate("Messages", "Publishing the folder"),
+    }[stage]
+
+
+def _filled(template: str, data: Mapping[str, Data]) -> str:
+    return wording.fill(translate("wording", template), data) if template else ""

@@ -1,0 +1,54 @@
+"""What pressing Merge will do, before it is pressed."""
+
+from __future__ import annotations
+
+from mergedesk.units import human_bytes
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from ..inspection import Inspection
+from ..readiness import errors_of
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, row
+
+_ICON = 20
+
+
+class PlanCard(QFrame):
+    """Three promises with this merge's own names and numbers; hidden while it could not start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._read, self._written, self._proved = Text(), Text(), Text()
+        lines = (
+            _line("adapter", self._read),
+            _line("output", self._written),
+            _line("proof", self._proved),
+        )
+        title = Text(self.tr("What Merge will do"), TextRole.HEADING)
+        self.setLayout(column(title, *lines, spacing=12, margin=2 * UNIT))
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Fill in what is known."""
+        base, preflight, output = inspection.base, inspection.preflight, inspection.output
+        possible = preflight is not None and not errors_of(inspection.findings)
+        self.setVisible(possible)
+        if not possible or base is None or preflight is None or output is None:
+            return
+        name = base.class_name or base.path.name
+        read = self.tr("Adds the adapter to {name}. Both folders are only read and stay as they are.")
+        self._read.setText(read.format(name=name))
+        size = human_bytes(preflight.predicted_bytes or 0)
+        written = self.tr("Writes {size} into a hidden folder beside {folder}.")
+        self._written.setText(written.format(size=size, folder=output.name))
+        proved = self.tr("Proves the result by loading it as a plain {name}. Only then it gets its name.")
+        self._proved.setText(proved.format(name=name))
+
+
+def _line(picture: str, text: Text) -> QHBoxLayout:
+    made = row(IconLabel(picture, "quiet", _ICON), text, spacing=12)
+    made.setStretch(1, 1)
+    return made

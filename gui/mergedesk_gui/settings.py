@@ -1,0 +1,87 @@
+"""What the window remembers from one day to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from mergedesk.request import AdapterChoice, Engine, Precision
+from PySide6.QtCore import QByteArray, QSettings
+
+from .choices import Choices
+
+MAX_RECENT = 8
+
+_Kind = TypeVar("_Kind", Precision, Engine)
+
+
+class Settings:
+    """Typed access to the stored values; a value that makes no sense counts as not stored."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    @classmethod
+    def of_user(cls) -> Settings:
+        """The person's own settings, where the system keeps such things."""
+        return cls(QSettings())
+
+    @classmethod
+    def in_file(cls, file: Path) -> Settings:
+        """Settings in a file of one's own, for tests and demonstrations."""
+        return cls(QSettings(str(file), QSettings.Format.IniFormat))
+
+    def save(self) -> None:
+        """Write everything to disk now."""
+        self._store.sync()
+
+    def bytes_of(self, key: str) -> QByteArray:
+        """A window or splitter state stored under ``key``; empty if there is none."""
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, key: str, state: QByteArray) -> None:
+        """Store a window or splitter state."""
+        self._store.setValue(key, state)
+
+    @property
+    def choices(self) -> Choices:
+        """The last inputs. The output is proposed afresh, since the last one now holds a model."""
+        base, adapter = self._text("choices/base"), self._text("choices/adapter")
+        return Choices(
+            base=Path(base) if base else None,
+            adapters=(AdapterChoice(Path(adapter)),) if adapter else (),
+            precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
+            engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
+        )
+
+    @choices.setter
+    def choices(self, choices: Choices) -> None:
+        adapter = choices.adapters[0].folder if choices.adapters else None
+        self._store.setValue("choices/base", str(choices.base or ""))
+        self._store.setValue("choices/adapter", str(adapter or ""))
+        self._store.setValue("choices/precision", choices.precision.value)
+        self._store.setValue("choices/engine", choices.engine.value)
+
+    def recent(self, slot: str) -> tuple[Path, ...]:
+        """The folders last used for ``slot``, the latest first."""
+        value = self._store.value(f"recent/{slot}")
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return tuple(Path(text) for text in texts if isinstance(text, str) and text)
+
+    def add_recent(self, slot: str, folder: Path) -> None:
+        """Put ``folder`` first among the recent ones of ``slot``."""
+        others = [one for one in self.recent(slot) if one != folder]
+        self._store.setValue(f"recent/{slot}", [str(one) for one in [folder, *others][:MAX_RECENT]])
+
+    def clear_recent(self, slot: str) -> None:
+        """Forget the recent folders of ``slot``."""
+        self._store.remove(f"recent/{slot}")
+
+    def _text(self, key: str) -> str:
+        value = self._store.value(key)
+        return value if isinstance(value, str) else ""
+
+
+def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:
+    return next((member for member in kind if member == value), default)

@@ -1,0 +1,52 @@
+"""Icons drawn in one colour, taken from the scheme in use."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ..assets import icon_file
+
+_SCALES = (1, 2, 3)
+_APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
+
+def icon(name: str, colour: str, disabled: str, size: int = 16) -> QIcon:
+    """An icon in ``colour``, sharp on screens of up to three device pixels to the pixel."""
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(pixmap(name, colour, size * scale), QIcon.Mode.Normal)
+        made.addPixmap(pixmap(name, disabled, size * scale), QIcon.Mode.Disabled)
+    return made
+
+
+def pixmap(name: str, colour: str, pixels: int) -> QPixmap:
+    """One drawing of an icon, ``pixels`` wide and high."""
+    return _rendered(_source(icon_file(name)).replace("currentColor", colour), pixels)
+
+
+def application_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    made = QIcon()
+    source = _source(icon_file("mergedesk"))
+    for size in _APP_SIZES:
+        made.addPixmap(_rendered(source, size))
+    return made
+
+
+@cache
+def _source(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _rendered(svg: str, pixels: int) -> QPixmap:
+    drawn = QPixmap(pixels, pixels)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, pixels, pixels))
+    painter.end()
+    return drawn

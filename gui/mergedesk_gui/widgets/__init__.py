@@ -1,0 +1,1 @@
+"""Small controls that several panels share; they know nothing about merging."""

@@ -1,0 +1,92 @@
+"""A drop-down list whose every choice is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from .icons import tone_colour
+from .labels import Text
+from .layouts import column
+from .naming import named
+
+_EXPLANATION = Qt.ItemDataRole.ToolTipRole
+
+
+class ExplainedCombo(QWidget):
+    """A label, a list, and below it what the current choice means."""
+
+    def __init__(self, name: str, object_name: str, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.combo = named(QComboBox(), object_name, name.replace("&", ""))
+        self._explanation = Text("", TextRole.SMALL, "quiet")
+        for value, explanation in choices:
+            self.combo.addItem(value)
+            self.combo.setItemData(self.combo.count() - 1, explanation, _EXPLANATION)
+        self.combo.setItemDelegate(_TwoLines(self.combo))
+        self.combo.currentTextChanged.connect(self._explain)
+        self.setLayout(self._laid_out(name))
+        self._explain()
+
+    def _laid_out(self, name: str) -> QVBoxLayout:
+        label = QLabel(name)
+        label.setBuddy(self.combo)
+        return column(label, self.combo, self._explanation, None, spacing=UNIT // 2)
+
+    def _explain(self) -> None:
+        explanation = str(self.combo.currentData(_EXPLANATION))
+        self._explanation.setText(explanation)
+        self.combo.setAccessibleDescription(explanation)
+
+
+class _TwoLines(QStyledItemDelegate):
+    """The choice, and under it what it means."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the background as the style does, and two lines on it."""
+        self.initStyleOption(option, index)
+        option.text = ""
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        painter.save()
+        self._draw_line(painter, option, 0, "plain", str(index.data()))
+        self._draw_line(painter, option, 1, "quiet", str(index.data(_EXPLANATION)))
+        painter.restore()
+
+    def sizeHint(  # noqa: N802 (Qt's name)
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Room for two lines and the longer one's width."""
+        metrics = option.fontMetrics
+        width = max(metrics.horizontalAdvance(str(index.data(role))) for role in _ROLES)
+        return QSize(width + 4 * UNIT, 2 * metrics.lineSpacing() + 2 * UNIT)
+
+    def _draw_line(
+        self, painter: QPainter, option: QStyleOptionViewItem, line: int, tone: str, text: str
+    ) -> None:
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.Normal if line else QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(tone_colour(option.widget, tone))
+        height = option.fontMetrics.lineSpacing()
+        inside = option.rect.adjusted(UNIT, UNIT, -UNIT, -UNIT)
+        painter.drawText(QRect(inside.left(), inside.top() + line * height, inside.width(), height), 0, text)
+
+
+_ROLES = (Qt.ItemDataRole.DisplayRole, _EXPLANATION)

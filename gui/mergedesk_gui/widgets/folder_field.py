@@ -1,0 +1,119 @@
+"""One folder to choose: its name, its path, three ways to fill it in, and what the folder is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ..choices import folder_from_text
+from ..describe import Description, Tone
+from ..settings import Settings
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, set_type
+from .folder_dialog import choose_folder
+from .icons import IconLabel, IconToolButton
+from .labels import Text, selectable, set_tone
+from .layouts import column, row
+from .offer_bar import OfferBar
+from .path_edit import PathEdit
+from .recent_menu import RecentMenu
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTexts:
+    """What a field is called; ``slot`` is the name its recent folders are stored under."""
+
+    slot: str
+    picture: str
+    label: str
+    placeholder: str
+    dialog_title: str
+
+
+class FolderField(QWidget):
+    """Typing, pasting, dropping, browsing and choosing a recent folder all end in ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self, texts: FieldTexts, object_name: str, settings: Settings) -> None:
+        super().__init__()
+        self._texts = texts
+        self.edit = PathEdit()
+        self.edit.setObjectName(object_name)
+        self.edit.setPlaceholderText(texts.placeholder)
+        self.edit.setAccessibleName(texts.label.replace("&", ""))
+        self.edit.textChanged.connect(self._on_text)
+        self.offer_bar = OfferBar()
+        self._title = selectable(Text("", TextRole.STRONG))
+        self._details = selectable(Text("", TextRole.SMALL, "quiet"))
+        self.body = self._laid_out(settings)
+        self.setLayout(self.body)
+        self.describe(None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder the text names; None while it is empty."""
+        return folder_from_text(self.edit.text())
+
+    @property
+    def description(self) -> str:
+        """What stands under the path."""
+        return f"{self._title.plain}\n{self._details.plain}".strip()
+
+    def set_folder(self, folder: Path | str | None) -> None:
+        """Put a folder into the field, as if it had been typed."""
+        self.edit.setText(str(folder) if folder else "")
+
+    def describe(self, description: Description | None) -> None:
+        """Say what the folder is; None clears it."""
+        shown = description or Description("")
+        self._show(self._title, shown.title, shown.tone)
+        self._show(self._details, shown.details, Tone.QUIET)
+        self.edit.setAccessibleDescription(f"{shown.title} {shown.details}".strip())
+
+    def browse(self) -> None:
+        """Let the person choose a folder in the system's dialog."""
+        choose_folder(self, self._texts.dialog_title, self._browse_from(), self.edit.setText)
+
+    def _browse_from(self) -> str:
+        return self.edit.text()
+
+    def _on_text(self) -> None:
+        self.offer_bar.withdraw()
+        # What stood there was about another folder; on a slow drive the new answer takes a while.
+        waiting = Description("", self.tr("Looking…")) if self.folder else None
+        self.describe(waiting)
+        self.changed.emit()
+
+    def _show(self, label: Text, text: str, tone: Tone) -> None:
+        label.setText(text)
+        set_tone(label, tone)
+        label.setVisible(bool(text))
+
+    def _laid_out(self, settings: Settings) -> QVBoxLayout:
+        label = QLabel(self._texts.label)
+        label.setBuddy(self.edit)
+        set_type(label, TextRole.HEADING)
+        heading = row(IconLabel(self._texts.picture, "accent", 20), label, None)
+        controls = row(self.edit, self._recent_button(settings), self._browse_button(), spacing=UNIT // 2)
+        described = column(self._title, self._details, spacing=2)
+        return column(heading, controls, described, self.offer_bar)
+
+    def _recent_button(self, settings: Settings) -> IconToolButton:
+        button = IconToolButton("recent", self.tr("Recent folders"))
+        menu = RecentMenu(self._texts.slot, settings)
+        menu.setParent(button, menu.windowFlags())
+        menu.chosen.connect(self.edit.setText)
+        button.setMenu(menu)
+        button.setPopupMode(IconToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _browse_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Browse…"))
+        button.setAccessibleName(self._texts.dialog_title)
+        button.setToolTip(self._texts.dialog_title)
+        button.clicked.connect(self.browse)
+        return button

@@ -1,0 +1,100 @@
+"""Labels and buttons with an icon that follows the colour scheme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+from ..theme.colours import Colours, colours_of
+from ..theme.icons import icon, pixmap
+
+BUTTON_ICON = 16
+
+
+def tone_colour(widget: QWidget, tone: str) -> str:
+    """The colour of ``tone`` in the scheme that ``widget`` is shown in."""
+    return _colour(colours_of(widget.palette()), tone)
+
+
+def _colour(colours: Colours, tone: str) -> str:
+    return {
+        "plain": colours.text,
+        "quiet": colours.quiet,
+        "accent": colours.accent,
+        "on_accent": colours.on_accent,
+        "success": colours.success,
+        "warning": colours.warning,
+        "error": colours.error,
+        "disabled": colours.disabled,
+    }[tone]
+
+
+class IconLabel(QLabel):
+    """An icon that is only looked at; what it means stands in the text beside it."""
+
+    def __init__(self, name: str, tone: str = "quiet", size: int = 16) -> None:
+        super().__init__()
+        self._drawn: tuple[str, str, float] | None = None
+        self._name, self._tone, self._size = name, tone, size
+        self.setFixedSize(size, size)
+        self._draw()
+
+    def show_icon(self, name: str, tone: str) -> None:
+        """Show another icon."""
+        self._name, self._tone = name, tone
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Follow the colour scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        wanted = (self._name, tone_colour(self, self._tone), self.devicePixelRatioF())
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        name, colour, ratio = wanted
+        drawn = pixmap(name, colour, round(self._size * ratio))
+        drawn.setDevicePixelRatio(ratio)
+        self.setPixmap(drawn)
+
+
+class IconButton(QPushButton):
+    """A push button with words and an icon."""
+
+    def __init__(self, text: str, name: str, tone: str = "plain") -> None:
+        super().__init__(text)
+        self._name, self._tone = name, tone
+        self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
+        _set_icon(self, name, tone)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Follow the colour scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            _set_icon(self, self._name, self._tone)
+
+
+class IconToolButton(QToolButton):
+    """A button that is an icon alone; ``name`` is read out and shown as its tooltip."""
+
+    def __init__(self, picture: str, name: str) -> None:
+        super().__init__()
+        self._picture = picture
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
+        _set_icon(self, picture, "plain")
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Follow the colour scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            _set_icon(self, self._picture, "plain")
+
+
+def _set_icon(button: QPushButton | QToolButton, name: str, tone: str) -> None:
+    colour, disabled = tone_colour(button, tone), tone_colour(button, "disabled")
+    button.setIcon(icon(name, colour, disabled, BUTTON_ICON))

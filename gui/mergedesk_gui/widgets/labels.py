@@ -1,0 +1,107 @@
+"""Text on the window: with a role, a tone, and manners when there is too little room."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+
+from ..theme.typography import TextRole, set_type
+
+_LONG_WORD = re.compile(r"\S{24,}")
+_BREAK_AFTER = re.compile(r"([/\\_.\-:])(?=\S)")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Colour ``widget`` as the style sheet says for ``tone``."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Text(QLabel):
+    """A label that wraps, breaks long paths and names where a reader would, and can be selected."""
+
+    def __init__(
+        self, text: str = "", role: TextRole = TextRole.BODY, tone: str = "plain", *, wrap: bool = True
+    ) -> None:
+        super().__init__()
+        self._plain = ""
+        set_type(self, role)
+        set_tone(self, tone)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if wrap:
+            # Without this a wrapped label claims the height of a narrower one.
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        """Show ``text``."""
+        self._plain = text
+        super().setText(breakable(text) if self.wordWrap() else text)
+
+    @property
+    def plain(self) -> str:
+        """The text as it was set, without the marks that let it break."""
+        return self._plain
+
+
+def breakable(text: str) -> str:
+    """``text`` with invisible places to break inside long paths and names."""
+    return _LONG_WORD.sub(lambda word: _BREAK_AFTER.sub(rf"\1{_ZERO_WIDTH_SPACE}", word[0]), text)
+
+
+def selectable(label: Text) -> Text:
+    """Let the person select and copy the label's text with the mouse."""
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setCursor(Qt.CursorShape.IBeamCursor)
+    return label
+
+
+class ElidedText(QLabel):
+    """One line, shortened in the middle where it does not fit; the tooltip has it whole."""
+
+    def __init__(self, text: str = "", role: TextRole = TextRole.BODY, tone: str = "plain") -> None:
+        super().__init__()
+        set_type(self, role)
+        set_tone(self, tone)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        """Show ``text``."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Any width will do."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw as much as fits."""
+        option = QStyleOption()
+        option.initFrom(self)
+        line = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            self.rect(),
+            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+            option.palette,
+            bool(option.state & QStyle.StateFlag.State_Enabled),
+            line,
+            self.foregroundRole(),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw again when the colours change."""
+        super().changeEvent(event)
+        self.update()

@@ -1,0 +1,43 @@
+"""Rows and columns on the window's 8-pixel grid."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from ..theme.stylesheet import UNIT
+
+_Box = TypeVar("_Box", bound=QBoxLayout)
+
+
+def row(*parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0) -> QHBoxLayout:
+    """A row of widgets and layouts; None is a stretch."""
+    return _filled(QHBoxLayout(), parts, spacing, margin)
+
+
+def column(*parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0) -> QVBoxLayout:
+    """A column of widgets and layouts; None is a stretch."""
+    return _filled(QVBoxLayout(), parts, spacing, margin)
+
+
+def frame(part: str, layout: QLayout | None = None) -> QFrame:
+    """A frame that the style sheet knows as ``part``."""
+    made = QFrame()
+    made.setProperty("part", part)
+    if layout is not None:
+        made.setLayout(layout)
+    return made
+
+
+def _filled(box: _Box, parts: tuple[QWidget | QLayout | None, ...], spacing: int, margin: int) -> _Box:
+    box.setSpacing(spacing)
+    box.setContentsMargins(margin, margin, margin, margin)
+    for part in parts:
+        if part is None:
+            box.addStretch(1)
+        elif isinstance(part, QWidget):
+            box.addWidget(part)
+        else:
+            box.addLayout(part)
+    return box

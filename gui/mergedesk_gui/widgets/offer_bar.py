@@ -1,0 +1,68 @@
+"""A sentence with the buttons that act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton
+
+from ..theme.stylesheet import UNIT
+from .labels import Text
+from .layouts import column, row
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button's words, and the object to send when it is pressed."""
+
+    words: str
+    sends: object
+
+
+class OfferBar(QFrame):
+    """Offers one thing to do, and further choices in a menu; hidden while there is nothing to offer."""
+
+    taken = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "offer")
+        self._sentence = Text()
+        self._first = QPushButton()
+        self._more = QPushButton(self.tr("Others…"))
+        self._more.setMenu(QMenu(self._more))
+        for button in (self._first, self._more):
+            button.setProperty("part", "link")
+        self._first.clicked.connect(self._take_first)
+        self._actions: tuple[Action, ...] = ()
+        self.setLayout(column(self._sentence, row(self._first, self._more, None), spacing=0, margin=UNIT))
+        self.hide()
+
+    def offer(self, sentence: str, actions: Sequence[Action]) -> None:
+        """Offer ``actions``, the first one as the likeliest."""
+        if (sentence, tuple(actions)) == (self._sentence.plain, self._actions) and not self.isHidden():
+            return
+        self._sentence.setText(sentence)
+        self._actions = tuple(actions)
+        self._first.setText(actions[0].words)
+        self._fill_menu(actions[1:])
+        self.show()
+
+    def withdraw(self) -> None:
+        """Offer nothing."""
+        self._actions = ()
+        self.hide()
+
+    def _fill_menu(self, others: Sequence[Action]) -> None:
+        menu = self._more.menu()
+        menu.clear()
+        for action in others:
+            menu.addAction(action.words, partial(self.taken.emit, action.sends))
+        self._more.setVisible(bool(others))
+
+    def _take_first(self) -> None:
+        if self._actions:
+            self.taken.emit(self._actions[0].sends)

@@ -1,0 +1,59 @@
+"""A line for a folder's path: typed, pasted or dropped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+
+from ..drops import folders_in
+
+_TEXT_MARGIN = 2
+
+
+class PathEdit(QLineEdit):
+    """Shows the whole path while it is edited, and both its ends when it is too long for a glance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.textChanged.connect(self.setToolTip)
+
+    @property
+    def is_elided(self) -> bool:
+        """Whether the path is shown shortened at the moment."""
+        return not self.hasFocus() and self._shown() != self.text()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take folders; leave everything else to Qt."""
+        if self.isEnabled() and len(folders_in(event.mimeData())) == 1:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+        """Put the dropped folder's path in place of the text."""
+        folders = folders_in(event.mimeData())
+        if len(folders) == 1:
+            self.setText(str(folders[0]))
+            event.acceptProposedAction()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw the shortened path when it is not being edited and does not fit."""
+        if not self.is_elided:
+            super().paintEvent(event)
+            return
+        painter, option = QPainter(self), QStyleOptionFrame()
+        self.initStyleOption(option)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self._room(), int(Qt.AlignmentFlag.AlignVCenter), self._shown())
+
+    def _shown(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._room().width())
+
+    def _room(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return room.adjusted(_TEXT_MARGIN, 0, -_TEXT_MARGIN, 0)

@@ -1,0 +1,73 @@
+"""Small numbers with their names, in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from .labels import ElidedText, Text, selectable
+from .layouts import column, frame
+
+_LEAST_WIDTH = 136
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number or word, and what it is."""
+
+    name: str
+    value: str
+    tooltip: str = ""
+
+
+class Tiles(QWidget):
+    """A row of facts that becomes several rows where it is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(UNIT)
+        self._facts: tuple[Fact, ...] = ()
+        self._tiles: list[QFrame] = []
+        self._columns = 0
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show ``facts`` in place of the earlier ones."""
+        if tuple(facts) == self._facts:
+            return
+        self._facts = tuple(facts)
+        for tile in self._tiles:
+            self._grid.removeWidget(tile)
+            tile.deleteLater()
+        self._tiles = [_tile(fact) for fact in facts]
+        self._columns = 0
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Use the room there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = min(max(1, self.width() // _LEAST_WIDTH), max(1, len(self._tiles)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for position, tile in enumerate(self._tiles):
+            self._grid.addWidget(tile, position // columns, position % columns)
+        for number in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(number, 1 if number < columns else 0)
+
+
+def _tile(fact: Fact) -> QFrame:
+    value = selectable(Text(fact.value, TextRole.TITLE, wrap=False))
+    made = frame("tile", column(ElidedText(fact.name, TextRole.SMALL, "quiet"), value, spacing=2, margin=12))
+    made.setToolTip(fact.tooltip)
+    made.setAccessibleName(f"{fact.name}: {fact.value}")
+    return made

@@ -1,0 +1,83 @@
+"""MergeDesk's streamed output against PEFT's own script, architecture by architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from tiny_models import (
+    KINDS,
+    WEIGHTS,
+    assert_same_tensors,
+    keep_float32,
+    make_adapter,
+    merge_with_mergedesk,
+    merge_with_peft,
+    peft_model,
+    sha256,
+    stored_dtypes,
+    tensors,
+)
+
+MakeBase = Callable[..., Path]
+FLOATS = ("float32", "bfloat16", "float16")
+CONVERSIONS = [(stored, wanted) for stored in FLOATS for wanted in FLOATS if stored != wanted]
+
+
+@pytest.fixture(scope="module")
+def adapter_of(base_of: MakeBase, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """An adapter on everything the architecture's adapters usually target."""
+    made: dict[str, Path] = {}
+
+    def get(kind: str) -> Path:
+        if kind not in made:
+            made[kind] = make_adapter(kind, base_of(kind), tmp_path_factory.mktemp(f"adapter-{kind}"))
+        return made[kind]
+
+    return get
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_file_is_peft_s_to_the_byte(
+    kind: str, dtype: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    base, adapter = base_of(kind, dtype), adapter_of(kind)
+    theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", dtype)
+    plan, _ = merge_with_mergedesk(base, adapter, tmp_path / "ours")
+    assert sum(tensor.targeted for tensor in plan.tensors) >= plan.targeted_modules > 0
+    assert_same_tensors(tmp_path / "ours", theirs)
+    assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
+
+
+@pytest.mark.parametrize(("stored", "wanted"), CONVERSIONS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_conversion_is_as_exact_as_peft_s(
+    kind: str, stored: str, wanted: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    base, adapter = base_of(kind, stored), adapter_of(kind)
+    theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", wanted)
+    merge_with_mergedesk(base, adapter, tmp_path / "ours", wanted, keep_float32=keep_float32(kind, wanted))
+    assert stored_dtypes(tmp_path / "ours") == stored_dtypes(theirs)
+    exact = peft_model(kind, base, adapter, "float64").merge_and_unload().state_dict()
+    for name, ours in tensors(tmp_path / "ours").items():
+        our_error, their_error = error(ours, exact[name]), error(tensors(theirs)[name], exact[name])
+        assert our_error.sum() <= their_error.sum(), name
+        assert our_error.amax() <= their_error.amax(), name
+
+
+def error(stored: torch.Tensor, exact: torch.Tensor) -> torch.Tensor:
+    assert exact.dtype == torch.float64
+    return (stored.double() - exact).abs()
+
+
+@pytest.mark.parametrize("kind", ["llama", "t5"])
+def test_widening_is_peft_s_to_the_byte(
+    kind: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    base, adapter = base_of(kind, "bfloat16"), adapter_of(kind)
+    theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", "float32")
+    merge_with_mergedesk(base, adapter, tmp_path / "ours", "float32")
+    assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)

@@ -1,0 +1,194 @@
+"""Stand-ins for the engine: folders are named after what they are, and nothing is read from disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mergedesk.checkpoints.recognise import FolderKind, Recognition
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity
+from mergedesk.job import Preflight
+from mergedesk.progress import CancelToken, Progress, Report, Stage
+from mergedesk.report import MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
+from mergedesk.request import Engine, MergeRequest
+from mergedesk_gui.backend import Backend
+
+GB = 10**9
+MODULES = ModuleCounts(targeted=210, matched=210)
+
+
+def a_model(path: Path, **changes: object) -> Recognition:
+    """A full model in ``path``."""
+    model = Recognition(
+        path=path,
+        kind=FolderKind.MODEL,
+        class_name="LlamaForCausalLM",
+        model_type="llama",
+        parameters=1_235_814_400,
+        dtype="bfloat16",
+        bytes=2_471_645_608,
+        shards=2,
+    )
+    return replace(model, **changes)  # type: ignore[arg-type]
+
+
+def an_adapter(path: Path, **changes: object) -> Recognition:
+    """A LoRA adapter in ``path``."""
+    adapter = Recognition(
+        path=path,
+        kind=FolderKind.ADAPTER,
+        dtype="float32",
+        bytes=9_789_440,
+        peft_type="LORA",
+        r=16,
+        lora_alpha=32.0,
+        target_modules=("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+        module_count=210,
+        base_model_name_or_path="meta-llama/Llama-3.2-1B-Instruct",
+    )
+    return replace(adapter, **changes)  # type: ignore[arg-type]
+
+
+def recognise(folder: Path) -> Recognition:
+    """Recognise a folder by its name."""
+    name = folder.name.lower()
+    if "missing" in name:
+        finding = Finding(Code.FOLDER_MISSING, Severity.ERROR, {"path": str(folder)})
+        return Recognition(folder, FolderKind.MISSING, findings=(finding,))
+    if "run" in name:
+        steps = tuple(folder / f"checkpoint-{step}-adapter" for step in (500, 1000, 1500))
+        return Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=steps)
+    if "adapter" in name or "lora" in name:
+        return an_adapter(folder)
+    if "junk" in name:
+        finding = Finding(Code.FOLDER_UNKNOWN, Severity.ERROR, {"path": str(folder)})
+        return Recognition(folder, FolderKind.UNKNOWN, findings=(finding,))
+    return a_model(folder)
+
+
+def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
+    """What is wrong with a request, going by the folders' kinds and the output's name."""
+    base, adapter = recognise(request.base), recognise(request.adapters[0].folder)
+    found: list[Finding] = [*base.findings, *adapter.findings]
+    if base.kind is FolderKind.ADAPTER and adapter.kind is FolderKind.MODEL:
+        found.append(Finding(Code.SWAPPED, Severity.ERROR, _paths(request)))
+    elif adapter.kind is not FolderKind.ADAPTER:
+        found.append(Finding(Code.ADAPTER_NOT_AN_ADAPTER, Severity.ERROR, _paths(request)))
+    if request.output and "full" in request.output.name:
+        data = {"path": str(request.output)}
+        found.append(
+            Finding(Code.OUTPUT_WILL_BE_REPLACED, Severity.WARNING, data)
+            if request.overwrite
+            else Finding(Code.OUTPUT_NOT_EMPTY, Severity.ERROR, data)
+        )
+    return tuple(found)
+
+
+def _paths(request: MergeRequest) -> dict[str, str]:
+    return {"base": str(request.base), "adapter": str(request.adapters[0].folder), "path": str(request.base)}
+
+
+def check(request: MergeRequest) -> Preflight:
+    """A preflight that knows all numbers."""
+    return Preflight(
+        base=recognise(request.base),
+        adapters=tuple(recognise(adapter.folder) for adapter in request.adapters),
+        findings=findings_for(request),
+        engine=Engine.STREAMING,
+        modules=MODULES,
+        base_bytes=2_471_645_608,
+        predicted_bytes=2_471_645_608,
+        free_bytes=53 * GB,
+    )
+
+
+def all_checks(failing: CheckCode | None = None) -> tuple[Check, ...]:
+    """Every check there is; ``failing`` fails."""
+    return tuple(
+        Check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS, AnyData()) for code in CheckCode
+    )
+
+
+class AnyData(dict[str, str]):
+    """Data for any template: every placeholder can be filled."""
+
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
+
+
+FILES = (
+    OutputFile("config.json", 877),
+    OutputFile("generation_config.json", 189),
+    OutputFile("mergedesk-report.json", 9_412),
+    OutputFile("model-00001-of-00002.safetensors", 1_983_441_112),
+    OutputFile("model-00002-of-00002.safetensors", 488_204_496),
+    OutputFile("model.safetensors.index.json", 12_288),
+    OutputFile("special_tokens_map.json", 296),
+    OutputFile("tokenizer.json", 9_085_657),
+    OutputFile("tokenizer_config.json", 54_528),
+)
+
+
+def a_report(request: MergeRequest, **changes: object) -> MergeReport:
+    """The report of a merge that went well."""
+    report = MergeReport(
+        status=MergeStatus.MERGED,
+        output=request.output,
+        engine="streaming",
+        precision="auto",
+        adapter_class="PeftModelForCausalLM",
+        merged_class="LlamaForCausalLM",
+        files=FILES,
+        tensors=TensorCounts(total=311, merged=210, copied=101),
+        modules=MODULES,
+        checks=all_checks(),
+        base_name="Llama-3.2-1B-Instruct",
+        seconds=2.94,
+        peak_rss_bytes=389_000_000,
+    )
+    return replace(report, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeEngine:
+    """A merge under the test's control: it reports, waits until told to go on, and ends as told."""
+
+    outcome: Callable[[MergeRequest], MergeReport] = a_report
+    readings: tuple[Progress, ...] = (Progress(Stage.MERGE, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"),)
+    hold: bool = False
+    base_found: Path | None = None
+    requests: list[MergeRequest] = field(default_factory=list)
+    warmed_up: int = 0
+
+    def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
+        """Report, wait if told to, and end."""
+        self.requests.append(request)
+        for reading in self.readings:
+            report(reading)
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+        cancel.check()
+        return self.outcome(request)
+
+    def warm_up(self) -> None:
+        """Count the calls."""
+        self.warmed_up += 1
+
+    def find_base(self, adapter: Recognition) -> Path | None:
+        """The base the test put there."""
+        return self.base_found
+
+    def backend(self, **changes: object) -> Backend:
+        """This engine as the window sees it."""
+        backend = Backend(
+            recognise=recognise,
+            find_base=self.find_base,
+            check=check,
+            merge=self.merge,
+            warm_up=self.warm_up,
+            peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
+        )
+        return replace(backend, **changes)  # type: ignore[arg-type]
