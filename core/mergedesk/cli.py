@@ -23,8 +23,8 @@ from .cli_output import Console, print_preflight, print_recognition, print_repor
 from .cli_values import parse_adapter, parse_size
 from .errors import UserError
 from .findings import Code
-from .progress import Cancelled, CancelToken
 from .listings import preflight_json, recognition_json
+from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, report_json
 from .request import AdapterChoice, Engine, MergeRequest, Precision
 from .wording import finding_message
@@ -73,7 +73,7 @@ def window(
     base: Annotated[Path | None, typer.Option(help="Fill in the base model's folder.", metavar="DIR")] = None,
     adapter: Annotated[Path | None, typer.Option(help="Fill in the adapter's folder.", metavar="DIR")] = None,
     output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:

@@ -19,7 +19,7 @@ from .errors import UserError
 from .findings import Check, CheckStatus, Code, Finding, error
 from .memory import peak_rss_bytes
 from .planning.pairing import file_sha256, merged_adapters
-from .planning.plan import PlannedTensor
+from .planning.plan import Mapped, PlannedTensor
 from .planning.preflight import Preflight, Prepared, prepare
 from .progress import CancelToken, Progress, Report, Stage
 from .report import (
@@ -155,12 +155,12 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
     from . import merging
     from .output.staging import staged
 
-    assert request.output is not None and prepared.base is not None
+    assert request.output is not None
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-hash") as pool, staged(request.output) as staging:
-        identities = [pool.submit(_identify, one.adapter.folder, prepared, index) for index, one in enumerate(prepared.mapped)]
+        identities = [pool.submit(_identify, one) for one in prepared.mapped]
         written = merging.write(request, prepared, staging.folder, clock.stage, cancel)
         cancel.check()
-        proof = merging.verify(request, prepared, staging.folder, written, clock.stage, cancel)
+        proof = merging.verify(prepared, staging.folder, written, clock.stage, cancel)
         outline = replace(
             _outline(request, prepared.preflight, MergeStatus.MERGED),
             merged_class=proof.class_name,
@@ -178,12 +178,13 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         cancel.check()
         clock.stage(Stage.PUBLISH)
         staging.publish(request.overwrite)
-    return replace(outline, files=_files(request.output), seconds=_since(clock.started), peak_rss_bytes=peak_rss_bytes())
+    seconds = _since(clock.started)
+    return replace(outline, files=_files(request.output), seconds=seconds, peak_rss_bytes=peak_rss_bytes())
 
 
-def _identify(folder: Path, prepared: Prepared, index: int) -> AdapterIdentity:
-    one = prepared.mapped[index]
-    return AdapterIdentity(folder.name, file_sha256(one.adapter.weights_file), one.weight, one.adapter.peft_type)
+def _identify(one: Mapped) -> AdapterIdentity:
+    adapter = one.adapter
+    return AdapterIdentity(adapter.folder.name, file_sha256(adapter.weights_file), one.weight, adapter.peft_type)
 
 
 def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdentity:

@@ -105,7 +105,7 @@ def _write_through_peft(
     cancel.check()
     if whole or wrapped.layers is None:
         return _write_whole(request, prepared, wrapped, folder, start, cancel)
-    readable = not why_not_streaming(base, mapped)
+    readable = not why_not_streaming(mapped)
     plan = (
         make_plan(base, mapped, request.precision, keep)
         if readable
@@ -148,13 +148,13 @@ def _write_whole(
     }
     write_companions(companions, folder)
     written = read_checkpoint(folder)
-    planned = observed_plan(base, written, wrapped, request.precision)
+    planned = observed_plan(base, written, request.precision)
     files = sorted(entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file())
     return Written(planned, tuple(files), Code.WHOLE_MODEL)
 
 
 def observed_plan(
-    base: Checkpoint, written: Checkpoint, wrapped: peft_layers.Wrapped, precision: Precision
+    base: Checkpoint, written: Checkpoint, precision: Precision
 ) -> tuple[PlannedTensor, ...]:
     """What a whole-model merge should have written: every tensor of the base, at the precision asked for.
 
@@ -200,7 +200,6 @@ def _write_companions(
 
 
 def verify(
-    request: MergeRequest,
     prepared: Prepared,
     folder: Path,
     written: Written,

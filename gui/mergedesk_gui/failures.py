@@ -27,7 +27,7 @@ def _finding(error: BaseException) -> Finding:
         return error.finding()
     if _is_out_of_memory(error):
         return Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {})
-    return Finding(Code.INTERNAL, Severity.ERROR, {"error": _one_line(error)})
+    return Finding(Code.INTERNAL, Severity.ERROR, {"reason": _one_line(error)})
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,9 @@ from tiny_models import (
 
 MakeBase = Callable[..., Path]
 FLOATS = ("float32", "bfloat16", "float16")
-CONVERSIONS = [(stored, wanted) for stored in FLOATS for wanted in FLOATS if stored != wanted]
+NARROWINGS = [
+    (stored, wanted) for stored in FLOATS for wanted in ("bfloat16", "float16") if stored != wanted
+]
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +54,9 @@ def test_file_is_peft_s_to_the_byte(
     assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
-@pytest.mark.parametrize(("stored", "wanted"), CONVERSIONS)
+@pytest.mark.parametrize(("stored", "wanted"), NARROWINGS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_conversion_is_as_exact_as_peft_s(
+def test_narrowing_is_no_further_from_the_truth_than_peft_s(
     kind: str, stored: str, wanted: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
 ) -> None:
     base, adapter = base_of(kind, stored), adapter_of(kind)
@@ -62,22 +64,26 @@ def test_conversion_is_as_exact_as_peft_s(
     merge_with_mergedesk(base, adapter, tmp_path / "ours", wanted, keep_float32=keep_float32(kind, wanted))
     assert stored_dtypes(tmp_path / "ours") == stored_dtypes(theirs)
     exact = peft_model(kind, base, adapter, "float64").merge_and_unload().state_dict()
-    for name, ours in tensors(tmp_path / "ours").items():
-        our_error, their_error = error(ours, exact[name]), error(tensors(theirs)[name], exact[name])
-        assert our_error.sum() <= their_error.sum(), name
-        assert our_error.amax() <= their_error.amax(), name
+    our_errors, their_errors = errors(tmp_path / "ours", exact), errors(theirs, exact)
+    for name, our_error in our_errors.items():
+        assert our_error.sum() <= their_errors[name].sum(), name
+        assert our_error.amax() <= their_errors[name].amax(), name
+    if (stored, wanted) != ("bfloat16", "float16"):
+        assert sum(map(torch.sum, our_errors.values())) < 0.98 * sum(map(torch.sum, their_errors.values()))
 
 
-def error(stored: torch.Tensor, exact: torch.Tensor) -> torch.Tensor:
-    assert exact.dtype == torch.float64
-    return (stored.double() - exact).abs()
+def errors(folder: Path, exact: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """How far each stored value is from the merge computed in float64."""
+    assert all(tensor.dtype == torch.float64 for tensor in exact.values())
+    return {name: (tensor.double() - exact[name]).abs() for name, tensor in tensors(folder).items()}
 
 
-@pytest.mark.parametrize("kind", ["llama", "t5"])
+@pytest.mark.parametrize("stored", ["bfloat16", "float16"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_widening_is_peft_s_to_the_byte(
-    kind: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
+    kind: str, stored: str, base_of: MakeBase, adapter_of: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    base, adapter = base_of(kind, "bfloat16"), adapter_of(kind)
+    base, adapter = base_of(kind, stored), adapter_of(kind)
     theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", "float32")
     merge_with_mergedesk(base, adapter, tmp_path / "ours", "float32")
     assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)

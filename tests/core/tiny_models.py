@@ -120,6 +120,8 @@ def third_party_noise_off() -> Iterator[None]:
 
 
 _NOISE = (
+    r"Adapter 'default': \d+ LoRA tensor\(s\) have invalid shape: .*\.bias:",
+    r"fan_in_fan_out is set to (True|False) but the target module is",
     r"`is_gradient_checkpointing` is deprecated",
     r"Setting `save_embedding_layers` to `True`",
     r".*Model with `tie_word_embeddings=True` and the",

@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from string import Formatter
 
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
-from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.job import Preflight
 from mergedesk.progress import CancelToken, Progress, Report, Stage
 from mergedesk.report import MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
 from mergedesk.request import Engine, MergeRequest
+from mergedesk.wording import CHECKS, FINDINGS
 from mergedesk_gui.backend import Backend
 
 GB = 10**9
@@ -55,17 +57,19 @@ def recognise(folder: Path) -> Recognition:
     """Recognise a folder by its name."""
     name = folder.name.lower()
     if "missing" in name:
-        finding = Finding(Code.FOLDER_MISSING, Severity.ERROR, {"path": str(folder)})
-        return Recognition(folder, FolderKind.MISSING, findings=(finding,))
+        return Recognition(folder, FolderKind.MISSING, findings=(_about(folder, Code.FOLDER_MISSING),))
     if "run" in name:
         steps = tuple(folder / f"checkpoint-{step}-adapter" for step in (500, 1000, 1500))
         return Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=steps)
     if "adapter" in name or "lora" in name:
         return an_adapter(folder)
     if "junk" in name:
-        finding = Finding(Code.FOLDER_UNKNOWN, Severity.ERROR, {"path": str(folder)})
-        return Recognition(folder, FolderKind.UNKNOWN, findings=(finding,))
+        return Recognition(folder, FolderKind.UNKNOWN, findings=(_about(folder, Code.FOLDER_UNKNOWN),))
     return a_model(folder)
+
+
+def _about(folder: Path, code: Code) -> Finding:
+    return Finding(code, Severity.ERROR, {"path": str(folder)})
 
 
 def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
@@ -104,18 +108,40 @@ def check(request: MergeRequest) -> Preflight:
     )
 
 
+def data_for(*templates: str) -> dict[str, Data]:
+    """Data that fills every placeholder of ``templates``."""
+    parsed = (part for template in templates for part in Formatter().parse(template))
+    names = {name for _text, name, _spec, _conversion in parsed if name}
+    return {name: _likely_value(name) for name in sorted(names)}
+
+
+def _likely_value(name: str) -> Data:
+    if name.endswith("bytes"):
+        return 2_471_645_608
+    if name.endswith("shape"):
+        return (4096, 11008)
+    if name in {"count", "total", "rows", "length"} or name.endswith(("_rows", "_length")):
+        return 210
+    return f"<{name}>"
+
+
+def a_finding(code: Code, severity: Severity) -> Finding:
+    """A finding with data for its sentence."""
+    wording = FINDINGS[code]
+    return Finding(code, severity, data_for(wording.sentence, wording.way_out))
+
+
+def a_check(code: CheckCode, status: CheckStatus = CheckStatus.PASS) -> Check:
+    """A check with data for its sentence."""
+    wording = CHECKS[code]
+    return Check(code, status, data_for(wording.title, wording.passed, wording.failed))
+
+
 def all_checks(failing: CheckCode | None = None) -> tuple[Check, ...]:
     """Every check there is; ``failing`` fails."""
     return tuple(
-        Check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS, AnyData()) for code in CheckCode
+        a_check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS) for code in CheckCode
     )
-
-
-class AnyData(dict[str, str]):
-    """Data for any template: every placeholder can be filled."""
-
-    def __missing__(self, key: str) -> str:
-        return f"<{key}>"
 
 
 FILES = (

@@ -39,10 +39,8 @@ class Quantisation:
 def find_quantisation(config: Mapping[str, Any], tensors: Mapping[str, TensorRecord]) -> Quantisation | None:
     """How the weights are packed, by config and tensors; None where they are plain, whatever the config says."""
     named = any(name.endswith(_PACKED_SUFFIXES) or ".quant_state." in name for name in tensors)
-    packed = named or any(
-        len(record.shape) > 1 and not record.is_floating and record.dtype in _PACKED_DTYPES for record in tensors.values()
-    )
-    if not packed:
+    packed = any(len(record.shape) > 1 and record.dtype in _PACKED_DTYPES for record in tensors.values())
+    if not named and not packed:
         return None
     return stated_quantisation(config) or Quantisation("packed", None)
 

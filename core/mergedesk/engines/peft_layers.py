@@ -17,10 +17,10 @@ import torch
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
+from ..checkpoints.safetensors_header import TensorRecord
 from ..errors import UserError
 from ..findings import Code
 from ..model_class import find_class, quiet
-from ..checkpoints.safetensors_header import TensorRecord
 from ..planning.adapter_keys import PEFT_PREFIX
 from ..planning.keymap import map_keys
 from ..planning.layout import Layout, PlacedTensor
@@ -47,7 +47,8 @@ class TunerLayer:
 class Wrapped:
     """A base with its adapter attached by PEFT, and the layers that can be merged one at a time.
 
-    ``copies`` are tensors of the adapter that take the place of the base's, by checkpoint name. ``layers`` is None where only PEFT's whole-model merge is sound; ``obstacle`` then says why.
+    ``copies`` are tensors of the adapter that take the place of the base's, by checkpoint name. ``layers`` is None
+    where only PEFT's whole-model merge is sound; ``obstacle`` then says why.
     """
 
     model: Any
@@ -194,7 +195,9 @@ def merge_layers(
 
 
 @contextmanager
-def _own_weights(layer: TunerLayer, places: Mapping[str, tuple[str, PlacedTensor]]) -> Iterator[dict[str, torch.Tensor]]:
+def _own_weights(
+    layer: TunerLayer, places: Mapping[str, tuple[str, PlacedTensor]]
+) -> Iterator[dict[str, torch.Tensor]]:
     """Swap copies in for the mapped weights: in their own dtype, or in float32 where the output's differs."""
     originals = {name: layer.base_layer.get_parameter(name).data for name, out in layer.names.items() if out in places}
     for name, original in originals.items():
@@ -214,7 +217,7 @@ def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalF
     exact = values.detach().contiguous().reshape(-1)
     rounded = exact.to(TORCH_DTYPES[tensor.dtype])
     refuse_what_cannot_be_held(tensor, exact, rounded)
-    output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)
+    output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)  # type: ignore[arg-type]
 
 
 def settle(plan: Plan, layers: Sequence[TunerLayer], untouched: set[str]) -> Plan:

@@ -166,7 +166,7 @@ def speaks_plain_lora(adapter: Adapter) -> bool:
     return adapter.peft_type == "LORA" and not (config.get("target_parameters") or config.get("layer_replication"))
 
 
-def why_not_streaming(base: Checkpoint, mapped: Sequence[Mapped]) -> tuple[str, ...]:
+def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
     """What keeps these adapters from being streamed; empty where W + Σ scaling · B·A is the whole story."""
     reasons: list[str] = []
     for one in mapped:

@@ -16,9 +16,9 @@ from ..report import ModuleCounts
 from ..request import Engine, MergeRequest, Precision
 from .adapter_health import content_findings, lora_config_findings, method_findings
 from .fit import combination_findings, key_findings, shape_findings, tokenizer_findings
+from .lora_config import formula_changes
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
-from .lora_config import formula_changes
 from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
@@ -134,7 +134,7 @@ def _choose_engine(
     request: MergeRequest, base: Checkpoint, mapped: Sequence[Mapped]
 ) -> tuple[Engine, Code, list[Finding]]:
     """The engine, why it was chosen, and what is to be said about it."""
-    reasons = list(why_not_streaming(base, mapped))
+    reasons = list(why_not_streaming(mapped))
     if request.engine is Engine.STREAMING and reasons:
         return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
     if request.engine is Engine.PEFT or reasons:

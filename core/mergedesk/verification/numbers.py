@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from ..checkpoints.safetensors_header import TensorRecord
-from ..findings import Check, CheckCode, CheckStatus
+from ..findings import Check, CheckCode, CheckStatus, Data
 from ..planning.plan import Action, PlannedTensor
 from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
@@ -188,7 +188,7 @@ def _changed_check(merged: Sequence[Verdict]) -> Check:
     """Fails where a delta should have left its mark and did not, and where nothing changed at all."""
     unchanged = [one for one in merged if not one.changed]
     names = sorted(one.tensor.name for one in unchanged)
-    data = {"count": len(merged) - len(unchanged), "total": len(merged), "names": names}
+    data: dict[str, Data] = {"count": len(merged) - len(unchanged), "total": len(merged), "names": names}
     if not unchanged:
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
     harmless = len(unchanged) < len(merged) and all(one.explained for one in unchanged)

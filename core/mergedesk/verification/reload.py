@@ -46,8 +46,8 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base_length: int | No
     try:
         loaded = load_facts(folder, config)
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
-        failed = check_of(CheckCode.LOADS_AS_PLAIN_MODEL, False, name=str(config.get("architectures")), reason=_line(trouble))
-        return Reloaded(None, (failed,))
+        name = str(config.get("architectures"))
+        return Reloaded(None, (check_of(CheckCode.LOADS_AS_PLAIN_MODEL, False, name=name, reason=_line(trouble)),))
     checks = [
         check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason=""),
         check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name),
