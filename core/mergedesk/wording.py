@@ -177,11 +177,11 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Swap them."),
     ),
     Code.BASE_NOT_A_MODEL: Wording(
-        T("wording", "The folder chosen as base model is an adapter: {path}"),
+        T("wording", "The folder chosen as base model, {path}, is an adapter."),
         T("wording", "Choose the full model that the adapter was trained on."),
     ),
     Code.ADAPTER_NOT_AN_ADAPTER: Wording(
-        T("wording", "The folder chosen as adapter is a full model, which needs no merging: {path}"),
+        T("wording", "The folder chosen as adapter, {path}, is a full model."),
         T("wording", "Choose the folder that holds adapter_config.json."),
     ),
     Code.NO_ADAPTER: Wording(
@@ -336,7 +336,7 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Choose a new folder beside it."),
     ),
     Code.OUTPUT_NOT_EMPTY: Wording(
-        T("wording", "The output folder is not empty: {path}"),
+        T("wording", "The output folder {path} is not empty."),
         T("wording", "Choose a new folder, or allow it to be replaced."),
     ),
     Code.OUTPUT_WILL_BE_REPLACED: Wording(

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-import mergedesk
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+
+import mergedesk
 
 from .backend import Backend, engine
 from .dialogs import show_failure

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mergedesk.report import MergeReport, MergeStatus
 from PySide6.QtCore import QEventLoop, QSize, QTimer
+
+from mergedesk.report import MergeReport, MergeStatus
 
 from .app import build_window, create_application
 from .backend import Backend

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from PySide6.QtCore import QCoreApplication
+
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
 from mergedesk.findings import Code, Finding, Severity
 from mergedesk.units import human_bytes, human_count, human_parameters
-from PySide6.QtCore import QCoreApplication
 
 from .inspection import MODEL_KINDS, Inspection
 from .messages import finding_message
@@ -80,7 +81,7 @@ def describe_output(inspection: Inspection) -> Description | None:
     blocking = next((one for one in preflight.findings if _blocks_output(one)), None)
     if blocking is not None:
         return Description(finding_message(blocking).sentence, _space(inspection), Tone.ERROR)
-    return Description(_space(inspection))
+    return Description("", _space(inspection))
 
 
 def wants_consent(inspection: Inspection) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mergedesk.checkpoints.recognise import FolderKind
 from PySide6.QtCore import QObject, Signal
+
+from mergedesk.checkpoints.recognise import FolderKind
 
 from .backend import Backend
 from .background import Courier, run_in_thread

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mergedesk.report import MergeReport, report_json
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+
+from mergedesk.report import MergeReport, report_json
 
 
 def open_folder(folder: Path) -> bool:

@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
 from mergedesk.progress import Cancelled, CancelToken, Progress, Report
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import MergeRequest
-from PySide6.QtCore import QObject, QTimer, Signal
 
 from .background import Courier, run_in_thread
 from .failures import Failure, failure_of

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mergedesk.request import AdapterChoice
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
+
+from mergedesk.request import AdapterChoice
 
 from . import dialogs
 from .backend import Backend
@@ -28,7 +29,7 @@ from .widgets.layouts import column, frame
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
 _LEAST = QSize(820, 520)
 _USUAL = QSize(1280, 840)
-_SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 420, 368, 640
+_SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 400, 360, 640
 _PAGE_LEAST = 440
 
 
@@ -196,7 +197,6 @@ class MainWindow(QMainWindow):
         splitter.addWidget(sidebar)
         splitter.addWidget(self.results)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([_SIDEBAR, _USUAL.width() - _SIDEBAR])
         self.setCentralWidget(splitter)
         self.setMinimumSize(_LEAST)
         return splitter
@@ -205,7 +205,8 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(_USUAL.boundedTo(room))
         self.restoreGeometry(self._settings.bytes_of(_GEOMETRY))
-        self._splitter.restoreState(self._settings.bytes_of(_SPLITTER))
+        if not self._splitter.restoreState(self._settings.bytes_of(_SPLITTER)):
+            self._splitter.setSizes([_SIDEBAR, self.width() - _SIDEBAR])
 
     def _remember(self) -> None:
         self._settings.set_bytes(_GEOMETRY, self.saveGeometry())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Signal
+
 from mergedesk.progress import Progress
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import MergeRequest
 from mergedesk.units import human_seconds
-from PySide6.QtCore import QObject, Signal
 
 from .backend import Backend
 from .choices import Choices
@@ -166,7 +167,7 @@ class MergeFlow(QObject):
         self._results.show_report(report)
         judged = verdict(report)
         if self.published is None:
-            self._end(judged.headline, judged.tone, look_again=True)
+            self._end(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)
             return
         if report.output is not None:
             self._settings.add_recent("output", report.output)

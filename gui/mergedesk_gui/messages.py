@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from mergedesk import wording
 from mergedesk.findings import Check, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.progress import Stage
 from mergedesk.report import MergeReport
-from PySide6.QtCore import QCoreApplication
 
 translate = QCoreApplication.translate
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mergedesk.findings import Finding, Severity
 from PySide6.QtCore import QCoreApplication
+
+from mergedesk.findings import Finding, Severity
 
 from .choices import Choices
 from .inspection import Inspection

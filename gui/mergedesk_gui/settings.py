@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from mergedesk.request import AdapterChoice, Engine, Precision
 from PySide6.QtCore import QByteArray, QSettings
+
+from mergedesk.request import AdapterChoice, Engine, Precision
 
 from .choices import Choices
 

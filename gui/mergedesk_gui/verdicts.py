@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from PySide6.QtCore import QCoreApplication
+
 from mergedesk.findings import CheckStatus
 from mergedesk.report import MergeReport, MergeStatus
-from PySide6.QtCore import QCoreApplication
 
 from .describe import Tone
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
-import json
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +36,7 @@ from transformers import (
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.model import read_checkpoint
 from mergedesk.engines import streaming
+from mergedesk.output.companions import ConfigChanges, write_config
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import Layout, index_text, make_layout
 from mergedesk.planning.plan import Plan, lay_over, make_plan, why_not_streaming
@@ -120,6 +121,7 @@ def third_party_noise_off() -> Iterator[None]:
 
 
 _NOISE = (
+    r"You have requested `ensure_weight_tying`, but no tied modules are added",
     r"Adapter 'default': \d+ LoRA tensor\(s\) have invalid shape: .*\.bias:",
     r"fan_in_fan_out is set to (True|False) but the target module is",
     r"`is_gradient_checkpointing` is deprecated",
@@ -174,8 +176,8 @@ def load(kind: str, folder: Path, dtype: str = "float32") -> PreTrainedModel:
 def make_adapter(kind: str, base: Path, folder: Path, seed: int = 1, dtype: str | None = None, **options: Any) -> Path:
     """Train nothing, randomise everything trainable, save as PEFT saves; ``options`` go into LoraConfig."""
     torch.manual_seed(seed)
-    defaults = {"r": 4, "lora_alpha": 6, "target_modules": list(KINDS[kind].targets), **KINDS[kind].adapter}
-    config = LoraConfig(task_type=KINDS[kind].task, **{**defaults, **options})
+    defaults = {"r": 4, "lora_alpha": 6, "target_modules": KINDS[kind].targets, **KINDS[kind].adapter}
+    config = LoraConfig(task_type=KINDS[kind].task, **copy.deepcopy({**defaults, **options}))
     with third_party_noise_off():
         model = get_peft_model(load(kind, base), config)
         randomise_trainable(model)
@@ -218,7 +220,7 @@ def merge_with_mergedesk(
     checkpoint = read_checkpoint(base)
     choices = [(adapters, 1.0)] if isinstance(adapters, Path) else adapters
     mapped = [lay_over(checkpoint, read_adapter(adapter), weight) for adapter, weight in choices]
-    assert why_not_streaming(checkpoint, mapped) == ()
+    assert why_not_streaming(mapped) == ()
     assert [one.unmatched_modules for one in mapped] == [set()] * len(mapped)
     plan = make_plan(checkpoint, mapped, Precision(precision), keep_float32)
     layout = make_layout(plan, checkpoint, max_shard_size)
@@ -229,10 +231,7 @@ def merge_with_mergedesk(
     assert sum(counted) == plan.tensor_bytes
     if layout.index is not None:
         (folder / f"{WEIGHTS}.index.json").write_text(index_text(layout), encoding="utf-8")
-    config = dict(checkpoint.config)
-    if plan.splits_tie:
-        config["tie_word_embeddings"] = False
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    write_config(base, folder, ConfigChanges(untie=plan.splits_tie))
     return plan, layout
 
 

@@ -14,10 +14,12 @@ from ..request import Precision
 from .adapter_keys import AdapterContents, LoraModule, sort_contents
 from .keymap import KeyMap, is_output_embedding, map_keys
 from .lora_config import formula_changes, scaling
-from .tying import Tie, equal_bytes, find_tie
+from .tying import Tie, equal_bytes, find_tie, transposed_bytes
 
 # Classes of these types keep weights as (inputs, outputs): transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer", "clvp"})
+# The only embeddings that PEFT's ensure_weight_tying ties (its EMBEDDING_LAYER_NAMES); elsewhere it does nothing.
+_TIED_BY_PEFT = ("embed_tokens", "lm_head")
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
@@ -195,11 +197,11 @@ def make_plan(
     tie = find_tie(base)
     splits = tie is not None and _comes_apart(tie, changes, mapped)
     names = {name: name for name in base.tensors}
-    if tie is not None and not tie.head_stored:
-        if splits:
-            names[tie.head] = tie.embeddings
-        elif tie.head in changes:
-            changes.setdefault(tie.embeddings, changes.pop(tie.head))
+    if tie is not None and splits:
+        names.setdefault(tie.head, tie.embeddings)
+        _share_base_copy(base, tie, changes)
+    elif tie is not None:
+        _keep_together(tie, changes)
     tensors = tuple(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
         for name, source in names.items()
@@ -238,17 +240,46 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped]) -> dict[str, Cha
 def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mapped]) -> bool:
     """Whether the two sides of a tie differ after the merge."""
     one, other = changes.get(tie.embeddings), changes.get(tie.head)
-    if one is None and other is None:
-        return False
-    if any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped):
-        return False
-    return not (one and other and _same_copy(one, other))
+    ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)
+    if one is not None and other is not None:
+        return not (_same_copy(one, other) or (ensured and _same_delta(one, other)))
+    changed = tie.embeddings if one is not None else tie.head
+    return (one or other) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)
 
 
 def _same_copy(one: Change, other: Change) -> bool:
     if one.updates or other.updates or one.replacement is None or other.replacement is None:
         return False
     return equal_bytes(one.replacement, other.replacement)
+
+
+def _same_delta(embeddings: Change, head: Change) -> bool:
+    """Whether the head's one pair is the embeddings' pair turned around."""
+    match embeddings.updates, head.updates:
+        case [LowRankUpdate() as one], [LowRankUpdate() as other]:
+            return transposed_bytes(one.a, other.b) and transposed_bytes(one.b, other.a)
+    return False
+
+
+def _share_base_copy(base: Checkpoint, tie: Tie, changes: dict[str, Change]) -> None:
+    """PEFT saves a targeted embedding's base weights too; loading them changes the shared tensor, so both sides."""
+    for one, other in ((tie.embeddings, tie.head), (tie.head, tie.embeddings)):
+        change = changes.get(one)
+        if change is None or change.replacement is None or not change.updates or other in changes:
+            continue
+        if not equal_bytes(change.replacement, base.tensors[tie.embeddings]):
+            changes[other] = Change(change.replacement, [])
+
+
+def _keep_together(tie: Tie, changes: dict[str, Change]) -> None:
+    """Give both sides of a tie that lasts the one change; a head that is not stored has its embeddings' tensor."""
+    change = changes.get(tie.embeddings) or changes.get(tie.head)
+    if change is None:
+        return
+    changes[tie.embeddings] = change
+    changes.pop(tie.head, None)
+    if tie.head_stored:
+        changes[tie.head] = change
 
 
 def _plan_tensor(

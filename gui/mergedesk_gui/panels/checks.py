@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from mergedesk.findings import Severity
 from mergedesk.units import human_bytes, human_count
-from PySide6.QtWidgets import QWidget
 
 from ..inspection import Inspection
 from ..messages import engine_reason

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mergedesk.findings import Finding, Severity
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
+
+from mergedesk.findings import Finding, Severity
 
 from ..messages import finding_message, severity_name
 from ..theme.stylesheet import UNIT

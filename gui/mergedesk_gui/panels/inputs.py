@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mergedesk.checkpoints.recognise import FolderKind
-from mergedesk.request import AdapterChoice, Engine, Precision
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
+
+from mergedesk.checkpoints.recognise import FolderKind
+from mergedesk.request import AdapterChoice, Engine, Precision
 
 from ..choices import Choices
 from ..describe import describe_adapter, describe_base, describe_missing_base

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mergedesk.units import human_bytes
 from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from mergedesk.units import human_bytes
 
 from ..inspection import Inspection
 from ..readiness import errors_of

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from mergedesk.progress import Progress, Stage
-from mergedesk.units import human_bytes, human_seconds
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
+
+from mergedesk.progress import Progress, Stage
+from mergedesk.units import human_bytes, human_seconds
 
 from ..describe import SEPARATOR
 from ..messages import stage_name, stage_sentence
@@ -47,7 +48,7 @@ class ProgressPanel(QFrame):
     @property
     def sentence(self) -> str:
         """Where the merge stands, for the status line."""
-        return f"{self._title.plain} {self._numbers.plain}".strip()
+        return SEPARATOR.join(part for part in (self._title.plain, self._numbers.plain) if part)
 
     def begin(self) -> None:
         """Show that a merge has started and nothing is counted yet."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QTableWidgetItem, QWidget
+
 from mergedesk.findings import Check, CheckStatus
 from mergedesk.report import OutputFile
 from mergedesk.units import human_bytes
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from ..messages import check_message, check_title, status_name
 from ..theme.icons import icon

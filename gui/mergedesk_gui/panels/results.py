@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from mergedesk.progress import Progress
-from mergedesk.report import MergeReport
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
+
+from mergedesk.progress import Progress
+from mergedesk.report import MergeReport
 
 from ..failures import Failure
 from ..inspection import Inspection

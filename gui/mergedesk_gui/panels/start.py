@@ -38,9 +38,7 @@ class StartBar(QFrame):
         """Enable the button or say in three places why it is not."""
         self.button.setEnabled(state.ready)
         keys = QKeySequence(SHORTCUT).toString(QKeySequence.SequenceFormat.NativeText)
-        self.button.setToolTip(
-            f"{self.button.text().replace('&', '')} ({keys})" if state.ready else state.sentence
-        )
+        self.button.setToolTip(f"{self.button.accessibleName()} ({keys})" if state.ready else state.sentence)
         self.button.setAccessibleDescription(state.sentence)
         self.say(state.sentence, Tone.ERROR if state.is_problem else Tone.QUIET)
 

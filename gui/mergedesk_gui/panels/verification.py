@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mergedesk.report import MergeReport
-from mergedesk.units import human_bytes, human_count, human_seconds
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
+
+from mergedesk.report import MergeReport
+from mergedesk.units import human_bytes, human_count, human_seconds
 
 from ..messages import report_engine_reason
 from ..theme.stylesheet import UNIT
@@ -84,8 +85,11 @@ class VerificationPanel(QWidget):
         """Put the tables side by side where there is room."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = event.size().width() >= _SIDE_BY_SIDE
+        width = event.size().width()
+        wide = width >= _SIDE_BY_SIDE
         self._tables.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        roomy = width >= self._buttons_width()
+        self._buttons.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)
 
     def _show_verdict(self, judged: Verdict) -> None:
         self._icon.show_icon(judged.icon, judged.tone)
@@ -161,11 +165,15 @@ class VerificationPanel(QWidget):
         self._open.clicked.connect(self.open_asked)
         self._save.clicked.connect(self.save_asked)
         self._copy.clicked.connect(self.copy_asked)
+        self._buttons = row(self._open, self._save, self._copy, self._notice)
+        self._buttons.setStretch(3, 1)
         holder = QWidget()
-        line = row(self._open, self._save, self._copy, self._notice)
-        line.setStretch(3, 1)
-        holder.setLayout(line)
+        holder.setLayout(self._buttons)
         return holder
+
+    def _buttons_width(self) -> int:
+        buttons = (self._open, self._save, self._copy)
+        return sum(button.sizeHint().width() for button in buttons) + 8 * UNIT
 
     def _lay_out(self) -> None:
         verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12)

@@ -59,7 +59,7 @@ QPushButton, QToolButton {
     background: $card; color: $text; border: 1px solid $field_line; border-radius: 6px;
     padding: 0 12px; min-height: 30px;
 }
-QToolButton { padding: 0 6px; min-width: 18px; }
+QToolButton { padding: 0 6px; min-width: 18px; min-height: 28px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:open { background: $line; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 0 11px; }
@@ -75,11 +75,11 @@ QPushButton[part="primary"]:pressed { background: $accent_pressed; border-color:
 QPushButton[part="primary"]:focus { border: 2px solid $text; padding: 0 19px; }
 QPushButton[part="primary"]:disabled { background: $hover; color: $quiet; border-color: $line; }
 QPushButton[part="link"] {
-    background: transparent; color: $accent; border: none; padding: 0 4px; font-weight: 600; min-height: 24px;
-    text-align: left;
+    background: transparent; color: $accent; border: none; padding: 0; font-weight: 600; min-height: 24px;
+    text-align: left; margin-right: 16px;
 }
 QPushButton[part="link"]:hover { text-decoration: underline; background: transparent; }
-QPushButton[part="link"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 0 2px; }
+QPushButton[part="link"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 0; }
 QPushButton[part="link"]::menu-indicator { image: none; width: 0; }
 
 QCheckBox { color: $text; spacing: 8px; min-height: 24px; }
@@ -107,10 +107,10 @@ QTableWidget {
     background: $card; color: $text; border: none; gridline-color: $line; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
 }
-QTableWidget::item { padding: 4px 8px; border-bottom: 1px solid $line; }
+QTableWidget::item { border-bottom: 1px solid $line; }
 QHeaderView { background: $card; border: none; }
 QHeaderView::section {
-    background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
+    background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 4px 5px;
 }
 
 QMenuBar { background: $sidebar; color: $text; border-bottom: 1px solid $line; padding: 2px 8px; }

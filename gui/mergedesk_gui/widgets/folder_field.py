@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ..choices import folder_from_text
 from ..describe import Description, Tone
@@ -111,9 +111,7 @@ class FolderField(QWidget):
         button.setPopupMode(IconToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
-    def _browse_button(self) -> QPushButton:
-        button = QPushButton(self.tr("Browse…"))
-        button.setAccessibleName(self._texts.dialog_title)
-        button.setToolTip(self._texts.dialog_title)
+    def _browse_button(self) -> IconToolButton:
+        button = IconToolButton("folder", self._texts.dialog_title)
         button.clicked.connect(self.browse)
         return button

@@ -65,7 +65,8 @@ class IconButton(QPushButton):
     """A push button with words and an icon."""
 
     def __init__(self, text: str, name: str, tone: str = "plain") -> None:
-        super().__init__(text)
+        super().__init__(f" {text}")  # the style sheet knows no distance between icon and words
+        self.setAccessibleName(text.replace("&", ""))
         self._name, self._tone = name, tone
         self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
         _set_icon(self, name, tone)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from ..drops import folders_in
 
 _TEXT_MARGIN = 2
+_LAST_PART = re.compile(r"[/\\][^/\\]+[/\\]?$")
 
 
 class PathEdit(QLineEdit):
@@ -50,10 +53,23 @@ class PathEdit(QLineEdit):
         painter.drawText(self._room(), int(Qt.AlignmentFlag.AlignVCenter), self._shown())
 
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._room().width())
+        return elided_path(self.text(), self.fontMetrics(), self._room().width())
 
     def _room(self) -> QRect:
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
         return room.adjusted(_TEXT_MARGIN, 0, -_TEXT_MARGIN, 0)
+
+
+def elided_path(path: str, metrics: QFontMetrics, width: int) -> str:
+    """``path`` shortened in its middle to ``width`` pixels, with the folder's own name whole if it fits."""
+    if metrics.horizontalAdvance(path) <= width:
+        return path
+    last = _LAST_PART.search(path)
+    tail = f"…{last[0]}" if last else ""
+    room = width - metrics.horizontalAdvance(tail)
+    if not last or room < metrics.horizontalAdvance("…/…"):
+        return metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, width)
+    head = metrics.elidedText(path[: last.start()], Qt.TextElideMode.ElideRight, room)
+    return f"{head.removesuffix('…')}{tail}"

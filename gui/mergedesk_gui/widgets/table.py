@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from ..theme.stylesheet import UNIT
 
 _MOST_HEIGHT = 640
+_ICON = 16
+_ANY_WIDTH = 10_000
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ReadTable(QTableWidget):
@@ -21,9 +42,10 @@ class ReadTable(QTableWidget):
         self.setObjectName(object_name)
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(headers))
-        self._stretched = stretched
+        self.stretched = stretched
         self._set_up_header()
         self._set_up_rows()
+        self.setItemDelegate(_Padded(self))
 
     def fit(self) -> None:
         """Take the height of the rows, up to a limit after which it scrolls."""
@@ -58,8 +80,8 @@ class ReadTable(QTableWidget):
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(self.stretched, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(_LEFT)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
 
@@ -81,3 +103,42 @@ class ReadTable(QTableWidget):
     def _row_texts(self, row: int) -> list[str]:
         items = (self.item(row, column) for column in range(self.columnCount()))
         return [item.text() if item else "" for item in items]
+
+
+class _Padded(QStyledItemDelegate):
+    """Cells with room around their text, and as high as the wrapped text needs.
+
+    Padding from a style sheet would be left out of the height, and the last line with it.
+    """
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the cell's line and, inside its padding, the text."""
+        self.initStyleOption(option, index)
+        style = option.widget.style()
+        content = QStyleOptionViewItem(option)
+        option.text, option.icon = "", QIcon()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        content.rect = option.rect.adjusted(UNIT, 0, -UNIT, 0)
+        if not content.icon.isNull():
+            content.icon.paint(painter, content.rect, _LEFT)
+            content.rect.adjust(_ICON + UNIT, 0, 0, 0)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        painter.drawText(
+            content.rect, int(content.displayAlignment) | int(Qt.TextFlag.TextWordWrap), content.text
+        )
+
+    def sizeHint(  # noqa: N802 (Qt's name)
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """The text wrapped to its column, and the padding."""
+        self.initStyleOption(option, index)
+        extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)
+        table = option.widget
+        is_wrapped = isinstance(table, ReadTable) and index.column() == table.stretched
+        room = QRect(
+            0, 0, table.columnWidth(index.column()) - extra if is_wrapped else _ANY_WIDTH, _ANY_WIDTH
+        )
+        text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
+        return QSize(text.width() + extra, text.height() + 12)
