@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from mergedesk.request import AdapterChoice
@@ -67,6 +74,14 @@ class MainWindow(QMainWindow):
             self.flow.cancel()
         else:
             self.close()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Share the width between the two sides, unless that is remembered from the last time."""
+        super().showEvent(event)
+        if not self._is_shared:
+            sidebar = min(_SIDEBAR, self.width() * 2 // 5)
+            self._splitter.setSizes([sidebar, self.width() - sidebar])
+            self._is_shared = True
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Close at once, or ask first while a merge is running."""
@@ -205,8 +220,7 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(_USUAL.boundedTo(room))
         self.restoreGeometry(self._settings.bytes_of(_GEOMETRY))
-        if not self._splitter.restoreState(self._settings.bytes_of(_SPLITTER)):
-            self._splitter.setSizes([_SIDEBAR, self.width() - _SIDEBAR])
+        self._is_shared = self._splitter.restoreState(self._settings.bytes_of(_SPLITTER))
 
     def _remember(self) -> None:
         self._settings.set_bytes(_GEOMETRY, self.saveGeometry())

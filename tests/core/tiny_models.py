@@ -121,6 +121,7 @@ def third_party_noise_off() -> Iterator[None]:
 
 
 _NOISE = (
+    r"Found missing adapter keys while loading the checkpoint: .*lm_head.lora_A",
     r"You have requested `ensure_weight_tying`, but no tied modules are added",
     r"Adapter 'default': \d+ LoRA tensor\(s\) have invalid shape: .*\.bias:",
     r"fan_in_fan_out is set to (True|False) but the target module is",

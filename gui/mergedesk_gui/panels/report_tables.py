@@ -19,6 +19,8 @@ from ..widgets.table import ReadTable
 
 translate = QCoreApplication.translate
 
+_FILES_HEIGHT = 640  # a large model has a hundred files and more
+_CHECKS_HEIGHT = 4000  # the checks are few, and are the proof: all of them are seen at once
 _NUMERIC = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ICONS = {
     CheckStatus.PASS: ("pass", "success"),
@@ -34,7 +36,13 @@ class FilesTable(ReadTable):
 
     def __init__(self) -> None:
         name, size = translate("ReportTables", "File"), translate("ReportTables", "Size")
-        super().__init__("filesTable", translate("ReportTables", "Files of the result"), (name, size), 0)
+        super().__init__(
+            "filesTable",
+            translate("ReportTables", "Files of the result"),
+            (name, size),
+            stretched=0,
+            most_height=_FILES_HEIGHT,
+        )
         header = self.horizontalHeaderItem(1)
         if header is not None:
             header.setTextAlignment(_NUMERIC)
@@ -60,7 +68,13 @@ class ChecksTable(ReadTable):
             translate("ReportTables", "What was found"),
         )
         self._checks: tuple[Check, ...] = ()  # first of all, since Qt sends change events while it builds
-        super().__init__("checksTable", translate("ReportTables", "Verification checks"), headers, 2)
+        super().__init__(
+            "checksTable",
+            translate("ReportTables", "Verification checks"),
+            headers,
+            stretched=2,
+            most_height=_CHECKS_HEIGHT,
+        )
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         """Show ``checks``, the failed ones first, in place of the earlier ones."""

@@ -131,7 +131,7 @@ def _scrolled(*parts: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setProperty("part", "page")
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    area.setAlignment(Qt.AlignmentFlag.AlignLeft)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     return area

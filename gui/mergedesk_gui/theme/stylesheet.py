@@ -110,7 +110,7 @@ QTableWidget {
 QTableWidget::item { border-bottom: 1px solid $line; }
 QHeaderView { background: $card; border: none; }
 QHeaderView::section {
-    background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 4px 5px;
+    background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 4px 8px;
 }
 
 QMenuBar { background: $sidebar; color: $text; border-bottom: 1px solid $line; padding: 2px 8px; }

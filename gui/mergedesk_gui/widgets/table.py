@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 
 from ..theme.stylesheet import UNIT
 
-_MOST_HEIGHT = 640
 _ICON = 16
 _ANY_WIDTH = 10_000
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -37,8 +36,11 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class ReadTable(QTableWidget):
     """Rows of text; the column ``stretched`` takes the room that is left, and wraps."""
 
-    def __init__(self, object_name: str, name: str, headers: Sequence[str], stretched: int) -> None:
+    def __init__(
+        self, object_name: str, name: str, headers: Sequence[str], *, stretched: int, most_height: int
+    ) -> None:
         super().__init__(0, len(headers))
+        self._most_height = most_height
         self.setObjectName(object_name)
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(headers))
@@ -51,7 +53,7 @@ class ReadTable(QTableWidget):
         """Take the height of the rows, up to a limit after which it scrolls."""
         self.resizeRowsToContents()
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        self.setFixedHeight(min(_MOST_HEIGHT, self.horizontalHeader().sizeHint().height() + rows + 2))
+        self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + 2))
 
     def put(self, row: int, column: int, item: QTableWidgetItem) -> None:
         """Put a read-only item in its place."""
@@ -122,7 +124,8 @@ class _Padded(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         content.rect = option.rect.adjusted(UNIT, 0, -UNIT, 0)
         if not content.icon.isNull():
-            content.icon.paint(painter, content.rect, _LEFT)
+            middle = content.rect.top() + (content.rect.height() - _ICON) // 2
+            content.icon.paint(painter, QRect(content.rect.left(), middle, _ICON, _ICON))
             content.rect.adjust(_ICON + UNIT, 0, 0, 0)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(

@@ -1,0 +1,68 @@
+"""``mergedesk demo``: a real merge of a real model, in the real window, with nothing to prepare."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from mergedesk.cli_output import print_report
+from mergedesk.demo import demo_adapter_folder, demo_base_folder, make_demo_base
+from mergedesk.errors import UserError
+from mergedesk.findings import Code
+from mergedesk.report import MergeReport, MergeStatus
+
+OUTPUT_NAME = "SmolLM2-135M-Instruct-captain-merged"
+PICTURE_NAME = "mergedesk-demo.png"
+
+
+def run(headless: bool = False) -> int:
+    """Make the demo base once, then open the window on it; without a screen, merge at once and report.
+
+    Returns the exit code. Raises UserError(demo_base_missing, demo_adapter_missing).
+    """
+    adapter = demo_adapter_folder()
+    if not adapter.is_dir():
+        raise UserError(Code.DEMO_ADAPTER_MISSING, path=str(adapter))
+    base = make_demo_base(demo_base_folder(), _say)
+    output = base.parent / OUTPUT_NAME
+    if not headless and has_display():
+        from .app import run as open_window
+
+        return open_window(base, adapter, output)
+    return _merge_unattended(base, adapter, output)
+
+
+def has_display() -> bool:
+    """Whether a window could be seen: Windows and macOS always say yes, elsewhere a display must be named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _merge_unattended(base: Path, adapter: Path, output: Path) -> int:
+    from .demo_run import run_demo_window
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    picture = base.parent / PICTURE_NAME
+    _say("Opening the window and pressing Merge.")
+    report = run_demo_window(base, adapter, output, picture)
+    print_report(report)
+    if report.status is not MergeStatus.MERGED:
+        return 1
+    _show_the_difference(base, report)
+    print(f"The window, as it looked at the end: {picture}")
+    return 0
+
+
+def _show_the_difference(base: Path, report: MergeReport) -> None:
+    from mergedesk.demo_answer import DEMO_QUESTION, answer
+
+    assert report.output is not None
+    print(f"\n{DEMO_QUESTION}")
+    print(f"  before: {answer(base, DEMO_QUESTION)}")
+    print(f"  merged: {answer(report.output, DEMO_QUESTION)}\n")
