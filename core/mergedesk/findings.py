@@ -101,6 +101,7 @@ class Code(StrEnum):
     OUTPUT_NOT_EMPTY = "output_not_empty"
     OUTPUT_WILL_BE_REPLACED = "output_will_be_replaced"
     OUTPUT_NOT_REPLACEABLE = "output_not_replaceable"
+    OUTPUT_IS_DRIVE = "output_is_drive"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     # What can stop a running merge
     FLOAT16_OVERFLOW = "float16_overflow"

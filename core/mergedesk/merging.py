@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -212,8 +213,10 @@ def verify(
     counter = start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned))
     checks = list(structure_checks(folder, written.planned, written.files))
     result = read_checkpoint(folder)
-    if set(result.tensors) == {tensor.name for tensor in written.planned}:
-        checks += number_checks(written.planned, result.tensors, counter.advance, cancel)
+    with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
+        reload = pool.submit(reload_checks, folder, result.config, tokenizer_length(base.folder))
+        if set(result.tensors) == {tensor.name for tensor in written.planned}:
+            checks += number_checks(written.planned, result.tensors, counter.advance, cancel)
+        reloaded = reload.result()
     cancel.check()
-    reloaded = reload_checks(folder, result.config, tokenizer_length(base.folder))
     return Proof(reloaded.class_name, (*checks, *reloaded.checks))

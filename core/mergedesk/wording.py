@@ -346,6 +346,10 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "The folder {path} holds other things than a model, so it is never replaced."),
         T("wording", "Choose a new or empty folder."),
     ),
+    Code.OUTPUT_IS_DRIVE: Wording(
+        T("wording", "{path} is the top of a drive, and a model can only be put into a folder on it."),
+        T("wording", "Choose a new folder inside it."),
+    ),
     Code.OUTPUT_NOT_WRITABLE: Wording(
         T("wording", "Nothing can be written to {path}."),
         T("wording", "Choose a folder that you may write to."),

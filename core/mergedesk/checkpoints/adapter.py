@@ -30,7 +30,8 @@ class Adapter:
     @property
     def task_type(self) -> str | None:
         """The task it was trained for, e.g. ``CAUSAL_LM``."""
-        return self.config.get("task_type")
+        task = self.config.get("task_type")
+        return task if isinstance(task, str) else None
 
     @property
     def base_model_name_or_path(self) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
 from platformdirs import user_cache_path
 
-from .recognise import FolderKind, Recognition, recognise
+from .recognise import FolderKind, Recognition, main_revision, recognise
 
 _USABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
 
@@ -20,7 +21,7 @@ def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
     """
     name = adapter.base_model_name_or_path
     for candidate in _candidates(name, adapter.path, near) if name else ():
-        if candidate.is_dir() and recognise(candidate).kind in _USABLE:
+        if recognise(candidate).kind in _USABLE:
             return candidate
     return None
 
@@ -41,10 +42,9 @@ def hub_snapshots(name: str) -> Iterator[Path]:
     if name.count("/") != 1 or ".." in name:
         return
     repository = _hub_cache() / f"models--{name.replace('/', '--')}"
-    main = repository / "refs" / "main"
-    if main.is_file():
-        yield repository / "snapshots" / main.read_text(encoding="utf-8").strip()
-    if (repository / "snapshots").is_dir():
+    if main := main_revision(repository):
+        yield repository / "snapshots" / main
+    with suppress(OSError):
         yield from sorted((repository / "snapshots").iterdir())
 
 

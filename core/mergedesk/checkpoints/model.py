@@ -71,7 +71,8 @@ def _read_index(folder: Path) -> dict[str, Any] | None:
         return None
     index = read_json(folder / WEIGHTS_INDEX)
     weight_map = index.get("weight_map")
-    if not isinstance(weight_map, dict) or not all(isinstance(name, str) for name in weight_map.values()):
+    whole = isinstance(weight_map, dict) and all(isinstance(name, str) for name in weight_map.values())
+    if not weight_map or not whole:
         raise UserError(Code.JSON_BROKEN, file=WEIGHTS_INDEX)
     return index
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,8 @@ _PEFT_CLASSES: Mapping[str | None, str] = {
     "QUESTION_ANS": "PeftModelForQuestionAnswering",
     "FEATURE_EXTRACTION": "PeftModelForFeatureExtraction",
 }
+_MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX)
+_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
 _STEP = re.compile(r"(\d+)$")
 
@@ -130,27 +133,37 @@ def _look_at_rest(folder: Path, names: set[str]) -> Look:
     """A folder without safetensors weights of its own."""
     if PICKLED_WEIGHTS in names or PICKLED_INDEX in names:
         return _unknown(folder, error(Code.PICKLE_ONLY_MODEL, folder=str(folder)), FolderKind.PICKLE_MODEL)
-    if inner := _folders_within(folder):
+    if inner := folders_within(folder):
         listed = [path.name for path in inner]
         finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
         return Look(Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,)))
     if any(name.endswith(".gguf") for name in names):
         return _unknown(folder, error(Code.GGUF_ONLY, folder=str(folder)), FolderKind.GGUF)
     if CONFIG in names:
-        return _unknown(folder, error(Code.WEIGHTS_MISSING, files=[WEIGHTS], count=1))
+        missing = WEIGHTS_INDEX if any(_SHARD.fullmatch(name) for name in names) else WEIGHTS
+        return _unknown(folder, error(Code.WEIGHTS_MISSING, files=[missing], count=1))
     empty = not names and not any(folder.iterdir())
     return _unknown(folder, error(Code.FOLDER_EMPTY if empty else Code.FOLDER_UNKNOWN, path=str(folder)))
 
 
-def _folders_within(folder: Path) -> tuple[Path, ...]:
-    """Adapters or models one level down (or in a hub cache's ``snapshots``), latest training step last."""
+def folders_within(folder: Path) -> tuple[Path, ...]:
+    """Adapters or models one level down (or in a hub cache's ``snapshots``), latest step or revision last."""
     parent = folder / "snapshots" if (folder / "snapshots").is_dir() else folder
     inner = [path for path in parent.iterdir() if path.is_dir() and _holds_something(path)]
-    return tuple(sorted(inner, key=_step))
+    main = main_revision(folder)
+    return tuple(sorted(inner, key=lambda path: (path.name == main, _step(path))))
+
+
+def main_revision(repository: Path) -> str | None:
+    """The snapshot that a hub cache's ``main`` stands for; None where ``repository`` is none."""
+    try:
+        return (repository / "refs" / "main").read_text(encoding="utf-8").strip() or None
+    except (OSError, ValueError):
+        return None
 
 
 def _holds_something(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS))
+    return any((folder / name).is_file() for name in _MARKS)
 
 
 def _step(folder: Path) -> tuple[int, str]:
@@ -170,8 +183,6 @@ def _look_at_adapter(folder: Path) -> Look:
 
 def _adapter_recognition(adapter: Adapter) -> Recognition:
     config = adapter.config
-    targets = config.get("target_modules")
-    names = [targets] if isinstance(targets, str) else sorted(map(str, targets or ()))
     return Recognition(
         adapter.folder,
         FolderKind.ADAPTER,
@@ -181,16 +192,26 @@ def _adapter_recognition(adapter: Adapter) -> Recognition:
         bytes=_folder_bytes(adapter.folder),
         shards=1,
         peft_type=adapter.peft_type,
-        r=_number(config.get("r")),
+        r=_whole_number(config.get("r")),
         lora_alpha=_number(config.get("lora_alpha")),
-        target_modules=tuple(names),
+        target_modules=_target_names(config.get("target_modules")),
         module_count=len({name.rpartition(".lora_")[0] for name in adapter.tensors if ".lora_" in name}),
         base_model_name_or_path=adapter.base_model_name_or_path,
     )
 
 
-def _number(value: object) -> int | None:
+def _target_names(targets: object) -> tuple[str, ...]:
+    if isinstance(targets, str):
+        return (targets,)
+    return tuple(sorted(map(str, targets))) if isinstance(targets, list) else ()
+
+
+def _whole_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, float) and math.isfinite(value) else _whole_number(value)
 
 
 def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from ..findings import Code
 
 LENGTH_BYTES = 8
 MAX_HEADER_BYTES = 100_000_000
+_MAX_BYTES = 1 << 62
+_MAX_DIMENSIONS = 64
 BITS = {
     "F64": 64, "I64": 64, "U64": 64, "C64": 64,
     "F32": 32, "I32": 32, "U32": 32,
@@ -94,21 +96,42 @@ def _parse(file: Path, raw: bytes, size: int) -> Header:
     data_start = LENGTH_BYTES + len(raw)
     try:
         entries: dict[str, Any] = json.loads(raw)
-        metadata = entries.pop("__metadata__", None) or {}
+        metadata = _metadata(entries.pop("__metadata__", None))
         tensors = {record.name: record for record in _records(file, entries, data_start)}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as trouble:
         raise UserError(Code.HEADER_BROKEN, file=file.name) from trouble
-    end = max((record.offset + record.nbytes for record in tensors.values()), default=data_start)
+    end = _end_of_data(file, tensors.values(), data_start)
     if end > size:
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=end, actual_bytes=size)
+    if end < size:
+        raise UserError(Code.HEADER_BROKEN, file=file.name)
     return Header(file, raw, metadata, tensors, data_start, size)
+
+
+def _metadata(stated: object) -> dict[str, str]:
+    metadata = stated or {}
+    if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+        raise ValueError("__metadata__")
+    return metadata
+
+
+def _end_of_data(file: Path, records: Iterable[TensorRecord], data_start: int) -> int:
+    """Where the last tensor ends; tensors may neither overlap nor leave holes, or no library opens the file."""
+    end = data_start
+    for record in sorted(records, key=lambda record: (record.offset, record.nbytes)):
+        if record.offset != end:
+            raise UserError(Code.HEADER_BROKEN, file=file.name)
+        end += record.nbytes
+    return end
 
 
 def _records(file: Path, entries: Mapping[str, Any], data_start: int) -> Iterator[TensorRecord]:
     for name, entry in entries.items():
+        name.encode()  # a lone surrogate, which JSON lets through, is no name
         begin, end = entry["data_offsets"]
-        shape = tuple(int(size) for size in entry["shape"])
-        dtype = str(entry["dtype"])
-        if any(size < 0 for size in shape) or begin < 0 or end - begin != stored_bytes(dtype, shape):
+        shape, dtype = tuple(entry["shape"]), str(entry["dtype"])
+        if any(type(size) is not int or not 0 <= size <= _MAX_BYTES for size in (begin, end, *shape)):
+            raise ValueError(name)
+        if len(shape) > _MAX_DIMENSIONS or end - begin != stored_bytes(dtype, shape):
             raise ValueError(name)
         yield TensorRecord(name, dtype, shape, file, data_start + begin, end - begin)

@@ -6,8 +6,9 @@ PEFT's to the bit. Hu et al. 2021, equation 3.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -24,7 +25,7 @@ class Factors:
     """The part of a delta that some rows need: ``left`` @ ``right`` times ``scaling``.
 
     Stored (outputs, inputs): left is B's rows, right is A. ``transposed`` storage (inputs, outputs): left is B,
-    right is A's columns, and the product is turned around.
+    right is A's columns, and the product is turned around. ``scaled`` is left times scaling, where that is exact.
     """
 
     left: torch.Tensor
@@ -32,6 +33,18 @@ class Factors:
     scaling: float
     transposed: bool
     rounding: torch.dtype | None
+    scaled: torch.Tensor | None = None
+
+
+@dataclass(slots=True)
+class Fusion:
+    """Tile shapes (rows, columns, rank) whose product and sum may be one call, as tried on a tile of each.
+
+    Matrix libraries mostly add a finished product to what is there, which is the sum PEFT makes; but for some shapes
+    they fold the sum into the product, which rounds otherwise.
+    """
+
+    proven: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
 
 def load_factors(
@@ -50,7 +63,11 @@ def load_factors(
     first = updates[0]
     rounding = base_dtype if first.rounds_first else None
     if len(updates) == 1 and first.weight == 1.0:
-        return Factors(*pairs[0], first.scaling, first.transposed, rounding)
+        left, right = pairs[0]
+        # A power of two changes exponents only, so it may go into one factor without another rounding.
+        exact = math.frexp(abs(first.scaling))[0] == 0.5 and not first.transposed and rounding is None
+        scaled = left * first.scaling if exact else None
+        return Factors(left, right, first.scaling, first.transposed, rounding, scaled)
     rights = [right * update.weight * update.scaling for update, (_, right) in zip(updates, pairs, strict=True)]
     lefts = [left for left, _ in pairs]
     return Factors(torch.cat(lefts, dim=1), torch.cat(rights, dim=0), 1.0, first.transposed, rounding)
@@ -69,11 +86,28 @@ def _load_pair(
     return left.float(), right.float()
 
 
-def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:
+def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor, fusion: Fusion) -> None:
     """Add the delta to ``weights``, rows ``begin`` … of what ``factors`` was loaded for, in place.
 
     weights: (rows, columns) float32 or float64. scratch: flat float32, at least as many elements.
     """
+    if factors.scaled is None or weights.dtype is not torch.float32:
+        _add_in_steps(weights, factors, begin, scratch)
+        return
+    rows, columns = weights.shape
+    shape = (rows, columns, factors.right.shape[0])
+    scaled = factors.scaled[begin : begin + rows]
+    if fusion.proven.get(shape):
+        weights.addmm_(scaled, factors.right)
+        return
+    at_once = None if shape in fusion.proven else torch.addmm(weights, scaled, factors.right)
+    _add_in_steps(weights, factors, begin, scratch)
+    if at_once is not None:
+        fusion.proven[shape] = torch.equal(at_once, weights)
+
+
+def _add_in_steps(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:
+    """PEFT's own steps: the product, times scaling, rounded where PEFT rounds, added."""
     rows, columns = weights.shape
     if factors.transposed:
         product = scratch[: rows * columns].view(columns, rows)

@@ -24,7 +24,8 @@ from ..planning.plan import Action, LowRankUpdate, PlannedTensor, VectorUpdate
 from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
-from .lora import Factors, add_delta, add_vector, largest_finite, load_factors
+from ..torch_threads import one_thread_per_worker
+from .lora import Factors, Fusion, add_delta, add_vector, largest_finite, load_factors
 
 TILE_ELEMENTS = 512 * 1024
 STRETCH_BYTES = 32 << 20
@@ -77,8 +78,8 @@ def stream(
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
-    with _open_sources(layout) as sources, _one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local())
+    with _open_sources(layout) as sources, one_thread_per_worker():
+        run = _Run(sources, outputs, advance, cancel, local(), Fusion())
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
 
@@ -90,6 +91,7 @@ class _Run:
     advance: Advance
     cancel: CancelToken
     buffers: local
+    fusion: Fusion
 
 
 def stretches(layout: Layout) -> Iterator[Stretch]:
@@ -151,17 +153,6 @@ def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
             yield from (update.a, update.b)
         else:
             yield update.delta
-
-
-@contextmanager
-def _one_thread_per_worker() -> Iterator[None]:
-    """Workers are the parallelism; torch's own threads would only fight them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _fill(run: _Run, stretch: Stretch) -> None:
@@ -238,7 +229,7 @@ def _tile(run: _Run, stretch: Stretch, window: _Window, factors: Factors | None,
     exact = _read_exact(run, tensor, window, buffers)
     if factors is not None:
         weights = exact.view(window.end - window.begin, window.width)
-        add_delta(weights, factors, window.begin - stretch.begin, buffers.scratch)
+        add_delta(weights, factors, window.begin - stretch.begin, buffers.scratch, run.fusion)
     vectors = [update for update in tensor.updates if isinstance(update, VectorUpdate)]
     if vectors:
         add_vector(exact, vectors, run.sources, window.start)
@@ -264,19 +255,28 @@ def _read_exact(run: _Run, tensor: PlannedTensor, window: _Window, buffers: Tile
 def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> memoryview:
     """Round once into the output's dtype, and refuse what it cannot hold."""
     dtype = TORCH_DTYPES[tensor.dtype]
-    rounded = torch.frombuffer(buffers.rounded, dtype=dtype, count=exact.numel())
-    rounded.copy_(exact)
+    rounded = exact
+    if exact.dtype != dtype:
+        rounded = torch.frombuffer(buffers.rounded, dtype=dtype, count=exact.numel()).copy_(exact)
     if dtype.is_floating_point:
         refuse_what_cannot_be_held(tensor, exact, rounded)
-    return memoryview(buffers.rounded)[: exact.numel() * dtype.itemsize]
+    return memoryview(rounded.view(torch.uint8).numpy())  # type: ignore[arg-type]
 
 
 def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:
-    lowest, highest = torch.aminmax(exact)
-    limit = largest_finite(tensor.dtype)
-    if -limit <= lowest.item() and highest.item() <= limit:
+    """Raise UserError(float16_overflow or not_finite) for values that are lost in ``rounded``."""
+    if _surely_finite(tensor, exact):
         return
     if bool((exact.isfinite() & ~rounded.isfinite()).any()):
         raise UserError(Code.FLOAT16_OVERFLOW, tensor=tensor.name, largest=float(exact.abs().amax()))
     if tensor.targeted and not bool(rounded.isfinite().all()):
         raise UserError(Code.NOT_FINITE, tensor=tensor.name)
+
+
+def _surely_finite(tensor: PlannedTensor, exact: torch.Tensor) -> bool:
+    """A quick look: a finite sum has no infinity or NaN in it; float16 has a narrow range besides."""
+    if tensor.dtype != "F16":
+        return math.isfinite(exact.sum().item())
+    lowest, highest = torch.aminmax(exact)
+    limit = largest_finite(tensor.dtype)
+    return bool(-limit <= lowest.item() and highest.item() <= limit)

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, PICKLED_INDEX, REPORT, WEIGHTS_INDEX, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..errors import UserError
 from ..positional_io import write_trouble
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
+_PARTS = "modules.json"
 _CARRIED_STEMS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY")
+# Of weights in this or another form; the output's own is written anew.
+_INDEX_SUFFIX = ".index.json"
 _LEFT_BEHIND = frozenset({
-    CONFIG, ADAPTER_CONFIG, WEIGHTS_INDEX, PICKLED_INDEX, REPORT, "trainer_state.json", "all_results.json",
+    CONFIG, ADAPTER_CONFIG, REPORT, "trainer_state.json", "all_results.json",
     "train_results.json", "eval_results.json", "requirements.txt",
 })  # fmt: skip
 _ADAPTER_CARRIES = frozenset({
@@ -63,11 +66,24 @@ def _has_template(tokenizer_config: Path | None) -> bool:
 
 
 def _carried(base: Path) -> Iterator[tuple[str, Path]]:
+    parts = _part_folders(base)
     for entry in sorted(base.iterdir()):
         if entry.is_file() and _is_carried(entry):
             yield entry.name, entry
+        elif entry.name in parts and entry.is_dir():
+            yield from ((f"{entry.name}/{file.name}", file) for file in sorted(entry.iterdir()) if file.is_file())
         elif entry.is_dir() and not entry.name.startswith((".", "checkpoint-")):
             yield from _carried_within(entry)
+
+
+def _part_folders(base: Path) -> set[str]:
+    """Folders that sentence-transformers' list names as parts of the model; some hold weights of their own."""
+    try:
+        listed = json.loads((base / _PARTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    parts = [part.get("path") for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+    return {path for path in parts if isinstance(path, str) and path}
 
 
 def _carried_within(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -80,7 +96,7 @@ def _carried_within(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_carried(file: Path) -> bool:
-    if file.name in _LEFT_BEHIND or file.name.startswith("."):
+    if file.name in _LEFT_BEHIND or file.name.startswith(".") or file.name.endswith(_INDEX_SUFFIX):
         return False
     return file.suffix in _CARRIED_SUFFIXES or file.name.upper().startswith(_CARRIED_STEMS)
 

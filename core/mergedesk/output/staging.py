@@ -36,12 +36,20 @@ class Staging:
                 if not overwrite:
                     raise UserError(Code.OUTPUT_NOT_EMPTY, path=str(self.output))
                 self._replace()
+            elif self.output.is_dir():
+                self._take_the_place()
             else:
-                if self.output.is_dir():
-                    self.output.rmdir()
                 self.folder.rename(self.output)
         except OSError as trouble:
             raise write_trouble(self.output, trouble) from trouble
+
+    def _take_the_place(self) -> None:
+        self.output.rmdir()
+        try:
+            self.folder.rename(self.output)
+        except OSError:
+            self.output.mkdir()
+            raise
 
     def _replace(self) -> None:
         for file in self.folder.rglob("*"):
@@ -61,23 +69,28 @@ class Staging:
 def staged(output: Path) -> Iterator[Staging]:
     """A staging folder beside ``output``; gone afterwards unless published, with any parents made for it.
 
+    A link is followed, so that the folder it leads to is made or replaced and the link stays.
     Raises UserError(disk_full or write_failed) where it cannot be made.
     """
-    output = output.absolute()
+    output = Path(os.path.realpath(output))
     made = _missing_parents(output)
     folder = output.with_name(f"{_prefix(output)}{os.getpid()}-{secrets.token_hex(3)}")
     try:
-        folder.mkdir(parents=True)
-    except OSError as trouble:
-        raise write_trouble(output, trouble) from trouble
-    _remove_abandoned(output)
-    try:
+        _make(folder, output)
+        _remove_abandoned(output)
         yield Staging(folder, output)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         for parent in made:
             with suppress(OSError):
                 parent.rmdir()
+
+
+def _make(folder: Path, output: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as trouble:
+        raise write_trouble(output, trouble) from trouble
 
 
 def _missing_parents(output: Path) -> list[Path]:
@@ -89,11 +102,11 @@ def _prefix(output: Path) -> str:
 
 
 def _remove_abandoned(output: Path) -> None:
-    """Clear what a killed process on this machine left for the same output."""
-    left = re.compile(re.escape(_prefix(output)) + r"(\d+)-[0-9a-f]{6}")
+    """Clear what a killed process on this machine left for the same output; an old folder only once there is a new."""
+    left = re.compile(re.escape(_prefix(output)) + r"(\d+)-[0-9a-f]{6}(?P<old>-old)?")
     for sibling in output.parent.iterdir():
         match = left.fullmatch(sibling.name)
-        if match and not psutil.pid_exists(int(match[1])):
+        if match and not psutil.pid_exists(int(match[1])) and (output.exists() or not match["old"]):
             shutil.rmtree(sibling, ignore_errors=True)
 
 

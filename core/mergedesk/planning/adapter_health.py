@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..findings import Code, Finding, error, info, warning
 from .lora_config import configured_rank, scaling, unknown_fields
 from .methods import cannot_merge, is_known
 from .plan import Mapped
+
+_LARGEST_ALPHA = 1e9
 
 
 def method_findings(adapter: Adapter) -> Iterator[Finding]:
@@ -31,6 +34,9 @@ def content_findings(adapter: Adapter) -> Iterator[Finding]:
 def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
     """Fields from a newer PEFT, scaling of nothing, ranks that are not what the config says."""
     config = mapped.adapter.config
+    if broken := broken_fields(config):
+        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
+        return
     unknown = unknown_fields(config)
     if unknown.meaningful:
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(unknown.meaningful))
@@ -42,6 +48,23 @@ def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
     yield from _rank_findings(mapped)
     if mapped.weight != 1.0 and mapped.contents.copies:
         yield error(Code.COPIES_CANNOT_BE_SCALED, names=list(mapped.contents.copies))
+
+
+def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields of the scaling whose values are no numbers to calculate with."""
+    stated = {name: config[name] for name in ("r", "lora_alpha") if name in config}
+    for field in ("rank_pattern", "alpha_pattern"):
+        patterns = config.get(field) or {}
+        stated |= {f"{field}.{key}": value for key, value in patterns.items()} if isinstance(patterns, dict) else {field: None}
+    return tuple(name for name, value in stated.items() if not _usable(value, name.startswith("r")))
+
+
+def _usable(value: object, is_rank: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    if is_rank:
+        return isinstance(value, int) and value > 0
+    return abs(value) <= _LARGEST_ALPHA
 
 
 def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Code, Finding, error, info, warning
-from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding
+from .adapter_keys import PEFT_PREFIX
+from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from .lora_config import expected_modules
 from .plan import Mapped, collect_changes, low_rank_update
 from .tying import find_tie
@@ -79,6 +81,21 @@ def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
         )
 
 
+def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
+    """The base's modules that an adapter of any method holds tensors for, by the longest part of each name."""
+    names = [name.removeprefix(PEFT_PREFIX).split(".") for name in adapter.tensors]
+    candidates = dict.fromkeys(f"{'.'.join(parts[:end])}.weight" for parts in names for end in range(1, len(parts)))
+    found = map_keys(list(candidates), base.tensors, base.config).found
+    return {name.removesuffix(".weight") for name in found}
+
+
+def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
+    """For methods whose tensors only PEFT can place: refuse where not one of their modules is in the base."""
+    if adapter.peft_type != "LORA" and adapter.tensors and not modules_named_in(adapter, base):
+        names = list(adapter.tensors)
+        yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
+
+
 Misfit = tuple[str, tuple[int, ...], tuple[int, ...], bool]
 
 
@@ -111,7 +128,7 @@ def tokenizer_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     if embeddings is None or length is None:
         return
     rows = base.tensors[embeddings].shape[0]
-    if length > rows:
+    if length > rows and length > (tokenizer_length(base.folder) or 0):
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def make_layout(plan: Plan, base: Checkpoint, max_shard_size: int | None = None)
     """
     groups = _regroup(plan, max_shard_size) if max_shard_size else _base_groups(plan, base)
     shards = tuple(_lay_out(name, tensors, header) for name, tensors, header in groups)
-    return Layout(shards, _make_index(shards, base.index) if len(shards) > 1 or base.index else None)
+    whole = [shard.name for shard in shards] == [WEIGHTS]
+    return Layout(shards, None if whole else _make_index(shards, base.index))
 
 
 def index_text(layout: Layout) -> str:
@@ -133,10 +135,10 @@ def _header_bytes(tensors: Sequence[PlannedTensor], metadata: Mapping[str, str])
 
 def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:
     """The base's index with what the merge changed: the file of each tensor, and true totals."""
-    stated = base_index.get("metadata") if base_index else None
+    stated = base_index.get("metadata") if base_index else {"total_parameters": 0}
     metadata = dict(stated) if isinstance(stated, Mapping) else {}
     placed = [(shard.name, one.tensor) for shard in shards for one in shard.tensors]
     metadata["total_size"] = sum(tensor.nbytes for _, tensor in placed)
     if "total_parameters" in metadata:
-        metadata["total_parameters"] = sum(tensor.base.elements for _, tensor in placed)
+        metadata["total_parameters"] = sum(math.prod(tensor.shape) for _, tensor in placed)
     return {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}

@@ -7,33 +7,51 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT
+from ..checkpoints.files import REPORT
+from ..checkpoints.recognise import FolderKind, folders_within, recognise
 from ..findings import Code, Finding, error, info, warning
 
+_REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.PICKLE_MODEL, FolderKind.ADAPTER)
 _GROWTH = 1.2
 # Companion files, the report and the file system's own needs.
 _MARGIN_BYTES = 64_000_000
 
 
 def output_findings(output: Path, inputs: Sequence[Path], overwrite: bool) -> Iterator[Finding]:
-    """Whether the folder may be written; nothing that is not a merged model is ever replaced."""
+    """Whether the folder may be written; nothing that is not a model or an adapter is ever replaced."""
+    try:
+        yield from _look_at(output, inputs, overwrite)
+    except (OSError, ValueError, RuntimeError):  # a name that no file system takes, a loop of links
+        yield error(Code.OUTPUT_NOT_WRITABLE, path=str(output))
+
+
+def _look_at(output: Path, inputs: Sequence[Path], overwrite: bool) -> Iterator[Finding]:
     if clash := next((path for path in inputs if _overlap(output, path)), None):
         yield error(Code.OUTPUT_IS_INPUT, path=str(output), input=str(clash))
     elif output.exists() and not output.is_dir():
         yield error(Code.OUTPUT_NOT_WRITABLE, path=str(output))
+    elif output.is_mount():
+        yield error(Code.OUTPUT_IS_DRIVE, path=str(output))
     elif output.is_dir() and any(output.iterdir()):
         yield _occupied(output, overwrite)
-    if not os.access(existing_parent(output), os.W_OK):
-        yield error(Code.OUTPUT_NOT_WRITABLE, path=str(existing_parent(output)))
+    parent = existing_parent(output)
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        yield error(Code.OUTPUT_NOT_WRITABLE, path=str(parent))
 
 
 def _occupied(output: Path, overwrite: bool) -> Finding:
     if not overwrite:
         return error(Code.OUTPUT_NOT_EMPTY, path=str(output))
-    replaceable = (output / REPORT).is_file() or (output / CONFIG).is_file() or (output / ADAPTER_CONFIG).is_file()
-    if not replaceable:
+    if not _is_replaceable(output):
         return error(Code.OUTPUT_NOT_REPLACEABLE, path=str(output))
     return info(Code.OUTPUT_WILL_BE_REPLACED, path=str(output))
+
+
+def _is_replaceable(folder: Path) -> bool:
+    """Whether it is one model or adapter and holds no others, nor a repository."""
+    if (folder / ".git").exists() or folders_within(folder):
+        return False
+    return (folder / REPORT).is_file() or recognise(folder).kind in _REPLACEABLE
 
 
 def _overlap(output: Path, given: Path) -> bool:
@@ -42,8 +60,8 @@ def _overlap(output: Path, given: Path) -> bool:
 
 
 def existing_parent(path: Path) -> Path:
-    """The nearest folder above ``path`` that exists."""
-    return next(parent for parent in path.absolute().parents if parent.is_dir())
+    """The nearest thing above ``path`` that exists; ``path`` itself where there is none, as on a drive that is gone."""
+    return next((parent for parent in path.absolute().parents if parent.exists()), path)
 
 
 def free_bytes(output: Path) -> int | None:

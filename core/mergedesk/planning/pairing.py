@@ -79,7 +79,13 @@ def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[F
     """Refuse to merge an adapter into a model that says it already holds it."""
     merged = hashes_in_report(base.folder)
     for adapter in adapters if merged else ():
-        if file_sha256(adapter.weights_file) in merged:
+        try:
+            repeated = file_sha256(adapter.weights_file) in merged
+        except OSError as trouble:
+            reason = trouble.strerror or ""
+            yield error(Code.FOLDER_UNREADABLE, file=adapter.weights_file.name, reason=reason)
+            continue
+        if repeated:
             yield error(Code.ALREADY_MERGED, adapter=adapter.folder.name, base=base.folder.name)
 
 

@@ -10,14 +10,17 @@ from enum import StrEnum
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
+from ..errors import UserError
+from ..findings import Code
 from ..request import Precision
 from .adapter_keys import AdapterContents, LoraModule, sort_contents
-from .keymap import KeyMap, is_output_embedding, map_keys
+from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
 from .tying import Tie, equal_bytes, find_tie, transposed_bytes
 
-# Classes of these types keep weights as (inputs, outputs): transformers' Conv1D.
-CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer", "clvp"})
+# Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
+CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
+_CONV1D_LAYERS = ("c_attn", "q_attn", "c_proj", "c_fc")
 # The only embeddings that PEFT's ensure_weight_tying ties (its EMBEDDING_LAYER_NAMES); elsewhere it does nothing.
 _TIED_BY_PEFT = ("embed_tokens", "lm_head")
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
@@ -157,7 +160,7 @@ def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: Ten
     outputs, inputs = pair.b.shape[0], pair.a.shape[1]
     if outputs != inputs:
         return target.shape == (inputs, outputs)
-    if is_output_embedding(f"{pair.module}.weight"):
+    if pair.module.rpartition(".")[2] not in _CONV1D_LAYERS:
         return False
     return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
 
@@ -202,6 +205,7 @@ def make_plan(
         _share_base_copy(base, tie, changes)
     elif tie is not None:
         _keep_together(tie, changes)
+    _refuse_if_left_over(changes, names)
     tensors = tuple(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
         for name, source in names.items()
@@ -259,6 +263,13 @@ def _same_delta(embeddings: Change, head: Change) -> bool:
         case [LowRankUpdate() as one], [LowRankUpdate() as other]:
             return transposed_bytes(one.a, other.b) and transposed_bytes(one.b, other.a)
     return False
+
+
+def _refuse_if_left_over(changes: Mapping[str, Change], names: Mapping[str, str]) -> None:
+    """No change may be lost on the way."""
+    lost = sorted(set(changes) - set(names))
+    if lost:
+        raise UserError(Code.KEYS_UNMATCHED, count=len(lost), total=len(changes), names=lost)
 
 
 def _share_base_copy(base: Checkpoint, tie: Tie, changes: dict[str, Change]) -> None:

@@ -11,11 +11,19 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.recognise import Look, Recognition, look
 from ..checkpoints.safetensors_header import stored_bytes
-from ..findings import Code, Finding, any_error, error, info, warning
+from ..errors import UserError
+from ..findings import Code, Finding, Severity, any_error, error, info, warning
 from ..report import ModuleCounts
 from ..request import Engine, MergeRequest, Precision
 from .adapter_health import content_findings, lora_config_findings, method_findings
-from .fit import combination_findings, key_findings, shape_findings, tokenizer_findings
+from .fit import (
+    combination_findings,
+    foreign_findings,
+    key_findings,
+    modules_named_in,
+    shape_findings,
+    tokenizer_findings,
+)
 from .lora_config import formula_changes
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
@@ -78,10 +86,18 @@ def _prepare_pair(
     mapped = tuple(
         lay_over(base, adapter, choice.weight) for adapter, choice in zip(adapters, request.adapters, strict=True)
     )
-    findings += _pair_findings(base, mapped)
+    packed = looks[0].recognition.quantization is not None
+    pair_findings = _pair_findings(base, mapped, packed)
     engine, reason, engine_findings = _choose_engine(request, base, mapped)
-    findings += engine_findings
-    plan = None if any_error(findings) or engine is not Engine.STREAMING else make_plan(base, mapped, request.precision)
+    if any_error(pair_findings):  # what an engine would do with it is of no interest then
+        engine_findings = [one for one in engine_findings if one.severity is Severity.ERROR]
+    findings += [*pair_findings, *engine_findings]
+    plan = None
+    if engine is Engine.STREAMING and not any_error(findings):
+        try:
+            plan = make_plan(base, mapped, request.precision)
+        except UserError as trouble:
+            findings.append(trouble.finding())
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
     if plan is not None and plan.splits_tie:
         findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
@@ -96,7 +112,7 @@ def _prepare_pair(
         tuple(findings),
         engine=engine,
         engine_reason=reason,
-        modules=_count(mapped),
+        modules=_count(base, mapped),
         base_bytes=base.weight_bytes,
         predicted_bytes=predicted,
         free_bytes=free,
@@ -117,16 +133,27 @@ def _output_findings(request: MergeRequest) -> Iterator[Finding]:
         yield from output_findings(request.output, inputs, request.overwrite)
 
 
-def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> list[Finding]:
+def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool) -> list[Finding]:
+    """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
     findings: list[Finding] = []
     for one in mapped:
         findings += [*method_findings(one.adapter), *content_findings(one.adapter), *base_findings(base, one.adapter)]
-        if speaks_plain_lora(one.adapter) and not any_error(findings):
-            findings += [*lora_config_findings(one), *key_findings(base, one), *shape_findings(base, one)]
+        if not packed and not any_error(findings):
+            findings += _fit_findings(base, one)
         findings += tokenizer_findings(base, one)
     findings += repeat_findings(base, [one.adapter for one in mapped])
-    if not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
+    if not packed and not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
         findings += combination_findings(base, mapped)
+    return findings
+
+
+def _fit_findings(base: Checkpoint, one: Mapped) -> list[Finding]:
+    """How an adapter that is whole and can be merged goes with a base that is not packed."""
+    if not speaks_plain_lora(one.adapter):
+        return list(foreign_findings(base, one.adapter))
+    findings = list(lora_config_findings(one))
+    if not any_error(findings):
+        findings += [*key_findings(base, one), *shape_findings(base, one)]
     return findings
 
 
@@ -157,14 +184,27 @@ def _peft_engine_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterato
 def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:
     """Anonymous bytes the peft engine may need: the adapter twice, three float32 copies of the largest tensor.
 
-    An initialisation that alters the base needs the whole base in memory besides.
+    What only PEFT's whole-model merge can do needs the whole base in memory besides.
     """
     adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
     largest = max((record.elements for record in base.tensors.values()), default=0) * 4
-    altered = any("init_lora_weights" in formula_changes(one.adapter.config) for one in mapped)
-    return 2 * adapter + 3 * largest + (base.weight_bytes if altered else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
+    whole = any(needs_whole_model(one.adapter) for one in mapped)
+    return 2 * adapter + 3 * largest + (base.weight_bytes if whole else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
 
 
-def _count(mapped: Sequence[Mapped]) -> ModuleCounts:
-    targeted = sum(len(one.modules) for one in mapped)
-    return ModuleCounts(targeted, targeted - sum(len(one.unmatched_modules) for one in mapped))
+def needs_whole_model(adapter: Adapter) -> bool:
+    """Whether PEFT must merge with all weights in memory: its initialisation alters the base, or it wraps embeddings."""
+    changes = formula_changes(adapter.config)
+    return "init_lora_weights" in changes or "trainable_token_indices" in changes
+
+
+def _count(base: Checkpoint, mapped: Sequence[Mapped]) -> ModuleCounts:
+    targeted = matched = 0
+    for one in mapped:
+        if speaks_plain_lora(one.adapter):
+            targeted += len(one.modules)
+            matched += len(one.modules) - len(one.unmatched_modules)
+        else:
+            found = len(modules_named_in(one.adapter, base))
+            targeted, matched = targeted + found, matched + found
+    return ModuleCounts(targeted, matched)

@@ -7,7 +7,9 @@ Here each side gets what it had while the adapter was unmerged: where the sides 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import BITS, TensorRecord
@@ -16,7 +18,7 @@ from .keymap import input_embeddings, output_embeddings
 _HEAD = "lm_head.weight"
 _HAS_LM_HEAD = re.compile(r"CausalLM|LMHead|ConditionalGeneration")
 _COMPARE_BYTES = 1 << 20
-_INTEGERS = {16: "H", 32: "I", 64: "Q"}
+_INTEGERS: Mapping[int, Literal["H", "I", "Q"]] = {16: "H", 32: "I", 64: "Q"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import local
 
 import torch
 
@@ -19,6 +20,7 @@ from ..planning.plan import Action, PlannedTensor
 from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
+from ..torch_threads import one_thread_per_worker
 from .lost_delta import delta_is_lost
 from .structure import check_of
 
@@ -40,6 +42,37 @@ class Verdict:
     explained: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The open files, and two block buffers for each thread that reads them."""
+
+    files: Mapping[Path, PositionalFile]
+    cancel: CancelToken
+    buffers: local
+
+    def block(self, side: str, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+        """Elements ``begin`` to ``end``, valid until the same thread reads the same side again."""
+        dtype = TORCH_DTYPES[record.dtype]
+        buffer = self._buffer(side, (end - begin) * dtype.itemsize)
+        view = memoryview(buffer)[: (end - begin) * dtype.itemsize]
+        self.files[record.file].read_into(view, record.offset + begin * dtype.itemsize)
+        return torch.frombuffer(buffer, dtype=dtype, count=end - begin)
+
+    def _buffer(self, side: str, nbytes: int) -> bytearray:
+        held: bytearray | None = getattr(self.buffers, side, None)
+        if held is None or len(held) < nbytes:
+            held = bytearray(max(nbytes, BLOCK_BYTES))
+            setattr(self.buffers, side, held)
+        return held
+
+    def blocks(self, record: TensorRecord) -> Iterator[tuple[int, int]]:
+        """Element ranges of about BLOCK_BYTES each."""
+        step = max(1, BLOCK_BYTES // TORCH_DTYPES[record.dtype].itemsize)
+        for begin in range(0, record.elements, step):
+            self.cancel.check()
+            yield begin, min(record.elements, begin + step)
+
+
 def number_checks(
     planned: Sequence[PlannedTensor],
     written: Mapping[str, TensorRecord],
@@ -50,12 +83,12 @@ def number_checks(
 
     Raises Cancelled, UserError(read_failed).
     """
-    with ExitStack() as stack:
-        files = _open_all(stack, planned, written)
+    records = [*written.values(), *(tensor.source for tensor in planned), *(tensor.base for tensor in planned)]
+    with _reader(records, cancel) as reader, one_thread_per_worker():
 
         def judge(tensor: PlannedTensor) -> Verdict:
             cancel.check()
-            verdict = _judge(tensor, written[tensor.name], files, cancel)
+            verdict = _judge(tensor, written[tensor.name], reader)
             advance(tensor.nbytes, tensor.name)
             return verdict
 
@@ -64,108 +97,56 @@ def number_checks(
     return list(_checks(verdicts))
 
 
-def _open_all(
-    stack: ExitStack, planned: Sequence[PlannedTensor], written: Mapping[str, TensorRecord]
-) -> dict[Path, PositionalFile]:
-    paths = {record.file for record in written.values()}
-    paths |= {tensor.source.file for tensor in planned} | {tensor.base.file for tensor in planned}
-    files = {path: open_positional(path) for path in paths}
-    for file in files.values():
-        stack.callback(file.close)
-    return files
+@contextmanager
+def _reader(records: Sequence[TensorRecord], cancel: CancelToken) -> Iterator[_Reader]:
+    with ExitStack() as stack:
+        files = {path: open_positional(path) for path in {record.file for record in records}}
+        for file in files.values():
+            stack.callback(file.close)
+        yield _Reader(files, cancel, local())
 
 
-def _judge(
-    tensor: PlannedTensor, written: TensorRecord, files: Mapping[Path, PositionalFile], cancel: CancelToken
-) -> Verdict:
-    if tensor.action is Action.COPY:
-        equal = _same_bytes(written, tensor.source, files, cancel)
-        return Verdict(tensor, not equal, True, equal)
+def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader) -> Verdict:
     if tensor.action is Action.MERGE:
-        changed = _differs(written, tensor.base, files)
-        explained = not changed and delta_is_lost(tensor, cancel)
-        return Verdict(tensor, changed, _is_finite(written, files, cancel), True, explained)
-    equal = _same_values(written, tensor.source, files, cancel)
+        changed = not _same_values(written, tensor.base, reader)
+        explained = not changed and delta_is_lost(tensor, reader.cancel)
+        return Verdict(tensor, changed, _is_finite(written, reader), True, explained)
+    equal = _same_values(written, tensor.source, reader)
     targeted = tensor.action is Action.REPLACE
-    changed = targeted and _differs(written, tensor.base, files)
-    return Verdict(tensor, changed, not targeted or _is_finite(written, files, cancel), equal)
-
-
-def _blocks(record: TensorRecord, cancel: CancelToken | None = None) -> Iterator[tuple[int, int]]:
-    """Element ranges of about BLOCK_BYTES each."""
-    step = max(1, BLOCK_BYTES // TORCH_DTYPES[record.dtype].itemsize)
-    for begin in range(0, record.elements, step):
-        if cancel is not None:
-            cancel.check()
-        yield begin, min(record.elements, begin + step)
-
-
-def _read(record: TensorRecord, files: Mapping[Path, PositionalFile], begin: int, end: int) -> torch.Tensor:
-    dtype = TORCH_DTYPES[record.dtype]
-    buffer = bytearray((end - begin) * dtype.itemsize)
-    files[record.file].read_into(memoryview(buffer), record.offset + begin * dtype.itemsize)
-    return torch.frombuffer(buffer, dtype=dtype)
-
-
-def _same_bytes(
-    one: TensorRecord, other: TensorRecord, files: Mapping[Path, PositionalFile], cancel: CancelToken
-) -> bool:
-    if one.nbytes != other.nbytes:
-        return False
-    left, right = bytearray(min(BLOCK_BYTES, one.nbytes)), bytearray(min(BLOCK_BYTES, one.nbytes))
-    for begin in range(0, one.nbytes, BLOCK_BYTES):
-        cancel.check()
-        size = min(BLOCK_BYTES, one.nbytes - begin)
-        files[one.file].read_into(memoryview(left)[:size], one.offset + begin)
-        files[other.file].read_into(memoryview(right)[:size], other.offset + begin)
-        if left != right:
-            return False
-    return True
-
-
-def _differs(written: TensorRecord, base: TensorRecord, files: Mapping[Path, PositionalFile]) -> bool:
-    """Whether any value is not the base's, beyond what rounding the base to the written dtype gives."""
-    if written.shape != base.shape:
-        return True
-    dtype = TORCH_DTYPES[written.dtype]
-    for begin, end in _blocks(written):
-        ours, theirs = _read(written, files, begin, end), _read(base, files, begin, end)
-        if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
-            return True
-    return False
+    changed = targeted and not _same_values(written, tensor.base, reader)
+    return Verdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
 
 
 def same_values(written: TensorRecord, source: TensorRecord) -> bool:
     """Whether a written tensor holds its source's values, rounded once to the written dtype."""
-    with ExitStack() as stack:
-        files = {path: open_positional(path) for path in {written.file, source.file}}
-        for file in files.values():
-            stack.callback(file.close)
-        return written.shape == source.shape and _same_values(written, source, files, CancelToken())
+    with _reader([written, source], CancelToken()) as reader:
+        return _same_values(written, source, reader)
 
 
-def _same_values(
-    written: TensorRecord, source: TensorRecord, files: Mapping[Path, PositionalFile], cancel: CancelToken
-) -> bool:
+def _same_values(written: TensorRecord, source: TensorRecord, reader: _Reader) -> bool:
+    """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
+    if written.shape != source.shape:
+        return False
     dtype = TORCH_DTYPES[written.dtype]
-    for begin, end in _blocks(written, cancel):
-        ours, theirs = _read(written, files, begin, end), _read(source, files, begin, end)
+    for begin, end in reader.blocks(written):
+        ours, theirs = reader.block("ours", written, begin, end), reader.block("theirs", source, begin, end)
         if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
             return False
     return True
 
 
 def _bits(values: torch.Tensor) -> torch.Tensor:
-    """Values as integers, so that a NaN equals itself."""
+    """Values as integers, so that a NaN equals itself; as wide ones as fit, which compare much faster."""
     integers = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
-    return values.view(integers[values.element_size()]) if values.dtype.is_floating_point else values
+    nbytes = values.numel() * values.element_size()
+    return values.view(torch.int64 if nbytes % 8 == 0 and nbytes else integers[values.element_size()])
 
 
-def _is_finite(record: TensorRecord, files: Mapping[Path, PositionalFile], cancel: CancelToken) -> bool:
+def _is_finite(record: TensorRecord, reader: _Reader) -> bool:
     """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
-    for begin, end in _blocks(record, cancel):
-        values = _read(record, files, begin, end)
-        if not bool(values.sum(dtype=torch.float32).isfinite()) and not bool(values.isfinite().all()):
+    for begin, end in reader.blocks(record):
+        values = reader.block("ours", record, begin, end)
+        if not bool(values.sum().isfinite()) and not bool(values.isfinite().all()):
             return False
     return True
 
