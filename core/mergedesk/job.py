@@ -21,6 +21,7 @@ from .memory import peak_rss_bytes
 from .planning.pairing import file_sha256, merged_adapters
 from .planning.plan import Mapped, PlannedTensor
 from .planning.preflight import Preflight, Prepared, prepare
+from .positional_io import read_trouble
 from .progress import CancelToken, Progress, Report, Stage
 from .report import (
     AdapterIdentity,
@@ -153,6 +154,7 @@ class StageProgress:
 
 def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: CancelToken) -> MergeReport:
     from . import merging
+    from .output.companions import write_text
     from .output.staging import staged
 
     assert request.output is not None
@@ -160,7 +162,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         identities = [pool.submit(_identify, one) for one in prepared.mapped]
         written = merging.write(request, prepared, staging.folder, clock.stage, cancel)
         cancel.check()
-        proof = merging.verify(prepared, staging.folder, written, clock.stage, cancel)
+        proof = merging.verify(request, prepared, staging.folder, written, clock.stage, cancel)
         outline = replace(
             _outline(request, prepared.preflight, MergeStatus.MERGED),
             merged_class=proof.class_name,
@@ -174,9 +176,9 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         )
         if any(one.status is CheckStatus.FAIL for one in proof.checks):
             return replace(outline, status=MergeStatus.FAILED, findings=(*outline.findings, _failed(proof.checks)))
-        (staging.folder / REPORT).write_text(report_text(outline), encoding="utf-8", newline="\n")
-        cancel.check()
+        write_text(staging.folder / REPORT, report_text(outline))
         clock.stage(Stage.PUBLISH)
+        cancel.check()
         staging.publish(request.overwrite)
     seconds = _since(clock.started)
     return replace(outline, files=_files(request.output), seconds=seconds, peak_rss_bytes=peak_rss_bytes())
@@ -184,7 +186,11 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
 
 def _identify(one: Mapped) -> AdapterIdentity:
     adapter = one.adapter
-    return AdapterIdentity(adapter.folder.name, file_sha256(adapter.weights_file), one.weight, adapter.peft_type)
+    try:
+        sha256 = file_sha256(adapter.weights_file)
+    except OSError as trouble:
+        raise read_trouble(adapter.weights_file, trouble) from trouble
+    return AdapterIdentity(adapter.folder.name, sha256, one.weight, adapter.peft_type)
 
 
 def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdentity:

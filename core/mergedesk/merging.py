@@ -13,6 +13,7 @@ from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
 from .checkpoints.tokenizer_files import tokenizer_length
 from .engines import peft_layers, streaming
+from .errors import UserError
 from .findings import Check, Code
 from .model_class import class_facts
 from .output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
@@ -76,7 +77,7 @@ def write(
         plan = make_plan(base, prepared.mapped, request.precision, keep)
         layout = make_layout(plan, base, request.max_shard_size)
         with create_shards(folder, layout) as outputs:
-            streaming.stream(layout, outputs, start(Stage.MERGE, layout.nbytes).advance, cancel)
+            streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel)
         written = Written(plan.tensors, _write_companions(request, prepared, plan, layout, folder))
     return written
 
@@ -113,7 +114,7 @@ def _write_through_peft(
         else peft_layers.plan_for(wrapped, base, request.precision, keep)
     )
     layout = make_layout(plan, base, request.max_shard_size)
-    counter = start(Stage.MERGE, layout.nbytes)
+    counter = start(Stage.MERGE, plan.tensor_bytes)
     with create_shards(folder, layout) as outputs:
         untouched = peft_layers.merge_layers(wrapped.layers, layout, outputs, counter.advance, cancel)
         rest = peft_layers.without_layers(layout, wrapped.layers)
@@ -201,6 +202,7 @@ def _write_companions(
 
 
 def verify(
+    request: MergeRequest,
     prepared: Prepared,
     folder: Path,
     written: Written,
@@ -211,8 +213,12 @@ def verify(
     base = prepared.base
     assert base is not None
     counter = start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned))
-    checks = list(structure_checks(folder, written.planned, written.files))
-    result = read_checkpoint(folder)
+    dtype = base.stated_dtype if request.precision is Precision.AUTO else request.precision.value
+    checks = list(structure_checks(folder, written.planned, written.files, dtype))
+    try:
+        result = read_checkpoint(folder)
+    except UserError:  # the checks above have told
+        return Proof(None, tuple(checks))
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
         reload = pool.submit(reload_checks, folder, result.config, tokenizer_length(base.folder))
         if set(result.tensors) == {tensor.name for tensor in written.planned}:

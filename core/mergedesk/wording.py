@@ -74,7 +74,7 @@ def check_message(check: Check) -> str:
     """What one verification check found, in English."""
     wording = CHECKS[check.code]
     if check.status is CheckStatus.SKIPPED:
-        return fill(SKIPPED, {"reason": "", **check.data})
+        return fill(SKIPPED, {"reason": "", **check.data}).strip()
     return fill(wording.passed if check.status is CheckStatus.PASS else wording.failed, check.data)
 
 
@@ -439,7 +439,7 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
     CheckCode.DTYPES_AS_PLANNED: CheckWording(
         T("wording", "Precision"),
         T("wording", "All tensors have their planned precision: {dtypes}."),
-        T("wording", "Tensors have another precision than planned: {names}."),
+        T("wording", "These have, or state, another precision than planned: {names}."),
     ),
     CheckCode.INDEX_TRUE: CheckWording(
         T("wording", "Shard index"),

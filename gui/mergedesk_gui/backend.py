@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Everything the window asks of the engine. All but ``peft_script`` are called off the GUI thread."""
+    """Everything the window asks of the engine. All of it is called off the GUI thread."""
 
     recognise: Callable[[Path], Recognition]
     find_base: Callable[[Recognition], Path | None]

@@ -33,3 +33,17 @@ def run_in_thread(
     thread = threading.Thread(target=run, name=name, daemon=daemon)
     thread.start()
     return thread
+
+
+def ask_in_thread(question: Callable[[], object], receive: Callable[[object], None], *, name: str) -> None:
+    """Call ``question`` in a thread of its own and ``receive`` its answer, or its exception, in this one."""
+    courier = Courier()
+    courier.deliver_to(receive)
+
+    def work(send: Callable[[object], None]) -> None:
+        try:
+            send(question())
+        except Exception as error:
+            send(error)
+
+    run_in_thread(work, courier, name=name, daemon=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlparse
-from urllib.request import url2pathname
+
+from PySide6.QtCore import QUrl
 
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
 
@@ -51,7 +51,7 @@ def folder_from_text(text: str) -> Path | None:
     """
     text = text.strip().strip('"').strip()
     if text.startswith("file://"):
-        text = url2pathname(unquote(urlparse(text).path))
+        text = QUrl(text).toLocalFile()
     if not text:
         return None
     path = Path(text)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
@@ -47,6 +49,7 @@ def run_demo_window(
             _save_picture(window, screenshot)
         finally:
             window.close()
+            window.deleteLater()
     return report
 
 
@@ -60,7 +63,7 @@ def _merged(window: MainWindow) -> MergeReport:
     ended: list[object] = []
     window.flow.runner.failed.connect(ended.append)
     window.start.button.click()
-    _wait_until(lambda: not window.flow.runner.running, None)
+    _wait_until(lambda: not window.flow.runner.running)
     if window.flow.report is None:
         details = ended[0].details if ended and isinstance(ended[0], Failure) else "cancelled"
         raise DemoError(details)
@@ -79,21 +82,19 @@ def _is_inspected(window: MainWindow) -> bool:
     return inspection is not None and inspection.complete
 
 
-def _wait_until(reached: Callable[[], bool], seconds: float | None) -> None:
+def _wait_until(reached: Callable[[], bool], seconds: float = inf) -> None:
     """Let the window work until ``reached``, or for at most ``seconds``."""
+    deadline = time.monotonic() + seconds
     loop, poll = QEventLoop(), QTimer(interval=_POLL_MS)
 
     def look() -> None:
-        if reached():
+        if reached() or time.monotonic() > deadline:
+            poll.stop()
             loop.quit()
 
     poll.timeout.connect(look)
     poll.start()
-    if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), loop, loop.quit)
-    if not reached():
-        loop.exec()
-    poll.stop()
+    loop.exec()
 
 
 def _save_picture(window: MainWindow, file: Path) -> None:

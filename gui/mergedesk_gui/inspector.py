@@ -44,6 +44,12 @@ class Inspector(QObject):
         self._delay.stop()
         self._start()
 
+    def hurry(self) -> None:
+        """Start now if something was asked and still waits for more changes."""
+        if self._delay.isActive():
+            self._delay.stop()
+            self._start()
+
     def wait(self, seconds: float) -> bool:
         """Wait for the latest inspection's thread; False if it is still busy after ``seconds``."""
         if self._thread is not None:

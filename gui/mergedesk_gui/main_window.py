@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -19,9 +20,11 @@ from mergedesk.request import AdapterChoice
 
 from . import dialogs
 from .backend import Backend
+from .background import ask_in_thread
 from .choices import Choices
 from .drop_router import DropRouter, Routed
 from .drops import folders_in
+from .failures import failure_of
 from .file_actions import open_folder, save_report
 from .menus import WindowActions
 from .merge_flow import MergeFlow
@@ -29,6 +32,7 @@ from .panels.inputs import InputsPanel
 from .panels.results import Page, ResultsPanel
 from .panels.start import StartBar
 from .settings import Settings
+from .theme.apply import dress
 from .widgets.drop_hint import DropHint
 from .widgets.folder_dialog import choose_new_file
 from .widgets.layouts import column, frame
@@ -48,6 +52,7 @@ class MainWindow(QMainWindow):
         self._backend, self._settings = backend, settings
         self._question: QMessageBox | None = None
         self._quitting = False
+        self._is_shared = False
         self.inputs = InputsPanel(settings)
         self.start = StartBar()
         self.results = ResultsPanel()
@@ -61,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MergeDesk")
         self._connect()
         self._restore()
+        dress(self)
 
     def prefill(self, choices: Choices) -> None:
         """Put given choices into the fields."""
@@ -134,7 +140,15 @@ class MainWindow(QMainWindow):
     def copy_code(self) -> None:
         """Put the equivalent PEFT script of the latest merge on the clipboard."""
         if self.flow.request is not None:
-            QGuiApplication.clipboard().setText(self._backend.peft_script(self.flow.request))
+            # The script depends on what is in the adapter's folder, which may be on a slow drive.
+            write = partial(self._backend.peft_script, self.flow.request)
+            ask_in_thread(write, self._receive_code, name="PEFT code")
+
+    def _receive_code(self, code: object) -> None:
+        if isinstance(code, Exception):
+            dialogs.show_failure(self, failure_of(code))
+        else:
+            QGuiApplication.clipboard().setText(str(code))
             self.results.verification.notify(self.tr("Copied to the clipboard."))
 
     def _save_report(self, file: str) -> None:
@@ -165,6 +179,9 @@ class MainWindow(QMainWindow):
     def _forget_question(self) -> None:
         self._question = None
 
+    def _follow_scheme(self) -> None:
+        dress(self)
+
     def _update_actions(self) -> None:
         flow, running = self.flow, self.flow.runner.running
         self.actions_.merge.setEnabled(flow.readiness.ready)
@@ -191,6 +208,7 @@ class MainWindow(QMainWindow):
             (actions.show_result.triggered, lambda: self.results.show_page(Page.RESULT)),
             (actions.help.triggered, lambda: dialogs.show_help(self)),
             (actions.about.triggered, lambda: dialogs.show_about(self)),
+            (QGuiApplication.styleHints().colorSchemeChanged, self._follow_scheme),
             (verification.open_asked, self.open_result),
             (verification.save_asked, self.save_report_as),
             (verification.copy_asked, self.copy_code),
@@ -203,8 +221,9 @@ class MainWindow(QMainWindow):
         self._update_actions()
 
     def _lay_out(self) -> QSplitter:
-        sidebar = frame("sidebar", column(_scrolled(self.inputs), self.start, spacing=0))
-        sidebar.layout().setContentsMargins(0, 0, 1, 0)
+        parts = column(_scrolled(self.inputs), self.start, spacing=0)
+        parts.setContentsMargins(0, 0, 1, 0)  # the line between the two sides
+        sidebar = frame("sidebar", parts)
         sidebar.setMinimumWidth(_SIDEBAR_LEAST)
         sidebar.setMaximumWidth(_SIDEBAR_MOST)
         self.results.setMinimumWidth(_PAGE_LEAST)

@@ -26,6 +26,7 @@ from .panels.start import StartBar
 from .readiness import Readiness, readiness
 from .settings import Settings
 from .verdicts import verdict
+from .widgets.announce import announce
 
 
 class MergeFlow(QObject):
@@ -65,9 +66,7 @@ class MergeFlow(QObject):
     @property
     def readiness(self) -> Readiness:
         """Whether a merge can start now."""
-        return readiness(
-            self._inputs.choices, self._inspection, running=self.runner.running, merged=self._merged
-        )
+        return readiness(self._inputs.choices, self._inspection, running=self.runner.running, merged=self._merged)
 
     @property
     def published(self) -> Path | None:
@@ -96,6 +95,7 @@ class MergeFlow(QObject):
         self.runner.cancel()
         self._results.progress.show_cancelling()
         self._start.say(self.tr("Cancelling…"))
+        self.state_changed.emit()
 
     def look_again(self) -> None:
         """Inspect the folders anew, since the disk may have changed."""
@@ -103,6 +103,7 @@ class MergeFlow(QObject):
 
     def _connect(self) -> None:
         self._inputs.changed.connect(self._on_changed)
+        self._inputs.confirmed.connect(self.inspector.hurry)
         self._start.merge_asked.connect(self.merge)
         self._results.cancel_asked.connect(self.cancel)
         self.inspector.inspected.connect(self._on_inspected)
@@ -185,6 +186,7 @@ class MergeFlow(QObject):
     def _end(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
         self._inputs.setEnabled(True)
         self._outcome = (sentence, tone)
+        announce(self._start, sentence)
         if look_again:
             self.look_again()
         else:

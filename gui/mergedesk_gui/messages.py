@@ -13,7 +13,6 @@ from PySide6.QtCore import QCoreApplication
 from mergedesk import wording
 from mergedesk.findings import Check, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.progress import Stage
-from mergedesk.report import MergeReport
 
 translate = QCoreApplication.translate
 
@@ -50,17 +49,9 @@ def check_message(check: Check) -> str:
     return _filled(template.passed if check.status is CheckStatus.PASS else template.failed, check.data)
 
 
-def engine_reason(code: Code | None, findings: tuple[Finding, ...]) -> str:
-    """Why an engine was taken, with the numbers of the finding that says so."""
-    if code is None:
-        return ""
-    matching = (finding for finding in findings if finding.code is code)
-    return finding_message(next(matching, Finding(code, Severity.INFO))).sentence
-
-
-def report_engine_reason(report: MergeReport) -> str:
-    """Why the engine of a finished merge was taken."""
-    return engine_reason(report.engine_reason, report.findings)
+def engine_reason(code: Code | None) -> str:
+    """Why an engine was taken; empty where nothing is known of it."""
+    return translate("wording", wording.ENGINE_REASONS[code]) if code else ""
 
 
 def severity_name(severity: Severity) -> str:

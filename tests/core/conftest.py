@@ -18,6 +18,7 @@ MakeBase = Callable[..., Path]
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_loading() -> None:
+    torch.set_num_threads(1)  # tiny models: threads only wait for each other
     logging.disable_progress_bar()
     logging.set_verbosity_error()
 

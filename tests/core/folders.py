@@ -231,7 +231,8 @@ def assert_says(finding: Finding, severity: Severity, *parts: str) -> None:
     """The finding's sentence is whole, names ``parts`` and, for an error, shows a way out."""
     assert finding.severity is severity
     message = finding_message(finding)
-    assert "{" not in message and "}" not in message
+    assert "{" not in message
+    assert "}" not in message
     assert "None" not in message
     for part in parts:
         assert part in message, message

@@ -23,9 +23,7 @@ from tiny_models import (
 
 MakeBase = Callable[..., Path]
 FLOATS = ("float32", "bfloat16", "float16")
-NARROWINGS = [
-    (stored, wanted) for stored in FLOATS for wanted in ("bfloat16", "float16") if stored != wanted
-]
+NARROWINGS = [(stored, wanted) for stored in FLOATS for wanted in ("bfloat16", "float16") if stored != wanted]
 
 
 @pytest.fixture(scope="module")

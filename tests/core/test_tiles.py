@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,8 @@ from tiny_models import (
     DTYPES,
     WEIGHTS,
     assert_same_tensors,
-    make_adapter,
     merge_with_mergedesk,
     randomise_trainable,
-    same_bits,
-    tensors,
     third_party_noise_off,
 )
 from torch import nn
@@ -50,7 +46,7 @@ def dtype(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module", params=RANKS)
-def case(request: pytest.FixtureRequest, dtype: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def case(request: pytest.FixtureRequest, dtype: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a base, an adapter and what PEFT's whole-matrix merge makes of them."""
     folder = tmp_path_factory.mktemp(f"odd-{dtype}-{request.param}")
     torch.manual_seed(request.param)
@@ -64,9 +60,11 @@ def case(request: pytest.FixtureRequest, dtype: str, tmp_path_factory: pytest.Te
     with third_party_noise_off():
         wrapped = get_peft_model(model, LoraConfig(r=request.param, lora_alpha=7, target_modules=targets))
         randomise_trainable(wrapped)
+        torch.set_num_threads(2)
         wrapped.save_pretrained(folder / "adapter", save_embedding_layers=False)
         save(folder / "peft", wrapped.merge_and_unload())
-    yield folder
+        torch.set_num_threads(1)
+    return folder
 
 
 def save(folder: Path, model: nn.Module) -> None:

@@ -87,9 +87,7 @@ def test_option_gives_peft_s_bits(
 
 @pytest.mark.parametrize("stored", ["bfloat16", "float16"])
 @pytest.mark.parametrize("options", [{}, LLAMA["on_both_ends"], LLAMA["both_saved"]], ids=["plain", "on", "saved"])
-def test_adapter_stored_in_16_bits(
-    stored: str, options: dict[str, Any], base_of: MakeBase, tmp_path: Path
-) -> None:
+def test_adapter_stored_in_16_bits(stored: str, options: dict[str, Any], base_of: MakeBase, tmp_path: Path) -> None:
     adapter = make_adapter("llama", base_of("llama"), tmp_path / "adapter", dtype=stored, **options)
     assert {torch.bfloat16, torch.float16} & {tensor.dtype for tensor in tensors(adapter).values()}
     for dtype in ("float32", "bfloat16"):

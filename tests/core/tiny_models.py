@@ -121,6 +121,10 @@ def third_party_noise_off() -> Iterator[None]:
 
 
 _NOISE = (
+    r"Failed to load the CUDA extension",
+    r"Setting boft_n_butterfly_factor to 1",
+    r"Sparse invariant checks are implicitly disabled",
+    r"Unsupported layer type '<class 'torch.nn.modules.normalization.LayerNorm'>'",
     r"Found missing adapter keys while loading the checkpoint: .*lm_head.lora_A",
     r"You have requested `ensure_weight_tying`, but no tied modules are added",
     r"Adapter 'default': \d+ LoRA tensor\(s\) have invalid shape: .*\.bias:",
@@ -184,6 +188,7 @@ def make_adapter(kind: str, base: Path, folder: Path, seed: int = 1, dtype: str 
         randomise_trainable(model)
         if dtype:
             model.to(DTYPES[dtype])
+        model.create_or_update_model_card = lambda _: None  # the slowest part of saving
         model.save_pretrained(folder)
     return folder
 
@@ -246,7 +251,8 @@ def stored_dtypes(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted(folder.glob("*.safetensors")):
         with safe_open(file, "pt") as reader:
-            found |= {name: reader.get_slice(name).get_dtype() for name in reader.keys()}
+            names: list[str] = reader.keys()
+            found |= {name: reader.get_slice(name).get_dtype() for name in names}
     return found
 
 

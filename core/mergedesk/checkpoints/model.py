@@ -39,6 +39,12 @@ class Checkpoint:
         return str(self.config.get("model_type") or "")
 
     @property
+    def stated_dtype(self) -> str | None:
+        """The dtype that the config states, e.g. ``bfloat16``; loaders may follow it whatever is stored."""
+        stated = self.config.get("dtype") or self.config.get("torch_dtype")
+        return stated if isinstance(stated, str) else None
+
+    @property
     def architecture(self) -> str | None:
         """The class that the config names first."""
         names = self.config.get("architectures") or [None]

@@ -69,9 +69,7 @@ class TileBuffers:
             self.exact, self.scratch = torch.empty(size), torch.empty(size)
 
 
-def stream(
-    layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advance, cancel: CancelToken
-) -> None:
+def stream(layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advance, cancel: CancelToken) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written. Raises Cancelled, or UserError

@@ -180,9 +180,7 @@ def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
             continue
         reasons.extend(formula_changes(one.adapter.config))
         reasons.extend(one.contents.others)
-        reasons.extend(
-            pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2
-        )
+        reasons.extend(pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
     return tuple(dict.fromkeys(reasons))
 
 

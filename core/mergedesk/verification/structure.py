@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..checkpoints.files import WEIGHTS_INDEX, read_json
+from ..checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
 from ..checkpoints.model import Checkpoint, read_checkpoint
 from ..checkpoints.quantisation import find_quantisation, stated_quantisation
 from ..checkpoints.safetensors_header import TensorRecord
@@ -20,8 +20,13 @@ def check_of(code: CheckCode, passed: bool, **data: Data) -> Check:
     return Check(code, CheckStatus.PASS if passed else CheckStatus.FAIL, data)
 
 
-def structure_checks(folder: Path, planned: Sequence[PlannedTensor], expected_files: Sequence[str]) -> Iterator[Check]:
-    """Files, keys, shapes, dtypes and index of ``folder`` against the plan, as read back from the disk."""
+def structure_checks(
+    folder: Path, planned: Sequence[PlannedTensor], expected_files: Sequence[str], stated_dtype: str | None
+) -> Iterator[Check]:
+    """Files, keys, shapes, dtypes and index of ``folder`` against the plan, as read back from the disk.
+
+    ``stated_dtype`` is what the config should say of its tensors' dtype.
+    """
     names = sorted(entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file())
     missing = sorted(set(expected_files) - set(names))
     unplanned = sorted(set(names) - set(expected_files))
@@ -36,7 +41,8 @@ def structure_checks(folder: Path, planned: Sequence[PlannedTensor], expected_fi
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[trouble.code.value])
         return
     yield _quantisation_check(written)
-    yield from _tensor_checks(written.tensors, {tensor.name: tensor for tensor in planned})
+    misstated = [CONFIG] if written.stated_dtype != stated_dtype else []
+    yield from _tensor_checks(written.tensors, {tensor.name: tensor for tensor in planned}, misstated)
     yield _index_check(folder, written)
 
 
@@ -50,7 +56,9 @@ def _quantisation_check(written: Checkpoint) -> Check:
     return check_of(CheckCode.NO_QUANTISATION_LEFT, left is None, method=left.label if left else "")
 
 
-def _tensor_checks(written: Mapping[str, TensorRecord], planned: Mapping[str, PlannedTensor]) -> Iterator[Check]:
+def _tensor_checks(
+    written: Mapping[str, TensorRecord], planned: Mapping[str, PlannedTensor], misstated: Sequence[str]
+) -> Iterator[Check]:
     different = sorted(written.keys() ^ planned.keys())
     yield check_of(
         CheckCode.KEYS_AS_PLANNED, not different, count=len(written), total=len(planned), names=different
@@ -58,7 +66,7 @@ def _tensor_checks(written: Mapping[str, TensorRecord], planned: Mapping[str, Pl
     both = sorted(written.keys() & planned.keys())
     reshaped = [name for name in both if written[name].shape != planned[name].shape]
     yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(both), names=reshaped)
-    retyped = [name for name in both if written[name].dtype != planned[name].dtype]
+    retyped = [*misstated, *(name for name in both if written[name].dtype != planned[name].dtype)]
     dtypes = sorted({record.dtype for record in written.values()})
     yield check_of(CheckCode.DTYPES_AS_PLANNED, not retyped, dtypes=dtypes, names=retyped)
 

@@ -99,7 +99,7 @@ class ChecksPanel(QWidget):
         preflight = inspection.preflight
         # Where the reason is among the findings, it is on the page already.
         listed = preflight is None or any(one.code is preflight.engine_reason for one in preflight.findings)
-        reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason, ())
+        reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
         self._engine_reason.setText(reason)
         self._engine_reason.setVisible(bool(reason))
 

@@ -33,6 +33,8 @@ class InputsPanel(QWidget):
     """Holds the choices, and says under each what it is."""
 
     changed = Signal()
+    confirmed = Signal()
+    """Enter was pressed in a field."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -138,6 +140,7 @@ class InputsPanel(QWidget):
     def _connect(self) -> None:
         for field in (self.base, self.adapter, self.output):
             field.changed.connect(self.changed)
+            field.edit.returnPressed.connect(self.confirmed)
         self.output.consent_changed.connect(self.changed)
         self.base.offer_bar.taken.connect(lambda taken: self._take(self.base, taken))
         self.adapter.offer_bar.taken.connect(lambda taken: self._take(self.adapter, taken))

@@ -33,7 +33,7 @@ class OutputField(FolderField):
     @property
     def chosen(self) -> Path | None:
         """The person's own choice; None while the proposal stands."""
-        return None if self.edit.text() == self._proposal else self.folder
+        return None if self.edit.text() in {"", self._proposal} else self.folder
 
     @property
     def overwrite(self) -> bool:
@@ -42,25 +42,30 @@ class OutputField(FolderField):
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what was found out, and propose the folder if none is chosen."""
+        self.consent.setVisible(wants_consent(inspection))
+        if not inspection.complete:
+            return
         if self.chosen is None:
             self._propose(str(inspection.output or ""))
-        self.consent.setVisible(wants_consent(inspection))
-        if inspection.complete:
-            self.describe(describe_output(inspection))
+        self.describe(describe_output(inspection))
 
     def _propose(self, proposal: str) -> None:
+        is_being_edited = self.edit.hasFocus() and not self.edit.text()
         self._proposal = proposal
         self.edit.setPlaceholderText(proposal or self._placeholder)
-        if not (self.edit.hasFocus() and not self.edit.text()):
-            self._adopt_proposal()
+        if not is_being_edited:
+            self._show_proposal()
 
     def _adopt_proposal(self) -> None:
-        if self.chosen is None and self.edit.text() != self._proposal:
-            # Not a change of mind, so nothing needs to be inspected anew.
-            self.edit.blockSignals(True)
-            self.edit.setText(self._proposal)
-            self.edit.setToolTip(self._proposal)
-            self.edit.blockSignals(False)
+        if not self.edit.text():
+            self._show_proposal()
+
+    def _show_proposal(self) -> None:
+        # Not a change of mind, so nothing needs to be inspected anew.
+        self.edit.blockSignals(True)
+        self.edit.setText(self._proposal)
+        self.edit.setToolTip(self._proposal)
+        self.edit.blockSignals(False)
 
     def _browse_from(self) -> str:
         return str(self.folder.parent) if self.folder else ""

@@ -40,9 +40,7 @@ class ProgressPanel(QFrame):
         foot = row(promise, self.cancel, spacing=2 * UNIT)
         foot.setStretch(0, 1)
         words = column(self._title, self._numbers, spacing=UNIT // 2)
-        self.setLayout(
-            column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT)
-        )
+        self.setLayout(column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT))
         self.begin()
 
     @property
@@ -96,9 +94,7 @@ class ProgressPanel(QFrame):
             self.bar.setValue(round(fraction * FULL))
 
     def _promise(self) -> str:
-        return self.tr(
-            "The output takes its name only once it is verified. Cancelling leaves nothing behind."
-        )
+        return self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
 
 
 class StageLine(QWidget):

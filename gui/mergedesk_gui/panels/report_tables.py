@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidgetItem
 
 from mergedesk.findings import Check, CheckStatus
 from mergedesk.report import OutputFile
@@ -13,7 +13,7 @@ from mergedesk.units import human_bytes
 
 from ..messages import check_message, check_title, status_name
 from ..theme.icons import icon
-from ..widgets.icons import tone_colour
+from ..widgets.icons import RECOLOURED, tone_colour
 from ..widgets.labels import breakable
 from ..widgets.table import ReadTable
 
@@ -81,7 +81,7 @@ class ChecksTable(ReadTable):
         self._checks = tuple(sorted(checks, key=lambda check: _WORST_FIRST.index(check.status)))
         self.setRowCount(len(self._checks))
         for row, check in enumerate(self._checks):
-            self.put(row, 0, _outcome_item(check.status, self))
+            self.put(row, 0, _outcome_item(check.status))
             self.put(row, 1, QTableWidgetItem(check_title(check)))
             self.put(row, 2, QTableWidgetItem(breakable(check_message(check))))
         self.fit()
@@ -89,13 +89,13 @@ class ChecksTable(ReadTable):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme with the icons."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in RECOLOURED and self._checks:
             self.show_checks(self._checks)
 
 
-def _outcome_item(status: CheckStatus, widget: QWidget) -> QTableWidgetItem:
+def _outcome_item(status: CheckStatus) -> QTableWidgetItem:
     name, tone = _ICONS[status]
-    colour = tone_colour(widget, tone)
+    colour = tone_colour(tone)
     return QTableWidgetItem(icon(name, colour, colour), status_name(status))
 
 

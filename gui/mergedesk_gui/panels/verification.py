@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 from mergedesk.report import MergeReport
 from mergedesk.units import human_bytes, human_count, human_seconds
 
-from ..messages import report_engine_reason
+from ..messages import engine_reason
+from ..readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..verdicts import Verdict, VerdictKind, verdict
@@ -69,7 +70,7 @@ class VerificationPanel(QWidget):
         self._show_verdict(judged)
         self._show_classes(report)
         self._output.setText(str(report.output or ""))
-        self._output.setVisible(report.output is not None)
+        self._output.setVisible(_is_published(report, judged))
         self._show_numbers(report)
         self._show_findings(report, judged)
         self._show_tables(report)
@@ -110,7 +111,7 @@ class VerificationPanel(QWidget):
         facts = self._facts(report)
         self._tiles.show_facts(facts)
         self._tiles.setVisible(bool(facts))
-        reason = report_engine_reason(report)
+        reason = engine_reason(report.engine_reason)
         self._engine_reason.setText(reason)
         self._engine_reason.setVisible(bool(reason))
 
@@ -132,7 +133,7 @@ class VerificationPanel(QWidget):
 
     def _show_findings(self, report: MergeReport, judged: Verdict) -> None:
         # After a good merge the proof counts; the findings stay on the page before.
-        shown = () if _is_published(report, judged) else report.findings
+        shown = () if _is_published(report, judged) else errors_of(report.findings)
         self._findings.show_findings(shown)
         self._findings.setVisible(bool(shown))
 
@@ -158,7 +159,7 @@ class VerificationPanel(QWidget):
         return tables
 
     def _make_actions(self) -> QWidget:
-        self._open = IconButton(self.tr("Open &folder"), "folder")
+        self._open = IconButton(self.tr("Open fol&der"), "folder")
         self._save = IconButton(self.tr("&Save report…"), "save")
         self._copy = IconButton(self.tr("&Copy PEFT code"), "copy")
         self._copy.setToolTip(self.tr("The same merge as a Python script with PEFT"))

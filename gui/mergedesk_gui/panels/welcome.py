@@ -40,9 +40,7 @@ class WelcomePanel(QWidget):
         self._adapter.tick(any(adapter.kind in ADAPTER_KINDS for adapter in inspection.adapters))
 
     def _base_text(self) -> str:
-        return self.tr(
-            "The full model the adapter was trained on: a folder with config.json and its weights."
-        )
+        return self.tr("The full model the adapter was trained on: a folder with config.json and its weights.")
 
     def _adapter_text(self) -> str:
         return self.tr(

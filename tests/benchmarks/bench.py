@@ -1,0 +1,267 @@
+"""``make bench``: MergeDesk, the PEFT script and ``cp -r`` in turn, and how quick the window is. One table, one run.
+
+Linux only, since memory is read from ``/proc``. Models are made at the first run and kept in the work folder; that
+folder should be on a disk, not in memory. ``--full`` adds an 8 B-shaped model (needs about 35 GB there).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from make_models import (
+    LLAMA_1B,
+    LLAMA_8B,
+    TINY,
+    TINY_SHARDED,
+    Shape,
+    lora_adapter,
+    saved_base,
+    sparse_base,
+    written_base,
+)
+from processes import Failed, run_script, seconds_of, settled, weight_digests
+from table import Row, Target, Unit, circumstances, ratios, show
+
+MB = 1_000_000
+FASTER_THAN_PEFT = Target(6, 10, more_is_better=True)
+SLOWER_THAN_COPY = Target(3, 1.5)
+MEMORY = Target(100 * MB, 64 * MB, every_run=True)
+SAME_BYTES = Target(1, more_is_better=True, every_run=True)
+WINDOW = Target(1.0, 0.5)
+PREFLIGHT = Target(0.3, 0.1)
+GAP = Target(0.100, 0.050, every_run=True)
+_TOKENS, _TINY_TOKENS = 128_000, 1_000
+_PROGRAM = (sys.executable, "-m", "mergedesk")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    workdir: Path
+    rounds: int
+    full: bool
+    large_rounds: int
+    quick: bool
+
+    @property
+    def main(self) -> Shape:
+        """The model that is merged."""
+        return TINY if self.quick else LLAMA_1B
+
+    @property
+    def checked(self) -> Shape:
+        """The model that is only looked at."""
+        return TINY_SHARDED if self.quick else LLAMA_8B
+
+
+@dataclass
+class Contest:
+    """What the rounds on one model gave."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": [], "cp": []})
+    resident: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": []})
+    anonymous: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": []})
+    same: list[float] = field(default_factory=list)
+
+
+def say(text: str) -> None:
+    """Tell on stderr what is going on; stdout is for the table."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def contest(base: Path, adapter: Path, workdir: Path, rounds: int) -> Contest:
+    """All contestants in turn, several rounds, each in a process of its own."""
+    result = Contest()
+    for number in range(1, rounds + 1):
+        digests = [merge_once(name, base, adapter, workdir, result) for name in ("mergedesk", "peft")]
+        result.same.append(float(bool(digests[0]) and digests[0] == digests[1]))
+        result.seconds["cp"].append(copy_once(base, workdir))
+        times = ", ".join(f"{name} {seconds[-1]:.2f} s" for name, seconds in result.seconds.items())
+        say(f"{base.name}, round {number} of {rounds}: {times}")
+    return result
+
+
+def merge_once(name: str, base: Path, adapter: Path, workdir: Path, result: Contest) -> dict[str, str]:
+    """One merge, measured; returns the digests of what it wrote."""
+    output = workdir / f"out-{name}"
+    with settled(output, base, adapter):
+        measured = run_script("contestant.py", name, base, adapter, output)
+        digests = weight_digests(output)
+    result.seconds[name].append(believed_seconds(measured["seconds"], measured["claimed"]))
+    result.resident[name].append(measured["resident"])
+    result.anonymous[name].append(measured["anonymous"])
+    return digests
+
+
+def believed_seconds(measured: float, claimed: float | None) -> float:
+    """The job's own time, as long as the clock outside agrees."""
+    if claimed is None:
+        return measured
+    if measured - claimed > max(0.1, 0.05 * measured):
+        raise Failed(f"the report says {claimed:.2f} s, the clock {measured:.2f} s")
+    return claimed
+
+
+def copy_once(base: Path, workdir: Path) -> float:
+    """How long the system's own copy of the base folder takes."""
+    output = workdir / "out-cp"
+    with settled(output, base):
+        return seconds_of(["cp", "-r", str(base), str(output)])
+
+
+def contest_rows(shape: Shape, measured: Contest, *, same_layout: bool) -> list[Row]:
+    """The rows for one model. Digests compare only where PEFT writes the files that the base has."""
+
+    def row(what: str, values: Sequence[float], unit: Unit, target: Target | None = None) -> Row:
+        return Row(f"{shape.label}: {what}", values, unit, target)
+
+    mine = row("MergeDesk, Merge to published folder", measured.seconds["mergedesk"], Unit.SECONDS)
+    script = row("PEFT script, load to saved", measured.seconds["peft"], Unit.SECONDS)
+    copy = row("cp -r of the base", measured.seconds["cp"], Unit.SECONDS)
+    rows = [
+        mine,
+        script,
+        copy,
+        row("PEFT script ÷ MergeDesk", ratios(script, mine), Unit.TIMES, FASTER_THAN_PEFT),
+        row("MergeDesk ÷ cp -r", ratios(mine, copy), Unit.TIMES, SLOWER_THAN_COPY),
+        row("MergeDesk, peak resident memory", measured.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
+        row("MergeDesk, peak anonymous memory", measured.anonymous["mergedesk"], Unit.MEGABYTES),
+        row("PEFT script, peak resident memory", measured.resident["peft"], Unit.MEGABYTES),
+        row("PEFT script, peak anonymous memory", measured.anonymous["peft"], Unit.MEGABYTES),
+    ]
+    if same_layout:
+        rows.append(row("SHA-256 of the weights equals PEFT's", measured.same, Unit.SHARE, SAME_BYTES))
+    return rows
+
+
+def repeated(plan: Plan, measure: Callable[[], float]) -> list[float]:
+    """The values of several runs, after one that does not count: it fills caches."""
+    if plan.quick:
+        return [measure()]
+    return [measure() for _ in range(1 + max(5, plan.rounds))][1:]
+
+
+def window_row(plan: Plan, settings: Path) -> Row:
+    """From the command to a window that has been painted."""
+
+    def measure() -> float:
+        started = time.monotonic()
+        return float(run_script("window_probe.py", settings=settings)["painted"]) - started
+
+    say("command to visible window")
+    return Row("command to visible window", repeated(plan, measure), Unit.SECONDS, WINDOW)
+
+
+def preflight_rows(plan: Plan, settings: Path) -> list[Row]:
+    """The checks alone, and the whole command around them."""
+    base = sparse_base(plan.workdir, plan.checked, _TINY_TOKENS if plan.quick else _TOKENS)
+    adapter, output = lora_adapter(plan.workdir, plan.checked), plan.workdir / "out-check"
+    say("preflight")
+    checks = repeated(
+        plan,
+        lambda: float(run_script("preflight_probe.py", base, adapter, output, settings=settings)["seconds"]),
+    )
+    options = ("--base", str(base), "--adapter", str(adapter), "--output", str(output), "--json")
+    command = repeated(plan, lambda: seconds_of([*_PROGRAM, "check", *options], settings))
+    return [
+        Row(f"{plan.checked.label}: preflight, torch not imported", checks, Unit.SECONDS, PREFLIGHT),
+        Row(f"{plan.checked.label}: the whole command, mergedesk check", command, Unit.SECONDS),
+    ]
+
+
+def start_rows(plan: Plan) -> list[Row]:
+    """What a person waits for before a merge; their own settings stay out of it."""
+    with tempfile.TemporaryDirectory() as settings:
+        return [window_row(plan, Path(settings)), *preflight_rows(plan, Path(settings))]
+
+
+def gap_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
+    """The longest the window stood still while a merge ran in it."""
+    output = plan.workdir / "out-window"
+    gaps = []
+    for _ in range(1 if plan.quick else 3):
+        say("longest event-loop gap")
+        with settled(output, base, adapter):
+            gaps.append(run_script("loop_probe.py", base, adapter, output))
+    return [
+        Row("longest event-loop gap while merging", [gap["second"] for gap in gaps], Unit.MILLISECONDS, GAP),
+        Row("longest event-loop gap, first merge with imports", [gap["first"] for gap in gaps], Unit.MILLISECONDS, GAP),
+    ]
+
+
+def large_rows(plan: Plan) -> list[Row]:
+    """The contest again on a model that does not fit twice into memory."""
+    free = shutil.disk_usage(plan.workdir).free
+    there = (plan.workdir / LLAMA_8B.name).exists()
+    needed = LLAMA_8B.nbytes * (1.1 if there else 2.1)
+    if free < needed:
+        raise Failed(f"--full needs {needed / 1e9:.0f} GB in {plan.workdir}, of which {free / 1e9:.0f} GB are free")
+    say("making the 8 B-shaped model, unless it is there")
+    base, adapter = written_base(plan.workdir, LLAMA_8B), lora_adapter(plan.workdir, LLAMA_8B)
+    return contest_rows(LLAMA_8B, contest(base, adapter, plan.workdir, plan.large_rounds), same_layout=False)
+
+
+def measure_all(plan: Plan) -> list[list[Row]]:
+    """Everything, in groups of rows: one after the other, or two at a time where the numbers mean nothing."""
+    say(f"models and outputs in {plan.workdir}")
+    base, adapter = saved_base(plan.workdir, plan.main), lora_adapter(plan.workdir, plan.main)
+    groups: list[Callable[[], list[Row]]] = [
+        lambda: contest_rows(plan.main, contest(base, adapter, plan.workdir, plan.rounds), same_layout=True),
+        lambda: start_rows(plan),
+        lambda: gap_rows(plan, base, adapter),
+    ]
+    if plan.full:
+        groups.append(lambda: large_rows(plan))
+    with ThreadPoolExecutor(2 if plan.quick else 1) as pool:
+        return list(pool.map(lambda group: group(), groups))
+
+
+def parse(arguments: Sequence[str] | None = None) -> tuple[Plan, Path | None]:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds on the 1.2 B model (default 5)")
+    parser.add_argument("--full", action="store_true", help="the 8 B-shaped model too")
+    parser.add_argument("--large-rounds", type=int, default=3, help="rounds on the 8 B-shaped model (default 3)")
+    parser.add_argument("--quick", action="store_true", help="tiny models: tries the benchmark, measures nothing")
+    default = Path(tempfile.gettempdir()) / "mergedesk-bench"
+    parser.add_argument(
+        "--workdir", type=Path, default=default, help="where models and outputs lie (default %(default)s)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there as well")
+    given = parser.parse_args(arguments)
+    rounds = 1 if given.quick else given.rounds
+    return Plan(given.workdir.resolve(), rounds, given.full, given.large_rounds, given.quick), given.json
+
+
+def main() -> int:
+    """Measure, print the table."""
+    plan, file = parse()
+    plan.workdir.mkdir(parents=True, exist_ok=True)
+    where = circumstances()
+    try:
+        groups = measure_all(plan)
+    except Failed as failure:
+        say(str(failure))
+        return 1
+    title = "MergeDesk benchmark: bfloat16, LoRA r=16 on all linear layers; memory above the process's own imports"
+    if plan.quick:
+        title = "MergeDesk benchmark, tried out on tiny models: the numbers mean nothing"
+    show(title, groups, where)
+    if file is not None:
+        content = {**where, "quick": plan.quick, "rows": [row.as_json() for rows in groups for row in rows]}
+        file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,32 @@
+"""How long the checks before a merge take, in a process of their own. Prints one JSON object.
+
+``python preflight_probe.py BASE ADAPTER OUTPUT``
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from mergedesk import job
+from mergedesk.request import AdapterChoice, MergeRequest
+
+
+def main() -> None:
+    """Check once: the first time is the one a person waits for."""
+    base, adapter, output = map(Path, sys.argv[1:])
+    request = MergeRequest(base, (AdapterChoice(adapter),), output)
+    started = time.perf_counter()
+    preflight = job.check(request)
+    seconds = time.perf_counter() - started
+    if preflight.refused:
+        raise SystemExit(f"refused: {preflight.findings}")
+    if "torch" in sys.modules:
+        raise SystemExit("the preflight imported torch")
+    print(json.dumps({"seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Fresh processes to measure in, and the state of disk and cache they start from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+_READ_BYTES = 8 << 20
+
+
+class Failed(Exception):
+    """A measured process did not do its work; the message is what it wrote."""
+
+
+def run_script(name: str, *arguments: str | Path, settings: Path | None = None) -> Mapping[str, Any]:
+    """Run one of the scripts beside this file; what it printed last is its result."""
+    output = run([sys.executable, str(HERE / name), *map(str, arguments)], settings)
+    result: Mapping[str, Any] = json.loads(output.splitlines()[-1])
+    return result
+
+
+def run(command: Sequence[str], settings: Path | None = None) -> str:
+    """Run a command to its end and return what it printed. ``settings`` keeps the person's own ones out of it."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HF_HUB_OFFLINE": "1"}
+    if settings is not None:
+        environment["XDG_CONFIG_HOME"] = str(settings)
+    done = subprocess.run(
+        command, check=False, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    if done.returncode:
+        raise Failed(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def seconds_of(command: Sequence[str], settings: Path | None = None) -> float:
+    """How long a whole command takes, from its start to its end."""
+    started = time.perf_counter()
+    run(command, settings)
+    return time.perf_counter() - started
+
+
+@contextmanager
+def settled(output: Path, *inputs: Path) -> Iterator[None]:
+    """Start with clean disk buffers and with the inputs in the page cache; remove ``output`` afterwards."""
+    shutil.rmtree(output, ignore_errors=True)
+    os.sync()
+    for folder in inputs:
+        _read_whole(folder)
+    try:
+        yield
+    finally:
+        shutil.rmtree(output, ignore_errors=True)
+
+
+def _read_whole(folder: Path) -> None:
+    for file in folder.iterdir():
+        with file.open("rb", buffering=0) as source:
+            while source.read(_READ_BYTES):
+                pass
+
+
+def weight_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each safetensors file in a folder."""
+    digests = {}
+    for file in sorted(folder.glob("*.safetensors")):
+        with file.open("rb") as source:
+            digests[file.name] = hashlib.file_digest(source, "sha256").hexdigest()
+    return digests

@@ -1,0 +1,88 @@
+"""The benchmark itself works: tried out on tiny models, where only its equality means anything."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from table import Row, Target, Unit, ratios
+
+BENCH = Path(__file__).with_name("bench.py")
+ROWS = (
+    "MergeDesk, Merge to published folder",
+    "PEFT script, load to saved",
+    "cp -r of the base",
+    "PEFT script ÷ MergeDesk",
+    "MergeDesk ÷ cp -r",
+    "MergeDesk, peak resident memory",
+    "PEFT script, peak anonymous memory",
+    "SHA-256 of the weights equals PEFT's",
+    "command to visible window",
+    "preflight, torch not imported",
+    "the whole command, mergedesk check",
+    "longest event-loop gap while merging",
+    "longest event-loop gap, first merge with imports",
+)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    """What one quick run printed, and what it wrote as JSON."""
+    folder = tmp_path_factory.mktemp("bench")
+    file = folder / "bench.json"
+    command = [sys.executable, str(BENCH), "--quick", "--workdir", str(folder), "--json", str(file)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert not list(folder.glob("out-*")), "outputs were left behind"
+    return done.stdout, json.loads(file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+@pytest.mark.parametrize("what", ROWS)
+def test_table_has_the_row(outcome: tuple[str, dict[str, Any]], what: str) -> None:
+    """Each thing promised is measured, and stands in the table and in the file."""
+    table, content = outcome
+    assert what in table
+    row = next(row for row in content["rows"] if row["what"].endswith(what))
+    assert row["values"]
+    assert all(value > 0 for value in row["values"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_weights_are_the_bytes_that_peft_writes(outcome: tuple[str, dict[str, Any]]) -> None:
+    """The one number that does not depend on size or speed."""
+    _, content = outcome
+    row = next(row for row in content["rows"] if "SHA-256" in row["what"])
+    assert row["values"] == [1.0]
+    assert row["reached"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [(0.2, "yes, the aim"), (0.5, "yes, the aim"), (0.51, "yes"), (1.0, "yes"), (1.01, "NO")]
+)
+def test_verdict_where_less_is_better(value: float, verdict: str) -> None:
+    """A mark that is just met counts as met."""
+    assert Row("start", [value], Unit.SECONDS, Target(1.0, 0.5)).reached == verdict
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(12, "yes, the aim"), (10, "yes, the aim"), (6, "yes"), (5.9, "NO")])
+def test_verdict_where_more_is_better(value: float, verdict: str) -> None:
+    """Ratios of speed grow the better they are."""
+    assert Row("ratio", [value], Unit.TIMES, Target(6, 10, more_is_better=True)).reached == verdict
+
+
+def test_one_unequal_round_fails_equality() -> None:
+    """A median would hide it, so equality counts the worst round."""
+    same = Target(1, more_is_better=True, every_run=True)
+    assert Row("same", [1, 1, 0], Unit.SHARE, same).reached == "NO"
+    assert Row("same", [1, 1, 1], Unit.SHARE, same).reached == "yes"
+
+
+def test_ratios_go_round_by_round() -> None:
+    """Not the ratio of two medians, which may come from different rounds."""
+    script, mine = Row("script", [20, 30], Unit.SECONDS), Row("mine", [2, 6], Unit.SECONDS)
+    assert ratios(script, mine) == [10, 5]

@@ -1,0 +1,98 @@
+"""Memory stays flat: a base many times the limit streams through it."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from tiny_models import WEIGHTS
+
+LAYERS, SIDE = 6, 5000
+LIMIT = 64 << 20
+MEASURED = """
+import sys
+from pathlib import Path
+from mergedesk.checkpoints.adapter import read_adapter
+from mergedesk.checkpoints.model import read_checkpoint
+from mergedesk.engines.streaming import stream
+from mergedesk.output.shards import create_shards
+from mergedesk.planning.layout import make_layout
+from mergedesk.planning.plan import lay_over, make_plan
+from mergedesk.progress import CancelToken
+from mergedesk.request import Precision
+
+def merge(base, adapter, output):
+    checkpoint = read_checkpoint(base)
+    plan = make_plan(checkpoint, [lay_over(checkpoint, read_adapter(adapter))], Precision.AUTO)
+    layout = make_layout(plan, checkpoint)
+    output.mkdir()
+    with create_shards(output, layout) as outputs:
+        stream(layout, outputs, lambda count, name: None, CancelToken())
+
+def kilobytes(field):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field))
+
+base, adapter, small, its_adapter, output = map(Path, sys.argv[1:])
+merge(small, its_adapter, output / "warm")
+Path("/proc/self/clear_refs").write_text("5")
+before = kilobytes("VmRSS:")
+merge(base, adapter, output / "ours")
+print(1024 * (kilobytes("VmHWM:") - before))
+"""
+
+
+def write_base(folder: Path, layers: range) -> Path:
+    """A sparse file of zeros: its header says bfloat16, no weight is ever written."""
+    folder.mkdir()
+    size = SIDE * SIDE * 2
+    entries = {
+        f"layers.{layer}.{name}.weight": {"dtype": "BF16", "shape": [SIDE, SIDE]}
+        for layer in layers
+        for name in (["proj"] if layer else ["proj", "other"])
+    }
+    for number, entry in enumerate(entries.values()):
+        entry["data_offsets"] = [number * size, (number + 1) * size]
+    header = json.dumps(entries).encode()
+    with (folder / WEIGHTS).open("wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header)
+        file.truncate(8 + len(header) + len(entries) * size)
+    (folder / "config.json").write_text(json.dumps({"model_type": "odd", "architectures": ["Odd"]}), encoding="utf-8")
+    return folder
+
+
+def write_adapter(folder: Path, layers: range) -> Path:
+    folder.mkdir()
+    factors = {
+        f"base_model.model.layers.{layer}.proj.lora_{side}.weight": torch.randn(shape)
+        for layer in layers
+        for side, shape in {"A": (16, SIDE), "B": (SIDE, 16)}.items()
+    }
+    save_file(factors, folder / "adapter_model.safetensors")
+    config = {"peft_type": "LORA", "r": 16, "lora_alpha": 32, "target_modules": ["proj"]}
+    (folder / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
+def test_memory_does_not_grow_with_the_base(tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base", range(LAYERS))
+    adapter = write_adapter(tmp_path / "adapter", range(LAYERS))
+    assert (base / WEIGHTS).stat().st_size > 5 * LIMIT
+    small, its_adapter = write_base(tmp_path / "small", range(1)), write_adapter(tmp_path / "little", range(1))
+    core = Path(__file__).parents[2] / "core"
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED, *map(str, (base, adapter, small, its_adapter, tmp_path))],
+        env={**os.environ, "PYTHONPATH": str(core)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(run.stdout) < LIMIT

@@ -1,0 +1,183 @@
+"""The window without a mouse and without eyes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QTabBar,
+    QTableWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine
+from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
+
+from mergedesk_gui.main_window import MainWindow
+
+SPOKEN = (QLineEdit, QComboBox, QAbstractButton, QProgressBar, QTableWidget, QTabBar)
+INSIDE_QT = ("qt_", "ScrollLeftButton", "ScrollRightButton")
+
+
+def controls(window: MainWindow) -> list[QWidget]:
+    found = [one for one in window.findChildren(QWidget) if isinstance(one, SPOKEN) and one.isVisible()]
+    return [one for one in found if not one.objectName().startswith(INSIDE_QT) and not _is_part_of_table(one)]
+
+
+def _is_part_of_table(widget: QWidget) -> bool:
+    return isinstance(widget.parentWidget(), QTableWidget)
+
+
+def test_every_control_can_be_named(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    nameless = []
+    for control in controls(window):
+        text = control.text() if isinstance(control, QAbstractButton) else ""
+        if not (control.accessibleName() or text):
+            nameless.append(control)
+    assert nameless == []
+
+
+def test_every_input_has_a_label_with_a_key_of_its_own(window: MainWindow) -> None:
+    buddies = {label.buddy(): label.text() for label in window.findChildren(QLabel) if label.buddy()}
+    for name in ("basePathEdit", "adapterPathEdit", "outputPathEdit", "precisionCombo", "engineCombo"):
+        assert "&" in buddies[window.findChild(QWidget, name)]
+
+
+def test_no_two_keys_collide(window: MainWindow) -> None:
+    shortcuts = [
+        action.shortcut().toString() for action in window.findChildren(QAction) if not action.shortcut().isEmpty()
+    ]
+    assert sorted(shortcuts) == sorted(set(shortcuts))
+    assert {"Ctrl+O", "Ctrl+Shift+O", "Ctrl+Return", "Esc", "Ctrl+Q", "F1", "Ctrl+S"} <= set(shortcuts)
+
+
+def test_no_two_letters_collide_on_the_same_page(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    menus = [action.text() for action in window.menuBar().actions()]
+    labels = [label.text() for label in window.findChildren(QLabel) if label.buddy()]
+    buttons = [one.text() for one in window.findChildren(QAbstractButton) if one.isVisible()]
+    letters = [text[text.index("&") + 1].lower() for text in (*menus, *labels, *buttons) if "&" in text]
+    # The Merge menu and the Merge button share a letter: Alt+M opens the menu, which is what Alt is for there.
+    letters.remove("m")
+    assert sorted(letters) == sorted(set(letters))
+
+
+def test_every_command_is_in_the_menu(window: MainWindow) -> None:
+    listed = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
+    own = [action for action in window.actions_.children() if isinstance(action, QAction)]
+    assert len(own) >= 14
+    assert all(action in listed for action in own)
+
+
+def tab_through(window: MainWindow) -> list[str]:
+    """The names of what the Tab key reaches, from the base field on."""
+    find(window, QLineEdit, "basePathEdit").setFocus()
+    reached: list[str] = []
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        name = focused.objectName() or focused.accessibleName()
+        if reached and name == reached[0]:
+            return reached
+        reached.append(name)
+        window.focusNextPrevChild(True)
+    raise AssertionError("the Tab key runs in circles")
+
+
+def test_the_tab_key_goes_from_top_to_bottom(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    order = tab_through(window)
+    wanted = ["basePathEdit", "adapterPathEdit", "outputPathEdit", "precisionCombo", "engineCombo", "mergeButton"]
+    assert [name for name in order if name in wanted] == wanted
+
+
+def test_the_tab_key_leaves_the_tables(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    order = tab_through(window)
+    assert {"checksTable", "filesTable"} <= set(order)
+
+
+def test_a_whole_merge_without_a_mouse(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    base = find(window, QLineEdit, "basePathEdit")
+    base.setFocus()
+    qtbot.keyClicks(base, str(BASE))
+    qtbot.keyClick(base, Qt.Key.Key_Return)
+    adapter = find(window, QLineEdit, "adapterPathEdit")
+    adapter.setFocus()
+    qtbot.keyClicks(adapter, str(ADAPTER))
+    wait_inspected(qtbot, window)
+    engine.hold = True
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.flow.runner.running)
+    with qtbot.waitSignal(window.flow.ended):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.results._cancelled.isVisible()
+    wait_inspected(qtbot, window)
+    engine.hold = False
+    merge_button(window).setFocus()
+    with qtbot.waitSignal(window.flow.ended):
+        qtbot.keyClick(merge_button(window), Qt.Key.Key_Space)
+    assert window.results.verification.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.results.checks.isVisible()
+
+
+def test_enter_inspects_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    base = find(window, QLineEdit, "basePathEdit")
+    window.flow.inspector._delay.setInterval(60_000)
+    qtbot.keyClicks(base, str(BASE))
+    qtbot.keyClick(base, Qt.Key.Key_Return)
+    wait_inspected(qtbot, window)
+
+
+@pytest.mark.parametrize(("command", "field"), [("base", "basePathEdit"), ("adapter", "adapterPathEdit")])
+def test_browsing_puts_the_folder_into_its_field(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, command: str, field: str
+) -> None:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    getattr(window.actions_, command).trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path))
+    assert find(window, QLineEdit, field).text() == str(tmp_path)
+    dialog.close()
+
+
+def test_inputs_and_their_commands_rest_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    actions = window.actions_
+    assert not any(one.isEnabled() for one in (actions.base, actions.adapter, actions.output, actions.swap))
+    assert actions.cancel.isEnabled()
+    assert not actions.merge.isEnabled()
+    window.flow.cancel()
+    assert not actions.cancel.isEnabled()
+
+
+def test_the_recent_folders_can_be_chosen_again(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    find(window, QLineEdit, "basePathEdit").setText("/models/Qwen")
+    wait_inspected(qtbot, window)
+    (button,) = [one for one in window.inputs.base.findChildren(QAbstractButton) if hasattr(one, "popupMode")][:1]
+    menu = button.menu()
+    menu.aboutToShow.emit()
+    assert [action.toolTip() for action in menu.actions()][:2] == ["/models/Qwen", str(BASE)]
+    menu.actions()[1].trigger()
+    assert find(window, QLineEdit, "basePathEdit").text() == str(BASE)
+    menu.actions()[-1].trigger()
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]

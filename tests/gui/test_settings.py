@@ -1,0 +1,75 @@
+"""What is remembered, and what is done with nonsense in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mergedesk.request import AdapterChoice, Engine, Precision
+from mergedesk_gui.choices import Choices
+from mergedesk_gui.settings import MAX_RECENT, Settings
+
+CHOICES = Choices(Path("/models/base"), (AdapterChoice(Path("/适配器/诗")),), None, Precision.FLOAT16, Engine.STREAMING)
+
+
+def again(tmp_path: Path) -> Settings:
+    return Settings.in_file(tmp_path / "settings.ini")
+
+
+def test_choices_come_back(tmp_path: Path) -> None:
+    first = again(tmp_path)
+    first.choices = CHOICES
+    first.save()
+    assert again(tmp_path).choices == CHOICES
+
+
+def test_the_output_and_the_consent_are_not_remembered(tmp_path: Path) -> None:
+    settings = again(tmp_path)
+    settings.choices = Choices(output=Path("/out"), overwrite=True)
+    assert settings.choices == Choices()
+
+
+def test_nothing_is_remembered_at_first(tmp_path: Path) -> None:
+    settings = again(tmp_path)
+    assert settings.choices == Choices()
+    assert settings.recent("base") == ()
+    assert settings.bytes_of("window/geometry").isEmpty()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[choices]\nprecision=float8\nengine=steam\nbase=@Invalid()\n[recent]\nbase=@Invalid()\n[window]\ngeometry=7\n",
+        "not an ini file at all \x00\x01",
+        "[choices]\nprecision=1, 2, 3\nengine=\n[recent]\nbase=,,\n",
+    ],
+)
+def test_nonsense_counts_as_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.ini").write_text(text)
+    settings = again(tmp_path)
+    assert settings.choices == Choices()
+    assert settings.recent("base") == ()
+    assert settings.bytes_of("window/geometry").isEmpty()
+
+
+def test_recent_folders_are_few_unique_and_latest_first(tmp_path: Path) -> None:
+    settings = again(tmp_path)
+    for number in range(MAX_RECENT + 3):
+        settings.add_recent("base", Path(f"/models/{number}"))
+    settings.add_recent("base", Path("/models/5"))
+    settings.save()
+    recent = again(tmp_path).recent("base")
+    assert len(recent) == MAX_RECENT
+    assert recent[0] == Path("/models/5")
+    assert len(set(recent)) == MAX_RECENT
+    assert again(tmp_path).recent("adapter") == ()
+
+
+def test_a_single_recent_folder_comes_back_as_one(tmp_path: Path) -> None:
+    settings = again(tmp_path)
+    settings.add_recent("adapter", Path("/models/with, comma"))
+    settings.save()
+    assert again(tmp_path).recent("adapter") == (Path("/models/with, comma"),)
+    settings.clear_recent("adapter")
+    assert settings.recent("adapter") == ()

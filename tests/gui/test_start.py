@@ -1,0 +1,142 @@
+"""Starting: light imports, the right names, a number format that stays the programmer's."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from window_fakes import FakeEngine, a_report
+from window_helpers import ADAPTER, BASE
+
+from mergedesk.checkpoints.recognise import FolderKind
+from mergedesk.findings import Code
+from mergedesk.report import MergeStatus
+from mergedesk_gui import quiet_imports
+from mergedesk_gui.app import DESKTOP_FILE
+from mergedesk_gui.backend import engine as real_engine
+from mergedesk_gui.demo_run import DemoError, run_demo_window
+
+HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
+
+
+def run_python(program: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_visible_window_has_imported_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import json, sys\n"
+        "from mergedesk_gui import app\n"
+        "application = app.create_application()\n"
+        "window = app.build_window()\n"
+        "window.show()\n"
+        "application.processEvents()\n"
+        f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
+        "window.close()\n"
+    )
+    assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
+
+
+def test_the_application_introduces_itself(dressed: QApplication) -> None:
+    assert dressed.applicationName() == "MergeDesk"
+    assert dressed.organizationName() == "MergeDesk"
+    assert dressed.desktopFileName() == DESKTOP_FILE == "io.github.mergedesk.MergeDesk"
+    assert not dressed.windowIcon().isNull()
+
+
+def test_numbers_are_read_with_a_point_in_every_country(dressed: QApplication) -> None:
+    strtod = ctypes.CDLL(None).strtod
+    strtod.restype = ctypes.c_double
+    assert strtod(b"0.5", None) == 0.5
+
+
+def test_quiet_imports_put_the_collector_back() -> None:
+    assert gc.isenabled()
+    frozen = gc.get_freeze_count()
+    with quiet_imports.importing_quietly():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen
+    gc.unfreeze()
+
+
+def test_quiet_imports_put_the_collector_back_after_an_error() -> None:
+    with pytest.raises(ImportError), quiet_imports.importing_quietly():
+        raise ImportError("no such library")
+    assert gc.isenabled()
+    gc.unfreeze()
+
+
+def test_torchs_library_is_loaded_where_there_is_one(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from mergedesk_gui.quiet_imports import load_torch_library\n"
+        "print(load_torch_library(), 'torch' in sys.modules)\n"
+    )
+    assert run_python(program) == "True False\n"
+
+
+def test_without_torch_there_is_nothing_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet_imports.importlib.util, "find_spec", lambda _name: None)
+    assert quiet_imports.load_torch_library() is False
+
+
+def test_the_real_engine_answers_through_the_backend(tmp_path: Path) -> None:
+    found = real_engine().recognise(tmp_path / "nowhere")
+    assert found.kind is FolderKind.MISSING
+    assert [finding.code for finding in found.findings] == [Code.FOLDER_MISSING]
+
+
+def test_the_demonstration_presses_the_real_button_and_saves_a_picture(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    picture = tmp_path / "pictures" / "demo.png"
+    report = run_demo_window(BASE, ADAPTER, Path("/models/out"), picture, engine.backend())
+    assert report.status is MergeStatus.MERGED
+    assert engine.requests[0].output == Path("/models/out")
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1440, 960)
+
+
+def test_the_demonstration_replaces_its_own_last_result(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    run_demo_window(BASE, ADAPTER, Path("/models/full-demo"), tmp_path / "demo.png", engine.backend())
+    assert engine.requests[0].overwrite
+
+
+def test_the_demonstration_reports_a_refusal(tmp_path: Path) -> None:
+    report = run_demo_window(BASE, Path("/models/junk"), Path("/out"), tmp_path / "demo.png", FakeEngine().backend())
+    assert report.status is MergeStatus.REFUSED
+    assert report.findings
+
+
+def test_the_demonstration_does_not_hide_a_crash(tmp_path: Path) -> None:
+    def broken(_request):  # type: ignore[no-untyped-def]
+        raise ZeroDivisionError("deep down")
+
+    with pytest.raises(DemoError, match="deep down"):
+        run_demo_window(BASE, ADAPTER, Path("/out"), tmp_path / "d.png", FakeEngine(outcome=broken).backend())
+
+
+def test_a_picture_that_cannot_be_saved_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "demo.png"
+    folder.mkdir()
+    with pytest.raises(OSError, match=r"demo\.png"):
+        run_demo_window(BASE, ADAPTER, Path("/out"), folder, FakeEngine(outcome=a_report).backend())

@@ -1,0 +1,80 @@
+"""Short ways to do what a person does at the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mergedesk_gui.main_window import MainWindow
+
+BASE = Path("/models/Llama-3.2-1B-Instruct")
+ADAPTER = Path("/models/pirate-lora")
+PATIENCE_MS = 5000
+
+Control = TypeVar("Control", bound=QWidget)
+
+
+def find(window: QWidget, kind: type[Control], name: str) -> Control:
+    """The control with an object name, which must be there exactly once."""
+    found = window.findChildren(kind, name)
+    assert len(found) == 1, f"{name}: {len(found)}"
+    return found[0]
+
+
+def fill_in(window: MainWindow, base: Path = BASE, adapter: Path = ADAPTER) -> None:
+    """Put both folders into their fields as a script outside would."""
+    find(window, QLineEdit, "basePathEdit").setText(str(base))
+    find(window, QLineEdit, "adapterPathEdit").setText(str(adapter))
+
+
+def wait_inspected(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until everything about the inputs as they stand is known."""
+
+    def is_known() -> bool:
+        inspection = window.flow.inspection
+        return inspection is not None and inspection.complete
+
+    qtbot.waitUntil(is_known, timeout=PATIENCE_MS)
+
+
+def get_ready(qtbot: QtBot, window: MainWindow, base: Path = BASE, adapter: Path = ADAPTER) -> None:
+    """Fill in both folders and wait until Merge can be pressed."""
+    fill_in(window, base, adapter)
+    wait_inspected(qtbot, window)
+    assert merge_button(window).isEnabled(), merge_button(window).toolTip()
+
+
+def merge_button(window: MainWindow) -> QPushButton:
+    """The Merge button."""
+    return find(window, QPushButton, "mergeButton")
+
+
+def run_merge(qtbot: QtBot, window: MainWindow) -> None:
+    """Press Merge and wait for the end."""
+    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+        merge_button(window).click()
+
+
+def start_merge(qtbot: QtBot, window: MainWindow) -> None:
+    """Press Merge and wait for the first reading."""
+    with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
+        merge_button(window).click()
+
+
+def drop(target: QWidget, *folders: Path) -> bool:
+    """Drag folders over ``target`` and let go; False if they were not welcome."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder)) for folder in folders])
+    where, copy = QPointF(10, 10), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where, copy, mime, buttons, keys)
+    QApplication.sendEvent(target, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(target, QDropEvent(where, copy, mime, buttons, keys))
+    return True
