@@ -22,7 +22,7 @@ from .planning.pairing import file_sha256, merged_adapters
 from .planning.plan import Mapped, PlannedTensor
 from .planning.preflight import Preflight, Prepared, prepare
 from .positional_io import read_trouble
-from .progress import CancelToken, Progress, Report, Stage
+from .progress import Cancelled, CancelToken, Progress, Report, Stage
 from .report import (
     AdapterIdentity,
     MergeReport,
@@ -65,21 +65,27 @@ def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeRe
     if refusal is not None:
         return replace(refusal, seconds=time.perf_counter() - started)
     cancel.check()
-    before_imports = time.perf_counter()
-    warm_up()
-    started += time.perf_counter() - before_imports
     try:
+        before_imports = time.perf_counter()
+        warm_up()
+        started += time.perf_counter() - before_imports
         return _merge(request, prepared, _Clock(report, started), cancel)
+    except Cancelled:
+        raise
     except UserError as trouble:
         failure = trouble.finding()
-    except MemoryError:
-        failure = error(Code.OUT_OF_MEMORY)
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as trouble:
+    except Exception as trouble:  # whatever it is, a person gets a sentence and not a traceback
         logger.exception("The merge stopped unexpectedly.")
-        memory = "OutOfMemory" in type(trouble).__name__ or "can't allocate memory" in str(trouble)
-        reason = f"{type(trouble).__name__}: {trouble}"
-        failure = error(Code.OUT_OF_MEMORY) if memory else error(Code.INTERNAL, reason=reason)
+        failure = _unexpected(trouble)
     return replace(_outline(request, prepared.preflight, MergeStatus.FAILED, [failure]), seconds=_since(started))
+
+
+def _unexpected(trouble: Exception) -> Finding:
+    out_of_memory = isinstance(trouble, MemoryError) or "OutOfMemory" in type(trouble).__name__
+    if out_of_memory or "can't allocate memory" in str(trouble):
+        return error(Code.OUT_OF_MEMORY)
+    line = (str(trouble).strip().splitlines() or [""])[0]
+    return error(Code.INTERNAL, reason=f"{type(trouble).__name__}: {line}"[:300])
 
 
 def _since(started: float) -> float:

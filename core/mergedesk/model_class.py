@@ -39,6 +39,18 @@ def quiet() -> Iterator[None]:
             transformers_logging.enable_progress_bar()
 
 
+def let_go(model: Any) -> None:
+    """Free a model's weights, and so the files they are mapped from, without waiting for the garbage collector.
+
+    A model is full of cycles; a collection would find them, but stops every thread for as long as it takes.
+    """
+    import torch
+
+    with torch.no_grad():
+        for tensor in (*model.parameters(), *model.buffers()):
+            tensor.data = torch.empty(0, dtype=tensor.dtype)
+
+
 def find_class(config: Mapping[str, Any]) -> Any | None:
     """The transformers class that ``architectures`` names first; None where transformers has none of that name."""
     import transformers

@@ -494,8 +494,8 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
 }
 
 ENGINE_REASONS: Mapping[Code, str] = {
-    Code.STREAMS: T("wording", "The adapter is plain LoRA, so its weights streamed from base to output."),
-    Code.ENGINE_CHOSEN: T("wording", "This engine was asked for."),
-    Code.NEEDS_PEFT_ENGINE: T("wording", "The adapter is more than plain LoRA, so PEFT merged it layer by layer."),
+    Code.STREAMS: T("wording", "The adapter is plain LoRA, so its weights stream from base to output."),
+    Code.ENGINE_CHOSEN: T("wording", "This engine was chosen by hand."),
+    Code.NEEDS_PEFT_ENGINE: T("wording", "The adapter is more than plain LoRA, so PEFT's own code merges it layer by layer."),
     Code.WHOLE_MODEL: T("wording", "PEFT can merge this adapter only with the whole model in memory."),
 }

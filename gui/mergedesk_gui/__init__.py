@@ -1,5 +1,5 @@
 """MergeDesk's window. It talks to the engine in ``mergedesk`` and holds no merging of its own."""
 
-from .booleans import keep_booleans_alive
+from .singletons import keep_singletons_alive
 
-keep_booleans_alive()  # here, so that no part of the window emits a signal before
+keep_singletons_alive()  # here, so that no part of the window comes before

@@ -26,9 +26,10 @@ from make_models import (
     lora_adapter,
     saved_base,
     sparse_base,
+    with_tokenizer,
     written_base,
 )
-from processes import Failed, run_script, seconds_of, settled, weight_digests
+from processes import Failed, file_digests, run_script, seconds_of, settled, tensor_digests
 from table import Row, Target, Unit, circumstances, ratios, show
 
 MB = 1_000_000
@@ -40,6 +41,7 @@ WINDOW = Target(1.0, 0.5)
 PREFLIGHT = Target(0.3, 0.1)
 GAP = Target(0.100, 0.050, every_run=True)
 _TOKENS, _TINY_TOKENS = 128_000, 1_000
+Digests = Callable[[Path], dict[str, str]]
 _PROGRAM = (sys.executable, "-m", "mergedesk")
 
 
@@ -79,24 +81,27 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def contest(base: Path, adapter: Path, workdir: Path, rounds: int) -> Contest:
+def contest(base: Path, adapter: Path, workdir: Path, rounds: int, digests_of: Digests) -> Contest:
     """All contestants in turn, several rounds, each in a process of its own."""
     result = Contest()
     for number in range(1, rounds + 1):
-        digests = [merge_once(name, base, adapter, workdir, result) for name in ("mergedesk", "peft")]
-        result.same.append(float(bool(digests[0]) and digests[0] == digests[1]))
+        mine = merge_once("mergedesk", base, adapter, workdir, result, digests_of)
+        theirs = merge_once("peft", base, adapter, workdir, result, digests_of)
+        result.same.append(float(bool(mine) and mine == theirs))
         result.seconds["cp"].append(copy_once(base, workdir))
         times = ", ".join(f"{name} {seconds[-1]:.2f} s" for name, seconds in result.seconds.items())
         say(f"{base.name}, round {number} of {rounds}: {times}")
     return result
 
 
-def merge_once(name: str, base: Path, adapter: Path, workdir: Path, result: Contest) -> dict[str, str]:
+def merge_once(
+    name: str, base: Path, adapter: Path, workdir: Path, result: Contest, digests_of: Digests
+) -> dict[str, str]:
     """One merge, measured; returns the digests of what it wrote."""
     output = workdir / f"out-{name}"
     with settled(output, base, adapter):
         measured = run_script("contestant.py", name, base, adapter, output)
-        digests = weight_digests(output)
+        digests = digests_of(output)
     result.seconds[name].append(believed_seconds(measured["seconds"], measured["claimed"]))
     result.resident[name].append(measured["resident"])
     result.anonymous[name].append(measured["anonymous"])
@@ -119,8 +124,8 @@ def copy_once(base: Path, workdir: Path) -> float:
         return seconds_of(["cp", "-r", str(base), str(output)])
 
 
-def contest_rows(shape: Shape, measured: Contest, *, same_layout: bool) -> list[Row]:
-    """The rows for one model. Digests compare only where PEFT writes the files that the base has."""
+def contest_rows(shape: Shape, measured: Contest, equality: str) -> list[Row]:
+    """The rows for one model; ``equality`` says what the digests were of."""
 
     def row(what: str, values: Sequence[float], unit: Unit, target: Target | None = None) -> Row:
         return Row(f"{shape.label}: {what}", values, unit, target)
@@ -128,7 +133,7 @@ def contest_rows(shape: Shape, measured: Contest, *, same_layout: bool) -> list[
     mine = row("MergeDesk, Merge to published folder", measured.seconds["mergedesk"], Unit.SECONDS)
     script = row("PEFT script, load to saved", measured.seconds["peft"], Unit.SECONDS)
     copy = row("cp -r of the base", measured.seconds["cp"], Unit.SECONDS)
-    rows = [
+    return [
         mine,
         script,
         copy,
@@ -138,10 +143,8 @@ def contest_rows(shape: Shape, measured: Contest, *, same_layout: bool) -> list[
         row("MergeDesk, peak anonymous memory", measured.anonymous["mergedesk"], Unit.MEGABYTES),
         row("PEFT script, peak resident memory", measured.resident["peft"], Unit.MEGABYTES),
         row("PEFT script, peak anonymous memory", measured.anonymous["peft"], Unit.MEGABYTES),
+        row(equality, measured.same, Unit.SHARE, SAME_BYTES),
     ]
-    if same_layout:
-        rows.append(row("SHA-256 of the weights equals PEFT's", measured.same, Unit.SHARE, SAME_BYTES))
-    return rows
 
 
 def repeated(plan: Plan, measure: Callable[[], float]) -> list[float]:
@@ -208,7 +211,29 @@ def large_rows(plan: Plan) -> list[Row]:
         raise Failed(f"--full needs {needed / 1e9:.0f} GB in {plan.workdir}, of which {free / 1e9:.0f} GB are free")
     say("making the 8 B-shaped model, unless it is there")
     base, adapter = written_base(plan.workdir, LLAMA_8B), lora_adapter(plan.workdir, LLAMA_8B)
-    return contest_rows(LLAMA_8B, contest(base, adapter, plan.workdir, plan.large_rounds), same_layout=False)
+    measured = contest(base, adapter, plan.workdir, plan.large_rounds, tensor_digests)
+    return contest_rows(LLAMA_8B, measured, "bytes of every tensor equal PEFT's")
+
+
+def main_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
+    """The contest; the base came from ``save_pretrained``, so whole files must be equal."""
+    measured = contest(base, adapter, plan.workdir, plan.rounds, file_digests)
+    rows = contest_rows(plan.main, measured, "SHA-256 of the weights equals PEFT's")
+    return [*rows, *tokenizer_rows(plan, base, adapter)]
+
+
+def tokenizer_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
+    """MergeDesk proves the tokenizer too, which the PEFT script never opens; so it stands apart from the contest."""
+    tokens = plan.main.vocabulary
+    folder, extra = with_tokenizer(base, tokens - 8), Contest()
+    for number in range(1, plan.rounds + 1):
+        say(f"{folder.name}, round {number} of {plan.rounds}")
+        merge_once("mergedesk", folder, adapter, plan.workdir, extra, lambda _: {})
+    what = f"{plan.main.label}: with a tokenizer of {tokens} tokens, MergeDesk"
+    return [
+        Row(what, extra.seconds["mergedesk"], Unit.SECONDS),
+        Row(f"{what}, peak resident", extra.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
+    ]
 
 
 def measure_all(plan: Plan) -> list[list[Row]]:
@@ -216,7 +241,7 @@ def measure_all(plan: Plan) -> list[list[Row]]:
     say(f"models and outputs in {plan.workdir}")
     base, adapter = saved_base(plan.workdir, plan.main), lora_adapter(plan.workdir, plan.main)
     groups: list[Callable[[], list[Row]]] = [
-        lambda: contest_rows(plan.main, contest(base, adapter, plan.workdir, plan.rounds), same_layout=True),
+        lambda: main_rows(plan, base, adapter),
         lambda: start_rows(plan),
         lambda: gap_rows(plan, base, adapter),
     ]

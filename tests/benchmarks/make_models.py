@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
 import shutil
 import struct
@@ -121,6 +122,17 @@ def sparse_base(workdir: Path, shape: Shape, tokens: int) -> Path:
         _write_tokenizer(folder, tokens)
 
     return _made_once(workdir / f"{shape.name}-sparse", make)
+
+
+def with_tokenizer(base: Path, tokens: int) -> Path:
+    """The same base with a tokenizer beside the weights, which are hard links."""
+
+    def make(folder: Path) -> None:
+        for file in base.iterdir():
+            os.link(file, folder / file.name)
+        _write_tokenizer(folder, tokens)
+
+    return _made_once(base.with_name(f"{base.name}-with-tokenizer"), make)
 
 
 def lora_adapter(workdir: Path, shape: Shape) -> Path:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 HERE = Path(__file__).parent
 _READ_BYTES = 8 << 20
@@ -69,10 +69,36 @@ def _read_whole(folder: Path) -> None:
                 pass
 
 
-def weight_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of each safetensors file in a folder."""
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of weights."""
     digests = {}
-    for file in sorted(folder.glob("*.safetensors")):
+    for file in folder.glob("*.safetensors"):
         with file.open("rb") as source:
             digests[file.name] = hashlib.file_digest(source, "sha256").hexdigest()
     return digests
+
+
+def tensor_digests(folder: Path) -> dict[str, str]:
+    """Type, shape and SHA-256 of each tensor, in whichever file it lies."""
+    digests = {}
+    for file in folder.glob("*.safetensors"):
+        with file.open("rb") as source:
+            length = int.from_bytes(source.read(8), "little")
+            header = json.loads(source.read(length))
+            header.pop("__metadata__", None)
+            for name, entry in header.items():
+                begin, end = entry["data_offsets"]
+                source.seek(8 + length + begin)
+                digests[name] = f"{entry['dtype']} {entry['shape']} {_digest(source, end - begin)}"
+    return digests
+
+
+def _digest(source: BinaryIO, nbytes: int) -> str:
+    digest = hashlib.sha256()
+    while nbytes:
+        block = source.read(min(nbytes, _READ_BYTES))
+        if not block:
+            raise Failed(f"{source.name} ends too early")
+        digest.update(block)
+        nbytes -= len(block)
+    return digest.hexdigest()

@@ -201,12 +201,16 @@ def entry(begin: int, end: int) -> dict[str, Any]:
     [
         pytest.param({"a": entry(0, 8), "b": entry(4, 12)}, 12, id="overlap"),
         pytest.param({"a": entry(0, 8), "b": entry(10, 12)}, 12, id="hole"),
+        pytest.param({"a": entry(0, 4), "b": entry(0, 4)}, 8, id="overlap_as_long_as_the_hole"),
         pytest.param({"a": entry(2, 8)}, 8, id="late"),
         pytest.param({"a": entry(0, 8)}, 9, id="left_over"),
         pytest.param({"a": entry(0, 8), "__metadata__": {"format": 1}}, 8, id="metadata"),
         pytest.param({"a": {**entry(0, 8), "shape": [7]}}, 8, id="shape"),
         pytest.param({"a": {**entry(0, 8), "shape": [-2, -4]}}, 8, id="negative"),
         pytest.param({"a": {**entry(0, 8), "dtype": "Z9"}}, 8, id="dtype"),
+        pytest.param({"a": {**entry(0, 8), "data_offsets": [0.0, 8.0]}}, 8, id="fraction"),
+        pytest.param({"a": {**entry(0, 8), "shape": [True, 8]}}, 8, id="truth"),
+        pytest.param({"a": {**entry(0, 8), "shape": ["8"]}}, 8, id="text"),
     ],
 )
 def test_what_safetensors_refuses_is_refused(described: dict[str, Any], data: int, tmp_path: Path) -> None:

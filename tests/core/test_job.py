@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -457,19 +455,3 @@ def test_peft_engine_writes_the_same_bytes(home: Path) -> None:
     assert (home / "out" / name).read_bytes() == (home / "other" / name).read_bytes()
     for one, other in zip(tensors(home / "out").values(), tensors(home / "other").values(), strict=True):
         assert same_bits(one, other)
-
-
-def test_first_job_of_a_process_asks_no_hub(home: Path) -> None:
-    script = (
-        "import os, sys; from pathlib import Path; from mergedesk import job; from mergedesk.progress import CancelToken\n"
-        "from mergedesk.request import AdapterChoice, MergeRequest\n"
-        "home = Path(sys.argv[1])\n"
-        "r = MergeRequest(home / 'base', (AdapterChoice(home / 'adapter'),), home / 'out')\n"
-        "report = job.merge(r, lambda _: None, CancelToken())\n"
-        "print(report.status.value, os.environ['HF_HUB_OFFLINE'], report.seconds < 5)\n"
-    )
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(home)], capture_output=True, text=True, env=environment, check=False, timeout=90
-    )
-    assert (done.stdout, done.stderr) == ("merged 1 True\n", "")

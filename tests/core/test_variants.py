@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import torch
 from tiny_models import (
+    DTYPES,
     WEIGHTS,
     assert_same_tensors,
     make_adapter,
     merge_with_mergedesk,
     merge_with_peft,
+    same_bits,
     sha256,
     tensors,
 )
@@ -95,3 +97,15 @@ def test_adapter_stored_in_16_bits(stored: str, options: dict[str, Any], base_of
         theirs = merge_with_peft("llama", base, adapter, tmp_path / f"peft-{dtype}", dtype)
         merge_with_mergedesk(base, adapter, ours)
         assert_same_tensors(ours, theirs)
+
+
+@pytest.mark.parametrize("name", ["rank_17", "on_both_ends", "both_saved"])
+def test_converting_rounds_once(name: str, base_of: MakeBase, tmp_path: Path) -> None:
+    """The float32 merge, rounded: also where PEFT would round an embedding's delta, or a stored copy, on the way."""
+    base = base_of("llama")
+    adapter = make_adapter("llama", base, tmp_path / "adapter", **LLAMA[name])
+    for wanted in ("bfloat16", "float16"):
+        merge_with_mergedesk(base, adapter, tmp_path / wanted, wanted)
+        exact = tensors(merge_with_peft("llama", base, adapter, tmp_path / f"peft-{wanted}", "float32"))
+        ours = tensors(tmp_path / wanted)
+        assert [key for key in exact if not same_bits(ours[key], exact[key].to(DTYPES[wanted]))] == []

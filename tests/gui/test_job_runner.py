@@ -319,15 +319,21 @@ def test_the_event_loop_keeps_beating_while_a_merge_reports(qtbot: QtBot) -> Non
 
 
 def test_thousands_of_signals_do_not_end_the_process() -> None:
-    """PySide6 6.12.0 aborts Python 3.11 after some five hundred signals unless the window guards itself."""
+    """PySide6 6.12.0 aborts Python 3.11 after some hundred or thousand signals unless the window guards itself."""
     program = (
         "import mergedesk_gui\n"
-        "from PySide6.QtCore import QObject, Signal\n"
+        "from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal\n"
+        "application = QCoreApplication([])\n"
         "class Sender(QObject):\n"
         "    sent = Signal()\n"
+        "    def hear(self):\n"
+        "        pass\n"
         "sender = Sender()\n"
-        "for _ in range(5000):\n"
+        "sender.sent.connect(sender.hear)\n"
+        "sender.objectNameChanged.connect(sender.hear)\n"
+        "for number in range(50_000):\n"
         "    sender.sent.emit()\n"
+        "    sender.setObjectName(str(number))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

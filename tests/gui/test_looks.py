@@ -12,10 +12,10 @@ import pytest
 from conftest import OpenWindow
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_finding, a_model, all_checks, check
-from window_helpers import find, get_ready, merge_button, run_merge, start_merge, wait_inspected
+from window_helpers import find, get_ready, merge_button, run_merge, start_merge, sticks_out, wait_inspected
 
 import mergedesk_gui
 from mergedesk.findings import Code, Severity
@@ -25,7 +25,7 @@ from mergedesk_gui.theme.colours import DARK, LIGHT, Colours, colours_of, palett
 from mergedesk_gui.theme.icons import application_icon, pixmap
 from mergedesk_gui.theme.stylesheet import stylesheet
 from mergedesk_gui.widgets.icons import IconLabel
-from mergedesk_gui.widgets.labels import Text, breakable
+from mergedesk_gui.widgets.labels import breakable
 from mergedesk_gui.widgets.path_edit import PathEdit, elided_path
 
 SIZES = [(900, 600), (1280, 800), (1920, 1080), (3840, 2160)]
@@ -169,26 +169,6 @@ def show_findings(engine: FakeEngine, open_window: OpenWindow) -> MainWindow:
     return open_window(backend=engine.backend(check=with_findings))
 
 
-def sticks_out(window: MainWindow) -> list[str]:
-    """What is cut off at a side of its scroll area, or overlaps its neighbour."""
-    wrong: list[str] = []
-    for area in window.findChildren(QScrollArea):
-        content, room = area.widget(), area.viewport().width()
-        if area.isVisible() and content.minimumSizeHint().width() > room:
-            wrong.append(f"{type(content).__name__} needs {content.minimumSizeHint().width()} of {room}")
-    wrong += [f"cut off: {label.plain}" for label in visible_texts(window) if is_cut_off(label)]
-    return wrong
-
-
-def visible_texts(window: MainWindow) -> list[Text]:
-    return [label for label in window.findChildren(Text) if label.isVisible() and label.plain]
-
-
-def is_cut_off(label: Text) -> bool:
-    needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
-    return label.height() < needed - 1
-
-
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_every_state_fits_at_every_size(
     qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, size: tuple[int, int]
@@ -208,8 +188,11 @@ def test_every_state_fits_at_every_size(
         engine.hold = False
     qtbot.wait(20)
     assert sticks_out(window) == []
-    assert window.size().width() >= size[0], "the window must not grow by itself"
-    assert window.width() == size[0]
+    assert window.width() == size[0], "the window must not grow by itself"
+    for smaller in SIZES:
+        window.resize(*smaller)
+        qtbot.wait(20)
+        assert sticks_out(window) == [], "made smaller"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.widgets.labels import Text
 
 BASE = Path("/models/Llama-3.2-1B-Instruct")
 ADAPTER = Path("/models/pirate-lora")
@@ -78,3 +79,23 @@ def drop(target: QWidget, *folders: Path) -> bool:
         return False
     QApplication.sendEvent(target, QDropEvent(where, copy, mime, buttons, keys))
     return True
+
+
+def sticks_out(window: MainWindow) -> list[str]:
+    """What is cut off at a side of its scroll area, or overlaps its neighbour."""
+    wrong: list[str] = []
+    for area in window.findChildren(QScrollArea):
+        content, room = area.widget(), area.viewport().width()
+        if area.isVisible() and content.minimumSizeHint().width() > room:
+            wrong.append(f"{type(content).__name__} needs {content.minimumSizeHint().width()} of {room}")
+    wrong += [f"cut off: {label.plain}" for label in visible_texts(window) if is_cut_off(label)]
+    return wrong
+
+
+def visible_texts(window: MainWindow) -> list[Text]:
+    return [label for label in window.findChildren(Text) if label.isVisible() and label.plain]
+
+
+def is_cut_off(label: Text) -> bool:
+    needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+    return label.height() < needed - 1

@@ -16,7 +16,7 @@ from ..request import Precision
 from .adapter_keys import AdapterContents, LoraModule, sort_contents
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
-from .tying import Tie, equal_bytes, find_tie, transposed_bytes
+from .tying import Tie, equal_bytes, find_tie
 
 # Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
@@ -244,7 +244,7 @@ def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mappe
     one, other = changes.get(tie.embeddings), changes.get(tie.head)
     ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)
     if one is not None and other is not None:
-        return not (_same_copy(one, other) or (ensured and _same_delta(one, other)))
+        return not (ensured or _same_copy(one, other))
     changed = tie.embeddings if one is not None else tie.head
     return (one or other) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)
 
@@ -253,14 +253,6 @@ def _same_copy(one: Change, other: Change) -> bool:
     if one.updates or other.updates or one.replacement is None or other.replacement is None:
         return False
     return equal_bytes(one.replacement, other.replacement)
-
-
-def _same_delta(embeddings: Change, head: Change) -> bool:
-    """Whether the head's one pair is the embeddings' pair turned around."""
-    match embeddings.updates, head.updates:
-        case [LowRankUpdate() as one], [LowRankUpdate() as other]:
-            return transposed_bytes(one.a, other.b) and transposed_bytes(one.b, other.a)
-    return False
 
 
 def _refuse_if_left_over(changes: Mapping[str, Change], names: Mapping[str, str]) -> None:

@@ -7,18 +7,15 @@ Here each side gets what it had while the adapter was unmerged: where the sides 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ..checkpoints.model import Checkpoint
-from ..checkpoints.safetensors_header import BITS, TensorRecord
+from ..checkpoints.safetensors_header import TensorRecord
 from .keymap import input_embeddings, output_embeddings
 
 _HEAD = "lm_head.weight"
 _HAS_LM_HEAD = re.compile(r"CausalLM|LMHead|ConditionalGeneration")
 _COMPARE_BYTES = 1 << 20
-_INTEGERS: Mapping[int, Literal["H", "I", "Q"]] = {16: "H", 32: "I", 64: "Q"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +48,3 @@ def equal_bytes(one: TensorRecord, other: TensorRecord) -> bool:
         second.seek(other.offset)
         sizes = (min(_COMPARE_BYTES, one.nbytes - done) for done in range(0, one.nbytes, _COMPARE_BYTES))
         return all(first.read(size) == second.read(size) for size in sizes)
-
-
-def transposed_bytes(one: TensorRecord, other: TensorRecord) -> bool:
-    """Whether one stored matrix is another turned around, bit for bit."""
-    letter = _INTEGERS.get(BITS[one.dtype])
-    if one.dtype != other.dtype or len(one.shape) != 2 or one.shape != other.shape[::-1] or letter is None:
-        return False
-    first, second = (memoryview(_stored(record)).cast(letter) for record in (one, other))
-    rows, columns = one.shape
-    return all(first[row * columns : (row + 1) * columns] == second[row::rows] for row in range(rows))
-
-
-def _stored(record: TensorRecord) -> bytes:
-    with record.file.open("rb") as stream:
-        stream.seek(record.offset)
-        return stream.read(record.nbytes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import local
 
@@ -100,9 +100,10 @@ def number_checks(
 @contextmanager
 def _reader(records: Sequence[TensorRecord], cancel: CancelToken) -> Iterator[_Reader]:
     with ExitStack() as stack:
-        files = {path: open_positional(path) for path in {record.file for record in records}}
-        for file in files.values():
-            stack.callback(file.close)
+        files: dict[Path, PositionalFile] = {}
+        for path in {record.file for record in records}:
+            files[path] = open_positional(path)
+            stack.callback(files[path].close)
         yield _Reader(files, cancel, local())
 
 
@@ -127,12 +128,19 @@ def _same_values(written: TensorRecord, source: TensorRecord, reader: _Reader) -
     """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
     if written.shape != source.shape:
         return False
+    if written.dtype == source.dtype and written.dtype not in TORCH_DTYPES:
+        written, source = _as_bytes(written), _as_bytes(source)
     dtype = TORCH_DTYPES[written.dtype]
     for begin, end in reader.blocks(written):
         ours, theirs = reader.block("ours", written, begin, end), reader.block("theirs", source, begin, end)
         if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
             return False
     return True
+
+
+def _as_bytes(record: TensorRecord) -> TensorRecord:
+    """The same stretch of the file, for dtypes that torch has no name for."""
+    return replace(record, dtype="U8", shape=(record.nbytes,))
 
 
 def _bits(values: torch.Tensor) -> torch.Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from ..checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
 from ..findings import Check, CheckCode, CheckStatus
-from ..model_class import find_class, quiet
+from ..model_class import find_class, let_go, quiet
 from .structure import check_of
 
 _TOKENIZER_FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
@@ -76,8 +75,7 @@ def load_facts(folder: Path, config: Mapping[str, Any]) -> Loaded:
     plain = isinstance(model, PreTrainedModel) and not hasattr(model, "peft_config")
     rows = _embedding_rows(model)
     keys = {kind: [str(key) for key in found] for kind, found in leftover.items() if found}
-    del model
-    gc.collect()
+    let_go(model)
     return Loaded(name, plain, rows, keys)
 
 

@@ -16,6 +16,7 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import ElidedText, Text, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
+from ..widgets.wrap_row import WrapRow
 
 FULL = 1000
 _ICON = 16
@@ -97,30 +98,30 @@ class ProgressPanel(QFrame):
         return self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
 
 
-class StageLine(QWidget):
+class StageLine(WrapRow):
     """All stages in a line: what is done, what is going on, what is to come."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._parts = {stage: (IconLabel("pending", "quiet", _ICON), Text(wrap=False)) for stage in Stage}
-        line = row(spacing=UNIT // 2)
-        for stage, (icon, label) in self._parts.items():
+        self._parts_of = {stage: (IconLabel("pending", "quiet", _ICON), Text(wrap=False)) for stage in Stage}
+        super().__init__(*(_together(*parts) for parts in self._parts_of.values()), spacing=2 * UNIT)
+        for stage, (_, label) in self._parts_of.items():
             label.setText(stage_name(stage))
-            line.addWidget(icon)
-            line.addWidget(label)
-            line.addSpacing(2 * UNIT)
-        line.addStretch(1)
-        self.setLayout(line)
 
     def show_stage(self, current: Stage | None) -> None:
         """Mark ``current`` as going on, the ones before as done."""
         stages = list(Stage)
         now = stages.index(current) if current else -1
-        for number, (icon, label) in enumerate(self._parts.values()):
+        for number, (icon, label) in enumerate(self._parts_of.values()):
             is_now = number == now
             icon.show_icon(*_stage_icon(number, now))
             set_tone(label, "accent" if is_now else "plain" if number < now else "quiet")
         self.setAccessibleName(stage_sentence(current) if current else "")
+
+
+def _together(icon: IconLabel, label: Text) -> QWidget:
+    pair = QWidget()
+    pair.setLayout(row(icon, label, spacing=UNIT // 2))
+    return pair
 
 
 def _stage_icon(number: int, now: int) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Text, selectable, set_tone
 from ..widgets.layouts import column, frame, row
 from ..widgets.tiles import Fact, Tiles
+from ..widgets.wrap_row import WrapRow
 from .findings import FindingsView
 from .report_tables import ChecksTable, FilesTable
 
@@ -49,7 +50,8 @@ class VerificationPanel(QWidget):
         self._findings = FindingsView()
         self._notice = Text("", tone="quiet")
         self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
-        self._forget_notice.timeout.connect(self._notice.clear)
+        self._notice.hide()
+        self._forget_notice.timeout.connect(self._notice.hide)
         self._files_title = Text("", TextRole.HEADING)
         self._files = FilesTable()
         self._checks = ChecksTable()
@@ -78,19 +80,17 @@ class VerificationPanel(QWidget):
         self._open.setVisible(_is_published(report, judged))
 
     def notify(self, notice: str) -> None:
-        """Say beside the buttons what one of them did, for a few seconds."""
+        """Say below the buttons what one of them did, for a few seconds."""
         self._notice.setText(notice)
+        self._notice.show()
         self._forget_notice.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Put the tables side by side where there is room."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        width = event.size().width()
-        wide = width >= _SIDE_BY_SIDE
+        wide = event.size().width() >= _SIDE_BY_SIDE
         self._tables.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-        roomy = width >= self._buttons_width()
-        self._buttons.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)
 
     def _show_verdict(self, judged: Verdict) -> None:
         self._icon.show_icon(judged.icon, judged.tone)
@@ -166,22 +166,14 @@ class VerificationPanel(QWidget):
         self._open.clicked.connect(self.open_asked)
         self._save.clicked.connect(self.save_asked)
         self._copy.clicked.connect(self.copy_asked)
-        self._buttons = row(self._open, self._save, self._copy, self._notice)
-        self._buttons.setStretch(3, 1)
-        holder = QWidget()
-        holder.setLayout(self._buttons)
-        return holder
-
-    def _buttons_width(self) -> int:
-        buttons = (self._open, self._save, self._copy)
-        return sum(button.sizeHint().width() for button in buttons) + 8 * UNIT
+        return WrapRow(self._open, self._save, self._copy)
 
     def _lay_out(self) -> None:
         verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12)
         verdict_line.setStretch(1, 1)
         hero = frame(
             "card",
-            column(verdict_line, self._classes, self._output, self._actions, spacing=12, margin=2 * UNIT),
+            column(verdict_line, self._classes, self._output, self._actions, self._notice, spacing=12, margin=2 * UNIT),
         )
         parts = (hero, self._tiles, self._engine_reason, self._findings, self._tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
@@ -48,6 +49,10 @@ class Tiles(QWidget):
         self._tiles = [_tile(fact) for fact in facts]
         self._columns = 0
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """A single column, whatever the number of columns there is now."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Use the room there is."""

@@ -1,0 +1,68 @@
+"""A row that goes on in the next line where it is too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme.stylesheet import UNIT
+
+
+class WrapRow(QWidget):
+    """Lays its parts out from left to right; never wider than its widest part needs."""
+
+    def __init__(self, *parts: QWidget, spacing: int = UNIT) -> None:
+        super().__init__()
+        self._parts, self._spacing = parts, spacing
+        for part in parts:
+            part.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Everything in one line."""
+        sizes = [part.sizeHint() for part in self._shown()]
+        width = sum(size.width() for size in sizes) + self._spacing * max(0, len(sizes) - 1)
+        return QSize(width, max((size.height() for size in sizes), default=0))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """The widest part alone."""
+        width = max((part.sizeHint().width() for part in self._shown()), default=0)
+        return QSize(width, self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 (Qt's name)
+        """The height of the lines that ``width`` makes necessary."""
+        return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Use the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the parts anew when one of them has changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        for part, place in self._places(self.width()):
+            part.setGeometry(place)
+
+    def _places(self, width: int) -> Iterator[tuple[QWidget, QRect]]:
+        at, line_height = QPoint(0, 0), 0
+        for part in self._shown():
+            size = part.sizeHint()
+            if at.x() and at.x() + size.width() > width:
+                at, line_height = QPoint(0, at.y() + line_height + self._spacing), 0
+            yield part, QRect(at, size)
+            at = at + QPoint(size.width() + self._spacing, 0)
+            line_height = max(line_height, size.height())
+
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]

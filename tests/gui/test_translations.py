@@ -1,0 +1,250 @@
+"""Nothing on the window stays untranslated, and the German texts are complete."""
+
+from __future__ import annotations
+
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import OpenWindow
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QTableWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine
+from window_helpers import (
+    ADAPTER,
+    BASE,
+    fill_in,
+    get_ready,
+    merge_button,
+    run_merge,
+    start_merge,
+    sticks_out,
+    wait_inspected,
+)
+
+import mergedesk_gui
+from mergedesk_gui import dialogs
+from mergedesk_gui.assets import translations_folder
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.translations import install_translations
+
+GERMAN = translations_folder() / "mergedesk_de.ts"
+ENGLISH = translations_folder() / "mergedesk_en.ts"
+TOOLS = Path(sys.executable).parent
+
+# Names that are the same in every language, numbers, and what a person typed or the files say.
+SAME_EVERYWHERE = re.compile(
+    r"MergeDesk|model\.layers\..*"
+    r"|auto|float32|bfloat16|float16|streaming|peft|LlamaForCausalLM|PeftModelForCausalLM → LlamaForCausalLM"
+    r"|[\d.,\s]+ ?([kMGT]?B|bytes|s|Ctrl.*)?|/.*|F\d|\W*"
+)
+
+
+class Pseudo(QTranslator):
+    """Puts every text it is asked for between brackets: what has none was never asked for."""
+
+    def translate(self, _context: str, text: str, _note: str | None = None, _count: int = -1) -> str:
+        return f"⟦{text}⟧"
+
+    def isEmpty(self) -> bool:  # noqa: N802 (Qt's name)
+        return False
+
+
+@pytest.fixture
+def pseudo(dressed: QApplication) -> Iterator[None]:
+    translator = Pseudo()
+    dressed.installTranslator(translator)
+    yield
+    dressed.removeTranslator(translator)
+
+
+def texts_of(widget: QWidget) -> Iterator[str]:
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.accessibleDescription()
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    if isinstance(widget, QLineEdit):
+        yield widget.placeholderText()
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(number) for number in range(widget.count()))
+    if isinstance(widget, QTabBar):
+        yield from (widget.tabText(number) for number in range(widget.count()))
+    if isinstance(widget, QTableWidget):
+        headers = (widget.horizontalHeaderItem(column) for column in range(widget.columnCount()))
+        yield from (header.text() for header in headers if header)
+        yield from (widget.item(row, 0).text() for row in range(widget.rowCount()) if widget.columnCount() > 2)
+
+
+def all_texts(window: QWidget) -> set[str]:
+    widgets = [window, *window.findChildren(QWidget)]
+    found = {text for widget in widgets for text in texts_of(widget)}
+    found |= {text for action in window.findChildren(QAction) for text in (action.text(), action.toolTip())}
+    return {text.replace("\u200b", "") for text in found}
+
+
+def untranslated(window: QWidget) -> list[str]:
+    return sorted(text for text in all_texts(window) if "⟦" not in text and not SAME_EVERYWHERE.fullmatch(text.strip()))
+
+
+def test_the_watch_sees_what_is_not_translated(pseudo: None, window: MainWindow) -> None:
+    window.results.welcome.findChildren(QLabel)[1].setText("Plain English")
+    assert "Plain English" in untranslated(window)
+
+
+def test_an_empty_window_is_translated(pseudo: None, window: MainWindow) -> None:
+    assert untranslated(window) == []
+
+
+def test_a_whole_merge_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow, engine: FakeEngine) -> None:
+    get_ready(qtbot, window)
+    assert untranslated(window) == []
+    engine.hold = True
+    start_merge(qtbot, window)
+    assert untranslated(window) == []
+    engine.hold = False
+    qtbot.waitUntil(lambda: not window.flow.runner.running)
+    assert untranslated(window) == []
+
+
+def test_a_cancelled_merge_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    window.flow.cancel()
+    qtbot.waitUntil(lambda: not window.flow.runner.running)
+    wait_inspected(qtbot, window)
+    assert untranslated(window) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "adapter"),
+    [
+        (ADAPTER, BASE),
+        (BASE, Path("/models/my-run")),
+        (Path("/models/missing"), Path("/models/junk")),
+        (Path("/models/full"), ADAPTER),
+    ],
+    ids=["swapped", "run", "missing", "other"],
+)
+def test_every_trouble_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow, base: Path, adapter: Path) -> None:
+    fill_in(window, base, adapter)
+    window.inputs.output.set_folder("/models/full-output")
+    wait_inspected(qtbot, window)
+    assert untranslated(window) == []
+
+
+def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
+    for dialog in (dialogs.show_about(window), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
+        assert untranslated(dialog) == []
+        assert "⟦" in dialog.windowTitle()
+        dialog.close()
+
+
+@pytest.fixture
+def german(dressed: QApplication) -> Iterator[None]:
+    before = set(dressed.findChildren(QTranslator))
+    install_translations(dressed, QLocale(QLocale.Language.German))
+    yield
+    for translator in set(dressed.findChildren(QTranslator)) - before:
+        dressed.removeTranslator(translator)
+
+
+def test_the_window_speaks_german(qtbot: QtBot, german: None, open_window: OpenWindow) -> None:
+    window = open_window()
+    assert merge_button(window).toolTip() == "Ein Basismodell und einen Adapter wählen."
+    get_ready(qtbot, window)
+    assert "2 Dateien" in window.inputs.base.description
+    run_merge(qtbot, window)
+    assert window.results.verification.headline == "Verschmolzen und nachgewiesen"
+
+
+def test_german_fits_into_the_smallest_window(
+    qtbot: QtBot, german: None, engine: FakeEngine, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.resize(900, 600)
+    engine.hold = True
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    qtbot.wait(20)
+    assert sticks_out(window) == []
+    with qtbot.waitSignal(window.flow.ended):
+        engine.hold = False
+    qtbot.wait(20)
+    assert sticks_out(window) == []
+
+
+def test_an_unknown_language_leaves_english(qtbot: QtBot, dressed: QApplication, open_window: OpenWindow) -> None:
+    install_translations(dressed, QLocale(QLocale.Language.Icelandic))
+    assert merge_button(open_window()).toolTip() == "Choose a base model and an adapter."
+
+
+Message = tuple[str, str]
+
+
+def messages_in(file: Path) -> dict[Message, ElementTree.Element]:
+    contexts = ElementTree.parse(file).getroot().findall("context")
+    return {
+        (context.findtext("name", ""), message.findtext("source", "")): message
+        for context in contexts
+        for message in context.findall("message")
+    }
+
+
+def translations_of(message: ElementTree.Element) -> list[str]:
+    translation = message.find("translation")
+    assert translation is not None
+    forms = translation.findall("numerusform")
+    return [form.text or "" for form in forms] if forms else [translation.text or ""]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name} | set(re.findall("%n", text))
+
+
+@pytest.mark.parametrize("file", [GERMAN, ENGLISH], ids=["de", "en"])
+def test_every_text_is_translated_with_its_placeholders(file: Path) -> None:
+    for (_, source), message in messages_in(file).items():
+        translation = message.find("translation")
+        assert translation is not None
+        assert translation.get("type") is None, f"not finished: {source}"
+        for text in translations_of(message):
+            assert text.strip(), f"empty: {source}"
+            assert placeholders(text) == placeholders(source), source
+            assert text.count("&") == source.count("&"), source
+
+
+def test_the_translation_files_know_every_text_of_the_code(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.ts"
+    package = Path(mergedesk_gui.__file__).parent
+    command = [TOOLS / "pyside6-lupdate", "-silent", "-extensions", "py", package, "-ts", fresh]
+    subprocess.run(command, check=True, timeout=120)
+    in_code = messages_in(fresh)
+    assert len(in_code) > 150
+    assert set(messages_in(GERMAN)) == set(in_code)
+    plural = {key for key, message in in_code.items() if message.get("numerus") == "yes"}
+    assert set(messages_in(ENGLISH)) == plural
+
+
+@pytest.mark.parametrize("file", [GERMAN, ENGLISH], ids=["de", "en"])
+def test_the_compiled_texts_are_up_to_date(tmp_path: Path, file: Path) -> None:
+    fresh = tmp_path / "fresh.qm"
+    subprocess.run([TOOLS / "pyside6-lrelease", "-silent", file, "-qm", fresh], check=True, timeout=60)
+    assert fresh.read_bytes() == file.with_suffix(".qm").read_bytes()
