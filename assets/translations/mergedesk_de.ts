@@ -224,8 +224,8 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
 <context>
     <name>DropHint</name>
     <message>
-        <source>Drop the folders here</source>
-        <translation>Ordner hier ablegen</translation>
+        <source>Drop the folders anywhere</source>
+        <translation>Ordner irgendwo ablegen</translation>
     </message>
     <message>
         <source>Model or adapter: each goes to its own field.</source>
@@ -523,8 +523,8 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Der Adapter kommt zu {name}. Beide Ordner werden nur gelesen und bleiben, wie sie sind.</translation>
     </message>
     <message>
-        <source>Writes {size} into a hidden folder beside {folder}.</source>
-        <translation>{size} werden in einen versteckten Ordner neben {folder} geschrieben.</translation>
+        <source>Writes {size} into a hidden folder on the same disk as {folder}.</source>
+        <translation>{size} werden in einen versteckten Ordner auf demselben Datenträger wie {folder} geschrieben.</translation>
     </message>
     <message>
         <source>Proves the result by loading it as a plain {name}. Only then it gets its name.</source>

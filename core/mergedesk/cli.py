@@ -5,12 +5,12 @@ With no command it opens the window. JSON goes to stdout, progress and everythin
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -25,7 +25,7 @@ from .errors import UserError
 from .findings import Code
 from .listings import preflight_json, recognition_json
 from .progress import Cancelled, CancelToken
-from .report import MergeReport, MergeStatus, cancelled_json, report_json
+from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
 from .request import AdapterChoice, Engine, MergeRequest, Precision
 from .wording import finding_message
 
@@ -58,6 +58,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 
 def main() -> None:
     """The ``mergedesk`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names that a console cannot show are no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 
@@ -214,4 +217,4 @@ def _usage(parse: Any, text: str) -> Any:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(content, encoding=sys.stdout.encoding or "utf-8") + "\n")

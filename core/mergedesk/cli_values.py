@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def parse_adapter(text: str) -> AdapterChoice:
     Raises ValueError with a sentence for people.
     """
     folder, separator, weight = text.rpartition("=")
-    if not separator or Path(text).exists():
+    if not separator or not folder or os.path.exists(text):  # noqa: PTH110 (a Path raises for names too long)
         return AdapterChoice(Path(text))
     try:
         value = float(weight)

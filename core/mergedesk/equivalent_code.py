@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .checkpoints.recognise import Recognition, recognise
 from .request import MergeRequest, Precision
 
@@ -11,13 +13,14 @@ _AUTO_CLASSES = {
     "PeftModelForSequenceClassification": "AutoModelForSequenceClassification",
     "PeftModelForTokenClassification": "AutoModelForTokenClassification",
     "PeftModelForQuestionAnswering": "AutoModelForQuestionAnswering",
+    "PeftModelForFeatureExtraction": "AutoModel",
 }
 
 
 def peft_script(request: MergeRequest) -> str:
     """A runnable script that merges the request's first adapter with PEFT."""
     folder = request.adapters[0].folder
-    auto_class = _auto_class(recognise(folder))
+    auto_class = _auto_class(recognise(folder), request.base)
     dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
     lines = [
         *(() if request.precision is Precision.AUTO else ("import torch",)),
@@ -33,5 +36,8 @@ def peft_script(request: MergeRequest) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _auto_class(adapter: Recognition) -> str:
-    return _AUTO_CLASSES.get(adapter.class_name or "", "AutoModel")
+def _auto_class(adapter: Recognition, base: Path) -> str:
+    """By the adapter's task; where it records none, the base's own class, since AutoModel would leave its head out."""
+    by_task = _AUTO_CLASSES.get(adapter.class_name or "")
+    own = recognise(base).class_name if by_task is None else None
+    return by_task or (own if own and own.isidentifier() else "AutoModel")

@@ -234,5 +234,3 @@ def _count(planned: Sequence[PlannedTensor]) -> TensorCounts:
 def _files(folder: Path) -> tuple[OutputFile, ...]:
     files = sorted(entry for entry in folder.rglob("*") if entry.is_file())
     return tuple(OutputFile(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files)
-
-

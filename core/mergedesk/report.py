@@ -134,7 +134,17 @@ def report_json(report: MergeReport) -> dict[str, Data]:
 
 def report_text(report: MergeReport) -> str:
     """The whole report as the JSON file that lies in the output folder."""
-    return json.dumps(report_json(report), indent=2, ensure_ascii=False) + "\n"
+    return json_text(report_json(report), indent=2) + "\n"
+
+
+def json_text(content: Mapping[str, Data], indent: int | None = None, encoding: str = "utf-8") -> str:
+    """JSON that ``encoding`` can hold, its letters escaped only where they must be."""
+    text = json.dumps(content, indent=indent, ensure_ascii=False)
+    try:
+        text.encode(encoding)
+    except UnicodeError:  # a path that is no Unicode, or a console that is not
+        return json.dumps(content, indent=indent)
+    return text
 
 
 def cancelled_json(output: Path) -> dict[str, Data]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _STEP = 1000.0
+# What rounds up to a thousand is shown in the next unit.
+_NEXT_UNIT = 999.5
 
 
 def human_bytes(count: int) -> str:
@@ -12,7 +14,7 @@ def human_bytes(count: int) -> str:
         return f"{count} bytes"
     for unit in ("kB", "MB", "GB", "TB"):
         size /= _STEP
-        if size < _STEP or unit == "TB":
+        if size < _NEXT_UNIT or unit == "TB":
             break
     return f"{_three_digits(size)} {unit}"
 
@@ -25,14 +27,14 @@ def human_count(count: int) -> str:
 def human_parameters(count: int) -> str:
     """A parameter count as the field writes it: ``1.24 B``, ``135 M``."""
     for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
-        if count >= size:
+        if count / size >= _NEXT_UNIT / _STEP:
             return f"{_three_digits(count / size)} {unit}"
     return str(count)
 
 
 def human_seconds(seconds: float) -> str:
     """A duration: ``0.8 s``, ``42 s``, ``3 min 05 s``, ``1 h 02 min``."""
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
@@ -43,4 +45,4 @@ def human_seconds(seconds: float) -> str:
 
 
 def _three_digits(value: float) -> str:
-    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"

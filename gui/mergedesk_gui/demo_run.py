@@ -19,7 +19,7 @@ from .failures import Failure
 from .main_window import MainWindow
 from .settings import Settings
 
-PICTURE = QSize(1440, 960)
+PICTURE = QSize(1440, 1040)
 _INSPECTION_SECONDS = 60
 _POLL_MS = 20
 

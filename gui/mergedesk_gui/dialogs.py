@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
 import mergedesk
 
@@ -67,10 +67,10 @@ def show_help(parent: QWidget) -> QDialog:
     """Explain what merging is and what the checks are for."""
     title = translate("Dialogs", "How merging works")
     dialog = _page(parent, title)
-    parts = [Text(title, TextRole.DISPLAY)]
-    for heading, text in _help_paragraphs():
-        parts += [Text(heading, TextRole.HEADING), Text(text)]
-    _fill(dialog, *parts)
+    parts = [
+        column(Text(heading, TextRole.HEADING), Text(text), spacing=UNIT // 2) for heading, text in _help_paragraphs()
+    ]
+    _fill(dialog, Text(title, TextRole.DISPLAY), *parts)
     dialog.open()
     return dialog
 
@@ -129,9 +129,9 @@ def _page(parent: QWidget | None, title: str) -> QDialog:
     return dialog
 
 
-def _fill(dialog: QDialog, *parts: QWidget) -> None:
+def _fill(dialog: QDialog, *parts: QWidget | QLayout) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
-    layout = column(*parts, None, spacing=12, margin=3 * UNIT)
-    layout.addWidget(buttons)
+    layout = column(*parts, None, buttons, spacing=2 * UNIT, margin=3 * UNIT)
     dialog.setLayout(layout)
+    dialog.resize(_PAGE_WIDTH, layout.heightForWidth(_PAGE_WIDTH))

@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.flow.setParent(self)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
-        self._drop_hint = DropHint(self)
+        self._drop_hint = DropHint(self.results)
         self.setAcceptDrops(True)
         self.setWindowTitle("MergeDesk")
         self._connect()

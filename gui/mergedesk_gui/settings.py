@@ -72,6 +72,7 @@ class Settings:
 
     def add_recent(self, slot: str, folder: Path) -> None:
         """Put ``folder`` first among the recent ones of ``slot``."""
+        folder = folder.absolute()  # the next start may be from elsewhere
         others = [one for one in self.recent(slot) if one != folder]
         self._store.setValue(f"recent/{slot}", [str(one) for one in [folder, *others][:MAX_RECENT]])
 

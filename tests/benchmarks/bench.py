@@ -229,10 +229,10 @@ def tokenizer_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
     for number in range(1, plan.rounds + 1):
         say(f"{folder.name}, round {number} of {plan.rounds}")
         merge_once("mergedesk", folder, adapter, plan.workdir, extra, lambda _: {})
-    what = f"{plan.main.label}: with a tokenizer of {tokens} tokens, MergeDesk"
+    what = f"{plan.main.label} with a {tokens}-token tokenizer"
     return [
-        Row(what, extra.seconds["mergedesk"], Unit.SECONDS),
-        Row(f"{what}, peak resident", extra.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
+        Row(f"{what}: MergeDesk", extra.seconds["mergedesk"], Unit.SECONDS),
+        Row(f"{what}: peak resident memory", extra.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
     ]
 
 

@@ -21,7 +21,7 @@ ROWS = (
     "MergeDesk, peak resident memory",
     "PEFT script, peak anonymous memory",
     "SHA-256 of the weights equals PEFT's",
-    "with a tokenizer of 512 tokens, MergeDesk",
+    "with a 512-token tokenizer: MergeDesk",
     "command to visible window",
     "preflight, torch not imported",
     "the whole command, mergedesk check",

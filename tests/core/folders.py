@@ -87,7 +87,9 @@ def llama_tensors(seed: int = 0, dtype: torch.dtype = torch.bfloat16, layers: in
 def make_model(folder: Path, tensors: Mapping[str, torch.Tensor] | None = None, **config: Any) -> Path:
     """A Llama in one file. A config field given as None is left out."""
     write_tensors(folder / "model.safetensors", llama_tensors() if tensors is None else tensors)
-    write_json(folder / "config.json", {name: value for name, value in {**LLAMA, **config}.items() if value is not None})
+    write_json(
+        folder / "config.json", {name: value for name, value in {**LLAMA, **config}.items() if value is not None}
+    )
     return folder
 
 
@@ -169,7 +171,12 @@ def make_tokenizer(folder: Path, length: int = VOCABULARY, **config: Any) -> Pat
             "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "<unk>"},
         },
     )
-    stated = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    stated = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": "<s>",
+        "eos_token": "</s>",
+        "unk_token": "<unk>",
+    }
     write_json(folder / "tokenizer_config.json", {**stated, **config})
     return folder
 

@@ -29,7 +29,13 @@ def base(tmp_path: Path) -> Path:
     folder = make_model(tmp_path / "base")
     carried = ["generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
     carried += ["vocab.txt", "merges.txt", "tokenizer.model", TEMPLATE, "preprocessor_config.json", "params.tiktoken"]
-    left = ["trainer_state.json", "all_results.json", ".hidden.json", "model.safetensors.index.json", "adapter_config.json"]
+    left = [
+        "trainer_state.json",
+        "all_results.json",
+        ".hidden.json",
+        "model.safetensors.index.json",
+        "adapter_config.json",
+    ]
     left += ["pytorch_model.bin.index.json", "consolidated.safetensors.index.json", "mergedesk-report.json"]
     left += ["optimizer.pt", "scheduler.pt", "rng_state.pth", "training_args.bin", "pytorch_model.bin", "model.gguf"]
     left += ["adapter_model.safetensors", "adapter_model.bin", "checkpoint-5/tokenizer.json", ".git/config.json"]

@@ -402,7 +402,6 @@ def test_unexpected_trouble_is_one_sentence(
     assert "\n" not in str(the(report.findings, code).data.get("reason", ""))
 
 
-
 # What the base brings along
 
 

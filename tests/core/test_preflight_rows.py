@@ -111,6 +111,13 @@ def test_row_01_modules_the_config_targets_and_the_file_lacks(pair: Pair) -> Non
     assert not found.refused
 
 
+def test_row_01_modules_to_save_that_the_file_lacks(pair: Pair) -> None:
+    found = put(pair, modules_to_save=["lm_head", "score"])
+    finding = the(found.findings, Code.MODULES_MISSING)
+    assert_says(finding, Severity.WARNING, "lm_head")
+    assert finding.data["names"] == ["lm_head"]
+
+
 def test_row_01_shapes_that_do_not_fit(pair: Pair) -> None:
     tensors = lora_tensors()
     name = f"{PREFIX}model.layers.1.self_attn.v_proj"
@@ -305,7 +312,8 @@ def test_row_22_other_name(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    "recorded", ["acme/base", "/somewhere/base/", "C:\\models\\Base", "unsloth/base-bnb-4bit", "base-unsloth-bnb-4bit", ""]
+    "recorded",
+    ["acme/base", "/somewhere/base/", "C:\\models\\Base", "unsloth/base-bnb-4bit", "base-unsloth-bnb-4bit", ""],
 )
 def test_row_22_same_name_in_other_words(recorded: str, pair: Pair) -> None:
     assert Code.WRONG_BASE_NAME not in codes(put(pair, base_model_name_or_path=recorded).findings)
@@ -386,7 +394,9 @@ def test_row_36_rank_of_the_config_is_not_the_stored_one(pair: Pair) -> None:
     assert_says(finding, Severity.ERROR, "rank 16", "rank 4")
 
 
-@pytest.mark.parametrize("field", [{"lora_alpha": "eight"}, {"r": "four"}, {"r": 0}, {"alpha_pattern": {"q_proj": "x"}}])
+@pytest.mark.parametrize(
+    "field", [{"lora_alpha": "eight"}, {"r": "four"}, {"r": 0}, {"alpha_pattern": {"q_proj": "x"}}]
+)
 def test_row_36_scaling_that_is_no_number_refuses(field: dict[str, Any], pair: Pair) -> None:
     found = put(pair, **field)
     assert found.refused

@@ -132,14 +132,21 @@ def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
     pair = ["--base", str(base), "--adapter", str(adapter)]
-    commands = [["inspect", str(base)], ["inspect", str(adapter), "--json"], ["check", *pair], ["check", *pair, "--json"]]
+    commands = [
+        ["inspect", str(base)],
+        ["inspect", str(adapter), "--json"],
+        ["check", *pair],
+        ["check", *pair, "--json"],
+    ]
     script = IMPORTS.format(commands=commands)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == "[]\n"
     assert "Ready to merge" in done.stdout
 
 
-JSON_VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.lists(st.text(max_size=3))
+JSON_VALUES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.lists(st.text(max_size=3))
+)
 FIELDS = st.sampled_from(
     [
         "r", "lora_alpha", "rank_pattern", "alpha_pattern", "target_modules", "exclude_modules", "layers_to_transform",
@@ -170,7 +177,9 @@ TENSOR_NAMES = st.sampled_from(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(
-    config=st.dictionaries(FIELDS, JSON_VALUES | st.dictionaries(st.text(max_size=3), JSON_VALUES, max_size=2), max_size=4),
+    config=st.dictionaries(
+        FIELDS, JSON_VALUES | st.dictionaries(st.text(max_size=3), JSON_VALUES, max_size=2), max_size=4
+    ),
     base_config=st.dictionaries(BASE_FIELDS, JSON_VALUES, max_size=2),
     tensors=st.dictionaries(TENSOR_NAMES, SHAPES, max_size=4),
 )
@@ -186,5 +195,3 @@ def test_odd_adapters_become_findings(
     found = check(request(base, folder / "adapter", folder / "out"))
     for finding in found.findings:
         assert "{" not in finding_message(finding).replace("{}", "")
-
-

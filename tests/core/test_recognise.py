@@ -311,7 +311,9 @@ def test_index_names_tensors_that_are_not_there(tmp_path: Path) -> None:
     assert_says(the(recognise(tmp_path).findings, Code.TENSORS_MISSING), Severity.ERROR, "model.ghost.weight")
 
 
-@pytest.mark.parametrize("name", ["../secret.safetensors", "/etc/passwd", "a/../../b", "C:\\x", "C:x", "..", "a\\..\\b"])
+@pytest.mark.parametrize(
+    "name", ["../secret.safetensors", "/etc/passwd", "a/../../b", "C:\\x", "C:x", "..", "a\\..\\b"]
+)
 def test_index_path_that_escapes(name: str, tmp_path: Path) -> None:
     make_model(tmp_path / "elsewhere")
     (tmp_path / "elsewhere" / "model.safetensors").rename(tmp_path / "secret.safetensors")
@@ -449,8 +451,10 @@ VALUES = st.recursive(
     ),
     max_leaves=8,
 )  # fmt: skip
-FILES = st.binary(max_size=40) | VALUES.map(lambda value: json.dumps(value).encode()) | VALUES.map(
-    lambda value: header_bytes(json.dumps(value).encode()) + bytes(16)
+FILES = (
+    st.binary(max_size=40)
+    | VALUES.map(lambda value: json.dumps(value).encode())
+    | VALUES.map(lambda value: header_bytes(json.dumps(value).encode()) + bytes(16))
 )
 
 

@@ -22,6 +22,20 @@ def fill(staging: Staging, text: str = "new") -> None:
     (staging.folder / "weights").write_text(text, encoding="utf-8")
 
 
+def publish(output: Path, overwrite: bool) -> None:
+    """Fill a staging folder and publish it."""
+    with staged(output) as staging:
+        fill(staging)
+        staging.publish(overwrite)
+
+
+def stop_within(output: Path, trouble: BaseException) -> None:
+    """Fill a staging folder, and then something happens."""
+    with staged(output) as staging:
+        fill(staging)
+        raise trouble
+
+
 def make(folder: Path, text: str = "old") -> Path:
     folder.mkdir(parents=True)
     (folder / "weights").write_text(text, encoding="utf-8")
@@ -57,9 +71,8 @@ def test_publish(tmp_path: Path) -> None:
 @pytest.mark.parametrize("trouble", [Cancelled(), UserError(Code.NOT_FINITE, tensor="x"), KeyboardInterrupt()])
 def test_vanishes_on_failure_with_the_parents_it_made(trouble: BaseException, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
-    with pytest.raises(type(trouble)), staged(tmp_path / "there" / "a" / "b" / "out") as staging:
-        fill(staging)
-        raise trouble
+    with pytest.raises(type(trouble)):
+        stop_within(tmp_path / "there" / "a" / "b" / "out", trouble)
     assert everything(tmp_path) == {"there"}
 
 
@@ -93,10 +106,11 @@ def test_publish_over_an_empty_folder(tmp_path: Path) -> None:
 
 
 def test_folder_that_filled_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(UserError) as caught, staged(tmp_path / "out") as staging:
+    with staged(tmp_path / "out") as staging:
         fill(staging)
         make(tmp_path / "out", "someone else's")
-        staging.publish(False)
+        with pytest.raises(UserError) as caught:
+            staging.publish(False)
     assert caught.value.code is Code.OUTPUT_NOT_EMPTY
     assert everything(tmp_path) == {"out", "out/weights"}
     assert (tmp_path / "out" / "weights").read_text() == "someone else's"
@@ -128,9 +142,8 @@ def test_old_folder_comes_back_where_the_new_one_cannot_take_its_place(
 ) -> None:
     before = contents(make(tmp_path / "out"))
     break_rename(monkeypatch, tmp_path / "out")
-    with pytest.raises(UserError) as caught, staged(tmp_path / "out") as staging:
-        fill(staging)
-        staging.publish(True)
+    with pytest.raises(UserError) as caught:
+        publish(tmp_path / "out", True)
     assert (caught.value.code, caught.value.data["reason"]) == (Code.WRITE_FAILED, "Input/output error")
     assert contents(tmp_path / "out") == before
     assert everything(tmp_path) == {"out", "out/weights"}
@@ -139,9 +152,8 @@ def test_old_folder_comes_back_where_the_new_one_cannot_take_its_place(
 def test_empty_folder_comes_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "out").mkdir()
     break_rename(monkeypatch, tmp_path / "out")
-    with pytest.raises(UserError), staged(tmp_path / "out") as staging:
-        fill(staging)
-        staging.publish(False)
+    with pytest.raises(UserError):
+        publish(tmp_path / "out", False)
     assert everything(tmp_path) == {"out"}
 
 

@@ -195,6 +195,16 @@ def test_what_float16_cannot_hold_is_refused_by_name(name: str, tmp_path: Path) 
     assert trouble.data["largest"] == pytest.approx(70_000, abs=1)
 
 
+@pytest.mark.parametrize("name", ["proj.weight", "other.weight"])
+def test_what_bfloat16_cannot_hold_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    """float32 goes on for a little beyond the largest bfloat16."""
+    stored = {"proj.weight": torch.randn(24, 20), "other.weight": torch.randn(24, 20)}
+    stored[name][3, 7] = torch.finfo(torch.float32).max
+    adapter = write_adapter(tmp_path / "adapter", pair(scale=0.01))
+    trouble = failure(write_base(tmp_path / "base", stored), adapter, tmp_path / "ours", "bfloat16")
+    assert (trouble.code, trouble.data["tensor"]) == (Code.FLOAT16_OVERFLOW, name)
+
+
 def test_the_largest_float16_is_held(tmp_path: Path) -> None:
     """65519 still rounds down to 65504, the largest there is."""
     stored = {"other": torch.tensor([65_519.0, -65_504.0]), "proj.weight": torch.zeros(24, 20)}

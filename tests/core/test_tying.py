@@ -24,6 +24,9 @@ from tiny_models import (
     tensors,
 )
 
+from mergedesk.errors import UserError
+from mergedesk.findings import Code
+
 MakeBase = Callable[..., Path]
 WEIGHTS_OF_ADAPTER = "adapter_model.safetensors"
 INPUT = {"qwen2": "embed_tokens", "gpt2": "wte"}
@@ -164,6 +167,16 @@ def test_base_weights_in_the_adapter_go_to_both_sides(base_of: MakeBase, tmp_pat
     save_file(stored, adapter / WEIGHTS_OF_ADAPTER)
     merge_with_mergedesk(base, adapter, merged)
     assert_answers_as_unmerged("qwen2", base, adapter, merged)
+
+
+@pytest.mark.parametrize("how", ["target_modules", "modules_to_save"])
+def test_embeddings_that_feed_two_towers_are_refused(how: str, base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("t5")
+    options: dict[str, Any] = {"target_modules": ["q"], how: ["lm_head"]}
+    adapter = make_adapter("t5", base, tmp_path / "adapter", **options)
+    with pytest.raises(UserError) as caught:
+        merge_with_mergedesk(base, adapter, tmp_path / "merged")
+    assert caught.value.code == Code.SHARED_EMBEDDING_UNCLEAR
 
 
 def test_untied_model_keeps_both_sides_apart(base_of: MakeBase, tmp_path: Path) -> None:

@@ -111,6 +111,17 @@ def test_readings_come_before_the_end_and_in_order(qtbot: QtBot) -> None:
     assert 4 <= len(counts) <= 9, "about ten readings a second"
 
 
+def test_an_old_reading_is_never_published_after_a_newer_one(qtbot: QtBot) -> None:
+    def in_a_burst(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
+        for number in (1, 2, 3):
+            report(Progress(Stage.MERGE, number, 3, 1.0))
+        time.sleep(0.35)
+        return a_report(request)
+
+    record = run_to_end(qtbot, make(in_a_burst))
+    assert [reading.done_bytes for reading in record.readings if isinstance(reading, Progress)] == [3]
+
+
 def test_byte_counts_beyond_32_bits_arrive_whole(qtbot: QtBot) -> None:
     huge = 5_000_000_000_000
 

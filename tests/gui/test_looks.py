@@ -12,10 +12,10 @@ import pytest
 from conftest import OpenWindow
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_finding, a_model, all_checks, check
-from window_helpers import find, get_ready, merge_button, run_merge, start_merge, sticks_out, wait_inspected
+from window_helpers import assert_settles, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
 import mergedesk_gui
 from mergedesk.findings import Code, Severity
@@ -175,24 +175,19 @@ def test_every_state_fits_at_every_size(
 ) -> None:
     window = show_findings(engine, open_window)
     window.resize(*size)
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
     get_ready(qtbot, window, LONG / "base-model-with-a-long-name", LONG / "pirate-lora")
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
     engine.hold = True
     start_merge(qtbot, window)
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
     with qtbot.waitSignal(window.flow.ended):
         engine.hold = False
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
     assert window.width() == size[0], "the window must not grow by itself"
     for smaller in SIZES:
         window.resize(*smaller)
-        qtbot.wait(20)
-        assert sticks_out(window) == [], "made smaller"
+        assert_settles(qtbot, window)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -274,10 +269,12 @@ def _by_parent(path: Path):  # type: ignore[no-untyped-def]
     return an_adapter(path) if path.parent.name == "适配器" else a_model(path)
 
 
-def test_the_drop_hint_covers_the_window(window: MainWindow) -> None:
+def test_the_drop_hint_leaves_the_fields_in_sight(window: MainWindow) -> None:
     hint = window._drop_hint
     hint.appear()
+    shown = QRect(hint.mapTo(window, QPoint(0, 0)), hint.size())
+    base = find(window, QLineEdit, "basePathEdit")
     assert hint.isVisible()
-    assert hint.geometry().contains(QPoint(window.width() // 2, window.height() // 2))
-    assert isinstance(hint, QWidget)
+    assert shown.width() > window.width() // 3
+    assert not shown.intersects(QRect(base.mapTo(window, QPoint(0, 0)), base.size()))
     hint.hide()

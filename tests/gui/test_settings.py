@@ -66,6 +66,13 @@ def test_recent_folders_are_few_unique_and_latest_first(tmp_path: Path) -> None:
     assert again(tmp_path).recent("adapter") == ()
 
 
+def test_a_relative_folder_is_found_again_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = again(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    settings.add_recent("base", Path("model"))
+    assert settings.recent("base") == (tmp_path / "model",)
+
+
 def test_a_single_recent_folder_comes_back_as_one(tmp_path: Path) -> None:
     settings = again(tmp_path)
     settings.add_recent("adapter", Path("/models/with, comma"))

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from window_fakes import FakeEngine, a_report
@@ -19,7 +20,7 @@ from window_helpers import ADAPTER, BASE
 from mergedesk.checkpoints.recognise import FolderKind
 from mergedesk.findings import Code
 from mergedesk.report import MergeStatus
-from mergedesk_gui import quiet_imports
+from mergedesk_gui import app, quiet_imports
 from mergedesk_gui.app import DESKTOP_FILE
 from mergedesk_gui.backend import engine as real_engine
 from mergedesk_gui.demo_run import DemoError, run_demo_window
@@ -68,6 +69,17 @@ def test_numbers_are_read_with_a_point_in_every_country(dressed: QApplication) -
     assert strtod(b"0.5", None) == 0.5
 
 
+def test_the_number_format_is_put_back_after_qt_has_set_it(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[int, str | None]] = []
+    monkeypatch.setattr(app.locale, "setlocale", lambda category, name=None: calls.append((category, name)))
+    monkeypatch.setattr(app, "Theme", lambda _application: None)
+    monkeypatch.setattr(app, "install_translations", lambda _application, _language: None)
+    app.prepare_application(dressed, QLocale.c())
+    assert calls == [(app.locale.LC_NUMERIC, "C")]
+
+
 def test_quiet_imports_put_the_collector_back() -> None:
     assert gc.isenabled()
     frozen = gc.get_freeze_count()
@@ -112,7 +124,7 @@ def test_the_demonstration_presses_the_real_button_and_saves_a_picture(tmp_path:
     assert report.status is MergeStatus.MERGED
     assert engine.requests[0].output == Path("/models/out")
     image = QImage(str(picture))
-    assert (image.width(), image.height()) == (1440, 960)
+    assert (image.width(), image.height()) == (1440, 1040)
 
 
 def test_the_demonstration_replaces_its_own_last_result(tmp_path: Path) -> None:

@@ -29,12 +29,12 @@ from window_fakes import FakeEngine
 from window_helpers import (
     ADAPTER,
     BASE,
+    assert_settles,
     fill_in,
     get_ready,
     merge_button,
     run_merge,
     start_merge,
-    sticks_out,
     wait_inspected,
 )
 
@@ -183,12 +183,10 @@ def test_german_fits_into_the_smallest_window(
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
     with qtbot.waitSignal(window.flow.ended):
         engine.hold = False
-    qtbot.wait(20)
-    assert sticks_out(window) == []
+    assert_settles(qtbot, window)
 
 
 def test_an_unknown_language_leaves_english(qtbot: QtBot, dressed: QApplication, open_window: OpenWindow) -> None:
@@ -238,7 +236,7 @@ def test_the_translation_files_know_every_text_of_the_code(tmp_path: Path) -> No
     subprocess.run(command, check=True, timeout=120)
     in_code = messages_in(fresh)
     assert len(in_code) > 150
-    assert set(messages_in(GERMAN)) == set(in_code)
+    assert {key for key in messages_in(GERMAN) if key[0] != "wording"} == set(in_code)
     plural = {key for key, message in in_code.items() if message.get("numerus") == "yes"}
     assert set(messages_in(ENGLISH)) == plural
 

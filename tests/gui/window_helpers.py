@@ -81,6 +81,15 @@ def drop(target: QWidget, *folders: Path) -> bool:
     return True
 
 
+def assert_settles(qtbot: QtBot, window: MainWindow) -> None:
+    """Fail if anything is still cut off when the layout has had the time to settle."""
+
+    def all_fits() -> None:
+        assert sticks_out(window) == []
+
+    qtbot.waitUntil(all_fits, timeout=1000)
+
+
 def sticks_out(window: MainWindow) -> list[str]:
     """What is cut off at a side of its scroll area, or overlaps its neighbour."""
     wrong: list[str] = []

@@ -263,5 +263,3 @@ def _main_dtype(records: Iterable[TensorRecord]) -> str | None:
 
 def _folder_bytes(folder: Path) -> int:
     return sum(entry.stat().st_size for entry in folder.iterdir() if entry.is_file())
-
-

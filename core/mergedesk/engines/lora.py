@@ -14,7 +14,6 @@ import torch
 
 from ..planning.plan import LowRankUpdate, VectorUpdate
 from ..positional_io import PositionalFile
-from ..torch_dtypes import TORCH_DTYPES
 from .tensor_reading import read_columns, read_rows
 
 Update = LowRankUpdate | VectorUpdate
@@ -38,13 +37,23 @@ class Factors:
 
 @dataclass(slots=True)
 class Fusion:
-    """Tile shapes (rows, columns, rank) whose product and sum may be one call, as tried on a tile of each.
+    """Tile shapes (rows, columns, rank) whose product and sum may be one call, as tried once for each.
 
     Matrix libraries mostly add a finished product to what is there, which is the sum PEFT makes; but for some shapes
-    they fold the sum into the product, which rounds otherwise.
+    (MKL: of high rank) they fold the sum into the product, which rounds otherwise.
     """
 
     proven: dict[tuple[int, int, int], bool] = field(default_factory=dict)
+
+    def allowed(self, rows: int, columns: int, rank: int) -> bool:
+        """Whether one call gives the bits of two. Tried on noise: a real tile may hold zeros, which prove nothing."""
+        shape = (rows, columns, rank)
+        if shape not in self.proven:
+            source = torch.Generator().manual_seed(0)
+            weights = torch.randn(rows, columns, generator=source)
+            left, right = torch.randn(rows, rank, generator=source), torch.randn(rank, columns, generator=source)
+            self.proven[shape] = torch.equal(torch.addmm(weights, left, right), weights + left @ right)
+        return self.proven[shape]
 
 
 def load_factors(
@@ -91,19 +100,12 @@ def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torc
 
     weights: (rows, columns) float32 or float64. scratch: flat float32, at least as many elements.
     """
-    if factors.scaled is None or weights.dtype is not torch.float32:
-        _add_in_steps(weights, factors, begin, scratch)
-        return
     rows, columns = weights.shape
-    shape = (rows, columns, factors.right.shape[0])
-    scaled = factors.scaled[begin : begin + rows]
-    if fusion.proven.get(shape):
-        weights.addmm_(scaled, factors.right)
-        return
-    at_once = None if shape in fusion.proven else torch.addmm(weights, scaled, factors.right)
-    _add_in_steps(weights, factors, begin, scratch)
-    if at_once is not None:
-        fusion.proven[shape] = torch.equal(at_once, weights)
+    scaled = factors.scaled
+    if scaled is None or weights.dtype is not torch.float32 or not fusion.allowed(rows, columns, scaled.shape[1]):
+        _add_in_steps(weights, factors, begin, scratch)
+    else:
+        weights.addmm_(scaled[begin : begin + rows], factors.right)
 
 
 def _add_in_steps(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:
@@ -129,8 +131,3 @@ def add_vector(
     for update in updates:
         delta = read_rows(file_of[str(update.delta.file)], update.delta, begin, begin + weights.numel())
         weights.add_(delta.float() * update.factor)
-
-
-def largest_finite(dtype: str) -> float:
-    """The largest magnitude that a tile may have before rounding to ``dtype`` makes it infinite or it is already."""
-    return torch.finfo(TORCH_DTYPES[dtype]).max

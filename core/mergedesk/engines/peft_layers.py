@@ -6,6 +6,7 @@ weights are put back. The ``PeftModel`` itself is never saved: that would ship t
 
 from __future__ import annotations
 
+import errno
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,40 +22,46 @@ from ..checkpoints.safetensors_header import TensorRecord
 from ..errors import UserError
 from ..findings import Code
 from ..model_class import find_class, quiet
-from ..planning.adapter_keys import PEFT_PREFIX
+from ..planning.adapter_keys import sort_contents
 from ..planning.keymap import map_keys
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, Plan, PlannedTensor, make_plan
-from ..positional_io import PositionalFile
-from ..progress import CancelToken
+from ..planning.tying import find_tie
+from ..positional_io import PositionalFile, open_positional, write_trouble
+from ..progress import Cancelled, CancelToken
 from ..request import Precision
 from ..torch_dtypes import TORCH_DTYPES
 from .streaming import Advance, refuse_what_cannot_be_held
+from .tensor_reading import read_rows
 
 _MISSING_KEYS = "Found missing adapter keys"
+# What LN tuning calls the norms that it puts in the place of the base's.
+_OWN_LAYERS = "ln_tuning_layers"
 
 
 @dataclass(frozen=True, slots=True)
 class TunerLayer:
-    """One layer that PEFT merges: the tuner, its base layer and output names by parameter."""
+    """One layer that PEFT merges: the tuner and, by parameter of its base layer, output names."""
 
     module: Any
-    base_layer: Any
     names: Mapping[str, str]
+
+    def parameter(self, name: str) -> Any:
+        """A parameter of the base layer as it is now."""
+        return self.module.get_base_layer().get_parameter(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
     """A base with its adapter attached by PEFT, and the layers that can be merged one at a time.
 
-    ``copies`` are tensors of the adapter that take the place of the base's, by checkpoint name. ``layers`` is None
-    where only PEFT's whole-model merge is sound; ``obstacle`` then says why.
+    ``copies`` are tensors of the adapter that take the place of the base's, by output name. ``layers`` is None where
+    only PEFT's whole-model merge is sound.
     """
 
     model: Any
     layers: tuple[TunerLayer, ...] | None
     copies: Mapping[str, TensorRecord]
-    obstacle: str = ""
 
 
 def wrap(base: Checkpoint, adapter: Adapter, precision: Precision, whole: bool) -> Wrapped:
@@ -74,7 +81,7 @@ def wrap(base: Checkpoint, adapter: Adapter, precision: Precision, whole: bool) 
         plain = model_class.from_pretrained(base.folder, dtype=dtype, local_files_only=True, trust_remote_code=False)
         model = PeftModel.from_pretrained(plain.eval(), str(adapter.folder), is_trainable=False)
     _refuse_missing_keys([str(one.message) for one in said])
-    return _survey(model, base, adapter)
+    return _survey(model, base, adapter, whole)
 
 
 @contextmanager
@@ -82,10 +89,14 @@ def _peft_errors() -> Iterator[None]:
     """What PEFT or transformers raise for an adapter they cannot take, as one line."""
     try:
         yield
-    except (UserError, MemoryError):
+    except (UserError, Cancelled, MemoryError):
         raise
     except Exception as trouble:
         line = (str(trouble).strip().splitlines() or [type(trouble).__name__])[0]
+        if "OutOfMemory" in type(trouble).__name__ or "can't allocate memory" in line:
+            raise UserError(Code.OUT_OF_MEMORY) from trouble
+        if isinstance(trouble, KeyError):
+            line = f"{line} is missing."
         raise UserError(Code.PEFT_FAILED, reason=line[:300]) from trouble
 
 
@@ -96,59 +107,90 @@ def _refuse_missing_keys(messages: Sequence[str]) -> None:
             raise UserError(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
 
 
-def _survey(model: Any, base: Checkpoint, adapter: Adapter) -> Wrapped:
-    """Find the tuner layers and saved modules with their output names, or what stands in the way."""
-    from peft.tuners.tuners_utils import BaseTunerLayer
-    from peft.utils.other import AuxiliaryTrainingWrapper, ModulesToSaveWrapper
-
-    tuners: dict[str, Any] = {}
-    copies: dict[str, TensorRecord] = {}
-    for name, module in model.get_base_model().named_modules():
-        if isinstance(module, ModulesToSaveWrapper):
-            copies.update(_saved_copies(name, module, adapter))
-        elif isinstance(module, AuxiliaryTrainingWrapper):
-            return Wrapped(model, None, {}, type(module).__name__)
-        elif isinstance(module, BaseTunerLayer) and hasattr(module, "merge"):
-            tuners[name] = module
+def _survey(model: Any, base: Checkpoint, adapter: Adapter, whole: bool) -> Wrapped:
+    """Find the tuner layers and full copies with their output names, or see that there is only the whole model."""
+    copies = _copies(base, adapter)
+    _refuse_unused(model, adapter, copies)
+    tuners = None if whole else _tuners(model)
+    if tuners is None:
+        return Wrapped(model, None, {})
     parameters = [
         f"{name}.{parameter}"
         for name, module in tuners.items()
         for parameter, _ in module.get_base_layer().named_parameters(recurse=False)
     ]
-    keys = map_keys([*parameters, *copies], base.tensors, base.config)
+    keys = map_keys(parameters, base.tensors, base.config)
     if keys.unmatched:
-        return Wrapped(model, None, {}, keys.unmatched[0])
+        return Wrapped(model, None, {})
     names = {**keys.found, **{parameter: parameter for parameter in keys.tied}}
-    layers = tuple(_layer(name, module, names) for name, module in tuners.items())
-    return Wrapped(model, layers, {names[name]: record for name, record in copies.items()})
+    return Wrapped(model, tuple(_layer(name, module, names) for name, module in tuners.items()), copies)
 
 
-def _saved_copies(name: str, wrapper: Any, adapter: Adapter) -> dict[str, TensorRecord]:
-    """A saved module's tensors in the adapter, by parameter name."""
-    saved = wrapper.modules_to_save["default"].state_dict()
-    stored = {f"{name}.{parameter}": f"{PEFT_PREFIX}{name}.{parameter}" for parameter in saved}
-    return {parameter: adapter.tensors[key] for parameter, key in stored.items() if key in adapter.tensors}
+def _tuners(model: Any) -> dict[str, Any] | None:
+    """The tuner layers by module name; None where the model holds wrappers that cannot be merged one at a time.
+
+    Layers that PEFT merges by putting the adapter's own in their place have nothing to merge: they are full copies.
+    """
+    from peft.tuners.tuners_utils import BaseTunerLayer
+    from peft.utils.other import AuxiliaryTrainingWrapper, ModulesToSaveWrapper
+
+    tuners: dict[str, Any] = {}
+    for name, module in model.get_base_model().named_modules():
+        if isinstance(module, AuxiliaryTrainingWrapper) and not isinstance(module, ModulesToSaveWrapper):
+            return None
+        if isinstance(module, BaseTunerLayer) and hasattr(module, "merge") and not hasattr(module, _OWN_LAYERS):
+            tuners[name] = module
+    return tuners
+
+
+def _copies(base: Checkpoint, adapter: Adapter) -> dict[str, TensorRecord]:
+    """The adapter's own copies of base parameters, by output name; a tied head that is not stored by its own."""
+    contents = sort_contents(adapter.tensors).copies
+    plain = {name.replace(f".{_OWN_LAYERS}.", "."): record for name, record in contents.items()}
+    keys = map_keys(list(plain), base.tensors, base.config)
+    return {keys.found.get(name, name): record for name, record in plain.items() if name not in keys.unmatched}
+
+
+def _refuse_unused(model: Any, adapter: Adapter, copies: Mapping[str, TensorRecord]) -> None:
+    """PEFT passes over tensors that it has no place for; a merge without them would be silently wrong."""
+    from peft import get_peft_model_state_dict
+
+    with quiet():
+        used = set(get_peft_model_state_dict(model, save_embedding_layers=False))
+    used |= {record.name for record in copies.values()}
+    unused = sorted(set(adapter.tensors) - used)
+    if unused:
+        raise UserError(Code.KEYS_UNMATCHED, count=len(unused), total=len(adapter.tensors), names=unused)
 
 
 def _layer(name: str, module: Any, names: Mapping[str, str]) -> TunerLayer:
-    base_layer = module.get_base_layer()
-    own = {parameter: names[f"{name}.{parameter}"] for parameter, _ in base_layer.named_parameters(recurse=False)}
-    return TunerLayer(module, base_layer, own)
+    parameters = module.get_base_layer().named_parameters(recurse=False)
+    return TunerLayer(module, {parameter: names[f"{name}.{parameter}"] for parameter, _ in parameters})
 
 
 def plan_for(wrapped: Wrapped, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
-    """A plan for methods that the planner cannot read: all that tuner layers hold counts as merged."""
-    plain = make_plan(base, [], precision, keep_float32)
-    names = {name for layer in wrapped.layers or () for name in layer.names.values()}
-    tensors = tuple(_marked(tensor, names, wrapped.copies) for tensor in plain.tensors)
-    modules = len(wrapped.layers or ()) + len({name.rpartition(".")[0] for name in wrapped.copies})
-    return Plan(tensors, splits_tie=False, targeted_modules=modules)
+    """A plan for methods that the planner cannot read: all that tuner layers hold counts as merged.
+
+    Raises UserError(shared_embedding_unclear) where a change has no tensor of its own to go to.
+    """
+    merged = {name for layer in wrapped.layers or () for name in layer.names.values()}
+    changed = merged | wrapped.copies.keys()
+    tie = find_tie(base)
+    splits = tie is not None and not changed.isdisjoint((tie.embeddings, tie.head))
+    tensors = {tensor.name: tensor for tensor in make_plan(base, [], precision, keep_float32).tensors}
+    if tie is not None and splits:
+        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
+    if homeless := sorted(changed - tensors.keys()):
+        raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=homeless, count=len(homeless))
+    marked = tuple(_marked(tensor, merged, wrapped.copies) for tensor in tensors.values())
+    return Plan(marked, splits, len({name.rpartition(".")[0] for name in changed}))
 
 
 def _marked(tensor: PlannedTensor, merged: set[str], copies: Mapping[str, TensorRecord]) -> PlannedTensor:
-    if tensor.name in copies:
-        return replace(tensor, action=Action.REPLACE, source=copies[tensor.name])
-    return replace(tensor, action=Action.MERGE) if tensor.name in merged else tensor
+    source = copies.get(tensor.name, tensor.source)
+    if tensor.name in merged:
+        return replace(tensor, action=Action.MERGE, source=source)
+    return replace(tensor, action=Action.REPLACE, source=source) if tensor.name in copies else tensor
 
 
 def without_layers(layout: Layout, layers: Sequence[TunerLayer]) -> Layout:
@@ -181,12 +223,13 @@ def merge_layers(
     for layer in layers:
         cancel.check()
         with _own_weights(layer, places) as originals:
+            before = {parameter: layer.parameter(parameter).data.clone() for parameter in originals}
             with _peft_errors(), quiet():
                 layer.module.merge(safe_merge=False)
-            for parameter, original in originals.items():
+            for parameter, values in before.items():
                 shard, placed = places[layer.names[parameter]]
-                merged = layer.base_layer.get_parameter(parameter).data
-                if torch.equal(merged.to(original.dtype), original):
+                merged = layer.parameter(parameter).data
+                if torch.equal(merged.to(values.dtype), values):
                     untouched.add(placed.tensor.name)
                 if placed.tensor.action is Action.MERGE:
                     write_tensor(merged, placed, outputs[shard])
@@ -198,17 +241,31 @@ def merge_layers(
 def _own_weights(
     layer: TunerLayer, places: Mapping[str, tuple[str, PlacedTensor]]
 ) -> Iterator[dict[str, torch.Tensor]]:
-    """Swap copies in for the mapped weights: in their own dtype, or in float32 where the output's differs."""
-    originals = {name: layer.base_layer.get_parameter(name).data for name, out in layer.names.items() if out in places}
+    """Swap copies in for the mapped weights: in their stored dtype, or in float32 where the output's differs."""
+    originals = {name: layer.parameter(name).data for name, out in layer.names.items() if out in places}
     for name, original in originals.items():
-        planned = places[layer.names[name]][1].tensor
-        kept = planned.dtype == planned.base.dtype
-        layer.base_layer.get_parameter(name).data = original.clone() if kept else original.float()
+        layer.parameter(name).data = _own_copy(original, places[layer.names[name]][1].tensor)
     try:
         yield originals
     finally:
         for name, original in originals.items():
-            layer.base_layer.get_parameter(name).data = original
+            layer.parameter(name).data = original
+
+
+def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
+    """The tensor's starting values; from the file again where loading rounded what will be needed exactly."""
+    kept = tensor.dtype == tensor.base.dtype
+    exact = TORCH_DTYPES[tensor.base.dtype if kept else tensor.source.dtype]
+    values = loaded.clone() if loaded.dtype == exact else _read(tensor.source).view(loaded.shape)
+    return values.to(exact) if kept else values.float()
+
+
+def _read(record: TensorRecord) -> torch.Tensor:
+    file = open_positional(record.file)
+    try:
+        return read_rows(file, record, 0, record.shape[0])
+    finally:
+        file.close()
 
 
 def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalFile) -> None:
@@ -220,36 +277,62 @@ def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalF
     output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)  # type: ignore[arg-type]
 
 
-def settle(plan: Plan, layers: Sequence[TunerLayer], untouched: set[str]) -> Plan:
+def settle(plan: Plan, layers: Sequence[TunerLayer], untouched: set[str]) -> tuple[Plan, frozenset[str]]:
     """The plan as it came out: a tensor counts as merged if PEFT changed it.
 
-    A layer of which nothing changed keeps its first tensor as merged, so that verification sees the failure.
+    A layer of which nothing changed keeps its first tensor as merged, so that verification sees it; its name is in
+    the second result.
     """
-    kept = set(untouched)
+    kept, unmoved = set(untouched), set()
     for layer in layers:
         names = list(layer.names.values())
         if names and kept.issuperset(names):
-            kept.discard(names[0])
-    return replace(plan, tensors=tuple(_settled(tensor, kept) for tensor in plan.tensors))
+            unmoved.add(names[0])
+    kept -= unmoved
+    return replace(plan, tensors=tuple(_settled(tensor, kept) for tensor in plan.tensors)), frozenset(unmoved)
 
 
 def _settled(tensor: PlannedTensor, untouched: set[str]) -> PlannedTensor:
     if tensor.name not in untouched or tensor.action is not Action.MERGE:
         return tensor
+    if tensor.source is not tensor.base:
+        return replace(tensor, action=Action.REPLACE)
     return replace(tensor, action=Action.COPY if tensor.dtype == tensor.base.dtype else Action.CAST)
 
 
 def merge_whole(
     wrapped: Wrapped, target: Path, precision: Precision, max_shard_size: int | None, check: Callable[[], None]
-) -> None:
+) -> bool:
     """PEFT's own way: ``merge_and_unload`` RETURNS the merged model, and that returned model is saved.
 
-    Raises UserError(peft_failed), Cancelled.
+    Gives back whether input and output embeddings came apart. Raises UserError(peft_failed, disk_filled_up,
+    file_too_big), Cancelled.
     """
+    from transformers import GenerationConfig
+
     sizes = {"max_shard_size": max_shard_size} if max_shard_size else {}
     with _peft_errors(), quiet():
+        tied = bool(wrapped.model.get_base_model().config.tie_word_embeddings)
         merged = wrapped.model.merge_and_unload()
         check()
         if precision is not Precision.AUTO:
             merged = merged.to(getattr(torch, precision.value))
-        merged.save_pretrained(target, **sizes)
+        # Saving would stop at a generation config that loading lets pass; the base's own file is carried instead.
+        merged.generation_config = GenerationConfig()
+        with _write_errors(target):
+            merged.save_pretrained(target, **sizes)
+        return tied and not merged.config.tie_word_embeddings
+
+
+@contextmanager
+def _write_errors(target: Path) -> Iterator[None]:
+    """safetensors says why it could not write in words only."""
+    try:
+        yield
+    except OSError as trouble:
+        raise write_trouble(target, trouble) from trouble
+    except Exception as trouble:
+        for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            if f"os error {number}" in str(trouble):
+                raise write_trouble(target, OSError(number, "")) from trouble
+        raise

@@ -25,7 +25,7 @@ from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
-from .lora import Factors, Fusion, add_delta, add_vector, largest_finite, load_factors
+from .lora import Factors, Fusion, add_delta, add_vector, load_factors
 
 TILE_ELEMENTS = 512 * 1024
 STRETCH_BYTES = 32 << 20
@@ -263,18 +263,15 @@ def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> 
 
 def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:
     """Raise UserError(float16_overflow or not_finite) for values that are lost in ``rounded``."""
-    if _surely_finite(tensor, exact):
+    if _surely_finite(rounded):
         return
-    if bool((exact.isfinite() & ~rounded.isfinite()).any()):
-        raise UserError(Code.FLOAT16_OVERFLOW, tensor=tensor.name, largest=float(exact.abs().amax()))
-    if tensor.targeted and not bool(rounded.isfinite().all()):
+    finite = rounded.double().isfinite()
+    if bool((exact.isfinite() & ~finite).any()):
+        raise UserError(Code.FLOAT16_OVERFLOW, tensor=tensor.name, largest=float(exact[exact.isfinite()].abs().amax()))
+    if tensor.targeted and not bool(finite.all()):
         raise UserError(Code.NOT_FINITE, tensor=tensor.name)
 
 
-def _surely_finite(tensor: PlannedTensor, exact: torch.Tensor) -> bool:
-    """A quick look: a finite sum has no infinity or NaN in it; float16 has a narrow range besides."""
-    if tensor.dtype != "F16":
-        return math.isfinite(exact.sum().item())
-    lowest, highest = torch.aminmax(exact)
-    limit = largest_finite(tensor.dtype)
-    return bool(-limit <= lowest.item() and highest.item() <= limit)
+def _surely_finite(rounded: torch.Tensor) -> bool:
+    """A quick look, for the types that torch can sum: no infinity or NaN goes into a finite sum."""
+    return rounded.dtype.itemsize > 1 and math.isfinite(rounded.sum().item())

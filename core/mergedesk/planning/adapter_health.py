@@ -55,7 +55,8 @@ def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
     stated = {name: config[name] for name in ("r", "lora_alpha") if name in config}
     for field in ("rank_pattern", "alpha_pattern"):
         patterns = config.get(field) or {}
-        stated |= {f"{field}.{key}": value for key, value in patterns.items()} if isinstance(patterns, dict) else {field: None}
+        values = patterns if isinstance(patterns, dict) else {"": None}
+        stated |= {f"{field}.{key}".rstrip("."): value for key, value in values.items()}
     return tuple(name for name, value in stated.items() if not _usable(value, name.startswith("r")))
 
 

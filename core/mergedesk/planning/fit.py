@@ -45,10 +45,20 @@ def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
         if name.endswith(".weight") and len(record.shape) == 2
     )
     modules = {own + name.removeprefix(prefix) if name.startswith(prefix) else name for name in matrices}
-    expected = expected_modules(mapped.adapter.config, modules)
-    absent = sorted(expected - {pair.module for pair in mapped.contents.lora})
-    if absent and mapped.contents.lora:
-        yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=absent)
+    saved = _saved_modules(mapped.adapter, modules)
+    expected = expected_modules(mapped.adapter.config, modules) | saved
+    absent = expected - mapped.modules
+    if not mapped.contents.lora:
+        absent &= saved
+    if absent:
+        yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=sorted(absent))
+
+
+def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
+    """The modules that ``modules_to_save`` names. PEFT lists heads there that a model need not have."""
+    stated = adapter.config.get("modules_to_save")
+    names = set(map(str, stated)) if isinstance(stated, list) else set()
+    return {module for module in modules if names.intersection(module.split("."))}
 
 
 def _tied_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
@@ -70,9 +80,7 @@ def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     if vocabulary:
         _, ours, theirs, _ = vocabulary[0]
         length = tokenizer_length(mapped.adapter.folder) or tokenizer_length(base.folder)
-        yield error(
-            Code.VOCABULARY_MISMATCH, base_rows=ours[0], adapter_rows=theirs[0], tokenizer_length=length
-        )
+        yield error(Code.VOCABULARY_MISMATCH, base_rows=ours[0], adapter_rows=theirs[0], tokenizer_length=length)
     others = [fit for fit in misfits if not fit[3]]
     if others:
         name, ours, theirs, _ = others[0]

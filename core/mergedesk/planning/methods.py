@@ -4,18 +4,18 @@ from __future__ import annotations
 
 _NO_WEIGHTS_TO_FOLD = frozenset({
     "PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "CPT", "CARTRIDGE",
-    "ADAPTION_PROMPT", "POLY", "XLORA",
+    "ADAPTION_PROMPT", "POLY", "XLORA", "LILY", "SHADOW",
 })  # fmt: skip
 _MERGED_BY_PEFT = frozenset({
     "LORA", "ADALORA", "ADAMSS", "BEFT", "BOFT", "C3A", "DEFT", "DELORA", "FOURIERFT", "FROD", "GLORA", "GRALORA",
-    "HIRA", "HRA", "IA3", "LILY", "LN_TUNING", "LOHA", "LOKR", "MISS", "OFT", "OSF", "PEANUT", "PSOFT", "PVERA",
-    "RANDLORA", "ROAD", "SHADOW", "SHIRA", "SUPERTUNING", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA", "VBLORA",
+    "HIRA", "HRA", "IA3", "LN_TUNING", "LOHA", "LOKR", "MISS", "OFT", "OSF", "PEANUT", "PSOFT", "PVERA",
+    "RANDLORA", "ROAD", "SHIRA", "SUPERTUNING", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA", "VBLORA",
     "VERA", "WAVEFT",
 })  # fmt: skip
 
 
 def cannot_merge(peft_type: str) -> bool:
-    """Whether the method adds tokens or routing instead of changing weights, so that nothing can be folded in."""
+    """Whether the method adds tokens, routing or terms that no weight can hold, so that nothing can be folded in."""
     return peft_type in _NO_WEIGHTS_TO_FOLD
 
 

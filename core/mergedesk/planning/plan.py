@@ -199,6 +199,8 @@ def make_plan(
     splits = tie is not None and _comes_apart(tie, changes, mapped)
     names = {name: name for name in base.tensors}
     if tie is not None and splits:
+        if tie.feeds_more:
+            raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=[tie.head])
         names.setdefault(tie.head, tie.embeddings)
         _share_base_copy(base, tie, changes)
     elif tie is not None:

@@ -193,7 +193,7 @@ def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:
 
 
 def needs_whole_model(adapter: Adapter) -> bool:
-    """Whether PEFT must merge with all weights in memory: its initialisation alters the base, or it wraps embeddings."""
+    """Whether PEFT must merge with all weights in memory, as where an initialisation alters the base."""
     changes = formula_changes(adapter.config)
     return "init_lora_weights" in changes or "trainable_token_indices" in changes
 

@@ -26,6 +26,14 @@ class Tie:
     head: str
     head_stored: bool
 
+    @property
+    def feeds_more(self) -> bool:
+        """Whether it is an encoder-decoder's ``shared``, which both towers read too.
+
+        No config can say that only its head comes apart: T5 rescales then, BART's towers lose their embeddings.
+        """
+        return self.embeddings.split(".")[-2:] == ["shared", "weight"]
+
 
 def find_tie(base: Checkpoint) -> Tie | None:
     """The base's tied pair; None where it is untied or has no head over the vocabulary."""

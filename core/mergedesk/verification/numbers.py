@@ -5,7 +5,7 @@ Nothing here calls the engine's arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -78,9 +78,11 @@ def number_checks(
     written: Mapping[str, TensorRecord],
     advance: Callable[[int, str], None],
     cancel: CancelToken,
+    unmoved: Container[str] = (),
 ) -> list[Check]:
     """Compare every written tensor with what it came from; ``advance`` is told bytes and name of each one done.
 
+    ``unmoved`` are targeted tensors that are as they were because the method itself changes nothing in them.
     Raises Cancelled, UserError(read_failed).
     """
     records = [*written.values(), *(tensor.source for tensor in planned), *(tensor.base for tensor in planned)]
@@ -88,7 +90,7 @@ def number_checks(
 
         def judge(tensor: PlannedTensor) -> Verdict:
             cancel.check()
-            verdict = _judge(tensor, written[tensor.name], reader)
+            verdict = _judge(tensor, written[tensor.name], reader, tensor.name in unmoved)
             advance(tensor.nbytes, tensor.name)
             return verdict
 
@@ -107,10 +109,10 @@ def _reader(records: Sequence[TensorRecord], cancel: CancelToken) -> Iterator[_R
         yield _Reader(files, cancel, local())
 
 
-def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader) -> Verdict:
+def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader, unmoved: bool) -> Verdict:
     if tensor.action is Action.MERGE:
         changed = not _same_values(written, tensor.base, reader)
-        explained = not changed and delta_is_lost(tensor, reader.cancel)
+        explained = not changed and (unmoved or delta_is_lost(tensor, reader.cancel))
         return Verdict(tensor, changed, _is_finite(written, reader), True, explained)
     equal = _same_values(written, tensor.source, reader)
     targeted = tensor.action is Action.REPLACE

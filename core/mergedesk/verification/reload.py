@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
+from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Check, CheckCode, CheckStatus
 from ..model_class import find_class, let_go, quiet
+from ..progress import CancelToken
 from .structure import check_of
+from .tokenizer import first_line, has_tokenizer, tokenizer_facts
 
-_TOKENIZER_FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
+_NO_CLASS = "transformers has no class of this name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,25 @@ class Loaded:
     leftover: Mapping[str, list[str]]
 
 
-def reload_checks(folder: Path, config: Mapping[str, Any], base_length: int | None) -> Reloaded:
-    """Load ``folder`` with transformers, weights memory-mapped, and say what came back.
+def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: CancelToken) -> Reloaded:
+    """Load ``folder`` with transformers, weights memory-mapped, and its tokenizer, and say what came back.
 
-    ``base_length`` is the base tokenizer's length, to tell a fault of the merge from one the base had.
+    ``base`` tells a fault of the merge from one that the base had. Raises Cancelled.
     """
-    if config.get("auto_map") and find_class(config) is None:
-        return Reloaded(None, _skipped("The model brings its own code, which MergeDesk never runs."))
     if find_class(config) is None:
-        return Reloaded(None, _skipped("transformers has no class of this name."))
+        own_code = bool(config.get("auto_map"))
+        reason = "The model brings its own code, which MergeDesk never runs." if own_code else _NO_CLASS
+        return Reloaded(None, (*_skipped(reason), *tokenizer_checks(folder, None, base, cancel)))
     try:
         loaded = load_facts(folder, config)
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
         name = str(config.get("architectures"))
-        return Reloaded(None, (check_of(CheckCode.LOADS_AS_PLAIN_MODEL, False, name=name, reason=_line(trouble)),))
+        return Reloaded(None, (check_of(CheckCode.LOADS_AS_PLAIN_MODEL, False, name=name, reason=first_line(trouble)),))
     checks = [
         check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason=""),
         check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name),
         _keys_check(loaded),
-        *tokenizer_checks(folder, loaded.embedding_rows, base_length),
+        *tokenizer_checks(folder, loaded.embedding_rows, base, cancel),
     ]
     return Reloaded(loaded.class_name, tuple(checks))
 
@@ -92,23 +94,22 @@ def _keys_check(loaded: Loaded) -> Check:
     return check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=list(loaded.leftover), names=names, count=len(names))
 
 
-def tokenizer_checks(folder: Path, rows: int | None, base_length: int | None) -> tuple[Check, ...]:
+def tokenizer_checks(folder: Path, rows: int | None, base: Path, cancel: CancelToken) -> tuple[Check, ...]:
     """The tokenizer loads, and every id it makes has a row in the embeddings."""
-    if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
+    if not has_tokenizer(folder):
         reason = {"reason": "The base has no tokenizer."}
         return (
             Check(CheckCode.TOKENIZER_LOADS, CheckStatus.SKIPPED, reason),
             Check(CheckCode.VOCABULARY_FITS, CheckStatus.SKIPPED, reason),
         )
-    from transformers import AutoTokenizer
-
-    try:
-        with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except Exception as trouble:  # as above: the error is the answer
-        return (check_of(CheckCode.TOKENIZER_LOADS, False, name="", reason=_line(trouble)),)
-    loads = check_of(CheckCode.TOKENIZER_LOADS, True, name=type(tokenizer).__name__, reason="")
-    return loads, _vocabulary_check(len(tokenizer), rows, base_length)
+    facts = tokenizer_facts(folder, cancel)
+    if facts.trouble:
+        # Files that could not be loaded before either were not harmed by the merge.
+        as_before = has_tokenizer(base) and tokenizer_facts(base, cancel).trouble == facts.trouble
+        status = CheckStatus.WARN if as_before else CheckStatus.FAIL
+        return (Check(CheckCode.TOKENIZER_LOADS, status, {"name": "", "reason": facts.trouble}),)
+    loads = check_of(CheckCode.TOKENIZER_LOADS, True, name=facts.name, reason="")
+    return loads, _vocabulary_check(facts.length, rows, tokenizer_length(base))
 
 
 def _vocabulary_check(length: int, rows: int | None, base_length: int | None) -> Check:
@@ -119,8 +120,3 @@ def _vocabulary_check(length: int, rows: int | None, base_length: int | None) ->
         return Check(CheckCode.VOCABULARY_FITS, CheckStatus.PASS, data)
     already = base_length is not None and base_length > rows
     return Check(CheckCode.VOCABULARY_FITS, CheckStatus.WARN if already else CheckStatus.FAIL, data)
-
-
-def _line(trouble: BaseException) -> str:
-    """The first line of an error, short enough to read."""
-    return (str(trouble).strip().splitlines() or [type(trouble).__name__])[0][:300]

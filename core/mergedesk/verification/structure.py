@@ -60,9 +60,7 @@ def _tensor_checks(
     written: Mapping[str, TensorRecord], planned: Mapping[str, PlannedTensor], misstated: Sequence[str]
 ) -> Iterator[Check]:
     different = sorted(written.keys() ^ planned.keys())
-    yield check_of(
-        CheckCode.KEYS_AS_PLANNED, not different, count=len(written), total=len(planned), names=different
-    )
+    yield check_of(CheckCode.KEYS_AS_PLANNED, not different, count=len(written), total=len(planned), names=different)
     both = sorted(written.keys() & planned.keys())
     reshaped = [name for name in both if written[name].shape != planned[name].shape]
     yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(both), names=reshaped)
@@ -81,5 +79,3 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     true_map = {name: record.file.relative_to(folder).as_posix() for name, record in written.tensors.items()}
     stated = (index.get("metadata") or {}).get("total_size")
     return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
-
-

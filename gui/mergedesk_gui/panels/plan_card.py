@@ -43,8 +43,8 @@ class PlanCard(QFrame):
         read = self.tr("Adds the adapter to {name}. Both folders are only read and stay as they are.")
         self._read.setText(read.format(name=name))
         size = human_bytes(preflight.predicted_bytes or 0)
-        written = self.tr("Writes {size} into a hidden folder beside {folder}.")
-        self._written.setText(written.format(size=size, folder=output.name))
+        written = self.tr("Writes {size} into a hidden folder on the same disk as {folder}.")
+        self._written.setText(written.format(size=size, folder=output))
         proved = self.tr("Proves the result by loading it as a plain {name}. Only then it gets its name.")
         self._proved.setText(proved.format(name=name))
 

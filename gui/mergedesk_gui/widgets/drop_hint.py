@@ -1,4 +1,4 @@
-"""The veil over the window while folders are dragged over it."""
+"""The veil over the right side while folders are dragged over the window."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .layouts import column
 
 
 class DropHint(QFrame):
-    """Says that dropping works here, and what happens then."""
+    """Says that dropping works here, and what happens then. The fields stay in sight: each takes a drop itself."""
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, covered: QWidget) -> None:
+        super().__init__(covered)
         self.setProperty("part", "drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        title = Text(self.tr("Drop the folders here"), TextRole.DISPLAY)
+        title = Text(self.tr("Drop the folders anywhere"), TextRole.DISPLAY)
         text = Text(self.tr("Model or adapter: each goes to its own field."), tone="quiet")
         for label in (title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -26,9 +26,9 @@ class DropHint(QFrame):
         self.hide()
 
     def appear(self) -> None:
-        """Cover the window."""
+        """Cover the side it belongs to."""
         parent = self.parentWidget()
         if parent is not None:
-            self.setGeometry(parent.rect().adjusted(UNIT, UNIT, -UNIT, -UNIT))
+            self.setGeometry(parent.rect().adjusted(2 * UNIT, 2 * UNIT, -2 * UNIT, -2 * UNIT))
         self.raise_()
         self.show()

@@ -39,6 +39,7 @@ class ExplainedCombo(QWidget):
             self.combo.setItemData(self.combo.count() - 1, explanation, _EXPLANATION)
         self.combo.setItemDelegate(_TwoLines(self.combo))
         self.combo.currentTextChanged.connect(self._explain)
+        self.combo.view().setMinimumWidth(self.combo.view().sizeHintForColumn(0) + UNIT)
         self.setLayout(self._laid_out(name))
         self._explain()
 

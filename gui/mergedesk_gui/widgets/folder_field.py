@@ -104,6 +104,7 @@ class FolderField(QWidget):
 
     def _recent_button(self, settings: Settings) -> IconToolButton:
         button = IconToolButton("recent", self.tr("Recent folders"))
+        button.setAccessibleDescription(self.edit.accessibleName())
         menu = RecentMenu(self._texts.slot, settings)
         menu.setParent(button, menu.windowFlags())
         menu.chosen.connect(self.edit.setText)

@@ -1,0 +1,83 @@
+"""The PEFT script that is shown beside a merge does what it says: it is run here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from folders import make_lora, make_model, make_tokenizer, request
+from safetensors.torch import load_file
+from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
+
+from mergedesk import job
+from mergedesk.equivalent_code import peft_script
+from mergedesk.progress import CancelToken
+from mergedesk.report import MergeStatus
+from mergedesk.request import MergeRequest, Precision
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_tokenizer(make_model(tmp_path / "the base's ‘own’"))
+    make_lora(tmp_path / "adapter")
+    return tmp_path
+
+
+def run(asked: MergeRequest) -> None:
+    with third_party_noise_off():
+        exec(compile(peft_script(asked), "script", "exec"), {})
+
+
+@pytest.mark.parametrize("task", ["CAUSAL_LM", None])
+def test_script_gives_the_same_tensors(task: str | None, home: Path) -> None:
+    make_lora(home / "adapter", task_type=task)
+    base = home / "the base's ‘own’"
+    run(request(base, home / "adapter", home / "theirs"))
+    report = job.merge(request(base, home / "adapter", home / "ours"), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED
+    assert_same_tensors(home / "ours", home / "theirs")
+    assert (home / "theirs" / "tokenizer.json").is_file()
+
+
+def test_precision_is_the_one_asked_for(home: Path) -> None:
+    run(request(home / "the base's ‘own’", home / "adapter", home / "out", precision=Precision.FLOAT16))
+    assert {str(one.dtype) for one in load_file(home / "out" / "model.safetensors").values()} == {"torch.float16"}
+
+
+@pytest.mark.parametrize("kind", ["t5", "bert"])
+def test_other_tasks_get_their_class(kind: str, tmp_path: Path) -> None:
+    base = make_tokenizer(make_base(kind, tmp_path / "base"))
+    adapter = make_adapter(kind, base, tmp_path / "adapter")
+    run(request(base, adapter, tmp_path / "theirs"))
+    job.merge(request(base, adapter, tmp_path / "ours"), lambda _: None, CancelToken())
+    assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_every_line_is_python(precision: Precision, home: Path) -> None:
+    script = peft_script(request(home, home / "adapter", home / "out", precision=precision))
+    compile(script, "script", "exec")
+    assert ("import torch" in script) == (precision is not Precision.AUTO)
+    assert "merge_and_unload()  # RETURNS the merged model" in script
+    assert "merged.save_pretrained" in script
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"task_type": "SEQ_CLS"}, "AutoModelForSequenceClassification"),
+        ({"task_type": "FEATURE_EXTRACTION"}, "AutoModel"),
+    ],
+)
+def test_class_for_the_task(options: dict[str, Any], expected: str, home: Path) -> None:
+    make_lora(home / "adapter", **options)
+    script = peft_script(request(home / "the base's ‘own’", home / "adapter", home / "out"))
+    assert f"import AutoTokenizer, {expected}\n" in script
+
+
+def test_class_of_a_base_that_says_nothing(home: Path) -> None:
+    make_lora(home / "adapter", task_type=None)
+    make_model(home / "bare", architectures=["no name; import os"])
+    for base in ("bare", "nowhere"):
+        assert "import AutoTokenizer, AutoModel\n" in peft_script(request(home / base, home / "adapter", home / "out"))

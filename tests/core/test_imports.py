@@ -1,0 +1,33 @@
+"""What may import what, looked at from outside: the rules themselves are in pyproject.toml, for lint-imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "transformers", "peft", "safetensors", "numpy"}
+WINDOW = {"PySide6", "mergedesk_gui", "pyqtgraph"}
+LIGHT = [
+    "mergedesk", "mergedesk.checkpoints.recognise", "mergedesk.checkpoints.locate_base", "mergedesk.planning.preflight",
+    "mergedesk.findings", "mergedesk.errors", "mergedesk.progress", "mergedesk.wording", "mergedesk.report",
+    "mergedesk.request", "mergedesk.output.companions", "mergedesk.output.staging", "mergedesk.job", "mergedesk.cli",
+    "mergedesk.listings", "mergedesk.equivalent_code", "mergedesk.demo", "mergedesk.model_class",
+]  # fmt: skip
+
+
+def loaded_by(modules: list[str]) -> set[str]:
+    """The top-level packages in a fresh interpreter that imported ``modules``."""
+    script = f"import sys, {', '.join(modules)}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=90)
+    return set(done.stdout.split())
+
+
+def test_what_answers_at_once_loads_nothing_heavy() -> None:
+    assert loaded_by(LIGHT).isdisjoint(HEAVY | WINDOW)
+
+
+@pytest.mark.parametrize("module", ["mergedesk.job", "mergedesk.cli"])
+def test_modules_stand_by_themselves(module: str) -> None:
+    assert loaded_by([module]).isdisjoint(HEAVY | WINDOW)
