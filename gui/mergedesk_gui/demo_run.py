@@ -21,6 +21,7 @@ from .settings import Settings
 
 PICTURE = QSize(1440, 1040)
 _INSPECTION_SECONDS = 60
+_SETTLING_SECONDS = 0.5
 _POLL_MS = 20
 
 
@@ -46,6 +47,7 @@ def run_demo_window(
         window.show()
         try:
             report = _merged(window)
+            _wait_until(lambda: False, _SETTLING_SECONDS)  # the tables take their height in several steps
             _save_picture(window, screenshot)
         finally:
             window.close()

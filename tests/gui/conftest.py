@@ -63,7 +63,8 @@ def _still_alive(before: set[threading.Thread]) -> list[threading.Thread]:
 
 def _running_timers() -> list[QTimer]:
     gc.collect()
-    timers = (one for one in gc.get_objects() if isinstance(one, QTimer))
+    # The type, not isinstance: that asks objects of other libraries for their class, and some answer with a warning.
+    timers = (one for one in gc.get_objects() if issubclass(type(one), QTimer))
     return [timer for timer in timers if isValid(timer) and timer.isActive()]
 
 
