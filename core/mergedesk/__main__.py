@@ -1,6 +1,6 @@
 """``python -m mergedesk``."""
 
-from .cli import main
+from mergedesk.entry import main
 
 if __name__ == "__main__":
     main()

@@ -23,6 +23,7 @@ from .cli_output import Console, print_preflight, print_recognition, print_repor
 from .cli_values import parse_adapter, parse_size
 from .errors import UserError
 from .findings import Code
+from .launch import open_window
 from .listings import preflight_json, recognition_json
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
@@ -82,15 +83,7 @@ def window(
 ) -> None:
     """With no command, open the window."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(_open_window(base, adapter, output))
-
-
-def _open_window(base: Path | None, adapter: Path | None, output: Path | None) -> int:
-    """The one place where the engine's package names the window's, and only when a person asks for it."""
-    from importlib import import_module
-
-    run: Any = import_module("mergedesk_gui.app").run
-    return int(run(base=base, adapter=adapter, output=output))
+        raise typer.Exit(open_window(base, adapter, output))
 
 
 @app.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import contents, everything, make_lora, make_model, make_sharded_model, make_tokenizer, request
+from folders import contents, everything, make_lora, make_model, make_sharded_model, request
 
 from mergedesk import job, merging
 from mergedesk.engines import peft_layers
@@ -24,7 +24,7 @@ MOMENTS = [
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    make_tokenizer(make_sharded_model(tmp_path / "base"))
+    make_sharded_model(tmp_path / "base")
     make_lora(tmp_path / "adapter")
     return tmp_path
 

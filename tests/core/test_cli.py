@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from folders import (
     contents,
     everything,
@@ -23,13 +22,13 @@ from folders import (
     make_tokenizer,
     write_tensors,
 )
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import mergedesk
 from mergedesk import cli, job, merging
 from mergedesk.cli_output import Console
 from mergedesk.cli_values import parse_adapter, parse_size
-from mergedesk.progress import Progress, Stage
+from mergedesk.progress import Cancelled, Progress, Stage
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
 
 INSPECT_FIELDS = {
@@ -291,7 +290,7 @@ def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     def merge(request: MergeRequest, *_: object) -> Any:
         asked.append(request)
-        raise cli.Cancelled
+        raise Cancelled
 
     monkeypatch.setattr(job, "merge", merge)
     options = ["--precision", "float16", "--engine", "peft", "--max-shard-size", "2GiB", "--overwrite"]

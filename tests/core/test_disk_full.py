@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
+import signal
 import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from folders import assert_says, contents, make_lora, make_model, make_tokenizer, request, the
@@ -19,15 +19,6 @@ from mergedesk.planning import preflight
 from mergedesk.progress import CancelToken
 from mergedesk.report import MergeStatus
 from mergedesk.request import Engine
-
-LIMITED = """
-import resource, signal, sys
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-from mergedesk.cli import main
-sys.argv[0] = "mergedesk"
-main()
-"""
 
 
 @pytest.fixture
@@ -90,20 +81,33 @@ def test_folder_that_is_replaced_stays_where_the_disk_fills_up(
     assert contents(small_disk) == before
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
-def test_file_too_large_for_its_disk(home: Path) -> None:
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file of this process grows beyond ``size``, as on a disk with such a limit."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.mark.parametrize(
+    ("engine", "method"),
+    [(Engine.STREAMING, {}), (Engine.PEFT, {}), (Engine.PEFT, {"init_lora_weights": "olora"})],
+    ids=["streaming", "layers", "whole"],
+)
+def test_file_too_large_for_its_disk(engine: Engine, method: dict[str, Any], home: Path) -> None:
+    make_lora(home / "adapter", **method)
     before = contents(home)
-    pair = ["--base", str(home / "base"), "--adapter", str(home / "adapter"), "--output", str(home / "new" / "out")]
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, "merge", *pair, "--json"],
-        capture_output=True, text=True, check=False, timeout=90, env={**os.environ, "HF_HUB_OFFLINE": "1"},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (1, "")
-    report = json.loads(done.stdout)
-    assert report["status"] == "failed"
-    [finding] = report["findings"]
-    assert finding["code"] == "file_too_big"
-    assert "model.safetensors" in finding["message"]
-    assert "smaller files" in finding["message"]
+    asked = request(home / "base", home / "adapter", home / "new" / "out", engine=engine)
+    with files_of_at_most(20_000):
+        report = job.merge(asked, lambda _: None, CancelToken())
+    assert report.status is MergeStatus.FAILED
+    finding = the(report.findings, Code.FILE_TOO_BIG)
+    assert_says(finding, Severity.ERROR, "smaller files")
     assert contents(home) == before
     assert not (home / "new").exists()

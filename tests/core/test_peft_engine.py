@@ -99,7 +99,7 @@ def base_in(tmp_path_factory: pytest.TempPathFactory) -> Get:
     def get(dtype: str) -> Path:
         if dtype not in made:
             folder = tmp_path_factory.mktemp("bases") / "base"
-            made[dtype] = make_tokenizer(make_model(folder, llama_tensors(dtype=DTYPES[dtype]), dtype=dtype))
+            made[dtype] = make_model(folder, llama_tensors(dtype=DTYPES[dtype]), dtype=dtype)
         return made[dtype]
 
     return get
@@ -140,15 +140,17 @@ def test_every_tensor_is_peft_s(method: str, dtype: str, base_in: Get, adapter_o
     assert report.tensors.merged + report.tensors.replaced >= 2
     assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, adapter, tmp_path / "peft", dtype))
     assert contents(base) == before
-    for name in ("config.json", "tokenizer.json"):
-        assert (tmp_path / "ours" / name).read_bytes() == (base / name).read_bytes()
+    assert (tmp_path / "ours" / "config.json").read_bytes() == (base / "config.json").read_bytes()
 
 
-CONVERSIONS = [("float32", "bfloat16"), ("bfloat16", "float16")]
+# PiSSA and OLoRA take the base apart anew at each precision, so that there is no one truth to be near to.
+CONVERTED = [name for name in METHODS if name not in ("pissa", "olora")]
+TO = (("float32", "bfloat16"), ("bfloat16", "float16"))
 
 
-@pytest.mark.parametrize(("stored", "wanted"), CONVERSIONS)
-@pytest.mark.parametrize("method", [name for name in METHODS if name not in ("pissa", "olora", "boft", "loha_saved")])
+@pytest.mark.parametrize(
+    ("method", "stored", "wanted"), [(name, *TO[number % 2]) for number, name in enumerate([*CONVERTED, "ia3", "dora"])]
+)
 def test_conversion_is_no_further_from_the_truth_than_peft_s(
     method: str, stored: str, wanted: str, base_in: Get, adapter_of: Get, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -82,7 +83,7 @@ def test_adapter_without_task_is_a_plain_peft_model(tmp_path: Path) -> None:
         {"base_model_name_or_path": 5},
     ],
 )
-def test_odd_adapter_configs_are_still_adapters(config: dict[str, object], tmp_path: Path) -> None:
+def test_odd_adapter_configs_are_still_adapters(config: dict[str, Any], tmp_path: Path) -> None:
     found = recognise(make_lora(tmp_path, **config))
     assert found.kind is FolderKind.ADAPTER
     json.dumps(recognition_json(found), allow_nan=False)
@@ -102,7 +103,7 @@ def test_odd_adapter_configs_are_still_adapters(config: dict[str, object], tmp_p
         {"auto_map": 1},
     ],
 )
-def test_odd_model_configs_are_still_models(config: dict[str, object], tmp_path: Path) -> None:
+def test_odd_model_configs_are_still_models(config: dict[str, Any], tmp_path: Path) -> None:
     found = recognise(make_model(tmp_path, **config))
     assert found.kind is FolderKind.MODEL
     json.dumps(recognition_json(found), allow_nan=False)
@@ -437,13 +438,14 @@ NAMES = st.sampled_from(
     ]
 )  # fmt: skip
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["LORA", "../x", "F32", "model.safetensors"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["LORA", "../x", "F32", "model.bin"]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(
             [
                 "peft_type", "architectures", "weight_map", "quantization_config", "target_modules", "r", "task_type",
-                "text_config", "auto_map", "model_type", "dtype", "shape", "data_offsets", "__metadata__", "load_in_4bit",
+                "text_config", "auto_map", "model_type", "dtype", "shape", "data_offsets", "__metadata__",
+                "load_in_4bit",
             ]
         ),
         inner,

@@ -90,7 +90,7 @@ def codes_in(node: ast.expr, enumeration: str) -> Iterator[str]:
 
 
 def test_every_finding_gets_the_data_its_template_asks_for() -> None:
-    seen = list(produced("Code", {"error", "warning", "info", "UserError", "UserError"}))
+    seen = list(produced("Code", {"error", "warning", "info", "UserError"}))
     assert len(seen) > 70
     for one in seen:
         wording = FINDINGS[Code[one.code]]
