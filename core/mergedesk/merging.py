@@ -12,6 +12,7 @@ from typing import Protocol
 from .checkpoints.files import CONFIG, WEIGHTS_INDEX
 from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
+from .checkpoints.safetensors_header import TensorRecord
 from .engines import peft_layers, streaming
 from .errors import UserError
 from .findings import Check, Code
@@ -180,19 +181,20 @@ def observed_plan(base: Checkpoint, written: Checkpoint, precision: Precision) -
 
     Which tensors the method changes is only known to PEFT, so each one that differs counts as merged.
     """
-    planned = []
-    for name, record in base.tensors.items():
-        dtype = output_dtype(record, precision)
-        stored = written.tensors.get(name)
-        plain = Action.COPY if dtype == record.dtype else Action.CAST
-        kept = stored is not None and same_values(stored, record)
-        planned.append(PlannedTensor(name, dtype, record.shape, plain if kept else Action.MERGE, record, record))
-    return tuple(planned)
+    changed = {name for name, record in base.tensors.items() if not _kept(written.tensors.get(name), record)}
+    # Where nothing differs, all counts as meant to: so that verification says it instead of passing over it.
+    targeted = changed or set(base.tensors)
+    return tuple(_observed(record, precision, name in targeted) for name, record in base.tensors.items())
 
 
-def _companions(prepared: Prepared) -> dict[str, Path]:
-    assert prepared.base is not None
-    return companion_files(prepared.base.folder, [one.adapter.folder for one in prepared.mapped])
+def _kept(stored: TensorRecord | None, record: TensorRecord) -> bool:
+    return stored is not None and same_values(stored, record)
+
+
+def _observed(record: TensorRecord, precision: Precision, targeted: bool) -> PlannedTensor:
+    dtype = output_dtype(record, precision)
+    plain = Action.COPY if dtype == record.dtype else Action.CAST
+    return PlannedTensor(record.name, dtype, record.shape, Action.MERGE if targeted else plain, record, record)
 
 
 def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: bool, folder: Path) -> tuple[str, ...]:

@@ -124,7 +124,10 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Get the model's .safetensors version, or convert it once with transformers' save_pretrained."),
     ),
     Code.PICKLED_ADAPTER: Wording(
-        T("wording", "The adapter's weights are a pickled adapter_model.bin, which can hide programs and is not opened."),
+        T(
+            "wording",
+            "The adapter's weights are a pickled adapter_model.bin, which can hide programs and is not opened.",
+        ),
         T("wording", "Save the adapter again with PEFT's save_pretrained, which writes adapter_model.safetensors."),
     ),
     Code.CONFIG_MISSING: Wording(
@@ -140,7 +143,10 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Choose a folder whose save was finished, or save the adapter again."),
     ),
     Code.LEFTOVER_ADAPTER_CONFIG: Wording(
-        T("wording", "This model folder still holds an adapter_config.json, so that loaders may attach that adapter again."),
+        T(
+            "wording",
+            "This model folder still holds an adapter_config.json, so that loaders may attach that adapter again.",
+        ),
         T("wording", "The result will not carry it. If the model was merged by another tool, check that it is whole."),
     ),
     Code.ADAPTER_CONFIG_IS_MODEL_CONFIG: Wording(
@@ -207,11 +213,17 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Names differ by a prefix and were matched: “{old}” in the adapter is “{new}” in the base."),
     ),
     Code.MODULES_MISSING: Wording(
-        T("wording", "The adapter's config targets {total} modules, but it holds weights for none of these {count}: {names}."),
+        T(
+            "wording",
+            "The adapter's config targets {total} modules, but it holds weights for none of these {count}: {names}.",
+        ),
         T("wording", "They stay as in the base. If that is not meant, save the adapter again from the training run."),
     ),
     Code.SHAPE_MISMATCH: Wording(
-        T("wording", "The adapter does not fit: {module} is {base_shape} in the base and {adapter_shape} in the adapter."),
+        T(
+            "wording",
+            "The adapter does not fit: {module} is {base_shape} in the base and {adapter_shape} in the adapter.",
+        ),
         T("wording", "Choose the base model, in the size, that the adapter was trained on."),
     ),
     Code.VOCABULARY_MISMATCH: Wording(
@@ -220,18 +232,27 @@ FINDINGS: Mapping[Code, Wording] = {
             "The adapter was trained with a vocabulary of {adapter_rows} rows, the base has {base_rows} "
             "(the tokenizer makes {tokenizer_length} ids).",
         ),
-        T("wording", "Resize the base's embeddings to {adapter_rows} rows with transformers and save it, then choose that."),
+        T(
+            "wording",
+            "Resize the base's embeddings to {adapter_rows} rows with transformers and save it, then choose that.",
+        ),
     ),
     Code.TOKENIZER_TOO_LONG: Wording(
         T("wording", "The adapter's tokenizer makes {tokenizer_length} ids, but the model has only {base_rows} rows."),
         T("wording", "Resize the base's embeddings first, or remove the tokenizer files from the adapter's folder."),
     ),
     Code.TIED_EMBEDDINGS_SPLIT: Wording(
-        T("wording", "Input and output embeddings shared one tensor; the adapter changes one side, so both are written."),
+        T(
+            "wording",
+            "Input and output embeddings shared one tensor; the adapter changes one side, so both are written.",
+        ),
     ),
     Code.SHARED_EMBEDDING_UNCLEAR: Wording(
         T("wording", "The adapter changes an embedding that several parts of this model share: {names}."),
-        T("wording", "Such an adapter cannot be merged without changing parts it was not trained for; use it unmerged."),
+        T(
+            "wording",
+            "Such an adapter cannot be merged without changing parts it was not trained for; use it unmerged.",
+        ),
     ),
     # The base
     Code.QUANTISED_BASE: Wording(
@@ -496,6 +517,8 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
 ENGINE_REASONS: Mapping[Code, str] = {
     Code.STREAMS: T("wording", "The adapter is plain LoRA, so its weights stream from base to output."),
     Code.ENGINE_CHOSEN: T("wording", "This engine was chosen by hand."),
-    Code.NEEDS_PEFT_ENGINE: T("wording", "The adapter is more than plain LoRA, so PEFT's own code merges it layer by layer."),
+    Code.NEEDS_PEFT_ENGINE: T(
+        "wording", "The adapter is more than plain LoRA, so PEFT's own code merges it layer by layer."
+    ),
     Code.WHOLE_MODEL: T("wording", "PEFT can merge this adapter only with the whole model in memory."),
 }

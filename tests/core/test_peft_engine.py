@@ -341,6 +341,23 @@ def test_untrained_adapter_fails(base_in: Get, adapter_of: Get, tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("method", ["ln_tuning", "token_indices"])
+def test_untrained_copies_and_whole_models_fail_too(method: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
+    def idle(stored: dict[str, torch.Tensor]) -> None:
+        own = load_file(base_in("float32") / "model.safetensors")
+        for name, tensor in stored.items():
+            plain = name.removeprefix("base_model.model.").replace("ln_tuning_layers.", "")
+            if "trainable_tokens" in name:
+                tensor.copy_(own["model.embed_tokens.weight"][[3, 7]])
+            else:
+                tensor.copy_(own.get(plain, torch.zeros(())))
+
+    adapter = change_adapter(adapter_of(method), tmp_path / "adapter", idle)
+    report = merge(base_in("float32"), adapter, tmp_path / "out")
+    assert failed(report.checks) == {"targeted_changed"}
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("method", ["lora_merge_off", "half_merge"])
 def test_merge_that_did_not_happen_is_found(
     method: str, base_in: Get, adapter_of: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -327,6 +327,18 @@ def test_lost_delta_of_transposed_weights(home: Path) -> None:
         assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
 
 
+@pytest.mark.parametrize(("size", "lost"), [(1e-6, True), (1.0, False)])
+def test_lost_delta_of_a_bias(size: float, lost: bool, home: Path) -> None:
+    name = Q.removesuffix(".weight")
+    bias = {f"{name}.bias": torch.ones(HIDDEN, dtype=torch.bfloat16)}
+    base = read_checkpoint(make_model(home / "biased", llama_tensors() | bias, attention_bias=True))
+    pairs = lora_tensors([name]) | {f"base_model.model.{name}.lora_B.bias": torch.full((HIDDEN,), size)}
+    adapter = read_adapter(make_lora(home / "bias", pairs, lora_bias=True))
+    plan = make_plan(base, [lay_over(base, adapter)], Precision.AUTO)
+    [tensor] = [one for one in plan.tensors if one.name == f"{name}.bias"]
+    assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
+
+
 # The checks by themselves
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mergedesk_gui.demo_run import run_demo_window
 from PySide6.QtGui import QImage
 from safetensors import safe_open
 
@@ -16,6 +14,7 @@ from mergedesk.demo_answer import DEMO_QUESTION, answer
 from mergedesk.findings import CheckStatus
 from mergedesk.model_class import quiet
 from mergedesk.report import MergeReport, MergeStatus
+from mergedesk_gui.demo_run import run_demo_window
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -32,14 +31,15 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(base: Path, picture: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MergeReport]:
+def report(base: Path, picture: Path, tmp_path_factory: pytest.TempPathFactory) -> MergeReport:
     output = tmp_path_factory.mktemp("published") / "captain"
-    yield run_demo_window(base, demo_adapter_folder(), output, picture)
+    return run_demo_window(base, demo_adapter_folder(), output, picture)
 
 
 def test_the_button_publishes_a_verified_folder(report: MergeReport) -> None:
     assert report.status is MergeStatus.MERGED
-    assert report.output is not None and report.output.is_dir()
+    assert report.output is not None
+    assert report.output.is_dir()
     assert (report.adapter_class, report.merged_class) == ("PeftModelForCausalLM", "LlamaForCausalLM")
     assert (report.tensors.merged, report.tensors.copied, report.tensors.total) == (210, 62, 272)
     assert {one.status for one in report.checks} <= {CheckStatus.PASS, CheckStatus.SKIPPED}
@@ -82,6 +82,7 @@ def test_anyone_can_see_the_difference(report: MergeReport, base: Path) -> None:
 
 def test_the_picture_shows_the_finished_window(report: MergeReport, picture: Path) -> None:
     image = QImage(str(picture))
-    assert image.width() >= 1000 and image.height() >= 600
+    assert image.width() >= 1000
+    assert image.height() >= 600
     colours = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
     assert len(colours) > 20

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 
 from ..checkpoints.safetensors_header import TensorRecord
-from ..planning.plan import LowRankUpdate, PlannedTensor
+from ..planning.plan import LowRankUpdate, PlannedTensor, VectorUpdate
 from ..positional_io import open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
@@ -17,24 +18,29 @@ ROWS = 256
 
 def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken) -> bool:
     """Whether adding the delta in float64 and rounding to the written dtype gives the base everywhere."""
-    updates = [update for update in tensor.updates if isinstance(update, LowRankUpdate)]
-    if not updates or len(tensor.shape) != 2:
+    if not tensor.updates:
         return False
     base = _whole(tensor.base)
+    deltas = [_rows_of(update) for update in tensor.updates]
     for begin in range(0, tensor.shape[0], ROWS):
         cancel.check()
         rows = base[begin : begin + ROWS]
-        delta = sum((_delta_rows(update, begin, begin + ROWS) for update in updates), torch.zeros(()))
-        rounded = (rows.double() + delta).to(TORCH_DTYPES[tensor.dtype])
+        exact = rows.double() + sum(delta(begin, begin + ROWS) for delta in deltas)
+        rounded = exact.to(TORCH_DTYPES[tensor.dtype])
         if not torch.equal(rounded, rows.to(rounded.dtype)):
             return False
     return True
 
 
-def _delta_rows(update: LowRankUpdate, begin: int, end: int) -> torch.Tensor:
-    a, b = _whole(update.a).double(), _whole(update.b).double()
-    rows = (b @ a[:, begin:end]).t() if update.transposed else b[begin:end] @ a
-    return rows * (update.scaling * update.weight)
+def _rows_of(update: LowRankUpdate | VectorUpdate) -> Callable[[int, int], torch.Tensor]:
+    """Some rows of what an update adds, in float64."""
+    if isinstance(update, VectorUpdate):
+        vector = _whole(update.delta).double() * update.factor
+        return lambda begin, end: vector[begin:end]
+    a, b, factor = _whole(update.a).double(), _whole(update.b).double(), update.scaling * update.weight
+    if update.transposed:
+        return lambda begin, end: (b @ a[:, begin:end]).t() * factor
+    return lambda begin, end: (b[begin:end] @ a) * factor
 
 
 def _whole(record: TensorRecord) -> torch.Tensor:

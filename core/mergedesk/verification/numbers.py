@@ -165,7 +165,7 @@ def _checks(verdicts: Sequence[Verdict]) -> Iterator[Check]:
     merged = [one for one in verdicts if one.tensor.action is Action.MERGE]
     replaced = [one for one in verdicts if one.tensor.action is Action.REPLACE]
     others = [one for one in verdicts if not one.tensor.targeted]
-    yield _changed_check(merged)
+    yield _changed_check(merged, replaced)
     broken = sorted(one.tensor.name for one in (*merged, *replaced) if not one.finite)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(merged) + len(replaced), names=list(broken))
     different = sorted(one.tensor.name for one in others if not one.equal)
@@ -175,12 +175,16 @@ def _checks(verdicts: Sequence[Verdict]) -> Iterator[Check]:
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(replaced), names=list(unlike))
 
 
-def _changed_check(merged: Sequence[Verdict]) -> Check:
-    """Fails where a delta should have left its mark and did not, and where nothing changed at all."""
-    unchanged = [one for one in merged if not one.changed]
+def _changed_check(merged: Sequence[Verdict], replaced: Sequence[Verdict]) -> Check:
+    """Fails where a delta should have left its mark and did not, and where nothing changed at all.
+
+    A full copy may well be the base's own, so copies are looked at only where there is nothing else.
+    """
+    targeted = merged or replaced
+    unchanged = [one for one in targeted if not one.changed]
     names = sorted(one.tensor.name for one in unchanged)
-    data: dict[str, Data] = {"count": len(merged) - len(unchanged), "total": len(merged), "names": names}
-    if not unchanged:
+    data: dict[str, Data] = {"count": len(targeted) - len(unchanged), "total": len(targeted), "names": names}
+    if targeted and not unchanged:
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
-    harmless = len(unchanged) < len(merged) and all(one.explained for one in unchanged)
+    harmless = len(unchanged) < len(targeted) and (not merged or all(one.explained for one in unchanged))
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
