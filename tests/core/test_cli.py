@@ -195,7 +195,7 @@ def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(folders)
         return 5
 
-    monkeypatch.setattr(cli, "_open_window", open_window)
+    monkeypatch.setattr(cli, "open_window", open_window)
     assert run().exit_code == 5
     assert run("--base", "a", "--adapter", "b", "--output", "c").exit_code == 5
     assert asked == [(None, None, None), (Path("a"), Path("b"), Path("c"))]

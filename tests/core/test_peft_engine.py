@@ -42,8 +42,12 @@ from tiny_models import (
 )
 
 from mergedesk import job
+from mergedesk.checkpoints.adapter import read_adapter
+from mergedesk.checkpoints.model import read_checkpoint
 from mergedesk.engines import peft_layers
 from mergedesk.findings import CheckStatus, Code, Severity
+from mergedesk.output.shards import create_shards
+from mergedesk.planning.layout import make_layout
 from mergedesk.progress import CancelToken
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import Engine, Precision
@@ -168,7 +172,7 @@ def test_conversion_is_no_further_from_the_truth_than_peft_s(
 
 @pytest.mark.parametrize("method", ["dora_saved", "pissa"])
 def test_files_around_the_weights(method: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
-    """Also where the base's generation config is one that transformers reads but refuses to write."""
+    """All but the weights and the config are the base's own bytes, the generation config too."""
     base = make_tokenizer(make_sharded_model(tmp_path / "base"))
     write_json(base / "generation_config.json", {"do_sample": False, "temperature": 0.6, "top_p": 0.9})
     report = merge(base, adapter_of(method), tmp_path / "out", precision=Precision.FLOAT32, max_shard_size=60_000)
@@ -430,6 +434,20 @@ def test_saved_modules_beside_ln_tuning(base_in: Get, tmp_path: Path) -> None:
     assert report.tensors.replaced == 3
     unmerged = logits(peft_model("llama", base_in("float32"), adapter))
     torch.testing.assert_close(logits(load("llama", tmp_path / "out")), unmerged, atol=0, rtol=0)
+
+
+def test_mapped_weights_are_put_back(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
+    """Each layer's copy lives only while it is merged, so that memory holds one layer and not the model."""
+    base = read_checkpoint(base_in("bfloat16"))
+    wrapped = peft_layers.wrap(base, read_adapter(adapter_of("ia3")), Precision.FLOAT32, whole=False)
+    layers = wrapped.layers or ()
+    before = [layer.parameter("weight").data_ptr() for layer in layers]
+    layout = make_layout(peft_layers.plan_for(wrapped, base, Precision.FLOAT32, ()), base)
+    with create_shards(tmp_path, layout) as outputs:
+        peft_layers.merge_layers(layers, layout, outputs, lambda *_: None, CancelToken())
+    assert len(before) == 4
+    assert [layer.parameter("weight").data_ptr() for layer in layers] == before
+    assert {layer.parameter("weight").dtype for layer in layers} == {torch.bfloat16}
 
 
 def test_several_shards_and_a_limit(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:

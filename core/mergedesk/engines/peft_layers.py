@@ -308,8 +308,6 @@ def merge_whole(
     Gives back whether input and output embeddings came apart. Raises UserError(peft_failed, disk_filled_up,
     file_too_big), Cancelled.
     """
-    from transformers import GenerationConfig
-
     sizes = {"max_shard_size": max_shard_size} if max_shard_size else {}
     with _peft_errors(), quiet():
         tied = bool(wrapped.model.get_base_model().config.tie_word_embeddings)
@@ -317,8 +315,6 @@ def merge_whole(
         check()
         if precision is not Precision.AUTO:
             merged = merged.to(getattr(torch, precision.value))
-        # Saving would stop at a generation config that loading lets pass; the base's own file is carried instead.
-        merged.generation_config = GenerationConfig()
         with _write_errors(target):
             merged.save_pretrained(target, **sizes)
         return tied and not merged.config.tie_word_embeddings
