@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -145,8 +146,6 @@ class StageProgress:
     """Counts the bytes of one stage."""
 
     def __init__(self, report: Report, stage: Stage, total_bytes: int) -> None:
-        import threading
-
         self._report, self._stage, self._total = report, stage, total_bytes
         self._lock, self._done, self._started = threading.Lock(), 0, time.perf_counter()
 
