@@ -18,7 +18,7 @@ from pathlib import Path
 from .checkpoints.files import REPORT
 from .errors import UserError
 from .findings import Check, CheckStatus, Code, Finding, error
-from .memory import peak_rss_bytes
+from .memory import forget_earlier_peak, peak_rss_bytes
 from .planning.pairing import file_sha256, merged_adapters
 from .planning.plan import Mapped, PlannedTensor
 from .planning.preflight import Preflight, Prepared, prepare
@@ -60,6 +60,7 @@ def warm_up() -> None:
 def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
     started = time.perf_counter()
+    forget_earlier_peak()
     report(Progress(Stage.PREFLIGHT))
     prepared = prepare(request)
     refusal = _refusal(request, prepared.preflight)

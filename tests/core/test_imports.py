@@ -31,3 +31,10 @@ def test_what_answers_at_once_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize("module", ["mergedesk.job", "mergedesk.cli"])
 def test_modules_stand_by_themselves(module: str) -> None:
     assert loaded_by([module]).isdisjoint(HEAVY | WINDOW)
+
+
+def test_the_engine_logs_nothing_by_itself() -> None:
+    """A traceback in the log is for whoever asked for a log, not for the terminal."""
+    script = "import logging, mergedesk; logging.getLogger('mergedesk').error('boom')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=90)
+    assert done.stderr == ""

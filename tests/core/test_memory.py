@@ -96,3 +96,17 @@ def test_memory_does_not_grow_with_the_base(tmp_path: Path) -> None:
         check=True,
     )
     assert int(run.stdout) < LIMIT
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can forget an earlier peak")
+def test_the_peak_is_the_jobs_own() -> None:
+    """Memory that was given back before a job must not count as the job's."""
+    code = (
+        "from mergedesk.memory import forget_earlier_peak, peak_rss_bytes\n"
+        "block = bytearray(200_000_000); before = peak_rss_bytes(); del block\n"
+        "forget_earlier_peak(); print(before, peak_rss_bytes())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    before, after = map(int, done.stdout.split())
+    assert before > 200_000_000
+    assert after < 100_000_000
