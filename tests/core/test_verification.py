@@ -266,6 +266,17 @@ def test_fault_that_the_base_had_is_only_warned_of(home: Path) -> None:
     assert check.code is CheckCode.VOCABULARY_FITS
 
 
+def test_base_that_cannot_be_loaded_either_is_only_warned_of(home: Path) -> None:
+    """A generation_config that transformers refuses is the base's own fault, and the merge keeps it to the byte."""
+    odd = home / "base" / "generation_config.json"
+    odd.write_text('{"do_sample": false, "temperature": 0.5, "num_return_sequences": "many"}', encoding="utf-8")
+    report = merge(home)
+    found = {check.code: check.status for check in report.checks}
+    assert report.status is MergeStatus.MERGED
+    assert found[CheckCode.LOADS_AS_PLAIN_MODEL] is CheckStatus.WARN
+    assert (home / "out" / "generation_config.json").read_bytes() == odd.read_bytes()
+
+
 def test_no_tokenizer_is_nothing_to_check(home: Path) -> None:
     for file in (home / "base").glob("tokenizer*"):
         file.unlink()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..checkpoints.files import CONFIG, read_json
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Check, CheckCode, CheckStatus
 from ..model_class import find_class, let_go, quiet
@@ -47,8 +48,11 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: C
     try:
         loaded = load_facts(folder, config)
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
-        name = str(config.get("architectures"))
-        return Reloaded(None, (check_of(CheckCode.LOADS_AS_PLAIN_MODEL, False, name=name, reason=first_line(trouble)),))
+        # A base that could not be loaded before either was not harmed by the merge.
+        as_before = _fails_alike(base, folder, trouble)
+        data = {"name": str(config.get("architectures")), "reason": first_line(trouble)}
+        check = Check(CheckCode.LOADS_AS_PLAIN_MODEL, CheckStatus.WARN if as_before else CheckStatus.FAIL, data)
+        return Reloaded(None, (check, *tokenizer_checks(folder, None, base, cancel)))
     checks = [
         check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason=""),
         check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name),
@@ -61,6 +65,15 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: C
 def _skipped(reason: str) -> tuple[Check, ...]:
     codes = (CheckCode.LOADS_AS_PLAIN_MODEL, CheckCode.CLASS_IS_PLAIN, CheckCode.NO_KEYS_LEFT_OVER)
     return tuple(Check(code, CheckStatus.SKIPPED, {"reason": reason}) for code in codes)
+
+
+def _fails_alike(base: Path, folder: Path, trouble: Exception) -> bool:
+    """Whether loading the base itself ends in the same error."""
+    try:
+        load_facts(base, read_json(base / CONFIG))
+    except Exception as before:  # as above: the error is the answer
+        return first_line(before).replace(str(base), "") == first_line(trouble).replace(str(folder), "")
+    return False
 
 
 def load_facts(folder: Path, config: Mapping[str, Any]) -> Loaded:
