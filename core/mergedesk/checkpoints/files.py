@@ -10,7 +10,6 @@ from ..errors import UserError
 from ..findings import Code
 
 CONFIG = "config.json"
-GENERATION_CONFIG = "generation_config.json"
 WEIGHTS = "model.safetensors"
 WEIGHTS_INDEX = "model.safetensors.index.json"
 PICKLED_WEIGHTS = "pytorch_model.bin"

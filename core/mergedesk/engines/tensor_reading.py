@@ -11,11 +11,6 @@ from ..positional_io import PositionalFile
 from ..torch_dtypes import TORCH_DTYPES
 
 
-def bytes_view(buffer: bytearray, nbytes: int) -> memoryview:
-    """The first ``nbytes`` of a buffer."""
-    return memoryview(buffer)[:nbytes]
-
-
 def read_rows(file: PositionalFile, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Rows ``begin`` to ``end`` of a tensor of one or more dimensions, in its own dtype."""
     dtype = TORCH_DTYPES[record.dtype]

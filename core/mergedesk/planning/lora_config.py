@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 PEFT_DEFAULT_ALPHA = 8
-PEFT_DEFAULT_RANK = 8
 
 KNOWN_FIELDS = frozenset({
     "alora_invocation_tokens", "alpha_pattern", "arrow_config", "auto_mapping", "base_model_name_or_path", "bias",
