@@ -336,7 +336,7 @@ def test_delta_that_bfloat16_loses_shows_in_float32(home: Path) -> None:
 
 
 def test_delta_in_the_last_rows_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lost_delta, "ROWS", 5)
+    monkeypatch.setattr(lost_delta, "BLOCK_ELEMENTS", 5 * 48)
     tensor = planned_q(home, 0.0)
     pairs = load_file(home / "lost" / "adapter_model.safetensors")
     [name] = [one for one in pairs if ".lora_B." in one]

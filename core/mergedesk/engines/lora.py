@@ -7,16 +7,14 @@ PEFT's to the bit. Hu et al. 2021, equation 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
 
-from ..planning.plan import LowRankUpdate, VectorUpdate
+from ..planning.updates import LowRankUpdate
 from ..positional_io import PositionalFile
-from .tensor_reading import read_columns, read_rows
-
-Update = LowRankUpdate | VectorUpdate
+from .tensor_reading import columns_of, read_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +56,12 @@ class Fusion:
 
 def load_factors(
     updates: Sequence[LowRankUpdate],
-    file_of: dict[str, PositionalFile],
+    file_of: Mapping[str, PositionalFile],
     begin: int,
     end: int,
     base_dtype: torch.dtype | None,
 ) -> Factors:
-    """Read what rows ``begin`` to ``end`` of the delta need. Several adapters become one of their summed rank.
+    """Read what rows ``begin`` to ``end`` of the stored tensor need. Several adapters become one of their summed rank.
 
     The strengths go into A, as in PEFT's ``add_weighted_adapter(combination_type="cat")``. ``base_dtype`` is given
     where PEFT would round an embedding's delta before adding it.
@@ -83,15 +81,14 @@ def load_factors(
 
 
 def _load_pair(
-    update: LowRankUpdate, file_of: dict[str, PositionalFile], begin: int, end: int
+    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    a_file, b_file = file_of[str(update.a.file)], file_of[str(update.b.file)]
+    a_file, b_file = file_of[str(update.a.record.file)], file_of[str(update.b.record.file)]
+    first, last = begin - update.first_row, end - update.first_row
     if update.transposed:
-        left = read_rows(b_file, update.b, 0, update.b.shape[0])
-        right = read_columns(a_file, update.a, begin, end)
+        left, right = read_block(b_file, update.b), read_block(a_file, columns_of(update.a, first, last))
     else:
-        left = read_rows(b_file, update.b, begin, end)
-        right = read_rows(a_file, update.a, 0, update.a.shape[0])
+        left, right = read_block(b_file, update.b, first, last), read_block(a_file, update.a)
     return left.float(), right.float()
 
 
@@ -122,12 +119,3 @@ def _add_in_steps(weights: torch.Tensor, factors: Factors, begin: int, scratch: 
     if factors.rounding is not None:
         delta = delta.to(factors.rounding)
     weights.add_(delta)
-
-
-def add_vector(
-    weights: torch.Tensor, updates: Sequence[VectorUpdate], file_of: dict[str, PositionalFile], begin: int
-) -> None:
-    """Add trained bias deltas to part of a bias vector, its elements from ``begin`` on, in place."""
-    for update in updates:
-        delta = read_rows(file_of[str(update.delta.file)], update.delta, begin, begin + weights.numel())
-        weights.add_(delta.float() * update.factor)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import local
 from typing import Any
 
@@ -20,12 +21,14 @@ from ..checkpoints.safetensors_header import TensorRecord
 from ..errors import UserError
 from ..findings import Code
 from ..planning.layout import Layout, PlacedTensor
-from ..planning.plan import Action, LowRankUpdate, PlannedTensor, VectorUpdate
+from ..planning.plan import Action, PlannedTensor
+from ..planning.updates import Update
 from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
-from .lora import Factors, Fusion, add_delta, add_vector, load_factors
+from .lora import Fusion
+from .tile_updates import Apply, follows_peft_rounding, load_updates
 
 TILE_ELEMENTS = 512 * 1024
 STRETCH_BYTES = 32 << 20
@@ -43,13 +46,15 @@ Advance = Callable[[int, str], None]
 class Stretch:
     """Rows ``begin`` to ``end`` of one tensor: the work one worker takes at a time.
 
-    A row is one of the matrix where a product is added, else a single element; of a tensor to copy, one byte.
+    A row is what the tensor's updates need whole, else a single element; of a tensor to copy, one byte. ``updates``
+    are those that touch these rows.
     """
 
     shard: str
     placed: PlacedTensor
     begin: int
     end: int
+    updates: tuple[Update, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,23 +101,36 @@ def stretches(layout: Layout) -> Iterator[Stretch]:
     """Cut all tensors into stretches of rows, about STRETCH_BYTES each, in the order of the files."""
     for shard, placed in layout.placed:
         if placed.tensor.nbytes:
-            rows = _rows(placed.tensor)
-            for begin, end in _cut(0, rows, STRETCH_BYTES // (placed.tensor.nbytes // rows)):
-                yield Stretch(shard.name, placed, begin, end)
+            step = STRETCH_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
+            for first, last, updates in _segments(placed.tensor):
+                for begin, end in _cut(first, last, step):
+                    yield Stretch(shard.name, placed, begin, end, updates)
 
 
 def _rows(tensor: PlannedTensor) -> int:
-    if tensor.action is Action.COPY:
-        return tensor.nbytes
-    return tensor.shape[0] if _low_rank(tensor) else math.prod(tensor.shape)
+    return tensor.nbytes if tensor.action is Action.COPY else math.prod(tensor.shape) // tensor.width
 
 
-def _low_rank(tensor: PlannedTensor) -> list[LowRankUpdate]:
-    return [update for update in tensor.updates if isinstance(update, LowRankUpdate)]
+def _segments(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...]]]:
+    """Ranges of rows that are touched by the same updates throughout, and those updates."""
+    borders = sorted({0, _rows(tensor), *(border for update in tensor.updates for border in _border(tensor, update))})
+    for begin, end in pairwise(borders):
+        touching = (update for update in tensor.updates if _overlaps(_border(tensor, update), begin, end))
+        yield begin, end, tuple(touching)
+
+
+def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
+    """The rows that an update touches, in rows of the tensor's width."""
+    begin, end = update.rows
+    return begin * update.width // tensor.width, end * update.width // tensor.width
+
+
+def _overlaps(rows: tuple[int, int], begin: int, end: int) -> bool:
+    return rows[0] < end and begin < rows[1]
 
 
 def _cut(begin: int, end: int, step: int) -> Iterator[tuple[int, int]]:
-    """Ranges of about ``step`` rows, each starting at a multiple of MIN_ROWS and none shorter than that."""
+    """Ranges of about ``step`` rows, each a multiple of MIN_ROWS from ``begin`` and none shorter than that."""
     step = max(MIN_ROWS, step - step % MIN_ROWS)
     starts = list(range(begin, end, step))
     if len(starts) > 1 and end - starts[-1] < MIN_ROWS:
@@ -147,10 +165,7 @@ def _open_sources(layout: Layout) -> Iterator[dict[str, PositionalFile]]:
 def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
     yield tensor.source
     for update in tensor.updates:
-        if isinstance(update, LowRankUpdate):
-            yield from (update.a, update.b)
-        else:
-            yield update.delta
+        yield from update.records
 
 
 def _fill(run: _Run, stretch: Stretch) -> None:
@@ -174,12 +189,11 @@ def _copy(run: _Run, stretch: Stretch) -> None:
 def _compute(run: _Run, stretch: Stretch) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
-    factors = _factors(run, stretch)
     tensor = stretch.placed.tensor
-    width = math.prod(tensor.shape) // _rows(tensor)
-    for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // width):
+    applied = load_updates(tensor, stretch.updates, stretch.begin, stretch.end, run.sources, run.fusion)
+    for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
-        _tile(run, stretch, _Window(begin, end, width), factors, buffers)
+        _tile(run, stretch, _Window(begin, end, tensor.width), applied, buffers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,30 +221,13 @@ def _buffers_of_this_thread(run: _Run) -> TileBuffers:
     return buffers
 
 
-def _factors(run: _Run, stretch: Stretch) -> Factors | None:
-    tensor = stretch.placed.tensor
-    updates = _low_rank(tensor)
-    if not updates:
-        return None
-    rounding = TORCH_DTYPES[tensor.dtype] if _keeps_precision(tensor) else None
-    return load_factors(updates, run.sources, stretch.begin, stretch.end, rounding)
-
-
-def _keeps_precision(tensor: PlannedTensor) -> bool:
-    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
-    return tensor.dtype == tensor.base.dtype
-
-
-def _tile(run: _Run, stretch: Stretch, window: _Window, factors: Factors | None, buffers: TileBuffers) -> None:
+def _tile(run: _Run, stretch: Stretch, window: _Window, applied: Sequence[Apply], buffers: TileBuffers) -> None:
     tensor = stretch.placed.tensor
     buffers.make_room(window.elements)
     exact = _read_exact(run, tensor, window, buffers)
-    if factors is not None:
-        weights = exact.view(window.end - window.begin, window.width)
-        add_delta(weights, factors, window.begin - stretch.begin, buffers.scratch, run.fusion)
-    vectors = [update for update in tensor.updates if isinstance(update, VectorUpdate)]
-    if vectors:
-        add_vector(exact, vectors, run.sources, window.start)
+    weights = exact.view(window.end - window.begin, window.width)
+    for apply in applied:
+        apply(weights, window.begin - stretch.begin, buffers.scratch)
     rounded = _round(tensor, exact, buffers)
     size = TORCH_DTYPES[tensor.dtype].itemsize
     run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
@@ -243,7 +240,7 @@ def _read_exact(run: _Run, tensor: PlannedTensor, window: _Window, buffers: Tile
     view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
     run.sources[str(tensor.source.file)].read_into(view, tensor.source.offset + window.start * dtype.itemsize)
     stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
-    if tensor.source is not tensor.base and tensor.action is Action.MERGE and _keeps_precision(tensor):
+    if tensor.source is not tensor.base and tensor.action is Action.MERGE and follows_peft_rounding(tensor):
         stored = stored.to(TORCH_DTYPES[tensor.dtype])
     if dtype in (torch.float32, torch.float64) and stored.dtype == dtype:
         return stored

@@ -17,6 +17,7 @@ from .adapter_keys import AdapterContents, LoraModule, sort_contents
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
 from .tying import Tie, equal_bytes, find_tie
+from .updates import LowRankUpdate, Update, VectorUpdate, whole
 
 # Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
@@ -36,36 +37,6 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LowRankUpdate:
-    """W += weight · scaling · B·A. A is (rank, inputs), B (outputs, rank).
-
-    ``transposed``: W is stored (inputs, outputs), as in Conv1D and embeddings. ``rounds_first``: PEFT rounds the
-    delta of an embedding to the base's dtype before adding it.
-    """
-
-    a: TensorRecord
-    b: TensorRecord
-    scaling: float
-    weight: float = 1.0
-    transposed: bool = False
-    rounds_first: bool = False
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight as stored in the checkpoint."""
-        outputs, inputs = self.b.shape[0], self.a.shape[1]
-        return (inputs, outputs) if self.transposed else (outputs, inputs)
-
-
-@dataclass(frozen=True, slots=True)
-class VectorUpdate:
-    """b += factor · delta, for the bias that ``lora_bias`` trains."""
-
-    delta: TensorRecord
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedTensor:
     """One tensor of the output. ``source`` holds its starting values, in the base or in the adapter.
 
@@ -78,12 +49,17 @@ class PlannedTensor:
     action: Action
     source: TensorRecord
     base: TensorRecord
-    updates: tuple[LowRankUpdate | VectorUpdate, ...] = ()
+    updates: tuple[Update, ...] = ()
 
     @property
     def nbytes(self) -> int:
         """Bytes it takes in the output."""
         return stored_bytes(self.dtype, self.shape)
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole; 1 where any cut will do."""
+        return max((update.width for update in self.updates), default=1)
 
     @property
     def targeted(self) -> bool:
@@ -144,8 +120,8 @@ def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: 
     config = mapped.adapter.config
     transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
     return LowRankUpdate(
-        a=pair.a,
-        b=pair.b,
+        a=whole(pair.a),
+        b=whole(pair.b),
         scaling=scaling(config, pair.module, pair.rank),
         weight=mapped.weight,
         transposed=transposed,
@@ -218,7 +194,7 @@ class Change:
     """What adapters do to one tensor: first a full copy takes its place, then deltas are added."""
 
     replacement: TensorRecord | None
-    updates: list[LowRankUpdate | VectorUpdate]
+    updates: list[Update]
 
 
 def collect_changes(base: Checkpoint, mapped: Sequence[Mapped]) -> dict[str, Change]:

@@ -1,0 +1,108 @@
+"""What an adapter does to one tensor, as data. How it is done to a tile is in ``engines``, one module for each kind.
+
+A tensor is cut into tiles along its rows: every update says how wide a row it needs whole, and which rows it touches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..checkpoints.safetensors_header import TensorRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """``count`` positions from ``begin`` on, ``step`` apart."""
+
+    begin: int
+    count: int
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """A block of a stored factor, seen as a ``matrix`` of (rows, columns): some of its rows, some of its columns."""
+
+    record: TensorRecord
+    matrix: tuple[int, int]
+    rows: Steps
+    columns: Steps
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the block."""
+        return self.rows.count, self.columns.count
+
+
+def whole(record: TensorRecord) -> FactorView:
+    """All of a factor; one of more than two dimensions is seen as (first, all others)."""
+    rows = record.shape[0] if record.shape else 1
+    columns = math.prod(record.shape[1:])
+    return FactorView(record, (rows, columns), Steps(0, rows), Steps(0, columns))
+
+
+@dataclass(frozen=True, slots=True)
+class LowRankUpdate:
+    """W += weight · scaling · B·A. A is (rank, inputs), B (outputs, rank).
+
+    ``transposed``: W is stored (inputs, outputs), as in Conv1D and embeddings. ``rounds_first``: PEFT rounds the
+    delta of an embedding to the base's dtype before adding it. ``first_row``: where in the stored tensor the delta
+    begins, for deltas of one part of it.
+    """
+
+    a: FactorView
+    b: FactorView
+    scaling: float
+    weight: float = 1.0
+    transposed: bool = False
+    rounds_first: bool = False
+    first_row: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the delta weight as stored in the checkpoint."""
+        outputs, inputs = self.b.shape[0], self.a.shape[1]
+        return (inputs, outputs) if self.transposed else (outputs, inputs)
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.shape[1]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The rows of the stored tensor that it touches: first, and one past the last."""
+        return self.first_row, self.first_row + self.shape[0]
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return iter((self.a.record, self.b.record))
+
+
+@dataclass(frozen=True, slots=True)
+class VectorUpdate:
+    """b += factor · delta, for the bias that ``lora_bias`` trains."""
+
+    delta: TensorRecord
+    factor: float
+
+    @property
+    def width(self) -> int:
+        """Any cut will do."""
+        return 1
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """All of it."""
+        return 0, self.delta.elements
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return iter((self.delta,))
+
+
+Update = LowRankUpdate | VectorUpdate

@@ -1,0 +1,62 @@
+"""What an update does, worked out in float64 by code that shares none of the engines' arithmetic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+
+from ..checkpoints.safetensors_header import TensorRecord
+from ..planning.updates import FactorView, LowRankUpdate, Update, VectorUpdate
+from ..positional_io import open_positional
+from ..torch_dtypes import TORCH_DTYPES
+
+# From rows of a tensor (rows, width) in float64, the first of which has the given number, to what they become.
+Reference = Callable[[torch.Tensor, int], torch.Tensor]
+
+
+def reference(update: Update) -> Reference:
+    """The float64 form of ``update``; it leaves rows alone that the update does not touch."""
+    delta = _vector_delta(update) if isinstance(update, VectorUpdate) else _low_rank_delta(update)
+    first, last = update.rows
+
+    def add(rows: torch.Tensor, begin: int) -> torch.Tensor:
+        start, stop = max(first, begin), min(last, begin + rows.shape[0])
+        if start >= stop:
+            return rows
+        changed = rows.clone()
+        changed[start - begin : stop - begin] += delta(start - first, stop - first)
+        return changed
+
+    return add
+
+
+def _vector_delta(update: VectorUpdate) -> Callable[[int, int], torch.Tensor]:
+    vector = read_whole(update.delta).double().view(-1, 1) * update.factor
+    return lambda begin, end: vector[begin:end]
+
+
+def _low_rank_delta(update: LowRankUpdate) -> Callable[[int, int], torch.Tensor]:
+    a, b, factor = _block(update.a).double(), _block(update.b).double(), update.scaling * update.weight
+    if update.transposed:
+        return lambda begin, end: (b @ a[:, begin:end]).t() * factor
+    return lambda begin, end: (b[begin:end] @ a) * factor
+
+
+def _block(view: FactorView) -> torch.Tensor:
+    matrix = read_whole(view.record).view(view.matrix)
+    rows, columns = view.rows, view.columns
+    return matrix[rows.begin :: rows.step][: rows.count, columns.begin :: columns.step][:, : columns.count]
+
+
+def read_whole(record: TensorRecord) -> torch.Tensor:
+    """A stored tensor, all of it, in its own dtype. Raises UserError(read_failed)."""
+    buffer = bytearray(max(record.nbytes, 1))
+    file = open_positional(record.file)
+    try:
+        file.read_into(memoryview(buffer)[: record.nbytes], record.offset)
+    finally:
+        file.close()
+    dtype = TORCH_DTYPES[record.dtype]
+    return torch.frombuffer(buffer, dtype=dtype, count=math.prod(record.shape)).view(record.shape)
