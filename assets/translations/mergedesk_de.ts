@@ -2,6 +2,111 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>AdapterList</name>
+    <message>
+        <source>Add another adapter</source>
+        <translation>Weiteren Adapter hinzufügen</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} ist wieder da.</translation>
+    </message>
+    <message>
+        <source>Adapter {number} of {count}</source>
+        <translation>Adapter {number} von {count}</translation>
+    </message>
+    <message>
+        <source>&amp;Adapters</source>
+        <translation>&amp;Adapter</translation>
+    </message>
+    <message>
+        <source>{name} was removed.</source>
+        <translation>{name} wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>AdapterRow</name>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Remove this adapter</source>
+        <translation>Diesen Adapter entfernen</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>Adapter {number}</source>
+        <translation>Adapter {number}</translation>
+    </message>
+    <message>
+        <source>Strength of adapter {number}</source>
+        <translation>Stärke von Adapter {number}</translation>
+    </message>
+</context>
+<context>
+    <name>Advanced</name>
+    <message>
+        <source>En&amp;gine</source>
+        <translation>&amp;Verfahren</translation>
+    </message>
+    <message>
+        <source>Maximum file size</source>
+        <translation>Größte Datei</translation>
+    </message>
+    <message>
+        <source>as in the base</source>
+        <translation>wie in der Basis</translation>
+    </message>
+    <message>
+        <source>For example 5GB, 500MB or 2GiB</source>
+        <translation>Zum Beispiel 5GB, 500MB oder 2GiB</translation>
+    </message>
+    <message>
+        <source>Maximum file si&amp;ze</source>
+        <translation>Größte Da&amp;tei</translation>
+    </message>
+    <message>
+        <source>Ad&amp;vanced</source>
+        <translation>Er&amp;weitert</translation>
+    </message>
+    <message>
+        <source>Weights are written to as many files as this needs. Empty: the same files as the base&apos;s.</source>
+        <translation>Die Gewichte kommen in so viele Dateien, wie es dafür braucht. Leer: dieselben Dateien wie bei der Basis.</translation>
+    </message>
+    <message>
+        <source>files of at most {size}</source>
+        <translation>Dateien bis {size}</translation>
+    </message>
+    <message>
+        <source>Streams wherever the adapter allows it.</source>
+        <translation>Strömt, wo immer der Adapter es erlaubt.</translation>
+    </message>
+    <message>
+        <source>Fast, in little memory: the model is never loaded.</source>
+        <translation>Schnell und sparsam: Das Modell wird nie geladen.</translation>
+    </message>
+    <message>
+        <source>PEFT&apos;s own code, layer by layer; for every method.</source>
+        <translation>PEFTs eigener Code, Schicht für Schicht; für jede Methode.</translation>
+    </message>
+</context>
+<context>
     <name>ChecksPanel</name>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
@@ -71,6 +176,38 @@
     <message>
         <source>A full model, not an adapter</source>
         <translation>Ein vollständiges Modell, kein Adapter</translation>
+    </message>
+    <message>
+        <source>no effect</source>
+        <translation>ohne Wirkung</translation>
+    </message>
+    <message>
+        <source>half</source>
+        <translation>halb so stark</translation>
+    </message>
+    <message>
+        <source>as trained</source>
+        <translation>wie trainiert</translation>
+    </message>
+    <message>
+        <source>double</source>
+        <translation>doppelt</translation>
+    </message>
+    <message>
+        <source>away from it</source>
+        <translation>davon weg</translation>
+    </message>
+    <message>
+        <source>weaker</source>
+        <translation>schwächer</translation>
+    </message>
+    <message>
+        <source>stronger</source>
+        <translation>stärker</translation>
+    </message>
+    <message>
+        <source>1 = as trained, 0.5 = half as strong, negative = away from it</source>
+        <translation>1 = wie trainiert, 0.5 = halb so stark, negativ = davon weg</translation>
     </message>
     <message numerus="yes">
         <source>%n checkpoint(s)</source>
@@ -222,6 +359,13 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
 </context>
 <context>
+    <name>DragHandle</name>
+    <message>
+        <source>Drag to change the order (Alt+Up and Alt+Down do the same)</source>
+        <translation>Ziehen ändert die Reihenfolge (ebenso Alt+Auf und Alt+Ab)</translation>
+    </message>
+</context>
+<context>
     <name>DropHint</name>
     <message>
         <source>Drop the folders anywhere</source>
@@ -267,42 +411,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;Precision</source>
         <translation>&amp;Genauigkeit</translation>
-    </message>
-    <message>
-        <source>En&amp;gine</source>
-        <translation>&amp;Verfahren</translation>
-    </message>
-    <message>
-        <source>These two are the wrong way round.</source>
-        <translation>Diese beiden sind vertauscht.</translation>
-    </message>
-    <message>
-        <source>An adapter belongs in the field below.</source>
-        <translation>Ein Adapter gehört in das Feld darunter.</translation>
-    </message>
-    <message>
-        <source>A model belongs in the field above.</source>
-        <translation>Ein Modell gehört in das Feld darüber.</translation>
-    </message>
-    <message>
-        <source>The adapter&apos;s base is on this computer: {path}</source>
-        <translation>Die Basis des Adapters ist auf diesem Rechner: {path}</translation>
-    </message>
-    <message>
-        <source>Choose one of the checkpoints in it.</source>
-        <translation>Einen der Zwischenstände darin wählen.</translation>
-    </message>
-    <message>
-        <source>Swap them</source>
-        <translation>Tauschen</translation>
-    </message>
-    <message>
-        <source>Move it there</source>
-        <translation>Dorthin verschieben</translation>
-    </message>
-    <message>
-        <source>Use {name}</source>
-        <translation>{name} nehmen</translation>
     </message>
     <message>
         <source>How to merge</source>
@@ -360,18 +468,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <source>16 bits, finer but with a smaller range.</source>
         <translation>16 Bit, feiner, aber mit kleinerem Wertebereich.</translation>
     </message>
-    <message>
-        <source>Streams wherever the adapter allows it.</source>
-        <translation>Strömt, wo immer der Adapter es erlaubt.</translation>
-    </message>
-    <message>
-        <source>Fast, in little memory: the model is never loaded.</source>
-        <translation>Schnell und sparsam: Das Modell wird nie geladen.</translation>
-    </message>
-    <message>
-        <source>PEFT&apos;s own code, layer by layer; for every method.</source>
-        <translation>PEFTs eigener Code, Schicht für Schicht; für jede Methode.</translation>
-    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -425,6 +521,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
 </context>
 <context>
     <name>Messages</name>
+    <message>
+        <source>“{typed}” is not a size; write it like 5GB, 500MB or 2GiB.</source>
+        <translation>„{typed}“ ist keine Größe; richtig wäre zum Beispiel 5GB, 500MB oder 2GiB.</translation>
+    </message>
     <message>
         <source>Note</source>
         <translation>Hinweis</translation>
@@ -502,6 +602,41 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
 </context>
 <context>
+    <name>Offers</name>
+    <message>
+        <source>These two are the wrong way round.</source>
+        <translation>Diese beiden sind vertauscht.</translation>
+    </message>
+    <message>
+        <source>An adapter belongs in the field below.</source>
+        <translation>Ein Adapter gehört in das Feld darunter.</translation>
+    </message>
+    <message>
+        <source>A model belongs in the field above.</source>
+        <translation>Ein Modell gehört in das Feld darüber.</translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s base is on this computer: {path}</source>
+        <translation>Die Basis des Adapters ist auf diesem Rechner: {path}</translation>
+    </message>
+    <message>
+        <source>Choose one of the checkpoints in it.</source>
+        <translation>Einen der Zwischenstände darin wählen.</translation>
+    </message>
+    <message>
+        <source>Swap them</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Move it there</source>
+        <translation>Dorthin verschieben</translation>
+    </message>
+    <message>
+        <source>Use {name}</source>
+        <translation>{name} nehmen</translation>
+    </message>
+</context>
+<context>
     <name>OutputField</name>
     <message>
         <source>&amp;Replace what is in this folder</source>
@@ -519,8 +654,8 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Was beim Verschmelzen geschehen wird</translation>
     </message>
     <message>
-        <source>Adds the adapter to {name}. Both folders are only read and stay as they are.</source>
-        <translation>Der Adapter kommt zu {name}. Beide Ordner werden nur gelesen und bleiben, wie sie sind.</translation>
+        <source>Adds {adapters} to {name}. These folders are only read and stay as they are.</source>
+        <translation>Addiert {adapters} zu {name}. Diese Ordner werden nur gelesen und bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Writes {size} into a hidden folder on the same disk as {folder}.</source>
@@ -859,6 +994,26 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Ordner &amp;neu ansehen</translation>
     </message>
     <message>
+        <source>&amp;Undo removing an adapter</source>
+        <translation>Entfernen eines Adapters &amp;rückgängig machen</translation>
+    </message>
+    <message>
+        <source>&amp;Add another adapter</source>
+        <translation>Weiteren Adapter &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Move adapter u&amp;p</source>
+        <translation>Adapter nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>Move adapter &amp;down</source>
+        <translation>Adapter nach &amp;unten</translation>
+    </message>
+    <message>
+        <source>&amp;Remove adapter</source>
+        <translation>Adapter &amp;entfernen</translation>
+    </message>
+    <message>
         <source>Open &amp;merged folder</source>
         <translation>&amp;Verschmolzenen Ordner öffnen</translation>
     </message>
@@ -901,6 +1056,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>Bearbe&amp;iten</translation>
     </message>
     <message>
         <source>&amp;Help</source>

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from .checkpoints.adapter import read_adapter_config
 from .checkpoints.recognise import Recognition, recognise
-from .request import MergeRequest, Precision
+from .errors import UserError
+from .request import AdapterChoice, MergeRequest, Precision
 
 _AUTO_CLASSES = {
     "PeftModelForCausalLM": "AutoModelForCausalLM",
@@ -18,22 +21,65 @@ _AUTO_CLASSES = {
 
 
 def peft_script(request: MergeRequest) -> str:
-    """A runnable script that merges the request's first adapter with PEFT."""
-    folder = request.adapters[0].folder
-    auto_class = _auto_class(recognise(folder), request.base)
+    """A runnable script that merges the request's adapters, each with its weight, with PEFT."""
+    auto_class = _auto_class(recognise(request.adapters[0].folder), request.base)
     dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
     lines = [
-        *(() if request.precision is Precision.AUTO else ("import torch",)),
-        "from peft import PeftModel",
+        *_imports(request),
         f"from transformers import AutoTokenizer, {auto_class}",
         "",
         f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
-        f"model = PeftModel.from_pretrained(base, {str(folder)!r})",
+        *(_one_adapter(request.adapters[0]) if len(request.adapters) == 1 else _several_adapters(request.adapters)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
         f"merged.save_pretrained({str(request.output)!r})",
         f"AutoTokenizer.from_pretrained({str(request.base)!r}).save_pretrained({str(request.output)!r})",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _imports(request: MergeRequest) -> list[str]:
+    needs_torch = request.precision is not Precision.AUTO
+    needs_layers = len(request.adapters) == 1 and request.adapters[0].weight != 1
+    return [
+        *(["import torch"] if needs_torch else []),
+        "from peft import PeftModel",
+        *(["from peft.tuners.tuners_utils import BaseTunerLayer"] if needs_layers else []),
+    ]
+
+
+def _one_adapter(adapter: AdapterChoice) -> list[str]:
+    lines = [f"model = PeftModel.from_pretrained(base, {str(adapter.folder)!r})"]
+    if adapter.weight == 1:
+        return lines
+    return [
+        *lines,
+        "for layer in model.modules():",
+        "    if isinstance(layer, BaseTunerLayer):",
+        f"        layer.scale_layer({adapter.weight!r})",
+    ]
+
+
+def _several_adapters(adapters: Sequence[AdapterChoice]) -> list[str]:
+    names = [f"adapter_{number}" for number in range(1, len(adapters) + 1)]
+    first, *others = zip(names, adapters, strict=True)
+    return [
+        f"model = PeftModel.from_pretrained(base, {str(first[1].folder)!r}, adapter_name={first[0]!r})",
+        *(f"model.load_adapter({str(one.folder)!r}, adapter_name={name!r})" for name, one in others),
+        *_without_rslora(adapters[0], names[0]),
+        "model.add_weighted_adapter(",
+        f'    {names!r}, {[one.weight for one in adapters]!r}, "combined", combination_type="cat"',
+        ")",
+        'model.set_adapter("combined")',
+    ]
+
+
+def _without_rslora(first: AdapterChoice, name: str) -> list[str]:
+    """The combination takes over the first adapter's config, and with rank stabilisation it would be scaled twice."""
+    try:
+        stabilised = read_adapter_config(first.folder).get("use_rslora")
+    except UserError:
+        stabilised = False
+    return [f"model.peft_config[{name!r}].use_rslora = False  # each scaling is known by now"] if stabilised else []
 
 
 def _auto_class(adapter: Recognition, base: Path) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
+from mergedesk.cli_values import parse_size
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
+
+MOST_STRENGTH = 10.0
+"""An adapter counts at most this much, for or against."""
+
+_MOST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class Choices:
     precision: Precision = Precision.AUTO
     engine: Engine = Engine.AUTO
     overwrite: bool = False
+    shard_size: str = ""
+    """As it was typed; see ``shard_bytes``."""
 
     @property
     def has_inputs(self) -> bool:
@@ -40,8 +49,17 @@ class Choices:
             output=output,
             precision=self.precision,
             engine=self.engine,
+            max_shard_size=shard_bytes(self.shard_size),
             overwrite=self.overwrite,
         )
+
+
+def shard_bytes(typed: str) -> int | None:
+    """The size in bytes that ``typed`` means; None for nothing and for what is no size."""
+    try:
+        return parse_size(typed) if typed.strip() else None
+    except ValueError:
+        return None
 
 
 def folder_from_text(text: str) -> Path | None:
@@ -61,15 +79,22 @@ def folder_from_text(text: str) -> Path | None:
         return path
 
 
-def proposed_output(base: Path, adapter: Path) -> Path:
-    """A free folder next to the adapter, named after both inputs. Looks at the disk."""
-    name = f"{base.name}-{_meaningful_name(adapter)}-merged"
-    folder = adapter.parent / name
+def proposed_output(base: Path, adapters: Sequence[Path]) -> Path:
+    """A free folder next to the first adapter, named after the base and the adapters. Looks at the disk."""
+    name = f"{base.name}-{_names(adapters)}-merged"
+    parent = adapters[0].parent
+    folder = parent / name
     number = 2
     while _is_taken(folder):
-        folder = adapter.parent / f"{name}-{number}"
+        folder = parent / f"{name}-{number}"
         number += 1
     return folder
+
+
+def _names(adapters: Sequence[Path]) -> str:
+    if len(adapters) > _MOST_NAMED:
+        return f"{_meaningful_name(adapters[0])}-and-{len(adapters) - 1}-more"
+    return "-".join(_meaningful_name(adapter) for adapter in adapters)
 
 
 def _meaningful_name(adapter: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,8 +64,19 @@ def describe_missing_base(inspection: Inspection) -> Description | None:
     return Description("", text.format(base=name))
 
 
+def sum_of(adapters: Iterable[tuple[str, float]], base: str = "") -> str:
+    """Adapters with their strengths, where those are not 1, as a sum: ``0.7 × pirate − poet``."""
+    terms = " ".join(_term(name, weight) for name, weight in adapters)
+    return f"{base} {terms}" if base else terms.removeprefix("+ ")
+
+
+def _term(name: str, weight: float) -> str:
+    sign, strength = ("−" if weight < 0 else "+"), abs(weight)
+    return f"{sign} {name}" if strength == 1 else f"{sign} {strength:g} × {name}"
+
+
 def describe_adapter(recognition: Recognition, inspection: Inspection) -> Description:
-    """What the chosen adapter is."""
+    """What a chosen adapter is."""
     if recognition.kind is FolderKind.ADAPTER:
         numbers = [*_adapter_numbers(recognition), *_matched(recognition, inspection)]
         return Description(_adapter_title(recognition), SEPARATOR.join(numbers))
@@ -82,6 +94,26 @@ def describe_output(inspection: Inspection) -> Description | None:
     if blocking is not None:
         return Description(finding_message(blocking).sentence, _space(inspection), Tone.ERROR)
     return Description("", _space(inspection))
+
+
+def strength_words(weight: float) -> str:
+    """What a strength means, in a word or two."""
+    exact = {
+        0.0: translate("Describe", "no effect"),
+        0.5: translate("Describe", "half"),
+        1.0: translate("Describe", "as trained"),
+        2.0: translate("Describe", "double"),
+    }
+    if weight in exact:
+        return exact[weight]
+    if weight < 0:
+        return translate("Describe", "away from it")
+    return translate("Describe", "weaker") if weight < 1 else translate("Describe", "stronger")
+
+
+def strength_explanation() -> str:
+    """How to read the number for an adapter's strength."""
+    return translate("Describe", "1 = as trained, 0.5 = half as strong, negative = away from it")
 
 
 def wants_consent(inspection: Inspection) -> bool:
@@ -161,7 +193,9 @@ def _targets(names: tuple[str, ...]) -> str:
 
 
 def _matched(adapter: Recognition, inspection: Inspection) -> list[str]:
-    if inspection.preflight is not None and inspection.preflight.modules.targeted:
+    # The preflight counts the modules of all adapters together.
+    is_alone = len(inspection.adapters) <= 1
+    if is_alone and inspection.preflight is not None and inspection.preflight.modules.targeted:
         modules = inspection.preflight.modules
         text = translate("Describe", "{matched} of {targeted} modules matched")
         return [text.format(matched=human_count(modules.matched), targeted=human_count(modules.targeted))]

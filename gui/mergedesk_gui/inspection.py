@@ -75,5 +75,5 @@ def _look_further(backend: Backend, known: Inspection) -> Inspection:
         return replace(known, found_base=backend.find_base(adapter) if adapter else None)
     if not choices.adapters:
         return known
-    output = choices.output or proposed_output(choices.base, choices.adapters[0].folder)
+    output = choices.output or proposed_output(choices.base, [one.folder for one in choices.adapters])
     return replace(known, output=output, preflight=backend.check(choices.request(output)))

@@ -187,16 +187,29 @@ class MainWindow(QMainWindow):
         self.actions_.merge.setEnabled(flow.readiness.ready)
         self.actions_.cancel.setEnabled(running and not flow.runner.cancelling)
         self.actions_.allow_inputs(not running)
+        self._update_list_actions()
         has_report = flow.report is not None and not running
         self.actions_.allow_result(has_report, has_report and flow.published is not None)
 
+    def _update_list_actions(self) -> None:
+        adapters, allowed = self.inputs.adapters, not self.flow.runner.running
+        current = adapters.current if allowed else None
+        self.actions_.allow_list(len(adapters.rows), current, allowed and adapters.can_undo)
+
     def _connect(self) -> None:
         actions, flow, verification = self.actions_, self.flow, self.results.verification
+        adapters = self.inputs.adapters
         for signal, slot in (
             (actions.base.triggered, self.inputs.base.browse),
             (actions.adapter.triggered, self.inputs.adapter.browse),
             (actions.output.triggered, self.inputs.output.browse),
-            (actions.swap.triggered, self.inputs.swap),
+            (actions.swap.triggered, lambda: self.inputs.swap()),
+            (actions.undo.triggered, adapters.undo),
+            (actions.add_adapter.triggered, adapters.add),
+            (actions.move_up.triggered, lambda: adapters.move_current(-1)),
+            (actions.move_down.triggered, lambda: adapters.move_current(1)),
+            (actions.remove_adapter.triggered, adapters.remove_current),
+            (adapters.arranged, self._update_list_actions),
             (actions.refresh.triggered, flow.look_again),
             (actions.open_result.triggered, self.open_result),
             (actions.save_report.triggered, self.save_report_as),
@@ -240,10 +253,12 @@ class MainWindow(QMainWindow):
         self.resize(_USUAL.boundedTo(room))
         self.restoreGeometry(self._settings.bytes_of(_GEOMETRY))
         self._is_shared = self._splitter.restoreState(self._settings.bytes_of(_SPLITTER))
+        self.inputs.advanced.button.setChecked(self._settings.advanced_open)
 
     def _remember(self) -> None:
         self._settings.set_bytes(_GEOMETRY, self.saveGeometry())
         self._settings.set_bytes(_SPLITTER, self._splitter.saveState())
+        self._settings.advanced_open = self.inputs.advanced.is_open
         self._settings.choices = self.inputs.choices
         self._settings.save()
 

@@ -19,6 +19,11 @@ class WindowActions(QObject):
         self.output = self._action(self.tr("Choose &output folder…"), "Ctrl+Shift+S")
         self.swap = self._action(self.tr("S&wap base and adapter"), "Ctrl+T")
         self.refresh = self._action(self.tr("&Look at the folders again"), "F5")
+        self.undo = self._action(self.tr("&Undo removing an adapter"), "Ctrl+Z")
+        self.add_adapter = self._action(self.tr("&Add another adapter"), "Ctrl+Shift+A")
+        self.move_up = self._action(self.tr("Move adapter u&p"), "Alt+Up")
+        self.move_down = self._action(self.tr("Move adapter &down"), "Alt+Down")
+        self.remove_adapter = self._action(self.tr("&Remove adapter"), "Ctrl+Backspace")
         self.open_result = self._action(self.tr("Open &merged folder"), "Ctrl+E")
         self.save_report = self._action(self.tr("&Save report…"), "Ctrl+S")
         self.copy_code = self._action(self.tr("&Copy PEFT code"), "Ctrl+Shift+C")
@@ -39,6 +44,10 @@ class WindowActions(QObject):
         file.addActions([self.open_result, self.save_report, self.copy_code])
         file.addSeparator()
         file.addAction(self.quit)
+        edit = bar.addMenu(self.tr("&Edit"))
+        edit.addAction(self.undo)
+        edit.addSeparator()
+        edit.addActions([self.add_adapter, self.move_up, self.move_down, self.remove_adapter])
         merge = bar.addMenu(self.tr("&Merge"))
         merge.addActions([self.merge, self.cancel])
         merge.addSeparator()
@@ -47,8 +56,16 @@ class WindowActions(QObject):
 
     def allow_inputs(self, allowed: bool) -> None:
         """Allow or forbid what changes the inputs."""
-        for action in (self.base, self.adapter, self.output, self.swap, self.refresh):
+        for action in (self.base, self.adapter, self.output, self.swap, self.refresh, self.add_adapter):
             action.setEnabled(allowed)
+
+    def allow_list(self, count: int, current: int | None, can_undo: bool) -> None:
+        """Allow what can be done with a list of ``count`` adapters, of which ``current`` has the focus."""
+        self.undo.setEnabled(can_undo)
+        movable = current is not None and count > 1
+        self.move_up.setEnabled(movable and current != 0)
+        self.move_down.setEnabled(movable and current != count - 1)
+        self.remove_adapter.setEnabled(movable)
 
     def allow_result(self, has_report: bool, has_folder: bool) -> None:
         """Allow what needs a finished merge."""

@@ -14,6 +14,8 @@ from mergedesk import wording
 from mergedesk.findings import Check, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.progress import Stage
 
+from .choices import shard_bytes
+
 translate = QCoreApplication.translate
 
 
@@ -52,6 +54,14 @@ def check_message(check: Check) -> str:
 def engine_reason(code: Code | None) -> str:
     """Why an engine was taken; empty where nothing is known of it."""
     return translate("wording", wording.ENGINE_REASONS[code]) if code else ""
+
+
+def shard_size_trouble(typed: str) -> str:
+    """Why what was typed as the maximum file size is no size; empty if it is one, or nothing."""
+    if not typed.strip() or shard_bytes(typed):
+        return ""
+    text = translate("Messages", "“{typed}” is not a size; write it like 5GB, 500MB or 2GiB.")
+    return text.format(typed=typed.strip())
 
 
 def severity_name(severity: Severity) -> str:

@@ -35,43 +35,43 @@ class OfferKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer; ``folders`` are what can be chosen, the best one first."""
+    """One offer; ``folders`` are what can be chosen, the best one first. ``adapter`` counts the adapters from 0."""
 
     slot: Slot
     kind: OfferKind
     folders: tuple[Path, ...] = ()
+    adapter: int = 0
 
 
 def offers(inspection: Inspection) -> tuple[Offer, ...]:
     """Everything that can be offered about what was found, at most one for each field."""
     base = inspection.base
-    adapter = inspection.adapters[0] if inspection.adapters else None
-    exchanged = _exchange(base, adapter)
+    exchanged = _exchange(base, inspection.adapters)
     if exchanged:
         return (exchanged,)
     found = inspection.found_base
     candidates = (
         Offer(Slot.BASE, OfferKind.USE_BASE, (found,)) if found else _checkpoints(Slot.BASE, base),
-        _checkpoints(Slot.ADAPTER, adapter),
+        *(_checkpoints(Slot.ADAPTER, one, number) for number, one in enumerate(inspection.adapters)),
     )
     return tuple(offer for offer in candidates if offer)
 
 
-def _exchange(base: Recognition | None, adapter: Recognition | None) -> Offer | None:
+def _exchange(base: Recognition | None, adapters: tuple[Recognition, ...]) -> Offer | None:
     adapter_as_base = base is not None and base.kind in ADAPTER_KINDS
-    model_as_adapter = adapter is not None and adapter.kind in MODEL_KINDS
-    if adapter_as_base and model_as_adapter:
-        return Offer(Slot.BASE, OfferKind.SWAP)
-    if adapter_as_base and adapter is None:
+    model = next((number for number, one in enumerate(adapters) if one.kind in MODEL_KINDS), None)
+    if adapter_as_base and model is not None:
+        return Offer(Slot.BASE, OfferKind.SWAP, adapter=model)
+    if adapter_as_base and not adapters:
         return Offer(Slot.BASE, OfferKind.MOVE)
-    if model_as_adapter and base is None:
-        return Offer(Slot.ADAPTER, OfferKind.MOVE)
+    if model is not None and base is None:
+        return Offer(Slot.ADAPTER, OfferKind.MOVE, adapter=model)
     return None
 
 
-def _checkpoints(slot: Slot, recognition: Recognition | None) -> Offer | None:
+def _checkpoints(slot: Slot, recognition: Recognition | None, adapter: int = 0) -> Offer | None:
     if recognition is None or not recognition.checkpoint_folders:
         return None
     if recognition.kind is not FolderKind.TRAINING_RUN:
         return None
-    return Offer(slot, OfferKind.CHECKPOINTS, tuple(reversed(recognition.checkpoint_folders)))
+    return Offer(slot, OfferKind.CHECKPOINTS, tuple(reversed(recognition.checkpoint_folders)), adapter)

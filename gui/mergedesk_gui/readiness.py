@@ -10,7 +10,7 @@ from mergedesk.findings import Finding, Severity
 
 from .choices import Choices
 from .inspection import Inspection
-from .messages import finding_message
+from .messages import finding_message, shard_size_trouble
 
 translate = QCoreApplication.translate
 
@@ -38,6 +38,9 @@ def readiness(
     missing = _missing(choices)
     if missing:
         return Readiness(False, missing)
+    trouble = shard_size_trouble(choices.shard_size)
+    if trouble:
+        return Readiness(False, trouble, is_problem=True)
     if inspection is None or not inspection.complete:
         return Readiness(False, translate("Readiness", "Looking at the folders…"))
     problem = _problem(inspection)

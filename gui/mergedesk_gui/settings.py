@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from mergedesk.request import AdapterChoice, Engine, Precision
 
-from .choices import Choices
+from .choices import MOST_STRENGTH, Choices, shard_bytes
 
 MAX_RECENT = 8
 
@@ -48,27 +49,36 @@ class Settings:
     @property
     def choices(self) -> Choices:
         """The last inputs. The output is proposed afresh, since the last one now holds a model."""
-        base, adapter = self._text("choices/base"), self._text("choices/adapter")
+        base, shard_size = self._text("choices/base"), self._text("choices/shard_size")
         return Choices(
             base=Path(base) if base else None,
-            adapters=(AdapterChoice(Path(adapter)),) if adapter else (),
+            adapters=self._adapters(),
             precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
             engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
+            shard_size=shard_size if shard_bytes(shard_size) else "",
         )
 
     @choices.setter
     def choices(self, choices: Choices) -> None:
-        adapter = choices.adapters[0].folder if choices.adapters else None
         self._store.setValue("choices/base", str(choices.base or ""))
-        self._store.setValue("choices/adapter", str(adapter or ""))
+        self._store.setValue("choices/adapter", [str(one.folder) for one in choices.adapters])
+        self._store.setValue("choices/strength", [repr(one.weight) for one in choices.adapters])
         self._store.setValue("choices/precision", choices.precision.value)
         self._store.setValue("choices/engine", choices.engine.value)
+        self._store.setValue("choices/shard_size", choices.shard_size)
+
+    @property
+    def advanced_open(self) -> bool:
+        """Whether the advanced choices were unfolded."""
+        return self._text("window/advanced") == "open"
+
+    @advanced_open.setter
+    def advanced_open(self, is_open: bool) -> None:
+        self._store.setValue("window/advanced", "open" if is_open else "folded")
 
     def recent(self, slot: str) -> tuple[Path, ...]:
         """The folders last used for ``slot``, the latest first."""
-        value = self._store.value(f"recent/{slot}")
-        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(Path(text) for text in texts if isinstance(text, str) and text)
+        return tuple(Path(text) for text in self._texts(f"recent/{slot}") if text)
 
     def add_recent(self, slot: str, folder: Path) -> None:
         """Put ``folder`` first among the recent ones of ``slot``."""
@@ -80,6 +90,16 @@ class Settings:
         """Forget the recent folders of ``slot``."""
         self._store.remove(f"recent/{slot}")
 
+    def _adapters(self) -> tuple[AdapterChoice, ...]:
+        folders, strengths = self._texts("choices/adapter"), self._texts("choices/strength")
+        pairs = zip_longest(folders, strengths[: len(folders)], fillvalue="")
+        return tuple(AdapterChoice(Path(folder), _strength(text)) for folder, text in pairs if folder)
+
+    def _texts(self, key: str) -> list[str]:
+        value = self._store.value(key)
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [text for text in texts if isinstance(text, str)]
+
     def _text(self, key: str) -> str:
         value = self._store.value(key)
         return value if isinstance(value, str) else ""
@@ -87,3 +107,11 @@ class Settings:
 
 def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:
     return next((member for member in kind if member == value), default)
+
+
+def _strength(text: str) -> float:
+    try:
+        strength = float(text)
+    except ValueError:
+        return 1.0
+    return strength if abs(strength) <= MOST_STRENGTH else 1.0  # neither does nan compare

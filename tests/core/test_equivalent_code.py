@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import make_lora, make_model, make_tokenizer, request
+import torch
+from folders import lora_tensors, make_lora, make_model, make_tokenizer, request
 from safetensors.torch import load_file
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 
@@ -14,7 +15,7 @@ from mergedesk import job
 from mergedesk.equivalent_code import peft_script
 from mergedesk.progress import CancelToken
 from mergedesk.report import MergeStatus
-from mergedesk.request import MergeRequest, Precision
+from mergedesk.request import AdapterChoice, MergeRequest, Precision
 
 
 @pytest.fixture
@@ -81,3 +82,28 @@ def test_class_of_a_base_that_says_nothing(home: Path) -> None:
     make_model(home / "bare", architectures=["no name; import os"])
     for base in ("bare", "nowhere"):
         assert "import AutoTokenizer, AutoModel\n" in peft_script(request(home / base, home / "adapter", home / "out"))
+
+
+@pytest.mark.parametrize("stabilised", [False, True], ids=["plain", "rslora"])
+def test_several_adapters_give_the_same_numbers(stabilised: bool, home: Path) -> None:
+    make_lora(home / "adapter", use_rslora=stabilised)
+    make_lora(home / "second", lora_tensors(rank=2, seed=5), r=2)
+    assert_script_agrees(home, AdapterChoice(home / "adapter", 0.7), AdapterChoice(home / "second", -0.3))
+
+
+@pytest.mark.parametrize("weight", [0.5, -1.5])
+def test_one_adapter_at_another_strength(weight: float, home: Path) -> None:
+    assert_script_agrees(home, AdapterChoice(home / "adapter", weight))
+
+
+def assert_script_agrees(home: Path, *adapters: AdapterChoice) -> None:
+    """In float32: in 16 bits PEFT rounds the adapters it has combined."""
+    base = home / "the base's ‘own’"
+    run(MergeRequest(base, adapters, home / "theirs", Precision.FLOAT32))
+    report = job.merge(MergeRequest(base, adapters, home / "ours", Precision.FLOAT32), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED
+    our, their, old = (load_file(home / one / "model.safetensors") for one in ("ours", "theirs", base.name))
+    assert our.keys() == their.keys()
+    for name, tensor in our.items():
+        torch.testing.assert_close(tensor, their[name], rtol=1e-5, atol=1e-6)
+    assert any(not torch.equal(tensor, old[name].float()) for name, tensor in our.items())

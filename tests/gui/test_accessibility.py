@@ -99,6 +99,7 @@ def tab_through(window: MainWindow) -> list[str]:
 
 def test_the_tab_key_goes_from_top_to_bottom(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
+    window.inputs.advanced.button.click()
     order = tab_through(window)
     wanted = ["basePathEdit", "adapterPathEdit", "outputPathEdit", "precisionCombo", "engineCombo", "mergeButton"]
     assert [name for name in order if name in wanted] == wanted

@@ -10,7 +10,8 @@ from mergedesk.request import AdapterChoice, Engine, Precision
 from mergedesk_gui.choices import Choices
 from mergedesk_gui.settings import MAX_RECENT, Settings
 
-CHOICES = Choices(Path("/models/base"), (AdapterChoice(Path("/适配器/诗")),), None, Precision.FLOAT16, Engine.STREAMING)
+ADAPTERS = (AdapterChoice(Path("/适配器/诗")), AdapterChoice(Path("/b, c"), -0.35), AdapterChoice(Path("/d"), 0.1))
+CHOICES = Choices(Path("/models/base"), ADAPTERS, None, Precision.FLOAT16, Engine.STREAMING, shard_size="5 GB")
 
 
 def again(tmp_path: Path) -> Settings:
@@ -41,6 +42,7 @@ def test_nothing_is_remembered_at_first(tmp_path: Path) -> None:
     "text",
     [
         "[choices]\nprecision=float8\nengine=steam\nbase=@Invalid()\n[recent]\nbase=@Invalid()\n[window]\ngeometry=7\n",
+        "[choices]\nadapter=@Invalid()\nstrength=1, 2\nshard_size=5 apples\n[window]\nadvanced=perhaps\n",
         "not an ini file at all \x00\x01",
         "[choices]\nprecision=1, 2, 3\nengine=\n[recent]\nbase=,,\n",
     ],
@@ -51,6 +53,18 @@ def test_nonsense_counts_as_nothing(tmp_path: Path, text: str) -> None:
     assert settings.choices == Choices()
     assert settings.recent("base") == ()
     assert settings.bytes_of("window/geometry").isEmpty()
+    assert not settings.advanced_open
+
+
+@pytest.mark.parametrize("strength", ["", "much", "nan", "inf", "-10.5", "1e9"])
+def test_a_strength_that_makes_no_sense_is_one(tmp_path: Path, strength: str) -> None:
+    (tmp_path / "settings.ini").write_text(f"[choices]\nadapter=/a, /b\nstrength=0.5, {strength}\n")
+    assert again(tmp_path).choices.adapters == (AdapterChoice(Path("/a"), 0.5), AdapterChoice(Path("/b"), 1.0))
+
+
+def test_an_adapter_remembered_by_the_first_version_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "settings.ini").write_text("[choices]\nadapter=/models/pirate\n")
+    assert again(tmp_path).choices.adapters == (AdapterChoice(Path("/models/pirate")),)
 
 
 def test_recent_folders_are_few_unique_and_latest_first(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ TOOLS = Path(sys.executable).parent
 SAME_EVERYWHERE = re.compile(
     r"MergeDesk|model\.layers\..*"
     r"|auto|float32|bfloat16|float16|streaming|peft|LlamaForCausalLM|PeftModelForCausalLM → LlamaForCausalLM"
+    r"|Llama-3\.2-1B-Instruct [+−] .*"
     r"|[\d.,\s]+ ?([kMGT]?B|bytes|s|Ctrl.*)?|/.*|F\d|\W*"
 )
 

@@ -63,20 +63,26 @@ def test_a_folder_is_understood_however_it_is_written(text: str, folder: Path | 
 def test_the_proposed_output_is_named_after_both_and_free(tmp_path: Path) -> None:
     adapter = tmp_path / "adapters" / "pirate"
     adapter.mkdir(parents=True)
-    first = proposed_output(Path("/m/Llama"), adapter)
+    first = proposed_output(Path("/m/Llama"), [adapter])
     assert first == adapter.parent / "Llama-pirate-merged"
     first.mkdir()
-    assert proposed_output(Path("/m/Llama"), adapter) == first, "an empty folder is free"
+    assert proposed_output(Path("/m/Llama"), [adapter]) == first, "an empty folder is free"
     (first / "config.json").write_text("{}")
-    second = proposed_output(Path("/m/Llama"), adapter)
+    second = proposed_output(Path("/m/Llama"), [adapter])
     assert second == adapter.parent / "Llama-pirate-merged-2"
     second.write_text("a file in the way")
-    assert proposed_output(Path("/m/Llama"), adapter).name == "Llama-pirate-merged-3"
+    assert proposed_output(Path("/m/Llama"), [adapter]).name == "Llama-pirate-merged-3"
 
 
 def test_a_checkpoint_is_proposed_with_the_name_of_its_run() -> None:
-    name = proposed_output(Path("/m/Llama"), Path("/runs/pirate/checkpoint-500")).name
+    name = proposed_output(Path("/m/Llama"), [Path("/runs/pirate/checkpoint-500")]).name
     assert name == "Llama-pirate-checkpoint-500-merged"
+
+
+def test_several_adapters_are_proposed_with_short_names(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("pirate", "poet", "sailor")]
+    assert proposed_output(Path("/m/Llama"), folders[:2]).name == "Llama-pirate-poet-merged"
+    assert proposed_output(Path("/m/Llama"), folders).name == "Llama-pirate-and-2-more-merged"
 
 
 def test_a_request_needs_a_base() -> None:
@@ -85,9 +91,10 @@ def test_a_request_needs_a_base() -> None:
 
 
 def test_a_request_carries_every_choice() -> None:
-    chosen = Choices(BASE, (AdapterChoice(ADAPTER),), None, Precision.FLOAT16, Engine.PEFT, overwrite=True)
+    adapters = (AdapterChoice(ADAPTER, 0.5),)
+    chosen = Choices(BASE, adapters, None, Precision.FLOAT16, Engine.PEFT, overwrite=True, shard_size="2GiB")
     assert chosen.request(Path("/out")) == MergeRequest(
-        BASE, (AdapterChoice(ADAPTER),), Path("/out"), Precision.FLOAT16, Engine.PEFT, None, True
+        BASE, adapters, Path("/out"), Precision.FLOAT16, Engine.PEFT, 2 * 1024**3, True
     )
 
 

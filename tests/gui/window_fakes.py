@@ -12,7 +12,7 @@ from mergedesk.checkpoints.recognise import FolderKind, Recognition
 from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.job import Preflight
 from mergedesk.progress import CancelToken, Progress, Report, Stage
-from mergedesk.report import MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
+from mergedesk.report import AdapterIdentity, MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
 from mergedesk.request import Engine, MergeRequest
 from mergedesk.wording import CHECKS, FINDINGS
 from mergedesk_gui.backend import Backend
@@ -169,6 +169,7 @@ def a_report(request: MergeRequest, **changes: object) -> MergeReport:
         modules=MODULES,
         checks=all_checks(),
         base_name="Llama-3.2-1B-Instruct",
+        adapters=tuple(AdapterIdentity(one.folder.name, "0" * 64, one.weight, "LORA") for one in request.adapters),
         seconds=2.94,
         peak_rss_bytes=389_000_000,
     )

@@ -9,12 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mergedesk.checkpoints.recognise import FolderKind
-from mergedesk.request import AdapterChoice, Engine, Precision
+from mergedesk.request import Engine, Precision
 
 from ..choices import Choices
-from ..describe import describe_adapter, describe_base, describe_missing_base
+from ..describe import describe_base, describe_missing_base
 from ..inspection import MODEL_KINDS
-from ..offers import ADAPTER_KINDS, Offer, OfferKind, Slot, offers
+from ..offer_texts import offer_actions, offer_sentence
+from ..offers import ADAPTER_KINDS, Offer, Slot, offers
 from ..settings import Settings
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_type
@@ -22,7 +23,9 @@ from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import IconLabel
 from ..widgets.layouts import column, frame, row
-from ..widgets.offer_bar import Action
+from .adapter_list import AdapterList
+from .adapter_row import AdapterRow
+from .advanced import Advanced
 from .output_field import OutputField
 
 if TYPE_CHECKING:
@@ -39,130 +42,122 @@ class InputsPanel(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.base = FolderField(self._base_texts(), "basePathEdit", settings)
-        self.adapter = FolderField(self._adapter_texts(), "adapterPathEdit", settings)
+        self.adapters = AdapterList(self._adapter_texts(), settings)
         self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
-        self.engine = ExplainedCombo(self.tr("En&gine"), "engineCombo", self._engines())
+        self.advanced = Advanced()
         self._lay_out()
         self._connect()
 
     @property
+    def adapter(self) -> AdapterRow:
+        """The first adapter's row."""
+        return self.adapters.first
+
+    @property
     def choices(self) -> Choices:
         """The inputs as they stand."""
-        adapter = self.adapter.folder
         return Choices(
             base=self.base.folder,
-            adapters=(AdapterChoice(adapter),) if adapter else (),
+            adapters=self.adapters.choices,
             output=self.output.chosen,
             precision=Precision(self.precision.combo.currentText()),
-            engine=Engine(self.engine.combo.currentText()),
+            engine=Engine(self.advanced.engine.combo.currentText()),
             overwrite=self.output.overwrite,
+            shard_size=self.advanced.shard_size.text().strip(),
         )
 
     def set_choices(self, choices: Choices) -> None:
         """Put remembered or given choices into the fields."""
         self.base.set_folder(choices.base)
-        self.adapter.set_folder(choices.adapters[0].folder if choices.adapters else None)
+        self.adapters.set_choices(choices.adapters)
         self.output.set_folder(choices.output)
         self.precision.combo.setCurrentText(choices.precision.value)
-        self.engine.combo.setCurrentText(choices.engine.value)
+        self.advanced.engine.combo.setCurrentText(choices.engine.value)
+        self.advanced.shard_size.setText(choices.shard_size)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
-        adapter = inspection.adapters[0] if inspection.adapters else None
         missing = describe_missing_base(inspection)
         self.base.describe(describe_base(inspection.base) if inspection.base else missing)
-        self.adapter.describe(describe_adapter(adapter, inspection) if adapter else None)
+        self.adapters.show_inspection(inspection)
         self.output.show_inspection(inspection)
-        offered = {offer.slot: offer for offer in offers(inspection)}
-        self._offer(self.base, offered.get(Slot.BASE))
-        self._offer(self.adapter, offered.get(Slot.ADAPTER))
+        offered = offers(inspection)
+        _offer(self.base, next((one for one in offered if one.slot is Slot.BASE), None))
+        of_adapters = {one.adapter: one for one in offered if one.slot is Slot.ADAPTER}
+        for number, row_ in enumerate(self.adapters.filled_rows):
+            _offer(row_, of_adapters.get(number))
 
     def clear_missing(self, inspection: Inspection) -> bool:
         """Empty the fields whose folders are gone; False if none is."""
-        adapter = inspection.adapters[0] if inspection.adapters else None
-        seen = ((self.base, inspection.base), (self.adapter, adapter))
-        gone = [field for field, found in seen if found and found.kind is FolderKind.MISSING]
-        for field in gone:
-            field.set_folder(None)
-        return bool(gone)
+        base_is_gone = inspection.base is not None and inspection.base.kind is FolderKind.MISSING
+        gone = [number for number, one in enumerate(inspection.adapters) if one.kind is FolderKind.MISSING]
+        if base_is_gone:
+            self.base.set_folder(None)
+        if gone:
+            self.adapters.drop_folders(gone)
+        return base_is_gone or bool(gone)
 
-    def swap(self) -> None:
-        """Exchange base and adapter."""
-        base, adapter = self.base.edit.text(), self.adapter.edit.text()
-        self.base.edit.setText(adapter)
-        self.adapter.edit.setText(base)
+    def swap(self, adapter: int = 0) -> None:
+        """Exchange base and the adapter in the given row."""
+        row_ = self.adapters.rows[adapter]
+        base, path = self.base.edit.text(), row_.edit.text()
+        self.base.edit.setText(path)
+        row_.edit.setText(base)
 
     def receive(self, folder: Path, kind: str) -> None:
         """Put a dropped folder where its kind belongs."""
-        self._field_for(kind).set_folder(folder)
-
-    def _field_for(self, kind: str) -> FolderField:
-        if kind in ADAPTER_KINDS:
-            return self.adapter
         # What nobody recognised goes where something is missing, and the field says what is wrong with it.
-        needs_adapter = self.base.folder is not None and self.adapter.folder is None
-        return self.adapter if kind not in MODEL_KINDS and needs_adapter else self.base
-
-    def _offer(self, field: FolderField, offer: Offer | None) -> None:
-        if offer is None:
-            field.offer_bar.withdraw()
+        needs_adapter = self.base.folder is not None and not self.adapters.choices
+        if kind in ADAPTER_KINDS or (kind not in MODEL_KINDS and needs_adapter):
+            self.adapters.receive(folder)
         else:
-            field.offer_bar.offer(self._sentence(offer), self._actions(offer))
+            self.base.set_folder(folder)
 
-    def _sentence(self, offer: Offer) -> str:
-        if offer.kind is OfferKind.SWAP:
-            return self.tr("These two are the wrong way round.")
-        if offer.kind is OfferKind.MOVE:
-            return (
-                self.tr("An adapter belongs in the field below.")
-                if offer.slot is Slot.BASE
-                else self.tr("A model belongs in the field above.")
-            )
-        if offer.kind is OfferKind.USE_BASE:
-            return self.tr("The adapter's base is on this computer: {path}").format(path=offer.folders[0])
-        return self.tr("Choose one of the checkpoints in it.")
-
-    def _actions(self, offer: Offer) -> list[Action]:
-        if offer.kind is OfferKind.SWAP:
-            return [Action(self.tr("Swap them"), offer)]
-        if offer.kind is OfferKind.MOVE:
-            return [Action(self.tr("Move it there"), offer)]
-        text = self.tr("Use {name}")
-        return [Action(text.format(name=folder.name), folder) for folder in offer.folders]
-
-    def _take(self, field: FolderField, taken: object) -> None:
+    def _take_for_base(self, taken: object) -> None:
         if isinstance(taken, Path):
-            field.set_folder(taken)
-        else:
-            self.swap()
+            self.base.set_folder(taken)
+        elif isinstance(taken, Offer):
+            self._exchange(taken)
+
+    def _take_for_adapter(self, row_number: int, taken: object) -> None:
+        if isinstance(taken, Path):
+            self.adapters.rows[row_number].set_folder(taken)
+        elif isinstance(taken, Offer):
+            self._exchange(taken)
+
+    def _exchange(self, offer: Offer) -> None:
+        """The offer counts the adapters that are chosen; a row before them may be empty."""
+        rows, filled = self.adapters.rows, self.adapters.filled_rows
+        self.swap(rows.index(filled[offer.adapter]) if offer.adapter < len(filled) else 0)
 
     def _connect(self) -> None:
-        for field in (self.base, self.adapter, self.output):
+        for field in (self.base, self.output):
             field.changed.connect(self.changed)
             field.edit.returnPressed.connect(self.confirmed)
+        self.adapters.changed.connect(self.changed)
+        self.adapters.confirmed.connect(self.confirmed)
+        self.adapters.offer_taken.connect(self._take_for_adapter)
+        self.base.changed.connect(self.adapters.withdraw_undo)
+        self.base.offer_bar.taken.connect(self._take_for_base)
         self.output.consent_changed.connect(self.changed)
-        self.base.offer_bar.taken.connect(lambda taken: self._take(self.base, taken))
-        self.adapter.offer_bar.taken.connect(lambda taken: self._take(self.adapter, taken))
-        for combo in (self.precision.combo, self.engine.combo):
-            combo.currentTextChanged.connect(self.changed)
+        self.precision.combo.currentTextChanged.connect(self.changed)
+        self.advanced.changed.connect(self.changed)
 
     def _lay_out(self) -> None:
-        options = row(self.precision, self.engine, spacing=2 * UNIT)
-        options.setStretch(0, 1)
-        options.setStretch(1, 1)
         heading = QLabel(self.tr("How to merge"))
         set_type(heading, TextRole.HEADING)
         self.setLayout(
             column(
                 self.base,
                 frame("rule"),
-                self.adapter,
+                self.adapters,
                 frame("rule"),
                 self.output,
                 frame("rule"),
                 row(IconLabel("tune", "accent", 20), heading, None),
-                options,
+                self.precision,
+                self.advanced,
                 None,
                 spacing=2 * UNIT,
                 margin=2 * UNIT,
@@ -204,9 +199,9 @@ class InputsPanel(QWidget):
             (Precision.FLOAT16, self.tr("16 bits, finer but with a smaller range.")),
         ]
 
-    def _engines(self) -> list[tuple[str, str]]:
-        return [
-            (Engine.AUTO, self.tr("Streams wherever the adapter allows it.")),
-            (Engine.STREAMING, self.tr("Fast, in little memory: the model is never loaded.")),
-            (Engine.PEFT, self.tr("PEFT's own code, layer by layer; for every method.")),
-        ]
+
+def _offer(field: FolderField, offer: Offer | None) -> None:
+    if offer is None:
+        field.offer_bar.withdraw()
+    else:
+        field.offer_bar.offer(offer_sentence(offer), offer_actions(offer))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from mergedesk.units import human_bytes
 
+from ..describe import sum_of
 from ..inspection import Inspection
 from ..readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -40,8 +41,9 @@ class PlanCard(QFrame):
         if not possible or base is None or preflight is None or output is None:
             return
         name = base.class_name or base.path.name
-        read = self.tr("Adds the adapter to {name}. Both folders are only read and stay as they are.")
-        self._read.setText(read.format(name=name))
+        added = sum_of((one.folder.name, one.weight) for one in inspection.choices.adapters)
+        read = self.tr("Adds {adapters} to {name}. These folders are only read and stay as they are.")
+        self._read.setText(read.format(adapters=added, name=name))
         size = human_bytes(preflight.predicted_bytes or 0)
         written = self.tr("Writes {size} into a hidden folder on the same disk as {folder}.")
         self._written.setText(written.format(size=size, folder=output))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 from mergedesk.report import MergeReport
 from mergedesk.units import human_bytes, human_count, human_seconds
 
+from ..describe import sum_of
 from ..messages import engine_reason
 from ..readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -44,6 +45,7 @@ class VerificationPanel(QWidget):
         self._meaning = Text("", tone="quiet")
         self._classes = selectable(Text("", TextRole.DISPLAY))
         self._classes.setObjectName("classLabel")
+        self._sum = selectable(Text())
         self._output = ElidedText("", tone="quiet")
         self._tiles = Tiles()
         self._engine_reason = Text("", tone="quiet")
@@ -71,6 +73,7 @@ class VerificationPanel(QWidget):
         judged = verdict(report)
         self._show_verdict(judged)
         self._show_classes(report)
+        self._show_sum(report)
         self._output.setText(str(report.output or ""))
         self._output.setVisible(_is_published(report, judged))
         self._show_numbers(report)
@@ -106,6 +109,11 @@ class VerificationPanel(QWidget):
         self._classes.setAccessibleName(
             spoken.format(before=report.adapter_class, after=report.merged_class) if known else ""
         )
+
+    def _show_sum(self, report: MergeReport) -> None:
+        added = [(one.name, one.weight) for one in report.adapters]
+        self._sum.setText(sum_of(added, report.base_name))
+        self._sum.setVisible(bool(added))
 
     def _show_numbers(self, report: MergeReport) -> None:
         facts = self._facts(report)
@@ -173,7 +181,16 @@ class VerificationPanel(QWidget):
         verdict_line.setStretch(1, 1)
         hero = frame(
             "card",
-            column(verdict_line, self._classes, self._output, self._actions, self._notice, spacing=12, margin=2 * UNIT),
+            column(
+                verdict_line,
+                self._classes,
+                self._sum,
+                self._output,
+                self._actions,
+                self._notice,
+                spacing=12,
+                margin=2 * UNIT,
+            ),
         )
         parts = (hero, self._tiles, self._engine_reason, self._findings, self._tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))

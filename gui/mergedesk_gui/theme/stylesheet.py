@@ -33,6 +33,9 @@ QFrame[part="finding"] { background: $card; border: 1px solid $line; border-radi
 QFrame[part="finding"][severity="error"] { background: $error_soft; border-color: $error; }
 QFrame[part="finding"][severity="warning"] { background: $warning_soft; border-color: $line; }
 QFrame[part="step"] { background: $accent_soft; border: none; border-radius: 16px; }
+QWidget[part="entry"] { background: $window; border: 1px solid $line; border-radius: 8px; }
+QWidget[part="entry"]:focus { border-color: $accent; }
+QWidget[part="target"] { background: $accent_soft; border: 1px solid $accent; border-radius: 8px; }
 QFrame[part="drop"] { background: $accent_soft; border: 2px dashed $accent; border-radius: 8px; }
 
 QLineEdit {
@@ -42,6 +45,22 @@ QLineEdit {
 }
 QLineEdit:focus { border: 2px solid $accent; padding: 0 7px; }
 QLineEdit:disabled { background: $window; color: $disabled; border-color: $line; }
+
+QAbstractSpinBox {
+    background: $field; color: $text; border: 1px solid $field_line; border-radius: 6px;
+    padding: 0; min-height: 26px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QAbstractSpinBox:focus { border: 2px solid $accent; min-height: 24px; }
+QAbstractSpinBox:disabled { background: $window; color: $disabled; border-color: $line; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 20px; background: transparent; border: none; margin: 1px;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; border-radius: 4px; }
+QAbstractSpinBox::up-arrow { image: url("$chevron_up"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
 
 QComboBox {
     background: $field; color: $text; border: 1px solid $field_line; border-radius: 6px;
@@ -81,6 +100,17 @@ QPushButton[part="link"] {
 }
 QPushButton[part="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[part="link"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 0; }
+QPushButton[part="link"]:disabled { color: $disabled; background: transparent; }
+QPushButton[part="heading"] {
+    background: transparent; border: none; padding: 0; min-height: 24px; text-align: left; font-weight: 600;
+}
+QPushButton[part="heading"]:hover { color: $accent; background: transparent; }
+QPushButton[part="heading"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 0; }
+QToolButton[part="flat"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
+QToolButton[part="flat"]:hover { background: $hover; }
+QToolButton[part="flat"]:pressed { background: $line; }
+QToolButton[part="flat"]:focus { border: 2px solid $accent; padding: 0 3px; }
+QToolButton[part="flat"]:disabled { background: transparent; border-color: transparent; }
 QPushButton[part="link"]::menu-indicator { image: none; width: 0; }
 
 QCheckBox { color: $text; spacing: 8px; min-height: 24px; }
@@ -146,5 +176,6 @@ def stylesheet(colours: Colours) -> str:
     return _TEMPLATE.substitute(
         asdict(colours),
         chevron=icon_file(f"chevron-{scheme}").as_posix(),
+        chevron_up=icon_file(f"chevron-up-{scheme}").as_posix(),
         tick=icon_file(f"tick-{scheme}").as_posix(),
     )

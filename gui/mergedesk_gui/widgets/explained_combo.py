@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -32,7 +32,7 @@ class ExplainedCombo(QWidget):
 
     def __init__(self, name: str, object_name: str, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self.combo = named(QComboBox(), object_name, name.replace("&", ""))
+        self.combo = named(_SteadyCombo(), object_name, name.replace("&", ""))
         self._explanation = Text("", TextRole.SMALL, "quiet")
         for value, explanation in choices:
             self.combo.addItem(value)
@@ -52,6 +52,21 @@ class ExplainedCombo(QWidget):
         explanation = str(self.combo.currentData(_EXPLANATION))
         self._explanation.setText(explanation)
         self.combo.setAccessibleDescription(explanation)
+
+
+class _SteadyCombo(QComboBox):
+    """A list that the wheel changes only for somebody who is at it: scrolling past must not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leave the wheel to the page while the focus is elsewhere."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class _TwoLines(QStyledItemDelegate):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ..choices import folder_from_text
 from ..describe import Description, Tone
@@ -24,7 +24,10 @@ from .recent_menu import RecentMenu
 
 @dataclass(frozen=True, slots=True)
 class FieldTexts:
-    """What a field is called; ``slot`` is the name its recent folders are stored under."""
+    """What a field is called; ``slot`` is the name its recent folders are stored under.
+
+    Without a ``picture`` the field has no heading of its own.
+    """
 
     slot: str
     picture: str
@@ -44,13 +47,17 @@ class FolderField(QWidget):
         self.edit = PathEdit()
         self.edit.setObjectName(object_name)
         self.edit.setPlaceholderText(texts.placeholder)
-        self.edit.setAccessibleName(texts.label.replace("&", ""))
         self.edit.textChanged.connect(self._on_text)
         self.offer_bar = OfferBar()
+        self.described: Description | None = None
         self._title = selectable(Text("", TextRole.STRONG))
         self._details = selectable(Text("", TextRole.SMALL, "quiet"))
-        self.body = self._laid_out(settings)
+        self._recent = self._recent_button(settings)
+        self._browse = self._browse_button()
+        self.controls_line = row(self.edit, self._recent, self._browse, spacing=UNIT // 2)
+        self.body = self._laid_out()
         self.setLayout(self.body)
+        self.name(texts.label.replace("&", ""))
         self.describe(None)
 
     @property
@@ -63,12 +70,24 @@ class FolderField(QWidget):
         """What stands under the path."""
         return f"{self._title.plain}\n{self._details.plain}".strip()
 
+    @property
+    def path_controls(self) -> list[QWidget]:
+        """The path and its buttons, in the order of the Tab key."""
+        return [self.edit, self._recent, self._browse]
+
+    def name(self, spoken: str) -> None:
+        """Say what the field is to those who hear the window read out."""
+        self.edit.setAccessibleName(spoken)
+        for button in (self._recent, self._browse):
+            button.setAccessibleDescription(spoken)
+
     def set_folder(self, folder: Path | str | None) -> None:
         """Put a folder into the field, as if it had been typed."""
         self.edit.setText(str(folder) if folder else "")
 
     def describe(self, description: Description | None) -> None:
         """Say what the folder is; None clears it."""
+        self.described = description
         shown = description or Description("")
         self._show(self._title, shown.title, shown.tone)
         self._show(self._details, shown.details, Tone.QUIET)
@@ -93,18 +112,15 @@ class FolderField(QWidget):
         set_tone(label, tone)
         label.setVisible(bool(text))
 
-    def _laid_out(self, settings: Settings) -> QVBoxLayout:
-        label = QLabel(self._texts.label)
-        label.setBuddy(self.edit)
-        set_type(label, TextRole.HEADING)
-        heading = row(IconLabel(self._texts.picture, "accent", 20), label, None)
-        controls = row(self.edit, self._recent_button(settings), self._browse_button(), spacing=UNIT // 2)
+    def _laid_out(self) -> QVBoxLayout:
         described = column(self._title, self._details, spacing=2)
-        return column(heading, controls, described, self.offer_bar)
+        body = column(self.controls_line, described, self.offer_bar)
+        if self._texts.picture:
+            body.insertLayout(0, field_heading(self._texts, self.edit)[0])
+        return body
 
     def _recent_button(self, settings: Settings) -> IconToolButton:
         button = IconToolButton("recent", self.tr("Recent folders"))
-        button.setAccessibleDescription(self.edit.accessibleName())
         menu = RecentMenu(self._texts.slot, settings)
         menu.setParent(button, menu.windowFlags())
         menu.chosen.connect(self.edit.setText)
@@ -116,3 +132,11 @@ class FolderField(QWidget):
         button = IconToolButton("folder", self._texts.dialog_title)
         button.clicked.connect(self.browse)
         return button
+
+
+def field_heading(texts: FieldTexts, buddy: QWidget) -> tuple[QHBoxLayout, QLabel]:
+    """A field's picture and name, whose key goes to ``buddy``; and the label with that name."""
+    label = QLabel(texts.label)
+    label.setBuddy(buddy)
+    set_type(label, TextRole.HEADING)
+    return row(IconLabel(texts.picture, "accent", 20), label, None), label

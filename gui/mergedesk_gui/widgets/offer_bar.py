@@ -41,6 +41,11 @@ class OfferBar(QFrame):
         self.setLayout(column(self._sentence, row(self._first, self._more, None), spacing=0, margin=UNIT))
         self.hide()
 
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be pressed."""
+        return (self._first, self._more)
+
     def offer(self, sentence: str, actions: Sequence[Action]) -> None:
         """Offer ``actions``, the first one as the likeliest."""
         if (sentence, tuple(actions)) == (self._sentence.plain, self._actions) and not self.isHidden():
