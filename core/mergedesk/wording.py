@@ -150,8 +150,12 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "The result will not carry it. If the model was merged by another tool, check that it is whole."),
     ),
     Code.ADAPTER_CONFIG_IS_MODEL_CONFIG: Wording(
+        T("wording", "The adapter_config.json in {folder} is the config of a model ({model}), not of an adapter."),
+        T("wording", "Put back the one that PEFT saved beside the adapter's weights (found nearby: {found})."),
+    ),
+    Code.ADAPTER_CONFIG_WITHOUT_METHOD: Wording(
         T("wording", "The adapter_config.json in {folder} names no PEFT method; it is not an adapter's config."),
-        T("wording", "Put back the adapter_config.json that PEFT saved beside the adapter's weights."),
+        T("wording", "Put back the one that PEFT saved beside the adapter's weights (found nearby: {found})."),
     ),
     Code.JSON_BROKEN: Wording(
         T("wording", "{file} is not valid JSON, so it was probably cut off or edited by mistake."),
@@ -279,8 +283,34 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "{count} tensors of the adapter are empty, as sharded training saves them by mistake: {names}."),
         T("wording", "This cannot be repaired here; save the adapter again with all weights gathered (ZeRO stage 3)."),
     ),
+    Code.SLICES_LOST: Wording(
+        T(
+            "wording",
+            "Of {count} modules only about one row in {parts} was saved, as when one of {parts} processes writes "
+            "its own part of a sharded adapter: {names}.",
+        ),
+        T("wording", "Save the adapter again with all parts gathered (FSDP: newer accelerate or trainer)."),
+    ),
+    Code.NAMES_REPAIRED: Wording(
+        T(
+            "wording",
+            "{count} of the adapter's tensors carry names that a trainer's wrapper altered ({kinds}); put right.",
+        ),
+    ),
+    Code.ADAPTER_UNTRAINED: Wording(
+        T("wording", "The adapter changes nothing: in all its {count} modules the values are those before training."),
+        T("wording", "Use a later checkpoint; if it was trained, it was saved wrongly: save it again."),
+    ),
+    Code.MODULES_UNTRAINED: Wording(
+        T("wording", "{count} of the adapter's {total} modules hold the values from before training: {names}."),
+        T("wording", "They will not change the base. If that is not meant, save the adapter again."),
+    ),
+    Code.ADAPTER_NOT_FINITE: Wording(
+        T("wording", "{count} of the adapter's tensors hold values that are infinite or not numbers: {names}."),
+        T("wording", "Use an earlier checkpoint, from before the training diverged."),
+    ),
     Code.UNKNOWN_FIELDS_IGNORED: Wording(
-        T("wording", "The adapter comes from a newer PEFT; fields that are left unset there are ignored: {fields}."),
+        T("wording", "Fields that this PEFT does not have and that change no weight are ignored: {fields}."),
     ),
     Code.UNKNOWN_FIELDS_MEANINGFUL: Wording(
         T("wording", "The adapter's config asks for something this version does not know: {fields}."),
@@ -305,6 +335,13 @@ FINDINGS: Mapping[Code, Wording] = {
     Code.SCALING_ABSENT: Wording(
         T("wording", "The adapter's config does not state lora_alpha, so PEFT's default of 8 is used."),
         T("wording", "If it was trained with another value, add it to adapter_config.json."),
+    ),
+    Code.SCALING_RANK_STABILISED: Wording(
+        T("wording", "The adapter is rank-stabilised: its strength is lora_alpha / √r, here {scaling}."),
+    ),
+    Code.PATTERN_UNMATCHED: Wording(
+        T("wording", "{count} entries of the config name no module of the adapter and have no effect: {names}."),
+        T("wording", "If one of them was meant, correct it in adapter_config.json."),
     ),
     Code.RANK_DIFFERS: Wording(
         T("wording", "The config gives {module} rank {stated}, but its weights have rank {stored}."),

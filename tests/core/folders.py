@@ -192,8 +192,13 @@ def header_bytes(header: Mapping[str, Any] | bytes) -> bytes:
     return struct.pack("<Q", len(raw)) + raw
 
 
-def sparse_safetensors(file: Path, shapes: Mapping[str, tuple[int, ...]], dtype: str = "BF16", width: int = 2) -> Path:
-    """A weight file of the right size that takes no disk: header written, data a hole."""
+def sparse_safetensors(
+    file: Path, shapes: Mapping[str, tuple[int, ...]], dtype: str = "BF16", width: int = 2, trained: bool = False
+) -> Path:
+    """A weight file of the right size that takes no disk: header written, data a hole.
+
+    ``trained``: the first and the last value of each tensor are set, so that it does not look untouched.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     entries: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     begin = 0
@@ -205,6 +210,10 @@ def sparse_safetensors(file: Path, shapes: Mapping[str, tuple[int, ...]], dtype:
     with file.open("wb") as stream:
         stream.write(prefix)
         stream.truncate(len(prefix) + begin)
+        ends = [offset for entry in [*entries.values()][1:] for offset in entry["data_offsets"]] if trained else []
+        for place, offset in enumerate(ends):
+            stream.seek(len(prefix) + offset - (width if place % 2 else 0))
+            stream.write(b"\x01" * width)
     return file
 
 

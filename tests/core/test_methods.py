@@ -13,12 +13,17 @@ import peft
 import pytest
 import torch
 import transformers
-from peft import LoraConfig, PeftType, get_peft_model
-from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
+from peft import LoraConfig, PeftConfig, PeftType, get_peft_model, get_peft_model_state_dict
+from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING, PEFT_TYPE_TO_PREFIX_MAPPING
+from safetensors.torch import save_file
 from tiny_models import randomise_trainable, third_party_noise_off
 from torch import nn
 
-from mergedesk.planning import lora_config, methods, plan
+from mergedesk.checkpoints.adapter import Adapter
+from mergedesk.checkpoints.safetensors_header import read_header
+from mergedesk.findings import Code
+from mergedesk.planning import lora_config, methods, plan, untrained
+from mergedesk.planning.config_fields import FIELDS, UnknownFields, unknown_fields
 from mergedesk.planning.plan import CONV1D_MODEL_TYPES
 
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
@@ -65,7 +70,7 @@ def test_what_is_said_to_merge_merges(name: str) -> None:
     if name == "ADAMSS" and not find_spec("sklearn"):
         pytest.skip("AdaMSS needs scikit-learn to be set up")
     assert not methods.cannot_merge(name)
-    config = PEFT_TYPE_TO_CONFIG_MAPPING[PeftType[name]](**{"target_modules": ["proj"], **OPTIONS.get(name, {})})
+    config = make_config(name)
     tokens = torch.tensor([[1, 2, 3]])
     with third_party_noise_off(), torch.no_grad():
         model = get_peft_model(OneLayer().eval(), config)
@@ -80,16 +85,79 @@ def test_what_is_said_not_to_merge_is_refused(name: str) -> None:
     assert methods.cannot_merge(name)
 
 
-def test_known_fields_are_those_of_peft() -> None:
-    assert {one.name for one in dataclasses.fields(LoraConfig)} == lora_config.KNOWN_FIELDS
-    assert LoraConfig().to_dict().keys() <= lora_config.KNOWN_FIELDS
+def test_fields_are_those_of_peft_with_their_defaults() -> None:
+    assert FIELDS.keys() == methods._MERGED_BY_PEFT
+    for name, ours in FIELDS.items():
+        theirs = {
+            one.name: plain_default(one) for one in dataclasses.fields(PEFT_TYPE_TO_CONFIG_MAPPING[PeftType[name]])
+        }
+        # TRAINABLE_TOKENS alone has no modules_to_save.
+        assert ours.names == theirs.keys() | {"modules_to_save"}, name
+        preset = {field: value for field, value in theirs.items() if value and field != "peft_type"}
+        assert ours.preset == preset, name
+
+
+def plain_default(one: dataclasses.Field[Any]) -> Any:
+    """A field's default as it stands in the JSON that PEFT saves."""
+    default = one.default if one.default_factory is dataclasses.MISSING else one.default_factory()
+    return dataclasses.asdict(default) if dataclasses.is_dataclass(default) else default  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", sorted(methods._MERGED_BY_PEFT))
+def test_configs_that_peft_saves_hold_nothing_unknown(name: str) -> None:
+    config = make_config(name)
+    saved = {field: list(value) if isinstance(value, set) else value for field, value in config.to_dict().items()}
+    assert unknown_fields(saved, name) == UnknownFields((), ())
     assert not any(lora_config.formula_changes(LoraConfig().to_dict()))
+
+
+def test_part_prefixes_are_those_of_peft() -> None:
+    for name in methods._MERGED_BY_PEFT:
+        assert PEFT_TYPE_TO_PREFIX_MAPPING[PeftType[name]].startswith(methods.part_prefix(name))
+
+
+def make_config(name: str) -> PeftConfig:
+    options = {"target_modules": ["proj"], **OPTIONS.get(name, {})}
+    return PEFT_TYPE_TO_CONFIG_MAPPING[PeftType[name]](**options)
+
+
+@pytest.mark.parametrize("name", sorted(untrained.NEUTRAL))
+@pytest.mark.parametrize("trained", [False, True])
+def test_factors_called_neutral_change_nothing(name: str, trained: bool, tmp_path: Path) -> None:
+    """Those alone: everything else is made random. With them random too, the layer changes."""
+    if name == "ADAMSS" and not find_spec("sklearn"):
+        pytest.skip("AdaMSS needs scikit-learn to be set up")
+    tokens = torch.tensor([[1, 2, 3]])
+    with third_party_noise_off(), torch.no_grad():
+        torch.manual_seed(0)
+        model = get_peft_model(OneLayer().eval(), make_config(name)).eval()
+        for parameter in model.parameters():
+            neutral = not parameter.any() or bool((parameter == 1).all())
+            if parameter.requires_grad and (trained or not neutral):
+                parameter.add_(torch.randn_like(parameter) * 0.3)
+        state = get_peft_model_state_dict(model, save_embedding_layers=False)
+        save_file({key: value.clone() for key, value in state.items()}, tmp_path / "adapter.safetensors")
+        records = read_header(tmp_path / "adapter.safetensors").tensors
+        after = model(tokens)
+        before = model.unload()(tokens)
+    adapter = Adapter(tmp_path, {"peft_type": name}, records, tmp_path / "adapter.safetensors")
+    found = [finding.code for finding in untrained.value_findings(adapter)]
+    assert found == ([] if trained else [Code.ADAPTER_UNTRAINED])
+    assert torch.allclose(before, after, atol=1e-5) is not trained
+
+
+def test_methods_that_start_from_something_else_are_not_judged() -> None:
+    """They start random, or from parts of the base, or hold nothing but copies: no value tells."""
+    assert methods._MERGED_BY_PEFT - untrained.NEUTRAL.keys() == {
+        "C3A", "DEFT", "FOURIERFT", "FROD", "HRA", "LN_TUNING", "OSF", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA",
+        "VBLORA",
+    }  # fmt: skip
 
 
 def test_fields_that_change_the_formula_are_known() -> None:
     """Everything for which PEFT's layers have a variant of their own."""
     listed = set(lora_config._CHANGES_THE_FORMULA)
-    assert listed <= lora_config.KNOWN_FIELDS
+    assert listed <= FIELDS["LORA"].names
     layers = (peft.tuners.lora.layer.Linear, peft.tuners.lora.layer.Embedding)
     variants = {field for layer in layers for fields in layer.lora_variants.fget(None) for field in fields}
     # "mica" is a way to initialise, which is told by init_lora_weights.

@@ -334,10 +334,10 @@ def test_layer_that_the_method_leaves_as_it_was_is_warned_of(base_in: Get, adapt
     assert (warned.code.value, warned.data["count"], warned.data["total"]) == ("targeted_changed", 3, 4)
 
 
-def test_untrained_adapter_fails(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
+def test_adapter_that_changes_nothing_fails(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
     def idle(stored: dict[str, torch.Tensor]) -> None:
         for tensor in stored.values():
-            tensor.fill_(1.0)
+            tensor.fill_(1.000001)
 
     adapter = change_adapter(adapter_of("ia3"), tmp_path / "adapter", idle)
     report = merge(base_in("bfloat16"), adapter, tmp_path / "out")
@@ -394,7 +394,7 @@ def test_prompts_are_refused_before_anything_is_loaded(base_in: Get, tmp_path: P
 def test_what_peft_cannot_take_is_told_in_its_words(base_in: Get, tmp_path: Path) -> None:
     write_tensors(
         tmp_path / "adapter" / "adapter_model.safetensors",
-        {"base_model.model.model.layers.0.self_attn.q_proj.ia3_l": torch.ones(5, 1)},
+        {"base_model.model.model.layers.0.self_attn.q_proj.ia3_l": torch.full((5, 1), 1.5)},
     )
     config = {"peft_type": "IA3", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"], "feedforward_modules": []}
     write_json(tmp_path / "adapter" / "adapter_config.json", config)

@@ -127,14 +127,14 @@ def test_row_01_shapes_that_do_not_fit(pair: Pair) -> None:
 
 
 def test_row_01_counts_modules_of_other_methods_too(pair: Pair) -> None:
-    tensors = {f"{PREFIX}{name}.ia3_l": torch.ones(32, 1) for name in linear_modules(("k_proj", "v_proj"))}
+    tensors = {f"{PREFIX}{name}.ia3_l": torch.full((32, 1), 1.5) for name in linear_modules(("k_proj", "v_proj"))}
     found = put(pair, tensors, peft_type="IA3", r=None, feedforward_modules=[])
     assert (found.modules.targeted, found.modules.matched) == (4, 4)
     assert not found.refused
 
 
 def test_row_01_other_method_for_another_model_refuses(pair: Pair) -> None:
-    found = put(pair, {f"{PREFIX}transformer.h.0.attn.c_attn.ia3_l": torch.ones(32, 1)}, peft_type="IA3")
+    found = put(pair, {f"{PREFIX}transformer.h.0.attn.c_attn.ia3_l": torch.full((32, 1), 1.5)}, peft_type="IA3")
     assert_says(the(found.findings, Code.KEYS_UNMATCHED), Severity.ERROR)
 
 

@@ -77,7 +77,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, (outputs, inputs) in LINEAR.items():
             module = f"base_model.model.model.layers.{layer}.{name}"
             pairs |= {f"{module}.lora_A.weight": (16, inputs), f"{module}.lora_B.weight": (outputs, 16)}
-    sparse_safetensors(folder / "adapter" / "adapter_model.safetensors", pairs, "F32", 4)
+    sparse_safetensors(folder / "adapter" / "adapter_model.safetensors", pairs, "F32", 4, trained=True)
     targets = [name.rpartition(".")[2] for name in LINEAR]
     write_json(folder / "adapter" / "adapter_config.json", lora_config(r=16, target_modules=targets))
     for name in ("base", "adapter"):
@@ -121,7 +121,7 @@ def test_length_of_a_large_tokenizer(large: Path) -> None:
 def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
     modules = [f"base_model.model.model.layers.{layer}.{name}" for layer in range(LAYERS) for name in LINEAR]
     parts = {f"{module}.{part}": (16, 16) for module in modules for part in ("hada_w1_a", "hada_w1_b", "hada_w2_a")}
-    sparse_safetensors(tmp_path / "adapter_model.safetensors", parts, "F32", 4)
+    sparse_safetensors(tmp_path / "adapter_model.safetensors", parts, "F32", 4, trained=True)
     write_json(tmp_path / "adapter_config.json", lora_config(peft_type="LOHA"))
     began = time.perf_counter()
     found = check(request(large / "base", tmp_path))

@@ -12,15 +12,21 @@ from ..findings import Code
 from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, read_json
 from .safetensors_header import TensorRecord, read_header
 
+_CONFIG_BYTES = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """An adapter folder, with ``adapter_config.json`` as stored."""
+    """An adapter folder, with ``adapter_config.json`` as stored.
+
+    ``repaired``: its tensors go by other names here than in its file, so that PEFT cannot load the folder itself.
+    """
 
     folder: Path
     config: Mapping[str, Any]
     tensors: Mapping[str, TensorRecord]
     weights_file: Path
+    repaired: bool = False
 
     @property
     def peft_type(self) -> str:
@@ -43,12 +49,37 @@ class Adapter:
 def read_adapter_config(folder: Path) -> dict[str, Any]:
     """The adapter's config.
 
-    Raises UserError: adapter_config_is_model_config where ``peft_type`` is absent, json_broken where unreadable.
+    Raises UserError: adapter_config_is_model_config or adapter_config_without_method where ``peft_type`` is absent,
+    json_broken where unreadable.
     """
     config = read_json(folder / ADAPTER_CONFIG)
-    if not isinstance(config.get("peft_type"), str):
-        raise UserError(Code.ADAPTER_CONFIG_IS_MODEL_CONFIG, folder=str(folder))
-    return config
+    if isinstance(config.get("peft_type"), str):
+        return config
+    found, model = _adapter_configs_near(folder) or None, _model_named_in(config)
+    if model is None:
+        raise UserError(Code.ADAPTER_CONFIG_WITHOUT_METHOD, folder=str(folder), found=found)
+    raise UserError(Code.ADAPTER_CONFIG_IS_MODEL_CONFIG, folder=str(folder), model=model, found=found)
+
+
+def _model_named_in(config: Mapping[str, Any]) -> str | None:
+    """What a model's config calls the model."""
+    classes = config.get("architectures")
+    named = [*(classes if isinstance(classes, list) else ()), config.get("model_type"), config.get("_name_or_path")]
+    return next((name for name in named if isinstance(name, str) and name), None)
+
+
+def _adapter_configs_near(folder: Path) -> list[str]:
+    """JSON files in the folder, or adapter configs one level down, that name a PEFT method."""
+    files = [*sorted(folder.glob("*.json")), *sorted(folder.glob(f"*/{ADAPTER_CONFIG}"))]
+    return [file.relative_to(folder).as_posix() for file in files if _names_a_method(file)]
+
+
+def _names_a_method(file: Path) -> bool:
+    try:
+        small = file.stat().st_size <= _CONFIG_BYTES
+        return small and isinstance(read_json(file).get("peft_type"), str)
+    except (UserError, OSError):
+        return False
 
 
 def read_adapter(folder: Path) -> Adapter:

@@ -15,7 +15,9 @@ TOKENIZER_CONFIG = "tokenizer_config.json"
 CHAT_TEMPLATE = "chat_template.jinja"
 _PARSED_WHOLE_BYTES = 4_000_000
 _ADDED = re.compile(rb'"added_tokens"\s*:\s*(\[.*?\])\s*,\s*"normalizer"', re.DOTALL)
-_LAST_ID = re.compile(rb":\s*(\d+)\s*\}\s*,\s*\"merges\"")
+_MERGES = b'"merges"'
+_LAST_ID = re.compile(rb":\s*(\d+)\s*\}\s*,\s*$")
+_LAST_ID_BYTES = 200
 
 
 def tokenizer_length(folder: Path) -> int | None:
@@ -33,7 +35,7 @@ def tokenizer_length(folder: Path) -> int | None:
 
 
 def _quick_length(content: bytes) -> int | None:
-    added, last = _ADDED.search(content), _LAST_ID.search(content)
+    added, last = _ADDED.search(content), _last_id(content)
     if added is None or last is None:
         return None
     try:
@@ -41,6 +43,16 @@ def _quick_length(content: bytes) -> int | None:
     except (ValueError, KeyError, TypeError):
         return None
     return max([int(last[1]), *ids]) + 1
+
+
+def _last_id(content: bytes) -> re.Match[bytes] | None:
+    """The id of the entry that ends the vocabulary, right before the merges; a token may be called so too."""
+    place = content.find(_MERGES)
+    while place >= 0:
+        if last := _LAST_ID.search(content[max(0, place - _LAST_ID_BYTES) : place]):
+            return last
+        place = content.find(_MERGES, place + 1)
+    return None
 
 
 def _exact_length(content: bytes) -> int | None:

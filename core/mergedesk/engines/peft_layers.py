@@ -31,6 +31,7 @@ from ..positional_io import PositionalFile, open_positional, write_trouble
 from ..progress import Cancelled, CancelToken
 from ..request import Precision
 from ..torch_dtypes import TORCH_DTYPES
+from .repaired_adapter import loadable
 from .streaming import Advance, refuse_what_cannot_be_held
 from .tensor_reading import read_rows
 
@@ -76,10 +77,10 @@ def wrap(base: Checkpoint, adapter: Adapter, precision: Precision, whole: bool) 
     dtype: Any = torch.float32 if whole and precision is not Precision.AUTO else "auto"
     from peft import PeftModel
 
-    with _peft_errors(), quiet(), warnings.catch_warnings(record=True) as said:
+    with _peft_errors(), loadable(adapter) as folder, quiet(), warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         plain = model_class.from_pretrained(base.folder, dtype=dtype, local_files_only=True, trust_remote_code=False)
-        model = PeftModel.from_pretrained(plain.eval(), str(adapter.folder), is_trainable=False)
+        model = PeftModel.from_pretrained(plain.eval(), str(folder), is_trainable=False)
     _refuse_missing_keys([str(one.message) for one in said])
     return _survey(model, base, adapter, whole)
 

@@ -6,12 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..checkpoints.adapter import Adapter
-from ..findings import Code, Finding, error, info, warning
-from .lora_config import configured_rank, scaling, unknown_fields
+from ..findings import Code, Finding, any_error, error, info, warning
+from .config_fields import unknown_fields
+from .lora_config import configured_rank, idle_patterns, scaling
 from .methods import cannot_merge, is_known
 from .plan import Mapped
+from .untrained import value_findings
 
 _LARGEST_ALPHA = 1e9
+
+
+def adapter_findings(adapter: Adapter) -> list[Finding]:
+    """Everything that an adapter of any method tells by itself; its values are looked at only if the rest is well."""
+    findings = list(method_findings(adapter))
+    if not findings:
+        findings += [*content_findings(adapter), *field_findings(adapter)]
+    if not any_error(findings):
+        findings += value_findings(adapter)
+    return findings
 
 
 def method_findings(adapter: Adapter) -> Iterator[Finding]:
@@ -31,21 +43,25 @@ def content_findings(adapter: Adapter) -> Iterator[Finding]:
         yield error(Code.EMPTY_TENSORS, names=empty, count=len(empty))
 
 
-def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
-    """Fields from a newer PEFT, scaling of nothing, ranks that are not what the config says."""
-    config = mapped.adapter.config
-    if broken := broken_fields(config):
-        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
-        return
-    unknown = unknown_fields(config)
+def field_findings(adapter: Adapter) -> Iterator[Finding]:
+    """Fields that PEFT's config for the method does not have, as a newer PEFT or another trainer writes them."""
+    unknown = unknown_fields(adapter.config, adapter.peft_type)
     if unknown.meaningful:
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(unknown.meaningful))
     if unknown.idle:
         yield info(Code.UNKNOWN_FIELDS_IGNORED, fields=list(unknown.idle))
-    if "lora_alpha" not in config:
-        yield warning(Code.SCALING_ABSENT)
+
+
+def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
+    """Scaling of nothing or by other rules, ranks that are not what the config says."""
+    config = mapped.adapter.config
+    if broken := broken_fields(config):
+        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
+        return
     yield from _scaling_findings(mapped)
     yield from _rank_findings(mapped)
+    if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
+        yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
     if mapped.weight != 1.0 and mapped.contents.copies:
         yield error(Code.COPIES_CANNOT_BE_SCALED, names=list(mapped.contents.copies))
 
@@ -70,6 +86,10 @@ def _usable(value: object, is_rank: bool) -> bool:
 
 def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
     config, pairs = mapped.adapter.config, mapped.contents.lora
+    if "lora_alpha" not in config:
+        yield warning(Code.SCALING_ABSENT)
+    if config.get("use_rslora") and pairs and pairs[0].rank:
+        yield info(Code.SCALING_RANK_STABILISED, scaling=scaling(config, pairs[0].module, pairs[0].rank))
     still = [pair.module for pair in pairs if pair.rank and scaling(config, pair.module, pair.rank) == 0]
     if still or (pairs and mapped.weight == 0):
         nothing_left = mapped.weight == 0 or (len(still) == len(pairs) and not mapped.contents.copies)
@@ -78,8 +98,8 @@ def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
 
 def _rank_findings(mapped: Mapped) -> Iterator[Finding]:
     config = mapped.adapter.config
-    for pair in mapped.contents.lora:
-        stated = configured_rank(config, pair.module, pair.rank)
-        if pair.rank and stated != pair.rank:
-            yield error(Code.RANK_DIFFERS, module=pair.module, stated=stated, stored=pair.rank)
-            return
+    ranks = [(pair, configured_rank(config, pair.module, pair.rank)) for pair in mapped.contents.lora if pair.rank]
+    others = [(pair, stated) for pair, stated in ranks if stated != pair.rank]
+    if others:
+        pair, stated = others[0]
+        yield error(Code.RANK_DIFFERS, module=pair.module, stated=stated, stored=pair.rank, count=len(others))

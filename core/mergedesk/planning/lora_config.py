@@ -5,41 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 PEFT_DEFAULT_ALPHA = 8
-
-KNOWN_FIELDS = frozenset({
-    "alora_invocation_tokens", "alpha_pattern", "arrow_config", "auto_mapping", "base_model_name_or_path", "bias",
-    "corda_config", "ensure_weight_tying", "eva_config", "exclude_modules", "fan_in_fan_out", "inference_mode",
-    "init_lora_weights", "kasa_config", "layer_replication", "layers_pattern", "layers_to_transform", "loftq_config",
-    "lora_alpha", "lora_bias", "lora_dropout", "lora_ga_config", "megatron_config", "megatron_core",
-    "modules_to_save", "monteclora_config", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern",
-    "revision", "runtime_config", "target_modules", "target_parameters", "task_type", "trainable_token_indices",
-    "use_bdlora", "use_dora", "use_qalora", "use_rslora", "velora_config",
-})  # fmt: skip
 
 _CHANGES_THE_FORMULA = (
     "use_dora", "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
     "target_parameters", "trainable_token_indices", "layer_replication", "alora_invocation_tokens",
 )  # fmt: skip
 _PLAIN_INITIALISATIONS = (True, False, None, "gaussian", "orthogonal", "eva", "true", "false")
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownFields:
-    """Config fields this PEFT does not have: those left at nothing, and those that ask for something."""
-
-    idle: tuple[str, ...]
-    meaningful: tuple[str, ...]
-
-
-def unknown_fields(config: Mapping[str, Any]) -> UnknownFields:
-    """Sort the fields that a newer PEFT wrote by whether they say anything."""
-    unknown = sorted(set(config) - KNOWN_FIELDS)
-    idle = tuple(name for name in unknown if not config[name])
-    return UnknownFields(idle, tuple(name for name in unknown if config[name]))
 
 
 def formula_changes(config: Mapping[str, Any]) -> tuple[str, ...]:
@@ -67,10 +41,27 @@ def configured_rank(config: Mapping[str, Any], module: str, stored_rank: int) ->
     return int(pattern_value(config.get("rank_pattern"), module, config.get("r", stored_rank)) or stored_rank)
 
 
+def idle_patterns(config: Mapping[str, Any], modules: Iterable[str]) -> tuple[str, ...]:
+    """Entries of ``rank_pattern`` and ``alpha_pattern`` that no module's name ends in."""
+    names = list(modules)
+    stated = [
+        (field, key) for field in ("rank_pattern", "alpha_pattern") for key in _mapping(config.get(field)) if names
+    ]
+    return tuple(f"{field}.{key}" for field, key in stated if not any(_ends_in(key, name) for name in names))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _ends_in(key: str, module: str) -> bool:
+    return _matches(rf"(.*\.)?({key})$", module)
+
+
 def pattern_value(patterns: object, module: str, default: Any) -> Any:
     """The value of the first pattern that matches the end of ``module``, else ``default``."""
-    for key, value in patterns.items() if isinstance(patterns, Mapping) else ():
-        if _matches(rf"(.*\.)?({key})$", module):
+    for key, value in _mapping(patterns).items():
+        if _ends_in(key, module):
             return value
     return default
 

@@ -13,6 +13,9 @@ _MERGED_BY_PEFT = frozenset({
     "VERA", "WAVEFT",
 })  # fmt: skip
 
+# What the names of a method's own tensors begin with, where that is not the method's name.
+_PART_PREFIXES = {"ADALORA": "lora_", "LOHA": "hada_"}
+
 
 def cannot_merge(peft_type: str) -> bool:
     """Whether the method adds tokens, routing or terms that no weight can hold, so that nothing can be folded in."""
@@ -22,3 +25,8 @@ def cannot_merge(peft_type: str) -> bool:
 def is_known(peft_type: str) -> bool:
     """Whether PEFT, as shipped here, has the method."""
     return peft_type in _NO_WEIGHTS_TO_FOLD or peft_type in _MERGED_BY_PEFT
+
+
+def part_prefix(peft_type: str) -> str:
+    """What the names of the tensors that the method adds to a module begin with, e.g. ``lora_``."""
+    return _PART_PREFIXES.get(peft_type, f"{peft_type.lower()}_")

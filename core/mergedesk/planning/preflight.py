@@ -15,7 +15,8 @@ from ..errors import UserError
 from ..findings import Code, Finding, Severity, any_error, error, info, warning
 from ..report import ModuleCounts
 from ..request import Engine, MergeRequest, Precision
-from .adapter_health import content_findings, lora_config_findings, method_findings
+from .adapter_health import adapter_findings, lora_config_findings
+from .adapter_repair import repair
 from .fit import (
     combination_findings,
     foreign_findings,
@@ -28,6 +29,7 @@ from .lora_config import formula_changes
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
 from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
+from .untrained import slice_findings
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 
@@ -83,8 +85,10 @@ def _prepare_pair(
     adapters: list[Adapter],
     findings: list[Finding],
 ) -> Prepared:
+    repaired = [repair(adapter, base) for adapter in adapters]
+    findings += [finding for _, said in repaired for finding in said]
     mapped = tuple(
-        lay_over(base, adapter, choice.weight) for adapter, choice in zip(adapters, request.adapters, strict=True)
+        lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
     packed = looks[0].recognition.quantization is not None
     pair_findings = _pair_findings(base, mapped, packed)
@@ -137,7 +141,7 @@ def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool) -> 
     """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
     findings: list[Finding] = []
     for one in mapped:
-        findings += [*method_findings(one.adapter), *content_findings(one.adapter), *base_findings(base, one.adapter)]
+        findings += [*adapter_findings(one.adapter), *base_findings(base, one.adapter)]
         if not packed and not any_error(findings):
             findings += _fit_findings(base, one)
         findings += tokenizer_findings(base, one)
@@ -151,7 +155,9 @@ def _fit_findings(base: Checkpoint, one: Mapped) -> list[Finding]:
     """How an adapter that is whole and can be merged goes with a base that is not packed."""
     if not speaks_plain_lora(one.adapter):
         return list(foreign_findings(base, one.adapter))
-    findings = list(lora_config_findings(one))
+    findings = list(slice_findings(base, one))
+    if not any_error(findings):
+        findings += lora_config_findings(one)
     if not any_error(findings):
         findings += [*key_findings(base, one), *shape_findings(base, one)]
     return findings

@@ -1,0 +1,59 @@
+"""A copy for PEFT to load of an adapter whose tensors go by other names now. The person's folder stays as it is."""
+
+from __future__ import annotations
+
+import json
+import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
+from ..positional_io import open_positional
+
+
+@contextmanager
+def loadable(adapter: Adapter) -> Iterator[Path]:
+    """The folder that PEFT is to load: the adapter's own, or a copy for as long as the context lasts.
+
+    Raises UserError as ``positional_io`` does.
+    """
+    if not adapter.repaired:
+        yield adapter.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="mergedesk-adapter-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / ADAPTER_CONFIG).write_text(json.dumps(dict(adapter.config)), encoding="utf-8")
+        _write_tensors(adapter, folder / ADAPTER_WEIGHTS)
+        yield folder
+
+
+def _write_tensors(adapter: Adapter, file: Path) -> None:
+    """The same bytes under the adapter's names, in one safetensors file."""
+    entries: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, record in adapter.tensors.items():
+        offsets = [end, end := end + record.nbytes]
+        entries[name] = {"dtype": record.dtype, "shape": list(record.shape), "data_offsets": offsets}
+    header = json.dumps(entries).encode()
+    prefix = struct.pack("<Q", len(header)) + header
+    target = open_positional(file, writable=True)
+    try:
+        target.resize(len(prefix) + end)
+        target.write_from(memoryview(prefix), 0)
+        _copy_data(adapter, target, len(prefix))
+    finally:
+        target.close()
+
+
+def _copy_data(adapter: Adapter, target: Any, offset: int) -> None:
+    source = open_positional(adapter.weights_file)
+    try:
+        for record in adapter.tensors.values():
+            target.copy_from(source, record.offset, offset, record.nbytes)
+            offset += record.nbytes
+    finally:
+        source.close()
