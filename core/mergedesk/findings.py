@@ -83,6 +83,8 @@ class Code(StrEnum):
     UNKNOWN_FIELDS_MEANINGFUL = "unknown_fields_meaningful"
     METHOD_NOT_MERGEABLE = "method_not_mergeable"
     METHOD_UNKNOWN = "method_unknown"
+    INITIALISATION_LOST = "initialisation_lost"
+    LAYERS_REPLICATED = "layers_replicated"
     BIAS_WITHOUT_BASE_BIAS = "bias_without_base_bias"
     SCALING_ZERO = "scaling_zero"
     SCALING_ABSENT = "scaling_absent"

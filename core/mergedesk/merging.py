@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import torch
 
 from .checkpoints.files import CONFIG, WEIGHTS_INDEX
 from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
-from .checkpoints.safetensors_header import TensorRecord
-from .engines import peft_layers, streaming
+from .engines import streaming
+from .engines.peft import whole
+from .engines.peft.attach import attach
+from .engines.peft.layers import merge_layers, plan_for, settle, without
+from .engines.peft.survey import Survey, survey
 from .errors import UserError
 from .findings import Check, Code
 from .model_class import class_facts, let_go
 from .output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from .output.shards import create_shards
 from .planning.layout import Layout, index_text, make_layout
-from .planning.plan import Action, PlannedTensor, make_plan, output_dtype, why_not_streaming
-from .planning.preflight import Prepared, needs_whole_model
+from .planning.plan import PlannedTensor, make_plan, why_not_streaming
+from .planning.preflight import Prepared
 from .progress import CancelToken, Stage
 from .request import Engine, MergeRequest, Precision
-from .verification.numbers import number_checks, same_values
+from .verification.numbers import number_checks
 from .verification.reload import reload_checks
 from .verification.structure import layout_files, structure_checks
 
-# Where PEFT saves a whole model, inside the staging folder.
-_SAVED = ".saved"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
@@ -107,94 +109,75 @@ def _write_through_peft(
     start: StartStage,
     cancel: CancelToken,
 ) -> Written:
-    base = prepared.base
+    base, [mapped] = prepared.base, prepared.mapped
     assert base is not None
-    adapter = prepared.mapped[0].adapter
-    whole = needs_whole_model(adapter)
-    wrapped = peft_layers.wrap(base, adapter, request.precision, whole)
+    model = attach(base, mapped.adapter)
     try:
-        if wrapped.layers is None and not whole and request.precision is not Precision.AUTO:
-            let_go(wrapped.model)
-            wrapped = peft_layers.wrap(base, adapter, request.precision, whole=True)
+        found = survey(model, base, mapped.adapter)
         cancel.check()
-        if wrapped.layers is None:
-            return _write_whole(request, prepared, wrapped, folder, start, cancel)
-        return _write_layers(request, prepared, keep, (wrapped, wrapped.layers), folder, start, cancel)
+        if found.layers is not None:
+            return _write_layers(request, prepared, keep, found, folder, start, cancel)
+        dtype = whole.loading_dtype(base, request.precision)
+        if dtype is torch.float32:
+            let_go(model)
+            model = attach(base, mapped.adapter, dtype)
+        return _write_whole(request, prepared, keep, (model, found), folder, start, cancel)
     finally:
-        let_go(wrapped.model)
+        let_go(model)
 
 
 def _write_layers(
     request: MergeRequest,
     prepared: Prepared,
     keep: Sequence[str],
-    attached: tuple[peft_layers.Wrapped, Sequence[peft_layers.TunerLayer]],
+    found: Survey,
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
 ) -> Written:
     """PEFT merges layer by layer; whatever no layer holds is streamed."""
-    base, mapped, (wrapped, layers) = prepared.base, prepared.mapped, attached
+    base, layers = prepared.base, found.layers or ()
     assert base is not None
-    readable = not why_not_streaming(mapped)
+    readable = not why_not_streaming(prepared.mapped)
     plan = (
-        make_plan(base, mapped, request.precision, keep)
+        make_plan(base, prepared.mapped, request.precision, keep)
         if readable
-        else peft_layers.plan_for(wrapped, base, request.precision, keep)
+        else plan_for(found, base, request.precision, keep)
     )
     layout = make_layout(plan, base, request.max_shard_size)
     counter = start(Stage.MERGE, plan.tensor_bytes)
+    groups = [list(layer.names.values()) for layer in layers]
     with create_shards(folder, layout) as outputs:
-        untouched = peft_layers.merge_layers(layers, layout, outputs, counter.advance, cancel)
-        streaming.stream(peft_layers.without_layers(layout, layers), outputs, counter.advance, cancel)
+        untouched = merge_layers(layers, layout, outputs, counter.advance, cancel)
+        rest = without(layout, {name for group in groups for name in group})
+        streaming.stream(rest, outputs, counter.advance, cancel)
     files = _write_companions(request, prepared, plan.splits_tie, folder)
-    settled, unmoved = (plan, frozenset[str]()) if readable else peft_layers.settle(plan, layers, untouched)
+    settled, unmoved = (plan, frozenset[str]()) if readable else settle(plan, groups, untouched)
     return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), unmoved=unmoved)
 
 
 def _write_whole(
     request: MergeRequest,
     prepared: Prepared,
-    wrapped: peft_layers.Wrapped,
+    keep: Sequence[str],
+    attached: tuple[Any, Survey],
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
 ) -> Written:
-    """PEFT merges the whole model in memory and saves it; only the weights are taken from what it saved."""
-    base, saved = prepared.base, folder / _SAVED
+    """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
+    base, (model, found) = prepared.base, attached
     assert base is not None
-    counter = start(Stage.MERGE, base.weight_bytes)
-    splits = peft_layers.merge_whole(wrapped, saved, request.precision, request.max_shard_size, cancel.check)
-    counter.advance(base.weight_bytes, "")
-    weights = [file.name for file in sorted(saved.iterdir()) if ".safetensors" in file.name]
-    for name in weights:
-        (saved / name).rename(folder / name)
-    shutil.rmtree(saved)
-    files = _write_companions(request, prepared, splits, folder)
-    written = read_checkpoint(folder)
-    planned = observed_plan(base, written, request.precision)
-    return Written(planned, (*files, *weights), Code.WHOLE_MODEL)
-
-
-def observed_plan(base: Checkpoint, written: Checkpoint, precision: Precision) -> tuple[PlannedTensor, ...]:
-    """What a whole-model merge should have written: every tensor of the base, at the precision asked for.
-
-    Which tensors the method changes is only known to PEFT, so each one that differs counts as merged.
-    """
-    changed = {name for name, record in base.tensors.items() if not _kept(written.tensors.get(name), record)}
-    # Where nothing differs, all counts as meant to: so that verification says it instead of passing over it.
-    targeted = changed or set(base.tensors)
-    return tuple(_observed(record, precision, name in targeted) for name, record in base.tensors.items())
-
-
-def _kept(stored: TensorRecord | None, record: TensorRecord) -> bool:
-    return stored is not None and same_values(stored, record)
-
-
-def _observed(record: TensorRecord, precision: Precision, targeted: bool) -> PlannedTensor:
-    dtype = output_dtype(record, precision)
-    plain = Action.COPY if dtype == record.dtype else Action.CAST
-    return PlannedTensor(record.name, dtype, record.shape, Action.MERGE if targeted else plain, record, record)
+    merged = whole.merge_whole(model, found.targeted, base, cancel.check)
+    plan = whole.mark(make_plan(base, [], request.precision, keep), merged, base)
+    layout = make_layout(plan, base, request.max_shard_size)
+    counter = start(Stage.MERGE, plan.tensor_bytes)
+    with create_shards(folder, layout) as outputs:
+        untouched = whole.write_merged(merged, layout, outputs, counter.advance, cancel)
+        streaming.stream(without(layout, merged.targeted), outputs, counter.advance, cancel)
+    files = _write_companions(request, prepared, plan.splits_tie, folder)
+    settled, unmoved = settle(plan, merged.modules, untouched)
+    return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), Code.WHOLE_MODEL, unmoved)
 
 
 def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: bool, folder: Path) -> tuple[str, ...]:

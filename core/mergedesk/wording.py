@@ -324,6 +324,23 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "The adapter's method “{method}” is not one that this version knows."),
         T("wording", "Update MergeDesk, or check the adapter's adapter_config.json."),
     ),
+    Code.INITIALISATION_LOST: Wording(
+        T(
+            "wording",
+            "Training began by changing the base's weights (init_lora_weights = {initialisation}), in a way that base and adapter alone do not tell again; a merge would give another model than was trained.",
+        ),
+        T(
+            "wording",
+            "Save it again in the training script with save_pretrained(…, path_initial_model_for_weight_conversion=…), which makes it plain LoRA.",
+        ),
+    ),
+    Code.LAYERS_REPLICATED: Wording(
+        T(
+            "wording",
+            "The adapter repeats layers of the base (layer_replication); repeated layers share their weights, so PEFT adds all their deltas to each, which is not what was trained.",
+        ),
+        T("wording", "Use it unmerged: load the base and the adapter together with PeftModel.from_pretrained."),
+    ),
     Code.BIAS_WITHOUT_BASE_BIAS: Wording(
         T("wording", "The adapter trains a bias for modules that have none in the base: {modules}."),
         T("wording", "Such an adapter (lora_bias) cannot be merged; use it unmerged, or train without lora_bias."),

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from folders import contents, everything, make_lora, make_model, make_sharded_model, request
+from tiny_models import make_adapter, make_base
 
 from mergedesk import job, merging
-from mergedesk.engines import peft_layers
+from mergedesk.engines.peft import whole
 from mergedesk.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.request import Engine
 
@@ -79,20 +80,23 @@ def test_cancelled_before_it_began(home: Path) -> None:
 
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_whole_model_merge(where: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_lora(home / "adapter", init_lora_weights="olora")
+    """A base of fused experts, which only PEFT's whole-model merge can take."""
+    base = make_base("mixtral", home / "experts")
+    adapter = make_adapter("mixtral", base, home / "on-experts", target_parameters=["experts.down_proj"])
     names, token = everything(home), CancelToken()
-    real = peft_layers.merge_whole
+    real = whole.merge_whole
 
-    def merge_whole(*arguments: Any) -> bool:
+    def merge_whole(*arguments: Any) -> Any:
         if where == "before":
             token.cancel()
         result = real(*arguments)
         token.cancel()
         return result
 
-    monkeypatch.setattr(peft_layers, "merge_whole", merge_whole)
+    monkeypatch.setattr(whole, "merge_whole", merge_whole)
     with pytest.raises(Cancelled):
-        job.merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
+        job.merge(request(base, adapter, home / "out", engine=Engine.PEFT), lambda _: None, token)
+    assert token.cancelled
     assert everything(home) == names
 
 

@@ -160,9 +160,9 @@ def test_fields_that_change_the_formula_are_known() -> None:
     assert listed <= FIELDS["LORA"].names
     layers = (peft.tuners.lora.layer.Linear, peft.tuners.lora.layer.Embedding)
     variants = {field for layer in layers for fields in layer.lora_variants.fget(None) for field in fields}
-    # "mica" is a way to initialise, which is told by init_lora_weights.
+    # "mica" is a way to initialise, told by init_lora_weights; its merge is plain LoRA's (test_every_method).
     assert variants - {"mica"} <= listed
-    assert lora_config.formula_changes({"init_lora_weights": "mica"}) == ("init_lora_weights",)
+    assert lora_config.formula_changes({"init_lora_weights": "mica"}) == ()
 
 
 def test_conv1d_model_types_are_those_of_transformers() -> None:

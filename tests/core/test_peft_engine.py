@@ -1,4 +1,4 @@
-"""The peft engine against PEFT's own script: layer by layer where that is sound, the whole model where it is not."""
+"""The peft engine against PEFT's own script: layer by layer, and the whole model where nothing else is sound."""
 
 from __future__ import annotations
 
@@ -29,22 +29,27 @@ from folders import (
     write_json,
     write_tensors,
 )
+from peft.tuners.lora.config import KasaConfig
 from safetensors.torch import load_file, save_file
 from tiny_models import (
     DTYPES,
     assert_same_tensors,
     load,
+    make_base,
     merge_with_peft,
     peft_model,
     randomise_trainable,
+    same_bits,
     tensors,
     third_party_noise_off,
 )
 
-from mergedesk import job
+from mergedesk import job, merging
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.model import read_checkpoint
-from mergedesk.engines import peft_layers
+from mergedesk.engines.peft import layers
+from mergedesk.engines.peft.attach import attach
+from mergedesk.engines.peft.survey import survey
 from mergedesk.findings import CheckStatus, Code, Severity
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import make_layout
@@ -56,7 +61,7 @@ LINEAR = ["q_proj", "v_proj", "down_proj"]
 LORA: dict[str, Any] = {"r": 4, "lora_alpha": 8, "target_modules": LINEAR}
 KEEP = {"modules_to_save": ["lm_head", "norm"]}
 IA3: dict[str, Any] = {"target_modules": ["k_proj", "down_proj"], "feedforward_modules": ["down_proj"]}
-BY_LAYER: Mapping[str, peft.PeftConfig] = {
+METHODS: Mapping[str, peft.PeftConfig] = {
     "dora": peft.LoraConfig(use_dora=True, **LORA),
     "dora_saved": peft.LoraConfig(use_dora=True, **LORA, **KEEP),
     "dora_embedding": peft.LoraConfig(r=4, use_dora=True, target_modules=["q_proj", "embed_tokens"]),
@@ -72,13 +77,13 @@ BY_LAYER: Mapping[str, peft.PeftConfig] = {
     "hra": peft.HRAConfig(r=4, target_modules=LINEAR),
     "adalora": peft.AdaLoraConfig(init_r=6, target_r=4, total_step=10, target_modules=LINEAR),
     "target_parameters": peft.LoraConfig(r=4, target_modules=[], target_parameters=["q_proj.weight"]),
-}
-WHOLE: Mapping[str, peft.PeftConfig] = {
     "pissa": peft.LoraConfig(init_lora_weights="pissa", **LORA),
+    "pissa_dora": peft.LoraConfig(init_lora_weights="pissa", use_dora=True, **LORA),
     "olora": peft.LoraConfig(init_lora_weights="olora", **LORA),
+    "kasa": peft.LoraConfig(kasa_config=KasaConfig(), **LORA),
     "token_indices": peft.LoraConfig(trainable_token_indices=[3, 7], **LORA),
+    "unilora": peft.UniLoraConfig(r=4, target_modules=LINEAR),
 }
-METHODS = {**BY_LAYER, **WHOLE}
 Get = Callable[[str], Path]
 # What PEFT says of norms that are no nn.LayerNorm.
 pytestmark = pytest.mark.filterwarnings("ignore:Unsupported layer type")
@@ -121,7 +126,8 @@ def adapter_of(base_in: Get, tmp_path_factory: pytest.TempPathFactory) -> Get:
     return get
 
 
-def merge(base: Path, adapter: Path, output: Path, **options: Any) -> MergeReport:
+def merge(base: Path, adapter: Path, output: Path, engine: Engine = Engine.PEFT, **options: Any) -> MergeReport:
+    options["engine"] = engine
     return job.merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
@@ -139,7 +145,7 @@ def test_every_tensor_is_peft_s(method: str, dtype: str, base_in: Get, adapter_o
     report = merge(base, adapter, tmp_path / "ours")
     assert_merged(report)
     assert report.engine == "peft"
-    assert report.engine_reason is (Code.WHOLE_MODEL if method in WHOLE else Code.NEEDS_PEFT_ENGINE)
+    assert report.engine_reason in (Code.NEEDS_PEFT_ENGINE, Code.ENGINE_CHOSEN)
     assert report.modules.targeted == report.modules.matched > 0
     assert report.tensors.merged + report.tensors.replaced >= 2
     assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, adapter, tmp_path / "peft", dtype))
@@ -147,8 +153,9 @@ def test_every_tensor_is_peft_s(method: str, dtype: str, base_in: Get, adapter_o
     assert (tmp_path / "ours" / "config.json").read_bytes() == (base / "config.json").read_bytes()
 
 
-# PiSSA and OLoRA take the base apart anew at each precision, so that there is no one truth to be near to.
-CONVERTED = [name for name in METHODS if name not in ("pissa", "olora")]
+# These take the base apart anew at each precision, so that there is no one truth to be near to.
+TAKE_APART = ("pissa", "pissa_dora", "olora", "kasa")
+CONVERTED = [name for name in METHODS if name not in TAKE_APART]
 TO = (("float32", "bfloat16"), ("bfloat16", "float16"))
 
 
@@ -168,6 +175,18 @@ def test_conversion_is_no_further_from_the_truth_than_peft_s(
         assert tensor.dtype == DTYPES[wanted]
         our_error, their_error = ((one[name].double() - exact[name]).abs().sum() for one in (ours, theirs))
         assert our_error <= their_error * (1 + 1e-6), name
+
+
+@pytest.mark.parametrize("method", TAKE_APART)
+def test_conversion_of_a_base_taken_apart_is_in_float32(
+    method: str, base_in: Get, adapter_of: Get, tmp_path: Path
+) -> None:
+    base, adapter = base_in("float16"), adapter_of(method)
+    assert_merged(merge(base, adapter, tmp_path / "ours", precision=Precision.BFLOAT16))
+    ours = tensors(tmp_path / "ours")
+    with third_party_noise_off():
+        exact = peft_model("llama", base, adapter, "float32").merge_and_unload().state_dict()
+    assert [name for name, tensor in ours.items() if not torch.equal(tensor, exact[name].bfloat16())] == []
 
 
 @pytest.mark.parametrize("method", ["dora_saved", "pissa"])
@@ -191,8 +210,8 @@ def test_files_around_the_weights(method: str, base_in: Get, adapter_of: Get, tm
 
 def test_plain_lora_by_choice_is_the_streamed_one_to_the_byte(base_in: Get, tmp_path: Path) -> None:
     base, adapter = base_in("bfloat16"), make_lora(tmp_path / "adapter")
-    assert_merged(merge(base, adapter, tmp_path / "streamed"))
-    report = merge(base, adapter, tmp_path / "layers", engine=Engine.PEFT)
+    assert_merged(merge(base, adapter, tmp_path / "streamed", Engine.STREAMING))
+    report = merge(base, adapter, tmp_path / "layers")
     assert_merged(report)
     assert (report.engine, report.engine_reason) == ("peft", Code.ENGINE_CHOSEN)
     theirs = merge_with_peft("llama", base, adapter, tmp_path / "peft", "bfloat16")
@@ -346,7 +365,7 @@ def test_adapter_that_changes_nothing_fails(base_in: Get, adapter_of: Get, tmp_p
 
 
 @pytest.mark.parametrize("method", ["ln_tuning", "token_indices"])
-def test_untrained_copies_and_whole_models_fail_too(method: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
+def test_untrained_copies_and_token_rows_fail_too(method: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
     def idle(stored: dict[str, torch.Tensor]) -> None:
         own = load_file(base_in("float32") / "model.safetensors")
         for name, tensor in stored.items():
@@ -367,7 +386,7 @@ def test_merge_that_did_not_happen_is_found(
     method: str, base_in: Get, adapter_of: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PEFT's layers say they merged, and the engine wrote the base's values all the same."""
-    real = peft_layers.write_tensor
+    real = layers.write_tensor
     written: list[str] = []
 
     def write(values: torch.Tensor, placed: Any, output: Any) -> None:
@@ -376,7 +395,7 @@ def test_merge_that_did_not_happen_is_found(
             values = llama_tensors(dtype=torch.float32)[placed.tensor.name]
         real(values, placed, output)
 
-    monkeypatch.setattr(peft_layers, "write_tensor", write)
+    monkeypatch.setattr(layers, "write_tensor", write)
     report = merge(base_in("float32"), adapter_of("ia3"), tmp_path / "out")
     assert failed(report.checks) == {"targeted_changed"}
     [check] = [one for one in report.checks if one.status is CheckStatus.FAIL]
@@ -436,18 +455,22 @@ def test_saved_modules_beside_ln_tuning(base_in: Get, tmp_path: Path) -> None:
     torch.testing.assert_close(logits(load("llama", tmp_path / "out")), unmerged, atol=0, rtol=0)
 
 
-def test_mapped_weights_are_put_back(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["ia3", "pissa"])
+def test_mapped_weights_are_put_back(method: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
     """Each layer's copy lives only while it is merged, so that memory holds one layer and not the model."""
-    base = read_checkpoint(base_in("bfloat16"))
-    wrapped = peft_layers.wrap(base, read_adapter(adapter_of("ia3")), Precision.FLOAT32, whole=False)
-    layers = wrapped.layers or ()
-    before = [layer.parameter("weight").data_ptr() for layer in layers]
-    layout = make_layout(peft_layers.plan_for(wrapped, base, Precision.FLOAT32, ()), base)
+    base, adapter = read_checkpoint(base_in("bfloat16")), read_adapter(adapter_of(method))
+    found = survey(attach(base, adapter), base, adapter)
+    assert found.layers
+    before = [layer.parameter("weight").data_ptr() for layer in found.layers]
+    [mapped] = [one for one in Path("/proc/self/maps").read_text().splitlines() if str(base.folder) in one]
+    begin, end = (int(part, 16) for part in mapped.split()[0].split("-"))
+    assert all(begin <= address < end for address in before)
+    layout = make_layout(layers.plan_for(found, base, Precision.FLOAT32, ()), base)
     with create_shards(tmp_path, layout) as outputs:
-        peft_layers.merge_layers(layers, layout, outputs, lambda *_: None, CancelToken())
-    assert len(before) == 4
-    assert [layer.parameter("weight").data_ptr() for layer in layers] == before
-    assert {layer.parameter("weight").dtype for layer in layers} == {torch.bfloat16}
+        layers.merge_layers(found.layers, layout, outputs, lambda *_: None, CancelToken())
+    assert len(before) >= 4
+    assert [layer.parameter("weight").data_ptr() for layer in found.layers] == before
+    assert {layer.parameter("weight").dtype for layer in found.layers} == {torch.bfloat16}
 
 
 def test_several_shards_and_a_limit(base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
@@ -465,3 +488,89 @@ def test_adapter_of_another_size_names_what_does_not_fit(base_in: Get, tmp_path:
     report = merge(base_in("float32"), make_lora(tmp_path / "adapter", wide, use_dora=True), tmp_path / "out")
     assert report.status is MergeStatus.REFUSED
     assert_says(the(report.findings, Code.SHAPE_MISMATCH), Severity.ERROR, "q_proj")
+
+
+# The whole model in memory: experts that transformers fuses when it loads them
+
+
+@pytest.fixture(scope="module")
+def experts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    base = make_base("mixtral", tmp_path_factory.mktemp("mixtral") / "base", "bfloat16")
+    config = peft.LoraConfig(
+        task_type="CAUSAL_LM",
+        r=4,
+        target_modules=["q_proj"],
+        target_parameters=["experts.gate_up_proj", "experts.down_proj"],
+    )
+    torch.manual_seed(3)
+    adapter = tmp_path_factory.mktemp("experts") / "adapter"
+    with third_party_noise_off():
+        model = peft.get_peft_model(load("mixtral", base), config)
+        randomise_trainable(model)
+        model.save_pretrained(adapter)
+    return base, adapter
+
+
+def test_fused_experts_merge_with_the_whole_model_and_say_so(experts: tuple[Path, Path], tmp_path: Path) -> None:
+    base, adapter = experts
+    report = merge(base, adapter, tmp_path / "ours")
+    assert_merged(report)
+    assert report.engine_reason is Code.WHOLE_MODEL
+    assert_says(the(report.findings, Code.WHOLE_MODEL), Severity.INFO)
+    # Every expert of both layers with its three matrices, and each layer's q_proj.
+    assert report.tensors.merged == 2 * (4 * 3 + 1)
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("mixtral", base, adapter, tmp_path / "peft"))
+    for name in ("config.json", "generation_config.json"):
+        assert (tmp_path / "ours" / name).read_bytes() == (base / name).read_bytes()
+
+
+def test_whole_model_keeps_mixed_dtypes(experts: tuple[Path, Path], tmp_path: Path) -> None:
+    """What the adapter does not touch stays the base's to the bit, whatever dtype transformers loads it in."""
+    _, adapter = experts
+    mixed = make_base("mixtral", tmp_path / "mixed", "bfloat16")
+    stored = load_file(mixed / "model.safetensors")
+    routers = [name for name in stored if name.endswith("gate.weight")]
+    torch.manual_seed(5)
+    stored |= {name: torch.randn(stored[name].shape) for name in routers}
+    save_file(stored, mixed / "model.safetensors", {"format": "pt"})
+    assert_merged(merge(mixed, adapter, tmp_path / "ours"))
+    ours = tensors(tmp_path / "ours")
+    assert routers
+    assert all(same_bits(ours[name], stored[name]) for name in routers)
+    with third_party_noise_off():
+        exact = peft_model("mixtral", mixed, adapter, "float32").merge_and_unload()
+        exact.save_pretrained(tmp_path / "exact")
+    for name, tensor in tensors(tmp_path / "exact").items():
+        assert same_bits(ours[name], tensor.to(stored[name].dtype)), name
+
+
+def test_whole_model_converts_with_one_rounding(experts: tuple[Path, Path], tmp_path: Path) -> None:
+    base, adapter = experts
+    report = merge(base, adapter, tmp_path / "ours", precision=Precision.FLOAT16, max_shard_size=100_000)
+    assert_merged(report)
+    assert len(list((tmp_path / "ours").glob("*.safetensors"))) > 2
+    merge_with_peft("mixtral", base, adapter, tmp_path / "exact", "float32")
+    ours = tensors(tmp_path / "ours")
+    exact = tensors(tmp_path / "exact")
+    assert ours.keys() == exact.keys()
+    assert [name for name, tensor in exact.items() if not same_bits(ours[name], tensor.half())] == []
+
+
+def test_whole_model_that_is_not_merged_is_found(
+    experts: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan knows what an adapter should change, so an expert left as it was does not count as untouched."""
+    base, adapter = experts
+    real = merging.whole.write_tensor
+    stored = load_file(base / "model.safetensors")
+    skipped = "model.layers.1.block_sparse_moe.experts.2.w2.weight"
+
+    def write(values: torch.Tensor, placed: Any, output: Any) -> None:
+        real(stored[skipped] if placed.tensor.name == skipped else values, placed, output)
+
+    monkeypatch.setattr(merging.whole, "write_tensor", write)
+    report = merge(base, adapter, tmp_path / "out")
+    assert failed(report.checks) == {"targeted_changed"}
+    [check] = [one for one in report.checks if one.status is CheckStatus.FAIL]
+    assert check.data["names"] == [skipped]
+    assert not (tmp_path / "out").exists()

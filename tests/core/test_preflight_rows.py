@@ -234,9 +234,17 @@ def test_row_15_peft_engine_with_too_little_memory(pair: Pair, monkeypatch: pyte
     assert Code.MEMORY_LOW not in codes(pair.check().findings)
 
 
-@pytest.mark.parametrize("field", [{"init_lora_weights": "pissa"}, {"trainable_token_indices": [3]}])
-def test_row_15_whole_model_methods_need_the_whole_model(
-    field: dict[str, Any], tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("field", "needs_all"),
+    [
+        ({"init_lora_weights": "pissa"}, False),
+        ({"trainable_token_indices": [3]}, False),
+        ({"target_parameters": ["q_proj.weight"]}, False),
+        ({"target_parameters": ["experts.gate_up_proj"]}, True),
+    ],
+)
+def test_row_15_only_parameters_stored_in_another_form_need_the_whole_model(
+    field: dict[str, Any], needs_all: bool, tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Memory(NamedTuple):
         available: int
@@ -249,8 +257,12 @@ def test_row_15_whole_model_methods_need_the_whole_model(
     plain = Pair(tmp_path / "large", pair.adapter).check(engine=Engine.PEFT)
     assert Code.MEMORY_LOW not in codes(plain.findings)
     make_lora(pair.adapter, **field)
-    whole = Pair(tmp_path / "large", pair.adapter).check(engine=Engine.PEFT)
-    assert_says(the(whole.findings, Code.MEMORY_LOW), Severity.WARNING, "14.0 GB")
+    found = Pair(tmp_path / "large", pair.adapter).check(engine=Engine.PEFT)
+    if needs_all:
+        assert_says(the(found.findings, Code.MEMORY_LOW), Severity.WARNING, "14.0 GB")
+        assert_says(the(found.findings, Code.WHOLE_MODEL), Severity.INFO)
+    assert found.engine_reason is (Code.WHOLE_MODEL if needs_all else Code.NEEDS_PEFT_ENGINE)
+    assert {Code.MEMORY_LOW, Code.WHOLE_MODEL}.isdisjoint(codes(found.findings)) is not needs_all
 
 
 # Row 16: disk space
@@ -428,12 +440,19 @@ def test_row_37_report_of_another_form_does_not_matter(content: str, pair: Pair)
 # Row 38: initialisations that alter the base
 
 
-@pytest.mark.parametrize("initialisation", ["pissa", "pissa_niter_4", "olora", "loftq", "corda"])
+@pytest.mark.parametrize("initialisation", ["pissa", "olora"])
 def test_row_38_base_altering_initialisation_is_left_to_peft(initialisation: str, pair: Pair) -> None:
     found = put(pair, init_lora_weights=initialisation)
     assert found.engine is Engine.PEFT
     assert_says(the(found.findings, Code.NEEDS_PEFT_ENGINE), Severity.INFO, "init_lora_weights")
     assert not found.refused
+
+
+@pytest.mark.parametrize("initialisation", ["pissa_niter_4", "loftq", "corda", "lora_ga"])
+def test_row_38_what_cannot_be_taken_out_again_is_refused(initialisation: str, pair: Pair) -> None:
+    found = put(pair, init_lora_weights=initialisation)
+    finding = the(found.findings, Code.INITIALISATION_LOST)
+    assert_says(finding, Severity.ERROR, initialisation, "path_initial_model_for_weight_conversion")
 
 
 def test_row_38_not_by_streaming(pair: Pair) -> None:
@@ -449,6 +468,19 @@ def test_row_38_not_mixed_with_another_adapter(pair: Pair, tmp_path: Path) -> No
 
 
 # Row 39: methods without a merge
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [({"alora_invocation_tokens": [1, 2]}, "aLoRA"), ({"arrow_config": {"top_k": 2}}, "Arrow")]
+)
+def test_row_39_variants_for_some_tokens_cannot_be_merged(field: dict[str, Any], name: str, pair: Pair) -> None:
+    found = put(pair, **field)
+    assert_says(the(found.findings, Code.METHOD_NOT_MERGEABLE), Severity.ERROR, name, "PeftModel")
+
+
+def test_row_39_repeated_layers_cannot_be_merged(pair: Pair) -> None:
+    found = put(pair, layer_replication=[[0, 2], [0, 2]])
+    assert_says(the(found.findings, Code.LAYERS_REPLICATED), Severity.ERROR, "layer_replication")
 
 
 @pytest.mark.parametrize("method", ["PROMPT_TUNING", "PREFIX_TUNING", "P_TUNING", "ADAPTION_PROMPT"])

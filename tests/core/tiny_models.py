@@ -26,6 +26,7 @@ from transformers import (
     GPT2Config,
     LlamaConfig,
     MistralConfig,
+    MixtralConfig,
     Phi3Config,
     PreTrainedConfig,
     PreTrainedModel,
@@ -97,6 +98,9 @@ KINDS: Mapping[str, Kind] = {
         AutoModelForSeq2SeqLM,
         "SEQ_2_SEQ_LM",
     ),
+    "mixtral": Kind(
+        MixtralConfig(**_SMALL, **_HEADS, **_TOKENS, num_local_experts=4, tie_word_embeddings=False), _LINEAR[:4]
+    ),
     "bert": Kind(
         BertConfig(**_SMALL, num_attention_heads=4, max_position_embeddings=64, num_labels=3),
         ["query", "key", "value", "dense"],
@@ -107,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
 _ARCHITECTURES = {
     "llama": "LlamaForCausalLM", "qwen2": "Qwen2ForCausalLM", "mistral": "MistralForCausalLM",
     "gemma": "GemmaForCausalLM", "phi3": "Phi3ForCausalLM", "gpt2": "GPT2LMHeadModel",
-    "t5": "T5ForConditionalGeneration", "bert": "BertForSequenceClassification",
+    "mixtral": "MixtralForCausalLM", "t5": "T5ForConditionalGeneration", "bert": "BertForSequenceClassification",
 }  # fmt: skip
 
 

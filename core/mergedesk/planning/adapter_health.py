@@ -8,7 +8,7 @@ from typing import Any
 from ..checkpoints.adapter import Adapter
 from ..findings import Code, Finding, any_error, error, info, warning
 from .config_fields import unknown_fields
-from .lora_config import configured_rank, idle_patterns, scaling
+from .lora_config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from .methods import cannot_merge, is_known
 from .plan import Mapped
 from .untrained import value_findings
@@ -32,6 +32,18 @@ def method_findings(adapter: Adapter) -> Iterator[Finding]:
         yield error(Code.METHOD_NOT_MERGEABLE, method=adapter.peft_type)
     elif not is_known(adapter.peft_type):
         yield error(Code.METHOD_UNKNOWN, method=adapter.peft_type)
+    elif adapter.peft_type == "LORA":
+        yield from _variant_findings(adapter.config)
+
+
+def _variant_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Variants of LoRA that PEFT does not merge, or merges into something else than was trained."""
+    if variant := routed_variant(config):
+        yield error(Code.METHOD_NOT_MERGEABLE, method=variant)
+    if initialisation := lost_initialisation(config):
+        yield error(Code.INITIALISATION_LOST, initialisation=initialisation)
+    if config.get("layer_replication"):
+        yield error(Code.LAYERS_REPLICATED)
 
 
 def content_findings(adapter: Adapter) -> Iterator[Finding]:

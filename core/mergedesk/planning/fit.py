@@ -11,6 +11,7 @@ from ..findings import Code, Finding, error, info, warning
 from .adapter_keys import PEFT_PREFIX
 from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from .lora_config import expected_modules
+from .methods import names_no_module
 from .plan import Mapped, collect_changes, low_rank_update
 from .tying import find_tie
 
@@ -90,7 +91,13 @@ def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
 
 
 def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
-    """The base's modules that an adapter of any method holds tensors for, by the longest part of each name."""
+    """The base's modules that an adapter of any method holds tensors for, by the longest part of each name.
+
+    Where names tell nothing, those that its config targets.
+    """
+    if names_no_module(adapter.peft_type):
+        matrices = (name for name, record in base.tensors.items() if len(record.shape) == 2)
+        return expected_modules(adapter.config, (name.removesuffix(".weight") for name in matrices))
     names = [name.removeprefix(PEFT_PREFIX).split(".") for name in adapter.tensors]
     candidates = dict.fromkeys(f"{'.'.join(parts[:end])}.weight" for parts in names for end in range(1, len(parts)))
     found = map_keys(list(candidates), base.tensors, base.config).found

@@ -13,7 +13,13 @@ _CHANGES_THE_FORMULA = (
     "use_dora", "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
     "target_parameters", "trainable_token_indices", "layer_replication", "alora_invocation_tokens",
 )  # fmt: skip
-_PLAIN_INITIALISATIONS = (True, False, None, "gaussian", "orthogonal", "eva", "true", "false")
+# MiCA only freezes B at a start of its own; merging is that of plain LoRA.
+_PLAIN_INITIALISATIONS = (True, False, None, "gaussian", "orthogonal", "eva", "mica", "true", "false")
+# Taken out of the base's weights at the start of training from random numbers, from data or on a GPU, so that it cannot
+# be taken out again from base and adapter alone: PEFT then raises, or gives another model than was trained.
+_LOST_INITIALISATIONS = ("pissa_niter_", "corda", "lora_ga", "loftq")
+# Fields of variants that act on some tokens only, which no weight can express.
+_ROUTED = {"alora_invocation_tokens": "aLoRA", "arrow_config": "Arrow"}
 
 
 def formula_changes(config: Mapping[str, Any]) -> tuple[str, ...]:
@@ -23,6 +29,17 @@ def formula_changes(config: Mapping[str, Any]) -> tuple[str, ...]:
     if initialisation not in _PLAIN_INITIALISATIONS:
         changes.append("init_lora_weights")
     return tuple(changes)
+
+
+def lost_initialisation(config: Mapping[str, Any]) -> str | None:
+    """The initialisation that changed the base's weights in a way that cannot be repeated, if there is one."""
+    asked = config.get("init_lora_weights")
+    return asked if isinstance(asked, str) and asked.startswith(_LOST_INITIALISATIONS) else None
+
+
+def routed_variant(config: Mapping[str, Any]) -> str | None:
+    """The name of a variant that applies to some tokens and not to others, if the config asks for one."""
+    return next((name for field, name in _ROUTED.items() if config.get(field)), None)
 
 
 def scaling(config: Mapping[str, Any], module: str, stored_rank: int) -> float:

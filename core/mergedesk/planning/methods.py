@@ -15,6 +15,8 @@ _MERGED_BY_PEFT = frozenset({
 
 # What the names of a method's own tensors begin with, where that is not the method's name.
 _PART_PREFIXES = {"ADALORA": "lora_", "LOHA": "hada_"}
+# All that these store is one vector for the whole model, under no module's name.
+_NAMES_NO_MODULE = frozenset({"UNILORA"})
 
 
 def cannot_merge(peft_type: str) -> bool:
@@ -30,3 +32,8 @@ def is_known(peft_type: str) -> bool:
 def part_prefix(peft_type: str) -> str:
     """What the names of the tensors that the method adds to a module begin with, e.g. ``lora_``."""
     return _PART_PREFIXES.get(peft_type, f"{peft_type.lower()}_")
+
+
+def names_no_module(peft_type: str) -> bool:
+    """Whether an adapter of the method does not tell by its tensors' names which modules it changes."""
+    return peft_type in _NAMES_NO_MODULE

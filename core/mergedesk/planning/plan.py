@@ -143,8 +143,8 @@ def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: Ten
 
 def speaks_plain_lora(adapter: Adapter) -> bool:
     """Whether module names and ranks in the adapter mean what plain LoRA means by them."""
-    config = adapter.config
-    return adapter.peft_type == "LORA" and not (config.get("target_parameters") or config.get("layer_replication"))
+    differs = ("target_parameters", "layer_replication", "use_bdlora")
+    return adapter.peft_type == "LORA" and not any(adapter.config.get(field) for field in differs)
 
 
 def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:

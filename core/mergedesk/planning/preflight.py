@@ -25,7 +25,6 @@ from .fit import (
     shape_findings,
     tokenizer_findings,
 )
-from .lora_config import formula_changes
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
 from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
@@ -171,8 +170,9 @@ def _choose_engine(
     if request.engine is Engine.STREAMING and reasons:
         return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
     if request.engine is Engine.PEFT or reasons:
-        code = Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
-        said = [info(Code.NEEDS_PEFT_ENGINE, reasons=reasons)] if reasons else []
+        whole = any(needs_whole_model(base, one.adapter) for one in mapped)
+        code = Code.WHOLE_MODEL if whole else Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
+        said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
         return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
     return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
 
@@ -194,14 +194,15 @@ def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:
     """
     adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
     largest = max((record.elements for record in base.tensors.values()), default=0) * 4
-    whole = any(needs_whole_model(one.adapter) for one in mapped)
+    whole = any(needs_whole_model(base, one.adapter) for one in mapped)
     return 2 * adapter + 3 * largest + (base.weight_bytes if whole else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
 
 
-def needs_whole_model(adapter: Adapter) -> bool:
-    """Whether PEFT must merge with all weights in memory, as where an initialisation alters the base."""
-    changes = formula_changes(adapter.config)
-    return "init_lora_weights" in changes or "trainable_token_indices" in changes
+def needs_whole_model(base: Checkpoint, adapter: Adapter) -> bool:
+    """Whether the adapter changes parameters that the checkpoint stores in another form, as fused experts are."""
+    targets = adapter.config.get("target_parameters")
+    names = [str(target) for target in targets] if isinstance(targets, list) else []
+    return any(not any(stored == name or stored.endswith(f".{name}") for stored in base.tensors) for name in names)
 
 
 def _count(base: Checkpoint, mapped: Sequence[Mapped]) -> ModuleCounts:

@@ -120,12 +120,6 @@ def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader, unmove
     return Verdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
 
 
-def same_values(written: TensorRecord, source: TensorRecord) -> bool:
-    """Whether a written tensor holds its source's values, rounded once to the written dtype."""
-    with _reader([written, source], CancelToken()) as reader:
-        return _same_values(written, source, reader)
-
-
 def _same_values(written: TensorRecord, source: TensorRecord, reader: _Reader) -> bool:
     """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
     if written.shape != source.shape:

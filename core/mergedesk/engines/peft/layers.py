@@ -1,0 +1,185 @@
+"""PEFT merges one layer at a time: a copy of its weights goes in, is merged, is written out, and makes way again.
+
+The ``PeftModel`` itself is never saved: that would ship the adapter alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from ...checkpoints.model import Checkpoint
+from ...checkpoints.safetensors_header import TensorRecord
+from ...errors import UserError
+from ...findings import Code
+from ...model_class import quiet
+from ...planning.layout import Layout, PlacedTensor
+from ...planning.plan import Action, Plan, PlannedTensor, make_plan
+from ...planning.tying import find_tie
+from ...positional_io import PositionalFile, open_positional
+from ...progress import CancelToken
+from ...request import Precision
+from ...torch_dtypes import TORCH_DTYPES
+from ..streaming import Advance, refuse_what_cannot_be_held
+from ..tensor_reading import read_rows
+from .attach import ALTERS_THE_BASE, peft_errors
+from .survey import Survey, TunerLayer
+
+
+def plan_for(found: Survey, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
+    """A plan for methods that the planner cannot read: all that tuner layers hold counts as merged.
+
+    Raises UserError(shared_embedding_unclear) where a change has no tensor of its own to go to.
+    """
+    layers = found.layers or ()
+    merged = {name for layer in layers for name in layer.names.values()}
+    changed = merged | found.copies.keys()
+    tie = find_tie(base)
+    splits = tie is not None and not changed.isdisjoint((tie.embeddings, tie.head)) and not _stays_tied(found)
+    tensors = {tensor.name: tensor for tensor in make_plan(base, [], precision, keep_float32).tensors}
+    if tie is not None and splits:
+        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
+    if homeless := sorted(changed - tensors.keys()):
+        raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=homeless, count=len(homeless))
+    marked = tuple(_marked(tensor, merged, found.copies) for tensor in tensors.values())
+    return Plan(marked, splits, len({name.rpartition(".")[0] for name in changed}))
+
+
+def _stays_tied(found: Survey) -> bool:
+    """Whether PEFT trained one set of rows for both sides, so that merging keeps them equal."""
+    return any(layer.tied for layer in found.layers or ())
+
+
+def _marked(tensor: PlannedTensor, merged: set[str], copies: Mapping[str, TensorRecord]) -> PlannedTensor:
+    source = copies.get(tensor.name, tensor.source)
+    if tensor.name in merged:
+        return replace(tensor, action=Action.MERGE, source=source)
+    return replace(tensor, action=Action.REPLACE, source=source) if tensor.name in copies else tensor
+
+
+def without(layout: Layout, names: Collection[str]) -> Layout:
+    """What is left to stream once the merged tensors of these names are written."""
+    shards = (
+        replace(shard, tensors=tuple(one for one in shard.tensors if not _merged_here(one.tensor, names)))
+        for shard in layout.shards
+    )
+    return replace(layout, shards=tuple(shards))
+
+
+def _merged_here(tensor: PlannedTensor, names: Collection[str]) -> bool:
+    return tensor.name in names and tensor.action is Action.MERGE
+
+
+def merge_layers(
+    layers: Sequence[TunerLayer],
+    layout: Layout,
+    outputs: Mapping[str, PositionalFile],
+    advance: Advance,
+    cancel: CancelToken,
+) -> set[str]:
+    """Merge and write layer by layer; returns the names of tensors that PEFT left as they were.
+
+    Raises Cancelled, UserError(peft_failed, disk_full, write_failed, float16_overflow, not_finite).
+    """
+    places = {placed.tensor.name: (shard.name, placed) for shard, placed in layout.placed}
+    untouched: set[str] = set()
+    for layer in layers:
+        cancel.check()
+        with _own_weights(layer, places) as originals:
+            before = {parameter: layer.parameter(parameter).data.clone() for parameter in originals}
+            with peft_errors(), quiet(), torch.no_grad():
+                for tuner in layer.tuners:
+                    _initialise(tuner, layer.initialisation)
+                    tuner.merge(safe_merge=False)
+            for parameter, values in before.items():
+                shard, placed = places[layer.names[parameter]]
+                merged = layer.parameter(parameter).data
+                if torch.equal(merged.to(values.dtype), values):
+                    untouched.add(placed.tensor.name)
+                if placed.tensor.action is Action.MERGE:
+                    write_tensor(merged, placed, outputs[shard])
+                    advance(placed.tensor.nbytes, placed.tensor.name)
+    return untouched
+
+
+def _initialise(tuner: Any, initialisation: str | None) -> None:
+    """Take out of the base's weights what the initialisation takes, as PEFT does where it loads such an adapter.
+
+    That also sets the factors anew; the trained ones are put back.
+    """
+    if initialisation is None:
+        return
+    for adapter in [name for name in tuner.active_adapters if name in tuner.lora_A]:
+        factors = (tuner.lora_A[adapter].weight, tuner.lora_B[adapter].weight)
+        trained = [factor.data for factor in factors]
+        take_out = getattr(tuner, ALTERS_THE_BASE[initialisation])
+        take_out(adapter, initialisation) if initialisation == "pissa" else take_out(adapter)
+        for factor, values in zip(factors, trained, strict=True):
+            factor.data = values
+
+
+@contextmanager
+def _own_weights(
+    layer: TunerLayer, places: Mapping[str, tuple[str, PlacedTensor]]
+) -> Iterator[dict[str, torch.Tensor]]:
+    """Swap copies in for the mapped weights: in their stored dtype, or in float32 where the output's differs."""
+    originals = {name: layer.parameter(name).data for name, out in layer.names.items() if out in places}
+    for name, original in originals.items():
+        layer.parameter(name).data = _own_copy(original, places[layer.names[name]][1].tensor)
+    try:
+        yield originals
+    finally:
+        for name, original in originals.items():
+            layer.parameter(name).data = original
+
+
+def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
+    """The tensor's starting values; from the file again where loading rounded what will be needed exactly."""
+    kept = tensor.dtype == tensor.base.dtype
+    exact = TORCH_DTYPES[tensor.base.dtype if kept else tensor.source.dtype]
+    values = loaded.clone() if loaded.dtype == exact else read_whole(tensor.source).view(loaded.shape)
+    return values.to(exact) if kept else values.float()
+
+
+def read_whole(record: TensorRecord) -> torch.Tensor:
+    """All of a stored tensor, in its own dtype. Raises UserError(read_failed)."""
+    file = open_positional(record.file)
+    try:
+        return read_rows(file, record, 0, record.shape[0] if record.shape else 1).view(record.shape)
+    finally:
+        file.close()
+
+
+def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalFile) -> None:
+    """Round once to the planned dtype and write the whole tensor."""
+    tensor = placed.tensor
+    exact = values.detach().contiguous().reshape(-1)
+    rounded = exact.to(TORCH_DTYPES[tensor.dtype])
+    refuse_what_cannot_be_held(tensor, exact, rounded)
+    output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)  # type: ignore[arg-type]
+
+
+def settle(plan: Plan, groups: Iterable[Sequence[str]], untouched: set[str]) -> tuple[Plan, frozenset[str]]:
+    """The plan as it came out: a tensor counts as merged if PEFT changed it.
+
+    ``groups`` are the tensors of each layer. A layer of which nothing changed keeps its first tensor as merged, so
+    that verification sees it; its name is in the second result.
+    """
+    kept, unmoved = set(untouched), set()
+    for names in groups:
+        if names and kept.issuperset(names):
+            unmoved.add(names[0])
+    kept -= unmoved
+    return replace(plan, tensors=tuple(_settled(tensor, kept) for tensor in plan.tensors)), frozenset(unmoved)
+
+
+def _settled(tensor: PlannedTensor, untouched: set[str]) -> PlannedTensor:
+    if tensor.name not in untouched or tensor.action is not Action.MERGE:
+        return tensor
+    if tensor.source is not tensor.base:
+        return replace(tensor, action=Action.REPLACE)
+    return replace(tensor, action=Action.COPY if tensor.dtype == tensor.base.dtype else Action.CAST)
