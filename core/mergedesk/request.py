@@ -24,6 +24,56 @@ class Engine(StrEnum):
     PEFT = "peft"
 
 
+class CombinationMethod(StrEnum):
+    """How several adapters of one module become one delta; the names are PEFT's ``combination_type``.
+
+    ``cat`` adds the deltas: W + Σ wᵢ·ΔWᵢ. The others combine the low-rank factors, which is not a sum of deltas.
+    """
+
+    CAT = "cat"
+    LINEAR = "linear"
+    TIES = "ties"
+    DARE_LINEAR = "dare_linear"
+    DARE_TIES = "dare_ties"
+    MAGNITUDE_PRUNE = "magnitude_prune"
+
+
+class MajoritySign(StrEnum):
+    """How TIES elects a sign: by the sum of the values, or by how many adapters have it."""
+
+    TOTAL = "total"
+    FREQUENCY = "frequency"
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How several adapters are combined.
+
+    ``density`` is the fraction of values kept, above 0 and at most 1; ``seed`` draws what DARE drops. Methods that
+    need neither pay them no heed.
+    """
+
+    method: CombinationMethod = CombinationMethod.CAT
+    density: float = 0.5
+    majority_sign: MajoritySign = MajoritySign.TOTAL
+    seed: int = 0
+
+    @property
+    def prunes(self) -> bool:
+        """Whether ``density`` counts."""
+        return self.method not in (CombinationMethod.CAT, CombinationMethod.LINEAR)
+
+    @property
+    def draws(self) -> bool:
+        """Whether ``seed`` counts."""
+        return self.method in (CombinationMethod.DARE_LINEAR, CombinationMethod.DARE_TIES)
+
+    @property
+    def elects(self) -> bool:
+        """Whether ``majority_sign`` counts."""
+        return self.method in (CombinationMethod.TIES, CombinationMethod.DARE_TIES)
+
+
 @dataclass(frozen=True, slots=True)
 class AdapterChoice:
     """An adapter folder and the strength it is merged with (1.0 as it was trained)."""
@@ -43,3 +93,4 @@ class MergeRequest:
     engine: Engine = Engine.AUTO
     max_shard_size: int | None = None
     overwrite: bool = False
+    combination: Combination = Combination()
