@@ -82,7 +82,7 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     if prepared.preflight.engine is Engine.PEFT:
         written = _write_through_peft(request, prepared, keep, folder, start, cancel)
     else:
-        plan = make_plan(base, prepared.mapped, request.precision, keep)
+        plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
         layout = make_layout(plan, base, request.max_shard_size)
         with create_shards(folder, layout) as outputs:
             streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel)
@@ -140,7 +140,7 @@ def _write_layers(
     assert base is not None
     readable = not why_not_streaming(prepared.mapped)
     plan = (
-        make_plan(base, prepared.mapped, request.precision, keep)
+        make_plan(base, prepared.mapped, request.precision, keep, request.combination)
         if readable
         else plan_for(found, base, request.precision, keep)
     )

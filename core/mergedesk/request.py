@@ -74,6 +74,9 @@ class Combination:
         return self.method in (CombinationMethod.TIES, CombinationMethod.DARE_TIES)
 
 
+SUM = Combination()
+
+
 @dataclass(frozen=True, slots=True)
 class AdapterChoice:
     """An adapter folder and the strength it is merged with (1.0 as it was trained)."""
@@ -93,4 +96,4 @@ class MergeRequest:
     engine: Engine = Engine.AUTO
     max_shard_size: int | None = None
     overwrite: bool = False
-    combination: Combination = Combination()
+    combination: Combination = SUM

@@ -40,7 +40,7 @@ def combined_by_peft(
     for name, config in zip(names[1:], configs[1:], strict=True):
         model.add_adapter(name, config)
     tuned = getattr(model.base_model.model, layer)
-    kind_a, kind_b = (("lora_embedding_A", "lora_embedding_B") if layer == "table" else ("lora_A", "lora_B"))
+    kind_a, kind_b = ("lora_embedding_A", "lora_embedding_B") if layer == "table" else ("lora_A", "lora_B")
 
     def factor(kind: str, name: str) -> torch.Tensor:
         held = getattr(tuned, kind)[name]

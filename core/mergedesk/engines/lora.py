@@ -7,12 +7,12 @@ PEFT's to the bit. Hu et al. 2021, equation 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
 
-from ..planning.updates import LowRankUpdate
+from ..planning.updates import CombinedUpdate, LowRankUpdate
 from ..positional_io import PositionalFile
 from .tensor_reading import columns_of, read_block
 
@@ -55,34 +55,35 @@ class Fusion:
 
 
 def load_factors(
-    updates: Sequence[LowRankUpdate],
-    file_of: Mapping[str, PositionalFile],
-    begin: int,
-    end: int,
+    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int, base_dtype: torch.dtype | None
+) -> Factors:
+    """Read what rows ``begin`` to ``end`` of the stored tensor need.
+
+    The strength is a second scaling, as in PEFT's ``scale_layer``. ``base_dtype`` is given where PEFT would round an
+    embedding's delta before adding it.
+    """
+    left, right = load_pair(update, file_of, begin, end)
+    return ready(left, right, update.scaling * update.weight, update, base_dtype)
+
+
+def ready(
+    left: torch.Tensor,
+    right: torch.Tensor,
+    scaling: float,
+    update: LowRankUpdate | CombinedUpdate,
     base_dtype: torch.dtype | None,
 ) -> Factors:
-    """Read what rows ``begin`` to ``end`` of the stored tensor need. Several adapters become one of their summed rank.
-
-    The strengths go into A, as in PEFT's ``add_weighted_adapter(combination_type="cat")``. ``base_dtype`` is given
-    where PEFT would round an embedding's delta before adding it.
-    """
-    pairs = [_load_pair(update, file_of, begin, end) for update in updates]
-    first = updates[0]
-    rounding = base_dtype if first.rounds_first else None
-    if len(updates) == 1 and first.weight == 1.0:
-        left, right = pairs[0]
-        # A power of two changes exponents only, so it may go into one factor without another rounding.
-        exact = math.frexp(abs(first.scaling))[0] == 0.5 and not first.transposed and rounding is None
-        scaled = left * first.scaling if exact else None
-        return Factors(left, right, first.scaling, first.transposed, rounding, scaled)
-    rights = [right * update.weight * update.scaling for update, (_, right) in zip(updates, pairs, strict=True)]
-    lefts = [left for left, _ in pairs]
-    return Factors(torch.cat(lefts, dim=1), torch.cat(rights, dim=0), 1.0, first.transposed, rounding)
+    """Two factors with what is to be done to their product."""
+    rounding = base_dtype if update.rounds_first else None
+    # A power of two changes exponents only, so it may go into one factor without another rounding.
+    exact = math.frexp(abs(scaling))[0] == 0.5 and not update.transposed and rounding is None
+    return Factors(left, right, scaling, update.transposed, rounding, left * scaling if exact else None)
 
 
-def _load_pair(
+def load_pair(
     update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
+    """Left and right factor of rows ``begin`` to ``end``, in float32."""
     a_file, b_file = file_of[str(update.a.record.file)], file_of[str(update.b.record.file)]
     first, last = begin - update.first_row, end - update.first_row
     if update.transposed:

@@ -27,8 +27,7 @@ from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
-from .lora import Fusion
-from .tile_updates import Apply, follows_peft_rounding, load_updates
+from .tile_updates import Apply, Kept, follows_peft_rounding, load_updates
 
 TILE_ELEMENTS = 512 * 1024
 STRETCH_BYTES = 32 << 20
@@ -82,7 +81,7 @@ def stream(layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advan
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with _open_sources(layout) as sources, one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local(), Fusion())
+        run = _Run(sources, outputs, advance, cancel, local(), Kept())
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
 
@@ -94,7 +93,7 @@ class _Run:
     advance: Advance
     cancel: CancelToken
     buffers: local
-    fusion: Fusion
+    kept: Kept
 
 
 def stretches(layout: Layout) -> Iterator[Stretch]:
@@ -190,7 +189,7 @@ def _compute(run: _Run, stretch: Stretch) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = stretch.placed.tensor
-    applied = load_updates(tensor, stretch.updates, stretch.begin, stretch.end, run.sources, run.fusion)
+    applied = load_updates(tensor, stretch.updates, stretch.begin, stretch.end, run.sources, run.kept)
     for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
         _tile(run, stretch, _Window(begin, end, tensor.width), applied, buffers)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
 
 import torch
 
 from ..planning.plan import PlannedTensor
-from ..planning.updates import LowRankUpdate, Update, VectorUpdate
+from ..planning.updates import CombinedUpdate, Update, VectorUpdate
 from ..positional_io import PositionalFile
 from ..torch_dtypes import TORCH_DTYPES
+from .combined_update import CombinedPairs, load_combined
 from .lora import Factors, Fusion, add_delta, load_factors
 from .tensor_reading import read_rows
 
@@ -21,14 +22,19 @@ Files = Mapping[str, PositionalFile]
 Apply = Callable[[torch.Tensor, int, torch.Tensor], None]
 
 
-def load_updates(
-    tensor: PlannedTensor, updates: Sequence[Update], begin: int, end: int, files: Files, fusion: Fusion
-) -> tuple[Apply, ...]:
-    """What ``updates`` do to rows ``begin`` to ``end`` of ``tensor``, in their order.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run keeps from one stretch to the next, for all workers."""
 
-    Neighbouring low-rank updates become one, of their summed rank. Raises UserError(read_failed).
-    """
-    return tuple(_load(tensor, updates, begin, end, files, fusion))
+    fusion: Fusion = field(default_factory=Fusion)
+    pairs: CombinedPairs = field(default_factory=CombinedPairs)
+
+
+def load_updates(
+    tensor: PlannedTensor, updates: Sequence[Update], begin: int, end: int, files: Files, kept: Kept
+) -> tuple[Apply, ...]:
+    """What ``updates`` do to rows ``begin`` to ``end`` of ``tensor``, in their order. Raises UserError(read_failed)."""
+    return tuple(_load(tensor, update, begin, end, files, kept) for update in updates)
 
 
 def follows_peft_rounding(tensor: PlannedTensor) -> bool:
@@ -36,17 +42,15 @@ def follows_peft_rounding(tensor: PlannedTensor) -> bool:
     return tensor.dtype == tensor.base.dtype
 
 
-def _load(
-    tensor: PlannedTensor, updates: Sequence[Update], begin: int, end: int, files: Files, fusion: Fusion
-) -> Iterator[Apply]:
-    for kind, group in groupby(updates, type):
-        if kind is LowRankUpdate:
-            pairs = [one for one in group if isinstance(one, LowRankUpdate)]
-            rounding = TORCH_DTYPES[tensor.dtype] if follows_peft_rounding(tensor) else None
-            yield partial(_add_low_rank, load_factors(pairs, files, begin, end, rounding), fusion)
-        else:
-            vectors = (one for one in group if isinstance(one, VectorUpdate))
-            yield from (partial(_add_vector, _load_vector(one, files, begin, end)) for one in vectors)
+def _load(tensor: PlannedTensor, update: Update, begin: int, end: int, files: Files, kept: Kept) -> Apply:
+    if isinstance(update, VectorUpdate):
+        return partial(_add_vector, _load_vector(update, files, begin, end))
+    rounding = TORCH_DTYPES[tensor.dtype] if follows_peft_rounding(tensor) else None
+    if isinstance(update, CombinedUpdate):
+        factors = load_combined(update, files, begin, end, rounding, kept.pairs)
+    else:
+        factors = load_factors(update, files, begin, end, rounding)
+    return partial(_add_low_rank, factors, kept.fusion)
 
 
 def _add_low_rank(factors: Factors, fusion: Fusion, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:

@@ -12,8 +12,9 @@ from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
 from ..errors import UserError
 from ..findings import Code
-from ..request import Precision
+from ..request import SUM, Combination, Precision
 from .adapter_keys import AdapterContents, LoraModule, sort_contents
+from .combination import together
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
 from .tying import Tie, equal_bytes, find_tie
@@ -165,12 +166,13 @@ def make_plan(
     mapped: Sequence[Mapped],
     precision: Precision,
     keep_float32: Sequence[str] = (),
+    combination: Combination = SUM,
 ) -> Plan:
     """Plan every output tensor. Call only for adapters that preflight let through.
 
     ``keep_float32`` are the class's patterns of tensors that stay float32 in a 16-bit model.
     """
-    changes = collect_changes(base, mapped)
+    changes = collect_changes(base, mapped, combination)
     tie = find_tie(base)
     splits = tie is not None and _comes_apart(tie, changes, mapped)
     names = {name: name for name in base.tensors}
@@ -197,8 +199,11 @@ class Change:
     updates: list[Update]
 
 
-def collect_changes(base: Checkpoint, mapped: Sequence[Mapped]) -> dict[str, Change]:
-    """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name."""
+def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Combination = SUM) -> dict[str, Change]:
+    """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name.
+
+    One adapter is never combined: PEFT too only scales it then.
+    """
     changes: dict[str, Change] = {}
 
     def change(parameter: str, one: Mapped) -> Change:
@@ -214,6 +219,9 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped]) -> dict[str, Cha
             change(parameter, one).updates.append(update)
             if pair.bias is not None:
                 change(f"{pair.module}.bias", one).updates.append(VectorUpdate(pair.bias, update.scaling * one.weight))
+    if len(mapped) > 1:
+        for name, changed in changes.items():
+            changed.updates = together(name, changed.updates, combination)
     return changes
 
 

@@ -98,7 +98,7 @@ def _prepare_pair(
     plan = None
     if engine is Engine.STREAMING and not any_error(findings):
         try:
-            plan = make_plan(base, mapped, request.precision)
+            plan = make_plan(base, mapped, request.precision, combination=request.combination)
         except UserError as trouble:
             findings.append(trouble.finding())
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)

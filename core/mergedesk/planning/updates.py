@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..checkpoints.safetensors_header import TensorRecord
+from ..request import Combination
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +106,41 @@ class VectorUpdate:
         return iter((self.delta,))
 
 
-Update = LowRankUpdate | VectorUpdate
+@dataclass(frozen=True, slots=True)
+class CombinedUpdate:
+    """Low-rank updates of several adapters to the same rows, made one as ``how`` says.
+
+    ``seed`` is this tensor's own, so that what DARE drops depends neither on tiles nor on the order of work.
+    """
+
+    parts: tuple[LowRankUpdate, ...]
+    how: Combination
+    seed: int
+
+    @property
+    def transposed(self) -> bool:
+        """Whether the delta is turned around before it is added, as for its parts."""
+        return self.parts[0].transposed
+
+    @property
+    def rounds_first(self) -> bool:
+        """Whether PEFT rounds the delta before adding it, as for its parts."""
+        return self.parts[0].rounds_first
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.parts[0].width
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The rows of the stored tensor that it touches: first, and one past the last."""
+        return self.parts[0].rows
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapters' tensors it reads."""
+        return (record for part in self.parts for record in part.records)
+
+
+Update = LowRankUpdate | VectorUpdate | CombinedUpdate

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import torch
 
 from ..checkpoints.safetensors_header import TensorRecord
-from ..planning.updates import FactorView, LowRankUpdate, Update, VectorUpdate
+from ..planning.updates import CombinedUpdate, FactorView, LowRankUpdate, Update, VectorUpdate
 from ..positional_io import open_positional
 from ..torch_dtypes import TORCH_DTYPES
+from .combined_reference import combined_pair
 
 # From rows of a tensor (rows, width) in float64, the first of which has the given number, to what they become.
 Reference = Callable[[torch.Tensor, int], torch.Tensor]
@@ -18,7 +19,7 @@ Reference = Callable[[torch.Tensor, int], torch.Tensor]
 
 def reference(update: Update) -> Reference:
     """The float64 form of ``update``; it leaves rows alone that the update does not touch."""
-    delta = _vector_delta(update) if isinstance(update, VectorUpdate) else _low_rank_delta(update)
+    delta = _delta(update)
     first, last = update.rows
 
     def add(rows: torch.Tensor, begin: int) -> torch.Tensor:
@@ -32,14 +33,23 @@ def reference(update: Update) -> Reference:
     return add
 
 
-def _vector_delta(update: VectorUpdate) -> Callable[[int, int], torch.Tensor]:
-    vector = read_whole(update.delta).double().view(-1, 1) * update.factor
-    return lambda begin, end: vector[begin:end]
+def _delta(update: Update) -> Callable[[int, int], torch.Tensor]:
+    """What is added to a range of the rows that the update touches."""
+    if isinstance(update, VectorUpdate):
+        vector = read_whole(update.delta).double().view(-1, 1) * update.factor
+        return lambda begin, end: vector[begin:end]
+    if isinstance(update, CombinedUpdate):
+        a, b = combined_pair([_pair(part) for part in update.parts], update.how, update.seed)
+        return _product(a, b, 1.0, update.transposed)
+    return _product(*_pair(update), update.transposed)
 
 
-def _low_rank_delta(update: LowRankUpdate) -> Callable[[int, int], torch.Tensor]:
-    a, b, factor = _block(update.a).double(), _block(update.b).double(), update.scaling * update.weight
-    if update.transposed:
+def _pair(update: LowRankUpdate) -> tuple[torch.Tensor, torch.Tensor, float]:
+    return _block(update.a).double(), _block(update.b).double(), update.scaling * update.weight
+
+
+def _product(a: torch.Tensor, b: torch.Tensor, factor: float, transposed: bool) -> Callable[[int, int], torch.Tensor]:
+    if transposed:
         return lambda begin, end: (b @ a[:, begin:end]).t() * factor
     return lambda begin, end: (b[begin:end] @ a) * factor
 
