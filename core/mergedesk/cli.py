@@ -20,14 +20,14 @@ import typer
 from . import __version__, job
 from .checkpoints.recognise import recognise
 from .cli_output import Console, print_preflight, print_recognition, print_report
-from .cli_values import parse_adapter, parse_size
+from .cli_values import parse_adapter, parse_combination, parse_size
 from .errors import UserError
 from .findings import Code
 from .launch import open_window
 from .listings import preflight_json, recognition_json
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
-from .request import AdapterChoice, Engine, MergeRequest, Precision
+from .request import AdapterChoice, CombinationMethod, Engine, MergeRequest, Precision
 from .wording import finding_message
 
 
@@ -54,6 +54,13 @@ AdapterOption = Annotated[
     list[str], typer.Option("--adapter", help="Folder of an adapter, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]")
 ]
 OutputOption = Annotated[Path, typer.Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
+CombineOption = Annotated[
+    CombinationMethod, typer.Option("--combine", help="How several adapters become one; cat adds their deltas.")
+]
+DensityOption = Annotated[
+    float | None, typer.Option("--density", help="Fraction of values that TIES, DARE and pruning keep.", metavar="0.5")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of what DARE drops.", metavar="0")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 
@@ -106,10 +113,14 @@ def check(
     precision: Annotated[Precision, typer.Option(help="Precision of the result.")] = Precision.AUTO,
     engine: Annotated[Engine, typer.Option(help="How weights are merged.")] = Engine.AUTO,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
+    combine: CombineOption = CombinationMethod.CAT,
+    density: DensityOption = None,
+    seed: SeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check two folders without merging them."""
-    request = MergeRequest(base, _adapters(adapter), output, precision, engine, overwrite=overwrite)
+    how = _usage(parse_combination, combine, density, seed)
+    request = MergeRequest(base, _adapters(adapter), output, precision, engine, overwrite=overwrite, combination=how)
     preflight = job.check(request)
     if as_json:
         _print_json(preflight_json(preflight))
@@ -129,11 +140,23 @@ def merge(
         str | None, typer.Option(help="Split weights into files of at most this size.", metavar="5GB")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
+    combine: CombineOption = CombinationMethod.CAT,
+    density: DensityOption = None,
+    seed: SeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Merge, verify and publish."""
     size = _usage(parse_size, max_shard_size) if max_shard_size else None
-    request = MergeRequest(base, _adapters(adapter), output, precision, engine, size, overwrite)
+    request = MergeRequest(
+        base,
+        _adapters(adapter),
+        output,
+        precision,
+        engine,
+        size,
+        overwrite,
+        _usage(parse_combination, combine, density, seed),
+    )
     try:
         report = run_with_progress(request)
     except Cancelled:
@@ -202,9 +225,9 @@ def _adapters(given: list[str]) -> tuple[AdapterChoice, ...]:
     return tuple(_usage(parse_adapter, text) for text in given)
 
 
-def _usage(parse: Any, text: str) -> Any:
+def _usage(parse: Any, *given: Any) -> Any:
     try:
-        return parse(text)
+        return parse(*given)
     except ValueError as trouble:
         raise typer.BadParameter(str(trouble)) from trouble
 

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from .request import AdapterChoice
+from .request import SUM, AdapterChoice, Combination, CombinationMethod
 
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -40,3 +40,17 @@ def parse_size(text: str) -> int:
     if size <= 0:
         raise ValueError(f"“{text}” is not a size; write it like 5GB, 500MB or 2GiB.")
     return size
+
+
+def parse_combination(method: CombinationMethod, density: float | None, seed: int | None) -> Combination:
+    """How adapters are combined; None stands for the default. Raises ValueError with a sentence for people."""
+    how = Combination(method, SUM.density if density is None else density, seed=SUM.seed if seed is None else seed)
+    if density is not None and not how.prunes:
+        raise ValueError(f"--density has no effect with --combine {method.value}; leave it out, or choose another way.")
+    if seed is not None and not how.draws:
+        raise ValueError(f"--seed has no effect with --combine {method.value}; only dare_linear and dare_ties draw.")
+    if not 0 < how.density <= 1:
+        raise ValueError("--density is the fraction of values to keep: above 0 and at most 1, for example 0.5.")
+    if how.seed < 0:
+        raise ValueError("--seed must be 0 or a positive whole number.")
+    return how

@@ -97,6 +97,15 @@ class Code(StrEnum):
     COPIES_CANNOT_BE_SCALED = "copies_cannot_be_scaled"
     QUANTISATION_LEFTOVER = "quantisation_leftover"
     CONFLICTING_REPLACEMENTS = "conflicting_replacements"
+    # Several adapters
+    COMBINATION_IDLE = "combination_idle"
+    COMBINATION_UNDEFINED = "combination_undefined"
+    COMBINATION_RANKS_DIFFER = "combination_ranks_differ"
+    DENSITY_OUT_OF_RANGE = "density_out_of_range"
+    DORA_SHARES_MODULE = "dora_shares_module"
+    SAME_ADAPTER_TWICE = "same_adapter_twice"
+    BASES_DIFFER = "bases_differ"
+    TOKENIZERS_DIFFER = "tokenizers_differ"
     # Engine, precision and space
     STREAMS = "streams"
     WHOLE_MODEL = "whole_model"

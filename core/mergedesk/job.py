@@ -112,6 +112,7 @@ def _outline(
         engine=preflight.engine.value if preflight.engine else None,
         engine_reason=preflight.engine_reason,
         precision=request.precision.value,
+        combination=request.combination,
         adapter_class=first.class_name if first else None,
         modules=preflight.modules,
         findings=(*preflight.findings, *more),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from .findings import Check, Code, Data, Finding
+from .request import SUM, Combination
 from .wording import ENGINE_REASONS, check_message, finding_message
 
 
@@ -67,6 +68,7 @@ class MergeReport:
     engine: str | None = None
     engine_reason: Code | None = None
     precision: str = "auto"
+    combination: Combination = SUM
     adapter_class: str | None = None
     merged_class: str | None = None
     files: tuple[OutputFile, ...] = ()
@@ -107,6 +109,16 @@ def check_json(check: Check) -> dict[str, Data]:
     }
 
 
+def combination_json(how: Combination) -> dict[str, Data]:
+    """How adapters were combined; what the method pays no heed to is null."""
+    return {
+        "method": how.method.value,
+        "density": how.density if how.prunes else None,
+        "majority_sign": how.majority_sign.value if how.elects else None,
+        "seed": how.seed if how.draws else None,
+    }
+
+
 def report_json(report: MergeReport) -> dict[str, Data]:
     """The whole report as the contract's object, ready for ``json.dumps``."""
     reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else None
@@ -116,6 +128,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "engine": report.engine,
         "engine_reason": reason,
         "precision": report.precision,
+        "combination": combination_json(report.combination),
         "classes": {"adapter": report.adapter_class, "merged": report.merged_class},
         "files": [{"name": file.name, "bytes": file.bytes} for file in report.files],
         "total_bytes": report.total_bytes,

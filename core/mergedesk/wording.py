@@ -379,6 +379,49 @@ FINDINGS: Mapping[Code, Wording] = {
     Code.QUANTISATION_LEFTOVER: Wording(
         T("wording", "The base's config still speaks of {method}, but its weights are plain; the result's will not."),
     ),
+    # Several adapters
+    Code.COMBINATION_IDLE: Wording(
+        T("wording", "There is one adapter, which is merged at its strength; “{method}” combines two or more."),
+        T("wording", "Add the other adapters, or choose “cat”."),
+    ),
+    Code.COMBINATION_UNDEFINED: Wording(
+        T("wording", "“{method}” is defined for plain low-rank pairs only, and these adapters hold more: {reasons}."),
+        T("wording", "Choose “cat”, which adds what each adapter changes, or merge only plain LoRA adapters this way."),
+    ),
+    Code.COMBINATION_RANKS_DIFFER: Wording(
+        T("wording", "“{method}” needs one rank in all adapters, and there are ranks {ranks} on these: {names}."),
+        T("wording", "Choose “cat”, which adds adapters of any rank."),
+    ),
+    Code.DENSITY_OUT_OF_RANGE: Wording(
+        T("wording", "The density is {density}, but it is the fraction of values to keep."),
+        T("wording", "Choose a number above 0 and at most 1, for example 0.5."),
+    ),
+    Code.DORA_SHARES_MODULE: Wording(
+        T(
+            "wording",
+            "A DoRA adapter and another one change the same modules: {names}. "
+            "DoRA rescales the whole weight, so the result would depend on which comes first.",
+        ),
+        T(
+            "wording",
+            "Merge one of them, check the result, and merge the other into that if the order is what you mean.",
+        ),
+    ),
+    Code.SAME_ADAPTER_TWICE: Wording(
+        T("wording", "“{adapter}” and “{other}” hold the same weights, so they would be applied twice."),
+        T("wording", "Remove one of them; to make an adapter stronger, give it a larger weight."),
+    ),
+    Code.BASES_DIFFER: Wording(
+        T("wording", "The adapters were trained on different bases: {names}."),
+        T("wording", "Merge only adapters of one base, unless these are names of the same model."),
+    ),
+    Code.TOKENIZERS_DIFFER: Wording(
+        T(
+            "wording",
+            "The adapters bring different tokenizers or chat templates; the result carries that of “{adapter}”.",
+        ),
+        T("wording", "If another one is meant, put its adapter last in the list."),
+    ),
     # Engine, precision and space
     Code.STREAMS: Wording(T("wording", "The adapter is plain LoRA, so weights can stream.")),
     Code.ENGINE_CHOSEN: Wording(T("wording", "This engine was chosen.")),

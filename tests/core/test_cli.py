@@ -27,17 +27,17 @@ from typer.testing import CliRunner, Result
 import mergedesk
 from mergedesk import cli, job, merging
 from mergedesk.cli_output import Console
-from mergedesk.cli_values import parse_adapter, parse_size
+from mergedesk.cli_values import parse_adapter, parse_combination, parse_size
 from mergedesk.progress import Cancelled, Progress, Stage
-from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
+from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest, Precision
 
 INSPECT_FIELDS = {
     "kind", "class", "model_type", "parameters", "dtype", "bytes", "shards", "quantization", "peft_type", "r",
     "lora_alpha", "base_model_name_or_path", "findings",
 }  # fmt: skip
 MERGE_FIELDS = {
-    "status", "output", "engine", "engine_reason", "precision", "classes", "files", "total_bytes", "tensors",
-    "modules", "checks", "findings", "seconds", "peak_rss_bytes",
+    "status", "output", "engine", "engine_reason", "precision", "combination", "classes", "files", "total_bytes",
+    "tensors", "modules", "checks", "findings", "seconds", "peak_rss_bytes",
 }  # fmt: skip
 SLOW = """
 import sys, time
@@ -157,10 +157,13 @@ def test_help_of_merge_names_every_option() -> None:
         "--engine",
         "--max-shard-size",
         "--overwrite",
+        "--combine",
+        "--density",
+        "--seed",
         "--json",
     ):
         assert option in shown
-    for value in [*Precision, *Engine]:
+    for value in [*Precision, *Engine, *CombinationMethod]:
         assert value in shown
 
 
@@ -174,6 +177,9 @@ def test_help_of_merge_names_every_option() -> None:
         ["merge", "--base", "a", "--adapter", "b", "--output", "c", "--engine", "magic"],
         ["merge", "--base", "a", "--adapter", "b", "--output", "c", "--max-shard-size", "big"],
         ["merge", "--base", "a", "--adapter", "b=nan", "--output", "c"],
+        ["merge", "--base", "a", "--adapter", "b", "--output", "c", "--combine", "svd"],
+        ["merge", "--base", "a", "--adapter", "b", "--output", "c", "--density", "0.5"],
+        ["check", "--base", "a", "--adapter", "b", "--combine", "ties", "--density", "0"],
         ["check", "--base", "a"],
         ["inspect"],
         ["inspect", "a", "b"],
@@ -186,6 +192,49 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "density", "seed", "expected"),
+    [
+        ("cat", None, None, Combination()),
+        ("linear", None, None, Combination(CombinationMethod.LINEAR)),
+        ("ties", 1.0, None, Combination(CombinationMethod.TIES, 1.0)),
+        ("dare_ties", 0.2, 7, Combination(CombinationMethod.DARE_TIES, 0.2, seed=7)),
+        ("magnitude_prune", None, None, Combination(CombinationMethod.MAGNITUDE_PRUNE, 0.5)),
+    ],
+)
+def test_combination(method: str, density: float | None, seed: int | None, expected: Combination) -> None:
+    assert parse_combination(CombinationMethod(method), density, seed) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "density", "seed", "said"),
+    [
+        ("cat", 0.5, None, "--density has no effect with --combine cat"),
+        ("ties", 0.5, 1, "--seed has no effect with --combine ties"),
+        ("ties", 0.0, None, "above 0 and at most 1"),
+        ("dare_linear", 1.1, None, "above 0 and at most 1"),
+        ("dare_linear", float("nan"), None, "above 0 and at most 1"),
+        ("dare_linear", 0.5, -1, "--seed must be 0 or"),
+    ],
+)
+def test_combination_that_makes_no_sense(method: str, density: float | None, seed: int | None, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_combination(CombinationMethod(method), density, seed)
+
+
+def test_two_adapters_merged_and_reported(home: Path) -> None:
+    make_lora(home / "other", lora_tensors(seed=5))
+    result = run(
+        "merge", "--base", home / "base", "--adapter", f"{home / 'adapter'}=0.5", "--adapter", f"{home / 'other'}=-2",
+        "--output", home / "out", "--combine", "dare_ties", "--density", "0.7", "--seed", "9", "--json",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["combination"] == {"method": "dare_ties", "density": 0.7, "majority_sign": "total", "seed": 9}
+    assert [(one["name"], one["weight"]) for one in report["adapters"]] == [("adapter", 0.5), ("other", -2.0)]
+    assert {check["code"] for check in report["checks"] if check["status"] == "fail"} == set()
 
 
 def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:

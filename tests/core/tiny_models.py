@@ -42,7 +42,7 @@ from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import Layout, index_text, make_layout
 from mergedesk.planning.plan import Plan, lay_over, make_plan, why_not_streaming
 from mergedesk.progress import CancelToken
-from mergedesk.request import Precision
+from mergedesk.request import SUM, Combination, Precision
 
 WEIGHTS = "model.safetensors"
 DTYPES: Mapping[str, torch.dtype] = {
@@ -225,6 +225,7 @@ def merge_with_mergedesk(
     precision: str = "auto",
     max_shard_size: int | None = None,
     keep_float32: Sequence[str] = (),
+    combination: Combination = SUM,
 ) -> tuple[Plan, Layout]:
     """Plan, lay out and stream; the config is copied and, where a tie comes apart, told so."""
     checkpoint = read_checkpoint(base)
@@ -232,7 +233,7 @@ def merge_with_mergedesk(
     mapped = [lay_over(checkpoint, read_adapter(adapter), weight) for adapter, weight in choices]
     assert why_not_streaming(mapped) == ()
     assert [one.unmatched_modules for one in mapped] == [set()] * len(mapped)
-    plan = make_plan(checkpoint, mapped, Precision(precision), keep_float32)
+    plan = make_plan(checkpoint, mapped, Precision(precision), keep_float32, combination)
     layout = make_layout(plan, checkpoint, max_shard_size)
     folder.mkdir(parents=True)
     counted: list[int] = []

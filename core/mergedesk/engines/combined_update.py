@@ -60,9 +60,13 @@ def _settle(future: Future[Pair], make: Callable[[], Pair]) -> None:
 def load_combined(
     update: CombinedUpdate, files: Files, begin: int, end: int, base_dtype: torch.dtype | None, kept: CombinedPairs
 ) -> Factors:
-    """What rows ``begin`` to ``end`` of the stored tensor need. ``base_dtype`` as in ``lora.load_factors``."""
+    """What rows ``begin`` to ``end`` of the stored tensor need. ``base_dtype`` as in ``lora.load_factors``.
+
+    A sum of deltas is rounded once. PEFT rounds the factors of its ``cat`` to the base's dtype, which is not followed.
+    """
     if update.how.method is CombinationMethod.CAT:
         left, right = _load_cat(update, files, begin, end)
+        base_dtype = None
     else:
         a, b = kept.get(update, lambda: _combine_whole(update, files))
         first, last = begin - update.rows[0], end - update.rows[0]

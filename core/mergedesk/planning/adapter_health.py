@@ -74,8 +74,6 @@ def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
     yield from _rank_findings(mapped)
     if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
         yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
-    if mapped.weight != 1.0 and mapped.contents.copies:
-        yield error(Code.COPIES_CANNOT_BE_SCALED, names=list(mapped.contents.copies))
 
 
 def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:

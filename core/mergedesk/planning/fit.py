@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
@@ -12,7 +12,7 @@ from .adapter_keys import PEFT_PREFIX
 from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from .lora_config import expected_modules
 from .methods import names_no_module
-from .plan import Mapped, collect_changes, low_rank_update
+from .plan import Mapped, low_rank_update
 from .tying import find_tie
 
 
@@ -145,17 +145,3 @@ def tokenizer_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     rows = base.tensors[embeddings].shape[0]
     if length > rows and length > (tokenizer_length(base.folder) or 0):
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
-
-
-def combination_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
-    """Combinations of adapters that have no meaning; call only when each fits by itself."""
-    seen: set[str] = set()
-    for one in mapped:
-        mine = {one.keys.found.get(name, name) for name in one.contents.copies}
-        if clash := sorted(seen & mine):
-            yield error(Code.CONFLICTING_REPLACEMENTS, names=clash)
-        seen |= mine
-    if len(mapped) > 1:
-        mixed = [name for name, change in collect_changes(base, mapped).items() if name in seen and change.updates]
-        if mixed:
-            yield error(Code.CONFLICTING_REPLACEMENTS, names=mixed)

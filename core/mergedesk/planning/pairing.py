@@ -45,7 +45,7 @@ def _adapter_side(look: Look) -> Iterator[Finding]:
 
 def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
     """Whether this is the base that the adapter was trained on, as far as names and templates tell."""
-    recorded = _last_part(adapter.base_model_name_or_path or "")
+    recorded = recorded_base(adapter)
     names = {_plain(name) for name in _names_of(base)}
     named_otherwise = bool(recorded) and _plain(recorded) not in names
     if named_otherwise:
@@ -53,6 +53,11 @@ def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
     theirs, ours = chat_template(adapter.folder), chat_template(base.folder)
     if theirs and theirs != ours:
         yield (warning if named_otherwise or ours is None else info)(Code.TEMPLATE_DIFFERS)
+
+
+def recorded_base(adapter: Adapter) -> str:
+    """What the adapter calls the base it was trained on, without folders or owner; empty where it says nothing."""
+    return _last_part(adapter.base_model_name_or_path or "")
 
 
 def _names_of(base: Checkpoint) -> list[str]:

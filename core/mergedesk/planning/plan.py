@@ -97,6 +97,13 @@ class Mapped:
         copied = {name.rpartition(".")[0] for name in self.contents.copies}
         return {pair.module for pair in self.contents.lora} | copied | set(self.contents.unpaired)
 
+    @property
+    def parameters(self) -> set[str]:
+        """Every parameter the adapter changes, as its model names them."""
+        pairs = self.contents.lora
+        biases = {f"{pair.module}.bias" for pair in pairs if pair.bias}
+        return {f"{pair.module}.weight" for pair in pairs} | biases | set(self.contents.copies)
+
     def target(self, base: Checkpoint, parameter: str) -> TensorRecord:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
         return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]

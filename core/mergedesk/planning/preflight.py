@@ -14,11 +14,11 @@ from ..checkpoints.safetensors_header import stored_bytes
 from ..errors import UserError
 from ..findings import Code, Finding, Severity, any_error, error, info, warning
 from ..report import ModuleCounts
-from ..request import Engine, MergeRequest, Precision
+from ..request import Combination, Engine, MergeRequest, Precision
 from .adapter_health import adapter_findings, lora_config_findings
 from .adapter_repair import repair
+from .combination_findings import combination_findings, list_findings
 from .fit import (
-    combination_findings,
     foreign_findings,
     key_findings,
     modules_named_in,
@@ -90,7 +90,7 @@ def _prepare_pair(
         lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
     packed = looks[0].recognition.quantization is not None
-    pair_findings = _pair_findings(base, mapped, packed)
+    pair_findings = _pair_findings(base, mapped, packed, request.combination)
     engine, reason, engine_findings = _choose_engine(request, base, mapped)
     if any_error(pair_findings):  # what an engine would do with it is of no interest then
         engine_findings = [one for one in engine_findings if one.severity is Severity.ERROR]
@@ -136,7 +136,7 @@ def _output_findings(request: MergeRequest) -> Iterator[Finding]:
         yield from output_findings(request.output, inputs, request.overwrite)
 
 
-def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool) -> list[Finding]:
+def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool, how: Combination) -> list[Finding]:
     """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
     findings: list[Finding] = []
     for one in mapped:
@@ -144,9 +144,10 @@ def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool) -> 
         if not packed and not any_error(findings):
             findings += _fit_findings(base, one)
         findings += tokenizer_findings(base, one)
-    findings += repeat_findings(base, [one.adapter for one in mapped])
+    adapters = [one.adapter for one in mapped]
+    findings += [*repeat_findings(base, adapters), *list_findings(adapters, how)]
     if not packed and not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
-        findings += combination_findings(base, mapped)
+        findings += combination_findings(base, mapped, how)
     return findings
 
 

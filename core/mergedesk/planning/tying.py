@@ -6,7 +6,9 @@ Here each side gets what it had while the adapter was unmerged: where the sides 
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..checkpoints.model import Checkpoint
@@ -51,8 +53,28 @@ def equal_bytes(one: TensorRecord, other: TensorRecord) -> bool:
     """Whether two stored tensors hold the same values in the same form."""
     if (one.dtype, one.shape) != (other.dtype, other.shape):
         return False
+    return _compare(one, other, operator.eq)
+
+
+def same_values(one: TensorRecord, other: TensorRecord) -> bool:
+    """Whether two stored tensors hold the same values, one of them perhaps in float32 and the other in bfloat16."""
+    if one.shape != other.shape or {one.dtype, other.dtype} != {"F32", "BF16"}:
+        return equal_bytes(one, other)
+    wide, narrow = (one, other) if one.dtype == "F32" else (other, one)
+    return _compare(wide, narrow, _widened)
+
+
+def _widened(wide: bytes, narrow: bytes) -> bool:
+    """A bfloat16 is the upper half of its float32; both are stored little-endian."""
+    zeros = not any(wide[0::4]) and not any(wide[1::4])
+    return zeros and wide[2::4] == narrow[0::2] and wide[3::4] == narrow[1::2]
+
+
+def _compare(one: TensorRecord, other: TensorRecord, same: Callable[[bytes, bytes], bool]) -> bool:
+    """Compare two stored tensors piece by piece, up to the first piece that differs."""
+    ratio = one.nbytes // max(1, other.nbytes)
     with one.file.open("rb") as first, other.file.open("rb") as second:
         first.seek(one.offset)
         second.seek(other.offset)
-        sizes = (min(_COMPARE_BYTES, one.nbytes - done) for done in range(0, one.nbytes, _COMPARE_BYTES))
-        return all(first.read(size) == second.read(size) for size in sizes)
+        sizes = (min(_COMPARE_BYTES, other.nbytes - done) for done in range(0, other.nbytes, _COMPARE_BYTES))
+        return all(same(first.read(size * ratio), second.read(size)) for size in sizes)
