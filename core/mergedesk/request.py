@@ -87,7 +87,10 @@ class AdapterChoice:
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """Everything a merge needs to know; picklable. ``max_shard_size`` is in bytes, None keeps the base's files."""
+    """Everything a merge needs to know; picklable. ``max_shard_size`` is in bytes, None keeps the base's files.
+
+    ``dequantise``: a quantised base may be turned back into 16-bit weights, rounding errors and all.
+    """
 
     base: Path
     adapters: tuple[AdapterChoice, ...]
@@ -97,3 +100,4 @@ class MergeRequest:
     max_shard_size: int | None = None
     overwrite: bool = False
     combination: Combination = SUM
+    dequantise: bool = False

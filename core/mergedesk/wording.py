@@ -261,11 +261,28 @@ FINDINGS: Mapping[Code, Wording] = {
     # The base
     Code.QUANTISED_BASE: Wording(
         T("wording", "The base is quantised ({method}); merging into it would round every weight a second time."),
-        T("wording", "Choose the 16-bit original instead (probable name: {original})."),
+        T(
+            "wording",
+            "Choose the 16-bit original instead (probable name: {original}), or allow dequantising: then the result has 16-bit weights with the quantisation's errors in them.",
+        ),
     ),
     Code.QUANTISED_UNMERGEABLE: Wording(
-        T("wording", "The base is quantised ({method}), a packed form that an adapter cannot be merged into."),
+        T(
+            "wording",
+            "The base is quantised ({method}) in a form that cannot be turned back into plain weights here: {names}.",
+        ),
         T("wording", "Choose the 16-bit original instead (probable name: {original})."),
+    ),
+    Code.WILL_DEQUANTISE: Wording(
+        T(
+            "wording",
+            "The base is quantised ({method}); its weights are turned back into 16-bit ones, and the errors of the quantisation stay in them.",
+        ),
+        T("wording", "The 16-bit original would give a better result (probable name: {original})."),
+    ),
+    Code.ORIGINAL_FOUND: Wording(
+        T("wording", "The 16-bit original of the quantised base is on this computer: {path}."),
+        T("wording", "Choose it as the base."),
     ),
     Code.CUSTOM_CODE: Wording(
         T("wording", "The model brings its own program code; it is copied along and never run."),

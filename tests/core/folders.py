@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -82,6 +83,18 @@ def llama_tensors(seed: int = 0, dtype: torch.dtype = torch.bfloat16, layers: in
         tensors[f"{prefix}.mlp.down_proj.weight"] = weight(HIDDEN, INNER)
         tensors |= {f"{prefix}.{name}.weight": norm() for name in ("input_layernorm", "post_attention_layernorm")}
     return {**tensors, "model.norm.weight": norm()}
+
+
+def four_bit_tensors(name: str, shape: tuple[int, ...], block: int = 64) -> Tensors:
+    """A weight as bitsandbytes stores it in four bits, all its codes zero."""
+    elements = math.prod(shape)
+    state = {"quant_type": "nf4", "blocksize": block, "dtype": "bfloat16", "shape": shape}
+    return {
+        name: torch.zeros(elements // 2, 1, dtype=torch.uint8),
+        f"{name}.absmax": torch.ones(-(-elements // block)),
+        f"{name}.quant_map": torch.linspace(-1, 1, 16),
+        f"{name}.quant_state.bitsandbytes__nf4": torch.tensor(list(json.dumps(state).encode()), dtype=torch.uint8),
+    }
 
 
 def make_model(folder: Path, tensors: Mapping[str, torch.Tensor] | None = None, **config: Any) -> Path:

@@ -18,6 +18,7 @@ from folders import (
     VOCABULARY,
     assert_says,
     codes,
+    four_bit_tensors,
     linear_modules,
     llama_tensors,
     lora_config,
@@ -145,9 +146,7 @@ def test_row_01_other_method_for_another_model_refuses(pair: Pair) -> None:
 def four_bit(tmp_path: Path) -> Path:
     tensors = llama_tensors()
     for name in linear_modules():
-        weight = tensors.pop(f"{name}.weight")
-        tensors[f"{name}.weight"] = torch.zeros(weight.numel() // 2, 1, dtype=torch.uint8)
-        tensors[f"{name}.weight.absmax"] = torch.zeros(weight.numel() // 64)
+        tensors |= four_bit_tensors(f"{name}.weight", tuple(tensors[f"{name}.weight"].shape))
     config = {"quant_method": "bitsandbytes", "load_in_4bit": True}
     return make_model(tmp_path / "Little-7B-unsloth-bnb-4bit", tensors, quantization_config=config)
 
@@ -164,7 +163,7 @@ def test_row_04_eight_bit_base(pair: Pair) -> None:
     tensors = llama_tensors()
     for name in linear_modules():
         tensors[f"{name}.weight"] = tensors[f"{name}.weight"].to(torch.int8)
-        tensors[f"{name}.SCB"] = torch.zeros(32)
+        tensors[f"{name}.SCB"] = torch.zeros(len(tensors[f"{name}.weight"]))
     make_model(pair.base, tensors, quantization_config={"load_in_8bit": True, "quant_method": "bitsandbytes"})
     assert_says(the(pair.check().findings, Code.QUANTISED_BASE), Severity.ERROR, "8-bit", "not known")
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import torch
 from folders import (
+    HIDDEN,
     LLAMA,
     assert_says,
     codes,
+    four_bit_tensors,
     header_bytes,
     llama_tensors,
     lora_config,
@@ -214,12 +216,12 @@ def test_adapter_config_that_is_a_model_s(tmp_path: Path) -> None:
 def test_quantised_model(tmp_path: Path) -> None:
     tensors = llama_tensors()
     name = "model.layers.0.self_attn.q_proj.weight"
-    tensors[name] = torch.zeros(512, 1, dtype=torch.uint8)
-    tensors[f"{name}.absmax"] = torch.zeros(16)
+    tensors |= four_bit_tensors(name, (HIDDEN, HIDDEN))
     config = {"quant_method": "bitsandbytes", "load_in_4bit": True}
     found = recognise(make_model(tmp_path / "Little-7B-bnb-4bit", tensors, quantization_config=config))
     assert found.kind is FolderKind.QUANTISED_MODEL
     assert found.quantization == "bitsandbytes 4-bit"
+    assert found.parameters == sum(tensor.numel() for tensor in llama_tensors().values())
     assert_says(the(found.findings, Code.QUANTISED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-7B")
 
 

@@ -1,9 +1,9 @@
-"""Where the base model that an adapter names may lie on this machine."""
+"""Where the base model that an adapter names, or a quantised model's original, may lie on this machine."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
@@ -20,17 +20,20 @@ def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
     Looks at the path itself, beside the adapter and in ``near``, in the Hugging Face cache and the demo's cache.
     """
     name = adapter.base_model_name_or_path
-    for candidate in _candidates(name, adapter.path, near) if name else ():
-        if recognise(candidate).kind in _USABLE:
-            return candidate
-    return None
+    beside = (adapter.path.parent, adapter.path.parent.parent)
+    return find_folder(name, (*beside, *near), lambda found: found.kind in _USABLE) if name else None
 
 
-def _candidates(name: str, adapter: Path, near: Sequence[Path]) -> Iterator[Path]:
+def find_folder(name: str, near: Sequence[Path], usable: Callable[[Recognition], bool]) -> Path | None:
+    """The first folder by that name which is ``usable``: a path, in ``near``, in the Hugging Face or demo cache."""
+    return next((candidate for candidate in _candidates(name, near) if usable(recognise(candidate))), None)
+
+
+def _candidates(name: str, near: Sequence[Path]) -> Iterator[Path]:
     if Path(name).is_absolute():
         yield Path(name)
     last = PureWindowsPath(name).name
-    for parent in (adapter.parent, adapter.parent.parent, *near):
+    for parent in near:
         yield parent / name
         yield parent / last
     yield from hub_snapshots(name)

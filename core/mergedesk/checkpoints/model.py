@@ -10,17 +10,21 @@ from typing import Any
 from ..errors import UserError
 from ..findings import Code
 from .files import CONFIG, WEIGHTS, WEIGHTS_INDEX, inside, read_json
+from .packed import StoredTensor
 from .safetensors_header import Header, TensorRecord, read_header
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A model folder. ``headers`` are its shards in file order; ``index`` is the raw index, None if single."""
+    """A model folder. ``headers`` are its shards in file order; ``index`` is the raw index, None if single.
+
+    ``tensors`` are as stored, or with packed weights as what they stand for (``unpacking.unpacked``).
+    """
 
     folder: Path
     config: Mapping[str, Any]
     headers: tuple[Header, ...]
-    tensors: Mapping[str, TensorRecord]
+    tensors: Mapping[str, StoredTensor]
     index: Mapping[str, Any] | None
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from ..errors import UserError
-from ..findings import Code, Finding, error, info, warning
+from ..findings import Code, Data, Finding, error, info, warning
 from .adapter import Adapter, read_adapter, read_adapter_config
 from .files import (
     ADAPTER_CONFIG,
@@ -22,8 +22,9 @@ from .files import (
     WEIGHTS_INDEX,
 )
 from .model import Checkpoint, read_checkpoint
+from .packed import StoredTensor
 from .quantisation import Quantisation, find_quantisation, original_name, stated_quantisation
-from .safetensors_header import TensorRecord
+from .unpacking import unpacked
 
 DTYPE_NAMES: Mapping[str, str] = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I8": "int8", "U8": "uint8",
@@ -82,11 +83,15 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A recognition together with what was read for it, so that nothing needs reading twice."""
+    """A recognition together with what was read for it, so that nothing needs reading twice.
+
+    ``dequantised`` is a quantised checkpoint as the weights it stands for, None where they cannot be read.
+    """
 
     recognition: Recognition
     checkpoint: Checkpoint | None = None
     adapter: Adapter | None = None
+    dequantised: Checkpoint | None = None
 
 
 def recognise(folder: Path) -> Recognition:
@@ -219,8 +224,10 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:
     quantisation = find_quantisation(checkpoint.config, checkpoint.tensors)
     findings = [warning(Code.LEFTOVER_ADAPTER_CONFIG, folder=str(folder))] if has_adapter_config else []
     stated = stated_quantisation(checkpoint.config)
+    dequantised = None
     if quantisation:
-        findings.append(_quantised(checkpoint, quantisation))
+        dequantised, finding = _quantised(checkpoint, quantisation)
+        findings.append(finding)
     elif stated:
         findings.append(info(Code.QUANTISATION_LEFTOVER, method=stated.label))
     if checkpoint.config.get("auto_map"):
@@ -230,21 +237,33 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:
         FolderKind.QUANTISED_MODEL if quantisation else FolderKind.MODEL,
         class_name=checkpoint.architecture,
         model_type=checkpoint.model_type or None,
-        parameters=checkpoint.parameters,
+        parameters=(dequantised or checkpoint).parameters,
         dtype=_main_dtype(checkpoint.tensors.values()),
         bytes=_folder_bytes(folder),
         shards=len(checkpoint.headers),
         quantization=quantisation.label if quantisation else None,
         findings=tuple(findings),
     )
-    return Look(recognition, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None)
+    return Look(recognition, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None, dequantised)
 
 
-def _quantised(checkpoint: Checkpoint, quantisation: Quantisation) -> Finding:
-    name = str(checkpoint.config.get("_name_or_path") or checkpoint.folder.name)
-    mergeable = quantisation.mergeable_after_dequantising
-    code = Code.QUANTISED_BASE if mergeable else Code.QUANTISED_UNMERGEABLE
-    return error(code, method=quantisation.label, original=original_name(name) or original_name(checkpoint.folder.name))
+def _quantised(checkpoint: Checkpoint, quantisation: Quantisation) -> tuple[Checkpoint | None, Finding]:
+    """The weights that a quantised checkpoint stands for, if they can be read, and what is to be said of it."""
+    named: dict[str, Data] = {"method": quantisation.label, "original": next(original_names(checkpoint), None)}
+    try:
+        return unpacked(checkpoint), error(Code.QUANTISED_BASE, **named)
+    except UserError as trouble:
+        return None, error(trouble.code, **{**trouble.data, **named})
+
+
+def original_names(checkpoint: Checkpoint) -> Iterator[str]:
+    """What the 16-bit original of a quantised model may be called: by its config, hub cache entry and folder."""
+    folder = checkpoint.folder
+    stated = str(checkpoint.config.get("_name_or_path") or "")
+    cached = folder.parent.parent.name.removeprefix("models--").replace("--", "/")
+    for name in (stated, cached if folder.parent.name == "snapshots" else "", folder.name):
+        if original := original_name(name):
+            yield original
 
 
 def _adapter_if_whole(folder: Path) -> Adapter | None:
@@ -254,7 +273,7 @@ def _adapter_if_whole(folder: Path) -> Adapter | None:
         return None
 
 
-def _main_dtype(records: Iterable[TensorRecord]) -> str | None:
+def _main_dtype(records: Iterable[StoredTensor]) -> str | None:
     sizes: Counter[str] = Counter()
     for record in records:
         sizes[record.dtype] += record.nbytes

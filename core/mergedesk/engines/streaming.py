@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from threading import local
 from typing import Any
 
 import torch
 
+from ..checkpoints.packed import PackedTensor
 from ..checkpoints.safetensors_header import TensorRecord
 from ..errors import UserError
 from ..findings import Code
@@ -27,6 +29,7 @@ from ..positional_io import PositionalFile, open_positional
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
+from .dequantise.unpack import load_unpacker, rounded
 from .tile_updates import Apply, Kept, follows_peft_rounding, load_updates
 
 TILE_ELEMENTS = 512 * 1024
@@ -162,7 +165,10 @@ def _open_sources(layout: Layout) -> Iterator[dict[str, PositionalFile]]:
 
 
 def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
-    yield tensor.source
+    if isinstance(tensor.source, PackedTensor):
+        yield from tensor.source.parts.values()
+    else:
+        yield tensor.source
     for update in tensor.updates:
         yield from update.records
 
@@ -177,6 +183,7 @@ def _fill(run: _Run, stretch: Stretch) -> None:
 
 def _copy(run: _Run, stretch: Stretch) -> None:
     source = stretch.placed.tensor.source
+    assert isinstance(source, TensorRecord)
     count = stretch.end - stretch.begin
     target = run.outputs[stretch.shard]
     target.copy_from(
@@ -189,10 +196,11 @@ def _compute(run: _Run, stretch: Stretch) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = stretch.placed.tensor
+    start = _load_source(run, stretch)
     applied = load_updates(tensor, stretch.updates, stretch.begin, stretch.end, run.sources, run.kept)
     for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
-        _tile(run, stretch, _Window(begin, end, tensor.width), applied, buffers)
+        _tile(run, stretch, _Window(begin, end, tensor.width), (start, applied), buffers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +228,21 @@ def _buffers_of_this_thread(run: _Run) -> TileBuffers:
     return buffers
 
 
-def _tile(run: _Run, stretch: Stretch, window: _Window, applied: Sequence[Apply], buffers: TileBuffers) -> None:
+# A tile's starting values in float32 (float64 where the base stores that), flat.
+_Start = Callable[[_Window, TileBuffers], torch.Tensor]
+
+
+def _tile(
+    run: _Run,
+    stretch: Stretch,
+    window: _Window,
+    steps: tuple[_Start, Sequence[Apply]],
+    buffers: TileBuffers,
+) -> None:
     tensor = stretch.placed.tensor
     buffers.make_room(window.elements)
-    exact = _read_exact(run, tensor, window, buffers)
+    start, applied = steps
+    exact = start(window, buffers)
     weights = exact.view(window.end - window.begin, window.width)
     for apply in applied:
         apply(weights, window.begin - stretch.begin, buffers.scratch)
@@ -233,11 +252,27 @@ def _tile(run: _Run, stretch: Stretch, window: _Window, applied: Sequence[Apply]
     run.advance(window.elements * size, tensor.name)
 
 
-def _read_exact(run: _Run, tensor: PlannedTensor, window: _Window, buffers: TileBuffers) -> torch.Tensor:
-    """The tile's starting values in float32 (float64 where the base stores that), flat."""
-    dtype = TORCH_DTYPES[tensor.source.dtype]
+def _load_source(run: _Run, stretch: Stretch) -> _Start:
+    """Where the tiles of a stretch start from; what a packed weight's rows need is loaded once."""
+    tensor, source = stretch.placed.tensor, stretch.placed.tensor.source
+    if isinstance(source, TensorRecord):
+        return partial(_read_exact, run, tensor, source)
+    ratio = tensor.width // source.width
+    unpacker = load_unpacker(source, stretch.begin * ratio, stretch.end * ratio, run.sources)
+
+    def unpack(window: _Window, buffers: TileBuffers) -> torch.Tensor:
+        values = unpacker.values(window.begin * ratio, window.end * ratio)
+        return buffers.exact[: window.elements].copy_(rounded(source, values).view(-1))
+
+    return unpack
+
+
+def _read_exact(
+    run: _Run, tensor: PlannedTensor, source: TensorRecord, window: _Window, buffers: TileBuffers
+) -> torch.Tensor:
+    dtype = TORCH_DTYPES[source.dtype]
     view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
-    run.sources[str(tensor.source.file)].read_into(view, tensor.source.offset + window.start * dtype.itemsize)
+    run.sources[str(source.file)].read_into(view, source.offset + window.start * dtype.itemsize)
     stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
     if tensor.source is not tensor.base and tensor.action is Action.MERGE and follows_peft_rounding(tensor):
         stored = stored.to(TORCH_DTYPES[tensor.dtype])

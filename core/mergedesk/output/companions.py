@@ -22,6 +22,7 @@ _INDEX_SUFFIX = ".index.json"
 _LEFT_BEHIND = frozenset({
     CONFIG, ADAPTER_CONFIG, REPORT, "trainer_state.json", "all_results.json",
     "train_results.json", "eval_results.json", "requirements.txt",
+    "quantize_config.json", "quant_config.json", "hf_quant_config.json",
 })  # fmt: skip
 _ADAPTER_CARRIES = frozenset({
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
@@ -29,6 +30,7 @@ _ADAPTER_CARRIES = frozenset({
     "chat_template.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
     "image_processor_config.json",
 })  # fmt: skip
+_QUANTISATION = ("quantization_config", "compression_config")
 _DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 
 
@@ -124,7 +126,7 @@ def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[st
     """The config with what the merge changed; nested text configs keep step."""
     changed = dict(config)
     if changes.drop_quantisation:
-        changed.pop("quantization_config", None)
+        changed = {key: value for key, value in changed.items() if key not in _QUANTISATION}
     if changes.untie:
         changed["tie_word_embeddings"] = False
     if changes.dtype:

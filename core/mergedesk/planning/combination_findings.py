@@ -8,6 +8,7 @@ from itertools import combinations
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
+from ..checkpoints.packed import StoredTensor
 from ..checkpoints.safetensors_header import TensorRecord
 from ..checkpoints.tokenizer_files import TOKENIZER, chat_template
 from ..findings import Code, Finding, error, info, warning
@@ -102,7 +103,7 @@ def _scaled_copies(base: Checkpoint, one: Mapped) -> Iterator[Finding]:
 def _conflicting_copies(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
     """A full copy goes with another adapter's change only where it is the base's own, or both bring the same one."""
     held: dict[str, list[TensorRecord | None]] = {}
-    own: dict[str, TensorRecord] = {}
+    own: dict[str, StoredTensor] = {}
     for one in mapped:
         for parameter in one.parameters:
             name = one.keys.found.get(parameter, parameter)
@@ -113,7 +114,7 @@ def _conflicting_copies(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[
         yield error(Code.CONFLICTING_REPLACEMENTS, names=names)
 
 
-def _conflict(copies: Sequence[TensorRecord | None], own: TensorRecord) -> bool:
+def _conflict(copies: Sequence[TensorRecord | None], own: StoredTensor) -> bool:
     others = [copy for copy in copies if copy is not None and not same_values(copy, own)]
     if not others:
         return False

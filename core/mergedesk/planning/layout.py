@@ -103,7 +103,7 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
     if header is not None and _unchanged(tensors, header):
         prefix = struct.pack("<Q", len(header.raw)) + header.raw
-        placed = tuple(PlacedTensor(tensor, tensor.base.offset) for tensor in tensors)
+        placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
     ordered = sorted(tensors, key=lambda tensor: (-_DTYPE_ORDER.index(tensor.dtype), tensor.name))
     metadata = dict(header.metadata) if header else {"format": "pt"}

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
+from ..checkpoints.packed import PackedTensor, StoredTensor
 from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
 from ..errors import UserError
 from ..findings import Code
@@ -48,8 +49,8 @@ class PlannedTensor:
     dtype: str
     shape: tuple[int, ...]
     action: Action
-    source: TensorRecord
-    base: TensorRecord
+    source: StoredTensor
+    base: StoredTensor
     updates: tuple[Update, ...] = ()
 
     @property
@@ -60,7 +61,8 @@ class PlannedTensor:
     @property
     def width(self) -> int:
         """Elements of a row that a tile must hold whole; 1 where any cut will do."""
-        return max((update.width for update in self.updates), default=1)
+        packed = self.source.width if isinstance(self.source, PackedTensor) else 1
+        return max((packed, *(update.width for update in self.updates)))
 
     @property
     def targeted(self) -> bool:
@@ -104,7 +106,7 @@ class Mapped:
         biases = {f"{pair.module}.bias" for pair in pairs if pair.bias}
         return {f"{pair.module}.weight" for pair in pairs} | biases | set(self.contents.copies)
 
-    def target(self, base: Checkpoint, parameter: str) -> TensorRecord:
+    def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
         return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]
 
@@ -123,7 +125,7 @@ def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
     return Mapped(adapter, weight, contents, map_keys(list(wanted), base.tensors, base.config))
 
 
-def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: TensorRecord) -> LowRankUpdate:
+def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
     """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
     config = mapped.adapter.config
     transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
@@ -137,7 +139,7 @@ def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: 
     )
 
 
-def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: TensorRecord) -> bool:
+def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: StoredTensor) -> bool:
     """Shapes decide; a square weight is read as its model type stores it, else as the adapter says."""
     if len(target.shape) != 2 or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
         return False
@@ -277,7 +279,7 @@ def _keep_together(tie: Tie, changes: dict[str, Change]) -> None:
 
 
 def _plan_tensor(
-    record: TensorRecord,
+    record: StoredTensor,
     change: Change | None,
     name: str,
     precision: Precision,
@@ -285,14 +287,15 @@ def _plan_tensor(
 ) -> PlannedTensor:
     dtype = output_dtype(record, precision, keep_float32, name)
     if change is None:
-        action = Action.COPY if dtype == record.dtype else Action.CAST
+        as_stored = dtype == record.dtype and not isinstance(record, PackedTensor)
+        action = Action.COPY if as_stored else Action.CAST
         return PlannedTensor(name, dtype, record.shape, action, record, record)
     source = change.replacement or record
     action = Action.MERGE if change.updates else Action.REPLACE
     return PlannedTensor(name, dtype, source.shape, action, source, record, tuple(change.updates))
 
 
-def output_dtype(record: TensorRecord, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:
+def output_dtype(record: StoredTensor, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:
     """The dtype a base tensor gets in the output, under ``name`` or its own."""
     if precision is Precision.AUTO or not record.is_floating:
         return record.dtype

@@ -11,6 +11,7 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.recognise import Look, Recognition, look
 from ..checkpoints.safetensors_header import stored_bytes
+from ..checkpoints.unpacking import packed_in
 from ..errors import UserError
 from ..findings import Code, Finding, Severity, any_error, error, info, warning
 from ..report import ModuleCounts
@@ -25,6 +26,7 @@ from .fit import (
     shape_findings,
     tokenizer_findings,
 )
+from .original import is_refused_as_quantised, settle_quantisation
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
 from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
@@ -64,8 +66,8 @@ class Prepared:
 
 def prepare(request: MergeRequest) -> Prepared:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
-    base = look(request.base)
     adapters = [look(choice.folder) for choice in request.adapters]
+    base = settle_quantisation(look(request.base), adapters, request.dequantise)
     findings = [*pairing_findings(base, adapters), *_output_findings(request)]
     whole = [one.adapter for one in adapters if one.adapter is not None]
     if base.checkpoint is None or len(whole) != len(adapters) or not whole:
@@ -89,7 +91,7 @@ def _prepare_pair(
     mapped = tuple(
         lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
-    packed = looks[0].recognition.quantization is not None
+    packed = is_refused_as_quantised(looks[0].recognition)
     pair_findings = _pair_findings(base, mapped, packed, request.combination)
     engine, reason, engine_findings = _choose_engine(request, base, mapped)
     if any_error(pair_findings):  # what an engine would do with it is of no interest then
@@ -106,9 +108,11 @@ def _prepare_pair(
         findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
     free = free_bytes(request.output) if request.output else None
     if predicted is not None:
-        findings += size_findings(base.weight_bytes, predicted)
-    if request.output and predicted is not None:
-        findings += space_findings(request.output, predicted, free)
+        plain = sum(one.nbytes for one in base.tensors.values())  # more than is stored, where that is packed
+        findings += size_findings(max(base.weight_bytes, plain), predicted)
+        beside = plain if engine is Engine.PEFT and any(packed_in(base)) else 0
+        if request.output:
+            findings += space_findings(request.output, predicted + beside, free)
     preflight = Preflight(
         looks[0].recognition,
         tuple(one.recognition for one in looks[1]),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..checkpoints.model import Checkpoint
+from ..checkpoints.packed import StoredTensor
 from ..checkpoints.safetensors_header import TensorRecord
 from .keymap import input_embeddings, output_embeddings
 
@@ -49,15 +50,21 @@ def find_tie(base: Checkpoint) -> Tie | None:
     return Tie(embeddings, _HEAD, False)
 
 
-def equal_bytes(one: TensorRecord, other: TensorRecord) -> bool:
-    """Whether two stored tensors hold the same values in the same form."""
-    if (one.dtype, one.shape) != (other.dtype, other.shape):
+def equal_bytes(one: StoredTensor, other: StoredTensor) -> bool:
+    """Whether two stored tensors hold the same values in the same form; a packed one equals none."""
+    if (
+        not isinstance(one, TensorRecord)
+        or not isinstance(other, TensorRecord)
+        or (one.dtype, one.shape) != (other.dtype, other.shape)
+    ):
         return False
     return _compare(one, other, operator.eq)
 
 
-def same_values(one: TensorRecord, other: TensorRecord) -> bool:
+def same_values(one: StoredTensor, other: StoredTensor) -> bool:
     """Whether two stored tensors hold the same values, one of them perhaps in float32 and the other in bfloat16."""
+    if not isinstance(one, TensorRecord) or not isinstance(other, TensorRecord):
+        return False
     if one.shape != other.shape or {one.dtype, other.dtype} != {"F32", "BF16"}:
         return equal_bytes(one, other)
     wide, narrow = (one, other) if one.dtype == "F32" else (other, one)

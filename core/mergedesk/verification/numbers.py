@@ -14,6 +14,7 @@ from threading import local
 
 import torch
 
+from ..checkpoints.packed import PackedTensor, StoredTensor
 from ..checkpoints.safetensors_header import TensorRecord
 from ..findings import Check, CheckCode, CheckStatus, Data
 from ..planning.plan import Action, PlannedTensor
@@ -22,6 +23,7 @@ from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
 from .lost_delta import delta_is_lost
+from .packed_reference import holds, packed_rows
 from .structure import check_of
 
 BLOCK_BYTES = 1 << 20
@@ -75,7 +77,7 @@ class _Reader:
 
 def number_checks(
     planned: Sequence[PlannedTensor],
-    written: Mapping[str, TensorRecord],
+    written: Mapping[str, StoredTensor],
     advance: Callable[[int, str], None],
     cancel: CancelToken,
     unmoved: Container[str] = (),
@@ -100,16 +102,16 @@ def number_checks(
 
 
 @contextmanager
-def _reader(records: Sequence[TensorRecord], cancel: CancelToken) -> Iterator[_Reader]:
+def _reader(records: Sequence[StoredTensor], cancel: CancelToken) -> Iterator[_Reader]:
     with ExitStack() as stack:
         files: dict[Path, PositionalFile] = {}
-        for path in {record.file for record in records}:
+        for path in {record.file for record in records if isinstance(record, TensorRecord)}:
             files[path] = open_positional(path)
             stack.callback(files[path].close)
         yield _Reader(files, cancel, local())
 
 
-def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader, unmoved: bool) -> Verdict:
+def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> Verdict:
     if tensor.action is Action.MERGE:
         changed = not _same_values(written, tensor.base, reader)
         explained = not changed and (unmoved or delta_is_lost(tensor, reader.cancel))
@@ -120,16 +122,31 @@ def _judge(tensor: PlannedTensor, written: TensorRecord, reader: _Reader, unmove
     return Verdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
 
 
-def _same_values(written: TensorRecord, source: TensorRecord, reader: _Reader) -> bool:
+def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -> bool:
     """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
     if written.shape != source.shape:
         return False
+    assert isinstance(written, TensorRecord)
+    if isinstance(source, PackedTensor):
+        return _holds_dequantised(written, source, reader)
     if written.dtype == source.dtype and written.dtype not in TORCH_DTYPES:
         written, source = _as_bytes(written), _as_bytes(source)
     dtype = TORCH_DTYPES[written.dtype]
     for begin, end in reader.blocks(written):
         ours, theirs = reader.block("ours", written, begin, end), reader.block("theirs", source, begin, end)
         if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
+            return False
+    return True
+
+
+def _holds_dequantised(written: TensorRecord, source: PackedTensor, reader: _Reader) -> bool:
+    rows = packed_rows(source)
+    step = max(1, BLOCK_BYTES // source.width)
+    for begin in range(0, source.rows, step):
+        reader.cancel.check()
+        end = min(source.rows, begin + step)
+        ours = reader.block("ours", written, begin * source.width, end * source.width)
+        if not holds(ours, source, rows(begin, end)):
             return False
     return True
 
@@ -146,8 +163,9 @@ def _bits(values: torch.Tensor) -> torch.Tensor:
     return values.view(torch.int64 if nbytes % 8 == 0 and nbytes else integers[values.element_size()])
 
 
-def _is_finite(record: TensorRecord, reader: _Reader) -> bool:
+def _is_finite(record: StoredTensor, reader: _Reader) -> bool:
     """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
+    assert isinstance(record, TensorRecord)
     for begin, end in reader.blocks(record):
         values = reader.block("ours", record, begin, end)
         if not bool(values.sum().isfinite()) and not bool(values.isfinite().all()):

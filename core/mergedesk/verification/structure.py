@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
 from ..checkpoints.model import Checkpoint, read_checkpoint
+from ..checkpoints.packed import StoredTensor
 from ..checkpoints.quantisation import find_quantisation, stated_quantisation
-from ..checkpoints.safetensors_header import TensorRecord
 from ..errors import UserError
 from ..findings import Check, CheckCode, CheckStatus, Data
 from ..planning.layout import Layout
@@ -57,7 +57,7 @@ def _quantisation_check(written: Checkpoint) -> Check:
 
 
 def _tensor_checks(
-    written: Mapping[str, TensorRecord], planned: Mapping[str, PlannedTensor], misstated: Sequence[str]
+    written: Mapping[str, StoredTensor], planned: Mapping[str, PlannedTensor], misstated: Sequence[str]
 ) -> Iterator[Check]:
     different = sorted(written.keys() ^ planned.keys())
     yield check_of(CheckCode.KEYS_AS_PLANNED, not different, count=len(written), total=len(planned), names=different)

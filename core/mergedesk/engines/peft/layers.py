@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from ...checkpoints.model import Checkpoint
+from ...checkpoints.packed import StoredTensor
 from ...checkpoints.safetensors_header import TensorRecord
 from ...errors import UserError
 from ...findings import Code
@@ -145,8 +146,9 @@ def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
     return values.to(exact) if kept else values.float()
 
 
-def read_whole(record: TensorRecord) -> torch.Tensor:
+def read_whole(record: StoredTensor) -> torch.Tensor:
     """All of a stored tensor, in its own dtype. Raises UserError(read_failed)."""
+    assert isinstance(record, TensorRecord)  # a quantised base is dequantised before PEFT sees it
     file = open_positional(record.file)
     try:
         return read_rows(file, record, 0, record.shape[0] if record.shape else 1).view(record.shape)

@@ -1,0 +1,167 @@
+"""Quantised bases: dequantised while streaming, they give what their own library and PEFT give, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from folders import assert_says, failed, the
+from peft import PeftModel
+from tiny_models import DTYPES, make_adapter, make_base, same_bits, tensors, third_party_noise_off
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+from mergedesk import job
+from mergedesk.checkpoints.files import read_json
+from mergedesk.engines.dequantise import bitsandbytes
+from mergedesk.findings import CheckStatus, Code, Severity
+from mergedesk.progress import CancelToken
+from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
+
+FOUR_BIT = {"load_in_4bit": True, "bnb_4bit_quant_storage": torch.uint8}
+SCHEMES: dict[str, dict[str, Any]] = {
+    "nf4": {**FOUR_BIT, "bnb_4bit_quant_type": "nf4"},
+    "nf4-double": {**FOUR_BIT, "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True},
+    "fp4": {**FOUR_BIT, "bnb_4bit_quant_type": "fp4"},
+    "fp4-double": {**FOUR_BIT, "bnb_4bit_quant_type": "fp4", "bnb_4bit_use_double_quant": True},
+    "int8": {"load_in_8bit": True},
+}
+
+
+def merge(base: Path, adapter: Path, output: Path, dequantise: bool = True, **options: Any) -> MergeReport:
+    """The whole job, as both fronts run it."""
+    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantise=dequantise, **options)
+    return job.merge(request, lambda _: None, CancelToken())
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A 16-bit Llama and an adapter for it."""
+    made: dict[str, Path] = {}
+
+    def get(dtype: str) -> Path:
+        if dtype not in made:
+            folder = tmp_path_factory.mktemp(f"plain-{dtype}")
+            make_base("llama", folder / "base", dtype)
+            make_adapter("llama", folder / "base", folder / "adapter")
+            made[dtype] = folder
+        return made[dtype]
+
+    return get
+
+
+def quantise(base: Path, folder: Path, dtype: str, scheme: str) -> Path:
+    """Save it quantised by bitsandbytes."""
+    config = BitsAndBytesConfig(**SCHEMES[scheme])
+    model = AutoModelForCausalLM.from_pretrained(
+        base, quantization_config=config, dtype=DTYPES[dtype], device_map="cpu"
+    )
+    model.save_pretrained(folder)
+    return folder
+
+
+def dequantised_by_library(quantised: Path) -> Any:
+    """The model in memory: transformers cannot save what it has dequantised."""
+    return AutoModelForCausalLM.from_pretrained(quantised, device_map="cpu").dequantize().eval()
+
+
+def merge_by_peft(model: Any, adapter: Path) -> Any:
+    """PEFT's merge into a model in memory."""
+    with third_party_noise_off():
+        return PeftModel.from_pretrained(model, adapter).merge_and_unload()
+
+
+def assert_same_as_model(ours: Path, model: Any) -> None:
+    """Every tensor of a folder is the model's to the bit."""
+    theirs, found = model.state_dict(), tensors(ours)
+    assert found.keys() == theirs.keys()
+    assert [name for name in found if not same_bits(found[name], theirs[name])] == []
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_bitsandbytes_then_peft(scheme: str, dtype: str, plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain(dtype)
+    quantised = quantise(folder / "base", tmp_path / "quantised", dtype, scheme)
+    report = merge(quantised, folder / "adapter", tmp_path / "ours")
+    assert report.status is MergeStatus.MERGED, report.findings
+    assert {one.status for one in report.checks} <= {CheckStatus.PASS, CheckStatus.SKIPPED}
+    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantised_by_library(quantised), folder / "adapter"))
+    assert "quantization_config" not in read_json(tmp_path / "ours" / "config.json")
+
+
+def test_refused_without_consent(plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
+    report = merge(quantised, folder / "adapter", tmp_path / "ours", dequantise=False)
+    assert report.status is MergeStatus.REFUSED
+    assert_says(the(report.findings, Code.QUANTISED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-1B", "allow")
+    assert not (tmp_path / "ours").exists()
+
+
+def test_consent_is_answered(plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
+    request = MergeRequest(quantised, (AdapterChoice(folder / "adapter"),), tmp_path / "ours", dequantise=True)
+    found = job.check(request)
+    assert not found.refused
+    assert_says(the(found.findings, Code.WILL_DEQUANTISE), Severity.WARNING, "bitsandbytes 4-bit", "Little-1B")
+    plain_bytes = sum(tensor.numel() * 2 for tensor in tensors(folder / "base").values())
+    assert found.predicted_bytes == plain_bytes
+
+
+def test_original_in_the_hub_cache_is_found(
+    plain: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    folder = plain("bfloat16")
+    snapshot = tmp_path / "models--org--Little-1B" / "snapshots" / "abc"
+    snapshot.parent.mkdir(parents=True)
+    snapshot.symlink_to(folder / "base", target_is_directory=True)
+    quantised = tmp_path / "models--org--Little-1B-bnb-4bit" / "snapshots" / "def"
+    quantise(folder / "base", quantised, "bfloat16", "nf4")
+    found = job.check(MergeRequest(quantised, (AdapterChoice(folder / "adapter"),)))
+    assert the(found.findings, Code.QUANTISED_BASE).data["original_path"] == str(snapshot)
+    assert_says(the(found.findings, Code.ORIGINAL_FOUND), Severity.INFO, str(snapshot))
+
+
+@pytest.mark.parametrize("precision", [Precision.FLOAT32, Precision.FLOAT16])
+def test_other_precisions_start_from_the_16_bit_weights(
+    precision: Precision, plain: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "nf4-double")
+    report = merge(quantised, folder / "adapter", tmp_path / "ours", precision=precision, max_shard_size=60_000)
+    assert report.status is MergeStatus.MERGED, report.checks
+    model = dequantised_by_library(quantised).float()
+    expected = merge_by_peft(model, folder / "adapter").to(DTYPES[precision.value])
+    assert_same_as_model(tmp_path / "ours", expected)
+    assert len(list((tmp_path / "ours").glob("*.safetensors"))) > 1
+
+
+@pytest.mark.parametrize("options", [{"use_dora": True}, {"init_lora_weights": "pissa"}], ids=str)
+def test_through_peft_s_own_code(options: dict[str, Any], plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "nf4")
+    adapter = make_adapter("llama", folder / "base", tmp_path / "adapter", **options)
+    report = merge(quantised, adapter, tmp_path / "ours", engine=Engine.PEFT)
+    assert report.status is MergeStatus.MERGED, (report.findings, report.checks)
+    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantised_by_library(quantised), adapter))
+    assert "quantization_config" not in read_json(tmp_path / "ours" / "config.json")
+    assert not list((tmp_path / "ours").glob(".*"))
+
+
+def test_a_wrong_dequantisation_does_not_pass(
+    plain: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "int8")
+    adapter = make_adapter("llama", folder / "base", tmp_path / "adapter", target_modules=["q_proj"])
+    monkeypatch.setattr(bitsandbytes, "_PER_STEP", 1 / 128)
+    report = merge(quantised, adapter, tmp_path / "ours")
+    assert report.status is MergeStatus.FAILED
+    assert failed(report.checks) == {"others_identical"}
+    assert not (tmp_path / "ours").exists()
