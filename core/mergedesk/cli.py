@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__, job
-from .checkpoints.recognise import recognise
+from .checkpoints.recognise import FolderKind, recognise
 from .cli_output import Console, print_preflight, print_recognition, print_report
 from .cli_values import parse_adapter, parse_combination, parse_size
 from .errors import UserError
@@ -106,6 +106,8 @@ def inspect(
         _print_json(recognition_json(recognition))
     else:
         print_recognition(recognition)
+    if recognition.kind is FolderKind.MISSING:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .checkpoints.adapter import read_adapter_config
@@ -22,14 +23,19 @@ _AUTO_CLASSES = {
 
 def peft_script(request: MergeRequest) -> str:
     """A runnable script that merges the request's adapters, each with its weight, with PEFT."""
-    auto_class = _auto_class(recognise(request.adapters[0].folder), request.base)
+    found = [recognise(one.folder) for one in request.adapters]
+    adapters = [
+        replace(one, folder=look.adapter_folder or one.folder)
+        for one, look in zip(request.adapters, found, strict=True)
+    ]
+    auto_class = _auto_class(found[0], request.base)
     dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
     lines = [
         *_imports(request),
         f"from transformers import AutoTokenizer, {auto_class}",
         "",
         f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
-        *(_one_adapter(request.adapters[0]) if len(request.adapters) == 1 else _several_adapters(request.adapters)),
+        *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
         f"merged.save_pretrained({str(request.output)!r})",
         f"AutoTokenizer.from_pretrained({str(request.base)!r}).save_pretrained({str(request.output)!r})",

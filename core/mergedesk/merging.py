@@ -208,7 +208,7 @@ def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: boo
     """The config and everything beside the weights; returns the names of the files."""
     base = prepared.base
     assert base is not None
-    companions = companion_files(base.folder, [one.adapter.folder for one in prepared.mapped])
+    companions = companion_files(base.folder, [folder for one in prepared.mapped for folder in one.adapter.folders])
     write_companions(companions, folder)
     changes = ConfigChanges(
         dtype=_DTYPES.get(request.precision),

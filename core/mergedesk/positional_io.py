@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from .errors import UserError
 from .findings import Code
+from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20
 _NO_KERNEL_COPY = (errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTSUP)
@@ -44,10 +45,22 @@ class PositionalFile(Protocol):
 
 def open_positional(path: Path, writable: bool = False) -> PositionalFile:
     """Open for positional access; ``writable`` creates the file, which must not exist yet."""
+    if isinstance(path, StridedPath):
+        return _StridedFile(path)
     try:
         return _SeekingFile(path, writable) if sys.platform == "win32" else _PosixFile(path, writable)
     except OSError as trouble:
         raise (write_trouble if writable else read_trouble)(path, trouble) from trouble
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[PositionalFile]:
+    """The same for reading, closed at the end."""
+    file = open_positional(path)
+    try:
+        yield file
+    finally:
+        file.close()
 
 
 def write_trouble(path: Path, trouble: OSError) -> UserError:
@@ -191,6 +204,26 @@ class _SeekingFile:
             for handle in self._handles:
                 handle.close()
             self._handles.clear()
+
+
+class _StridedFile:
+    """A tensor of which the elements lie scattered, as if they lay in order. Only for reading."""
+
+    def __init__(self, path: StridedPath) -> None:
+        self.path: Path = path
+        self._scattered = path.scattered
+        self._file = open_positional(path.scattered.file)
+
+    def read_into(self, view: memoryview, offset: int) -> None:
+        self._scattered.read(view, offset, self._file.read_into)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _refuse(self, *_: object, **__: object) -> None:
+        raise write_trouble(self.path, OSError(errno.EROFS, os.strerror(errno.EROFS)))
+
+    write_from = copy_from = resize = _refuse
 
 
 @contextmanager

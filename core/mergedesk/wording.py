@@ -104,7 +104,7 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "{path} holds neither a model nor an adapter."),
         T(
             "wording",
-            "A model folder has config.json and .safetensors weights; an adapter folder has adapter_config.json.",
+            "A model folder has config.json and weights; an adapter folder has adapter_config.json.",
         ),
     ),
     Code.FOLDER_UNREADABLE: Wording(
@@ -119,16 +119,37 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "This folder holds a GGUF file, which is a converted model that adapters cannot be merged into."),
         T("wording", "Choose the original model folder with .safetensors weights, and convert after merging."),
     ),
-    Code.PICKLE_ONLY_MODEL: Wording(
-        T("wording", "The model's weights are pickled .bin files, which can hide programs and are not opened."),
-        T("wording", "Get the model's .safetensors version, or convert it once with transformers' save_pretrained."),
-    ),
-    Code.PICKLED_ADAPTER: Wording(
+    Code.PICKLED_WEIGHTS: Wording(
         T(
             "wording",
-            "The adapter's weights are a pickled adapter_model.bin, which can hide programs and is not opened.",
+            "The weights are pickled ({file}); they are read without running anything in them, and what is written "
+            "is safetensors.",
         ),
-        T("wording", "Save the adapter again with PEFT's save_pretrained, which writes adapter_model.safetensors."),
+    ),
+    Code.PICKLE_BROKEN: Wording(
+        T("wording", "{file} is not a whole file of weights as torch saves them."),
+        T("wording", "Download or copy it again; a web page or a Git LFS pointer may have been saved in its place."),
+    ),
+    Code.PICKLE_REFUSED: Wording(
+        T("wording", "{file} holds more than plain tensors ({name}), and a pickled file could run a program with it."),
+        T("wording", "Get the .safetensors version. If you trust the file, load it once and save it as safetensors."),
+    ),
+    Code.PICKLE_UNCLEAR: Wording(
+        T("wording", "{file} is no plain set of named tensors, and which of its parts is meant is unclear: {names}."),
+        T("wording", "Save the model's weights alone, with save_pretrained or as model.state_dict()."),
+    ),
+    Code.PICKLE_UNWRAPPED: Wording(
+        T(
+            "wording",
+            "The tensors of {file} lie under “{names}”, as in a training checkpoint; they are taken from there.",
+        ),
+    ),
+    Code.UNWRAPPED_NEEDS_STREAMING: Wording(
+        T("wording", "The base's tensors lie under “{names}”, where transformers does not find them."),
+        T("wording", "Merge with the streaming engine, or save the weights alone as model.state_dict() first."),
+    ),
+    Code.INNER_ADAPTER: Wording(
+        T("wording", "The adapter is in the subfolder “{name}”, the only one there; it is used."),
     ),
     Code.CONFIG_MISSING: Wording(
         T("wording", "There are weights in {folder}, but config.json is missing, so nobody can tell the model."),

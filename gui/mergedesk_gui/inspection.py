@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .backend import Backend
 
-MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.PICKLE_MODEL, FolderKind.QUANTISED_MODEL, FolderKind.GGUF})
+MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.GGUF})
 
 
 @dataclass(frozen=True, slots=True)

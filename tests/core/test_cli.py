@@ -22,6 +22,7 @@ from folders import (
     make_tokenizer,
     write_tensors,
 )
+from pickled_files import pickle_weights
 from typer.testing import CliRunner, Result
 
 import mergedesk
@@ -267,7 +268,9 @@ def test_inspect_for_scripts(home: Path) -> None:
         4,
         8,
     )
-    shown = one_object(run("inspect", home / "nowhere", "--json").stdout)
+    missing = run("inspect", home / "nowhere", "--json")
+    assert missing.exit_code == 1
+    shown = one_object(missing.stdout)
     assert shown["kind"] == "missing"
     assert set(shown["findings"][0]) == {"code", "severity", "message", "data"}
 
@@ -281,9 +284,21 @@ def test_inspect_for_people(home: Path) -> None:
     for part in ("PeftModelForCausalLM", "LORA", "q_proj", "rank", "4"):
         assert part in result.stdout
     result = run("inspect", home / "nowhere")
+    assert result.exit_code == 1
     assert "no folder" in result.stderr
     result = run("inspect", home)
     assert "holds:" in result.stdout
+
+
+def test_inspect_a_pickled_model(home: Path) -> None:
+    pickled = pickle_weights(make_model(home / "pickled"))
+    shown, plain = (one_object(run("inspect", folder, "--json").stdout) for folder in (pickled, home / "base"))
+    for name in ("kind", "class", "model_type", "parameters", "dtype", "shards"):
+        assert shown[name] == plain[name]
+    result = run("inspect", pickled)
+    assert result.exit_code == 0
+    assert "LlamaForCausalLM" in result.stdout
+    assert "without running anything" in result.stdout + result.stderr
 
 
 # check

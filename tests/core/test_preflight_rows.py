@@ -33,6 +33,7 @@ from folders import (
     write_json,
     write_tensors,
 )
+from pickled_files import pickle_adapter, pickle_weights, save
 
 from mergedesk.checkpoints.recognise import FolderKind
 from mergedesk.findings import Code, Severity
@@ -553,16 +554,37 @@ def test_row_41_adapter_config_is_a_model_config(pair: Pair) -> None:
 
 
 def test_row_42_pickled_adapter(pair: Pair) -> None:
-    (pair.adapter / "adapter_model.safetensors").rename(pair.adapter / "adapter_model.bin")
+    pickle_adapter(pair.adapter)
     found = pair.check()
-    assert_says(the(found.findings, Code.PICKLED_ADAPTER), Severity.ERROR, "adapter_model.bin", "save_pretrained")
+    assert not found.refused
+    assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "adapter_model.bin")
 
 
 def test_row_42_pickled_base(pair: Pair) -> None:
-    (pair.base / "model.safetensors").rename(pair.base / "pytorch_model.bin")
+    pickle_weights(pair.base)
     found = pair.check()
-    assert found.base.kind is FolderKind.PICKLE_MODEL
-    assert_says(the(found.findings, Code.PICKLE_ONLY_MODEL), Severity.ERROR, ".safetensors")
+    assert not found.refused
+    assert found.base.kind is FolderKind.MODEL
+    assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "pytorch_model.bin")
+
+
+@pytest.mark.parametrize("side", ["base", "adapter"])
+def test_row_42_more_than_tensors(side: str, pair: Pair) -> None:
+    folder, name = {"base": (pair.base, "pytorch_model.bin"), "adapter": (pair.adapter, "adapter_model.bin")}[side]
+    next(folder.glob("*.safetensors")).unlink()
+    save(folder / name, {"a": torch.zeros(2), "b": Path("x")})
+    assert_says(the(pair.check().findings, Code.PICKLE_REFUSED), Severity.ERROR, name, "pathlib.", "safetensors")
+
+
+def test_row_42_a_training_checkpoint_needs_the_streaming_engine(pair: Pair) -> None:
+    tensors = {f"module.{name}": tensor for name, tensor in llama_tensors().items()}
+    (pair.base / "model.safetensors").unlink()
+    save(pair.base / "pytorch_model.bin", {"state_dict": tensors})
+    found = pair.check()
+    assert not found.refused
+    assert_says(the(found.findings, Code.PICKLE_UNWRAPPED), Severity.INFO, "state_dict, module.")
+    refused = check(request(pair.base, pair.adapter, engine=Engine.PEFT))
+    assert_says(the(refused.findings, Code.UNWRAPPED_NEEDS_STREAMING), Severity.ERROR, "state_dict", "streaming")
 
 
 # Several adapters, and engines that cannot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,21 @@ from folders import (
     make_lora,
     make_model,
     make_sharded_model,
+    make_tokenizer,
     the,
     write_json,
     write_tensors,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pickled_files import pickle_adapter, pickle_weights
 
 from mergedesk.checkpoints.files import inside
-from mergedesk.checkpoints.recognise import FolderKind, recognise
+from mergedesk.checkpoints.recognise import FolderKind, look, recognise
 from mergedesk.errors import UserError
 from mergedesk.findings import Code, Severity
 from mergedesk.listings import recognition_json
+from mergedesk.wording import finding_message
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 4976698672\n"
 
@@ -179,13 +183,27 @@ def test_gguf(tmp_path: Path) -> None:
     assert_says(the(found.findings, Code.GGUF_ONLY), Severity.ERROR, "GGUF")
 
 
+def test_pickled_model(tmp_path: Path) -> None:
+    plain = recognise(make_model(tmp_path))
+    found = recognise(pickle_weights(tmp_path))
+    assert found == replace(plain, findings=found.findings, bytes=found.bytes)
+    assert found.parameters
+    assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "pytorch_model.bin", "safetensors")
+
+
+def test_pickled_model_in_shards(tmp_path: Path) -> None:
+    found = recognise(pickle_weights(make_model(tmp_path), shards=3))
+    assert (found.kind, found.shards) == (FolderKind.MODEL, 3)
+
+
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "pytorch_model.bin.index.json"])
-def test_pickled_model(name: str, tmp_path: Path) -> None:
+def test_pickled_model_that_is_none(name: str, tmp_path: Path) -> None:
     write_json(tmp_path / "config.json", LLAMA)
     write_json(tmp_path / name, {})
     found = recognise(tmp_path)
-    assert found.kind is FolderKind.PICKLE_MODEL
-    assert_says(the(found.findings, Code.PICKLE_ONLY_MODEL), Severity.ERROR)
+    assert found.kind is FolderKind.UNKNOWN
+    assert found.findings[0].severity is Severity.ERROR
+    assert name in finding_message(found.findings[0])
 
 
 def test_pickles_beside_safetensors_do_not_matter(tmp_path: Path) -> None:
@@ -194,12 +212,75 @@ def test_pickles_beside_safetensors_do_not_matter(tmp_path: Path) -> None:
 
 
 def test_pickled_adapter(tmp_path: Path) -> None:
+    plain = recognise(make_lora(tmp_path / "a"))
+    found = recognise(pickle_adapter(make_lora(tmp_path / "b")))
+    assert found == replace(plain, path=found.path, findings=found.findings, bytes=found.bytes)
+    assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "adapter_model.bin")
+
+
+def test_broken_pickled_adapter(tmp_path: Path) -> None:
     write_json(tmp_path / "adapter_config.json", lora_config())
     (tmp_path / "adapter_model.bin").write_bytes(b"\x80\x02")
     found = recognise(tmp_path)
     assert found.kind is FolderKind.ADAPTER
     assert found.peft_type == "LORA"
-    assert_says(the(found.findings, Code.PICKLED_ADAPTER), Severity.ERROR, "adapter_model.safetensors")
+    assert_says(the(found.findings, Code.PICKLE_BROKEN), Severity.ERROR, "adapter_model.bin")
+
+
+def test_safetensors_adapter_before_a_pickled_one(tmp_path: Path) -> None:
+    (make_lora(tmp_path) / "adapter_model.bin").write_bytes(b"")
+    assert recognise(tmp_path).findings == ()
+
+
+def test_pickled_weights_beside_an_adapter_make_no_model(tmp_path: Path) -> None:
+    """Trainers leave a pytorch_model.bin in an adapter's checkpoint; without a config it is not the model."""
+    (make_lora(tmp_path) / "pytorch_model.bin").write_bytes(b"")
+    assert recognise(tmp_path).kind is FolderKind.ADAPTER
+
+
+# Adapters in a subfolder
+
+
+@pytest.mark.parametrize("inner", ["default", "my_name", "checkpoint-10", "checkpoint-10/my_name"])
+def test_the_only_adapter_within_is_used(inner: str, tmp_path: Path) -> None:
+    make_lora(tmp_path / "run" / inner)
+    make_tokenizer(tmp_path / "run")
+    found = look(tmp_path / "run")
+    assert found.recognition.kind is FolderKind.ADAPTER
+    assert found.recognition.path == tmp_path / "run"
+    assert found.recognition.module_count == 14
+    assert found.adapter is not None
+    assert found.adapter.folder == tmp_path / "run" / inner
+    assert found.adapter.folders == (tmp_path / "run", tmp_path / "run" / inner)
+    assert_says(the(found.recognition.findings, Code.INNER_ADAPTER), Severity.INFO, f"“{inner}”")
+
+
+def test_several_adapters_within_are_a_choice(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        make_lora(tmp_path / name)
+    found = recognise(tmp_path)
+    assert found.kind is FolderKind.TRAINING_RUN
+    assert [path.name for path in found.checkpoint_folders] == ["one", "two"]
+
+
+def test_the_only_model_within_is_still_a_choice(tmp_path: Path) -> None:
+    make_model(tmp_path / "inner")
+    assert recognise(tmp_path).kind is FolderKind.TRAINING_RUN
+
+
+def test_an_adapter_of_its_own_before_one_within(tmp_path: Path) -> None:
+    make_lora(make_lora(tmp_path) / "other")
+    found = look(tmp_path)
+    assert found.adapter is not None
+    assert found.adapter.folder == tmp_path
+    assert found.recognition.findings == ()
+
+
+def test_a_broken_adapter_within_is_told(tmp_path: Path) -> None:
+    (make_lora(tmp_path / "inner") / "adapter_model.safetensors").unlink()
+    found = recognise(tmp_path)
+    assert found.kind is FolderKind.ADAPTER
+    assert codes(found.findings) == {Code.INNER_ADAPTER, Code.ADAPTER_WEIGHTS_MISSING}
 
 
 def test_adapter_without_weights(tmp_path: Path) -> None:

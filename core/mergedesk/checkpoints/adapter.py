@@ -9,7 +9,8 @@ from typing import Any
 
 from ..errors import UserError
 from ..findings import Code
-from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, read_json
+from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, SAFETENSORS, read_json
+from .pickled import read_pickled
 from .safetensors_header import TensorRecord, read_header
 
 _CONFIG_BYTES = 1_000_000
@@ -20,6 +21,8 @@ class Adapter:
     """An adapter folder, with ``adapter_config.json`` as stored.
 
     ``repaired``: its tensors go by other names here than in its file, so that PEFT cannot load the folder itself.
+    ``unwrapped`` names what stood around a pickled state dict, which only this program takes off. ``outer`` is the
+    folder that was chosen, where the adapter lies in a subfolder of it.
     """
 
     folder: Path
@@ -27,6 +30,18 @@ class Adapter:
     tensors: Mapping[str, TensorRecord]
     weights_file: Path
     repaired: bool = False
+    unwrapped: tuple[str, ...] = ()
+    outer: Path | None = None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where files that go with it may lie, the nearest last."""
+        return (self.outer, self.folder) if self.outer else (self.folder,)
+
+    @property
+    def is_pickled(self) -> bool:
+        """Whether its weights are a ``.bin`` file."""
+        return self.weights_file.suffix != SAFETENSORS
 
     @property
     def peft_type(self) -> str:
@@ -83,13 +98,15 @@ def _names_a_method(file: Path) -> bool:
 
 
 def read_adapter(folder: Path) -> Adapter:
-    """Read config and header of an adapter folder.
+    """Read config and header of an adapter folder; pickled weights where there are no safetensors, as PEFT does.
 
-    Raises UserError where a file is missing, pickled, broken or truncated.
+    Raises UserError where a file is missing, broken, truncated, or holds more than tensors.
     """
     config = read_adapter_config(folder)
-    weights = folder / ADAPTER_WEIGHTS
-    if not weights.is_file():
-        pickled = (folder / PICKLED_ADAPTER).is_file()
-        raise UserError(Code.PICKLED_ADAPTER if pickled else Code.ADAPTER_WEIGHTS_MISSING, folder=str(folder))
-    return Adapter(folder, config, read_header(weights).tensors, weights)
+    weights, pickled = folder / ADAPTER_WEIGHTS, folder / PICKLED_ADAPTER
+    if weights.is_file():
+        return Adapter(folder, config, read_header(weights).tensors, weights)
+    if not pickled.is_file():
+        raise UserError(Code.ADAPTER_WEIGHTS_MISSING, folder=str(folder))
+    read = read_pickled(pickled)
+    return Adapter(folder, config, read.header.tensors, pickled, unwrapped=read.unwrapped)

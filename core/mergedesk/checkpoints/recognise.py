@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -52,7 +53,6 @@ class FolderKind(StrEnum):
     ADAPTER = "adapter"
     TRAINING_RUN = "training_run"
     GGUF = "gguf"
-    PICKLE_MODEL = "pickle_model"
     QUANTISED_MODEL = "quantised_model"
     UNKNOWN = "unknown"
     MISSING = "missing"
@@ -60,7 +60,10 @@ class FolderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What ``inspect`` shows. Sizes are in bytes; fields that do not apply to the kind are None or empty."""
+    """What ``inspect`` shows. Sizes are in bytes; fields that do not apply to the kind are None or empty.
+
+    ``adapter_folder`` is where the one adapter lies that ``path`` holds in a subfolder.
+    """
 
     path: Path
     kind: FolderKind
@@ -78,6 +81,7 @@ class Recognition:
     module_count: int = 0
     base_model_name_or_path: str | None = None
     checkpoint_folders: tuple[Path, ...] = ()
+    adapter_folder: Path | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -115,12 +119,20 @@ def _look(folder: Path) -> Look:
     if not folder.is_dir():
         return _unknown(folder, error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent)))
     names = {entry.name for entry in folder.iterdir() if entry.is_file()}
-    has_weights = WEIGHTS in names or WEIGHTS_INDEX in names
-    if ADAPTER_CONFIG in names and not has_weights:
+    is_model = _holds_model(names)
+    if ADAPTER_CONFIG in names and not is_model:
         return _look_at_adapter(folder)
-    if has_weights:
+    if is_model:
         return _look_at_model(folder, ADAPTER_CONFIG in names)
     return _look_at_rest(folder, names)
+
+
+def _holds_model(names: set[str]) -> bool:
+    """Whether there are a model's weights; trainers leave pickled ones beside adapters too, without a config."""
+    if WEIGHTS in names or WEIGHTS_INDEX in names:
+        return True
+    pickled = PICKLED_WEIGHTS in names or PICKLED_INDEX in names
+    return pickled and (CONFIG in names or ADAPTER_CONFIG not in names)
 
 
 def _missing(folder: Path) -> Finding:
@@ -135,10 +147,11 @@ def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNO
 
 
 def _look_at_rest(folder: Path, names: set[str]) -> Look:
-    """A folder without safetensors weights of its own."""
-    if PICKLED_WEIGHTS in names or PICKLED_INDEX in names:
-        return _unknown(folder, error(Code.PICKLE_ONLY_MODEL, folder=str(folder)), FolderKind.PICKLE_MODEL)
-    if inner := folders_within(folder):
+    """A folder without weights of its own."""
+    inner = folders_within(folder)
+    if len(inner) == 1 and (found := _only_adapter(folder, inner[0])):
+        return found
+    if inner:
         listed = [path.name for path in inner]
         finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
         return Look(Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,)))
@@ -149,6 +162,18 @@ def _look_at_rest(folder: Path, names: set[str]) -> Look:
         return _unknown(folder, error(Code.WEIGHTS_MISSING, files=[missing], count=1))
     empty = not names and not any(folder.iterdir())
     return _unknown(folder, error(Code.FOLDER_EMPTY if empty else Code.FOLDER_UNKNOWN, path=str(folder)))
+
+
+def _only_adapter(folder: Path, inner: Path) -> Look | None:
+    """The one adapter that lies deeper, as PEFT saves adapters that have a name; None where it is something else."""
+    found = _look(inner)
+    if found.recognition.kind is not FolderKind.ADAPTER:
+        return None
+    deepest = found.recognition.adapter_folder or inner
+    said = [one for one in found.recognition.findings if one.code is not Code.INNER_ADAPTER]
+    findings = (info(Code.INNER_ADAPTER, name=deepest.relative_to(folder).as_posix()), *said)
+    recognition = replace(found.recognition, path=folder, adapter_folder=deepest, findings=findings)
+    return Look(recognition, adapter=found.adapter and replace(found.adapter, outer=folder))
 
 
 def folders_within(folder: Path) -> tuple[Path, ...]:
@@ -168,7 +193,12 @@ def main_revision(repository: Path) -> str | None:
 
 
 def _holds_something(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in _MARKS)
+    """Whether it is a model or an adapter, or an adapter lies in it under its name, as in a trainer's checkpoint."""
+    if any((folder / name).is_file() for name in _MARKS):
+        return True
+    with suppress(OSError):
+        return next(folder.glob(f"*/{ADAPTER_CONFIG}"), None) is not None
+    return False
 
 
 def _step(folder: Path) -> tuple[int, str]:
@@ -202,7 +232,16 @@ def _adapter_recognition(adapter: Adapter) -> Recognition:
         target_modules=_target_names(config.get("target_modules")),
         module_count=len({name.rpartition(".lora_")[0] for name in adapter.tensors if ".lora_" in name}),
         base_model_name_or_path=adapter.base_model_name_or_path,
+        findings=tuple(_pickled_findings([adapter.weights_file] if adapter.is_pickled else [], adapter.unwrapped)),
     )
+
+
+def _pickled_findings(files: Sequence[Path], unwrapped: Sequence[str]) -> Iterator[Finding]:
+    """That weights were pickled, and under what they lay."""
+    if files:
+        yield info(Code.PICKLED_WEIGHTS, file=files[0].name)
+    if unwrapped:
+        yield info(Code.PICKLE_UNWRAPPED, file=files[0].name, names=list(unwrapped))
 
 
 def _target_names(targets: object) -> tuple[str, ...]:
@@ -223,6 +262,8 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:
     checkpoint = read_checkpoint(folder)
     quantisation = find_quantisation(checkpoint.config, checkpoint.tensors)
     findings = [warning(Code.LEFTOVER_ADAPTER_CONFIG, folder=str(folder))] if has_adapter_config else []
+    pickled = [header.file for header in checkpoint.headers] if checkpoint.is_pickled else []
+    findings += _pickled_findings(pickled, checkpoint.unwrapped)
     stated = stated_quantisation(checkpoint.config)
     dequantised = None
     if quantisation:

@@ -1,4 +1,7 @@
-"""A copy for PEFT to load of an adapter whose tensors go by other names now. The person's folder stays as it is."""
+"""A copy for PEFT to load of an adapter whose tensors lie elsewhere, or under other names, than PEFT looks for them.
+
+The person's folder stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
-from ..positional_io import open_positional
+from ..positional_io import open_positional, opened
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def loadable(adapter: Adapter) -> Iterator[Path]:
 
     Raises UserError as ``positional_io`` does.
     """
-    if not adapter.repaired:
+    if not adapter.repaired and not adapter.unwrapped:
         yield adapter.folder
         return
     with tempfile.TemporaryDirectory(prefix="mergedesk-adapter-", ignore_cleanup_errors=True) as name:
@@ -50,10 +53,7 @@ def _write_tensors(adapter: Adapter, file: Path) -> None:
 
 
 def _copy_data(adapter: Adapter, target: Any, offset: int) -> None:
-    source = open_positional(adapter.weights_file)
-    try:
-        for record in adapter.tensors.values():
+    for record in adapter.tensors.values():
+        with opened(record.file) as source:
             target.copy_from(source, record.offset, offset, record.nbytes)
-            offset += record.nbytes
-    finally:
-        source.close()
+        offset += record.nbytes

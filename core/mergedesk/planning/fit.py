@@ -80,7 +80,7 @@ def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     vocabulary = [fit for fit in misfits if fit[3]]
     if vocabulary:
         _, ours, theirs, _ = vocabulary[0]
-        length = tokenizer_length(mapped.adapter.folder) or tokenizer_length(base.folder)
+        length = _own_tokenizer_length(mapped) or tokenizer_length(base.folder)
         yield error(Code.VOCABULARY_MISMATCH, base_rows=ours[0], adapter_rows=theirs[0], tokenizer_length=length)
     others = [fit for fit in misfits if not fit[3]]
     if others:
@@ -139,9 +139,14 @@ def _vocabulary_only(name: str, ours: tuple[int, ...], theirs: tuple[int, ...]) 
 def tokenizer_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     """The tokenizer that the result will carry must not make ids that the embeddings lack."""
     embeddings = input_embeddings(base.tensors)
-    length = tokenizer_length(mapped.adapter.folder)
+    length = _own_tokenizer_length(mapped)
     if embeddings is None or length is None:
         return
     rows = base.tensors[embeddings].shape[0]
     if length > rows and length > (tokenizer_length(base.folder) or 0):
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
+
+
+def _own_tokenizer_length(mapped: Mapped) -> int | None:
+    """Of the tokenizer that the adapter brings, None where it has none."""
+    return next(filter(None, map(tokenizer_length, reversed(mapped.adapter.folders))), None)

@@ -7,11 +7,13 @@ import math
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import WEIGHTS
+from ..checkpoints.files import SAFETENSORS, WEIGHTS
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import Header
+from ..strided_path import true_file
 from .plan import Plan, PlannedTensor
 
 _ALIGNMENT = 8
@@ -78,11 +80,17 @@ Group = tuple[str, list[PlannedTensor], Header | None]
 
 
 def _base_groups(plan: Plan, base: Checkpoint) -> list[Group]:
-    by_file: dict[Any, list[PlannedTensor]] = {header.file: [] for header in base.headers}
+    by_file: dict[Path, list[PlannedTensor]] = {header.file: [] for header in base.headers}
     for tensor in plan.tensors:
-        by_file[tensor.base.file].append(tensor)
-    folder = base.folder
-    return [(header.file.relative_to(folder).as_posix(), by_file[header.file], header) for header in base.headers]
+        by_file[true_file(tensor.base.file)].append(tensor)
+    return [(_output_name(header.file, base.folder), by_file[header.file], header) for header in base.headers]
+
+
+def _output_name(file: Path, folder: Path) -> str:
+    """The base's own name for a file; for pickled weights the one that safetensors have in its place."""
+    if file.suffix != SAFETENSORS:
+        file = file.with_name(file.stem.removeprefix("pytorch_") + SAFETENSORS)
+    return file.relative_to(folder).as_posix()
 
 
 def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
@@ -101,7 +109,7 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 
 
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
-    if header is not None and _unchanged(tensors, header):
+    if header is not None and header.raw and _unchanged(tensors, header):
         prefix = struct.pack("<Q", len(header.raw)) + header.raw
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))

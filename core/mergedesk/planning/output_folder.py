@@ -11,7 +11,7 @@ from ..checkpoints.files import REPORT
 from ..checkpoints.recognise import FolderKind, folders_within, recognise
 from ..findings import Code, Finding, error, info, warning
 
-_REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.PICKLE_MODEL, FolderKind.ADAPTER)
+_REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.ADAPTER)
 _GROWTH = 1.2
 # Companion files, the report and the file system's own needs.
 _MARGIN_BYTES = 64_000_000

@@ -16,7 +16,7 @@ from ..checkpoints.tokenizer_files import chat_template
 from ..errors import UserError
 from ..findings import Code, Finding, error, info, warning
 
-_MODELS = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.PICKLE_MODEL)
+_MODELS = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
 _HASH_BYTES = 1 << 20
 
 
@@ -36,6 +36,7 @@ def pairing_findings(base: Look, adapters: Sequence[Look]) -> Iterator[Finding]:
 
 def _adapter_side(look: Look) -> Iterator[Finding]:
     if look.adapter is not None:
+        yield from () if look.checkpoint else look.recognition.findings
         return
     if look.recognition.kind in _MODELS:
         yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.recognition.path))
@@ -50,7 +51,8 @@ def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
     named_otherwise = bool(recorded) and _plain(recorded) not in names
     if named_otherwise:
         yield warning(Code.WRONG_BASE_NAME, recorded=recorded, chosen=_names_of(base)[0])
-    theirs, ours = chat_template(adapter.folder), chat_template(base.folder)
+    theirs = next(filter(None, map(chat_template, reversed(adapter.folders))), None)
+    ours = chat_template(base.folder)
     if theirs and theirs != ours:
         yield (warning if named_otherwise or ours is None else info)(Code.TEMPLATE_DIFFERS)
 

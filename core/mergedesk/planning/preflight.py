@@ -186,6 +186,8 @@ def _peft_engine_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterato
     """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
     if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
         yield error(Code.SEVERAL_NEED_STREAMING)
+    if base.unwrapped:
+        yield error(Code.UNWRAPPED_NEEDS_STREAMING, names=list(base.unwrapped))
     needed = estimate_peft_memory(base, mapped)
     available = psutil.virtual_memory().available
     if needed > available:

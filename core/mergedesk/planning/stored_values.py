@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from ..checkpoints.safetensors_header import TensorRecord
+from ..positional_io import PositionalFile, opened
 
 _FIRST_BYTES = 4096
 _BLOCK_BYTES = 1 << 18
@@ -29,16 +29,16 @@ ReadAt = Callable[[TensorRecord, int, int], bytes]
 
 @contextmanager
 def reading() -> Iterator[ReadAt]:
-    """A function (record, first byte, count) → bytes, which opens each file once. It raises OSError."""
+    """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
     with ExitStack() as stack:
-        files: dict[Path, BinaryIO] = {}
+        files: dict[Path, PositionalFile] = {}
 
         def read(record: TensorRecord, begin: int, count: int) -> bytes:
             if record.file not in files:
-                files[record.file] = stack.enter_context(record.file.open("rb", buffering=0))
-            stream = files[record.file]
-            stream.seek(record.offset + begin)
-            return stream.read(min(count, record.nbytes - begin))
+                files[record.file] = stack.enter_context(opened(record.file))
+            block = bytearray(min(count, record.nbytes - begin))
+            files[record.file].read_into(memoryview(block), record.offset + begin)
+            return bytes(block)
 
         yield read
 

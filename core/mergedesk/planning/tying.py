@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.packed import StoredTensor
 from ..checkpoints.safetensors_header import TensorRecord
+from ..positional_io import opened
 from .keymap import input_embeddings, output_embeddings
 
 _HEAD = "lm_head.weight"
@@ -71,17 +72,21 @@ def same_values(one: StoredTensor, other: StoredTensor) -> bool:
     return _compare(wide, narrow, _widened)
 
 
-def _widened(wide: bytes, narrow: bytes) -> bool:
+def _widened(wide: bytearray, narrow: bytearray) -> bool:
     """A bfloat16 is the upper half of its float32; both are stored little-endian."""
     zeros = not any(wide[0::4]) and not any(wide[1::4])
     return zeros and wide[2::4] == narrow[0::2] and wide[3::4] == narrow[1::2]
 
 
-def _compare(one: TensorRecord, other: TensorRecord, same: Callable[[bytes, bytes], bool]) -> bool:
+def _compare(one: TensorRecord, other: TensorRecord, same: Callable[[bytearray, bytearray], bool]) -> bool:
     """Compare two stored tensors piece by piece, up to the first piece that differs."""
     ratio = one.nbytes // max(1, other.nbytes)
-    with one.file.open("rb") as first, other.file.open("rb") as second:
-        first.seek(one.offset)
-        second.seek(other.offset)
-        sizes = (min(_COMPARE_BYTES, other.nbytes - done) for done in range(0, other.nbytes, _COMPARE_BYTES))
-        return all(same(first.read(size * ratio), second.read(size)) for size in sizes)
+    with opened(one.file) as first, opened(other.file) as second:
+        for done in range(0, other.nbytes, _COMPARE_BYTES):
+            size = min(_COMPARE_BYTES, other.nbytes - done)
+            wide, narrow = bytearray(size * ratio), bytearray(size)
+            first.read_into(memoryview(wide), one.offset + done * ratio)
+            second.read_into(memoryview(narrow), other.offset + done)
+            if not same(wide, narrow):
+                return False
+    return True

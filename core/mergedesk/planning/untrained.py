@@ -12,6 +12,7 @@ from math import ceil
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import TensorRecord
+from ..errors import UserError
 from ..findings import Code, Finding, error, warning
 from .adapter_keys import PEFT_PREFIX, LoraModule
 from .lora_config import formula_changes
@@ -54,7 +55,7 @@ def value_findings(adapter: Adapter) -> Iterator[Finding]:
         with reading() as read:
             yield from _not_finite(adapter, read)
             yield from _untrained(adapter, read)
-    except OSError:  # the merge, or the hash of the file, tells
+    except UserError:  # the merge, or the hash of the file, tells
         return
 
 
@@ -105,7 +106,7 @@ def slice_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     try:
         with reading() as read:
             yield from _blank_rows(pairs, read)
-    except OSError:  # as above
+    except UserError:  # as above
         return
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: C
     checks = [
         check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason=""),
         check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name),
-        _keys_check(loaded),
+        _keys_check(loaded, base),
         *tokenizer_checks(folder, loaded.embedding_rows, base, cancel),
     ]
     return Reloaded(loaded.class_name, tuple(checks))
@@ -102,9 +102,21 @@ def _embedding_rows(model: Any) -> int | None:
     return int(weight.shape[0])
 
 
-def _keys_check(loaded: Loaded) -> Check:
+def _keys_check(loaded: Loaded, base: Path) -> Check:
+    """Tensors that the class has no place for, or lacks; such as loading the base leaves over too are no failure."""
     names = [name for found in loaded.leftover.values() for name in found]
-    return check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=list(loaded.leftover), names=names, count=len(names))
+    kinds = list(loaded.leftover)
+    check = check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=kinds, names=list(names), count=len(names))
+    before = _leftover_of(base) if names else {}
+    as_before = all(set(found) <= set(before.get(kind, ())) for kind, found in loaded.leftover.items())
+    return replace(check, status=CheckStatus.WARN) if names and as_before else check
+
+
+def _leftover_of(base: Path) -> Mapping[str, list[str]]:
+    try:
+        return load_facts(base, read_json(base / CONFIG)).leftover
+    except Exception:  # a base that cannot be loaded explains nothing
+        return {}
 
 
 def tokenizer_checks(folder: Path, rows: int | None, base: Path, cancel: CancelToken) -> tuple[Check, ...]:

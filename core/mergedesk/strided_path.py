@@ -1,0 +1,110 @@
+"""A tensor whose elements lie scattered in its file, under a path of its own that reads as if they lay in order.
+
+torch saves transposed and expanded tensors as views, so that many converted .bin models hold such tensors. Opened with
+``positional_io.open_positional`` the path gives the elements in order; opened in any other way there is no such file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform == "win32":
+    from pathlib import WindowsPath as _PlatformPath
+else:
+    from pathlib import PosixPath as _PlatformPath
+
+Read = Callable[[memoryview, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scattered:
+    """``offset`` is the first element's place in ``file`` in bytes; ``strides`` count elements of ``width`` bytes."""
+
+    file: Path
+    offset: int
+    width: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def read(self, view: memoryview, offset: int, read: Read) -> None:
+        """Fill ``view`` with the bytes from ``offset`` of the tensor in order; ``read`` fills from a place in the file.
+
+        Whole rows of the first dimension are read, so that a few more bytes than asked for are held.
+        """
+        row = math.prod(self.shape[1:]) * self.width
+        begin, end = offset // row, -(-(offset + len(view)) // row)
+        if begin * row == offset and end * row == offset + len(view):
+            self._read_rows(view, begin, end, read)
+            return
+        rows = memoryview(bytearray((end - begin) * row))
+        self._read_rows(rows, begin, end, read)
+        view[:] = rows[offset - begin * row :][: len(view)]
+
+    def _read_rows(self, view: memoryview, begin: int, end: int, read: Read) -> None:
+        start = self.offset + begin * self.strides[0] * self.width
+        _gather(view, start, (end - begin, *self.shape[1:]), self.strides, self.width, read)
+
+
+def _gather(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
+    """Runs of neighbours go to where they belong: whole if they are in order, else spread over the first dimension."""
+    if is_in_order(shape, strides):
+        read(view, start)
+    elif strides[0] == 1:
+        _spread(view, start, shape, strides, width, read)
+    else:
+        part = len(view) // shape[0]
+        for index in range(shape[0]):
+            inner = view[index * part : (index + 1) * part]
+            _gather(inner, start + index * strides[0] * width, shape[1:], strides[1:], width, read)
+
+
+def _spread(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
+    run = memoryview(bytearray(shape[0] * width))
+    numbers, target = _as_numbers(run, width), _as_numbers(view, width)
+    step = math.prod(shape[1:])
+    for place, index in enumerate(itertools.product(*map(range, shape[1:]))):
+        read(run, start + sum(map(int.__mul__, index, strides[1:])) * width)
+        target[place::step] = numbers
+
+
+def _as_numbers(view: memoryview, width: int) -> memoryview:
+    """The same bytes as whole elements, so that slices step over elements."""
+    if width == 2:
+        return view.cast("H")
+    if width == 4:
+        return view.cast("I")
+    return view.cast("Q") if width == 8 else view
+
+
+def is_in_order(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether elements lie side by side in the order of their indices (torch's contiguous)."""
+    expected = 1
+    for size, stride in zip(reversed(shape), reversed(strides), strict=True):
+        if size != 1 and stride != expected:
+            return 0 in shape
+        expected *= size
+    return True
+
+
+class StridedPath(_PlatformPath):
+    """The path that stands for a scattered tensor: its file's, with where it lies, so that no two are alike."""
+
+    scattered: Scattered
+
+
+def true_file(path: Path) -> Path:
+    """The file that a path's bytes really lie in."""
+    return path.scattered.file if isinstance(path, StridedPath) else path
+
+
+def strided_path(scattered: Scattered) -> StridedPath:
+    """The path to read a scattered tensor from, from offset 0 on."""
+    place = f"{scattered.offset}:{scattered.width}:{scattered.shape}:{scattered.strides}"
+    path = StridedPath(scattered.file.with_name(f"{scattered.file.name}[{place}]"))
+    path.scattered = scattered
+    return path
