@@ -9,7 +9,7 @@ from pathlib import Path
 from .checkpoints.adapter import read_adapter_config
 from .checkpoints.recognise import Recognition, recognise
 from .errors import UserError
-from .request import AdapterChoice, MergeRequest, Precision
+from .request import AdapterChoice, Combination, MergeRequest, Precision
 
 _AUTO_CLASSES = {
     "PeftModelForCausalLM": "AutoModelForCausalLM",
@@ -35,7 +35,7 @@ def peft_script(request: MergeRequest) -> str:
         f"from transformers import AutoTokenizer, {auto_class}",
         "",
         f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
-        *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters)),
+        *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters, request.combination)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
         f"merged.save_pretrained({str(request.output)!r})",
         f"AutoTokenizer.from_pretrained({str(request.base)!r}).save_pretrained({str(request.output)!r})",
@@ -44,8 +44,9 @@ def peft_script(request: MergeRequest) -> str:
 
 
 def _imports(request: MergeRequest) -> list[str]:
-    needs_torch = request.precision is not Precision.AUTO
-    needs_layers = len(request.adapters) == 1 and request.adapters[0].weight != 1
+    several = len(request.adapters) > 1
+    needs_torch = request.precision is not Precision.AUTO or (several and request.combination.draws)
+    needs_layers = not several and request.adapters[0].weight != 1
     return [
         *(["import torch"] if needs_torch else []),
         "from peft import PeftModel",
@@ -61,22 +62,39 @@ def _one_adapter(adapter: AdapterChoice) -> list[str]:
         *lines,
         "for layer in model.modules():",
         "    if isinstance(layer, BaseTunerLayer):",
-        f"        layer.scale_layer({adapter.weight!r})",
+        "        for name in layer.scaling:  # scale_layer would leave embeddings out",
+        f"            layer.scaling[name] *= {adapter.weight!r}",
     ]
 
 
-def _several_adapters(adapters: Sequence[AdapterChoice]) -> list[str]:
+def _several_adapters(adapters: Sequence[AdapterChoice], how: Combination) -> list[str]:
     names = [f"adapter_{number}" for number in range(1, len(adapters) + 1)]
     first, *others = zip(names, adapters, strict=True)
     return [
         f"model = PeftModel.from_pretrained(base, {str(first[1].folder)!r}, adapter_name={first[0]!r})",
         *(f"model.load_adapter({str(one.folder)!r}, adapter_name={name!r})" for name, one in others),
         *_without_rslora(adapters[0], names[0]),
+        *_seeded(how),
         "model.add_weighted_adapter(",
-        f'    {names!r}, {[one.weight for one in adapters]!r}, "combined", combination_type="cat"',
+        f'    {names!r}, {[one.weight for one in adapters]!r}, "combined", {_way(how)}',
         ")",
         'model.set_adapter("combined")',
     ]
+
+
+def _seeded(how: Combination) -> list[str]:
+    return [
+        f"torch.manual_seed({how.seed})  # PEFT draws for the whole model at once, MergeDesk for each tensor"
+    ] * how.draws
+
+
+def _way(how: Combination) -> str:
+    """The arguments of ``add_weighted_adapter`` that say how."""
+    arguments = {"combination_type": how.method.value}
+    if how.elects:
+        arguments["majority_sign_method"] = how.majority_sign.value
+    listed = [f'{name}="{value}"' for name, value in arguments.items()]
+    return ", ".join([*listed, f"density={how.density!r}"] if how.prunes else listed)
 
 
 def _without_rslora(first: AdapterChoice, name: str) -> list[str]:

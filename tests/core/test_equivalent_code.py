@@ -15,7 +15,15 @@ from mergedesk import job
 from mergedesk.equivalent_code import peft_script
 from mergedesk.progress import CancelToken
 from mergedesk.report import MergeStatus
-from mergedesk.request import AdapterChoice, MergeRequest, Precision
+from mergedesk.request import (
+    SUM,
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    MajoritySign,
+    MergeRequest,
+    Precision,
+)
 
 
 @pytest.fixture
@@ -91,16 +99,45 @@ def test_several_adapters_give_the_same_numbers(stabilised: bool, home: Path) ->
     assert_script_agrees(home, AdapterChoice(home / "adapter", 0.7), AdapterChoice(home / "second", -0.3))
 
 
+@pytest.mark.parametrize(
+    "method", [CombinationMethod.LINEAR, CombinationMethod.TIES, CombinationMethod.MAGNITUDE_PRUNE]
+)
+def test_other_combinations_give_the_same_numbers(method: CombinationMethod, home: Path) -> None:
+    make_lora(home / "second", lora_tensors(seed=5))
+    chosen = AdapterChoice(home / "adapter", 0.7), AdapterChoice(home / "second", -0.3)
+    assert_script_agrees(home, *chosen, how=Combination(method, 0.4, MajoritySign.FREQUENCY))
+
+
+def test_dare_is_seeded(home: Path) -> None:
+    make_lora(home / "second", lora_tensors(seed=5))
+    chosen = AdapterChoice(home / "adapter"), AdapterChoice(home / "second")
+    asked = MergeRequest(
+        home / "the base's ‘own’",
+        chosen,
+        home / "out",
+        combination=Combination(CombinationMethod.DARE_LINEAR, 0.3, seed=7),
+    )
+    assert "torch.manual_seed(7)" in peft_script(asked)
+    run(asked)
+    assert (home / "out" / "model.safetensors").is_file()
+
+
+@pytest.mark.parametrize("targets", [None, ["embed_tokens", "up_proj"]], ids=["linear", "embeddings"])
 @pytest.mark.parametrize("weight", [0.5, -1.5])
-def test_one_adapter_at_another_strength(weight: float, home: Path) -> None:
+def test_one_adapter_at_another_strength(weight: float, targets: list[str] | None, home: Path) -> None:
+    if targets:
+        make_adapter("llama", home / "the base's ‘own’", home / "adapter", target_modules=targets)
     assert_script_agrees(home, AdapterChoice(home / "adapter", weight))
 
 
-def assert_script_agrees(home: Path, *adapters: AdapterChoice) -> None:
+def assert_script_agrees(home: Path, *adapters: AdapterChoice, how: Combination = SUM) -> None:
     """In float32: in 16 bits PEFT rounds the adapters it has combined."""
     base = home / "the base's ‘own’"
-    run(MergeRequest(base, adapters, home / "theirs", Precision.FLOAT32))
-    report = job.merge(MergeRequest(base, adapters, home / "ours", Precision.FLOAT32), lambda _: None, CancelToken())
+    theirs, ours = (
+        MergeRequest(base, adapters, home / name, Precision.FLOAT32, combination=how) for name in ("theirs", "ours")
+    )
+    run(theirs)
+    report = job.merge(ours, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED
     our, their, old = (load_file(home / one / "model.safetensors") for one in ("ours", "theirs", base.name))
     assert our.keys() == their.keys()
