@@ -64,6 +64,9 @@ SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of what DAR
 DequantiseOption = Annotated[
     bool, typer.Option("--dequantize", help="Turn a quantised base back into 16-bit weights, its errors included.")
 ]
+ResizeOption = Annotated[
+    bool, typer.Option("--resize-vocabulary", help="Give embeddings and head as many rows as the adapter has.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 
@@ -122,6 +125,7 @@ def check(
     density: DensityOption = None,
     seed: SeedOption = None,
     dequantise: DequantiseOption = False,
+    resize_vocabulary: ResizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check two folders without merging them."""
@@ -135,6 +139,7 @@ def check(
         overwrite=overwrite,
         combination=how,
         dequantise=dequantise,
+        resize_vocabulary=resize_vocabulary,
     )
     preflight = job.check(request)
     if as_json:
@@ -159,6 +164,7 @@ def merge(
     density: DensityOption = None,
     seed: SeedOption = None,
     dequantise: DequantiseOption = False,
+    resize_vocabulary: ResizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Merge, verify and publish."""
@@ -173,6 +179,7 @@ def merge(
         overwrite,
         _usage(parse_combination, combine, density, seed),
         dequantise,
+        resize_vocabulary,
     )
     try:
         report = run_with_progress(request)

@@ -70,6 +70,10 @@ class Code(StrEnum):
     MODULES_MISSING = "modules_missing"
     SHAPE_MISMATCH = "shape_mismatch"
     VOCABULARY_MISMATCH = "vocabulary_mismatch"
+    VOCABULARY_RESIZED = "vocabulary_resized"
+    RESIZE_ROWS_UNKNOWN = "resize_rows_unknown"
+    RESIZE_UNCLEAR = "resize_unclear"
+    RESIZE_NEEDS_STREAMING = "resize_needs_streaming"
     TOKENIZER_TOO_LONG = "tokenizer_too_long"
     TIED_EMBEDDINGS_SPLIT = "tied_embeddings_split"
     # The base

@@ -214,6 +214,7 @@ def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: boo
         dtype=_DTYPES.get(request.precision),
         untie=splits_tie,
         drop_quantisation=stated_quantisation(base.config) is not None,
+        vocabulary=(prepared.resize.before, prepared.resize.after) if prepared.resize else None,
     )
     write_config(base.folder, folder, changes)
     return (*companions, CONFIG)

@@ -90,6 +90,7 @@ class MergeRequest:
     """Everything a merge needs to know; picklable. ``max_shard_size`` is in bytes, None keeps the base's files.
 
     ``dequantise``: a quantised base may be turned back into 16-bit weights, rounding errors and all.
+    ``resize_vocabulary`` allows embeddings and head to get as many rows as the adapter was trained with.
     """
 
     base: Path
@@ -101,3 +102,4 @@ class MergeRequest:
     overwrite: bool = False
     combination: Combination = SUM
     dequantise: bool = False
+    resize_vocabulary: bool = False

@@ -259,7 +259,43 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T(
             "wording",
-            "Resize the base's embeddings to {adapter_rows} rows with transformers and save it, then choose that.",
+            "Allow the vocabulary to be resized (--resize-vocabulary): {names} and the config get {adapter_rows} rows, "
+            "and every id below keeps its own.",
+        ),
+    ),
+    Code.VOCABULARY_RESIZED: Wording(
+        T("wording", "The vocabulary goes from {base_rows} to {adapter_rows} rows in {names} and in the config."),
+    ),
+    Code.RESIZE_ROWS_UNKNOWN: Wording(
+        T(
+            "wording",
+            "The adapter was trained with a vocabulary of {adapter_rows} rows, the base has {base_rows}, and the "
+            "adapter does not hold the new rows of {names}.",
+        ),
+        T(
+            "wording",
+            "They began at random in training, so only the resized model knows them: save the adapter from there "
+            "with save_embedding_layers=True, or choose the resized model as base.",
+        ),
+    ),
+    Code.RESIZE_UNCLEAR: Wording(
+        T(
+            "wording",
+            "The adapter was trained with a vocabulary of {adapter_rows} rows, the base has {base_rows}, and more "
+            "than embeddings and head depends on it: {names}.",
+        ),
+        T("wording", "Resize the base with transformers' resize_token_embeddings, save it, and choose that."),
+    ),
+    Code.RESIZE_NEEDS_STREAMING: Wording(
+        T(
+            "wording",
+            "The adapter was trained with a vocabulary of {adapter_rows} rows, the base has {base_rows}; only the "
+            "streaming engine can resize it.",
+        ),
+        T(
+            "wording",
+            "Choose the automatic engine; if the adapter does not stream, resize the base with transformers' "
+            "resize_token_embeddings, save it, and choose that.",
         ),
     ),
     Code.TOKENIZER_TOO_LONG: Wording(

@@ -181,27 +181,7 @@ def test_row_05_packed_base(method: str, pair: Pair, tmp_path: Path) -> None:
     assert Code.KEYS_UNMATCHED not in codes(found.findings)
 
 
-# Row 8: vocabularies of other sizes
-
-
-def test_row_08_saved_embeddings_with_more_rows(pair: Pair) -> None:
-    make_tokenizer(pair.adapter, VOCABULARY + 2)
-    copies = {f"{PREFIX}model.embed_tokens.weight": torch.zeros(VOCABULARY + 5, HIDDEN)}
-    found = put(pair, lora_tensors() | copies, modules_to_save=["embed_tokens"])
-    finding = the(found.findings, Code.VOCABULARY_MISMATCH)
-    assert_says(finding, Severity.ERROR, "104 rows", "99", "101 ids", "Resize")
-
-
-def test_row_08_lora_on_embeddings_with_fewer_rows(pair: Pair) -> None:
-    name = f"{PREFIX}model.embed_tokens.lora_embedding_"
-    pairs = {f"{name}A": torch.zeros(4, VOCABULARY - 3), f"{name}B": torch.zeros(HIDDEN, 4)}
-    found = put(pair, lora_tensors() | pairs)
-    assert_says(the(found.findings, Code.VOCABULARY_MISMATCH), Severity.ERROR, "96 rows")
-
-
-def test_row_08_head_with_more_rows(pair: Pair) -> None:
-    found = put(pair, lora_tensors() | {f"{PREFIX}lm_head.weight": torch.zeros(VOCABULARY + 1, HIDDEN)})
-    assert_says(the(found.findings, Code.VOCABULARY_MISMATCH), Severity.ERROR, "100 rows")
+# Row 8: vocabularies of other sizes; see test_vocabulary.py for those that are resized
 
 
 def test_row_08_tokenizer_longer_than_the_embeddings(pair: Pair) -> None:

@@ -36,16 +36,20 @@ _DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": 
 
 @dataclass(frozen=True, slots=True)
 class ConfigChanges:
-    """What the merge changes in config.json; ``dtype`` is a safetensors dtype name, None leaves it."""
+    """What the merge changes in config.json; ``dtype`` is a safetensors dtype name, None leaves it.
+
+    ``vocabulary`` is the number of rows before and after a resize.
+    """
 
     dtype: str | None = None
     untie: bool = False
     drop_quantisation: bool = False
+    vocabulary: tuple[int, int] | None = None
 
     @property
     def any(self) -> bool:
         """Whether the file needs rewriting at all."""
-        return bool(self.dtype) or self.untie or self.drop_quantisation
+        return bool(self.dtype) or self.untie or self.drop_quantisation or self.vocabulary is not None
 
 
 def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
@@ -133,6 +137,7 @@ def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[st
         name = _DTYPE_NAMES[changes.dtype]
         keys = [key for key in ("dtype", "torch_dtype") if key in changed] or ["dtype"]
         changed.update(dict.fromkeys(keys, name))
+    _resize(changed, changes)
     for key, inner in config.items():
         if key.endswith("_config") and isinstance(inner, Mapping) and key != "quantization_config":
             changed[key] = _changed_inner(inner, changes)
@@ -147,7 +152,14 @@ def _changed_inner(inner: Mapping[str, Any], changes: ConfigChanges) -> dict[str
         changed["tie_word_embeddings"] = False
     if changes.dtype:
         changed.update({key: _DTYPE_NAMES[changes.dtype] for key in ("dtype", "torch_dtype") if key in changed})
+    _resize(changed, changes)
     return changed
+
+
+def _resize(config: dict[str, Any], changes: ConfigChanges) -> None:
+    """The vocabulary's size, wherever it is the one that changed: a speech part may have another of its own."""
+    if changes.vocabulary and config.get("vocab_size") == changes.vocabulary[0]:
+        config["vocab_size"] = changes.vocabulary[1]
 
 
 def write_text(file: Path, text: str) -> None:

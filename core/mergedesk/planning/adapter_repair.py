@@ -19,7 +19,7 @@ from .methods import part_prefix
 
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PARALLEL = "module."
-_SAVED_COPY = re.compile(r"\.modules_to_save\.[^.]+\.")
+_SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?(?=[^.])")
 _ORIGINAL = re.compile(r"\.(original_module|modules_to_save\.[^.]+\.original_module)\.")
 _CUT = re.compile(r"^(?P<module>.+)_(?P<part>[AB])\.weight$")
 _LEAVES = ("weight", "bias")
@@ -79,15 +79,21 @@ def _unwrapped(name: str, kinds: dict[str, None]) -> str:
 
 
 def _without_original(names: Mapping[str, str], kinds: dict[str, None]) -> dict[str, str]:
-    """Leave out the base's own copies of modules to save, and name the adapter's as PEFT saves them."""
+    """Leave out the base's own copies of modules to save, and name the adapter's as PEFT saves them, once.
+
+    PEFT itself adds its inner names where it saves embeddings that are modules to save as well.
+    """
     plain: dict[str, str] = {}
+    known = set(names.values())
     for old, name in names.items():
         if _ORIGINAL.search(name):
             kinds["original_module."] = None
-            continue
-        plain[old] = _SAVED_COPY.sub(".", name)
-        if plain[old] != name:
+        elif _SAVED_COPY.search(name):
             kinds["modules_to_save."] = None
+            if name.replace(".modules_to_save.", ".") not in known:
+                plain[old] = _SAVED_COPY.sub(".", name)
+        else:
+            plain[old] = name
     return plain
 
 

@@ -14,6 +14,7 @@ from .lora_config import expected_modules
 from .methods import names_no_module
 from .plan import Mapped, low_rank_update
 from .tying import find_tie
+from .vocabulary import Resize
 
 
 def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
@@ -74,19 +75,17 @@ def _shared_by_more(embeddings: str) -> bool:
     return embeddings.split(".")[-2:] == ["shared", "weight"]
 
 
-def shape_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
-    """Shapes that do not go together; for embeddings, a vocabulary of another size."""
-    misfits = list(_misfits(base, mapped))
-    vocabulary = [fit for fit in misfits if fit[3]]
-    if vocabulary:
-        _, ours, theirs, _ = vocabulary[0]
-        length = _own_tokenizer_length(mapped) or tokenizer_length(base.folder)
-        yield error(Code.VOCABULARY_MISMATCH, base_rows=ours[0], adapter_rows=theirs[0], tokenizer_length=length)
-    others = [fit for fit in misfits if not fit[3]]
-    if others:
-        name, ours, theirs, _ = others[0]
+def shape_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+    """Shapes that do not go together, but for embeddings that a resize would make fit."""
+    misfits = [fit for fit in _misfits(base, mapped) if resize is None or not _resized(fit, resize)]
+    if misfits:
+        name, ours, theirs = misfits[0]
         yield error(
-            Code.SHAPE_MISMATCH, module=name, base_shape=list(ours), adapter_shape=list(theirs), count=len(others)
+            Code.SHAPE_MISMATCH,
+            module=name.removesuffix(".weight"),
+            base_shape=list(ours),
+            adapter_shape=list(theirs),
+            count=len(misfits),
         )
 
 
@@ -111,11 +110,11 @@ def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
         yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
 
 
-Misfit = tuple[str, tuple[int, ...], tuple[int, ...], bool]
+Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
 
 
 def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
-    """Name, base shape, adapter shape, and whether only the vocabulary differs."""
+    """Parameter, base shape, adapter shape."""
     unmatched = set(mapped.keys.unmatched)
     for pair in mapped.contents.lora:
         name = f"{pair.module}.weight"
@@ -124,26 +123,32 @@ def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
         target = mapped.target(base, name)
         delta = low_rank_update(base, mapped, pair, target).shape
         if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
-            yield pair.module, target.shape, delta, _vocabulary_only(name, target.shape, delta)
+            yield name, target.shape, delta
     for name, record in mapped.contents.copies.items():
         if name not in unmatched and record.shape != mapped.target(base, name).shape:
             shape = mapped.target(base, name).shape
-            yield name, shape, record.shape, _vocabulary_only(name, shape, record.shape)
+            yield name, shape, record.shape
 
 
-def _vocabulary_only(name: str, ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
+def _resized(fit: Misfit, resize: Resize) -> bool:
+    """Whether nothing but the vocabulary differs, in the way that the resize puts right."""
+    name, ours, theirs = fit
     over_vocabulary = is_input_embedding(name) or is_output_embedding(name)
-    return over_vocabulary and bool(ours) and ours[1:] == theirs[1:] and ours[:1] != theirs[:1]
+    return over_vocabulary and ours[1:] == theirs[1:] and (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
 
 
-def tokenizer_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
-    """The tokenizer that the result will carry must not make ids that the embeddings lack."""
+def tokenizer_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+    """The tokenizer that the result will carry must not make ids that the embeddings lack.
+
+    One that was the base's own and too long already is not held against the adapter.
+    """
     embeddings = input_embeddings(base.tensors)
-    length = _own_tokenizer_length(mapped)
-    if embeddings is None or length is None:
+    own, before = _own_tokenizer_length(mapped), tokenizer_length(base.folder) or 0
+    length = own if resize is None else own or before
+    if embeddings is None or not length:
         return
-    rows = base.tensors[embeddings].shape[0]
-    if length > rows and length > (tokenizer_length(base.folder) or 0):
+    rows = resize.after if resize else base.tensors[embeddings].shape[0]
+    if length > rows and (length > before or resize is not None):
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
 
 

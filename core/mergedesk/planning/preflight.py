@@ -31,6 +31,7 @@ from .output_folder import free_bytes, output_findings, size_findings, space_fin
 from .pairing import base_findings, pairing_findings, repeat_findings
 from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
 from .untrained import slice_findings
+from .vocabulary import Resize, find_resize, resize_findings, resized
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 
@@ -57,11 +58,15 @@ class Preflight:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A preflight together with what was read for it, for the merge that may follow."""
+    """A preflight together with what was read for it, for the merge that may follow.
+
+    ``resize``: the vocabulary that ``base`` is seen with, which the config must say too.
+    """
 
     preflight: Preflight
     base: Checkpoint | None = None
     mapped: tuple[Mapped, ...] = ()
+    resize: Resize | None = None
 
 
 def prepare(request: MergeRequest) -> Prepared:
@@ -92,7 +97,9 @@ def _prepare_pair(
         lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
     packed = is_refused_as_quantised(looks[0].recognition)
-    pair_findings = _pair_findings(base, mapped, packed, request.combination)
+    resize = None if packed else find_resize(base, mapped)
+    base = resized(base, resize) if resize else base
+    pair_findings = _pair_findings(base, mapped, packed, resize, request.combination)
     engine, reason, engine_findings = _choose_engine(request, base, mapped)
     if any_error(pair_findings):  # what an engine would do with it is of no interest then
         engine_findings = [one for one in engine_findings if one.severity is Severity.ERROR]
@@ -103,6 +110,8 @@ def _prepare_pair(
             plan = make_plan(base, mapped, request.precision, combination=request.combination)
         except UserError as trouble:
             findings.append(trouble.finding())
+    if resize and not any_error(findings):
+        findings += resize_findings(base, mapped, resize, plan, request.resize_vocabulary)
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
     if plan is not None and plan.splits_tie:
         findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
@@ -124,7 +133,7 @@ def _prepare_pair(
         predicted_bytes=predicted,
         free_bytes=free,
     )
-    return Prepared(preflight, base, mapped)
+    return Prepared(preflight, base, mapped, resize)
 
 
 def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -> int:
@@ -140,14 +149,16 @@ def _output_findings(request: MergeRequest) -> Iterator[Finding]:
         yield from output_findings(request.output, inputs, request.overwrite)
 
 
-def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool, how: Combination) -> list[Finding]:
+def _pair_findings(
+    base: Checkpoint, mapped: Sequence[Mapped], packed: bool, resize: Resize | None, how: Combination
+) -> list[Finding]:
     """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
     findings: list[Finding] = []
     for one in mapped:
         findings += [*adapter_findings(one.adapter), *base_findings(base, one.adapter)]
         if not packed and not any_error(findings):
-            findings += _fit_findings(base, one)
-        findings += tokenizer_findings(base, one)
+            findings += _fit_findings(base, one, resize)
+        findings += tokenizer_findings(base, one, resize)
     adapters = [one.adapter for one in mapped]
     findings += [*repeat_findings(base, adapters), *list_findings(adapters, how)]
     if not packed and not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
@@ -155,7 +166,7 @@ def _pair_findings(base: Checkpoint, mapped: Sequence[Mapped], packed: bool, how
     return findings
 
 
-def _fit_findings(base: Checkpoint, one: Mapped) -> list[Finding]:
+def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[Finding]:
     """How an adapter that is whole and can be merged goes with a base that is not packed."""
     if not speaks_plain_lora(one.adapter):
         return list(foreign_findings(base, one.adapter))
@@ -163,7 +174,7 @@ def _fit_findings(base: Checkpoint, one: Mapped) -> list[Finding]:
     if not any_error(findings):
         findings += lora_config_findings(one)
     if not any_error(findings):
-        findings += [*key_findings(base, one), *shape_findings(base, one)]
+        findings += [*key_findings(base, one), *shape_findings(base, one, resize)]
     return findings
 
 
