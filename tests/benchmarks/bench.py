@@ -1,7 +1,7 @@
 """``make bench``: MergeDesk, the PEFT script and ``cp -r`` in turn, and how quick the window is. One table, one run.
 
 Linux only, since memory is read from ``/proc``. Models are made at the first run and kept in the work folder; that
-folder should be on a disk, not in memory. ``--full`` adds an 8 B-shaped model (needs about 35 GB there).
+folder should be on a disk, not in memory. ``--full`` adds an 8 B-shaped model (needs about 50 GB there).
 """
 
 from __future__ import annotations
@@ -14,16 +14,24 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psutil
+from cases import Case
 from make_models import (
     LLAMA_1B,
     LLAMA_8B,
+    MIXTRAL_1B,
     TINY,
+    TINY_EXPERTS,
     TINY_SHARDED,
     Shape,
+    dora_adapter,
+    expert_adapter,
+    expert_base,
     lora_adapter,
+    nf4_base,
     saved_base,
     sparse_base,
     with_tokenizer,
@@ -42,6 +50,8 @@ PREFLIGHT = Target(0.3, 0.1)
 GAP = Target(0.100, 0.050, every_run=True)
 _TOKENS, _TINY_TOKENS = 128_000, 1_000
 Digests = Callable[[Path], dict[str, str]]
+TENSORS = "share of tensors whose bytes equal PEFT's"
+GROUPS = ("merge", "start", "window", "special", "large")
 _PROGRAM = (sys.executable, "-m", "mergedesk")
 
 
@@ -54,6 +64,7 @@ class Plan:
     full: bool
     large_rounds: int
     quick: bool
+    only: tuple[str, ...] = ()
 
     @property
     def main(self) -> Shape:
@@ -74,6 +85,7 @@ class Contest:
     resident: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": []})
     anonymous: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": []})
     same: list[float] = field(default_factory=list)
+    peft_failed: str | None = None
 
 
 def say(text: str) -> None:
@@ -81,27 +93,35 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def contest(base: Path, adapter: Path, workdir: Path, rounds: int, digests_of: Digests) -> Contest:
+def contest(case: Case, workdir: Path, rounds: int, digests_of: Digests) -> Contest:
     """All contestants in turn, several rounds, each in a process of its own."""
     result = Contest()
     for number in range(1, rounds + 1):
-        mine = merge_once("mergedesk", base, adapter, workdir, result, digests_of)
-        theirs = merge_once("peft", base, adapter, workdir, result, digests_of)
-        result.same.append(float(bool(mine) and mine == theirs))
-        result.seconds["cp"].append(copy_once(base, workdir))
-        times = ", ".join(f"{name} {seconds[-1]:.2f} s" for name, seconds in result.seconds.items())
-        say(f"{base.name}, round {number} of {rounds}: {times}")
+        mine = merge_once("mergedesk", case, workdir, result, digests_of)
+        if result.peft_failed is None:
+            theirs = merge_once("peft", case, workdir, result, digests_of)
+            result.same.append(share_alike(mine, theirs))
+        result.seconds["cp"].append(copy_once(case.base, workdir))
+        times = ", ".join(f"{name} {seconds[-1]:.2f} s" for name, seconds in result.seconds.items() if seconds)
+        say(f"{case.label}, round {number} of {rounds}: {times}")
     return result
 
 
-def merge_once(
-    name: str, base: Path, adapter: Path, workdir: Path, result: Contest, digests_of: Digests
-) -> dict[str, str]:
+def share_alike(mine: dict[str, str], theirs: dict[str, str]) -> float:
+    """The share of files or tensors, by bytes' digests, that are the same on both sides."""
+    names = mine.keys() | theirs.keys()
+    return sum(mine.get(name) == theirs.get(name) for name in names) / len(names) if names else 0.0
+
+
+def merge_once(name: str, case: Case, workdir: Path, result: Contest, digests_of: Digests) -> dict[str, str]:
     """One merge, measured; returns the digests of what it wrote."""
     output = workdir / f"out-{name}"
-    with settled(output, base, adapter):
-        measured = run_script("contestant.py", name, base, adapter, output)
-        digests = digests_of(output)
+    with settled(output, *case.inputs):
+        measured = run_script("contestant.py", name, json.dumps(case.as_json()), output)
+        digests = digests_of(output) if output.is_dir() else {}
+    if measured["failed"]:
+        result.peft_failed = str(measured["failed"])
+        return {}
     result.seconds[name].append(believed_seconds(measured["seconds"], measured["claimed"]))
     result.resident[name].append(measured["resident"])
     result.anonymous[name].append(measured["anonymous"])
@@ -124,23 +144,29 @@ def copy_once(base: Path, workdir: Path) -> float:
         return seconds_of(["cp", "-r", str(base), str(output)])
 
 
-def contest_rows(shape: Shape, measured: Contest, equality: str) -> list[Row]:
-    """The rows for one model; ``equality`` says what the digests were of."""
+def contest_rows(label: str, measured: Contest, equality: str, promised: bool = True) -> list[Row]:
+    """The rows for one case; ``equality`` says what the digests were of. ``promised``: there are targets for it."""
 
     def row(what: str, values: Sequence[float], unit: Unit, target: Target | None = None) -> Row:
-        return Row(f"{shape.label}: {what}", values, unit, target)
+        return Row(f"{label}: {what}", values, unit, target if promised else None)
 
     mine = row("MergeDesk, Merge to published folder", measured.seconds["mergedesk"], Unit.SECONDS)
-    script = row("PEFT script, load to saved", measured.seconds["peft"], Unit.SECONDS)
     copy = row("cp -r of the base", measured.seconds["cp"], Unit.SECONDS)
+    own = [
+        row("MergeDesk ÷ cp -r", ratios(mine, copy), Unit.TIMES, SLOWER_THAN_COPY),
+        row("MergeDesk, peak resident memory", measured.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
+        row("MergeDesk, peak anonymous memory", measured.anonymous["mergedesk"], Unit.MEGABYTES),
+    ]
+    if measured.peft_failed is not None:
+        impossible = Row(f"{label}: PEFT script", (), Unit.SECONDS, note=f"cannot here: {measured.peft_failed}")
+        return [mine, impossible, copy, *own]
+    script = row("PEFT script, load to saved", measured.seconds["peft"], Unit.SECONDS)
     return [
         mine,
         script,
         copy,
         row("PEFT script ÷ MergeDesk", ratios(script, mine), Unit.TIMES, FASTER_THAN_PEFT),
-        row("MergeDesk ÷ cp -r", ratios(mine, copy), Unit.TIMES, SLOWER_THAN_COPY),
-        row("MergeDesk, peak resident memory", measured.resident["mergedesk"], Unit.MEGABYTES, MEMORY),
-        row("MergeDesk, peak anonymous memory", measured.anonymous["mergedesk"], Unit.MEGABYTES),
+        *own,
         row("PEFT script, peak resident memory", measured.resident["peft"], Unit.MEGABYTES),
         row("PEFT script, peak anonymous memory", measured.anonymous["peft"], Unit.MEGABYTES),
         row(equality, measured.same, Unit.SHARE, SAME_BYTES),
@@ -203,23 +229,51 @@ def gap_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
 
 
 def large_rows(plan: Plan) -> list[Row]:
-    """The contest again on a model that does not fit twice into memory."""
+    """The contest again on a model that does not fit twice into memory, and once more to float32."""
     free = shutil.disk_usage(plan.workdir).free
     there = (plan.workdir / LLAMA_8B.name).exists()
-    needed = LLAMA_8B.nbytes * (1.1 if there else 2.1)
+    needed = LLAMA_8B.nbytes * (2.1 if there else 3.1)
     if free < needed:
         raise Failed(f"--full needs {needed / 1e9:.0f} GB in {plan.workdir}, of which {free / 1e9:.0f} GB are free")
     say("making the 8 B-shaped model, unless it is there")
     base, adapter = written_base(plan.workdir, LLAMA_8B), lora_adapter(plan.workdir, LLAMA_8B)
-    measured = contest(base, adapter, plan.workdir, plan.large_rounds, tensor_digests)
-    return contest_rows(LLAMA_8B, measured, "bytes of every tensor equal PEFT's")
+    plain = Case(LLAMA_8B.label, base, ((adapter, 1.0),))
+    rows = contest_rows(plain.label, contest(plain, plan.workdir, plan.large_rounds, tensor_digests), TENSORS)
+    # The mapped base counts as address space too, the memory that there is bounds the rest.
+    limit = psutil.virtual_memory().available + LLAMA_8B.nbytes
+    wide = replace(plain, label=f"{LLAMA_8B.label} to float32", precision="float32", memory_limit=limit)
+    return [*rows, *contest_rows(wide.label, contest(wide, plan.workdir, 1, tensor_digests), TENSORS, promised=False)]
 
 
 def main_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
     """The contest; the base came from ``save_pretrained``, so whole files must be equal."""
-    measured = contest(base, adapter, plan.workdir, plan.rounds, file_digests)
-    rows = contest_rows(plan.main, measured, "SHA-256 of the weights equals PEFT's")
+    case = Case(plan.main.label, base, ((adapter, 1.0),))
+    measured = contest(case, plan.workdir, plan.rounds, file_digests)
+    rows = contest_rows(case.label, measured, "SHA-256 of the weights equals PEFT's")
     return [*rows, *tokenizer_rows(plan, base, adapter)]
+
+
+def special_cases(plan: Plan, base: Path, adapter: Path) -> list[Case]:
+    """Merges beyond the common one, on models of the same size."""
+    label, workdir = plan.main.label, plan.workdir
+    other = lora_adapter(workdir, plan.main, seed=1)
+    experts = TINY_EXPERTS if plan.quick else MIXTRAL_1B
+    expert_folder = expert_base(workdir, experts)
+    return [
+        Case(f"{label}, DoRA", base, ((dora_adapter(workdir, plan.main, base), 1.0),)),
+        Case(f"{label}, two adapters", base, ((adapter, 0.7), (other, 0.5))),
+        Case(f"{label}, NF4 dequantised", nf4_base(base), ((adapter, 1.0),), dequantise=True),
+        Case(experts.label, expert_folder, ((expert_adapter(workdir, experts), 1.0),), model_type="mixtral"),
+    ]
+
+
+def special_rows(plan: Plan, base: Path, adapter: Path) -> list[list[Row]]:
+    """A contest for each of the special cases."""
+    rounds = min(plan.rounds, 3)
+    return [
+        contest_rows(case.label, contest(case, plan.workdir, rounds, tensor_digests), TENSORS, promised=False)
+        for case in special_cases(plan, base, adapter)
+    ]
 
 
 def tokenizer_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
@@ -228,7 +282,8 @@ def tokenizer_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
     folder, extra = with_tokenizer(base, tokens - 8), Contest()
     for number in range(1, plan.rounds + 1):
         say(f"{folder.name}, round {number} of {plan.rounds}")
-        merge_once("mergedesk", folder, adapter, plan.workdir, extra, lambda _: {})
+        case = Case(folder.name, folder, ((adapter, 1.0),))
+        merge_once("mergedesk", case, plan.workdir, extra, lambda _: {})
     what = f"{plan.main.label} with a {tokens}-token tokenizer"
     return [
         Row(f"{what}: MergeDesk", extra.seconds["mergedesk"], Unit.SECONDS),
@@ -240,15 +295,18 @@ def measure_all(plan: Plan) -> list[list[Row]]:
     """Everything, in groups of rows: one after the other, or two at a time where the numbers mean nothing."""
     say(f"models and outputs in {plan.workdir}")
     base, adapter = saved_base(plan.workdir, plan.main), lora_adapter(plan.workdir, plan.main)
-    groups: list[Callable[[], list[Row]]] = [
-        lambda: main_rows(plan, base, adapter),
-        lambda: start_rows(plan),
-        lambda: gap_rows(plan, base, adapter),
+    groups: list[Callable[[], list[list[Row]]]] = [
+        lambda: [main_rows(plan, base, adapter)],
+        lambda: [start_rows(plan)],
+        lambda: [gap_rows(plan, base, adapter)],
+        lambda: special_rows(plan, base, adapter),
     ]
     if plan.full:
-        groups.append(lambda: large_rows(plan))
+        groups.append(lambda: [large_rows(plan)])
+    if plan.only:
+        groups = [groups[GROUPS.index(name)] for name in plan.only if GROUPS.index(name) < len(groups)]
     with ThreadPoolExecutor(2 if plan.quick else 1) as pool:
-        return list(pool.map(lambda group: group(), groups))
+        return [rows for group in pool.map(lambda group: group(), groups) for rows in group]
 
 
 def parse(arguments: Sequence[str] | None = None) -> tuple[Plan, Path | None]:
@@ -263,9 +321,11 @@ def parse(arguments: Sequence[str] | None = None) -> tuple[Plan, Path | None]:
         "--workdir", type=Path, default=default, help="where models and outputs lie (default %(default)s)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there as well")
+    parser.add_argument("--only", action="append", choices=GROUPS, default=[], help="this part only; may be repeated")
     given = parser.parse_args(arguments)
     rounds = 1 if given.quick else given.rounds
-    return Plan(given.workdir.resolve(), rounds, given.full, given.large_rounds, given.quick), given.json
+    plan = Plan(given.workdir.resolve(), rounds, given.full, given.large_rounds, given.quick, tuple(given.only))
+    return plan, given.json
 
 
 def main() -> int:

@@ -12,10 +12,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from transformers import LlamaConfig
+    from transformers import LlamaConfig, MixtralConfig
 
 _SEED = 0
 _BLOCK_BYTES = 32 << 20
@@ -135,7 +135,7 @@ def with_tokenizer(base: Path, tokens: int) -> Path:
     return _made_once(base.with_name(f"{base.name}-with-tokenizer"), make)
 
 
-def lora_adapter(workdir: Path, shape: Shape) -> Path:
+def lora_adapter(workdir: Path, shape: Shape, seed: int = 0) -> Path:
     """A PEFT LoRA of rank 16 on all linear layers, with a ``lora_B`` that does something."""
 
     def make(folder: Path) -> None:
@@ -143,15 +143,133 @@ def lora_adapter(workdir: Path, shape: Shape) -> Path:
         from peft import LoraConfig, get_peft_model
         from transformers import LlamaForCausalLM
 
-        torch.manual_seed(_SEED + 1)
+        torch.manual_seed(_SEED + 1 + seed)
         with torch.device("meta"):
             model = LlamaForCausalLM(shape.config())
         lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
         wrapped = get_peft_model(model, lora)
-        for name, module in wrapped.named_modules():
-            if name.endswith((".lora_A.default", ".lora_B.default")):
-                module.to_empty(device="cpu")
-                torch.nn.init.normal_(module.weight, 0, 0.01)
+        _fill_factors(wrapped)
+        wrapped.save_pretrained(folder)
+
+    return _made_once(workdir / (f"lora-of-{shape.name}" + (f"-{seed}" if seed else "")), make)
+
+
+def dora_adapter(workdir: Path, shape: Shape, base: Path) -> Path:
+    """The same with DoRA; its magnitudes are the base's own."""
+
+    def make(folder: Path) -> None:
+        import torch
+        from peft import LoraConfig, get_peft_model
+        from transformers import LlamaForCausalLM
+
+        torch.manual_seed(_SEED + 1)
+        model = LlamaForCausalLM.from_pretrained(base, dtype="auto")
+        dora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM", use_dora=True)
+        wrapped = get_peft_model(model, dora)
+        _fill_factors(wrapped)
+        wrapped.save_pretrained(folder)
+
+    return _made_once(workdir / f"dora-of-{shape.name}", make)
+
+
+def _fill_factors(wrapped: Any) -> None:
+    import torch
+
+    for name, module in wrapped.named_modules():
+        if name.endswith((".lora_A.default", ".lora_B.default")):
+            module.to_empty(device="cpu")
+            torch.nn.init.normal_(module.weight, 0, 0.01)
+
+
+def nf4_base(base: Path) -> Path:
+    """The base as bitsandbytes stores it in 4 bits (NF4, double quantisation)."""
+
+    def make(folder: Path) -> None:
+        import torch
+        from transformers import BitsAndBytesConfig, LlamaForCausalLM
+
+        packed = BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16,
+        )
+        LlamaForCausalLM.from_pretrained(base, dtype=torch.bfloat16, quantization_config=packed).save_pretrained(folder)
+
+    return _made_once(base.with_name(f"{base.name}-nf4"), make)
+
+
+@dataclass(frozen=True)
+class ExpertShape:
+    """The measures of a Mixtral-shaped model."""
+
+    name: str
+    label: str
+    vocabulary: int
+    hidden: int
+    intermediate: int
+    layers: int
+    experts: int
+
+    def config(self) -> MixtralConfig:
+        """The same as transformers' config."""
+        from transformers import MixtralConfig
+
+        return MixtralConfig(
+            vocab_size=self.vocabulary,
+            hidden_size=self.hidden,
+            intermediate_size=self.intermediate,
+            num_hidden_layers=self.layers,
+            num_attention_heads=8,
+            num_key_value_heads=2,
+            num_local_experts=self.experts,
+            max_position_embeddings=2048,
+        )
+
+
+MIXTRAL_1B = ExpertShape("mixtral-1.2b", "1.2 B of 8 experts, adapter on all of them", 32000, 1024, 3584, 12, 8)
+TINY_EXPERTS = ExpertShape("mixtral-tiny", "tiny experts", 512, 64, 96, 2, 4)
+
+
+def expert_base(workdir: Path, shape: ExpertShape) -> Path:
+    """A random bfloat16 mixture of experts as ``save_pretrained`` writes it."""
+
+    def make(folder: Path) -> None:
+        import torch
+        from transformers import MixtralForCausalLM
+
+        torch.manual_seed(_SEED)
+        with torch.device("meta"):
+            model = MixtralForCausalLM(shape.config()).to(torch.bfloat16)
+        model.to_empty(device="cpu")
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.normal_(0, 0.02) if parameter.dim() > 1 else parameter.fill_(1)
+        model.save_pretrained(folder)
+
+    return _made_once(workdir / shape.name, make)
+
+
+def expert_adapter(workdir: Path, shape: ExpertShape) -> Path:
+    """A LoRA of rank 8 on every expert and on the attention."""
+
+    def make(folder: Path) -> None:
+        import torch
+        from peft import LoraConfig, get_peft_model
+        from transformers import MixtralForCausalLM
+
+        torch.manual_seed(_SEED + 1)
+        with torch.device("meta"):
+            model = MixtralForCausalLM(shape.config())
+        lora = LoraConfig(
+            r=8,
+            lora_alpha=16,
+            target_modules=["q_proj", "k_proj", "v_proj", "o_proj"],
+            target_parameters=["experts.gate_up_proj", "experts.down_proj"],
+            task_type="CAUSAL_LM",
+        )
+        wrapped = get_peft_model(model, lora)
+        _fill_factors(wrapped)
         wrapped.save_pretrained(folder)
 
     return _made_once(workdir / f"lora-of-{shape.name}", make)

@@ -59,12 +59,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing measured several times."""
+    """One thing measured several times. ``note`` says why, where nothing could be."""
 
     what: str
     values: Sequence[float]
     unit: Unit
     target: Target | None = None
+    note: str = ""
 
     @property
     def median(self) -> float:
@@ -74,10 +75,12 @@ class Row:
     @property
     def reached(self) -> str:
         """The verdict, empty where nothing was promised."""
-        return self.target.verdict(self.target.judged(self.values)) if self.target else ""
+        return self.target.verdict(self.target.judged(self.values)) if self.target and self.values else ""
 
     def cells(self) -> tuple[str, ...]:
         """The row as texts."""
+        if not self.values:
+            return self.what, "none", "", "0", "", "", ""
         text = self.unit.text
         least = text(self.target.least) if self.target else ""
         aim = text(self.target.aim) if self.target and self.target.aim is not None else ""
@@ -90,10 +93,11 @@ class Row:
             "what": self.what,
             "unit": self.unit.name.lower(),
             "values": list(self.values),
-            "median": self.median,
+            "median": self.median if self.values else None,
             "at_least": self.target.least if self.target else None,
             "aim": self.target.aim if self.target else None,
             "reached": self.reached or None,
+            "note": self.note,
         }
 
 
@@ -122,7 +126,10 @@ def show(title: str, groups: Sequence[Sequence[Row]], where: Mapping[str, object
     for rows in groups:
         for row in rows:
             table.add_row(*row.cells(), end_section=row is rows[-1])
-    Console(width=_WIDTH, highlight=False).print(table)
+    console = Console(width=_WIDTH, highlight=False)
+    console.print(table)
+    for row in (row for rows in groups for row in rows if row.note):
+        console.print(f"{row.what} {row.note}")
 
 
 def _caption(where: Mapping[str, object]) -> str:

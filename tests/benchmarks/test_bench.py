@@ -27,6 +27,11 @@ ROWS = (
     "the whole command, mergedesk check",
     "longest event-loop gap while merging",
     "longest event-loop gap, first merge with imports",
+    *(
+        f"{case}: {what}"
+        for case in ("tiny, DoRA", "tiny, two adapters", "tiny, NF4 dequantised", "tiny experts")
+        for what in ("MergeDesk, Merge to published folder", "MergeDesk ÷ cp -r", "MergeDesk, peak resident memory")
+    ),
 )
 
 
@@ -54,6 +59,16 @@ def test_table_has_the_row(outcome: tuple[str, dict[str, Any]], what: str) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_what_peft_cannot_do_is_said(outcome: tuple[str, dict[str, Any]]) -> None:
+    """A row without a time, and the error as PEFT or transformers gave it."""
+    table, content = outcome
+    [row] = [row for row in content["rows"] if row["note"]]
+    assert row["what"] == "tiny, NF4 dequantised: PEFT script"
+    assert row["values"] == []
+    assert row["note"] == "cannot here: NotImplementedError: in reverse_op"
+    assert row["note"] in table
+
+
 def test_weights_are_the_bytes_that_peft_writes(outcome: tuple[str, dict[str, Any]]) -> None:
     """The one number that does not depend on size or speed."""
     _, content = outcome

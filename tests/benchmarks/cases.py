@@ -1,0 +1,45 @@
+"""What is merged in one row group of the benchmark: which base, which adapters, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """One merge, for both contestants. ``memory_limit`` bounds the PEFT script's address space, in bytes; 0: not."""
+
+    label: str
+    base: Path
+    adapters: tuple[tuple[Path, float], ...]
+    precision: str = "auto"
+    dequantise: bool = False
+    model_type: str = "llama"
+    memory_limit: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, for another process."""
+        adapters = [[str(folder), weight] for folder, weight in self.adapters]
+        return {
+            "label": self.label,
+            "base": str(self.base),
+            "adapters": adapters,
+            "precision": self.precision,
+            "dequantise": self.dequantise,
+            "model_type": self.model_type,
+            "memory_limit": self.memory_limit,
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Case:
+        """What ``as_json`` gave."""
+        adapters = tuple((Path(folder), float(weight)) for folder, weight in content["adapters"])
+        return cls(**{**content, "base": Path(content["base"]), "adapters": adapters})
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Every folder that is read."""
+        return (self.base, *(folder for folder, _ in self.adapters))
