@@ -41,7 +41,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, An
     folder = tmp_path_factory.mktemp("bench")
     file = folder / "bench.json"
     command = [sys.executable, str(BENCH), "--quick", "--workdir", str(folder), "--json", str(file)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=540)
     assert done.returncode == 0, done.stderr
     assert not list(folder.glob("out-*")), "outputs were left behind"
     return done.stdout, json.loads(file.read_text(encoding="utf-8"))
