@@ -9,16 +9,15 @@ from typing import Any
 import pytest
 import torch
 from folders import assert_says, failed, the
-from peft import PeftModel
-from tiny_models import DTYPES, make_adapter, make_base, same_bits, tensors, third_party_noise_off
+from quantised import assert_same_as_model, merge, merge_by_peft
+from tiny_models import DTYPES, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from mergedesk import job
 from mergedesk.checkpoints.files import read_json
 from mergedesk.engines.dequantise import bitsandbytes
 from mergedesk.findings import CheckStatus, Code, Severity
-from mergedesk.progress import CancelToken
-from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.report import MergeStatus
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
 
 FOUR_BIT = {"load_in_4bit": True, "bnb_4bit_quant_storage": torch.uint8}
@@ -29,12 +28,6 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "fp4-double": {**FOUR_BIT, "bnb_4bit_quant_type": "fp4", "bnb_4bit_use_double_quant": True},
     "int8": {"load_in_8bit": True},
 }
-
-
-def merge(base: Path, adapter: Path, output: Path, dequantise: bool = True, **options: Any) -> MergeReport:
-    """The whole job, as both fronts run it."""
-    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantise=dequantise, **options)
-    return job.merge(request, lambda _: None, CancelToken())
 
 
 @pytest.fixture(scope="module")
@@ -66,19 +59,6 @@ def quantise(base: Path, folder: Path, dtype: str, scheme: str) -> Path:
 def dequantised_by_library(quantised: Path) -> Any:
     """The model in memory: transformers cannot save what it has dequantised."""
     return AutoModelForCausalLM.from_pretrained(quantised, device_map="cpu").dequantize().eval()
-
-
-def merge_by_peft(model: Any, adapter: Path) -> Any:
-    """PEFT's merge into a model in memory."""
-    with third_party_noise_off():
-        return PeftModel.from_pretrained(model, adapter).merge_and_unload()
-
-
-def assert_same_as_model(ours: Path, model: Any) -> None:
-    """Every tensor of a folder is the model's to the bit."""
-    theirs, found = model.state_dict(), tensors(ours)
-    assert found.keys() == theirs.keys()
-    assert [name for name in found if not same_bits(found[name], theirs[name])] == []
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])

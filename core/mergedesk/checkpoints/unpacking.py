@@ -42,7 +42,7 @@ class _Unreadable(Exception):
 def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     """The checkpoint with every packed weight as one PackedTensor, in the place of its parts.
 
-    Raises UserError(quantised_unmergeable), naming the tensors, where a packing cannot be read.
+    Raises UserError(quantised_unmergeable), naming the modules, where a packing cannot be read.
     """
     records = {name: one for name, one in checkpoint.tensors.items() if isinstance(one, TensorRecord)}
     tensors: dict[str, StoredTensor] = {}
@@ -62,7 +62,8 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
             tensors[name] = record
     broken += [name for name, one in tensors.items() if isinstance(one, TensorRecord) and looks_packed(one)]
     if broken:
-        raise UserError(Code.QUANTISED_UNMERGEABLE, method="", names=broken, count=len(broken), original=None)
+        modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
+        raise UserError(Code.QUANTISED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
     return replace(checkpoint, tensors=_in_order(tensors, records))
 
 

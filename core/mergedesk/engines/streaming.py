@@ -262,7 +262,7 @@ def _load_source(run: _Run, stretch: Stretch) -> _Start:
 
     def unpack(window: _Window, buffers: TileBuffers) -> torch.Tensor:
         values = unpacker.values(window.begin * ratio, window.end * ratio)
-        return buffers.exact[: window.elements].copy_(rounded(source, values).view(-1))
+        return buffers.exact[: window.elements].copy_(rounded(source, values).reshape(-1))
 
     return unpack
 

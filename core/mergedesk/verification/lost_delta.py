@@ -22,7 +22,7 @@ def _rows_of(tensor: PlannedTensor) -> Callable[[int, int], torch.Tensor]:
     base = tensor.base
     if isinstance(base, PackedTensor):
         packed, exact, ratio = base, packed_rows(base), tensor.width // base.width
-        return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).view(-1, tensor.width)
+        return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, tensor.width)
     stored = read_whole(base).view(-1, tensor.width)
     return lambda begin, end: stored[begin:end]
 

@@ -64,4 +64,4 @@ def _squared_steps(dtype: torch.dtype) -> torch.Tensor:
     plain = torch.arange(256, dtype=torch.int16).to(torch.uint8).view(dtype).float().abs()
     finest = torch.finfo(dtype)
     exponent = torch.frexp(torch.clamp(plain, min=finest.tiny)).exponent - 1
-    return torch.where(plain.isfinite(), torch.ldexp(torch.tensor(finest.eps), exponent).square(), 0.0)
+    return torch.where(plain.isfinite(), (exponent.float().exp2() * finest.eps).square(), 0.0)
