@@ -102,6 +102,8 @@ class Code(StrEnum):
     SCALING_RANK_STABILISED = "scaling_rank_stabilised"
     PATTERN_UNMATCHED = "pattern_unmatched"
     RANK_DIFFERS = "rank_differs"
+    MAGNITUDE_MISSING = "magnitude_missing"
+    MAGNITUDE_UNUSED = "magnitude_unused"
     SEVERAL_NEED_STREAMING = "several_need_streaming"
     SHARED_EMBEDDING_UNCLEAR = "shared_embedding_unclear"
     NOTHING_TO_MERGE = "nothing_to_merge"

@@ -438,6 +438,22 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "The config gives {module} rank {stated}, but its weights have rank {stored}."),
         T("wording", "Save the adapter again; part of it was lost, or the config belongs to another adapter."),
     ),
+    Code.MAGNITUDE_MISSING: Wording(
+        T(
+            "wording",
+            "The config says DoRA, but {count} modules have no magnitude, without which their weights would be wrong: "
+            "{names}.",
+        ),
+        T("wording", "Save the adapter again with its lora_magnitude_vector tensors."),
+    ),
+    Code.MAGNITUDE_UNUSED: Wording(
+        T(
+            "wording",
+            "The adapter holds the magnitudes of DoRA, but its config does not say use_dora, so they would be dropped: "
+            "{names}.",
+        ),
+        T("wording", "Set use_dora to true in adapter_config.json if it was trained with DoRA."),
+    ),
     Code.SEVERAL_NEED_STREAMING: Wording(
         T("wording", "Only the streaming engine can merge several adapters or give one a strength of its own."),
         T("wording", "Choose the automatic engine, and adapters that are plain LoRA."),
@@ -497,11 +513,14 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "If another one is meant, put its adapter last in the list."),
     ),
     # Engine, precision and space
-    Code.STREAMS: Wording(T("wording", "The adapter is plain LoRA, so weights can stream.")),
+    Code.STREAMS: Wording(T("wording", "Everything the adapter does can be done while weights stream.")),
     Code.ENGINE_CHOSEN: Wording(T("wording", "This engine was chosen.")),
     Code.WHOLE_MODEL: Wording(T("wording", "PEFT merges this adapter only with the whole model in memory.")),
     Code.NEEDS_PEFT_ENGINE: Wording(
-        T("wording", "The adapter is more than plain LoRA ({reasons}), so PEFT's own code merges it layer by layer."),
+        T(
+            "wording",
+            "The adapter does more than streaming can express ({reasons}), so PEFT's own code merges it layer by layer.",
+        ),
     ),
     Code.CANNOT_STREAM: Wording(
         T("wording", "The streaming engine cannot express this adapter: {reasons}."),
@@ -686,10 +705,10 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
 }
 
 ENGINE_REASONS: Mapping[Code, str] = {
-    Code.STREAMS: T("wording", "The adapter is plain LoRA, so its weights stream from base to output."),
+    Code.STREAMS: T("wording", "Everything the adapter does can be done while weights stream from base to output."),
     Code.ENGINE_CHOSEN: T("wording", "This engine was chosen by hand."),
     Code.NEEDS_PEFT_ENGINE: T(
-        "wording", "The adapter is more than plain LoRA, so PEFT's own code merges it layer by layer."
+        "wording", "The adapter does more than streaming can express, so PEFT's own code merges it layer by layer."
     ),
     Code.WHOLE_MODEL: T("wording", "PEFT can merge this adapter only with the whole model in memory."),
 }

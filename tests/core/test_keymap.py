@@ -188,7 +188,8 @@ KEYS = {
     "base_model.model.lm_head.modules_to_save.default.weight": ("lm_head", Role.BASE_PARAMETER, "weight"),
     "base_model.model.q.base_layer.bias": ("q", Role.BASE_PARAMETER, "bias"),
     "base_model.model.scale": ("", Role.BASE_PARAMETER, "scale"),
-    "base_model.model.q.lora_magnitude_vector.weight": ("q.lora_magnitude_vector.weight", Role.OTHER, ""),
+    "base_model.model.q.lora_magnitude_vector.weight": ("q", Role.MAGNITUDE, ""),
+    "base_model.model.q.lora_magnitude_vector": ("q", Role.MAGNITUDE, ""),
     "base_model.model.q.lora_A.bias": ("q", Role.OTHER, ""),
     "base_model.model.e.token_adapter.trainable_tokens_delta": (
         "e.token_adapter.trainable_tokens_delta",

@@ -49,14 +49,14 @@ print(1024 * (kilobytes("VmHWM:") - before))
 """
 
 
-def write_base(folder: Path, layers: range) -> Path:
+def write_base(folder: Path, layers: range, module: str) -> Path:
     """A sparse file of zeros: its header says bfloat16, no weight is ever written."""
     folder.mkdir()
     size = SIDE * SIDE * 2
     entries = {
         f"layers.{layer}.{name}.weight": {"dtype": "BF16", "shape": [SIDE, SIDE]}
         for layer in layers
-        for name in (["proj"] if layer else ["proj", "other"])
+        for name in ([module] if layer else [module, "other"])
     }
     for number, entry in enumerate(entries.values()):
         entry["data_offsets"] = [number * size, (number + 1) * size]
@@ -68,25 +68,37 @@ def write_base(folder: Path, layers: range) -> Path:
     return folder
 
 
-def write_adapter(folder: Path, layers: range) -> Path:
+def write_adapter(folder: Path, layers: range, module: str, **options: bool) -> Path:
     folder.mkdir()
+    shapes = {"lora_A.weight": (16, SIDE), "lora_B.weight": (SIDE, 16)}
+    if options.get("use_dora"):
+        shapes["lora_magnitude_vector"] = (SIDE,)
     factors = {
-        f"base_model.model.layers.{layer}.proj.lora_{side}.weight": torch.randn(shape)
+        f"base_model.model.layers.{layer}.{module}.{part}": torch.randn(shape)
         for layer in layers
-        for side, shape in {"A": (16, SIDE), "B": (SIDE, 16)}.items()
+        for part, shape in shapes.items()
     }
     save_file(factors, folder / "adapter_model.safetensors")
-    config = {"peft_type": "LORA", "r": 16, "lora_alpha": 32, "target_modules": ["proj"]}
+    config = {"peft_type": "LORA", "r": 16, "lora_alpha": 32, "target_modules": [module], **options}
     (folder / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")
     return folder
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
-def test_memory_does_not_grow_with_the_base(tmp_path: Path) -> None:
-    base = write_base(tmp_path / "base", range(LAYERS))
-    adapter = write_adapter(tmp_path / "adapter", range(LAYERS))
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        pytest.param("proj", {}, id="lora"),
+        pytest.param("proj", {"use_dora": True}, id="dora"),
+        pytest.param("c_proj", {"use_dora": True, "fan_in_fan_out": True}, id="dora_down_columns"),
+    ],
+)
+def test_memory_does_not_grow_with_the_base(module: str, options: dict[str, bool], tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base", range(LAYERS), module)
+    adapter = write_adapter(tmp_path / "adapter", range(LAYERS), module, **options)
     assert (base / WEIGHTS).stat().st_size > 5 * LIMIT
-    small, its_adapter = write_base(tmp_path / "small", range(1)), write_adapter(tmp_path / "little", range(1))
+    small = write_base(tmp_path / "small", range(1), module)
+    its_adapter = write_adapter(tmp_path / "little", range(1), module, **options)
     core = Path(__file__).parents[2] / "core"
     run = subprocess.run(
         [sys.executable, "-c", MEASURED, *map(str, (base, adapter, small, its_adapter, tmp_path))],

@@ -161,7 +161,8 @@ def test_fields_that_change_the_formula_are_known() -> None:
     layers = (peft.tuners.lora.layer.Linear, peft.tuners.lora.layer.Embedding)
     variants = {field for layer in layers for fields in layer.lora_variants.fget(None) for field in fields}
     # "mica" is a way to initialise, told by init_lora_weights; its merge is plain LoRA's (test_every_method).
-    assert variants - {"mica"} <= listed
+    # DoRA streams.
+    assert variants - {"mica", "use_dora"} <= listed
     assert lora_config.formula_changes({"init_lora_weights": "mica"}) == ()
 
 

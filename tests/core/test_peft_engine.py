@@ -292,7 +292,6 @@ def change_adapter(adapter: Path, target: Path, change: Callable[[dict[str, torc
     ("method", "part", "code"),
     [
         ("ia3", "layers.1.self_attn.k_proj", Code.KEYS_UNMATCHED),
-        ("dora", "magnitude_vector", Code.KEYS_UNMATCHED),
         ("ia3_saved", "lm_head", Code.PEFT_FAILED),
     ],
 )
@@ -484,7 +483,10 @@ def test_adapter_of_another_size_names_what_does_not_fit(base_in: Get, tmp_path:
     wide = lora_tensors()
     name = "base_model.model.model.layers.0.self_attn.q_proj"
     wide[f"{name}.lora_A.weight"] = torch.ones(4, HIDDEN * 2)
-    wide |= {f"{module}.lora_magnitude_vector": torch.ones(HIDDEN) for module in {name}}
+    magnitudes = {
+        key.replace("lora_B.weight", "lora_magnitude_vector"): b for key, b in wide.items() if "lora_B" in key
+    }
+    wide |= {key: torch.ones(b.shape[0]) for key, b in magnitudes.items()}
     report = merge(base_in("float32"), make_lora(tmp_path / "adapter", wide, use_dora=True), tmp_path / "out")
     assert report.status is MergeStatus.REFUSED
     assert_says(the(report.findings, Code.SHAPE_MISMATCH), Severity.ERROR, "q_proj")

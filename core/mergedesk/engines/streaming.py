@@ -30,13 +30,10 @@ from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
 from .dequantise.unpack import load_unpacker, rounded
-from .tile_updates import Apply, Kept, follows_peft_rounding, load_updates
+from .loading import Apply, Kept, Part, follows_peft_rounding
+from .tile_updates import load_updates
+from .tiling import STRETCH_BYTES, TILE_ELEMENTS, cut
 
-TILE_ELEMENTS = 512 * 1024
-STRETCH_BYTES = 32 << 20
-# Matrix libraries use other kernels, with other rounding, for products a few rows or columns thin (MKL: under 4 rows
-# or 12 columns). A tile is never thinner than this unless its matrix is, and so gives the whole product's bits.
-MIN_ROWS = 16
 MIN_WORKERS = 2
 MAX_WORKERS = 4
 _WIDEST = 8
@@ -105,7 +102,7 @@ def stretches(layout: Layout) -> Iterator[Stretch]:
         if placed.tensor.nbytes:
             step = STRETCH_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
             for first, last, updates in _segments(placed.tensor):
-                for begin, end in _cut(first, last, step):
+                for begin, end in cut(first, last, step):
                     yield Stretch(shard.name, placed, begin, end, updates)
 
 
@@ -129,15 +126,6 @@ def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
 
 def _overlaps(rows: tuple[int, int], begin: int, end: int) -> bool:
     return rows[0] < end and begin < rows[1]
-
-
-def _cut(begin: int, end: int, step: int) -> Iterator[tuple[int, int]]:
-    """Ranges of about ``step`` rows, each a multiple of MIN_ROWS from ``begin`` and none shorter than that."""
-    step = max(MIN_ROWS, step - step % MIN_ROWS)
-    starts = list(range(begin, end, step))
-    if len(starts) > 1 and end - starts[-1] < MIN_ROWS:
-        starts.pop()
-    return zip(starts, [*starts[1:], end], strict=True)
 
 
 def _finish(futures: Sequence[Future[None]]) -> None:
@@ -196,9 +184,15 @@ def _compute(run: _Run, stretch: Stretch) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = stretch.placed.tensor
-    start = _load_source(run, stretch)
-    applied = load_updates(tensor, stretch.updates, stretch.begin, stretch.end, run.sources, run.kept)
-    for begin, end in _cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
+    start = _load_source(run, tensor, stretch.begin, stretch.end)
+
+    def read(begin: int, end: int) -> torch.Tensor:
+        again = _load_source(run, tensor, begin, end)
+        return _starting_values(again, _Window(begin, end, tensor.width), buffers)
+
+    part = Part(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
+    applied = load_updates(part, stretch.updates)
+    for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
         _tile(run, stretch, _Window(begin, end, tensor.width), (start, applied), buffers)
 
@@ -240,25 +234,29 @@ def _tile(
     buffers: TileBuffers,
 ) -> None:
     tensor = stretch.placed.tensor
-    buffers.make_room(window.elements)
     start, applied = steps
-    exact = start(window, buffers)
-    weights = exact.view(window.end - window.begin, window.width)
+    weights = _starting_values(start, window, buffers)
     for apply in applied:
         apply(weights, window.begin - stretch.begin, buffers.scratch)
-    rounded = _round(tensor, exact, buffers)
+    rounded = _round(tensor, weights.view(-1), buffers)
     size = TORCH_DTYPES[tensor.dtype].itemsize
     run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
     run.advance(window.elements * size, tensor.name)
 
 
-def _load_source(run: _Run, stretch: Stretch) -> _Start:
-    """Where the tiles of a stretch start from; what a packed weight's rows need is loaded once."""
-    tensor, source = stretch.placed.tensor, stretch.placed.tensor.source
+def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> torch.Tensor:
+    """The window's rows before any update, (rows, width)."""
+    buffers.make_room(window.elements)
+    return start(window, buffers).view(window.end - window.begin, window.width)
+
+
+def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> _Start:
+    """Where tiles among rows ``begin`` to ``end`` start from; what a packed weight's rows need is loaded once."""
+    source = tensor.source
     if isinstance(source, TensorRecord):
         return partial(_read_exact, run, tensor, source)
     ratio = tensor.width // source.width
-    unpacker = load_unpacker(source, stretch.begin * ratio, stretch.end * ratio, run.sources)
+    unpacker = load_unpacker(source, begin * ratio, end * ratio, run.sources)
 
     def unpack(window: _Window, buffers: TileBuffers) -> torch.Tensor:
         values = unpacker.values(window.begin * ratio, window.end * ratio)

@@ -20,6 +20,7 @@ class Role(StrEnum):
     EMBEDDING_A = "lora_embedding_A"
     EMBEDDING_B = "lora_embedding_B"
     LORA_BIAS = "lora_bias"
+    MAGNITUDE = "lora_magnitude_vector"
     BASE_PARAMETER = "base_parameter"
     OTHER = "other"
 
@@ -35,13 +36,17 @@ class AdapterKey:
 
 @dataclass(frozen=True, slots=True)
 class LoraModule:
-    """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``."""
+    """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``.
+
+    ``magnitude`` is what DoRA trains besides: one number for each output.
+    """
 
     module: str
     a: TensorRecord
     b: TensorRecord
     embedding: bool
     bias: TensorRecord | None = None
+    magnitude: TensorRecord | None = None
 
     @property
     def rank(self) -> int:
@@ -61,6 +66,7 @@ class AdapterContents:
 
 _LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
 _EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
+_MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
 _SAVED_COPY = re.compile(r"\.modules_to_save\.[^.]+\.")
 
@@ -76,6 +82,8 @@ def parse_adapter_key(name: str) -> AdapterKey:
         return AdapterKey(match["module"], role)
     if match := _EMBEDDING.match(plain):
         return AdapterKey(match["module"], Role(match["part"]))
+    if match := _MAGNITUDE.match(plain):
+        return AdapterKey(match["module"], Role.MAGNITUDE)
     if _TUNER_PART.search(plain):
         return AdapterKey(plain, Role.OTHER)
     module, _, parameter = _SAVED_COPY.sub(".", plain).replace(".base_layer.", ".").rpartition(".")
@@ -101,10 +109,11 @@ def sort_contents(tensors: Mapping[str, TensorRecord]) -> AdapterContents:
 
 
 def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:
+    extras = parts.get(Role.LORA_BIAS), parts.get(Role.MAGNITUDE)
     if Role.LORA_A in parts and Role.LORA_B in parts:
-        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], False, parts.get(Role.LORA_BIAS))
+        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], False, *extras)
     if Role.EMBEDDING_A in parts and Role.EMBEDDING_B in parts:
-        return LoraModule(module, parts[Role.EMBEDDING_A], parts[Role.EMBEDDING_B], True)
+        return LoraModule(module, parts[Role.EMBEDDING_A], parts[Role.EMBEDDING_B], True, *extras)
     return None
 
 

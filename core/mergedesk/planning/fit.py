@@ -124,6 +124,8 @@ def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
         delta = low_rank_update(base, mapped, pair, target).shape
         if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
             yield name, target.shape, delta
+        elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
+            yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
     for name, record in mapped.contents.copies.items():
         if name not in unmatched and record.shape != mapped.target(base, name).shape:
             shape = mapped.target(base, name).shape

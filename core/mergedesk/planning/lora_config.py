@@ -10,7 +10,7 @@ from typing import Any
 PEFT_DEFAULT_ALPHA = 8
 
 _CHANGES_THE_FORMULA = (
-    "use_dora", "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
+    "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
     "target_parameters", "trainable_token_indices", "layer_replication", "alora_invocation_tokens",
 )  # fmt: skip
 # MiCA only freezes B at a start of its own; merging is that of plain LoRA.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..checkpoints.adapter import Adapter
@@ -19,7 +19,7 @@ from .combination import together
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
 from .tying import Tie, equal_bytes, find_tie
-from .updates import LowRankUpdate, Update, VectorUpdate, whole
+from .updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate, whole
 
 # Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
@@ -224,14 +224,22 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Com
             change(parameter, one).replacement = record
         for pair in one.contents.lora:
             parameter = f"{pair.module}.weight"
-            update = low_rank_update(base, one, pair, one.target(base, parameter))
-            change(parameter, one).updates.append(update)
+            low_rank = low_rank_update(base, one, pair, one.target(base, parameter))
+            change(parameter, one).updates.append(_with_magnitude(low_rank, pair))
             if pair.bias is not None:
-                change(f"{pair.module}.bias", one).updates.append(VectorUpdate(pair.bias, update.scaling * one.weight))
+                factor = low_rank.scaling * one.weight
+                change(f"{pair.module}.bias", one).updates.append(VectorUpdate(pair.bias, factor))
     if len(mapped) > 1:
         for name, changed in changes.items():
             changed.updates = together(name, changed.updates, combination)
     return changes
+
+
+def _with_magnitude(low_rank: LowRankUpdate, pair: LoraModule) -> Update:
+    """DoRA where the module has a magnitude. Its strength is PEFT's ``set_scale``: it scales the delta alone."""
+    if pair.magnitude is None:
+        return low_rank
+    return DoraUpdate(replace(low_rank, rounds_first=False), pair.magnitude)
 
 
 def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mapped]) -> bool:

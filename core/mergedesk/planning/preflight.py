@@ -19,6 +19,7 @@ from ..request import Combination, Engine, MergeRequest, Precision
 from .adapter_health import adapter_findings, lora_config_findings
 from .adapter_repair import repair
 from .combination_findings import combination_findings, list_findings
+from .dora_findings import magnitude_findings
 from .fit import (
     foreign_findings,
     key_findings,
@@ -172,7 +173,7 @@ def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[
         return list(foreign_findings(base, one.adapter))
     findings = list(slice_findings(base, one))
     if not any_error(findings):
-        findings += lora_config_findings(one)
+        findings += [*lora_config_findings(one), *magnitude_findings(one)]
     if not any_error(findings):
         findings += [*key_findings(base, one), *shape_findings(base, one, resize)]
     return findings

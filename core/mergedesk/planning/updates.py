@@ -84,6 +84,29 @@ class LowRankUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class DoraUpdate:
+    """W = m · (W + scaling · B·A) / ‖W + scaling · B·A‖, with one norm and one trained ``magnitude`` m per output."""
+
+    low_rank: LowRankUpdate
+    magnitude: TensorRecord
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.low_rank.width
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """All of them: first, and one past the last."""
+        return self.low_rank.rows
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return iter((*self.low_rank.records, self.magnitude))
+
+
+@dataclass(frozen=True, slots=True)
 class VectorUpdate:
     """b += factor · delta, for the bias that ``lora_bias`` trains."""
 
@@ -143,4 +166,5 @@ class CombinedUpdate:
         return (record for part in self.parts for record in part.records)
 
 
-Update = LowRankUpdate | VectorUpdate | CombinedUpdate
+AddedUpdate = LowRankUpdate | VectorUpdate | CombinedUpdate
+Update = AddedUpdate | DoraUpdate

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
 
 from ..checkpoints.packed import PackedTensor
+from ..checkpoints.safetensors_header import TensorRecord
 from ..planning.plan import PlannedTensor
 from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from .packed_reference import as_library_rounds, packed_rows
-from .reference import read_whole, reference
+from .reference import Rows, read_whole, reference
 
 BLOCK_ELEMENTS = 1 << 20
 
 
-def _rows_of(tensor: PlannedTensor) -> Callable[[int, int], torch.Tensor]:
-    """The base's rows, of the width that the updates need, in the base's dtype."""
-    base = tensor.base
-    if isinstance(base, PackedTensor):
-        packed, exact, ratio = base, packed_rows(base), tensor.width // base.width
-        return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, tensor.width)
-    stored = read_whole(base).view(-1, tensor.width)
+def _rows_of(source: TensorRecord | PackedTensor, width: int) -> Rows:
+    """Rows of ``width`` of a stored or packed tensor, in its own dtype."""
+    if isinstance(source, PackedTensor):
+        packed, exact, ratio = source, packed_rows(source), width // source.width
+        return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, width)
+    stored = read_whole(source).view(-1, width)
     return lambda begin, end: stored[begin:end]
 
 
@@ -31,13 +30,14 @@ def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken) -> bool:
     """Whether applying the updates in float64 and rounding to the written dtype gives the base everywhere."""
     if not tensor.updates:
         return False
-    base = _rows_of(tensor)
-    updates = [reference(update) for update in tensor.updates]
+    base = _rows_of(tensor.base, tensor.width)
+    start = base if tensor.source is tensor.base else _rows_of(tensor.source, tensor.width)
     step, count = max(1, BLOCK_ELEMENTS // tensor.width), math.prod(tensor.base.shape) // tensor.width
+    updates = [reference(update, start) for update in tensor.updates]
     for begin in range(0, count, step):
         cancel.check()
         rows = base(begin, min(count, begin + step))
-        exact = rows.double()
+        exact = start(begin, min(count, begin + step)).double()
         for update in updates:
             exact = update(exact, begin)
         rounded = exact.to(TORCH_DTYPES[tensor.dtype])

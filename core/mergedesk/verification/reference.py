@@ -8,20 +8,32 @@ from collections.abc import Callable
 import torch
 
 from ..checkpoints.safetensors_header import TensorRecord
-from ..planning.updates import CombinedUpdate, FactorView, LowRankUpdate, Update, VectorUpdate
+from ..planning.updates import AddedUpdate, CombinedUpdate, DoraUpdate, FactorView, LowRankUpdate, Update, VectorUpdate
 from ..positional_io import open_positional
 from ..torch_dtypes import TORCH_DTYPES
 from .combined_reference import combined_pair
+from .dora_reference import dora_reference
 
 # From rows of a tensor (rows, width) in float64, the first of which has the given number, to what they become.
 Reference = Callable[[torch.Tensor, int], torch.Tensor]
+# Some rows of a tensor, (rows, width).
+Rows = Callable[[int, int], torch.Tensor]
+# What is added to a range of the rows that an update touches, float64.
+Delta = Callable[[int, int], torch.Tensor]
 
 
-def reference(update: Update) -> Reference:
-    """The float64 form of ``update``; it leaves rows alone that the update does not touch."""
-    delta = _delta(update)
-    first, last = update.rows
+def reference(update: Update, start: Rows) -> Reference:
+    """The float64 form of ``update``; it leaves rows alone that the update does not touch.
 
+    ``start`` gives rows of the tensor before any update, (rows, width) in its own dtype.
+    """
+    if isinstance(update, DoraUpdate):
+        magnitude = read_whole(update.magnitude).double().flatten()
+        return dora_reference(magnitude, update.low_rank, _delta(update.low_rank), start)
+    return _added(*update.rows, _delta(update))
+
+
+def _added(first: int, last: int, delta: Delta) -> Reference:
     def add(rows: torch.Tensor, begin: int) -> torch.Tensor:
         start, stop = max(first, begin), min(last, begin + rows.shape[0])
         if start >= stop:
@@ -33,7 +45,7 @@ def reference(update: Update) -> Reference:
     return add
 
 
-def _delta(update: Update) -> Callable[[int, int], torch.Tensor]:
+def _delta(update: AddedUpdate) -> Delta:
     """What is added to a range of the rows that the update touches."""
     if isinstance(update, VectorUpdate):
         vector = read_whole(update.delta).double().view(-1, 1) * update.factor
@@ -48,7 +60,7 @@ def _pair(update: LowRankUpdate) -> tuple[torch.Tensor, torch.Tensor, float]:
     return _block(update.a).double(), _block(update.b).double(), update.scaling * update.weight
 
 
-def _product(a: torch.Tensor, b: torch.Tensor, factor: float, transposed: bool) -> Callable[[int, int], torch.Tensor]:
+def _product(a: torch.Tensor, b: torch.Tensor, factor: float, transposed: bool) -> Delta:
     if transposed:
         return lambda begin, end: (b @ a[:, begin:end]).t() * factor
     return lambda begin, end: (b[begin:end] @ a) * factor
