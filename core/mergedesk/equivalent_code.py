@@ -35,6 +35,7 @@ def peft_script(request: MergeRequest) -> str:
         f"from transformers import AutoTokenizer, {auto_class}",
         "",
         f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
+        *(_dequantised() if request.dequantise else ()),
         *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters, request.combination)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
         f"merged.save_pretrained({str(request.output)!r})",
@@ -51,6 +52,13 @@ def _imports(request: MergeRequest) -> list[str]:
         *(["import torch"] if needs_torch else []),
         "from peft import PeftModel",
         *(["from peft.tuners.tuners_utils import BaseTunerLayer"] if needs_layers else []),
+    ]
+
+
+def _dequantised() -> list[str]:
+    return [
+        "base = base.dequantize()",
+        "base._weight_conversions = None  # transformers cannot pack the weights again, and would fail to save",
     ]
 
 

@@ -9,10 +9,15 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 
 from mergedesk.cli_values import parse_size
-from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
+from mergedesk.request import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision
+
+from .consents import Consent
 
 MOST_STRENGTH = 10.0
 """An adapter counts at most this much, for or against."""
+
+MOST_SEED = 2**31 - 1
+"""The largest seed that a field for whole numbers holds."""
 
 _MOST_NAMED = 2
 
@@ -29,6 +34,8 @@ class Choices:
     overwrite: bool = False
     shard_size: str = ""
     """As it was typed; see ``shard_bytes``."""
+    combination: Combination = SUM
+    consents: frozenset[Consent] = frozenset()
 
     @property
     def has_inputs(self) -> bool:
@@ -51,6 +58,9 @@ class Choices:
             engine=self.engine,
             max_shard_size=shard_bytes(self.shard_size),
             overwrite=self.overwrite,
+            combination=self.combination,
+            dequantise=Consent.DEQUANTISE in self.consents,
+            resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
         )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
 from mergedesk.findings import Code, Finding, Severity
+from mergedesk.request import Combination, CombinationMethod
 from mergedesk.units import human_bytes, human_count, human_parameters
 
 from .inspection import MODEL_KINDS, Inspection
@@ -62,6 +63,29 @@ def describe_missing_base(inspection: Inspection) -> Description | None:
         return None
     text = translate("Describe", "The adapter was trained on {base}.")
     return Description("", text.format(base=name))
+
+
+def method_title(method: CombinationMethod) -> str:
+    """What a way to combine adapters is called."""
+    return {
+        CombinationMethod.CAT: translate("Describe", "Sum (exact) – cat"),
+        CombinationMethod.LINEAR: translate("Describe", "Linear"),
+        CombinationMethod.TIES: translate("Describe", "TIES"),
+        CombinationMethod.DARE_LINEAR: translate("Describe", "DARE, linear"),
+        CombinationMethod.DARE_TIES: translate("Describe", "DARE, TIES"),
+        CombinationMethod.MAGNITUDE_PRUNE: translate("Describe", "Magnitude pruning"),
+    }[method]
+
+
+def describe_combination(how: Combination) -> str:
+    """A way to combine adapters with the numbers that count for it; empty for the plain sum."""
+    if how.method is CombinationMethod.CAT:
+        return ""
+    density = translate("Describe", "density {share}").format(share=f"{how.density:g}") if how.prunes else ""
+    sign = translate("Describe", "majority sign {rule}").format(rule=how.majority_sign.value) if how.elects else ""
+    seed = translate("Describe", "seed {number}").format(number=how.seed) if how.draws else ""
+    parts = [method_title(how.method), density, sign, seed]
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def sum_of(adapters: Iterable[tuple[str, float]], base: str = "") -> str:

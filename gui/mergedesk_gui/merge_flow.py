@@ -13,6 +13,7 @@ from mergedesk.units import human_seconds
 
 from .backend import Backend
 from .choices import Choices
+from .consents import Consent
 from .describe import Tone
 from .failures import Failure
 from .inspection import MODEL_KINDS, Inspection
@@ -51,6 +52,7 @@ class MergeFlow(QObject):
         self._outcome: tuple[str, Tone] | None = None
         self._merged = False
         self._restored: Choices | None = None
+        self._shown: Inspection | None = None
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.inspector = Inspector(backend, self)
@@ -106,6 +108,8 @@ class MergeFlow(QObject):
         self._inputs.confirmed.connect(self.inspector.hurry)
         self._start.merge_asked.connect(self.merge)
         self._results.cancel_asked.connect(self.cancel)
+        self._results.checks.findings.consent_changed.connect(self._on_consent)
+        self._results.checks.findings.base_chosen.connect(self._inputs.base.set_folder)
         self.inspector.inspected.connect(self._on_inspected)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self._on_progress)
@@ -119,6 +123,10 @@ class MergeFlow(QObject):
             self._results.show_page(Page.CHECKS)
             self._ask()
 
+    def _on_consent(self, consent: str, is_given: bool) -> None:
+        self._inputs.set_consent(Consent(consent), is_given)
+        self.inspector.hurry()
+
     def _ask(self, *, at_once: bool = False) -> None:
         self._asked = self._inputs.choices
         self._inspection = None
@@ -129,14 +137,21 @@ class MergeFlow(QObject):
     def _on_inspected(self, inspection: Inspection) -> None:
         if inspection.complete and self._drop_missing(inspection):
             return
+        if not inspection.complete and self._is_about_what_is_shown(inspection):
+            return  # half of what is on the page already would only make it flicker
         self._inspection = inspection
         self._inputs.show_inspection(inspection)
         self._results.show_inspection(inspection)
+        self._shown = inspection if inspection.complete else None
         self._update()
         if inspection.complete:
             self._remember(inspection)
         if self.readiness.ready:
             self.runner.warm_up()
+
+    def _is_about_what_is_shown(self, inspection: Inspection) -> bool:
+        shown = self._shown
+        return shown is not None and (shown.base, shown.adapters) == (inspection.base, inspection.adapters)
 
     def _drop_missing(self, inspection: Inspection) -> bool:
         restored, self._restored = self._restored, None
@@ -154,6 +169,7 @@ class MergeFlow(QObject):
 
     def _on_started(self) -> None:
         self._inputs.setEnabled(False)
+        self._results.checks.findings.lock(True)
         self._results.show_started()
         self._update()
         self._start.say(self._results.progress.sentence)
@@ -185,6 +201,7 @@ class MergeFlow(QObject):
 
     def _end(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
         self._inputs.setEnabled(True)
+        self._results.checks.findings.lock(False)
         self._outcome = (sentence, tone)
         announce(self._start, sentence)
         if look_again:

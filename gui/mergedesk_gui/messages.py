@@ -106,4 +106,7 @@ def stage_sentence(stage: Stage) -> str:
 
 
 def _filled(template: str, data: Mapping[str, Data]) -> str:
-    return wording.fill(translate("wording", template), data) if template else ""
+    if not template:
+        return ""
+    known = {key: translate("wording", wording.NONE_KNOWN) if value is None else value for key, value in data.items()}
+    return wording.fill(translate("wording", template), known)

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from mergedesk.request import AdapterChoice, Engine, Precision
+from mergedesk.request import SUM, AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
-from .choices import MOST_STRENGTH, Choices, shard_bytes
+from .choices import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
 
 MAX_RECENT = 8
 
-_Kind = TypeVar("_Kind", Precision, Engine)
+_Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign)
 
 
 class Settings:
@@ -56,6 +56,7 @@ class Settings:
             precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
             engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
             shard_size=shard_size if shard_bytes(shard_size) else "",
+            combination=self._combination(),
         )
 
     @choices.setter
@@ -66,6 +67,11 @@ class Settings:
         self._store.setValue("choices/precision", choices.precision.value)
         self._store.setValue("choices/engine", choices.engine.value)
         self._store.setValue("choices/shard_size", choices.shard_size)
+        how = choices.combination
+        self._store.setValue("choices/combination", how.method.value)
+        self._store.setValue("choices/majority_sign", how.majority_sign.value)
+        self._store.setValue("choices/density", repr(how.density))
+        self._store.setValue("choices/seed", repr(how.seed))
 
     @property
     def advanced_open(self) -> bool:
@@ -93,7 +99,19 @@ class Settings:
     def _adapters(self) -> tuple[AdapterChoice, ...]:
         folders, strengths = self._texts("choices/adapter"), self._texts("choices/strength")
         pairs = zip_longest(folders, strengths[: len(folders)], fillvalue="")
-        return tuple(AdapterChoice(Path(folder), _strength(text)) for folder, text in pairs if folder)
+        return tuple(
+            AdapterChoice(Path(folder), _number(text, 1.0, -MOST_STRENGTH, MOST_STRENGTH))
+            for folder, text in pairs
+            if folder
+        )
+
+    def _combination(self) -> Combination:
+        return Combination(
+            _member(CombinationMethod, self._text("choices/combination"), SUM.method),
+            _number(self._text("choices/density"), SUM.density, 0.0, 1.0) or SUM.density,
+            _member(MajoritySign, self._text("choices/majority_sign"), SUM.majority_sign),
+            int(_number(self._text("choices/seed"), SUM.seed, 0, MOST_SEED)),
+        )
 
     def _texts(self, key: str) -> list[str]:
         value = self._store.value(key)
@@ -109,9 +127,9 @@ def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:
     return next((member for member in kind if member == value), default)
 
 
-def _strength(text: str) -> float:
+def _number(text: str, usual: float, least: float, most: float) -> float:
     try:
-        strength = float(text)
+        number = float(text)
     except ValueError:
-        return 1.0
-    return strength if abs(strength) <= MOST_STRENGTH else 1.0  # neither does nan compare
+        return usual
+    return number if least <= number <= most else usual  # neither does nan compare

@@ -10,6 +10,7 @@ import torch
 from folders import lora_tensors, make_lora, make_model, make_tokenizer, request
 from safetensors.torch import load_file
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from mergedesk import job
 from mergedesk.equivalent_code import peft_script
@@ -144,3 +145,18 @@ def assert_script_agrees(home: Path, *adapters: AdapterChoice, how: Combination 
     for name, tensor in our.items():
         torch.testing.assert_close(tensor, their[name], rtol=1e-5, atol=1e-6)
     assert any(not torch.equal(tensor, old[name].float()) for name, tensor in our.items())
+
+
+def test_a_quantised_base_is_dequantised_as_by_its_library(tmp_path: Path) -> None:
+    make_tokenizer(make_base("llama", tmp_path / "plain", "bfloat16"))
+    make_adapter("llama", tmp_path / "plain", tmp_path / "adapter")
+    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")
+    with third_party_noise_off():
+        packed = AutoModelForCausalLM.from_pretrained(tmp_path / "plain", quantization_config=config, device_map="cpu")
+        packed.save_pretrained(tmp_path / "packed")
+    make_tokenizer(tmp_path / "packed")
+    choice = (AdapterChoice(tmp_path / "adapter"),)
+    run(MergeRequest(tmp_path / "packed", choice, tmp_path / "theirs", dequantise=True))
+    asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantise=True)
+    assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
+    assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")

@@ -10,7 +10,7 @@ from conftest import OpenWindow
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine
 from window_helpers import (
@@ -460,7 +460,7 @@ def test_the_tab_key_goes_through_the_list_in_order(qtbot: QtBot, window: MainWi
 def test_each_row_says_which_one_it_is(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window)
     assert [row.edit.accessibleName() for row in rows(window)] == ["Adapter 1", "Adapter 2", "Adapter 3"]
-    spins = window.inputs.findChildren(QDoubleSpinBox)
+    spins = window.inputs.findChildren(StrengthSpin)
     assert [spin.accessibleName() for spin in spins] == [f"Strength of adapter {number}" for number in (1, 2, 3)]
     assert [spin.accessibleDescription() for spin in spins] == ["as trained", "half", "away from it"]
     buddies = {label.buddy() for label in window.inputs.findChildren(QLabel)}

@@ -48,6 +48,8 @@ TEXT_PAIRS = (
         ("accent", "card"),
         ("accent", "window"),
         ("accent", "accent_soft"),
+        ("accent", "warning_soft"),
+        ("accent", "error_soft"),
         ("success", "card"),
         ("success", "sidebar"),
         ("warning", "sidebar"),

@@ -80,6 +80,13 @@ def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
         found.append(Finding(Code.SWAPPED, Severity.ERROR, _paths(request)))
     elif adapter.kind is not FolderKind.ADAPTER:
         found.append(Finding(Code.ADAPTER_NOT_AN_ADAPTER, Severity.ERROR, _paths(request)))
+    if "4bit" in base.path.name:
+        found.append(_quantised(request))
+    if "more-words" in adapter.path.name:
+        rows = {"base_rows": 32000, "adapter_rows": 32002, "tokenizer_length": 32002, "names": ["embed_tokens"]}
+        severity = Severity.INFO if request.resize_vocabulary else Severity.ERROR
+        code = Code.VOCABULARY_RESIZED if request.resize_vocabulary else Code.VOCABULARY_MISMATCH
+        found.append(Finding(code, severity, rows))
     if request.output and "full" in request.output.name:
         data = {"path": str(request.output)}
         found.append(
@@ -88,6 +95,18 @@ def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
             else Finding(Code.OUTPUT_NOT_EMPTY, Severity.ERROR, data)
         )
     return tuple(found)
+
+
+ORIGINAL = Path("/models/Llama-3.2-1B-Instruct")
+
+
+def _quantised(request: MergeRequest) -> Finding:
+    """A base in few bits; only the one that is called cached has its original on this computer."""
+    path = str(ORIGINAL) if "cached" in request.base.name else None
+    data = {"method": "bitsandbytes 4-bit", "original": ORIGINAL.name, "original_path": path}
+    if request.dequantise:
+        return Finding(Code.WILL_DEQUANTISE, Severity.WARNING, data)
+    return Finding(Code.QUANTISED_BASE, Severity.ERROR, data)
 
 
 def _paths(request: MergeRequest) -> dict[str, str]:

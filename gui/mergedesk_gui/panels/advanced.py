@@ -57,7 +57,7 @@ class Advanced(Disclosure):
         self.summarise(self._summary_text(typed.strip(), bool(trouble)))
 
     def _summary_text(self, typed: str, is_wrong: bool) -> str:
-        engine = self.engine.combo.currentText()
+        engine = self.engine.value
         parts = [engine] if engine != Engine.AUTO else []
         if typed and (is_wrong or shard_bytes(typed)):
             parts.append(self.tr("files of at most {size}").format(size=typed))

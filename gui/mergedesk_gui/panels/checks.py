@@ -35,7 +35,7 @@ class ChecksPanel(QWidget):
         self._engine_reason = Text("", tone="quiet")
         self._failure = FailureCard()
         self._failure.hide()
-        self.findings = FindingsView()
+        self.findings = FindingsView(can_act=True)
         self.findings.setObjectName("checksView")
         heading = row(self._icon, self._title, spacing=12)
         heading.setStretch(1, 1)
@@ -54,8 +54,9 @@ class ChecksPanel(QWidget):
         self._failure.setVisible(inspection.failure is not None)
         if inspection.failure is not None:
             self._failure.show_failure(inspection.failure)
-        self.findings.show_findings(inspection.findings)
-        self.findings.setVisible(bool(inspection.findings))
+        given = inspection.choices.consents
+        self.findings.show_findings(inspection.findings, given)
+        self.findings.setVisible(bool(inspection.findings or given))
         self._plan.show_inspection(inspection)
 
     def _show_verdict(self, inspection: Inspection) -> None:

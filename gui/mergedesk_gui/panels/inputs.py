@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mergedesk.checkpoints.recognise import FolderKind
-from mergedesk.request import Engine, Precision
+from mergedesk.request import SUM, Engine, Precision
 
 from ..choices import Choices
+from ..consents import Consent, still_given
 from ..describe import describe_base, describe_missing_base
 from ..inspection import MODEL_KINDS
 from ..offer_texts import offer_actions, offer_sentence
@@ -26,6 +27,7 @@ from ..widgets.layouts import column, frame, row
 from .adapter_list import AdapterList
 from .adapter_row import AdapterRow
 from .advanced import Advanced
+from .combination import CombinationPicker
 from .output_field import OutputField
 
 if TYPE_CHECKING:
@@ -41,12 +43,16 @@ class InputsPanel(QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
+        self._consents: frozenset[Consent] = frozenset()
+        self._adapter_folders: tuple[Path, ...] = ()
         self.base = FolderField(self._base_texts(), "basePathEdit", settings)
         self.adapters = AdapterList(self._adapter_texts(), settings)
+        self.combination = CombinationPicker()
         self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
         self.advanced = Advanced()
         self._lay_out()
+        self.combination.hide()
         self._connect()
 
     @property
@@ -57,23 +63,32 @@ class InputsPanel(QWidget):
     @property
     def choices(self) -> Choices:
         """The inputs as they stand."""
+        adapters = self.adapters.choices
         return Choices(
             base=self.base.folder,
-            adapters=self.adapters.choices,
+            adapters=adapters,
             output=self.output.chosen,
-            precision=Precision(self.precision.combo.currentText()),
-            engine=Engine(self.advanced.engine.combo.currentText()),
+            precision=Precision(self.precision.value),
+            engine=Engine(self.advanced.engine.value),
             overwrite=self.output.overwrite,
             shard_size=self.advanced.shard_size.text().strip(),
+            combination=self.combination.combination if len(adapters) > 1 else SUM,
+            consents=self._consents,
         )
+
+    def set_consent(self, consent: Consent, is_given: bool) -> None:
+        """Give a consent for the folders as they stand, or take it back."""
+        self._consents = self._consents | {consent} if is_given else self._consents - {consent}
+        self.changed.emit()
 
     def set_choices(self, choices: Choices) -> None:
         """Put remembered or given choices into the fields."""
         self.base.set_folder(choices.base)
         self.adapters.set_choices(choices.adapters)
         self.output.set_folder(choices.output)
-        self.precision.combo.setCurrentText(choices.precision.value)
-        self.advanced.engine.combo.setCurrentText(choices.engine.value)
+        self.combination.choose(choices.combination)
+        self.precision.choose(choices.precision)
+        self.advanced.engine.choose(choices.engine)
         self.advanced.shard_size.setText(choices.shard_size)
 
     def show_inspection(self, inspection: Inspection) -> None:
@@ -131,14 +146,28 @@ class InputsPanel(QWidget):
         rows, filled = self.adapters.rows, self.adapters.filled_rows
         self.swap(rows.index(filled[offer.adapter]) if offer.adapter < len(filled) else 0)
 
+    def _on_base(self) -> None:
+        self._consents = still_given(self._consents, same_base=False)
+        self.adapters.withdraw_undo()
+        self.changed.emit()
+
+    def _on_adapters(self) -> None:
+        folders = tuple(choice.folder for choice in self.adapters.choices)
+        if folders != self._adapter_folders:
+            self._consents = still_given(self._consents, same_base=True)
+            self._adapter_folders = folders
+        self.combination.setVisible(len(folders) > 1)
+        self.changed.emit()
+
     def _connect(self) -> None:
+        self.base.changed.connect(self._on_base)
+        self.output.changed.connect(self.changed)
         for field in (self.base, self.output):
-            field.changed.connect(self.changed)
             field.edit.returnPressed.connect(self.confirmed)
-        self.adapters.changed.connect(self.changed)
+        self.adapters.changed.connect(self._on_adapters)
+        self.combination.changed.connect(self.changed)
         self.adapters.confirmed.connect(self.confirmed)
         self.adapters.offer_taken.connect(self._take_for_adapter)
-        self.base.changed.connect(self.adapters.withdraw_undo)
         self.base.offer_bar.taken.connect(self._take_for_base)
         self.output.consent_changed.connect(self.changed)
         self.precision.combo.currentTextChanged.connect(self.changed)
@@ -152,6 +181,7 @@ class InputsPanel(QWidget):
                 self.base,
                 frame("rule"),
                 self.adapters,
+                self.combination,
                 frame("rule"),
                 self.output,
                 frame("rule"),

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from mergedesk.units import human_bytes
 
-from ..describe import sum_of
+from ..choices import Choices
+from ..describe import describe_combination, sum_of
 from ..inspection import Inspection
 from ..readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -41,14 +42,21 @@ class PlanCard(QFrame):
         if not possible or base is None or preflight is None or output is None:
             return
         name = base.class_name or base.path.name
-        added = sum_of((one.folder.name, one.weight) for one in inspection.choices.adapters)
-        read = self.tr("Adds {adapters} to {name}. These folders are only read and stay as they are.")
-        self._read.setText(read.format(adapters=added, name=name))
+        self._read.setText(self._reading(inspection.choices, name))
         size = human_bytes(preflight.predicted_bytes or 0)
         written = self.tr("Writes {size} into a hidden folder on the same disk as {folder}.")
         self._written.setText(written.format(size=size, folder=output))
         proved = self.tr("Proves the result by loading it as a plain {name}. Only then it gets its name.")
         self._proved.setText(proved.format(name=name))
+
+    def _reading(self, choices: Choices, name: str) -> str:
+        adapters = sum_of((one.folder.name, one.weight) for one in choices.adapters)
+        how = describe_combination(choices.combination)
+        if not how:
+            text = self.tr("Adds {adapters} to {name}. These folders are only read and stay as they are.")
+            return text.format(adapters=adapters, name=name)
+        text = self.tr("Combines {adapters} ({how}) and adds that to {name}. These folders stay as they are.")
+        return text.format(adapters=adapters, how=how, name=name)
 
 
 def _line(picture: str, text: Text) -> QHBoxLayout:

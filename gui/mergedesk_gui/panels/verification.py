@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 from mergedesk.report import MergeReport
 from mergedesk.units import human_bytes, human_count, human_seconds
 
-from ..describe import sum_of
+from ..describe import describe_combination, sum_of
 from ..messages import engine_reason
 from ..readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -112,7 +112,9 @@ class VerificationPanel(QWidget):
 
     def _show_sum(self, report: MergeReport) -> None:
         added = [(one.name, one.weight) for one in report.adapters]
-        self._sum.setText(sum_of(added, report.base_name))
+        how = describe_combination(report.combination)
+        lines = [sum_of(added, report.base_name), self.tr("Combined: {how}").format(how=how) if how else ""]
+        self._sum.setText("\n".join(line for line in lines if line))
         self._sum.setVisible(bool(added))
 
     def _show_numbers(self, report: MergeReport) -> None:

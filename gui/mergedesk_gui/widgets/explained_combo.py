@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QWheelEvent
@@ -30,18 +31,30 @@ _EXPLANATION = Qt.ItemDataRole.ToolTipRole
 class ExplainedCombo(QWidget):
     """A label, a list, and below it what the current choice means."""
 
-    def __init__(self, name: str, object_name: str, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, name: str, object_name: str, choices: Sequence[tuple[str, str]], titles: Sequence[str] = ()
+    ) -> None:
+        """``choices`` are values with their explanations; ``titles`` are shown in place of the values."""
         super().__init__()
         self.combo = named(_SteadyCombo(), object_name, name.replace("&", ""))
         self._explanation = Text("", TextRole.SMALL, "quiet")
-        for value, explanation in choices:
-            self.combo.addItem(value)
+        for (value, explanation), title in zip_longest(choices, titles):
+            self.combo.addItem(title or value, value)
             self.combo.setItemData(self.combo.count() - 1, explanation, _EXPLANATION)
         self.combo.setItemDelegate(_TwoLines(self.combo))
         self.combo.currentTextChanged.connect(self._explain)
         self.combo.view().setMinimumWidth(self.combo.view().sizeHintForColumn(0) + UNIT)
         self.setLayout(self._laid_out(name))
         self._explain()
+
+    @property
+    def value(self) -> str:
+        """The current choice, as it was named to this list."""
+        return str(self.combo.currentData())
+
+    def choose(self, value: str) -> None:
+        """Make ``value`` the current choice."""
+        self.combo.setCurrentIndex(self.combo.findData(value))
 
     def _laid_out(self, name: str) -> QVBoxLayout:
         label = QLabel(name)
