@@ -27,7 +27,7 @@ from .launch import open_window
 from .listings import preflight_json, recognition_json
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
-from .request import AdapterChoice, CombinationMethod, Engine, MergeRequest, Precision
+from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision
 from .wording import finding_message
 
 
@@ -59,6 +59,9 @@ CombineOption = Annotated[
 ]
 DensityOption = Annotated[
     float | None, typer.Option("--density", help="Fraction of values that TIES, DARE and pruning keep.", metavar="0.5")
+]
+SignOption = Annotated[
+    MajoritySign | None, typer.Option("--majority-sign", help="How TIES elects a sign: by sum or by count.")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of what DARE drops.", metavar="0")]
 DequantiseOption = Annotated[
@@ -123,13 +126,14 @@ def check(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
     combine: CombineOption = CombinationMethod.CAT,
     density: DensityOption = None,
+    majority_sign: SignOption = None,
     seed: SeedOption = None,
     dequantise: DequantiseOption = False,
     resize_vocabulary: ResizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check two folders without merging them."""
-    how = _usage(parse_combination, combine, density, seed)
+    how = _usage(parse_combination, combine, density, majority_sign, seed)
     request = MergeRequest(
         base,
         _adapters(adapter),
@@ -162,6 +166,7 @@ def merge(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing a model in DIR.")] = False,
     combine: CombineOption = CombinationMethod.CAT,
     density: DensityOption = None,
+    majority_sign: SignOption = None,
     seed: SeedOption = None,
     dequantise: DequantiseOption = False,
     resize_vocabulary: ResizeOption = False,
@@ -177,7 +182,7 @@ def merge(
         engine,
         size,
         overwrite,
-        _usage(parse_combination, combine, density, seed),
+        _usage(parse_combination, combine, density, majority_sign, seed),
         dequantise,
         resize_vocabulary,
     )

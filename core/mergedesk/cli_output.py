@@ -11,7 +11,7 @@ from .checkpoints.recognise import Recognition
 from .findings import CheckStatus, Finding, Severity
 from .planning.preflight import Preflight
 from .progress import Progress, Stage
-from .report import MergeReport, MergeStatus
+from .report import MergeReport, MergeStatus, combination_json
 from .units import human_bytes, human_parameters, human_seconds
 from .wording import CHECKS, ENGINE_REASONS, check_message, finding_message
 
@@ -121,10 +121,22 @@ def print_report(report: MergeReport) -> None:
         print(f"      {file.name:<44}{human_bytes(file.bytes):>12}")
     print(f"      {'total':<44}{human_bytes(report.total_bytes):>12}")
     print(f"{report.adapter_class} → {report.merged_class or 'not loaded'}")
+    print(f"Adapters: {_adapters(report)}.")
     reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else ""
     print(f"Engine: {report.engine}. {reason}")
     print(f"Merged and verified in {human_seconds(report.seconds)}, peak memory {human_bytes(report.peak_rss_bytes)}.")
     print(f"{report.output}")
+
+
+def _adapters(report: MergeReport) -> str:
+    """Every adapter with its weight, and how several were combined."""
+    listed = ", ".join(f"{one.weight:g} × {one.name}" for one in report.adapters)
+    if len(report.adapters) < 2:
+        return listed
+    method, *settings = [
+        (name, value) for name, value in combination_json(report.combination).items() if value is not None
+    ]
+    return f"{listed} ({', '.join([str(method[1]), *(f'{name} {value}' for name, value in settings)])})"
 
 
 def _print_findings(findings: tuple[Finding, ...]) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from .request import SUM, AdapterChoice, Combination, CombinationMethod
+from .request import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
 
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -42,11 +42,16 @@ def parse_size(text: str) -> int:
     return size
 
 
-def parse_combination(method: CombinationMethod, density: float | None, seed: int | None) -> Combination:
+def parse_combination(
+    method: CombinationMethod, density: float | None, majority_sign: MajoritySign | None, seed: int | None
+) -> Combination:
     """How adapters are combined; None stands for the default. Raises ValueError with a sentence for people."""
-    how = Combination(method, SUM.density if density is None else density, seed=SUM.seed if seed is None else seed)
+    kept = SUM.density if density is None else density
+    how = Combination(method, kept, majority_sign or SUM.majority_sign, SUM.seed if seed is None else seed)
     if density is not None and not how.prunes:
         raise ValueError(f"--density has no effect with --combine {method.value}; leave it out, or choose another way.")
+    if majority_sign and not how.elects:
+        raise ValueError(f"--majority-sign has no effect with --combine {method.value}; only ties and dare_ties elect.")
     if seed is not None and not how.draws:
         raise ValueError(f"--seed has no effect with --combine {method.value}; only dare_linear and dare_ties draw.")
     if not 0 < how.density <= 1:

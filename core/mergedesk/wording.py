@@ -456,7 +456,10 @@ FINDINGS: Mapping[Code, Wording] = {
     ),
     Code.SEVERAL_NEED_STREAMING: Wording(
         T("wording", "Only the streaming engine can merge several adapters or give one a strength of its own."),
-        T("wording", "Choose the automatic engine, and adapters that are plain LoRA."),
+        T(
+            "wording",
+            "Choose the automatic engine; what only PEFT can merge goes in one after the other, each into the last result.",
+        ),
     ),
     Code.CONFLICTING_REPLACEMENTS: Wording(
         T("wording", "Two adapters each replace or change the same whole module, which has no meaning: {names}."),

@@ -30,7 +30,15 @@ from mergedesk import cli, job, merging
 from mergedesk.cli_output import Console
 from mergedesk.cli_values import parse_adapter, parse_combination, parse_size
 from mergedesk.progress import Cancelled, Progress, Stage
-from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest, Precision
+from mergedesk.request import (
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    Engine,
+    MajoritySign,
+    MergeRequest,
+    Precision,
+)
 
 INSPECT_FIELDS = {
     "kind", "class", "model_type", "parameters", "dtype", "bytes", "shards", "quantization", "peft_type", "r",
@@ -160,6 +168,7 @@ def test_help_of_merge_names_every_option() -> None:
         "--overwrite",
         "--combine",
         "--density",
+        "--majority-sign",
         "--seed",
         "--json",
     ):
@@ -206,7 +215,7 @@ def test_wrong_usage(arguments: list[str]) -> None:
     ],
 )
 def test_combination(method: str, density: float | None, seed: int | None, expected: Combination) -> None:
-    assert parse_combination(CombinationMethod(method), density, seed) == expected
+    assert parse_combination(CombinationMethod(method), density, None, seed) == expected
 
 
 @pytest.mark.parametrize(
@@ -222,7 +231,14 @@ def test_combination(method: str, density: float | None, seed: int | None, expec
 )
 def test_combination_that_makes_no_sense(method: str, density: float | None, seed: int | None, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        parse_combination(CombinationMethod(method), density, seed)
+        parse_combination(CombinationMethod(method), density, None, seed)
+
+
+def test_how_a_sign_is_elected() -> None:
+    ties = parse_combination(CombinationMethod.TIES, None, MajoritySign.FREQUENCY, None)
+    assert ties == Combination(CombinationMethod.TIES, majority_sign=MajoritySign.FREQUENCY)
+    with pytest.raises(ValueError, match="--majority-sign has no effect with --combine linear"):
+        parse_combination(CombinationMethod.LINEAR, None, MajoritySign.TOTAL, None)
 
 
 def test_two_adapters_merged_and_reported(home: Path) -> None:
@@ -234,8 +250,18 @@ def test_two_adapters_merged_and_reported(home: Path) -> None:
     assert result.exit_code == 0, result.stderr
     report = json.loads(result.stdout)
     assert report["combination"] == {"method": "dare_ties", "density": 0.7, "majority_sign": "total", "seed": 9}
+    stored = json.loads((home / "out" / "mergedesk-report.json").read_text(encoding="utf-8"))
+    assert stored["combination"] == report["combination"]
     assert [(one["name"], one["weight"]) for one in report["adapters"]] == [("adapter", 0.5), ("other", -2.0)]
     assert {check["code"] for check in report["checks"] if check["status"] == "fail"} == set()
+
+
+def test_report_says_what_was_combined(home: Path) -> None:
+    make_lora(home / "other", lora_tensors(seed=5))
+    adapters = "--adapter", f"{home / 'adapter'}=0.5", "--adapter", f"{home / 'other'}=-2"
+    options = "--combine", "dare_ties", "--seed", "9"
+    result = run("merge", "--base", home / "base", *adapters, "--output", home / "out", *options)
+    assert "Adapters: 0.5 × adapter, -2 × other (dare_ties, density 0.5, majority_sign total, seed 9)." in result.stdout
 
 
 def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
