@@ -69,6 +69,7 @@ class Code(StrEnum):
     KEYS_RENAMED = "keys_renamed"
     MODULES_MISSING = "modules_missing"
     SHAPE_MISMATCH = "shape_mismatch"
+    EXPERT_PACKING_UNCLEAR = "expert_packing_unclear"
     VOCABULARY_MISMATCH = "vocabulary_mismatch"
     VOCABULARY_RESIZED = "vocabulary_resized"
     RESIZE_ROWS_UNKNOWN = "resize_rows_unknown"

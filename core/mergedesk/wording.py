@@ -235,7 +235,7 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Choose the base model that the adapter was trained on; a partial merge would be silently wrong."),
     ),
     Code.KEYS_RENAMED: Wording(
-        T("wording", "Names differ by a prefix and were matched: “{old}” in the adapter is “{new}” in the base."),
+        T("wording", "Names differ and were matched: “{old}” in the adapter is “{new}” in the base."),
     ),
     Code.MODULES_MISSING: Wording(
         T(
@@ -250,6 +250,19 @@ FINDINGS: Mapping[Code, Wording] = {
             "The adapter does not fit: {module} is {base_shape} in the base and {adapter_shape} in the adapter.",
         ),
         T("wording", "Choose the base model, in the size, that the adapter was trained on."),
+    ),
+    Code.EXPERT_PACKING_UNCLEAR: Wording(
+        T(
+            "wording",
+            "The adapter's expert weights ({names}) may be packed in one of two ways that look the same, and nothing in "
+            "it tells which.",
+        ),
+        T(
+            "wording",
+            "Load it once with the PEFT or Unsloth release that trained it and save it again with a current one; or, if "
+            "you know how it was packed, say so in adapter_config.json: “peft_version” for PEFT's order of dimensions, "
+            "“lora_B_layout” (“rank_major” or “grouped_by_expert”) for Unsloth's order of columns.",
+        ),
     ),
     Code.VOCABULARY_MISMATCH: Wording(
         T(

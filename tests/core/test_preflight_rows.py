@@ -241,7 +241,8 @@ def test_row_15_only_parameters_stored_in_another_form_need_the_whole_model(
     if needs_all:
         assert_says(the(found.findings, Code.MEMORY_LOW), Severity.WARNING, "14.0 GB")
         assert_says(the(found.findings, Code.WHOLE_MODEL), Severity.INFO)
-    assert found.engine_reason is (Code.WHOLE_MODEL if needs_all else Code.NEEDS_PEFT_ENGINE)
+    streams = Code.ENGINE_CHOSEN if "target_parameters" in field else Code.NEEDS_PEFT_ENGINE
+    assert found.engine_reason is (Code.WHOLE_MODEL if needs_all else streams)
     assert {Code.MEMORY_LOW, Code.WHOLE_MODEL}.isdisjoint(codes(found.findings)) is not needs_all
 
 

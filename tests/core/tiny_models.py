@@ -138,6 +138,7 @@ _NOISE = (
     r".*Model with `tie_word_embeddings=True` and the",
     r".*Model has `tie_word_embeddings=True` and a tied layer",
     r"Input and output embeddings are no longer tied after merging",
+    r"The following (rank|alpha)_pattern keys did not match any targeted module and were ignored",
     r".*Careful, disabling adapter layers with bias configured",
 )
 

@@ -99,8 +99,8 @@ def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
     if "lora_alpha" not in config:
         yield warning(Code.SCALING_ABSENT)
     if config.get("use_rslora") and pairs and pairs[0].rank:
-        yield info(Code.SCALING_RANK_STABILISED, scaling=scaling(config, pairs[0].module, pairs[0].rank))
-    still = [pair.module for pair in pairs if pair.rank and scaling(config, pair.module, pair.rank) == 0]
+        yield info(Code.SCALING_RANK_STABILISED, scaling=scaling(config, pairs[0].configured_as, pairs[0].rank))
+    still = [pair.module for pair in pairs if pair.rank and scaling(config, pair.configured_as, pair.rank) == 0]
     if still or (pairs and mapped.weight == 0):
         nothing_left = mapped.weight == 0 or (len(still) == len(pairs) and not mapped.contents.copies)
         yield (error if nothing_left else warning)(Code.SCALING_ZERO, modules=still, count=len(still))
@@ -108,7 +108,8 @@ def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
 
 def _rank_findings(mapped: Mapped) -> Iterator[Finding]:
     config = mapped.adapter.config
-    ranks = [(pair, configured_rank(config, pair.module, pair.rank)) for pair in mapped.contents.lora if pair.rank]
+    pairs = [pair for pair in mapped.contents.lora if pair.rank]
+    ranks = [(pair, configured_rank(config, pair.configured_as, pair.rank)) for pair in pairs]
     others = [(pair, stated) for pair, stated in ranks if stated != pair.rank]
     if others:
         pair, stated = others[0]

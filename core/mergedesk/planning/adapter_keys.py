@@ -39,6 +39,8 @@ class LoraModule:
     """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``.
 
     ``magnitude`` is what DoRA trains besides: one number for each output.
+    ``experts`` is 0 for a layer; for a parameter that PEFT wrapped (``target_parameters``) the number of matrices that
+    are stacked in it.
     """
 
     module: str
@@ -47,11 +49,23 @@ class LoraModule:
     embedding: bool
     bias: TensorRecord | None = None
     magnitude: TensorRecord | None = None
+    parameter: str = "weight"
+    experts: int = 0
+
+    @property
+    def name(self) -> str:
+        """The parameter that it changes."""
+        return f"{self.module}.{self.parameter}"
+
+    @property
+    def configured_as(self) -> str:
+        """What the config's patterns are matched with: the module, or the parameter that was targeted itself."""
+        return self.name if self.experts else self.module
 
     @property
     def rank(self) -> int:
-        """The rank as stored: A's first dimension."""
-        return self.a.shape[0] if self.a.shape else 0
+        """The rank as stored: A's first dimension, shared by all experts."""
+        return self.a.shape[0] // max(1, self.experts) if self.a.shape else 0
 
 
 @dataclass(frozen=True, slots=True)

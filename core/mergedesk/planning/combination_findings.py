@@ -14,7 +14,7 @@ from ..checkpoints.tokenizer_files import TOKENIZER, chat_template
 from ..findings import Code, Finding, error, info, warning
 from ..request import Combination, CombinationMethod
 from .pairing import recorded_base
-from .plan import Change, Mapped, collect_changes, speaks_plain_lora
+from .plan import Change, Mapped, collect_changes
 from .tying import find_tie, same_values
 from .updates import CombinedUpdate
 
@@ -42,9 +42,10 @@ def _undefined(adapters: Sequence[Adapter], how: Combination) -> Iterator[Findin
 
 
 def _beyond_factors(adapter: Adapter) -> Iterator[str]:
-    if not speaks_plain_lora(adapter):
-        yield adapter.peft_type if adapter.peft_type != "LORA" else "target_parameters"
-    yield from (field for field in ("use_dora", "lora_bias") if adapter.config.get(field))
+    if adapter.peft_type != "LORA":
+        yield adapter.peft_type
+    fields = ("target_parameters", "layer_replication", "use_bdlora", "use_dora", "lora_bias")
+    yield from (field for field in fields if adapter.config.get(field))
 
 
 def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ _COMMON = frozenset({
 })  # fmt: skip
 # What ms-swift adds to PEFT's LoRA config: learning rates of LoRA+ and the dtype of training. No weight depends on it.
 _ONLY_FOR_TRAINING = frozenset({"lora_dtype", "lorap_lr_ratio", "lorap_emb_lr"})
+# What Unsloth says about the packing of expert weights, which ``experts`` reads.
+_READ_HERE = frozenset({"lora_B_layout"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ class UnknownFields:
 
 def unknown_fields(config: Mapping[str, Any], peft_type: str) -> UnknownFields:
     """Sort the fields that ``peft_type`` does not have by whether they say anything about the weights."""
-    unknown = sorted(set(config) - FIELDS[peft_type].names)
+    unknown = sorted(set(config) - FIELDS[peft_type].names - _READ_HERE)
     idle = tuple(name for name in unknown if _is_idle(name, config))
     return UnknownFields(idle, tuple(name for name in unknown if name not in idle))
 

@@ -8,11 +8,12 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Code, Finding, error, info, warning
-from .adapter_keys import PEFT_PREFIX
-from .keymap import Renaming, input_embeddings, is_input_embedding, is_output_embedding, map_keys
+from .adapter_keys import PEFT_PREFIX, LoraModule
+from .experts import fits
+from .keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from .lora_config import expected_modules
 from .methods import names_no_module
-from .plan import Mapped, low_rank_update
+from .plan import Mapped, low_rank_update, packing_of
 from .tying import find_tie
 from .vocabulary import Resize
 
@@ -26,10 +27,9 @@ def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
         yield error(Code.BIAS_WITHOUT_BASE_BIAS, modules=biasless, count=len(biasless))
     elif unmatched:
         yield error(Code.KEYS_UNMATCHED, count=len(unmatched), total=len(mapped.modules), names=unmatched)
-    if mapped.keys.renaming != Renaming() and not unmatched:
-        renaming = mapped.keys.renaming
-        yield info(Code.KEYS_RENAMED, old=renaming.adapter_prefix or "…", new=renaming.checkpoint_prefix or "…")
     if not unmatched:
+        for renaming in mapped.keys.renamings:
+            yield info(Code.KEYS_RENAMED, old=renaming.adapter_prefix or "…", new=renaming.checkpoint_prefix or "…")
         yield from _missing_modules(base, mapped)
         yield from _tied_findings(base, mapped)
 
@@ -40,13 +40,9 @@ def _only_bias_unmatched(mapped: Mapped, module: str) -> bool:
 
 def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     """Modules that the config targets and the base has, but the adapter holds nothing for."""
-    prefix, own = mapped.keys.renaming.checkpoint_prefix, mapped.keys.renaming.adapter_prefix
-    matrices = (
-        name.removesuffix(".weight")
-        for name, record in base.tensors.items()
-        if name.endswith(".weight") and len(record.shape) == 2
-    )
-    modules = {own + name.removeprefix(prefix) if name.startswith(prefix) else name for name in matrices}
+    matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
+    known = {stored: name for name, stored in mapped.keys.found.items()}
+    modules = {known.get(name, mapped.keys.own_name(name)).removesuffix(".weight") for name in matrices}
     saved = _saved_modules(mapped.adapter, modules)
     expected = expected_modules(mapped.adapter.config, modules) | saved
     absent = expected - mapped.modules
@@ -78,6 +74,9 @@ def _shared_by_more(embeddings: str) -> bool:
 def shape_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
     misfits = [fit for fit in _misfits(base, mapped) if resize is None or not _resized(fit, resize)]
+    unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
+    if unclear:
+        yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
     if misfits:
         name, ours, theirs = misfits[0]
         yield error(
@@ -110,15 +109,23 @@ def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
         yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
 
 
+def _packing_is_unclear(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> bool:
+    placement = mapped.keys.placed.get(pair.name)
+    return placement is not None and bool(pair.experts) and packing_of(base, mapped, pair, placement).unclear
+
+
 Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
 
 
 def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
     """Parameter, base shape, adapter shape."""
-    unmatched = set(mapped.keys.unmatched)
+    unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
     for pair in mapped.contents.lora:
-        name = f"{pair.module}.weight"
+        name, placement = pair.name, mapped.keys.placed.get(pair.name)
         if name in unmatched or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
+            continue
+        if placement is not None:
+            yield from [] if fits(pair, placement) else [(name, placement.shape, (pair.b.shape[0], pair.a.shape[1]))]
             continue
         target = mapped.target(base, name)
         delta = low_rank_update(base, mapped, pair, target).shape

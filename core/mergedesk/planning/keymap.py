@@ -1,14 +1,22 @@
 """Adapter module names to checkpoint tensor names.
 
-Checkpoints and classes do not always agree on prefixes (``transformer.h.0`` against ``h.0``,
-``model.layers`` against ``model.language_model.layers``); one renaming must serve the whole adapter.
+Checkpoints and classes do not always agree on prefixes (``transformer.h.0`` against ``h.0``): one renaming serves the
+whole adapter. Where that is not enough, transformers' own conversion rules tell what a parameter is called today, and
+both names are compared in that form; so an adapter of an earlier naming finds a checkpoint of a later one, and the
+other way round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from ..checkpoints.packed import StoredTensor
+from .conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
+from .placement import Block, Placement, whole_tensor
+from .updates import Steps
 
 INPUT_EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "shared", "tok_embeddings", "embed_in", "tokens_embed")
 OUTPUT_EMBEDDINGS = ("lm_head", "embed_out", "decoder", "output", "output_projection")
@@ -24,6 +32,7 @@ _KNOWN_RENAMES = (
     ("model.", "language_model.model."),
     ("language_model.model.", "model."),
 )
+_EXPERT = re.compile(r"\bexperts\.(\d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,59 @@ class Renaming:
 
 @dataclass(frozen=True, slots=True)
 class KeyMap:
-    """``found`` maps parameter names of the adapter's model to checkpoint names; ``tied`` those that share one."""
+    """``found`` maps parameter names of the adapter's model to checkpoint names; ``tied`` those that share one.
+
+    ``placed`` are parameters that are stored in parts, or as a part of a tensor; ``scattered`` those that transformers
+    makes by operations on single values, with their names. ``stacked`` are found ones that a class of today stacks with
+    others of their kind.
+    """
 
     renaming: Renaming
     found: Mapping[str, str]
     tied: Mapping[str, str]
     unmatched: tuple[str, ...]
+    placed: Mapping[str, Placement] = field(default_factory=dict)
+    scattered: Mapping[str, str] = field(default_factory=dict)
+    stacked: frozenset[str] = frozenset()
+
+    def only(self, wanted: Sequence[str], in_one: Container[str] = ()) -> KeyMap:
+        """What is known of these parameters, with those of them that are not known as unmatched.
+
+        ``in_one`` are those that need a stored tensor of their own.
+        """
+        apart = {name for name in (*self.placed, *self.scattered) if name not in in_one}
+        known = {*self.found, *self.tied, *apart}
+        return KeyMap(
+            self.renaming,
+            {name: self.found[name] for name in wanted if name in self.found},
+            {name: self.tied[name] for name in wanted if name in self.tied},
+            tuple(name for name in wanted if name not in known),
+            {name: self.placed[name] for name in wanted if name in self.placed and name in apart},
+            {name: self.scattered[name] for name in wanted if name in self.scattered and name in apart},
+            self.stacked,
+        )
+
+    def as_placed(self, names: Iterable[str], checkpoint: Mapping[str, StoredTensor]) -> KeyMap:
+        """The same with these of the found parameters as placed ones; those that are no matrices are not found."""
+        moved = {name: checkpoint[self.found[name]] for name in names if name in self.found}
+        placed = {name: whole_tensor(record) for name, record in moved.items() if len(record.shape) in (2, 3)}
+        found = {name: stored for name, stored in self.found.items() if name not in moved}
+        return replace(self, found=found, placed={**self.placed, **placed})
+
+    @property
+    def renamings(self) -> tuple[Renaming, ...]:
+        """Every way in which the two sides' names differ: the adapter's one renaming first, then what rules found."""
+        differing = [(name, stored) for name, stored in self.found.items() if name != stored]
+        by_rules = [pair for pair in differing if self.renaming.apply(pair[0]) != pair[1]]
+        first = [self.renaming] if len(by_rules) < len(differing) else []
+        return tuple(dict.fromkeys([*first, *(_difference(*pair) for pair in by_rules)]))
+
+    def own_name(self, stored: str) -> str:
+        """What the adapter's model calls a stored tensor, as far as that can be told from what was found."""
+        prefix = self.renaming.checkpoint_prefix
+        if not stored.startswith(prefix):
+            return stored
+        return self.renaming.adapter_prefix + stored.removeprefix(prefix)
 
 
 def map_keys(parameters: Sequence[str], checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> KeyMap:
@@ -67,7 +123,71 @@ def map_keys(parameters: Sequence[str], checkpoint: Mapping[str, Any], config: M
             tied[parameter] = shared
         else:
             unmatched.append(parameter)
-    return KeyMap(renaming, found, tied, tuple(unmatched))
+    if not unmatched:
+        return KeyMap(renaming, found, tied, (), stacked=_stacked(found, config))
+    return _converted(KeyMap(renaming, found, tied, tuple(unmatched)), checkpoint, config)
+
+
+def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> KeyMap:
+    """Look for what names alone did not find, by transformers' rules for the model's class."""
+    conversion = conversion_for(config, checkpoint)
+    index = index_parameters(conversion, checkpoint)
+    found, placed, scattered = dict(keys.found), dict[str, Placement](), dict[str, str]()
+    unmatched: list[str] = []
+    parts: set[str] = set()
+    for parameter in keys.unmatched:
+        spelling = next((one for one in conversion.spellings(parameter) if _holds(index, one)), None)
+        if spelling is None:
+            part = _part_of_a_stack(parameter, conversion, index, checkpoint)
+            if part is None:
+                unmatched.append(parameter)
+            else:
+                placed[parameter] = part
+                parts.add(parameter)
+        elif spelling in index.whole:
+            found[parameter] = index.whole[spelling]
+        elif spelling in index.placed:
+            placed[parameter] = index.placed[spelling]
+        else:
+            scattered[parameter] = index.scattered[spelling]
+    stacked = _stacked(found, config)
+    return KeyMap(keys.renaming, found, keys.tied, tuple(unmatched), placed, scattered, stacked | parts)
+
+
+def _stacked(found: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:
+    numbered = [name for name in found if _EXPERT.search(name)]
+    return frozenset(stacked_names(conversion_for(config, ()), numbered)) if numbered else frozenset()
+
+
+def _holds(index: ParameterIndex, name: str) -> bool:
+    return name in index.whole or name in index.placed or name in index.scattered
+
+
+def _part_of_a_stack(
+    parameter: str, conversion: Conversion, index: ParameterIndex, checkpoint: Mapping[str, Any]
+) -> Placement | None:
+    """One expert's own matrix, for a checkpoint that stores all experts' as one tensor."""
+    for name in conversion.spellings(parameter):
+        hit = conversion.converter(name)
+        number = _EXPERT.search(name)
+        stored = index.whole.get(hit[0].rename(name)) if hit else None
+        if hit is None or number is None or stored is None or hit[0].operations[0][0] != "MergeModulelist":
+            continue
+        experts, rows, columns = checkpoint[stored].shape
+        expert, count = int(number[1]), rows // hit[0].sources
+        if expert < experts:
+            first = expert * rows + hit[1] * count
+            return Placement((count, columns), (Block(stored, Steps(0, count), Steps(0, columns), None, first),))
+    return None
+
+
+def _difference(one: str, other: str) -> Renaming:
+    """What two names begin with before they agree; numbers of layers do not count."""
+    ours, theirs = (re.sub(r"(?<=\.)\d+(?=\.)", "N", name).split(".") for name in (one, other))
+    same = 0
+    while same < min(len(ours), len(theirs)) and ours[-1 - same] == theirs[-1 - same]:
+        same += 1
+    return Renaming(*(".".join(parts[: len(parts) - same]) for parts in (ours, theirs)))
 
 
 def input_embeddings(checkpoint: Iterable[str]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,8 +16,11 @@ from ..findings import Code
 from ..request import SUM, Combination, Precision
 from .adapter_keys import AdapterContents, LoraModule, sort_contents
 from .combination import together
+from .conversion import routers_are_parameters, stores_experts_transposed
+from .experts import Packing, assign_parameters, packing, parameter_updates, wrapped_parameters
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
+from .placement import Placement
 from .tying import Tie, equal_bytes, find_tie
 from .updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate, whole
 
@@ -104,7 +107,7 @@ class Mapped:
         """Every parameter the adapter changes, as its model names them."""
         pairs = self.contents.lora
         biases = {f"{pair.module}.bias" for pair in pairs if pair.bias}
-        return {f"{pair.module}.weight" for pair in pairs} | biases | set(self.contents.copies)
+        return {pair.name for pair in pairs} | biases | set(self.contents.copies)
 
     def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
@@ -119,10 +122,41 @@ class Mapped:
 def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
     """Find the base tensor for everything an adapter holds."""
     contents = sort_contents(adapter.tensors)
+    wrapped = wrapped_parameters(contents.lora, adapter.config)
+    candidates = [f"{module}.{leaf}" for module, leaves in wrapped.items() for leaf in leaves]
+    keys = map_keys([*dict.fromkeys([*_wanted(contents), *candidates])], base.tensors, base.config)
+    if wrapped:
+        keys = keys.as_placed(candidates, base.tensors)
+        contents = replace(contents, lora=assign_parameters(contents.lora, wrapped, keys.placed))
+    return Mapped(adapter, weight, contents, keys.only(_wanted(contents), contents.copies))
+
+
+def _wanted(contents: AdapterContents) -> list[str]:
+    """The parameters that an adapter's contents are for."""
     biases = (f"{pair.module}.bias" for pair in contents.lora if pair.bias)
-    weights = (f"{pair.module}.weight" for pair in contents.lora)
-    wanted = dict.fromkeys([*weights, *biases, *contents.copies])
-    return Mapped(adapter, weight, contents, map_keys(list(wanted), base.tensors, base.config))
+    return [*dict.fromkeys([*(pair.name for pair in contents.lora), *biases, *contents.copies])]
+
+
+def updates_of(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> Iterator[tuple[str, Update]]:
+    """What one low-rank pair, and its bias, do to parameters or, where these are placed, to stored tensors, by name.
+
+    Shapes must fit.
+    """
+    if pair.name in mapped.keys.scattered:
+        return
+    placement = mapped.keys.placed.get(pair.name)
+    update = low_rank_update(base, mapped, pair, pair.a if placement else mapped.target(base, pair.name))
+    if placement is None:
+        yield pair.name, _with_magnitude(update, pair)
+    else:
+        yield from parameter_updates(pair, placement, packing_of(base, mapped, pair, placement), update)
+    if pair.bias is not None:
+        yield f"{pair.module}.bias", VectorUpdate(pair.bias, update.scaling * mapped.weight)
+
+
+def packing_of(base: Checkpoint, mapped: Mapped, pair: LoraModule, placement: Placement) -> Packing:
+    """How the factors for a stacked parameter are packed."""
+    return packing(pair, placement, mapped.adapter.config, stores_experts_transposed(base.model_type))
 
 
 def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
@@ -132,11 +166,18 @@ def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: 
     return LowRankUpdate(
         a=whole(pair.a),
         b=whole(pair.b),
-        scaling=scaling(config, pair.module, pair.rank),
+        scaling=scaling(config, pair.configured_as, pair.rank),
         weight=mapped.weight,
         transposed=transposed,
-        rounds_first=pair.embedding,
+        rounds_first=pair.embedding or _on_parameter(base, mapped, pair),
     )
+
+
+def _on_parameter(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> bool:
+    """Whether PEFT adds the delta to a parameter: what an earlier adapter has for an expert or a router goes there."""
+    if pair.experts or pair.name in mapped.keys.stacked:
+        return True
+    return pair.module.endswith(".gate") and routers_are_parameters(base.model_type)
 
 
 def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: StoredTensor) -> bool:
@@ -153,7 +194,7 @@ def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: Sto
 
 def speaks_plain_lora(adapter: Adapter) -> bool:
     """Whether module names and ranks in the adapter mean what plain LoRA means by them."""
-    differs = ("target_parameters", "layer_replication", "use_bdlora")
+    differs = ("layer_replication", "use_bdlora")
     return adapter.peft_type == "LORA" and not any(adapter.config.get(field) for field in differs)
 
 
@@ -167,6 +208,7 @@ def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
         reasons.extend(formula_changes(one.adapter.config))
         reasons.extend(one.contents.others)
         reasons.extend(pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
+        reasons.extend(f"{name}: {how}" for name, how in one.keys.scattered.items())
     return tuple(dict.fromkeys(reasons))
 
 
@@ -223,12 +265,8 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Com
         for parameter, record in one.contents.copies.items():
             change(parameter, one).replacement = record
         for pair in one.contents.lora:
-            parameter = f"{pair.module}.weight"
-            low_rank = low_rank_update(base, one, pair, one.target(base, parameter))
-            change(parameter, one).updates.append(_with_magnitude(low_rank, pair))
-            if pair.bias is not None:
-                factor = low_rank.scaling * one.weight
-                change(f"{pair.module}.bias", one).updates.append(VectorUpdate(pair.bias, factor))
+            for name, update in updates_of(base, one, pair):
+                change(name, one).updates.append(update)
     if len(mapped) > 1:
         for name, changed in changes.items():
             changed.updates = together(name, changed.updates, combination)

@@ -126,15 +126,16 @@ def _parts_by_shape(base: Checkpoint, mapped: Mapped, pairs: list[LoraModule]) -
 
 
 def _outputs(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> int:
-    name = f"{pair.module}.weight"
-    shape = () if name in mapped.keys.unmatched else mapped.target(base, name).shape
+    if pair.name not in mapped.keys.found and pair.name not in mapped.keys.tied:
+        return 0
+    shape = mapped.target(base, pair.name).shape
     return shape[0] if shape else 0
 
 
 def _blank_rows(pairs: list[LoraModule], read: ReadAt) -> Iterator[Finding]:
     """Every B with half of its rows or more zero at its end or beginning; a B that is all zero was not trained."""
-    used = {pair.module: rows_in_use(read, pair.b) for pair in pairs}
-    live = {pair.module: pair.b.shape[0] for pair in pairs if used[pair.module][1]}
+    used = {pair.configured_as: rows_in_use(read, pair.b) for pair in pairs}
+    live = {pair.configured_as: pair.b.shape[0] for pair in pairs if used[pair.configured_as][1]}
     blank = [module for module, rows in live.items() if 2 * (used[module][1] - used[module][0]) <= rows]
     if not blank:
         return

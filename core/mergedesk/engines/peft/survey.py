@@ -64,9 +64,10 @@ def survey(model: Any, base: Checkpoint, adapter: Adapter) -> Survey:
     everything = frozenset(targeted) | sort_contents(adapter.tensors).copies.keys()
     asked = adapter.config.get("init_lora_weights")
     initialisation = str(asked) if asked in ALTERS_THE_BASE else None
-    if keys.unmatched and initialisation:
-        raise UserError(Code.KEYS_UNMATCHED, count=len(keys.unmatched), total=len(targeted), names=keys.unmatched)
-    if keys.unmatched:
+    elsewhere = [*keys.unmatched, *keys.placed, *keys.scattered]
+    if elsewhere and initialisation:
+        raise UserError(Code.KEYS_UNMATCHED, count=len(elsewhere), total=len(targeted), names=elsewhere)
+    if elsewhere:
         return Survey(None, copies, everything)
     layers = []
     for name, found in tuners.items():
