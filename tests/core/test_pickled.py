@@ -18,7 +18,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pickled_files import FORMS, LEGACY, bytes_of, save, stored_bytes_of
+from pickled_files import FORMS, LEGACY, bytes_of, save, sparse_pickle, stored_bytes_of
 
 from mergedesk.checkpoints.pickled import read_pickled
 from mergedesk.errors import UserError
@@ -132,6 +132,11 @@ def test_ordered_dict_as_python_2_pickled_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_state_dict(form: bool, tmp_path: Path) -> None:
     assert read_pickled(save(tmp_path / "x.bin", {}, form)).header.tensors == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_sparse_files_of_the_speed_tests_are_torch_s_too(form: bool, tmp_path: Path) -> None:
+    assert_reads_as_torch(sparse_pickle(tmp_path / "x.bin", {"a": (3, 4), "b": (5,)}, form))
 
 
 def test_without_checksums_as_torch_can_write(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +23,7 @@ from folders import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pickled_files import FORMS, sparse_pickle
 
 from mergedesk.checkpoints.tokenizer_files import tokenizer_length
 from mergedesk.job import check
@@ -112,6 +115,32 @@ def test_8b_shaped_folder_is_checked_within_a_third_of_a_second(large: Path) -> 
     assert found.base.parameters is not None
     assert 8e9 < found.base.parameters < 8.1e9
     assert min(taken) < 0.3
+
+
+@pytest.mark.parametrize("form", FORMS, ids=["zip", "legacy"])
+@pytest.mark.parametrize("shards", [1, 4])
+def test_8b_shaped_pickles_are_checked_within_half_a_second(
+    shards: int, form: bool, large: Path, tmp_path: Path
+) -> None:
+    base, shapes, weight_map = tmp_path / "base", shapes_of_8b(), {}
+    names = list(shapes)
+    for number in range(shards):
+        file = f"pytorch_model-{number + 1:05d}-of-{shards:05d}.bin" if shards > 1 else "pytorch_model.bin"
+        part = names[number * 291 // shards : (number + 1) * 291 // shards]
+        sparse_pickle(base / file, {name: shapes[name] for name in part}, form)
+        weight_map |= dict.fromkeys(part, file)
+    if shards > 1:
+        write_json(base / "pytorch_model.bin.index.json", {"metadata": {}, "weight_map": weight_map})
+    shutil.copy(large / "base" / "config.json", base)
+    taken = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = check(request(base, large / "adapter", large / "out"))
+        taken.append(time.perf_counter() - began)
+    assert {finding.code.value for finding in found.findings} <= {"disk_full", "pickled_weights"}
+    assert found.base.parameters == sum(math.prod(shape) for shape in shapes.values())
+    assert (found.base.shards, found.modules.matched) == (shards, 224)
+    assert min(taken) < 0.5
 
 
 def test_length_of_a_large_tokenizer(large: Path) -> None:

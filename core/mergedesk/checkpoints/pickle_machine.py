@@ -54,6 +54,9 @@ class _State:
             raise BrokenPickle("ends too soon")
         return data
 
+    def byte(self) -> int:
+        return self.read(1)[0]
+
     def number(self, form: str) -> int:
         value: int = struct.unpack(form, self.read(struct.calcsize(form)))[0]
         return value
@@ -93,7 +96,7 @@ def follow(source: BinaryIO, meaning: Meaning) -> Any:
 
 
 def _protocol(state: _State) -> None:
-    version = state.number("<B")
+    version = state.byte()
     if version != _PROTOCOL:
         raise RefusedPickle(f"pickle protocol {version}")
 
@@ -190,15 +193,16 @@ def _push(make: Callable[[_State], object]) -> Callable[[_State], None]:
     return step
 
 
-def _remember(form: str) -> Callable[[_State], None]:
-    def step(state: _State) -> None:
-        state.memo[state.number(form)] = state.stack[-1]
+def _remember(state: _State) -> None:
+    state.memo[state.byte()] = state.stack[-1]
 
-    return step
+
+def _remember_far(state: _State) -> None:
+    state.memo[state.number("<I")] = state.stack[-1]
 
 
 def _long(state: _State) -> int:
-    return int.from_bytes(state.read(state.number("<B")), "little", signed=True)
+    return int.from_bytes(state.read(state.byte()), "little", signed=True)
 
 
 _STEPS: Mapping[bytes, Callable[[_State], None]] = {
@@ -216,9 +220,9 @@ _STEPS: Mapping[bytes, Callable[[_State], None]] = {
     b"\x85": _tuple_of(1),
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
-    b"q": _remember("<B"),
-    b"r": _remember("<I"),
-    b"h": _push(lambda state: state.memo[state.number("<B")]),
+    b"q": _remember,
+    b"r": _remember_far,
+    b"h": _push(lambda state: state.memo[state.byte()]),
     b"j": _push(lambda state: state.memo[state.number("<I")]),
     b"N": _push(lambda _: None),
     b"\x88": _push(lambda _: True),
@@ -226,11 +230,11 @@ _STEPS: Mapping[bytes, Callable[[_State], None]] = {
     b")": _push(lambda _: ()),
     b"]": _push(lambda _: []),
     b"}": _push(lambda _: {}),
-    b"K": _push(lambda state: state.number("<B")),
+    b"K": _push(_State.byte),
     b"M": _push(lambda state: state.number("<H")),
     b"J": _push(lambda state: state.number("<i")),
     b"\x8a": _push(_long),
     b"G": _push(lambda state: struct.unpack(">d", state.read(8))[0]),
     b"X": _push(lambda state: state.text(state.number("<I"))),
-    b"U": _push(lambda state: state.text(state.number("<B"))),
+    b"U": _push(lambda state: state.text(state.byte())),
 }

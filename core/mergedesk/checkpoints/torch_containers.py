@@ -100,7 +100,7 @@ class _Archive:
             raise BrokenPickle("no object in it")
         folder = pickles[0].removesuffix("data.pkl")
         self._refuse_big_endian(by_name.get(f"{folder}byteorder"))
-        storages = Storages()
+        storages = Storages(with_parts=False)
         root = follow(io.BytesIO(self._whole(by_name[pickles[0]])), storages.meaning())
         known = storages.known.values()
         return Contents(root, {one.key: self._place(by_name[f"{folder}data/{one.key}"], one) for one in known})
@@ -141,7 +141,7 @@ class _Archive:
 
 def _sequence(stream: _Bounded, size: int, file: Path) -> Contents:
     """The form before zip. Its storages are little-endian whatever the platform they were written on."""
-    storages = Storages()
+    storages = Storages(with_parts=True)
     meaning = storages.meaning()
     if follow(stream, meaning) != _MAGIC or follow(stream, meaning) != _VERSION:
         raise BrokenPickle("not torch's")

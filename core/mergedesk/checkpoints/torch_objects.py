@@ -82,8 +82,12 @@ class View:
 
 @dataclass(slots=True)
 class Storages:
-    """Every storage that a pickle names, by key, at its full size."""
+    """Every storage that a pickle names, by key, at its full size.
 
+    ``with_parts``: names have a sixth part, None or which part of the storage is meant, as before the zip form.
+    """
+
+    with_parts: bool
     known: dict[str, Storage] = field(default_factory=dict)
 
     def meaning(self) -> Meaning:
@@ -91,16 +95,16 @@ class Storages:
         return Meaning(_named, _called, self._stored)
 
     def _stored(self, identity: tuple[Any, ...]) -> Storage:
-        """The storage that a persistent id names; a sixth part, in old files, is the part of it that is meant."""
-        if len(identity) not in (5, 6) or identity[0] != "storage":
-            raise RefusedPickle(str(identity[0])[:80] if identity and type(identity[0]) is str else "an unknown object")
+        """The storage, or the part of one, that a persistent id names."""
+        if len(identity) != 5 + self.with_parts or identity[0] != "storage":
+            raise RefusedPickle(identity[0][:80] if identity and type(identity[0]) is str else "an unknown object")
         kind, key, _location, elements = identity[1:5]
         if type(kind) is not StorageKind or type(key) is not str:
             raise BrokenPickle("storage")
         whole = Storage(key, kind, _count(elements))
         if self.known.setdefault(key, whole) != whole:
             raise BrokenPickle("storage")
-        return _part(whole, identity[5]) if len(identity) == 6 and identity[5] is not None else whole
+        return _part(whole, identity[5]) if self.with_parts and identity[5] is not None else whole
 
 
 def _part(whole: Storage, view: object) -> Storage:
