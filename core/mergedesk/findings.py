@@ -43,7 +43,6 @@ class Code(StrEnum):
     PICKLE_REFUSED = "pickle_refused"
     PICKLE_UNCLEAR = "pickle_unclear"
     PICKLE_UNWRAPPED = "pickle_unwrapped"
-    UNWRAPPED_NEEDS_STREAMING = "unwrapped_needs_streaming"
     INNER_ADAPTER = "inner_adapter"
     CONFIG_MISSING = "config_missing"
     WEIGHTS_MISSING = "weights_missing"

@@ -14,7 +14,6 @@ import torch
 from .checkpoints.files import CONFIG, WEIGHTS_INDEX
 from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
-from .checkpoints.unpacking import packed_in
 from .engines import streaming
 from .engines.peft import whole
 from .engines.peft.attach import attach
@@ -28,7 +27,7 @@ from .output.companions import ConfigChanges, companion_files, write_companions,
 from .output.shards import create_shards
 from .planning.layout import Layout, index_text, make_layout
 from .planning.plan import PlannedTensor, make_plan, why_not_streaming
-from .planning.preflight import Prepared
+from .planning.preflight import Prepared, needs_plain_copy
 from .progress import CancelToken, Stage
 from .request import Engine, MergeRequest, Precision
 from .verification.numbers import number_checks
@@ -36,7 +35,7 @@ from .verification.reload import reload_checks
 from .verification.structure import layout_files, structure_checks
 
 # Where a quantised base lies as plain weights while PEFT merges into them.
-_DEQUANTISED = ".dequantised"
+_PLAIN = ".plain"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
@@ -85,7 +84,7 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     cancel.check()
     keep = _keep_float32(base, request.precision)
     if prepared.preflight.engine is Engine.PEFT:
-        through_peft = _write_dequantised_first if any(packed_in(base)) else _write_through_peft
+        through_peft = _write_plain_copy_first if needs_plain_copy(base) else _write_through_peft
         written = through_peft(request, prepared, keep, folder, start, cancel)
     else:
         plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
@@ -107,7 +106,7 @@ def _keep_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
     return facts.float32_in_float16 if precision is Precision.FLOAT16 else facts.float32_in_bfloat16
 
 
-def _write_dequantised_first(
+def _write_plain_copy_first(
     request: MergeRequest,
     prepared: Prepared,
     keep: Sequence[str],
@@ -115,8 +114,8 @@ def _write_dequantised_first(
     start: StartStage,
     cancel: CancelToken,
 ) -> Written:
-    """PEFT merges into plain weights only: they are written first, and removed again once it is done."""
-    base, copy = prepared.base, folder / _DEQUANTISED
+    """PEFT merges into plain weights only, and maps those of some files: they are written first, and removed again."""
+    base, copy = prepared.base, folder / _PLAIN
     assert base is not None
     counter = start(Stage.MERGE, sum(tensor.nbytes for tensor in base.tensors.values()))
     plain = write_plain_copy(base, copy, counter.advance, cancel)

@@ -144,10 +144,6 @@ FINDINGS: Mapping[Code, Wording] = {
             "The tensors of {file} lie under “{names}”, as in a training checkpoint; they are taken from there.",
         ),
     ),
-    Code.UNWRAPPED_NEEDS_STREAMING: Wording(
-        T("wording", "The base's tensors lie under “{names}”, where transformers does not find them."),
-        T("wording", "Merge with the streaming engine, or save the weights alone as model.state_dict() first."),
-    ),
     Code.INNER_ADAPTER: Wording(
         T("wording", "The adapter is in the subfolder “{name}”, the only one there; it is used."),
     ),

@@ -248,6 +248,7 @@ def tensor_pickle(
     shape: tuple[int, ...] = (2, 2),
     strides: tuple[int, ...] = (2, 1),
     key: str = "0",
+    part: object = None,
 ) -> bytes:
     """A pickle of one float32 tensor under the name ``a``, with whatever numbers."""
 
@@ -255,7 +256,8 @@ def tensor_pickle(
 
     class Persistent(pickle.Pickler):
         def persistent_id(self, found: object) -> object:
-            return ("storage", torch.FloatStorage, key, "cpu", elements) if found is storage else None
+            whole = ("storage", torch.FloatStorage, key, "cpu", elements)
+            return ((*whole, part) if part else whole) if found is storage else None
 
     class Tensor:
         def __reduce__(self) -> tuple[object, tuple[object, ...]]:
@@ -370,6 +372,22 @@ def test_two_entries_of_one_name(tmp_path: Path) -> None:
 def test_what_is_no_torch_file(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(content)
     assert refusal(tmp_path / "x.bin").code in (Code.PICKLE_BROKEN, Code.PICKLE_REFUSED)
+
+
+@pytest.mark.parametrize(("first", "elements"), [(2, 4), (0, 8), (5, 4), (-1, 4), (2, 1 << 63)])
+def test_a_part_of_a_storage_as_the_oldest_files_name_it(first: int, elements: int, tmp_path: Path) -> None:
+    """There a persistent id could say which part of the storage was meant, and the tensor counted from there."""
+    pickled = tensor_pickle(elements=8, part=("part", first, elements))
+    content = [pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {})]
+    stored = struct.pack("<q8f", 8, *range(8))
+    (tmp_path / "x.bin").write_bytes(b"".join(content) + pickled + pickle.dumps(["0"], 2) + stored)
+    if not 0 <= first <= first + elements <= 8:
+        assert refusal(tmp_path / "x.bin").code is Code.PICKLE_BROKEN
+        return
+    assert_reads_as_torch(tmp_path / "x.bin")
+    assert stored_bytes_of(read_pickled(tmp_path / "x.bin").header.tensors["a"]) == struct.pack(
+        "<4f", *range(first, first + 4)
+    )
 
 
 def test_a_legacy_file_that_ends_too_soon_says_how_much_is_missing(tmp_path: Path) -> None:

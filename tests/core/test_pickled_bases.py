@@ -14,6 +14,7 @@ from pickled_files import FORMS, LEGACY, ZIP, pickle_adapter, pickle_weights, sa
 from safetensors.torch import load_file, save_file
 from tiny_models import (
     KINDS,
+    WEIGHTS,
     assert_same_tensors,
     make_adapter,
     merge_with_mergedesk,
@@ -38,8 +39,9 @@ from transformers import (
 )
 
 from mergedesk import job
+from mergedesk.checkpoints.files import REPORT
 from mergedesk.checkpoints.model import read_checkpoint
-from mergedesk.findings import Code
+from mergedesk.findings import CheckCode, CheckStatus, Code
 from mergedesk.planning.layout import make_layout
 from mergedesk.planning.plan import make_plan
 from mergedesk.progress import CancelToken
@@ -81,7 +83,7 @@ def test_merge_of_a_pickled_base_is_peft_s_to_the_byte(
     theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft")
     merge_with_mergedesk(base, adapter, tmp_path / "ours")
     assert_same_tensors(tmp_path / "ours", theirs)
-    assert sha256(tmp_path / "ours" / "model.safetensors") == sha256(theirs / "model.safetensors")
+    assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
@@ -115,7 +117,7 @@ def test_precision_of_a_pickled_base(precision: str, base_of: MakeBase, tmp_path
     from_pickle = merge(base, adapter, tmp_path / "one", precision=Precision(precision))
     from_safetensors = merge(plain, adapter, tmp_path / "other", precision=Precision(precision))
     assert from_pickle.status is from_safetensors.status is MergeStatus.MERGED
-    assert sha256(tmp_path / "one" / "model.safetensors") == sha256(tmp_path / "other" / "model.safetensors")
+    assert sha256(tmp_path / "one" / WEIGHTS) == sha256(tmp_path / "other" / WEIGHTS)
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
@@ -123,15 +125,15 @@ def test_transposed_weights_of_an_old_conversion(engine: Engine, base_of: MakeBa
     """Conversions from TensorFlow left every kernel as a transposed view of its storage."""
     plain = base_of("bert")
     base = shutil.copytree(plain, tmp_path / "base")
-    state = load_file(base / "model.safetensors")
-    (base / "model.safetensors").unlink()
+    state = load_file(base / WEIGHTS)
+    (base / WEIGHTS).unlink()
     views = {name: one.t().contiguous().t() if one.dim() == 2 else one for name, one in state.items()}
     save(base / "pytorch_model.bin", views, LEGACY)
     adapter = make_adapter("bert", plain, tmp_path / "adapter")
     theirs = merge_with_peft("bert", base, adapter, tmp_path / "peft")
     report = merge(base, adapter, tmp_path / "out", engine=engine)
     assert report.status is MergeStatus.MERGED, report.findings
-    assert sha256(tmp_path / "out" / "model.safetensors") == sha256(theirs / "model.safetensors")
+    assert sha256(tmp_path / "out" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
 # Tied tensors: what transformers itself writes from the same file
@@ -170,7 +172,7 @@ def test_tied_tensors_are_stored_as_transformers_stores_them(name: str, form: bo
     with third_party_noise_off():
         type(model).from_pretrained(tmp_path / "base").save_pretrained(tmp_path / "theirs")
     base = read_checkpoint(tmp_path / "base")
-    theirs = load_file(tmp_path / "theirs" / "model.safetensors")
+    theirs = load_file(tmp_path / "theirs" / WEIGHTS)
     assert {name: record.shape for name, record in base.tensors.items()} == {
         name: tuple(tensor.shape) for name, tensor in theirs.items()
     }
@@ -196,17 +198,45 @@ def test_shared_tensors_of_a_model_that_ties_nothing_are_all_kept(tmp_path: Path
 # What stands around the weights
 
 
-def test_a_training_checkpoint_merges_like_the_plain_model(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
+def test_a_training_checkpoint_merges_like_the_plain_model(engine: Engine, tmp_path: Path) -> None:
     plain = make_model(tmp_path / "plain")
     wrapped = shutil.copytree(plain, tmp_path / "wrapped")
-    state = {f"module.{name}": one for name, one in load_file(wrapped / "model.safetensors").items()}
-    (wrapped / "model.safetensors").unlink()
+    state = {f"module.{name}": one for name, one in load_file(wrapped / WEIGHTS).items()}
+    (wrapped / WEIGHTS).unlink()
     save(wrapped / "pytorch_model.bin", {"model": state, "epoch": 3})
     adapter = make_lora(tmp_path / "adapter")
-    reports = [merge(base, adapter, tmp_path / f"out-{base.name}") for base in (plain, wrapped)]
-    assert [report.status for report in reports] == [MergeStatus.MERGED] * 2
+    reports = [merge(base, adapter, tmp_path / f"out-{base.name}", engine=engine) for base in (plain, wrapped)]
+    assert [report.status for report in reports] == [MergeStatus.MERGED] * 2, reports
     assert Code.PICKLE_UNWRAPPED in codes(reports[1].findings)
-    assert_same_tensors(tmp_path / "out-wrapped", tmp_path / "out-plain")
+    assert sha256(tmp_path / "out-wrapped" / WEIGHTS) == sha256(tmp_path / "out-plain" / WEIGHTS)
+
+
+def test_peft_never_loads_a_file_that_torch_cannot_map(base_of: MakeBase, tmp_path: Path) -> None:
+    """It would lie in memory whole; a plain copy is written first, and is gone afterwards."""
+    base = pickled_copy(base_of("llama"), tmp_path / "base", "llama", LEGACY)
+    (base / "pytorch_model.bin").chmod(0o444)
+    adapter = make_adapter("llama", base_of("llama"), tmp_path / "adapter", use_dora=True)
+    theirs = merge_with_peft("llama", base, adapter, tmp_path / "peft")
+    loaded: list[str] = []
+    real = torch.load
+
+    def told(file: Any, *args: Any, **options: Any) -> Any:
+        loaded.append(str(file))
+        return real(file, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch, "load", told)
+        report = merge(base, adapter, tmp_path / "out", engine=Engine.PEFT)
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    assert loaded == []
+    assert_same_tensors(tmp_path / "out", theirs)
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        WEIGHTS,
+        "config.json",
+        "generation_config.json",
+        REPORT,
+    }
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
@@ -257,16 +287,20 @@ def test_adapter_in_a_subfolder_brings_the_tokenizer_beside_it(tmp_path: Path) -
 # Row 30: tensors that the class does not know
 
 
+@pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
 @pytest.mark.parametrize("pickled", [False, True])
-def test_row_30_tensors_that_the_class_ignores_survive(pickled: bool, tmp_path: Path) -> None:
+def test_row_30_tensors_that_the_class_ignores_survive(pickled: bool, engine: Engine, tmp_path: Path) -> None:
     base = make_model(tmp_path / "base")
     extra = {"mtp.0.embed.weight": torch.randn(5, 7), "mtp.norm": torch.randn(3).bfloat16()}
-    state = load_file(base / "model.safetensors")
+    state = load_file(base / WEIGHTS)
     save_file({**state, **extra}, base / "model.safetensors", {"format": "pt"})
     if pickled:
         pickle_weights(base)
-    report = merge(base, make_lora(tmp_path / "adapter"), tmp_path / "out")
+    report = merge(base, make_lora(tmp_path / "adapter"), tmp_path / "out", engine=engine)
     assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    left_over = next(check for check in report.checks if check.code is CheckCode.NO_KEYS_LEFT_OVER)
+    assert left_over.status is CheckStatus.WARN
+    assert set(left_over.data["names"]) == set(extra)  # type: ignore[arg-type]
     written = tensors(tmp_path / "out")
     assert written.keys() == state.keys() | extra.keys()
     assert all(torch.equal(written[name], tensor) for name, tensor in extra.items())

@@ -557,15 +557,14 @@ def test_row_42_more_than_tensors(side: str, pair: Pair) -> None:
     assert_says(the(pair.check().findings, Code.PICKLE_REFUSED), Severity.ERROR, name, "pathlib.", "safetensors")
 
 
-def test_row_42_a_training_checkpoint_needs_the_streaming_engine(pair: Pair) -> None:
+@pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
+def test_row_42_a_training_checkpoint(engine: Engine, pair: Pair) -> None:
     tensors = {f"module.{name}": tensor for name, tensor in llama_tensors().items()}
     (pair.base / "model.safetensors").unlink()
     save(pair.base / "pytorch_model.bin", {"state_dict": tensors})
-    found = pair.check()
+    found = pair.check(engine=engine)
     assert not found.refused
     assert_says(the(found.findings, Code.PICKLE_UNWRAPPED), Severity.INFO, "state_dict, module.")
-    refused = check(request(pair.base, pair.adapter, engine=Engine.PEFT))
-    assert_says(the(refused.findings, Code.UNWRAPPED_NEEDS_STREAMING), Severity.ERROR, "state_dict", "streaming")
 
 
 # Several adapters, and engines that cannot

@@ -21,7 +21,8 @@ class Checkpoint:
     """A model folder. ``headers`` are its shards in file order; ``index`` is the raw index, None if single.
 
     ``tensors`` are as stored, or with packed weights as what they stand for (``unpacking.unpacked``).
-    ``unwrapped`` names what stood around a pickled state dict, which only this program takes off.
+    ``unwrapped`` names what stood around a pickled state dict, which only this program takes off;
+    ``mappable``: torch can leave the tensors in their files.
     """
 
     folder: Path
@@ -30,6 +31,12 @@ class Checkpoint:
     tensors: Mapping[str, StoredTensor]
     index: Mapping[str, Any] | None
     unwrapped: tuple[str, ...] = ()
+    mappable: bool = True
+
+    @property
+    def loads_mapped(self) -> bool:
+        """Whether transformers finds the weights and leaves them in their files until they are used."""
+        return self.mappable and not self.unwrapped
 
     @property
     def is_pickled(self) -> bool:
@@ -87,8 +94,9 @@ def read_checkpoint(folder: Path) -> Checkpoint:
         headers, prefix = _plain_names(headers)
         headers = without_tied(headers, config)
         unwrapped += [prefix] if prefix else []
+    mappable = all(one.mappable for one in weights)
     tensors = {name: record for header in headers for name, record in header.tensors.items()}
-    return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped))
+    return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped), mappable)
 
 
 def _index_name(folder: Path) -> str | None:
@@ -118,7 +126,7 @@ def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
 
 
 def _read_weights(file: Path) -> Pickled:
-    return Pickled(read_header(file), ()) if file.suffix == SAFETENSORS else read_pickled(file)
+    return Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file)
 
 
 def _plain_names(headers: Sequence[Header]) -> tuple[tuple[Header, ...], str]:

@@ -24,10 +24,14 @@ _PREFIXES = ("module.", "_orig_mod.")
 
 @dataclass(frozen=True, slots=True)
 class Pickled:
-    """One file. ``unwrapped`` names what stood around the state dict: keys of dictionaries and prefixes of names."""
+    """One file. ``unwrapped`` names the key of a dictionary that the state dict lay under.
+
+    ``mappable``: torch can leave its tensors in the file until they are used.
+    """
 
     header: Header
-    unwrapped: tuple[str, ...]
+    unwrapped: tuple[str, ...] = ()
+    mappable: bool = True
 
 
 def read_pickled(file: Path) -> Pickled:
@@ -39,7 +43,7 @@ def read_pickled(file: Path) -> Pickled:
     views, unwrapped = _state_dict(contents.root, file)
     tensors = {name: _record(name, view, file, contents.offsets) for name, view in views.items()}
     size = file.stat().st_size
-    return Pickled(Header(file, b"", {"format": "pt"}, tensors, 0, size), unwrapped)
+    return Pickled(Header(file, b"", {"format": "pt"}, tensors, 0, size), unwrapped, contents.mappable)
 
 
 def common_prefix(names: Sequence[str]) -> str:

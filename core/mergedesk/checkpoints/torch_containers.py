@@ -33,10 +33,14 @@ _COUNT_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The object that was saved, and the absolute offset of each storage by its key."""
+    """The object that was saved, and the absolute offset of each storage by its key.
+
+    ``mappable``: torch can map the storages; those of the older form it reads into memory.
+    """
 
     root: Any
     offsets: Mapping[str, int]
+    mappable: bool
 
 
 class _Bounded(io.BufferedReader):
@@ -103,7 +107,8 @@ class _Archive:
         storages = Storages(with_parts=False)
         root = follow(io.BytesIO(self._whole(by_name[pickles[0]])), storages.meaning())
         known = storages.known.values()
-        return Contents(root, {one.key: self._place(by_name[f"{folder}data/{one.key}"], one) for one in known})
+        places = {one.key: self._place(by_name[f"{folder}data/{one.key}"], one) for one in known}
+        return Contents(root, places, mappable=True)
 
     def _refuse_big_endian(self, entry: zipfile.ZipInfo | None) -> None:
         if entry is not None and self._whole(entry) != b"little":
@@ -162,4 +167,4 @@ def _sequence(stream: _Bounded, size: int, file: Path) -> Contents:
         _refuse_if_beyond(place, size, file)
     if offsets.keys() != storages.known.keys():
         raise BrokenPickle("storage")
-    return Contents(root, offsets)
+    return Contents(root, offsets, mappable=False)

@@ -120,7 +120,7 @@ def _prepare_pair(
     if predicted is not None:
         plain = sum(one.nbytes for one in base.tensors.values())  # more than is stored, where that is packed
         findings += size_findings(max(base.weight_bytes, plain), predicted)
-        beside = plain if engine is Engine.PEFT and any(packed_in(base)) else 0
+        beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
         if request.output:
             findings += space_findings(request.output, predicted + beside, free)
     preflight = Preflight(
@@ -198,12 +198,15 @@ def _peft_engine_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterato
     """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
     if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
         yield error(Code.SEVERAL_NEED_STREAMING)
-    if base.unwrapped:
-        yield error(Code.UNWRAPPED_NEEDS_STREAMING, names=list(base.unwrapped))
     needed = estimate_peft_memory(base, mapped)
     available = psutil.virtual_memory().available
     if needed > available:
         yield warning(Code.MEMORY_LOW, needed_bytes=needed, available_bytes=available)
+
+
+def needs_plain_copy(base: Checkpoint) -> bool:
+    """Whether PEFT cannot load the base as it is: packed, or pickled in a form that is not loaded, or not mapped."""
+    return any(packed_in(base)) or not base.loads_mapped
 
 
 def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.files import CONFIG, read_json
+from ..checkpoints.model import read_checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Check, CheckCode, CheckStatus
 from ..model_class import find_class, let_go, quiet
@@ -15,6 +16,7 @@ from ..progress import CancelToken
 from .structure import check_of
 from .tokenizer import first_line, has_tokenizer, tokenizer_facts
 
+_UNEXPECTED = "unexpected_keys"
 _NO_CLASS = "transformers has no class of this name."
 
 
@@ -107,16 +109,19 @@ def _keys_check(loaded: Loaded, base: Path) -> Check:
     names = [name for found in loaded.leftover.values() for name in found]
     kinds = list(loaded.leftover)
     check = check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=kinds, names=list(names), count=len(names))
-    before = _leftover_of(base) if names else {}
-    as_before = all(set(found) <= set(before.get(kind, ())) for kind, found in loaded.leftover.items())
-    return replace(check, status=CheckStatus.WARN) if names and as_before else check
+    return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded.leftover, base) else check
 
 
-def _leftover_of(base: Path) -> Mapping[str, list[str]]:
+def _left_over_before(leftover: Mapping[str, list[str]], base: Path) -> bool:
+    """Whether the base itself has, or lacks, the same; it is loaded only where its names alone do not tell."""
     try:
-        return load_facts(base, read_json(base / CONFIG)).leftover
+        stored = read_checkpoint(base).tensors
+        if leftover.keys() == {_UNEXPECTED} and stored.keys() >= set(leftover[_UNEXPECTED]):
+            return True
+        before = load_facts(base, read_json(base / CONFIG)).leftover
     except Exception:  # a base that cannot be loaded explains nothing
-        return {}
+        return False
+    return all(set(found) <= set(before.get(kind, ())) for kind, found in leftover.items())
 
 
 def tokenizer_checks(folder: Path, rows: int | None, base: Path, cancel: CancelToken) -> tuple[Check, ...]:
