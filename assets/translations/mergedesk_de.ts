@@ -1714,12 +1714,24 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Den Adapter neu speichern; ein Teil ging verloren, oder die Konfiguration gehört zu einem anderen Adapter.</translation>
     </message>
     <message>
-        <source>Only the streaming engine can merge several adapters or give one a strength of its own.</source>
-        <translation>Nur das Verfahren „streaming“ kann mehrere Adapter verschmelzen oder einem eine eigene Stärke geben.</translation>
+        <source>The config says DoRA, but {count} modules have no magnitude, without which their weights would be wrong: {names}.</source>
+        <translation>Die Konfiguration nennt DoRA, aber {count} Module haben keinen Betrag, ohne den ihre Gewichte falsch würden: {names}.</translation>
     </message>
     <message>
-        <source>Choose the automatic engine, and adapters that are plain LoRA.</source>
-        <translation>Das Verfahren „auto“ wählen und Adapter, die einfaches LoRA sind.</translation>
+        <source>Save the adapter again with its lora_magnitude_vector tensors.</source>
+        <translation>Den Adapter mit seinen Tensoren lora_magnitude_vector neu speichern.</translation>
+    </message>
+    <message>
+        <source>The adapter holds the magnitudes of DoRA, but its config does not say use_dora, so they would be dropped: {names}.</source>
+        <translation>Der Adapter enthält die Beträge von DoRA, aber seine Konfiguration nennt use_dora nicht; sie gingen verloren: {names}.</translation>
+    </message>
+    <message>
+        <source>Set use_dora to true in adapter_config.json if it was trained with DoRA.</source>
+        <translation>In adapter_config.json use_dora auf true setzen, falls mit DoRA trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Only the streaming engine can merge several adapters or give one a strength of its own.</source>
+        <translation>Nur das Verfahren „streaming“ kann mehrere Adapter verschmelzen oder einem eine eigene Stärke geben.</translation>
     </message>
     <message>
         <source>Two adapters each replace or change the same whole module, which has no meaning: {names}.</source>
@@ -1806,10 +1818,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Ist eine andere gemeint: deren Adapter ans Ende der Liste setzen.</translation>
     </message>
     <message>
-        <source>The adapter is plain LoRA, so weights can stream.</source>
-        <translation>Der Adapter ist einfaches LoRA; die Gewichte können strömen.</translation>
-    </message>
-    <message>
         <source>This engine was chosen.</source>
         <translation>Dieses Verfahren wurde gewählt.</translation>
     </message>
@@ -1818,8 +1826,16 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>PEFT verschmilzt diesen Adapter nur mit dem ganzen Modell im Speicher.</translation>
     </message>
     <message>
-        <source>The adapter is more than plain LoRA ({reasons}), so PEFT&apos;s own code merges it layer by layer.</source>
-        <translation>Der Adapter ist mehr als einfaches LoRA ({reasons}); deshalb verschmilzt ihn PEFTs eigener Code, Schicht für Schicht.</translation>
+        <source>Choose the automatic engine; what only PEFT can merge goes in one after the other, each into the last result.</source>
+        <translation>Das Verfahren „auto“ wählen; was nur PEFT verschmelzen kann, kommt nacheinander hinein, jedes in das letzte Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Everything the adapter does can be done while weights stream.</source>
+        <translation>Alles, was der Adapter tut, geht, während die Gewichte strömen.</translation>
+    </message>
+    <message>
+        <source>The adapter does more than streaming can express ({reasons}), so PEFT&apos;s own code merges it layer by layer.</source>
+        <translation>Der Adapter tut mehr, als sich beim Strömen ausdrücken lässt ({reasons}); deshalb verschmilzt ihn PEFTs eigener Code, Schicht für Schicht.</translation>
     </message>
     <message>
         <source>The streaming engine cannot express this adapter: {reasons}.</source>
@@ -2198,16 +2214,16 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Der Tokenizer bildet {tokenizer_length} Nummern, aber die Einbettungen haben nur {rows} Zeilen.</translation>
     </message>
     <message>
-        <source>The adapter is plain LoRA, so its weights stream from base to output.</source>
-        <translation>Der Adapter ist einfaches LoRA; deshalb strömen die Gewichte von der Basis ins Ergebnis.</translation>
+        <source>Everything the adapter does can be done while weights stream from base to output.</source>
+        <translation>Alles, was der Adapter tut, geht, während die Gewichte von der Basis ins Ergebnis strömen.</translation>
+    </message>
+    <message>
+        <source>The adapter does more than streaming can express, so PEFT&apos;s own code merges it layer by layer.</source>
+        <translation>Der Adapter tut mehr, als sich beim Strömen ausdrücken lässt; deshalb verschmilzt ihn PEFTs eigener Code, Schicht für Schicht.</translation>
     </message>
     <message>
         <source>This engine was chosen by hand.</source>
         <translation>Dieses Verfahren wurde von Hand gewählt.</translation>
-    </message>
-    <message>
-        <source>The adapter is more than plain LoRA, so PEFT&apos;s own code merges it layer by layer.</source>
-        <translation>Der Adapter ist mehr als einfaches LoRA; deshalb verschmilzt ihn PEFTs eigener Code, Schicht für Schicht.</translation>
     </message>
     <message>
         <source>PEFT can merge this adapter only with the whole model in memory.</source>

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .checkpoints.adapter import read_adapter_config
+from .checkpoints.adapter import read_adapter, read_adapter_config
 from .checkpoints.recognise import Recognition, recognise
 from .errors import UserError
 from .request import AdapterChoice, Combination, MergeRequest, Precision
@@ -19,6 +20,10 @@ _AUTO_CLASSES = {
     "PeftModelForQuestionAnswering": "AutoModelForQuestionAnswering",
     "PeftModelForFeatureExtraction": "AutoModel",
 }
+
+_WHOLE_VOCABULARY = re.compile(
+    r"(embed_tokens|lm_head|wte|word_embeddings|embed_in|embed_out|shared)(\.base_layer)?\.weight$"
+)
 
 
 def peft_script(request: MergeRequest) -> str:
@@ -36,6 +41,7 @@ def peft_script(request: MergeRequest) -> str:
         "",
         f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
         *(_dequantised() if request.dequantise else ()),
+        *(_resized(adapters[0].folder) if request.resize_vocabulary else ()),
         *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters, request.combination)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
         f"merged.save_pretrained({str(request.output)!r})",
@@ -60,6 +66,16 @@ def _dequantised() -> list[str]:
         "base = base.dequantize()",
         "base._weight_conversions = None  # transformers cannot pack the weights again, and would fail to save",
     ]
+
+
+def _resized(adapter: Path) -> list[str]:
+    """With as many rows as the embeddings, or the head, have that the adapter brings whole."""
+    try:
+        tensors = read_adapter(adapter).tensors
+    except UserError:
+        return []
+    rows = [record.shape[0] for name, record in tensors.items() if _WHOLE_VOCABULARY.search(name)]
+    return [f"base.resize_token_embeddings({max(rows)})"] if rows else []
 
 
 def _one_adapter(adapter: AdapterChoice) -> list[str]:

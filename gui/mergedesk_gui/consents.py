@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +47,12 @@ def local_original(finding: Finding) -> Path | None:
     """The unquantised model on this computer that a finding names."""
     path = finding.data.get("original_path")
     return Path(path) if isinstance(path, str) and path else None
+
+
+def without_doubles(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave out that an original was found where another finding offers to use it."""
+    is_offered = any(local_original(one) for one in findings)
+    return tuple(one for one in findings if not (is_offered and one.code is Code.ORIGINAL_FOUND))
 
 
 def still_given(given: frozenset[Consent], *, same_base: bool) -> frozenset[Consent]:

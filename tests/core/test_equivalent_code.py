@@ -9,6 +9,7 @@ import pytest
 import torch
 from folders import lora_tensors, make_lora, make_model, make_tokenizer, request
 from safetensors.torch import load_file
+from test_vocabulary import LAYERS, ROWS, train
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
@@ -159,4 +160,17 @@ def test_a_quantised_base_is_dequantised_as_by_its_library(tmp_path: Path) -> No
     run(MergeRequest(tmp_path / "packed", choice, tmp_path / "theirs", dequantise=True))
     asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantise=True)
     assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
+    assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("layers", ["linear layers", "both", "saved whole"])
+def test_a_resized_vocabulary_is_resized_by_the_script(layers: str, tmp_path: Path) -> None:
+    base = make_tokenizer(make_base("llama", tmp_path / "base", "bfloat16"))
+    adapter = train("llama", base, tmp_path / "adapter", ROWS + 5, save=True, **LAYERS[layers])
+    choice = (AdapterChoice(adapter),)
+    run(MergeRequest(base, choice, tmp_path / "theirs", resize_vocabulary=True))
+    report = job.merge(
+        MergeRequest(base, choice, tmp_path / "ours", resize_vocabulary=True), lambda _: None, CancelToken()
+    )
+    assert report.status is MergeStatus.MERGED, report.findings
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")

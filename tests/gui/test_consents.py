@@ -108,6 +108,7 @@ def test_a_consent_is_not_remembered_until_the_next_day(qtbot: QtBot, open_windo
 def test_the_original_on_this_computer_is_one_click_away(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window, PACKED_CACHED)
     use = find(window, QPushButton, "useOriginalButton")
+    assert len(window.results.checks.findings.texts) == 1, "that it was found is said by the offer"
     assert use.accessibleDescription() == str(ORIGINAL)
     qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
     wait_inspected(qtbot, window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
@@ -81,7 +81,7 @@ def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
     elif adapter.kind is not FolderKind.ADAPTER:
         found.append(Finding(Code.ADAPTER_NOT_AN_ADAPTER, Severity.ERROR, _paths(request)))
     if "4bit" in base.path.name:
-        found.append(_quantised(request))
+        found += _quantised(request)
     if "more-words" in adapter.path.name:
         rows = {"base_rows": 32000, "adapter_rows": 32002, "tokenizer_length": 32002, "names": ["embed_tokens"]}
         severity = Severity.INFO if request.resize_vocabulary else Severity.ERROR
@@ -100,13 +100,16 @@ def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
 ORIGINAL = Path("/models/Llama-3.2-1B-Instruct")
 
 
-def _quantised(request: MergeRequest) -> Finding:
+def _quantised(request: MergeRequest) -> Iterator[Finding]:
     """A base in few bits; only the one that is called cached has its original on this computer."""
     path = str(ORIGINAL) if "cached" in request.base.name else None
     data = {"method": "bitsandbytes 4-bit", "original": ORIGINAL.name, "original_path": path}
     if request.dequantise:
-        return Finding(Code.WILL_DEQUANTISE, Severity.WARNING, data)
-    return Finding(Code.QUANTISED_BASE, Severity.ERROR, data)
+        yield Finding(Code.WILL_DEQUANTISE, Severity.WARNING, data)
+    else:
+        yield Finding(Code.QUANTISED_BASE, Severity.ERROR, data)
+    if path:
+        yield Finding(Code.ORIGINAL_FOUND, Severity.INFO, {"path": path})
 
 
 def _paths(request: MergeRequest) -> dict[str, str]:

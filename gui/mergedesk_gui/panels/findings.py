@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidg
 
 from mergedesk.findings import Finding, Severity
 
-from ..consents import Consent, consent_asked_by, consent_words, local_original
+from ..consents import Consent, consent_asked_by, consent_words, local_original, without_doubles
 from ..messages import finding_message, severity_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -52,7 +52,8 @@ class FindingsView(QWidget):
 
     def show_findings(self, findings: Sequence[Finding], given: frozenset[Consent] = frozenset()) -> None:
         """Show ``findings`` in place of the earlier ones, and which consents are ``given``."""
-        ordered = tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
+        listed = without_doubles(findings) if self._can_act else findings
+        ordered = tuple(sorted(listed, key=lambda finding: _ORDER.index(finding.severity)))
         if (ordered, given) == self._shown:
             return
         self._shown = (ordered, given)
