@@ -81,6 +81,8 @@ class Code(StrEnum):
     QUANTISED_UNMERGEABLE = "quantised_unmergeable"
     WILL_DEQUANTISE = "will_dequantise"
     ORIGINAL_FOUND = "original_found"
+    QUANTISATION_ERROR_ESTIMATED = "quantisation_error_estimated"
+    QUANTISATION_ERROR_MEASURED = "quantisation_error_measured"
     CUSTOM_CODE = "custom_code"
     CUSTOM_CODE_NEEDS_STREAMING = "custom_code_needs_streaming"
     # The adapter

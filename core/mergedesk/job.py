@@ -174,6 +174,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
             _outline(request, prepared.preflight, MergeStatus.MERGED),
             merged_class=proof.class_name,
             engine_reason=written.engine_reason or prepared.preflight.engine_reason,
+            findings=(*prepared.preflight.findings, *written.findings),
             checks=proof.checks,
             tensors=_count(written.planned),
             files=_files(staging.folder),

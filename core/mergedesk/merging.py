@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,9 @@ from .engines.peft.attach import attach
 from .engines.peft.layers import merge_layers, plan_for, settle, without
 from .engines.peft.survey import Survey, survey
 from .engines.plain_copy import as_from_packed, write_plain_copy
+from .engines.quantisation_error import ErrorGauge, gauge_written, open_gauge
 from .errors import UserError
-from .findings import Check, Code
+from .findings import Check, Code, Finding, info, warning
 from .model_class import class_facts, let_go
 from .output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from .output.shards import create_shards
@@ -51,7 +53,7 @@ StartStage = Callable[[Stage, int], StageCounter]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What went into the staging folder: the plan as it came out, and the files it should hold.
+    """What went into the staging folder: the plan as it came out, the files it should hold, what is to be said.
 
     ``unmoved`` are targeted tensors that PEFT's own merge left as they were.
     """
@@ -60,6 +62,7 @@ class Written:
     files: tuple[str, ...]
     engine_reason: Code | None = None
     unmoved: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,10 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     else:
         plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
         layout = make_layout(plan, base, request.max_shard_size)
-        with create_shards(folder, layout) as outputs:
-            streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel)
+        with create_shards(folder, layout) as outputs, open_gauge(plan.tensors, _original(prepared)) as gauge:
+            streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel, gauge)
         files = _write_companions(request, prepared, plan.splits_tie, folder)
-        written = Written(plan.tensors, (*files, *_write_index(base, layout, folder)))
+        written = Written(plan.tensors, (*files, *_write_index(base, layout, folder)), findings=gauge_findings(gauge))
     return written
 
 
@@ -121,7 +124,36 @@ def _write_plain_copy_first(
     plain = write_plain_copy(base, copy, counter.advance, cancel)
     written = _write_through_peft(request, replace(prepared, base=plain), keep, folder, start, cancel)
     shutil.rmtree(copy)
-    return replace(written, planned=as_from_packed(written.planned, base, plain))
+    planned = as_from_packed(written.planned, base, plain)
+    with open_gauge(planned, _original(prepared)) as gauge:
+        gauge_written(planned, read_checkpoint(folder), gauge, cancel)
+    return replace(written, planned=planned, findings=gauge_findings(gauge))
+
+
+def _original(prepared: Prepared) -> Checkpoint | None:
+    """The 16-bit original of a quantised base, where it is on this computer and whole."""
+    paths = (one.data.get("original_path") for one in prepared.preflight.findings if one.code is Code.WILL_DEQUANTISE)
+    try:
+        return next((read_checkpoint(Path(path)) for path in paths if isinstance(path, str)), None)
+    except UserError:
+        return None
+
+
+def gauge_findings(gauge: ErrorGauge) -> tuple[Finding, ...]:
+    """What a gauge says: the errors' size as a multiple of the adapter's change, and both as shares of the weights."""
+    if not gauge.delta or not gauge.weights:
+        return ()
+    code = Code.QUANTISATION_ERROR_MEASURED if gauge.measured else Code.QUANTISATION_ERROR_ESTIMATED
+    ratio = math.sqrt(gauge.error / gauge.delta)
+    shares = {
+        "error_percent": _two_digits(100 * math.sqrt(gauge.error / gauge.weights)),
+        "delta_percent": _two_digits(100 * math.sqrt(gauge.delta / gauge.weights)),
+    }
+    return ((warning if ratio > 1 else info)(code, ratio=_two_digits(ratio), **shares),)
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
 
 
 def _write_through_peft(

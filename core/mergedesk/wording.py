@@ -346,6 +346,20 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "The 16-bit original would give a better result (probable name: {original})."),
     ),
+    Code.QUANTISATION_ERROR_ESTIMATED: Wording(
+        T(
+            "wording",
+            "The quantisation's errors are about {ratio} times the size of the adapter's change: {error_percent} % of the weights against {delta_percent} %. This is an estimate from the steps of the packed form.",
+        ),
+        T("wording", "Merging into the 16-bit original avoids these errors."),
+    ),
+    Code.QUANTISATION_ERROR_MEASURED: Wording(
+        T(
+            "wording",
+            "The quantisation's errors are {ratio} times the size of the adapter's change: {error_percent} % of the weights against {delta_percent} %, measured against the 16-bit original.",
+        ),
+        T("wording", "Merging into the 16-bit original avoids these errors."),
+    ),
     Code.ORIGINAL_FOUND: Wording(
         T("wording", "The 16-bit original of the quantised base is on this computer: {path}."),
         T("wording", "Choose it as the base."),

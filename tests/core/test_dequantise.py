@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from folders import assert_says, failed, the
+from folders import assert_says, failed, the, write_json
 from quantised import assert_same_as_model, merge, merge_by_peft
 from tiny_models import DTYPES, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
@@ -17,7 +17,7 @@ from mergedesk import job
 from mergedesk.checkpoints.files import read_json
 from mergedesk.engines.dequantise import bitsandbytes
 from mergedesk.findings import CheckStatus, Code, Severity
-from mergedesk.report import MergeStatus
+from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
 
 FOUR_BIT = {"load_in_4bit": True, "bnb_4bit_quant_storage": torch.uint8}
@@ -145,3 +145,56 @@ def test_a_wrong_dequantisation_does_not_pass(
     assert report.status is MergeStatus.FAILED
     assert failed(report.checks) == {"others_identical"}
     assert not (tmp_path / "ours").exists()
+
+
+def sizes(quantised: Path, base: Path, adapter: Path) -> tuple[float, float]:
+    """Errors and change over the targeted layers as shares of the weights, in percent, by plain arithmetic."""
+    original, rounded = tensors(base), dequantised_by_library(quantised).state_dict()
+    merged = merge_by_peft(dequantised_by_library(quantised).float(), adapter).state_dict()
+    names = [name for name in original if name.removesuffix(".weight").endswith("_proj")]
+    weights = sum(float(rounded[name].double().square().sum()) for name in names)
+    error = sum(float((rounded[name].double() - original[name].double()).square().sum()) for name in names)
+    delta = sum(float((merged[name].double() - rounded[name].double()).square().sum()) for name in names)
+    return 100 * (error / weights) ** 0.5, 100 * (delta / weights) ** 0.5
+
+
+def numbers(report: MergeReport, code: Code) -> tuple[float, float, float]:
+    """What a finding on the errors says."""
+    data = the(report.findings, code).data
+    ratio, error, delta = (data[name] for name in ("ratio", "error_percent", "delta_percent"))
+    assert isinstance(ratio, float)
+    assert isinstance(error, float)
+    assert isinstance(delta, float)
+    return ratio, error, delta
+
+
+@pytest.mark.parametrize("scheme", ["nf4", "fp4-double", "int8"])
+@pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PEFT])
+def test_errors_are_estimated(scheme: str, engine: Engine, plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", scheme)
+    adapter = make_adapter("llama", folder / "base", tmp_path / "adapter")
+    config = read_json(adapter / "adapter_config.json")
+    write_json(adapter / "adapter_config.json", {**config, "base_model_name_or_path": "gone"})
+    report = merge(quantised, adapter, tmp_path / "ours", engine=engine)
+    ratio, error, delta = numbers(report, Code.QUANTISATION_ERROR_ESTIMATED)
+    true_error, true_delta = sizes(quantised, folder / "base", adapter)
+    assert error == pytest.approx(true_error, rel=0.15)
+    assert delta == pytest.approx(true_delta, rel=0.05)
+    assert ratio == pytest.approx(error / delta, rel=0.1)
+
+
+@pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PEFT])
+def test_errors_are_measured_where_the_original_is_at_hand(
+    engine: Engine, plain: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = plain("float16")
+    quantised = quantise(folder / "base", tmp_path / "base-bnb-4bit", "float16", "nf4")
+    (tmp_path / "base").symlink_to(folder / "base", target_is_directory=True)
+    report = merge(quantised, folder / "adapter", tmp_path / "ours", engine=engine)
+    _, error, delta = numbers(report, Code.QUANTISATION_ERROR_MEASURED)
+    true_error, true_delta = sizes(quantised, folder / "base", folder / "adapter")
+    assert error == pytest.approx(true_error, rel=0.06)
+    assert delta == pytest.approx(true_delta, rel=0.06)
+    written = read_json(tmp_path / "ours" / "mergedesk-report.json")["findings"]
+    assert Code.QUANTISATION_ERROR_MEASURED in [one["code"] for one in written]

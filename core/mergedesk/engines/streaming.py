@@ -31,6 +31,7 @@ from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
 from .dequantise.unpack import load_unpacker, rounded
 from .loading import Apply, Kept, Part, follows_peft_rounding
+from .quantisation_error import ErrorGauge, is_gauged
 from .tile_updates import load_updates
 from .tiling import STRETCH_BYTES, TILE_ELEMENTS, cut
 
@@ -73,15 +74,22 @@ class TileBuffers:
             self.exact, self.scratch = torch.empty(size), torch.empty(size)
 
 
-def stream(layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advance, cancel: CancelToken) -> None:
+def stream(
+    layout: Layout,
+    outputs: Mapping[str, PositionalFile],
+    advance: Advance,
+    cancel: CancelToken,
+    gauge: ErrorGauge | None = None,
+) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``.
 
-    ``advance(bytes, tensor_name)`` is called from workers as bytes are written. Raises Cancelled, or UserError
+    ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``gauge`` is told of every tile of
+    a packed weight that is merged into. Raises Cancelled, or UserError
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with _open_sources(layout) as sources, one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local(), Kept())
+        run = _Run(sources, outputs, advance, cancel, local(), Kept(), gauge)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
 
@@ -94,6 +102,7 @@ class _Run:
     cancel: CancelToken
     buffers: local
     kept: Kept
+    gauge: ErrorGauge | None
 
 
 def stretches(layout: Layout) -> Iterator[Stretch]:
@@ -184,17 +193,17 @@ def _compute(run: _Run, stretch: Stretch) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = stretch.placed.tensor
-    start = _load_source(run, tensor, stretch.begin, stretch.end)
+    start, observe = _load_source(run, tensor, stretch.begin, stretch.end)
 
     def read(begin: int, end: int) -> torch.Tensor:
-        again = _load_source(run, tensor, begin, end)
+        again, _ = _load_source(run, tensor, begin, end)
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
     part = Part(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
-    applied = load_updates(part, stretch.updates)
+    steps = _Steps(start, load_updates(part, stretch.updates), observe)
     for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
-        _tile(run, stretch, _Window(begin, end, tensor.width), (start, applied), buffers)
+        _tile(run, stretch, _Window(begin, end, tensor.width), steps, buffers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,20 +233,27 @@ def _buffers_of_this_thread(run: _Run) -> TileBuffers:
 
 # A tile's starting values in float32 (float64 where the base stores that), flat.
 _Start = Callable[[_Window, TileBuffers], torch.Tensor]
+# Is shown a tile before and after its updates, flat.
+_Observe = Callable[[_Window, torch.Tensor, torch.Tensor], None]
 
 
-def _tile(
-    run: _Run,
-    stretch: Stretch,
-    window: _Window,
-    steps: tuple[_Start, Sequence[Apply]],
-    buffers: TileBuffers,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """What is done to each tile of a stretch."""
+
+    start: _Start
+    applied: Sequence[Apply]
+    observe: _Observe | None
+
+
+def _tile(run: _Run, stretch: Stretch, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
     tensor = stretch.placed.tensor
-    start, applied = steps
-    weights = _starting_values(start, window, buffers)
-    for apply in applied:
+    weights = _starting_values(steps.start, window, buffers)
+    before = weights.clone() if steps.observe else weights
+    for apply in steps.applied:
         apply(weights, window.begin - stretch.begin, buffers.scratch)
+    if steps.observe:
+        steps.observe(window, before.view(-1), weights.view(-1))
     rounded = _round(tensor, weights.view(-1), buffers)
     size = TORCH_DTYPES[tensor.dtype].itemsize
     run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
@@ -250,11 +266,11 @@ def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> to
     return start(window, buffers).view(window.end - window.begin, window.width)
 
 
-def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> _Start:
+def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tuple[_Start, _Observe | None]:
     """Where tiles among rows ``begin`` to ``end`` start from; what a packed weight's rows need is loaded once."""
     source = tensor.source
     if isinstance(source, TensorRecord):
-        return partial(_read_exact, run, tensor, source)
+        return partial(_read_exact, run, tensor, source), None
     ratio = tensor.width // source.width
     unpacker = load_unpacker(source, begin * ratio, end * ratio, run.sources)
 
@@ -262,7 +278,11 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> _Sta
         values = unpacker.values(window.begin * ratio, window.end * ratio)
         return buffers.exact[: window.elements].copy_(rounded(source, values).reshape(-1))
 
-    return unpack
+    def observe(window: _Window, before: torch.Tensor, after: torch.Tensor) -> None:
+        assert run.gauge is not None
+        run.gauge.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
+
+    return unpack, observe if run.gauge is not None and is_gauged(tensor) else None
 
 
 def _read_exact(
