@@ -101,6 +101,19 @@ def test_adapters_of_different_layers(base_of: MakeBase, tmp_path: Path) -> None
     assert [key for key in ours if not torch.allclose(ours[key], theirs[key], rtol=1e-5, atol=1e-7)] == []
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_dora_beside_others(dtype: str, base_of: MakeBase, tmp_path: Path) -> None:
+    """Where no layer is shared nothing depends on an order: each layer is as PEFT merges its one adapter."""
+    base = base_of("llama", dtype)
+    first = {"target_modules": ["q_proj", "embed_tokens"], "use_dora": True}
+    second = {"target_modules": ["up_proj"], "use_dora": True, "r": 3}
+    third = {"target_modules": ["v_proj"], "lora_alpha": 8}
+    chosen = pairs(make_several("llama", base, tmp_path, first, second, third), [1.0, 0.5, -2.0])
+    merge_with_mergedesk(base, chosen, tmp_path / "ours")
+    theirs = merge_one_by_one_with_peft("llama", base, chosen, tmp_path / "peft", dtype)
+    assert_same_tensors(tmp_path / "ours", theirs)
+
+
 def _off(one: torch.Tensor, exact: torch.Tensor) -> float:
     return float((one.double() - exact.double()).abs().sum())
 

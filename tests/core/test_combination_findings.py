@@ -204,7 +204,9 @@ def test_row_35_dora_with_another_on_one_layer(both: bool, home: Home) -> None:
 def test_row_35_dora_beside_another(home: Home) -> None:
     home.put(1, dora(Q_PROJ, 1), use_dora=True, target_modules=["q_proj"])
     home.put(2, lora_tensors(linear_modules(("up_proj",))), target_modules=["up_proj"])
-    assert Code.DORA_SHARES_MODULE not in codes(home.check(1.0, 1.0).findings)
+    found = home.check(1.0, 1.0)
+    assert Code.DORA_SHARES_MODULE not in codes(found.findings)
+    assert (found.refused, found.engine) == (False, Engine.STREAMING)
 
 
 # Row 37 and kin: the list itself

@@ -109,8 +109,9 @@ def _conflicting_copies(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[
         for parameter in one.parameters:
             name = one.keys.found.get(parameter, parameter)
             held.setdefault(name, []).append(one.contents.copies.get(parameter))
-            own[name] = one.target(base, parameter)
-    names = [name for name, copies in held.items() if len(copies) > 1 and _conflict(copies, own[name])]
+            if parameter in one.contents.copies:
+                own[name] = one.target(base, parameter)
+    names = [name for name, target in own.items() if len(held[name]) > 1 and _conflict(held[name], target)]
     if names:
         yield error(Code.CONFLICTING_REPLACEMENTS, names=names)
 
