@@ -1410,10 +1410,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Das Basismodell wählen, auf dem der Adapter trainiert wurde; nur zum Teil verschmolzen, wäre das Ergebnis unbemerkt falsch.</translation>
     </message>
     <message>
-        <source>Names differ by a prefix and were matched: “{old}” in the adapter is “{new}” in the base.</source>
-        <translation>Die Namen unterscheiden sich am Anfang und wurden zugeordnet: „{old}“ im Adapter ist „{new}“ in der Basis.</translation>
-    </message>
-    <message>
         <source>The adapter&apos;s config targets {total} modules, but it holds weights for none of these {count}: {names}.</source>
         <translation>Die Konfiguration des Adapters zielt auf {total} Module, aber für diese {count} hat er keine Gewichte: {names}.</translation>
     </message>
@@ -1532,14 +1528,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>The tensors of {file} lie under “{names}”, as in a training checkpoint; they are taken from there.</source>
         <translation>Die Tensoren von {file} liegen unter „{names}“, wie in einem Trainingsstand; sie werden von dort genommen.</translation>
-    </message>
-    <message>
-        <source>The base&apos;s tensors lie under “{names}”, where transformers does not find them.</source>
-        <translation>Die Tensoren der Basis liegen unter „{names}“, wo transformers sie nicht findet.</translation>
-    </message>
-    <message>
-        <source>Merge with the streaming engine, or save the weights alone as model.state_dict() first.</source>
-        <translation>Mit dem Verfahren „streaming“ verschmelzen oder zuerst nur die Gewichte als model.state_dict() speichern.</translation>
     </message>
     <message>
         <source>The adapter is in the subfolder “{name}”, the only one there; it is used.</source>
@@ -1828,6 +1816,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Choose the automatic engine; what only PEFT can merge goes in one after the other, each into the last result.</source>
         <translation>Das Verfahren „auto“ wählen; was nur PEFT verschmelzen kann, kommt nacheinander hinein, jedes in das letzte Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Names differ and were matched: “{old}” in the adapter is “{new}” in the base.</source>
+        <translation>Die Namen unterscheiden sich und wurden zugeordnet: „{old}“ im Adapter ist „{new}“ in der Basis.</translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s expert weights ({names}) may be packed in one of two ways that look the same, and nothing in it tells which.</source>
+        <translation>Die Expertengewichte des Adapters ({names}) können auf zwei gleich aussehende Arten gepackt sein, und nichts darin sagt, auf welche.</translation>
+    </message>
+    <message>
+        <source>Load it once with the PEFT or Unsloth release that trained it and save it again with a current one; or, if you know how it was packed, say so in adapter_config.json: “peft_version” for PEFT&apos;s order of dimensions, “lora_B_layout” (“rank_major” or “grouped_by_expert”) for Unsloth&apos;s order of columns.</source>
+        <translation>Ihn einmal mit der PEFT- oder Unsloth-Version laden, die ihn trainiert hat, und mit einer aktuellen neu speichern; oder, wenn bekannt ist, wie er gepackt wurde, es in adapter_config.json sagen: „peft_version“ für PEFTs Reihenfolge der Dimensionen, „lora_B_layout“ („rank_major“ oder „grouped_by_expert“) für Unsloths Reihenfolge der Spalten.</translation>
     </message>
     <message>
         <source>Everything the adapter does can be done while weights stream.</source>

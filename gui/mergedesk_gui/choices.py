@@ -20,6 +20,7 @@ MOST_SEED = 2**31 - 1
 """The largest seed that a field for whole numbers holds."""
 
 _MOST_NAMED = 2
+_MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,11 @@ def proposed_output(base: Path, adapters: Sequence[Path]) -> Path:
 
 
 def _names(adapters: Sequence[Path]) -> str:
-    if len(adapters) > _MOST_NAMED:
-        return f"{_meaningful_name(adapters[0])}-and-{len(adapters) - 1}-more"
-    return "-".join(_meaningful_name(adapter) for adapter in adapters)
+    names = [_meaningful_name(adapter) for adapter in adapters]
+    listed = "-".join(names)
+    if len(names) > 1 and (len(names) > _MOST_NAMED or len(listed.encode()) > _MOST_BYTES):
+        return f"{names[0]}-and-{len(names) - 1}-more"
+    return listed
 
 
 def _meaningful_name(adapter: Path) -> str:

@@ -83,6 +83,8 @@ def test_several_adapters_are_proposed_with_short_names(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("pirate", "poet", "sailor")]
     assert proposed_output(Path("/m/Llama"), folders[:2]).name == "Llama-pirate-poet-merged"
     assert proposed_output(Path("/m/Llama"), folders).name == "Llama-pirate-and-2-more-merged"
+    long = [tmp_path / name / ("诗" * 30) for name in ("one", "two")]
+    assert proposed_output(Path("/m/Llama"), long).name == f"Llama-{'诗' * 30}-and-1-more-merged"
 
 
 def test_a_request_needs_a_base() -> None:
