@@ -83,6 +83,7 @@ class Code(StrEnum):
     ORIGINAL_FOUND = "original_found"
     QUANTISATION_ERROR_ESTIMATED = "quantisation_error_estimated"
     QUANTISATION_ERROR_MEASURED = "quantisation_error_measured"
+    GENERATION_CONFIG_ODD = "generation_config_odd"
     CUSTOM_CODE = "custom_code"
     CUSTOM_CODE_NEEDS_STREAMING = "custom_code_needs_streaming"
     # The adapter
@@ -173,6 +174,18 @@ class CheckCode(StrEnum):
     NO_KEYS_LEFT_OVER = "no_keys_left_over"
     TOKENIZER_LOADS = "tokenizer_loads"
     VOCABULARY_FITS = "vocabulary_fits"
+    END_TOKEN_AGREES = "end_token_agrees"
+
+
+class SkipReason(StrEnum):
+    """Why a check does not apply; the value of ``reason`` in the data of a skipped one."""
+
+    OWN_CODE = "own_code"
+    NO_CLASS = "no_class"
+    NO_TOKENIZER = "no_tokenizer"
+    NO_EMBEDDINGS = "no_embeddings"
+    ONE_FILE = "one_file"
+    END_TOKEN_UNSTATED = "end_token_unstated"
 
 
 @dataclass(frozen=True, slots=True)

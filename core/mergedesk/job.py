@@ -183,7 +183,8 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
             seconds=_since(clock.started),
         )
         if any(one.status is CheckStatus.FAIL for one in proof.checks):
-            return replace(outline, status=MergeStatus.FAILED, findings=(*outline.findings, _failed(proof.checks)))
+            findings = (*outline.findings, _failed(proof.checks))
+            return replace(outline, status=MergeStatus.FAILED, findings=findings, files=())
         write_text(staging.folder / REPORT, report_text(outline))
         clock.stage(Stage.PUBLISH)
         cancel.check()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .findings import Check, CheckCode, CheckStatus, Code, Data, Finding
+from .findings import Check, CheckCode, CheckStatus, Code, Data, Finding, SkipReason
 from .units import human_bytes, human_count
 
 
@@ -59,6 +59,11 @@ def _present(key: str, value: Data) -> str:
     return listed if len(items) <= MAX_LISTED else f"{listed}, … ({human_count(len(items))})"
 
 
+def skip_reason(check: Check) -> SkipReason:
+    """Why a skipped check does not apply."""
+    return SkipReason(str(check.data["reason"]))
+
+
 def fill(template: str, data: Mapping[str, Data]) -> str:
     """Fill a template's named placeholders from finding data."""
     return template.format_map(presentable(data))
@@ -74,13 +79,22 @@ def check_message(check: Check) -> str:
     """What one verification check found, in English."""
     wording = CHECKS[check.code]
     if check.status is CheckStatus.SKIPPED:
-        return fill(SKIPPED, {"reason": "", **check.data}).strip()
+        return f"{SKIPPED} {SKIP_REASONS[skip_reason(check)]}"
     return fill(wording.passed if check.status is CheckStatus.PASS else wording.failed, check.data)
 
 
 T = QT_TRANSLATE_NOOP
 NONE_KNOWN = T("wording", "not known")
-SKIPPED = T("wording", "Not applicable here. {reason}")
+SKIPPED = T("wording", "Not applicable here.")
+
+SKIP_REASONS: Mapping[SkipReason, str] = {
+    SkipReason.OWN_CODE: T("wording", "The model brings its own code, which MergeDesk never runs."),
+    SkipReason.NO_CLASS: T("wording", "transformers has no class of this name."),
+    SkipReason.NO_TOKENIZER: T("wording", "The base has no tokenizer."),
+    SkipReason.NO_EMBEDDINGS: T("wording", "The model has no embeddings for tokens, or could not be loaded."),
+    SkipReason.ONE_FILE: T("wording", "The weights are in one file."),
+    SkipReason.END_TOKEN_UNSTATED: T("wording", "Tokenizer or configs do not say which token ends a text."),
+}
 
 FINDINGS: Mapping[Code, Wording] = {
     # What a folder is
@@ -363,6 +377,17 @@ FINDINGS: Mapping[Code, Wording] = {
     Code.ORIGINAL_FOUND: Wording(
         T("wording", "The 16-bit original of the quantised base is on this computer: {path}."),
         T("wording", "Choose it as the base."),
+    ),
+    Code.GENERATION_CONFIG_ODD: Wording(
+        T(
+            "wording",
+            "The base's generation_config.json sets {fields}, which {switch} as set there rules out; it is copied as "
+            "it is.",
+        ),
+        T(
+            "wording",
+            "Some tools refuse to save such a model again; if yours does, correct {switch} or remove {fields}.",
+        ),
     ),
     Code.CUSTOM_CODE: Wording(
         T("wording", "The model brings its own program code; it is copied along and never run."),
@@ -727,6 +752,15 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
         T("wording", "Vocabulary fits"),
         T("wording", "The tokenizer's {tokenizer_length} ids fit the {rows} rows of the embeddings."),
         T("wording", "The tokenizer makes {tokenizer_length} ids, but the embeddings have only {rows} rows."),
+    ),
+    CheckCode.END_TOKEN_AGREES: CheckWording(
+        T("wording", "End token"),
+        T("wording", "Text ends at the tokenizer's {token} ({id}), as the configs say too."),
+        T(
+            "wording",
+            "The tokenizer ends text with {token} ({id}), but {names} says {ids}: answers may not stop. Add {id} to "
+            "eos_token_id there if they do not.",
+        ),
     ),
 }
 

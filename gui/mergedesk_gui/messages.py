@@ -47,7 +47,8 @@ def check_message(check: Check) -> str:
     """What a verification check found."""
     template = wording.CHECKS[check.code]
     if check.status is CheckStatus.SKIPPED:
-        return _filled(wording.SKIPPED, {"reason": "", **check.data}).strip()
+        reason = wording.SKIP_REASONS[wording.skip_reason(check)]
+        return f"{translate('wording', wording.SKIPPED)} {translate('wording', reason)}"
     return _filled(template.passed if check.status is CheckStatus.PASS else template.failed, check.data)
 
 

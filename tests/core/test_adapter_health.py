@@ -122,6 +122,27 @@ def test_row_18_empty_tensors_of_any_method(method: str, tmp_path: Path) -> None
     assert_says(the(found.findings, Code.EMPTY_TENSORS), Severity.ERROR, "14 tensors", "ZeRO")
 
 
+def test_row_18_empty_tensors_in_a_pickled_file(tmp_path: Path) -> None:
+    make_model(tmp_path / "base")
+    adapter = make_lora(tmp_path / "adapter")
+    (adapter / "adapter_model.safetensors").unlink()
+    torch.save({name: torch.zeros(0) for name in lora_tensors()}, adapter / "adapter_model.bin")
+    found = check(request(tmp_path / "base", adapter))
+    assert_says(the(found.findings, Code.EMPTY_TENSORS), Severity.ERROR, "28 tensors", "ZeRO")
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_row_19_dead_adapter_in_a_pickled_file(transposed: bool, tmp_path: Path) -> None:
+    make_model(tmp_path / "base")
+    adapter = make_lora(tmp_path / "adapter")
+    (adapter / "adapter_model.safetensors").unlink()
+    stored = untrained(linear_modules())
+    views = {name: value.t().contiguous().t() if transposed else value for name, value in stored.items()}
+    torch.save(views, adapter / "adapter_model.bin")
+    found = check(request(tmp_path / "base", adapter))
+    assert_says(the(found.findings, Code.ADAPTER_UNTRAINED), Severity.ERROR, "14 modules")
+
+
 # Row 19: adapters that were never trained
 
 

@@ -317,7 +317,9 @@ def test_dead_module_is_warned_of(home: Path) -> None:
 def test_adapter_that_changes_nothing_fails(home: Path) -> None:
     pairs = {name: value * (".lora_B." in name) for name, value in lora_tensors().items()}
     make_lora(home / "adapter", pairs)
-    assert_failed(run(home), Code.VERIFICATION_FAILED, home)
+    report = run(home)
+    assert_failed(report, Code.VERIFICATION_FAILED, home)
+    assert (report.files, report.total_bytes) == ((), 0)  # nothing was kept
 
 
 # Several adapters

@@ -11,13 +11,14 @@ import pytest
 import typer.testing
 
 from mergedesk.cli import app
-from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, SkipReason
 from mergedesk.report import check_json, finding_json
 from mergedesk.units import human_bytes, human_count, human_parameters, human_seconds
 from mergedesk.wording import (
     CHECKS,
     ENGINE_REASONS,
     FINDINGS,
+    SKIP_REASONS,
     check_message,
     fill,
     finding_message,
@@ -160,11 +161,11 @@ def test_message_is_sentence_and_way_out() -> None:
 
 
 def test_skipped_checks_say_so() -> None:
-    bare = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": ""})
-    assert check_message(bare) == "Not applicable here."
-    assert check_json(bare)["status"] == "skipped"
-    told = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": "One file."})
-    assert check_message(told) == "Not applicable here. One file."
+    assert set(SKIP_REASONS) == set(SkipReason)
+    skipped = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": SkipReason.ONE_FILE})
+    assert check_message(skipped) == "Not applicable here. The weights are in one file."
+    assert check_json(skipped)["status"] == "skipped"
+    assert check_json(skipped)["data"] == {"reason": "one_file"}
 
 
 @pytest.mark.parametrize(

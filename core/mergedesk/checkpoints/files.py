@@ -19,6 +19,7 @@ ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 PICKLED_ADAPTER = "adapter_model.bin"
 REPORT = "mergedesk-report.json"
+GENERATION_CONFIG = "generation_config.json"
 MAX_JSON_BYTES = 64_000_000
 
 

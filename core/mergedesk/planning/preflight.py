@@ -27,6 +27,7 @@ from .fit import (
     shape_findings,
     tokenizer_findings,
 )
+from .generation import generation_findings
 from .original import is_refused_as_quantised, settle_quantisation
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
@@ -154,7 +155,7 @@ def _pair_findings(
     base: Checkpoint, mapped: Sequence[Mapped], packed: bool, resize: Resize | None, how: Combination
 ) -> list[Finding]:
     """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
-    findings: list[Finding] = []
+    findings: list[Finding] = list(generation_findings(base))
     for one in mapped:
         findings += [*adapter_findings(one.adapter), *base_findings(base, one.adapter)]
         if not packed and not any_error(findings):

@@ -10,14 +10,14 @@ from typing import Any
 from ..checkpoints.files import CONFIG, read_json
 from ..checkpoints.model import read_checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
-from ..findings import Check, CheckCode, CheckStatus
+from ..findings import Check, CheckCode, CheckStatus, SkipReason
 from ..model_class import find_class, let_go, quiet
 from ..progress import CancelToken
+from .end_of_text import end_of_text_check
 from .structure import check_of
 from .tokenizer import first_line, has_tokenizer, tokenizer_facts
 
 _UNEXPECTED = "unexpected_keys"
-_NO_CLASS = "transformers has no class of this name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,8 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: C
     ``base`` tells a fault of the merge from one that the base had. Raises Cancelled.
     """
     if find_class(config) is None:
-        own_code = bool(config.get("auto_map"))
-        reason = "The model brings its own code, which MergeDesk never runs." if own_code else _NO_CLASS
-        return Reloaded(None, (*_skipped(reason), *tokenizer_checks(folder, None, base, cancel)))
+        reason = SkipReason.OWN_CODE if config.get("auto_map") else SkipReason.NO_CLASS
+        return Reloaded(None, (*_skipped(reason), *tokenizer_checks(folder, config, None, base, cancel)))
     try:
         loaded = load_facts(folder, config)
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
@@ -54,17 +53,17 @@ def reload_checks(folder: Path, config: Mapping[str, Any], base: Path, cancel: C
         as_before = _fails_alike(base, folder, trouble)
         data = {"name": str(config.get("architectures")), "reason": first_line(trouble)}
         check = Check(CheckCode.LOADS_AS_PLAIN_MODEL, CheckStatus.WARN if as_before else CheckStatus.FAIL, data)
-        return Reloaded(None, (check, *tokenizer_checks(folder, None, base, cancel)))
+        return Reloaded(None, (check, *tokenizer_checks(folder, config, None, base, cancel)))
     checks = [
         check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason=""),
         check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name),
         _keys_check(loaded, base),
-        *tokenizer_checks(folder, loaded.embedding_rows, base, cancel),
+        *tokenizer_checks(folder, config, loaded.embedding_rows, base, cancel),
     ]
     return Reloaded(loaded.class_name, tuple(checks))
 
 
-def _skipped(reason: str) -> tuple[Check, ...]:
+def _skipped(reason: SkipReason) -> tuple[Check, ...]:
     codes = (CheckCode.LOADS_AS_PLAIN_MODEL, CheckCode.CLASS_IS_PLAIN, CheckCode.NO_KEYS_LEFT_OVER)
     return tuple(Check(code, CheckStatus.SKIPPED, {"reason": reason}) for code in codes)
 
@@ -124,14 +123,13 @@ def _left_over_before(leftover: Mapping[str, list[str]], base: Path) -> bool:
     return all(set(found) <= set(before.get(kind, ())) for kind, found in leftover.items())
 
 
-def tokenizer_checks(folder: Path, rows: int | None, base: Path, cancel: CancelToken) -> tuple[Check, ...]:
-    """The tokenizer loads, and every id it makes has a row in the embeddings."""
+def tokenizer_checks(
+    folder: Path, config: Mapping[str, Any], rows: int | None, base: Path, cancel: CancelToken
+) -> tuple[Check, ...]:
+    """The tokenizer loads, every id it makes has a row in the embeddings, and its end token is the configs'."""
     if not has_tokenizer(folder):
-        reason = {"reason": "The base has no tokenizer."}
-        return (
-            Check(CheckCode.TOKENIZER_LOADS, CheckStatus.SKIPPED, reason),
-            Check(CheckCode.VOCABULARY_FITS, CheckStatus.SKIPPED, reason),
-        )
+        codes = (CheckCode.TOKENIZER_LOADS, CheckCode.VOCABULARY_FITS, CheckCode.END_TOKEN_AGREES)
+        return tuple(Check(code, CheckStatus.SKIPPED, {"reason": SkipReason.NO_TOKENIZER}) for code in codes)
     facts = tokenizer_facts(folder, cancel)
     if facts.trouble:
         # Files that could not be loaded before either were not harmed by the merge.
@@ -139,13 +137,14 @@ def tokenizer_checks(folder: Path, rows: int | None, base: Path, cancel: CancelT
         status = CheckStatus.WARN if as_before else CheckStatus.FAIL
         return (Check(CheckCode.TOKENIZER_LOADS, status, {"name": "", "reason": facts.trouble}),)
     loads = check_of(CheckCode.TOKENIZER_LOADS, True, name=facts.name, reason="")
-    return loads, _vocabulary_check(facts.length, rows, tokenizer_length(base))
+    fits = _vocabulary_check(facts.length, rows, tokenizer_length(base))
+    return loads, fits, end_of_text_check(folder, config, facts)
 
 
 def _vocabulary_check(length: int, rows: int | None, base_length: int | None) -> Check:
     data = {"tokenizer_length": length, "rows": rows}
     if rows is None:
-        return Check(CheckCode.VOCABULARY_FITS, CheckStatus.SKIPPED, {"reason": ""})
+        return Check(CheckCode.VOCABULARY_FITS, CheckStatus.SKIPPED, {"reason": SkipReason.NO_EMBEDDINGS})
     if length <= rows:
         return Check(CheckCode.VOCABULARY_FITS, CheckStatus.PASS, data)
     already = base_length is not None and base_length > rows

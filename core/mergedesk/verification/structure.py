@@ -10,7 +10,7 @@ from ..checkpoints.model import Checkpoint, read_checkpoint
 from ..checkpoints.packed import StoredTensor
 from ..checkpoints.quantisation import find_quantisation, stated_quantisation
 from ..errors import UserError
-from ..findings import Check, CheckCode, CheckStatus, Data
+from ..findings import Check, CheckCode, CheckStatus, Data, SkipReason
 from ..planning.layout import Layout
 from ..planning.plan import PlannedTensor
 
@@ -72,7 +72,7 @@ def _tensor_checks(
 def _index_check(folder: Path, written: Checkpoint) -> Check:
     """The index names every tensor's true file, and its total is the tensors' true size."""
     if not (folder / WEIGHTS_INDEX).is_file():
-        return Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": ""})
+        return Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": SkipReason.ONE_FILE})
     index = read_json(folder / WEIGHTS_INDEX)
     total = sum(record.nbytes for record in written.tensors.values())
     weight_map = index.get("weight_map") or {}

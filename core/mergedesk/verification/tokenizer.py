@@ -21,11 +21,13 @@ _FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.mod
 
 @dataclass(frozen=True, slots=True)
 class TokenizerFacts:
-    """What a load gave: its class, the number of ids it can make, or what went wrong."""
+    """What a load gave: its class, the number of ids it can make, the token that ends a text, or what went wrong."""
 
     name: str = ""
     length: int = 0
     trouble: str = ""
+    eos_token: str = ""
+    eos_id: int | None = None
 
 
 def has_tokenizer(folder: Path) -> bool:
@@ -57,7 +59,15 @@ def load_here(folder: Path) -> TokenizerFacts:
         length = max([loaded.get_vocab_size(with_added_tokens=True), *(int(number) + 1 for number in added)])
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
         return TokenizerFacts(trouble=first_line(trouble))
-    return TokenizerFacts(str(config.get("tokenizer_class") or type(loaded).__name__), length)
+    eos = _content(config.get("eos_token"))
+    name = str(config.get("tokenizer_class") or type(loaded).__name__)
+    return TokenizerFacts(name, length, eos_token=eos, eos_id=loaded.token_to_id(eos) if eos else None)
+
+
+def _content(token: object) -> str:
+    """A special token as tokenizer_config.json states it: its text, or an object that holds it."""
+    text = token.get("content") if isinstance(token, dict) else token
+    return text if isinstance(text, str) else ""
 
 
 def _in_another_process(folder: Path, cancel: CancelToken) -> TokenizerFacts | None:
@@ -97,7 +107,8 @@ def _through_transformers(folder: Path) -> TokenizerFacts:
     try:
         with quiet():
             loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-            return TokenizerFacts(type(loaded).__name__, len(loaded))
+            eos = str(loaded.eos_token or "")
+            return TokenizerFacts(type(loaded).__name__, len(loaded), eos_token=eos, eos_id=loaded.eos_token_id)
     except Exception as trouble:  # as above: the error is the answer
         return TokenizerFacts(trouble=first_line(trouble))
 
