@@ -314,7 +314,7 @@ def test_keys_that_peft_would_pass_over_are_refused(base_in: Get, adapter_of: Ge
 
     adapter = change_adapter(adapter_of("ia3"), tmp_path / "adapter", add)
     report = merge(base_in("float32"), adapter, tmp_path / "out")
-    assert report.status is MergeStatus.FAILED
+    assert report.status is MergeStatus.REFUSED
     assert_says(the(report.findings, Code.KEYS_UNMATCHED), Severity.ERROR, "layers.7")
 
 
@@ -412,9 +412,9 @@ def test_prompts_are_refused_before_anything_is_loaded(base_in: Get, tmp_path: P
 def test_what_peft_cannot_take_is_told_in_its_words(base_in: Get, tmp_path: Path) -> None:
     write_tensors(
         tmp_path / "adapter" / "adapter_model.safetensors",
-        {"base_model.model.model.layers.0.self_attn.q_proj.ia3_l": torch.full((5, 1), 1.5)},
+        {"base_model.model.model.layers.0.self_attn.q_proj.hra_u": torch.full((5, 2), 1.5)},
     )
-    config = {"peft_type": "IA3", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"], "feedforward_modules": []}
+    config = {"peft_type": "HRA", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"], "r": 2}
     write_json(tmp_path / "adapter" / "adapter_config.json", config)
     report = merge(base_in("float32"), tmp_path / "adapter", tmp_path / "out")
     assert report.status is MergeStatus.FAILED

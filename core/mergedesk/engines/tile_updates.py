@@ -7,10 +7,22 @@ from functools import partial
 
 import torch
 
-from ..planning.updates import CombinedUpdate, DoraUpdate, Update, VectorUpdate
+from ..planning.updates import (
+    CombinedUpdate,
+    DoraUpdate,
+    HadamardUpdate,
+    KroneckerUpdate,
+    LowRankUpdate,
+    ScaleUpdate,
+    Update,
+    VectorUpdate,
+)
 from .combined_update import load_combined
 from .dora import load_dora
+from .ia3 import load_scales
 from .loading import Apply, Part
+from .loha import load_hadamard
+from .lokr import load_kronecker
 from .lora import Factors, Fusion, add_delta, load_factors
 from .tensor_reading import read_rows
 
@@ -21,14 +33,21 @@ def load_updates(part: Part, updates: Sequence[Update]) -> tuple[Apply, ...]:
 
 
 def _load(part: Part, update: Update) -> Apply:
-    if isinstance(update, VectorUpdate):
-        return partial(_add_vector, _load_vector(part, update))
-    if isinstance(update, DoraUpdate):
-        return load_dora(part, update)
-    if isinstance(update, CombinedUpdate):
-        factors = load_combined(update, part.files, part.begin, part.end, part.rounding, part.kept.pairs)
-    else:
-        factors = load_factors(update, part.files, part.begin, part.end, part.rounding)
+    match update:
+        case VectorUpdate():
+            return partial(_add_vector, _load_vector(part, update))
+        case DoraUpdate():
+            return load_dora(part, update)
+        case ScaleUpdate():
+            return load_scales(part, update)
+        case HadamardUpdate():
+            return load_hadamard(part, update)
+        case KroneckerUpdate():
+            return load_kronecker(part, update)
+        case CombinedUpdate():
+            factors = load_combined(update, part.files, part.begin, part.end, part.rounding, part.kept.pairs)
+        case LowRankUpdate():
+            factors = load_factors(update, part.files, part.begin, part.end, part.rounding)
     return partial(_add_low_rank, factors, part.kept.fusion)
 
 

@@ -21,13 +21,17 @@ class Role(StrEnum):
     EMBEDDING_B = "lora_embedding_B"
     LORA_BIAS = "lora_bias"
     MAGNITUDE = "lora_magnitude_vector"
+    TUNED = "tuned"
     BASE_PARAMETER = "base_parameter"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class AdapterKey:
-    """One tensor name: ``module`` as PEFT names it without its wrapper prefix, ``parameter`` for full copies."""
+    """One tensor name: ``module`` as PEFT names it without its wrapper prefix.
+
+    ``parameter`` is what a full copy is a copy of; for TUNED, the part's own name, e.g. ``hada_w1_a``.
+    """
 
     module: str
     role: Role
@@ -69,6 +73,14 @@ class LoraModule:
 
 
 @dataclass(frozen=True, slots=True)
+class TunedModule:
+    """What another method than LoRA trains for one module, by part: ``ia3_l``, ``hada_…`` or ``lokr_…``."""
+
+    module: str
+    parts: Mapping[str, TensorRecord]
+
+
+@dataclass(frozen=True, slots=True)
 class AdapterContents:
     """Everything an adapter stores: low-rank pairs, full copies by parameter name, and what is neither."""
 
@@ -76,11 +88,15 @@ class AdapterContents:
     copies: Mapping[str, TensorRecord] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     unpaired: tuple[str, ...] = ()
+    tuned: tuple[TunedModule, ...] = ()
 
 
 _LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
 _EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
 _MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
+_TUNED = re.compile(
+    r"^(?P<module>.+)\.(?P<part>ia3_l|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.[^.]+)?$"
+)
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
 _SAVED_COPY = re.compile(r"\.modules_to_save\.[^.]+\.")
 
@@ -98,6 +114,8 @@ def parse_adapter_key(name: str) -> AdapterKey:
         return AdapterKey(match["module"], Role(match["part"]))
     if match := _MAGNITUDE.match(plain):
         return AdapterKey(match["module"], Role.MAGNITUDE)
+    if match := _TUNED.match(plain):
+        return AdapterKey(match["module"], Role.TUNED, match["part"])
     if _TUNER_PART.search(plain):
         return AdapterKey(plain, Role.OTHER)
     module, _, parameter = _SAVED_COPY.sub(".", plain).replace(".base_layer.", ".").rpartition(".")
@@ -108,18 +126,22 @@ def sort_contents(tensors: Mapping[str, TensorRecord]) -> AdapterContents:
     """Pair up an adapter's tensors by module."""
     roles: dict[str, dict[Role, TensorRecord]] = {}
     copies: dict[str, TensorRecord] = {}
+    tuned: dict[str, dict[str, TensorRecord]] = {}
     others: list[str] = []
     for name, record in tensors.items():
         key = parse_adapter_key(name)
         if key.role is Role.OTHER:
             others.append(name)
+        elif key.role is Role.TUNED:
+            tuned.setdefault(key.module, {})[key.parameter] = record
         elif key.role is Role.BASE_PARAMETER:
             copies[f"{key.module}.{key.parameter}" if key.module else key.parameter] = record
         else:
             roles.setdefault(key.module, {})[key.role] = record
     pairs = {module: _pair(module, parts) for module, parts in roles.items()}
     lora = tuple(pair for pair in pairs.values() if pair)
-    return AdapterContents(lora, copies, tuple(others), tuple(_without_pair(pairs)))
+    modules = tuple(TunedModule(module, parts) for module, parts in tuned.items())
+    return AdapterContents(lora, copies, tuple(others), tuple(_without_pair(pairs)), modules)
 
 
 def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:

@@ -46,7 +46,7 @@ def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
     saved = _saved_modules(mapped.adapter, modules)
     expected = expected_modules(mapped.adapter.config, modules) | saved
     absent = expected - mapped.modules
-    if not mapped.contents.lora:
+    if not (mapped.contents.lora or mapped.contents.tuned):
         absent &= saved
     if absent:
         yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=sorted(absent))

@@ -14,13 +14,21 @@ from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
 from ..errors import UserError
 from ..findings import Code
 from ..request import SUM, Combination, Precision
-from .adapter_keys import AdapterContents, LoraModule, sort_contents
+from .adapter_keys import AdapterContents, LoraModule, TunedModule, sort_contents
 from .combination import together
 from .conversion import routers_are_parameters, stores_experts_transposed
 from .experts import Packing, assign_parameters, packing, parameter_updates, wrapped_parameters
 from .keymap import KeyMap, map_keys
 from .lora_config import formula_changes, scaling
 from .placement import Placement
+from .tuned_updates import (
+    STREAMED_METHODS,
+    TunedUpdate,
+    bias_scale,
+    is_streamable,
+    scales_outputs,
+    tuned_update,
+)
 from .tying import Tie, equal_bytes, find_tie
 from .updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate, whole
 
@@ -100,14 +108,16 @@ class Mapped:
     def modules(self) -> set[str]:
         """Every module the adapter holds weights for."""
         copied = {name.rpartition(".")[0] for name in self.contents.copies}
-        return {pair.module for pair in self.contents.lora} | copied | set(self.contents.unpaired)
+        tuned = {one.module for one in self.contents.tuned}
+        return {pair.module for pair in self.contents.lora} | tuned | copied | set(self.contents.unpaired)
 
     @property
     def parameters(self) -> set[str]:
         """Every parameter the adapter changes, as its model names them."""
         pairs = self.contents.lora
         biases = {f"{pair.module}.bias" for pair in pairs if pair.bias}
-        return {pair.name for pair in pairs} | biases | set(self.contents.copies)
+        tuned = {f"{one.module}.weight" for one in self.contents.tuned}
+        return {pair.name for pair in pairs} | tuned | biases | set(self.contents.copies)
 
     def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
@@ -134,7 +144,8 @@ def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
 def _wanted(contents: AdapterContents) -> list[str]:
     """The parameters that an adapter's contents are for."""
     biases = (f"{pair.module}.bias" for pair in contents.lora if pair.bias)
-    return [*dict.fromkeys([*(pair.name for pair in contents.lora), *biases, *contents.copies])]
+    tuned = (f"{one.module}.weight" for one in contents.tuned)
+    return [*dict.fromkeys([*(pair.name for pair in contents.lora), *tuned, *biases, *contents.copies])]
 
 
 def updates_of(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> Iterator[tuple[str, Update]]:
@@ -187,9 +198,20 @@ def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: Sto
     outputs, inputs = pair.b.shape[0], pair.a.shape[1]
     if outputs != inputs:
         return target.shape == (inputs, outputs)
-    if pair.module.rpartition(".")[2] not in _CONV1D_LAYERS:
+    return _named_conv1d(base, adapter, pair.module)
+
+
+def _named_conv1d(base: Checkpoint, adapter: Adapter, module: str) -> bool:
+    if module.rpartition(".")[2] not in _CONV1D_LAYERS:
         return False
     return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
+
+
+def update_of_tuned(base: Checkpoint, mapped: Mapped, tuned: TunedModule) -> TunedUpdate:
+    """The update that a streamable module of another method than LoRA makes; shapes are not judged here."""
+    shape = mapped.target(base, f"{tuned.module}.weight").shape
+    conv1d = len(shape) == 2 and _named_conv1d(base, mapped.adapter, tuned.module)
+    return tuned_update(mapped.adapter.config, tuned, mapped.weight, shape, conv1d)
 
 
 def speaks_plain_lora(adapter: Adapter) -> bool:
@@ -198,18 +220,41 @@ def speaks_plain_lora(adapter: Adapter) -> bool:
     return adapter.peft_type == "LORA" and not any(adapter.config.get(field) for field in differs)
 
 
+def names_modules(adapter: Adapter) -> bool:
+    """Whether each of the adapter's tensors is named after the one module that it changes."""
+    return speaks_plain_lora(adapter) or adapter.peft_type in STREAMED_METHODS
+
+
 def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
-    """What keeps these adapters from being streamed; empty where W + Σ scaling · B·A is the whole story."""
+    """What keeps these adapters from being streamed; empty where ``updates`` can say all that they do."""
     reasons: list[str] = []
     for one in mapped:
-        if one.adapter.peft_type != "LORA":
+        if one.adapter.peft_type == "LORA":
+            reasons.extend(_beyond_lora(one))
+        elif one.adapter.peft_type not in STREAMED_METHODS or (one.adapter.peft_type == "IA3" and _not_alone(mapped)):
             reasons.append(one.adapter.peft_type)
-            continue
-        reasons.extend(formula_changes(one.adapter.config))
-        reasons.extend(one.contents.others)
-        reasons.extend(pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
-        reasons.extend(f"{name}: {how}" for name, how in one.keys.scattered.items())
+        else:
+            reasons.extend(_beyond_tuned(one))
     return tuple(dict.fromkeys(reasons))
+
+
+def _beyond_lora(one: Mapped) -> Iterator[str]:
+    yield from formula_changes(one.adapter.config)
+    yield from one.contents.others
+    yield from (tuned.module for tuned in one.contents.tuned)
+    yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
+    yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
+
+
+def _beyond_tuned(one: Mapped) -> Iterator[str]:
+    yield from one.contents.others
+    yield from (pair.module for pair in one.contents.lora)
+    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable(one.adapter.peft_type, tuned))
+
+
+def _not_alone(mapped: Sequence[Mapped]) -> bool:
+    """IA3 multiplies whole weights: PEFT gives it no strength, and beside another adapter the order would matter."""
+    return len(mapped) > 1 or mapped[0].weight != 1.0
 
 
 def make_plan(
@@ -256,21 +301,35 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Com
     One adapter is never combined: PEFT too only scales it then.
     """
     changes: dict[str, Change] = {}
-
-    def change(parameter: str, one: Mapped) -> Change:
-        name = one.keys.found.get(parameter, parameter)
-        return changes.setdefault(name, Change(None, []))
-
     for one in mapped:
         for parameter, record in one.contents.copies.items():
-            change(parameter, one).replacement = record
+            _change(changes, one, parameter).replacement = record
         for pair in one.contents.lora:
             for name, update in updates_of(base, one, pair):
-                change(name, one).updates.append(update)
+                _change(changes, one, name).updates.append(update)
+        _collect_tuned(base, one, changes)
     if len(mapped) > 1:
         for name, changed in changes.items():
             changed.updates = together(name, changed.updates, combination)
     return changes
+
+
+def _change(changes: dict[str, Change], one: Mapped, parameter: str) -> Change:
+    return changes.setdefault(one.keys.found.get(parameter, parameter), Change(None, []))
+
+
+def _collect_tuned(base: Checkpoint, one: Mapped, changes: dict[str, Change]) -> None:
+    for tuned in one.contents.tuned:
+        weight = f"{tuned.module}.weight"
+        _change(changes, one, weight).updates.append(update_of_tuned(base, one, tuned))
+        if (bias := _scaled_bias(base, one, weight, tuned)) is not None:
+            changes.setdefault(bias, Change(None, [])).updates.append(bias_scale(tuned))
+
+
+def _scaled_bias(base: Checkpoint, one: Mapped, weight: str, tuned: TunedModule) -> str | None:
+    """The bias that IA3 scales along with a module's outputs, if the base has one."""
+    name = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
+    return name if scales_outputs(tuned) and name in base.tensors else None
 
 
 def _with_magnitude(low_rank: LowRankUpdate, pair: LoraModule) -> Update:

@@ -31,7 +31,9 @@ from .generation import generation_findings
 from .original import is_refused_as_quantised, settle_quantisation
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
-from .plan import Mapped, Plan, lay_over, make_plan, output_dtype, speaks_plain_lora, why_not_streaming
+from .plan import Mapped, Plan, lay_over, make_plan, names_modules, output_dtype, speaks_plain_lora, why_not_streaming
+from .tuned_findings import tuned_findings
+from .tuned_updates import STREAMED_METHODS
 from .untrained import slice_findings
 from .vocabulary import Resize, find_resize, resize_findings, resized
 
@@ -163,13 +165,20 @@ def _pair_findings(
         findings += tokenizer_findings(base, one, resize)
     adapters = [one.adapter for one in mapped]
     findings += [*repeat_findings(base, adapters), *list_findings(adapters, how)]
-    if not packed and not any_error(findings) and all(speaks_plain_lora(one.adapter) for one in mapped):
+    if not packed and not any_error(findings) and all(names_modules(one.adapter) for one in mapped):
         findings += combination_findings(base, mapped, how)
     return findings
 
 
 def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[Finding]:
     """How an adapter that is whole and can be merged goes with a base that is not packed."""
+    if one.adapter.peft_type in STREAMED_METHODS:
+        findings = list(key_findings(base, one))
+        return (
+            findings
+            if any_error(findings)
+            else [*findings, *tuned_findings(base, one), *shape_findings(base, one, resize)]
+        )
     if not speaks_plain_lora(one.adapter):
         return list(foreign_findings(base, one.adapter))
     findings = list(slice_findings(base, one))
@@ -231,7 +240,7 @@ def needs_whole_model(base: Checkpoint, adapter: Adapter) -> bool:
 def _count(base: Checkpoint, mapped: Sequence[Mapped]) -> ModuleCounts:
     targeted = matched = 0
     for one in mapped:
-        if speaks_plain_lora(one.adapter):
+        if names_modules(one.adapter):
             targeted += len(one.modules)
             matched += len(one.modules) - len(one.unmatched_modules)
         else:

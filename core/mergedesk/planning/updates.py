@@ -166,5 +166,92 @@ class CombinedUpdate:
         return (record for part in self.parts for record in part.records)
 
 
-AddedUpdate = LowRankUpdate | VectorUpdate | CombinedUpdate
-Update = AddedUpdate | DoraUpdate
+@dataclass(frozen=True, slots=True)
+class ScaleUpdate:
+    """W = W · l, with one factor for each row (``by_rows``) or for each column of W as stored: (rows, width)."""
+
+    factors: TensorRecord
+    shape: tuple[int, int]
+    by_rows: bool
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.shape[1]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """All of them: first, and one past the last."""
+        return 0, self.shape[0]
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return iter((self.factors,))
+
+
+Product = tuple[FactorView, ...]
+"""One stored matrix, or two whose product is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class HadamardUpdate:
+    """W += factor · (A₁·B₁) ∘ (A₂·B₂), each A (outputs, rank) and B (rank, inputs)."""
+
+    first: Product
+    second: Product
+    factor: float
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the delta weight; kernels of convolutions count as columns."""
+        return self.first[0].shape[0], self.first[-1].shape[1]
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.shape[1]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """All of them: first, and one past the last."""
+        return 0, self.shape[0]
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return (view.record for view in (*self.first, *self.second))
+
+
+@dataclass(frozen=True, slots=True)
+class KroneckerUpdate:
+    """W += factor · W₁ ⊗ W₂."""
+
+    first: Product
+    second: Product
+    factor: float
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the delta weight; kernels of convolutions count as columns."""
+        rows = self.first[0].shape[0] * self.second[0].shape[0]
+        return rows, self.first[-1].shape[1] * self.second[-1].shape[1]
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.shape[1]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """All of them: first, and one past the last."""
+        return 0, self.shape[0]
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return (view.record for view in (*self.first, *self.second))
+
+
+AddedUpdate = LowRankUpdate | VectorUpdate | CombinedUpdate | HadamardUpdate | KroneckerUpdate
+Update = AddedUpdate | DoraUpdate | ScaleUpdate

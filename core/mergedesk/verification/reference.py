@@ -8,7 +8,19 @@ from collections.abc import Callable
 import torch
 
 from ..checkpoints.safetensors_header import TensorRecord
-from ..planning.updates import AddedUpdate, CombinedUpdate, DoraUpdate, FactorView, LowRankUpdate, Update, VectorUpdate
+from ..planning.updates import (
+    AddedUpdate,
+    CombinedUpdate,
+    DoraUpdate,
+    FactorView,
+    HadamardUpdate,
+    KroneckerUpdate,
+    LowRankUpdate,
+    Product,
+    ScaleUpdate,
+    Update,
+    VectorUpdate,
+)
 from ..positional_io import open_positional
 from ..torch_dtypes import TORCH_DTYPES
 from .combined_reference import combined_pair
@@ -30,7 +42,18 @@ def reference(update: Update, start: Rows) -> Reference:
     if isinstance(update, DoraUpdate):
         magnitude = read_whole(update.magnitude).double().flatten()
         return dora_reference(magnitude, update.low_rank, _delta(update.low_rank), start)
+    if isinstance(update, ScaleUpdate):
+        return _scaled(update)
     return _added(*update.rows, _delta(update))
+
+
+def _scaled(update: ScaleUpdate) -> Reference:
+    factors = read_whole(update.factors).double().flatten()
+
+    def scale(rows: torch.Tensor, begin: int) -> torch.Tensor:
+        return rows * (factors[begin : begin + rows.shape[0], None] if update.by_rows else factors[None, :])
+
+    return scale
 
 
 def _added(first: int, last: int, delta: Delta) -> Reference:
@@ -53,7 +76,19 @@ def _delta(update: AddedUpdate) -> Delta:
     if isinstance(update, CombinedUpdate):
         a, b = combined_pair([_pair(part) for part in update.parts], update.how, update.seed)
         return _product(a, b, 1.0, update.transposed)
-    return _product(*_pair(update), update.transposed)
+    if isinstance(update, LowRankUpdate):
+        return _product(*_pair(update), update.transposed)
+    return _of_sides(update, _side(update.first), _side(update.second))
+
+
+def _of_sides(update: HadamardUpdate | KroneckerUpdate, first: torch.Tensor, second: torch.Tensor) -> Delta:
+    both = first * second if isinstance(update, HadamardUpdate) else torch.kron(first, second)
+    return lambda begin, end: both[begin:end] * update.factor
+
+
+def _side(product: Product) -> torch.Tensor:
+    blocks = [_block(view).double() for view in product]
+    return blocks[0] if len(blocks) == 1 else blocks[0] @ blocks[1]
 
 
 def _pair(update: LowRankUpdate) -> tuple[torch.Tensor, torch.Tensor, float]:
