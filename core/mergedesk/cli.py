@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from io import TextIOWrapper
@@ -20,9 +20,9 @@ import typer
 from . import __version__, job
 from .checkpoints.recognise import FolderKind, recognise
 from .cli_output import Console, print_preflight, print_recognition, print_report
-from .cli_values import parse_adapter, parse_combination, parse_size
+from .cli_values import command_with_base, parse_adapter, parse_combination, parse_size
 from .errors import UserError
-from .findings import Code
+from .findings import Code, Finding
 from .launch import open_window
 from .listings import preflight_json, recognition_json
 from .progress import Cancelled, CancelToken
@@ -150,6 +150,7 @@ def check(
         _print_json(preflight_json(preflight))
     else:
         print_preflight(preflight)
+        _name_original(preflight.findings)
     raise typer.Exit(ExitCode.REFUSED if preflight.refused else ExitCode.DONE)
 
 
@@ -194,6 +195,7 @@ def merge(
         _print_json(report_json(report))
     else:
         print_report(report)
+        _name_original(report.findings)
     raise typer.Exit(exit_code(report))
 
 
@@ -211,6 +213,14 @@ def demo(
         typer.echo(finding_message(trouble.finding()), err=True)
         code = ExitCode.FAILED
     raise typer.Exit(int(code))
+
+
+def _name_original(findings: Sequence[Finding]) -> None:
+    """Where a quantised base's 16-bit original is on this computer, the same command with it."""
+    for finding in findings:
+        if finding.code is Code.ORIGINAL_FOUND:
+            command = command_with_base(sys.argv[1:], str(finding.data["path"]))
+            typer.echo(f"The same with the 16-bit original:\n  {command}", err=True)
 
 
 def exit_code(report: MergeReport) -> ExitCode:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 import os
 import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .request import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
@@ -59,3 +63,15 @@ def parse_combination(
     if how.seed < 0:
         raise ValueError("--seed must be 0 or a positive whole number.")
     return how
+
+
+def command_with_base(arguments: Sequence[str], base: str) -> str:
+    """The command of these arguments, with another base and nothing dequantised, ready to be pasted into a shell."""
+    kept = [argument for argument in arguments if argument != "--dequantize"]
+    for place, argument in enumerate(kept):
+        if argument == "--base" and place + 1 < len(kept):
+            kept[place + 1] = base
+        elif argument.startswith("--base="):
+            kept[place] = f"--base={base}"
+    words = ["mergedesk", *kept]
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

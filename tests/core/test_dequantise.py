@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ from folders import assert_says, failed, the, write_json
 from quantised import assert_same_as_model, merge, merge_by_peft
 from tiny_models import DTYPES, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+from typer.testing import CliRunner
 
-from mergedesk import job
+from mergedesk import cli, job
 from mergedesk.checkpoints.files import read_json
+from mergedesk.cli_values import command_with_base
 from mergedesk.engines.dequantise import bitsandbytes
 from mergedesk.findings import CheckStatus, Code, Severity
 from mergedesk.report import MergeReport, MergeStatus
@@ -198,3 +202,29 @@ def test_errors_are_measured_where_the_original_is_at_hand(
     assert delta == pytest.approx(true_delta, rel=0.06)
     written = read_json(tmp_path / "ours" / "mergedesk-report.json")["findings"]
     assert Code.QUANTISATION_ERROR_MEASURED in [one["code"] for one in written]
+
+
+def test_command_with_the_original_is_printed(
+    plain: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = plain("bfloat16")
+    quantised = quantise(folder / "base", tmp_path / "base-bnb-4bit", "bfloat16", "nf4")
+    (tmp_path / "base").symlink_to(folder / "base", target_is_directory=True)
+    output, adapter = tmp_path / "a b", folder / "adapter"
+    words = ["merge", "--base", str(quantised), "--adapter", str(adapter), "--output", str(output)]
+    monkeypatch.setattr(sys, "argv", ["mergedesk", *words])
+    refused = CliRunner().invoke(cli.app, words)
+    assert refused.exit_code == cli.ExitCode.REFUSED
+    [command] = [line for line in refused.stderr.splitlines() if line.strip().startswith("mergedesk merge")]
+    again = shlex.split(command)
+    assert again == ["mergedesk", "merge", "--base", str(tmp_path / "base"), *words[3:]]
+    merged = CliRunner().invoke(cli.app, again[1:])
+    assert merged.exit_code == cli.ExitCode.DONE, merged.output
+
+
+@pytest.mark.parametrize("given", [["--base", "old"], ["--base=old"]])
+def test_command_with_another_base(given: list[str]) -> None:
+    command = command_with_base(["merge", *given, "--dequantize", "--output", "x"], "new one")
+    assert "old" not in command
+    assert "dequantize" not in command
+    assert "new one" in command

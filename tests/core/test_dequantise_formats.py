@@ -16,7 +16,11 @@ from tiny_models import DTYPES, load, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, GptOssConfig, GptOssForCausalLM
 
 from mergedesk import job
+from mergedesk.checkpoints.model import read_checkpoint
+from mergedesk.checkpoints.unpacking import packed_in, unpacked
+from mergedesk.engines.dequantise.unpack import load_unpacker
 from mergedesk.findings import CheckStatus, Code, Severity
+from mergedesk.positional_io import open_positional
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import AdapterChoice, MergeRequest
 
@@ -139,7 +143,14 @@ def float8_form(form: str, weight: torch.Tensor) -> tuple[Stored, torch.Tensor]:
 # MXFP4: the reference is transformers
 
 
-def test_gpt_oss(tmp_path: Path) -> None:
+GPT_OSS_TARGETS: Mapping[str, Mapping[str, Any]] = {
+    "attention": {"target_modules": ["q_proj", "o_proj"]},
+    "experts": {"target_modules": [], "target_parameters": ["mlp.experts.gate_up_proj", "mlp.experts.down_proj"]},
+}
+
+
+@pytest.mark.parametrize("targets", GPT_OSS_TARGETS)
+def test_gpt_oss(targets: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     config = GptOssConfig(
         vocab_size=131, hidden_size=64, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4,
@@ -158,7 +169,7 @@ def test_gpt_oss(tmp_path: Path) -> None:
         tmp_path / "packed" / "config.json",
         {**read_json(tmp_path / "base" / "config.json"), "quantization_config": quantised},
     )
-    adapter = make_adapter("llama", tmp_path / "base", tmp_path / "adapter", target_modules=["q_proj", "o_proj"])
+    adapter = make_adapter("llama", tmp_path / "base", tmp_path / "adapter", **GPT_OSS_TARGETS[targets])
     report = merge(tmp_path / "packed", adapter, tmp_path / "ours")
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "packed", dtype="auto")
     assert model.model.layers[0].mlp.experts.gate_up_proj.dtype == torch.bfloat16
@@ -291,3 +302,56 @@ def test_float8_with_scales_of_an_unknown_name_is_refused(plain: Callable[[str],
     repack(folder / "base", tmp_path / "packed", pack, {"quant_method": "fp8"})
     report = merge(tmp_path / "packed", folder / "adapter", tmp_path / "ours")
     assert_says(the(report.findings, Code.QUANTISED_UNMERGEABLE), Severity.ERROR, "layers.0.mlp.down_proj,")
+
+
+# The estimate of the errors: values spread evenly over their steps
+
+
+def true_and_expected(folder: Path, stored: Stored, config: Mapping[str, Any], original: torch.Tensor) -> float:
+    """The estimated size of the errors as a multiple of the true one; unpacked in two unequal parts."""
+    write_tensors(folder / "model.safetensors", stored)
+    write_json(
+        folder / "config.json", {"model_type": "llama", "dtype": "bfloat16", "quantization_config": dict(config)}
+    )
+    [packed] = packed_in(unpacked(read_checkpoint(folder)))
+    files = {str(folder / "model.safetensors"): open_positional(folder / "model.safetensors")}
+    unpacker = load_unpacker(packed, 0, packed.rows, files)
+    cut = packed.rows // 3
+    values = torch.cat([unpacker.values(0, cut), unpacker.values(cut, packed.rows)])
+    expected = unpacker.expected_error(0, cut) + unpacker.expected_error(cut, packed.rows)
+    files.popitem()[1].close()
+    true = float((values.double() - original.double().view(values.shape)).square().sum())
+    return float((expected / true) ** 0.5)
+
+
+def test_estimate_for_float8(tmp_path: Path) -> None:
+    original = torch.randn(128, 256)
+    codes, scales = float8_blocks(original, 32, 64)
+    stored = {"model.layer.weight": codes, "model.layer.weight_scale_inv": scales}
+    assert true_and_expected(tmp_path, stored, {"quant_method": "fp8"}, original) == pytest.approx(1, rel=0.1)
+
+
+def test_estimate_for_mxfp4(tmp_path: Path) -> None:
+    original = torch.randn(2, 64, 96)  # experts, inputs, outputs
+    groups = original.transpose(1, 2).reshape(2, 96, 2, 32)
+    exponents = groups.abs().amax(-1, keepdim=True).log2().floor() - 2
+    book = torch.tensor([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6])
+    codes = ((groups / exponents.exp2()).unsqueeze(-1) - book).abs().argmin(-1)
+    name = "model.experts.gate_up_proj"
+    stored = {
+        f"{name}_blocks": (codes[..., 0::2] | codes[..., 1::2] << 4).to(torch.uint8),
+        f"{name}_scales": (exponents.squeeze(-1) + 127).to(torch.uint8),
+    }
+    assert true_and_expected(tmp_path, stored, {"quant_method": "mxfp4"}, original) == pytest.approx(1, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    "pack", [gptq(4, "gptq_v2", True), gptq(3, "gptq_v2", False), awq], ids=["gptq", "gptq-3", "awq"]
+)
+def test_estimate_for_integers(pack: Pack, tmp_path: Path) -> None:
+    parts, plain = pack(torch.empty(64, 96, dtype=torch.bfloat16))
+    stored = {f"model.layer.{suffix}": part for suffix, part in parts.items()}
+    groups = parts.get("g_idx", torch.arange(96) // 32).long()
+    original = plain.double() + (torch.rand(64, 96) - 0.5) * parts["scales"][groups].t()
+    config = {"quant_method": "awq" if pack is awq else "gptq", "group_size": 32, "checkpoint_format": "gptq_v2"}
+    assert true_and_expected(tmp_path, stored, config, original) == pytest.approx(1, rel=0.1)
