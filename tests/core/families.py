@@ -13,13 +13,28 @@ import transformers
 from peft import LoraConfig, PeftModel, get_peft_model
 from tiny_models import DTYPES, _randomise, randomise_trainable, third_party_noise_off
 from transformers import (
+    BartConfig,
+    BertConfig,
+    CLIPVisionConfig,
+    DebertaV2Config,
     DeepseekV3Config,
+    Gemma3Config,
+    Gemma3TextConfig,
     GptOssConfig,
     Llama4TextConfig,
+    LlamaConfig,
+    LlavaConfig,
     MixtralConfig,
+    ModernBertConfig,
     PreTrainedConfig,
     PreTrainedModel,
+    Qwen2_5_VLConfig,
+    Qwen2VLConfig,
     Qwen3MoeConfig,
+    SiglipVisionConfig,
+    T5Config,
+    ViTConfig,
+    WhisperConfig,
 )
 
 _SMALL = {"vocab_size": 131, "hidden_size": 48, "intermediate_size": 40, "num_hidden_layers": 2}
@@ -75,6 +90,114 @@ EXPERTS: Mapping[str, Family] = {
             **_LLM, intermediate_size_mlp=40, num_local_experts=4, head_dim=12, interleave_moe_layer_step=1
         ),
         ["q_proj", "o_proj"],
+    ),
+}  # fmt: skip
+
+_ENC = {"hidden_size": 48, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4}
+_VISION = {**_ENC, "image_size": 8, "patch_size": 4}
+_TEXT: dict[str, Any] = {**_SMALL, **_HEADS}
+_ENCODER: dict[str, Any] = {"vocab_size": 131, **_ENC, "max_position_embeddings": 64, "pad_token_id": 0}
+_LABELS = {"id2label": {0: "calm", 1: "cross", 2: "glad"}, "label2id": {"calm": 0, "cross": 1, "glad": 2}}
+
+HEADS: Mapping[str, Family] = {
+    "bert_tokens": Family("BertForTokenClassification", BertConfig(**_ENCODER, **_LABELS), ["query"], "TOKEN_CLS"),
+    "bert_answers": Family("BertForQuestionAnswering", BertConfig(**_ENCODER), ["query"], "QUESTION_ANS"),
+    "deberta": Family(
+        "DebertaV2ForSequenceClassification",
+        DebertaV2Config(**_ENCODER, **_LABELS, relative_attention=True, pos_att_type=["p2c", "c2p"]),
+        ["query_proj", "value_proj"],
+        "SEQ_CLS",
+    ),
+    "modernbert": Family(
+        "ModernBertForSequenceClassification",
+        ModernBertConfig(**_ENCODER, **_LABELS, cls_token_id=3, sep_token_id=4, eos_token_id=4, bos_token_id=3),
+        ["Wqkv"],
+        "SEQ_CLS",
+    ),
+    "llama_labels": Family(
+        "LlamaForSequenceClassification", LlamaConfig(**_TEXT, **_LABELS, pad_token_id=0), ["q_proj"], "SEQ_CLS"
+    ),
+    "bart_labels": Family(
+        "BartForSequenceClassification",
+        BartConfig(
+            vocab_size=131, d_model=48, encoder_layers=1, decoder_layers=1, encoder_ffn_dim=40, decoder_ffn_dim=40,
+            encoder_attention_heads=4, decoder_attention_heads=4, max_position_embeddings=64, **_LABELS,
+        ),
+        ["q_proj"],
+        "SEQ_CLS",
+    ),
+    "t5_labels": Family(
+        "T5ForSequenceClassification",
+        T5Config(
+            vocab_size=131, d_model=48, d_kv=12, d_ff=40, num_layers=1, num_heads=4, decoder_start_token_id=0,
+            **_LABELS,
+        ),
+        ["q"],
+        "SEQ_CLS",
+        {"modules_to_save": ["classification_head"]},
+    ),
+    "whisper": Family(
+        "WhisperForConditionalGeneration",
+        WhisperConfig(
+            vocab_size=131, d_model=48, encoder_layers=1, decoder_layers=1, encoder_ffn_dim=40, decoder_ffn_dim=40,
+            encoder_attention_heads=4, decoder_attention_heads=4, num_mel_bins=8, max_source_positions=16,
+            max_target_positions=16, decoder_start_token_id=1, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            suppress_tokens=None, begin_suppress_tokens=None,
+        ),
+        ["q_proj", "v_proj"],
+        None,
+    ),
+    "vit": Family(
+        "ViTForImageClassification",
+        ViTConfig(**_VISION, **_LABELS),
+        ["q_proj", "v_proj"],
+        None,
+        {"modules_to_save": ["classifier"]},
+    ),
+    "embedding": Family("BertModel", BertConfig(**_ENCODER), ["query", "value"], "FEATURE_EXTRACTION"),
+}  # fmt: skip
+
+TOWERS: Mapping[str, Family] = {
+    "llava": Family(
+        "LlavaForConditionalGeneration",
+        LlavaConfig(
+            vision_config=CLIPVisionConfig(**_VISION, projection_dim=16), text_config=LlamaConfig(**_TEXT),
+            image_token_index=130,
+        ),
+        ["q_proj", "v_proj"],
+    ),
+    "qwen2_vl": Family(
+        "Qwen2VLForConditionalGeneration",
+        Qwen2VLConfig(
+            text_config={
+                **_TEXT,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 1e4, "mrope_section": [2, 2, 2]},
+            },
+            vision_config={"depth": 1, "embed_dim": 16, "hidden_size": 48, "num_heads": 2, "mlp_ratio": 2},
+        ),
+        ["q_proj", "v_proj", "qkv"],
+    ),
+    "qwen2_5_vl": Family(
+        "Qwen2_5_VLForConditionalGeneration",
+        Qwen2_5_VLConfig(
+            text_config={
+                **_TEXT,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 1e4, "mrope_section": [2, 2, 2]},
+            },
+            vision_config={
+                "depth": 1, "hidden_size": 16, "out_hidden_size": 48, "num_heads": 2, "intermediate_size": 24,
+                "fullatt_block_indexes": [0],
+            },
+        ),
+        ["q_proj", "v_proj", "qkv"],
+    ),
+    "gemma3": Family(
+        "Gemma3ForConditionalGeneration",
+        Gemma3Config(
+            text_config=Gemma3TextConfig(**_TEXT, head_dim=12, layer_types=["full_attention"] * 2),
+            vision_config=SiglipVisionConfig(**_VISION), mm_tokens_per_image=4,
+        ),
+        ["q_proj", "v_proj"],
     ),
 }  # fmt: skip
 

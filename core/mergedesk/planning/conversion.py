@@ -1,6 +1,6 @@
 """What transformers does to a checkpoint's names when it loads it, worked out from its own data without importing it.
 
-``conversion_table.json`` holds that data; ``tests/tools/export_conversions.py`` writes it from the installed
+``conversion_table.json`` holds that data; ``tests/core/export_conversions.py`` writes it from the installed
 transformers. Rules rename stored tensors to parameters of the class, or make parameters out of several of them.
 Source: ``transformers.conversion_mapping``, ``transformers.core_model_loading``.
 """
@@ -19,9 +19,12 @@ from ..checkpoints.packed import StoredTensor
 from .placement import Placement, place
 
 _TABLE = Path(__file__).with_name("conversion_table.json")
-# Numbers that no rule asks for: names which differ in these alone are converted alike.
-_NUMBER = re.compile(r"(?<=\blayers\.)\d+(?=\.)|(?<=\bexperts\.)\d+(?=\.)")
+# Names that differ in such a number alone are converted alike, unless a rule asks for certain layers.
+_EXPERT = re.compile(r"(?<=\bexperts\.)(\d+)(?=\.)")
+_LAYER_OR_EXPERT = re.compile(r"((?<=\blayers\.)\d+(?=\.)|(?<=\bexperts\.)\d+(?=\.))")
+_ASKS_FOR_A_LAYER = re.compile(r"\blayers\\?\.\d")
 _STAND_IN = 990_000
+_STAND_INS = re.compile(r"(99\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +200,17 @@ def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor])
     """The class's parameters, each with the stored tensors that it is loaded from."""
     whole: dict[str, str] = {}
     made: dict[str, _Made] = {}
-    for name, (parameter, hit) in _converted(conversion, stored):
-        if hit is None:
-            whole.setdefault(parameter, name)
+    for name, one in _converted(conversion, stored):
+        if one.hit is None:
+            whole.setdefault(one.parameter, name)
         else:
-            made.setdefault(parameter, _Made(hit[0], parameter, [])).sources.append((hit[1], name))
+            made.setdefault(one.parameter, _Made(one.hit[0], one.parameter, [])).sources.append((one, name))
     placed: dict[str, Placement] = {}
     scattered: dict[str, str] = {}
-    for one in made.values():
-        for parameter, placement in one.parameters(stored):
+    for group in made.values():
+        for parameter, placement in group.parameters(stored):
             if placement is None:
-                scattered[parameter] = ", ".join(str(operation[0]) for operation in one.rule.operations)
+                scattered[parameter] = ", ".join(str(operation[0]) for operation in group.rule.operations)
             else:
                 placed[parameter] = placement
     return ParameterIndex(whole, placed, scattered)
@@ -215,50 +218,75 @@ def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor])
 
 def stacked_names(conversion: Conversion, names: Iterable[str]) -> Iterator[str]:
     """Those of the names whose tensors the class stacks into one parameter."""
-    for name, (_, hit) in _converted(conversion, names):
-        if hit is not None and hit[0].operations[0][0] == "MergeModulelist":
+    for name, one in _converted(conversion, names):
+        if one.hit is not None and one.hit[0].operations[0][0] == "MergeModulelist":
             yield name
 
 
 @dataclass(frozen=True, slots=True)
+class _Converted:
+    """What a stored name becomes: the parameter, the conversion it goes into and as which of its sources.
+
+    ``numbers`` are those in the name that it stands for many others with; ``pattern`` is the rest of it.
+    """
+
+    parameter: str
+    hit: tuple[Rule, int] | None
+    pattern: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
-    """Parameters made by one conversion: the sources' numbers and stored names."""
+    """Parameters made by one conversion, from these stored names."""
 
     rule: Rule
     first: str
-    sources: list[tuple[int, str]]
+    sources: list[tuple[_Converted, str]]
 
     def parameters(self, stored: Mapping[str, StoredTensor]) -> Iterator[tuple[str, Placement | None]]:
         """Names of what it makes, and where that is stored."""
-        ordered = sorted(self.sources, key=lambda source: (source[0], _natural(source[1])))
-        count = max(number for number, _ in ordered) + 1
-        sources = [[stored[name] for number, name in ordered if number == wanted] for wanted in range(count)]
+        sources = [[stored[name] for name in found] for found in self._in_order()]
         targets = self.rule.targets
         for number, target in enumerate(targets):
             name = self.first if number == 0 else self.first.replace(targets[0], target)
             yield name, place(self.rule.operations, sources, number, len(targets))
 
+    def _in_order(self) -> Iterator[list[str]]:
+        """The names for each source of the conversion, as transformers stacks them: by the value of numbers."""
+        groups: dict[int, list[tuple[_Converted, str]]] = {}
+        for one, name in self.sources:
+            groups.setdefault(one.hit[1] if one.hit else 0, []).append((one, name))
+        for number in range(max(groups) + 1):
+            group = groups.get(number, [])
+            alike = len({one.pattern for one, _ in group}) == 1
+            group.sort(key=lambda found: found[0].numbers if alike else _natural(found[1]))
+            yield [name for _, name in group]
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Parts of a name in the order that transformers stacks them: numbers by value."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.split(".")]
+
+def _natural(name: str) -> tuple[Any, ...]:
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.split("."))
 
 
-def _converted(
-    conversion: Conversion, stored: Iterable[str]
-) -> Iterator[tuple[str, tuple[str, tuple[Rule, int] | None]]]:
-    """Each stored name with its parameter, and the conversion it goes into. Names alike but for numbers go together."""
-    known: dict[str, tuple[str, tuple[Rule, int] | None]] = {}
+def _converted(conversion: Conversion, stored: Iterable[str]) -> Iterator[tuple[str, _Converted]]:
+    """Each stored name with what it becomes. Names alike but for numbers that no rule asks for are converted once."""
+    asked = any(_ASKS_FOR_A_LAYER.search(rule.match.pattern) for rule in (*conversion.renames, *conversion.converters))
+    cut = _EXPERT if asked else _LAYER_OR_EXPERT
+    known: dict[tuple[str, ...], tuple[list[str], tuple[Rule, int] | None]] = {}
     for name in stored:
-        numbers = _NUMBER.findall(name)
-        stand_ins = iter(range(_STAND_IN, _STAND_IN + len(numbers)))
-        pattern = _NUMBER.sub(lambda _, left=stand_ins: str(next(left)), name)  # type: ignore[misc]
+        parts = cut.split(name)
+        pattern, numbers = tuple(parts[::2]), parts[1::2]
         if pattern not in known:
-            known[pattern] = _convert_name(conversion, pattern)
-        parameter, hit = known[pattern]
-        for place_holder, number in enumerate(numbers, _STAND_IN):
-            parameter = parameter.replace(str(place_holder), number)
-        yield name, (parameter, hit)
+            parameter, hit = _convert_name(conversion, _joined(pattern, range(_STAND_IN, _STAND_IN + len(numbers))))
+            known[pattern] = _STAND_INS.split(parameter), hit
+        texts, hit = known[pattern]
+        # Every second text is the place of a number.
+        texts = [numbers[int(text) - _STAND_IN] if place % 2 else text for place, text in enumerate(texts)]
+        yield name, _Converted("".join(texts), hit, pattern, tuple(map(int, numbers)))
+
+
+def _joined(texts: Sequence[str], numbers: Iterable[int]) -> str:
+    return "".join(part for pair in zip(texts, [*map(str, numbers), ""], strict=True) for part in pair)
 
 
 def _convert_name(conversion: Conversion, name: str) -> tuple[str, tuple[Rule, int] | None]:

@@ -1,6 +1,6 @@
 """Write what transformers knows about checkpoint names into the table that planning reads without importing it.
 
-``python tests/tools/export_conversions.py`` renews core/mergedesk/planning/conversion_table.json (a few minutes: every
+``python tests/core/export_conversions.py`` renews core/mergedesk/planning/conversion_table.json (a few minutes: every
 class that has rules, or parts with rules, is built once without weights). A test compares the table with transformers.
 """
 
@@ -25,7 +25,11 @@ from transformers.core_model_loading import (
     WeightTransform,
 )
 from transformers.models.auto import modeling_auto
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+from transformers.models.auto.configuration_auto import (
+    CONFIG_MAPPING,
+    CONFIG_MAPPING_NAMES,
+    model_type_to_module_name,
+)
 
 TABLE = Path(__file__).parents[2] / "core/mergedesk/planning/conversion_table.json"
 _TRANSPOSED = "is_transposed=True"
@@ -109,7 +113,7 @@ def types_with_transposed_experts() -> list[str]:
     """Model types whose experts are stored (experts, inputs, outputs): PEFT asks the class's ``is_transposed``."""
     folder = Path(transformers.__file__).parent / "models"
     families = {file.parent.name for file in folder.glob("*/modeling_*.py") if _TRANSPOSED in file.read_text("utf-8")}
-    return sorted(kind for kind, one in CONFIG_MAPPING.items() if one.__module__.split(".")[-2] in families)
+    return sorted(kind for kind in CONFIG_MAPPING_NAMES if model_type_to_module_name(kind) in families)
 
 
 def _build(name: str, model_type: str) -> Any:
