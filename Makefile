@@ -17,7 +17,7 @@ pin = $(shell grep '^$(1)==' $(CONSTRAINTS))
 # What Qt's libraries themselves load, by Debian's names (docs and .ci/run take the list from here).
 SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0
 
-.PHONY: help setup demo test lint bench clean system-libraries
+.PHONY: help setup demo test lint bench matrix clean system-libraries
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ lint: $(STAMP) ## Check style, types and the rules of import
 
 bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" shows options
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
+
+matrix: $(STAMP) ## Merge every PEFT method on every architecture and write assets/docs/methods.md
+	@$(PY) tests/core/matrix.py
 
 clean: ## Remove build results and caches, but not .venv
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +66,6 @@ def test_every_method_is_in_one_table() -> None:
 
 @pytest.mark.parametrize("name", sorted(methods._MERGED_BY_PEFT))
 def test_what_is_said_to_merge_merges(name: str) -> None:
-    if name == "ADAMSS" and not find_spec("sklearn"):
-        pytest.skip("AdaMSS needs scikit-learn to be set up")
     assert not methods.cannot_merge(name)
     config = make_config(name)
     tokens = torch.tensor([[1, 2, 3]])
@@ -125,8 +122,6 @@ def make_config(name: str) -> PeftConfig:
 @pytest.mark.parametrize("trained", [False, True])
 def test_factors_called_neutral_change_nothing(name: str, trained: bool, tmp_path: Path) -> None:
     """Those alone: everything else is made random. With them random too, the layer changes."""
-    if name == "ADAMSS" and not find_spec("sklearn"):
-        pytest.skip("AdaMSS needs scikit-learn to be set up")
     tokens = torch.tensor([[1, 2, 3]])
     with third_party_noise_off(), torch.no_grad():
         torch.manual_seed(0)

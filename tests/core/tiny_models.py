@@ -139,6 +139,9 @@ _NOISE = (
     r".*Model has `tie_word_embeddings=True` and a tied layer",
     r"Input and output embeddings are no longer tied after merging",
     r"The following (rank|alpha)_pattern keys did not match any targeted module and were ignored",
+    r"Detected that the base layer has no bias term",
+    r"`lora_bias=True` was passed but the targeted layer",
+    r"aLoRA is currently only supported for CAUSAL_LM task",
     r".*Careful, disabling adapter layers with bias configured",
 )
 

@@ -98,7 +98,8 @@ _TUNED = re.compile(
     r"^(?P<module>.+)\.(?P<part>ia3_l|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.[^.]+)?$"
 )
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
-_SAVED_COPY = re.compile(r"\.modules_to_save\.[^.]+\.")
+# PEFT leaves the adapter's name out for the biases that bias="all" saves along.
+_SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?")
 
 
 def parse_adapter_key(name: str) -> AdapterKey:

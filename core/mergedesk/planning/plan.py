@@ -180,7 +180,7 @@ def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: 
         scaling=scaling(config, pair.configured_as, pair.rank),
         weight=mapped.weight,
         transposed=transposed,
-        rounds_first=pair.embedding or _on_parameter(base, mapped, pair),
+        rounds_first=pair.embedding or _on_parameter(base, mapped, pair) or config.get("init_lora_weights") == "mica",
     )
 
 

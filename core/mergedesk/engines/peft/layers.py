@@ -30,6 +30,8 @@ from ..tensor_reading import read_rows
 from .attach import ALTERS_THE_BASE, peft_errors
 from .survey import Survey, TunerLayer
 
+_CACHE_LINE = 64
+
 
 def plan_for(found: Survey, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
     """A plan for methods that the planner cannot read: all that tuner layers hold counts as merged.
@@ -142,8 +144,20 @@ def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
     """The tensor's starting values; from the file again where loading rounded what will be needed exactly."""
     kept = tensor.dtype == tensor.base.dtype
     exact = TORCH_DTYPES[tensor.base.dtype if kept else tensor.source.dtype]
-    values = loaded.clone() if loaded.dtype == exact else read_whole(tensor.source).view(loaded.shape)
-    return values.to(exact) if kept else values.float()
+    values = loaded if loaded.dtype == exact else read_whole(tensor.source).view(loaded.shape)
+    return _copy_placed_alike(values.to(exact), loaded) if kept else values.to(torch.float32, copy=True)
+
+
+def _copy_placed_alike(values: torch.Tensor, loaded: torch.Tensor) -> torch.Tensor:
+    """A copy as far from a cache line's start as the mapped weights are.
+
+    Matrix libraries take other paths, with other rounding, for data placed otherwise; PEFT's own script works on what
+    was mapped.
+    """
+    room = torch.empty(values.nbytes + 2 * _CACHE_LINE, dtype=torch.uint8)
+    start = (loaded.data_ptr() - room.data_ptr()) % _CACHE_LINE
+    copy = room[start : start + values.nbytes].view(values.dtype).view(values.shape)
+    return copy.copy_(values)
 
 
 def read_whole(record: StoredTensor) -> torch.Tensor:
