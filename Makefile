@@ -40,8 +40,8 @@ lint: $(STAMP) ## Check style, types and the rules of import
 bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" shows options
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
 
-matrix: $(STAMP) ## Merge every PEFT method on every architecture and write assets/docs/methods.md
-	@$(PY) tests/core/matrix.py
+matrix: $(STAMP) ## Compare every method with PEFT and write assets/docs/methods.md; ARGS="LOHA" runs one again
+	@$(PY) tests/core/matrix.py $(ARGS)
 
 clean: ## Remove build results and caches, but not .venv
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

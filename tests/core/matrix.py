@@ -1,4 +1,7 @@
-"""The page of methods, architectures and dtypes, written from what the cases give: ``python tests/core/matrix.py``."""
+"""The page of methods, architectures and dtypes, written from what the cases give: ``python tests/core/matrix.py``.
+
+Arguments name methods to run again; the page then keeps what it says of the others.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -90,8 +94,8 @@ def _read_cell(cell: str, reasons: Mapping[str, str]) -> Iterator[tuple[str, Out
         yield dtype, Outcome(_NUMBER.sub("", text), reasons[number[1]] if number else "")
 
 
-def judge_architecture(kind: str) -> dict[Key, Outcome]:
-    """All cases of one architecture, in a process of its own."""
+def judge_architecture(kind: str, asked: Sequence[str]) -> dict[Key, Outcome]:
+    """The asked methods on one architecture, in a process of its own."""
     import torch
     from transformers.utils import logging
 
@@ -101,23 +105,23 @@ def judge_architecture(kind: str) -> dict[Key, Outcome]:
     outcomes: dict[Key, Outcome] = {}
     with tempfile.TemporaryDirectory(prefix="mergedesk-matrix-") as home:
         workshop = Workshop(kind, Path(home))
-        for method in methods():
+        for method in asked:
             outcomes |= {(method, kind, dtype): workshop.judge(method, dtype) for dtype in PRECISIONS}
             print(f"{kind} {method}", file=sys.stderr)
     return outcomes
 
 
-def main() -> None:
-    """Run every case and write the page."""
+def main(asked: Sequence[str]) -> None:
+    """Run every case, or those of the asked methods, and write the page."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ["PYTHONWARNINGS"] = "ignore"
-    outcomes: dict[Key, Outcome] = {}
+    outcomes = parse(PAGE.read_text(encoding="utf-8")) if asked else {}
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for found in pool.map(judge_architecture, ARCHITECTURES):
+        for found in pool.map(judge_architecture, ARCHITECTURES, repeat(asked or methods())):
             outcomes |= found
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(render(outcomes), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
