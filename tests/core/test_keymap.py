@@ -191,11 +191,11 @@ KEYS = {
     "base_model.model.q.lora_magnitude_vector.weight": ("q", Role.MAGNITUDE, ""),
     "base_model.model.q.lora_magnitude_vector": ("q", Role.MAGNITUDE, ""),
     "base_model.model.q.lora_A.bias": ("q", Role.OTHER, ""),
-    "base_model.model.e.token_adapter.trainable_tokens_delta": (
-        "e.token_adapter.trainable_tokens_delta",
-        Role.OTHER,
-        "",
-    ),
+    "base_model.model.e.token_adapter.trainable_tokens_delta": ("e", Role.TUNED, "trainable_tokens_delta"),
+    "base_model.model.e.trainable_tokens_delta": ("e", Role.TUNED, "trainable_tokens_delta"),
+    "base_model.model.q.ia3_l": ("q", Role.TUNED, "ia3_l"),
+    "base_model.model.q.hada_w1_a": ("q", Role.TUNED, "hada_w1_a"),
+    "base_model.model.q.lokr_w2.default": ("q", Role.TUNED, "lokr_w2"),
 }
 
 
@@ -211,7 +211,8 @@ def test_every_tensor_has_a_role(stored: list[str]) -> None:
     contents = sort_contents(dict.fromkeys(stored, record))
     keys = map(parse_adapter_key, stored)
     modules = {key.module for key in keys if key.role not in (Role.OTHER, Role.BASE_PARAMETER)}
-    assert {pair.module for pair in contents.lora} | set(contents.unpaired) == modules
+    tuned = {one.module for one in contents.tuned}
+    assert {pair.module for pair in contents.lora} | tuned | set(contents.unpaired) == modules
     assert len(contents.others) == sum(parse_adapter_key(name).role is Role.OTHER for name in stored)
 
 

@@ -1,4 +1,4 @@
-"""IA3, LoHa and LoKr stream, and give PEFT's bits."""
+"""IA3, LoHa, LoKr and trained token rows stream, and give PEFT's bits."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ METHODS: Mapping[str, tuple[str, dict[str, Any], peft.PeftConfig]] = {
     "lokr_full": ("llama", {}, peft.LoKrConfig(**QKV, r=64)),
     "lokr_both": ("llama", {}, peft.LoKrConfig(**QKV, r=2, decompose_both=True)),
     "lokr_factor": ("llama", {}, peft.LoKrConfig(**QKV, r=3, decompose_factor=4)),
+    "tokens": ("llama", {}, peft.TrainableTokensConfig(token_indices=[3, 100, 7], target_modules=["embed_tokens"])),
+    "lora_and_tokens": ("llama", {}, peft.LoraConfig(r=4, **QKV, trainable_token_indices=[130, 0, 7])),
+    "tokens_of_both_ends": (
+        "llama", {}, peft.LoraConfig(r=4, **QKV, trainable_token_indices={"embed_tokens": [3, 7], "lm_head": [5]})
+    ),
+    "tokens_tied": ("qwen2", {}, peft.LoraConfig(r=4, **QKV, trainable_token_indices=[9, 2])),
 }  # fmt: skip
 
 
@@ -81,7 +87,7 @@ def test_file_is_peft_s_to_the_byte(method: str, base_of: MakeBase, tmp_path: Pa
         assert sha256(ours / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
-@pytest.mark.parametrize("method", ["ia3", "loha", "lokr_both"])
+@pytest.mark.parametrize("method", ["ia3", "loha", "lokr_both", "lora_and_tokens"])
 @pytest.mark.parametrize(("stored", "wanted"), [("float32", "bfloat16"), ("bfloat16", "float16")])
 def test_converting_is_no_further_from_the_truth_than_peft(
     method: str, stored: str, wanted: str, base_of: MakeBase, tmp_path: Path
@@ -98,7 +104,7 @@ def test_converting_is_no_further_from_the_truth_than_peft(
         assert our_error.amax() <= their_error.amax(), name
 
 
-@pytest.mark.parametrize("method", ["ia3_conv1d", "loha", "lokr"])
+@pytest.mark.parametrize("method", ["ia3_conv1d", "loha", "lokr", "lora_and_tokens", "tokens_tied"])
 def test_whole_job_streams_and_is_the_peft_engine_s(method: str, base_of: MakeBase, tmp_path: Path) -> None:
     kind, _, config = METHODS[method]
     base = base_of(kind, "bfloat16")
@@ -117,7 +123,7 @@ def test_cuts_do_not_change_a_bit(
 ) -> None:
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", tile)
     monkeypatch.setattr("mergedesk.engines.streaming.STRETCH_BYTES", stretch)
-    for method in ("ia3_conv1d", "loha", "lokr_both"):
+    for method in ("ia3_conv1d", "loha", "lokr_both", "lora_and_tokens"):
         kind, changes, config = METHODS[method]
         base = base_of(kind, **changes)
         adapter = make_adapter(kind, base, tmp_path / f"adapter-{method}", config)

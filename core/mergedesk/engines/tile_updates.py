@@ -13,6 +13,7 @@ from ..planning.updates import (
     HadamardUpdate,
     KroneckerUpdate,
     LowRankUpdate,
+    RowsUpdate,
     ScaleUpdate,
     Update,
     VectorUpdate,
@@ -25,6 +26,7 @@ from .loha import load_hadamard
 from .lokr import load_kronecker
 from .lora import Factors, Fusion, add_delta, load_factors
 from .tensor_reading import read_rows
+from .token_rows import load_rows
 
 
 def load_updates(part: Part, updates: Sequence[Update]) -> tuple[Apply, ...]:
@@ -40,15 +42,20 @@ def _load(part: Part, update: Update) -> Apply:
             return load_dora(part, update)
         case ScaleUpdate():
             return load_scales(part, update)
+        case RowsUpdate():
+            return load_rows(part, update)
         case HadamardUpdate():
             return load_hadamard(part, update)
         case KroneckerUpdate():
             return load_kronecker(part, update)
-        case CombinedUpdate():
-            factors = load_combined(update, part.files, part.begin, part.end, part.rounding, part.kept.pairs)
-        case LowRankUpdate():
-            factors = load_factors(update, part.files, part.begin, part.end, part.rounding)
-    return partial(_add_low_rank, factors, part.kept.fusion)
+        case _:
+            return partial(_add_low_rank, _factors(part, update), part.kept.fusion)
+
+
+def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
+    if isinstance(update, CombinedUpdate):
+        return load_combined(update, part.files, part.begin, part.end, part.rounding, part.kept.pairs)
+    return load_factors(update, part.files, part.begin, part.end, part.rounding)
 
 
 def _add_low_rank(factors: Factors, fusion: Fusion, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:

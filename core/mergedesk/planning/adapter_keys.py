@@ -74,7 +74,7 @@ class LoraModule:
 
 @dataclass(frozen=True, slots=True)
 class TunedModule:
-    """What another method than LoRA trains for one module, by part: ``ia3_l``, ``hada_…`` or ``lokr_…``."""
+    """What is trained for one module besides low-rank pairs, by part: ``ia3_l``, ``hada_…``, ``lokr_…``, token rows."""
 
     module: str
     parts: Mapping[str, TensorRecord]
@@ -97,6 +97,7 @@ _MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
 _TUNED = re.compile(
     r"^(?P<module>.+)\.(?P<part>ia3_l|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.[^.]+)?$"
 )
+_TOKENS = re.compile(r"^(?P<module>.+?)(?:\.token_adapter)?\.(?P<part>trainable_tokens_delta)(?:\.[^.]+)?$")
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
 # PEFT leaves the adapter's name out for the biases that bias="all" saves along.
 _SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?")
@@ -115,7 +116,7 @@ def parse_adapter_key(name: str) -> AdapterKey:
         return AdapterKey(match["module"], Role(match["part"]))
     if match := _MAGNITUDE.match(plain):
         return AdapterKey(match["module"], Role.MAGNITUDE)
-    if match := _TUNED.match(plain):
+    if match := _TUNED.match(plain) or _TOKENS.match(plain):
         return AdapterKey(match["module"], Role.TUNED, match["part"])
     if _TUNER_PART.search(plain):
         return AdapterKey(plain, Role.OTHER)

@@ -11,7 +11,7 @@ PEFT_DEFAULT_ALPHA = 8
 
 _CHANGES_THE_FORMULA = (
     "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
-    "trainable_token_indices", "layer_replication", "alora_invocation_tokens",
+    "layer_replication", "alora_invocation_tokens",
 )  # fmt: skip
 # MiCA only freezes B at a start of its own; merging is that of plain LoRA.
 _PLAIN_INITIALISATIONS = (True, False, None, "gaussian", "orthogonal", "eva", "mica", "true", "false")

@@ -23,6 +23,7 @@ from .lora_config import formula_changes, scaling
 from .placement import Placement
 from .tuned_updates import (
     STREAMED_METHODS,
+    TOKENS,
     TunedUpdate,
     bias_scale,
     is_streamable,
@@ -30,7 +31,7 @@ from .tuned_updates import (
     tuned_update,
 )
 from .tying import Tie, equal_bytes, find_tie
-from .updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate, whole
+from .updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, VectorUpdate, whole
 
 # Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
@@ -230,18 +231,18 @@ def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
     reasons: list[str] = []
     for one in mapped:
         if one.adapter.peft_type == "LORA":
-            reasons.extend(_beyond_lora(one))
-        elif one.adapter.peft_type not in STREAMED_METHODS or (one.adapter.peft_type == "IA3" and _not_alone(mapped)):
+            reasons.extend([*_beyond_lora(one), *_beyond_rows(one, mapped)])
+        elif one.adapter.peft_type not in STREAMED_METHODS or _must_be_alone(one, mapped):
             reasons.append(one.adapter.peft_type)
         else:
-            reasons.extend(_beyond_tuned(one))
+            reasons.extend([*_beyond_tuned(one), *_beyond_rows(one, mapped)])
     return tuple(dict.fromkeys(reasons))
 
 
 def _beyond_lora(one: Mapped) -> Iterator[str]:
     yield from formula_changes(one.adapter.config)
     yield from one.contents.others
-    yield from (tuned.module for tuned in one.contents.tuned)
+    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable("LORA", tuned))
     yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
     yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
 
@@ -252,9 +253,21 @@ def _beyond_tuned(one: Mapped) -> Iterator[str]:
     yield from (tuned.module for tuned in one.contents.tuned if not is_streamable(one.adapter.peft_type, tuned))
 
 
-def _not_alone(mapped: Sequence[Mapped]) -> bool:
-    """IA3 multiplies whole weights: PEFT gives it no strength, and beside another adapter the order would matter."""
-    return len(mapped) > 1 or mapped[0].weight != 1.0
+def _must_be_alone(one: Mapped, mapped: Sequence[Mapped]) -> bool:
+    """Whether it sets or scales whole rows: PEFT gives that no strength, and beside others the order would matter."""
+    replaces = one.adapter.peft_type == "IA3" or any(TOKENS in tuned.parts for tuned in one.contents.tuned)
+    return replaces and (len(mapped) > 1 or one.weight != 1.0)
+
+
+def _beyond_rows(one: Mapped, mapped: Sequence[Mapped]) -> Iterator[str]:
+    """Token rows that streaming leaves to PEFT: of a tied head, of a module with factors too, or not stored."""
+    rows = {tuned.module for tuned in one.contents.tuned if TOKENS in tuned.parts}
+    if one.adapter.config.get("trainable_token_indices") and not rows:
+        yield "trainable_token_indices"
+    mixed = rows & {pair.module for pair in one.contents.lora}
+    yield from (module for module in rows if module in mixed or f"{module}.weight" in one.keys.tied)
+    if rows and _must_be_alone(one, mapped):
+        yield "trainable_token_indices"
 
 
 def make_plan(
@@ -345,6 +358,8 @@ def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mappe
     ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)
     if one is not None and other is not None:
         return not (ensured or _same_copy(one, other))
+    if one is not None and one.replacement is None and all(isinstance(update, RowsUpdate) for update in one.updates):
+        return False  # PEFT trains the rows of both sides at once
     changed = tie.embeddings if one is not None else tie.head
     return (one or other) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)
 

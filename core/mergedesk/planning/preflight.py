@@ -186,6 +186,8 @@ def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[
         findings += [*lora_config_findings(one), *magnitude_findings(one)]
     if not any_error(findings):
         findings += [*key_findings(base, one), *shape_findings(base, one, resize)]
+    if one.contents.tuned and not any_error(findings):
+        findings += tuned_findings(base, one)
     return findings
 
 

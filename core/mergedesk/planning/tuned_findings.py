@@ -1,4 +1,4 @@
-"""Findings on the modules of IA3, LoHa and LoKr: their config can be calculated with, their shapes are the base's."""
+"""Findings on the modules of IA3, LoHa and LoKr and on token rows: usable config, shapes that are the base's."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..findings import Code, Finding, error
 from .adapter_health import broken_fields
 from .lora_config import configured_rank
 from .plan import Mapped, update_of_tuned
-from .tuned_updates import fits, is_streamable, stored_rank
-from .updates import ScaleUpdate
+from .tuned_updates import TunedUpdate, fits, is_streamable, stored_rank
+from .updates import RowsUpdate, ScaleUpdate
 
 
 def tuned_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
@@ -36,8 +36,14 @@ def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[tuple[str, tuple[int,
             update = update_of_tuned(base, mapped, tuned)
             shape = mapped.target(base, f"{tuned.module}.weight").shape
             if not fits(update, shape):
-                own = update.factors.shape if isinstance(update, ScaleUpdate) else update.shape
+                own = _own_shape(update)
                 yield tuned.module, (shape[0], math.prod(shape[1:])), own
+
+
+def _own_shape(update: TunedUpdate) -> tuple[int, ...]:
+    if isinstance(update, ScaleUpdate):
+        return update.factors.shape
+    return update.values.shape if isinstance(update, RowsUpdate) else update.shape
 
 
 def _ranks(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:

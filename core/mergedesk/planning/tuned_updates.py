@@ -1,4 +1,4 @@
-"""What IA3, LoHa and LoKr do to a module's weight, from the parts that PEFT stores.
+"""What IA3, LoHa, LoKr and trained token rows do to a module's weight, from the parts that PEFT stores.
 
 Sources: Liu et al. 2022 (IA3), Hyeon-Woo et al. 2022 (LoHa), Yeh et al. 2024 (LoKr); names and scaling as in
 ``peft.tuners.ia3``, ``peft.tuners.loha`` and ``peft.tuners.lokr``.
@@ -13,11 +13,12 @@ from typing import Any
 from ..checkpoints.safetensors_header import TensorRecord
 from .adapter_keys import TunedModule
 from .lora_config import configured_rank, pattern_value
-from .updates import HadamardUpdate, KroneckerUpdate, Product, ScaleUpdate, whole
+from .updates import HadamardUpdate, KroneckerUpdate, Product, RowsUpdate, ScaleUpdate, whole
 
-STREAMED_METHODS = frozenset({"IA3", "LOHA", "LOKR"})
-TunedUpdate = ScaleUpdate | HadamardUpdate | KroneckerUpdate
+STREAMED_METHODS = frozenset({"IA3", "LOHA", "LOKR", "TRAINABLE_TOKENS"})
+TunedUpdate = ScaleUpdate | HadamardUpdate | KroneckerUpdate | RowsUpdate
 
+TOKENS = "trainable_tokens_delta"
 _PEFT_DEFAULT = 8
 _HADAMARD = frozenset({"hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b"})
 
@@ -28,6 +29,8 @@ def is_streamable(peft_type: str, tuned: TunedModule) -> bool:
     Convolutions that take their kernel apart as well (``hada_t1``, ``lokr_t2``) need more, and so does IA3 on them.
     """
     parts = tuned.parts
+    if peft_type in ("LORA", "TRAINABLE_TOKENS"):
+        return set(parts) == {TOKENS}
     if peft_type == "IA3":
         return set(parts) == {"ia3_l"} and len(parts["ia3_l"].shape) == 2
     if peft_type == "LOHA":
@@ -57,10 +60,22 @@ def tuned_update(
     parts = tuned.parts
     if "ia3_l" in parts:
         return ScaleUpdate(parts["ia3_l"], (target[0], math.prod(target[1:])), scales_outputs(tuned) != conv1d)
+    if TOKENS in parts:
+        return RowsUpdate(parts[TOKENS], _token_indices(config, tuned.module), (target[0], math.prod(target[1:])))
     factor = _scaling(config, tuned) * weight
     if "hada_w1_a" in parts:
         return HadamardUpdate(_product(parts, "hada_w1"), _product(parts, "hada_w2"), factor)
     return KroneckerUpdate(_product(parts, "lokr_w1"), _product(parts, "lokr_w2"), factor)
+
+
+def _token_indices(config: Mapping[str, Any], module: str) -> tuple[int, ...]:
+    """The rows that are trained: one list, or one for each module by the end of its name."""
+    stated = config.get("trainable_token_indices") or config.get("token_indices")
+    if isinstance(stated, Mapping):
+        names = [name for name in stated if module == name or module.endswith(f".{name}")]
+        stated = stated[names[0]] if len(names) == 1 else None
+    whole_numbers = isinstance(stated, list) and all(type(index) is int for index in stated)
+    return tuple(stated) if stated and whole_numbers else ()
 
 
 def scales_outputs(tuned: TunedModule) -> bool:
@@ -84,7 +99,7 @@ def _scaling(config: Mapping[str, Any], tuned: TunedModule) -> float:
 
 def stored_rank(update: TunedUpdate) -> int | None:
     """The rank that the factors have; None where whole matrices are stored."""
-    if isinstance(update, ScaleUpdate):
+    if isinstance(update, (ScaleUpdate, RowsUpdate)):
         return None
     return next((side[0].shape[1] for side in (update.first, update.second) if len(side) == 2), None)
 
@@ -94,5 +109,8 @@ def fits(update: TunedUpdate, target: tuple[int, ...]) -> bool:
     rows, width = target[0], math.prod(target[1:])
     if isinstance(update, ScaleUpdate):
         return update.factors.elements == (rows if update.by_rows else width)
+    if isinstance(update, RowsUpdate):
+        within = all(0 <= index < rows for index in update.indices)
+        return within and update.values.shape == (len(update.indices), width)
     inner = all(side[0].shape[1] == side[-1].shape[0] for side in (update.first, update.second) if len(side) == 2)
     return inner and update.shape == (rows, width)

@@ -190,6 +190,30 @@ class ScaleUpdate:
         return iter((self.factors,))
 
 
+@dataclass(frozen=True, slots=True)
+class RowsUpdate:
+    """W[index] = value, for each of the rows that ``indices`` names, in the order of ``values``' own rows."""
+
+    values: TensorRecord
+    indices: tuple[int, ...]
+    shape: tuple[int, int]
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that a tile must hold whole."""
+        return self.shape[1]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """From the first row that changes to one past the last."""
+        return min(self.indices, default=0), max(self.indices, default=-1) + 1
+
+    @property
+    def records(self) -> Iterator[TensorRecord]:
+        """The adapter's tensors it reads."""
+        return iter((self.values,))
+
+
 Product = tuple[FactorView, ...]
 """One stored matrix, or two whose product is meant."""
 
@@ -254,4 +278,4 @@ class KroneckerUpdate:
 
 
 AddedUpdate = LowRankUpdate | VectorUpdate | CombinedUpdate | HadamardUpdate | KroneckerUpdate
-Update = AddedUpdate | DoraUpdate | ScaleUpdate
+Update = AddedUpdate | DoraUpdate | ScaleUpdate | RowsUpdate

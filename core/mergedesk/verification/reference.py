@@ -17,6 +17,7 @@ from ..planning.updates import (
     KroneckerUpdate,
     LowRankUpdate,
     Product,
+    RowsUpdate,
     ScaleUpdate,
     Update,
     VectorUpdate,
@@ -44,6 +45,8 @@ def reference(update: Update, start: Rows) -> Reference:
         return dora_reference(magnitude, update.low_rank, _delta(update.low_rank), start)
     if isinstance(update, ScaleUpdate):
         return _scaled(update)
+    if isinstance(update, RowsUpdate):
+        return _replaced(update)
     return _added(*update.rows, _delta(update))
 
 
@@ -54,6 +57,15 @@ def _scaled(update: ScaleUpdate) -> Reference:
         return rows * (factors[begin : begin + rows.shape[0], None] if update.by_rows else factors[None, :])
 
     return scale
+
+
+def _replaced(update: RowsUpdate) -> Reference:
+    values = dict(zip(update.indices, read_whole(update.values).double(), strict=True))
+
+    def replace(rows: torch.Tensor, begin: int) -> torch.Tensor:
+        return torch.stack([values.get(begin + number, row) for number, row in enumerate(rows)])
+
+    return replace
 
 
 def _added(first: int, last: int, delta: Delta) -> Reference:
