@@ -10,7 +10,7 @@ from window_fakes import FakeEngine, a_check, a_finding, a_report, all_checks, a
 from window_helpers import ADAPTER, BASE
 
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
-from mergedesk.findings import CheckCode, CheckStatus, Code, Severity
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Severity, SkipReason
 from mergedesk.progress import Stage
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
@@ -236,6 +236,12 @@ def test_every_check_has_a_title_and_a_message(code: CheckCode, status: CheckSta
     check = a_check(code, status)
     assert messages.check_title(check)
     assert messages.check_message(check)
+
+
+@pytest.mark.parametrize("reason", list(SkipReason))
+def test_every_reason_for_skipping_is_a_sentence(reason: SkipReason) -> None:
+    check = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": reason})
+    assert messages.check_message(check).count(".") == 2
 
 
 def test_every_state_has_a_name() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
-from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.job import Preflight
 from mergedesk.progress import CancelToken, Progress, Report, Stage
 from mergedesk.report import AdapterIdentity, MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
@@ -155,6 +155,8 @@ def a_finding(code: Code, severity: Severity) -> Finding:
 
 def a_check(code: CheckCode, status: CheckStatus = CheckStatus.PASS) -> Check:
     """A check with data for its sentence."""
+    if status is CheckStatus.SKIPPED:
+        return Check(code, status, {"reason": SkipReason.ONE_FILE})
     wording = CHECKS[code]
     return Check(code, status, data_for(wording.title, wording.passed, wording.failed))
 
