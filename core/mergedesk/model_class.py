@@ -48,7 +48,7 @@ def let_go(model: Any) -> None:
 
     with torch.no_grad():
         for tensor in (*model.parameters(), *model.buffers()):
-            tensor.data = torch.empty(0, dtype=tensor.dtype)
+            tensor.data = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
 
 
 def find_class(config: Mapping[str, Any]) -> Any | None:

@@ -12,6 +12,7 @@ from ..checkpoints.model import read_checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..findings import Check, CheckCode, CheckStatus, SkipReason
 from ..model_class import find_class, let_go, quiet
+from ..planning.conversion import conversion_for, stacked_names
 from ..progress import CancelToken
 from .end_of_text import end_of_text_check
 from .structure import check_of
@@ -78,14 +79,23 @@ def _fails_alike(base: Path, folder: Path, trouble: Exception) -> bool:
 
 
 def load_facts(folder: Path, config: Mapping[str, Any]) -> Loaded:
-    """Really load the folder. Weights stay in the file: nothing is read that is not asked for."""
+    """Really load the folder. Weights stay in the file: nothing is read that is not asked for.
+
+    Where the class puts stored tensors together, which would be copies of them in memory, only shapes are.
+    """
     from transformers import PreTrainedModel
 
     model_class = find_class(config)
     assert model_class is not None
+    device = "meta" if _puts_together(folder, config) else None
     with quiet():
         model, leftover = model_class.from_pretrained(
-            folder, dtype="auto", local_files_only=True, output_loading_info=True, trust_remote_code=False
+            folder,
+            dtype="auto",
+            device_map=device,
+            local_files_only=True,
+            output_loading_info=True,
+            trust_remote_code=False,
         )
     name = type(model).__name__
     plain = isinstance(model, PreTrainedModel) and not hasattr(model, "peft_config")
@@ -93,6 +103,12 @@ def load_facts(folder: Path, config: Mapping[str, Any]) -> Loaded:
     keys = {kind: [str(key) for key in found] for kind, found in leftover.items() if found}
     let_go(model)
     return Loaded(name, plain, rows, keys)
+
+
+def _puts_together(folder: Path, config: Mapping[str, Any]) -> bool:
+    """Whether loading makes parameters out of several stored tensors, as with experts that are stored one by one."""
+    stored = read_checkpoint(folder).tensors
+    return any(stacked_names(conversion_for(config, stored), stored))
 
 
 def _embedding_rows(model: Any) -> int | None:
