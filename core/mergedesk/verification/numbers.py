@@ -27,6 +27,8 @@ from .packed_reference import holds, packed_rows
 from .structure import check_of
 
 BLOCK_BYTES = 1 << 20
+# Unpacked in float64, with several copies on the way.
+PACKED_ELEMENTS = 1 << 17
 WORKERS = 2
 
 
@@ -141,7 +143,7 @@ def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -
 
 def _holds_dequantised(written: TensorRecord, source: PackedTensor, reader: _Reader) -> bool:
     rows = packed_rows(source)
-    step = max(1, BLOCK_BYTES // source.width)
+    step = max(1, PACKED_ELEMENTS // source.width)
     for begin in range(0, source.rows, step):
         reader.cancel.check()
         end = min(source.rows, begin + step)
