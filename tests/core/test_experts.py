@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,12 @@ from tiny_models import assert_same_tensors, merge_with_mergedesk, same_bits, te
 from transformers import Qwen3MoeConfig
 
 from mergedesk import job
-from mergedesk.findings import Code, Severity
+from mergedesk.checkpoints.model import read_checkpoint
+from mergedesk.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.progress import CancelToken
-from mergedesk.report import MergeStatus
+from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import AdapterChoice, MergeRequest
+from mergedesk.verification.numbers import number_checks
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
@@ -169,10 +172,72 @@ def square(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_square_experts_need_a_version(changes: dict[str, Any], refused: bool, square: Path, tmp_path: Path) -> None:
     adapter = rewritten(square / "adapter", tmp_path / "adapter", lambda _, config: config.update(changes))
-    request = MergeRequest(square / "base", (AdapterChoice(adapter),), tmp_path / "out")
-    report = job.merge(request, lambda _: None, CancelToken())
+    report = merge(square / "base", adapter, tmp_path / "out")
     if refused:
         assert [one.code for one in report.findings if one.severity is Severity.ERROR] == [Code.EXPERT_PACKING_UNCLEAR]
     else:
         assert report.status is MergeStatus.MERGED
         assert_same_tensors(tmp_path / "out", square / "peft")
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_every_expert_must_have_changed(trained: bool, base_of: Made, tmp_path: Path) -> None:
+    """A stacked tensor of which one expert stayed as it was: told where its delta is nothing, refused where not."""
+    family, base = EXPERTS["gpt_oss"], base_of("gpt_oss", "float32")
+    adapter = save_adapter(family, base, tmp_path / "adapter", **TARGETS["parameters"])
+    name = "model.layers.1.mlp.experts.down_proj"
+
+    def idle(values: dict[str, torch.Tensor], _: dict[str, Any]) -> None:
+        values["base_model.model.model.layers.1.mlp.experts.lora_B.weight"][:, 2::4] = 0
+
+    adapter = adapter if trained else rewritten(adapter, tmp_path / "idle", idle)
+    plan, _ = merge_with_mergedesk(base, adapter, tmp_path / "ours")
+    stored = load_file(tmp_path / "ours" / "model.safetensors")
+    stored[name][2] = tensors(base)[name][2]
+    save_file(stored, tmp_path / "ours" / "model.safetensors")
+    written = read_checkpoint(tmp_path / "ours").tensors
+    checks = {check.code: check for check in number_checks(plan.tensors, written, lambda *_: None, CancelToken())}
+    changed = checks[CheckCode.TARGETED_CHANGED]
+    assert changed.status is (CheckStatus.FAIL if trained else CheckStatus.WARN)
+    assert changed.data["names"] == [name]
+
+
+def test_sharded_experts_and_a_stacked_checkpoint(tmp_path: Path) -> None:
+    """Experts spread over files; and the same adapter, expert by expert, for a base that stores them stacked."""
+    family = EXPERTS["mixtral"]
+    base = save_base(family, tmp_path / "base", "bfloat16", max_shard_size="40KB")
+    assert len(list(base.glob("*.safetensors"))) > 3
+    adapter = save_adapter(family, base, tmp_path / "adapter", **TARGETS["parameters"])
+    theirs = merged_by_peft(family, base, adapter, tmp_path / "peft")
+    assert merge(base, adapter, tmp_path / "ours").status is MergeStatus.MERGED
+    assert_same_tensors(tmp_path / "ours", theirs)
+
+    stacked = tmp_path / "stacked"
+    shutil.copytree(base, stacked, ignore=shutil.ignore_patterns("*.safetensors*"))
+    save_file(stack(tensors(base)), stacked / "model.safetensors", {"format": "pt"})
+    one_by_one = expert_by_expert("mixtral", base, tmp_path / "one_by_one")
+    for number, each in enumerate((adapter, one_by_one)):
+        expected = merged_by_peft(family, base, each, tmp_path / f"expected{number}")
+        report = merge(stacked, each, tmp_path / f"out{number}")
+        assert report.status is MergeStatus.MERGED, report.findings
+        ours, wanted = tensors(tmp_path / f"out{number}"), stack(tensors(expected))
+        assert ours.keys() == wanted.keys()
+        assert [name for name in ours if not same_bits(ours[name], wanted[name])] == []
+
+
+def stack(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Mixtral's experts as the class of today holds them."""
+    for layer in (0, 1):
+        block = f"model.layers.{layer}.block_sparse_moe.experts"
+        w1, w2, w3 = (
+            [stored.pop(f"{block}.{expert}.{one}.weight") for expert in range(4)] for one in ("w1", "w2", "w3")
+        )
+        halves = [torch.cat(pair) for pair in zip(w1, w3, strict=True)]
+        experts = f"model.layers.{layer}.mlp.experts"
+        stored |= {f"{experts}.gate_up_proj": torch.stack(halves), f"{experts}.down_proj": torch.stack(w2)}
+    return stored
+
+
+def merge(base: Path, adapter: Path, output: Path) -> MergeReport:
+    """The whole job."""
+    return job.merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())

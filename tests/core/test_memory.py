@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -99,15 +101,53 @@ def test_memory_does_not_grow_with_the_base(module: str, options: dict[str, bool
     assert (base / WEIGHTS).stat().st_size > 5 * LIMIT
     small = write_base(tmp_path / "small", range(1), module)
     its_adapter = write_adapter(tmp_path / "little", range(1), module, **options)
+    assert grown((base, adapter, small, its_adapter), tmp_path) < LIMIT
+
+
+def grown(folders: tuple[Path, ...], tmp_path: Path) -> int:
+    """Bytes by which memory grows from a small base, already merged, to a large one."""
     core = Path(__file__).parents[2] / "core"
     run = subprocess.run(
-        [sys.executable, "-c", MEASURED, *map(str, (base, adapter, small, its_adapter, tmp_path))],
+        [sys.executable, "-c", MEASURED, *map(str, (*folders, tmp_path))],
         env={**os.environ, "PYTHONPATH": str(core)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert int(run.stdout) < LIMIT
+    return int(run.stdout)
+
+
+def write_experts(folder: Path, experts: int, stacked: bool) -> tuple[Path, Path]:
+    """A base of as many experts, one tensor or a tensor each, and an adapter on the parameter that they make."""
+    shapes = {"experts.gate_up_proj": (experts, 1000, 3000)} if stacked else {}
+    for expert in () if stacked else range(experts):
+        shapes |= {f"experts.{expert}.{half}_proj.weight": (500, 3000) for half in ("gate", "up")}
+    (folder / "base").mkdir(parents=True)
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        begin, end = end, end + 2 * math.prod(shape)
+        header[f"model.layers.0.mlp.{name}"] = {"dtype": "BF16", "shape": shape, "data_offsets": [begin, end]}
+    text = json.dumps(header).encode()
+    with (folder / "base" / WEIGHTS).open("wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        file.truncate(8 + len(text) + end)
+    config: dict[str, Any] = {"model_type": "qwen3_moe", "architectures": ["Qwen3MoeForCausalLM"]}
+    (folder / "base" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "adapter").mkdir()
+    module = "base_model.model.model.layers.0.mlp.experts"
+    factors = {"lora_A.weight": torch.randn(experts * 8, 3000), "lora_B.weight": torch.randn(1000, experts * 8)}
+    save_file({f"{module}.{part}": one for part, one in factors.items()}, folder / "adapter/adapter_model.safetensors")
+    config = {"peft_type": "LORA", "r": 8, "target_parameters": ["experts.gate_up_proj"], "peft_version": "0.21.2"}
+    (folder / "adapter" / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")
+    return folder / "base", folder / "adapter"
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
+@pytest.mark.parametrize("stacked", [False, True])
+def test_memory_does_not_grow_with_the_experts(stacked: bool, tmp_path: Path) -> None:
+    large, small = write_experts(tmp_path / "large", 64, stacked), write_experts(tmp_path / "little", 2, stacked)
+    assert (large[0] / WEIGHTS).stat().st_size > 5 * LIMIT
+    assert grown((*large, *small), tmp_path) < LIMIT
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can forget an earlier peak")

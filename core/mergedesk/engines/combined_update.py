@@ -18,6 +18,7 @@ from ..planning.updates import CombinedUpdate
 from ..positional_io import PositionalFile
 from ..request import CombinationMethod
 from .combining import LowRankPair, combine_factors
+from .expert_factors import ExpertFactors
 from .lora import Factors, load_pair, ready
 from .tensor_reading import read_block
 
@@ -58,14 +59,20 @@ def _settle(future: Future[Pair], make: Callable[[], Pair]) -> None:
 
 
 def load_combined(
-    update: CombinedUpdate, files: Files, begin: int, end: int, base_dtype: torch.dtype | None, kept: CombinedPairs
+    update: CombinedUpdate,
+    files: Files,
+    begin: int,
+    end: int,
+    base_dtype: torch.dtype | None,
+    kept: CombinedPairs,
+    experts: ExpertFactors,
 ) -> Factors:
     """What rows ``begin`` to ``end`` of the stored tensor need. ``base_dtype`` as in ``lora.load_factors``.
 
     A sum of deltas is rounded once. PEFT rounds the factors of its ``cat`` to the base's dtype, which is not followed.
     """
     if update.how.method is CombinationMethod.CAT:
-        left, right = _load_cat(update, files, begin, end)
+        left, right = _load_cat(update, files, begin, end, experts)
         base_dtype = None
     else:
         a, b = kept.get(update, lambda: _combine_whole(update, files))
@@ -74,9 +81,9 @@ def load_combined(
     return ready(left, right, 1.0, update, base_dtype)
 
 
-def _load_cat(update: CombinedUpdate, files: Files, begin: int, end: int) -> Pair:
+def _load_cat(update: CombinedUpdate, files: Files, begin: int, end: int, experts: ExpertFactors) -> Pair:
     """Factors side by side, of the summed rank; strengths go into A, in two steps as PEFT multiplies them."""
-    pairs = [load_pair(part, files, begin, end) for part in update.parts]
+    pairs = [load_pair(part, files, begin, end, experts) for part in update.parts]
     rights = [right * part.weight * part.scaling for part, (_, right) in zip(update.parts, pairs, strict=True)]
     return torch.cat([left for left, _ in pairs], dim=1), torch.cat(rights, dim=0)
 

@@ -26,7 +26,7 @@ def load_dora(part: Part, update: DoraUpdate) -> Apply:
     """What DoRA does to the rows of ``part``."""
 
     def load(first: int, last: int) -> Factors:
-        return load_factors(update.low_rank, part.files, first, last, None)
+        return load_factors(update.low_rank, part.files, first, last, None, part.kept.experts)
 
     def scales() -> torch.Tensor:
         rows, width = update.low_rank.shape

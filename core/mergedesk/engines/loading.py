@@ -12,6 +12,7 @@ from ..planning.plan import PlannedTensor
 from ..positional_io import PositionalFile
 from ..torch_dtypes import TORCH_DTYPES
 from .combined_update import CombinedPairs
+from .expert_factors import ExpertFactors
 from .lora import Fusion
 
 Files = Mapping[str, PositionalFile]
@@ -46,6 +47,7 @@ class Kept:
 
     fusion: Fusion = field(default_factory=Fusion)
     pairs: CombinedPairs = field(default_factory=CombinedPairs)
+    experts: ExpertFactors = field(default_factory=ExpertFactors)
     scales: ColumnScales = field(default_factory=ColumnScales)
 
 

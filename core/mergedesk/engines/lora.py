@@ -14,6 +14,7 @@ import torch
 
 from ..planning.updates import CombinedUpdate, LowRankUpdate
 from ..positional_io import PositionalFile
+from .expert_factors import ExpertFactors
 from .tensor_reading import columns_of, read_block
 
 
@@ -55,14 +56,19 @@ class Fusion:
 
 
 def load_factors(
-    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int, base_dtype: torch.dtype | None
+    update: LowRankUpdate,
+    file_of: Mapping[str, PositionalFile],
+    begin: int,
+    end: int,
+    base_dtype: torch.dtype | None,
+    experts: ExpertFactors,
 ) -> Factors:
     """Read what rows ``begin`` to ``end`` of the stored tensor need.
 
     The strength is a second scaling, as in PEFT's ``scale_layer``. ``base_dtype`` is given where PEFT would round an
     embedding's delta before adding it.
     """
-    left, right = load_pair(update, file_of, begin, end)
+    left, right = load_pair(update, file_of, begin, end, experts)
     return ready(left, right, update.scaling * update.weight, update, base_dtype)
 
 
@@ -81,15 +87,15 @@ def ready(
 
 
 def load_pair(
-    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int
+    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int, experts: ExpertFactors
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Left and right factor of rows ``begin`` to ``end``, in float32."""
-    a_file, b_file = file_of[str(update.a.record.file)], file_of[str(update.b.record.file)]
+    a_file = file_of[str(update.a.record.file)]
     first, last = begin - update.first_row, end - update.first_row
     if update.transposed:
-        left, right = read_block(b_file, update.b), read_block(a_file, columns_of(update.a, first, last))
+        left, right = experts.read(file_of, update.b), read_block(a_file, columns_of(update.a, first, last))
     else:
-        left, right = read_block(b_file, update.b, first, last), read_block(a_file, update.a)
+        left, right = experts.read(file_of, update.b, first, last), read_block(a_file, update.a)
     return left.float(), right.float()
 
 

@@ -54,8 +54,10 @@ def _load(part: Part, update: Update) -> Apply:
 
 def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
     if isinstance(update, CombinedUpdate):
-        return load_combined(update, part.files, part.begin, part.end, part.rounding, part.kept.pairs)
-    return load_factors(update, part.files, part.begin, part.end, part.rounding)
+        return load_combined(
+            update, part.files, part.begin, part.end, part.rounding, part.kept.pairs, part.kept.experts
+        )
+    return load_factors(update, part.files, part.begin, part.end, part.rounding, part.kept.experts)
 
 
 def _add_low_rank(factors: Factors, fusion: Fusion, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:

@@ -26,18 +26,22 @@ def _rows_of(source: TensorRecord | PackedTensor, width: int) -> Rows:
     return lambda begin, end: stored[begin:end]
 
 
-def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken) -> bool:
-    """Whether applying the updates in float64 and rounding to the written dtype gives the base everywhere."""
+def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, int] | None = None) -> bool:
+    """Whether applying the updates in float64 and rounding to the written dtype gives the base everywhere.
+
+    ``part``: only these rows of the tensor's width are looked at.
+    """
     if not tensor.updates:
         return False
     base = _rows_of(tensor.base, tensor.width)
     start = base if tensor.source is tensor.base else _rows_of(tensor.source, tensor.width)
     step, count = max(1, BLOCK_ELEMENTS // tensor.width), math.prod(tensor.base.shape) // tensor.width
     updates = [reference(update, start) for update in tensor.updates]
-    for begin in range(0, count, step):
+    first, last = part or (0, count)
+    for begin in range(first, last, step):
         cancel.check()
-        rows = base(begin, min(count, begin + step))
-        exact = start(begin, min(count, begin + step)).double()
+        rows = base(begin, min(last, begin + step))
+        exact = start(begin, min(last, begin + step)).double()
         for update in updates:
             exact = update(exact, begin)
         rounded = exact.to(TORCH_DTYPES[tensor.dtype])

@@ -36,6 +36,8 @@ WORKERS = 2
 class Verdict:
     """What was found on one tensor; ``changed`` is against the base, ``equal`` against its unmerged source.
 
+    A tensor of stacked experts counts as changed if every expert that should be is.
+
     ``explained``: unchanged because the delta is nothing, or smaller than the written dtype can show.
     """
 
@@ -115,13 +117,34 @@ def _reader(records: Sequence[StoredTensor], cancel: CancelToken) -> Iterator[_R
 
 def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> Verdict:
     if tensor.action is Action.MERGE:
-        changed = not _same_values(written, tensor.base, reader)
-        explained = not changed and (unmoved or delta_is_lost(tensor, reader.cancel))
-        return Verdict(tensor, changed, _is_finite(written, reader), True, explained)
+        still = [part for part in _parts(tensor) if _same_part(written, tensor, part, reader)]
+        explained = bool(still) and (unmoved or all(delta_is_lost(tensor, reader.cancel, part) for part in still))
+        return Verdict(tensor, not still, _is_finite(written, reader), True, explained)
     equal = _same_values(written, tensor.source, reader)
     targeted = tensor.action is Action.REPLACE
     changed = targeted and not _same_values(written, tensor.base, reader)
     return Verdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
+
+
+def _parts(tensor: PlannedTensor) -> list[tuple[int, int] | None]:
+    """The rows of each expert that is changed by itself; None, for all rows, where there is but one part."""
+    parts = {(*update.rows, update.width) for update in tensor.updates}
+    alike = isinstance(tensor.base, TensorRecord) and {width for *_, width in parts} == {tensor.width}
+    return [(begin, end) for begin, end, _ in sorted(parts)] if alike and len(parts) > 1 else [None]
+
+
+def _same_part(written: StoredTensor, tensor: PlannedTensor, part: tuple[int, int] | None, reader: _Reader) -> bool:
+    if part is None:
+        return _same_values(written, tensor.base, reader)
+    return _same_values(_cut(written, part, tensor.width), _cut(tensor.base, part, tensor.width), reader)
+
+
+def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecord:
+    """Some rows of a stored tensor, as a tensor of one dimension."""
+    assert isinstance(record, TensorRecord)
+    size = record.nbytes // record.elements
+    begin, count = rows[0] * width, (rows[1] - rows[0]) * width
+    return replace(record, shape=(count,), offset=record.offset + begin * size, nbytes=count * size)
 
 
 def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -> bool:
