@@ -93,7 +93,7 @@ def merge_layers(
     for layer in layers:
         cancel.check()
         with _own_weights(layer, places) as originals:
-            before = {parameter: layer.parameter(parameter).data.clone() for parameter in originals}
+            before = {name: _unmerged(layer.parameter(name).data, mapped) for name, mapped in originals.items()}
             with peft_errors(), quiet(), torch.no_grad():
                 for tuner in layer.tuners:
                     _initialise(tuner, layer.initialisation)
@@ -107,6 +107,11 @@ def merge_layers(
                     write_tensor(merged, placed, outputs[shard])
                     advance(placed.tensor.nbytes, placed.tensor.name)
     return untouched
+
+
+def _unmerged(values: torch.Tensor, mapped: torch.Tensor) -> torch.Tensor:
+    """What a layer's copy holds before the merge: the mapped weights are the same, unless they were converted."""
+    return mapped if mapped.dtype == values.dtype else values.clone()
 
 
 def _initialise(tuner: Any, initialisation: str | None) -> None:
