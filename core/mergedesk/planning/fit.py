@@ -14,6 +14,7 @@ from .keymap import input_embeddings, is_input_embedding, is_output_embedding, m
 from .lora_config import expected_modules
 from .methods import names_no_module
 from .plan import Mapped, low_rank_update, packing_of
+from .tuned_updates import TOKENS
 from .tying import find_tie
 from .vocabulary import Resize
 
@@ -60,9 +61,12 @@ def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
 
 
 def _tied_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
-    unclear = [name for name in mapped.keys.tied if tie is None or name != tie.head]
-    if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in mapped.keys.found.values()):
+    rows = {f"{tuned.module}.weight" for tuned in mapped.contents.tuned if TOKENS in tuned.parts}
+    changed = {stored for name, stored in mapped.keys.found.items() if name not in rows}
+    unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
+    if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in changed):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
 
 
