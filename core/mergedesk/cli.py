@@ -91,7 +91,10 @@ def _show_version(wanted: bool) -> None:
 def window(
     context: typer.Context,
     base: Annotated[Path | None, typer.Option(help="Fill in the base model's folder.", metavar="DIR")] = None,
-    adapter: Annotated[Path | None, typer.Option(help="Fill in the adapter's folder.", metavar="DIR")] = None,
+    adapter: Annotated[
+        list[str] | None,
+        typer.Option(help="Fill in an adapter's folder, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]"),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
@@ -99,7 +102,7 @@ def window(
 ) -> None:
     """With no command, open the window."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_window(base, adapter, output))
+        raise typer.Exit(open_window(base, _adapters(adapter or []), output))
 
 
 @app.command()
@@ -260,7 +263,7 @@ def _end_cancelled(output: Path, as_json: bool) -> None:
     raise typer.Exit(ExitCode.CANCELLED)
 
 
-def _adapters(given: list[str]) -> tuple[AdapterChoice, ...]:
+def _adapters(given: Sequence[str]) -> tuple[AdapterChoice, ...]:
     return tuple(_usage(parse_adapter, text) for text in given)
 
 

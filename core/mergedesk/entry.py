@@ -6,12 +6,25 @@ The command line's library takes a fifth of a second to import, which a person w
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from .cli_values import parse_adapter
 from .launch import open_window
+from .request import AdapterChoice
 
-WINDOW_OPTIONS = ("--base", "--adapter", "--output")
+_FOLDERS = ("--base", "--output")
+_ADAPTER = "--adapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What the window shall open with."""
+
+    base: Path | None = None
+    adapters: tuple[AdapterChoice, ...] = ()
+    output: Path | None = None
 
 
 def main() -> None:
@@ -22,19 +35,26 @@ def main() -> None:
 
         command_line()
     else:
-        sys.exit(open_window(**wanted))
+        sys.exit(open_window(wanted.base, wanted.adapters, wanted.output))
 
 
-def window_options(arguments: Sequence[str]) -> dict[str, Path] | None:
-    """The folders to fill in, by option name; None if the arguments ask for anything but the window."""
-    found: dict[str, Path] = {}
+def window_options(arguments: Sequence[str]) -> Prefill | None:
+    """What to fill in; None if the arguments ask for anything but the window, or are wrong."""
+    try:
+        given = list(_options(arguments))
+        adapters = tuple(parse_adapter(value) for name, value in given if name == _ADAPTER)
+    except ValueError:
+        return None
+    folders = {name.removeprefix("--"): Path(value) for name, value in given if name != _ADAPTER}
+    return Prefill(folders.get("base"), adapters, folders.get("output"))
+
+
+def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each option with its value. Raises ValueError at what is no option of the window, or has no value."""
     rest = iter(arguments)
     for argument in rest:
         name, equals, value = argument.partition("=")
-        if name not in WINDOW_OPTIONS:
-            return None
         value = value if equals else next(rest, "")
-        if not value or (not equals and value.startswith("-")):
-            return None
-        found[name.removeprefix("--")] = Path(value)
-    return found
+        if name not in (*_FOLDERS, _ADAPTER) or not value or (not equals and value.startswith("-")):
+            raise ValueError(argument)
+        yield name, value

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .request import AdapterChoice
 
-def open_window(base: Path | None = None, adapter: Path | None = None, output: Path | None = None) -> int:
-    """Open the window and return its exit code.
+
+def open_window(base: Path | None = None, adapters: Sequence[AdapterChoice] = (), output: Path | None = None) -> int:
+    """Open the window, prefilled with what is given, and return its exit code.
 
     The one place where the engine's package names the window's, and only when a person asks for it.
     """
     run: Any = import_module("mergedesk_gui.app").run
-    return int(run(base=base, adapter=adapter, output=output))
+    return int(run(base=base, adapters=tuple(adapters), output=output))

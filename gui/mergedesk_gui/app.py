@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +13,14 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 import mergedesk
+from mergedesk.request import AdapterChoice
 
 from .backend import Backend, engine
+from .choices import Choices
 from .dialogs import show_failure
 from .failures import failure_of
 from .interrupts import on_interrupt
-from .main_window import MainWindow, choices_from
+from .main_window import MainWindow
 from .settings import Settings
 from .theme.apply import Theme
 from .theme.icons import application_icon
@@ -27,10 +29,10 @@ from .translations import install_translations
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
 
 
-def run(base: Path | None = None, adapter: Path | None = None, output: Path | None = None) -> int:
+def run(base: Path | None = None, adapters: Sequence[AdapterChoice] = (), output: Path | None = None) -> int:
     """Open the window, prefilled with what is given, and return when it is closed."""
     application = create_application()
-    window = build_window(base, adapter, output)
+    window = build_window(base, adapters, output)
     window.show()
     application.aboutToQuit.connect(window.flow.runner.cancel)
     with on_interrupt(window.cancel_and_quit), _errors_shown_over(window):
@@ -63,7 +65,7 @@ def prepare_application(application: QApplication, language: QLocale) -> None:
 
 def build_window(
     base: Path | None = None,
-    adapter: Path | None = None,
+    adapters: Sequence[AdapterChoice] = (),
     output: Path | None = None,
     *,
     backend: Backend | None = None,
@@ -72,8 +74,8 @@ def build_window(
     """The window, not shown yet. What is not given is remembered from the last time."""
     settings = settings or Settings.of_user()
     window = MainWindow(backend or engine(), settings)
-    if base or adapter or output:
-        window.prefill(choices_from(base, adapter, output))
+    if base or adapters or output:
+        window.prefill(Choices(base=base, adapters=tuple(adapters), output=output))
     else:
         window.flow.restore(settings.choices)
     return window

@@ -11,6 +11,7 @@ from mergedesk.demo import demo_adapter_folder, demo_base_folder, make_demo_base
 from mergedesk.errors import UserError
 from mergedesk.findings import Code
 from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.request import AdapterChoice
 
 OUTPUT_NAME = "SmolLM2-135M-Instruct-captain-merged"
 PICTURE_NAME = "mergedesk-demo.png"
@@ -29,7 +30,7 @@ def run(headless: bool = False) -> int:
     if not headless and has_display():
         from .app import run as open_window
 
-        return open_window(base, adapter, output)
+        return open_window(base, [AdapterChoice(adapter)], output)
     return _merge_unattended(base, adapter, output)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 
 from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.request import AdapterChoice
 
 from .app import build_window, create_application
 from .backend import Backend
@@ -42,7 +43,7 @@ def run_demo_window(
     create_application()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.in_file(Path(folder) / "demo.ini")
-        window = build_window(base, adapter, output, backend=backend, settings=settings)
+        window = build_window(base, [AdapterChoice(adapter)], output, backend=backend, settings=settings)
         window.resize(PICTURE)
         window.show()
         try:

@@ -16,8 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
-from mergedesk.request import AdapterChoice
-
 from . import dialogs
 from .backend import Backend
 from .background import ask_in_thread
@@ -261,12 +259,6 @@ class MainWindow(QMainWindow):
         self._settings.advanced_open = self.inputs.advanced.is_open
         self._settings.choices = self.inputs.choices
         self._settings.save()
-
-
-def choices_from(base: Path | None, adapter: Path | None, output: Path | None) -> Choices:
-    """Choices from what stood on the command line."""
-    adapters = (AdapterChoice(adapter),) if adapter else ()
-    return Choices(base=base, adapters=adapters, output=output)
 
 
 def _scrolled(inputs: QWidget) -> QScrollArea:

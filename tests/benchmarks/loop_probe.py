@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.request import AdapterChoice
 from mergedesk_gui.app import build_window, create_application
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.settings import Settings
@@ -51,7 +52,9 @@ class Heartbeat(QObject):
 def longest_gap(base: Path, adapter: Path, output: Path) -> float:
     """Merge in a new window, from the press of its button until its report has been shown."""
     with tempfile.TemporaryDirectory() as folder:
-        window = build_window(base, adapter, output, settings=Settings.in_file(Path(folder) / "bench.ini"))
+        window = build_window(
+            base, [AdapterChoice(adapter)], output, settings=Settings.in_file(Path(folder) / "bench.ini")
+        )
         window.show()
         heartbeat = Heartbeat(window)
         merge_in(window, heartbeat)

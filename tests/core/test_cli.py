@@ -265,16 +265,18 @@ def test_report_says_what_was_combined(home: Path) -> None:
 
 
 def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Path | None, ...]] = []
+    asked: list[tuple[object, ...]] = []
 
-    def open_window(*folders: Path | None) -> int:
-        asked.append(folders)
+    def open_window(*given: object) -> int:
+        asked.append(given)
         return 5
 
     monkeypatch.setattr(cli, "open_window", open_window)
     assert run().exit_code == 5
-    assert run("--base", "a", "--adapter", "b", "--output", "c").exit_code == 5
-    assert asked == [(None, None, None), (Path("a"), Path("b"), Path("c"))]
+    assert run("--base", "a", "--adapter", "b=0.5", "--adapter", "d", "--output", "c").exit_code == 5
+    adapters = AdapterChoice(Path("b"), 0.5), AdapterChoice(Path("d"))
+    assert asked == [(None, (), None), (Path("a"), adapters, Path("c"))]
+    assert run("--adapter", "b=nan").exit_code == 2
 
 
 # inspect

@@ -8,23 +8,38 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.entry import window_options
+from mergedesk.entry import Prefill, window_options
+from mergedesk.request import AdapterChoice
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], {}),
-        (["--base", "a b", "--output=o"], {"base": Path("a b"), "output": Path("o")}),
-        (["--adapter=x=y"], {"adapter": Path("x=y")}),
+        ([], Prefill()),
+        (["--base", "a b", "--output=o"], Prefill(base=Path("a b"), output=Path("o"))),
+        (["--adapter", "a"], Prefill(adapters=(AdapterChoice(Path("a")),))),
+        (["--adapter=x=y"], Prefill(adapters=(AdapterChoice(Path("x=y")),))),
+        (
+            ["--adapter", "a=0.5", "--output", "o", "--adapter=b=-1"],
+            Prefill(adapters=(AdapterChoice(Path("a"), 0.5), AdapterChoice(Path("b"), -1.0)), output=Path("o")),
+        ),
     ],
 )
-def test_folders_alone_open_the_window(arguments: list[str], expected: dict[str, Path]) -> None:
+def test_folders_alone_open_the_window(arguments: list[str], expected: Prefill) -> None:
     assert window_options(arguments) == expected
 
 
 @pytest.mark.parametrize(
-    "arguments", [["merge"], ["--help"], ["--base"], ["--base", "--adapter"], ["--base="], ["demo", "--headless"]]
+    "arguments",
+    [
+        ["merge"],
+        ["--help"],
+        ["--base"],
+        ["--base", "--adapter"],
+        ["--base="],
+        ["demo", "--headless"],
+        ["--adapter=a=inf"],
+    ],
 )
 def test_everything_else_is_for_the_command_line(arguments: list[str]) -> None:
     assert window_options(arguments) is None

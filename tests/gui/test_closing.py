@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine
 from window_helpers import PATIENCE_MS, find, get_ready, merge_button, start_merge
 
+from mergedesk.request import AdapterChoice
 from mergedesk_gui.interrupts import on_interrupt
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.settings import Settings
@@ -123,6 +124,13 @@ def test_given_folders_come_before_remembered_ones(qtbot: QtBot, open_window: Op
     second = open_window(base=Path("/models/Qwen"))
     assert second.inputs.choices.base == Path("/models/Qwen")
     assert second.inputs.choices.adapters == ()
+
+
+def test_adapters_from_the_command_line_keep_their_strengths(open_window: OpenWindow) -> None:
+    given = AdapterChoice(Path("/models/pirate-lora"), 0.7), AdapterChoice(Path("/models/tidy-lora"), -0.125)
+    window = open_window(base=Path("/models/Qwen"), adapters=given)
+    assert window.inputs.choices.adapters == given
+    assert window.inputs.choices.output is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, os.kill ends the process")
