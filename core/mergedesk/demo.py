@@ -15,6 +15,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from .errors import UserError
+from .model_class import quiet
 
 DEMO_BASE_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"
 """Where the demo base comes from; the demo adapter names it as its base."""
@@ -69,7 +70,7 @@ def make_demo_base(target: Path, say: Callable[[str], None]) -> Path:
     # A sibling folder is on the same disk, so the last step is one rename: all or nothing.
     part = Path(tempfile.mkdtemp(prefix=f"{_PART_PREFIX}{target.name}-", dir=target.parent))
     try:
-        with _quiet_transformers():
+        with quiet(), _without_gguf_bar():
             _convert(gguf, part, say)
         part.chmod(0o755)  # mkdtemp makes it private; a model folder is an ordinary folder
         _move_into_place(part, target)
@@ -148,24 +149,17 @@ def _load_model(gguf: Path) -> Any:
 
 
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
-    """Silence the progress bars and warnings of transformers, and put everything back afterwards.
+def _without_gguf_bar() -> Iterator[None]:
+    """No bar while GGUF weights are unpacked: that module takes its own straight from tqdm, past every switch.
 
     Besides the noise: a windowed program may have no stderr at all, and a progress bar fails on that.
     """
-    logs: Any = importlib.import_module("transformers.utils.logging")
     legacy: Any = importlib.import_module("transformers.modeling_gguf_pytorch_utils")
-    verbosity, bars, gguf_bar = logs.get_verbosity(), logs.is_progress_bar_enabled(), legacy.tqdm
-    logs.set_verbosity_error()
-    logs.disable_progress_bar()
-    legacy.tqdm = _no_bar  # this module takes its bar straight from tqdm, so the switch above misses it
+    bar, legacy.tqdm = legacy.tqdm, _no_bar
     try:
         yield
     finally:
-        legacy.tqdm = gguf_bar
-        logs.set_verbosity(verbosity)
-        if bars:
-            logs.enable_progress_bar()
+        legacy.tqdm = bar
 
 
 def _no_bar(items: Any, **_options: Any) -> Any:
