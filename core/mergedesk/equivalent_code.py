@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .checkpoints.adapter import read_adapter, read_adapter_config
+from .checkpoints.quantisation import original_name
 from .checkpoints.recognise import Recognition, recognise
 from .errors import UserError
 from .request import AdapterChoice, Combination, MergeRequest, Precision
@@ -20,6 +21,10 @@ _AUTO_CLASSES = {
     "PeftModelForQuestionAnswering": "AutoModelForQuestionAnswering",
     "PeftModelForFeatureExtraction": "AutoModel",
 }
+
+_UNDONE_WHILE_LOADING = ("fp8", "mxfp4")
+_UNDONE_AFTERWARDS = ("bitsandbytes",)
+"""Quantisations, by when transformers can undo them; others it cannot undo at all."""
 
 _WHOLE_VOCABULARY = re.compile(
     r"(embed_tokens|lm_head|wte|word_embeddings|embed_in|embed_out|shared)(\.base_layer)?\.weight$"
@@ -34,13 +39,12 @@ def peft_script(request: MergeRequest) -> str:
         for one, look in zip(request.adapters, found, strict=True)
     ]
     auto_class = _auto_class(found[0], request.base)
-    dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
+    packing = (recognise(request.base).quantization if request.dequantise else None) or ""
     lines = [
         *_imports(request),
-        f"from transformers import AutoTokenizer, {auto_class}",
+        f"from transformers import {'AutoConfig, ' * _is_undone(packing)}AutoTokenizer, {auto_class}",
         "",
-        f"base = {auto_class}.from_pretrained({str(request.base)!r}, dtype={dtype})",
-        *(_dequantised() if request.dequantise else ()),
+        *_base(request, packing, auto_class),
         *(_resized(adapters[0].folder) if request.resize_vocabulary else ()),
         *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters, request.combination)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
@@ -61,11 +65,33 @@ def _imports(request: MergeRequest) -> list[str]:
     ]
 
 
-def _dequantised() -> list[str]:
+def _is_undone(packing: str) -> bool:
+    return packing.startswith(_UNDONE_WHILE_LOADING)
+
+
+def _base(request: MergeRequest, packing: str, auto_class: str) -> list[str]:
+    """The base, loaded; with plain weights if it is quantised (``packing`` says how) and may be dequantised."""
+    folder, undone = str(request.base), _is_undone(packing)
+    dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
+    before, after = _unpacking(folder, packing)
+    if packing and not after:
+        folder = original_name(request.base.name) or "the 16-bit original"
     return [
-        "base = base.dequantize()",
-        "base._weight_conversions = None  # transformers cannot pack the weights again, and would fail to save",
+        *before,
+        f"base = {auto_class}.from_pretrained({folder!r}, {'config=config, ' * undone}dtype={dtype})",
+        *after,
     ]
+
+
+def _unpacking(folder: str, packing: str) -> tuple[list[str], list[str]]:
+    """What makes weights plain: lines before the base is loaded, and after it; none after it if nothing can."""
+    plain = "base._weight_conversions = None  # or transformers would try to pack the weights again as it saves them"
+    if _is_undone(packing):
+        config = f"config = AutoConfig.from_pretrained({folder!r})"
+        return [config, 'config.quantization_config["dequantize"] = True'], [plain]
+    if packing.startswith(_UNDONE_AFTERWARDS):
+        return [], ["base = base.dequantize()", plain]
+    return [f"# transformers cannot dequantise {packing}; this takes the 16-bit original"] * bool(packing), []
 
 
 def _resized(adapter: Path) -> list[str]:

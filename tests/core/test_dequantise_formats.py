@@ -83,15 +83,22 @@ def float8_blocks(weight: torch.Tensor, rows: int, columns: int) -> tuple[torch.
     return (blocks / scales).to(torch.float8_e4m3fn).view(weight.shape), scales[:, 0, :, 0].contiguous()
 
 
-@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
-def test_float8_with_block_scales(dtype: str, plain: Callable[[str], Path], tmp_path: Path) -> None:
+def pack_float8(base: Path, folder: Path) -> Path:
+    """``base`` with blocks of 16 x 32 codes for each scale."""
+
     def pack(weight: torch.Tensor) -> tuple[Stored, torch.Tensor]:
         codes, scales = float8_blocks(weight, 16, 32)
         return {"weight": codes, "weight_scale_inv": scales}, weight
 
-    folder = plain(dtype)
     config = {"quant_method": "fp8", "weight_block_size": [16, 32], "activation_scheme": "dynamic"}
-    repack(folder / "base", tmp_path / "packed", pack, config)
+    repack(base, folder, pack, config)
+    return folder
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_float8_with_block_scales(dtype: str, plain: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = plain(dtype)
+    pack_float8(folder / "base", tmp_path / "packed")
     report = merge(tmp_path / "packed", folder / "adapter", tmp_path / "ours")
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "packed", dtype=DTYPES[dtype])
     assert model.model.layers[0].mlp.up_proj.weight.dtype == DTYPES[dtype]
@@ -149,26 +156,29 @@ GPT_OSS_TARGETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("targets", GPT_OSS_TARGETS)
-def test_gpt_oss(targets: str, tmp_path: Path) -> None:
+def make_gpt_oss(base: Path, packed: Path) -> Path:
+    """A gpt-oss in 16 bits, and the same shapes with random MXFP4 experts, which is given back."""
     torch.manual_seed(0)
     config = GptOssConfig(
         vocab_size=131, hidden_size=64, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, head_dim=16, num_local_experts=3, num_experts_per_tok=2, max_position_embeddings=64,
         pad_token_id=0, eos_token_id=2, bos_token_id=1,
     )  # fmt: skip
-    GptOssForCausalLM(config).to(torch.bfloat16).save_pretrained(tmp_path / "base")
-    stored = tensors(tmp_path / "base")
+    GptOssForCausalLM(config).to(torch.bfloat16).save_pretrained(base)
+    stored = tensors(base)
     for name in [name for name in stored if name.endswith("_proj") and "experts" in name]:
         experts, inputs, outputs = stored.pop(name).shape
         stored[f"{name}_blocks"] = torch.randint(0, 256, (experts, outputs, inputs // 32, 16), dtype=torch.uint8)
         stored[f"{name}_scales"] = torch.randint(110, 128, (experts, outputs, inputs // 32), dtype=torch.uint8)
-    write_tensors(tmp_path / "packed" / "model.safetensors", stored)
+    write_tensors(packed / "model.safetensors", stored)
     quantised = {"quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn", "lm_head"]}
-    write_json(
-        tmp_path / "packed" / "config.json",
-        {**read_json(tmp_path / "base" / "config.json"), "quantization_config": quantised},
-    )
+    write_json(packed / "config.json", {**read_json(base / "config.json"), "quantization_config": quantised})
+    return packed
+
+
+@pytest.mark.parametrize("targets", GPT_OSS_TARGETS)
+def test_gpt_oss(targets: str, tmp_path: Path) -> None:
+    make_gpt_oss(tmp_path / "base", tmp_path / "packed")
     adapter = make_adapter("llama", tmp_path / "base", tmp_path / "adapter", **GPT_OSS_TARGETS[targets])
     report = merge(tmp_path / "packed", adapter, tmp_path / "ours")
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "packed", dtype="auto")

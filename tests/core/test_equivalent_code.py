@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import torch
-from folders import lora_tensors, make_lora, make_model, make_tokenizer, request
+from folders import lora_tensors, make_lora, make_model, make_tokenizer, read_json, request, write_json
 from safetensors.torch import load_file
+from test_dequantise_formats import SIZES, make_gpt_oss, pack_float8
 from test_vocabulary import LAYERS, ROWS, train
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
@@ -161,6 +162,30 @@ def test_a_quantised_base_is_dequantised_as_by_its_library(tmp_path: Path) -> No
     asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantise=True)
     assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("method", ["fp8", "mxfp4"])
+def test_what_transformers_dequantises_while_loading(method: str, tmp_path: Path) -> None:
+    if method == "fp8":
+        packed = pack_float8(make_base("llama", tmp_path / "base", "bfloat16", **SIZES), tmp_path / "packed")
+    else:
+        packed = make_gpt_oss(tmp_path / "base", tmp_path / "packed")
+    make_tokenizer(packed, length=100)
+    choice = (AdapterChoice(make_adapter("llama", tmp_path / "base", tmp_path / "adapter")),)
+    run(MergeRequest(packed, choice, tmp_path / "theirs", dequantise=True))
+    asked = MergeRequest(packed, choice, tmp_path / "ours", dequantise=True)
+    assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
+    assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
+    assert "quantization_config" not in read_json(tmp_path / "theirs" / "config.json")
+
+
+def test_what_transformers_cannot_dequantise_is_not_claimed(home: Path) -> None:
+    base = make_model(home / "Llama-GPTQ", {"model.layer.qweight": torch.zeros(4, 4, dtype=torch.int32)})
+    config = read_json(base / "config.json")
+    write_json(base / "config.json", {**config, "quantization_config": {"quant_method": "gptq", "bits": 4}})
+    script = peft_script(MergeRequest(base, (AdapterChoice(home / "adapter"),), home / "out", dequantise=True))
+    assert "# transformers cannot dequantise gptq 4-bit; this takes the 16-bit original\nbase = " in script
+    assert "from_pretrained('Llama', dtype=" in script
 
 
 @pytest.mark.parametrize("layers", ["linear layers", "both", "saved whole"])
