@@ -1202,10 +1202,6 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>nicht bekannt</translation>
     </message>
     <message>
-        <source>Not applicable here. {reason}</source>
-        <translation>Hier nicht anwendbar. {reason}</translation>
-    </message>
-    <message>
         <source>There is no folder at {path}.</source>
         <translation>Unter {path} gibt es keinen Ordner.</translation>
     </message>
@@ -1818,6 +1814,34 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Das Verfahren „auto“ wählen; was nur PEFT verschmelzen kann, kommt nacheinander hinein, jedes in das letzte Ergebnis.</translation>
     </message>
     <message>
+        <source>Not applicable here.</source>
+        <translation>Hier nicht anwendbar.</translation>
+    </message>
+    <message>
+        <source>The model brings its own code, which MergeDesk never runs.</source>
+        <translation>Das Modell bringt eigenen Code mit, den MergeDesk nie ausführt.</translation>
+    </message>
+    <message>
+        <source>transformers has no class of this name.</source>
+        <translation>transformers hat keine Klasse dieses Namens.</translation>
+    </message>
+    <message>
+        <source>The base has no tokenizer.</source>
+        <translation>Die Basis hat keinen Tokenizer.</translation>
+    </message>
+    <message>
+        <source>The model has no embeddings for tokens, or could not be loaded.</source>
+        <translation>Das Modell hat keine Einbettungen für Token oder ließ sich nicht laden.</translation>
+    </message>
+    <message>
+        <source>The weights are in one file.</source>
+        <translation>Die Gewichte liegen in einer einzigen Datei.</translation>
+    </message>
+    <message>
+        <source>Tokenizer or configs do not say which token ends a text.</source>
+        <translation>Tokenizer oder Konfigurationen sagen nicht, welches Token einen Text beendet.</translation>
+    </message>
+    <message>
         <source>Names differ and were matched: “{old}” in the adapter is “{new}” in the base.</source>
         <translation>Die Namen unterscheiden sich und wurden zugeordnet: „{old}“ im Adapter ist „{new}“ in der Basis.</translation>
     </message>
@@ -1828,6 +1852,26 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Load it once with the PEFT or Unsloth release that trained it and save it again with a current one; or, if you know how it was packed, say so in adapter_config.json: “peft_version” for PEFT&apos;s order of dimensions, “lora_B_layout” (“rank_major” or “grouped_by_expert”) for Unsloth&apos;s order of columns.</source>
         <translation>Ihn einmal mit der PEFT- oder Unsloth-Version laden, die ihn trainiert hat, und mit einer aktuellen neu speichern; oder, wenn bekannt ist, wie er gepackt wurde, es in adapter_config.json sagen: „peft_version“ für PEFTs Reihenfolge der Dimensionen, „lora_B_layout“ („rank_major“ oder „grouped_by_expert“) für Unsloths Reihenfolge der Spalten.</translation>
+    </message>
+    <message>
+        <source>The quantisation&apos;s errors are about {ratio} times the size of the adapter&apos;s change: {error_percent} % of the weights against {delta_percent} %. This is an estimate from the steps of the packed form.</source>
+        <translation>Die Fehler der Quantisierung sind etwa {ratio}-mal so groß wie die Änderung durch den Adapter: {error_percent} % der Gewichte gegen {delta_percent} %. Das ist aus den Stufen der gepackten Form geschätzt.</translation>
+    </message>
+    <message>
+        <source>Merging into the 16-bit original avoids these errors.</source>
+        <translation>Wer mit dem Original in 16 Bit verschmilzt, vermeidet diese Fehler.</translation>
+    </message>
+    <message>
+        <source>The quantisation&apos;s errors are {ratio} times the size of the adapter&apos;s change: {error_percent} % of the weights against {delta_percent} %, measured against the 16-bit original.</source>
+        <translation>Die Fehler der Quantisierung sind {ratio}-mal so groß wie die Änderung durch den Adapter: {error_percent} % der Gewichte gegen {delta_percent} %, gemessen am Original in 16 Bit.</translation>
+    </message>
+    <message>
+        <source>The base&apos;s generation_config.json sets {fields}, which {switch} as set there rules out; it is copied as it is.</source>
+        <translation>Die generation_config.json der Basis setzt {fields}, was {switch}, wie es dort steht, ausschließt; sie wird unverändert kopiert.</translation>
+    </message>
+    <message>
+        <source>Some tools refuse to save such a model again; if yours does, correct {switch} or remove {fields}.</source>
+        <translation>Manche Programme weigern sich, so ein Modell neu zu speichern; dann {switch} berichtigen oder {fields} entfernen.</translation>
     </message>
     <message>
         <source>Everything the adapter does can be done while weights stream.</source>
@@ -2212,6 +2256,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>The tokenizer makes {tokenizer_length} ids, but the embeddings have only {rows} rows.</source>
         <translation>Der Tokenizer bildet {tokenizer_length} Nummern, aber die Einbettungen haben nur {rows} Zeilen.</translation>
+    </message>
+    <message>
+        <source>End token</source>
+        <translation>Ende-Token</translation>
+    </message>
+    <message>
+        <source>Text ends at the tokenizer&apos;s {token} ({id}), as the configs say too.</source>
+        <translation>Text endet beim {token} ({id}) des Tokenizers; so sagen es auch die Konfigurationen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer ends text with {token} ({id}), but {names} says {ids}: answers may not stop. Add {id} to eos_token_id there if they do not.</source>
+        <translation>Der Tokenizer beendet Text mit {token} ({id}), aber {names} nennt {ids}: Antworten hören womöglich nicht auf. Dann dort {id} zu eos_token_id hinzufügen.</translation>
     </message>
     <message>
         <source>Everything the adapter does can be done while weights stream from base to output.</source>
