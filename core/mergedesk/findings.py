@@ -68,6 +68,8 @@ class Code(StrEnum):
     KEYS_RENAMED = "keys_renamed"
     MODULES_MISSING = "modules_missing"
     SHAPE_MISMATCH = "shape_mismatch"
+    HEAD_ADDED = "head_added"
+    HEAD_MISSING = "head_missing"
     EXPERT_PACKING_UNCLEAR = "expert_packing_unclear"
     VOCABULARY_MISMATCH = "vocabulary_mismatch"
     VOCABULARY_RESIZED = "vocabulary_resized"

@@ -27,6 +27,7 @@ from .findings import Check, Code, Finding, info, warning
 from .model_class import class_facts, let_go
 from .output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from .output.shards import create_shards
+from .planning.heads import add_head
 from .planning.layout import Layout, index_text, make_layout
 from .planning.plan import PlannedTensor, make_plan, why_not_streaming
 from .planning.preflight import Prepared, needs_plain_copy
@@ -91,6 +92,7 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
         written = through_peft(request, prepared, keep, folder, start, cancel)
     else:
         plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
+        plan = add_head(plan, prepared.head, request.precision, keep)
         layout = make_layout(plan, base, request.max_shard_size)
         with create_shards(folder, layout) as outputs, open_gauge(plan.tensors, _original(prepared)) as gauge:
             streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel, gauge)
@@ -246,6 +248,7 @@ def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: boo
         untie=splits_tie,
         drop_quantisation=stated_quantisation(base.config) is not None,
         vocabulary=(prepared.resize.before, prepared.resize.after) if prepared.resize else None,
+        head=prepared.head.config if prepared.head else {},
     )
     write_config(base.folder, folder, changes)
     return (*companions, CONFIG)

@@ -261,6 +261,21 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Choose the base model, in the size, that the adapter was trained on."),
     ),
+    Code.HEAD_ADDED: Wording(
+        T(
+            "wording",
+            "The adapter brings a head of its own ({names}), so the result will be a {name}; what the base has in its "
+            "place stays behind.",
+        ),
+    ),
+    Code.HEAD_MISSING: Wording(
+        T(
+            "wording",
+            "The adapter was trained for {task}, but neither it nor the base holds a head for that: the result stays a "
+            "{base_class}.",
+        ),
+        T("wording", "If a {name} is meant, save the adapter again with its head among “modules_to_save”."),
+    ),
     Code.EXPERT_PACKING_UNCLEAR: Wording(
         T(
             "wording",

@@ -157,6 +157,30 @@ def types_with_parameter_routers() -> list[str]:
     return sorted(kind for kind, pattern in patterns.items() if "gate" in families.get(pattern, {}))
 
 
+_TASKS = {
+    "SEQ_CLS": ("SEQUENCE_CLASSIFICATION",),
+    "TOKEN_CLS": ("TOKEN_CLASSIFICATION",),
+    "QUESTION_ANS": ("QUESTION_ANSWERING",),
+    "": ("IMAGE_CLASSIFICATION", "AUDIO_CLASSIFICATION"),
+}
+
+
+def tasks() -> dict[str, dict[str, str]]:
+    """The class of each model type for a PEFT task; for none, the one that tells pictures or sounds apart."""
+    found: dict[str, dict[str, str]] = {}
+    for task, names in _TASKS.items():
+        mappings = [getattr(modeling_auto, f"MODEL_FOR_{name}_MAPPING_NAMES") for name in names]
+        merged = {kind: one for mapping in mappings for kind, one in mapping.items()}
+        found[task] = {kind: one if isinstance(one, str) else one[0] for kind, one in sorted(merged.items())}
+    return found
+
+
+def bodies() -> dict[str, str]:
+    """The prefix of the model without a head, for every model type that has a class for one of the tasks."""
+    classes = {kind: name for found in tasks().values() for kind, name in found.items()}
+    return {kind: prefix for kind, name in sorted(classes.items()) if (prefix := _prefix(name))}
+
+
 def with_rules(known: Mapping[str, Any], bases: Mapping[str, str], name: str, model_type: str) -> bool:
     """Whether a class may have rules, of its own or of a part."""
     composite = bool(CONFIG_MAPPING[model_type].sub_configs)
@@ -176,6 +200,8 @@ def build_table() -> dict[str, Any]:
         "transformers": transformers.__version__,
         "transposed_experts": types_with_transposed_experts(),
         "parameter_routers": types_with_parameter_routers(),
+        "tasks": tasks(),
+        "bodies": bodies(),
         "bases": bases,
         "rules": known,
         "architectures": architectures,

@@ -16,6 +16,7 @@ from export_conversions import (
     class_names,
     describe,
     rules,
+    tasks,
     types_with_parameter_routers,
     types_with_transposed_experts,
 )
@@ -44,6 +45,7 @@ def test_table_is_of_the_installed_transformers(table: dict[str, Any]) -> None:
     assert table["bases"] == base_classes(), RENEW
     assert table["transposed_experts"] == types_with_transposed_experts(), RENEW
     assert table["parameter_routers"] == types_with_parameter_routers(), RENEW
+    assert table["tasks"] == tasks(), RENEW
     assert {"gpt_oss", "aria"} <= set(table["transposed_experts"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +38,20 @@ _DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": 
 class ConfigChanges:
     """What the merge changes in config.json; ``dtype`` is a safetensors dtype name, None leaves it.
 
-    ``vocabulary`` is the number of rows before and after a resize.
+    ``vocabulary`` is the number of rows before and after a resize; ``head`` what a new head asks for.
     """
 
     dtype: str | None = None
     untie: bool = False
     drop_quantisation: bool = False
     vocabulary: tuple[int, int] | None = None
+    head: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
         """Whether the file needs rewriting at all."""
-        return bool(self.dtype) or self.untie or self.drop_quantisation or self.vocabulary is not None
+        asked = (self.dtype, self.untie, self.drop_quantisation, self.vocabulary, self.head)
+        return any(bool(one) for one in asked)
 
 
 def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
@@ -128,7 +130,7 @@ def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
 
 def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:
     """The config with what the merge changed; nested text configs keep step."""
-    changed = dict(config)
+    changed = {**config, **changes.head}
     if changes.drop_quantisation:
         changed = {key: value for key, value in changed.items() if key not in _QUANTISATION}
     if changes.untie:

@@ -126,6 +126,17 @@ def routers_are_parameters(model_type: str) -> bool:
     return model_type in _table()["parameter_routers"]
 
 
+def class_for_task(task: str | None, model_type: str) -> str | None:
+    """transformers' class for a PEFT task type, or of a model that sees or hears without one; None for other tasks."""
+    name = _table()["tasks"].get(task or "", {}).get(model_type)
+    return name if isinstance(name, str) else None
+
+
+def body_prefix(model_type: str) -> str:
+    """What classes of this type put before the names of the model without a head."""
+    return str(_table()["bodies"].get(model_type, "model"))
+
+
 def conversion_for(config: Mapping[str, Any], stored: Iterable[str]) -> Conversion:
     """The rules that transformers applies to a checkpoint with this config; ``stored`` are the checkpoint's names."""
     table = _table()

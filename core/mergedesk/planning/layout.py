@@ -81,8 +81,10 @@ Group = tuple[str, list[PlannedTensor], Header | None]
 
 def _base_groups(plan: Plan, base: Checkpoint) -> list[Group]:
     by_file: dict[Path, list[PlannedTensor]] = {header.file: [] for header in base.headers}
+    last = base.headers[-1].file
     for tensor in plan.tensors:
-        by_file[true_file(tensor.base.file)].append(tensor)
+        file = true_file(tensor.base.file)
+        by_file[file if file in by_file else last].append(tensor)  # a head that the adapter brings has no base file
     return [(_output_name(header.file, base.folder), by_file[header.file], header) for header in base.headers]
 
 

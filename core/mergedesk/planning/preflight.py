@@ -28,6 +28,7 @@ from .fit import (
     tokenizer_findings,
 )
 from .generation import generation_findings
+from .heads import NewHead, add_head, find_head, head_findings, with_head
 from .original import is_refused_as_quantised, settle_quantisation
 from .output_folder import free_bytes, output_findings, size_findings, space_findings
 from .pairing import base_findings, pairing_findings, repeat_findings
@@ -64,13 +65,14 @@ class Preflight:
 class Prepared:
     """A preflight together with what was read for it, for the merge that may follow.
 
-    ``resize``: the vocabulary that ``base`` is seen with, which the config must say too.
+    ``resize``: the vocabulary that ``base`` is seen with, which the config must say too; so with ``head``.
     """
 
     preflight: Preflight
     base: Checkpoint | None = None
     mapped: tuple[Mapped, ...] = ()
     resize: Resize | None = None
+    head: NewHead | None = None
 
 
 def prepare(request: MergeRequest) -> Prepared:
@@ -101,6 +103,9 @@ def _prepare_pair(
         lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
     packed = is_refused_as_quantised(looks[0].recognition)
+    head = None if packed or request.engine is Engine.PEFT or why_not_streaming(mapped) else find_head(base, mapped)
+    findings += head_findings(base, mapped, head)
+    base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
     base = resized(base, resize) if resize else base
     pair_findings = _pair_findings(base, mapped, packed, resize, request.combination)
@@ -112,6 +117,7 @@ def _prepare_pair(
     if engine is Engine.STREAMING and not any_error(findings):
         try:
             plan = make_plan(base, mapped, request.precision, combination=request.combination)
+            plan = add_head(plan, head, request.precision)
         except UserError as trouble:
             findings.append(trouble.finding())
     if resize and not any_error(findings):
@@ -137,7 +143,7 @@ def _prepare_pair(
         predicted_bytes=predicted,
         free_bytes=free,
     )
-    return Prepared(preflight, base, mapped, resize)
+    return Prepared(preflight, base, mapped, resize, head)
 
 
 def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -> int:
