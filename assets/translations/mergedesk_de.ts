@@ -1846,6 +1846,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Die Namen unterscheiden sich und wurden zugeordnet: „{old}“ im Adapter ist „{new}“ in der Basis.</translation>
     </message>
     <message>
+        <source>The adapter brings a head of its own ({names}), so the result will be a {name}; what the base has in its place stays behind.</source>
+        <translation>Der Adapter bringt einen eigenen Kopf mit ({names}); das Ergebnis wird deshalb ein {name}, und was die Basis an dieser Stelle hat, bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>The adapter was trained for {task}, but neither it nor the base holds a head for that: the result stays a {base_class}.</source>
+        <translation>Der Adapter wurde für {task} trainiert, aber weder er noch die Basis hat einen Kopf dafür: Das Ergebnis bleibt ein {base_class}.</translation>
+    </message>
+    <message>
+        <source>If a {name} is meant, save the adapter again with its head among “modules_to_save”.</source>
+        <translation>Ist ein {name} gemeint: den Adapter neu speichern, mit seinem Kopf unter „modules_to_save“.</translation>
+    </message>
+    <message>
         <source>The adapter&apos;s expert weights ({names}) may be packed in one of two ways that look the same, and nothing in it tells which.</source>
         <translation>Die Expertengewichte des Adapters ({names}) können auf zwei gleich aussehende Arten gepackt sein, und nichts darin sagt, auf welche.</translation>
     </message>
