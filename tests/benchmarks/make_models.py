@@ -227,7 +227,7 @@ class ExpertShape:
         )
 
 
-MIXTRAL_1B = ExpertShape("mixtral-1.2b", "1.2 B of 8 experts, adapter on all of them", 32000, 1024, 3584, 12, 8)
+MIXTRAL_1B = ExpertShape("mixtral-1.2b", "1.2 B, 8 experts", 32000, 1024, 3584, 12, 8)
 TINY_EXPERTS = ExpertShape("mixtral-tiny", "tiny experts", 512, 64, 96, 2, 4)
 
 

@@ -13,7 +13,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-_WIDTH = 144
+_WIDTH = 160
 _PACKAGES = ("torch", "transformers", "peft", "PySide6-Essentials")
 
 
