@@ -93,20 +93,25 @@ def saved_base(workdir: Path, shape: Shape) -> Path:
     """A random bfloat16 base as ``save_pretrained`` writes it."""
 
     def make(folder: Path) -> None:
-        import torch
         from transformers import LlamaForCausalLM
 
-        torch.manual_seed(_SEED)
-        with torch.device("meta"):
-            model = LlamaForCausalLM(shape.config()).to(torch.bfloat16)
-        model.to_empty(device="cpu")
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter.normal_(0, 0.02) if parameter.dim() > 1 else parameter.fill_(1)
-        model.tie_weights()
-        model.save_pretrained(folder)
+        _save_random(LlamaForCausalLM, shape.config(), folder)
 
     return _made_once(workdir / shape.name, make)
+
+
+def _save_random(model_class: Any, config: Any, folder: Path) -> None:
+    import torch
+
+    torch.manual_seed(_SEED)
+    with torch.device("meta"):
+        model = model_class(config).to(torch.bfloat16)
+    model.to_empty(device="cpu")
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(0, 0.02) if parameter.dim() > 1 else parameter.fill_(1)
+    model.tie_weights()
+    model.save_pretrained(folder)
 
 
 def written_base(workdir: Path, shape: Shape) -> Path:
@@ -235,17 +240,9 @@ def expert_base(workdir: Path, shape: ExpertShape) -> Path:
     """A random bfloat16 mixture of experts as ``save_pretrained`` writes it."""
 
     def make(folder: Path) -> None:
-        import torch
         from transformers import MixtralForCausalLM
 
-        torch.manual_seed(_SEED)
-        with torch.device("meta"):
-            model = MixtralForCausalLM(shape.config()).to(torch.bfloat16)
-        model.to_empty(device="cpu")
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter.normal_(0, 0.02) if parameter.dim() > 1 else parameter.fill_(1)
-        model.save_pretrained(folder)
+        _save_random(MixtralForCausalLM, shape.config(), folder)
 
     return _made_once(workdir / shape.name, make)
 
