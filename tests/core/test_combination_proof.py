@@ -33,9 +33,10 @@ def in_float64(plan: Plan) -> dict[str, torch.Tensor]:
     """Every planned tensor as verification works it out."""
     made = {}
     for tensor in plan.tensors:
-        rows = read_whole(tensor.source).view(-1, tensor.width).double()
+        stored = read_whole(tensor.source).view(-1, tensor.width)
+        rows = stored.double()
         for update in tensor.updates:
-            rows = reference(update)(rows, 0)
+            rows = reference(update, lambda begin, end, stored=stored: stored[begin:end])(rows, 0)
         made[tensor.name] = rows.view(tensor.shape)
     return made
 
