@@ -39,7 +39,8 @@ def attach(base: Checkpoint, adapter: Adapter, dtype: torch.dtype | str = "auto"
         config = PeftConfig.from_pretrained(str(folder))
         if getattr(config, "init_lora_weights", None) in ALTERS_THE_BASE:
             config.init_lora_weights = True
-        with _kasa_cuts_later():
+        # With gradients, DoRA would hold what its norms come from, a copy of every layer, until all are attached.
+        with _kasa_cuts_later(), torch.no_grad():
             model = PeftModel.from_pretrained(plain.eval(), str(folder), config=config, is_trainable=False)
     _refuse_missing_keys([str(one.message) for one in said])
     return model
