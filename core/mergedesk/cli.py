@@ -25,8 +25,10 @@ from .errors import UserError
 from .findings import Code, Finding
 from .launch import open_window
 from .listings import preflight_json, recognition_json
+from .output.companions import write_text
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
+from .reporting.formats import ReportFormat, read_report, report_as
 from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision
 from .wording import finding_message
 
@@ -202,6 +204,24 @@ def merge(
     raise typer.Exit(exit_code(report))
 
 
+@app.command("report")
+def show_report(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that MergeDesk merged.")],
+    as_what: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.MARKDOWN,
+    output: Annotated[Path | None, typer.Option("--output", help="File to write.", metavar="FILE")] = None,
+) -> None:
+    """Show the report of a merged folder again, or save it."""
+    try:
+        written = report_as(read_report(folder), as_what)
+        if output is None:
+            _print_text(written)
+        else:
+            write_text(output, written)
+    except UserError as trouble:
+        typer.echo(finding_message(trouble.finding()), err=True)
+        raise typer.Exit(ExitCode.FAILED) from trouble
+
+
 @app.command()
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Merge without a screen and save a picture.")] = False,
@@ -272,6 +292,12 @@ def _usage(parse: Any, *given: Any) -> Any:
         return parse(*given)
     except ValueError as trouble:
         raise typer.BadParameter(str(trouble)) from trouble
+
+
+def _print_text(text: str) -> None:
+    """What the console cannot show becomes a character reference, which both HTML and Markdown understand."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "xmlcharrefreplace").decode(encoding))
 
 
 def _print_json(content: dict[str, Any]) -> None:

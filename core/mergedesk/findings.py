@@ -152,6 +152,8 @@ class Code(StrEnum):
     VERIFICATION_FAILED = "verification_failed"
     OUT_OF_MEMORY = "out_of_memory"
     INTERNAL = "internal"
+    # A finished merge
+    REPORT_MISSING = "report_missing"
     # The demo
     DEMO_BASE_MISSING = "demo_base_missing"
     DEMO_ADAPTER_MISSING = "demo_adapter_missing"

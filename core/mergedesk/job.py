@@ -5,6 +5,7 @@ preflight → plan → merge into a staging folder → verify it → publish it 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import threading
@@ -26,6 +27,7 @@ from .positional_io import read_trouble
 from .progress import Cancelled, CancelToken, Progress, Report, Stage
 from .report import (
     AdapterIdentity,
+    BaseFile,
     MergeReport,
     MergeStatus,
     OutputFile,
@@ -179,6 +181,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
             tensors=_count(written.planned),
             files=_files(staging.folder),
             adapters=tuple(_wait(future, cancel) for future in identities),
+            base_files=_base_files(prepared),
             inherited_adapters=_inherited(prepared),
             seconds=_since(clock.started),
         )
@@ -207,6 +210,15 @@ def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdenti
         cancel.check()
         time.sleep(0.005)
     return future.result()
+
+
+def _base_files(prepared: Prepared) -> tuple[BaseFile, ...]:
+    """The base's weight files by what preflight read of them: nothing is read again."""
+    assert prepared.base is not None
+    return tuple(
+        BaseFile(one.file.name, one.file_bytes, hashlib.sha256(one.raw).hexdigest() if one.raw else None)
+        for one in prepared.base.headers
+    )
 
 
 def _inherited(prepared: Prepared) -> tuple[AdapterIdentity, ...]:

@@ -60,6 +60,18 @@ class AdapterIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseFile:
+    """One weight file of the base. ``header_sha256`` is of a safetensors file's JSON header, None for pickled weights.
+
+    The header names every tensor with its type, shape and place; it tells the layout and not the values.
+    """
+
+    name: str
+    bytes: int
+    header_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MergeReport:
     """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
 
@@ -77,6 +89,7 @@ class MergeReport:
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     base_name: str = ""
+    base_files: tuple[BaseFile, ...] = ()
     adapters: tuple[AdapterIdentity, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
@@ -137,6 +150,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "checks": [check_json(check) for check in report.checks],
         "findings": [finding_json(finding) for finding in report.findings],
         "base": report.base_name,
+        "base_files": [asdict(file) for file in report.base_files],
         "adapters": [asdict(adapter) for adapter in report.adapters],
         "inherited_adapters": [asdict(adapter) for adapter in report.inherited_adapters],
         "versions": dict(report.versions),

@@ -676,6 +676,11 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Something went wrong that should not have; nothing was kept. ({reason})"),
         T("wording", "Please report this together with the two folders' config files."),
     ),
+    # A finished merge
+    Code.REPORT_MISSING: Wording(
+        T("wording", "{folder} holds no report of a merge."),
+        T("wording", "Choose a folder that MergeDesk has merged."),
+    ),
     # The demo
     Code.DEMO_BASE_MISSING: Wording(
         T("wording", "The demo's base model is not installed."),

@@ -1,0 +1,1 @@
+"""A report as a document: for people to read, keep and send on."""

@@ -1,0 +1,222 @@
+"""What stands in a report document, in order, whatever it is written as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ..findings import CheckCode, CheckStatus
+from ..units import human_bytes, human_count, human_seconds
+from ..wording import CHECKS, presentable
+from . import stored
+
+_OUTCOMES: Mapping[str, str] = {
+    CheckStatus.PASS: "passed",
+    CheckStatus.WARN: "remark",
+    CheckStatus.FAIL: "failed",
+    CheckStatus.SKIPPED: "not applicable",
+}
+_HEADER_NOTE = (
+    "The header of a weight file names every tensor with its type, shape and place. Its SHA-256 tells which layout was "
+    "merged into; two models of one architecture may share it."
+)
+
+
+class Tone(StrEnum):
+    """How a verdict, or a row of a table, is to be taken."""
+
+    GOOD = "good"
+    REMARK = "remark"
+    BAD = "bad"
+    PLAIN = "plain"
+
+
+_ROW_TONES: Mapping[str, Tone] = {
+    CheckStatus.PASS: Tone.GOOD,
+    CheckStatus.WARN: Tone.REMARK,
+    CheckStatus.FAIL: Tone.BAD,
+    "warning": Tone.REMARK,
+    "error": Tone.BAD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; ``tone`` is that of its first cell."""
+
+    cells: tuple[str, ...]
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``headers`` are empty where a row is a name and its value. ``numeric`` columns are set to the right."""
+
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+    numeric: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with a table under it, and a note under that where something needs saying."""
+
+    title: str
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report. ``classes`` is the class before and after, empty where it is not known."""
+
+    title: str
+    verdict: str
+    tone: Tone
+    classes: str
+    sections: tuple[Section, ...]
+
+
+def report_document(report: Mapping[str, Any]) -> Document:
+    """The document of a report as its JSON object, of this or another version of the program.
+
+    What is missing, or is not of the kind it should be, is left out.
+    """
+    name = stored.last_part(stored.text(report, "output"))
+    verdict, tone = _verdict(report)
+    sections = (
+        _inputs(report),
+        _base_files(report),
+        _merge(report),
+        _checks(report),
+        _findings(report),
+        _files(report),
+    )
+    return Document(
+        title=f"Merge report: {name}" if name else "Merge report",
+        verdict=verdict,
+        tone=tone,
+        classes=_classes(report),
+        sections=tuple(section for section in (*sections, _versions(report)) if section.table.rows),
+    )
+
+
+def _verdict(report: Mapping[str, Any]) -> tuple[str, Tone]:
+    outcomes = [stored.text(one, "status") for one in stored.objects(report, "checks")]
+    passed, remarks, failed = (outcomes.count(one) for one in (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL))
+    if failed:
+        return f"Not published: {_checks_count(failed)} failed.", Tone.BAD
+    if stored.text(report, "status") != "merged":
+        return f"Not merged: {stored.text(report, 'status') or 'status not known'}.", Tone.BAD
+    if not passed:
+        return "Merged; the report holds no checks.", Tone.REMARK
+    if remarks:
+        more = f"{remarks} with a remark"
+        return f"Merged and verified: {_checks_count(passed)} passed, {more}.", Tone.REMARK
+    return f"Merged and verified: {_checks_count(passed)} passed.", Tone.GOOD
+
+
+def _checks_count(count: int) -> str:
+    return "1 check" if count == 1 else f"{human_count(count)} checks"
+
+
+def _classes(report: Mapping[str, Any]) -> str:
+    classes = stored.mapping(report, "classes")
+    before, after = stored.text(classes, "adapter"), stored.text(classes, "merged")
+    return f"{before} → {after}" if before and after else ""
+
+
+def _inputs(report: Mapping[str, Any]) -> Section:
+    base = stored.text(report, "base")
+    rows = [Row(("Base model", base, "", "", ""))] if base else []
+    rows += [_adapter_row("Adapter", one) for one in stored.objects(report, "adapters")]
+    rows += [_adapter_row("Merged before", one) for one in stored.objects(report, "inherited_adapters")]
+    headers = ("Input", "Name", "Method", "Strength", "SHA-256")
+    return Section("Inputs", Table(headers, tuple(rows), numeric=(3,)), _combination(report))
+
+
+def _adapter_row(role: str, adapter: Mapping[str, Any]) -> Row:
+    name, method, sha256 = (stored.text(adapter, key) for key in ("name", "peft_type", "sha256"))
+    return Row((role, name, method, stored.number(adapter, "weight"), sha256))
+
+
+def _combination(report: Mapping[str, Any]) -> str:
+    if len(stored.objects(report, "adapters")) < 2:
+        return ""
+    stated = stored.mapping(report, "combination")
+    parts = [f"{key.replace('_', ' ')} {value}" for key, value in stored.scalars(stated)]
+    return f"Combined: {', '.join(parts)}." if parts else ""
+
+
+def _base_files(report: Mapping[str, Any]) -> Section:
+    rows = (
+        Row((stored.text(one, "name"), stored.size(one), stored.text(one, "header_sha256") or "none: pickled weights"))
+        for one in stored.objects(report, "base_files")
+    )
+    table = Table(("File", "Size", "SHA-256 of its header"), tuple(rows), numeric=(1,))
+    return Section("Weight files of the base", table, _HEADER_NOTE)
+
+
+def _merge(report: Mapping[str, Any]) -> Section:
+    modules, tensors = stored.mapping(report, "modules"), stored.mapping(report, "tensors")
+    peak = stored.whole(report, "peak_rss_bytes")
+    seconds = report.get("seconds")
+    facts = {
+        "Engine": " – ".join(filter(None, (stored.text(report, "engine"), stored.text(report, "engine_reason")))),
+        "Precision": stored.text(report, "precision"),
+        "Modules of the adapter": _of(modules, "matched", "targeted", "matched"),
+        "Tensors": ", ".join(f"{value} {key}" for key, value in stored.scalars(tensors)),
+        "Duration": human_seconds(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 else "",
+        "Peak memory": human_bytes(peak) if peak else "",
+    }
+    return Section("The merge", _fact_table(facts))
+
+
+def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:
+    some, all_ = stored.whole(counts, part), stored.whole(counts, whole)
+    return f"{human_count(some)} of {human_count(all_)} {verb}" if all_ else ""
+
+
+def _checks(report: Mapping[str, Any]) -> Section:
+    rows = tuple(_check_row(one) for one in stored.objects(report, "checks"))
+    return Section("What was checked", Table(("Outcome", "Check", "What was found", "Numbers"), rows))
+
+
+def _check_row(check: Mapping[str, Any]) -> Row:
+    code, status = stored.text(check, "code"), stored.text(check, "status")
+    title = CHECKS[CheckCode(code)].title if code in set(CheckCode) else code
+    data = "" if status == CheckStatus.SKIPPED else _data(stored.mapping(check, "data"))
+    outcome = _OUTCOMES.get(status, status)
+    return Row((outcome, title, stored.text(check, "message"), data), _ROW_TONES.get(status, Tone.PLAIN))
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    known = {key: value for key, value in data.items() if stored.is_plain(value)}
+    return stored.clean("; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in presentable(known).items()))
+
+
+def _findings(report: Mapping[str, Any]) -> Section:
+    rows = tuple(
+        Row((severity, stored.text(one, "message")), _ROW_TONES.get(severity, Tone.PLAIN))
+        for one in stored.objects(report, "findings")
+        for severity in [stored.text(one, "severity")]
+    )
+    return Section("What was noticed", Table(("Weight", "Finding"), rows))
+
+
+def _files(report: Mapping[str, Any]) -> Section:
+    files = stored.objects(report, "files")
+    rows = [Row((stored.text(one, "name"), stored.size(one), str(stored.whole(one, "bytes")))) for one in files]
+    total = stored.whole(report, "total_bytes")
+    rows += [Row(("In all", human_bytes(total), str(total)))] if files else []
+    return Section("Files of the result", Table(("File", "Size", "Bytes"), tuple(rows), numeric=(1, 2)))
+
+
+def _versions(report: Mapping[str, Any]) -> Section:
+    return Section("Made with", _fact_table(dict(stored.scalars(stored.mapping(report, "versions")))))
+
+
+def _fact_table(facts: Mapping[str, str]) -> Table:
+    return Table((), tuple(Row((name, value)) for name, value in facts.items() if value))
