@@ -179,7 +179,6 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
             findings=(*prepared.preflight.findings, *written.findings),
             checks=proof.checks,
             tensors=_count(written.planned),
-            files=_files(staging.folder),
             adapters=tuple(_wait(future, cancel) for future in identities),
             base_files=_base_files(prepared),
             inherited_adapters=_inherited(prepared),
@@ -187,13 +186,24 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         )
         if any(one.status is CheckStatus.FAIL for one in proof.checks):
             findings = (*outline.findings, _failed(proof.checks))
-            return replace(outline, status=MergeStatus.FAILED, findings=findings, files=())
-        write_text(staging.folder / REPORT, report_text(outline))
+            return replace(outline, status=MergeStatus.FAILED, findings=findings)
+        _write_card(prepared, outline, staging.folder)
+        write_text(staging.folder / REPORT, report_text(replace(outline, files=_files(staging.folder))))
         clock.stage(Stage.PUBLISH)
         cancel.check()
         staging.publish(request.overwrite)
     seconds = _since(clock.started)
     return replace(outline, files=_files(request.output), seconds=seconds, peak_rss_bytes=peak_rss_bytes())
+
+
+def _write_card(prepared: Prepared, outline: MergeReport, folder: Path) -> None:
+    """README.md, unless a companion of that name is there."""
+    from .output.companions import write_text
+    from .reporting.model_card import CARD, model_card
+
+    assert prepared.base is not None
+    if not (folder / CARD).exists():
+        write_text(folder / CARD, model_card(outline, prepared.base, [one.adapter for one in prepared.mapped]))
 
 
 def _identify(one: Mapped) -> AdapterIdentity:

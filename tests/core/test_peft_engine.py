@@ -201,7 +201,7 @@ def test_files_around_the_weights(method: str, base_in: Get, adapter_of: Get, tm
     assert len(weights) > 1
     assert written - weights == {
         "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
-        "model.safetensors.index.json", "mergedesk-report.json",
+        "model.safetensors.index.json", "mergedesk-report.json", "README.md",
     }  # fmt: skip
     for name in ("generation_config.json", "tokenizer.json"):
         assert (tmp_path / "out" / name).read_bytes() == (base / name).read_bytes()

@@ -235,6 +235,7 @@ def test_peft_never_loads_a_file_that_torch_cannot_map(base_of: MakeBase, tmp_pa
         WEIGHTS,
         "config.json",
         "generation_config.json",
+        "README.md",
         REPORT,
     }
 
