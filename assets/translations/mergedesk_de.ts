@@ -424,6 +424,14 @@
         <translation>MergeDesk</translation>
     </message>
     <message>
+        <source>The merged model is in {path}</source>
+        <translation>Das verschmolzene Modell liegt in {path}</translation>
+    </message>
+    <message>
+        <source>The system offers no file manager.</source>
+        <translation>Das System bietet keine Dateiverwaltung an.</translation>
+    </message>
+    <message>
         <source>About MergeDesk</source>
         <translation>Über MergeDesk</translation>
     </message>
@@ -528,6 +536,64 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>The system offers no browser.</source>
+        <translation>Das System bietet keinen Browser an.</translation>
+    </message>
+    <message>
+        <source>The report is in {path}</source>
+        <translation>Der Bericht liegt in {path}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>Past merges</source>
+        <translation>Frühere Verschmelzungen</translation>
+    </message>
+    <message>
+        <source>There are no past merges yet.</source>
+        <translation>Es gibt noch keine früheren Verschmelzungen.</translation>
+    </message>
+    <message>
+        <source>{name} (gone)</source>
+        <translation>{name} (nicht mehr da)</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Made of</source>
+        <translation>Woraus</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Open re&amp;port</source>
+        <translation>&amp;Bericht öffnen</translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation>&amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Again with these settings</source>
+        <translation>&amp;Noch einmal mit diesen Einstellungen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the list</source>
+        <translation>&amp;Aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>The merged folder stays.</source>
+        <translation>Der verschmolzene Ordner bleibt.</translation>
+    </message>
+</context>
+<context>
     <name>InputsPanel</name>
     <message>
         <source>&amp;Precision</source>
@@ -593,20 +659,20 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>JSON files (*.json)</source>
-        <translation>JSON-Dateien (*.json)</translation>
-    </message>
-    <message>
         <source>Save report</source>
         <translation>Bericht speichern</translation>
     </message>
     <message>
-        <source>The system offers no file manager.</source>
-        <translation>Das System bietet keine Dateiverwaltung an.</translation>
+        <source>Web page</source>
+        <translation>Webseite</translation>
     </message>
     <message>
-        <source>The merged model is in {path}</source>
-        <translation>Das verschmolzene Modell liegt in {path}</translation>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
     </message>
     <message>
         <source>Copied to the clipboard.</source>
@@ -1153,6 +1219,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;Copy PEFT code</source>
         <translation>PEFT-&amp;Code kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Past merges…</source>
+        <translation>&amp;Frühere Verschmelzungen …</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2060,6 +2130,14 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Please report this together with the two folders&apos; config files.</source>
         <translation>Bitte zusammen mit den Konfigurationsdateien der beiden Ordner melden.</translation>
+    </message>
+    <message>
+        <source>{folder} holds no report of a merge.</source>
+        <translation>{folder} enthält keinen Bericht über eine Verschmelzung.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that MergeDesk has merged.</source>
+        <translation>Einen Ordner wählen, den MergeDesk verschmolzen hat.</translation>
     </message>
     <message>
         <source>The demo&apos;s base model is not installed.</source>

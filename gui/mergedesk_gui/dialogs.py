@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
@@ -45,6 +46,12 @@ def tell(parent: QWidget, sentence: str, way_out: str) -> QMessageBox:
     box.setInformativeText(way_out)
     box.open()
     return box
+
+
+def tell_no_file_manager(parent: QWidget, folder: Path) -> QMessageBox:
+    """Tell that nothing on this system shows folders, and where the merged one is."""
+    where = translate("Dialogs", "The merged model is in {path}").format(path=folder)
+    return tell(parent, translate("Dialogs", "The system offers no file manager."), where)
 
 
 def show_about(parent: QWidget) -> QMessageBox:

@@ -24,6 +24,7 @@ from .drop_router import DropRouter, Routed
 from .drops import folders_in
 from .failures import failure_of
 from .file_actions import open_folder, save_report
+from .history import History
 from .menus import WindowActions
 from .merge_flow import MergeFlow
 from .panels.inputs import InputsPanel
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self)
         self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
+        self.history = History(self, settings, self.prefill)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -120,20 +122,20 @@ class MainWindow(QMainWindow):
         report = self.flow.report
         if report is None:
             return
-        name = f"{report.output.name}-report.json" if report.output else "mergedesk-report.json"
+        name = f"{report.output.name}-report" if report.output else "mergedesk-report"
         folder = report.output.parent if report.output else Path.home()
-        kind = self.tr("JSON files (*.json)")
-        choose_new_file(self, self.tr("Save report"), str(folder / name), kind, self._save_report)
+        kinds = {"html": self.tr("Web page"), "md": self.tr("Markdown"), "json": self.tr("JSON")}
+        choose_new_file(self, self.tr("Save report"), str(folder / name), kinds, self._save_report)
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""
         folder = self.flow.published
         if folder is not None and not open_folder(folder):
-            dialogs.tell(
-                self,
-                self.tr("The system offers no file manager."),
-                self.tr("The merged model is in {path}").format(path=folder),
-            )
+            dialogs.tell_no_file_manager(self, folder)
+
+    def show_history(self) -> None:
+        """Show the past merges."""
+        self.history.show(can_repeat=not self.flow.runner.running)
 
     def copy_code(self) -> None:
         """Put the equivalent PEFT script of the latest merge on the clipboard."""
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
             (actions.open_result.triggered, self.open_result),
             (actions.save_report.triggered, self.save_report_as),
             (actions.copy_code.triggered, self.copy_code),
+            (actions.history.triggered, self.show_history),
             (actions.quit.triggered, self.close),
             (actions.merge.triggered, flow.merge),
             (actions.cancel.triggered, flow.cancel),

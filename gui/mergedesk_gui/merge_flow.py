@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +26,7 @@ from .offers import ADAPTER_KINDS, Slot
 from .panels.inputs import InputsPanel
 from .panels.results import Page, ResultsPanel
 from .panels.start import StartBar
+from .past_merges import PastMerge
 from .readiness import Readiness, readiness
 from .settings import Settings
 from .verdicts import verdict
@@ -51,6 +54,7 @@ class MergeFlow(QObject):
         self._inspection: Inspection | None = None
         self._outcome: tuple[str, Tone] | None = None
         self._merged = False
+        self._merging: Choices | None = None
         self._restored: Choices | None = None
         self._shown: Inspection | None = None
         self.report: MergeReport | None = None
@@ -88,6 +92,7 @@ class MergeFlow(QObject):
         self.request = self._inspection.choices.request(self._inspection.output)
         self._outcome = None
         self.report = None
+        self._merging = self._inspection.choices
         self.runner.start(self.request)
 
     def cancel(self) -> None:
@@ -188,8 +193,18 @@ class MergeFlow(QObject):
             return
         if report.output is not None:
             self._settings.add_recent("output", report.output)
+            self._keep(report.output)
         sentence = self.tr("{verdict} in {time}.")
         self._end(sentence.format(verdict=judged.headline, time=human_seconds(report.seconds)), judged.tone)
+
+    def _keep(self, output: Path) -> None:
+        """Put a published merge into the history. Its folders are made absolute: the next start may be elsewhere."""
+        choices = self._merging
+        if choices is None or choices.base is None:
+            return
+        adapters = tuple(replace(one, folder=one.folder.absolute()) for one in choices.adapters)
+        kept = replace(choices, base=choices.base.absolute(), adapters=adapters)
+        self._settings.add_past_merge(PastMerge(datetime.now(UTC).replace(microsecond=0), output.absolute(), kept))
 
     def _on_failed(self, failure: Failure) -> None:
         self._results.show_failure(failure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +12,11 @@ from PySide6.QtCore import QByteArray, QSettings
 from mergedesk.request import SUM, AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
 from .choices import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .past_merges import PastMerge, from_text, to_text
 
 MAX_RECENT = 8
+MAX_PAST = 100
+_HISTORY = "history/merges"
 
 _Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign)
 
@@ -95,6 +99,23 @@ class Settings:
     def clear_recent(self, slot: str) -> None:
         """Forget the recent folders of ``slot``."""
         self._store.remove(f"recent/{slot}")
+
+    @property
+    def past_merges(self) -> tuple[PastMerge, ...]:
+        """The merges that were published, the latest first."""
+        return tuple(past for text in self._texts(_HISTORY) if (past := from_text(text)))
+
+    def add_past_merge(self, past: PastMerge) -> None:
+        """Put a merge first; an earlier one into the same folder is gone by now."""
+        others = [one for one in self.past_merges if one.output != past.output]
+        self._set_past_merges([past, *others])
+
+    def remove_past_merge(self, past: PastMerge) -> None:
+        """Forget a merge; its folder stays."""
+        self._set_past_merges([one for one in self.past_merges if one != past])
+
+    def _set_past_merges(self, merges: Sequence[PastMerge]) -> None:
+        self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
 
     def _adapters(self) -> tuple[AdapterChoice, ...]:
         folders, strengths = self._texts("choices/adapter"), self._texts("choices/strength")

@@ -45,6 +45,7 @@ from mergedesk_gui import dialogs
 from mergedesk_gui.assets import translations_folder
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.messages import finding_message
+from mergedesk_gui.panels.history import HistoryDialog
 from mergedesk_gui.translations import install_translations
 
 GERMAN = translations_folder() / "mergedesk_de.ts"
@@ -160,6 +161,18 @@ def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWind
         assert untranslated(dialog) == []
         assert "⟦" in dialog.windowTitle()
         dialog.close()
+
+
+def test_the_past_merges_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    window.show_history()
+    (dialog,) = window.findChildren(HistoryDialog)
+    rows = dialog.findChildren(QTableWidget)[0]
+    qtbot.waitUntil(lambda: "gone" in rows.item(0, 2).text())
+    dates = {rows.item(0, 0).text()}
+    assert set(untranslated(dialog)) - dates == set()
+    dialog.close()
 
 
 @pytest.fixture

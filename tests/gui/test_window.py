@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from conftest import OpenWindow
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -478,6 +481,38 @@ def test_the_report_is_saved_as_json(qtbot: QtBot, window: MainWindow, tmp_path:
     assert saved["status"] == "merged"
     assert saved["classes"] == {"adapter": "PeftModelForCausalLM", "merged": "LlamaForCausalLM"}
     assert len(saved["checks"]) == len(CheckCode)
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"), [("md", "# Merge report: "), ("html", "<!DOCTYPE html>"), ("HTM", "<!DOC")]
+)
+def test_the_report_is_saved_as_its_name_says(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, ending: str, start: str
+) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    file = tmp_path / f"Llama-3.2-报告.{ending}"
+    window._save_report(str(file))
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith(start)
+    assert "PeftModelForCausalLM → LlamaForCausalLM" in text
+    window.results.verification._forget_notice.stop()
+
+
+def test_the_kind_of_report_changes_the_proposed_name(qtbot: QtBot, window: MainWindow) -> None:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    window.actions_.save_report.trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    name = f"{PROPOSED.name}-report"
+    assert Path(dialog.selectedFiles()[0]).name == f"{name}.html"
+    filters = dialog.nameFilters()
+    assert filters == ["Web page (*.html)", "Markdown (*.md)", "JSON (*.json)"]
+    dialog.filterSelected.emit(filters[1])
+    assert Path(dialog.selectedFiles()[0]).name == f"{name}.md"
+    assert dialog.defaultSuffix() == "md"
+    dialog.close()
 
 
 def test_a_report_that_cannot_be_saved_is_explained(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

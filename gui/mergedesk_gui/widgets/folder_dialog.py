@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -17,12 +17,28 @@ def choose_folder(parent: QWidget, title: str, start: str, receive: Callable[[st
 
 
 def choose_new_file(
-    parent: QWidget, title: str, suggestion: str, kind: str, receive: Callable[[str], None]
+    parent: QWidget, title: str, suggestion: str, kinds: Mapping[str, str], receive: Callable[[str], None]
 ) -> QFileDialog:
-    """Let the person name a file to write; ``receive`` gets its path."""
-    dialog = QFileDialog(parent, title, suggestion, kind)
+    """Let the person name a file to write; ``receive`` gets its path.
+
+    ``kinds`` maps an ending to what such files are; the first is proposed. Choosing another changes the name's ending.
+    """
+    ending_of = {f"{kind} (*.{ending})": ending for ending, kind in kinds.items()}
+    first = next(iter(kinds))
+    dialog = QFileDialog(parent, title, f"{suggestion}.{first}")
+    dialog.setNameFilters(list(ending_of))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("json")
+    dialog.setDefaultSuffix(first)
+
+    def follow(chosen: str) -> None:
+        ending = ending_of[chosen]
+        dialog.setDefaultSuffix(ending)
+        for file in dialog.selectedFiles():
+            name, dot, before = file.rpartition(".")
+            if dot and before in kinds:  # a model's name has dots of its own
+                dialog.selectFile(f"{name}.{ending}")
+
+    dialog.filterSelected.connect(follow)
     return _opened(dialog, receive)
 
 

@@ -1,0 +1,279 @@
+"""Past merges: kept, shown as they are now, opened, repeated and forgotten."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import OpenWindow
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QDialog, QMessageBox, QTableWidget
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine, a_report
+from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
+
+from mergedesk.report import MergeStatus, report_text
+from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest, Precision
+from mergedesk_gui import history as history_module
+from mergedesk_gui.choices import Choices
+from mergedesk_gui.consents import Consent
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.panels.history import HistoryDialog
+from mergedesk_gui.past_merges import PastMerge, from_text, to_text
+from mergedesk_gui.settings import MAX_PAST, Settings
+
+WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+CHOICES = Choices(
+    BASE,
+    (AdapterChoice(ADAPTER, 0.7), AdapterChoice(Path('/models/诗, "x" y'), -1.5)),
+    None,
+    Precision.BFLOAT16,
+    Engine.PEFT,
+    shard_size="5GB",
+    combination=Combination(CombinationMethod.DARE_TIES, 0.3, seed=9),
+)
+
+
+def past(output: Path, minutes: int = 0, choices: Choices = CHOICES) -> PastMerge:
+    return PastMerge(WHEN + timedelta(minutes=minutes), output, choices)
+
+
+def published(folder: Path) -> Path:
+    """A merged folder with its report."""
+    folder.mkdir()
+    request = MergeRequest(BASE, CHOICES.adapters, folder)
+    (folder / "mergedesk-report.json").write_text(report_text(a_report(request)), encoding="utf-8")
+    return folder
+
+
+def open_history(qtbot: QtBot, window: MainWindow) -> HistoryDialog:
+    window.actions_.history.trigger()
+    (dialog,) = window.findChildren(HistoryDialog)
+    qtbot.waitUntil(lambda: bool(dialog._whole) or not dialog._merges, timeout=PATIENCE_MS)
+    return dialog
+
+
+def table(dialog: QDialog) -> list[list[str]]:
+    shown = find(dialog, QTableWidget, "historyTable")
+    return [
+        [item.text() if (item := shown.item(row, column)) else "" for column in range(3)]
+        for row in range(shown.rowCount())
+    ]
+
+
+def button(dialog: QDialog, name: str) -> QAbstractButton:
+    (found,) = [one for one in dialog.findChildren(QAbstractButton) if one.accessibleName() == name]
+    return found
+
+
+# What is kept
+
+
+def test_a_past_merge_comes_back_from_its_text() -> None:
+    assert from_text(to_text(past(Path("/模型/out")))) == past(Path("/模型/out"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{", ""), ('"when": "2026', '"when": "x'), ("+00:00", ""), ('"bfloat16"', '"float8"'), ("0.7", "70"),
+        ("0.7", "NaN"), ("-1.5", "true"), ('"/out"', '""'), ('"/out"', "7"), ('"/out"', '"a\\u0000b"'),
+        ('"seed": 9', '"seed": -1'),
+        ('"density": 0.3', '"density": 0'), ('"adapters": [[', '"adapters": [[['), ('"5GB"', "null"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_no_past_merge(before: str, after: str) -> None:
+    text = to_text(past(Path("/out")))
+    assert before in text
+    assert from_text(text.replace(before, after, 1)) is None
+
+
+def test_few_are_kept_the_latest_first_and_one_for_a_folder(tmp_path: Path) -> None:
+    settings = Settings.in_file(tmp_path / "settings.ini")
+    assert settings.past_merges == ()
+    for number in range(MAX_PAST + 5):
+        settings.add_past_merge(past(Path(f"/out/{number}"), number))
+    settings.add_past_merge(past(Path("/out/50"), 5000))
+    settings.save()
+    kept = Settings.in_file(tmp_path / "settings.ini").past_merges
+    assert len(kept) == MAX_PAST
+    assert kept[0] == past(Path("/out/50"), 5000)
+    assert len({one.output for one in kept}) == MAX_PAST
+    settings.remove_past_merge(kept[0])
+    assert settings.past_merges == kept[1:]
+
+
+def test_a_single_one_comes_back_and_goes(tmp_path: Path) -> None:
+    settings = Settings.in_file(tmp_path / "settings.ini")
+    settings.add_past_merge(past(Path("/out")))
+    settings.save()
+    assert Settings.in_file(tmp_path / "settings.ini").past_merges == (past(Path("/out")),)
+    settings.remove_past_merge(past(Path("/out")))
+    settings.save()
+    assert Settings.in_file(tmp_path / "settings.ini").past_merges == ()
+
+
+def test_a_finished_merge_is_kept(qtbot: QtBot, window: MainWindow, settings: Settings) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    (kept,) = settings.past_merges
+    assert window.flow.report is not None
+    assert kept.output == window.flow.report.output
+    assert (kept.choices.base, kept.choices.adapters) == (BASE, (AdapterChoice(ADAPTER),))
+    assert kept.choices.output is None
+    assert abs(datetime.now(UTC) - kept.when) < timedelta(minutes=1)
+
+
+def test_a_merge_that_came_to_nothing_is_not_kept(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, settings: Settings
+) -> None:
+    engine.outcome = lambda request: a_report(request, status=MergeStatus.FAILED)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    assert settings.past_merges == ()
+
+
+# The list
+
+
+def test_an_empty_history_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = open_history(qtbot, window)
+    assert not find(dialog, QTableWidget, "historyTable").isVisible()
+    assert not button(dialog, "Again with these settings").isEnabled()
+    dialog.close()
+
+
+def test_merges_are_listed_and_what_is_gone_is_shown_as_such(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path
+) -> None:
+    settings.add_past_merge(past(tmp_path / "gone"))
+    settings.add_past_merge(past(published(tmp_path / "合并"), 1))
+    dialog = open_history(qtbot, open_window())
+    rows = table(dialog)
+    assert [row[2] for row in rows] == ["合并", "gone (gone)"]
+    assert rows[0][1] == f'{BASE.name} + 0.7 × {ADAPTER.name} − 1.5 × 诗, "x" y'
+    assert "26" in rows[0][0]
+    assert button(dialog, "Open report").isEnabled()
+    find(dialog, QTableWidget, "historyTable").selectRow(1)
+    assert not button(dialog, "Open report").isEnabled()
+    assert not button(dialog, "Show folder").isEnabled()
+    assert button(dialog, "Again with these settings").isEnabled()
+    dialog.close()
+
+
+def test_again_fills_in_the_inputs(qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path) -> None:
+    given = Choices(
+        CHOICES.base, CHOICES.adapters[:1], precision=Precision.FLOAT16, engine=Engine.STREAMING, shard_size="2GB"
+    )
+    settings.add_past_merge(past(tmp_path / "out", choices=given))
+    window = open_window()
+    dialog = open_history(qtbot, window)
+    button(dialog, "Again with these settings").click()
+    assert window.inputs.choices == given
+    assert not dialog.isVisible()
+
+
+def test_several_adapters_and_their_combination_come_back(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path
+) -> None:
+    settings.add_past_merge(past(tmp_path / "out"))
+    window = open_window()
+    button(open_history(qtbot, window), "Again with these settings").click()
+    assert window.inputs.choices == CHOICES
+
+
+def test_a_running_merge_cannot_be_disturbed(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, settings: Settings, tmp_path: Path
+) -> None:
+    settings.add_past_merge(past(tmp_path / "out"))
+    engine.hold = True
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    dialog = open_history(qtbot, window)
+    assert not button(dialog, "Again with these settings").isEnabled()
+    dialog.close()
+
+
+def test_a_consent_is_not_kept(qtbot: QtBot, window: MainWindow, settings: Settings) -> None:
+    get_ready(qtbot, window)
+    window.inputs.set_consent(Consent.DEQUANTISE, True)
+    window.flow.inspector.hurry()
+    qtbot.waitUntil(lambda: window.flow.readiness.ready, timeout=PATIENCE_MS)
+    run_merge(qtbot, window)
+    (kept,) = settings.past_merges
+    assert kept.choices.consents == frozenset()
+
+
+def test_removing_forgets_the_merge_and_leaves_its_folder(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path
+) -> None:
+    folder = published(tmp_path / "kept")
+    settings.add_past_merge(past(tmp_path / "gone"))
+    settings.add_past_merge(past(folder, 1))
+    dialog = open_history(qtbot, open_window())
+    button(dialog, "Remove from the list").click()
+    assert [row[2] for row in table(dialog)] == ["gone (gone)"]
+    assert [one.output for one in settings.past_merges] == [tmp_path / "gone"]
+    assert folder.is_dir()
+    button(dialog, "Remove from the list").click()
+    assert settings.past_merges == ()
+    assert not button(dialog, "Remove from the list").isEnabled()
+    dialog.close()
+
+
+def test_the_report_opens_as_a_page(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(history_module, "open_page", lambda page: bool(opened.append(page)) or True)
+    settings.add_past_merge(past(published(tmp_path / "merged")))
+    dialog = open_history(qtbot, open_window())
+    button(dialog, "Open report").click()
+    qtbot.waitUntil(lambda: bool(opened), timeout=PATIENCE_MS)
+    assert opened[0].is_relative_to(tmp_path / "cache")
+    assert "Merge report: merged" in opened[0].read_text(encoding="utf-8")
+    dialog.close()
+
+
+def test_a_report_that_went_missing_meanwhile_is_explained(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path
+) -> None:
+    folder = published(tmp_path / "merged")
+    settings.add_past_merge(past(folder))
+    window = open_window()
+    dialog = open_history(qtbot, window)
+    shutil.rmtree(folder)
+    button(dialog, "Open report").click()
+
+    def explained() -> list[QDialog]:
+        return [one for one in window.findChildren(QDialog) if one.windowTitle() == "Something went wrong"]
+
+    qtbot.waitUntil(lambda: bool(explained()), timeout=PATIENCE_MS)
+    explained()[0].close()
+    dialog.close()
+
+
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_the_folder_is_shown(
+    qtbot: QtBot,
+    open_window: OpenWindow,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    there_is_one: bool,
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(history_module, "open_folder", lambda folder: bool(opened.append(folder)) or there_is_one)
+    settings.add_past_merge(past(published(tmp_path / "merged")))
+    window = open_window()
+    dialog = open_history(qtbot, window)
+    qtbot.mouseClick(button(dialog, "Show folder"), Qt.MouseButton.LeftButton)
+    assert opened == [tmp_path / "merged"]
+    boxes = window.findChildren(QMessageBox)
+    assert len(boxes) == (0 if there_is_one else 1)
+    for box in boxes:
+        box.close()
+    dialog.close()
