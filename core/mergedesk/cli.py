@@ -17,9 +17,9 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__, job
+from . import __version__, job, proving
 from .checkpoints.recognise import FolderKind, recognise
-from .cli_output import Console, print_preflight, print_recognition, print_report
+from .cli_output import Console, print_preflight, print_recognition, print_report, print_verdict
 from .cli_values import command_with_base, parse_adapter, parse_combination, parse_size
 from .errors import UserError
 from .findings import Code, Finding
@@ -29,7 +29,8 @@ from .output.companions import write_text
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
 from .reporting.formats import ReportFormat, read_report, report_as
-from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision
+from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision, ProofRequest
+from .verdict import ProofStatus, Verdict, verdict_json
 from .wording import finding_message
 
 
@@ -220,6 +221,42 @@ def show_report(
     except UserError as trouble:
         typer.echo(finding_message(trouble.finding()), err=True)
         raise typer.Exit(ExitCode.FAILED) from trouble
+
+
+@app.command()
+def verify(
+    base: BaseOption,
+    adapter: AdapterOption,
+    merged: Annotated[Path, typer.Option("--merged", help="Folder that should be their merge.", metavar="DIR")],
+    quick: Annotated[bool, typer.Option("--quick", help="Look at samples of every tensor, not all rows.")] = False,
+    combine: CombineOption = CombinationMethod.CAT,
+    density: DensityOption = None,
+    majority_sign: SignOption = None,
+    seed: SeedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove or refute a merge that any tool made."""
+    how = _usage(parse_combination, combine, density, majority_sign, seed)
+    request = ProofRequest(base, _adapters(adapter), merged, quick, how)
+    cancel = CancelToken()
+    try:
+        with _ctrl_c_cancels(cancel), Console() as console:
+            verdict = proving.verify(request, console.show, cancel)
+    except Cancelled:
+        verdict = Verdict(ProofStatus.CANCELLED, merged, quick=quick)
+    if as_json:
+        _print_json(verdict_json(verdict))
+    else:
+        print_verdict(verdict)
+    raise typer.Exit(verdict_code(verdict))
+
+
+def verdict_code(verdict: Verdict) -> ExitCode:
+    """How the shell is told of a finished proof."""
+    if verdict.status is ProofStatus.PROVED:
+        return ExitCode.DONE if verdict.matches else ExitCode.VERIFICATION_FAILED
+    codes = {ProofStatus.REFUSED: ExitCode.REFUSED, ProofStatus.CANCELLED: ExitCode.CANCELLED}
+    return codes.get(verdict.status, ExitCode.FAILED)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from .planning.preflight import Preflight
 from .progress import Progress, Stage
 from .report import MergeReport, MergeStatus, combination_json
 from .units import human_bytes, human_parameters, human_seconds
+from .verdict import ProofStatus, Verdict
 from .wording import CHECKS, ENGINE_REASONS, check_message, finding_message
 
 _STAGES = {
@@ -126,6 +127,21 @@ def print_report(report: MergeReport) -> None:
     print(f"Engine: {report.engine}. {reason}")
     print(f"Merged and verified in {human_seconds(report.seconds)}, peak memory {human_bytes(report.peak_rss_bytes)}.")
     print(f"{report.output}")
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Whether it is the merge, why, and each check; refusals and failures go to stderr."""
+    _print_findings(verdict.findings)
+    if verdict.status is ProofStatus.CANCELLED:
+        print("Cancelled.", file=sys.stderr)
+    if verdict.reason is None:
+        return
+    for check in verdict.checks:
+        print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<27}{check_message(check)}")
+    print(f"{'Match' if verdict.matches else 'Mismatch'}: {finding_message(verdict.reason)}")
+    how = "Samples of every tensor" if verdict.quick else "All rows of every tensor"
+    seconds, peak = human_seconds(verdict.seconds), human_bytes(verdict.peak_rss_bytes)
+    print(f"{how} compared in {seconds}, peak memory {peak}.")
 
 
 def _adapters(report: MergeReport) -> str:

@@ -80,11 +80,12 @@ def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeRe
         failure = trouble.finding()
     except Exception as trouble:  # whatever it is, a person gets a sentence and not a traceback
         logger.exception("The merge stopped unexpectedly.")
-        failure = _unexpected(trouble)
+        failure = unexpected(trouble)
     return replace(_outline(request, prepared.preflight, MergeStatus.FAILED, [failure]), seconds=_since(started))
 
 
-def _unexpected(trouble: Exception) -> Finding:
+def unexpected(trouble: Exception) -> Finding:
+    """Anything that no one foresaw, as a finding."""
     out_of_memory = isinstance(trouble, MemoryError) or "OutOfMemory" in type(trouble).__name__
     if out_of_memory or "can't allocate memory" in str(trouble):
         return error(Code.OUT_OF_MEMORY)
@@ -119,12 +120,13 @@ def _outline(
         modules=preflight.modules,
         findings=(*preflight.findings, *more),
         base_name=request.base.name,
-        versions=_versions(),
+        versions=package_versions(),
         peak_rss_bytes=peak_rss_bytes(),
     )
 
 
-def _versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
+    """The versions of the program and of what it computes with, by package."""
     versions = {}
     for package in _PACKAGES:
         try:

@@ -103,3 +103,14 @@ class MergeRequest:
     combination: Combination = SUM
     dequantise: bool = False
     resize_vocabulary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRequest:
+    """Which folder shall be proved to be the merge of which others; ``quick`` looks at samples of every tensor."""
+
+    base: Path
+    adapters: tuple[AdapterChoice, ...]
+    merged: Path
+    quick: bool = False
+    combination: Combination = SUM

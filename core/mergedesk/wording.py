@@ -681,6 +681,220 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "{folder} holds no report of a merge."),
         T("wording", "Choose a folder that MergeDesk has merged."),
     ),
+    # What a merged folder turned out to be
+    Code.MERGE_PROVED: Wording(
+        T(
+            "wording",
+            "All {count} tensors are what base and adapter give: {targeted} carry the adapter, and all others"
+            " are the base's.",
+        ),
+    ),
+    Code.MERGE_ROUNDED_TWICE: Wording(
+        T(
+            "wording",
+            "The merge is right, but {count} of {total} tensors were rounded twice, as PEFT does with "
+            "safe_merge=True: the delta first, then the sum.",
+        ),
+    ),
+    Code.MERGE_ROUNDED_IN_TURN: Wording(
+        T(
+            "wording",
+            "The merge is right, but the adapters were added one after the other, with a rounding after each,"
+            " in {count} of {total} tensors.",
+        ),
+    ),
+    Code.MERGE_IN_SIXTEEN_BIT: Wording(
+        T(
+            "wording",
+            "The merge is right but imprecise: {count} tensors were worked out in 16 bits, which is {percent}"
+            " % of the adapter's change away from exact.",
+        ),
+        T("wording", "Merge it again with float32 arithmetic to lose nothing but the last rounding."),
+    ),
+    Code.MERGE_TOO_SMALL_TO_SHOW: Wording(
+        T(
+            "wording",
+            "The merge is right, but in {count} of {total} tensors the adapter's change is smaller than the "
+            "precision can show, so they equal the base: {names}.",
+        ),
+        T("wording", "Merge at float32 or float16 if the change matters."),
+    ),
+    Code.MERGE_CHANGED_BOTH_TIED: Wording(
+        T(
+            "wording",
+            "The merge is right as PEFT merges tied embeddings: embeddings and head share one tensor, so both"
+            " got the change that was trained for one.",
+        ),
+        T("wording", "Merge it with MergeDesk to keep each side as it was trained."),
+    ),
+    Code.MERGE_IS_THE_BASE: Wording(
+        T(
+            "wording",
+            "This is the unmodified base: none of the {total} tensors that the adapter targets differs from it.",
+        ),
+        T(
+            "wording",
+            "Save the model that merge_and_unload() returns, not the one it was called on, or merge it with MergeDesk.",
+        ),
+    ),
+    Code.MERGE_PARTIAL: Wording(
+        T(
+            "wording",
+            "Only {count} of the {total} tensors that the adapter targets carry it; these are as in the base: {names}.",
+        ),
+        T("wording", "Merge again with a tool that finds a place for every tensor of the adapter."),
+    ),
+    Code.MERGE_APPLIED_TWICE: Wording(
+        T("wording", "The adapter was applied twice (in {names})."),
+        T("wording", "Merge again into the original base; the base of this merge may have held the adapter already."),
+    ),
+    Code.MERGE_SCALED: Wording(
+        T("wording", "The adapter was applied {factor} times as strongly as it says."),
+        T(
+            "wording",
+            "Merge again, and look at how the tool takes lora_alpha, the rank, use_rslora and the adapter's strength.",
+        ),
+    ),
+    Code.MERGE_SCALED_UNEVENLY: Wording(
+        T(
+            "wording",
+            "The adapter was applied between {lowest} and {highest} times as strongly as it says, in {count} "
+            "tensors: {names}.",
+        ),
+        T(
+            "wording",
+            "Merge again with a tool that takes rank_pattern, alpha_pattern and use_rslora from adapter_config.json.",
+        ),
+    ),
+    Code.MERGE_IGNORES_WEIGHTS: Wording(
+        T("wording", "The adapters were merged at full strength, not at the strengths given here ({weights})."),
+        T("wording", "Merge again with these strengths, or verify with those that were used."),
+    ),
+    Code.MERGE_LACKS_ADAPTER: Wording(
+        T("wording", "{count} of the adapters was not merged: {names}."),
+        T("wording", "Merge again with all adapters, or leave it out here."),
+    ),
+    Code.MERGE_DROPPED_MAGNITUDE: Wording(
+        T(
+            "wording",
+            "DoRA's magnitudes were dropped in {count} tensors, so that only the low-rank change was merged: {names}.",
+        ),
+        T("wording", "Merge again with a tool that knows DoRA."),
+    ),
+    Code.MERGE_DROPPED_COPIES: Wording(
+        T(
+            "wording",
+            "{count} tensors that the adapter brings whole (modules_to_save) were dropped; the base's are in "
+            "their place: {names}.",
+        ),
+        T("wording", "Merge again with a tool that takes over modules_to_save."),
+    ),
+    Code.MERGE_COPIES_DIFFER: Wording(
+        T(
+            "wording",
+            "{count} tensors that the adapter brings whole (modules_to_save) are not the adapter's copies: {names}.",
+        ),
+        T("wording", "Check that this is the adapter, and the training step, that was merged."),
+    ),
+    Code.MERGE_ONTO_QUANTISED: Wording(
+        T("wording", "The adapter was merged onto a {method} base: its rounding errors are in the result."),
+        T("wording", "Merge again onto the 16-bit base."),
+    ),
+    Code.MERGE_QUANTISED_AGAIN: Wording(
+        T(
+            "wording",
+            "The result was rounded to {method} after the merge, and so lost most of the adapter's fine change.",
+        ),
+        T("wording", "Merge again onto the 16-bit base, and quantise only for use."),
+    ),
+    Code.MERGE_LEFT_PACKED: Wording(
+        T(
+            "wording",
+            "The merged weights are still quantised ({method}); they hold the base's rounding errors and the "
+            "merge's own.",
+        ),
+        T("wording", "Merge again onto the 16-bit base, and quantise only for use."),
+    ),
+    Code.MERGE_IS_ADAPTER_ONLY: Wording(
+        T("wording", "There is only an adapter in {path}, not a merged model."),
+        T(
+            "wording",
+            "Save the model that merge_and_unload() returns; save_pretrained on a PeftModel writes the adapter alone.",
+        ),
+    ),
+    Code.MERGE_KEEPS_ADAPTER_TENSORS: Wording(
+        T("wording", "{count} tensors of an unmerged adapter were saved with the model: {names}."),
+        T(
+            "wording",
+            "Save the model that merge_and_unload() returns, and not its state with the adapter still attached.",
+        ),
+    ),
+    Code.MERGE_RESIZED: Wording(
+        T("wording", "The embeddings were resized: {names} should have {expected_rows} rows and have {merged_rows}."),
+        T(
+            "wording",
+            "Merge into the base as the adapter was trained on it; resize only if tokenizer and adapter ask for it.",
+        ),
+    ),
+    Code.MERGE_SHAPES_DIFFER: Wording(
+        T(
+            "wording",
+            "Tensors have other shapes than in the base: {names} ({expected_shape} expected, {merged_shape} found).",
+        ),
+        T("wording", "Choose the base that was merged into."),
+    ),
+    Code.MERGE_TIED_BUT_DIFFERENT: Wording(
+        T(
+            "wording",
+            "The config ties the head to the embeddings, but {names} is stored with other values: many "
+            "programs will ignore it.",
+        ),
+        T("wording", "Set tie_word_embeddings to false in config.json, or merge it with MergeDesk, which does."),
+    ),
+    Code.MERGE_LACKS_TENSORS: Wording(
+        T("wording", "{count} tensors are missing: {names}."),
+        T("wording", "Merge again; the save was not complete, or left out what the class does not know."),
+    ),
+    Code.MERGE_HAS_MORE_TENSORS: Wording(
+        T("wording", "There are {count} tensors that neither base nor adapter explain: {names}."),
+        T("wording", "Choose the base that was merged into."),
+    ),
+    Code.MERGE_NOT_FINITE: Wording(
+        T("wording", "{count} tensors hold values that are infinite or not numbers: {names}."),
+        T("wording", "Merge again at bfloat16 or float32; if that is no help, the adapter is broken."),
+    ),
+    Code.MERGE_CHANGED_OTHERS: Wording(
+        T(
+            "wording",
+            "The adapter is merged as it should be, but {count} tensors that it does not target differ from "
+            "the base: {names}.",
+        ),
+        T("wording", "Choose the base that was merged into, or look for what else was trained."),
+    ),
+    Code.MERGE_OF_ANOTHER_ADAPTER: Wording(
+        T(
+            "wording",
+            "Another adapter was merged into this base: {count} tensors hold a change of rank {rank}, but not"
+            " this adapter's: {names}.",
+        ),
+        T("wording", "Choose the adapter, and the training step, that was merged."),
+    ),
+    Code.MERGE_INTO_ANOTHER_BASE: Wording(
+        T(
+            "wording",
+            "This is not a merge into this base: {count} of {total} tensors that the adapter leaves alone "
+            "differ from it.",
+        ),
+        T("wording", "Choose the base that was merged into."),
+    ),
+    Code.MERGE_UNEXPLAINED: Wording(
+        T(
+            "wording",
+            "{count} tensors are not what base and adapter give, and nothing known explains how they came "
+            "about: {names}.",
+        ),
+        T("wording", "Merge again, for example with MergeDesk, and check which base and adapter were used."),
+    ),
     # The demo
     Code.DEMO_BASE_MISSING: Wording(
         T("wording", "The demo's base model is not installed."),
@@ -747,6 +961,17 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
         T("wording", "Replaced modules"),
         T("wording", "All {count} tensors that the adapter brings whole are its own values."),
         T("wording", "Tensors that should be the adapter's own are not: {names}."),
+    ),
+    CheckCode.TARGETED_AS_EXPECTED: CheckWording(
+        T("wording", "Base plus adapter"),
+        T(
+            "wording",
+            "All {total} targeted tensors are what base and adapter give, as exactly as their precision allows.",
+        ),
+        T(
+            "wording",
+            "Only {count} of {total} targeted tensors are what base and adapter give; these are not: {names}.",
+        ),
     ),
     CheckCode.LOADS_AS_PLAIN_MODEL: CheckWording(
         T("wording", "Loads by itself"),

@@ -89,24 +89,35 @@ def merge_layers(
     Raises Cancelled, UserError(peft_failed, disk_full, write_failed, float16_overflow, not_finite).
     """
     places = {placed.tensor.name: (shard.name, placed) for shard, placed in layout.placed}
+    planned = {name: placed.tensor for name, (_, placed) in places.items()}
     untouched: set[str] = set()
+    for tensor, before, merged in merged_values(layers, planned, cancel):
+        if torch.equal(merged.to(before.dtype), before):
+            untouched.add(tensor.name)
+        if tensor.action is Action.MERGE:
+            shard, placed = places[tensor.name]
+            write_tensor(merged, placed, outputs[shard])
+            advance(tensor.nbytes, tensor.name)
+    return untouched
+
+
+def merged_values(
+    layers: Sequence[TunerLayer], planned: Mapping[str, PlannedTensor], cancel: CancelToken
+) -> Iterator[tuple[PlannedTensor, torch.Tensor, torch.Tensor]]:
+    """Layer by layer, every planned tensor with its values before and after PEFT's merge, valid until the next layer.
+
+    They are in the base's dtype, or in float32 where the planned one differs. Raises Cancelled, UserError(peft_failed).
+    """
     for layer in layers:
         cancel.check()
-        with _own_weights(layer, places) as originals:
+        with _own_weights(layer, planned) as originals:
             before = {name: _unmerged(layer.parameter(name).data, mapped) for name, mapped in originals.items()}
             with peft_errors(), quiet(), torch.no_grad():
                 for tuner in layer.tuners:
                     _initialise(tuner, layer.initialisation)
                     tuner.merge(safe_merge=False)
             for parameter, values in before.items():
-                shard, placed = places[layer.names[parameter]]
-                merged = layer.parameter(parameter).data
-                if torch.equal(merged.to(values.dtype), values):
-                    untouched.add(placed.tensor.name)
-                if placed.tensor.action is Action.MERGE:
-                    write_tensor(merged, placed, outputs[shard])
-                    advance(placed.tensor.nbytes, placed.tensor.name)
-    return untouched
+                yield planned[layer.names[parameter]], values, layer.parameter(parameter).data
 
 
 def _unmerged(values: torch.Tensor, mapped: torch.Tensor) -> torch.Tensor:
@@ -131,13 +142,11 @@ def _initialise(tuner: Any, initialisation: str | None) -> None:
 
 
 @contextmanager
-def _own_weights(
-    layer: TunerLayer, places: Mapping[str, tuple[str, PlacedTensor]]
-) -> Iterator[dict[str, torch.Tensor]]:
+def _own_weights(layer: TunerLayer, planned: Mapping[str, PlannedTensor]) -> Iterator[dict[str, torch.Tensor]]:
     """Swap copies in for the mapped weights: in their stored dtype, or in float32 where the output's differs."""
-    originals = {name: layer.parameter(name).data for name, out in layer.names.items() if out in places}
+    originals = {name: layer.parameter(name).data for name, out in layer.names.items() if out in planned}
     for name, original in originals.items():
-        layer.parameter(name).data = _own_copy(original, places[layer.names[name]][1].tensor)
+        layer.parameter(name).data = _own_copy(original, planned[layer.names[name]])
     try:
         yield originals
     finally:

@@ -1,0 +1,242 @@
+"""The tensors of a merged model against what base and adapters give: float64, block by block, in two threads."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import torch
+
+from ..checkpoints.packed import StoredTensor
+from ..checkpoints.safetensors_header import TensorRecord
+from ..planning.plan import PlannedTensor
+from ..planning.updates import CombinedUpdate, Update
+from ..progress import CancelToken
+from ..request import CombinationMethod
+from ..torch_dtypes import SAFETENSORS_DTYPES
+from ..torch_threads import one_thread_per_worker
+from ..verification.reference import Reference, Rows, reference
+from .evidence import Evidence, gather, narrowest
+from .matching import Matching
+from .rows import OpenFiles, reading, rows_of, rows_of_parts
+from .screening import screen
+from .story import Told, tell
+
+WORKERS = 2
+# Enough to be quick, few enough for a dozen copies in float64.
+BLOCK_ELEMENTS = 1 << 18
+_SAMPLED_ELEMENTS = 1 << 14
+_SAMPLED_BLOCKS = 4
+# Where quantised blocks begin, and whole tiles.
+_ALIGNMENT = 64
+
+Advance = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found on one planned tensor. ``shape``: the merged one's, where it is not the planned one.
+
+    ``widened``: its values are of 16 bits, stored as float32.
+    """
+
+    tensor: PlannedTensor
+    evidence: Evidence
+    told: Told
+    shape: tuple[int, ...] | None = None
+    widened: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The planned name."""
+        return self.tensor.name
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared, and how: ``quick`` looks at a few blocks of rows of every tensor.
+
+    ``expected``: values that PEFT's own code made, by planned name, in place of the plan's updates.
+    """
+
+    matching: Matching
+    quick: bool
+    cancel: CancelToken
+    expected: Mapping[str, torch.Tensor] | None = None
+
+
+def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance) -> list[Measured]:
+    """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
+    matching = how.matching
+    found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
+    with reading() as files, one_thread_per_worker():
+
+        def measure(tensor: PlannedTensor) -> Measured:
+            how.cancel.check()
+            measured = _measure(tensor, files, how)
+            advance(tensor.nbytes, tensor.name)
+            return measured
+
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-proof") as pool:
+            futures = [pool.submit(measure, one) for one in sorted(found, key=lambda tensor: -tensor.nbytes)]
+            try:
+                return [one.result() for one in futures]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> Measured:
+    merged = how.matching.whole.get(tensor.name)
+    if merged is not None and merged.shape != tensor.shape:
+        return _other_shape(tensor, merged, files, how)
+    if merged is not None and not _is_floating(merged, tensor.source):
+        return _as_bytes(tensor, merged, files)
+    width = _width(tensor)
+    count = _elements(tensor) // width if width else 0
+    rows = _merged_rows(tensor, files, how.matching, width)
+    return _summed(tensor, files, how, rows, _blocks(tensor.name, count, width, how.quick))
+
+
+def _summed(
+    tensor: PlannedTensor, files: OpenFiles, how: Comparison, rows: Rows, blocks: Sequence[tuple[int, int]]
+) -> Measured:
+    width = _width(tensor)
+    judge = _judge(tensor, files, how, width)
+    total, widened = Evidence(), None
+    for begin, end in blocks:
+        how.cancel.check()
+        stored = rows(begin, end)
+        merged = narrowest(stored)
+        if merged.dtype != stored.dtype and tensor.base.dtype != SAFETENSORS_DTYPES[merged.dtype] and tensor.targeted:
+            widened = str(merged.dtype).removeprefix("torch.")
+        total += judge(merged, begin, end)
+    return Measured(tensor, total, tell(total), widened=widened)
+
+
+def _judge(
+    tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int
+) -> Callable[[torch.Tensor, int, int], Evidence]:
+    """From merged rows, and which they are, to their evidence."""
+    start = rows_of(files, tensor.source, width)
+    plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
+    made = how.expected.get(tensor.name) if how.expected else None
+    updates = [reference(update, start) for update in tensor.updates]
+    parts = _parts(tensor.updates, start)
+    plainly = made is None and tensor.source is tensor.base and tensor.source.dtype != "F64"
+    let_through = screen(tensor.updates) if plainly else None
+
+    def judge(merged: torch.Tensor, begin: int, end: int) -> Evidence:
+        source = start(begin, end)
+        if let_through is not None and (seen := let_through(source, begin, merged)) is not None:
+            return seen
+        base = plain(begin, end).double()
+        if made is not None:
+            exact = made.view(-1, width)[begin:end].double()
+        else:
+            exact = _applied(updates, source.double(), begin)
+        return gather(base, exact, merged, [one(source.double(), begin) - source.double() for one in parts])
+
+    return judge
+
+
+def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
+    """The base's rows beside those of a full copy; a copy with more rows has the source's own there."""
+    if tensor.base.elements == tensor.source.elements:
+        return rows_of(files, tensor.base, width)
+    base, source, count = rows_of(files, tensor.base, width), rows_of(files, tensor.source, width), _rows(tensor.base)
+
+    def read(begin: int, end: int) -> torch.Tensor:
+        inside = base(begin, min(end, count)) if begin < count else source(0, 0)
+        return torch.cat([inside.double(), source(max(begin, count), max(end, count)).double()])[: end - begin]
+
+    return read
+
+
+def _applied(updates: Sequence[Reference], values: torch.Tensor, begin: int) -> torch.Tensor:
+    for update in updates:
+        values = update(values, begin)
+    return values
+
+
+def _parts(updates: Sequence[Update], start: Rows) -> list[Reference]:
+    """The deltas of several adapters one by one, where they are simply added."""
+    for update in updates:
+        if isinstance(update, CombinedUpdate) and update.how.method is CombinationMethod.CAT and len(updates) == 1:
+            return [reference(part, start) for part in update.parts]
+    return []
+
+
+def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, how: Comparison) -> Measured:
+    """A tensor of which only the first rows can be compared, if any."""
+    common = min(merged.shape[0], tensor.shape[0]) if merged.shape and tensor.shape else 0
+    if merged.shape[1:] != tensor.shape[1:] or not merged.is_floating:
+        return Measured(tensor, Evidence(), tell(Evidence()), shape=merged.shape)
+    width = _width(tensor)
+    common = common * (_elements(tensor) // tensor.shape[0]) // width
+    blocks = _blocks(tensor.name, common, width, how.quick)
+    return replace(_summed(tensor, files, how, rows_of(files, merged, width), blocks), shape=merged.shape)
+
+
+def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles) -> Measured:
+    """A tensor that no precision applies to: the same bytes, or not."""
+    source = tensor.source
+    assert isinstance(source, TensorRecord)
+    same = merged.dtype == source.dtype and torch.equal(
+        files.elements(_bytes(merged), 0, merged.nbytes), files.elements(_bytes(source), 0, source.nbytes)
+    )
+    count = merged.elements
+    evidence = Evidence(count, count, count, unchanged=count) if same else Evidence(elements=count)
+    return Measured(tensor, evidence, tell(evidence))
+
+
+def _bytes(record: TensorRecord) -> TensorRecord:
+    return replace(record, dtype="U8", shape=(record.nbytes,))
+
+
+def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, width: int) -> Rows:
+    whole = matching.whole.get(tensor.name)
+    if whole is not None:
+        return rows_of(files, whole, width)
+    height = tensor.shape[-2] if len(tensor.shape) > 1 else 1
+    return rows_of_parts(files, list(matching.parts[tensor.name]), height, tensor.shape[-1])
+
+
+def _is_floating(merged: TensorRecord, source: StoredTensor) -> bool:
+    return merged.is_floating and source.is_floating
+
+
+def _width(tensor: PlannedTensor) -> int:
+    if tensor.width > 1:
+        return tensor.width
+    return tensor.shape[-1] if len(tensor.shape) > 1 else 1
+
+
+def _elements(tensor: PlannedTensor) -> int:
+    return tensor.source.elements
+
+
+def _rows(record: StoredTensor) -> int:
+    return record.shape[0] if record.shape else 1
+
+
+def _blocks(name: str, count: int, width: int, quick: bool) -> list[tuple[int, int]]:
+    """All rows in blocks; quick: the first and last block of a few spread ones, the same each time."""
+    if not quick or count * width <= _SAMPLED_BLOCKS * _SAMPLED_ELEMENTS:
+        step = max(1, BLOCK_ELEMENTS // max(1, width))
+        return [(begin, min(count, begin + step)) for begin in range(0, count, step)]
+    step = max(1, _SAMPLED_ELEMENTS // width)
+    step += -step % (_ALIGNMENT if width % _ALIGNMENT else 1)
+    return list(dict.fromkeys(_spread(name, count, step)))
+
+
+def _spread(name: str, count: int, step: int) -> Iterator[tuple[int, int]]:
+    room = max(0, count - step)
+    yield 0, min(step, count)
+    for number in range(1, _SAMPLED_BLOCKS - 1):
+        begin = room * number // (_SAMPLED_BLOCKS - 1) + zlib.crc32(name.encode()) % max(1, step)
+        begin = min(begin - begin % _ALIGNMENT, room)
+        yield begin, min(begin + step, count)
+    yield room - room % _ALIGNMENT, count

@@ -1,0 +1,141 @@
+"""What a merged tensor's values say about how it came about: sums over blocks, in float64.
+
+With W the base's values, M the merged ones and D what the adapter adds: a right merge is W + D, rounded once to M's
+dtype. Whatever else it is can be told by a few sums, so that blocks can be looked at in any order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import torch
+
+# A float32 sum of products is off by a few roundings of its largest parts.
+_FLOAT32_ERROR = 16 * 2.0**-24
+# Stored digits after the leading one, and the smallest exponent of a normal number.
+_DIGITS = {torch.float64: (52, -1022), torch.float32: (23, -126), torch.bfloat16: (7, -126), torch.float16: (10, -14)}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Counts and sums over the elements that were looked at.
+
+    ``right``: within one step of M's dtype from W + D. ``exact``: the bits of W + D rounded once. ``twice``: the bits
+    of W + D where D was rounded to M's dtype first, ``stepwise``: where each of several deltas was added and rounded
+    in turn. ``unchanged``: the bits of W in M's dtype. ``lost``: where W + D rounds to W. ``neither``: neither right
+    nor unchanged.
+
+    ``delta`` is ΣD², ``due`` Σ(R−W)·D with R the right result, ``along`` Σ(M−W)·D, ``moved`` Σ(M−W)², ``base`` ΣW²,
+    ``rounding`` what one rounding to M's dtype leaves of Σ(M−W−D)² on average: a twelfth of the square of each step.
+    """
+
+    elements: int = 0
+    right: int = 0
+    exact: int = 0
+    twice: int = 0
+    stepwise: int = 0
+    unchanged: int = 0
+    lost: int = 0
+    neither: int = 0
+    not_finite: int = 0
+    delta: float = 0.0
+    due: float = 0.0
+    along: float = 0.0
+    moved: float = 0.0
+    base: float = 0.0
+    rounding: float = 0.0
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """The sums over both."""
+        return Evidence(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def factor(self) -> float:
+        """How many times D was added, by least squares; 0 where D is nothing."""
+        return self.along / self.delta if self.delta else 0.0
+
+    @property
+    def due_factor(self) -> float:
+        """What ``factor`` is after a right merge: below 1 where rounding takes most of D away."""
+        return self.due / self.delta if self.delta else 0.0
+
+    @property
+    def factor_error(self) -> float:
+        """The standard error of ``factor`` that rounding explains."""
+        return math.sqrt(self.rounding / self.elements / self.delta) if self.delta else 0.0
+
+    @property
+    def left_over(self) -> float:
+        """Σ(M − W − factor·D)²: what adding D any number of times does not explain."""
+        return max(0.0, self.moved - self.factor * self.along)
+
+
+def gather(
+    base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor] = ()
+) -> Evidence:
+    """The evidence of one block.
+
+    base: W, float64. exact: W + D, float64. merged: M in its own dtype. All of one shape. ``parts``: the deltas that D
+    is the sum of, float64, where there are several.
+    """
+    dtype = merged.dtype
+    coarse = dtype in (torch.bfloat16, torch.float16)  # in wider ones, roundings are lost among those of the sums
+    delta, found = exact - base, merged.double()
+    step = step_sizes(torch.maximum(exact.abs(), base.abs()), dtype)
+    close = step + _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
+    once, unmoved = exact.to(dtype), base.to(dtype)
+    shift, right, stayed = found - base, (found - exact).abs() <= close, merged == unmoved
+    return Evidence(
+        elements=merged.numel(),
+        right=_count(right),
+        exact=_count(merged == once),
+        twice=_count(merged == _rounded_in_turn(base, [delta.to(dtype).double()], dtype)) if coarse else 0,
+        stepwise=_count(merged == _rounded_in_turn(base, parts, dtype)) if coarse and len(parts) > 1 else 0,
+        unchanged=_count(stayed),
+        lost=_count(once == unmoved),
+        neither=_count(~right & ~stayed),
+        not_finite=_count(~merged.isfinite()),
+        delta=_dot(delta, delta),
+        due=_dot(once.double() - base, delta),
+        along=_dot(shift, delta),
+        moved=_dot(shift, shift),
+        base=_dot(base, base),
+        rounding=_dot(step, step) / 12,
+    )
+
+
+def _rounded_in_turn(base: torch.Tensor, parts: Sequence[torch.Tensor], dtype: torch.dtype) -> torch.Tensor:
+    values = base.to(dtype)
+    for part in parts:
+        values = (values.double() + part).to(dtype)
+    return values
+
+
+def narrowest(merged: torch.Tensor) -> torch.Tensor:
+    """float32 values that a 16-bit dtype holds as they are, in that dtype: they were made there and widened later."""
+    if merged.dtype in (torch.float32, torch.float64):
+        for dtype in (torch.bfloat16, torch.float16):
+            if _holds(dtype, merged[:1]) and _holds(dtype, merged):
+                return merged.to(dtype)
+    return merged
+
+
+def _holds(dtype: torch.dtype, values: torch.Tensor) -> bool:
+    return torch.equal(values.to(dtype).to(values.dtype), values)
+
+
+def step_sizes(values: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The distance between neighbouring numbers of ``dtype`` where ``values`` (float64) lie; float64."""
+    digits, smallest = _DIGITS[dtype]
+    exponents = torch.frexp(values).exponent - 1
+    return torch.ldexp(torch.ones_like(values), exponents.clamp(min=smallest) - digits)
+
+
+def _count(found: torch.Tensor) -> int:
+    return int(found.sum())
+
+
+def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float(torch.dot(one.flatten(), other.flatten()))

@@ -1,0 +1,220 @@
+"""From what was found on every tensor to one verdict and one reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..findings import Code, Finding, error, info, warning
+from ..planning.plan import Action
+from .compare import Measured
+from .matching import Matching
+from .story import AS_IT_SHOULD, Story
+
+# Factors of one merge agree within this; a doubled one is within it of 2.
+_SAME_FACTOR = 0.05
+_MANY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was measured. ``tied_differs``: a head that the config ties to other embeddings than it is.
+
+    ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
+    """
+
+    measured: Sequence[Measured]
+    matching: Matching
+    tied_differs: tuple[str, ...] = ()
+    in_place: bool = False
+
+    @property
+    def merges(self) -> list[Measured]:
+        """Tensors that a delta goes into."""
+        return [one for one in self.measured if one.tensor.action is Action.MERGE]
+
+    @property
+    def copies(self) -> list[Measured]:
+        """Tensors that the adapter brings whole."""
+        return [one for one in self.measured if one.tensor.action is Action.REPLACE]
+
+    @property
+    def others(self) -> list[Measured]:
+        """Tensors that should be the base's."""
+        return [one for one in self.measured if not one.tensor.targeted]
+
+
+def of_story(measured: Iterable[Measured], *stories: Story) -> list[str]:
+    """The names of those with one of these stories."""
+    return [one.name for one in measured if one.told.story in stories]
+
+
+def amiss(measured: Iterable[Measured]) -> list[str]:
+    """The names of those that are not as they should be."""
+    return [one.name for one in measured if one.told.story not in AS_IT_SHOULD]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What reads weights again, so that it is asked last: other plans that may fit, quantised bases, ranks of changes.
+
+    ``rank`` takes the names of the tensors whose change is meant.
+    """
+
+    suppose: Callable[[], Finding | None] = lambda: None
+    quantised: Callable[[], Finding | None] = lambda: None
+    rank: Callable[[Sequence[str]], int | None] = lambda _names: None
+
+
+def explain(found: Found, look: SecondLook) -> Finding:
+    """The verdict: an error refutes the merge."""
+    refuted = _structure(found)
+    if refuted is not None:
+        return refuted
+    if not amiss(found.measured):
+        # The errors of eight bits are as small as those of arithmetic in sixteen.
+        imprecise = bool(of_story(found.merges, Story.IMPRECISE))
+        return (look.quantised() if imprecise else None) or _right(found)
+    return _plainly_wrong(found) or look.suppose() or _by_elimination(found, look)
+
+
+def _structure(found: Found) -> Finding | None:
+    """What names, shapes and single values tell."""
+    matching = found.matching
+    if matching.adapter_left:
+        return error(
+            Code.MERGE_KEEPS_ADAPTER_TENSORS, names=list(matching.adapter_left), count=len(matching.adapter_left)
+        )
+    if matching.missing:
+        return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
+    if matching.extra:
+        return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
+    if broken := of_story(found.measured, Story.NOT_FINITE):
+        return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
+    if reshaped := [one for one in found.measured if one.shape is not None]:
+        return _reshaped(reshaped)
+    if found.tied_differs:
+        return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(found.tied_differs))
+    return None
+
+
+def _reshaped(reshaped: Sequence[Measured]) -> Finding:
+    first, names = reshaped[0], [one.name for one in reshaped]
+    shape = first.shape or ()
+    if shape[1:] == first.tensor.shape[1:] and len(shape) > 1:
+        rows = {"expected_rows": first.tensor.shape[0], "merged_rows": shape[0]}
+        return error(Code.MERGE_RESIZED, names=names, **rows)
+    return error(
+        Code.MERGE_SHAPES_DIFFER, names=names, expected_shape=list(first.tensor.shape), merged_shape=list(shape)
+    )
+
+
+def _right(found: Found) -> Finding:
+    """Right, with what is to be said about how it was rounded."""
+    merges = found.merges
+    widened = [one for one in found.measured if one.widened]
+    imprecise = [one for one in merges if one.told.story is Story.IMPRECISE]
+    if found.in_place:
+        return warning(Code.MERGE_CHANGED_BOTH_TIED)
+    if imprecise or widened:
+        percent = _percent_off([*imprecise, *(one for one in widened if one.tensor.action is Action.MERGE)])
+        return warning(
+            Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
+        )
+    if twice := [one.name for one in merges if one.told.story is Story.ROUNDED_TWICE and not _rounds_first(one)]:
+        return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
+    if in_turn := of_story(merges, Story.ROUNDED_IN_TURN):
+        return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
+    if lost := [one.name for one in merges if 0 < one.evidence.elements == one.evidence.unchanged]:
+        return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
+    return info(Code.MERGE_PROVED, count=len(found.measured), targeted=len(merges) + len(found.copies))
+
+
+def _rounds_first(one: Measured) -> bool:
+    """Whether PEFT's default merge rounds this delta before it is added, so that there is nothing to remark."""
+    return any(getattr(update, "rounds_first", False) for update in one.tensor.updates)
+
+
+def _percent_off(measured: Sequence[Measured]) -> float:
+    """How far M is from W + D, as a share of D."""
+    delta = sum(one.evidence.delta for one in measured)
+    off = sum(one.evidence.moved - 2 * one.evidence.along + one.evidence.delta for one in measured)
+    return float(f"{100 * math.sqrt(max(0.0, off) / delta):.2g}") if delta else 0.0
+
+
+def _plainly_wrong(found: Found) -> Finding | None:
+    """What the tensors' own stories tell, where they agree."""
+    if amiss(found.others):
+        return None
+    merges, copies = found.merges, found.copies
+    stayed = [one for one in copies if one.told.story not in AS_IT_SHOULD and _is_base(one)]
+    unchanged = of_story(merges, Story.UNCHANGED)
+    if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
+        return _unchanged(merges, copies, stayed)
+    if not amiss(merges):
+        return _copies(copies, stayed)
+    if len(amiss(merges)) == len(of_story(merges, Story.UNCHANGED, Story.PARTLY)):
+        bare = amiss(merges)
+        return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
+    return _scaled(merges)
+
+
+def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
+    if len(stayed) == len(copies):
+        return error(Code.MERGE_IS_THE_BASE, total=len(merges) + len(copies))
+    names = [one.name for one in (*merges, *stayed)]
+    return error(Code.MERGE_PARTIAL, count=len(copies) - len(stayed), total=len(merges) + len(copies), names=names)
+
+
+def _is_base(one: Measured) -> bool:
+    return one.evidence.unchanged == one.evidence.elements
+
+
+def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
+    wrong = amiss(copies)
+    if len(stayed) == len(wrong):
+        return error(Code.MERGE_DROPPED_COPIES, names=wrong, count=len(wrong))
+    return error(Code.MERGE_COPIES_DIFFER, names=wrong, count=len(wrong))
+
+
+def _scaled(merges: Sequence[Measured], about: bool = False) -> Finding | None:
+    """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
+    scaled = [one for one in merges if one.told.story is Story.SCALED]
+    right = [one for one in merges if one.told.story in AS_IT_SHOULD]
+    if not scaled or len(scaled) + len(right) < len(merges):
+        return None
+    if not about and any(abs(one.evidence.due_factor - 1) > _SAME_FACTOR for one in scaled):
+        return None  # some of the change is rounded away, and with it the factor: other means must tell
+    factors = [one.told.factor for one in scaled] + [1.0 for _ in right]
+    low, high = min(factors), max(factors)
+    if high - low > _SAME_FACTOR * max(abs(low), abs(high), 0.2):
+        data = {"lowest": _short(low), "highest": _short(high)}
+        return error(Code.MERGE_SCALED_UNEVENLY, names=[one.name for one in scaled], count=len(scaled), **data)
+    factor = _mean_factor(scaled)
+    if abs(factor - 2) <= _SAME_FACTOR * 2:
+        return error(Code.MERGE_APPLIED_TWICE, names=[one.name for one in scaled])
+    return error(Code.MERGE_SCALED, factor=_short(factor))
+
+
+def _mean_factor(scaled: Sequence[Measured]) -> float:
+    return sum(one.evidence.along for one in scaled) / sum(one.evidence.delta for one in scaled)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def _by_elimination(found: Found, look: SecondLook) -> Finding:
+    """Another adapter where only targeted tensors differ, by something of low rank; another base where most do."""
+    others, wrong = amiss(found.others), amiss(found.measured)
+    if not others:
+        if scaled := _scaled(found.merges, about=True):
+            return scaled
+        if rank := look.rank(wrong):
+            return error(Code.MERGE_OF_ANOTHER_ADAPTER, rank=rank, count=len(wrong), names=wrong)
+    elif len(others) >= _MANY * len(found.others):
+        return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
+    elif not amiss(found.merges) and not amiss(found.copies):
+        return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
+    return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)

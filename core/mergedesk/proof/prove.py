@@ -1,0 +1,121 @@
+"""A merged folder against base and adapters: what is expected, what is there, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..checkpoints.model import Checkpoint
+from ..checkpoints.safetensors_header import TensorRecord
+from ..findings import Check, CheckCode, Finding
+from ..planning.heads import add_head
+from ..planning.plan import PlannedTensor, make_plan, why_not_streaming
+from ..planning.preflight import Prepared
+from ..progress import CancelToken
+from ..request import Precision, ProofRequest
+from ..verdict import ModuleProof
+from ..verification.structure import check_of
+from .compare import Advance, Comparison, Measured, compare
+from .explain import Found, SecondLook, amiss, explain, of_story
+from .matching import Matching, match, unwrapped
+from .story import Story
+from .suppositions import Inputs, quantised, rank_of_change, supposed
+from .through_peft import PeftSide, loadable_base, precision_of
+from .tied import TiedPlan, as_stored
+
+# Told how many bytes of tensors there are, gives what counts them.
+Start = Callable[[int], Advance]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The reason, the checks and what became of every targeted tensor."""
+
+    reason: Finding
+    checks: tuple[Check, ...]
+    modules: tuple[ModuleProof, ...]
+
+
+def prove(request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken) -> Proof:
+    """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
+    merged = unwrapped(merged)
+    by_peft = bool(why_not_streaming(prepared.mapped))
+    found = (_through_peft if by_peft else _by_formula)(request, prepared, merged, start, cancel)
+    return Proof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
+
+
+def _by_formula(
+    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+) -> tuple[Found, Finding]:
+    base = prepared.base
+    assert base is not None
+    plan = make_plan(base, prepared.mapped, Precision.AUTO, combination=request.combination)
+    plan = add_head(plan, prepared.head, Precision.AUTO)
+    tied = as_stored(plan.tensors, base, merged)
+    how = Comparison(match(tied.tensors, merged), request.quick, cancel)
+    found = _found(tied, compare(tied.tensors, how, start(_bytes(tied.tensors))), how.matching)
+    inputs = Inputs(
+        base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
+    )
+    look = SecondLook(
+        lambda: supposed(inputs, how),
+        lambda: quantised(inputs, how),
+        lambda names: rank_of_change([one for one in tied.tensors if one.name in names], how),
+    )
+    return found, explain(found, look)
+
+
+def _through_peft(
+    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+) -> tuple[Found, Finding]:
+    assert prepared.base is not None
+    [mapped] = prepared.mapped
+    plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
+    with loadable_base(prepared.base, cancel) as base:
+        side = PeftSide(base, mapped, precision_of(plain, base), cancel)
+        try:
+            tied = as_stored(side.plan.tensors, base, merged)
+            side.plan = replace(side.plan, tensors=tied.tensors)
+            how = Comparison(match(tied.tensors, merged), request.quick, cancel)
+            found = _found(tied, side.compare(how, start(_bytes(tied.tensors))), how.matching)
+            return found, explain(found, SecondLook())
+        finally:
+            side.close()
+
+
+def _found(tied: TiedPlan, measured: Sequence[Measured], matching: Matching) -> Found:
+    return Found(measured, matching, tied.differs, tied.in_place)
+
+
+def _bytes(tensors: Sequence[PlannedTensor]) -> int:
+    return sum(tensor.nbytes for tensor in tensors)
+
+
+def _checks(found: Found) -> Iterator[Check]:
+    matching, measured = found.matching, found.measured
+    names = [*matching.missing, *matching.extra, *matching.adapter_left]
+    total = len(measured) + len(matching.missing)
+    yield check_of(CheckCode.KEYS_AS_PLANNED, not names, count=len(measured), total=total, names=names)
+    reshaped = [one.name for one in measured if one.shape is not None]
+    yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(measured), names=reshaped)
+    if merges := found.merges:
+        wrong = amiss(merges)
+        count = len(merges) - len(wrong)
+        yield check_of(CheckCode.TARGETED_AS_EXPECTED, not wrong, count=count, total=len(merges), names=wrong)
+    targeted = [one for one in measured if one.tensor.targeted]
+    broken = of_story(targeted, Story.NOT_FINITE)
+    yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(targeted), names=broken)
+    different = amiss(found.others)
+    yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(found.others), names=different)
+    if copies := found.copies:
+        unlike = amiss(copies)
+        yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
+
+
+def _modules(found: Found) -> Iterator[ModuleProof]:
+    for one in sorted((*found.merges, *found.copies), key=lambda one: one.name):
+        evidence, count = one.evidence, max(1, one.evidence.elements)
+        share = math.sqrt(evidence.delta / evidence.base) if evidence.base else 0.0
+        factor = one.told.factor
+        yield ModuleProof(one.name, one.told.story.value, factor, share, evidence.exact / count, evidence.lost / count)

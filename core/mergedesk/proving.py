@@ -1,0 +1,96 @@
+"""The proof of a merge made by any tool, as both fronts call it: preflight → compare → verdict."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+
+from .checkpoints.quantisation import find_quantisation
+from .checkpoints.recognise import FolderKind, Look, look
+from .errors import UserError
+from .findings import CheckCode, Code, Finding, any_error, error
+from .job import StageProgress, package_versions, unexpected, warm_up
+from .memory import forget_earlier_peak, peak_rss_bytes
+from .planning.preflight import Prepared, prepare
+from .progress import Cancelled, CancelToken, Progress, Report, Stage
+from .request import MergeRequest, ProofRequest
+from .verdict import ProofStatus, Verdict
+
+__all__ = ["verify"]
+
+logger = logging.getLogger("mergedesk")
+
+
+def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+    """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
+    started = time.perf_counter()
+    forget_earlier_peak()
+    report(Progress(Stage.PREFLIGHT))
+    try:
+        verdict = _verify(request, report, cancel)
+    except Cancelled:
+        raise
+    except UserError as trouble:
+        verdict = _ended(request, ProofStatus.FAILED, trouble.finding())
+    except Exception as trouble:  # whatever it is, a person gets a sentence and not a traceback
+        logger.exception("The proof stopped unexpectedly.")
+        verdict = _ended(request, ProofStatus.FAILED, unexpected(trouble))
+    return replace(
+        verdict,
+        quick=request.quick,
+        versions=package_versions(),
+        seconds=time.perf_counter() - started,
+        peak_rss_bytes=peak_rss_bytes(),
+    )
+
+
+def _ended(request: ProofRequest, status: ProofStatus, *findings: Finding) -> Verdict:
+    return Verdict(status, request.merged, findings=findings)
+
+
+def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+    wanted = MergeRequest(
+        request.base, request.adapters, combination=request.combination, dequantise=True, resize_vocabulary=True
+    )
+    prepared, merged = prepare(wanted), look(request.merged)
+    findings = prepared.preflight.findings
+    if prepared.preflight.refused:
+        return _ended(request, ProofStatus.REFUSED, *findings)
+    refuted = _by_kind(request, merged)
+    if refuted is not None:
+        return Verdict(ProofStatus.PROVED, request.merged, refuted, findings=findings)
+    if merged.checkpoint is None or any_error(merged.recognition.findings):
+        return _ended(request, ProofStatus.REFUSED, *merged.recognition.findings)
+    cancel.check()
+    return _compared(request, prepared, merged, report, cancel)
+
+
+def _by_kind(request: ProofRequest, merged: Look) -> Finding | None:
+    """What the kind of folder alone refutes."""
+    if merged.recognition.kind is FolderKind.ADAPTER:
+        return error(Code.MERGE_IS_ADAPTER_ONLY, path=str(request.merged))
+    checkpoint = merged.checkpoint
+    packed = find_quantisation(checkpoint.config, checkpoint.tensors) if checkpoint else None
+    return error(Code.MERGE_LEFT_PACKED, method=packed.label) if packed else None
+
+
+def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: Report, cancel: CancelToken) -> Verdict:
+    warm_up()
+    from .proof.prove import prove
+    from .verification.structure import check_of
+
+    assert merged.checkpoint is not None
+    proof = prove(
+        request,
+        prepared,
+        merged.checkpoint,
+        lambda total: StageProgress(report, Stage.VERIFY, total).advance,
+        cancel,
+    )
+    left = sorted(
+        entry.name for entry in request.merged.iterdir() if entry.name.startswith(("adapter_config", "adapter_model"))
+    )
+    checks = (check_of(CheckCode.NO_ADAPTER_FILES, not left, names=left), *proof.checks)
+    findings = (*prepared.preflight.findings, *merged.recognition.findings)
+    return Verdict(ProofStatus.PROVED, request.merged, proof.reason, checks, proof.modules, findings)
