@@ -29,6 +29,7 @@ from .panels.start import StartBar
 from .past_merges import PastMerge
 from .readiness import Readiness, readiness
 from .settings import Settings
+from .subject import subject_of
 from .verdicts import verdict
 from .widgets.announce import announce
 
@@ -187,6 +188,7 @@ class MergeFlow(QObject):
     def _on_finished(self, report: MergeReport) -> None:
         self.report = report
         self._results.show_report(report)
+        self._results.set_subject(subject_of(self.request, report) if self.request else None)
         judged = verdict(report)
         if self.published is None:
             self._end(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)

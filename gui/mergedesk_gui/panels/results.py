@@ -12,6 +12,7 @@ from mergedesk.report import MergeReport
 
 from ..failures import Failure
 from ..inspection import Inspection
+from ..subject import Subject
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -38,10 +39,13 @@ class ResultsPanel(QFrame):
     """Shows the page that matters; the person can go back to the other one."""
 
     cancel_asked = Signal()
+    subject_changed = Signal(object)
+    """The ``Subject`` that the pages are about from now on; None while there is none, as during a merge."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "page")
+        self._subject: Subject | None = None
         self.welcome = WelcomePanel()
         self.checks = ChecksPanel()
         self.progress = ProgressPanel()
@@ -65,6 +69,17 @@ class ResultsPanel(QFrame):
         """The page being shown."""
         return Page(self._pages.currentIndex())
 
+    @property
+    def subject(self) -> Subject | None:
+        """The merge that was made or checked last; None while a job runs, and where it left no folder."""
+        return self._subject
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Tell the pages which merge they are about."""
+        if subject != self._subject:
+            self._subject = subject
+            self.subject_changed.emit(subject)
+
     def show_page(self, page: Page) -> None:
         """Turn to ``page``, if there is anything on it."""
         if self._tabs.isTabEnabled(page):
@@ -80,6 +95,7 @@ class ResultsPanel(QFrame):
 
     def show_started(self) -> None:
         """Show a merge that has just begun."""
+        self.set_subject(None)
         self.progress.begin()
         self._show_outcome(self.progress)
 
