@@ -879,6 +879,14 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Choose the adapter, and the training step, that was merged."),
     ),
+    Code.MERGE_OF_MORE_ADAPTERS: Wording(
+        T(
+            "wording",
+            "This adapter was merged, and another one with it: {count} tensors hold a change of rank {rank} "
+            "besides what this one adds: {names}.",
+        ),
+        T("wording", "Name every adapter that was merged, or choose the merge of this one alone."),
+    ),
     Code.MERGE_INTO_ANOTHER_BASE: Wording(
         T(
             "wording",

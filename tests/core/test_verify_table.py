@@ -129,6 +129,13 @@ def another_adapter(made: Made) -> object:
     return merge_with_peft(made.kind, made.base, other, made.out)
 
 
+def besides(made: Made) -> object:
+    """Another adapter merged into the merge of this one."""
+    first = merge_with_peft(made.kind, made.base, made.adapter, made.out.with_name("first"))
+    other = make_adapter(made.kind, made.base, made.out.with_name("other"), seed=77)
+    return merge_with_peft(made.kind, Path(str(first)), other, made.out)
+
+
 def another_base(made: Made) -> object:
     other = make_base(made.kind, made.out.with_name("other"), made.dtype, seed=5)
     return merge_with_peft(made.kind, other, made.adapter, made.out)
@@ -259,6 +266,9 @@ WRONG = [
     Case("strengths ignored", Code.MERGE_IGNORES_WEIGHTS, one_by_one, adapters=TWO, weights=(0.5, 0.7), dtypes=ALL[:1]),
     Case("one twice", Code.MERGE_APPLIED_TWICE, lambda m: one_by_one(m, (2.0, 1.0)), adapters=TWO),
     Case("another adapter", Code.MERGE_OF_ANOTHER_ADAPTER, another_adapter, dtypes=ALL),
+    Case("another adapter on more modules", Code.MERGE_OF_ANOTHER_ADAPTER, another_adapter, adapters=({"target_modules": ["q_proj"]},), dtypes=ALL),
+    Case("another adapter besides", Code.MERGE_OF_MORE_ADAPTERS, besides, dtypes=ALL),
+    Case("an adapter on other modules besides", Code.MERGE_OF_MORE_ADAPTERS, besides, adapters=({"target_modules": ["q_proj"]},)),
     Case("another base", Code.MERGE_INTO_ANOTHER_BASE, another_base, dtypes=ALL),
     Case("not finite", Code.MERGE_NOT_FINITE, edit(add("layers.0.mlp.up_proj", float("nan")))),
     Case("a tensor missing", Code.MERGE_LACKS_TENSORS, edit(lambda a: {n: t for n, t in a.items() if "layers.1.mlp.up" not in n})),

@@ -15,6 +15,8 @@ from .story import AS_IT_SHOULD, Story
 # Factors of one merge agree within this; a doubled one is within it of 2.
 _SAME_FACTOR = 0.05
 _MANY = 0.5
+# What another adapter's delta, which lies across this one's, may shift a factor by.
+_ABOUT_ONE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,12 @@ def amiss(measured: Iterable[Measured]) -> list[str]:
 class SecondLook:
     """What reads weights again, so that it is asked last: other plans that may fit, quantised bases, ranks of changes.
 
-    ``rank`` takes the names of the tensors whose change is meant.
+    ``rank`` takes the names of the tensors whose change is meant, and whether what the adapter adds is to be left out.
     """
 
     suppose: Callable[[], Finding | None] = lambda: None
     quantised: Callable[[], Finding | None] = lambda: None
-    rank: Callable[[Sequence[str]], int | None] = lambda _names: None
+    rank: Callable[[Sequence[str], bool], int | None] = lambda _names, _besides: None
 
 
 def explain(found: Found, look: SecondLook) -> Finding:
@@ -206,15 +208,21 @@ def _short(value: float) -> float:
 
 
 def _by_elimination(found: Found, look: SecondLook) -> Finding:
-    """Another adapter where only targeted tensors differ, by something of low rank; another base where most do."""
+    """Other adapters where what differs is of low rank; another base where most of the rest differs."""
     others, wrong = amiss(found.others), amiss(found.measured)
-    if not others:
-        if scaled := _scaled(found.merges, about=True):
-            return scaled
-        if rank := look.rank(wrong):
-            return error(Code.MERGE_OF_ANOTHER_ADAPTER, rank=rank, count=len(wrong), names=wrong)
-    elif len(others) >= _MANY * len(found.others):
+    if not others and (scaled := _scaled(found.merges, about=True)):
+        return scaled
+    is_in_it = _is_in_it(found.merges)
+    if rank := look.rank(wrong, is_in_it):
+        code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
+        return error(code, rank=rank, count=len(wrong), names=wrong)
+    if len(others) >= max(1, _MANY * len(found.others)):
         return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
-    elif not amiss(found.merges) and not amiss(found.copies):
+    if not amiss(found.merges) and not amiss(found.copies):
         return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
     return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)
+
+
+def _is_in_it(merges: Sequence[Measured]) -> bool:
+    """Whether the delta was added once, whatever else was: another adapter's delta lies across it."""
+    return bool(sum(one.evidence.delta for one in merges)) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE

@@ -61,7 +61,7 @@ def _by_formula(
     look = SecondLook(
         lambda: supposed(inputs, how),
         lambda: quantised(inputs, how),
-        lambda names: rank_of_change([one for one in tied.tensors if one.name in names], how),
+        lambda names, besides: rank_of_change([one for one in tied.tensors if one.name in names], besides, how),
     )
     return found, explain(found, look)
 

@@ -55,7 +55,7 @@ def supposed(inputs: Inputs, how: Comparison) -> Finding | None:
 
 def quantised(inputs: Inputs, how: Comparison) -> Finding | None:
     """Whether the adapter was merged onto quantised weights, or the result is made of such."""
-    blocks = _blocks(inputs.plan.tensors, how)
+    blocks = _blocks([one for one in inputs.plan.tensors if _is_targeted_matrix(one, how)], how)
     return next(filter(None, (_of_quantised(blocks, *one) for one in quantisations())), None) if blocks else None
 
 
@@ -144,17 +144,19 @@ class _Block:
 
 
 def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_Block]:
-    """The first rows of some targeted matrices."""
-    targeted = [one for one in tensors if _is_targeted_matrix(one, how)]
-    step = max(1, len(targeted) // _LOOKED_AT)
+    """The first rows of some of these matrices."""
+    step = max(1, len(tensors) // _LOOKED_AT)
     with reading() as files:
-        return [_block(one, files, how) for one in targeted[::step]]
+        return [_block(one, files, how) for one in tensors[::step]]
 
 
 def _is_targeted_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
+    return tensor.action is Action.MERGE and bool(tensor.updates) and _is_stored_matrix(tensor, how)
+
+
+def _is_stored_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
     merged = how.matching.whole.get(tensor.name)
-    stored = merged is not None and merged.shape == tensor.shape
-    return stored and tensor.action is Action.MERGE and bool(tensor.updates) and len(tensor.shape) == 2
+    return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
 
 
 def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _Block:
@@ -192,9 +194,17 @@ def _turned(block: _Block) -> _Block:
     return _Block(block.base.t(), block.delta.t(), block.merged.t(), block.rounding)
 
 
-def rank_of_change(tensors: Sequence[PlannedTensor], how: Comparison) -> int | None:
-    """The rank of what was added to these tensors of the base, None where it is nothing of low rank."""
-    ranks = [_rank(one.merged - one.base, one.rounding) for one in _blocks(tensors, how)]
+def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, how: Comparison) -> int | None:
+    """The rank of what was added to these tensors of the base, None where it is nothing of low rank.
+
+    ``besides``: of what was added to them beside the adapter's own delta.
+    Vectors have no rank: with one among ``tensors`` the answer is None.
+    """
+    if not all(_is_stored_matrix(one, how) for one in tensors):
+        return None
+    blocks = _blocks(tensors, how)
+    own = 1.0 if besides else 0.0
+    ranks = [_rank(one.merged - one.base - own * one.delta, one.rounding) for one in blocks]
     low = [rank for rank in ranks if rank is not None]
     return max(low, default=None) if len(low) == len(ranks) else None
 
