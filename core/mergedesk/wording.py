@@ -903,6 +903,86 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Merge again, for example with MergeDesk, and check which base and adapter were used."),
     ),
+    # Trying models
+    Code.TRIAL_MERGED_MISSING: Wording(
+        T("wording", "No merged folder is chosen, so there is nothing to compare base and adapter with."),
+        T("wording", "Choose the merged folder, or ask only the base and the adapter."),
+    ),
+    Code.TRIAL_LOADED_PLAIN: Wording(
+        T("wording", "Loaded as {name}, a plain transformers model with nothing attached."),
+    ),
+    Code.TRIAL_LOADED_AS_PEFT_MODEL: Wording(
+        T(
+            "wording",
+            "Loaded with PeftModel.from_pretrained(base, adapter): a {name} around a {inner}. The adapter is worked out beside the base at every step. This object can be merged: merge_and_unload() returns a plain {inner}, while the object itself stays a {name} and saves adapter files only.",
+        ),
+    ),
+    Code.TRIAL_LOADED_BY_AUTO_CLASS: Wording(
+        T(
+            "wording",
+            "Loaded with {loader}.from_pretrained(adapter), which fetches the base that the adapter names and puts the adapter's layers into it: a {name} by name, but unmerged, just as slow as a PeftModel, and without merge_and_unload(). The adapter names “{recorded}” as its base; {base} was loaded.",
+        ),
+    ),
+    Code.TRIAL_NEEDS_PEFT_MODEL: Wording(
+        T(
+            "wording",
+            "The auto class cannot load this adapter: it adds a head, changes the vocabulary, or several adapters are combined in another way than by adding them.",
+        ),
+        T("wording", "Load it with PeftModel.from_pretrained instead."),
+    ),
+    Code.TRIAL_DRAWS_ANEW: Wording(
+        T(
+            "wording",
+            "With {method}, PEFT draws at random anew what it drops each time adapters are loaded, so no unmerged model is the one that was merged.",
+        ),
+        T("wording", "Compare the merged model with the base; the full check compares the weights with the same draw."),
+    ),
+    Code.TRIAL_NO_HEAD: Wording(
+        T("wording", "The base alone has no answer of this kind: the head of {name} comes with the adapter."),
+        T("wording", "Compare the adapter, unmerged, with the merged model."),
+    ),
+    Code.TRIAL_OWN_CODE: Wording(
+        T(
+            "wording",
+            "transformers itself has no class “{name}”, and code from a model folder is never run, so it cannot be asked here.",
+        ),
+        T("wording", "The check of its weights does without the class; try the model where you trust its code."),
+    ),
+    Code.TRIAL_NO_TOKENIZER: Wording(
+        T(
+            "wording",
+            "There is no tokenizer that loads in the merged model, the adapter or the base ({reason}), so no text can be asked.",
+        ),
+        T("wording", "Copy the tokenizer's files into the base's folder."),
+    ),
+    Code.TRIAL_PROMPT_EMPTY: Wording(
+        T("wording", "The prompt is empty."),
+        T("wording", "Write a question or the beginning of a text."),
+    ),
+    Code.TRIAL_TEMPLATE_APPLIED: Wording(
+        T("wording", "The prompt was put through the chat template of {folder}, the same for all."),
+    ),
+    Code.TRIAL_TEMPLATE_FAILED: Wording(
+        T("wording", "The chat template cannot take a single question ({reason}), so the prompt went in as it is."),
+        T("wording", "Write the prompt in the form that the model was trained with."),
+    ),
+    Code.TRIAL_NO_TEMPLATE: Wording(
+        T("wording", "The prompt went in as it is, without a chat template; the model continues it."),
+    ),
+    Code.TRIAL_MEMORY_SHORT: Wording(
+        T(
+            "wording",
+            "One model takes {needed_bytes} and {available_bytes} of memory are free, so that its weights are read from the disk again for every token: expect a slow answer.",
+        ),
+        T("wording", "Close other programs, or ask for a short answer."),
+    ),
+    Code.TRIAL_TOO_LARGE: Wording(
+        T("wording", "One model would take {needed_bytes} and only {available_bytes} of memory are free."),
+        T(
+            "wording",
+            "Keep the precision that is stored, which leaves the weights in their files, or close other programs.",
+        ),
+    ),
     # The demo
     Code.DEMO_BASE_MISSING: Wording(
         T("wording", "The demo's base model is not installed."),

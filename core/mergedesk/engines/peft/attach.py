@@ -42,7 +42,7 @@ def attach(base: Checkpoint, adapter: Adapter, dtype: torch.dtype | str = "auto"
         # With gradients, DoRA would hold what its norms come from, a copy of every layer, until all are attached.
         with _kasa_cuts_later(), torch.no_grad():
             model = PeftModel.from_pretrained(plain.eval(), str(folder), config=config, is_trainable=False)
-    _refuse_missing_keys([str(one.message) for one in said])
+    refuse_missing_keys([str(one.message) for one in said])
     return model
 
 
@@ -81,7 +81,8 @@ def peft_errors() -> Iterator[None]:
         raise UserError(Code.PEFT_FAILED, reason=line[:300]) from trouble
 
 
-def _refuse_missing_keys(messages: Sequence[str]) -> None:
+def refuse_missing_keys(messages: Sequence[str]) -> None:
+    """PEFT only warns of keys that an adapter lacks, and goes on with random ones. Raises UserError(keys_unmatched)."""
     for message in messages:
         if _MISSING_KEYS in message:
             names = message.partition("[")[2].partition("]")[0].replace("'", "").split(", ")

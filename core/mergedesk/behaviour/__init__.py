@@ -1,0 +1,1 @@
+"""What models answer: base, base plus adapter, and the merged folder, side by side."""
