@@ -10,6 +10,9 @@ from pathlib import Path
 from .findings import Check, Data, Finding, Severity
 from .report import check_json, finding_json
 
+RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "imprecise"})
+"""What a targeted tensor of a right merge may turn out to be."""
+
 
 class ProofStatus(StrEnum):
     """How a proof ended; only ``proved`` has a verdict."""
@@ -33,6 +36,11 @@ class ModuleProof:
     delta_share: float
     exact_share: float
     lost_share: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the tensor is what base and adapter give, however it was rounded."""
+        return self.story in RIGHT_STORIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1097,6 +1097,19 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
     ),
 }
 
+STORIES: Mapping[str, str] = {
+    "right": T("wording", "as it should be"),
+    "rounded_twice": T("wording", "right, rounded twice"),
+    "rounded_in_turn": T("wording", "right, rounded after each adapter"),
+    "imprecise": T("wording", "right but imprecise"),
+    "unchanged": T("wording", "unchanged: as in the base"),
+    "partly": T("wording", "changed in part"),
+    "scaled": T("wording", "at another strength"),
+    "not_finite": T("wording", "infinite or not numbers"),
+    "other": T("wording", "something else"),
+}
+"""What became of a targeted tensor; the names are those of ``proof.story.Story``."""
+
 ENGINE_REASONS: Mapping[Code, str] = {
     Code.STREAMS: T("wording", "Everything the adapter does can be done while weights stream from base to output."),
     Code.ENGINE_CHOSEN: T("wording", "This engine was chosen by hand."),

@@ -90,8 +90,8 @@ def report_document(report: Mapping[str, Any]) -> Document:
         _inputs(report),
         _base_files(report),
         _merge(report),
-        _checks(report),
-        _findings(report),
+        checks_section(report),
+        findings_section(report),
         _files(report),
     )
     return Document(
@@ -99,7 +99,7 @@ def report_document(report: Mapping[str, Any]) -> Document:
         verdict=verdict,
         tone=tone,
         classes=_classes(report),
-        sections=tuple(section for section in (*sections, _versions(report)) if section.table.rows),
+        sections=tuple(section for section in (*sections, versions_section(report)) if section.table.rows),
     )
 
 
@@ -171,7 +171,7 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Duration": human_seconds(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 else "",
         "Peak memory": human_bytes(peak) if peak else "",
     }
-    return Section("The merge", _fact_table(facts))
+    return Section("The merge", fact_table(facts))
 
 
 def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:
@@ -179,7 +179,8 @@ def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:
     return f"{human_count(some)} of {human_count(all_)} {verb}" if all_ else ""
 
 
-def _checks(report: Mapping[str, Any]) -> Section:
+def checks_section(report: Mapping[str, Any]) -> Section:
+    """Every check: its outcome, what it found, and its numbers."""
     rows = tuple(_check_row(one) for one in stored.objects(report, "checks"))
     return Section("What was checked", Table(("Outcome", "Check", "What was found", "Numbers"), rows))
 
@@ -197,7 +198,8 @@ def _data(data: Mapping[str, Any]) -> str:
     return stored.clean("; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in presentable(known).items()))
 
 
-def _findings(report: Mapping[str, Any]) -> Section:
+def findings_section(report: Mapping[str, Any]) -> Section:
+    """Everything that was noticed about the inputs."""
     rows = tuple(
         Row((severity, stored.text(one, "message")), _ROW_TONES.get(severity, Tone.PLAIN))
         for one in stored.objects(report, "findings")
@@ -214,9 +216,11 @@ def _files(report: Mapping[str, Any]) -> Section:
     return Section("Files of the result", Table(("File", "Size", "Bytes"), tuple(rows), numeric=(1, 2)))
 
 
-def _versions(report: Mapping[str, Any]) -> Section:
-    return Section("Made with", _fact_table(dict(stored.scalars(stored.mapping(report, "versions")))))
+def versions_section(report: Mapping[str, Any]) -> Section:
+    """The program and what it computes with."""
+    return Section("Made with", fact_table(dict(stored.scalars(stored.mapping(report, "versions")))))
 
 
-def _fact_table(facts: Mapping[str, str]) -> Table:
+def fact_table(facts: Mapping[str, str]) -> Table:
+    """Names and their values; what has no value is left out."""
     return Table((), tuple(Row((name, value)) for name, value in facts.items() if value))
