@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mergedesk.job import Preflight
     from mergedesk.progress import CancelToken, Report
     from mergedesk.report import MergeReport
-    from mergedesk.request import MergeRequest
+    from mergedesk.request import MergeRequest, ProofRequest
+    from mergedesk.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Backend:
     merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
     warm_up: Callable[[], None]
     peft_script: Callable[[MergeRequest], str]
+    verify: Callable[[ProofRequest, Report, CancelToken], Verdict]
 
 
 def engine() -> Backend:
@@ -38,6 +40,7 @@ def engine() -> Backend:
         merge=_merge,
         warm_up=_warm_up,
         peft_script=_peft_script,
+        verify=_verify,
     )
 
 
@@ -76,3 +79,9 @@ def _peft_script(request: MergeRequest) -> str:
     from mergedesk.equivalent_code import peft_script
 
     return peft_script(request)
+
+
+def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+    from mergedesk.proving import verify
+
+    return verify(request, report, cancel)

@@ -9,9 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 
 from mergedesk.cli_values import parse_size
-from mergedesk.request import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision
+from mergedesk.request import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, ProofRequest
 
 from .consents import Consent
+from .mode import Mode
 
 MOST_STRENGTH = 10.0
 """An adapter counts at most this much, for or against."""
@@ -25,7 +26,11 @@ _MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The inputs as they stand; ``output`` is None while the person leaves it to the proposal."""
+    """The inputs as they stand; ``output`` is None while the person leaves it to the proposal.
+
+    Of ``output`` to ``consents`` only ``combination`` counts in check mode, and of ``merged`` and ``quick`` none in
+    the other.
+    """
 
     base: Path | None = None
     adapters: tuple[AdapterChoice, ...] = ()
@@ -37,11 +42,41 @@ class Choices:
     """As it was typed; see ``shard_bytes``."""
     combination: Combination = SUM
     consents: frozenset[Consent] = frozenset()
+    mode: Mode = Mode.MERGE
+    merged: Path | None = None
+    quick: bool = True
 
     @property
     def has_inputs(self) -> bool:
         """Whether both a base and an adapter are chosen."""
         return self.base is not None and bool(self.adapters)
+
+    @property
+    def checks(self) -> bool:
+        """Whether a merge shall be checked, and not made."""
+        return self.mode is Mode.CHECK
+
+    def proof_request(self) -> ProofRequest:
+        """The check these choices ask for.
+
+        Raises:
+            ValueError: if base or merged model are not chosen.
+        """
+        if self.base is None or self.merged is None:
+            raise ValueError("a check needs a base and a merged model")
+        return ProofRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
+
+    def fit_request(self) -> MergeRequest:
+        """A merge that is never made: whether base and adapters belong together, with all that a merge may ask for.
+
+        Raises:
+            ValueError: if no base is chosen.
+        """
+        if self.base is None:
+            raise ValueError("a check needs a base")
+        return MergeRequest(
+            self.base, self.adapters, combination=self.combination, dequantise=True, resize_vocabulary=True
+        )
 
     def request(self, output: Path | None) -> MergeRequest:
         """The merge these choices ask for, into ``output``.

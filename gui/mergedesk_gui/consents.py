@@ -43,6 +43,11 @@ def consent_asked_by(finding: Finding) -> Consent | None:
     return _ASKED_BY.get(finding.code)
 
 
+def is_about_consent(finding: Finding) -> bool:
+    """Whether a finding only asks for a consent, says that one was given, or offers to do without."""
+    return finding.code in _ASKED_BY or finding.code is Code.ORIGINAL_FOUND
+
+
 def local_original(finding: Finding) -> Path | None:
     """The unquantised model on this computer that a finding names."""
     path = finding.data.get("original_path")

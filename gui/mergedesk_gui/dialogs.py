@@ -24,18 +24,37 @@ _LOGO = 64
 _PAGE_WIDTH = 560
 
 
-def ask_to_cancel(parent: QWidget, agree: Callable[[], None]) -> QMessageBox:
-    """Ask whether to cancel the running merge and quit; ``agree`` is called on yes."""
-    box = _message(parent, translate("Dialogs", "A merge is running"))
-    box.setText(translate("Dialogs", "A merge is running. Cancel it and quit?"))
+def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, checks: bool = False) -> QMessageBox:
+    """Ask whether to cancel the running merge, or check, and quit; ``agree`` is called on yes."""
+    title, text, yes_text, stay_text = _words_of_check() if checks else _words_of_merge()
+    box = _message(parent, title)
+    box.setText(text)
     box.setInformativeText(translate("Dialogs", "Cancelling leaves nothing behind."))
-    yes = box.addButton(translate("Dialogs", "Cancel merge and quit"), QMessageBox.ButtonRole.AcceptRole)
-    stay = box.addButton(translate("Dialogs", "Keep merging"), QMessageBox.ButtonRole.RejectRole)
+    yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     yes.clicked.connect(agree)
     box.open()
     return box
+
+
+def _words_of_merge() -> tuple[str, str, str, str]:
+    return (
+        translate("Dialogs", "A merge is running"),
+        translate("Dialogs", "A merge is running. Cancel it and quit?"),
+        translate("Dialogs", "Cancel merge and quit"),
+        translate("Dialogs", "Keep merging"),
+    )
+
+
+def _words_of_check() -> tuple[str, str, str, str]:
+    return (
+        translate("Dialogs", "A check is running"),
+        translate("Dialogs", "A check is running. Cancel it and quit?"),
+        translate("Dialogs", "Cancel check and quit"),
+        translate("Dialogs", "Keep checking"),
+    )
 
 
 def tell(parent: QWidget, sentence: str, way_out: str) -> QMessageBox:

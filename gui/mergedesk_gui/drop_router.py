@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from mergedesk.checkpoints.files import REPORT
 from mergedesk.checkpoints.recognise import FolderKind
 
 from .backend import Backend
@@ -21,6 +22,8 @@ class Routed:
 
     folder: Path
     kind: FolderKind
+    is_merge: bool = False
+    """Whether a report in it says that MergeDesk merged it."""
 
 
 class DropRouter(QObject):
@@ -46,7 +49,14 @@ class DropRouter(QObject):
 
 def _recognise_all(backend: Backend, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
     for folder in folders:
-        send(Routed(folder, _kind_of(backend, folder)))
+        send(Routed(folder, _kind_of(backend, folder), _is_merge(folder)))
+
+
+def _is_merge(folder: Path) -> bool:
+    try:
+        return (folder / REPORT).is_file()
+    except OSError:
+        return False
 
 
 def _kind_of(backend: Backend, folder: Path) -> FolderKind:

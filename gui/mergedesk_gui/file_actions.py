@@ -11,6 +11,9 @@ from PySide6.QtGui import QDesktopServices
 
 from mergedesk.report import MergeReport, report_json
 from mergedesk.reporting.formats import ReportFormat, read_report, report_as
+from mergedesk.reporting.verdict_document import verdict_as
+from mergedesk.request import ProofRequest
+from mergedesk.verdict import Verdict
 
 
 def open_folder(folder: Path) -> bool:
@@ -34,6 +37,15 @@ def save_report(report: MergeReport, file: Path) -> None:
         OSError: if the file cannot be written.
     """
     file.write_text(report_as(report_json(report), _format_of(file)), encoding="utf-8", newline="\n")
+
+
+def save_verdict(request: ProofRequest, verdict: Verdict, file: Path) -> None:
+    """Write a verdict as what the file's ending says: Markdown, a web page, or else JSON.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    file.write_text(verdict_as(request, verdict, _format_of(file)), encoding="utf-8", newline="\n")
 
 
 def report_page(folder: Path) -> Path:

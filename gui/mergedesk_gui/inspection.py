@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from mergedesk.checkpoints.recognise import FolderKind
 
 from .choices import Choices, proposed_output
+from .consents import is_about_consent
 from .failures import Failure, failure_of
+from .slots import Slot
 
 if TYPE_CHECKING:
     from mergedesk.checkpoints.recognise import Recognition
@@ -37,14 +39,24 @@ class Inspection:
     preflight: Preflight | None = None
     failure: Failure | None = None
     complete: bool = False
+    merged: Recognition | None = None
+    merged_is_also: Slot | None = None
+    """The input that is the very folder of the merged model, where one is."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything to tell the person before the merge."""
+        """Everything to tell the person before the merge, or before the check of one."""
+        of_merged = self.merged.findings if self.merged else ()
         if self.preflight is not None:
-            return self.preflight.findings
+            return (*self._of_preflight(self.preflight), *of_merged)
         seen = [recognition.findings for recognition in (self.base, *self.adapters) if recognition]
-        return tuple(finding for findings in seen for finding in findings)
+        return (*(finding for findings in seen for finding in findings), *of_merged)
+
+    def _of_preflight(self, preflight: Preflight) -> tuple[Finding, ...]:
+        if not self.choices.checks:
+            return preflight.findings
+        # What a merge asks consent for is nothing to decide about one that was made.
+        return tuple(one for one in preflight.findings if not is_about_consent(one))
 
 
 def inspect(backend: Backend, choices: Choices, deliver: Callable[[Inspection], None]) -> None:
@@ -61,11 +73,24 @@ def inspect(backend: Backend, choices: Choices, deliver: Callable[[Inspection], 
 
 def _recognise(backend: Backend, known: Inspection) -> Inspection:
     base = known.choices.base
+    merged = known.choices.merged if known.choices.checks else None
     return replace(
         known,
         base=backend.recognise(base) if base else None,
         adapters=tuple(backend.recognise(adapter.folder) for adapter in known.choices.adapters),
+        merged=backend.recognise(merged) if merged else None,
+        merged_is_also=_also(known.choices, merged) if merged else None,
     )
+
+
+def _also(choices: Choices, merged: Path) -> Slot | None:
+    if choices.base is not None and _is_same(choices.base, merged):
+        return Slot.BASE
+    return Slot.ADAPTER if any(_is_same(one.folder, merged) for one in choices.adapters) else None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one == other or one.resolve() == other.resolve()
 
 
 def _look_further(backend: Backend, known: Inspection) -> Inspection:
@@ -75,5 +100,7 @@ def _look_further(backend: Backend, known: Inspection) -> Inspection:
         return replace(known, found_base=backend.find_base(adapter) if adapter else None)
     if not choices.adapters:
         return known
+    if choices.checks:
+        return replace(known, preflight=backend.check(choices.fit_request()))
     output = choices.output or proposed_output(choices.base, [one.folder for one in choices.adapters])
     return replace(known, output=output, preflight=backend.check(choices.request(output)))

@@ -1,4 +1,4 @@
-"""Run one merge at a time in a thread, and tell the window about it at a human pace."""
+"""Run one merge or check at a time in a thread, and tell the window about it at a human pace."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mergedesk.progress import Cancelled, CancelToken, Progress, Report
 from mergedesk.report import MergeReport, MergeStatus
-from mergedesk.request import MergeRequest
+from mergedesk.request import MergeRequest, ProofRequest
+from mergedesk.verdict import ProofStatus, Verdict
 
 from .background import Courier, run_in_thread
 from .failures import Failure, failure_of
@@ -20,11 +22,14 @@ PUBLISH_EVERY_MS = 100
 
 Merge = Callable[[MergeRequest, Report, CancelToken], MergeReport]
 WarmUp = Callable[[], None]
-Outcome = MergeReport | Failure | Cancelled
+Verify = Callable[[ProofRequest, Report, CancelToken], Verdict]
+Work = Callable[[Report, CancelToken], MergeReport | Verdict]
+Outcome = MergeReport | Verdict | Failure | Cancelled
+_CANCELLED = (MergeStatus.CANCELLED, ProofStatus.CANCELLED)
 
 
 class JobRunner(QObject):
-    """Starts merges and publishes what comes of them; lives on the GUI thread, as do all its signals.
+    """Starts merges and checks, and publishes what comes of them; lives on the GUI thread, as do all its signals.
 
     A plain thread and not a QThread: destroying a running QThread aborts the process, and a queued cancel
     slot would never run while its worker is busy.
@@ -34,14 +39,16 @@ class JobRunner(QObject):
     progressed = Signal(object)
     """The latest ``Progress``, at most ten times a second; an object, since ``Signal(int)`` has 32 bits."""
     finished = Signal(object)
-    """A ``MergeReport``: merged, refused or failed as it says."""
+    """A ``MergeReport`` or a ``Verdict``: finished, refused or failed as it says."""
     failed = Signal(object)
     """A ``Failure``: something nobody foresaw."""
     cancelled = Signal()
 
-    def __init__(self, merge: Merge, warm_up: WarmUp, parent: QObject | None = None) -> None:
+    def __init__(
+        self, merge: Merge, warm_up: WarmUp, parent: QObject | None = None, verify: Verify | None = None
+    ) -> None:
         super().__init__(parent)
-        self._merge = merge
+        self._merge, self._verify = merge, verify
         self._warm_up = Once(warm_up)
         self._latest: deque[Progress] = deque(maxlen=1)
         self._token = CancelToken()
@@ -52,16 +59,16 @@ class JobRunner(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a merge was started and its end is not announced yet."""
+        """Whether a job was started and its end is not announced yet."""
         return self._courier is not None
 
     @property
     def cancelling(self) -> bool:
-        """Whether the running merge was asked to stop."""
+        """Whether the running job was asked to stop."""
         return self.running and self._token.cancelled
 
     def warm_up(self) -> None:
-        """Import what a merge needs ahead of time, once; a merge started meanwhile waits for it."""
+        """Import what a job needs ahead of time, once; one started meanwhile waits for it."""
         if not self._warm_up.begun:
             threading.Thread(target=self._warm_up.quietly, name="warm-up").start()
 
@@ -69,24 +76,37 @@ class JobRunner(QObject):
         """Start a merge.
 
         Raises:
-            RuntimeError: if one is running.
+            RuntimeError: if a job is running.
         """
+        self._begin(partial(self._merge, request))
+
+    def check(self, request: ProofRequest) -> None:
+        """Start the check of a merge.
+
+        Raises:
+            RuntimeError: if a job is running, or this runner cannot check.
+        """
+        if self._verify is None:
+            raise RuntimeError("there is nothing to check with")
+        self._begin(partial(self._verify, request))
+
+    def _begin(self, work: Work) -> None:
         if self.running:
-            raise RuntimeError("a merge is already running")
+            raise RuntimeError("a job is already running")
         self._token, self._latest = CancelToken(), deque(maxlen=1)
         self._courier = Courier()
         self._courier.deliver_to(self._end)
         self.destroyed.connect(self._token.cancel)
         self.started.emit()
         self._timer.start()
-        self._start_thread(request, self._courier)
+        self._start_thread(work, self._courier)
 
     def cancel(self) -> None:
-        """Ask the running merge to stop; ``cancelled`` follows when it has."""
+        """Ask the running job to stop; ``cancelled`` follows when it has."""
         self._token.cancel()
 
-    def _start_thread(self, request: MergeRequest, courier: Courier) -> None:
-        job = _Job(self._warm_up, self._merge, request, self._latest, self._token)
+    def _start_thread(self, work: Work, courier: Courier) -> None:
+        job = _Job(self._warm_up, work, self._latest, self._token)
         try:
             self._thread = run_in_thread(job.run, courier, name="merge", daemon=False)
         except RuntimeError as error:  # the system gives no more threads
@@ -110,7 +130,7 @@ class JobRunner(QObject):
             self.cancelled.emit()
         elif isinstance(outcome, Failure):
             self.failed.emit(outcome)
-        elif isinstance(outcome, MergeReport) and outcome.status is MergeStatus.CANCELLED:
+        elif isinstance(outcome, (MergeReport, Verdict)) and outcome.status in _CANCELLED:
             self.cancelled.emit()
         else:
             self.finished.emit(outcome)
@@ -146,8 +166,7 @@ class _Job:
     """What the thread holds: nothing of Qt, and not the runner."""
 
     warm_up: Once
-    merge: Merge
-    request: MergeRequest
+    work: Work
     latest: deque[Progress]
     token: CancelToken
 
@@ -158,7 +177,7 @@ class _Job:
         try:
             self.warm_up()
             self.token.check()
-            return self.merge(self.request, self.latest.append, self.token)
+            return self.work(self.latest.append, self.token)
         except Cancelled as cancelled:
             return cancelled
         except BaseException as error:  # whatever it is, it must reach the person and not die in the thread

@@ -27,9 +27,11 @@ from .file_actions import open_folder, save_report
 from .history import History
 from .menus import WindowActions
 from .merge_flow import MergeFlow
+from .mode import Mode
 from .panels.inputs import InputsPanel
 from .panels.results import Page, ResultsPanel
 from .panels.start import StartBar
+from .proof_actions import ProofActions
 from .settings import Settings
 from .theme.apply import dress
 from .widgets.drop_hint import DropHint
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
         self.history = History(self, settings, self.prefill)
+        self.proof = ProofActions(self, self.flow, self.results)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -97,7 +100,8 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         if self._question is None and not self._quitting:
-            self._question = dialogs.ask_to_cancel(self, self.cancel_and_quit)
+            checks = self.flow.check.running
+            self._question = dialogs.ask_to_cancel(self, self.cancel_and_quit, checks=checks)
             self._question.finished.connect(self._forget_question)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
@@ -118,8 +122,11 @@ class MainWindow(QMainWindow):
         self._router.route(folders_in(event.mimeData()))
 
     def save_report_as(self) -> None:
-        """Let the person choose where the latest report is saved."""
+        """Let the person choose where the latest report, or else the latest verdict, is saved."""
         report = self.flow.report
+        if self.results.shows_verdict_alone:
+            self.proof.save_as()
+            return
         if report is None:
             return
         name = f"{report.output.name}-report" if report.output else "mergedesk-report"
@@ -129,7 +136,8 @@ class MainWindow(QMainWindow):
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""
-        folder = self.flow.published
+        subject = self.results.subject
+        folder = subject.merged if subject else self.flow.published
         if folder is not None and not open_folder(folder):
             dialogs.tell_no_file_manager(self, folder)
 
@@ -168,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def _on_routed(self, routed: Routed) -> None:
         if not self.flow.runner.running:
-            self.inputs.receive(routed.folder, routed.kind)
+            self.inputs.receive(routed.folder, routed.kind, is_merge=routed.is_merge)
 
     def _on_ended(self) -> None:
         if self._question is not None:
@@ -187,9 +195,14 @@ class MainWindow(QMainWindow):
         self.actions_.merge.setEnabled(flow.readiness.ready)
         self.actions_.cancel.setEnabled(running and not flow.runner.cancelling)
         self.actions_.allow_inputs(not running)
+        self.actions_.show_mode(self.inputs.mode)
+        self.actions_.check_everything.setEnabled(flow.can_check_everything)
         self._update_list_actions()
         has_report = flow.report is not None and not running
-        self.actions_.allow_result(has_report, has_report and flow.published is not None)
+        has_verdict = flow.check.verdict is not None and not running
+        has_folder = (has_report and flow.published is not None) or (has_verdict and self.results.subject is not None)
+        self.actions_.allow_result(has_report or has_verdict, has_folder)
+        self.actions_.copy_code.setEnabled(has_report)
 
     def _update_list_actions(self) -> None:
         adapters, allowed = self.inputs.adapters, not self.flow.runner.running
@@ -202,7 +215,7 @@ class MainWindow(QMainWindow):
         for signal, slot in (
             (actions.base.triggered, self.inputs.base.browse),
             (actions.adapter.triggered, self.inputs.adapter.browse),
-            (actions.output.triggered, self.inputs.output.browse),
+            (actions.output.triggered, lambda: self.inputs.goal.browse()),
             (actions.swap.triggered, lambda: self.inputs.swap()),
             (actions.undo.triggered, adapters.undo),
             (actions.add_adapter.triggered, adapters.add),
@@ -216,7 +229,10 @@ class MainWindow(QMainWindow):
             (actions.copy_code.triggered, self.copy_code),
             (actions.history.triggered, self.show_history),
             (actions.quit.triggered, self.close),
-            (actions.merge.triggered, flow.merge),
+            (actions.merge.triggered, flow.begin),
+            (actions.mode_merge.triggered, lambda: self.inputs.set_mode(Mode.MERGE)),
+            (actions.mode_check.triggered, lambda: self.inputs.set_mode(Mode.CHECK)),
+            (actions.check_everything.triggered, flow.check_everything),
             (actions.cancel.triggered, flow.cancel),
             (actions.show_checks.triggered, lambda: self.results.show_page(Page.CHECKS)),
             (actions.show_result.triggered, lambda: self.results.show_page(Page.RESULT)),
@@ -255,6 +271,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self._settings.bytes_of(_GEOMETRY))
         self._is_shared = self._splitter.restoreState(self._settings.bytes_of(_SPLITTER))
         self.inputs.advanced.button.setChecked(self._settings.advanced_open)
+        self.inputs.base.edit.setFocus()
 
     def _remember(self) -> None:
         self._settings.set_bytes(_GEOMETRY, self.saveGeometry())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar
 
+from .mode import Mode
 from .panels.start import SHORTCUT
 
 
@@ -14,6 +15,7 @@ class WindowActions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._modes = QActionGroup(self)
         self.base = self._action(self.tr("Choose &base model…"), "Ctrl+O")
         self.adapter = self._action(self.tr("Choose &adapter…"), "Ctrl+Shift+O")
         self.output = self._action(self.tr("Choose &output folder…"), "Ctrl+Shift+S")
@@ -30,6 +32,9 @@ class WindowActions(QObject):
         self.history = self._action(self.tr("&Past merges…"), "Ctrl+H")
         self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
         self.merge = self._action(self.tr("&Merge"), SHORTCUT)
+        self.mode_merge = self._mode_action(self.tr("Turn to mer&ging"), "Ctrl+M")
+        self.mode_check = self._mode_action(self.tr("Turn to chec&king a merge"), "Ctrl+K")
+        self.check_everything = self._action(self.tr("Check every&thing"), "Ctrl+Shift+K")
         self.cancel = self._action(self.tr("&Cancel"), "Esc")
         self.show_checks = self._action(self.tr("&Before the merge"), "Ctrl+1")
         self.show_result = self._action(self.tr("&Result"), "Ctrl+2")
@@ -52,13 +57,25 @@ class WindowActions(QObject):
         edit.addSeparator()
         edit.addActions([self.add_adapter, self.move_up, self.move_down, self.remove_adapter])
         merge = bar.addMenu(self.tr("&Merge"))
-        merge.addActions([self.merge, self.cancel])
+        merge.addActions([self.mode_merge, self.mode_check])
+        merge.addSeparator()
+        merge.addActions([self.merge, self.check_everything, self.cancel])
         merge.addSeparator()
         merge.addActions([self.show_checks, self.show_result])
         bar.addMenu(self.tr("&Help")).addActions([self.help, self.about])
 
+    def show_mode(self, mode: Mode) -> None:
+        """Name the commands after what the window is used for."""
+        checks = mode is Mode.CHECK
+        (self.mode_check if checks else self.mode_merge).setChecked(True)
+        self.merge.setText(self.tr("&Check") if checks else self.tr("&Merge"))
+        self.output.setText(self.tr("Choose &merged model…") if checks else self.tr("Choose &output folder…"))
+        self.show_checks.setText(self.tr("&Before the check") if checks else self.tr("&Before the merge"))
+
     def allow_inputs(self, allowed: bool) -> None:
         """Allow or forbid what changes the inputs."""
+        self.mode_merge.setEnabled(allowed)
+        self.mode_check.setEnabled(allowed)
         for action in (self.base, self.adapter, self.output, self.swap, self.refresh, self.add_adapter):
             action.setEnabled(allowed)
 
@@ -75,6 +92,12 @@ class WindowActions(QObject):
         self.open_result.setEnabled(has_folder)
         self.save_report.setEnabled(has_report)
         self.copy_code.setEnabled(has_report)
+
+    def _mode_action(self, text: str, keys: str) -> QAction:
+        action = self._action(text, keys)
+        action.setCheckable(True)
+        self._modes.addAction(action)
+        return action
 
     def _action(self, text: str, keys: str) -> QAction:
         action = QAction(text, self)

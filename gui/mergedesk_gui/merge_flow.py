@@ -12,8 +12,10 @@ from mergedesk.progress import Progress
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import MergeRequest
 from mergedesk.units import human_seconds
+from mergedesk.verdict import Verdict
 
 from .backend import Backend
+from .check_flow import CheckFlow
 from .choices import Choices
 from .consents import Consent
 from .describe import Tone
@@ -22,13 +24,15 @@ from .inspection import MODEL_KINDS, Inspection
 from .inspector import Inspector
 from .job_runner import JobRunner
 from .messages import finding_message
-from .offers import ADAPTER_KINDS, Slot
+from .mode import Mode
+from .offers import ADAPTER_KINDS
 from .panels.inputs import InputsPanel
 from .panels.results import Page, ResultsPanel
 from .panels.start import StartBar
 from .past_merges import PastMerge
 from .readiness import Readiness, readiness
 from .settings import Settings
+from .slots import Slot
 from .subject import subject_of
 from .verdicts import verdict
 from .widgets.announce import announce
@@ -61,7 +65,8 @@ class MergeFlow(QObject):
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.inspector = Inspector(backend, self)
-        self.runner = JobRunner(backend.merge, backend.warm_up, self)
+        self.runner = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
+        self.check = CheckFlow(self.runner, results)
         self._connect()
         self._update()
 
@@ -86,9 +91,36 @@ class MergeFlow(QObject):
         self._restored = choices
         self._inputs.set_choices(choices)
 
+    def begin(self) -> None:
+        """Start what the window is used for, merging or checking, if everything is ready."""
+        if not self.readiness.ready or self._inspection is None:
+            return
+        if self._inspection.choices.checks:
+            self._check(self._inspection)
+        else:
+            self.merge()
+
+    @property
+    def can_check_everything(self) -> bool:
+        """Whether there is something on the result page of which only samples were compared."""
+        subject = self._results.subject
+        is_whole = subject is not None and subject.verdict is not None and not subject.verdict.quick
+        return subject is not None and not is_whole and not self.runner.running
+
+    def check_everything(self) -> None:
+        """Compare every value of what the result page is about."""
+        outcome, self._outcome = self._outcome, None
+        if not self.check.start_full():
+            self._outcome = outcome
+
+    def _check(self, inspection: Inspection) -> None:
+        self._outcome = None
+        merged = inspection.merged
+        self.check.start(inspection.choices.proof_request(), (merged.class_name or "") if merged else "")
+
     def merge(self) -> None:
         """Start merging, if everything is ready."""
-        if not self.readiness.ready or self._inspection is None:
+        if not self.readiness.ready or self._inspection is None or self._inspection.choices.checks:
             return
         self.request = self._inspection.choices.request(self._inspection.output)
         self._outcome = None
@@ -97,7 +129,7 @@ class MergeFlow(QObject):
         self.runner.start(self.request)
 
     def cancel(self) -> None:
-        """Ask a running merge to stop, and show that it was asked."""
+        """Ask a running job to stop, and show that it was asked."""
         if not self.runner.running:
             return
         self.runner.cancel()
@@ -112,7 +144,10 @@ class MergeFlow(QObject):
     def _connect(self) -> None:
         self._inputs.changed.connect(self._on_changed)
         self._inputs.confirmed.connect(self.inspector.hurry)
-        self._start.merge_asked.connect(self.merge)
+        self._start.merge_asked.connect(self.begin)
+        self._results.verification.full_check_asked.connect(self.check_everything)
+        self._results.verdict.full_asked.connect(self.check_everything)
+        self._results.verdict.merge_asked.connect(lambda: self._inputs.set_mode(Mode.MERGE))
         self._results.cancel_asked.connect(self.cancel)
         self._results.checks.findings.consent_changed.connect(self._on_consent)
         self._results.checks.findings.base_chosen.connect(self._inputs.base.set_folder)
@@ -124,6 +159,8 @@ class MergeFlow(QObject):
         self.runner.cancelled.connect(self._on_cancelled)
 
     def _on_changed(self) -> None:
+        self._start.show_mode(self._inputs.mode)
+        self._results.show_mode(self._inputs.mode)
         if self._inputs.choices != self._asked:
             self._outcome = None
             self._results.show_page(Page.CHECKS)
@@ -169,14 +206,17 @@ class MergeFlow(QObject):
         for slot, recognition, kinds in (
             (Slot.BASE, inspection.base, MODEL_KINDS),
             *((Slot.ADAPTER, adapter, ADAPTER_KINDS) for adapter in inspection.adapters),
+            (Slot.MERGED, inspection.merged, MODEL_KINDS),
         ):
             if recognition is not None and recognition.kind in kinds:
                 self._settings.add_recent(slot, recognition.path)
 
     def _on_started(self) -> None:
-        self._inputs.setEnabled(False)
-        self._results.checks.findings.lock(True)
-        self._results.show_started()
+        self._lock(True)
+        if self.check.running:
+            self.check.show_started()
+        else:
+            self._results.show_started()
         self._update()
         self._start.say(self._results.progress.sentence)
 
@@ -185,7 +225,19 @@ class MergeFlow(QObject):
         if not self.runner.cancelling:
             self._start.say(self._results.progress.sentence)
 
-    def _on_finished(self, report: MergeReport) -> None:
+    def _lock(self, is_locked: bool) -> None:
+        self._inputs.setEnabled(not is_locked)
+        self._results.checks.findings.lock(is_locked)
+        self._results.verification.lock(is_locked)
+        self._results.verdict.lock(is_locked)
+
+    def _on_finished(self, outcome: MergeReport | Verdict) -> None:
+        if isinstance(outcome, Verdict):
+            self._end_check(*self.check.finish(outcome))
+        else:
+            self._on_merged(outcome)
+
+    def _on_merged(self, report: MergeReport) -> None:
         self.report = report
         self._results.show_report(report)
         self._results.set_subject(subject_of(self.request, report) if self.request else None)
@@ -194,7 +246,8 @@ class MergeFlow(QObject):
             self._end(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)
             return
         if report.output is not None:
-            self._settings.add_recent("output", report.output)
+            self._settings.add_recent(Slot.OUTPUT, report.output)
+            self._settings.add_recent(Slot.MERGED, report.output)
             self._keep(report.output)
         sentence = self.tr("{verdict} in {time}.")
         self._end(sentence.format(verdict=judged.headline, time=human_seconds(report.seconds)), judged.tone)
@@ -209,16 +262,30 @@ class MergeFlow(QObject):
         self._settings.add_past_merge(PastMerge(datetime.now(UTC).replace(microsecond=0), output.absolute(), kept))
 
     def _on_failed(self, failure: Failure) -> None:
+        if self.check.running:
+            self.check.fail(failure)
+            self._end_check(finding_message(failure.finding).sentence, Tone.ERROR)
+            return
         self._results.show_failure(failure)
         self._end(finding_message(failure.finding).sentence, Tone.ERROR, look_again=True)
 
     def _on_cancelled(self) -> None:
+        if self.check.running:
+            self._end_check(self.check.stop(), Tone.QUIET)
+            return
         self._results.show_cancelled()
         self._end(self.tr("Cancelled. Nothing was left behind."), Tone.QUIET, look_again=True)
 
+    def _end_check(self, sentence: str, tone: Tone) -> None:
+        """A check changes nothing: what was known and what was merged stays so."""
+        self._lock(False)
+        self._outcome = (sentence, tone)
+        announce(self._start, sentence)
+        self._update()
+        self.ended.emit()
+
     def _end(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
-        self._inputs.setEnabled(True)
-        self._results.checks.findings.lock(False)
+        self._lock(False)
         self._outcome = (sentence, tone)
         announce(self._start, sentence)
         if look_again:

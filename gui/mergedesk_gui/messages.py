@@ -84,6 +84,11 @@ def status_name(status: CheckStatus) -> str:
     }[status]
 
 
+def story_name(story: str) -> str:
+    """What became of a targeted tensor, in a few words; the code itself where a newer engine tells another story."""
+    return translate("wording", wording.STORIES.get(story, story))
+
+
 def stage_name(stage: Stage) -> str:
     """A stage's short name."""
     return {

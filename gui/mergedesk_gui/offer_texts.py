@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from .offers import Offer, OfferKind, Slot
+from .offers import Offer, OfferKind
+from .slots import Slot
 from .widgets.offer_bar import Action
 
 translate = QCoreApplication.translate

@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING
 from mergedesk.checkpoints.recognise import FolderKind
 
 from .inspection import MODEL_KINDS, Inspection
+from .slots import Slot
 
 if TYPE_CHECKING:
     from mergedesk.checkpoints.recognise import Recognition
 
 ADAPTER_KINDS = frozenset({FolderKind.ADAPTER, FolderKind.TRAINING_RUN})
-
-
-class Slot(StrEnum):
-    """The field an offer belongs to."""
-
-    BASE = "base"
-    ADAPTER = "adapter"
 
 
 class OfferKind(StrEnum):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from mergedesk.findings import Finding, Severity
 
 from .choices import Choices
+from .describe_merged import merged_trouble
 from .inspection import Inspection
 from .messages import finding_message, shard_size_trouble
 
@@ -32,13 +33,13 @@ def readiness(
     ``inspection`` is None while one is on its way; ``merged`` says that these choices were merged already.
     """
     if running:
-        return Readiness(False, translate("Readiness", "A merge is running."))
+        return Readiness(False, _busy(choices))
     if merged:
         return Readiness(False, translate("Readiness", "This is merged. Change something to merge again."))
     missing = _missing(choices)
     if missing:
         return Readiness(False, missing)
-    trouble = shard_size_trouble(choices.shard_size)
+    trouble = "" if choices.checks else shard_size_trouble(choices.shard_size)
     if trouble:
         return Readiness(False, trouble, is_problem=True)
     if inspection is None or not inspection.complete:
@@ -46,12 +47,20 @@ def readiness(
     problem = _problem(inspection)
     if problem:
         return Readiness(False, problem, is_problem=True)
+    if choices.checks:
+        return Readiness(True, translate("Readiness", "Ready to check."))
     return Readiness(True, translate("Readiness", "Ready to merge."))
 
 
 def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings that stop a merge."""
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def _busy(choices: Choices) -> str:
+    if choices.checks:
+        return translate("Readiness", "A check is running.")
+    return translate("Readiness", "A merge is running.")
 
 
 def _missing(choices: Choices) -> str:
@@ -61,6 +70,8 @@ def _missing(choices: Choices) -> str:
         return translate("Readiness", "Choose the base model.")
     if not choices.adapters:
         return translate("Readiness", "Choose the adapter.")
+    if choices.checks and choices.merged is None:
+        return translate("Readiness", "Choose the merged model to check.")
     return ""
 
 
@@ -69,7 +80,7 @@ def _problem(inspection: Inspection) -> str:
         return finding_message(inspection.failure.finding).whole
     errors = errors_of(inspection.findings)
     if not errors:
-        return ""
+        return merged_trouble(inspection)
     first = finding_message(errors[0]).sentence
     others = len(errors) - 1
     if not others:

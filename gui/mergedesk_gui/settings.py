@@ -12,13 +12,14 @@ from PySide6.QtCore import QByteArray, QSettings
 from mergedesk.request import SUM, AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
 from .choices import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .mode import Mode
 from .past_merges import PastMerge, from_text, to_text
 
 MAX_RECENT = 8
 MAX_PAST = 100
 _HISTORY = "history/merges"
 
-_Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign)
+_Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign, Mode)
 
 
 class Settings:
@@ -54,6 +55,7 @@ class Settings:
     def choices(self) -> Choices:
         """The last inputs. The output is proposed afresh, since the last one now holds a model."""
         base, shard_size = self._text("choices/base"), self._text("choices/shard_size")
+        merged = self._text("choices/merged")
         return Choices(
             base=Path(base) if base else None,
             adapters=self._adapters(),
@@ -61,6 +63,9 @@ class Settings:
             engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
             shard_size=shard_size if shard_bytes(shard_size) else "",
             combination=self._combination(),
+            mode=_member(Mode, self._text("choices/mode"), Mode.MERGE),
+            merged=Path(merged) if merged else None,
+            quick=self._text("choices/depth") != "full",
         )
 
     @choices.setter
@@ -76,6 +81,9 @@ class Settings:
         self._store.setValue("choices/majority_sign", how.majority_sign.value)
         self._store.setValue("choices/density", repr(how.density))
         self._store.setValue("choices/seed", repr(how.seed))
+        self._store.setValue("choices/mode", choices.mode.value)
+        self._store.setValue("choices/merged", str(choices.merged or ""))
+        self._store.setValue("choices/depth", "quick" if choices.quick else "full")
 
     @property
     def advanced_open(self) -> bool:

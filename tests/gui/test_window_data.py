@@ -25,8 +25,9 @@ from mergedesk_gui.describe import (
     wants_consent,
 )
 from mergedesk_gui.inspection import Inspection, inspect
-from mergedesk_gui.offers import Offer, OfferKind, Slot, offers
+from mergedesk_gui.offers import Offer, OfferKind, offers
 from mergedesk_gui.readiness import readiness
+from mergedesk_gui.slots import Slot
 from mergedesk_gui.verdicts import VerdictKind, verdict
 
 RUN = Path("/models/my-run")

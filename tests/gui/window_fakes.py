@@ -13,7 +13,8 @@ from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Findin
 from mergedesk.job import Preflight
 from mergedesk.progress import CancelToken, Progress, Report, Stage
 from mergedesk.report import AdapterIdentity, MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
-from mergedesk.request import Engine, MergeRequest
+from mergedesk.request import Engine, MergeRequest, ProofRequest
+from mergedesk.verdict import ModuleProof, ProofStatus, Verdict
 from mergedesk.wording import CHECKS, FINDINGS
 from mergedesk_gui.backend import Backend
 
@@ -200,6 +201,25 @@ def a_report(request: MergeRequest, **changes: object) -> MergeReport:
     return replace(report, **changes)  # type: ignore[arg-type]
 
 
+def a_match(request: ProofRequest, **changes: object) -> Verdict:
+    """A check that found a right merge."""
+    modules = tuple(ModuleProof(f"model.layers.{n}.q_proj.weight", "right", 1.0, 0.03, 1.0, 0.2) for n in range(210))
+    verdict = Verdict(
+        ProofStatus.PROVED,
+        request.merged,
+        Finding(Code.MERGE_PROVED, Severity.INFO, {"count": 272, "targeted": 210}),
+        (
+            Check(CheckCode.KEYS_AS_PLANNED, CheckStatus.PASS, {"count": 272, "total": 272, "names": []}),
+            a_check(CheckCode.TARGETED_AS_EXPECTED),
+        ),
+        modules,
+        quick=request.quick,
+        seconds=1.25,
+        peak_rss_bytes=389_000_000,
+    )
+    return replace(verdict, **changes)  # type: ignore[arg-type]
+
+
 @dataclass
 class FakeEngine:
     """A merge under the test's control: it reports, waits until told to go on, and ends as told."""
@@ -209,6 +229,8 @@ class FakeEngine:
     hold: bool = False
     base_found: Path | None = None
     requests: list[MergeRequest] = field(default_factory=list)
+    found: Callable[[ProofRequest], Verdict] = a_match
+    proofs: list[ProofRequest] = field(default_factory=list)
     warmed_up: int = 0
 
     def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
@@ -221,6 +243,16 @@ class FakeEngine:
             time.sleep(0.002)
         cancel.check()
         return self.outcome(request)
+
+    def verify(self, request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+        """Report, wait if told to, and end."""
+        self.proofs.append(request)
+        report(Progress(Stage.VERIFY, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"))
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+        cancel.check()
+        return self.found(request)
 
     def warm_up(self) -> None:
         """Count the calls."""
@@ -238,6 +270,7 @@ class FakeEngine:
             check=check,
             merge=self.merge,
             warm_up=self.warm_up,
+            verify=self.verify,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
         )
         return replace(backend, **changes)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.tiles import Fact, Tiles
+from .check_plan import CheckPlanCard
 from .failure import FailureCard
 from .findings import FindingsView
 from .plan_card import PlanCard
@@ -40,8 +41,17 @@ class ChecksPanel(QWidget):
         heading = row(self._icon, self._title, spacing=12)
         heading.setStretch(1, 1)
         top = column(heading, self._subtitle, spacing=UNIT // 2)
-        self._plan = PlanCard()
-        parts = (top, self._tiles, self._engine_reason, self._failure, self.findings, self._plan, None)
+        self._plan, self._check_plan = PlanCard(), CheckPlanCard()
+        parts = (
+            top,
+            self._tiles,
+            self._engine_reason,
+            self._failure,
+            self.findings,
+            self._plan,
+            self._check_plan,
+            None,
+        )
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
     def show_inspection(self, inspection: Inspection) -> None:
@@ -54,10 +64,12 @@ class ChecksPanel(QWidget):
         self._failure.setVisible(inspection.failure is not None)
         if inspection.failure is not None:
             self._failure.show_failure(inspection.failure)
-        given = inspection.choices.consents
+        checks = inspection.choices.checks
+        given = frozenset() if checks else inspection.choices.consents
         self.findings.show_findings(inspection.findings, given)
         self.findings.setVisible(bool(inspection.findings or given))
         self._plan.show_inspection(inspection)
+        self._check_plan.show_inspection(inspection)
 
     def _show_verdict(self, inspection: Inspection) -> None:
         picture, tone, title, subtitle = self._verdict(inspection)
@@ -77,12 +89,14 @@ class ChecksPanel(QWidget):
         if warnings:
             title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)
             return "warning", "warning", title, read_so_far
-        return "pass", "success", self.tr("Ready to merge"), read_so_far
+        ready = self.tr("Ready to check") if inspection.choices.checks else self.tr("Ready to merge")
+        return "pass", "success", ready, read_so_far
 
     def _facts(self, inspection: Inspection) -> list[Fact]:
         preflight = inspection.preflight
         if preflight is None:
             return []
+        checks, merged = inspection.choices.checks, inspection.merged
         modules = preflight.modules
         matched = self.tr("{matched} of {targeted}").format(
             matched=human_count(modules.matched), targeted=human_count(modules.targeted)
@@ -90,16 +104,21 @@ class ChecksPanel(QWidget):
         facts = (
             Fact(self.tr("Modules matched"), matched if modules.targeted else ""),
             Fact(self.tr("Base size"), _size(preflight.base_bytes)),
-            Fact(self.tr("Output size"), _size(preflight.predicted_bytes)),
-            Fact(self.tr("Free space"), _size(preflight.free_bytes)),
-            Fact(self.tr("Engine"), preflight.engine or ""),
+            Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
+            Fact(self.tr("Output size"), "" if checks else _size(preflight.predicted_bytes)),
+            Fact(self.tr("Free space"), "" if checks else _size(preflight.free_bytes)),
+            Fact(self.tr("Engine"), "" if checks else preflight.engine or ""),
         )
         return [fact for fact in facts if fact.value]
 
     def _show_engine_reason(self, inspection: Inspection) -> None:
         preflight = inspection.preflight
         # Where the reason is among the findings, it is on the page already.
-        listed = preflight is None or any(one.code is preflight.engine_reason for one in preflight.findings)
+        listed = (
+            preflight is None
+            or inspection.choices.checks
+            or any(one.code is preflight.engine_reason for one in preflight.findings)
+        )
         reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
         self._engine_reason.setText(reason)
         self._engine_reason.setVisible(bool(reason))

@@ -15,9 +15,11 @@ from ..choices import Choices
 from ..consents import Consent, still_given
 from ..describe import describe_base, describe_missing_base
 from ..inspection import MODEL_KINDS
+from ..mode import Mode
 from ..offer_texts import offer_actions, offer_sentence
-from ..offers import ADAPTER_KINDS, Offer, Slot, offers
+from ..offers import ADAPTER_KINDS, Offer, offers
 from ..settings import Settings
+from ..slots import Slot
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_type
 from ..widgets.explained_combo import ExplainedCombo
@@ -27,6 +29,7 @@ from ..widgets.layouts import column, frame, row
 from .adapter_list import AdapterList
 from .adapter_row import AdapterRow
 from .advanced import Advanced
+from .check_inputs import CheckInputs, mode_switch
 from .combination import CombinationPicker
 from .output_field import OutputField
 
@@ -45,12 +48,14 @@ class InputsPanel(QWidget):
         super().__init__()
         self._consents: frozenset[Consent] = frozenset()
         self._adapter_folders: tuple[Path, ...] = ()
+        self.switch = mode_switch()
         self.base = FolderField(self._base_texts(), "basePathEdit", settings)
         self.adapters = AdapterList(self._adapter_texts(), settings)
         self.combination = CombinationPicker()
         self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
         self.advanced = Advanced()
+        self.check = CheckInputs(settings)
         self._lay_out()
         self.combination.hide()
         self._connect()
@@ -74,7 +79,24 @@ class InputsPanel(QWidget):
             shard_size=self.advanced.shard_size.text().strip(),
             combination=self.combination.combination if len(adapters) > 1 else SUM,
             consents=self._consents,
+            mode=self.mode,
+            merged=self.check.merged.folder,
+            quick=self.check.quick,
         )
+
+    @property
+    def mode(self) -> Mode:
+        """Whether to merge or to check a merge."""
+        return Mode(self.switch.value)
+
+    @property
+    def goal(self) -> FolderField:
+        """The field of the folder to write, or of the one to check."""
+        return self.check.merged if self.mode is Mode.CHECK else self.output
+
+    def set_mode(self, mode: Mode) -> None:
+        """Turn to merging or to checking; base and adapters stay."""
+        self.switch.choose(mode)
 
     def set_consent(self, consent: Consent, is_given: bool) -> None:
         """Give a consent for the folders as they stand, or take it back."""
@@ -90,13 +112,18 @@ class InputsPanel(QWidget):
         self.precision.choose(choices.precision)
         self.advanced.engine.choose(choices.engine)
         self.advanced.shard_size.setText(choices.shard_size)
+        self.check.set_choices(choices)
+        self.set_mode(choices.mode)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
         missing = describe_missing_base(inspection)
         self.base.describe(describe_base(inspection.base) if inspection.base else missing)
         self.adapters.show_inspection(inspection)
-        self.output.show_inspection(inspection)
+        if inspection.choices.checks:
+            self.check.show_inspection(inspection)
+        else:
+            self.output.show_inspection(inspection)
         offered = offers(inspection)
         _offer(self.base, next((one for one in offered if one.slot is Slot.BASE), None))
         of_adapters = {one.adapter: one for one in offered if one.slot is Slot.ADAPTER}
@@ -107,11 +134,14 @@ class InputsPanel(QWidget):
         """Empty the fields whose folders are gone; False if none is."""
         base_is_gone = inspection.base is not None and inspection.base.kind is FolderKind.MISSING
         gone = [number for number, one in enumerate(inspection.adapters) if one.kind is FolderKind.MISSING]
+        merged_is_gone = inspection.merged is not None and inspection.merged.kind is FolderKind.MISSING
         if base_is_gone:
             self.base.set_folder(None)
+        if merged_is_gone:
+            self.check.merged.set_folder(None)
         if gone:
             self.adapters.drop_folders(gone)
-        return base_is_gone or bool(gone)
+        return base_is_gone or merged_is_gone or bool(gone)
 
     def swap(self, adapter: int = 0) -> None:
         """Exchange base and the adapter in the given row."""
@@ -120,8 +150,11 @@ class InputsPanel(QWidget):
         self.base.edit.setText(path)
         row_.edit.setText(base)
 
-    def receive(self, folder: Path, kind: str) -> None:
-        """Put a dropped folder where its kind belongs."""
+    def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
+        """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""
+        if self.mode is Mode.CHECK and kind not in ADAPTER_KINDS and (is_merge or self.base.folder is not None):
+            self.check.merged.set_folder(folder)
+            return
         # What nobody recognised goes where something is missing, and the field says what is wrong with it.
         needs_adapter = self.base.folder is not None and not self.adapters.choices
         if kind in ADAPTER_KINDS or (kind not in MODEL_KINDS and needs_adapter):
@@ -159,7 +192,16 @@ class InputsPanel(QWidget):
         self.combination.setVisible(len(folders) > 1)
         self.changed.emit()
 
+    def _on_mode(self) -> None:
+        checks = self.mode is Mode.CHECK
+        self._merge_part.setVisible(not checks)
+        self.check.setVisible(checks)
+        self.changed.emit()
+
     def _connect(self) -> None:
+        self.switch.changed.connect(self._on_mode)
+        self.check.changed.connect(self.changed)
+        self.check.merged.edit.returnPressed.connect(self.confirmed)
         self.base.changed.connect(self._on_base)
         self.output.changed.connect(self.changed)
         for field in (self.base, self.output):
@@ -176,18 +218,21 @@ class InputsPanel(QWidget):
     def _lay_out(self) -> None:
         heading = QLabel(self.tr("How to merge"))
         set_type(heading, TextRole.HEADING)
+        self._merge_part = QWidget()
+        how = row(IconLabel("tune", "accent", 20), heading, None)
+        parts = (self.output, frame("rule"), how, self.precision, self.advanced)
+        self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
+        self.check.hide()
         self.setLayout(
             column(
+                self.switch,
                 self.base,
                 frame("rule"),
                 self.adapters,
                 self.combination,
                 frame("rule"),
-                self.output,
-                frame("rule"),
-                row(IconLabel("tune", "accent", 20), heading, None),
-                self.precision,
-                self.advanced,
+                self._merge_part,
+                self.check,
                 None,
                 spacing=2 * UNIT,
                 margin=2 * UNIT,

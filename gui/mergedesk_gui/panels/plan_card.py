@@ -27,9 +27,9 @@ class PlanCard(QFrame):
         self.setProperty("part", "card")
         self._read, self._written, self._proved = Text(), Text(), Text()
         lines = (
-            _line("adapter", self._read),
-            _line("output", self._written),
-            _line("proof", self._proved),
+            plan_line("adapter", self._read),
+            plan_line("output", self._written),
+            plan_line("proof", self._proved),
         )
         title = Text(self.tr("What Merge will do"), TextRole.HEADING)
         self.setLayout(column(title, *lines, spacing=12, margin=2 * UNIT))
@@ -37,7 +37,7 @@ class PlanCard(QFrame):
     def show_inspection(self, inspection: Inspection) -> None:
         """Fill in what is known."""
         base, preflight, output = inspection.base, inspection.preflight, inspection.output
-        possible = preflight is not None and not errors_of(inspection.findings)
+        possible = preflight is not None and not errors_of(inspection.findings) and not inspection.choices.checks
         self.setVisible(possible)
         if not possible or base is None or preflight is None or output is None:
             return
@@ -59,7 +59,8 @@ class PlanCard(QFrame):
         return text.format(adapters=adapters, how=how, name=name)
 
 
-def _line(picture: str, text: Text) -> QHBoxLayout:
+def plan_line(picture: str, text: Text) -> QHBoxLayout:
+    """One promise with its picture."""
     made = row(IconLabel(picture, "quiet", _ICON), text, spacing=12)
     made.setStretch(1, 1)
     return made

@@ -1,4 +1,4 @@
-"""How far a running merge is, in numbers that were counted."""
+"""How far a running merge or check is, in numbers that were counted."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class ProgressPanel(QFrame):
         self.bar = named(QProgressBar(textVisible=False), "progressBar", self.tr("Progress"))
         self.cancel = named(QPushButton(self.tr("Cancel")), "cancelButton")
         self.cancel.clicked.connect(self.cancel_asked)
-        promise = Text(self._promise(), TextRole.SMALL, "quiet")
-        foot = row(promise, self.cancel, spacing=2 * UNIT)
+        self._promise = Text("", TextRole.SMALL, "quiet")
+        foot = row(self._promise, self.cancel, spacing=2 * UNIT)
         foot.setStretch(0, 1)
         words = column(self._title, self._numbers, spacing=UNIT // 2)
         self.setLayout(column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT))
@@ -49,8 +49,10 @@ class ProgressPanel(QFrame):
         """Where the merge stands, for the status line."""
         return SEPARATOR.join(part for part in (self._title.plain, self._numbers.plain) if part)
 
-    def begin(self) -> None:
-        """Show that a merge has started and nothing is counted yet."""
+    def begin(self, *, checks: bool = False) -> None:
+        """Show that a merge, or the check of one, has started and nothing is counted yet."""
+        self._stages.setVisible(not checks)  # a check has but one that takes time
+        self._promise.setText(self._promise_of_check() if checks else self._promise_of_merge())
         self._title.setText(self.tr("Getting ready"))
         self._numbers.setText("")
         self._detail.setText("")
@@ -62,7 +64,8 @@ class ProgressPanel(QFrame):
     def show_progress(self, progress: Progress) -> None:
         """Show one reading."""
         self._stages.show_stage(progress.stage)
-        self._title.setText(stage_sentence(progress.stage))
+        comparing = self._stages.isHidden() and progress.stage is Stage.VERIFY
+        self._title.setText(self.tr("Comparing the weights") if comparing else stage_sentence(progress.stage))
         self._numbers.setText(self._in_numbers(progress))
         self._detail.setText(progress.detail)
         self._set_bar(progress.fraction)
@@ -94,7 +97,10 @@ class ProgressPanel(QFrame):
             self.bar.setRange(0, FULL)
             self.bar.setValue(round(fraction * FULL))
 
-    def _promise(self) -> str:
+    def _promise_of_check(self) -> str:
+        return self.tr("All folders are only read. After cancelling there is no verdict, and nothing else changes.")
+
+    def _promise_of_merge(self) -> str:
         return self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
 
 

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from mergedesk.progress import Progress
-from mergedesk.report import MergeReport
+from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.verdict import Verdict
 
 from ..failures import Failure
 from ..inspection import Inspection
+from ..mode import Mode
 from ..subject import Subject
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -22,6 +24,7 @@ from ..widgets.naming import named
 from .checks import ChecksPanel
 from .failure import FailureCard
 from .progress import ProgressPanel
+from .verdict import VerdictPanel
 from .verification import VerificationPanel
 from .welcome import WelcomePanel
 
@@ -50,9 +53,10 @@ class ResultsPanel(QFrame):
         self.checks = ChecksPanel()
         self.progress = ProgressPanel()
         self.verification = VerificationPanel()
+        self.verdict = VerdictPanel()
         self.failure = FailureCard()
         self._cancelled = self._cancelled_card()
-        self._outcomes = (self.progress, self.verification, self.failure, self._cancelled)
+        self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
         self.progress.cancel_asked.connect(self.cancel_asked)
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolled(self.welcome, self.checks))
@@ -62,7 +66,7 @@ class ResultsPanel(QFrame):
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
         self.setLayout(column(header, self._pages, spacing=0))
         self.checks.hide()
-        self._show_outcome(None)
+        self._show_outcome()
 
     @property
     def page(self) -> Page:
@@ -99,30 +103,59 @@ class ResultsPanel(QFrame):
         self.progress.begin()
         self._show_outcome(self.progress)
 
+    def show_check_started(self, *, keep: bool) -> None:
+        """Show a check that has just begun; ``keep`` what is on the page, since the check is of that."""
+        self.progress.begin(checks=True)
+        if not keep:
+            self.set_subject(None)
+        self._show_outcome(self.progress, *self._kept(keep))
+
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self.progress.show_progress(progress)
 
     def show_report(self, report: MergeReport) -> None:
         """Show how it ended."""
+        self.verification.offer_full_check(report.status is MergeStatus.MERGED)
         self.verification.show_report(report)
         self._show_outcome(self.verification)
 
-    def show_failure(self, failure: Failure) -> None:
-        """Show that it ended in a way nobody foresaw."""
+    def show_verdict(self, verdict: Verdict, subject: Subject, class_name: str = "") -> None:
+        """Show how a check ended, and below it the report of the merge, if that was made here."""
+        self.verdict.show_verdict(verdict, subject, class_name)
+        self.verification.offer_full_check(False)
+        self._show_outcome(self.verdict, *((self.verification,) if subject.report else ()))
+
+    def show_failure(self, failure: Failure, *, keep: bool = False) -> None:
+        """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
         self.failure.show_failure(failure)
-        self._show_outcome(self.failure)
+        self._show_outcome(self.failure, *self._kept(keep))
 
-    def show_cancelled(self) -> None:
-        """Show that it was stopped."""
-        self._show_outcome(self._cancelled)
+    def show_cancelled(self, *, keep: bool = False) -> None:
+        """Show that it was stopped; ``keep`` what the page held before."""
+        self._show_outcome(*(self._kept(keep) or (self._cancelled,)))
 
-    def _show_outcome(self, shown: QWidget | None) -> None:
+    def show_mode(self, mode: Mode) -> None:
+        """Call things by what the window is used for."""
+        checks = mode is Mode.CHECK
+        self._tabs.setTabText(Page.CHECKS, self.tr("Before the check") if checks else self.tr("Before the merge"))
+        self.welcome.show_mode(mode)
+
+    @property
+    def shows_verdict_alone(self) -> bool:
+        """Whether the result is a verdict on a folder that was not merged here just now."""
+        return not self.verdict.isHidden() and self.verification.isHidden()
+
+    def _kept(self, keep: bool) -> tuple[QWidget, ...]:
+        """Of verdict and report those that are on the page."""
+        return tuple(one for one in (self.verdict, self.verification) if keep and not one.isHidden())
+
+    def _show_outcome(self, *shown: QWidget) -> None:
         for outcome in self._outcomes:
-            outcome.setVisible(outcome is shown)
-        self._tabs.setTabEnabled(Page.RESULT, shown is not None)
-        self._tabs.setVisible(shown is not None)
-        if shown is not None:
+            outcome.setVisible(outcome in shown)
+        self._tabs.setTabEnabled(Page.RESULT, bool(shown))
+        self._tabs.setVisible(bool(shown))
+        if shown:
             self.show_page(Page.RESULT)
 
     def _make_tabs(self) -> QTabBar:
@@ -141,7 +174,7 @@ class ResultsPanel(QFrame):
 
 
 def _scrolled(*parts: QWidget) -> QScrollArea:
-    content = frame("page", column(*parts, None, spacing=0, margin=3 * UNIT))
+    content = frame("page", column(*parts, None, spacing=2 * UNIT, margin=3 * UNIT))
     content.setMaximumWidth(_WIDEST)
     area = QScrollArea(widgetResizable=True)
     area.setFrameShape(QFrame.Shape.NoFrame)

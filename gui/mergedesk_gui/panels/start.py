@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame
 
 from ..describe import Tone
+from ..mode import Mode
 from ..readiness import Readiness
 from ..theme.stylesheet import UNIT
 from ..widgets.icons import IconButton
@@ -33,6 +34,13 @@ class StartBar(QFrame):
         line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT)
         line.setStretch(0, 1)
         self.setLayout(line)
+
+    def show_mode(self, mode: Mode) -> None:
+        """Name the button after what it does."""
+        if mode is Mode.CHECK:
+            self.button.rename(self.tr("Chec&k"), "proof")
+        else:
+            self.button.rename(self.tr("&Merge"), "merge")
 
     def show_readiness(self, state: Readiness) -> None:
         """Enable the button or say in three places why it is not."""

@@ -20,6 +20,7 @@ from ..verdicts import Verdict, VerdictKind, verdict
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Text, selectable, set_tone
 from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
 from ..widgets.tiles import Fact, Tiles
 from ..widgets.wrap_row import WrapRow
 from .findings import FindingsView
@@ -36,6 +37,7 @@ class VerificationPanel(QWidget):
     open_asked = Signal()
     save_asked = Signal()
     copy_asked = Signal()
+    full_check_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +83,14 @@ class VerificationPanel(QWidget):
         self._show_tables(report)
         self._actions.setVisible(bool(report.files) or judged.kind is VerdictKind.REFUTED)
         self._open.setVisible(_is_published(report, judged))
+
+    def offer_full_check(self, offered: bool) -> None:
+        """Offer to compare every value, where samples were compared so far."""
+        self._full_check.setVisible(offered)
+
+    def lock(self, is_locked: bool) -> None:
+        """Keep what starts a job from being pressed while one is running."""
+        self._full_check.setEnabled(not is_locked)
 
     def notify(self, notice: str) -> None:
         """Say below the buttons what one of them did, for a few seconds."""
@@ -173,10 +183,15 @@ class VerificationPanel(QWidget):
         self._save = IconButton(self.tr("&Save report…"), "save")
         self._copy = IconButton(self.tr("&Copy PEFT code"), "copy")
         self._copy.setToolTip(self.tr("The same merge as a Python script with PEFT"))
+        self._full_check = named(IconButton(self.tr("Check every&thing"), "proof"), "fullCheckButton")
+        self._full_check.setToolTip(
+            self.tr("Compare every value of the merged folder with base and adapters; so far it was samples")
+        )
+        self._full_check.clicked.connect(self.full_check_asked)
         self._open.clicked.connect(self.open_asked)
         self._save.clicked.connect(self.save_asked)
         self._copy.clicked.connect(self.copy_asked)
-        return WrapRow(self._open, self._save, self._copy)
+        return WrapRow(self._open, self._full_check, self._save, self._copy)
 
     def _lay_out(self) -> None:
         verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from ..inspection import MODEL_KINDS, Inspection
+from ..mode import Mode
 from ..offers import ADAPTER_KINDS
 from ..theme.icons import application_icon
 from ..theme.stylesheet import UNIT
@@ -26,17 +27,28 @@ class WelcomePanel(QWidget):
         self._base = Step("model", self.tr("Choose the base model"), self._base_text())
         self._adapter = Step("adapter", self.tr("Choose the adapter"), self._adapter_text())
         self._merge = Step("proof", self.tr("Merge and read the proof"), self._merge_text())
-        title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
+        self._merged = Step("proof", self.tr("Choose the merged model"), self._merged_text())
+        self._merged.hide()
+        self._title = title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
         heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT)
         heading.setStretch(1, 1)
-        steps = (self._base, self._adapter, self._merge)
+        steps = (self._base, self._adapter, self._merge, self._merged)
         self.setLayout(column(heading, column(*steps, spacing=12), None, spacing=3 * UNIT))
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show the steps of merging, or of checking."""
+        checks = mode is Mode.CHECK
+        self._merge.setVisible(not checks)
+        self._merged.setVisible(checks)
+        merging, checking = self.tr("Fold an adapter into its model"), self.tr("Prove or refute a merge")
+        self._title.setText(checking if checks else merging)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Tick what is done."""
         base = inspection.base
         self._base.tick(base is not None and base.kind in MODEL_KINDS)
+        self._merged.tick(inspection.merged is not None and inspection.merged.kind in MODEL_KINDS)
         self._adapter.tick(any(adapter.kind in ADAPTER_KINDS for adapter in inspection.adapters))
 
     def _base_text(self) -> str:
@@ -46,6 +58,13 @@ class WelcomePanel(QWidget):
         return self.tr(
             "The LoRA or other PEFT adapter: a folder with adapter_config.json. "
             "If its base is already on this computer, it is found for you."
+        )
+
+    def _merged_text(self) -> str:
+        return self.tr(
+            "The folder that any tool saved the merge in. Check then says whether it is base plus adapter, and if "
+            "not, what it is instead: the unmodified base, the adapter twice, half of its modules… "
+            "All folders are only read."
         )
 
     def _merge_text(self) -> str:

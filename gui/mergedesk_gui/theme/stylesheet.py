@@ -106,6 +106,15 @@ QPushButton[part="heading"] {
 }
 QPushButton[part="heading"]:hover { color: $accent; background: transparent; }
 QPushButton[part="heading"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 0; }
+QFrame[part="segments"] { background: $hover; border: 1px solid $line; border-radius: 8px; }
+QPushButton[part="segment"] {
+    background: transparent; color: $quiet; border: 1px solid transparent; border-radius: 6px; padding: 0 8px;
+    min-height: 26px; font-weight: 600;
+}
+QPushButton[part="segment"]:hover { color: $text; }
+QPushButton[part="segment"]:checked { background: $card; color: $text; border-color: $field_line; }
+QPushButton[part="segment"]:focus { border: 2px solid $accent; padding: 0 7px; min-height: 24px; }
+QPushButton[part="segment"]:disabled { color: $disabled; }
 QToolButton[part="flat"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
 QToolButton[part="flat"]:hover { background: $hover; }
 QToolButton[part="flat"]:pressed { background: $line; }
@@ -134,11 +143,12 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }
 QTabBar::tab:disabled { color: $disabled; }
 
-QTableWidget {
+QTableView {
     background: $card; color: $text; border: none; gridline-color: $line; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
 }
-QTableWidget::item { border-bottom: 1px solid $line; }
+QTableView::item { border-bottom: 1px solid $line; }
+QTableView#modulesTable::item { padding: 0 5px; }
 QHeaderView { background: $card; border: none; }
 QHeaderView::section {
     background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 4px 8px;

@@ -72,6 +72,12 @@ class IconButton(QPushButton):
         self.setAccessibleName(text.replace("&", ""))
         self._icon.put_on(self)
 
+    def rename(self, text: str, name: str) -> None:
+        """Put other words and another icon on it."""
+        self.setText(f" {text}")
+        self.setAccessibleName(text.replace("&", ""))
+        self._icon.show_other(name, self)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme."""
         super().changeEvent(event)
@@ -102,6 +108,11 @@ class _FollowingIcon:
     def __init__(self, name: str, tone: str) -> None:
         self._name, self._tone = name, tone
         self._colour = ""
+
+    def show_other(self, name: str, button: QPushButton | QToolButton) -> None:
+        if name != self._name:
+            self._name, self._colour = name, ""
+            self.put_on(button)
 
     def put_on(self, button: QPushButton | QToolButton) -> None:
         colour = tone_colour(self._tone)

@@ -1,0 +1,62 @@
+"""Words side by side of which one counts, as a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton, QSizePolicy
+
+from .layouts import row
+from .naming import named
+
+
+class Segment(NamedTuple):
+    """One choice; an ``&`` in its words marks its key."""
+
+    value: str
+    words: str
+    object_name: str
+    explanation: str
+
+
+class Segments(QFrame):
+    """Exactly one segment is chosen. Tab reaches that one, the arrow keys go on from there."""
+
+    changed = Signal(str)
+
+    def __init__(self, name: str, segments: Sequence[Segment]) -> None:
+        super().__init__()
+        self.setProperty("part", "segments")
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._buttons = {segment.value: self._button(segment) for segment in segments}
+        self._value = segments[0].value
+        self.setLayout(row(*self._buttons.values(), spacing=2, margin=2))
+        self._buttons[self._value].setChecked(True)
+        self._group.buttonToggled.connect(self._on_toggled)
+
+    @property
+    def value(self) -> str:
+        """The chosen segment's value."""
+        return self._value
+
+    def choose(self, value: str) -> None:
+        """Choose the segment with that value."""
+        self._buttons[value].setChecked(True)
+
+    def _on_toggled(self, button: QAbstractButton, is_chosen: bool) -> None:
+        if is_chosen:
+            self._value = next(value for value, one in self._buttons.items() if one is button)
+            self.changed.emit(self._value)
+
+    def _button(self, segment: Segment) -> QPushButton:
+        button = named(QPushButton(segment.words), segment.object_name, segment.words.replace("&", ""))
+        button.setProperty("part", "segment")
+        button.setCheckable(True)
+        button.setToolTip(segment.explanation)
+        button.setAccessibleDescription(segment.explanation)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._group.addButton(button)
+        return button
