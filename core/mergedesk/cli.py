@@ -20,6 +20,7 @@ import typer
 from . import __version__, job, proving
 from .checkpoints.recognise import FolderKind, recognise
 from .cli_output import Console, print_preflight, print_recognition, print_report, print_verdict
+from .cli_usage import modelfile_text, print_usage
 from .cli_values import command_with_base, parse_adapter, parse_combination, parse_size
 from .errors import UserError
 from .findings import Code, Finding
@@ -30,6 +31,7 @@ from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
 from .reporting.formats import ReportFormat, read_report, report_as
 from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision, ProofRequest
+from .usage.usage import usage_json, usage_of
 from .verdict import ProofStatus, Verdict, verdict_json
 from .wording import finding_message
 
@@ -218,6 +220,39 @@ def show_report(
             _print_text(written)
         else:
             write_text(output, written)
+    except UserError as trouble:
+        typer.echo(finding_message(trouble.finding()), err=True)
+        raise typer.Exit(ExitCode.FAILED) from trouble
+
+
+@app.command()
+def usage(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a merged model.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say how to use a merged folder elsewhere, and what in it would break there."""
+    found = usage_of(folder)
+    if as_json:
+        _print_json(usage_json(found))
+    else:
+        print_usage(found)
+    if not found.tools:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command()
+def modelfile(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a merged model.")],
+    output: Annotated[Path | None, typer.Option("--output", help="File to write.", metavar="FILE")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing FILE.")] = False,
+) -> None:
+    """Make a Modelfile for Ollama: show it, or write it."""
+    try:
+        made = modelfile_text(folder, output, overwrite=overwrite)
+        if output is None:
+            _print_text(made)
+        else:
+            write_text(output, made)
     except UserError as trouble:
         typer.echo(finding_message(trouble.finding()), err=True)
         raise typer.Exit(ExitCode.FAILED) from trouble

@@ -154,6 +154,8 @@ class Code(StrEnum):
     INTERNAL = "internal"
     # A finished merge
     REPORT_MISSING = "report_missing"
+    NOT_A_WHOLE_MODEL = "not_a_whole_model"
+    FILE_EXISTS = "file_exists"
     # What a merged folder turned out to be
     MERGE_PROVED = "merge_proved"
     MERGE_ROUNDED_TWICE = "merge_rounded_twice"

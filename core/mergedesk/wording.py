@@ -681,6 +681,14 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "{folder} holds no report of a merge."),
         T("wording", "Choose a folder that MergeDesk has merged."),
     ),
+    Code.NOT_A_WHOLE_MODEL: Wording(
+        T("wording", "{path} is not a whole model, so no other program can load it as one."),
+        T("wording", "Choose the folder of a merged model, with config.json and weights."),
+    ),
+    Code.FILE_EXISTS: Wording(
+        T("wording", "{file} is there already."),
+        T("wording", "Choose another name, or allow replacing it."),
+    ),
     # What a merged folder turned out to be
     Code.MERGE_PROVED: Wording(
         T(

@@ -1,0 +1,231 @@
+"""A chat template taken apart: what it puts around each message, found by rendering conversations in jinja's sandbox.
+
+Nothing a template says can run: the sandbox is the one transformers uses, it forbids changes and private names, and
+repetitions are bounded here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from jinja2 import TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.ext import Extension, loopcontrols
+from jinja2.nodes import Node, Scope
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+Message = Mapping[str, str]
+
+_MOST_STEPS = 200
+_LONGEST = 200_000
+_U1, _A1, _U2, _A2, _U3, _S1 = (
+    "First «question»?",
+    "An answer: {x} 100%.",
+    "你好\nsecond",
+    "Another",
+    "Third 3",
+    "Be kind.",
+)
+_CLOCK = "strftime_now"
+_TROUBLES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
+
+class SystemPlace(StrEnum):
+    """Where a system message goes: into a turn of its own, into a user's message, or nowhere."""
+
+    TURN = "turn"
+    FIRST_USER = "first_user"
+    LAST_USER = "last_user"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What stands before and after each message's text, and at the end, where the model goes on.
+
+    ``default_system`` is what the template says where nobody gave a system message; with ``always_system`` the
+    system's turn is there even so. The text that begins every prompt (the BOS token) is not in it.
+    """
+
+    user: tuple[str, str]
+    assistant: tuple[str, str]
+    generation: str
+    system: tuple[str, str] = ("", "")
+    place: SystemPlace = SystemPlace.NOWHERE
+    default_system: str = ""
+    always_system: bool = False
+
+    def render(self, messages: Sequence[Message]) -> str:
+        """The prompt for ``messages``; the first may be a system message."""
+        given = messages[0]["content"] if messages[0]["role"] == "system" else ""
+        system = given or self.default_system
+        talk = messages[1:] if given else messages
+        in_turn = self.place is SystemPlace.TURN and (system or self.always_system)
+        text = f"{self.system[0]}{system}{self.system[1]}" if in_turn else ""
+        chosen = {SystemPlace.FIRST_USER: 0, SystemPlace.LAST_USER: len(talk) - 1}.get(self.place)
+        for number, message in enumerate(talk):
+            before, after = self.user if message["role"] == "user" else self.assistant
+            extra = f"{system}{self.system[1]}" if system and number == chosen else ""
+            text += f"{before}{extra}{message['content']}{after}"
+        return text + self.generation
+
+
+class TemplateTrouble(Exception):
+    """A template that cannot be rendered; the text says why."""
+
+
+def has_clock(template: str) -> bool:
+    """Whether the template puts today's date in."""
+    return _CLOCK in template
+
+
+def render(template: str, messages: Sequence[Message], tokens: Mapping[str, str], *, generate: bool) -> str:
+    """The template's prompt for ``messages``, without the BOS token. Raises TemplateTrouble."""
+    known = {**tokens, "bos_token": ""}
+    try:
+        made = _environment().from_string(template)
+        text = made.render(messages=list(messages), add_generation_prompt=generate, tools=None, documents=None, **known)
+    except (
+        TemplateError,
+        SecurityError,
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+    ) as trouble:
+        raise TemplateTrouble(str(trouble)) from trouble
+    except RecursionError as trouble:
+        raise TemplateTrouble("too deep") from trouble
+    return str(text)
+
+
+def turns_of(template: str, tokens: Mapping[str, str]) -> Turns | None:
+    """The template taken apart; None unless the parts give what the template gives, for each of several talks.
+
+    Raises TemplateTrouble where not even one question can be rendered.
+    """
+    one = _said(template, tokens, _talk(_U1), generate=True)
+    try:
+        bare = _said(template, tokens, _talk(_U1), generate=False)
+        answered = _said(template, tokens, _talk(_U1, _A1), generate=False)
+        longer = _said(template, tokens, _talk(_U1, _A1, _U2), generate=True)
+        plain = _plain_turns(one, bare, answered, longer)
+    except (TemplateTrouble, ValueError):
+        return None
+    return next((turns for turns in _with_system(template, tokens, *plain) if _agrees(template, tokens, turns)), None)
+
+
+def _plain_turns(one: str, bare: str, answered: str, longer: str) -> tuple[Turns, str]:
+    """The turns of user and assistant, and what comes before the first. Raises ValueError where they vary."""
+    head, after_user = _split(bare, _U1)
+    _, generation = _split(one, _U1 + after_user)
+    _, rest = _split(answered, _U1 + after_user)
+    before_assistant, after_assistant = _split(rest, _A1)
+    _, tail = _split(longer, _A1 + after_assistant)
+    before_user, _ = _split(tail, _U2)
+    if not head.endswith(before_user):
+        raise ValueError(head)
+    start = head[: len(head) - len(before_user)]
+    return Turns((before_user, after_user), (before_assistant, after_assistant), generation), start
+
+
+def _with_system(template: str, tokens: Mapping[str, str], plain: Turns, start: str) -> list[Turns]:
+    """What the turns may be once there is a system message, likeliest first."""
+    try:
+        said = _said(template, tokens, [_message("system", _S1), *_talk(_U1)], generate=True)
+        before, rest = _split(said, _S1)
+        between, _ = _split(rest, _U1)
+    except (TemplateTrouble, ValueError):  # it refuses system messages, or drops them
+        return [] if start else [plain]
+    user = plain.user[0]
+    if not between.endswith(user) or (before == user and not start):
+        put = replace(plain, system=("", between))
+        return [replace(put, place=place) for place in (SystemPlace.FIRST_USER, SystemPlace.LAST_USER)]
+    after = between[: len(between) - len(user)]
+    turn = replace(plain, system=(before, after), place=SystemPlace.TURN)
+    if not start:
+        return [turn]
+    if not (start.startswith(before) and start.endswith(after)):
+        return []
+    default = start[len(before) : len(start) - len(after)]
+    return [replace(turn, default_system=default, always_system=not default)]
+
+
+def _agrees(template: str, tokens: Mapping[str, str], turns: Turns) -> bool:
+    talks = [_talk(_U1), _talk(_U2, _A2, _U1), _talk(_U1, _A1, _U2, _A2, _U3)]
+    if turns.place is not SystemPlace.NOWHERE:
+        talks += [[_message("system", text), *talk] for talk in talks for text in (_S1, _U2)]
+    try:
+        return all(_said(template, tokens, talk, generate=True) == turns.render(talk) for talk in talks)
+    except TemplateTrouble:
+        return False
+
+
+def _said(template: str, tokens: Mapping[str, str], talk: Sequence[Message], *, generate: bool) -> str:
+    return render(template, talk, tokens, generate=generate)
+
+
+def _talk(*texts: str) -> list[Message]:
+    return [_message("assistant" if number % 2 else "user", text) for number, text in enumerate(texts)]
+
+
+def _message(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
+
+
+def _split(text: str, part: str) -> tuple[str, str]:
+    before, found, after = text.partition(part)
+    if not found:
+        raise ValueError(part)
+    return before, after
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Without the means to make a text, or a loop, of any length."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        sizes = [len(one) if isinstance(one, (str, list, tuple)) else abs(one) for one in (left, right)]
+        if operator == "**" or sizes[0] * sizes[1] > _LONGEST:
+            raise SecurityError("too long")
+        return super().call_binop(context, operator, left, right)
+
+
+class _Generation(Extension):
+    """The tag that marks an assistant's words for training; what it encloses is said as it is."""
+
+    tags = {"generation"}  # noqa: RUF012 (jinja's own attribute)
+
+    def parse(self, parser: Parser) -> Node:
+        line = next(parser.stream).lineno
+        return Scope(parser.parse_statements(("name:endgeneration",), drop_needle=True), lineno=line)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    made = _Sandbox(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation])
+    made.filters["tojson"] = _to_json
+    made.globals["raise_exception"] = _refuse
+    made.globals["range"] = _range
+    return made
+
+
+def _to_json(value: Any, indent: int | None = None, **_options: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _refuse(reason: str) -> str:
+    raise TemplateError(reason)
+
+
+def _range(*bounds: int) -> range:
+    steps = range(*bounds)
+    if len(steps) > _MOST_STEPS:
+        raise SecurityError("too many steps")
+    return steps
