@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .quiet_imports import importing_quietly
+from .trial_backend import TrialBackend
 
 if TYPE_CHECKING:
     from mergedesk.checkpoints.recognise import Recognition
@@ -29,6 +30,7 @@ class Backend:
     warm_up: Callable[[], None]
     peft_script: Callable[[MergeRequest], str]
     verify: Callable[[ProofRequest, Report, CancelToken], Verdict]
+    trials: TrialBackend = field(default_factory=TrialBackend)
 
 
 def engine() -> Backend:

@@ -34,6 +34,7 @@ from .panels.start import StartBar
 from .proof_actions import ProofActions
 from .settings import Settings
 from .theme.apply import dress
+from .try_flow import TryFlow
 from .widgets.drop_hint import DropHint
 from .widgets.folder_dialog import choose_new_file
 from .widgets.layouts import column, frame
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self)
         self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
+        self.trial = TryFlow(backend.trials, settings, self.results.tryout, self)
         self.history = History(self, settings, self.prefill)
         self.proof = ProofActions(self, self.flow, self.results)
         self._router = DropRouter(backend, self)
@@ -81,6 +83,8 @@ class MainWindow(QMainWindow):
         self._quitting = True
         if self.flow.runner.running:
             self.flow.cancel()
+        elif self.trial.running:
+            self.trial.stop()
         else:
             self.close()
 
@@ -93,7 +97,11 @@ class MainWindow(QMainWindow):
             self._is_shared = True
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Close at once, or ask first while a merge is running."""
+        """Close at once, or ask first while a merge is running; a trial is stopped without a question."""
+        if self.trial.running:
+            event.ignore()
+            self.cancel_and_quit()
+            return
         if not self.flow.runner.running:
             self._remember()
             event.accept()
@@ -193,7 +201,7 @@ class MainWindow(QMainWindow):
     def _update_actions(self) -> None:
         flow, running = self.flow, self.flow.runner.running
         self.actions_.merge.setEnabled(flow.readiness.ready)
-        self.actions_.cancel.setEnabled(running and not flow.runner.cancelling)
+        self.actions_.cancel.setEnabled((running and not flow.runner.cancelling) or self.trial.can_stop)
         self.actions_.allow_inputs(not running)
         self.actions_.show_mode(self.inputs.mode)
         self.actions_.check_everything.setEnabled(flow.can_check_everything)
@@ -236,6 +244,13 @@ class MainWindow(QMainWindow):
             (actions.cancel.triggered, flow.cancel),
             (actions.show_checks.triggered, lambda: self.results.show_page(Page.CHECKS)),
             (actions.show_result.triggered, lambda: self.results.show_page(Page.RESULT)),
+            (actions.show_tryout.triggered, lambda: self.results.show_page(Page.TRYOUT)),
+            (actions.cancel.triggered, self.trial.stop),
+            (flow.state_changed, lambda: self.trial.wait_for(flow.runner.running)),
+            (self.results.subject_changed, self.trial.set_subject),
+            (self.trial.state_changed, lambda: flow.hold(self.trial.hold)),
+            (self.trial.state_changed, self._update_actions),
+            (self.trial.ended, self._on_ended),
             (actions.help.triggered, lambda: dialogs.show_help(self)),
             (actions.about.triggered, lambda: dialogs.show_about(self)),
             (QGuiApplication.styleHints().colorSchemeChanged, self._follow_scheme),

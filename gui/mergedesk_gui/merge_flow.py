@@ -62,6 +62,7 @@ class MergeFlow(QObject):
         self._merging: Choices | None = None
         self._restored: Choices | None = None
         self._shown: Inspection | None = None
+        self._held = ""
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.inspector = Inspector(backend, self)
@@ -78,6 +79,8 @@ class MergeFlow(QObject):
     @property
     def readiness(self) -> Readiness:
         """Whether a merge can start now."""
+        if self._held:
+            return Readiness(False, self._held)
         return readiness(self._inputs.choices, self._inspection, running=self.runner.running, merged=self._merged)
 
     @property
@@ -85,6 +88,12 @@ class MergeFlow(QObject):
         """The folder of the latest merge, if it came to one."""
         report = self.report
         return report.output if report and report.status is MergeStatus.MERGED else None
+
+    def hold(self, reason: str) -> None:
+        """Start nothing while there is a ``reason`` not to; empty lets go."""
+        if reason != self._held:
+            self._held = reason
+            self._update()
 
     def restore(self, choices: Choices) -> None:
         """Put remembered choices into the fields; folders that are gone by now are quietly dropped."""
@@ -105,10 +114,13 @@ class MergeFlow(QObject):
         """Whether there is something on the result page of which only samples were compared."""
         subject = self._results.subject
         is_whole = subject is not None and subject.verdict is not None and not subject.verdict.quick
-        return subject is not None and not is_whole and not self.runner.running
+        return subject is not None and not is_whole and not self.runner.running and not self._held
 
     def check_everything(self) -> None:
         """Compare every value of what the result page is about."""
+        if self._held:
+            self._start.say(self._held)
+            return
         outcome, self._outcome = self._outcome, None
         if not self.check.start_full():
             self._outcome = outcome

@@ -122,6 +122,16 @@ class Settings:
         """Forget a merge; its folder stays."""
         self._set_past_merges([one for one in self.past_merges if one != past])
 
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The prompts tried last, the latest first."""
+        return tuple(text for text in self._texts("try/prompts") if text)
+
+    def add_prompt(self, prompt: str) -> None:
+        """Put ``prompt`` first among the ones tried last."""
+        others = [one for one in self.prompts if one != prompt]
+        self._store.setValue("try/prompts", [prompt, *others][:MAX_RECENT])
+
     def _set_past_merges(self, merges: Sequence[PastMerge]) -> None:
         self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 
+from trial_fakes import FakeModels
+
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
 from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.job import Preflight
@@ -228,6 +230,7 @@ class FakeEngine:
     readings: tuple[Progress, ...] = (Progress(Stage.MERGE, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"),)
     hold: bool = False
     base_found: Path | None = None
+    models: FakeModels = field(default_factory=FakeModels)
     requests: list[MergeRequest] = field(default_factory=list)
     found: Callable[[ProofRequest], Verdict] = a_match
     proofs: list[ProofRequest] = field(default_factory=list)
@@ -272,5 +275,6 @@ class FakeEngine:
             warm_up=self.warm_up,
             verify=self.verify,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
+            trials=self.models.backend(),
         )
         return replace(backend, **changes)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from ..widgets.naming import named
 from .checks import ChecksPanel
 from .failure import FailureCard
 from .progress import ProgressPanel
+from .tryout import TryoutPanel
 from .verdict import VerdictPanel
 from .verification import VerificationPanel
 from .welcome import WelcomePanel
@@ -32,10 +33,11 @@ _WIDEST = 1200
 
 
 class Page(IntEnum):
-    """The two pages of the right side."""
+    """The pages of the right side."""
 
     CHECKS = 0
     RESULT = 1
+    TRYOUT = 2
 
 
 class ResultsPanel(QFrame):
@@ -61,6 +63,8 @@ class ResultsPanel(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolled(self.welcome, self.checks))
         self._pages.addWidget(_scrolled(*self._outcomes))
+        self.tryout = TryoutPanel()
+        self._pages.addWidget(_scrolled(self.tryout))
         self._tabs = self._make_tabs()
         header = row(self._tabs, None)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
@@ -82,6 +86,7 @@ class ResultsPanel(QFrame):
         """Tell the pages which merge they are about."""
         if subject != self._subject:
             self._subject = subject
+            self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
             self.subject_changed.emit(subject)
 
     def show_page(self, page: Page) -> None:
@@ -162,6 +167,8 @@ class ResultsPanel(QFrame):
         tabs = named(QTabBar(drawBase=False, expanding=False), spoken=self.tr("Pages"))
         tabs.addTab(self.tr("Before the merge"))
         tabs.addTab(self.tr("Result"))
+        tabs.addTab(self.tr("Try it"))
+        tabs.setTabEnabled(Page.TRYOUT, False)
         tabs.currentChanged.connect(self._pages.setCurrentIndex)
         return tabs
 

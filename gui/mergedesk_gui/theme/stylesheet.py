@@ -166,6 +166,9 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QPlainTextEdit {
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 4px;
 }
+QPlainTextEdit[part="field"] { border-color: $field_line; }
+QPlainTextEdit[part="field"]:focus, QPlainTextEdit[part="answer"]:focus { border: 2px solid $accent; padding: 3px; }
+QPlainTextEdit[part="answer"] { background: $window; }
 
 QSplitter::handle { background: $window; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

@@ -1,0 +1,94 @@
+"""What one of the models answered, and how fast."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.answer_view import AnswerView
+from ..widgets.icons import IconToolButton
+from ..widgets.labels import ElidedText, Text, set_tone
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+
+
+class AnswerCard(QFrame):
+    """The model's name and class, its answer as it comes, and a line on how it went."""
+
+    copied = Signal(str)
+    """The title of the card whose answer was put on the clipboard."""
+
+    def __init__(self, title: str, meaning: str, object_name: str) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self.title = title
+        self._text = ""
+        self._class = ElidedText("", TextRole.SMALL, "accent")
+        self._state = Text("", TextRole.SMALL, "quiet")
+        self.view = named(AnswerView(), object_name, self.tr("Answer: {model}").format(model=title))
+        self._copy = IconToolButton("copy", self.tr("Copy this answer"))
+        self._copy.setProperty("part", "flat")
+        self._copy.setAccessibleName(self.tr("Copy the answer: {model}").format(model=title))
+        self._copy.clicked.connect(self.copy)
+        heading = Text(title, TextRole.STRONG)
+        heading.setToolTip(meaning)
+        line = row(heading, self._copy)
+        line.setStretch(0, 1)
+        line.setAlignment(self._copy, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(column(line, self._class, self.view, self._state, spacing=UNIT // 2, margin=12))
+        self.clear()
+
+    @property
+    def text(self) -> str:
+        """The answer to the letter."""
+        return self._text
+
+    @property
+    def class_name(self) -> str:
+        """The class that was really loaded; empty until it is."""
+        return self._class.text()
+
+    @property
+    def state(self) -> str:
+        """The line below the answer."""
+        return self._state.plain
+
+    def clear(self, state: str = "") -> None:
+        """Forget the answer, and say how things stand."""
+        self._text = ""
+        self.view.show_text("")
+        self.show_class("", "")
+        self._copy.setEnabled(False)
+        self.say(state)
+
+    def say(self, state: str, tone: str = "quiet") -> None:
+        """Say below the answer how things stand."""
+        self._state.setText(state)
+        set_tone(self._state, tone)
+
+    def show_class(self, name: str, how: str) -> None:
+        """Show the class that was loaded, and say how."""
+        self._class.setText(name)
+        self._class.setToolTip(how or name)
+        self._class.setAccessibleDescription(how)
+
+    def write(self, text: str) -> None:
+        """Add what the model has just written."""
+        self._text += text
+        self.view.append_text(text)
+        self._copy.setEnabled(bool(self._text))
+
+    def show_answer(self, text: str) -> None:
+        """Show the whole answer, in place of what was written so far."""
+        if text != self._text:
+            self._text = text
+            self.view.show_text(text)
+        self._copy.setEnabled(bool(text))
+
+    def copy(self) -> None:
+        """Put the answer on the clipboard."""
+        QGuiApplication.clipboard().setText(self._text)
+        self.copied.emit(self.title)

@@ -1,0 +1,52 @@
+"""The engine's functions for trying a merge out, gathered so that tests can put others in their place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .quiet_imports import importing_quietly
+
+if TYPE_CHECKING:
+    from mergedesk.behaviour.trial import Forecast, OnPiece, Trial, TrialReport, TrialRequest
+    from mergedesk.progress import CancelToken
+
+
+def _forecast(request: TrialRequest) -> Forecast:
+    from mergedesk.trying import forecast
+
+    return forecast(request)
+
+
+def _devices() -> Sequence[tuple[str, str]]:
+    _import_models()
+    from mergedesk.trying import devices
+
+    return devices()
+
+
+def _try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken) -> Trial:
+    _import_models()
+    from mergedesk.trying import try_it
+
+    return try_it(request, on_piece, report, cancel)
+
+
+def _import_models() -> None:
+    if "peft" in sys.modules:
+        return
+    from mergedesk.job import warm_up
+
+    with importing_quietly():
+        warm_up()
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBackend:
+    """What the page asks of the engine. All of it is called off the GUI thread; each part is imported at its call."""
+
+    forecast: Callable[[TrialRequest], Forecast] = _forecast
+    devices: Callable[[], Sequence[tuple[str, str]]] = _devices
+    try_it: Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial] = _try_it

@@ -1,0 +1,99 @@
+"""A stand-in for the models: it answers what a test puts into it, at once or when told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mergedesk.behaviour.trial import (
+    Answer,
+    Difference,
+    Ended,
+    Forecast,
+    Need,
+    OnPiece,
+    Piece,
+    Side,
+    Step,
+    Task,
+    Trial,
+    TrialProgress,
+    TrialReport,
+    TrialRequest,
+)
+from mergedesk.findings import Code, Finding, Severity
+from mergedesk.progress import CancelToken
+from mergedesk_gui.trial_backend import TrialBackend
+
+TEXTS = {
+    Side.BASE: "The capital is Paris.",
+    Side.UNMERGED: "Ahoy 🏴 it be Paris.",
+    Side.MERGED: "Ahoy 🏴 it be Paris.",
+}
+CLASSES = {Side.BASE: "LlamaForCausalLM", Side.UNMERGED: "PeftModelForCausalLM", Side.MERGED: "LlamaForCausalLM"}
+
+
+def an_answer(side: Side, text: str, **changes: object) -> Answer:
+    """One side's answer, ended by itself."""
+    values: dict[str, object] = {
+        "text": text,
+        "token_ids": tuple(range(12)),
+        "ended": Ended.END_TOKEN,
+        "first_token_seconds": 0.25,
+        "seconds": 0.75,
+        "class_name": CLASSES[side],
+        "loaded_as": Finding(Code.TRIAL_LOADED_PLAIN, Severity.INFO, {"name": CLASSES[side]}),
+    }
+    return Answer(side, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def a_trial(request: TrialRequest, texts: dict[Side, str]) -> Trial:
+    """What a whole trial comes to; tokens are letters here."""
+    answers = tuple(an_answer(side, texts[side]) for side in request.sides)
+    pairs = ((Side.MERGED, Side.UNMERGED), (Side.MERGED, Side.BASE), (Side.UNMERGED, Side.BASE))
+    asked = [(one, other) for one, other in pairs if {one, other} <= set(request.sides)]
+    return Trial(Task.TEXT, answers, tuple(_difference(one, other, texts) for one, other in asked))
+
+
+def _difference(one: Side, other: Side, texts: dict[Side, str]) -> Difference:
+    pairs = enumerate(zip(texts[one], texts[other], strict=False))
+    first = next((place for place, (a, b) in pairs if a != b), None)
+    return Difference(one, other, first is None, first_token=first)
+
+
+@dataclass
+class FakeModels:
+    """Trials under the test's control."""
+
+    texts: dict[Side, str] = field(default_factory=lambda: dict(TEXTS))
+    trial: Callable[[TrialRequest], Trial] | None = None
+    task: Task = Task.TEXT
+    findings: tuple[Finding, ...] = ()
+    devices: tuple[tuple[str, str], ...] = (("cpu", "CPU"),)
+    hold: bool = False
+    pieces: int = 1
+    requests: list[TrialRequest] = field(default_factory=list)
+
+    def forecast(self, request: TrialRequest) -> Forecast:
+        """Needs the same for each side."""
+        needs = tuple(Need(side, 600_000_000, 200_000_000) for side in request.sides)
+        return Forecast(self.task, needs, 20_000_000_000, True, self.findings)
+
+    def try_it(self, request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken) -> Trial:
+        """Write every answer, wait if told to, and end; a stop cuts the last answer short."""
+        self.requests.append(request)
+        for side in request.sides:
+            report(TrialProgress(Step.LOADING, side))
+            report(TrialProgress(Step.ANSWERING, side))
+            for _ in range(self.pieces):
+                on_piece(Piece(side, self.texts[side]))
+            while self.hold and not cancel.cancelled:
+                time.sleep(0.002)
+            if cancel.cancelled:
+                return Trial(Task.TEXT, (an_answer(side, self.texts[side], ended=Ended.CANCELLED),))
+        return self.trial(request) if self.trial else a_trial(request, self.texts)
+
+    def backend(self) -> TrialBackend:
+        """These models as the window sees them."""
+        return TrialBackend(forecast=self.forecast, devices=lambda: self.devices, try_it=self.try_it)
