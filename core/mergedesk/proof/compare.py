@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -19,14 +20,16 @@ from ..torch_dtypes import SAFETENSORS_DTYPES
 from ..torch_threads import one_thread_per_worker
 from ..verification.reference import Reference, Rows, reference
 from .evidence import Evidence, gather, narrowest
+from .float32_changes import Changes, changes_of
+from .glance import Sides, Workspace, glance
 from .matching import Matching
 from .rows import OpenFiles, reading, rows_of, rows_of_parts
-from .screening import screen
-from .story import Told, tell
+from .story import Story, Told, tell
 
 WORKERS = 2
 # Enough to be quick, few enough for a dozen copies in float64.
 BLOCK_ELEMENTS = 1 << 18
+BLOCK_BYTES = 1 << 20
 _SAMPLED_ELEMENTS = 1 << 14
 _SAMPLED_BLOCKS = 4
 # Where quantised blocks begin, and whole tiles.
@@ -64,7 +67,7 @@ class Comparison:
     matching: Matching
     quick: bool
     cancel: CancelToken
-    expected: Mapping[str, torch.Tensor] | None = None
+    expected: Mapping[str, torch.Tensor] = field(default_factory=dict)
 
 
 def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance) -> list[Measured]:
@@ -72,10 +75,12 @@ def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance)
     matching = how.matching
     found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
     with reading() as files, one_thread_per_worker():
+        held = threading.local()
 
         def measure(tensor: PlannedTensor) -> Measured:
             how.cancel.check()
-            measured = _measure(tensor, files, how)
+            workspace = held.workspace = getattr(held, "workspace", None) or Workspace()
+            measured = _measure(tensor, files, how, workspace)
             advance(tensor.nbytes, tensor.name)
             return measured
 
@@ -88,16 +93,49 @@ def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance)
                 raise
 
 
-def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> Measured:
+def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace: Workspace) -> Measured:
     merged = how.matching.whole.get(tensor.name)
     if merged is not None and merged.shape != tensor.shape:
         return _other_shape(tensor, merged, files, how)
     if merged is not None and not _is_floating(merged, tensor.source):
-        return _as_bytes(tensor, merged, files)
+        return _as_bytes(tensor, merged, files, how.cancel)
+    if not how.quick and merged is not None and _is_plain_copy(tensor, merged) and not _is_made(tensor, how):
+        found = _as_bytes(tensor, merged, files, how.cancel)
+        if found.told.story is Story.RIGHT:
+            return found
     width = _width(tensor)
     count = _elements(tensor) // width if width else 0
-    rows = _merged_rows(tensor, files, how.matching, width)
-    return _summed(tensor, files, how, rows, _blocks(tensor.name, count, width, how.quick))
+    blocks = _blocks(tensor.name, count, width, how.quick)
+    sides = _sides(tensor, files, how, width)
+    seen = glance(sides, blocks, workspace, how.cancel.check) if sides else None
+    if seen is not None and tell(seen).story is Story.RIGHT:
+        return Measured(tensor, seen, tell(seen))
+    return _summed(tensor, files, how, _merged_rows(tensor, files, how.matching, width), blocks)
+
+
+def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
+    """What a glance needs, None where it would not do."""
+    base, source = tensor.base, tensor.source
+    changes = _made(how.expected[tensor.name], width) if _is_made(tensor, how) else changes_of(tensor.updates, width)
+    if changes is None or "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
+        return None
+    merged = _merged_rows(tensor, files, how.matching, width, "merged")
+    start = None if source is base else rows_of(files, source, width, "start")
+    return Sides(rows_of(files, base, width, "base"), merged, changes, start)
+
+
+def _is_made(tensor: PlannedTensor, how: Comparison) -> bool:
+    return tensor.name in how.expected
+
+
+def _made(values: torch.Tensor, width: int) -> Changes:
+    """The change to values that PEFT made."""
+    whole = values.view(-1, width)
+
+    def change(rows: torch.Tensor, begin: int) -> None:
+        rows.copy_(whole[begin : begin + rows.shape[0]])
+
+    return change
 
 
 def _summed(
@@ -122,16 +160,12 @@ def _judge(
     """From merged rows, and which they are, to their evidence."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
-    made = how.expected.get(tensor.name) if how.expected else None
+    made = how.expected.get(tensor.name)
     updates = [reference(update, start) for update in tensor.updates]
     parts = _parts(tensor.updates, start)
-    plainly = made is None and tensor.source is tensor.base and tensor.source.dtype != "F64"
-    let_through = screen(tensor.updates) if plainly else None
 
     def judge(merged: torch.Tensor, begin: int, end: int) -> Evidence:
         source = start(begin, end)
-        if let_through is not None and (seen := let_through(source, begin, merged)) is not None:
-            return seen
         base = plain(begin, end).double()
         if made is not None:
             exact = made.view(-1, width)[begin:end].double()
@@ -180,26 +214,37 @@ def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, 
     return replace(_summed(tensor, files, how, rows_of(files, merged, width), blocks), shape=merged.shape)
 
 
-def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles) -> Measured:
+def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, cancel: CancelToken) -> Measured:
     """A tensor that no precision applies to: the same bytes, or not."""
-    source = tensor.source
-    assert isinstance(source, TensorRecord)
-    same = merged.dtype == source.dtype and torch.equal(
-        files.elements(_bytes(merged), 0, merged.nbytes), files.elements(_bytes(source), 0, source.nbytes)
-    )
+    assert isinstance(tensor.source, TensorRecord)
+    same = merged.dtype == tensor.source.dtype and _same_bytes(merged, tensor.source, files, cancel)
     count = merged.elements
     evidence = Evidence(count, count, count, unchanged=count) if same else Evidence(elements=count)
     return Measured(tensor, evidence, tell(evidence))
+
+
+def _is_plain_copy(tensor: PlannedTensor, merged: TensorRecord) -> bool:
+    return not tensor.targeted and merged.dtype == tensor.source.dtype and isinstance(tensor.source, TensorRecord)
+
+
+def _same_bytes(merged: TensorRecord, source: TensorRecord, files: OpenFiles, cancel: CancelToken) -> bool:
+    ours, theirs = _bytes(merged), _bytes(source)
+    for begin in range(0, merged.nbytes, BLOCK_BYTES):
+        cancel.check()
+        end = min(merged.nbytes, begin + BLOCK_BYTES)
+        if not torch.equal(files.elements(ours, begin, end, "merged"), files.elements(theirs, begin, end, "base")):
+            return False
+    return True
 
 
 def _bytes(record: TensorRecord) -> TensorRecord:
     return replace(record, dtype="U8", shape=(record.nbytes,))
 
 
-def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, width: int) -> Rows:
+def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, width: int, side: str = "") -> Rows:
     whole = matching.whole.get(tensor.name)
     if whole is not None:
-        return rows_of(files, whole, width)
+        return rows_of(files, whole, width, side)
     height = tensor.shape[-2] if len(tensor.shape) > 1 else 1
     return rows_of_parts(files, list(matching.parts[tensor.name]), height, tensor.shape[-1])
 

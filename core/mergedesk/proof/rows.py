@@ -26,6 +26,7 @@ class OpenFiles:
     stack: ExitStack
     files: dict[Path, PositionalFile] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    held: threading.local = field(default_factory=threading.local)
 
     def get(self, path: Path) -> PositionalFile:
         """The open file. Raises UserError(read_failed)."""
@@ -35,14 +36,25 @@ class OpenFiles:
                 self.stack.callback(self.files[path].close)
             return self.files[path]
 
-    def elements(self, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
-        """Elements ``begin`` to ``end`` of a plain tensor, in its own dtype; bytes where torch has no such dtype."""
+    def elements(self, record: TensorRecord, begin: int, end: int, side: str = "") -> torch.Tensor:
+        """Elements ``begin`` to ``end`` of a plain tensor, in its own dtype; bytes where torch has no such dtype.
+
+        ``side``: into memory that the same thread uses again when it next reads that side.
+        """
         dtype = TORCH_DTYPES.get(record.dtype, torch.uint8)
         if end <= begin:
             return torch.empty(0, dtype=dtype)
-        buffer = bytearray((end - begin) * dtype.itemsize)
-        self.get(record.file).read_into(memoryview(buffer), record.offset + begin * dtype.itemsize)
-        return torch.frombuffer(buffer, dtype=dtype)
+        nbytes = (end - begin) * dtype.itemsize
+        buffer = self._buffer(side, nbytes) if side else bytearray(nbytes)
+        self.get(record.file).read_into(memoryview(buffer)[:nbytes], record.offset + begin * dtype.itemsize)
+        return torch.frombuffer(buffer, dtype=dtype, count=end - begin)
+
+    def _buffer(self, side: str, nbytes: int) -> bytearray:
+        buffer: bytearray | None = getattr(self.held, side, None)
+        if buffer is None or len(buffer) < nbytes:
+            buffer = bytearray(nbytes)
+            setattr(self.held, side, buffer)
+        return buffer
 
 
 @contextmanager
@@ -52,10 +64,10 @@ def reading() -> Iterator[OpenFiles]:
         yield OpenFiles(stack)
 
 
-def rows_of(files: OpenFiles, source: StoredTensor, width: int) -> Rows:
-    """Rows of a stored tensor seen as (elements / width, width), in its own dtype."""
+def rows_of(files: OpenFiles, source: StoredTensor, width: int, side: str = "") -> Rows:
+    """Rows of a stored tensor seen as (elements / width, width), in its own dtype; ``side`` as for ``elements``."""
     if not isinstance(source, PackedTensor):
-        return lambda begin, end: files.elements(source, begin * width, end * width).view(-1, width)
+        return lambda begin, end: files.elements(source, begin * width, end * width, side).view(-1, width)
     packed, exact, ratio = source, packed_rows(source), max(1, width // source.width)
     return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, width)
 
