@@ -150,6 +150,9 @@ class Code(StrEnum):
     INPUT_CHANGED = "input_changed"
     PEFT_FAILED = "peft_failed"
     VERIFICATION_FAILED = "verification_failed"
+    PRECISION_LOSES_EFFECT = "precision_loses_effect"
+    EFFECT_ROUNDED_AWAY = "effect_rounded_away"
+    EFFECT_TOO_SMALL = "effect_too_small"
     OUT_OF_MEMORY = "out_of_memory"
     INTERNAL = "internal"
     # A finished merge

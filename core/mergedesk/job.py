@@ -181,6 +181,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
             findings=(*prepared.preflight.findings, *written.findings),
             checks=proof.checks,
             tensors=_count(written.planned),
+            effect=written.effect,
             adapters=tuple(_wait(future, cancel) for future in identities),
             base_files=_base_files(prepared),
             inherited_adapters=_inherited(prepared),

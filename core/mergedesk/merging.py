@@ -15,7 +15,9 @@ import torch
 from .checkpoints.files import CONFIG, WEIGHTS_INDEX
 from .checkpoints.model import Checkpoint, read_checkpoint
 from .checkpoints.quantisation import stated_quantisation
+from .effect import Effect, advice
 from .engines import streaming
+from .engines.effect_gauge import EffectGauge
 from .engines.peft import whole
 from .engines.peft.attach import attach
 from .engines.peft.layers import merge_layers, plan_for, settle, without
@@ -64,6 +66,7 @@ class Written:
     engine_reason: Code | None = None
     unmoved: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +90,20 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     start(Stage.PLAN, 0)
     cancel.check()
     keep = _keep_float32(base, request.precision)
+    effect = EffectGauge()
     if prepared.preflight.engine is Engine.PEFT:
         through_peft = _write_plain_copy_first if needs_plain_copy(base) else _write_through_peft
-        written = through_peft(request, prepared, keep, folder, start, cancel)
+        written = through_peft(request, prepared, keep, folder, start, cancel, effect)
     else:
         plan = make_plan(base, prepared.mapped, request.precision, keep, request.combination)
         plan = add_head(plan, prepared.head, request.precision, keep)
         layout = make_layout(plan, base, request.max_shard_size)
         with create_shards(folder, layout) as outputs, open_gauge(plan.tensors, _original(prepared)) as gauge:
-            streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel, gauge)
+            streaming.stream(layout, outputs, start(Stage.MERGE, plan.tensor_bytes).advance, cancel, gauge, effect)
         files = _write_companions(request, prepared, plan.splits_tie, folder)
         written = Written(plan.tensors, (*files, *_write_index(base, layout, folder)), findings=gauge_findings(gauge))
-    return written
+    found = effect.effect(written.planned)
+    return replace(written, effect=found, findings=(*written.findings, *advice(found)))
 
 
 def _keep_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
@@ -118,13 +123,14 @@ def _write_plain_copy_first(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
+    effect: EffectGauge,
 ) -> Written:
     """PEFT merges into plain weights only, and maps those of some files: they are written first, and removed again."""
     base, copy = prepared.base, folder / _PLAIN
     assert base is not None
     counter = start(Stage.MERGE, sum(tensor.nbytes for tensor in base.tensors.values()))
     plain = write_plain_copy(base, copy, counter.advance, cancel)
-    written = _write_through_peft(request, replace(prepared, base=plain), keep, folder, start, cancel)
+    written = _write_through_peft(request, replace(prepared, base=plain), keep, folder, start, cancel, effect)
     shutil.rmtree(copy)
     planned = as_from_packed(written.planned, base, plain)
     with open_gauge(planned, _original(prepared)) as gauge:
@@ -165,6 +171,7 @@ def _write_through_peft(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
+    effect: EffectGauge,
 ) -> Written:
     base, [mapped] = prepared.base, prepared.mapped
     assert base is not None
@@ -173,12 +180,12 @@ def _write_through_peft(
         found = survey(model, base, mapped.adapter)
         cancel.check()
         if found.layers is not None:
-            return _write_layers(request, prepared, keep, found, folder, start, cancel)
+            return _write_layers(request, prepared, keep, found, folder, start, cancel, effect)
         dtype = whole.loading_dtype(base, request.precision)
         if dtype is torch.float32:
             let_go(model)
             model = attach(base, mapped.adapter, dtype)
-        return _write_whole(request, prepared, keep, (model, found), folder, start, cancel)
+        return _write_whole(request, prepared, keep, (model, found), folder, start, cancel, effect)
     finally:
         let_go(model)
 
@@ -191,6 +198,7 @@ def _write_layers(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
+    effect: EffectGauge,
 ) -> Written:
     """PEFT merges layer by layer; whatever no layer holds is streamed."""
     base, layers = prepared.base, found.layers or ()
@@ -205,9 +213,9 @@ def _write_layers(
     counter = start(Stage.MERGE, plan.tensor_bytes)
     groups = [list(layer.names.values()) for layer in layers]
     with create_shards(folder, layout) as outputs:
-        untouched = merge_layers(layers, layout, outputs, counter.advance, cancel)
+        untouched = merge_layers(layers, layout, outputs, counter.advance, cancel, effect)
         rest = without(layout, {name for group in groups for name in group})
-        streaming.stream(rest, outputs, counter.advance, cancel)
+        streaming.stream(rest, outputs, counter.advance, cancel, effect=effect)
     files = _write_companions(request, prepared, plan.splits_tie, folder)
     settled, unmoved = (plan, frozenset[str]()) if readable else settle(plan, groups, untouched)
     return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), unmoved=unmoved)
@@ -221,6 +229,7 @@ def _write_whole(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
+    effect: EffectGauge,
 ) -> Written:
     """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
     base, (model, found) = prepared.base, attached
@@ -230,8 +239,8 @@ def _write_whole(
     layout = make_layout(plan, base, request.max_shard_size)
     counter = start(Stage.MERGE, plan.tensor_bytes)
     with create_shards(folder, layout) as outputs:
-        untouched = whole.write_merged(merged, layout, outputs, counter.advance, cancel)
-        streaming.stream(without(layout, merged.targeted), outputs, counter.advance, cancel)
+        untouched = whole.write_merged(merged, layout, outputs, counter.advance, cancel, effect)
+        streaming.stream(without(layout, merged.targeted), outputs, counter.advance, cancel, effect=effect)
     files = _write_companions(request, prepared, plan.splits_tie, folder)
     settled, unmoved = settle(plan, merged.modules, untouched)
     return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), Code.WHOLE_MODEL, unmoved)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from .effect import Effect, effect_json
 from .findings import Check, Code, Data, Finding
 from .request import SUM, Combination
 from .wording import ENGINE_REASONS, check_message, finding_message
@@ -95,6 +96,7 @@ class MergeReport:
     seconds: float = 0.0
     peak_rss_bytes: int = 0
     inherited_adapters: tuple[AdapterIdentity, ...] = ()
+    effect: Effect | None = None
 
     @property
     def total_bytes(self) -> int:
@@ -147,6 +149,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "total_bytes": report.total_bytes,
         "tensors": asdict(report.tensors),
         "modules": asdict(report.modules),
+        "modules_effect": effect_json(report.effect) if report.effect else None,
         "checks": [check_json(check) for check in report.checks],
         "findings": [finding_json(finding) for finding in report.findings],
         "base": report.base_name,

@@ -668,6 +668,27 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "The result did not pass verification, so it was not kept; {count} checks failed: {checks}."),
         T("wording", "Read the failed checks; the folders you chose are unchanged."),
     ),
+    Code.PRECISION_LOSES_EFFECT: Wording(
+        T(
+            "wording",
+            "{precision} keeps {kept} % of this adapter's effect; {better} would keep {better_kept} %. Its changes are smaller than the steps between the numbers that {precision} has.",
+        ),
+        T("wording", "Merge again with the precision {better} if the adapter's effect seems weak."),
+    ),
+    Code.EFFECT_ROUNDED_AWAY: Wording(
+        T(
+            "wording",
+            "{precision} rounds this adapter's changes away: they are smaller than the steps between its numbers, so the result is nearly the base.",
+        ),
+        T("wording", "Merge with the precision {better}, which would keep {better_kept} % of them."),
+    ),
+    Code.EFFECT_TOO_SMALL: Wording(
+        T(
+            "wording",
+            "This adapter changes the weights by less than {precision} can hold, and no other precision would hold clearly more: the result is nearly the base.",
+        ),
+        T("wording", "Check that the adapter was trained, and that its strength is what you meant."),
+    ),
     Code.OUT_OF_MEMORY: Wording(
         T("wording", "There was not enough memory; nothing was kept."),
         T("wording", "Close other programs, or choose the streaming engine."),

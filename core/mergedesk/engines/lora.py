@@ -99,6 +99,18 @@ def load_pair(
     return left.float(), right.float()
 
 
+@dataclass(frozen=True, slots=True)
+class AddLowRank:
+    """Adds a delta to tiles of the rows that ``factors`` was loaded for."""
+
+    factors: Factors
+    fusion: Fusion
+
+    def __call__(self, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
+        """As ``add_delta``."""
+        add_delta(weights, self.factors, begin, scratch, self.fusion)
+
+
 def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor, fusion: Fusion) -> None:
     """Add the delta to ``weights``, rows ``begin`` … of what ``factors`` was loaded for, in place.
 

@@ -30,6 +30,8 @@ from ..progress import CancelToken
 from ..torch_dtypes import TORCH_DTYPES
 from ..torch_threads import one_thread_per_worker
 from .dequantise.unpack import load_unpacker, rounded
+from .effect_gauge import EffectGauge
+from .effect_watch import Watch, replaced_base, watch
 from .loading import Apply, Kept, Part, follows_peft_rounding
 from .quantisation_error import ErrorGauge, is_gauged
 from .tile_updates import load_updates
@@ -80,16 +82,17 @@ def stream(
     advance: Advance,
     cancel: CancelToken,
     gauge: ErrorGauge | None = None,
+    effect: EffectGauge | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``gauge`` is told of every tile of
-    a packed weight that is merged into. Raises Cancelled, or UserError
+    a packed weight that is merged into, ``effect`` of samples of all that is targeted. Raises Cancelled, or UserError
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with _open_sources(layout) as sources, one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local(), Kept(), gauge)
+        run = _Run(sources, outputs, advance, cancel, local(), Kept(), gauge, effect)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
 
@@ -103,6 +106,7 @@ class _Run:
     buffers: local
     kept: Kept
     gauge: ErrorGauge | None
+    effect: EffectGauge | None
 
 
 def stretches(layout: Layout) -> Iterator[Stretch]:
@@ -166,6 +170,8 @@ def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
         yield from tensor.source.parts.values()
     else:
         yield tensor.source
+    if (replaced := replaced_base(tensor)) is not None:
+        yield replaced
     for update in tensor.updates:
         yield from update.records
 
@@ -200,10 +206,13 @@ def _compute(run: _Run, stretch: Stretch) -> None:
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
     part = Part(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
-    steps = _Steps(start, load_updates(part, stretch.updates), observe)
+    applied = load_updates(part, stretch.updates)
+    steps = _Steps(start, applied, observe, watch(run.effect, part, stretch.updates, applied))
     for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
         _tile(run, stretch, _Window(begin, end, tensor.width), steps, buffers)
+    if steps.watch is not None:
+        steps.watch.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +253,19 @@ class _Steps:
     start: _Start
     applied: Sequence[Apply]
     observe: _Observe | None
+    watch: Watch | None
 
 
 def _tile(run: _Run, stretch: Stretch, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
     tensor = stretch.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
     before = weights.clone() if steps.observe else weights
+    if steps.watch is not None:
+        steps.watch.start(window.start, weights)
     for apply in steps.applied:
         apply(weights, window.begin - stretch.begin, buffers.scratch)
+    if steps.watch is not None:
+        steps.watch.end(window.start, weights)
     if steps.observe:
         steps.observe(window, before.view(-1), weights.view(-1))
     rounded = _round(tensor, weights.view(-1), buffers)

@@ -24,7 +24,7 @@ from .ia3 import load_scales
 from .loading import Apply, Part
 from .loha import load_hadamard
 from .lokr import load_kronecker
-from .lora import Factors, Fusion, add_delta, load_factors
+from .lora import AddLowRank, Factors, load_factors
 from .tensor_reading import read_rows
 from .token_rows import load_rows
 
@@ -49,7 +49,7 @@ def _load(part: Part, update: Update) -> Apply:
         case KroneckerUpdate():
             return load_kronecker(part, update)
         case _:
-            return partial(_add_low_rank, _factors(part, update), part.kept.fusion)
+            return AddLowRank(_factors(part, update), part.kept.fusion)
 
 
 def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
@@ -58,10 +58,6 @@ def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
             update, part.files, part.begin, part.end, part.rounding, part.kept.pairs, part.kept.experts
         )
     return load_factors(update, part.files, part.begin, part.end, part.rounding, part.kept.experts)
-
-
-def _add_low_rank(factors: Factors, fusion: Fusion, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
-    add_delta(weights, factors, begin, scratch, fusion)
 
 
 def _load_vector(part: Part, update: VectorUpdate) -> torch.Tensor:

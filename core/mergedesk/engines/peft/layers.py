@@ -25,6 +25,7 @@ from ...positional_io import PositionalFile, open_positional
 from ...progress import CancelToken
 from ...request import Precision
 from ...torch_dtypes import TORCH_DTYPES
+from ..effect_gauge import EffectGauge
 from ..streaming import Advance, refuse_what_cannot_be_held
 from ..tensor_reading import read_rows
 from .attach import ALTERS_THE_BASE, peft_errors
@@ -83,8 +84,9 @@ def merge_layers(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
+    effect: EffectGauge | None = None,
 ) -> set[str]:
-    """Merge and write layer by layer; returns the names of tensors that PEFT left as they were.
+    """Merge and write layer by layer, telling ``effect``; returns the names of tensors that PEFT left as they were.
 
     Raises Cancelled, UserError(peft_failed, disk_full, write_failed, float16_overflow, not_finite).
     """
@@ -96,6 +98,8 @@ def merge_layers(
             untouched.add(tensor.name)
         if tensor.action is Action.MERGE:
             shard, placed = places[tensor.name]
+            if effect is not None:
+                effect.add_whole(tensor, before, merged)
             write_tensor(merged, placed, outputs[shard])
             advance(tensor.nbytes, tensor.name)
     return untouched

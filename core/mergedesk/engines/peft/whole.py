@@ -22,6 +22,7 @@ from ...positional_io import PositionalFile
 from ...progress import CancelToken
 from ...request import Precision
 from ...torch_dtypes import TORCH_DTYPES
+from ..effect_gauge import EffectGauge
 from ..streaming import Advance
 from .attach import peft_errors
 from .layers import read_whole, write_tensor
@@ -100,9 +101,14 @@ def _marked(tensor: PlannedTensor, targeted: Collection[str]) -> PlannedTensor:
 
 
 def write_merged(
-    merged: Merged, layout: Layout, outputs: Mapping[str, PositionalFile], advance: Advance, cancel: CancelToken
+    merged: Merged,
+    layout: Layout,
+    outputs: Mapping[str, PositionalFile],
+    advance: Advance,
+    cancel: CancelToken,
+    effect: EffectGauge | None = None,
 ) -> set[str]:
-    """Write what was merged; returns the names of tensors that PEFT left as they were.
+    """Write what was merged, telling ``effect``; returns the names of tensors that PEFT left as they were.
 
     Raises Cancelled, UserError(disk_full, write_failed, read_failed, float16_overflow, not_finite).
     """
@@ -115,6 +121,8 @@ def write_merged(
             before = read_whole(tensor.base)
             if before.shape == values.shape and torch.equal(values.to(before.dtype), before):
                 untouched.add(tensor.name)
+            if effect is not None:
+                effect.add_whole(tensor, before, values)
             write_tensor(values, placed, outputs[shard.name])
             advance(tensor.nbytes, tensor.name)
     return untouched

@@ -1,0 +1,165 @@
+"""What a merge did to each tensor it changed, in numbers; gathered by the engines while the tensors go by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .findings import Code, Data, Finding, warning
+
+PRECISIONS = ("bfloat16", "float16", "float32")
+# Below this share a person should hear of it, if another precision keeps clearly more.
+_WORTH_SAYING = 0.9
+_CLEARLY_MORE = 0.05
+_GONE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of a change ΔW each precision keeps: ⟨R − W, ΔW⟩ / ⟨ΔW, ΔW⟩, R being W + ΔW rounded once.
+
+    W are the base's values as stored. By least squares, the number is how many times ΔW is in the written weights: 1
+    where rounding takes nothing away on balance, 0 where the base comes out. What rounding adds in other directions
+    is not counted; it is no larger than the rounding of the base's own weights. ``written`` is the precision that was
+    written. None: not measured, or a value lies beyond what the precision can hold.
+    """
+
+    written: float | None = None
+    bfloat16: float | None = None
+    float16: float | None = None
+    float32: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleEffect:
+    """One tensor of the result that the adapter targets, by its name in the checkpoint.
+
+    ``weight_norm`` is ‖W‖, ``delta_norm`` ‖ΔW‖ (Frobenius), ``largest`` the largest |ΔW|, None where it is not known.
+    ``sampled``: large tensors are measured on evenly spread rows (see ``engines.effect_gauge``), others on all.
+    """
+
+    name: str
+    weight_norm: float
+    delta_norm: float
+    largest: float | None = None
+    kept: Kept = Kept()
+    sampled: bool = False
+
+    @property
+    def relative(self) -> float | None:
+        """‖ΔW‖ / ‖W‖; None for weights that are all zero."""
+        return self.delta_norm / self.weight_norm if self.weight_norm else None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """All targeted tensors. ``precision`` is what was written, empty where tensors differ in it."""
+
+    modules: tuple[ModuleEffect, ...] = ()
+    precision: str = ""
+
+    @property
+    def kept(self) -> Kept:
+        """The share of the whole change that each precision keeps."""
+        return kept_of(self.modules)
+
+
+def kept_of(modules: Sequence[ModuleEffect]) -> Kept:
+    """Several tensors taken as one: each counts by its ‖ΔW‖². None where a tensor that changes was not measured."""
+    return Kept(**{one.name: _together(modules, one.name) for one in fields(Kept)})
+
+
+def _together(modules: Sequence[ModuleEffect], precision: str) -> float | None:
+    changed = [(one.delta_norm**2, getattr(one.kept, precision)) for one in modules if one.delta_norm]
+    total = math.fsum(weight for weight, _ in changed)
+    if not total or any(kept is None for _, kept in changed):
+        return None
+    return math.fsum(weight * kept for weight, kept in changed) / total
+
+
+def advice(effect: Effect) -> tuple[Finding, ...]:
+    """What to say of the precision, where it takes much of the change away and another would keep clearly more."""
+    kept = effect.kept
+    if kept.written is None or kept.written >= _WORTH_SAYING:
+        return ()
+    better, written = _better(effect, kept.written), effect.precision or "mixed precision"
+    if better is None:
+        return (warning(Code.EFFECT_TOO_SMALL, precision=written),) if kept.written < _GONE else ()
+    better_kept = percent(getattr(kept, better))
+    if kept.written < _GONE:
+        return (warning(Code.EFFECT_ROUNDED_AWAY, precision=written, better=better, better_kept=better_kept),)
+    found = {"kept": percent(kept.written), "better": better, "better_kept": better_kept}
+    return (warning(Code.PRECISION_LOSES_EFFECT, precision=written, **found),)
+
+
+def _better(effect: Effect, written: float) -> str | None:
+    """The smallest precision that keeps nearly all, else the one that keeps most; None if none is clearly better."""
+    shares = {name: getattr(effect.kept, name) for name in PRECISIONS if name != effect.precision}
+    clearly = {name: share for name, share in shares.items() if share is not None and share > written + _CLEARLY_MORE}
+    good = [name for name, share in clearly.items() if share >= _WORTH_SAYING]
+    return good[0] if good else max(clearly, key=lambda name: clearly[name], default=None)
+
+
+def percent(share: float) -> str:
+    """A share for people, at most 100 %: two digits, three near the whole."""
+    value = 100 * max(0.0, min(share, 1.0))
+    if 99 <= value < 99.95:
+        return f"{value:.1f}"
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 or not value else f"{value:.1g}"
+
+
+def effect_json(effect: Effect) -> dict[str, Data]:
+    """The ``modules_effect`` of a report; numbers to six digits."""
+    return {
+        "precision": effect.precision or None,
+        "kept": _kept_json(effect.kept),
+        "modules": [
+            {
+                "name": one.name,
+                "weight_norm": _digits(one.weight_norm),
+                "delta_norm": _digits(one.delta_norm),
+                "relative": _digits(one.relative),
+                "largest": _digits(one.largest),
+                "kept": _kept_json(one.kept),
+                "sampled": one.sampled,
+            }
+            for one in effect.modules
+        ],
+    }
+
+
+def _kept_json(kept: Kept) -> dict[str, Data]:
+    return {one.name: _digits(getattr(kept, one.name)) for one in fields(Kept)}
+
+
+def _digits(value: float | None) -> float | None:
+    return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
+
+
+def effect_from_json(stated: object) -> Effect | None:
+    """The effect that a report's JSON states; None in reports of older versions and where it is not usable."""
+    if not isinstance(stated, Mapping) or not isinstance(stated.get("modules"), list):
+        return None
+    modules = tuple(one for entry in stated["modules"] if (one := _module_from_json(entry)) is not None)
+    precision = stated.get("precision")
+    return Effect(modules, precision if precision in PRECISIONS else "") if modules else None
+
+
+def _module_from_json(stated: object) -> ModuleEffect | None:
+    if not isinstance(stated, Mapping) or not isinstance(stated.get("name"), str):
+        return None
+    weight, delta = _number(stated, "weight_norm"), _number(stated, "delta_norm")
+    if weight is None or delta is None or min(weight, delta) < 0:
+        return None
+    shares = stated.get("kept")
+    known = shares if isinstance(shares, Mapping) else {}
+    kept = Kept(**{one.name: _number(known, one.name) for one in fields(Kept)})
+    return ModuleEffect(stated["name"], weight, delta, _number(stated, "largest"), kept, stated.get("sampled") is True)
+
+
+def _number(stated: Mapping[str, Any], key: str) -> float | None:
+    value = stated.get(key)
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e30
+    return float(value) if usable and value is not None else None
