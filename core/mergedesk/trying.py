@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .behaviour.comparison import Gap, LogitsComparison, judge
 from .behaviour.differences import differences
-from .behaviour.inputs import Inputs, forecast_of, read_inputs
+from .behaviour.inputs import Inputs, forecast_of, read_inputs, sides_to_scatter
+from .behaviour.prompts import BUILT_IN
 from .behaviour.trial import (
     Answer,
     Ended,
@@ -19,21 +22,23 @@ from .behaviour.trial import (
     OnPiece,
     Piece,
     Side,
+    Speed,
     Step,
+    Task,
     Trial,
     TrialProgress,
     TrialReport,
     TrialRequest,
 )
 from .errors import UserError
-from .findings import Finding, any_error
+from .findings import Code, Finding, Severity, any_error, error
 from .job import unexpected, warm_up
-from .progress import CancelToken
+from .progress import Cancelled, CancelToken
 
 if TYPE_CHECKING:
     from .behaviour.asking import Question
 
-__all__ = ["devices", "forecast", "try_it"]
+__all__ = ["compare_logits", "devices", "forecast", "measure_speed", "try_it"]
 
 logger = logging.getLogger("mergedesk")
 
@@ -78,9 +83,9 @@ class _Way:
 
 
 def _try(inputs: Inputs, way: _Way) -> Trial:
-    from .behaviour.asking import ask, open_tokenizer
+    from .behaviour.asking import ask, open_asker
 
-    asked = ask(open_tokenizer(inputs), inputs.request.prompt, inputs.task, inputs.request.use_template)
+    asked = ask(open_asker(inputs), inputs.request.prompt, inputs.request.use_template)
     answers: list[Answer] = []
     for side in inputs.request.sides:
         if way.cancel.cancelled:
@@ -92,7 +97,7 @@ def _try(inputs: Inputs, way: _Way) -> Trial:
 
 def _answer(inputs: Inputs, side: Side, asked: Question, way: _Way) -> Answer:
     """One side's answer, or what stopped it: the others are asked all the same."""
-    from .behaviour.answering import generate
+    from .behaviour.answering import answer
     from .behaviour.sides import loaded
 
     way.report(TrialProgress(Step.LOADING, side))
@@ -102,10 +107,91 @@ def _answer(inputs: Inputs, side: Side, asked: Question, way: _Way) -> Answer:
             load_seconds = time.perf_counter() - started
             way.report(TrialProgress(Step.ANSWERING, side))
             limit = inputs.request.max_new_tokens
-            answer = generate(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
-            return replace(answer, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
+            made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
+            return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
     except Exception as trouble:
         return Answer(side, ended=Ended.FAILED, trouble=as_finding(trouble))
+
+
+def compare_logits(
+    request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
+) -> LogitsComparison:
+    """Compare the sides' outputs on built-in questions and ``prompts``, and say whether a difference is rounding.
+
+    Raises Cancelled.
+    """
+    started = time.perf_counter()
+    inputs = read_inputs(request)
+    findings = tuple(one for one in forecast_of(inputs).findings if any_error([one]))
+    if findings:
+        return LogitsComparison(inputs.task, findings=findings)
+    try:
+        warm_up()
+        made = _compare(inputs, prompts, report, cancel)
+    except Cancelled:
+        raise
+    except Exception as trouble:
+        made = LogitsComparison(inputs.task, findings=(as_finding(trouble),))
+    return replace(made, seconds=time.perf_counter() - started)
+
+
+def _compare(inputs: Inputs, prompts: Sequence[str], report: TrialReport, cancel: CancelToken) -> LogitsComparison:
+    from .behaviour.asking import ask, open_asker
+    from .behaviour.logits import Comparer
+
+    asker, use_template = open_asker(inputs), inputs.request.use_template
+    asked = [*BUILT_IN, *((prompt, "") for prompt in prompts)]
+    questions = [ask(asker, prompt, use_template, reply) for prompt, reply in asked[: 1 if asker.noise else None]]
+    comparer, findings = Comparer(inputs, questions, report, cancel), list[Finding]()
+    scattered = sides_to_scatter(inputs)
+    for side in (Side.UNMERGED, Side.BASE, Side.MERGED):
+        if side in inputs.request.sides:
+            try:
+                comparer.take(side, gauge=side in scattered)
+            except UserError as trouble:
+                if side is not Side.BASE:
+                    raise
+                findings.append(replace(trouble.finding(), severity=Severity.WARNING))
+    gaps, rounding = tuple(sorted(comparer.gaps, key=_gap_order)), comparer.rounding
+    reason = judge(gaps, rounding)
+    return LogitsComparison(inputs.task, gaps, rounding, reason, tuple(findings), len(questions))
+
+
+def _gap_order(gap: Gap) -> tuple[str, str]:
+    """Merged against unmerged, merged against base, unmerged against base."""
+    order = [Side.MERGED, Side.UNMERGED, Side.BASE]
+    return str(order.index(gap.other) - 2 * (gap.one is Side.MERGED)), gap.one.value
+
+
+def measure_speed(
+    request: TrialRequest, report: TrialReport, cancel: CancelToken, rounds: int = 3, tokens: int = 32
+) -> Speed:
+    """Tokens a second and the time to the first one, of unmerged and merged model in turn. Raises Cancelled."""
+    inputs = read_inputs(replace(request, sides=(Side.UNMERGED, Side.MERGED)))
+    forecast = forecast_of(inputs)
+    findings = tuple(one for one in forecast.findings if any_error([one]))
+    if not findings and inputs.task not in (Task.TEXT, Task.TEXT_TO_TEXT):
+        findings = (error(Code.TRIAL_NO_TEXT_TO_TIME),)
+    if findings:
+        return Speed(findings=findings)
+    try:
+        warm_up()
+        return _measure(inputs, forecast.at_once, (tokens, rounds), report, cancel)
+    except Cancelled:
+        raise
+    except Exception as trouble:
+        return Speed(findings=(as_finding(trouble),))
+
+
+def _measure(
+    inputs: Inputs, at_once: bool, how_much: tuple[int, int], report: TrialReport, cancel: CancelToken
+) -> Speed:
+    from .behaviour.asking import ask, open_asker
+    from .behaviour.measuring import measure_rounds
+
+    prompt = inputs.request.prompt or BUILT_IN[0][0]
+    question = ask(open_asker(inputs), prompt, inputs.request.use_template)
+    return measure_rounds(inputs, question, *how_much, at_once, report, cancel)
 
 
 def as_finding(trouble: Exception) -> Finding:

@@ -998,6 +998,60 @@ FINDINGS: Mapping[Code, Wording] = {
     Code.TRIAL_NO_TEMPLATE: Wording(
         T("wording", "The prompt went in as it is, without a chat template; the model continues it."),
     ),
+    Code.TRIAL_NOISE_ASKED: Wording(
+        T(
+            "wording",
+            "This model takes no text, so all were given the same random {name}: the answer means nothing, but must be the same.",
+        ),
+    ),
+    Code.TRIAL_NO_PROMPT_FITS: Wording(
+        T(
+            "wording",
+            "This model takes no text but {name}, of a size that its config does not tell, so nothing can be asked here.",
+        ),
+        T("wording", "The check of its weights tells whether the merge is right; try the model where it is used."),
+    ),
+    Code.TRIAL_NO_TEXT_TO_TIME: Wording(
+        T("wording", "The model makes no text, so there are no tokens a second to measure."),
+        T("wording", "Compare its answers instead."),
+    ),
+    Code.LOGITS_WITHIN_ROUNDING: Wording(
+        T(
+            "wording",
+            "Merged and unmerged model behave the same: over {places} places their outputs diverge by {mean} on average (KL, in nats), as rounding alone would make them ({rounding}), and the likeliest token or class is the same at {agreement} of them. The adapter's effect is {effect}.",
+        ),
+    ),
+    Code.LOGITS_DIFFER: Wording(
+        T(
+            "wording",
+            "Merged and unmerged model behave differently: over {places} places their outputs diverge by {mean} on average (KL, in nats), while rounding explains {rounding} and the adapter's whole effect is {effect}. The likeliest token or class is the same at {agreement} of them.",
+        ),
+        T(
+            "wording",
+            "Check the merged folder's weights against base and adapter, which says what is wrong, and merge again.",
+        ),
+    ),
+    Code.LOGITS_MERGED_IS_BASE: Wording(
+        T(
+            "wording",
+            "The merged model behaves as the base: the adapter's effect of {effect} is missing from it, for it differs from the unmerged model by {mean} where rounding explains {rounding}.",
+        ),
+        T("wording", "Merge again; the result must be saved from what merge_and_unload() returns."),
+    ),
+    Code.LOGITS_ADAPTER_SILENT: Wording(
+        T(
+            "wording",
+            "These prompts cannot tell whether the adapter is in: it moves the base's outputs by {effect} on average (KL, in nats), no more than rounding makes ({rounding}).",
+        ),
+        T("wording", "Ask what the adapter was trained for, or rely on the check of the weights."),
+    ),
+    Code.LOGITS_UNJUDGED: Wording(
+        T(
+            "wording",
+            "Merged and unmerged model differ by {mean} on average over {places} places, and the adapter's effect is {effect}; memory was too short to try out how much of that is rounding.",
+        ),
+        T("wording", "Close other programs and compare again, or rely on the check of the weights."),
+    ),
     Code.TRIAL_MEMORY_SHORT: Wording(
         T(
             "wording",

@@ -1,10 +1,10 @@
-"""A greedy answer, token by token."""
+"""What a model answers: a greedy text, token by token, or scores."""
 
 from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -14,8 +14,10 @@ from transformers.generation.streamers import BaseStreamer
 from ..model_class import quiet
 from ..progress import CancelToken
 from .asking import Question
+from .outputs import fitting
+from .scores import score
 from .sides import LoadedSide
-from .trial import Answer, Ended
+from .trial import Answer, Ended, Task
 
 # What generation_config may ask for beyond the likeliest token; None is "not asked for" to transformers.
 _SAMPLING = (
@@ -72,13 +74,22 @@ class _Stop(StoppingCriteria):  # type: ignore[misc]
         return torch.full((input_ids.shape[0],), self._cancel.cancelled, dtype=torch.bool, device=input_ids.device)
 
 
-def generate(one: LoadedSide, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
+def generate(
+    one: LoadedSide,
+    question: Question,
+    max_new_tokens: int,
+    on_text: OnText,
+    cancel: CancelToken,
+    exactly: bool = False,
+) -> Answer:
     """The likeliest token each time, until the model ends its text, ``max_new_tokens`` are made, or it is cancelled.
 
-    ``on_text`` is called with each new piece of text, on this thread.
+    ``on_text`` is called with each new piece of text, on this thread. With ``exactly`` the end of a text is passed
+    over, so that all answers are of one length.
     """
     config = _greedy(one.model, max_new_tokens)
-    given = to_device(one.model, question.inputs, ("input_ids", "attention_mask"))
+    config.min_new_tokens = max_new_tokens if exactly else None
+    given = {name: value for name, value in fitting(one.model, question).items() if name != "token_type_ids"}
     started = time.perf_counter()
     stream = _Stream(question.tokenizer, on_text, started)
     with quiet(), torch.inference_mode():
@@ -91,11 +102,6 @@ def generate(one: LoadedSide, question: Question, max_new_tokens: int, on_text: 
         first_token_seconds=stream.first_seconds,
         seconds=time.perf_counter() - started,
     )
-
-
-def to_device(model: Any, inputs: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    """Those of the inputs that are asked for, where the model is."""
-    return {name: inputs[name].to(model.device) for name in names if name in inputs}
 
 
 def _greedy(model: Any, max_new_tokens: int) -> Any:
@@ -125,3 +131,10 @@ def _ended(ids: list[int], config: Any, cancel: CancelToken) -> Ended:
     if ids and ids[-1] in _end_ids(config):
         return Ended.END_TOKEN
     return Ended.CANCELLED if cancel.cancelled else Ended.LENGTH
+
+
+def answer(one: LoadedSide, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
+    """The answer that the model's task asks for: text, or scores."""
+    if question.task in (Task.TEXT, Task.TEXT_TO_TEXT):
+        return generate(one, question, max_new_tokens, on_text, cancel)
+    return score(one, question)

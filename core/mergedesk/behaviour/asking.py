@@ -1,66 +1,125 @@
-"""One prompt as the token ids that every side is asked with."""
+"""What every side is asked: a prompt's token ids, or noise from a fixed seed where a model takes no text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from ..errors import UserError
 from ..findings import Code, Finding, info, warning
-from ..model_class import quiet
+from ..model_class import find_class, quiet
 from ..verification.tokenizer import first_line, has_tokenizer
 from .inputs import Inputs
 from .trial import Task
 
+_SEED = 20
+_AUDIO_SAMPLES = 16_000
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """One tokenizer for all sides, and the folder it came from."""
+    """One tokenizer for all sides and the folder it came from, or noise where the model takes no text."""
 
+    task: Task
     tokenizer: Any
     folder: Path
+    noise: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Token ids by input name, shape (1, tokens), and what became of the chat template."""
+    """Inputs of the model by name, a batch of one, and what is to be said about them.
 
+    ``reply``: ids, shape (1, tokens), that a model is to be given after the question, place by place.
+    """
+
+    task: Task
     inputs: Mapping[str, Any]
     said: Finding | None
     tokenizer: Any
+    reply: Any = None
 
     @property
     def length(self) -> int:
-        """How many tokens it has."""
-        return int(self.inputs["input_ids"].shape[1])
+        """How many tokens the question has; 0 where it is noise."""
+        ids = self.inputs.get("input_ids")
+        return 0 if ids is None else int(ids.shape[1])
 
 
-def open_tokenizer(inputs: Inputs) -> Asker:
-    """The merged folder's tokenizer, else the adapter's, else the base's. Raises UserError(trial_no_tokenizer)."""
+def open_asker(inputs: Inputs) -> Asker:
+    """The merged folder's tokenizer, else the adapter's, else the base's; for images and sound, noise.
+
+    Raises UserError(trial_no_tokenizer, trial_no_prompt_fits).
+    """
+    model_class = find_class({"architectures": [inputs.architecture or ""]})
+    takes = inspect.signature(model_class.forward).parameters if model_class else {}
+    folder = next((one for one in inputs.tokenizer_folders if has_tokenizer(one)), None)
+    if model_class is None or "input_ids" in takes:
+        return Asker(inputs.task, _tokenizer(folder), folder or inputs.request.base)
+    tokenizer = _tokenizer(folder) if inputs.task is Task.TEXT_TO_TEXT else None
+    return Asker(inputs.task, tokenizer, inputs.request.base, _noise(model_class.main_input_name, inputs.config))
+
+
+def _tokenizer(folder: Path | None) -> Any:
     from transformers import AutoTokenizer
 
-    folder = next((one for one in inputs.tokenizer_folders if has_tokenizer(one)), None)
     if folder is None:
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason="—")
     try:
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+            return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as trouble:  # whatever a load raises is why there is none
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason=first_line(trouble)) from trouble
-    return Asker(tokenizer, folder)
 
 
-def ask(asker: Asker, prompt: str, task: Task, use_template: bool = True) -> Question:
+def _noise(name: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+    shape = _SHAPES[name](config) if name in _SHAPES else None
+    if shape is None:
+        raise UserError(Code.TRIAL_NO_PROMPT_FITS, name=name)
+    return {name: torch.randn(shape, generator=torch.Generator().manual_seed(_SEED))}
+
+
+def _image_shape(config: Mapping[str, Any]) -> tuple[int, ...] | None:
+    size = config.get("image_size")
+    sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
+    whole = [side for side in sides if isinstance(side, int)]
+    return (1, int(config.get("num_channels", 3)), *whole) if len(whole) == 2 else None
+
+
+def _features_shape(config: Mapping[str, Any]) -> tuple[int, ...] | None:
+    bins, places = config.get("num_mel_bins"), config.get("max_source_positions")
+    # Whisper's first layers halve the length.
+    return (1, bins, 2 * places) if isinstance(bins, int) and isinstance(places, int) else None
+
+
+_SHAPES: Mapping[str, Callable[[Mapping[str, Any]], tuple[int, ...] | None]] = {
+    "pixel_values": _image_shape,
+    "input_features": _features_shape,
+    "input_values": lambda _: (1, _AUDIO_SAMPLES),
+}
+
+
+def ask(asker: Asker, prompt: str, use_template: bool = True, reply: str = "") -> Question:
     """The prompt in token ids; a causal model's through its chat template where it has one.
 
     Raises UserError(trial_prompt_empty).
     """
-    if task is Task.TEXT and use_template and getattr(asker.tokenizer, "chat_template", None):
-        return _by_template(asker, prompt)
-    said = info(Code.TRIAL_NO_TEMPLATE) if task is Task.TEXT else None
-    return _plainly(asker, prompt, said)
+    if asker.noise is not None:
+        return Question(asker.task, asker.noise, info(Code.TRIAL_NOISE_ASKED, name=next(iter(asker.noise))), None)
+    if asker.task is Task.TEXT and use_template and getattr(asker.tokenizer, "chat_template", None):
+        question = _by_template(asker, prompt)
+    else:
+        question = _plainly(asker, prompt, info(Code.TRIAL_NO_TEMPLATE) if asker.task is Task.TEXT else None)
+    if not reply or asker.task not in (Task.TEXT, Task.TEXT_TO_TEXT):
+        return question
+    with quiet():
+        ids = asker.tokenizer(reply, return_tensors="pt", add_special_tokens=False)["input_ids"]
+    return replace(question, reply=ids.long())
 
 
 def _by_template(asker: Asker, prompt: str) -> Question:
@@ -72,7 +131,8 @@ def _by_template(asker: Asker, prompt: str) -> Question:
             )
     except Exception as trouble:  # a template is a small program of the model's makers
         return _plainly(asker, prompt, warning(Code.TRIAL_TEMPLATE_FAILED, reason=first_line(trouble)))
-    return Question(dict(made), info(Code.TRIAL_TEMPLATE_APPLIED, folder=asker.folder.name), asker.tokenizer)
+    said = info(Code.TRIAL_TEMPLATE_APPLIED, folder=asker.folder.name)
+    return Question(asker.task, dict(made), said, asker.tokenizer)
 
 
 def _plainly(asker: Asker, prompt: str, said: Finding | None) -> Question:
@@ -80,4 +140,4 @@ def _plainly(asker: Asker, prompt: str, said: Finding | None) -> Question:
         made = dict(asker.tokenizer(prompt, return_tensors="pt"))
     if made["input_ids"].shape[1] == 0:
         raise UserError(Code.TRIAL_PROMPT_EMPTY)
-    return Question(made, said, asker.tokenizer)
+    return Question(asker.task, made, said, asker.tokenizer)

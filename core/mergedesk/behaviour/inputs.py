@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import psutil
 
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.recognise import Look, look
+from ..checkpoints.safetensors_header import FLOATING
 from ..findings import Code, Finding, any_error, error, warning
 from ..planning.conversion import class_for_task, conversion_for, stacked_names
 from ..planning.preflight import Prepared, prepare
@@ -158,3 +160,27 @@ def _memory_findings(needs: Sequence[Need], available: int) -> Iterator[Finding]
         yield error(Code.TRIAL_TOO_LARGE, needed_bytes=own, available_bytes=available)
     elif largest and largest.bytes > available:
         yield warning(Code.TRIAL_MEMORY_SHORT, needed_bytes=largest.bytes, available_bytes=available)
+
+
+def sides_to_scatter(inputs: Inputs) -> tuple[Side, ...]:
+    """The sides whose rounding is to be tried out: the merged, and the unmerged where it computes in another dtype.
+
+    None where memory is too short: moving weights takes the model's size once more.
+    """
+    merged = inputs.merged.checkpoint if inputs.merged else None
+    base = inputs.prepared.base
+    if merged is None or base is None:
+        return ()
+    needed = max(_loaded_bytes(one, inputs.request.precision) for one in (merged, base))
+    if 2 * needed > psutil.virtual_memory().available:
+        return ()
+    own = inputs.request.precision is Precision.AUTO and main_dtype(merged) != main_dtype(base)
+    return (Side.UNMERGED, Side.MERGED) if own else (Side.MERGED,)
+
+
+def main_dtype(checkpoint: Checkpoint) -> str:
+    """The floating dtype that most of its values are stored in, as safetensors names it."""
+    elements: Counter[str] = Counter()
+    for record in checkpoint.tensors.values():
+        elements[record.dtype] += record.elements if record.dtype in FLOATING else 0
+    return elements.most_common(1)[0][0] if elements else "F32"

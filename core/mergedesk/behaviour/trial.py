@@ -185,6 +185,38 @@ class Forecast:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SideSpeed:
+    """Medians over the rounds. ``tokens_per_second`` counts after the first token of each answer."""
+
+    side: Side
+    tokens_per_second: float
+    first_token_seconds: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Unmerged and merged, measured in turn. ``one_at_a_time``: memory was too short to keep both loaded.
+
+    ``findings`` say why nothing could be measured; then both sides are None.
+    """
+
+    unmerged: SideSpeed | None = None
+    merged: SideSpeed | None = None
+    rounds: int = 0
+    prompt_tokens: int = 0
+    one_at_a_time: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times as fast the merged model makes tokens; None where it was not measured."""
+        if not self.unmerged or not self.merged or not self.unmerged.tokens_per_second:
+            return None
+        return self.merged.tokens_per_second / self.unmerged.tokens_per_second
+
+
 class Step(StrEnum):
     """What a trial is at."""
 
