@@ -101,13 +101,16 @@ def window(
         typer.Option(help="Fill in an adapter's folder, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]"),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
+    merged: Annotated[
+        Path | None, typer.Option(help="Open the window to check this merged folder.", metavar="DIR")
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """With no command, open the window."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_window(base, _adapters(adapter or []), output))
+        raise typer.Exit(open_window(base, _adapters(adapter or []), output, merged))
 
 
 @app.command()

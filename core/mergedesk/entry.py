@@ -14,7 +14,7 @@ from .cli_values import parse_adapter
 from .launch import open_window
 from .request import AdapterChoice
 
-_FOLDERS = ("--base", "--output")
+_FOLDERS = ("--base", "--output", "--merged")
 _ADAPTER = "--adapter"
 
 
@@ -25,6 +25,7 @@ class Prefill:
     base: Path | None = None
     adapters: tuple[AdapterChoice, ...] = ()
     output: Path | None = None
+    merged: Path | None = None
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
 
         command_line()
     else:
-        sys.exit(open_window(wanted.base, wanted.adapters, wanted.output))
+        sys.exit(open_window(wanted.base, wanted.adapters, wanted.output, wanted.merged))
 
 
 def window_options(arguments: Sequence[str]) -> Prefill | None:
@@ -46,7 +47,7 @@ def window_options(arguments: Sequence[str]) -> Prefill | None:
     except ValueError:
         return None
     folders = {name.removeprefix("--"): Path(value) for name, value in given if name != _ADAPTER}
-    return Prefill(folders.get("base"), adapters, folders.get("output"))
+    return Prefill(folders.get("base"), adapters, folders.get("output"), folders.get("merged"))
 
 
 def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,15 @@ from typing import Any
 from .request import AdapterChoice
 
 
-def open_window(base: Path | None = None, adapters: Sequence[AdapterChoice] = (), output: Path | None = None) -> int:
-    """Open the window, prefilled with what is given, and return its exit code.
+def open_window(
+    base: Path | None = None,
+    adapters: Sequence[AdapterChoice] = (),
+    output: Path | None = None,
+    merged: Path | None = None,
+) -> int:
+    """Open the window, prefilled with what is given, and return its exit code. With ``merged`` it opens to check that.
 
     The one place where the engine's package names the window's, and only when a person asks for it.
     """
     run: Any = import_module("mergedesk_gui.app").run
-    return int(run(base=base, adapters=tuple(adapters), output=output))
+    return int(run(base=base, adapters=tuple(adapters), output=output, merged=merged))

@@ -21,6 +21,7 @@ from .dialogs import show_failure
 from .failures import failure_of
 from .interrupts import on_interrupt
 from .main_window import MainWindow
+from .mode import Mode
 from .settings import Settings
 from .theme.apply import Theme
 from .theme.icons import application_icon
@@ -29,10 +30,15 @@ from .translations import install_translations
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
 
 
-def run(base: Path | None = None, adapters: Sequence[AdapterChoice] = (), output: Path | None = None) -> int:
+def run(
+    base: Path | None = None,
+    adapters: Sequence[AdapterChoice] = (),
+    output: Path | None = None,
+    merged: Path | None = None,
+) -> int:
     """Open the window, prefilled with what is given, and return when it is closed."""
     application = create_application()
-    window = build_window(base, adapters, output)
+    window = build_window(base, adapters, output, merged)
     window.show()
     application.aboutToQuit.connect(window.flow.runner.cancel)
     with on_interrupt(window.cancel_and_quit), _errors_shown_over(window):
@@ -67,15 +73,17 @@ def build_window(
     base: Path | None = None,
     adapters: Sequence[AdapterChoice] = (),
     output: Path | None = None,
+    merged: Path | None = None,
     *,
     backend: Backend | None = None,
     settings: Settings | None = None,
 ) -> MainWindow:
-    """The window, not shown yet. What is not given is remembered from the last time."""
+    """The window, not shown yet. Where nothing is given, the last inputs come back; ``merged`` is to be checked."""
     settings = settings or Settings.of_user()
     window = MainWindow(backend or engine(), settings)
-    if base or adapters or output:
-        window.prefill(Choices(base=base, adapters=tuple(adapters), output=output))
+    if base or adapters or output or merged:
+        mode = Mode.CHECK if merged else Mode.MERGE
+        window.prefill(Choices(base, tuple(adapters), output, mode=mode, merged=merged))
     else:
         window.flow.restore(settings.choices)
     return window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from .trial_backend import TrialBackend
 if TYPE_CHECKING:
     from mergedesk.checkpoints.recognise import Recognition
     from mergedesk.job import Preflight
+    from mergedesk.planning.origins import Origins
     from mergedesk.progress import CancelToken, Report
     from mergedesk.report import MergeReport
     from mergedesk.request import MergeRequest, ProofRequest
@@ -30,6 +31,7 @@ class Backend:
     warm_up: Callable[[], None]
     peft_script: Callable[[MergeRequest], str]
     verify: Callable[[ProofRequest, Report, CancelToken], Verdict]
+    find_origins: Callable[[Path, Sequence[Path]], Origins | None]
     trials: TrialBackend = field(default_factory=TrialBackend)
 
 
@@ -43,6 +45,7 @@ def engine() -> Backend:
         warm_up=_warm_up,
         peft_script=_peft_script,
         verify=_verify,
+        find_origins=_find_origins,
     )
 
 
@@ -87,3 +90,9 @@ def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdi
     from mergedesk.proving import verify
 
     return verify(request, report, cancel)
+
+
+def _find_origins(merged: Path, known: Sequence[Path]) -> Origins | None:
+    from mergedesk.planning.origins import find_origins
+
+    return find_origins(merged, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .background import ask_in_thread
 from .choices import Choices
 from .failures import failure_of
 from .file_actions import open_folder, open_page, report_page
+from .mode import Mode
 from .panels.history import HistoryDialog
 from .past_merges import PastMerge
 from .settings import Settings
@@ -32,6 +34,7 @@ class History(QObject):
         dialog.report_asked.connect(self._open_report)
         dialog.folder_asked.connect(self._open_folder)
         dialog.again_asked.connect(self._choose_again)
+        dialog.check_asked.connect(self._choose_to_check)
         dialog.removed.connect(self._settings.remove_past_merge)
         dialog.open()
         return dialog
@@ -55,3 +58,6 @@ class History(QObject):
 
     def _choose_again(self, past: PastMerge) -> None:
         self._repeat(past.choices)
+
+    def _choose_to_check(self, past: PastMerge) -> None:
+        self._repeat(replace(past.choices, mode=Mode.CHECK, merged=past.output))

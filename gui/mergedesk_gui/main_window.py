@@ -28,6 +28,7 @@ from .history import History
 from .menus import WindowActions
 from .merge_flow import MergeFlow
 from .mode import Mode
+from .origin_offers import OriginOffers
 from .panels.inputs import InputsPanel
 from .panels.results import Page, ResultsPanel
 from .panels.start import StartBar
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.flow.setParent(self)
         self.trial = TryFlow(backend.trials, settings, self.results.tryout, self)
         self.history = History(self, settings, self.prefill)
+        self.origins = OriginOffers(self, backend, settings, self.inputs)
         self.proof = ProofActions(self, self.flow, self.results)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
@@ -258,6 +260,7 @@ class MainWindow(QMainWindow):
             (verification.save_asked, self.save_report_as),
             (verification.copy_asked, self.copy_code),
             (self._router.routed, self._on_routed),
+            (flow.inspector.inspected, self.origins.look),
             (flow.state_changed, self._update_actions),
             (flow.ended, self._on_ended),
         ):

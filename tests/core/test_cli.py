@@ -274,8 +274,13 @@ def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "open_window", open_window)
     assert run().exit_code == 5
     assert run("--base", "a", "--adapter", "b=0.5", "--adapter", "d", "--output", "c").exit_code == 5
+    assert run("--base", "a", "--merged", "m").exit_code == 5
     adapters = AdapterChoice(Path("b"), 0.5), AdapterChoice(Path("d"))
-    assert asked == [(None, (), None), (Path("a"), adapters, Path("c"))]
+    assert asked == [
+        (None, (), None, None),
+        (Path("a"), adapters, Path("c"), None),
+        (Path("a"), (), None, Path("m")),
+    ]
     assert run("--adapter", "b=nan").exit_code == 2
 
 

@@ -17,6 +17,7 @@ from mergedesk.request import AdapterChoice
     [
         ([], Prefill()),
         (["--base", "a b", "--output=o"], Prefill(base=Path("a b"), output=Path("o"))),
+        (["--merged", "m"], Prefill(merged=Path("m"))),
         (["--adapter", "a"], Prefill(adapters=(AdapterChoice(Path("a")),))),
         (["--adapter=x=y"], Prefill(adapters=(AdapterChoice(Path("x=y")),))),
         (

@@ -41,6 +41,7 @@ from window_helpers import (
 )
 
 from mergedesk.findings import Code, Finding, Severity
+from mergedesk.planning.origins import Origins
 from mergedesk.request import AdapterChoice, Combination, CombinationMethod, MergeRequest, ProofRequest
 from mergedesk.verdict import ModuleProof, ProofStatus, Verdict
 from mergedesk_gui.main_window import MainWindow
@@ -241,6 +242,38 @@ def test_the_menu_browses_for_the_merged_model(window: MainWindow, tmp_path: Pat
     dialog.fileSelected.emit(str(tmp_path))
     assert find(window, QLineEdit, "mergedPathEdit").text() == str(tmp_path)
     dialog.close()
+
+
+def test_a_window_asked_to_check_opens_for_that(open_window: OpenWindow) -> None:
+    window = open_window(base=BASE, merged=MERGED)
+    choices = window.inputs.choices
+    assert (choices.mode, choices.base, choices.merged) == (Mode.CHECK, BASE, MERGED)
+
+
+def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    how = Combination(CombinationMethod.TIES, 0.3)
+    adapters = (AdapterChoice(ADAPTER, 0.5), AdapterChoice(Path("/models/poet-lora")))
+    engine.origins = Origins(BASE, adapters, how, ("third-lora",))
+    to_check(window)
+    find(window, QLineEdit, "mergedPathEdit").setText(str(MERGED))
+    bar = window.inputs.check.merged.offer_bar
+    qtbot.waitUntil(bar.isVisible, timeout=PATIENCE_MS)
+    assert "Not found: third-lora." in bar._sentence.plain
+    bar.buttons[0].click()
+    choices = window.inputs.choices
+    assert (choices.base, choices.adapters, choices.combination) == (BASE, adapters, how)
+    wait_inspected(qtbot, window)
+    assert not bar.isVisible()
+    window.inputs.base.set_folder(Path("/models/another"))
+    qtbot.waitUntil(bar.isVisible, timeout=PATIENCE_MS)  # it may have been a slip
+
+
+def test_a_folder_without_a_report_offers_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready_to_check(qtbot, window)
+    qtbot.wait(50)
+    assert not window.inputs.check.merged.offer_bar.isVisible()
 
 
 # The verdict

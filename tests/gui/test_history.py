@@ -20,6 +20,7 @@ from mergedesk_gui import history as history_module
 from mergedesk_gui.choices import Choices
 from mergedesk_gui.consents import Consent
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.mode import Mode
 from mergedesk_gui.panels.history import HistoryDialog
 from mergedesk_gui.past_merges import PastMerge, from_text, to_text
 from mergedesk_gui.settings import MAX_PAST, Settings
@@ -173,6 +174,25 @@ def test_again_fills_in_the_inputs(qtbot: QtBot, open_window: OpenWindow, settin
     button(dialog, "Again with these settings").click()
     assert window.inputs.choices == given
     assert not dialog.isVisible()
+
+
+def test_a_past_merge_is_checked(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, settings: Settings, tmp_path: Path
+) -> None:
+    settings.add_past_merge(past(published(tmp_path / "out")))
+    settings.add_past_merge(past(tmp_path / "gone", 1))
+    window = open_window()
+    dialog = open_history(qtbot, window)
+    assert not button(dialog, "Check this merge").isEnabled()
+    find(dialog, QTableWidget, "historyTable").selectRow(1)
+    button(dialog, "Check this merge").click()
+    choices = window.inputs.choices
+    assert (choices.mode, choices.merged) == (Mode.CHECK, tmp_path / "out")
+    assert (choices.base, choices.adapters, choices.combination) == (
+        CHOICES.base,
+        CHOICES.adapters,
+        CHOICES.combination,
+    )
 
 
 def test_several_adapters_and_their_combination_come_back(

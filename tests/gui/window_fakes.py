@@ -13,6 +13,7 @@ from trial_fakes import FakeModels
 from mergedesk.checkpoints.recognise import FolderKind, Recognition
 from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.job import Preflight
+from mergedesk.planning.origins import Origins
 from mergedesk.progress import CancelToken, Progress, Report, Stage
 from mergedesk.report import AdapterIdentity, MergeReport, MergeStatus, ModuleCounts, OutputFile, TensorCounts
 from mergedesk.request import Engine, MergeRequest, ProofRequest
@@ -231,6 +232,7 @@ class FakeEngine:
     hold: bool = False
     base_found: Path | None = None
     models: FakeModels = field(default_factory=FakeModels)
+    origins: Origins | None = None
     requests: list[MergeRequest] = field(default_factory=list)
     found: Callable[[ProofRequest], Verdict] = a_match
     proofs: list[ProofRequest] = field(default_factory=list)
@@ -274,6 +276,7 @@ class FakeEngine:
             merge=self.merge,
             warm_up=self.warm_up,
             verify=self.verify,
+            find_origins=lambda _merged, _known: self.origins,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
             trials=self.models.backend(),
         )

@@ -34,6 +34,8 @@ from .combination import CombinationPicker
 from .output_field import OutputField
 
 if TYPE_CHECKING:
+    from mergedesk.planning.origins import Origins
+
     from ..inspection import Inspection
 
 
@@ -149,6 +151,14 @@ class InputsPanel(QWidget):
         base, path = self.base.edit.text(), row_.edit.text()
         self.base.edit.setText(path)
         row_.edit.setText(base)
+
+    def take_origins(self, origins: Origins) -> None:
+        """Fill in what a merged folder was made of, as far as it was found."""
+        if origins.base is not None:
+            self.base.set_folder(origins.base)
+        if origins.adapters:
+            self.adapters.set_choices(origins.adapters)
+            self.combination.choose(origins.combination)
 
     def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
         """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -31,7 +30,7 @@ from ..widgets.naming import named
 
 _MOST_ROWS_SHOWN = 12
 _DIGITS, _MOST_DIGITS = re.compile(r"\d+"), 8
-_SORT_ROLE = Qt.ItemDataRole.UserRole
+_SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
 _NUMERIC = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -49,18 +48,52 @@ class _Column(NamedTuple):
 
 
 class ModuleModel(QAbstractTableModel):
-    """The tensors as rows; cells are made when they are looked at."""
+    """Those tensors that are wanted as rows, in the wanted order; cells are made when they are looked at."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns = _columns()
-        self.modules: tuple[ModuleProof, ...] = ()
+        self._order: tuple[int, bool] = (0, False)
+        self._all: tuple[ModuleProof, ...] = ()
+        self.modules: list[ModuleProof] = []
 
-    def show_modules(self, modules: Sequence[ModuleProof]) -> None:
-        """Hold ``modules`` in place of the earlier ones."""
+    @property
+    def count(self) -> int:
+        """How many tensors there are, shown or not."""
+        return len(self._all)
+
+    @property
+    def wrong(self) -> int:
+        """How many tensors are not right."""
+        return sum(not one.is_right for one in self._all)
+
+    def hold(self, modules: Sequence[ModuleProof]) -> None:
+        """Hold ``modules`` in place of the earlier ones; ``want`` shows them."""
+        self._all = tuple(modules)
+
+    def want(self, words: str, *, right_ones: bool) -> None:
+        """Show the rows that hold ``words``, and only the wrong ones unless all are wanted."""
+        words = words.strip().lower()
+        stories = {story: story_name(story).lower() for story in {one.story for one in self._all}}
         self.beginResetModel()
-        self.modules = tuple(modules)
+        self.modules = [
+            one
+            for one in self._all
+            if (right_ones or not one.is_right) and (words in one.name.lower() or words in stories[one.story])
+        ]
+        self._sort()
         self.endResetModel()
+
+    def sort(self, column_: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by a column."""
+        self._order = column_, order is Qt.SortOrder.DescendingOrder
+        self.beginResetModel()
+        self._sort()
+        self.endResetModel()
+
+    def _sort(self) -> None:
+        place, is_descending = self._order
+        self.modules.sort(key=self._columns[place].sorted_by, reverse=is_descending)
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
         """A row for each tensor."""
@@ -71,14 +104,11 @@ class ModuleModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows, sorts by or says when pointed at."""
+        """What a cell shows, and says when pointed at."""
         shown, module = self._columns[index.column()], self.modules[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and shown.is_number:
             return _NUMERIC
-        answers = {Qt.ItemDataRole.DisplayRole: shown.shown, _SORT_ROLE: shown.sorted_by}
-        answers[Qt.ItemDataRole.ToolTipRole] = shown.shown
-        answer = answers.get(Qt.ItemDataRole(role))
-        return answer(module) if answer else None
+        return shown.shown(module) if role in _SAID else None
 
     def headerData(  # noqa: N802 (Qt's name)
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -94,28 +124,6 @@ class ModuleModel(QAbstractTableModel):
         )
 
 
-class _Wanted(QSortFilterProxyModel):
-    """The rows that match the words, and only the wrong ones unless all are wanted."""
-
-    def __init__(self, model: ModuleModel, parent: QObject) -> None:
-        super().__init__(parent)
-        self._model, self._words, self._all = model, "", False
-        self.setSourceModel(model)
-        self.setSortRole(_SORT_ROLE)
-
-    def want(self, words: str, *, right_ones: bool) -> None:
-        """Show rows that hold ``words``."""
-        self._words, self._all = words.strip().lower(), right_ones
-        self.invalidate()
-
-    def filterAcceptsRow(self, row_: int, _parent: _Index) -> bool:  # noqa: N802 (Qt's name)
-        """Whether a row is shown."""
-        module = self._model.modules[row_]
-        if module.is_right and not self._all:
-            return False
-        return self._words in module.name.lower() or self._words in story_name(module.story).lower()
-
-
 class ModuleTable(QFrame):
     """The table, the words to search for, and how many rows there are."""
 
@@ -125,7 +133,6 @@ class ModuleTable(QFrame):
         self._title = Text("", TextRole.HEADING)
         self._count = Text("", TextRole.SMALL, "quiet")
         self._model = ModuleModel(self)
-        self._wanted = _Wanted(self._model, self)
         spoken = self.tr("Search the tensors")
         self.search = named(QLineEdit(placeholderText=spoken, clearButtonEnabled=True), "moduleSearchEdit", spoken)
         self.right_ones = named(QCheckBox(self.tr("Show those that are right as well")), "moduleAllCheck")
@@ -139,33 +146,37 @@ class ModuleTable(QFrame):
 
     def show_modules(self, modules: Sequence[ModuleProof]) -> None:
         """Show what is not right among ``modules``; where all are right, all of them can be looked at."""
-        wrong = sum(not one.is_right for one in modules)
+        self._model.hold(modules)
+        wrong = self._model.wrong
         self._title.setText(
             self.tr("%n tensor(s) of the adapter not as they should be", "", wrong)
             if wrong
             else self.tr("Every tensor of the adapter is as it should be")
         )
-        self._model.show_modules(modules)
+        for control in (self.search, self.right_ones):
+            control.blockSignals(True)
         self.search.clear()
         self.right_ones.setChecked(False)
+        for control in (self.search, self.right_ones):
+            control.blockSignals(False)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self._filter()
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
         """What is shown, as text."""
-        columns = range(self._wanted.columnCount())
+        columns = range(self._model.columnCount())
         return [
-            tuple(str(self._wanted.index(number, place).data()) for place in columns)
-            for number in range(self._wanted.rowCount())
+            tuple(str(self._model.index(number, place).data()) for place in columns)
+            for number in range(self._model.rowCount())
         ]
 
     def _filter(self) -> None:
-        is_searchable = self.right_ones.isChecked() or any(not one.is_right for one in self._model.modules)
+        is_searchable = self.right_ones.isChecked() or self._model.wrong > 0
         self.search.setVisible(is_searchable)
         self._count.setVisible(is_searchable)
-        self._wanted.want(self.search.text(), right_ones=self.right_ones.isChecked())
-        shown, there_are = self._wanted.rowCount(), self._model.rowCount()
+        self._model.want(self.search.text(), right_ones=self.right_ones.isChecked())
+        shown, there_are = self._model.rowCount(), self._model.count
         counts = {"shown": human_count(shown), "total": human_count(there_are)}
         self._count.setText(self.tr("{shown} of the adapter's {total} tensors shown").format(**counts))
         self.view.setVisible(bool(shown))
@@ -174,7 +185,7 @@ class ModuleTable(QFrame):
 
     def _make_view(self) -> QTableView:
         view = named(_CopyingView(), "modulesTable", self.tr("Tensors of the adapter"))
-        view.setModel(self._wanted)
+        view.setModel(self._model)
         view.setSortingEnabled(True)
         view.setShowGrid(False)
         view.setWordWrap(False)
