@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .quiet_imports import importing_quietly
 from .trial_backend import TrialBackend
+from .usage_backend import UsageBackend
 
 if TYPE_CHECKING:
     from mergedesk.checkpoints.recognise import Recognition
@@ -33,6 +34,7 @@ class Backend:
     verify: Callable[[ProofRequest, Report, CancelToken], Verdict]
     find_origins: Callable[[Path, Sequence[Path]], Origins | None]
     trials: TrialBackend = field(default_factory=TrialBackend)
+    usage: UsageBackend = field(default_factory=UsageBackend)
 
 
 def engine() -> Backend:

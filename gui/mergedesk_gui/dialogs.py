@@ -26,10 +26,16 @@ _PAGE_WIDTH = 560
 
 def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, checks: bool = False) -> QMessageBox:
     """Ask whether to cancel the running merge, or check, and quit; ``agree`` is called on yes."""
-    title, text, yes_text, stay_text = _words_of_check() if checks else _words_of_merge()
+    words = _words_of_check() if checks else _words_of_merge()
+    return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
+
+
+def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Callable[[], None]) -> QMessageBox:
+    """Ask a question: ``words`` are title, question, yes and no; ``agree`` is called on yes, and no is the default."""
+    title, text, yes_text, stay_text = words
     box = _message(parent, title)
     box.setText(text)
-    box.setInformativeText(translate("Dialogs", "Cancelling leaves nothing behind."))
+    box.setInformativeText(more)
     yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)

@@ -36,6 +36,7 @@ from .proof_actions import ProofActions
 from .settings import Settings
 from .theme.apply import dress
 from .try_flow import TryFlow
+from .use_it_flow import UseItFlow
 from .widgets.drop_hint import DropHint
 from .widgets.folder_dialog import choose_new_file
 from .widgets.layouts import column, frame
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
         self.trial = TryFlow(backend.trials, settings, self.results.tryout, self)
+        self.use_it = UseItFlow(self, backend.usage, self.results.use_it)
         self.history = History(self, settings, self.prefill)
         self.origins = OriginOffers(self, backend, settings, self.inputs)
         self.proof = ProofActions(self, self.flow, self.results)
@@ -261,6 +263,8 @@ class MainWindow(QMainWindow):
             (verification.copy_asked, self.copy_code),
             (self._router.routed, self._on_routed),
             (flow.inspector.inspected, self.origins.look),
+            (actions.show_use_it.triggered, lambda: self.results.show_page(Page.USE_IT)),
+            (self.results.subject_changed, self.use_it.set_subject),
             (flow.state_changed, self._update_actions),
             (flow.ended, self._on_ended),
         ):

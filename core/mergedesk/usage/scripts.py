@@ -22,7 +22,7 @@ def transformers_script(facts: Facts) -> str:
         "",
         f"folder = {str(facts.folder)!r}",
         *([f"{_variable(facts)} = {helper}.from_pretrained(folder)"] if helper else []),
-        f"model = {name}.from_pretrained(folder, dtype={_dtype(facts)!r})",
+        f'model = {name}.from_pretrained(folder, dtype="{_dtype(facts)}")',
         *ask(facts),
     ]
     return "\n".join(lines) + "\n"
@@ -51,9 +51,9 @@ def _nothing(_facts: Facts) -> list[str]:
 
 def _causal(facts: Facts) -> list[str]:
     if not facts.is_chat:
-        return [f'inputs = tokenizer({_BEGINNING!r}, return_tensors="pt")', *_GENERATE]
+        return [f'inputs = tokenizer("{_BEGINNING}", return_tensors="pt")', *_GENERATE]
     return [
-        f'messages = [{{"role": "user", "content": {_QUESTION!r}}}]',
+        f'messages = [{{"role": "user", "content": "{_QUESTION}"}}]',
         "inputs = tokenizer.apply_chat_template(",
         '    messages, add_generation_prompt=True, return_dict=True, return_tensors="pt"',
         ")",
@@ -69,7 +69,7 @@ _GENERATE = [
 
 def _seq2seq(_facts: Facts) -> list[str]:
     return [
-        f'inputs = tokenizer({_QUESTION!r}, return_tensors="pt")',
+        f'inputs = tokenizer("{_QUESTION}", return_tensors="pt")',
         "output = model.generate(**inputs, max_new_tokens=100)",
         "print(tokenizer.decode(output[0], skip_special_tokens=True))",
     ]
@@ -77,7 +77,7 @@ def _seq2seq(_facts: Facts) -> list[str]:
 
 def _classify(_facts: Facts) -> list[str]:
     return [
-        f'inputs = tokenizer({_QUESTION!r}, return_tensors="pt")',
+        f'inputs = tokenizer("{_QUESTION}", return_tensors="pt")',
         "with torch.no_grad():",
         "    scores = model(**inputs).logits[0].softmax(-1)",
         "for label, score in zip(model.config.id2label.values(), scores.tolist()):",
@@ -87,7 +87,7 @@ def _classify(_facts: Facts) -> list[str]:
 
 def _tokens(_facts: Facts) -> list[str]:
     return [
-        f'inputs = tokenizer({_QUESTION!r}, return_tensors="pt")',
+        f'inputs = tokenizer("{_QUESTION}", return_tensors="pt")',
         "with torch.no_grad():",
         "    best = model(**inputs).logits[0].argmax(-1)",
         'for number, label in zip(inputs["input_ids"][0].tolist(), best.tolist()):',
@@ -97,7 +97,7 @@ def _tokens(_facts: Facts) -> list[str]:
 
 def _questions(_facts: Facts) -> list[str]:
     return [
-        f'inputs = tokenizer({_QUESTION!r}, "It is a base with its adapter merged.", return_tensors="pt")',
+        f'inputs = tokenizer("{_QUESTION}", "It is a base with its adapter merged.", return_tensors="pt")',
         "with torch.no_grad():",
         "    output = model(**inputs)",
         "first, last = output.start_logits[0].argmax(), output.end_logits[0].argmax()",
@@ -116,7 +116,7 @@ def _masked(_facts: Facts) -> list[str]:
 
 def _embed(_facts: Facts) -> list[str]:
     return [
-        f'inputs = tokenizer({_QUESTION!r}, return_tensors="pt")',
+        f'inputs = tokenizer("{_QUESTION}", return_tensors="pt")',
         "with torch.no_grad():",
         "    states = model(**inputs).last_hidden_state",
         "print(states.mean(1).shape)",

@@ -19,7 +19,7 @@ from .tokenizers import SENTENCEPIECE
 _POOLS = (Task.CLASSIFY, Task.EMBED, Task.TOKENS)
 _CONVERTED = (Task.CAUSAL, Task.SEQ2SEQ, Task.IMAGE_TEXT, Task.EMBED)
 _OUTTYPES = {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}
-_UNPLAIN = re.compile(r"[^a-z0-9._-]+")
+_UNPLAIN = re.compile(r"[^a-z0-9._]+")
 _MOST_NAME = 60
 
 

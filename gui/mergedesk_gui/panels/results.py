@@ -25,6 +25,7 @@ from .checks import ChecksPanel
 from .failure import FailureCard
 from .progress import ProgressPanel
 from .tryout import TryoutPanel
+from .use_it import UseItPage
 from .verdict import VerdictPanel
 from .verification import VerificationPanel
 from .welcome import WelcomePanel
@@ -38,6 +39,7 @@ class Page(IntEnum):
     CHECKS = 0
     RESULT = 1
     TRYOUT = 2
+    USE_IT = 3
 
 
 class ResultsPanel(QFrame):
@@ -65,6 +67,8 @@ class ResultsPanel(QFrame):
         self._pages.addWidget(_scrolled(*self._outcomes))
         self.tryout = TryoutPanel()
         self._pages.addWidget(_scrolled(self.tryout))
+        self.use_it = UseItPage()
+        self._pages.addWidget(_scrolled(self.use_it))
         self._tabs = self._make_tabs()
         header = row(self._tabs, None)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
@@ -87,6 +91,7 @@ class ResultsPanel(QFrame):
         if subject != self._subject:
             self._subject = subject
             self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
+            self._tabs.setTabEnabled(Page.USE_IT, subject is not None)
             self.subject_changed.emit(subject)
 
     def show_page(self, page: Page) -> None:
@@ -169,6 +174,8 @@ class ResultsPanel(QFrame):
         tabs.addTab(self.tr("Result"))
         tabs.addTab(self.tr("Try it"))
         tabs.setTabEnabled(Page.TRYOUT, False)
+        tabs.addTab(self.tr("Use it"))
+        tabs.setTabEnabled(Page.USE_IT, False)
         tabs.currentChanged.connect(self._pages.setCurrentIndex)
         return tabs
 

@@ -114,6 +114,7 @@ QPushButton[part="segment"] {
 QPushButton[part="segment"]:hover { color: $text; }
 QPushButton[part="segment"]:checked { background: $card; color: $text; border-color: $field_line; }
 QPushButton[part="segment"]:focus { border: 2px solid $accent; padding: 0 7px; min-height: 24px; }
+QPushButton[part="segment"][narrow="true"], QPushButton[part="segment"][narrow="true"]:focus { padding: 0 2px; }
 QPushButton[part="segment"]:disabled { color: $disabled; }
 QToolButton[part="flat"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
 QToolButton[part="flat"]:hover { background: $hover; }

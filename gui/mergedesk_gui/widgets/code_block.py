@@ -1,0 +1,79 @@
+"""Code or commands to read, select and copy: under a heading, as high as its text, with a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, set_monospace
+from .icons import IconButton
+from .labels import Text
+from .layouts import column, row
+from .naming import named
+
+_AROUND = 22  # what the style sheet and the document leave free above and below
+
+
+class CodeBlock(QWidget):
+    """``heading`` says what the text is for; ``copied`` carries it when the button is pressed."""
+
+    copied = Signal(str)
+
+    def __init__(self, heading: str, text: str, object_name: str = "") -> None:
+        super().__init__()
+        self._view = _Code(text, heading)
+        self._button = named(
+            IconButton(self.tr("Copy"), "copy"), object_name, self.tr("Copy: {heading}").format(heading=heading)
+        )
+        self._button.clicked.connect(lambda: self.copied.emit(self.text))
+        title = Text(heading, TextRole.STRONG)
+        line = row(title, self._button)
+        line.setStretch(0, 1)
+        self.setLayout(column(line, self._view, spacing=UNIT // 2))
+
+    @property
+    def text(self) -> str:
+        """What is shown and copied."""
+        return self._view.toPlainText()
+
+    @property
+    def button(self) -> QPushButton:
+        """The button that copies."""
+        return self._button
+
+
+class _Code(QPlainTextEdit):
+    """Monospaced and read-only; long lines go on in the next, so that nothing is out of sight."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(readOnly=True, tabChangesFocus=True)
+        self.setAccessibleName(name)
+        set_monospace(self)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setPlainText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """As many lines as the width makes necessary."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Any width will do."""
+        return QSize(0, self.height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As high as it has been made."""
+        return QSize(0, self.height())
+
+    def _fit(self) -> None:
+        block, height = self.document().firstBlock(), 0.0
+        while block.isValid():
+            height += self.document().documentLayout().blockBoundingRect(block).height()
+            block = block.next()
+        wanted = round(height) + _AROUND
+        if wanted != self.height():
+            self.setFixedHeight(wanted)
