@@ -26,6 +26,7 @@ from .errors import UserError
 from .findings import Code, Finding
 from .launch import open_window
 from .listings import preflight_json, recognition_json
+from .logits_proof import with_logits
 from .output.companions import write_text
 from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
@@ -267,6 +268,7 @@ def verify(
     adapter: AdapterOption,
     merged: Annotated[Path, typer.Option("--merged", help="Folder that should be their merge.", metavar="DIR")],
     quick: Annotated[bool, typer.Option("--quick", help="Look at samples of every tensor, not all rows.")] = False,
+    logits: Annotated[bool, typer.Option("--logits", help="Run the models too, and compare their outputs.")] = False,
     combine: CombineOption = CombinationMethod.CAT,
     density: DensityOption = None,
     majority_sign: SignOption = None,
@@ -280,6 +282,8 @@ def verify(
     try:
         with _ctrl_c_cancels(cancel), Console() as console:
             verdict = proving.verify(request, console.show, cancel)
+            if logits:
+                verdict = with_logits(verdict, request, console.show, cancel)
     except Cancelled:
         verdict = Verdict(ProofStatus.CANCELLED, merged, quick=quick)
     if as_json:

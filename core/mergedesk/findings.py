@@ -242,6 +242,8 @@ class CheckCode(StrEnum):
     TOKENIZER_LOADS = "tokenizer_loads"
     VOCABULARY_FITS = "vocabulary_fits"
     END_TOKEN_AGREES = "end_token_agrees"
+    BEHAVES_AS_UNMERGED = "behaves_as_unmerged"
+    DIFFERS_FROM_BASE = "differs_from_base"
 
 
 class SkipReason(StrEnum):
@@ -253,6 +255,7 @@ class SkipReason(StrEnum):
     NO_EMBEDDINGS = "no_embeddings"
     ONE_FILE = "one_file"
     END_TOKEN_UNSTATED = "end_token_unstated"
+    NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class ModuleProof:
 class Verdict:
     """A finished proof. ``reason`` is an error exactly where the merge is refuted; ``findings`` are of the inputs.
 
-    ``quick``: samples of every tensor were looked at, not all rows.
+    ``quick``: samples of every tensor were looked at, not all rows. ``logits``: the models' outputs compared, as JSON,
+    where that was asked for.
     """
 
     status: ProofStatus
@@ -60,6 +61,7 @@ class Verdict:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     peak_rss_bytes: int = 0
+    logits: Mapping[str, Data] | None = None
 
     @property
     def matches(self) -> bool | None:
@@ -81,6 +83,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Data]:
         "findings": [finding_json(finding) for finding in verdict.findings],
         "merged": str(verdict.merged),
         "quick": verdict.quick,
+        "logits": verdict.logits,
         "versions": dict(verdict.versions),
         "seconds": round(verdict.seconds, 3),
         "peak_rss_bytes": verdict.peak_rss_bytes,

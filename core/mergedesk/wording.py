@@ -94,6 +94,7 @@ SKIP_REASONS: Mapping[SkipReason, str] = {
     SkipReason.NO_EMBEDDINGS: T("wording", "The model has no embeddings for tokens, or could not be loaded."),
     SkipReason.ONE_FILE: T("wording", "The weights are in one file."),
     SkipReason.END_TOKEN_UNSTATED: T("wording", "Tokenizer or configs do not say which token ends a text."),
+    SkipReason.NOT_ASKED: T("wording", "The models could not be asked here."),
 }
 
 FINDINGS: Mapping[Code, Wording] = {
@@ -1176,6 +1177,28 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
             "wording",
             "The tokenizer ends text with {token} ({id}), but {names} says {ids}: answers may not stop. Add {id} to "
             "eos_token_id there if they do not.",
+        ),
+    ),
+    CheckCode.BEHAVES_AS_UNMERGED: CheckWording(
+        T("wording", "Behaves as unmerged"),
+        T(
+            "wording",
+            "Over {places} places its outputs diverge from those of base plus adapter by {mean} on average (KL, in nats), as rounding makes them ({rounding}); the likeliest is the same at {agreement}.",
+        ),
+        T(
+            "wording",
+            "Over {places} places its outputs diverge from those of base plus adapter by {mean} on average (KL, in nats), where rounding explains {rounding}; the likeliest is the same at {agreement}.",
+        ),
+    ),
+    CheckCode.DIFFERS_FROM_BASE: CheckWording(
+        T("wording", "Differs from the base"),
+        T(
+            "wording",
+            "Its outputs diverge from the base's by {mean} on average (KL, in nats), far beyond rounding ({rounding}); the likeliest is the same at {agreement}.",
+        ),
+        T(
+            "wording",
+            "Its outputs diverge from the base's by {mean} on average (KL, in nats), which rounding ({rounding}) may explain, on these prompts.",
         ),
     ),
 }

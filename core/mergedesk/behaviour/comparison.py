@@ -91,21 +91,23 @@ def _without_effect(apart: Gap, limit: float, data: Mapping[str, Data]) -> Findi
 def _data(apart: Gap, effect: Gap | None, rounding: Gap | None) -> dict[str, Data]:
     return {
         "places": apart.places,
-        "largest": _short(apart.largest),
-        "mean": _short(apart.mean),
-        "worst": _short(apart.worst),
-        "agreement": _share(apart.agreement),
-        "effect": _short(effect.mean) if effect else None,
-        "rounding": _short(rounding.mean) if rounding else None,
+        "largest": short(apart.largest),
+        "mean": short(apart.mean),
+        "worst": short(apart.worst),
+        "agreement": share(apart.agreement),
+        "effect": short(effect.mean) if effect else None,
+        "rounding": short(rounding.mean) if rounding else None,
         "measure": apart.measure.value,
     }
 
 
-def _short(value: float) -> float:
+def short(value: float) -> float:
+    """Three digits of it."""
     return float(f"{value:.3g}")
 
 
-def _share(value: float | None) -> str:
+def share(value: float | None) -> str:
+    """A share as people read it."""
     return "—" if value is None else f"{value:.1%}"
 
 
