@@ -37,7 +37,8 @@ class ModuleEffect:
     """One tensor of the result that the adapter targets, by its name in the checkpoint.
 
     ``weight_norm`` is ‖W‖, ``delta_norm`` ‖ΔW‖ (Frobenius), ``largest`` the largest |ΔW|, None where it is not known.
-    ``sampled``: large tensors are measured on evenly spread rows (see ``engines.effect_gauge``), others on all.
+    ``unmoved`` is the share of elements that rounding leaves as they were, where a check counted them. ``sampled``:
+    large tensors are measured on evenly spread rows (see ``engines.effect_gauge``), others on all.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ModuleEffect:
     largest: float | None = None
     kept: Kept = Kept()
     sampled: bool = False
+    unmoved: float | None = None
 
     @property
     def relative(self) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from .effect import Effect, ModuleEffect
 from .findings import Check, Data, Finding, Severity
 from .report import check_json, finding_json
 
@@ -69,6 +71,20 @@ class Verdict:
         if self.status is not ProofStatus.PROVED or self.reason is None:
             return None
         return self.reason.severity is not Severity.ERROR
+
+
+def effect_of(verdict: Verdict) -> Effect | None:
+    """What the adapter does in a merge that was checked; None where no module was looked at.
+
+    The change is the one that is found there: nothing where a tensor is the base's, and twice as much where the
+    adapter went in twice. Norms are relative to ‖W‖, which a check does not tell.
+    """
+    modules = (
+        ModuleEffect(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)
+        for one in verdict.modules
+        if math.isfinite(one.delta_share * one.factor)
+    )
+    return Effect(found) if (found := tuple(modules)) else None
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Data]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
+from ..effect import effect_from_json
 from ..findings import CheckCode, CheckStatus
 from ..units import human_bytes, human_count, human_seconds
 from ..wording import CHECKS, presentable
 from . import stored
+from .effect_section import effect_section
+from .parts import Document, Row, Section, Table, Tone
 
 _OUTCOMES: Mapping[str, str] = {
     CheckStatus.PASS: "passed",
@@ -24,15 +26,6 @@ _HEADER_NOTE = (
 )
 
 
-class Tone(StrEnum):
-    """How a verdict, or a row of a table, is to be taken."""
-
-    GOOD = "good"
-    REMARK = "remark"
-    BAD = "bad"
-    PLAIN = "plain"
-
-
 _ROW_TONES: Mapping[str, Tone] = {
     CheckStatus.PASS: Tone.GOOD,
     CheckStatus.WARN: Tone.REMARK,
@@ -40,43 +33,6 @@ _ROW_TONES: Mapping[str, Tone] = {
     "warning": Tone.REMARK,
     "error": Tone.BAD,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table; ``tone`` is that of its first cell."""
-
-    cells: tuple[str, ...]
-    tone: Tone = Tone.PLAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """``headers`` are empty where a row is a name and its value. ``numeric`` columns are set to the right."""
-
-    headers: tuple[str, ...]
-    rows: tuple[Row, ...]
-    numeric: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with a table under it, and a note under that where something needs saying."""
-
-    title: str
-    table: Table
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A whole report. ``classes`` is the class before and after, empty where it is not known."""
-
-    title: str
-    verdict: str
-    tone: Tone
-    classes: str
-    sections: tuple[Section, ...]
 
 
 def report_document(report: Mapping[str, Any]) -> Document:
@@ -90,6 +46,7 @@ def report_document(report: Mapping[str, Any]) -> Document:
         _inputs(report),
         _base_files(report),
         _merge(report),
+        _effect(report),
         checks_section(report),
         findings_section(report),
         _files(report),
@@ -172,6 +129,14 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Peak memory": human_bytes(peak) if peak else "",
     }
     return Section("The merge", fact_table(facts))
+
+
+def _effect(report: Mapping[str, Any]) -> Section:
+    effect = effect_from_json(report.get("modules_effect"))
+    if effect is None:
+        return Section("", Table((), ()))
+    modules = tuple(replace(one, name=stored.clean(one.name)) for one in effect.modules)
+    return effect_section(replace(effect, modules=modules))
 
 
 def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:

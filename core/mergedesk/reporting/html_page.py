@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from .document import Document, Row, Section, Table, Tone
+from .parts import Document, Row, Section, Table, Tone
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Whatever a name in the report says, the page may run and load nothing.
@@ -24,7 +24,7 @@ h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; break-after: avoid; }
 .classes { font-family: ui-monospace, Consolas, monospace; margin: .5rem 0 0; overflow-wrap: anywhere; }
 .note { color: var(--quiet); max-width: 46rem; }
 .good { color: var(--good); } .remark { color: var(--remark); } .bad { color: var(--bad); }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } figure { margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere; min-width: 4.5rem; }
@@ -64,6 +64,8 @@ def _lines(document: Document) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     yield f"<section><h2>{escape(section.title)}</h2>"
+    if section.figure:
+        yield f'<figure class="wide">{section.figure}</figure>'
     yield '<div class="wide"><table>'
     if section.table.headers:
         cells = (_cell("th", text, section.table, column) for column, text in enumerate(section.table.headers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .document import Document, Section, Table
+from .parts import Document, Section, Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -14,6 +14,8 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import REPORT
 from ..checkpoints.model import Checkpoint
 from ..checkpoints.quantisation import original_name
+from ..effect import kept_of, percent
+from ..effect_map import Quantity, value_of
 from ..findings import CheckStatus, Code
 from ..report import MergeReport
 from ..wording import CHECKS
@@ -128,7 +130,7 @@ def _one(texts: list[str]) -> str | list[str] | None:
 
 
 def _body(report: MergeReport, cards: Sequence[Mapping[str, Any]]) -> str:
-    parts = (_opening(report), _table(report), _verification(report), _licences(report, cards))
+    parts = (_opening(report), _table(report), _change(report), _verification(report), _licences(report, cards))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -151,6 +153,16 @@ def _table(report: MergeReport) -> str:
     rows += [("Combined by", report.combination.method.value)] if len(report.adapters) > 1 else []
     rows += [("Precision", "as the base" if report.precision == "auto" else report.precision)]
     return "\n".join(("| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)))
+
+
+def _change(report: MergeReport) -> str:
+    """How large the change is, and what was kept of it."""
+    modules = report.effect.modules if report.effect else ()
+    size, kept = value_of(modules, Quantity.RELATIVE), kept_of(modules).written
+    if size is None:
+        return ""
+    keeps = f" The written precision keeps {percent(kept)} % of that change." if kept is not None else ""
+    return f"The merge changes the targeted weights by {100 * size:.2g} % of their size (‖ΔW‖ / ‖W‖).{keeps}"
 
 
 def _adapter(name: str, method: str, sha256: str) -> str:

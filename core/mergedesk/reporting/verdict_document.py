@@ -9,22 +9,14 @@ from ..findings import Data, Severity
 from ..report import combination_json, json_text
 from ..request import ProofRequest
 from ..units import human_bytes, human_count, human_seconds
-from ..verdict import ModuleProof, Verdict, verdict_json
+from ..verdict import ModuleProof, Verdict, effect_of, verdict_json
 from ..wording import STORIES, finding_message
-from .document import (
-    Document,
-    Row,
-    Section,
-    Table,
-    Tone,
-    checks_section,
-    fact_table,
-    findings_section,
-    versions_section,
-)
+from .document import checks_section, fact_table, findings_section, versions_section
+from .effect_section import effect_section
 from .formats import ReportFormat
 from .html_page import html_page
 from .markdown import markdown
+from .parts import Document, Row, Section, Table, Tone
 
 _MODULES_NOTE = (
     "Factor: how many times the adapter's change was added; a right merge has 1. "
@@ -57,6 +49,7 @@ def verdict_document(request: ProofRequest, verdict: Verdict) -> Document:
         _inputs(request),
         _check(verdict),
         _modules(verdict.modules),
+        *((effect_section(effect),) if (effect := effect_of(verdict)) else ()),
         checks_section(stated),
         findings_section(stated),
         versions_section(stated),
