@@ -12,6 +12,7 @@ from typing import Any
 from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
 from .choices import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .consents import Consent
 
 _MOST_TEXT = 4096
 
@@ -20,7 +21,7 @@ _MOST_TEXT = 4096
 class PastMerge:
     """One merge that was published, and when (with a time zone).
 
-    Of its choices neither output nor consents are kept: the one now holds a model, the others are asked for anew.
+    Of its choices the output is not kept, since it now holds a model, nor is the leave to replace one.
     """
 
     when: datetime
@@ -40,6 +41,7 @@ def to_text(past: PastMerge) -> str:
         "engine": choices.engine.value,
         "shard_size": choices.shard_size,
         "combination": asdict(choices.combination),
+        "consents": sorted(choices.consents),
     }
     return json.dumps(content)
 
@@ -66,6 +68,7 @@ def _choices(content: dict[str, Any]) -> Choices:
         engine=Engine(content["engine"]),
         shard_size=shard_size if shard_bytes(shard_size) else "",
         combination=_combination(content["combination"]),
+        consents=frozenset(Consent(one) for one in content.get("consents", ())),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +17,15 @@ from window_fakes import FakeEngine, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
 
 from mergedesk.report import MergeStatus, report_text
-from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest, Precision
+from mergedesk.request import (
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    Engine,
+    MajoritySign,
+    MergeRequest,
+    Precision,
+)
 from mergedesk_gui import history as history_module
 from mergedesk_gui.choices import Choices
 from mergedesk_gui.consents import Consent
@@ -216,14 +226,69 @@ def test_a_running_merge_cannot_be_disturbed(
     dialog.close()
 
 
-def test_a_consent_is_not_kept(qtbot: QtBot, window: MainWindow, settings: Settings) -> None:
+# Every field of a request, with a value that is not the one it has by itself. A new field belongs here, and into
+# what past merges keep, or "Again with these settings" would silently do something else.
+ASKED = MergeRequest(
+    base=BASE,
+    adapters=CHOICES.adapters,
+    output=Path("/out"),
+    precision=Precision.FLOAT16,
+    engine=Engine.STREAMING,
+    max_shard_size=2_000_000_000,
+    overwrite=True,
+    combination=Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 9),
+    dequantise=True,
+    resize_vocabulary=True,
+)
+
+
+def test_again_asks_for_the_very_same(
+    qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path
+) -> None:
+    for asked in (ASKED, ASKED.combination, ASKED.adapters[0]):
+        for field in fields(asked):
+            assert getattr(asked, field.name) != field.default, f"{field.name} needs a value of its own above"
+    given = Choices(
+        ASKED.base,
+        ASKED.adapters,
+        ASKED.output,
+        ASKED.precision,
+        ASKED.engine,
+        overwrite=True,
+        shard_size="2GB",
+        combination=ASKED.combination,
+        consents=frozenset(Consent),
+    )
+    assert given.request(ASKED.output) == ASKED
+    settings.add_past_merge(past(tmp_path / "out", choices=given))
+    settings.save()
+    window = open_window()
+    button(open_history(qtbot, window), "Again with these settings").click()
+    again = window.inputs.choices
+    assert again.request(ASKED.output) == replace(ASKED, overwrite=False)
+    assert again.output is None
+
+
+def test_a_past_merge_of_the_first_version_gives_no_consent() -> None:
+    content = json.loads(to_text(past(Path("/out"))))
+    del content["consents"]
+    assert from_text(json.dumps(content)) == past(Path("/out"))
+    for nonsense in (["rule the world"], 7, [[]], {"dequantise": 1, "x": 2}):
+        assert from_text(json.dumps({**content, "consents": nonsense})) is None
+
+
+def test_a_consent_is_kept_with_the_merge_it_was_given_for(
+    qtbot: QtBot, window: MainWindow, settings: Settings
+) -> None:
     get_ready(qtbot, window)
     window.inputs.set_consent(Consent.DEQUANTISE, True)
     window.flow.inspector.hurry()
     qtbot.waitUntil(lambda: window.flow.readiness.ready, timeout=PATIENCE_MS)
     run_merge(qtbot, window)
     (kept,) = settings.past_merges
-    assert kept.choices.consents == frozenset()
+    assert kept.choices.consents == {Consent.DEQUANTISE}
+    window.inputs.base.set_folder(Path("/models/another"))
+    assert window.inputs.choices.consents == frozenset()
 
 
 def test_removing_forgets_the_merge_and_leaves_its_folder(

@@ -116,6 +116,9 @@ class InputsPanel(QWidget):
         self.advanced.shard_size.setText(choices.shard_size)
         self.check.set_choices(choices)
         self.set_mode(choices.mode)
+        if choices.consents != self._consents:  # of a past merge: they were given for these very folders
+            self._consents = choices.consents
+            self.changed.emit()
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
