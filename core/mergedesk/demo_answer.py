@@ -1,28 +1,43 @@
-"""One question to a model folder, so that a person sees in a sentence what the merge did."""
+"""One question to the demo's base and merged model, so that a person sees in a sentence what the merge did."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from .model_class import quiet
+from .behaviour.trial import Side, TrialRequest
+from .checkpoints.files import REPORT
+from .errors import UserError
+from .output.companions import write_text
+from .progress import CancelToken
+from .report import MergeReport, QuestionAnswered, report_text
+from .request import AdapterChoice
+from .trying import try_it
 
 DEMO_QUESTION = "What is the capital of France?"
 _MAX_TOKENS = 48
+_SIDES = (Side.BASE, Side.MERGED)
 
 
-def answer(folder: Path, question: str) -> str:
-    """The model's greedy answer, by its own chat template, at most 48 tokens."""
-    import torch
-    import transformers
+def answers(base: Path, adapter: Path, merged: Path, question: str = DEMO_QUESTION) -> QuestionAnswered:
+    """The greedy answers of base and merged model, by their chat template, at most 48 tokens each.
 
-    with quiet(), torch.inference_mode():
-        tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True)
-        messages = [{"role": "user", "content": question}]
-        asked = tokenizer.apply_chat_template(
-            messages, add_generation_prompt=True, return_tensors="pt", return_dict=True
-        )
-        said = model.generate(**asked, max_new_tokens=_MAX_TOKENS, do_sample=False)
-    length = asked["input_ids"].shape[1]
-    return str(tokenizer.decode(said[0, length:], skip_special_tokens=True)).strip()
+    Raises UserError where a model cannot be asked.
+    """
+    request = TrialRequest(base, (AdapterChoice(adapter),), merged, question, sides=_SIDES, max_new_tokens=_MAX_TOKENS)
+    trial = try_it(request, lambda _: None, lambda _: None, CancelToken())
+    for trouble in [one.trouble for one in trial.answers] if trial.answers else trial.findings:
+        if trouble:
+            raise UserError(trouble.code, **trouble.data)
+    said = {one.side: one.text.strip() for one in trial.answers}
+    return QuestionAnswered(question, said[Side.BASE], said[Side.MERGED])
+
+
+def with_answers(report: MergeReport, *said: QuestionAnswered) -> MergeReport:
+    """The report with what the models said, in its folder too. Raises UserError, OSError where it cannot be written."""
+    assert report.output is not None
+    file = report.output / REPORT
+    others = tuple(one for one in report.files if one.name != REPORT)
+    write_text(file, report_text(replace(report, answers=said, files=others)))
+    sizes = tuple(replace(one, bytes=file.stat().st_size) if one.name == REPORT else one for one in report.files)
+    return replace(report, answers=said, files=sizes)

@@ -73,6 +73,15 @@ class BaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """What base and merged model said to one question."""
+
+    question: str
+    base: str
+    merged: str
+
+
+@dataclass(frozen=True, slots=True)
 class MergeReport:
     """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
 
@@ -97,6 +106,7 @@ class MergeReport:
     peak_rss_bytes: int = 0
     inherited_adapters: tuple[AdapterIdentity, ...] = ()
     effect: Effect | None = None
+    answers: tuple[QuestionAnswered, ...] = ()
 
     @property
     def total_bytes(self) -> int:
@@ -152,6 +162,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "modules_effect": effect_json(report.effect) if report.effect else None,
         "checks": [check_json(check) for check in report.checks],
         "findings": [finding_json(finding) for finding in report.findings],
+        "answers": [asdict(one) for one in report.answers],
         "base": report.base_name,
         "base_files": [asdict(file) for file in report.base_files],
         "adapters": [asdict(adapter) for adapter in report.adapters],

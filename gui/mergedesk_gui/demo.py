@@ -55,15 +55,18 @@ def _merge_unattended(base: Path, adapter: Path, output: Path) -> int:
     print_report(report)
     if report.status is not MergeStatus.MERGED:
         return 1
-    _show_the_difference(base, report)
+    _show_the_difference(base, adapter, report)
     print(f"The window, as it looked at the end: {picture}")
     return 0
 
 
-def _show_the_difference(base: Path, report: MergeReport) -> None:
-    from mergedesk.demo_answer import DEMO_QUESTION, answer
+def _show_the_difference(base: Path, adapter: Path, report: MergeReport) -> None:
+    """Ask both models, print what they say, and put it into the report that lies in the folder."""
+    from mergedesk.demo_answer import answers, with_answers
 
     assert report.output is not None
-    print(f"\n{DEMO_QUESTION}")
-    print(f"  before: {answer(base, DEMO_QUESTION)}")
-    print(f"  merged: {answer(report.output, DEMO_QUESTION)}\n")
+    said = answers(base, adapter, report.output)
+    with_answers(report, said)
+    print(f"\n{said.question}")
+    print(f"  before: {said.base}")
+    print(f"  merged: {said.merged}\n")

@@ -10,10 +10,11 @@ from PySide6.QtGui import QImage
 from safetensors import safe_open
 
 from mergedesk.demo import demo_adapter_folder, demo_base_folder, make_demo_base
-from mergedesk.demo_answer import DEMO_QUESTION, answer
+from mergedesk.demo_answer import answers, with_answers
 from mergedesk.findings import CheckStatus
 from mergedesk.model_class import quiet
 from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.reporting.formats import ReportFormat, read_report, report_as
 from mergedesk_gui.demo_run import run_demo_window
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -75,9 +76,16 @@ def test_every_byte_is_pefts(report: MergeReport, base: Path, tmp_path: Path) ->
 
 def test_anyone_can_see_the_difference(report: MergeReport, base: Path) -> None:
     assert report.output is not None
-    before, after = answer(base, DEMO_QUESTION), answer(report.output, DEMO_QUESTION)
-    assert "ahoy" not in before.lower()
-    assert "ahoy" in after.lower()
+    said = answers(base, demo_adapter_folder(), report.output)
+    assert "ahoy" not in said.base.lower()
+    assert "ahoy" in said.merged.lower()
+    again = with_answers(report, said)
+    on_disk = {file.name: file.stat().st_size for file in report.output.iterdir()}
+    assert on_disk == {file.name: file.bytes for file in again.files}
+    saved = read_report(report.output)
+    assert saved["answers"] == [{"question": said.question, "base": said.base, "merged": said.merged}]
+    for form in (ReportFormat.MARKDOWN, ReportFormat.HTML):
+        assert said.merged.split(",")[0] in report_as(saved, form)
 
 
 def test_the_picture_shows_the_finished_window(report: MergeReport, picture: Path) -> None:

@@ -47,6 +47,7 @@ def report_document(report: Mapping[str, Any]) -> Document:
         _base_files(report),
         _merge(report),
         _effect(report),
+        _answers(report),
         checks_section(report),
         findings_section(report),
         _files(report),
@@ -171,6 +172,14 @@ def findings_section(report: Mapping[str, Any]) -> Section:
         for severity in [stored.text(one, "severity")]
     )
     return Section("What was noticed", Table(("Weight", "Finding"), rows))
+
+
+def _answers(report: Mapping[str, Any]) -> Section:
+    rows = tuple(
+        Row(tuple(stored.text(one, key) for key in ("question", "base", "merged")))
+        for one in stored.objects(report, "answers")
+    )
+    return Section("What the models say", Table(("Asked", "Base", "Merged"), rows))
 
 
 def _files(report: Mapping[str, Any]) -> Section:
