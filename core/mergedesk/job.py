@@ -13,12 +13,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
 from .checkpoints.files import REPORT
 from .errors import UserError
-from .findings import Check, CheckStatus, Code, Finding, error
+from .findings import Check, CheckStatus, Code, Data, Finding, error
 from .memory import forget_earlier_peak, peak_rss_bytes
 from .planning.pairing import file_sha256, merged_adapters
 from .planning.plan import Mapped, PlannedTensor
@@ -120,9 +121,22 @@ def _outline(
         modules=preflight.modules,
         findings=(*preflight.findings, *more),
         base_name=request.base.name,
+        options=_options(request),
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=package_versions(),
         peak_rss_bytes=peak_rss_bytes(),
     )
+
+
+def _options(request: MergeRequest) -> dict[str, Data]:
+    """What was asked for beyond folders, precision and combination."""
+    return {
+        "engine": request.engine.value,
+        "dequantise": request.dequantise,
+        "resize_vocabulary": request.resize_vocabulary,
+        "max_shard_size": request.max_shard_size,
+        "overwrite": request.overwrite,
+    }
 
 
 def package_versions() -> dict[str, str]:

@@ -107,6 +107,10 @@ class MergeReport:
     inherited_adapters: tuple[AdapterIdentity, ...] = ()
     effect: Effect | None = None
     answers: tuple[QuestionAnswered, ...] = ()
+    options: Mapping[str, Data] = field(default_factory=dict)
+    """What else was asked for, under the names of the request's fields."""
+    finished: str = ""
+    """When the result was verified, or the job ended: ISO 8601, in UTC."""
 
     @property
     def total_bytes(self) -> int:
@@ -154,6 +158,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "engine_reason": reason,
         "precision": report.precision,
         "combination": combination_json(report.combination),
+        "options": dict(report.options),
         "classes": {"adapter": report.adapter_class, "merged": report.merged_class},
         "files": [{"name": file.name, "bytes": file.bytes} for file in report.files],
         "total_bytes": report.total_bytes,
@@ -168,6 +173,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "adapters": [asdict(adapter) for adapter in report.adapters],
         "inherited_adapters": [asdict(adapter) for adapter in report.inherited_adapters],
         "versions": dict(report.versions),
+        "finished": report.finished or None,
         "seconds": round(report.seconds, 3),
         "peak_rss_bytes": report.peak_rss_bytes,
     }

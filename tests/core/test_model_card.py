@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from folders import lora_tensors, make_lora, make_model, read_json, request, write_json
-from huggingface_hub import ModelCard
+from huggingface_hub import ModelCard, ModelCardData
 
 from mergedesk import job
 from mergedesk.progress import CancelToken
@@ -42,7 +43,7 @@ def write_card(folder: Path, front_matter: str) -> None:
 def test_plain_inputs_make_a_small_card(home: Path) -> None:
     report, card = merge(home)
     assert card.data.to_dict() == {
-        "base_model": RECORDED, "base_model_relation": "merge", "library_name": "transformers",
+        "base_model": RECORDED, "base_model_relation": "merge", "library_name": "transformers", "tags": ["merged"],
     }  # fmt: skip
     assert "an ordinary `LlamaForCausalLM`" in card.text
     assert report.adapters[0].sha256 in card.text
@@ -78,7 +79,7 @@ def test_what_the_inputs_cards_say_is_carried(home: Path) -> None:
         "license": "llama3.2",
         "license_link": "LICENSE",
         "pipeline_tag": "text-generation",
-        "tags": ["llama", "facebook", "medical"],
+        "tags": ["llama", "facebook", "medical", "merged"],
     }
     assert "- Llama-3.2-1B: llama3.2\n- adapter: mit" in card.text
 
@@ -91,10 +92,40 @@ def test_an_adapter_s_licence_is_carried_where_the_base_has_none(home: Path) -> 
     assert "different licences" not in card.text
 
 
+def test_a_licence_file_beside_the_adapter_is_not_promised(home: Path) -> None:
+    write_card(home / "adapter", "license: other\nlicense_name: mine\nlicense_link: LICENSE")
+    (home / "adapter" / "LICENSE").write_text("mine", encoding="utf-8")
+    _, card = merge(home)
+    assert (card.data.license, card.data.license_name) == ("other", "mine")
+    assert "license_link" not in card.data.to_dict()
+    assert not (home / "out" / "LICENSE").exists()
+    write_card(home / "Llama-3.2-1B", "license: llama3.2\nlicense_link: LICENSE")
+    (home / "Llama-3.2-1B" / "LICENSE").write_text("theirs", encoding="utf-8")
+    _, card = merge(home, output="again")
+    assert card.data.license_link == "LICENSE"
+    assert (home / "again" / "LICENSE").read_text(encoding="utf-8") == "theirs"
+
+
+def test_the_front_matter_is_what_the_hub_takes(home: Path) -> None:
+    """Plain YAML of texts and lists of texts, with the fields and no others; the inputs' own words stay theirs."""
+    write_card(home / "Llama-3.2-1B", "license: llama3.2\nlanguage: [en, no]\nwidget: [{text: x}]\ndatasets: [a/b]")
+    write_card(home / "adapter", "library_name: peft\ntags: ['a: b', '#c', 'yes', '12']\nbase_model: someone/else")
+    merge(home)
+    text = (home / "out" / "README.md").read_text(encoding="utf-8")
+    assert "Theirs" not in text
+    _, front, _ = text.split("---\n", 2)
+    read = yaml.safe_load(front)
+    assert read == {
+        "base_model": RECORDED, "base_model_relation": "merge", "library_name": "transformers",
+        "license": "llama3.2", "language": ["en", "no"], "tags": ["a: b", "#c", "yes", "12", "merged"],
+    }  # fmt: skip
+    assert ModelCardData(**read).to_dict() == read
+
+
 def test_a_single_tag_is_one_tag(home: Path) -> None:
     write_card(home / "adapter", "tags: medical\nlicense: [mit, apache-2.0]")
     _, card = merge(home)
-    assert card.data.tags == ["medical"]
+    assert card.data.tags == ["medical", "merged"]
     assert card.data.license == ["mit", "apache-2.0"]
 
 
@@ -120,7 +151,7 @@ def test_a_broken_card_is_no_trouble(home: Path, front_matter: str) -> None:
     write_card(home / "Llama-3.2-1B", front_matter)
     write_card(home / "adapter", front_matter)
     _, card = merge(home)
-    assert set(card.data.to_dict()) == {"base_model", "base_model_relation", "library_name"}
+    assert set(card.data.to_dict()) == {"base_model", "base_model_relation", "library_name", "tags"}
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe---", b"no front matter", b"", b"---\n" + b"a" * 1_000_001])

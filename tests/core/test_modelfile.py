@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +235,13 @@ def test_it_is_shown_or_written_and_never_over_another(model: Path, tmp_path: Pa
     assert "FROM .\n" in target.read_text(encoding="utf-8")
     assert run(model, "--output", tmp_path / "elsewhere").exit_code == 0
     assert f'FROM "{model}"\n' in (tmp_path / "elsewhere").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such names cannot be made elsewhere")
+def test_a_folder_whose_name_is_no_unicode(model: Path, tmp_path: Path) -> None:
+    odd = model.rename(tmp_path / os.fsdecode(b"caf\xe9"))
+    assert run(odd, "--output", tmp_path / "Modelfile").exit_code == 0
+    assert CliRunner().invoke(cli.app, ["usage", str(odd), "--json"]).exit_code == 0
 
 
 def test_an_adapter_has_none(tmp_path: Path) -> None:

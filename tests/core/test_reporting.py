@@ -6,6 +6,9 @@ import hashlib
 import json
 import re
 import struct
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from mergedesk.reporting.document import report_document
 from mergedesk.reporting.formats import ReportFormat, report_as
 from mergedesk.reporting.html_page import html_page
 from mergedesk.reporting.markdown import markdown
+from mergedesk.request import MergeRequest
 from mergedesk.units import human_bytes
 
 NAUGHTY = '<script>alert("1")</script> | `a` *b* [c](http://evil) & <img src=x onerror=y>'
@@ -224,3 +228,49 @@ def test_a_console_of_few_letters(merged: tuple[Path, MergeReport]) -> None:
     result = CliRunner(charset="ascii").invoke(cli.app, ["report", str(merged[0] / "合并"), "--format", "html"])
     assert result.exit_code == 0
     assert "合并" in Page(result.stdout).text
+
+
+def test_a_report_says_all_that_was_asked_for(stored: dict[str, Any]) -> None:
+    """A field that is added to requests belongs into the report too, or nobody can do the same again."""
+    elsewhere = {"base", "adapters", "output", "precision", "combination"}
+    assert elsewhere <= set(stored)
+    assert {field.name for field in fields(MergeRequest)} == elsewhere | set(stored["options"])
+
+
+def test_options_and_the_date_are_shown(stored: dict[str, Any]) -> None:
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(stored["finished"])) < timedelta(hours=1)
+    asked = {"engine": "peft", "dequantise": True, "resize_vocabulary": False, "max_shard_size": 5 * 10**9}
+    document = report_document({**stored, "options": asked, "finished": "2026-03-01T12:30:00+00:00"})
+    facts = {row.cells[0]: row.cells[1] for section in document.sections for row in section.table.rows}
+    assert facts["Finished"] == "2026-03-01 12:30:00 UTC"
+    assert facts["Engine asked for"] == "peft"
+    assert facts["Allowed"] == "dequantising the base"
+    assert facts["Largest weight file"] == "5.00 GB"
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every number and text in a report, with the name it stands under."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner, name)
+    else:
+        yield name, value
+
+
+def test_what_the_json_says_stands_in_the_page_and_in_markdown(stored: dict[str, Any]) -> None:
+    """Texts of every part; what is left out is said here, with the reason."""
+    codes = {"code", "output", "reason", "base_model", "status"}  # for programs, private, or said in words
+    page = Page(html_page(report_document(stored))).text
+    shown = markdown(report_document(stored)).replace("\\", "")
+    parts = {key: stored[key] for key in stored if key not in ("modules_effect", "combination", "options", "finished")}
+    texts = {text for name, text in leaves(parts) if isinstance(text, str) and text and name not in codes}
+    assert len(texts) > 30
+    missing = {text for text in texts if text not in page and text not in _DRAWN}
+    assert missing == set()
+    assert {text for text in texts if text.isalnum() and text not in shown} <= _DRAWN
+
+
+_DRAWN = {"info", "warning", "error"}

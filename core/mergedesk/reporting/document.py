@@ -117,13 +117,25 @@ def _base_files(report: Mapping[str, Any]) -> Section:
     return Section("Weight files of the base", table, _HEADER_NOTE)
 
 
+_ALLOWED = {
+    "dequantise": "dequantising the base",
+    "resize_vocabulary": "resizing the vocabulary",
+    "overwrite": "replacing the output folder",
+}
+
+
 def _merge(report: Mapping[str, Any]) -> Section:
     modules, tensors = stored.mapping(report, "modules"), stored.mapping(report, "tensors")
     peak = stored.whole(report, "peak_rss_bytes")
     seconds = report.get("seconds")
+    asked = stored.mapping(report, "options")
     facts = {
+        "Finished": stored.text(report, "finished").replace("T", " ").replace("+00:00", " UTC"),
         "Engine": " – ".join(filter(None, (stored.text(report, "engine"), stored.text(report, "engine_reason")))),
+        "Engine asked for": stored.text(asked, "engine"),
         "Precision": stored.text(report, "precision"),
+        "Allowed": ", ".join(words for name, words in _ALLOWED.items() if asked.get(name) is True),
+        "Largest weight file": human_bytes(size) if (size := stored.whole(asked, "max_shard_size")) else "",
         "Modules of the adapter": _of(modules, "matched", "targeted", "matched"),
         "Tensors": ", ".join(f"{value} {key}" for key, value in stored.scalars(tensors)),
         "Duration": human_seconds(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 else "",

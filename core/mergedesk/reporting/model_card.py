@@ -31,6 +31,7 @@ _FOLDERS = frozenset({
     "data", "tmp", "temp", "home", "mnt", "root", "workspace", "content", "base", "bases", "weights", "cache",
     "adapter", "adapters", "lora", "loras", "saves", "experiments",
 })  # fmt: skip
+_TAG = "merged"
 _LICENCE = ("license", "license_name", "license_link")
 # True of an adapter or of packed weights, and no longer of the result.
 _OUTDATED_TAGS = frozenset({
@@ -42,7 +43,8 @@ def model_card(report: MergeReport, base: Checkpoint, adapters: Sequence[Adapter
     """The whole card of a verified merge. Whatever the inputs' own cards hold, there is one."""
     theirs = [_front_matter(reversed(adapter.folders)) for adapter in adapters]
     cards = [_front_matter([base.folder]), *theirs]
-    return f"---\n{_metadata(report, base, adapters, cards)}\n---\n\n{_body(report, cards)}"
+    text = f"---\n{_metadata(report, base, adapters, cards)}\n---\n\n{_body(report, cards)}"
+    return text.encode("utf-8", "replace").decode("utf-8")  # folders may have names that no file can hold
 
 
 def hub_id(name: str) -> str | None:
@@ -60,13 +62,15 @@ def _metadata(
     base_id = _base_id(report, base, adapters)
     licensed = next((card for card in cards if _texts(card.get("license"))), own)
     licence: dict[str, Any] = {key: _one(_texts(licensed.get(key))) for key in _LICENCE}
+    if licensed is not own and not _is_address(licence["license_link"]):
+        licence["license_link"] = None  # a file beside the adapter, which does not come along
     data = ModelCardData(
         base_model=base_id,
         base_model_relation="merge" if base_id else None,
         library_name="transformers",
         pipeline_tag=_pipeline_tag(report, base, own, theirs),
         language=_joined(cards, "language") or None,
-        tags=[tag for tag in _joined(cards, "tags") if not _is_outdated(tag)] or None,
+        tags=list(dict.fromkeys([*(tag for tag in _joined(cards, "tags") if not _is_outdated(tag)), _TAG])),
         **licence,
     )
     return str(data.to_yaml())
@@ -91,6 +95,10 @@ def _pipeline_tag(
     same = report.merged_class == base.architecture
     cards = [*theirs, own] if same else theirs
     return next((tags[0] for card in cards if (tags := _texts(card.get("pipeline_tag")))), None)
+
+
+def _is_address(link: object) -> bool:
+    return isinstance(link, str) and link.startswith(("https://", "http://"))
 
 
 def _is_outdated(tag: str) -> bool:

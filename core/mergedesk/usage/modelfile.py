@@ -50,7 +50,8 @@ def make_modelfile(facts: Facts, target: Path | None = None) -> Modelfile:
         *_stops(facts),
         *_sampling(facts),
     ]
-    return Modelfile("\n".join(lines) + "\n", remarks)
+    text = "\n".join(lines) + "\n"
+    return Modelfile(text.encode("utf-8", "replace").decode("utf-8"), remarks)
 
 
 def _source(facts: Facts, target: Path | None) -> str:
