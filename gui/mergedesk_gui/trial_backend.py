@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from .quiet_imports import importing_quietly
 
 if TYPE_CHECKING:
-    from mergedesk.behaviour.trial import Forecast, OnPiece, Trial, TrialReport, TrialRequest
+    from mergedesk.behaviour.comparison import LogitsComparison
+    from mergedesk.behaviour.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
     from mergedesk.progress import CancelToken
 
 
@@ -34,6 +35,22 @@ def _try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cance
     return try_it(request, on_piece, report, cancel)
 
 
+def _compare_logits(
+    request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
+) -> LogitsComparison:
+    _import_models()
+    from mergedesk.trying import compare_logits
+
+    return compare_logits(request, prompts, report, cancel)
+
+
+def _measure_speed(request: TrialRequest, report: TrialReport, cancel: CancelToken) -> Speed:
+    _import_models()
+    from mergedesk.trying import measure_speed
+
+    return measure_speed(request, report, cancel)
+
+
 def _import_models() -> None:
     if "peft" in sys.modules:
         return
@@ -50,3 +67,7 @@ class TrialBackend:
     forecast: Callable[[TrialRequest], Forecast] = _forecast
     devices: Callable[[], Sequence[tuple[str, str]]] = _devices
     try_it: Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial] = _try_it
+    compare_logits: Callable[[TrialRequest, Sequence[str], TrialReport, CancelToken], LogitsComparison] = (
+        _compare_logits
+    )
+    measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed] = _measure_speed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.behaviour.trial import (
@@ -21,6 +19,7 @@ from mergedesk.behaviour.trial import (
 from mergedesk.units import human_bytes, human_count, human_seconds
 
 from .describe import SEPARATOR, Tone
+from .lines import Line
 from .messages import finding_message
 
 translate = QCoreApplication.translate
@@ -28,15 +27,6 @@ translate = QCoreApplication.translate
 _WRITING = (Task.TEXT, Task.TEXT_TO_TEXT)
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence with the icon and the tone that go with it."""
-
-    sentence: str
-    icon: str
-    tone: Tone
 
 
 def makes_tokens(task: Task) -> bool:
@@ -121,7 +111,7 @@ def short_time(seconds: float) -> str:
 
 def three_digits(number: float) -> str:
     """A number with about three digits: ``0.52``, ``7.31``, ``24.6``, ``138``."""
-    decimals = 2 if abs(number) < 10 else 1 if abs(number) < 100 else 0
+    decimals = 2 if abs(number) < 9.995 else 1 if abs(number) < 99.95 else 0
     return f"{number:.{decimals}f}"
 
 
@@ -147,8 +137,8 @@ def _agreement(one: Difference, trial: Trial) -> Line:
     if one.first_token is not None:
         text = translate(
             "Trial",
-            "Merged and unmerged first differ at token {number}, marked below. Rounding can do that: the merged "
-            "weights are stored with fewer digits than the adapter is calculated with.",
+            "Merged and unmerged first differ at token {number}, marked below. Rounding can do that; “Compare logits” "
+            "tells whether it is more.",
         )
         return Line(text.format(number=human_count(one.first_token + 1)), "warning", Tone.WARNING)
     if one.cosine is not None:

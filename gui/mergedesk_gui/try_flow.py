@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from mergedesk.behaviour.trial import Forecast, Piece, Task, Trial, TrialProgress, TrialRequest
+from mergedesk.behaviour.comparison import LogitsComparison
+from mergedesk.behaviour.trial import ALL_SIDES, Forecast, Piece, Speed, Task, Trial, TrialProgress, TrialRequest
 from mergedesk.findings import Severity
 from mergedesk.progress import Cancelled, CancelToken
 
@@ -15,15 +17,15 @@ from .background import ask_in_thread
 from .describe import Tone
 from .failures import Failure, failure_of
 from .messages import finding_message
+from .panels.measurements import MeasurementCard
 from .panels.tryout import TryoutPanel
 from .settings import Settings
 from .subject import Subject
 from .trial_backend import TrialBackend
+from .trial_forecast import Forecaster
 from .trial_runner import Publish, TrialRunner, Work
 from .trial_words import need_line, progress_sentence
 from .widgets.announce import announce
-
-_FORECAST_DELAY_MS = 50
 
 
 class TryFlow(QObject):
@@ -38,13 +40,12 @@ class TryFlow(QObject):
         self._backend, self._settings, self._panel = backend, settings, panel
         self._subject: Subject | None = None
         self._forecast: Forecast | None = None
-        self._asked_forecasts = 0
         self._knows_devices = False
         self._waits = False
-        self._running_for: Subject | None = None
+        self._running_for: object = None
+        self._measuring: MeasurementCard | None = None
         self.runner = TrialRunner(self)
-        self._delay = QTimer(self, singleShot=True, interval=_FORECAST_DELAY_MS)
-        self._delay.timeout.connect(self._ask_forecast)
+        self._forecaster = Forecaster(backend.forecast, self._request, self)
         self._connect()
         panel.card.set_recent(settings.prompts)
         panel.card.set_prompt((*settings.prompts, panel.card.examples[0])[0])
@@ -74,29 +75,37 @@ class TryFlow(QObject):
     def obstacle(self) -> str:
         """Why nothing can be asked now; empty if it can."""
         choices = self._panel.card.choices
+        if self.obstacle_to_measuring:
+            return self.obstacle_to_measuring
+        if not choices.sides:
+            return self.tr("Choose at least one model to answer.")
+        return "" if choices.prompt else self.tr("Type a prompt first.")
+
+    @property
+    def obstacle_to_measuring(self) -> str:
+        """Why nothing can be measured now; empty if it can."""
         if self._subject is None:
             return self.tr("There is no merge to try out yet.")
         if self.runner.running:
             return self.tr("A trial is running.")
         if self._waits:
             return self.tr("Wait until what is running has ended.")
-        if not choices.sides:
-            return self.tr("Choose at least one model to answer.")
-        if not choices.prompt:
-            return self.tr("Type a prompt first.")
-        return self._refusal()
+        errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
+        return finding_message(errors[0]).whole if errors else ""
 
     def set_subject(self, subject: Subject | None) -> None:
         """Take up another merge; what was said of the one before is forgotten."""
-        if subject == self._subject:
-            return
-        self._subject, self._forecast = subject, None
+        before, self._subject = self._subject, subject
+        if _models_of(before) == _models_of(subject):
+            return  # the same models, of which only more is known by now
+        self._forecast = None
         self.stop()
-        self._panel.show_failure(None)
-        self._panel.answers.clear()
-        self._panel.card.say("")
+        self._panel.clear()
         self._update()
-        self._delay.start()
+        self._forecaster.drop()
+        if subject is not None:
+            self._forecaster.ask()
+            self._ask_devices()
 
     def wait_for(self, is_busy: bool) -> None:
         """Start nothing while a merge or a check runs."""
@@ -114,21 +123,31 @@ class TryFlow(QObject):
         self._panel.reveal_answers()
         self._start(partial(_try, self._backend, request))
 
+    def compare(self) -> None:
+        """Compare the models' logits on built-in prompts and the one in the field."""
+        request = self._request()
+        if request is not None and not self.obstacle_to_measuring:
+            prompts = (request.prompt,) if request.prompt else ()
+            asked = replace(request, sides=ALL_SIDES)
+            self._measure(partial(_compare, self._backend, asked, prompts), self._panel.measurements.logits)
+
+    def measure(self) -> None:
+        """Measure how fast the unmerged and the merged model are."""
+        request = self._request()
+        if request is not None and not self.obstacle_to_measuring:
+            self._measure(partial(_measure, self._backend, request), self._panel.measurements.speed)
+
     def stop(self) -> None:
         """Stop what runs, within a token."""
         if self.can_stop:
             self.runner.stop()
-            self._panel.card.say(self.tr("Stopping…"))
+            self._say(self.tr("Stopping…"))
             self._panel.card.stop.setEnabled(False)
             self.state_changed.emit()
 
     @property
     def _task(self) -> Task:
         return self._forecast.task if self._forecast else Task.TEXT
-
-    def _refusal(self) -> str:
-        errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
-        return finding_message(errors[0]).whole if errors else ""
 
     def _request(self) -> TrialRequest | None:
         subject, choices = self._subject, self._panel.card.choices
@@ -147,17 +166,24 @@ class TryFlow(QObject):
             subject.combination,
         )
 
+    def _measure(self, work: Work, card: MeasurementCard) -> None:
+        card.clear()
+        card.show_running(True)
+        self._measuring = card
+        self._start(work)
+
     def _start(self, work: Work) -> None:
         self._panel.show_failure(None)
-        self._running_for = self._subject
+        self._forecaster.drop()
+        self._running_for = _models_of(self._subject)
         self.runner.start(work)
         self._panel.card.show_running(True)
-        self._panel.card.say(self.tr("Getting ready…"))
+        self._say(self.tr("Getting ready…"))
         self._update()
         self.state_changed.emit()
 
     def _on_published(self, batch: Iterable[object]) -> None:
-        if self._running_for is not self._subject:
+        if self._running_for != _models_of(self._subject):
             return
         for one in _joined(batch):
             if isinstance(one, Piece):
@@ -166,52 +192,57 @@ class TryFlow(QObject):
                 self._show_progress(one)
 
     def _show_progress(self, progress: TrialProgress) -> None:
-        self._panel.answers.show_progress(progress)
+        if self._measuring is None:
+            self._panel.answers.show_progress(progress)
         if not self.runner.stopping:
-            self._panel.card.say(f"{progress_sentence(progress)}…")
+            self._say(f"{progress_sentence(progress)}…")
+
+    def _say(self, sentence: str) -> None:
+        self._panel.card.say(sentence)
+        if self._measuring is not None:
+            self._measuring.say(sentence)
 
     def _on_ended(self, outcome: object) -> None:
         self._panel.card.show_running(False)
         self._panel.card.say("")
-        if self._running_for is self._subject:
+        measured, self._measuring = self._measuring, None
+        if measured is not None:
+            measured.show_running(False)
+        if self._running_for == _models_of(self._subject):
             self._show_outcome(outcome)
         self._update()
-        self._delay.start()
+        if self._subject is not None:
+            self._forecaster.ask()
         self.state_changed.emit()
         self.ended.emit()
 
     def _show_outcome(self, outcome: object) -> None:
         if isinstance(outcome, Trial):
             self._panel.answers.show_trial(outcome)
+        elif isinstance(outcome, LogitsComparison):
+            self._panel.measurements.show_logits(outcome)
+        elif isinstance(outcome, Speed):
+            self._panel.measurements.show_speed(outcome)
         elif isinstance(outcome, Failure):
             self._panel.answers.rest(self.tr("No answer"))
             self._panel.show_failure(outcome)
         elif isinstance(outcome, Cancelled):
             self._panel.answers.rest(self.tr("Stopped"))
 
-    def _ask_forecast(self) -> None:
-        request = self._request()
-        if request is None or self.runner.running:
-            return
-        self._asked_forecasts += 1
-        question = partial(_numbered, self._asked_forecasts, partial(self._backend.forecast, request))
-        ask_in_thread(question, self._on_forecast, name="trial forecast")
-        if not self._knows_devices:
-            self._knows_devices = True
-            ask_in_thread(self._backend.devices, self._on_devices, name="devices")
-
-    def _on_forecast(self, answer: object) -> None:
-        number, forecast = answer if isinstance(answer, tuple) else (0, answer)
-        if number != self._asked_forecasts or self.runner.running:
-            return  # a later one is on its way, or none is wanted any more
+    def _on_forecast(self, forecast: object) -> None:
         self._forecast = forecast if isinstance(forecast, Forecast) else None
         if isinstance(forecast, Forecast):
             line = need_line(forecast)
-            self._panel.card.show_task(forecast.task)
+            self._panel.show_task(forecast.task)
             self._panel.card.say(line.sentence, line.tone.value)
         elif isinstance(forecast, Exception):
             self._panel.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
         self._update()
+
+    def _ask_devices(self) -> None:
+        if not self._knows_devices:
+            self._knows_devices = True
+            ask_in_thread(self._backend.devices, self._on_devices, name="devices")
 
     def _on_devices(self, devices: object) -> None:
         if isinstance(devices, tuple):
@@ -223,6 +254,8 @@ class TryFlow(QObject):
 
     def _update(self) -> None:
         self._panel.card.allow(self.obstacle)
+        for card in self._panel.measurements.cards:
+            card.allow(self.obstacle_to_measuring)
 
     def _connect(self) -> None:
         card = self._panel.card
@@ -230,25 +263,44 @@ class TryFlow(QObject):
         card.stop_asked.connect(self.stop)
         card.prompt_changed.connect(self._update)
         card.setting_changed.connect(self._on_setting)
-        self._panel.shown.connect(self._delay.start)
+        self._panel.shown.connect(self._on_shown)
         self._panel.answers.said.connect(partial(announce, self._panel))
+        measurements = self._panel.measurements
+        measurements.said.connect(partial(announce, self._panel))
+        measurements.logits.asked.connect(self.compare)
+        measurements.speed.asked.connect(self.measure)
+        for measurement in measurements.cards:
+            measurement.stop_asked.connect(self.stop)
+        self._forecaster.known.connect(self._on_forecast)
         self.runner.published.connect(self._on_published)
         self.runner.ended.connect(self._on_ended)
 
     def _on_setting(self) -> None:
         self._update()
-        self._delay.start()
+        self._on_shown()
+
+    def _on_shown(self) -> None:
+        if self._subject is not None and not self.runner.running:
+            self._forecaster.ask()
 
 
-def _numbered(number: int, question: Callable[[], object]) -> tuple[int, object]:
-    try:
-        return number, question()
-    except Exception as error:
-        return number, error
+def _models_of(subject: Subject | None) -> object:
+    """What of a subject the answers depend on."""
+    return subject and (subject.base, subject.adapters, subject.merged, subject.combination)
 
 
 def _try(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:
     return backend.try_it(request, publish, publish, cancel)
+
+
+def _compare(
+    backend: TrialBackend, request: TrialRequest, prompts: tuple[str, ...], publish: Publish, cancel: CancelToken
+) -> LogitsComparison:
+    return backend.compare_logits(request, prompts, publish, cancel)
+
+
+def _measure(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Speed:
+    return backend.measure_speed(request, publish, cancel)
 
 
 def _joined(batch: Iterable[object]) -> list[object]:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from trial_fakes import FakeModels, a_trial, an_answer
 from window_fakes import FakeEngine
-from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge, sticks_out
+from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge
 
 from mergedesk.behaviour.trial import (
     ALL_SIDES,
@@ -30,8 +30,10 @@ from mergedesk.behaviour.trial import (
     Piece,
     Score,
     Side,
+    Step,
     Task,
     Trial,
+    TrialProgress,
     TrialRequest,
     UnmergedLoading,
 )
@@ -197,6 +199,15 @@ def test_escape_stops(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> N
     assert cards[Side.MERGED].state == "Not asked: it was stopped before."
     assert not stop_button(merged).isEnabled()
     assert try_button(merged).isEnabled()
+
+
+def test_a_card_says_where_its_answer_stands(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
+    start_and_hold(qtbot, merged, models)
+    cards = answers(merged).cards
+    assert [cards[side].state for side in ALL_SIDES] == ["Answering…", "Waits for its turn", "Waits for its turn"]
+    answers(merged).show_progress(TrialProgress(Step.LOADING, Side.UNMERGED))
+    assert [cards[side].state for side in ALL_SIDES] == ["Answered", "Loading the model…", "Waits for its turn"]
+    merged.trial.stop()
 
 
 def test_no_merge_while_models_answer(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
@@ -457,7 +468,7 @@ def test_classes_are_compared_in_a_table(qtbot: QtBot, merged: MainWindow, model
         "Merged and unmerged give the same scores.",
         "The base differs by up to 50.0 percentage points: that is what the adapter does.",
     ]
-    assert sticks_out(merged) == []
+    assert_settles(qtbot, merged)
 
 
 def test_classes_of_tokens_stand_in_the_order_of_the_text(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:

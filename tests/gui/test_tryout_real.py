@@ -110,3 +110,17 @@ def test_a_folder_that_is_gone_is_said_in_a_sentence(
     button = find(real_window, QPushButton, "tryButton")
     qtbot.waitUntil(lambda: not button.isEnabled(), timeout=PATIENCE_MS)
     assert "gone" in real_window.results.tryout.card.status.plain
+
+
+def test_class_scores_are_compared(
+    qtbot: QtBot, real_window: MainWindow, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    show(qtbot, real_window, made("bert", tmp_path_factory.mktemp("bert")))
+    ask(qtbot, real_window)
+    panel = real_window.results.tryout.answers
+    assert panel.scores.isVisible()
+    assert panel.scores.rowCount() == 3
+    assert [panel.scores.item(row, 2).text() for row in range(3)] == [
+        panel.scores.item(row, 3).text() for row in range(3)
+    ]
+    assert panel.sentences[0] == "Merged and unmerged give the same scores."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
+from mergedesk.behaviour.comparison import Gap, LogitsComparison, Measure
 from mergedesk.behaviour.trial import (
     Answer,
     Difference,
@@ -15,6 +16,8 @@ from mergedesk.behaviour.trial import (
     OnPiece,
     Piece,
     Side,
+    SideSpeed,
+    Speed,
     Step,
     Task,
     Trial,
@@ -62,6 +65,24 @@ def _difference(one: Side, other: Side, texts: dict[Side, str]) -> Difference:
     return Difference(one, other, first is None, first_token=first)
 
 
+def a_comparison(**changes: object) -> LogitsComparison:
+    """Merged and unmerged as far apart as rounding puts them, the base a hundred times further."""
+    data = {"places": 120, "mean": 0.0012, "rounding": 0.001, "effect": 0.13, "agreement": "99.2%"}
+    gaps = (
+        Gap(Side.MERGED, Side.UNMERGED, Measure.KL, 120, 0.25, 0.0012, 0.02, 0.9917),
+        Gap(Side.MERGED, Side.BASE, Measure.KL, 120, 9.5, 0.131, 2.5, 0.71),
+        Gap(Side.UNMERGED, Side.BASE, Measure.KL, 120, 9.4, 0.13, 2.4, 0.72),
+    )
+    rounding = Gap(Side.MERGED, Side.MERGED, Measure.KL, 120, 0.21, 0.001, 0.015, 0.9958)
+    reason = Finding(Code.LOGITS_WITHIN_ROUNDING, Severity.INFO, data)
+    return replace(LogitsComparison(Task.TEXT, gaps, rounding, reason, (), 6, 2.5), **changes)  # type: ignore[arg-type]
+
+
+def a_speed(merged: float, unmerged: float) -> Speed:
+    """Both sides' speeds in tokens a second."""
+    return Speed(SideSpeed(Side.UNMERGED, unmerged, 0.3, 32), SideSpeed(Side.MERGED, merged, 0.2, 32), 3, 17)
+
+
 @dataclass
 class FakeModels:
     """Trials under the test's control."""
@@ -73,6 +94,9 @@ class FakeModels:
     devices: tuple[tuple[str, str], ...] = (("cpu", "CPU"),)
     hold: bool = False
     pieces: int = 1
+    comparison: LogitsComparison = field(default_factory=lambda: a_comparison())
+    speed: Speed = field(default_factory=lambda: a_speed(13.0, 10.0))
+    prompts: list[tuple[str, ...]] = field(default_factory=list)
     requests: list[TrialRequest] = field(default_factory=list)
 
     def forecast(self, request: TrialRequest) -> Forecast:
@@ -94,6 +118,34 @@ class FakeModels:
                 return Trial(Task.TEXT, (an_answer(side, self.texts[side], ended=Ended.CANCELLED),))
         return self.trial(request) if self.trial else a_trial(request, self.texts)
 
+    def compare_logits(
+        self, request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
+    ) -> LogitsComparison:
+        """Count two prompts, wait if told to, and end; a stop raises."""
+        self.requests.append(request)
+        self.prompts.append(tuple(prompts))
+        report(TrialProgress(Step.COMPARING, Side.UNMERGED, 1, 2))
+        self._wait(cancel)
+        return self.comparison
+
+    def measure_speed(self, request: TrialRequest, report: TrialReport, cancel: CancelToken) -> Speed:
+        """Count a round, wait if told to, and end; a stop raises."""
+        self.requests.append(request)
+        report(TrialProgress(Step.MEASURING, Side.MERGED, 1, 3))
+        self._wait(cancel)
+        return self.speed
+
+    def _wait(self, cancel: CancelToken) -> None:
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+
     def backend(self) -> TrialBackend:
         """These models as the window sees them."""
-        return TrialBackend(forecast=self.forecast, devices=lambda: self.devices, try_it=self.try_it)
+        return TrialBackend(
+            forecast=self.forecast,
+            devices=lambda: self.devices,
+            try_it=self.try_it,
+            compare_logits=self.compare_logits,
+            measure_speed=self.measure_speed,
+        )

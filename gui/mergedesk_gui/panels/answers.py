@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.behaviour.trial import ALL_SIDES, Answer, Piece, Side, Step, Task, Trial, TrialProgress
 
 from ..describe import SEPARATOR, Tone
+from ..lines import Line
 from ..messages import finding_message
-from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..trial_markdown import as_markdown
 from ..trial_words import (
-    Line,
     answer_line,
     comparison_lines,
     makes_tokens,
@@ -23,10 +22,11 @@ from ..trial_words import (
     side_name,
 )
 from ..widgets.answer_view import Mark
-from ..widgets.icons import IconButton, IconLabel
-from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
+from ..widgets.sentence_list import SentenceList
 from ..widgets.side_by_side import SideBySide
 from .answer_card import AnswerCard
 from .trial_tables import ScoresTable
@@ -47,34 +47,29 @@ class AnswersPanel(QWidget):
         self._prompt = ""
         self._trial: Trial | None = None
         self.cards = {side: self._card(side) for side in ALL_SIDES}
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(UNIT // 2)
-        self._verdict = QWidget()
-        self._verdict.setLayout(self._lines)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._shown_lines: list[_SentenceLine] = []
+        self._lines = SentenceList()
         self.scores = ScoresTable()
         self.copy_all = named(IconButton(self.tr("Copy all as Markdown"), "copy"), "tryCopyAllButton")
         self.copy_all.clicked.connect(self.copy)
-        self._notice = Text("", TextRole.SMALL, "quiet")
+        self._notice = Text("", TextRole.SMALL, "quiet", wrap=False)
         self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
         self._forget_notice.timeout.connect(self._notice.hide)
         self._columns = SideBySide(*self.cards.values(), least=_CARD_WIDTH)
         foot = row(self.copy_all, self._notice, None)
         self._foot = QWidget()
         self._foot.setLayout(foot)
-        self.setLayout(column(self._verdict, self._columns, self.scores, self._foot, spacing=12))
+        self.setLayout(column(self._lines, self._columns, self.scores, self._foot, spacing=12))
         self.clear()
 
     @property
     def sentences(self) -> list[str]:
         """What is said about the answers."""
-        return [line.sentence for line in self._shown_lines]
+        return self._lines.sentences
 
     def clear(self) -> None:
         """Show nothing."""
         self._trial = None
-        self._show_lines([])
+        self._lines.show_lines([])
         self._notice.hide()
         for one in (self._columns, self.scores, self._foot):
             one.hide()
@@ -93,6 +88,9 @@ class AnswersPanel(QWidget):
     def show_progress(self, progress: TrialProgress) -> None:
         """Say in the card whose turn it is what is going on."""
         if progress.side in self.cards and progress.step in (Step.LOADING, Step.ANSWERING):
+            for side, card in self.cards.items():
+                if side is not progress.side and card.text:
+                    card.say(self.tr("Answered"))
             self.cards[progress.side].say(progress_sentence(TrialProgress(progress.step)) + "…", "accent")
 
     def write(self, piece: Piece) -> None:
@@ -110,7 +108,7 @@ class AnswersPanel(QWidget):
                 self._show_answer(answer, trial.task)
         self._mark(trial)
         lines = comparison_lines(trial)
-        self._show_lines([*_trouble_lines(trial), *lines, *_remarks(trial)])
+        self._lines.show_lines([*_trouble_lines(trial), *lines, *_remarks(trial)])
         self.scores.show_trial(trial)
         self._foot.setVisible(any(one.trouble is None for one in trial.answers))
         self.said.emit(" ".join(self.sentences))
@@ -140,6 +138,7 @@ class AnswersPanel(QWidget):
 
     def _show_answer(self, answer: Answer, task: Task) -> None:
         card = self.cards[answer.side]
+        card.view.setVisible(makes_tokens(task))
         how = finding_message(answer.loaded_as).whole if answer.loaded_as else ""
         card.show_class(answer.class_name, how)
         if answer.text or answer.trouble is None:
@@ -158,30 +157,6 @@ class AnswersPanel(QWidget):
             place = common_length(texts[one.one], texts[one.other])
             for side in sides:
                 self.cards[side].view.mark_from(place, Mark.EXPECTED if with_base else Mark.SUSPECT)
-
-    def _show_lines(self, lines: list[Line]) -> None:
-        for old in self._shown_lines:
-            self._lines.removeWidget(old)
-            old.deleteLater()
-        self._shown_lines = [_SentenceLine(line) for line in lines]
-        for new in self._shown_lines:
-            self._lines.addWidget(new)
-        self._verdict.setVisible(bool(lines))
-
-
-class _SentenceLine(QWidget):
-    """An icon and a sentence."""
-
-    def __init__(self, line: Line) -> None:
-        super().__init__()
-        self.sentence = line.sentence
-        icon = IconLabel(line.icon, line.tone.value, 20)
-        text = selectable(Text(line.sentence, TextRole.STRONG if line.tone is not Tone.QUIET else TextRole.BODY))
-        set_tone(text, line.tone.value if line.tone in (Tone.ERROR, Tone.WARNING, Tone.SUCCESS) else "plain")
-        box = row(icon, text)
-        box.setStretch(1, 1)
-        box.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(box)
 
 
 def unbroken(line: str) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem
 
-from mergedesk.behaviour.trial import ALL_SIDES, Score, Side, Task, Trial
+from mergedesk.behaviour.comparison import LogitsComparison, Measure
+from mergedesk.behaviour.trial import ALL_SIDES, Score, Side, Speed, Task, Trial
 
+from ..measurement_words import gap_name
 from ..theme.colours import colours_of
 from ..theme.stylesheet import UNIT
-from ..trial_words import side_name
+from ..trial_words import short_time, side_name, three_digits
 from ..widgets.icons import tone_colour
 from ..widgets.table import ReadTable
 
@@ -21,6 +23,7 @@ translate = QCoreApplication.translate
 _MOST_HEIGHT = 480
 _SHARE = Qt.ItemDataRole.UserRole
 _BAR_HEIGHT = 6
+_WORST, _ALL_COLUMNS_WIDTH = 3, 480
 _CELL_WIDTH = 120
 
 
@@ -72,6 +75,78 @@ class ScoresTable(ReadTable):
                 scores = scored.get(side, ())
                 found = scores[row] if row < len(scores) else None
                 self.put(row, column, _score_item(found, f"{found.label} {found.probability:.1%}" if found else "–"))
+
+
+class LogitsTable(ReadTable):
+    """Every two models, how far their outputs are apart, and how far rounding alone would put them."""
+
+    def __init__(self) -> None:
+        headers = (
+            translate("TrialTables", "Compared"),
+            translate("TrialTables", "Largest\n|Δ|"),
+            translate("TrialTables", "Mean"),
+            translate("TrialTables", "Most"),
+            translate("TrialTables", "Same first\nchoice"),
+        )
+        name = translate("TrialTables", "Logits compared")
+        super().__init__("logitsTable", name, headers, stretched=0, most_height=_MOST_HEIGHT)
+
+    def show_comparison(self, made: LogitsComparison) -> None:
+        """Show the gaps of ``made``."""
+        gaps = [*made.gaps, *([made.rounding] if made.rounding else [])]
+        self.setRowCount(len(gaps))
+        if gaps:
+            self._name_measure(gaps[0].measure)
+        for row, gap in enumerate(gaps):
+            agreement = "–" if gap.agreement is None else f"{gap.agreement:.1%}"
+            texts = (gap_name(gap), f"{gap.largest:.3g}", f"{gap.mean:.3g}", f"{gap.worst:.3g}", agreement)
+            for column, text in enumerate(texts):
+                self.put(row, column, QTableWidgetItem(text))
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leave out the least telling column where there is too little room."""
+        self.setColumnHidden(_WORST, event.size().width() < _ALL_COLUMNS_WIDTH)
+        super().resizeEvent(event)
+
+    def _name_measure(self, measure: Measure) -> None:
+        is_kl = measure is Measure.KL
+        names = (
+            translate("TrialTables", "KL,\nmean") if is_kl else translate("TrialTables", "Relative,\nmean"),
+            translate("TrialTables", "KL,\nmost") if is_kl else translate("TrialTables", "Relative,\nmost"),
+        )
+        meaning = (
+            translate("TrialTables", "The Kullback-Leibler divergence of the two models' probabilities, in nats")
+            if is_kl
+            else translate("TrialTables", "The squared difference of the outputs, as a share of the outputs squared")
+        )
+        for column, text in enumerate(names, 2):
+            header = QTableWidgetItem(text)
+            header.setToolTip(meaning)
+            self.setHorizontalHeaderItem(column, header)
+
+
+class SpeedTable(ReadTable):
+    """Tokens a second and the time to the first token."""
+
+    def __init__(self) -> None:
+        headers = (
+            translate("TrialTables", "Model"),
+            translate("TrialTables", "Tokens/s"),
+            translate("TrialTables", "First token\nafter"),
+        )
+        name = translate("TrialTables", "Speeds measured")
+        super().__init__("speedTable", name, headers, stretched=0, most_height=_MOST_HEIGHT)
+
+    def show_speed(self, made: Speed) -> None:
+        """Show the speeds of both models."""
+        sides = [one for one in (made.unmerged, made.merged) if one is not None]
+        self.setRowCount(len(sides))
+        for row, one in enumerate(sides):
+            texts = (side_name(one.side), three_digits(one.tokens_per_second), short_time(one.first_token_seconds))
+            for column, text in enumerate(texts):
+                self.put(row, column, QTableWidgetItem(text))
+        self.fit()
 
 
 def _score_item(score: Score | None, text: str) -> QTableWidgetItem:

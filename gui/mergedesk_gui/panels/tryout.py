@@ -6,13 +6,16 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from mergedesk.behaviour.trial import Task
 from mergedesk.demo_answer import DEMO_QUESTION
 
 from ..failures import Failure
 from ..theme.stylesheet import UNIT
+from ..trial_words import makes_tokens
 from ..widgets.layouts import column
 from .answers import AnswersPanel
 from .failure import FailureCard
+from .measurements import MeasurementsPanel
 from .prompt_card import PromptCard
 
 translate = QCoreApplication.translate
@@ -27,9 +30,10 @@ class TryoutPanel(QWidget):
         super().__init__()
         self.card = PromptCard(example_prompts())
         self.answers = AnswersPanel()
+        self.measurements = MeasurementsPanel()
         self.failure = FailureCard()
         self.failure.hide()
-        self.setLayout(column(self.card, self.failure, self.answers, None, spacing=2 * UNIT))
+        self.setLayout(column(self.card, self.failure, self.answers, self.measurements, None, spacing=2 * UNIT))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Tell that the page is looked at: what memory is free may have changed."""
@@ -49,6 +53,19 @@ class TryoutPanel(QWidget):
             room = min(self.answers.height(), area.viewport().height())
             area.ensureVisible(0, top + room, 0, 0)
             area.ensureVisible(0, top, 0, 0)
+
+    def clear(self) -> None:
+        """Forget everything that was said of a merge."""
+        self.show_failure(None)
+        self.answers.clear()
+        self.card.say("")
+        for card in self.measurements.cards:
+            card.clear()
+
+    def show_task(self, task: Task) -> None:
+        """Show only what makes sense for ``task``."""
+        self.card.show_task(task)
+        self.measurements.speed.setVisible(makes_tokens(task))
 
     def show_failure(self, failure: Failure | None) -> None:
         """Show what nobody foresaw, or that all is well again."""

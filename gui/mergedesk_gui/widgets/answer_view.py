@@ -37,6 +37,9 @@ class AnswerView(QPlainTextEdit):
         self._marked: int | None = None
         self._mark = Mark.EXPECTED
         self._lines = _LEAST_LINES
+        self._follows = True
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
 
     @property
     def text(self) -> str:
@@ -52,18 +55,15 @@ class AnswerView(QPlainTextEdit):
         """Show ``text`` in place of what was there, with nothing marked."""
         self.mark_from(None)
         self.setPlainText(text)
+        self._follows = not text
         self._grow()
 
     def append_text(self, text: str) -> None:
         """Add ``text`` at the end; what a person has selected stays selected."""
-        bar = self.verticalScrollBar()
-        follows = bar.value() >= bar.maximum()
         end = QTextCursor(self.document())
         end.movePosition(QTextCursor.MoveOperation.End)
         end.insertText(text)
         self._grow()
-        if follows:
-            bar.setValue(bar.maximum())
 
     def mark_from(self, position: int | None, mark: Mark = Mark.EXPECTED) -> None:
         """Mark the text from the character at ``position`` on, or nothing."""
@@ -89,6 +89,14 @@ class AnswerView(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() in RECOLOURED and self._marked is not None:
             self.mark_from(self._marked, self._mark)
+
+    def _on_scrolled(self, value: int) -> None:
+        self._follows = value >= self.verticalScrollBar().maximum()
+
+    def _on_range(self, _least: int, most: int) -> None:
+        # The text's height is known only after the layout, so the end is followed when it moves.
+        if self._follows:
+            self.verticalScrollBar().setValue(most)
 
     def _grow(self) -> None:
         lines = max(_LEAST_LINES, min(_MOST_LINES, int(self.document().size().height())))

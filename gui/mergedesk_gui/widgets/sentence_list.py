@@ -1,0 +1,60 @@
+"""Sentences below one another, each with an icon that says how it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ..describe import Tone
+from ..lines import Line
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from .icons import IconLabel
+from .labels import Text, selectable, set_tone
+from .layouts import column, row
+
+_ICON = 20
+_LOUD = (Tone.SUCCESS, Tone.WARNING, Tone.ERROR)
+
+
+class SentenceList(QWidget):
+    """Hidden while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = column(spacing=UNIT // 2)
+        self.setLayout(self._box)
+        self._lines: tuple[Line, ...] = ()
+        self._widgets: list[QWidget] = []
+        self.hide()
+
+    @property
+    def sentences(self) -> list[str]:
+        """What it says."""
+        return [line.sentence for line in self._lines]
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Say ``lines``, in place of what was said before."""
+        for old in self._widgets:
+            self._box.removeWidget(old)
+            old.deleteLater()
+        self._lines = tuple(lines)
+        self._widgets = [_drawn(line) for line in lines]
+        for new in self._widgets:
+            self._box.addWidget(new)
+        self.setVisible(bool(lines))
+
+
+def _drawn(line: Line) -> QWidget:
+    is_loud = line.tone in _LOUD
+    text = selectable(Text(line.sentence, TextRole.STRONG if is_loud else TextRole.BODY))
+    set_tone(text, line.tone.value if is_loud else "plain")
+    icon = IconLabel(line.icon, line.tone.value, _ICON)
+    box = row(icon, text)
+    box.setStretch(1, 1)
+    box.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
+    made = QWidget()
+    made.setLayout(box)
+    return made
