@@ -441,10 +441,15 @@ def test_everything_is_checked_after_a_merge_and_the_report_stays(
     assert report is not None
     button = find(window, QPushButton, "fullCheckButton")
     assert button.isVisible()
+    window.resize(820, 520)
+    bar = window.results._result.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
+    bar.setValue(bar.maximum())
     with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
         button.click()
     assert engine.proofs == [ProofRequest(BASE, (AdapterChoice(ADAPTER),), report.output)]
     assert window.results.verdict.isVisible()
+    assert bar.value() == 0
     assert window.results.verification.isVisible()
     assert window.flow.report is report
     subject = window.results.subject

@@ -66,8 +66,8 @@ class CheckInputs(QWidget):
             (
                 _QUICK,
                 self.tr(
-                    "Up to 65,536 values of every tensor, from four places in it. What is wrong elsewhere in a large "
-                    "tensor it can miss."
+                    "About 65,000 values of every tensor, from four places in it; smaller tensors whole. What is "
+                    "wrong elsewhere in a large tensor it can miss."
                 ),
             ),
             (_FULL, self.tr("Every value of every tensor: base, adapters and merged model are read whole.")),

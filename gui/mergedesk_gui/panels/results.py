@@ -64,7 +64,8 @@ class ResultsPanel(QFrame):
         self.progress.cancel_asked.connect(self.cancel_asked)
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolled(self.welcome, self.checks))
-        self._pages.addWidget(_scrolled(*self._outcomes))
+        self._result = _scrolled(*self._outcomes)
+        self._pages.addWidget(self._result)
         self.tryout = TryoutPanel()
         self._pages.addWidget(_scrolled(self.tryout))
         self.use_it = UseItPage()
@@ -166,6 +167,7 @@ class ResultsPanel(QFrame):
         self._tabs.setTabEnabled(Page.RESULT, bool(shown))
         self._tabs.setVisible(bool(shown))
         if shown:
+            self._result.verticalScrollBar().setValue(0)  # what is new stands at the top
             self.show_page(Page.RESULT)
 
     def _make_tabs(self) -> QTabBar:
