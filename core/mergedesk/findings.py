@@ -214,6 +214,7 @@ class Code(StrEnum):
     LOGITS_MERGED_IS_BASE = "logits_merged_is_base"
     LOGITS_ADAPTER_SILENT = "logits_adapter_silent"
     LOGITS_UNJUDGED = "logits_unjudged"
+    TRIAL_FAILED = "trial_failed"
     TRIAL_MEMORY_SHORT = "trial_memory_short"
     TRIAL_TOO_LARGE = "trial_too_large"
     # The demo

@@ -136,12 +136,12 @@ def compare_logits(
 
 
 def _compare(inputs: Inputs, prompts: Sequence[str], report: TrialReport, cancel: CancelToken) -> LogitsComparison:
-    from .behaviour.asking import ask, open_asker
+    from .behaviour.asking import ask, noise_questions, open_asker
     from .behaviour.logits import Comparer
 
     asker, use_template = open_asker(inputs), inputs.request.use_template
     asked = [*BUILT_IN, *((prompt, "") for prompt in prompts)]
-    questions = [ask(asker, prompt, use_template, reply) for prompt, reply in asked[: 1 if asker.noise else None]]
+    questions = noise_questions(asker) or [ask(asker, prompt, use_template, reply) for prompt, reply in asked]
     comparer, findings = Comparer(inputs, questions, report, cancel), list[Finding]()
     scattered = sides_to_scatter(inputs)
     for side in (Side.UNMERGED, Side.BASE, Side.MERGED):
@@ -199,4 +199,5 @@ def as_finding(trouble: Exception) -> Finding:
     if isinstance(trouble, UserError):
         return trouble.finding()
     logger.exception("The trial stopped unexpectedly.")
-    return unexpected(trouble)
+    found = unexpected(trouble)
+    return found if found.code is Code.OUT_OF_MEMORY else error(Code.TRIAL_FAILED, reason=found.data["reason"])

@@ -1053,6 +1053,10 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Close other programs and compare again, or rely on the check of the weights."),
     ),
+    Code.TRIAL_FAILED: Wording(
+        T("wording", "The model could not be loaded or asked: {reason}"),
+        T("wording", "Try another prompt, or load the folder in a script of your own to see more."),
+    ),
     Code.TRIAL_MEMORY_SHORT: Wording(
         T(
             "wording",

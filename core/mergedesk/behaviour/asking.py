@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ..findings import Code, Finding, info, warning
 from ..model_class import find_class, quiet
 from ..verification.tokenizer import first_line, has_tokenizer
 from .inputs import Inputs
+from .prompts import BUILT_IN
 from .trial import Task
 
 _SEED = 20
@@ -28,7 +29,7 @@ class Asker:
     task: Task
     tokenizer: Any
     folder: Path
-    noise: Mapping[str, Any] | None = None
+    noise: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,13 @@ def _tokenizer(folder: Path | None) -> Any:
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason=first_line(trouble)) from trouble
 
 
-def _noise(name: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+def _noise(name: str, config: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """As many random inputs as there are built-in questions."""
     shape = _SHAPES[name](config) if name in _SHAPES else None
     if shape is None:
         raise UserError(Code.TRIAL_NO_PROMPT_FITS, name=name)
-    return {name: torch.randn(shape, generator=torch.Generator().manual_seed(_SEED))}
+    generator = torch.Generator().manual_seed(_SEED)
+    return [{name: torch.randn(shape, generator=generator)} for _ in BUILT_IN]
 
 
 def _image_shape(config: Mapping[str, Any]) -> tuple[int, ...] | None:
@@ -109,8 +112,8 @@ def ask(asker: Asker, prompt: str, use_template: bool = True, reply: str = "") -
 
     Raises UserError(trial_prompt_empty).
     """
-    if asker.noise is not None:
-        return Question(asker.task, asker.noise, info(Code.TRIAL_NOISE_ASKED, name=next(iter(asker.noise))), None)
+    if asker.noise:
+        return noise_questions(asker)[0]
     if asker.task is Task.TEXT and use_template and getattr(asker.tokenizer, "chat_template", None):
         question = _by_template(asker, prompt)
     else:
@@ -120,6 +123,12 @@ def ask(asker: Asker, prompt: str, use_template: bool = True, reply: str = "") -
     with quiet():
         ids = asker.tokenizer(reply, return_tensors="pt", add_special_tokens=False)["input_ids"]
     return replace(question, reply=ids.long())
+
+
+def noise_questions(asker: Asker) -> list[Question]:
+    """A question for each random input; none where the model takes text."""
+    said = [info(Code.TRIAL_NOISE_ASKED, name=next(iter(one))) for one in asker.noise]
+    return [Question(asker.task, *pair, asker.tokenizer) for pair in zip(asker.noise, said, strict=True)]
 
 
 def _by_template(asker: Asker, prompt: str) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -42,13 +43,19 @@ class Comparer:
         with loaded(self._inputs, side) as one:
             self._kept[side] = self._ask(one.model, side)
             if gauge:
-                scatter(one.model, _checkpoint(self._inputs, side))
-                found = self.gap(side, side, self._ask(one.model, side), self._kept[side])
-                self.rounding = max(found, self.rounding or found, key=lambda gap: gap.mean)
+                self._gauge(one.model, side)
         for other in (Side.UNMERGED, Side.BASE):
             if other is not side and other in self._kept:
                 first, second = sorted((side, other), key=[Side.MERGED, Side.UNMERGED, Side.BASE].index)
                 self.gaps.append(self.gap(first, second, self._kept[first], self._kept[second]))
+
+    def _gauge(self, model: Any, side: Side) -> None:
+        checkpoint = _checkpoint(self._inputs, side)
+        least = least_rounding(model, checkpoint)
+        scatter(model, checkpoint)
+        found = self.gap(side, side, self._ask(model, side), self._kept[side])
+        found = replace(found, mean=max(found.mean, least), worst=max(found.worst, least))
+        self.rounding = max(found, self.rounding or found, key=lambda gap: gap.mean)
 
     def _ask(self, model: Any, side: Side) -> Outputs:
         made = []
@@ -106,6 +113,13 @@ def scatter(model: Any, checkpoint: Checkpoint) -> None:
             integer, digits = _INTEGERS[parameter.dtype]
             flat = parameter.data.view(-1).view(integer)
             flat[::_EVERY] ^= 1 << max(0, digits - stored)
+
+
+def least_rounding(model: Any, checkpoint: Checkpoint) -> float:
+    """What rounding outputs near 1 twice may come to, 4·u², u being half a step of the coarser of the stored and the
+    computed precision: few outputs may happen to come out alike when weights are scattered."""
+    _, digits = _INTEGERS.get(model.dtype, (None, 23))
+    return float(4.0 * 4.0 ** -(min(digits, _DIGITS.get(main_dtype(checkpoint), 23)) + 1))
 
 
 def _embedding(model: Any) -> Any:

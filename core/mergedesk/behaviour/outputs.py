@@ -19,8 +19,8 @@ def outputs(model: Any, question: Question) -> torch.Tensor:
     """
     with quiet(), torch.inference_mode():
         made = model(**_given(model, question))
-    logits = getattr(made, "logits", None)
-    found = made.last_hidden_state if logits is None else logits
+    # A class of another task names its outputs otherwise; the first is what it is for.
+    found = next(made[name] for name in ("logits", "last_hidden_state", next(iter(made))) if name in made)
     return found.reshape(-1, found.shape[-1]).cpu()  # type: ignore[no-any-return]
 
 

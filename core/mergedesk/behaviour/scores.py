@@ -21,7 +21,7 @@ def score(one: LoadedSide, question: Question) -> Answer:
     started = time.perf_counter()
     made = outputs(one.model, question).float()
     seconds = time.perf_counter() - started
-    if question.task is Task.EMBEDDING:
+    if question.task in (Task.EMBEDDING, Task.UNKNOWN):
         vector = tuple(float(value) for value in made.mean(0))
         return Answer(one.side, ended=Ended.COMPLETE, seconds=seconds, embedding=vector)
     labels = getattr(one.model.config, "id2label", None) or {}

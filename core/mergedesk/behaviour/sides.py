@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def loaded(inputs: Inputs, side: Side) -> Iterator[LoadedSide]:
     Raises UserError (trial_own_code, trial_no_head, trial_needs_peft_model, keys_unmatched, peft_failed,
     out_of_memory).
     """
-    with peft_errors(), quiet():
+    with peft_errors() if side is Side.UNMERGED else nullcontext(), quiet():
         one = _load(inputs, side)
     try:
         yield one
@@ -80,8 +80,7 @@ def _dtype(inputs: Inputs) -> torch.dtype | str:
 
 def _plain(inputs: Inputs, side: Side) -> Any:
     """A plain transformers model: the base or merged folder; for the unmerged side the base in the adapter's class."""
-    own = inputs.prepared.base.config if inputs.prepared.base else {}
-    if side is Side.BASE and (own.get("architectures") or [None])[0] != inputs.architecture:
+    if side is Side.BASE and inputs.prepared.preflight.base.class_name != inputs.architecture:
         raise UserError(Code.TRIAL_NO_HEAD, name=str(inputs.architecture))
     model_class = find_class({"architectures": [inputs.architecture or ""]})
     if model_class is None:
@@ -100,8 +99,11 @@ def _other_config(inputs: Inputs) -> Any:
         return None
     from transformers import AutoConfig
 
+    changes = dict(inputs.prepared.head.config)
+    if "id2label" in changes:  # JSON knows no numbers as keys
+        changes["id2label"] = {int(number): label for number, label in changes["id2label"].items()}
     config = AutoConfig.from_pretrained(inputs.request.base, local_files_only=True, trust_remote_code=False)
-    for name, value in inputs.prepared.head.config.items():
+    for name, value in changes.items():
         setattr(config, name, value)
     return config
 
