@@ -61,9 +61,18 @@ def _without_verdict(verdict: Verdict) -> ProofWords:
     headline = (
         translate("ProofWords", "Could not be checked") if refused else translate("ProofWords", "The check failed")
     )
-    first: Finding | None = next(iter(errors_of(verdict.findings)), None)
+    first = _why_not(verdict)
     message = finding_message(first) if first else None
     usual = translate("ProofWords", "This folder holds no model that can be compared.")
     meaning = translate("ProofWords", "There is no verdict. The folders are as they were.")
     sentence, way_out = (message.sentence, message.way_out) if message else (usual, "")
     return ProofWords(headline, sentence, meaning, way_out, "warning", Tone.WARNING)
+
+
+def other_findings(verdict: Verdict) -> tuple[Finding, ...]:
+    """What is to be told besides the reason why there is no verdict."""
+    return tuple(one for one in verdict.findings if one is not _why_not(verdict))
+
+
+def _why_not(verdict: Verdict) -> Finding | None:
+    return next(iter(errors_of(verdict.findings)), None)

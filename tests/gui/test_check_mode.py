@@ -65,8 +65,9 @@ def partly(request: ProofRequest) -> Verdict:
 
 
 def refused(request: ProofRequest) -> Verdict:
+    remark = Finding(Code.ORIGINAL_FOUND, Severity.INFO, {"path": "/models/original"})
     finding = Finding(Code.FOLDER_UNKNOWN, Severity.ERROR, {"path": str(request.merged)})
-    return Verdict(ProofStatus.REFUSED, request.merged, findings=(finding,))
+    return Verdict(ProofStatus.REFUSED, request.merged, findings=(remark, finding))
 
 
 def text_of(window: MainWindow, name: str) -> str:
@@ -341,6 +342,9 @@ def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow,
     get_ready_to_check(qtbot, window)
     run_check(qtbot, window)
     assert text_of(window, "verdictLabel") == "Could not be checked"
+    assert str(MERGED) in text_of(window, "reasonLabel")
+    (other,) = window.results.verdict._findings.texts
+    assert "/models/original" in other
     assert window.results.subject is None
     assert merge_button(window).isEnabled()
 

@@ -10,7 +10,7 @@ from mergedesk.units import human_bytes, human_count, human_seconds
 from mergedesk.verdict import Verdict
 
 from ..describe import describe_combination, sum_of
-from ..proof_words import ProofWords, proof_words
+from ..proof_words import ProofWords, other_findings, proof_words
 from ..subject import Subject
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -79,7 +79,7 @@ class VerdictPanel(QWidget):
         facts = self._facts(verdict)
         self._tiles.show_facts(facts)
         self._tiles.setVisible(verdict.matches is not None)
-        shown = () if verdict.matches is not None else verdict.findings[1:]
+        shown = () if verdict.matches is not None else other_findings(verdict)
         self._findings.show_findings(shown)
         self._findings.setVisible(bool(shown))
         self.modules.show_modules(verdict.modules)
