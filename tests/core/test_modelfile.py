@@ -63,6 +63,21 @@ LAST = FIRST.replace("loop.first", "loop.last and message['role'] == 'user'")
 TRAINING = CHATML.replace(
     "{{ '<|im_start|>' + message", "{% generation %}{% endgeneration %}{{ '<|im_start|>' + message"
 )
+THINKING = CHATML.replace(
+    "message['content']",
+    "('<think>\n\n</think>\n\n' if message['role'] == 'assistant' and loop.last else '') + message['content']",
+)
+CLOSED = (
+    "{% for message in messages %}{{ '<|' + message['role'] + '|>\n' + message['content'] + '<|end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}"
+)
+LLAMA2 = (
+    "{% if messages[0]['role'] == 'system' %}{% set talk = messages[1:] %}"
+    "{% set told = '<<SYS>>\n' + messages[0]['content'] + '\n<</SYS>>\n\n' %}{% else %}{% set talk = messages %}"
+    "{% set told = '' %}{% endif %}{% for message in talk %}{% if message['role'] == 'user' %}"
+    "{{ '[INST] ' + (told if loop.first else '') + message['content'] + ' [/INST]' }}{% else %}"
+    "{{ ' ' + message['content'] + ' ' + eos_token }}{% endif %}{% endfor %}"
+)
 TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
 KNOWN = {
     "chatml": (CHATML, SystemPlace.TURN),
@@ -71,6 +86,9 @@ KNOWN = {
     "mistral": (MISTRAL, SystemPlace.NOWHERE),
     "gemma": (FIRST, SystemPlace.FIRST_USER),
     "last": (LAST, SystemPlace.LAST_USER),
+    "thinking": (THINKING, SystemPlace.TURN),
+    "closed": (CLOSED, SystemPlace.TURN),
+    "llama2": (LLAMA2, SystemPlace.FIRST_USER),
     "training": (TRAINING, SystemPlace.TURN),
 }
 

@@ -70,7 +70,7 @@ class Turns:
         chosen = {SystemPlace.FIRST_USER: 0, SystemPlace.LAST_USER: len(talk) - 1}.get(self.place)
         for number, message in enumerate(talk):
             before, after = self.user if message["role"] == "user" else self.assistant
-            extra = f"{system}{self.system[1]}" if system and number == chosen else ""
+            extra = f"{self.system[0]}{system}{self.system[1]}" if system and number == chosen else ""
             text += f"{before}{extra}{message['content']}{after}"
         return text + self.generation
 
@@ -111,24 +111,33 @@ def turns_of(template: str, tokens: Mapping[str, str]) -> Turns | None:
     Raises TemplateTrouble where not even one question can be rendered.
     """
     one = _said(template, tokens, _talk(_U1), generate=True)
+    for end in dict.fromkeys(("", tokens.get("eos_token", ""))):
+        for turns in _candidates(template, tokens, one, end):
+            if _agrees(template, tokens, turns):
+                return turns
+    return None
+
+
+def _candidates(template: str, tokens: Mapping[str, str], one: str, end: str) -> list[Turns]:
+    """What the turns may be; ``one`` is the prompt for one question, ``end`` what closes a talk that is over."""
     try:
-        bare = _said(template, tokens, _talk(_U1), generate=False)
-        answered = _said(template, tokens, _talk(_U1, _A1), generate=False)
+        bare = _said(template, tokens, _talk(_U1), generate=False).removesuffix(end)
+        answered = _said(template, tokens, _talk(_U1, _A1), generate=False).removesuffix(end)
         longer = _said(template, tokens, _talk(_U1, _A1, _U2), generate=True)
-        plain = _plain_turns(one, bare, answered, longer)
+        return _with_system(template, tokens, *_plain_turns(one, bare, answered, longer))
     except (TemplateTrouble, ValueError):
-        return None
-    return next((turns for turns in _with_system(template, tokens, *plain) if _agrees(template, tokens, turns)), None)
+        return []
 
 
 def _plain_turns(one: str, bare: str, answered: str, longer: str) -> tuple[Turns, str]:
     """The turns of user and assistant, and what comes before the first. Raises ValueError where they vary."""
     head, after_user = _split(bare, _U1)
     _, generation = _split(one, _U1 + after_user)
-    _, rest = _split(answered, _U1 + after_user)
-    before_assistant, after_assistant = _split(rest, _A1)
-    _, tail = _split(longer, _A1 + after_assistant)
-    before_user, _ = _split(tail, _U2)
+    _, after_assistant = _split(answered, _A1)
+    # Of an answer that is not the last: before that one, some templates put an empty thought.
+    _, rest = _split(longer, _U1 + after_user)
+    before_assistant, rest = _split(rest, _A1 + after_assistant)
+    before_user, _ = _split(rest, _U2)
     if not head.endswith(before_user):
         raise ValueError(head)
     start = head[: len(head) - len(before_user)]
@@ -145,7 +154,9 @@ def _with_system(template: str, tokens: Mapping[str, str], plain: Turns, start: 
         return [] if start else [plain]
     user = plain.user[0]
     if not between.endswith(user) or (before == user and not start):
-        put = replace(plain, system=("", between))
+        if not before.startswith(user):
+            return []
+        put = replace(plain, system=(before.removeprefix(user), between))
         return [replace(put, place=place) for place in (SystemPlace.FIRST_USER, SystemPlace.LAST_USER)]
     after = between[: len(between) - len(user)]
     turn = replace(plain, system=(before, after), place=SystemPlace.TURN)

@@ -110,7 +110,9 @@ def _inserted(turns: Turns) -> str:
         SystemPlace.LAST_USER: "(eq (len (slice $.Messages $index)) 1)",
     }
     test = tests.get(turns.place)
-    return f"{{{{ if and $.System {test} }}}}{{{{ $.System }}}}{turns.system[1]}{{{{ end }}}}" if test else ""
+    if test is None:
+        return ""
+    return f"{{{{ if and $.System {test} }}}}{turns.system[0]}{{{{ $.System }}}}{turns.system[1]}{{{{ end }}}}"
 
 
 def _template_lines(turns: Turns) -> Iterator[str]:
