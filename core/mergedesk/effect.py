@@ -108,7 +108,7 @@ def percent(share: float) -> str:
     """A share for people, at most 100 %: two digits, three near the whole."""
     value = 100 * max(0.0, min(share, 1.0))
     if 99 <= value < 99.95:
-        return f"{value:.1f}"
+        return f"{value:.3g}"
     return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 or not value else f"{value:.1g}"
 
 

@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
             (actions.cancel.triggered, flow.cancel),
             (actions.show_checks.triggered, lambda: self.results.show_page(Page.CHECKS)),
             (actions.show_result.triggered, lambda: self.results.show_page(Page.RESULT)),
+            (actions.show_effect.triggered, lambda: self.results.show_page(Page.EFFECT)),
             (actions.show_tryout.triggered, lambda: self.results.show_page(Page.TRYOUT)),
             (actions.cancel.triggered, self.trial.stop),
             (flow.state_changed, lambda: self.trial.wait_for(flow.runner.running)),

@@ -38,6 +38,7 @@ class WindowActions(QObject):
         self.cancel = self._action(self.tr("&Cancel"), "Esc")
         self.show_checks = self._action(self.tr("&Before the merge"), "Ctrl+1")
         self.show_result = self._action(self.tr("&Result"), "Ctrl+2")
+        self.show_effect = self._action(self.tr("&Effect"), "Ctrl+3")
         self.show_tryout = self._action(self.tr("Tr&y it"), "Ctrl+4")
         self.show_use_it = self._action(self.tr("&Use it"), "Ctrl+5")
         self.help = self._action(self.tr("&How merging works"), "F1")
@@ -63,7 +64,7 @@ class WindowActions(QObject):
         merge.addSeparator()
         merge.addActions([self.merge, self.check_everything, self.cancel])
         merge.addSeparator()
-        merge.addActions([self.show_checks, self.show_result, self.show_tryout, self.show_use_it])
+        merge.addActions([self.show_checks, self.show_result, self.show_effect, self.show_tryout, self.show_use_it])
         bar.addMenu(self.tr("&Help")).addActions([self.help, self.about])
 
     def show_mode(self, mode: Mode) -> None:

@@ -11,6 +11,7 @@ from mergedesk.progress import Progress
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.verdict import Verdict
 
+from ..effect_words import effect_of_subject
 from ..failures import Failure
 from ..inspection import Inspection
 from ..mode import Mode
@@ -22,6 +23,7 @@ from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from .checks import ChecksPanel
+from .effect import EffectPage
 from .failure import FailureCard
 from .progress import ProgressPanel
 from .tryout import TryoutPanel
@@ -38,8 +40,9 @@ class Page(IntEnum):
 
     CHECKS = 0
     RESULT = 1
-    TRYOUT = 2
-    USE_IT = 3
+    EFFECT = 2
+    TRYOUT = 3
+    USE_IT = 4
 
 
 class ResultsPanel(QFrame):
@@ -66,6 +69,8 @@ class ResultsPanel(QFrame):
         self._pages.addWidget(_scrolled(self.welcome, self.checks))
         self._result = _scrolled(*self._outcomes)
         self._pages.addWidget(self._result)
+        self.effect = EffectPage()
+        self._pages.addWidget(_scrolled(self.effect))
         self.tryout = TryoutPanel()
         self._pages.addWidget(_scrolled(self.tryout))
         self.use_it = UseItPage()
@@ -91,6 +96,9 @@ class ResultsPanel(QFrame):
         """Tell the pages which merge they are about."""
         if subject != self._subject:
             self._subject = subject
+            effect = effect_of_subject(subject)
+            self._tabs.setTabEnabled(Page.EFFECT, effect is not None)
+            self.effect.show_effect(effect)
             self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
             self._tabs.setTabEnabled(Page.USE_IT, subject is not None)
             self.subject_changed.emit(subject)
@@ -174,6 +182,8 @@ class ResultsPanel(QFrame):
         tabs = named(QTabBar(drawBase=False, expanding=False), spoken=self.tr("Pages"))
         tabs.addTab(self.tr("Before the merge"))
         tabs.addTab(self.tr("Result"))
+        tabs.addTab(self.tr("Effect"))
+        tabs.setTabEnabled(Page.EFFECT, False)
         tabs.addTab(self.tr("Try it"))
         tabs.setTabEnabled(Page.TRYOUT, False)
         tabs.addTab(self.tr("Use it"))

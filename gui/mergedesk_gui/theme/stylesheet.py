@@ -137,7 +137,7 @@ QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QTabBar { background: transparent; border: none; }
 QTabBar::tab {
     background: transparent; color: $quiet; border: none; border-bottom: 2px solid transparent;
-    padding: 8px 4px; margin-right: 24px; font-weight: 600;
+    padding: 8px 4px; margin-right: 12px; font-weight: 600;
 }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; }

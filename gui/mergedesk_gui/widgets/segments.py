@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -45,6 +45,11 @@ class Segments(QFrame):
     def choose(self, value: str) -> None:
         """Choose the segment with that value."""
         self._buttons[value].setChecked(True)
+
+    def offer(self, values: Collection[str]) -> None:
+        """Show only the segments with these values."""
+        for value, button in self._buttons.items():
+            button.setVisible(value in values)
 
     def _on_toggled(self, button: QAbstractButton, is_chosen: bool) -> None:
         if is_chosen:

@@ -1,0 +1,257 @@
+"""The page “Effect”: its map for eyes, mouse, keys and ears, in light and dark, and only where there is something."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolTip
+from pytestqt.qtbot import QtBot
+from test_start import run_python
+from window_fakes import a_match, a_report
+from window_helpers import find
+
+from mergedesk.effect import Effect, Kept, ModuleEffect
+from mergedesk.effect_map import Quantity
+from mergedesk.reporting.heat_map import RAMP
+from mergedesk.request import AdapterChoice, MergeRequest, ProofRequest
+from mergedesk.verdict import ModuleProof
+from mergedesk_gui.effect_words import effect_of_subject
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.panels.results import Page
+from mergedesk_gui.subject import Subject
+from mergedesk_gui.theme.apply import Theme, dress
+from mergedesk_gui.theme.colours import DARK, LIGHT
+from mergedesk_gui.widgets.heat_map import HeatMap
+from mergedesk_gui.widgets.labels import Text
+
+REQUEST = MergeRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), Path("/models/out"))
+KINDS = ("self_attn.q_proj", "self_attn.v_proj", "mlp.up_proj")
+
+
+def one(name: str, delta: float, kept: float = 0.71, better: float = 0.99) -> ModuleEffect:
+    return ModuleEffect(name, 10.0, delta, delta / 8, Kept(kept, kept, better, 1.0))
+
+
+def effect(kept: float = 0.71) -> Effect:
+    """v_proj of layer 2 is changed most, by 6 %."""
+    modules = [
+        one(f"model.layers.{layer}.{kind}.weight", 0.1 * (1 + layer) * (2 if "v_proj" in kind else 1), kept)
+        for layer in range(3)
+        for kind in KINDS
+    ]
+    return Effect((*modules, one("lm_head.weight", 0.5, kept)), "bfloat16")
+
+
+def experts() -> Effect:
+    names = [
+        f"model.layers.{layer}.mlp.experts.{e}.w{k}.weight" for layer in range(2) for e in range(4) for k in (1, 2)
+    ]
+    return Effect(tuple(one(name, 0.1 + number / 100) for number, name in enumerate(names)), "bfloat16")
+
+
+def show(window: MainWindow, found: Effect | None) -> HeatMap | None:
+    report = a_report(REQUEST, effect=found)
+    window.results.set_subject(Subject(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
+    window.results.show_page(Page.EFFECT)
+    QApplication.processEvents()
+    return window.results.effect.map
+
+
+def shown_map(window: MainWindow, found: Effect) -> HeatMap:
+    shown = show(window, found)
+    assert shown is not None
+    return shown
+
+
+def text(window: MainWindow, name: str) -> str:
+    return find(window, Text, name).plain
+
+
+@pytest.fixture(autouse=True)
+def light_again(dressed: QApplication) -> Iterator[None]:
+    yield
+    dressed.findChild(Theme).apply(Qt.ColorScheme.Light)
+
+
+def test_the_tab_is_there_only_with_something_to_show(window: MainWindow) -> None:
+    assert show(window, None) is None
+    assert window.results.page is not Page.EFFECT
+    show(window, effect())
+    assert window.results.page is Page.EFFECT
+    window.results.set_subject(None)
+    window.results.show_page(Page.CHECKS)
+    window.results.show_page(Page.EFFECT)
+    assert window.results.page is Page.CHECKS
+
+
+def test_it_says_what_it_shows(window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    assert text(window, "effectHeadline") == (
+        "The adapter changes layer 2's v_proj most: by 6 % of its weights' size. "
+        "Attention changes more than the MLP: by 3.4 % against 2.2 %."
+    )
+    assert "bfloat16 keeps 71 % of this adapter's effect; float16 would keep 99 %." in text(window, "effectPrecision")
+    assert (list(shown.chart.rows), list(shown.chart.columns)) == (["q_proj", "v_proj", "up_proj"], ["0", "1", "2"])
+    words = [label.plain for label in window.results.effect.findChildren(Text)]
+    assert any(one.startswith("lm_head.weight: changes by 5 %") for one in words)
+
+
+def test_a_precision_that_keeps_all_is_no_warning(window: MainWindow) -> None:
+    show(window, effect(kept=0.999))
+    assert text(window, "effectPrecision") == (
+        "bfloat16 keeps 99.9 % of this adapter's effect; others would keep: float16 99 %, float32 100 %."
+    )
+
+
+def test_the_keys_walk_and_the_sentence_follows(qtbot: QtBot, window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    shown.setFocus()
+    assert shown.cursor_cell == (1, 2)
+    for key, modifier, cell in (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, (1, 2)),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, (1, 1)),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, (2, 1)),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, (2, 1)),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, (2, 0)),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, (2, 2)),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier, (0, 2)),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier, (0, 2)),
+    ):
+        qtbot.keyClick(shown, key, modifier)
+        assert shown.cursor_cell == cell
+        assert text(window, "effectCell") == shown.accessibleDescription()
+    sentence = (
+        "Layer 2, q_proj: changes by 3 % of its weights' size; a single weight by 0.0375 at most; bfloat16 keeps 71 %."
+    )
+    assert shown.accessibleDescription() == sentence
+    assert shown.accessibleName() == "Heat map of layers and modules"
+
+
+def mouse(shown: HeatMap, kind: QEvent.Type, place: QPointF) -> None:
+    button = Qt.MouseButton.LeftButton if kind is QEvent.Type.MouseButtonPress else Qt.MouseButton.NoButton
+    where = QPointF(shown.mapToGlobal(place.toPoint()))
+    QApplication.sendEvent(shown, QMouseEvent(kind, place, where, button, button, Qt.KeyboardModifier.NoModifier))
+
+
+def test_the_mouse_points_and_puts_the_cursor(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, words, _widget: told.append(words))
+    shown = shown_map(window, effect())
+    for cell in ((0, 0), (1, 1), (2, 2)):
+        assert shown.cell_at(shown.middle_of(cell)) == cell
+        mouse(shown, QEvent.Type.MouseButtonPress, shown.middle_of(cell))
+        assert shown.cursor_cell == cell
+    mouse(shown, QEvent.Type.MouseMove, shown.middle_of((2, 0)))
+    assert told[-1].startswith("Layer 0, up_proj: changes by 1 %")
+    assert shown.cursor_cell == (2, 2)
+    assert shown.cell_at(QPointF(2, 2)) is None
+
+
+def test_the_switch_changes_what_is_drawn(window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    assert shown.chart.values[1, 2] == pytest.approx(6.0)
+    find(window, QPushButton, f"effect_{Quantity.LARGEST}").click()
+    assert shown.chart.values[1, 2] == pytest.approx(0.075)
+    assert shown.chart.unit == ""
+    find(window, QPushButton, f"effect_{Quantity.ROUNDED_AWAY}").click()
+    assert shown.chart.values[1, 2] == pytest.approx(29.0)
+    assert find(window, QPushButton, f"effect_{Quantity.UNMOVED}").isHidden()
+    assert shown.cursor_cell == (1, 2)
+
+
+def test_experts_share_a_cell_and_can_be_seen_one_by_one(window: MainWindow) -> None:
+    shown = shown_map(window, experts())
+    assert list(shown.chart.rows) == ["w1", "w2"]
+    shown.go_to((0, 1))
+    assert text(window, "effectCell").endswith("4 experts together; one by one from 1.8 % to 2.4 %.")
+    combo = find(window, QComboBox, "effectExperts")
+    assert [combo.itemText(number) for number in range(3)] == ["All layers", "Experts of layer 0", "Experts of layer 1"]
+    combo.setCurrentIndex(2)
+    assert list(shown.chart.columns) == ["0", "1", "2", "3"]
+    shown.go_to((1, 3))
+    assert text(window, "effectCell").startswith("Layer 1, expert 3, w2: changes by 2.5 %")
+    shown_map(window, effect())
+    assert combo.isHidden()
+
+
+def test_a_cell_that_is_left_alone_is_said_to_be(window: MainWindow) -> None:
+    found = effect()
+    shown = shown_map(window, replace(found, modules=found.modules[1:]))
+    shown.go_to((0, 0))
+    assert text(window, "effectCell") == "Layer 0, q_proj: the adapter does not change it."
+
+
+def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
+    modules = tuple(
+        ModuleProof(f"model.layers.{n}.self_attn.q_proj.weight", "right", factor, 0.03, 1.0, 0.2)
+        for n, factor in enumerate((1.0, 0.0, math.nan))
+    )
+    verdict = a_match(ProofRequest(REQUEST.base, REQUEST.adapters, Path("/models/out")), modules=modules)
+    subject = Subject(REQUEST.base, REQUEST.adapters, Path("/models/out"), verdict=verdict)
+    window.results.set_subject(subject)
+    window.results.show_page(Page.EFFECT)
+    shown = window.results.effect.map
+    assert shown is not None
+    assert dict(shown.chart.values) == pytest.approx({(0, 0): 3.0, (0, 1): 0.0})
+    assert find(window, QPushButton, f"effect_{Quantity.LARGEST}").isHidden()
+    assert find(window, Text, "effectPrecision").isHidden() or not find(window, Text, "effectPrecision").isVisible()
+    find(window, QPushButton, f"effect_{Quantity.UNMOVED}").click()
+    assert shown.chart.values[0, 0] == pytest.approx(20.0)
+    assert effect_of_subject(replace(subject, report=a_report(REQUEST, effect=effect()))) == effect()
+
+
+def picture(shown: HeatMap) -> QImage:
+    for _ in range(5):
+        QApplication.processEvents()
+    return shown.grab().toImage()
+
+
+@pytest.mark.parametrize(("scheme", "colours"), [(Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)])
+def test_it_is_drawn_in_the_theme_s_colours(
+    scheme: Qt.ColorScheme, colours: object, dressed: QApplication, window: MainWindow
+) -> None:
+    dressed.findChild(Theme).apply(scheme)
+    shown = shown_map(window, effect())
+    image = picture(shown)
+    assert image.pixelColor(1, 1).name() == colours.card  # type: ignore[attr-defined]
+    most, least = (shown.middle_of(cell).toPoint() for cell in ((1, 2), (0, 0)))
+    assert image.pixelColor(most).getRgb()[:3] == RAMP[-1]
+    assert image.pixelColor(least).getRgb()[:3] != RAMP[-1]
+    written = {image.pixelColor(x, y).name() for x in range(70) for y in range(image.height())}
+    assert colours.text in written  # type: ignore[attr-defined]
+
+
+def test_the_page_follows_a_change_of_theme(dressed: QApplication, window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    dressed.findChild(Theme).apply(Qt.ColorScheme.Dark)
+    dress(window)
+    assert picture(shown).pixelColor(1, 1).name() == DARK.card
+    dressed.findChild(Theme).apply(Qt.ColorScheme.Light)
+    dress(window)
+    assert picture(shown).pixelColor(1, 1).name() == LIGHT.card
+
+
+def test_the_wheel_over_the_map_scrolls_the_page(window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    assert shown.childAt(QPoint(shown.width() // 2, shown.height() // 2)) is None
+
+
+def test_only_the_page_itself_loads_the_charts(tmp_path: Path) -> None:
+    program = (
+        "import json, sys\n"
+        "from mergedesk_gui import app\n"
+        "application = app.create_application()\n"
+        "window = app.build_window()\n"
+        "window.show()\n"
+        "application.processEvents()\n"
+        "print(json.dumps([name for name in ('pyqtgraph', 'numpy') if name in sys.modules]))\n"
+        "window.close()\n"
+    )
+    assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
