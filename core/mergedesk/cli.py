@@ -18,8 +18,10 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__, job, proving
+from .behaviour.trial import ALL_SIDES, Side, Trial, TrialRequest, UnmergedLoading
 from .checkpoints.recognise import FolderKind, recognise
 from .cli_output import Console, print_preflight, print_recognition, print_report, print_verdict
+from .cli_trying import Printer, print_trial, trial_json
 from .cli_usage import modelfile_text, print_usage
 from .cli_values import command_with_base, parse_adapter, parse_combination, parse_size
 from .errors import UserError
@@ -32,6 +34,7 @@ from .progress import Cancelled, CancelToken
 from .report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
 from .reporting.formats import ReportFormat, read_report, report_as
 from .request import AdapterChoice, CombinationMethod, Engine, MajoritySign, MergeRequest, Precision, ProofRequest
+from .trying import try_it
 from .usage.usage import usage_json, usage_of
 from .verdict import ProofStatus, Verdict, verdict_json
 from .wording import finding_message
@@ -291,6 +294,42 @@ def verify(
     else:
         print_verdict(verdict)
     raise typer.Exit(verdict_code(verdict))
+
+
+@app.command("try")
+def try_out(
+    base: BaseOption,
+    adapter: AdapterOption,
+    prompt: Annotated[str, typer.Option("--prompt", help="What the models are asked.", metavar="TEXT")],
+    merged: Annotated[Path | None, typer.Option("--merged", help="Folder of the merged model.", metavar="DIR")] = None,
+    loading: Annotated[
+        UnmergedLoading, typer.Option("--loading", help="How base and adapter are loaded unmerged.")
+    ] = UnmergedLoading.PEFT_MODEL,
+    precision: Annotated[Precision, typer.Option(help="Precision to compute in.")] = Precision.AUTO,
+    max_tokens: Annotated[int, typer.Option("--max-tokens", min=1, help="Longest answer, in tokens.")] = 128,
+    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda:0, mps.")] = "cpu",
+    as_json: JsonOption = False,
+) -> None:
+    """Ask base, base with adapter, and merged model the same, and show their answers side by side."""
+    sides = tuple(side for side in ALL_SIDES if merged or side is not Side.MERGED)
+    request = TrialRequest(base, _adapters(adapter), merged, prompt, sides, loading, device, precision, max_tokens)
+    cancel, printer = CancelToken(), Printer()
+    with _ctrl_c_cancels(cancel):
+        trial = try_it(request, (lambda _: None) if as_json else printer.show, lambda _: None, cancel)
+    if as_json:
+        _print_json(trial_json(trial))
+    else:
+        print_trial(trial)
+    raise typer.Exit(trial_code(trial, cancel))
+
+
+def trial_code(trial: Trial, cancel: CancelToken) -> ExitCode:
+    """How the shell is told of a finished trial: some answer is enough."""
+    if cancel.cancelled:
+        return ExitCode.CANCELLED
+    if not trial.answers:
+        return ExitCode.REFUSED
+    return ExitCode.FAILED if all(one.trouble for one in trial.answers) else ExitCode.DONE
 
 
 def verdict_code(verdict: Verdict) -> ExitCode:

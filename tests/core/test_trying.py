@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from peft import PeftModel
-from tiny_models import make_adapter, make_base, third_party_noise_off
+from peft import LoraConfig, PeftModel, get_peft_model
+from tiny_models import make_adapter, make_base, randomise_trainable, third_party_noise_off
 from tokenizers_made import TEMPLATE, add_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -170,3 +170,24 @@ def test_forecast_needs_no_torch(home: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True [True, True, True] False"
+
+
+def test_a_resized_vocabulary_is_tried_too(tmp_path: Path) -> None:
+    """The adapter brings more rows than the base has: the unmerged model gets as many, as PEFT's users do it."""
+    base = add_tokenizer(make_base("llama", tmp_path / "base"), TEMPLATE)
+    with third_party_noise_off():
+        model = AutoModelForCausalLM.from_pretrained(base)
+        model.resize_token_embeddings(140, mean_resizing=False)
+        config = LoraConfig(
+            task_type="CAUSAL_LM", r=4, target_modules=["q_proj"], modules_to_save=["embed_tokens", "lm_head"]
+        )
+        tuned = get_peft_model(model, config)
+        randomise_trainable(tuned)
+        tuned.create_or_update_model_card = lambda _: None  # type: ignore[method-assign]
+        tuned.save_pretrained(tmp_path / "adapter")
+    chosen = (AdapterChoice(tmp_path / "adapter"),)
+    merged = MergeRequest(base, chosen, tmp_path / "merged", resize_vocabulary=True)
+    assert job.merge(merged, ignore, CancelToken()).status == "merged"
+    trial, _ = tried(request(tmp_path))
+    assert [one.trouble for one in trial.answers] == [None] * 3
+    assert trial.differences[0].same
