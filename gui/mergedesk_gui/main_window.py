@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
             (self.trial.state_changed, lambda: flow.hold(self.trial.hold)),
             (self.trial.state_changed, self._update_actions),
             (self.trial.ended, self._on_ended),
+            (self.trial.answered, flow.keep_answer),
             (actions.help.triggered, lambda: dialogs.show_help(self)),
             (actions.about.triggered, lambda: dialogs.show_about(self)),
             (QGuiApplication.styleHints().colorSchemeChanged, self._follow_scheme),

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from mergedesk.progress import Progress
-from mergedesk.report import MergeReport, MergeStatus
+from mergedesk.report import MergeReport, MergeStatus, QuestionAnswered
 from mergedesk.request import MergeRequest
 from mergedesk.units import human_seconds
 from mergedesk.verdict import Verdict
@@ -88,6 +88,12 @@ class MergeFlow(QObject):
         """The folder of the latest merge, if it came to one."""
         report = self.report
         return report.output if report and report.status is MergeStatus.MERGED else None
+
+    def keep_answer(self, merged: Path, said: QuestionAnswered) -> None:
+        """Put an answer into the report of the merge in ``merged``, if that was made here, for when it is saved."""
+        if self.report is not None and self.report.output == merged:
+            others = (one for one in self.report.answers if one.question != said.question)
+            self.report = replace(self.report, answers=(*others, said))
 
     def hold(self, reason: str) -> None:
         """Start nothing while there is a ``reason`` not to; empty lets go."""

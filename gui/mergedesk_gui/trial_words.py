@@ -16,6 +16,7 @@ from mergedesk.behaviour.trial import (
     Trial,
     TrialProgress,
 )
+from mergedesk.report import QuestionAnswered
 from mergedesk.units import human_bytes, human_count, human_seconds
 
 from .describe import SEPARATOR, Tone
@@ -78,6 +79,15 @@ def progress_sentence(progress: TrialProgress) -> str:
     who = side_name(progress.side) if progress.side else ""
     counted = translate("Trial", "{done} of {total}").format(done=progress.done, total=progress.total)
     return SEPARATOR.join(part for part in (text, who, counted if progress.total else "") if part)
+
+
+def question_answered(prompt: str, trial: Trial) -> QuestionAnswered | None:
+    """What base and merged model said, as a report keeps it; None unless both wrote a whole answer."""
+    whole = (Ended.END_TOKEN, Ended.LENGTH)
+    said = {one.side: one.text for one in trial.answers if one.ended in whole}
+    if Side.BASE not in said or Side.MERGED not in said:
+        return None
+    return QuestionAnswered(prompt, said[Side.BASE], said[Side.MERGED])
 
 
 def answer_line(answer: Answer, task: Task) -> Line:

@@ -24,7 +24,7 @@ from .subject import Subject
 from .trial_backend import TrialBackend
 from .trial_forecast import Forecaster
 from .trial_runner import Publish, TrialRunner, Work
-from .trial_words import need_line, progress_sentence
+from .trial_words import need_line, progress_sentence, question_answered
 from .widgets.announce import announce
 
 
@@ -34,6 +34,8 @@ class TryFlow(QObject):
     state_changed = Signal()
     ended = Signal()
     """A trial is over, however it ended."""
+    answered = Signal(object, object)
+    """The merged folder, and a ``QuestionAnswered`` by base and merged model, for its report."""
 
     def __init__(self, backend: TrialBackend, settings: Settings, panel: TryoutPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class TryFlow(QObject):
         self._knows_devices = False
         self._waits = False
         self._running_for: object = None
+        self._prompt = ""
         self._measuring: MeasurementCard | None = None
         self.runner = TrialRunner(self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
@@ -119,6 +122,7 @@ class TryFlow(QObject):
         if request is None or self.obstacle:
             return
         self._remember(request.prompt)
+        self._prompt = request.prompt
         self._panel.answers.begin(request.prompt, request.sides, self._task)
         self._panel.reveal_answers()
         self._start(partial(_try, self._backend, request))
@@ -219,6 +223,7 @@ class TryFlow(QObject):
     def _show_outcome(self, outcome: object) -> None:
         if isinstance(outcome, Trial):
             self._panel.answers.show_trial(outcome)
+            self._tell_answer(outcome)
         elif isinstance(outcome, LogitsComparison):
             self._panel.measurements.show_logits(outcome)
         elif isinstance(outcome, Speed):
@@ -238,6 +243,11 @@ class TryFlow(QObject):
         elif isinstance(forecast, Exception):
             self._panel.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
         self._update()
+
+    def _tell_answer(self, trial: Trial) -> None:
+        said = question_answered(self._prompt, trial)
+        if said is not None and self._subject is not None:
+            self.answered.emit(self._subject.merged, said)
 
     def _ask_devices(self) -> None:
         if not self._knows_devices:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -531,3 +533,26 @@ def test_no_answer_while_a_check_runs(qtbot: QtBot, merged: MainWindow, engine: 
     with qtbot.waitSignal(merged.flow.ended, timeout=PATIENCE_MS):
         engine.hold = False
     assert try_button(merged).isEnabled()
+
+
+def test_answers_go_along_when_the_report_is_saved(
+    qtbot: QtBot, merged: MainWindow, models: FakeModels, tmp_path: Path
+) -> None:
+    page(merged).card.set_prompt("Who are you?")
+    ask(qtbot, merged)
+    models.texts[Side.MERGED] = "A captain!"
+    ask(qtbot, merged)
+    merged._save_report(str(tmp_path / "report.json"))
+    saved = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert saved["answers"] == [{"question": "Who are you?", "base": models.texts[Side.BASE], "merged": "A captain!"}]
+
+
+def test_answers_of_another_folder_stay_out_of_the_report(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
+    subject = merged.results.subject
+    assert subject is not None
+    merged.results.set_subject(replace(subject, merged=Path("/models/other")))
+    ask(qtbot, merged)
+    assert len(models.requests) == 1
+    report = merged.flow.report
+    assert report is not None
+    assert report.answers == ()

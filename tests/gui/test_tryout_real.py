@@ -124,3 +124,24 @@ def test_class_scores_are_compared(
         panel.scores.item(row, 3).text() for row in range(3)
     ]
     assert panel.sentences[0] == "Merged and unmerged give the same scores."
+
+
+def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    show(qtbot, real_window, subject)
+    measurements = real_window.results.tryout.measurements
+    for name in ("compareLogitsButton", "measureSpeedButton"):
+        with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+            find(real_window, QPushButton, name).click()
+    assert "behave the same" in measurements.logits.sentences.sentences[0]
+    assert measurements.logits_table.rowCount() == 4
+    assert measurements.speed_table.rowCount() == 2
+    assert "tokens/s" in measurements.speed.sentences.sentences[0]
+
+
+def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    show(qtbot, real_window, Subject(subject.base, subject.adapters, subject.base))
+    with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+        find(real_window, QPushButton, "compareLogitsButton").click()
+    (line,) = real_window.results.tryout.measurements.logits.sentences._lines
+    assert line.tone == "error"
+    assert "behaves as the base" in line.sentence
