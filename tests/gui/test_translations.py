@@ -41,6 +41,7 @@ from window_helpers import (
 import mergedesk_gui
 from mergedesk import wording
 from mergedesk.findings import Code, Finding, Severity
+from mergedesk.usage import wording as usage_wording
 from mergedesk_gui import dialogs
 from mergedesk_gui.assets import translations_folder
 from mergedesk_gui.main_window import MainWindow
@@ -56,6 +57,7 @@ TOOLS = Path(sys.executable).parent
 SAME_EVERYWHERE = re.compile(
     r"MergeDesk|model\.layers\..*"
     r"|auto|float32|bfloat16|float16|streaming|peft|total|frequency"
+    r"|transformers|vLLM|Ollama|LM Studio|llama\.cpp"
     r"|LlamaForCausalLM|PeftModelForCausalLM → LlamaForCausalLM"
     r"|Llama-3\.2-1B-Instruct [+−] .*"
     r"|[\d.,\s]+ ?([kMGT]?B|bytes|s|Ctrl.*)?|/.*|F\d|\W*"
@@ -264,7 +266,9 @@ def test_the_engines_sentences_are_translated() -> None:
     translated = {source for context, source in messages_in(GERMAN) if context == "wording"}
     templates = [part for one in (*wording.FINDINGS.values(), *wording.CHECKS.values()) for part in one if part]
     reasons = {*wording.ENGINE_REASONS.values(), *wording.SKIP_REASONS.values()}
-    in_code = {*templates, *reasons, wording.SKIPPED, wording.NONE_KNOWN}
+    elsewhere = [part for words in usage_wording.WORDS.values() for part in words[1:] if part]
+    usage = {*elsewhere, *usage_wording.STEPS.values(), *usage_wording.OUTCOMES.values()}
+    in_code = {*templates, *reasons, *usage, wording.SKIPPED, wording.NONE_KNOWN}
     english = sorted(in_code - translated)
     assert len(english) < 0.1 * len(in_code), english
 
