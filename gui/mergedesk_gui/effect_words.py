@@ -48,15 +48,6 @@ def quantity_words(quantity: Quantity) -> tuple[str, str]:
     }[quantity]
 
 
-def group_name(group: Group) -> str:
-    """A part of a block, as a subject of a sentence."""
-    return {
-        Group.ATTENTION: translate("Effect", "attention"),
-        Group.MLP: translate("Effect", "the MLP"),
-        Group.OTHER: translate("Effect", "the rest"),
-    }[group]
-
-
 def headline(effect: Effect, found: EffectMap) -> str:
     """Where the adapter changes most, and whether attention or MLP changes more."""
     values = found.values(Quantity.RELATIVE)

@@ -51,6 +51,8 @@ class Watch:
 
     def start(self, begin: int, weights: torch.Tensor) -> None:
         """Before the updates; ``begin`` counts elements."""
+        if not self._looks_at(begin, weights):
+            return
         if self.replaced is None:
             self.before.append(self.sample.of(weights.view(-1), begin))
             self.rows_before += self._trained(begin, weights)
@@ -59,6 +61,8 @@ class Watch:
 
     def end(self, begin: int, weights: torch.Tensor) -> None:
         """After the updates."""
+        if not self._looks_at(begin, weights):
+            return
         taken = self.sample.of(weights.view(-1), begin)
         self.after.append(taken[: self.before[-1].numel()])
         if self.replaced is None:
@@ -68,7 +72,7 @@ class Watch:
         """After the last tile of the stretch."""
         tensor = self.part.tensor
         dtype = TORCH_DTYPES[tensor.dtype]
-        sums = measure(torch.cat(self.before), torch.cat(self.after), dtype)
+        sums = measure(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
             rows = measure(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
             sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)
@@ -78,6 +82,11 @@ class Watch:
         else:
             sums = replace(sums, estimated_parts=1)
         self.gauge.add(tensor.name, sums)
+
+    def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
+        """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""
+        rows = any(isinstance(update, RowsUpdate) for update in self.updates)
+        return self.sample.is_whole or rows or bool(self.sample.places(begin, weights.numel()))
 
     def _exact(self) -> Sums | None:
         """What is known of the whole stretch without a sample."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QWidget
 
@@ -30,8 +29,6 @@ _LEAST_LOSS = 20.0
 
 class EffectPage(QWidget):
     """The page. Its map is made when it is first looked at."""
-
-    cell_changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,9 +148,7 @@ class EffectPage(QWidget):
 
     def _on_moved(self, cell: object) -> None:
         assert isinstance(cell, tuple)
-        words = self._words_of(cell)
-        self._cell.setText(words)
-        self.cell_changed.emit(words)
+        self._cell.setText(self._words_of(cell))
 
     def _make_quantities(self) -> Segments:
         words = {one: quantity_words(one) for one in Quantity}
