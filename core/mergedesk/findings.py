@@ -237,6 +237,7 @@ class CheckCode(StrEnum):
     OTHERS_IDENTICAL = "others_identical"
     REPLACED_EQUAL_ADAPTER = "replaced_equal_adapter"
     TARGETED_AS_EXPECTED = "targeted_as_expected"
+    SAMPLES_AS_EXPECTED = "samples_as_expected"
     LOADS_AS_PLAIN_MODEL = "loads_as_plain_model"
     CLASS_IS_PLAIN = "class_is_plain"
     NO_KEYS_LEFT_OVER = "no_keys_left_over"
@@ -257,6 +258,8 @@ class SkipReason(StrEnum):
     ONE_FILE = "one_file"
     END_TOKEN_UNSTATED = "end_token_unstated"
     NOT_ASKED = "not_asked"
+    ONLY_PEFT_KNOWS = "only_peft_knows"
+    NOTHING_ADDED = "nothing_added"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from .planning.layout import Layout, index_text, make_layout
 from .planning.plan import PlannedTensor, make_plan, why_not_streaming
 from .planning.preflight import Prepared, needs_plain_copy
 from .progress import CancelToken, Stage
+from .proof.samples import samples_check
 from .request import Engine, MergeRequest, Precision
 from .verification.numbers import number_checks
 from .verification.reload import reload_checks
@@ -294,6 +295,7 @@ def verify(
         reload = pool.submit(reload_checks, folder, result.config, base.folder, cancel)
         if set(result.tensors) == {tensor.name for tensor in written.planned}:
             checks += number_checks(written.planned, result.tensors, counter.advance, cancel, written.unmoved)
+            checks.append(samples_check(written.planned, result.tensors, cancel))
         reloaded = reload.result()
     cancel.check()
     return Proof(reloaded.class_name, (*checks, *reloaded.checks))

@@ -95,6 +95,10 @@ SKIP_REASONS: Mapping[SkipReason, str] = {
     SkipReason.ONE_FILE: T("wording", "The weights are in one file."),
     SkipReason.END_TOKEN_UNSTATED: T("wording", "Tokenizer or configs do not say which token ends a text."),
     SkipReason.NOT_ASKED: T("wording", "The models could not be asked here."),
+    SkipReason.ONLY_PEFT_KNOWS: T(
+        "wording", "PEFT's own code merged this method, and there is no other measure to hold its result against."
+    ),
+    SkipReason.NOTHING_ADDED: T("wording", "The adapter adds to no tensor, it only brings whole ones."),
 }
 
 FINDINGS: Mapping[Code, Wording] = {
@@ -1147,6 +1151,15 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
         T(
             "wording",
             "Only {count} of {total} targeted tensors are what base and adapter give; these are not: {names}.",
+        ),
+    ),
+    CheckCode.SAMPLES_AS_EXPECTED: CheckWording(
+        T("wording", "Base plus adapter, in samples"),
+        T("wording", "Samples of all {total} merged tensors, worked out a second way, are what base and adapter give."),
+        T(
+            "wording",
+            "Only {count} of {total} merged tensors are what base and adapter give, as samples show; these are not: "
+            "{names}.",
         ),
     ),
     CheckCode.LOADS_AS_PLAIN_MODEL: CheckWording(

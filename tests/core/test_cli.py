@@ -449,7 +449,10 @@ def test_verification_failed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (result.exit_code, result.stderr) == (4, "")
     shown = one_object(result.stdout)
     assert shown["status"] == "failed"
-    assert [one["code"] for one in shown["checks"] if one["status"] == "fail"] == ["targeted_changed"]
+    assert [one["code"] for one in shown["checks"] if one["status"] == "fail"] == [
+        "targeted_changed",
+        "samples_as_expected",
+    ]
     result = run("merge", *pair(home), "--output", home / "out")
     assert result.exit_code == 4
     assert "FAIL" in result.stdout

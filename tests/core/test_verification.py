@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from conftest import MakeBase
 from folders import (
     HIDDEN,
     LLAMA,
@@ -33,13 +34,14 @@ from folders import (
     write_json,
     write_tensors,
 )
+from method_cases import train
 from safetensors.torch import load_file
 from transformers import LlamaForCausalLM
 
 from mergedesk import job, merging
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.model import read_checkpoint
-from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Severity
+from mergedesk.findings import Check, CheckCode, CheckStatus, Code, Severity, SkipReason
 from mergedesk.model_class import let_go
 from mergedesk.planning.plan import PlannedTensor, lay_over, make_plan
 from mergedesk.progress import CancelToken
@@ -127,12 +129,19 @@ def cut(folder: Path) -> None:
 
 
 WRONG: dict[str, tuple[Tamper, set[str]]] = {
-    "the base unchanged": (base_values, {"targeted_changed", "replaced_equal_adapter"}),
-    "one targeted tensor unchanged": (put(Q, lambda _: llama_tensors()[Q]), {"targeted_changed"}),
+    "the base unchanged": (base_values, {"targeted_changed", "samples_as_expected", "replaced_equal_adapter"}),
+    "one targeted tensor unchanged": (
+        put(Q, lambda _: llama_tensors()[Q]),
+        {"targeted_changed", "samples_as_expected"},
+    ),
+    "half of the delta": (put(Q, lambda one: ((one + llama_tensors()[Q]) / 2).to(one.dtype)), {"samples_as_expected"}),
+    "the delta twice": (put(Q, lambda one: 2 * one - llama_tensors()[Q]), {"samples_as_expected"}),
+    "another delta": (put(Q, lambda one: one.flip(0)), {"samples_as_expected"}),
+    "one merged value changed": (put(Q, one_value(9.0)), {"samples_as_expected"}),
     "one copied value changed": (put(NORM, one_value(0.5)), {"others_identical"}),
     "the sign of a zero": (put("model.embed_tokens.weight", one_value(-0.0)), {"others_identical"}),
-    "not a number": (put(Q, one_value(float("nan"))), {"targeted_finite"}),
-    "infinite": (put(Q, one_value(float("-inf"))), {"targeted_finite"}),
+    "not a number": (put(Q, one_value(float("nan"))), {"targeted_finite", "samples_as_expected"}),
+    "infinite": (put(Q, one_value(float("-inf"))), {"targeted_finite", "samples_as_expected"}),
     "another head": (put("lm_head.weight", one_value(9.0)), {"replaced_equal_adapter"}),
     "a broken head": (put("lm_head.weight", one_value(float("nan"))), {"replaced_equal_adapter", "targeted_finite"}),
     "a tensor missing": (weights(lambda one: void(one.pop(NORM))), {"keys_as_planned", "no_keys_left_over"}),
@@ -197,15 +206,38 @@ def test_wrong_result(name: str, tampered: Callable[..., MergeReport], home: Pat
         assert "{" not in check_message(check)
 
 
-def test_right_result(home: Path) -> None:
-    assert failed(merge(home).checks) == set()
+@pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
+def test_right_result(engine: Engine, home: Path) -> None:
+    report = merge(home, engine=engine)
+    assert failed(report.checks) == set()
+    [samples] = [one for one in report.checks if one.code is CheckCode.SAMPLES_AS_EXPECTED]
+    assert (samples.status, samples.data["count"], samples.data["total"]) == (CheckStatus.PASS, 14, 14)
+
+
+def test_samples_of_a_method_that_only_peft_knows(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama", "bfloat16")
+    adapter = train("HRA", "llama", base, tmp_path / "adapter")
+    report = job.merge(request(base, adapter, tmp_path / "out"), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED
+    [samples] = [one for one in report.checks if one.code is CheckCode.SAMPLES_AS_EXPECTED]
+    assert (samples.status, samples.data["reason"]) == (CheckStatus.SKIPPED, SkipReason.ONLY_PEFT_KNOWS)
+    assert "PEFT's own code" in check_message(samples)
+
+
+def test_adapter_of_whole_copies_only_has_no_samples(home: Path) -> None:
+    copy = {"base_model.model.lm_head.weight": torch.randn(VOCABULARY, HIDDEN)}
+    make_lora(home / "adapter", copy, modules_to_save=["lm_head"])
+    [samples] = [one for one in merge(home).checks if one.code is CheckCode.SAMPLES_AS_EXPECTED]
+    assert (samples.status, samples.data["reason"]) == (CheckStatus.SKIPPED, SkipReason.NOTHING_ADDED)
 
 
 def test_names_of_what_is_wrong_are_told(tampered: Callable[..., MergeReport]) -> None:
     report = tampered(put(Q, one_value(float("nan"))))
-    [check] = [one for one in report.checks if one.status is CheckStatus.FAIL]
-    assert check.data["names"] == [Q]
-    assert Q in check_message(check)
+    checks = [one for one in report.checks if one.status is CheckStatus.FAIL]
+    assert len(checks) == 2
+    for check in checks:
+        assert check.data["names"] == [Q]
+        assert Q in check_message(check)
 
 
 def test_folder_that_was_to_be_replaced_stays(tampered: Callable[..., MergeReport], home: Path) -> None:
@@ -221,9 +253,13 @@ def test_folder_that_was_to_be_replaced_stays(tampered: Callable[..., MergeRepor
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("the base unchanged", {"targeted_changed", "replaced_equal_adapter", "dtypes_as_planned"}),
+        (
+            "the base unchanged",
+            {"targeted_changed", "samples_as_expected", "replaced_equal_adapter", "dtypes_as_planned"},
+        ),
         ("one copied value changed", {"others_identical"}),
-        ("one targeted tensor unchanged", {"targeted_changed", "dtypes_as_planned"}),
+        ("one targeted tensor unchanged", {"targeted_changed", "samples_as_expected", "dtypes_as_planned"}),
+        ("half of the delta", {"samples_as_expected"}),
         ("a wrong dtype in the config", {"dtypes_as_planned"}),
     ],
 )
@@ -455,5 +491,5 @@ def test_report_of_a_failed_verification_is_told_whole(tampered: Callable[..., M
     assert shown["status"] == "failed"
     json.dumps(shown)
     assert [check["code"] for check in shown["checks"] if check["status"] == "fail"] == [  # type: ignore[union-attr, index, call-overload]
-        "targeted_changed", "replaced_equal_adapter",
+        "targeted_changed", "replaced_equal_adapter", "samples_as_expected",
     ]  # fmt: skip

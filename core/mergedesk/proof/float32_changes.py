@@ -90,8 +90,9 @@ class _Product:
 
     def __init__(self, parts: Sequence[LowRankUpdate]) -> None:
         sides = [_sides(part) for part in parts]
-        self.left = torch.cat([left for left, _ in sides], dim=1)
-        self.right = torch.cat([right for _, right in sides], dim=0)
+        several = len(sides) > 1
+        self.left = torch.cat([left for left, _ in sides], dim=1) if several else sides[0][0]
+        self.right = torch.cat([right for _, right in sides], dim=0) if several else sides[0][1]
         right = self.right.double()
         self._right_squares = right @ right.t()
 
@@ -104,7 +105,7 @@ class _Product:
 
 
 def _sides(update: LowRankUpdate) -> tuple[torch.Tensor, torch.Tensor]:
-    a, b = _factor(update.a), _factor(update.b) * (update.scaling * update.weight)
+    a, b = _factor(update.a), _factor(update.b).mul_(update.scaling * update.weight)
     return (a.t().contiguous(), b.t().contiguous()) if update.transposed else (b, a)
 
 
@@ -139,7 +140,7 @@ def _scaled(update: ScaleUpdate) -> Changes:
 
 
 def _replaced(update: RowsUpdate) -> Changes:
-    places, values = torch.tensor(update.indices), read_whole(update.values).float()
+    places, values = torch.tensor(update.indices, dtype=torch.int64), read_whole(update.values).float()
 
     def change(rows: torch.Tensor, begin: int) -> None:
         here = (places >= begin) & (places < begin + rows.shape[0])

@@ -28,15 +28,16 @@ _SMALLEST_NORMAL = 2.0**-14
 class Workspace:
     """One thread's memory, reused for every block: float32 values, and values in a merged dtype as raw bytes."""
 
-    exact: torch.Tensor = field(default_factory=lambda: torch.empty(0))
-    other: torch.Tensor = field(default_factory=lambda: torch.empty(0))
+    exact: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.float32))
+    other: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.float32))
     rounded: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.uint8))
     flags: numpy.ndarray = field(default_factory=lambda: numpy.empty(0, dtype=bool))
 
     def make_room(self, elements: int) -> None:
         """Grow to hold a block of ``elements``; what was held is lost."""
         if elements > self.exact.numel():
-            self.exact, self.other = torch.empty(elements), torch.empty(elements)
+            self.exact = torch.empty(elements, dtype=torch.float32)
+            self.other = torch.empty(elements, dtype=torch.float32)
             self.rounded = torch.empty(elements * 4, dtype=torch.uint8)
             self.flags = numpy.empty(elements, dtype=bool)
 

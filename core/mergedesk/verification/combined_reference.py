@@ -29,7 +29,7 @@ def combined_pair(pairs: Sequence[Pair], how: Combination, seed: int) -> tuple[t
 
 def _drawing(seed: int, density: float) -> Callable[[torch.Size], torch.Tensor]:
     source = torch.Generator().manual_seed(seed)
-    return lambda shape: torch.bernoulli(torch.full(shape, density), generator=source).bool()
+    return lambda shape: torch.bernoulli(torch.full(shape, density, dtype=torch.float32), generator=source).bool()
 
 
 def _combined(
