@@ -15,8 +15,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from mergedesk import trying
 from mergedesk.behaviour.comparison import Gap, LogitsComparison, Measure, comparison_json, judge
+from mergedesk.behaviour.logits import scatter
 from mergedesk.behaviour.prompts import BUILT_IN
 from mergedesk.behaviour.trial import Side, Task, TrialRequest
+from mergedesk.checkpoints.model import read_checkpoint
 from mergedesk.findings import Code
 from mergedesk.progress import Cancelled, CancelToken
 from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Precision
@@ -164,3 +166,18 @@ def test_speed_of_both(home: Path) -> None:
     assert made.unmerged.tokens == made.merged.tokens == 6
     assert made.unmerged.tokens_per_second > 0
     assert made.ratio == pytest.approx(made.merged.tokens_per_second / made.unmerged.tokens_per_second)
+
+
+@pytest.mark.parametrize("home", ["bfloat16"], indirect=True)
+def test_scattered_weights_are_neighbours_in_the_stored_precision(home: Path) -> None:
+    model = AutoModelForCausalLM.from_pretrained(home / "merged", dtype=torch.float32)
+    before = {name: parameter.clone() for name, parameter in model.named_parameters()}
+    scatter(model, read_checkpoint(home / "merged"))
+    for name, parameter in model.named_parameters():
+        moved = parameter != before[name]
+        if parameter.dim() < 2 or "embed_tokens" in name:
+            assert not moved.any()
+            continue
+        assert int(moved.sum()) == -(-parameter.numel() // 12)
+        assert torch.equal(parameter.bfloat16().float(), parameter)
+        assert ((parameter - before[name]).abs() <= before[name].abs() * 2**-7)[moved].all()
