@@ -107,6 +107,117 @@
     </message>
 </context>
 <context>
+    <name>AnswerCard</name>
+    <message>
+        <source>Answer: {model}</source>
+        <translation>Antwort: {model}</translation>
+    </message>
+    <message>
+        <source>Copy this answer</source>
+        <translation>Diese Antwort kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the answer: {model}</source>
+        <translation>Die Antwort kopieren: {model}</translation>
+    </message>
+</context>
+<context>
+    <name>AnswersPanel</name>
+    <message>
+        <source>Copy all as Markdown</source>
+        <translation>Alles als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>Wartet, bis es an der Reihe ist</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Beantwortet</translation>
+    </message>
+    <message>
+        <source>Not asked: it was stopped before.</source>
+        <translation>Nicht gefragt: Vorher wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+</context>
+<context>
+    <name>CheckFlow</name>
+    <message>
+        <source>{verdict}, found in {time}.</source>
+        <translation>{verdict}, gefunden in {time}.</translation>
+    </message>
+    <message>
+        <source>Cancelled. There is no verdict of this check.</source>
+        <translation>Abgebrochen. Zu dieser Prüfung gibt es kein Urteil.</translation>
+    </message>
+</context>
+<context>
+    <name>CheckInputs</name>
+    <message>
+        <source>How m&amp;uch to read</source>
+        <translation>&amp;Umfang</translation>
+    </message>
+    <message>
+        <source>How to check</source>
+        <translation>Art der Prüfung</translation>
+    </message>
+    <message>
+        <source>Me&amp;rged model to check</source>
+        <translation>Zu prüfendes Mode&amp;ll</translation>
+    </message>
+    <message>
+        <source>Folder that some tool saved a merge in</source>
+        <translation>Ordner, in den irgendein Programm eine Verschmelzung gespeichert hat</translation>
+    </message>
+    <message>
+        <source>Choose the merged model&apos;s folder</source>
+        <translation>Ordner des verschmolzenen Modells wählen</translation>
+    </message>
+    <message>
+        <source>About 65,000 values of every tensor, from four places in it; smaller tensors whole. What is wrong elsewhere in a large tensor it can miss.</source>
+        <translation>Etwa 65.000 Werte von jedem Tensor, von vier Stellen darin; kleinere Tensoren ganz. Was anderswo in einem großen Tensor falsch ist, kann dabei entgehen.</translation>
+    </message>
+    <message>
+        <source>Every value of every tensor: base, adapters and merged model are read whole.</source>
+        <translation>Jeder Wert von jedem Tensor: Basis, Adapter und verschmolzenes Modell werden ganz gelesen.</translation>
+    </message>
+    <message>
+        <source>Quick: samples</source>
+        <translation>Schnell: Stichproben</translation>
+    </message>
+    <message>
+        <source>Full: everything</source>
+        <translation>Vollständig: alles</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPlanCard</name>
+    <message>
+        <source>What Check will do</source>
+        <translation>Was beim Prüfen geschehen wird</translation>
+    </message>
+    <message>
+        <source>Reads samples of every tensor of all folders. Nothing is loaded, changed or written.</source>
+        <translation>Liest Stichproben aus jedem Tensor aller Ordner. Nichts wird geladen, verändert oder geschrieben.</translation>
+    </message>
+    <message>
+        <source>Reads every value of all folders, tensor by tensor. Nothing is loaded, changed or written.</source>
+        <translation>Liest jeden Wert aller Ordner, Tensor für Tensor. Nichts wird geladen, verändert oder geschrieben.</translation>
+    </message>
+    <message>
+        <source>Says whether they match, and if not, why: in a sentence, and tensor by tensor in a table.</source>
+        <translation>Sagt, ob sie zusammenpassen, und wenn nicht, warum: in einem Satz, und Tensor für Tensor in einer Tabelle.</translation>
+    </message>
+    <message>
+        <source>Asks whether {merged} is {sum}.</source>
+        <translation>Fragt, ob {merged} die Summe {sum} ist.</translation>
+    </message>
+</context>
+<context>
     <name>ChecksPanel</name>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
@@ -139,6 +250,10 @@
         <translation>Bereit zum Verschmelzen</translation>
     </message>
     <message>
+        <source>Ready to check</source>
+        <translation>Bereit zum Prüfen</translation>
+    </message>
+    <message>
         <source>{matched} of {targeted}</source>
         <translation>{matched} von {targeted}</translation>
     </message>
@@ -151,6 +266,10 @@
         <translation>Größe der Basis</translation>
     </message>
     <message>
+        <source>Merged size</source>
+        <translation>Größe des Modells</translation>
+    </message>
+    <message>
         <source>Output size</source>
         <translation>Größe des Ergebnisses</translation>
     </message>
@@ -161,6 +280,17 @@
     <message>
         <source>Engine</source>
         <translation>Verfahren</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy: {heading}</source>
+        <translation>Kopieren: {heading}</translation>
     </message>
 </context>
 <context>
@@ -398,6 +528,29 @@
     </message>
 </context>
 <context>
+    <name>DescribeMerged</name>
+    <message>
+        <source>Save the model that merge_and_unload() returns: saved from a PeftModel, only the adapter is written.</source>
+        <translation>Das Modell speichern, das merge_and_unload() zurückgibt: Aus einem PeftModel gespeichert, wird nur der Adapter geschrieben.</translation>
+    </message>
+    <message>
+        <source>Only an adapter, not a merged model</source>
+        <translation>Nur ein Adapter, kein verschmolzenes Modell</translation>
+    </message>
+    <message>
+        <source>This folder holds no merged model. Choose the one with its config.json and weights.</source>
+        <translation>Dieser Ordner enthält kein verschmolzenes Modell. Den wählen, in dem seine config.json und die Gewichte liegen.</translation>
+    </message>
+    <message>
+        <source>This is the base itself. Choose the folder that the merged model was saved in.</source>
+        <translation>Das ist die Basis selbst. Den Ordner wählen, in den das verschmolzene Modell gespeichert wurde.</translation>
+    </message>
+    <message>
+        <source>This is the adapter itself. Choose the folder that the merged model was saved in.</source>
+        <translation>Das ist der Adapter selbst. Den Ordner wählen, in den das verschmolzene Modell gespeichert wurde.</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>A merge is running</source>
@@ -418,6 +571,22 @@
     <message>
         <source>Keep merging</source>
         <translation>Weiter verschmelzen</translation>
+    </message>
+    <message>
+        <source>A check is running</source>
+        <translation>Es wird gerade geprüft</translation>
+    </message>
+    <message>
+        <source>A check is running. Cancel it and quit?</source>
+        <translation>Es wird gerade geprüft. Abbrechen und beenden?</translation>
+    </message>
+    <message>
+        <source>Cancel check and quit</source>
+        <translation>Abbrechen und beenden</translation>
+    </message>
+    <message>
+        <source>Keep checking</source>
+        <translation>Weiter prüfen</translation>
     </message>
     <message>
         <source>MergeDesk</source>
@@ -496,6 +665,148 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Model or adapter: each goes to its own field.</source>
         <translation>Modell oder Adapter: Jeder Ordner kommt in sein Feld.</translation>
+    </message>
+</context>
+<context>
+    <name>Effect</name>
+    <message>
+        <source>Relative change</source>
+        <translation>Relative Änderung</translation>
+    </message>
+    <message>
+        <source>The size of the change relative to the size of the weights: ‖ΔW‖ / ‖W‖</source>
+        <translation>Die Größe der Änderung im Verhältnis zur Größe der Gewichte: ‖ΔW‖ / ‖W‖</translation>
+    </message>
+    <message>
+        <source>Largest change</source>
+        <translation>Größte Änderung</translation>
+    </message>
+    <message>
+        <source>The largest change of a single weight: the largest |ΔW|</source>
+        <translation>Die größte Änderung eines einzelnen Gewichts: das größte |ΔW|</translation>
+    </message>
+    <message>
+        <source>Rounded away</source>
+        <translation>Weggerundet</translation>
+    </message>
+    <message>
+        <source>The share of the change that rounding to the written precision takes away</source>
+        <translation>Der Anteil der Änderung, den das Runden auf die geschriebene Genauigkeit wegnimmt</translation>
+    </message>
+    <message>
+        <source>Unchanged weights</source>
+        <translation>Gewichte unverändert</translation>
+    </message>
+    <message>
+        <source>The share of weights whose change is too small for the written precision</source>
+        <translation>Der Anteil der Gewichte, deren Änderung für die geschriebene Genauigkeit zu klein ist</translation>
+    </message>
+    <message>
+        <source>No module in a layer changes measurably.</source>
+        <translation>Kein Modul in einer Schicht ändert sich messbar.</translation>
+    </message>
+    <message>
+        <source>The adapter changes layer {layer}&apos;s {kind} most: by {share} % of its weights&apos; size.</source>
+        <translation>Am meisten ändert der Adapter {kind} in Schicht {layer}: um {share} % der Größe der Gewichte.</translation>
+    </message>
+    <message>
+        <source>Attention and MLP change about alike: by {more} % and {less} %.</source>
+        <translation>Attention und MLP ändern sich etwa gleich stark: um {more} % und {less} %.</translation>
+    </message>
+    <message>
+        <source>Attention changes more than the MLP: by {more} % against {less} %.</source>
+        <translation>Die Attention ändert sich mehr als das MLP: um {more} % gegenüber {less} %.</translation>
+    </message>
+    <message>
+        <source>The MLP changes more than attention: by {more} % against {less} %.</source>
+        <translation>Das MLP ändert sich mehr als die Attention: um {more} % gegenüber {less} %.</translation>
+    </message>
+    <message>
+        <source>Rounding keeps {kept} % of the change.</source>
+        <translation>Nach dem Runden bleiben {kept} % der Änderung.</translation>
+    </message>
+    <message>
+        <source>{precision} keeps {kept} % of this adapter&apos;s effect; others would keep: {others}.</source>
+        <translation>{precision} erhält {kept} % der Wirkung dieses Adapters; andere erhielten: {others}.</translation>
+    </message>
+    <message>
+        <source>{place}: the adapter does not change it.</source>
+        <translation>{place}: Der Adapter ändert hier nichts.</translation>
+    </message>
+    <message>
+        <source>changes by {share} % of its weights&apos; size</source>
+        <translation>ändert sich um {share} % der Größe seiner Gewichte</translation>
+    </message>
+    <message>
+        <source>a single weight by {largest} at most</source>
+        <translation>ein einzelnes Gewicht um höchstens {largest}</translation>
+    </message>
+    <message>
+        <source>{precision} keeps {kept} %</source>
+        <translation>{precision} erhält {kept} %</translation>
+    </message>
+    <message>
+        <source>{kept} % is kept</source>
+        <translation>{kept} % bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>rounding leaves {share} % of the weights as they were</source>
+        <translation>das Runden lässt {share} % der Gewichte, wie sie waren</translation>
+    </message>
+    <message>
+        <source>{count} experts together; one by one from {low} % to {high} %.</source>
+        <translation>{count} Experten zusammen; einzeln von {low} % bis {high} %.</translation>
+    </message>
+    <message>
+        <source>Layer {layer}, expert {expert}, {kind}</source>
+        <translation>Schicht {layer}, Experte {expert}, {kind}</translation>
+    </message>
+    <message>
+        <source>Layer {layer}, {kind}</source>
+        <translation>Schicht {layer}, {kind}</translation>
+    </message>
+</context>
+<context>
+    <name>EffectPage</name>
+    <message>
+        <source>The arrow keys and the mouse move over the map.</source>
+        <translation>Pfeiltasten und Maus führen über die Karte.</translation>
+    </message>
+    <message>
+        <source>Layers, or the experts of one</source>
+        <translation>Schichten, oder die Experten von einer</translation>
+    </message>
+    <message>
+        <source>Heat map of layers and modules</source>
+        <translation>Karte der Schichten und Module</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>Alle Schichten</translation>
+    </message>
+    <message>
+        <source>Experts of layer {layer}</source>
+        <translation>Experten von Schicht {layer}</translation>
+    </message>
+    <message>
+        <source>And {count} more; the report names them all.</source>
+        <translation>Und {count} mehr; der Bericht nennt sie alle.</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>Was die Karte zeigt</translation>
+    </message>
+    <message>
+        <source>Outside of the layers</source>
+        <translation>Außerhalb der Schichten</translation>
     </message>
 </context>
 <context>
@@ -583,6 +894,14 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;Again with these settings</source>
         <translation>&amp;Noch einmal mit diesen Einstellungen</translation>
+    </message>
+    <message>
+        <source>&amp;Check this merge</source>
+        <translation>Diese Verschmelzung &amp;prüfen</translation>
+    </message>
+    <message>
+        <source>Compare the merged folder with base and adapters as they are now</source>
+        <translation>Den verschmolzenen Ordner mit Basis und Adaptern vergleichen, wie sie jetzt sind</translation>
     </message>
     <message>
         <source>&amp;Remove from the list</source>
@@ -692,6 +1011,36 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
 </context>
 <context>
+    <name>MeasurementCard</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>Anhalten (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementsPanel</name>
+    <message>
+        <source>Compare logits</source>
+        <translation>Logits vergleichen</translation>
+    </message>
+    <message>
+        <source>Runs a few prompts, yours among them, through all three models and compares what each gives every possible next token: this tells a real difference from rounding.</source>
+        <translation>Schickt einige Prompts, auch den eigenen, durch alle drei Modelle und vergleicht, was jedes jedem möglichen nächsten Token gibt: Das unterscheidet echte Abweichungen von Rundung.</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <source>Lets the unmerged and the merged model answer in turn, several times, and takes the middle values.</source>
+        <translation>Lässt das unverschmolzene und das verschmolzene Modell mehrmals abwechselnd antworten und nimmt die mittleren Werte.</translation>
+    </message>
+</context>
+<context>
     <name>MergeFlow</name>
     <message>
         <source>Cancelling…</source>
@@ -782,6 +1131,83 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
 </context>
 <context>
+    <name>ModeSwitch</name>
+    <message>
+        <source>What to do</source>
+        <translation>Was zu tun ist</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Verschmelzen</translation>
+    </message>
+    <message>
+        <source>Fold adapters into a base model</source>
+        <translation>Adapter mit einem Basismodell verschmelzen</translation>
+    </message>
+    <message>
+        <source>Check an existing merge</source>
+        <translation>Verschmelzung prüfen</translation>
+    </message>
+    <message>
+        <source>Prove or refute a merge that any tool made</source>
+        <translation>Eine Verschmelzung beweisen oder widerlegen, gleich welches Programm sie gemacht hat</translation>
+    </message>
+</context>
+<context>
+    <name>ModuleTable</name>
+    <message>
+        <source>Search the tensors</source>
+        <translation>Die Tensoren durchsuchen</translation>
+    </message>
+    <message>
+        <source>Show those that are right as well</source>
+        <translation>Auch die richtigen zeigen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) of the adapter not as they should be</source>
+        <translation>
+            <numerusform>%n Tensor des Adapters ist nicht, wie er sein soll</numerusform>
+            <numerusform>%n Tensoren des Adapters sind nicht, wie sie sein sollen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every tensor of the adapter is as it should be</source>
+        <translation>Jeder Tensor des Adapters ist, wie er sein soll</translation>
+    </message>
+    <message>
+        <source>{shown} of the adapter&apos;s {total} tensors shown</source>
+        <translation>{shown} von {total} Tensoren des Adapters gezeigt</translation>
+    </message>
+    <message>
+        <source>Tensors of the adapter</source>
+        <translation>Tensoren des Adapters</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>Faktor</translation>
+    </message>
+    <message>
+        <source>How many times the adapter&apos;s change was added; right is 1</source>
+        <translation>Wie oft die Änderung des Adapters addiert wurde; richtig ist 1</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>The size of the adapter&apos;s change, relative to the base&apos;s weight</source>
+        <translation>Die Größe der Änderung durch den Adapter, im Verhältnis zum Gewicht der Basis</translation>
+    </message>
+</context>
+<context>
     <name>OfferBar</name>
     <message>
         <source>Others…</source>
@@ -821,6 +1247,21 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Use {name}</source>
         <translation>{name} nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>OriginOffers</name>
+    <message>
+        <source>Fill them in</source>
+        <translation>Eintragen</translation>
+    </message>
+    <message>
+        <source>Its report says what it was made of, and here are: {names}.</source>
+        <translation>Ihr Bericht sagt, woraus sie gemacht wurde, und hier sind: {names}.</translation>
+    </message>
+    <message>
+        <source>Not found: {names}.</source>
+        <translation>Nicht gefunden: {names}.</translation>
     </message>
 </context>
 <context>
@@ -872,6 +1313,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Wird vorbereitet</translation>
     </message>
     <message>
+        <source>Comparing the weights</source>
+        <translation>Die Gewichte werden verglichen</translation>
+    </message>
+    <message>
         <source>Cancelling…</source>
         <translation>Wird abgebrochen …</translation>
     </message>
@@ -884,8 +1329,177 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>noch etwa {time}</translation>
     </message>
     <message>
+        <source>All folders are only read. After cancelling there is no verdict, and nothing else changes.</source>
+        <translation>Alle Ordner werden nur gelesen. Nach einem Abbruch gibt es kein Urteil, und sonst ändert sich nichts.</translation>
+    </message>
+    <message>
         <source>The output takes its name only once it is verified. Cancelling leaves nothing behind.</source>
         <translation>Das Ergebnis bekommt seinen Namen erst nach dem Nachweis. Ein Abbruch lässt nichts zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>PromptCard</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Ask what the adapter was trained for</source>
+        <translation>Etwas fragen, wofür der Adapter trainiert wurde</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>Anhalten (Esc)</translation>
+    </message>
+    <message>
+        <source>Answer (Ctrl+Enter)</source>
+        <translation>Antworten (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>Prompts</translation>
+    </message>
+    <message>
+        <source>Prompts used last, and a few examples</source>
+        <translation>Zuletzt benutzte Prompts und einige Beispiele</translation>
+    </message>
+    <message>
+        <source>Wraps the base you chose; merge_and_unload() then gives the plain model.</source>
+        <translation>Umhüllt die gewählte Basis; merge_and_unload() ergibt danach das einfache Modell.</translation>
+    </message>
+    <message>
+        <source>Reads the base&apos;s path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
+        <translation>Liest den Pfad der Basis aus adapter_config.json; bleibt unverschmolzen, ohne merge_and_unload().</translation>
+    </message>
+    <message>
+        <source>How the unmerged side is loaded</source>
+        <translation>Wie die unverschmolzene Seite geladen wird</translation>
+    </message>
+    <message>
+        <source>Each model as it is stored.</source>
+        <translation>Jedes Modell, wie es gespeichert ist.</translation>
+    </message>
+    <message>
+        <source>Hardly any rounding; slower, and takes more memory.</source>
+        <translation>Fast keine Rundung; langsamer, und braucht mehr Speicher.</translation>
+    </message>
+    <message>
+        <source>As stored</source>
+        <translation>Wie gespeichert</translation>
+    </message>
+    <message>
+        <source>Calculated in</source>
+        <translation>Gerechnet in</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Prozessor (CPU)</translation>
+    </message>
+    <message>
+        <source>Longest answer, in tokens</source>
+        <translation>Längste Antwort, in Token</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Es antworten</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>Längste Antwort</translation>
+    </message>
+    <message>
+        <source>In tokens; it may end before.</source>
+        <translation>In Token; sie kann früher enden.</translation>
+    </message>
+</context>
+<context>
+    <name>ProofActions</name>
+    <message>
+        <source>Web page</source>
+        <translation>Webseite</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Save verdict</source>
+        <translation>Urteil speichern</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+    <message>
+        <source>The verdict could not be saved: {reason}.</source>
+        <translation>Das Urteil konnte nicht gespeichert werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder, one you may write to.</source>
+        <translation>Einen anderen Ordner wählen, in den geschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>ProofWords</name>
+    <message>
+        <source>Mismatch</source>
+        <translation>Stimmt nicht überein</translation>
+    </message>
+    <message>
+        <source>Match</source>
+        <translation>Stimmt überein</translation>
+    </message>
+    <message>
+        <source>Match, with a remark</source>
+        <translation>Stimmt überein, mit Anmerkung</translation>
+    </message>
+    <message>
+        <source>This folder is not the merge of this base and these adapters.</source>
+        <translation>Dieser Ordner ist nicht die Verschmelzung dieser Basis mit diesen Adaptern.</translation>
+    </message>
+    <message>
+        <source>Samples of every tensor were compared. The full check compares every value as well.</source>
+        <translation>Stichproben aus jedem Tensor wurden verglichen. Die vollständige Prüfung vergleicht auch jeden Wert.</translation>
+    </message>
+    <message>
+        <source>Every value of every tensor was compared.</source>
+        <translation>Jeder Wert von jedem Tensor wurde verglichen.</translation>
+    </message>
+    <message>
+        <source>Could not be checked</source>
+        <translation>Konnte nicht geprüft werden</translation>
+    </message>
+    <message>
+        <source>The check failed</source>
+        <translation>Die Prüfung ist misslungen</translation>
+    </message>
+    <message>
+        <source>This folder holds no model that can be compared.</source>
+        <translation>Dieser Ordner enthält kein Modell, das sich vergleichen lässt.</translation>
+    </message>
+    <message>
+        <source>There is no verdict. The folders are as they were.</source>
+        <translation>Es gibt kein Urteil. Die Ordner sind, wie sie waren.</translation>
     </message>
 </context>
 <context>
@@ -903,8 +1517,16 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Die Ordner werden angesehen …</translation>
     </message>
     <message>
+        <source>Ready to check.</source>
+        <translation>Bereit zum Prüfen.</translation>
+    </message>
+    <message>
         <source>Ready to merge.</source>
         <translation>Bereit zum Verschmelzen.</translation>
+    </message>
+    <message>
+        <source>A check is running.</source>
+        <translation>Es wird gerade geprüft.</translation>
     </message>
     <message>
         <source>Choose a base model and an adapter.</source>
@@ -917,6 +1539,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Choose the adapter.</source>
         <translation>Den Adapter wählen.</translation>
+    </message>
+    <message>
+        <source>Choose the merged model to check.</source>
+        <translation>Das verschmolzene Modell wählen, das geprüft werden soll.</translation>
     </message>
     <message numerus="yes">
         <source>(and %n other problem(s))</source>
@@ -979,8 +1605,24 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Vor dem Verschmelzen</translation>
     </message>
     <message>
+        <source>Before the check</source>
+        <translation>Vor dem Prüfen</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>Wirkung</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Benutzen</translation>
     </message>
     <message>
         <source>Cancelled</source>
@@ -997,6 +1639,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <source>&amp;Merge</source>
         <translation>Ver&amp;schmelzen</translation>
     </message>
+    <message>
+        <source>Chec&amp;k</source>
+        <translation>Prüfe&amp;n</translation>
+    </message>
 </context>
 <context>
     <name>Step</name>
@@ -1007,6 +1653,441 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>to do</source>
         <translation>zu tun</translation>
+    </message>
+</context>
+<context>
+    <name>Trial</name>
+    <message>
+        <source>Merged against unmerged</source>
+        <translation>Verschmolzen gegen unverschmolzen</translation>
+    </message>
+    <message>
+        <source>Merged against base</source>
+        <translation>Verschmolzen gegen Basis</translation>
+    </message>
+    <message>
+        <source>Unmerged against base</source>
+        <translation>Unverschmolzen gegen Basis</translation>
+    </message>
+    <message>
+        <source>What rounding alone does</source>
+        <translation>Was Rundung allein ausmacht</translation>
+    </message>
+    <message>
+        <source>The merged model answers {ratio} × as fast: {merged} tokens/s instead of {unmerged}.</source>
+        <translation>Das verschmolzene Modell antwortet {ratio}-mal so schnell: {merged} Token/s statt {unmerged}.</translation>
+    </message>
+    <message>
+        <source>Both are equally fast here: {merged} tokens/s merged, {unmerged} unmerged.</source>
+        <translation>Beide sind hier gleich schnell: {merged} Token/s verschmolzen, {unmerged} unverschmolzen.</translation>
+    </message>
+    <message>
+        <source>The merged model was slower here, {merged} tokens/s instead of {unmerged}. Something else may have kept the computer busy: measure again.</source>
+        <translation>Das verschmolzene Modell war hier langsamer, {merged} Token/s statt {unmerged}. Vielleicht war der Rechner anderweitig beschäftigt: noch einmal messen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n round(s)</source>
+        <translation>
+            <numerusform>%n Runde</numerusform>
+            <numerusform>%n Runden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>a prompt of %n token(s)</source>
+        <translation>
+            <numerusform>einem Prompt von %n Token</numerusform>
+            <numerusform>einem Prompt von %n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{rounds} with {prompt}; for want of memory the models were loaded one at a time.</source>
+        <translation>{rounds} mit {prompt}; aus Mangel an Speicher wurden die Modelle einzeln geladen.</translation>
+    </message>
+    <message>
+        <source>{rounds} with {prompt}, both models loaded throughout.</source>
+        <translation>{rounds} mit {prompt}, beide Modelle die ganze Zeit geladen.</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Base + adapter, unmerged</source>
+        <translation>Basis + Adapter, unverschmolzen</translation>
+    </message>
+    <message>
+        <source>Merged</source>
+        <translation>Verschmolzen</translation>
+    </message>
+    <message>
+        <source>The model as it was before, without the adapter.</source>
+        <translation>Das Modell, wie es vorher war, ohne den Adapter.</translation>
+    </message>
+    <message>
+        <source>The adapter beside the base: its part is calculated anew at every step.</source>
+        <translation>Der Adapter neben der Basis: Sein Teil wird bei jedem Schritt neu berechnet.</translation>
+    </message>
+    <message>
+        <source>The folder that the merge made: a plain model.</source>
+        <translation>Der Ordner, der beim Verschmelzen entstand: ein einfaches Modell.</translation>
+    </message>
+    <message>
+        <source>Needs {needed} of {free} free; the models are loaded one at a time.</source>
+        <translation>Braucht {needed}, frei sind {free}; die Modelle werden einzeln geladen.</translation>
+    </message>
+    <message>
+        <source>Needs {needed} of {free} free.</source>
+        <translation>Braucht {needed}, frei sind {free}.</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>Das Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>Antwortet</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Wird verglichen</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Wird gemessen</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>In {time}</source>
+        <translation>In {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{number} tokens/s</source>
+        <translation>{number} Token/s</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged first differ at token {number}, marked below. Rounding can do that; “Compare logits” tells whether it is more.</source>
+        <translation>Verschmolzen und unverschmolzen unterscheiden sich zuerst bei Token {number}, unten markiert. Das kann Rundung sein; „Logits vergleichen“ sagt, ob es mehr ist.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged give different vectors: their cosine is {cosine}.</source>
+        <translation>Verschmolzen und unverschmolzen ergeben verschiedene Vektoren: Ihr Kosinus ist {cosine}.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged differ by up to {points} percentage points.</source>
+        <translation>Verschmolzen und unverschmolzen unterscheiden sich um bis zu {points} Prozentpunkte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged and unmerged gave the same %n token(s).</source>
+        <translation>
+            <numerusform>Verschmolzen und unverschmolzen gaben dasselbe %n Token.</numerusform>
+            <numerusform>Verschmolzen und unverschmolzen gaben dieselben %n Token.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Merged and unmerged give the same vector.</source>
+        <translation>Verschmolzen und unverschmolzen ergeben denselben Vektor.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged give the same scores.</source>
+        <translation>Verschmolzen und unverschmolzen ergeben dieselben Werte.</translation>
+    </message>
+    <message>
+        <source>The base answers just the same here: ask about something that the adapter was trained for.</source>
+        <translation>Die Basis antwortet hier genauso: etwas fragen, wofür der Adapter trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>The base answers differently from token {number} on: that is what the adapter does.</source>
+        <translation>Die Basis antwortet ab Token {number} anders: Das ist, was der Adapter bewirkt.</translation>
+    </message>
+    <message>
+        <source>The base gives another vector (cosine {cosine}): that is what the adapter does.</source>
+        <translation>Die Basis ergibt einen anderen Vektor (Kosinus {cosine}): Das ist, was der Adapter bewirkt.</translation>
+    </message>
+    <message>
+        <source>The base differs by up to {points} percentage points: that is what the adapter does.</source>
+        <translation>Die Basis weicht um bis zu {points} Prozentpunkte ab: Das ist, was der Adapter bewirkt.</translation>
+    </message>
+    <message>
+        <source>first after {time}</source>
+        <translation>erstes nach {time}</translation>
+    </message>
+    <message>
+        <source>ended by itself</source>
+        <translation>von selbst beendet</translation>
+    </message>
+    <message>
+        <source>cut off at the longest answer</source>
+        <translation>bei der längsten Antwort abgeschnitten</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>TrialTables</name>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Scores of every model</source>
+        <translation>Werte aller Modelle</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>Verglichen</translation>
+    </message>
+    <message>
+        <source>Largest
+|Δ|</source>
+        <translation>Größtes
+|Δ|</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Most</source>
+        <translation>Höchstens</translation>
+    </message>
+    <message>
+        <source>Same first
+choice</source>
+        <translation>Gleiche
+erste Wahl</translation>
+    </message>
+    <message>
+        <source>Logits compared</source>
+        <translation>Vergleich der Logits</translation>
+    </message>
+    <message>
+        <source>KL,
+mean</source>
+        <translation>KL,
+Mittel</translation>
+    </message>
+    <message>
+        <source>Relative,
+mean</source>
+        <translation>Relativ,
+Mittel</translation>
+    </message>
+    <message>
+        <source>KL,
+most</source>
+        <translation>KL,
+höchstens</translation>
+    </message>
+    <message>
+        <source>Relative,
+most</source>
+        <translation>Relativ,
+höchstens</translation>
+    </message>
+    <message>
+        <source>The Kullback-Leibler divergence of the two models&apos; probabilities, in nats</source>
+        <translation>Die Kullback-Leibler-Divergenz der Wahrscheinlichkeiten beider Modelle, in Nats</translation>
+    </message>
+    <message>
+        <source>The squared difference of the outputs, as a share of the outputs squared</source>
+        <translation>Die quadrierte Differenz der Ausgaben, als Anteil der quadrierten Ausgaben</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>Token/s</translation>
+    </message>
+    <message>
+        <source>First token
+after</source>
+        <translation>Erstes Token
+nach</translation>
+    </message>
+    <message>
+        <source>Speeds measured</source>
+        <translation>Gemessenes Tempo</translation>
+    </message>
+</context>
+<context>
+    <name>TryFlow</name>
+    <message>
+        <source>A trial is running. Stop it or wait for its end.</source>
+        <translation>Ein Versuch läuft. Ihn anhalten oder sein Ende abwarten.</translation>
+    </message>
+    <message>
+        <source>Choose at least one model to answer.</source>
+        <translation>Mindestens ein Modell wählen, das antworten soll.</translation>
+    </message>
+    <message>
+        <source>Type a prompt first.</source>
+        <translation>Zuerst einen Prompt eingeben.</translation>
+    </message>
+    <message>
+        <source>There is no merge to try out yet.</source>
+        <translation>Noch gibt es keine Verschmelzung zum Ausprobieren.</translation>
+    </message>
+    <message>
+        <source>A trial is running.</source>
+        <translation>Ein Versuch läuft.</translation>
+    </message>
+    <message>
+        <source>Wait until what is running has ended.</source>
+        <translation>Abwarten, bis zu Ende ist, was gerade läuft.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>Tryout</name>
+    <message>
+        <source>Explain in two sentences what a neural network is.</source>
+        <translation>Erkläre in zwei Sätzen, was ein neuronales Netz ist.</translation>
+    </message>
+    <message>
+        <source>Write a short poem about the sea.</source>
+        <translation>Schreibe ein kurzes Gedicht über das Meer.</translation>
+    </message>
+    <message>
+        <source>List three things to do on a rainy day.</source>
+        <translation>Nenne drei Dinge, die man an einem Regentag tun kann.</translation>
+    </message>
+</context>
+<context>
+    <name>UsageRemarks</name>
+    <message>
+        <source>What was looked at</source>
+        <translation>Was angesehen wurde</translation>
+    </message>
+    <message>
+        <source>Something in the folder breaks here</source>
+        <translation>Etwas in dem Ordner scheitert hier</translation>
+    </message>
+    <message>
+        <source>Works, as far as the files tell, with something to mind</source>
+        <translation>Geht, soweit die Dateien es sagen; etwas ist zu beachten</translation>
+    </message>
+    <message>
+        <source>Nothing stands against it; one thing only the tool can tell</source>
+        <translation>Nichts spricht dagegen; eines kann nur das Programm selbst sagen</translation>
+    </message>
+    <message>
+        <source>Nothing stands against it</source>
+        <translation>Nichts spricht dagegen</translation>
+    </message>
+    <message>
+        <source>Not for this kind of model</source>
+        <translation>Nicht für diese Art Modell</translation>
+    </message>
+</context>
+<context>
+    <name>UseItFlow</name>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+    <message>
+        <source>Written: {path}</source>
+        <translation>Geschrieben: {path}</translation>
+    </message>
+    <message>
+        <source>There is a Modelfile already</source>
+        <translation>Es gibt schon ein Modelfile</translation>
+    </message>
+    <message>
+        <source>Replace the Modelfile that is there?</source>
+        <translation>Das vorhandene Modelfile ersetzen?</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+</context>
+<context>
+    <name>UseItPage</name>
+    <message>
+        <source>Tools</source>
+        <translation>Programme</translation>
+    </message>
+    <message>
+        <source>Looking at the folder…</source>
+        <translation>Der Ordner wird angesehen …</translation>
+    </message>
+    <message>
+        <source>The Modelfile</source>
+        <translation>Das Modelfile</translation>
+    </message>
+    <message>
+        <source>Write a Modelfile</source>
+        <translation>Modelfile schreiben</translation>
+    </message>
+    <message>
+        <source>Saves this text as “Modelfile” in the merged folder.</source>
+        <translation>Speichert diesen Text als „Modelfile“ im verschmolzenen Ordner.</translation>
+    </message>
+    <message>
+        <source>Load it in Python.</source>
+        <translation>In Python laden.</translation>
+    </message>
+    <message>
+        <source>Serve it to many at once.</source>
+        <translation>Für viele zugleich bereitstellen.</translation>
+    </message>
+    <message>
+        <source>Run it on this computer, from the command line.</source>
+        <translation>Auf diesem Rechner ausführen, in der Befehlszeile.</translation>
+    </message>
+    <message>
+        <source>Run it on this computer, in a window.</source>
+        <translation>Auf diesem Rechner ausführen, in einem Fenster.</translation>
+    </message>
+    <message>
+        <source>Convert it to GGUF, and run it nearly anywhere.</source>
+        <translation>In GGUF umwandeln und fast überall ausführen.</translation>
+    </message>
+    <message>
+        <source>The check found that this folder is not the merge it should be. Put that right first.</source>
+        <translation>Die Prüfung ergab, dass dieser Ordner nicht die Verschmelzung ist, die er sein soll. Das zuerst in Ordnung bringen.</translation>
+    </message>
+    <message>
+        <source>Use the merged model</source>
+        <translation>Das verschmolzene Modell benutzen</translation>
     </message>
 </context>
 <context>
@@ -1059,6 +2140,81 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Nothing was left behind.</source>
         <translation>Nichts blieb zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictPanel</name>
+    <message>
+        <source>What was compared</source>
+        <translation>Was verglichen wurde</translation>
+    </message>
+    <message>
+        <source>{merged}, compared with {sum}</source>
+        <translation>{merged}, verglichen mit {sum}</translation>
+    </message>
+    <message>
+        <source>{right} of {total}</source>
+        <translation>{right} von {total}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Adapter&apos;s tensors right</source>
+        <translation>Tensoren des Adapters richtig</translation>
+    </message>
+    <message>
+        <source>Tensors compared</source>
+        <translation>Tensoren verglichen</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Gelesen</translation>
+    </message>
+    <message>
+        <source>Folder&apos;s kind</source>
+        <translation>Art des Ordners</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Höchster Speicher</translation>
+    </message>
+    <message>
+        <source>Check every&amp;thing</source>
+        <translation>Alles prü&amp;fen</translation>
+    </message>
+    <message>
+        <source>Compare every value of every tensor, not samples</source>
+        <translation>Jeden Wert von jedem Tensor vergleichen, nicht nur Stichproben</translation>
+    </message>
+    <message>
+        <source>Open fo&amp;lder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Save verd&amp;ict…</source>
+        <translation>Urteil s&amp;peichern …</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y reason</source>
+        <translation>Grund kopi&amp;eren</translation>
+    </message>
+    <message>
+        <source>Merge a&amp;new</source>
+        <translation>Neu verschmel&amp;zen</translation>
+    </message>
+    <message>
+        <source>Turn to Merge with the same base and adapters</source>
+        <translation>Zum Verschmelzen wechseln, mit derselben Basis und denselben Adaptern</translation>
     </message>
 </context>
 <context>
@@ -1130,6 +2286,14 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <source>The same merge as a Python script with PEFT</source>
         <translation>Dieselbe Verschmelzung als Python-Skript mit PEFT</translation>
     </message>
+    <message>
+        <source>Check every&amp;thing</source>
+        <translation>Alles prü&amp;fen</translation>
+    </message>
+    <message>
+        <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>
+        <translation>Jeden Wert des verschmolzenen Ordners mit Basis und Adaptern vergleichen; bisher waren es Stichproben</translation>
+    </message>
 </context>
 <context>
     <name>WelcomePanel</name>
@@ -1146,6 +2310,10 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Verschmelzen und den Nachweis lesen</translation>
     </message>
     <message>
+        <source>Choose the merged model</source>
+        <translation>Das verschmolzene Modell wählen</translation>
+    </message>
+    <message>
         <source>Fold an adapter into its model</source>
         <translation>Einen Adapter mit seinem Modell verschmelzen</translation>
     </message>
@@ -1154,12 +2322,20 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Ordner können überall auf diesem Fenster abgelegt werden.</translation>
     </message>
     <message>
+        <source>Prove or refute a merge</source>
+        <translation>Eine Verschmelzung beweisen oder widerlegen</translation>
+    </message>
+    <message>
         <source>The full model the adapter was trained on: a folder with config.json and its weights.</source>
         <translation>Das vollständige Modell, auf dem der Adapter trainiert wurde: ein Ordner mit config.json und den Gewichten.</translation>
     </message>
     <message>
         <source>The LoRA or other PEFT adapter: a folder with adapter_config.json. If its base is already on this computer, it is found for you.</source>
         <translation>Der LoRA- oder ein anderer PEFT-Adapter: ein Ordner mit adapter_config.json. Ist seine Basis schon auf diesem Rechner, wird sie gefunden.</translation>
+    </message>
+    <message>
+        <source>The folder that any tool saved the merge in. Check then says whether it is base plus adapter, and if not, what it is instead: the unmodified base, the adapter twice, half of its modules… All folders are only read.</source>
+        <translation>Der Ordner, in den irgendein Programm die Verschmelzung gespeichert hat. Die Prüfung sagt dann, ob er Basis plus Adapter ist, und wenn nicht, was er stattdessen ist: die unveränderte Basis, der Adapter doppelt, nur die Hälfte der Module … Alle Ordner werden nur gelesen.</translation>
     </message>
     <message>
         <source>The merged model is written next to the adapter and takes its name only after it was checked: plain class, every tensor as planned, nothing lost. Base and adapter stay as they are.</source>
@@ -1233,6 +2409,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Ver&amp;schmelzen</translation>
     </message>
     <message>
+        <source>Turn to mer&amp;ging</source>
+        <translation>Zum &amp;Verschmelzen wechseln</translation>
+    </message>
+    <message>
+        <source>Turn to chec&amp;king a merge</source>
+        <translation>Zum Prüfen einer Ve&amp;rschmelzung wechseln</translation>
+    </message>
+    <message>
+        <source>Check every&amp;thing</source>
+        <translation>Alles prü&amp;fen</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Abbrechen</translation>
     </message>
@@ -1243,6 +2431,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;Result</source>
         <translation>&amp;Ergebnis</translation>
+    </message>
+    <message>
+        <source>&amp;Effect</source>
+        <translation>&amp;Wirkung</translation>
+    </message>
+    <message>
+        <source>Tr&amp;y it</source>
+        <translation>A&amp;usprobieren</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>&amp;Benutzen</translation>
     </message>
     <message>
         <source>&amp;How merging works</source>
@@ -1263,6 +2463,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>Choose &amp;merged model…</source>
+        <translation>V&amp;erschmolzenes Modell wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Before the check</source>
+        <translation>V&amp;or dem Prüfen</translation>
     </message>
 </context>
 <context>
@@ -1912,6 +3124,18 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Tokenizer oder Konfigurationen sagen nicht, welches Token einen Text beendet.</translation>
     </message>
     <message>
+        <source>The models could not be asked here.</source>
+        <translation>Die Modelle konnten hier nicht gefragt werden.</translation>
+    </message>
+    <message>
+        <source>PEFT&apos;s own code merged this method, and there is no other measure to hold its result against.</source>
+        <translation>Diese Methode hat PEFTs eigener Code verschmolzen, und es gibt kein anderes Maß, an dem sich sein Ergebnis messen ließe.</translation>
+    </message>
+    <message>
+        <source>The adapter adds to no tensor, it only brings whole ones.</source>
+        <translation>Der Adapter addiert zu keinem Tensor, er bringt nur ganze mit.</translation>
+    </message>
+    <message>
         <source>Names differ and were matched: “{old}” in the adapter is “{new}” in the base.</source>
         <translation>Die Namen unterscheiden sich und wurden zugeordnet: „{old}“ im Adapter ist „{new}“ in der Basis.</translation>
     </message>
@@ -2116,6 +3340,30 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Die durchgefallenen Prüfungen lesen; die gewählten Ordner sind unverändert.</translation>
     </message>
     <message>
+        <source>{precision} keeps {kept} % of this adapter&apos;s effect; {better} would keep {better_kept} %. Its changes are smaller than the steps between the numbers that {precision} has.</source>
+        <translation>{precision} erhält {kept} % der Wirkung dieses Adapters; {better} erhielte {better_kept} %. Seine Änderungen sind kleiner als die Abstände zwischen den Zahlen, die {precision} hat.</translation>
+    </message>
+    <message>
+        <source>Merge again with the precision {better} if the adapter&apos;s effect seems weak.</source>
+        <translation>Noch einmal mit der Genauigkeit {better} verschmelzen, falls die Wirkung des Adapters zu schwach erscheint.</translation>
+    </message>
+    <message>
+        <source>{precision} rounds this adapter&apos;s changes away: they are smaller than the steps between its numbers, so the result is nearly the base.</source>
+        <translation>{precision} rundet die Änderungen dieses Adapters weg: Sie sind kleiner als die Abstände zwischen seinen Zahlen, und das Ergebnis ist fast die Basis.</translation>
+    </message>
+    <message>
+        <source>Merge with the precision {better}, which would keep {better_kept} % of them.</source>
+        <translation>Mit der Genauigkeit {better} verschmelzen; sie erhielte {better_kept} % davon.</translation>
+    </message>
+    <message>
+        <source>This adapter changes the weights by less than {precision} can hold, and no other precision would hold clearly more: the result is nearly the base.</source>
+        <translation>Dieser Adapter ändert die Gewichte um weniger, als {precision} fasst, und keine andere Genauigkeit fasste deutlich mehr: Das Ergebnis ist fast die Basis.</translation>
+    </message>
+    <message>
+        <source>Check that the adapter was trained, and that its strength is what you meant.</source>
+        <translation>Prüfen, ob der Adapter trainiert wurde und ob seine Stärke so gemeint ist.</translation>
+    </message>
+    <message>
         <source>There was not enough memory; nothing was kept.</source>
         <translation>Der Speicher reichte nicht; nichts wurde behalten.</translation>
     </message>
@@ -2138,6 +3386,418 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>Choose a folder that MergeDesk has merged.</source>
         <translation>Einen Ordner wählen, den MergeDesk verschmolzen hat.</translation>
+    </message>
+    <message>
+        <source>{path} is not a whole model, so no other program can load it as one.</source>
+        <translation>{path} ist kein ganzes Modell; kein anderes Programm kann es als solches laden.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a merged model, with config.json and weights.</source>
+        <translation>Den Ordner eines verschmolzenen Modells wählen, mit config.json und Gewichten.</translation>
+    </message>
+    <message>
+        <source>{file} is there already.</source>
+        <translation>{file} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>Choose another name, or allow replacing it.</source>
+        <translation>Einen anderen Namen wählen oder das Ersetzen erlauben.</translation>
+    </message>
+    <message>
+        <source>All {count} tensors are what base and adapter give: {targeted} carry the adapter, and all others are the base&apos;s.</source>
+        <translation>Alle {count} Tensoren sind, was Basis und Adapter ergeben: {targeted} tragen den Adapter, alle anderen sind die der Basis.</translation>
+    </message>
+    <message>
+        <source>The merge is right, but {count} of {total} tensors were rounded twice, as PEFT does with safe_merge=True: the delta first, then the sum.</source>
+        <translation>Die Verschmelzung ist richtig, aber {count} von {total} Tensoren wurden zweimal gerundet, wie PEFT es mit safe_merge=True tut: erst die Änderung, dann die Summe.</translation>
+    </message>
+    <message>
+        <source>The merge is right, but the adapters were added one after the other, with a rounding after each, in {count} of {total} tensors.</source>
+        <translation>Die Verschmelzung ist richtig, aber in {count} von {total} Tensoren wurden die Adapter nacheinander addiert und nach jedem gerundet.</translation>
+    </message>
+    <message>
+        <source>The merge is right but imprecise: {count} tensors were worked out in 16 bits, which is {percent} % of the adapter&apos;s change away from exact.</source>
+        <translation>Die Verschmelzung ist richtig, aber ungenau: {count} Tensoren wurden in 16 Bit ausgerechnet und weichen um {percent} % der Änderung durch den Adapter vom genauen Wert ab.</translation>
+    </message>
+    <message>
+        <source>Merge it again with float32 arithmetic to lose nothing but the last rounding.</source>
+        <translation>Noch einmal mit Rechnung in float32 verschmelzen; dann geht nur die letzte Rundung verloren.</translation>
+    </message>
+    <message>
+        <source>The merge is right, but in {count} of {total} tensors the adapter&apos;s change is smaller than the precision can show, so they equal the base: {names}.</source>
+        <translation>Die Verschmelzung ist richtig, aber in {count} von {total} Tensoren ist die Änderung durch den Adapter kleiner, als die Genauigkeit zeigen kann; sie gleichen der Basis: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge at float32 or float16 if the change matters.</source>
+        <translation>In float32 oder float16 verschmelzen, wenn es auf die Änderung ankommt.</translation>
+    </message>
+    <message>
+        <source>The merge is right as PEFT merges tied embeddings: embeddings and head share one tensor, so both got the change that was trained for one.</source>
+        <translation>Die Verschmelzung ist richtig, so wie PEFT geteilte Einbettungen verschmilzt: Einbettungen und Kopf teilen sich einen Tensor, und beide bekamen die Änderung, die für eines davon trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Merge it with MergeDesk to keep each side as it was trained.</source>
+        <translation>Mit MergeDesk verschmelzen; dann bleibt jede Seite, wie sie trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>This is the unmodified base: none of the {total} tensors that the adapter targets differs from it.</source>
+        <translation>Das ist die unveränderte Basis: Keiner der {total} Tensoren, auf die der Adapter zielt, unterscheidet sich von ihr.</translation>
+    </message>
+    <message>
+        <source>Save the model that merge_and_unload() returns, not the one it was called on, or merge it with MergeDesk.</source>
+        <translation>Das Modell speichern, das merge_and_unload() zurückgibt, nicht das, an dem es aufgerufen wurde; oder mit MergeDesk verschmelzen.</translation>
+    </message>
+    <message>
+        <source>Only {count} of the {total} tensors that the adapter targets carry it; these are as in the base: {names}.</source>
+        <translation>Nur {count} der {total} Tensoren, auf die der Adapter zielt, tragen ihn; diese sind wie in der Basis: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again with a tool that finds a place for every tensor of the adapter.</source>
+        <translation>Noch einmal verschmelzen, mit einem Programm, das für jeden Tensor des Adapters einen Platz findet.</translation>
+    </message>
+    <message>
+        <source>The adapter was applied twice (in {names}).</source>
+        <translation>Der Adapter wurde zweimal angewendet (in {names}).</translation>
+    </message>
+    <message>
+        <source>Merge again into the original base; the base of this merge may have held the adapter already.</source>
+        <translation>Noch einmal in die ursprüngliche Basis verschmelzen; die Basis dieser Verschmelzung enthielt den Adapter womöglich schon.</translation>
+    </message>
+    <message>
+        <source>The adapter was applied {factor} times as strongly as it says.</source>
+        <translation>Der Adapter wurde {factor}-mal so stark angewendet, wie er sagt.</translation>
+    </message>
+    <message>
+        <source>Merge again, and look at how the tool takes lora_alpha, the rank, use_rslora and the adapter&apos;s strength.</source>
+        <translation>Noch einmal verschmelzen und darauf achten, wie das Programm lora_alpha, den Rang, use_rslora und die Stärke des Adapters nimmt.</translation>
+    </message>
+    <message>
+        <source>The adapter was applied between {lowest} and {highest} times as strongly as it says, in {count} tensors: {names}.</source>
+        <translation>Der Adapter wurde zwischen {lowest}- und {highest}-mal so stark angewendet, wie er sagt, in {count} Tensoren: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again with a tool that takes rank_pattern, alpha_pattern and use_rslora from adapter_config.json.</source>
+        <translation>Noch einmal verschmelzen, mit einem Programm, das rank_pattern, alpha_pattern und use_rslora aus adapter_config.json nimmt.</translation>
+    </message>
+    <message>
+        <source>The adapters were merged at full strength, not at the strengths given here ({weights}).</source>
+        <translation>Die Adapter wurden in voller Stärke verschmolzen, nicht in den hier angegebenen Stärken ({weights}).</translation>
+    </message>
+    <message>
+        <source>Merge again with these strengths, or verify with those that were used.</source>
+        <translation>Noch einmal mit diesen Stärken verschmelzen oder mit denen prüfen, die benutzt wurden.</translation>
+    </message>
+    <message>
+        <source>{count} of the adapters was not merged: {names}.</source>
+        <translation>{count} der Adapter wurden nicht verschmolzen: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again with all adapters, or leave it out here.</source>
+        <translation>Noch einmal mit allen Adaptern verschmelzen, oder den fehlenden hier weglassen.</translation>
+    </message>
+    <message>
+        <source>DoRA&apos;s magnitudes were dropped in {count} tensors, so that only the low-rank change was merged: {names}.</source>
+        <translation>Die Beträge von DoRA gingen in {count} Tensoren verloren; nur die Änderung niedrigen Ranges wurde verschmolzen: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again with a tool that knows DoRA.</source>
+        <translation>Noch einmal verschmelzen, mit einem Programm, das DoRA kennt.</translation>
+    </message>
+    <message>
+        <source>{count} tensors that the adapter brings whole (modules_to_save) were dropped; the base&apos;s are in their place: {names}.</source>
+        <translation>{count} Tensoren, die der Adapter ganz mitbringt (modules_to_save), gingen verloren; an ihrer Stelle sind die der Basis: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again with a tool that takes over modules_to_save.</source>
+        <translation>Noch einmal verschmelzen, mit einem Programm, das modules_to_save übernimmt.</translation>
+    </message>
+    <message>
+        <source>{count} tensors that the adapter brings whole (modules_to_save) are not the adapter&apos;s copies: {names}.</source>
+        <translation>{count} Tensoren, die der Adapter ganz mitbringt (modules_to_save), sind nicht die des Adapters: {names}.</translation>
+    </message>
+    <message>
+        <source>Check that this is the adapter, and the training step, that was merged.</source>
+        <translation>Prüfen, ob das der Adapter und der Trainingsstand ist, der verschmolzen wurde.</translation>
+    </message>
+    <message>
+        <source>The adapter was merged onto a {method} base: its rounding errors are in the result.</source>
+        <translation>Der Adapter wurde mit einer {method}-Basis verschmolzen: Deren Rundungsfehler sind im Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Merge again onto the 16-bit base.</source>
+        <translation>Noch einmal mit der Basis in 16 Bit verschmelzen.</translation>
+    </message>
+    <message>
+        <source>The result was rounded to {method} after the merge, and so lost most of the adapter&apos;s fine change.</source>
+        <translation>Das Ergebnis wurde nach dem Verschmelzen auf {method} gerundet und verlor so das meiste der feinen Änderung durch den Adapter.</translation>
+    </message>
+    <message>
+        <source>Merge again onto the 16-bit base, and quantise only for use.</source>
+        <translation>Noch einmal mit der Basis in 16 Bit verschmelzen und erst zum Benutzen quantisieren.</translation>
+    </message>
+    <message>
+        <source>The merged weights are still quantised ({method}); they hold the base&apos;s rounding errors and the merge&apos;s own.</source>
+        <translation>Die verschmolzenen Gewichte sind noch quantisiert ({method}); sie enthalten die Rundungsfehler der Basis und die der Verschmelzung.</translation>
+    </message>
+    <message>
+        <source>There is only an adapter in {path}, not a merged model.</source>
+        <translation>In {path} ist nur ein Adapter, kein verschmolzenes Modell.</translation>
+    </message>
+    <message>
+        <source>Save the model that merge_and_unload() returns; save_pretrained on a PeftModel writes the adapter alone.</source>
+        <translation>Das Modell speichern, das merge_and_unload() zurückgibt; save_pretrained an einem PeftModel schreibt nur den Adapter.</translation>
+    </message>
+    <message>
+        <source>{count} tensors of an unmerged adapter were saved with the model: {names}.</source>
+        <translation>{count} Tensoren eines unverschmolzenen Adapters wurden mit dem Modell gespeichert: {names}.</translation>
+    </message>
+    <message>
+        <source>Save the model that merge_and_unload() returns, and not its state with the adapter still attached.</source>
+        <translation>Das Modell speichern, das merge_and_unload() zurückgibt, und nicht seinen Zustand mit dem Adapter daran.</translation>
+    </message>
+    <message>
+        <source>The embeddings were resized: {names} should have {expected_rows} rows and have {merged_rows}.</source>
+        <translation>Die Größe der Einbettungen wurde verändert: {names} sollte {expected_rows} Zeilen haben und hat {merged_rows}.</translation>
+    </message>
+    <message>
+        <source>Merge into the base as the adapter was trained on it; resize only if tokenizer and adapter ask for it.</source>
+        <translation>In die Basis verschmelzen, auf der der Adapter trainiert wurde; die Größe nur ändern, wenn Tokenizer und Adapter es verlangen.</translation>
+    </message>
+    <message>
+        <source>Tensors have other shapes than in the base: {names} ({expected_shape} expected, {merged_shape} found).</source>
+        <translation>Tensoren haben eine andere Form als in der Basis: {names} (erwartet {expected_shape}, gefunden {merged_shape}).</translation>
+    </message>
+    <message>
+        <source>Choose the base that was merged into.</source>
+        <translation>Die Basis wählen, in die verschmolzen wurde.</translation>
+    </message>
+    <message>
+        <source>The config ties the head to the embeddings, but {names} is stored with other values: many programs will ignore it.</source>
+        <translation>Nach der Konfiguration teilt der Kopf den Tensor der Einbettungen, aber {names} ist mit anderen Werten gespeichert: Viele Programme werden das übergehen.</translation>
+    </message>
+    <message>
+        <source>Set tie_word_embeddings to false in config.json, or merge it with MergeDesk, which does.</source>
+        <translation>In config.json tie_word_embeddings auf false setzen oder mit MergeDesk verschmelzen, das dies tut.</translation>
+    </message>
+    <message>
+        <source>{count} tensors are missing: {names}.</source>
+        <translation>{count} Tensoren fehlen: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again; the save was not complete, or left out what the class does not know.</source>
+        <translation>Noch einmal verschmelzen; das Speichern wurde nicht fertig oder ließ weg, was die Klasse nicht kennt.</translation>
+    </message>
+    <message>
+        <source>There are {count} tensors that neither base nor adapter explain: {names}.</source>
+        <translation>Es gibt {count} Tensoren, die weder Basis noch Adapter erklären: {names}.</translation>
+    </message>
+    <message>
+        <source>{count} tensors hold values that are infinite or not numbers: {names}.</source>
+        <translation>{count} Tensoren enthalten Werte, die unendlich oder keine Zahlen sind: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again at bfloat16 or float32; if that is no help, the adapter is broken.</source>
+        <translation>Noch einmal in bfloat16 oder float32 verschmelzen; hilft das nicht, ist der Adapter beschädigt.</translation>
+    </message>
+    <message>
+        <source>The adapter is merged as it should be, but {count} tensors that it does not target differ from the base: {names}.</source>
+        <translation>Der Adapter ist verschmolzen, wie er sein soll, aber {count} Tensoren, auf die er nicht zielt, unterscheiden sich von der Basis: {names}.</translation>
+    </message>
+    <message>
+        <source>Choose the base that was merged into, or look for what else was trained.</source>
+        <translation>Die Basis wählen, in die verschmolzen wurde, oder nachsehen, was sonst noch trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Another adapter was merged into this base: {count} tensors hold a change of rank {rank}, but not this adapter&apos;s: {names}.</source>
+        <translation>In diese Basis wurde ein anderer Adapter verschmolzen: {count} Tensoren enthalten eine Änderung vom Rang {rank}, aber nicht die dieses Adapters: {names}.</translation>
+    </message>
+    <message>
+        <source>Choose the adapter, and the training step, that was merged.</source>
+        <translation>Den Adapter und den Trainingsstand wählen, der verschmolzen wurde.</translation>
+    </message>
+    <message>
+        <source>This adapter was merged, and another one with it: {count} tensors hold a change of rank {rank} besides what this one adds: {names}.</source>
+        <translation>Dieser Adapter wurde verschmolzen, und ein anderer mit ihm: {count} Tensoren enthalten eine Änderung vom Rang {rank} neben dem, was dieser addiert: {names}.</translation>
+    </message>
+    <message>
+        <source>Name every adapter that was merged, or choose the merge of this one alone.</source>
+        <translation>Alle Adapter angeben, die verschmolzen wurden, oder die Verschmelzung von diesem allein wählen.</translation>
+    </message>
+    <message>
+        <source>This is not a merge into this base: {count} of {total} tensors that the adapter leaves alone differ from it.</source>
+        <translation>Das ist keine Verschmelzung in diese Basis: {count} von {total} Tensoren, die der Adapter in Ruhe lässt, unterscheiden sich von ihr.</translation>
+    </message>
+    <message>
+        <source>{count} tensors are not what base and adapter give, and nothing known explains how they came about: {names}.</source>
+        <translation>{count} Tensoren sind nicht, was Basis und Adapter ergeben, und nichts Bekanntes erklärt, wie sie entstanden sind: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge again, for example with MergeDesk, and check which base and adapter were used.</source>
+        <translation>Noch einmal verschmelzen, zum Beispiel mit MergeDesk, und prüfen, welche Basis und welcher Adapter benutzt wurden.</translation>
+    </message>
+    <message>
+        <source>No merged folder is chosen, so there is nothing to compare base and adapter with.</source>
+        <translation>Kein verschmolzener Ordner ist gewählt; es gibt nichts, womit sich Basis und Adapter vergleichen ließen.</translation>
+    </message>
+    <message>
+        <source>Choose the merged folder, or ask only the base and the adapter.</source>
+        <translation>Den verschmolzenen Ordner wählen oder nur die Basis und den Adapter fragen.</translation>
+    </message>
+    <message>
+        <source>Loaded as {name}, a plain transformers model with nothing attached.</source>
+        <translation>Geladen als {name}, ein einfaches transformers-Modell, an dem nichts hängt.</translation>
+    </message>
+    <message>
+        <source>Loaded with PeftModel.from_pretrained(base, adapter): a {name} around a {inner}. The adapter is worked out beside the base at every step. This object can be merged: merge_and_unload() returns a plain {inner}, while the object itself stays a {name} and saves adapter files only.</source>
+        <translation>Geladen mit PeftModel.from_pretrained(base, adapter): ein {name} um ein {inner}. Der Adapter wird bei jedem Schritt neben der Basis berechnet. Dieses Objekt lässt sich verschmelzen: merge_and_unload() gibt ein einfaches {inner} zurück; das Objekt selbst bleibt ein {name} und speichert nur Adapterdateien.</translation>
+    </message>
+    <message>
+        <source>Loaded with {loader}.from_pretrained(adapter), which fetches the base that the adapter names and puts the adapter&apos;s layers into it: a {name} by name, but unmerged, just as slow as a PeftModel, and without merge_and_unload(). The adapter names “{recorded}” as its base; {base} was loaded.</source>
+        <translation>Geladen mit {loader}.from_pretrained(adapter), das die Basis holt, die der Adapter nennt, und die Schichten des Adapters hineinsetzt: dem Namen nach ein {name}, aber unverschmolzen, genauso langsam wie ein PeftModel und ohne merge_and_unload(). Der Adapter nennt „{recorded}“ als seine Basis; geladen wurde {base}.</translation>
+    </message>
+    <message>
+        <source>The auto class cannot load this adapter: it adds a head, changes the vocabulary, or several adapters are combined in another way than by adding them.</source>
+        <translation>Die Auto-Klasse kann diesen Adapter nicht laden: Er fügt einen Kopf hinzu, ändert das Vokabular, oder mehrere Adapter sind anders als durch Addieren verknüpft.</translation>
+    </message>
+    <message>
+        <source>Load it with PeftModel.from_pretrained instead.</source>
+        <translation>Ihn stattdessen mit PeftModel.from_pretrained laden.</translation>
+    </message>
+    <message>
+        <source>With {method}, PEFT draws at random anew what it drops each time adapters are loaded, so no unmerged model is the one that was merged.</source>
+        <translation>Bei {method} lost PEFT bei jedem Laden von Adaptern neu aus, was es weglässt; kein unverschmolzenes Modell ist deshalb das, das verschmolzen wurde.</translation>
+    </message>
+    <message>
+        <source>Compare the merged model with the base; the full check compares the weights with the same draw.</source>
+        <translation>Das verschmolzene Modell mit der Basis vergleichen; die vollständige Prüfung vergleicht die Gewichte mit derselben Auslosung.</translation>
+    </message>
+    <message>
+        <source>The base alone has no answer of this kind: the head of {name} comes with the adapter.</source>
+        <translation>Die Basis allein hat keine Antwort dieser Art: Der Kopf von {name} kommt mit dem Adapter.</translation>
+    </message>
+    <message>
+        <source>Compare the adapter, unmerged, with the merged model.</source>
+        <translation>Den Adapter, unverschmolzen, mit dem verschmolzenen Modell vergleichen.</translation>
+    </message>
+    <message>
+        <source>transformers itself has no class “{name}”, and code from a model folder is never run, so it cannot be asked here.</source>
+        <translation>transformers selbst kennt keine Klasse „{name}“, und Code aus einem Modellordner wird nie ausgeführt; hier lässt es sich deshalb nicht fragen.</translation>
+    </message>
+    <message>
+        <source>The check of its weights does without the class; try the model where you trust its code.</source>
+        <translation>Die Prüfung seiner Gewichte kommt ohne die Klasse aus; das Modell dort ausprobieren, wo man seinem Code traut.</translation>
+    </message>
+    <message>
+        <source>There is no tokenizer that loads in the merged model, the adapter or the base ({reason}), so no text can be asked.</source>
+        <translation>Weder im verschmolzenen Modell noch im Adapter oder in der Basis gibt es einen Tokenizer, der sich laden lässt ({reason}); kein Text kann gefragt werden.</translation>
+    </message>
+    <message>
+        <source>Copy the tokenizer&apos;s files into the base&apos;s folder.</source>
+        <translation>Die Dateien des Tokenizers in den Ordner der Basis kopieren.</translation>
+    </message>
+    <message>
+        <source>The prompt is empty.</source>
+        <translation>Der Prompt ist leer.</translation>
+    </message>
+    <message>
+        <source>Write a question or the beginning of a text.</source>
+        <translation>Eine Frage oder den Anfang eines Textes schreiben.</translation>
+    </message>
+    <message>
+        <source>The prompt was put through the chat template of {folder}, the same for all.</source>
+        <translation>Der Prompt ging durch die Chat-Vorlage von {folder}, für alle dieselbe.</translation>
+    </message>
+    <message>
+        <source>The chat template cannot take a single question ({reason}), so the prompt went in as it is.</source>
+        <translation>Die Chat-Vorlage kann keine einzelne Frage aufnehmen ({reason}); der Prompt ging hinein, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Write the prompt in the form that the model was trained with.</source>
+        <translation>Den Prompt in der Form schreiben, mit der das Modell trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>The prompt went in as it is, without a chat template; the model continues it.</source>
+        <translation>Der Prompt ging hinein, wie er ist, ohne Chat-Vorlage; das Modell setzt ihn fort.</translation>
+    </message>
+    <message>
+        <source>This model takes no text, so all were given the same random {name}: the answer means nothing, but must be the same.</source>
+        <translation>Dieses Modell nimmt keinen Text; alle bekamen deshalb dasselbe zufällige {name}: Die Antwort bedeutet nichts, muss aber gleich sein.</translation>
+    </message>
+    <message>
+        <source>This model takes no text but {name}, of a size that its config does not tell, so nothing can be asked here.</source>
+        <translation>Dieses Modell nimmt statt Text {name}, in einer Größe, die seine Konfiguration nicht nennt; hier lässt sich deshalb nichts fragen.</translation>
+    </message>
+    <message>
+        <source>The check of its weights tells whether the merge is right; try the model where it is used.</source>
+        <translation>Ob die Verschmelzung richtig ist, sagt die Prüfung der Gewichte; das Modell dort ausprobieren, wo es benutzt wird.</translation>
+    </message>
+    <message>
+        <source>The model makes no text, so there are no tokens a second to measure.</source>
+        <translation>Das Modell schreibt keinen Text; es gibt keine Token je Sekunde zu messen.</translation>
+    </message>
+    <message>
+        <source>Compare its answers instead.</source>
+        <translation>Stattdessen seine Antworten vergleichen.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged model behave the same: over {places} places their outputs diverge by {mean} on average (KL, in nats), as rounding alone would make them ({rounding}), and the likeliest token or class is the same at {agreement} of them. The adapter&apos;s effect is {effect}.</source>
+        <translation>Verschmolzenes und unverschmolzenes Modell verhalten sich gleich: Über {places} Stellen weichen ihre Ausgaben im Mittel um {mean} ab (KL, in Nats), wie Rundung allein es bewirkt ({rounding}), und das wahrscheinlichste Token oder die Klasse ist bei {agreement} davon gleich. Die Wirkung des Adapters ist {effect}.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged model behave differently: over {places} places their outputs diverge by {mean} on average (KL, in nats), while rounding explains {rounding} and the adapter&apos;s whole effect is {effect}. The likeliest token or class is the same at {agreement} of them.</source>
+        <translation>Verschmolzenes und unverschmolzenes Modell verhalten sich verschieden: Über {places} Stellen weichen ihre Ausgaben im Mittel um {mean} ab (KL, in Nats); Rundung erklärt {rounding}, und die ganze Wirkung des Adapters ist {effect}. Das wahrscheinlichste Token oder die Klasse ist bei {agreement} davon gleich.</translation>
+    </message>
+    <message>
+        <source>Check the merged folder&apos;s weights against base and adapter, which says what is wrong, and merge again.</source>
+        <translation>Die Gewichte des verschmolzenen Ordners gegen Basis und Adapter prüfen, was sagt, was falsch ist, und noch einmal verschmelzen.</translation>
+    </message>
+    <message>
+        <source>The merged model behaves as the base: the adapter&apos;s effect of {effect} is missing from it, for it differs from the unmerged model by {mean} where rounding explains {rounding}.</source>
+        <translation>Das verschmolzene Modell verhält sich wie die Basis: Ihm fehlt die Wirkung {effect} des Adapters, denn es weicht um {mean} vom unverschmolzenen Modell ab, wo Rundung {rounding} erklärt.</translation>
+    </message>
+    <message>
+        <source>Merge again; the result must be saved from what merge_and_unload() returns.</source>
+        <translation>Noch einmal verschmelzen; gespeichert werden muss, was merge_and_unload() zurückgibt.</translation>
+    </message>
+    <message>
+        <source>These prompts cannot tell whether the adapter is in: it moves the base&apos;s outputs by {effect} on average (KL, in nats), no more than rounding makes ({rounding}).</source>
+        <translation>Diese Prompts können nicht zeigen, ob der Adapter enthalten ist: Er bewegt die Ausgaben der Basis im Mittel um {effect} (KL, in Nats), nicht mehr, als Rundung bewirkt ({rounding}).</translation>
+    </message>
+    <message>
+        <source>Ask what the adapter was trained for, or rely on the check of the weights.</source>
+        <translation>Etwas fragen, wofür der Adapter trainiert wurde, oder sich auf die Prüfung der Gewichte verlassen.</translation>
+    </message>
+    <message>
+        <source>Merged and unmerged model differ by {mean} on average over {places} places, and the adapter&apos;s effect is {effect}; memory was too short to try out how much of that is rounding.</source>
+        <translation>Verschmolzenes und unverschmolzenes Modell unterscheiden sich im Mittel um {mean} über {places} Stellen, und die Wirkung des Adapters ist {effect}; der Speicher reichte nicht, um zu erproben, wie viel davon Rundung ist.</translation>
+    </message>
+    <message>
+        <source>Close other programs and compare again, or rely on the check of the weights.</source>
+        <translation>Andere Programme schließen und noch einmal vergleichen, oder sich auf die Prüfung der Gewichte verlassen.</translation>
+    </message>
+    <message>
+        <source>The model could not be loaded or asked: {reason}</source>
+        <translation>Das Modell ließ sich nicht laden oder fragen: {reason}</translation>
+    </message>
+    <message>
+        <source>Try another prompt, or load the folder in a script of your own to see more.</source>
+        <translation>Einen anderen Prompt versuchen, oder den Ordner in einem eigenen Skript laden, um mehr zu sehen.</translation>
+    </message>
+    <message>
+        <source>One model takes {needed_bytes} and {available_bytes} of memory are free, so that its weights are read from the disk again for every token: expect a slow answer.</source>
+        <translation>Ein Modell braucht {needed_bytes}, und {available_bytes} Speicher sind frei; seine Gewichte werden deshalb für jedes Token neu von der Platte gelesen: Die Antwort wird langsam kommen.</translation>
+    </message>
+    <message>
+        <source>Close other programs, or ask for a short answer.</source>
+        <translation>Andere Programme schließen oder um eine kurze Antwort bitten.</translation>
+    </message>
+    <message>
+        <source>One model would take {needed_bytes} and only {available_bytes} of memory are free.</source>
+        <translation>Ein Modell bräuchte {needed_bytes}, und nur {available_bytes} Speicher sind frei.</translation>
+    </message>
+    <message>
+        <source>Keep the precision that is stored, which leaves the weights in their files, or close other programs.</source>
+        <translation>Bei der gespeicherten Genauigkeit bleiben, die die Gewichte in ihren Dateien lässt, oder andere Programme schließen.</translation>
     </message>
     <message>
         <source>The demo&apos;s base model is not installed.</source>
@@ -2288,6 +3948,30 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Tensoren, die wie im Adapter sein sollten, sind es nicht: {names}.</translation>
     </message>
     <message>
+        <source>Base plus adapter</source>
+        <translation>Basis plus Adapter</translation>
+    </message>
+    <message>
+        <source>All {total} targeted tensors are what base and adapter give, as exactly as their precision allows.</source>
+        <translation>Alle {total} gemeinten Tensoren sind, was Basis und Adapter ergeben, so genau, wie ihre Genauigkeit erlaubt.</translation>
+    </message>
+    <message>
+        <source>Only {count} of {total} targeted tensors are what base and adapter give; these are not: {names}.</source>
+        <translation>Nur {count} von {total} gemeinten Tensoren sind, was Basis und Adapter ergeben; diese nicht: {names}.</translation>
+    </message>
+    <message>
+        <source>Base plus adapter, in samples</source>
+        <translation>Basis plus Adapter, in Stichproben</translation>
+    </message>
+    <message>
+        <source>Samples of all {total} merged tensors, worked out a second way, are what base and adapter give.</source>
+        <translation>Stichproben aus allen {total} verschmolzenen Tensoren, auf einem zweiten Weg ausgerechnet, sind, was Basis und Adapter ergeben.</translation>
+    </message>
+    <message>
+        <source>Only {count} of {total} merged tensors are what base and adapter give, as samples show; these are not: {names}.</source>
+        <translation>Nur {count} von {total} verschmolzenen Tensoren sind, was Basis und Adapter ergeben, wie Stichproben zeigen; diese nicht: {names}.</translation>
+    </message>
+    <message>
         <source>Loads by itself</source>
         <translation>Lädt für sich allein</translation>
     </message>
@@ -2360,6 +4044,66 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
         <translation>Der Tokenizer beendet Text mit {token} ({id}), aber {names} nennt {ids}: Antworten hören womöglich nicht auf. Dann dort {id} zu eos_token_id hinzufügen.</translation>
     </message>
     <message>
+        <source>Behaves as unmerged</source>
+        <translation>Verhält sich wie unverschmolzen</translation>
+    </message>
+    <message>
+        <source>Over {places} places its outputs diverge from those of base plus adapter by {mean} on average (KL, in nats), as rounding makes them ({rounding}); the likeliest is the same at {agreement}.</source>
+        <translation>Über {places} Stellen weichen seine Ausgaben im Mittel um {mean} von denen von Basis plus Adapter ab (KL, in Nats), wie Rundung es bewirkt ({rounding}); das Wahrscheinlichste ist bei {agreement} gleich.</translation>
+    </message>
+    <message>
+        <source>Over {places} places its outputs diverge from those of base plus adapter by {mean} on average (KL, in nats), where rounding explains {rounding}; the likeliest is the same at {agreement}.</source>
+        <translation>Über {places} Stellen weichen seine Ausgaben im Mittel um {mean} von denen von Basis plus Adapter ab (KL, in Nats), wo Rundung {rounding} erklärt; das Wahrscheinlichste ist bei {agreement} gleich.</translation>
+    </message>
+    <message>
+        <source>Differs from the base</source>
+        <translation>Unterscheidet sich von der Basis</translation>
+    </message>
+    <message>
+        <source>Its outputs diverge from the base&apos;s by {mean} on average (KL, in nats), far beyond rounding ({rounding}); the likeliest is the same at {agreement}.</source>
+        <translation>Seine Ausgaben weichen im Mittel um {mean} von denen der Basis ab (KL, in Nats), weit mehr als Rundung ({rounding}); das Wahrscheinlichste ist bei {agreement} gleich.</translation>
+    </message>
+    <message>
+        <source>Its outputs diverge from the base&apos;s by {mean} on average (KL, in nats), which rounding ({rounding}) may explain, on these prompts.</source>
+        <translation>Seine Ausgaben weichen im Mittel um {mean} von denen der Basis ab (KL, in Nats), was bei diesen Prompts Rundung ({rounding}) erklären kann.</translation>
+    </message>
+    <message>
+        <source>as it should be</source>
+        <translation>wie es sein soll</translation>
+    </message>
+    <message>
+        <source>right, rounded twice</source>
+        <translation>richtig, zweimal gerundet</translation>
+    </message>
+    <message>
+        <source>right, rounded after each adapter</source>
+        <translation>richtig, nach jedem Adapter gerundet</translation>
+    </message>
+    <message>
+        <source>right but imprecise</source>
+        <translation>richtig, aber ungenau</translation>
+    </message>
+    <message>
+        <source>unchanged: as in the base</source>
+        <translation>unverändert: wie in der Basis</translation>
+    </message>
+    <message>
+        <source>changed in part</source>
+        <translation>zum Teil geändert</translation>
+    </message>
+    <message>
+        <source>at another strength</source>
+        <translation>in anderer Stärke</translation>
+    </message>
+    <message>
+        <source>infinite or not numbers</source>
+        <translation>unendlich oder keine Zahlen</translation>
+    </message>
+    <message>
+        <source>something else</source>
+        <translation>etwas anderes</translation>
+    </message>
+    <message>
         <source>Everything the adapter does can be done while weights stream from base to output.</source>
         <translation>Alles, was der Adapter tut, geht, während die Gewichte von der Basis ins Ergebnis strömen.</translation>
     </message>
@@ -2374,6 +4118,362 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>PEFT can merge this adapter only with the whole model in memory.</source>
         <translation>PEFT kann diesen Adapter nur mit dem ganzen Modell im Speicher verschmelzen.</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>Passt</translation>
+    </message>
+    <message>
+        <source>Mind</source>
+        <translation>Beachten</translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>Scheitert</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>Load it in Python</source>
+        <translation>In Python laden</translation>
+    </message>
+    <message>
+        <source>Serve it</source>
+        <translation>Bereitstellen</translation>
+    </message>
+    <message>
+        <source>Ask the server</source>
+        <translation>Den Server fragen</translation>
+    </message>
+    <message>
+        <source>Convert it to GGUF, in llama.cpp&apos;s folder</source>
+        <translation>In GGUF umwandeln, im Ordner von llama.cpp</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>Ausführen</translation>
+    </message>
+    <message>
+        <source>Or smaller, in about 4 bits a weight</source>
+        <translation>Oder kleiner, mit etwa 4 Bit je Gewicht</translation>
+    </message>
+    <message>
+        <source>Import it with the Modelfile</source>
+        <translation>Mit dem Modelfile importieren</translation>
+    </message>
+    <message>
+        <source>Give it to LM Studio</source>
+        <translation>An LM Studio geben</translation>
+    </message>
+    <message>
+        <source>Or convert it to MLX, for this Mac</source>
+        <translation>Oder in MLX umwandeln, für diesen Mac</translation>
+    </message>
+    <message>
+        <source>The weights are packed ({method}). Tools that expect plain weights stop at their names or types.</source>
+        <translation>Die Gewichte sind gepackt ({method}). Programme, die gewöhnliche Gewichte erwarten, scheitern an ihren Namen oder Typen.</translation>
+    </message>
+    <message>
+        <source>Merge into the 16-bit original, or let MergeDesk dequantise the base.</source>
+        <translation>Mit dem Original in 16 Bit verschmelzen, oder MergeDesk die Basis entquantisieren lassen.</translation>
+    </message>
+    <message>
+        <source>{count} tensors have names that only training knows ({names}), so loaders skip or refuse them.</source>
+        <translation>{count} Tensoren haben Namen, die nur das Training kennt ({names}); wer sie lädt, übergeht sie oder bricht ab.</translation>
+    </message>
+    <message>
+        <source>Merge again from base and adapter, and save what merge_and_unload returns.</source>
+        <translation>Noch einmal aus Basis und Adapter verschmelzen und speichern, was merge_and_unload zurückgibt.</translation>
+    </message>
+    <message>
+        <source>config.json asks for code in the folder, which MergeDesk never ran or checked.</source>
+        <translation>config.json verlangt Code aus dem Ordner, den MergeDesk nie ausgeführt oder geprüft hat.</translation>
+    </message>
+    <message>
+        <source>Read that code; if you trust it, add trust_remote_code=True to both from_pretrained calls.</source>
+        <translation>Diesen Code lesen; wer ihm traut, fügt beiden Aufrufen von from_pretrained trust_remote_code=True hinzu.</translation>
+    </message>
+    <message>
+        <source>config.json asks for code in the folder; vLLM runs it only if it is told to.</source>
+        <translation>config.json verlangt Code aus dem Ordner; vLLM führt ihn nur aus, wenn es ihm gesagt wird.</translation>
+    </message>
+    <message>
+        <source>Read that code; if you trust it, and vLLM does not know the class itself, add --trust-remote-code.</source>
+        <translation>Diesen Code lesen; wer ihm traut und wenn vLLM die Klasse nicht selbst kennt: --trust-remote-code hinzufügen.</translation>
+    </message>
+    <message>
+        <source>config.json asks for code in the folder, which this tool does not run: it uses its own.</source>
+        <translation>config.json verlangt Code aus dem Ordner, den dieses Programm nicht ausführt: Es benutzt seinen eigenen.</translation>
+    </message>
+    <message>
+        <source>If it does not know the class, use transformers or vLLM.</source>
+        <translation>Kennt es die Klasse nicht: transformers oder vLLM benutzen.</translation>
+    </message>
+    <message>
+        <source>{name} is in the tool&apos;s list ({source}).</source>
+        <translation>{name} steht in der Liste des Programms ({source}).</translation>
+    </message>
+    <message>
+        <source>{name} is not in the tool&apos;s list as MergeDesk knows it ({source}, read {date}).</source>
+        <translation>{name} steht nicht in der Liste des Programms, wie MergeDesk sie kennt ({source}, gelesen am {date}).</translation>
+    </message>
+    <message>
+        <source>A newer version may have it: ask the tool&apos;s own list of models.</source>
+        <translation>Eine neuere Fassung kennt es vielleicht: in der eigenen Modellliste des Programms nachsehen.</translation>
+    </message>
+    <message>
+        <source>Ollama does not import {name} from such a folder, as far as MergeDesk knows ({source}, read {date}).</source>
+        <translation>Ollama importiert {name} nicht aus so einem Ordner, soweit MergeDesk weiß ({source}, gelesen am {date}).</translation>
+    </message>
+    <message>
+        <source>Convert it with llama.cpp first; the Modelfile names the file that comes out.</source>
+        <translation>Zuerst mit llama.cpp umwandeln; das Modelfile nennt die Datei, die dabei herauskommt.</translation>
+    </message>
+    <message>
+        <source>config.json names no architecture, and tools choose their code by it.</source>
+        <translation>config.json nennt keine Architektur, und danach wählen Programme ihren Code.</translation>
+    </message>
+    <message>
+        <source>Copy “architectures” from the base model&apos;s original config.json.</source>
+        <translation>„architectures“ aus der ursprünglichen config.json des Basismodells kopieren.</translation>
+    </message>
+    <message>
+        <source>This tool does not run models of this kind ({name}); it is made for models that write text.</source>
+        <translation>Dieses Programm führt keine Modelle dieser Art aus ({name}); es ist für Modelle gemacht, die Text schreiben.</translation>
+    </message>
+    <message>
+        <source>Use it with transformers.</source>
+        <translation>Mit transformers benutzen.</translation>
+    </message>
+    <message>
+        <source>The model looks at pictures, but the folder has no preprocessor_config.json or processor_config.json.</source>
+        <translation>Das Modell sieht Bilder an, aber der Ordner hat keine preprocessor_config.json oder processor_config.json.</translation>
+    </message>
+    <message>
+        <source>Copy it from the base model&apos;s original folder.</source>
+        <translation>Sie aus dem ursprünglichen Ordner des Basismodells kopieren.</translation>
+    </message>
+    <message>
+        <source>The converter writes the part that looks at pictures to a second file.</source>
+        <translation>Der Umwandler schreibt den Teil, der Bilder ansieht, in eine zweite Datei.</translation>
+    </message>
+    <message>
+        <source>Convert a second time with --mmproj, and give both files to the program.</source>
+        <translation>Ein zweites Mal mit --mmproj umwandeln und dem Programm beide Dateien geben.</translation>
+    </message>
+    <message>
+        <source>The weights are float32 and take {total_bytes}; in 16 bits they would take {half_bytes}.</source>
+        <translation>Die Gewichte sind float32 und belegen {total_bytes}; in 16 Bit wären es {half_bytes}.</translation>
+    </message>
+    <message>
+        <source>Merge with precision bfloat16 if 32 bits are not needed.</source>
+        <translation>Mit der Genauigkeit bfloat16 verschmelzen, wenn 32 Bit nicht nötig sind.</translation>
+    </message>
+    <message>
+        <source>The weights are float32, and vLLM runs those in 16 bits unless told otherwise.</source>
+        <translation>Die Gewichte sind float32, und vLLM rechnet damit in 16 Bit, wenn nichts anderes gesagt ist.</translation>
+    </message>
+    <message>
+        <source>Add --dtype float32 to keep them whole, at twice the memory.</source>
+        <translation>--dtype float32 hinzufügen, damit sie ganz bleiben, bei doppeltem Speicher.</translation>
+    </message>
+    <message>
+        <source>The import keeps the 16 bits of {dtype}, about {total_bytes}; --quantize makes it smaller.</source>
+        <translation>Der Import behält die 16 Bit von {dtype}, etwa {total_bytes}; --quantize macht es kleiner.</translation>
+    </message>
+    <message>
+        <source>config.json says {stated}, but the weights are {stored}; loaders that follow the config convert them.</source>
+        <translation>config.json sagt {stated}, aber die Gewichte sind {stored}; wer beim Laden der Konfiguration folgt, rechnet sie um.</translation>
+    </message>
+    <message>
+        <source>Name the type when loading, as the code above does, or correct “dtype” in config.json.</source>
+        <translation>Beim Laden den Typ nennen, wie der Code oben es tut, oder „dtype“ in config.json berichtigen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer, added tokens included, has as many ids as the embeddings have rows: {rows}.</source>
+        <translation>Der Tokenizer hat, zugefügte Token mitgezählt, so viele Nummern wie die Einbettungen Zeilen: {rows}.</translation>
+    </message>
+    <message>
+        <source>The embeddings have {rows} rows for {length} ids; the {count} spare ones are padding, which tools fill up.</source>
+        <translation>Die Einbettungen haben {rows} Zeilen für {length} Nummern; die {count} übrigen sind Füllung, womit Programme umgehen können.</translation>
+    </message>
+    <message>
+        <source>The tokenizer makes {length} ids, added tokens included, but the embeddings have only {rows} rows. Converters say “Vocab size mismatch”, and the first of those tokens stops a running model.</source>
+        <translation>Der Tokenizer bildet {length} Nummern, zugefügte Token mitgezählt, aber die Einbettungen haben nur {rows} Zeilen. Umwandler melden „Vocab size mismatch“, und das erste dieser Token hält ein laufendes Modell an.</translation>
+    </message>
+    <message>
+        <source>Use the tokenizer the base came with, or merge an adapter that brings rows for the added tokens.</source>
+        <translation>Den Tokenizer benutzen, mit dem die Basis kam, oder einen Adapter verschmelzen, der Zeilen für die zugefügten Token mitbringt.</translation>
+    </message>
+    <message>
+        <source>config.json says vocab_size {stated}, but the embeddings have {rows} rows. Loaders stop over the different shape.</source>
+        <translation>config.json nennt vocab_size {stated}, aber die Einbettungen haben {rows} Zeilen. Wer es lädt, scheitert an der anderen Form.</translation>
+    </message>
+    <message>
+        <source>Set vocab_size to {rows} in config.json.</source>
+        <translation>In config.json vocab_size auf {rows} setzen.</translation>
+    </message>
+    <message>
+        <source>Without a tokenizer.json that can be read it is not known whether the ids fit the {rows} rows of the embeddings.</source>
+        <translation>Ohne eine lesbare tokenizer.json ist nicht bekannt, ob die Nummern zu den {rows} Zeilen der Einbettungen passen.</translation>
+    </message>
+    <message>
+        <source>Load the tokenizer once with transformers and save it again, which writes tokenizer.json.</source>
+        <translation>Den Tokenizer einmal mit transformers laden und wieder speichern; das schreibt tokenizer.json.</translation>
+    </message>
+    <message>
+        <source>The folder has no tokenizer file that this tool reads ({files}).</source>
+        <translation>Der Ordner hat keine Tokenizer-Datei, die dieses Programm liest ({files}).</translation>
+    </message>
+    <message>
+        <source>Copy the tokenizer&apos;s files from the base model&apos;s folder.</source>
+        <translation>Die Dateien des Tokenizers aus dem Ordner des Basismodells kopieren.</translation>
+    </message>
+    <message>
+        <source>The tokenizer is there: {files}.</source>
+        <translation>Der Tokenizer ist da: {files}.</translation>
+    </message>
+    <message>
+        <source>For {name} the converter reads tokenizer.model, and the folder has none.</source>
+        <translation>Für {name} liest der Umwandler tokenizer.model, und der Ordner hat keine.</translation>
+    </message>
+    <message>
+        <source>Copy tokenizer.model from the base model&apos;s original folder.</source>
+        <translation>tokenizer.model aus dem ursprünglichen Ordner des Basismodells kopieren.</translation>
+    </message>
+    <message>
+        <source>The converter recognises a BPE tokenizer by what it makes of a test text; only it can tell whether it knows this one.</source>
+        <translation>Der Umwandler erkennt einen BPE-Tokenizer daran, was er aus einem Probetext macht; nur er kann sagen, ob er diesen kennt.</translation>
+    </message>
+    <message>
+        <source>If it says “BPE pre-tokenizer was not recognized”, use a newer llama.cpp, or the tokenizer the base came with.</source>
+        <translation>Meldet er „BPE pre-tokenizer was not recognized“: ein neueres llama.cpp benutzen oder den Tokenizer, mit dem die Basis kam.</translation>
+    </message>
+    <message>
+        <source>config.json ties head and embeddings, yet a head is stored: transformers ignores it, and other tools may not.</source>
+        <translation>Nach config.json teilen sich Kopf und Einbettungen einen Tensor, und doch ist ein Kopf gespeichert: transformers übergeht ihn, andere Programme vielleicht nicht.</translation>
+    </message>
+    <message>
+        <source>If the two differ, set tie_word_embeddings to false; “Check an existing merge” tells.</source>
+        <translation>Unterscheiden sich die beiden, tie_word_embeddings auf false setzen; „Verschmelzung prüfen“ sagt es.</translation>
+    </message>
+    <message>
+        <source>config.json says that the head is a matrix of its own, but none is stored, so a loader makes a random one.</source>
+        <translation>Nach config.json ist der Kopf eine eigene Matrix, aber keine ist gespeichert; beim Laden entsteht deshalb eine zufällige.</translation>
+    </message>
+    <message>
+        <source>Set tie_word_embeddings to true if the base ties them; otherwise merge again.</source>
+        <translation>tie_word_embeddings auf true setzen, wenn die Basis beide teilt; sonst noch einmal verschmelzen.</translation>
+    </message>
+    <message>
+        <source>Tokenizer and configs agree on the token that ends a text: {token} ({id}).</source>
+        <translation>Tokenizer und Konfigurationen sind sich einig, welches Token einen Text beendet: {token} ({id}).</translation>
+    </message>
+    <message>
+        <source>The tokenizer ends a text with {token} ({id}), but generation stops only at {ids}. Answers may run on.</source>
+        <translation>Der Tokenizer beendet einen Text mit {token} ({id}), aber das Schreiben endet nur bei {ids}. Antworten hören vielleicht nicht auf.</translation>
+    </message>
+    <message>
+        <source>Add {id} to eos_token_id in generation_config.json.</source>
+        <translation>{id} in generation_config.json bei eos_token_id hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The files do not say which token ends a text, or which id it has.</source>
+        <translation>Die Dateien sagen nicht, welches Token einen Text beendet oder welche Nummer es hat.</translation>
+    </message>
+    <message>
+        <source>Ask it something; if it does not stop, set eos_token_id in generation_config.json.</source>
+        <translation>Etwas fragen; hört es nicht auf, eos_token_id in generation_config.json setzen.</translation>
+    </message>
+    <message>
+        <source>The chat template ends an answer with {token} ({id}), and generation stops there.</source>
+        <translation>Die Chat-Vorlage beendet eine Antwort mit {token} ({id}), und dort endet das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The chat template ends an answer with {token} ({id}), but nothing stops there, so the model talks on with itself.</source>
+        <translation>Die Chat-Vorlage beendet eine Antwort mit {token} ({id}), aber nichts hält dort an; das Modell redet mit sich selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Set eos_token_id to [{ids}] in generation_config.json, or give the tool {token} as a stop.</source>
+        <translation>In generation_config.json eos_token_id auf [{ids}] setzen oder dem Programm {token} als Ende angeben.</translation>
+    </message>
+    <message>
+        <source>The chat template is in tokenizer_config.json, where every tool finds it.</source>
+        <translation>Die Chat-Vorlage steht in tokenizer_config.json, wo jedes Programm sie findet.</translation>
+    </message>
+    <message>
+        <source>The chat template is a file of its own; versions from before the middle of 2025 look only into tokenizer_config.json.</source>
+        <translation>Die Chat-Vorlage ist eine eigene Datei; Fassungen von vor Mitte 2025 sehen nur in tokenizer_config.json nach.</translation>
+    </message>
+    <message>
+        <source>There are two different chat templates; transformers takes chat_template.jinja, older tools the one in tokenizer_config.json.</source>
+        <translation>Es gibt zwei verschiedene Chat-Vorlagen; transformers nimmt chat_template.jinja, ältere Programme die in tokenizer_config.json.</translation>
+    </message>
+    <message>
+        <source>Keep the one the adapter was trained with, and remove the other.</source>
+        <translation>Die behalten, mit der der Adapter trainiert wurde, und die andere entfernen.</translation>
+    </message>
+    <message>
+        <source>There is no chat template, so the model completes text; chat windows and chat endpoints refuse it or guess a format.</source>
+        <translation>Es gibt keine Chat-Vorlage, das Modell setzt also Text fort; Chatfenster und Chat-Schnittstellen verweigern es oder raten ein Format.</translation>
+    </message>
+    <message>
+        <source>If the adapter was trained on chats, copy chat_template.jinja from what it was trained with.</source>
+        <translation>Wurde der Adapter mit Gesprächen trainiert: chat_template.jinja von dort kopieren, womit er trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>The chat template cannot be rendered: {reason}</source>
+        <translation>Die Chat-Vorlage lässt sich nicht ausführen: {reason}</translation>
+    </message>
+    <message>
+        <source>Copy the chat template from the base model&apos;s original folder.</source>
+        <translation>Die Chat-Vorlage aus dem ursprünglichen Ordner des Basismodells kopieren.</translation>
+    </message>
+    <message>
+        <source>generation_config.json sets {fields}, which have no effect without {switch}; some versions refuse to save that.</source>
+        <translation>generation_config.json setzt {fields}, was ohne {switch} nichts bewirkt; manche Fassungen weigern sich, das zu speichern.</translation>
+    </message>
+    <message>
+        <source>Remove those fields, or set {switch}.</source>
+        <translation>Diese Felder entfernen oder {switch} setzen.</translation>
+    </message>
+    <message>
+        <source>vLLM samples as generation_config.json says: {values}. With --generation-config vllm it does not.</source>
+        <translation>vLLM wählt Token, wie generation_config.json es sagt: {values}. Mit --generation-config vllm tut es das nicht.</translation>
+    </message>
+    <message>
+        <source>The chat template translates into Ollama&apos;s language; trial talks came out the same, letter for letter. Tools are not in it.</source>
+        <translation>Die Chat-Vorlage ist in Ollamas Sprache übersetzt; Probegespräche ergaben Buchstabe für Buchstabe dasselbe. Werkzeuge sind nicht darin.</translation>
+    </message>
+    <message>
+        <source>The chat template has rules that cannot be translated exactly, so the Modelfile has no TEMPLATE, and Ollama guesses one.</source>
+        <translation>Die Chat-Vorlage hat Regeln, die sich nicht genau übersetzen lassen; das Modelfile hat deshalb kein TEMPLATE, und Ollama rät eines.</translation>
+    </message>
+    <message>
+        <source>Compare “ollama show --template” with the chat template, or use llama.cpp, which reads the original.</source>
+        <translation>„ollama show --template“ mit der Chat-Vorlage vergleichen oder llama.cpp benutzen, das das Original liest.</translation>
+    </message>
+    <message>
+        <source>The chat template refuses or drops system messages, and so the Modelfile&apos;s template leaves them out.</source>
+        <translation>Die Chat-Vorlage verweigert Systemnachrichten oder lässt sie weg; die Vorlage des Modelfiles lässt sie deshalb aus.</translation>
+    </message>
+    <message>
+        <source>Put such instructions into the first question.</source>
+        <translation>Solche Anweisungen in die erste Frage schreiben.</translation>
+    </message>
+    <message>
+        <source>The chat template puts today&apos;s date in, which Ollama&apos;s cannot; the Modelfile has what the template says without a clock.</source>
+        <translation>Die Chat-Vorlage setzt das heutige Datum ein, was die von Ollama nicht kann; das Modelfile hat, was die Vorlage ohne Uhr sagt.</translation>
+    </message>
+    <message>
+        <source>Correct the date in the Modelfile if it matters.</source>
+        <translation>Das Datum im Modelfile berichtigen, wenn es darauf ankommt.</translation>
+    </message>
+    <message>
+        <source>LM Studio runs GGUF files, and MLX on a Mac, not this folder itself: llama.cpp&apos;s converter makes the file.</source>
+        <translation>LM Studio führt GGUF-Dateien aus, und MLX auf einem Mac, nicht diesen Ordner selbst: Der Umwandler von llama.cpp macht die Datei.</translation>
     </message>
 </context>
 </TS>

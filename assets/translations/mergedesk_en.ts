@@ -43,12 +43,53 @@
     </message>
 </context>
 <context>
+    <name>ModuleTable</name>
+    <message numerus="yes">
+        <source>%n tensor(s) of the adapter not as they should be</source>
+        <translation>
+            <numerusform>%n tensor of the adapter is not as it should be</numerusform>
+            <numerusform>%n tensors of the adapter are not as they should be</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Readiness</name>
     <message numerus="yes">
         <source>(and %n other problem(s))</source>
         <translation>
             <numerusform>(and %n other problem)</numerusform>
             <numerusform>(and %n other problems)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Trial</name>
+    <message numerus="yes">
+        <source>%n round(s)</source>
+        <translation>
+            <numerusform>%n round</numerusform>
+            <numerusform>%n rounds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>a prompt of %n token(s)</source>
+        <translation>
+            <numerusform>a prompt of %n token</numerusform>
+            <numerusform>a prompt of %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged and unmerged gave the same %n token(s).</source>
+        <translation>
+            <numerusform>Merged and unmerged gave the same %n token.</numerusform>
+            <numerusform>Merged and unmerged gave the same %n tokens.</numerusform>
         </translation>
     </message>
 </context>
