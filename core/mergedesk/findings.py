@@ -188,6 +188,7 @@ class Code(StrEnum):
     MERGE_HAS_MORE_TENSORS = "merge_has_more_tensors"
     MERGE_NOT_FINITE = "merge_not_finite"
     MERGE_CHANGED_OTHERS = "merge_changed_others"
+    MERGE_VALUES_DIFFER = "merge_values_differ"
     MERGE_OF_MORE_ADAPTERS = "merge_of_more_adapters"
     MERGE_OF_ANOTHER_ADAPTER = "merge_of_another_adapter"
     MERGE_INTO_ANOTHER_BASE = "merge_into_another_base"

@@ -913,6 +913,14 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Choose the adapter, and the training step, that was merged."),
     ),
+    Code.MERGE_VALUES_DIFFER: Wording(
+        T(
+            "wording",
+            "The adapter was merged, but {values} single values are far from what base and adapter give, in "
+            "{count} tensors: {names}.",
+        ),
+        T("wording", "The file may have been damaged or edited: copy it again from where it was made, or merge again."),
+    ),
     Code.MERGE_OF_MORE_ADAPTERS: Wording(
         T(
             "wording",

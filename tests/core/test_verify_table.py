@@ -186,6 +186,17 @@ def add(name: str, value: float) -> Callable[[merges.Tensors], merges.Tensors]:
     return lambda all_: {key: one + value if name in key else one for key, one in all_.items()}
 
 
+def one_value_off(tensors: merges.Tensors) -> merges.Tensors:
+    """In the first rows, which samples hold."""
+    tensors["model.layers.0.self_attn.q_proj.weight"][1, 2] += 0.05
+    return tensors
+
+
+def one_value_off_safe(made: Made) -> object:
+    right = merges.safely(made.kind, made.base, made.adapter, made.out.with_name("right"))
+    return merges.edited(right, made.out, one_value_off)
+
+
 ALL = ("float32", "bfloat16", "float16")
 TWO: tuple[Mapping[str, Any], ...] = ({}, {"target_modules": ["q_proj", "v_proj"]})
 EMBEDDINGS = {"target_modules": ["embed_tokens", "q_proj"]}
@@ -276,6 +287,8 @@ WRONG = [
     Case("norms changed", Code.MERGE_CHANGED_OTHERS, edit(add("model.norm", 0.1))),
     Case("embeddings left out", Code.MERGE_PARTIAL, only(lambda name: "embed" not in name), adapters=(EMBEDDINGS,)),
     Case("head left out of a tie", Code.MERGE_PARTIAL, only(lambda name: "embed" not in name), "qwen2", adapters=({"target_modules": ["q_proj", "lm_head"]},)),
+    Case("one value", Code.MERGE_VALUES_DIFFER, edit(one_value_off), dtypes=ALL),
+    Case("one value after safe merge", Code.MERGE_VALUES_DIFFER, one_value_off_safe),
     Case("noise", Code.MERGE_UNEXPLAINED, edit(lambda a: {n: t + 0.02 * torch.randn_like(t) if "q_proj" in n else t for n, t in a.items()})),
 ]  # fmt: skip
 

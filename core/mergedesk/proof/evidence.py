@@ -14,6 +14,8 @@ import torch
 
 # A float32 sum of products is off by a few roundings of its largest parts.
 _FLOAT32_ERROR = 16 * 2.0**-24
+# Errors that no arithmetic makes: beyond these steps of the dtype, this many times the usual error, this share of D.
+_STEPS_ASTRAY, _ROOTS_ASTRAY, _SHARE_ASTRAY = 3.0, 16.0, 0.05
 # Stored digits after the leading one, and the smallest exponent of a normal number.
 _DIGITS = {torch.float64: (52, -1022), torch.float32: (23, -126), torch.bfloat16: (7, -126), torch.float16: (10, -14)}
 
@@ -25,7 +27,8 @@ class Evidence:
     ``right``: within one step of M's dtype from W + D. ``exact``: the bits of W + D rounded once. ``twice``: the bits
     of W + D where D was rounded to M's dtype first, ``stepwise``: where each of several deltas was added and rounded
     in turn. ``unchanged``: the bits of W in M's dtype. ``lost``: where W + D rounds to W. ``neither``: neither right
-    nor unchanged.
+    nor unchanged. ``astray``: so far from W + D that arithmetic in a few bits, which is about as far off everywhere
+    and never by much of D itself, does not explain it.
 
     ``delta`` is ΣD², ``due`` Σ(R−W)·D with R the right result, ``along`` Σ(M−W)·D, ``moved`` Σ(M−W)², ``base`` ΣW²,
     ``rounding`` what one rounding to M's dtype leaves of Σ(M−W−D)² on average: a twelfth of the square of each step.
@@ -39,6 +42,7 @@ class Evidence:
     unchanged: int = 0
     lost: int = 0
     neither: int = 0
+    astray: int = 0
     not_finite: int = 0
     delta: float = 0.0
     due: float = 0.0
@@ -96,6 +100,7 @@ def gather(
         unchanged=_count(stayed),
         lost=_count(once == unmoved),
         neither=_count(~right & ~stayed),
+        astray=_count(_is_astray((found - exact).abs(), close + _STEPS_ASTRAY * step, delta)),
         not_finite=_count(~merged.isfinite()),
         delta=_dot(delta, delta),
         due=_dot(once.double() - base, delta),
@@ -104,6 +109,11 @@ def gather(
         base=_dot(base, base),
         rounding=_dot(step, step) / 12,
     )
+
+
+def _is_astray(error: torch.Tensor, explained: torch.Tensor, delta: torch.Tensor) -> torch.Tensor:
+    beyond = error - explained
+    return (beyond > _ROOTS_ASTRAY * error.square().mean().sqrt()) & (beyond > _SHARE_ASTRAY * delta.abs())
 
 
 def _rounded_in_turn(base: torch.Tensor, parts: Sequence[torch.Tensor], dtype: torch.dtype) -> torch.Tensor:

@@ -15,6 +15,7 @@ from .story import AS_IT_SHOULD, Story
 # Factors of one merge agree within this; a doubled one is within it of 2.
 _SAME_FACTOR = 0.05
 _MANY = 0.5
+_LONE = 0.01
 # What another adapter's delta, which lies across this one's, may shift a factor by.
 _ABOUT_ONE = 0.2
 
@@ -212,6 +213,8 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
     others, wrong = amiss(found.others), amiss(found.measured)
     if not others and (scaled := _scaled(found.merges, about=True)):
         return scaled
+    if few := _single_values([one for one in found.measured if one.name in wrong]):
+        return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
     is_in_it = _is_in_it(found.merges)
     if rank := look.rank(wrong, is_in_it):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
@@ -221,6 +224,15 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
     if not amiss(found.merges) and not amiss(found.copies):
         return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
     return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)
+
+
+def _single_values(wrong: Sequence[Measured]) -> int:
+    """How many values are wrong, where they lie far off and all about them is right; else 0."""
+    few = [one.evidence.elements - one.evidence.right for one in wrong]
+    lone = (
+        one.evidence.astray and count <= _LONE * one.evidence.elements for one, count in zip(wrong, few, strict=True)
+    )
+    return sum(few) if all(lone) else 0
 
 
 def _is_in_it(merges: Sequence[Measured]) -> bool:

@@ -50,9 +50,9 @@ def tell(evidence: Evidence) -> Told:
         return Told(Story.RIGHT)
     if evidence.unchanged == evidence.elements:
         return Told(Story.UNCHANGED, 0.0)
-    if evidence.twice >= enough:
+    if evidence.twice >= enough and not evidence.astray:
         return Told(Story.ROUNDED_TWICE)
-    if evidence.stepwise >= enough:
+    if evidence.stepwise >= enough and not evidence.astray:
         return Told(Story.ROUNDED_IN_TURN)
     return _by_size(evidence)
 
@@ -63,9 +63,9 @@ def _by_size(evidence: Evidence) -> Told:
         return Told(Story.RIGHT)
     explained = evidence.left_over <= _ROUNDING_ROOM * evidence.rounding
     sloppy = evidence.left_over <= _IMPRECISE_SHARE**2 * evidence.delta + _ROUNDING_ROOM * evidence.rounding
-    if near and sloppy:
+    if near and sloppy and not evidence.astray:
         return Told(Story.IMPRECISE)
-    if explained or sloppy:
+    if (explained or sloppy) and not near:
         return Told(Story.SCALED, evidence.factor)
     partly = not evidence.neither and min(evidence.right, evidence.unchanged) > 0
     return Told(Story.PARTLY if partly else Story.OTHER, evidence.factor)
