@@ -148,7 +148,7 @@
     <name>CheckFlow</name>
     <message>
         <source>{verdict}, found in {time}.</source>
-        <translation>{verdict}, gefunden in {time}.</translation>
+        <translation>{verdict}, ermittelt in {time}.</translation>
     </message>
     <message>
         <source>Cancelled. There is no verdict of this check.</source>
@@ -179,7 +179,7 @@
     </message>
     <message>
         <source>About 65,000 values of every tensor, from four places in it; smaller tensors whole. What is wrong elsewhere in a large tensor it can miss.</source>
-        <translation>Etwa 65.000 Werte von jedem Tensor, von vier Stellen darin; kleinere Tensoren ganz. Was anderswo in einem großen Tensor falsch ist, kann dabei entgehen.</translation>
+        <translation>Etwa 65&#x202f;000 Werte von jedem Tensor, von vier Stellen darin; kleinere Tensoren ganz. Was anderswo in einem großen Tensor falsch ist, kann dabei entgehen.</translation>
     </message>
     <message>
         <source>Every value of every tensor: base, adapters and merged model are read whole.</source>
@@ -671,7 +671,7 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <name>Effect</name>
     <message>
         <source>Relative change</source>
-        <translation>Relative Änderung</translation>
+        <translation>Relativ</translation>
     </message>
     <message>
         <source>The size of the change relative to the size of the weights: ‖ΔW‖ / ‖W‖</source>
@@ -679,7 +679,7 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
     <message>
         <source>Largest change</source>
-        <translation>Größte Änderung</translation>
+        <translation>Größte</translation>
     </message>
     <message>
         <source>The largest change of a single weight: the largest |ΔW|</source>
@@ -695,7 +695,7 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
     <message>
         <source>Unchanged weights</source>
-        <translation>Gewichte unverändert</translation>
+        <translation>Unverändert</translation>
     </message>
     <message>
         <source>The share of weights whose change is too small for the written precision</source>
@@ -1602,11 +1602,11 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
     <message>
         <source>Before the merge</source>
-        <translation>Vor dem Verschmelzen</translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>Before the check</source>
-        <translation>Vor dem Prüfen</translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>Result</source>
@@ -1618,7 +1618,7 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation>Ausprobieren</translation>
+        <translation>Testen</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -1943,7 +1943,7 @@ nach</translation>
     </message>
     <message>
         <source>There is no merge to try out yet.</source>
-        <translation>Noch gibt es keine Verschmelzung zum Ausprobieren.</translation>
+        <translation>Noch gibt es keine Verschmelzung zum Testen.</translation>
     </message>
     <message>
         <source>A trial is running.</source>
@@ -2166,7 +2166,7 @@ nach</translation>
     </message>
     <message>
         <source>Adapter&apos;s tensors right</source>
-        <translation>Tensoren des Adapters richtig</translation>
+        <translation>Tensoren richtig</translation>
     </message>
     <message>
         <source>Tensors compared</source>
@@ -2438,7 +2438,7 @@ nach</translation>
     </message>
     <message>
         <source>Tr&amp;y it</source>
-        <translation>A&amp;usprobieren</translation>
+        <translation>&amp;Testen</translation>
     </message>
     <message>
         <source>&amp;Use it</source>

@@ -80,6 +80,15 @@ def light_again(dressed: QApplication) -> Iterator[None]:
     dressed.findChild(Theme).apply(Qt.ColorScheme.Light)
 
 
+def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -> None:
+    window.resize(820, 520)
+    show(window, experts())
+    QApplication.processEvents()
+    page = window.results.effect
+    assert page.minimumSizeHint().width() <= page.width()
+    assert page.width() < window.results.width()
+
+
 def test_the_tab_is_there_only_with_something_to_show(window: MainWindow) -> None:
     assert show(window, None) is None
     assert window.results.page is not Page.EFFECT

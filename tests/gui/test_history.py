@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import OpenWindow
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDialog, QMessageBox, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMessageBox, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
@@ -153,6 +153,17 @@ def test_an_empty_history_says_so(qtbot: QtBot, window: MainWindow) -> None:
     dialog = open_history(qtbot, window)
     assert not find(dialog, QTableWidget, "historyTable").isVisible()
     assert not button(dialog, "Again with these settings").isEnabled()
+    dialog.close()
+
+
+def test_no_button_is_cut_off(qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path) -> None:
+    settings.add_past_merge(past(tmp_path / "out"))
+    dialog = open_history(qtbot, open_window())
+    row = button(dialog, "Remove from the list").parentWidget()
+    for width in (760, 1200, 760):
+        dialog.resize(width, 10)
+        QApplication.processEvents()
+        assert row.rect().contains(row.childrenRect()), width
     dialog.close()
 
 

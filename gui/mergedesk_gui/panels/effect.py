@@ -153,7 +153,7 @@ class EffectPage(QWidget):
     def _make_quantities(self) -> Segments:
         words = {one: quantity_words(one) for one in Quantity}
         segments = [Segment(one, words[one][0], f"effect_{one}", words[one][1]) for one in Quantity]
-        made = Segments(self.tr("What the map shows"), segments)
+        made = Segments(self.tr("What the map shows"), segments, wraps=True)
         made.changed.connect(self._draw)
         return made
 

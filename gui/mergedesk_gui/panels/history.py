@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTableWidgetItem, QWidget
 
 from mergedesk.checkpoints.files import REPORT
@@ -74,6 +75,17 @@ class HistoryDialog(QDialog):
         if self._merges:
             self._table.selectRow(min(row, len(self._merges) - 1))
         self._update()
+        self._keep_all_in_sight()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Keep the height that the new width makes necessary."""
+        super().resizeEvent(event)
+        self._keep_all_in_sight()
+
+    def _keep_all_in_sight(self) -> None:
+        """Be high enough for the buttons' second line; Qt does not see to that in a window of its own."""
+        self._layout.activate()
+        self.setMinimumHeight(self._layout.totalHeightForWidth(max(self.width(), _WIDTH)))
 
     def _cells(self, past: PastMerge) -> tuple[str, str, str]:
         moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
@@ -137,7 +149,8 @@ class HistoryDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         parts = (title, self._empty, self._table, self._buttons, None, close)
-        self.setLayout(column(*parts, spacing=2 * UNIT, margin=3 * UNIT))
+        self._layout = column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
+        self.setLayout(self._layout)
 
 
 def _is_whole(folder: Path) -> bool:

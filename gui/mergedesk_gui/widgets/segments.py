@@ -8,8 +8,11 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton, QSizePolicy
 
-from .layouts import row
+from .layouts import column, row
 from .naming import named
+from .wrap_row import WrapRow
+
+_GAP = 2
 
 
 class Segment(NamedTuple):
@@ -22,18 +25,23 @@ class Segment(NamedTuple):
 
 
 class Segments(QFrame):
-    """Exactly one segment is chosen. Tab reaches that one, the arrow keys go on from there."""
+    """Exactly one segment is chosen. Tab reaches that one, the arrow keys go on from there.
+
+    With ``wraps``, those that find no room go on in the next line; otherwise all share the width.
+    """
 
     changed = Signal(str)
 
-    def __init__(self, name: str, segments: Sequence[Segment]) -> None:
+    def __init__(self, name: str, segments: Sequence[Segment], *, wraps: bool = False) -> None:
         super().__init__()
         self.setProperty("part", "segments")
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons = {segment.value: self._button(segment) for segment in segments}
         self._value = segments[0].value
-        self.setLayout(row(*self._buttons.values(), spacing=2, margin=2))
+        buttons = self._buttons.values()
+        wrapped = column(WrapRow(*buttons, spacing=_GAP), margin=_GAP) if wraps else None
+        self.setLayout(wrapped or row(*buttons, spacing=_GAP, margin=_GAP))
         self._buttons[self._value].setChecked(True)
         self._group.buttonToggled.connect(self._on_toggled)
 
