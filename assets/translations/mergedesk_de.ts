@@ -3616,6 +3616,14 @@ nach</translation>
         <translation>Den Adapter und den Trainingsstand wählen, der verschmolzen wurde.</translation>
     </message>
     <message>
+        <source>The adapter was merged, but {values} single values are far from what base and adapter give, in {count} tensors: {names}.</source>
+        <translation>Der Adapter wurde verschmolzen, aber {values} einzelne Werte in {count} Tensoren sind weit von dem, was Basis und Adapter ergeben: {names}.</translation>
+    </message>
+    <message>
+        <source>The file may have been damaged or edited: copy it again from where it was made, or merge again.</source>
+        <translation>Die Datei wurde vielleicht beschädigt oder geändert: sie von dort, wo sie entstand, neu kopieren oder noch einmal verschmelzen.</translation>
+    </message>
+    <message>
         <source>This adapter was merged, and another one with it: {count} tensors hold a change of rank {rank} besides what this one adds: {names}.</source>
         <translation>Dieser Adapter wurde verschmolzen, und ein anderer mit ihm: {count} Tensoren enthalten eine Änderung vom Rang {rank} neben dem, was dieser addiert: {names}.</translation>
     </message>
