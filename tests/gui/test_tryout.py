@@ -119,7 +119,7 @@ def test_three_models_answer_side_by_side(qtbot: QtBot, merged: MainWindow, mode
         "LlamaForCausalLM",
     ]
     assert cards[Side.MERGED].state.replace("\u00a0", " ") == (
-        "12 token(s) · 22.0 tokens/s · first after 250 ms · ended by itself"
+        "12 tokens · 22.0 tokens/s · first after 250 ms · ended by itself"
     )
 
 
@@ -152,7 +152,7 @@ def test_the_request_is_what_was_chosen(qtbot: QtBot, merged: MainWindow, models
 def test_equal_answers_are_said_to_be_equal(qtbot: QtBot, merged: MainWindow) -> None:
     ask(qtbot, merged)
     said = answers(merged).sentences
-    assert said[0] == "Merged and unmerged gave the same 12 token(s)."
+    assert said[0] == "Merged and unmerged gave the same 12 tokens."
     assert said[1] == "The base answers differently from token 1 on: that is what the adapter does."
     cards = answers(merged).cards
     assert cards[Side.BASE].view.marked_from == 0
@@ -435,7 +435,7 @@ def test_everything_is_copied_as_markdown(qtbot: QtBot, merged: MainWindow, mode
     assert "**Prompt**\n\n```text\nSome code?\n```" in copied
     assert "````text\n```python\nprint()\n```\n````" in copied
     assert "**Base + adapter, unmerged** (`PeftModelForCausalLM`)" in copied
-    assert "Merged and unmerged gave the same 12 token(s)." in copied
+    assert "Merged and unmerged gave the same 12 tokens." in copied
 
 
 def test_a_fence_is_longer_than_any_in_the_text() -> None:
