@@ -124,8 +124,8 @@ def without_magnitude(made: Made) -> object:
     return merge_with_peft(made.kind, made.base, other, made.out)
 
 
-def another_adapter(made: Made) -> object:
-    other = make_adapter(made.kind, made.base, made.out.with_name("other"), seed=77)
+def another_adapter(made: Made, **options: Any) -> object:
+    other = make_adapter(made.kind, made.base, made.out.with_name("other"), seed=77, **options)
     return merge_with_peft(made.kind, made.base, other, made.out)
 
 
@@ -275,9 +275,12 @@ WRONG = [
     Case("one of two", Code.MERGE_LACKS_ADAPTER, peft, adapters=TWO, weights=(1.0, 1.0), dtypes=ALL),
     Case("the other of two", Code.MERGE_LACKS_ADAPTER, peft, adapters=(TWO[1], TWO[0])),
     Case("strengths ignored", Code.MERGE_IGNORES_WEIGHTS, one_by_one, adapters=TWO, weights=(0.5, 0.7), dtypes=ALL[:1]),
+    Case("strength ignored", Code.MERGE_IGNORES_WEIGHTS, peft, weights=(0.5,), dtypes=ALL),
     Case("one twice", Code.MERGE_APPLIED_TWICE, lambda m: one_by_one(m, (2.0, 1.0)), adapters=TWO),
     Case("another adapter", Code.MERGE_OF_ANOTHER_ADAPTER, another_adapter, dtypes=ALL),
     Case("another adapter on more modules", Code.MERGE_OF_ANOTHER_ADAPTER, another_adapter, adapters=({"target_modules": ["q_proj"]},), dtypes=ALL),
+    Case("another adapter on fewer modules", Code.MERGE_OF_ANOTHER_ADAPTER,
+         lambda m: another_adapter(m, target_modules=["q_proj"]), dtypes=ALL),
     Case("another adapter besides", Code.MERGE_OF_MORE_ADAPTERS, besides, dtypes=ALL),
     Case("an adapter on other modules besides", Code.MERGE_OF_MORE_ADAPTERS, besides, adapters=({"target_modules": ["q_proj"]},)),
     Case("another base", Code.MERGE_INTO_ANOTHER_BASE, another_base, dtypes=ALL),

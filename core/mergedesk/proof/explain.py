@@ -25,12 +25,14 @@ class Found:
     """All that was measured. ``tied_differs``: a head that the config ties to other embeddings than it is.
 
     ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
+    ``weights``: the strengths that the adapters were to be merged with.
     """
 
     measured: Sequence[Measured]
     matching: Matching
     tied_differs: tuple[str, ...] = ()
     in_place: bool = False
+    weights: tuple[float, ...] = ()
 
     @property
     def merges(self) -> list[Measured]:
@@ -160,7 +162,7 @@ def _plainly_wrong(found: Found) -> Finding | None:
     if len(amiss(merges)) == len(of_story(merges, Story.UNCHANGED, Story.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
-    return _scaled(merges)
+    return _scaled(merges, found.weights)
 
 
 def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
@@ -181,7 +183,7 @@ def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
     return error(Code.MERGE_COPIES_DIFFER, names=wrong, count=len(wrong))
 
 
-def _scaled(merges: Sequence[Measured], about: bool = False) -> Finding | None:
+def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
     """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
     scaled = [one for one in merges if one.told.story is Story.SCALED]
     right = [one for one in merges if one.told.story in AS_IT_SHOULD]
@@ -195,6 +197,8 @@ def _scaled(merges: Sequence[Measured], about: bool = False) -> Finding | None:
         data = {"lowest": _short(low), "highest": _short(high)}
         return error(Code.MERGE_SCALED_UNEVENLY, names=[one.name for one in scaled], count=len(scaled), **data)
     factor = _mean_factor(scaled)
+    if len(weights) == 1 and weights[0] != 1 and abs(factor * weights[0] - 1) <= _SAME_FACTOR:
+        return error(Code.MERGE_IGNORES_WEIGHTS, weights=list(weights))
     if abs(factor - 2) <= _SAME_FACTOR * 2:
         return error(Code.MERGE_APPLIED_TWICE, names=[one.name for one in scaled])
     return error(Code.MERGE_SCALED, factor=_short(factor))
@@ -211,14 +215,17 @@ def _short(value: float) -> float:
 def _by_elimination(found: Found, look: SecondLook) -> Finding:
     """Other adapters where what differs is of low rank; another base where most of the rest differs."""
     others, wrong = amiss(found.others), amiss(found.measured)
-    if not others and (scaled := _scaled(found.merges, about=True)):
+    if not others and (scaled := _scaled(found.merges, found.weights, about=True)):
         return scaled
     if few := _single_values([one for one in found.measured if one.name in wrong]):
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
     is_in_it = _is_in_it(found.merges)
-    if rank := look.rank(wrong, is_in_it):
+    # Another adapter need not reach all that this one targets.
+    unchanged = set(of_story(found.measured, Story.UNCHANGED))
+    changed = [name for name in wrong if name not in unchanged]
+    if changed and (rank := look.rank(changed, is_in_it)):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
-        return error(code, rank=rank, count=len(wrong), names=wrong)
+        return error(code, rank=rank, count=len(changed), names=changed)
     if len(others) >= max(1, _MANY * len(found.others)):
         return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
     if not amiss(found.merges) and not amiss(found.copies):

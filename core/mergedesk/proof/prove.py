@@ -10,7 +10,7 @@ from ..checkpoints.model import Checkpoint
 from ..checkpoints.safetensors_header import TensorRecord
 from ..findings import Check, CheckCode, Finding
 from ..planning.heads import add_head
-from ..planning.plan import PlannedTensor, make_plan, why_not_streaming
+from ..planning.plan import Mapped, PlannedTensor, make_plan, why_not_streaming
 from ..planning.preflight import Prepared
 from ..progress import CancelToken
 from ..request import Precision, ProofRequest
@@ -54,7 +54,8 @@ def _by_formula(
     plan = add_head(plan, prepared.head, Precision.AUTO)
     tied = as_stored(plan.tensors, base, merged)
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-    found = _found(tied, compare(tied.tensors, how, start(_bytes(tied.tensors))), how.matching)
+    measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
+    found = _found(tied, measured, how.matching, prepared.mapped)
     inputs = Inputs(
         base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
     )
@@ -78,14 +79,14 @@ def _through_peft(
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-            found = _found(tied, side.compare(how, start(_bytes(tied.tensors))), how.matching)
+            found = _found(tied, side.compare(how, start(_bytes(tied.tensors))), how.matching, (mapped,))
             return found, explain(found, SecondLook())
         finally:
             side.close()
 
 
-def _found(tied: TiedPlan, measured: Sequence[Measured], matching: Matching) -> Found:
-    return Found(measured, matching, tied.differs, tied.in_place)
+def _found(tied: TiedPlan, measured: Sequence[Measured], matching: Matching, mapped: Sequence[Mapped]) -> Found:
+    return Found(measured, matching, tied.differs, tied.in_place, tuple(one.weight for one in mapped))
 
 
 def _bytes(tensors: Sequence[PlannedTensor]) -> int:

@@ -101,6 +101,9 @@ def _other_weights(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTe
 def _factors(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     """Factors that tools get wrong: the sign, half, double, and what comes of scaling or rank taken otherwise."""
     [one] = inputs.mapped
+    if abs(one.weight - 1) > _SAME:
+        plain = [replace(one, weight=1.0)]
+        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=[one.weight]), _plan(inputs, plain)
     twice = [replace(one, weight=2 * one.weight)]
     yield error(Code.MERGE_APPLIED_TWICE, names=[one.adapter.folder.name]), _plan(inputs, twice)
     for factor in dict.fromkeys([0.5, -1.0, *_likely(one)]):
@@ -115,8 +118,6 @@ def _likely(one: Mapped) -> Iterator[float]:
         stated = alpha / (math.sqrt(rank) if one.adapter.config.get("use_rslora") else rank)
         ratios = [other / stated for other in (1.0, alpha, alpha / rank, alpha / math.sqrt(rank))]
         yield from (ratio for ratio in ratios if abs(ratio - 1) > _SAME)
-    if abs(one.weight - 1) > _SAME and one.weight:
-        yield 1 / one.weight
 
 
 def _plan(inputs: Inputs, mapped: Sequence[Mapped]) -> tuple[PlannedTensor, ...]:
