@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import locale
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
@@ -20,6 +18,7 @@ from .choices import Choices
 from .dialogs import show_failure
 from .failures import failure_of
 from .interrupts import on_interrupt
+from .looking_after import looked_after
 from .main_window import MainWindow
 from .mode import Mode
 from .settings import Settings
@@ -38,11 +37,17 @@ def run(
 ) -> int:
     """Open the window, prefilled with what is given, and return when it is closed."""
     application = create_application()
-    window = build_window(base, adapters, output, merged)
-    window.show()
-    application.aboutToQuit.connect(window.flow.runner.cancel)
-    with on_interrupt(window.cancel_and_quit), _errors_shown_over(window):
-        return application.exec()
+    with looked_after() as watch:
+        try:
+            window = build_window(base, adapters, output, merged)
+        except Exception as error:  # without a window there is no dialog over it
+            show_failure(None, failure_of(error)).exec()
+            return 1
+        window.show()
+        watch.look_after(window)
+        application.aboutToQuit.connect(window.flow.runner.cancel)
+        with on_interrupt(window.cancel_and_quit):
+            return application.exec()
 
 
 def create_application() -> QApplication:
@@ -87,19 +92,3 @@ def build_window(
     else:
         window.flow.restore(settings.choices)
     return window
-
-
-@contextmanager
-def _errors_shown_over(window: MainWindow) -> Iterator[None]:
-    """Show errors of the GUI thread that nobody foresaw, as well as printing them."""
-    original = sys.excepthook
-
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        original(kind, error, trace)
-        show_failure(window, failure_of(error))
-
-    sys.excepthook = show
-    try:
-        yield
-    finally:
-        sys.excepthook = original

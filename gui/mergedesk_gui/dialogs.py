@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, qVersion
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
-
-import mergedesk
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
 from .failures import Failure
 from .panels.failure import FailureCard
-from .theme.icons import application_icon
 from .theme.stylesheet import UNIT
 from .theme.typography import TextRole
 from .widgets.labels import Text
@@ -20,7 +17,6 @@ from .widgets.layouts import column
 
 translate = QCoreApplication.translate
 
-_LOGO = 64
 _PAGE_WIDTH = 560
 
 
@@ -73,26 +69,15 @@ def tell(parent: QWidget, sentence: str, way_out: str) -> QMessageBox:
     return box
 
 
+def topmost(window: QWidget) -> QWidget:
+    """The dialog that is open over ``window``, or else that: what opens next must lie on top of it to be usable."""
+    return QApplication.activeModalWidget() or window
+
+
 def tell_no_file_manager(parent: QWidget, folder: Path) -> QMessageBox:
     """Tell that nothing on this system shows folders, and where the merged one is."""
     where = translate("Dialogs", "The merged model is in {path}").format(path=folder)
     return tell(parent, translate("Dialogs", "The system offers no file manager."), where)
-
-
-def show_about(parent: QWidget) -> QMessageBox:
-    """Show what this program is, and of which version."""
-    box = _message(parent, translate("Dialogs", "About MergeDesk"))
-    box.setIconPixmap(application_icon().pixmap(_LOGO, _LOGO))
-    version = translate("Dialogs", "MergeDesk {version}").format(version=mergedesk.__version__)
-    box.setText(version)
-    text = translate(
-        "Dialogs",
-        "Folds a PEFT adapter into its base model and proves that the result is right.\n\n"
-        "Licensed under Apache-2.0. Built with Qt {qt}.",
-    )
-    box.setInformativeText(text.format(qt=qVersion()))
-    box.open()
-    return box
 
 
 def show_help(parent: QWidget) -> QDialog:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from dataclasses import dataclass
 
 from mergedesk.errors import UserError
 from mergedesk.findings import Code, Finding, Severity
+from mergedesk.upkeep.logs import LOGGER
+
+logger = logging.getLogger(LOGGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,9 @@ class Failure:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Describe any exception, the ones that are not ``Exception`` included."""
+    """Describe any exception, the ones that are not ``Exception`` included; what nobody foresaw goes into the log."""
+    if not isinstance(error, UserError):
+        logger.error("Something nobody foresaw.", exc_info=error)
     return Failure(_finding(error), "".join(traceback.format_exception(error)))
 
 

@@ -36,6 +36,7 @@ from .proof_actions import ProofActions
 from .settings import Settings
 from .theme.apply import dress
 from .try_flow import TryFlow
+from .upkeep import Upkeep
 from .use_it_flow import UseItFlow
 from .widgets.drop_hint import DropHint
 from .widgets.folder_dialog import choose_new_file
@@ -68,6 +69,8 @@ class MainWindow(QMainWindow):
         self.history = History(self, settings, self.prefill)
         self.origins = OriginOffers(self, backend, settings, self.inputs)
         self.proof = ProofActions(self, self.flow, self.results)
+        self.upkeep = Upkeep(self, settings, lambda: self.inputs.choices)
+        self.upkeep.watch(self.flow.runner, self.trial.runner)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -258,7 +261,10 @@ class MainWindow(QMainWindow):
             (self.trial.ended, self._on_ended),
             (self.trial.answered, flow.keep_answer),
             (actions.help.triggered, lambda: dialogs.show_help(self)),
-            (actions.about.triggered, lambda: dialogs.show_about(self)),
+            (actions.diagnostics.triggered, self.upkeep.show_diagnostics),
+            (actions.log_folder.triggered, self.upkeep.show_log_folder),
+            (actions.licences.triggered, self.upkeep.show_licences),
+            (actions.about.triggered, self.upkeep.show_about),
             (QGuiApplication.styleHints().colorSchemeChanged, self._follow_scheme),
             (verification.open_asked, self.open_result),
             (verification.save_asked, self.save_report_as),

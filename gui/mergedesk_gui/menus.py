@@ -42,6 +42,9 @@ class WindowActions(QObject):
         self.show_tryout = self._action(self.tr("Tr&y it"), "Ctrl+4")
         self.show_use_it = self._action(self.tr("&Use it"), "Ctrl+5")
         self.help = self._action(self.tr("&How merging works"), "F1")
+        self.diagnostics = self._action(self.tr("Copy &diagnostics…"), "")
+        self.log_folder = self._action(self.tr("Show &log folder"), "")
+        self.licences = self._action(self.tr("L&icences…"), "")
         self.about = self._action(self.tr("&About MergeDesk"), "")
         self._give_roles()
 
@@ -65,7 +68,12 @@ class WindowActions(QObject):
         merge.addActions([self.merge, self.check_everything, self.cancel])
         merge.addSeparator()
         merge.addActions([self.show_checks, self.show_result, self.show_effect, self.show_tryout, self.show_use_it])
-        bar.addMenu(self.tr("&Help")).addActions([self.help, self.about])
+        support = bar.addMenu(self.tr("&Help"))
+        support.addAction(self.help)
+        support.addSeparator()
+        support.addActions([self.diagnostics, self.log_folder])
+        support.addSeparator()
+        support.addActions([self.licences, self.about])
 
     def show_mode(self, mode: Mode) -> None:
         """Name the commands after what the window is used for."""

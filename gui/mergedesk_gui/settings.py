@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import Enum
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
@@ -12,8 +13,10 @@ from PySide6.QtCore import QByteArray, QSettings
 from mergedesk.request import SUM, AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
 from .choices import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .migrations import CURRENT_FORM, form_of, migrate
 from .mode import Mode
 from .past_merges import PastMerge, from_text, to_text
+from .stores import ReadStore, Store, is_readable, set_aside
 
 MAX_RECENT = 8
 MAX_PAST = 100
@@ -22,21 +25,32 @@ _HISTORY = "history/merges"
 _Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign, Mode)
 
 
+class SettingsNotice(Enum):
+    """What became of the stored settings, as the log puts it."""
+
+    NONE = "as they were"
+    NEWER = "of a newer version, used and left as they are"
+    SET_ASIDE = "unreadable, set aside"
+    UNUSABLE = "unreadable, and not to be set aside"
+
+
 class Settings:
     """Typed access to the stored values; a value that makes no sense counts as not stored."""
 
-    def __init__(self, store: QSettings) -> None:
+    def __init__(self, store: Store, notice: SettingsNotice) -> None:
         self._store = store
+        self.notice = notice
+        """What the person should know of their settings."""
 
     @classmethod
     def of_user(cls) -> Settings:
         """The person's own settings, where the system keeps such things."""
-        return cls(QSettings())
+        return cls(*_opened(QSettings))
 
     @classmethod
     def in_file(cls, file: Path) -> Settings:
         """Settings in a file of one's own, for tests and demonstrations."""
-        return cls(QSettings(str(file), QSettings.Format.IniFormat))
+        return cls(*_opened(lambda: QSettings(str(file), QSettings.Format.IniFormat)))
 
     def save(self) -> None:
         """Write everything to disk now."""
@@ -70,8 +84,8 @@ class Settings:
 
     @choices.setter
     def choices(self, choices: Choices) -> None:
-        self._store.setValue("choices/base", str(choices.base or ""))
-        self._store.setValue("choices/adapter", [str(one.folder) for one in choices.adapters])
+        self._store.setValue("choices/base", _absolute(choices.base))
+        self._store.setValue("choices/adapter", [_absolute(one.folder) for one in choices.adapters])
         self._store.setValue("choices/strength", [repr(one.weight) for one in choices.adapters])
         self._store.setValue("choices/precision", choices.precision.value)
         self._store.setValue("choices/engine", choices.engine.value)
@@ -82,7 +96,7 @@ class Settings:
         self._store.setValue("choices/density", repr(how.density))
         self._store.setValue("choices/seed", repr(how.seed))
         self._store.setValue("choices/mode", choices.mode.value)
-        self._store.setValue("choices/merged", str(choices.merged or ""))
+        self._store.setValue("choices/merged", _absolute(choices.merged))
         self._store.setValue("choices/depth", "quick" if choices.quick else "full")
 
     @property
@@ -160,6 +174,26 @@ class Settings:
     def _text(self, key: str) -> str:
         value = self._store.value(key)
         return value if isinstance(value, str) else ""
+
+
+def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]:
+    """The stored settings in this version's form, whatever form they had."""
+    store, notice = open_store(), SettingsNotice.NONE
+    if not is_readable(store):
+        file = Path(store.fileName())
+        del store  # Qt keeps a file's contents as long as somebody has it open
+        if set_aside(file) is None:
+            return ReadStore(None), SettingsNotice.UNUSABLE
+        store, notice = open_store(), SettingsNotice.SET_ASIDE
+    if form_of(store) > CURRENT_FORM:
+        return ReadStore(store), SettingsNotice.NEWER
+    migrate(store)
+    return store, notice
+
+
+def _absolute(folder: Path | None) -> str:
+    """The folder as text that means the same wherever the next start is from."""
+    return str(folder.absolute()) if folder is not None else ""
 
 
 def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:

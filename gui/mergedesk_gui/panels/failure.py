@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton
 
+from mergedesk.upkeep.privacy import private_of_this_computer
+
 from ..failures import Failure
 from ..messages import finding_message
 from ..theme.stylesheet import UNIT
@@ -55,8 +57,9 @@ class FailureCard(QFrame):
         self.setAccessibleName(message.whole)
 
     def copy_details(self) -> None:
-        """Put sentence and traceback on the clipboard."""
-        QGuiApplication.clipboard().setText(f"{self.sentence}\n\n{self._details.toPlainText()}")
+        """Put sentence and traceback on the clipboard, without what is personal in them."""
+        text = f"{self.sentence}\n\n{self._details.toPlainText()}"
+        QGuiApplication.clipboard().setText(private_of_this_computer().hide(text))
 
     def _show_details(self, shown: bool) -> None:
         self._details.setVisible(shown)

@@ -1,0 +1,30 @@
+"""The last error that was logged with its traceback, kept for diagnostics."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import UTC, datetime
+
+from .diagnostics import LastError
+
+
+class ErrorMemory(logging.Handler):
+    """Put on the program's logger, it remembers the last error and how often that one came in a row."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.last: LastError | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember an error; what is logged without a traceback counts with its message."""
+        details = _details(record)
+        if details:
+            before = self.last
+            times = before.times + 1 if before is not None and before.details == details else 1
+            self.last = LastError(datetime.fromtimestamp(record.created, UTC), details, times)
+
+
+def _details(record: logging.LogRecord) -> str:
+    error = record.exc_info[1] if record.exc_info else None
+    return "".join(traceback.format_exception(error)) if error else record.getMessage()

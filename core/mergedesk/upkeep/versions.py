@@ -1,0 +1,44 @@
+"""Which versions are at work, read from the installed metadata: nothing is imported for it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import mergedesk
+
+_SHOWN = ("torch", "transformers", "peft", "safetensors")
+
+
+def library_versions() -> dict[str, str]:
+    """The libraries that do the work, and Python; a library that is not there is left out."""
+    found = {"MergeDesk": mergedesk.__version__}
+    for name in _SHOWN:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {**found, "Python": platform.python_version()}
+
+
+def is_bundle() -> bool:
+    """Whether this is the installed bundle, which brings its own Python."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def platform_name() -> str:
+    """The operating system as people call it, with its processor: ``Debian GNU/Linux 12 (Linux 6.1, x86_64)``."""
+    machine = platform.machine() or "?"
+    if sys.platform == "darwin":
+        return f"macOS {platform.mac_ver()[0]} ({machine})"
+    if sys.platform == "win32":
+        return f"Windows {platform.release()} ({platform.version()}, {machine})"
+    return f"{_distribution()} (Linux {platform.release()}, {machine})"
+
+
+def _distribution() -> str:
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+    except OSError:
+        return "Linux"

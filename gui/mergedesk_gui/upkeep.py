@@ -1,0 +1,179 @@
+"""About, licences, diagnostics, logs and crashes: what looks after the program itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from mergedesk.findings import Code
+from mergedesk.report import MergeReport
+from mergedesk.units import human_seconds
+from mergedesk.upkeep.diagnostics import LastError, diagnostics
+from mergedesk.upkeep.error_memory import ErrorMemory
+from mergedesk.upkeep.logs import LOGGER, log_folder
+from mergedesk.upkeep.privacy import Private, private_of_this_computer
+from mergedesk.verdict import Verdict
+
+from . import dialogs
+from .background import ask_in_thread
+from .choices import Choices
+from .crash_desk import Crash, CrashDesk, CrashKind
+from .failures import Failure
+from .file_actions import open_folder
+from .job_runner import JobRunner
+from .panels.about import AboutDialog
+from .panels.diagnostics import DiagnosticsDialog
+from .panels.licences import LicencesDialog
+from .settings import Settings, SettingsNotice
+from .slots import Slot
+from .trial_runner import TrialRunner
+from .window_facts import window_facts
+
+logger = logging.getLogger(LOGGER)
+
+
+class Upkeep(QObject):
+    """One for each window. ``choices`` gives the inputs as they stand."""
+
+    def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Choices]) -> None:
+        super().__init__(window)
+        self._window, self._settings, self._choices = window, settings, choices
+        self._private: tuple[tuple[Path, ...], Private] | None = None
+        self._errors = ErrorMemory()
+        self.log_private = self.private
+        """What the log leaves out: as ``private``, but may be read in any thread."""
+        self.crashes = CrashDesk(window, self._gather_for)
+        self.crashes.log_folder_asked.connect(self.show_log_folder)
+        logging.getLogger(LOGGER).addHandler(self._errors)
+        self.destroyed.connect(partial(logging.getLogger(LOGGER).removeHandler, self._errors))
+
+    @property
+    def settings_notice(self) -> SettingsNotice:
+        """What the person should know of their settings."""
+        return self._settings.notice
+
+    @property
+    def last_error(self) -> LastError | None:
+        """The last error that nobody foresaw."""
+        return self._errors.last
+
+    def watch(self, jobs: JobRunner, trials: TrialRunner) -> None:
+        """Log what jobs come to, and tell of their crashes."""
+        jobs.started.connect(self._on_started)
+        jobs.finished.connect(self._on_finished)
+        jobs.failed.connect(self._on_failed)
+        jobs.cancelled.connect(lambda: logger.info("The job was cancelled."))
+        trials.ended.connect(self._on_trial_ended)
+
+    @property
+    def private(self) -> Private:
+        """What must not be told, with the folders that this window knows of by now."""
+        folders = tuple(_folders(self._choices(), self._settings))
+        if self._private is None or self._private[0] != folders:
+            self._private = folders, private_of_this_computer(folders)
+        return self._private[1]
+
+    def show_about(self) -> AboutDialog:
+        """Open “About”."""
+        dialog = AboutDialog(self._window)
+        dialog.licences_asked.connect(self.show_licences)
+        dialog.diagnostics_asked.connect(self.show_diagnostics)
+        dialog.open()
+        return dialog
+
+    def show_licences(self) -> LicencesDialog:
+        """Open the list of licences."""
+        dialog = LicencesDialog(dialogs.topmost(self._window))
+        dialog.open()
+        return dialog
+
+    def show_diagnostics(self) -> DiagnosticsDialog:
+        """Copy the diagnostics, and show what was copied."""
+        dialog = DiagnosticsDialog(dialogs.topmost(self._window))
+        self._gather(self._errors.last, "", dialog.show_diagnostics)
+        dialog.open()
+        return dialog
+
+    def show_log_folder(self) -> None:
+        """Show the folder with the logs in the file manager."""
+        folder = log_folder()
+        if not folder.is_dir() or not open_folder(folder):
+            dialogs.tell(
+                self._window,
+                self.tr("The log folder could not be shown."),
+                self.tr("The logs are in {path}").format(path=folder),
+            )
+
+    def tell_of_earlier(self, trace: str) -> None:
+        """Tell that the last start ended in a crash, if it left a ``trace``."""
+        if trace:
+            logger.error("The last start ended in a crash:\n%s", trace)
+            self.crashes.report(Crash(CrashKind.EARLIER, trace))
+
+    def _gather_for(self, crash: Crash, receive: Callable[[object], None]) -> None:
+        if crash.kind is CrashKind.EARLIER:
+            self._gather(None, crash.details, receive)
+        else:
+            last = self._errors.last
+            is_it = last is not None and last.details == crash.details
+            self._gather(last if is_it and last else _error_now(crash.details), "", receive)
+
+    def _gather(self, error: LastError | None, earlier: str, receive: Callable[[object], None]) -> None:
+        drive = self._choices().output or next(iter(self._settings.recent(Slot.OUTPUT)), None)
+        make = partial(
+            diagnostics,
+            self.private,
+            drive=drive,
+            window=window_facts(self._window),
+            error=error,
+            earlier_crash=earlier,
+        )
+        ask_in_thread(make, receive, name="diagnostics")
+
+    def _on_started(self) -> None:
+        self.log_private = self.private
+        logger.info("A job starts.")
+
+    def _on_finished(self, outcome: MergeReport | Verdict) -> None:
+        logger.info("The job ended: %s, %s.", outcome.status.value, human_seconds(outcome.seconds))
+        reasons = () if isinstance(outcome, MergeReport) or outcome.reason is None else (outcome.reason,)
+        self._look_for_crash(finding.code for finding in (*outcome.findings, *reasons))
+
+    def _on_failed(self, failure: Failure) -> None:
+        if failure.finding.code is Code.INTERNAL:
+            self.crashes.report(Crash(CrashKind.JOB, failure.details))
+
+    def _on_trial_ended(self, outcome: object) -> None:
+        if isinstance(outcome, Failure):
+            self._on_failed(outcome)
+        else:
+            self._look_for_crash(finding.code for finding in getattr(outcome, "findings", ()))
+
+    def _look_for_crash(self, codes: Iterable[str]) -> None:
+        if Code.INTERNAL in codes and self._errors.last is not None:
+            self.crashes.report(Crash(CrashKind.JOB, self._errors.last.details))
+
+
+def _error_now(details: str) -> LastError:
+    return LastError(datetime.now(UTC), details)
+
+
+def _folders(choices: Choices, settings: Settings) -> list[Path]:
+    """Every folder of the person's that may turn up in a message, the present ones first."""
+    past = settings.past_merges
+    found = chain(
+        (choices.base, choices.output, choices.merged),
+        (one.folder for one in choices.adapters),
+        *(settings.recent(slot) for slot in Slot),
+        (one.output for one in past),
+        (one.choices.base for one in past),
+        (adapter.folder for one in past for adapter in one.choices.adapters),
+    )
+    return list(dict.fromkeys(folder for folder in found if folder is not None))
