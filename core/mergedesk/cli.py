@@ -20,6 +20,7 @@ import typer
 from . import __version__, job, proving
 from .behaviour.trial import ALL_SIDES, Side, Trial, TrialRequest, UnmergedLoading
 from .checkpoints.recognise import FolderKind, recognise
+from .cli_errors import unexpected_errors_logged
 from .cli_output import Console, print_preflight, print_recognition, print_report, print_verdict
 from .cli_trying import Printer, print_trial, trial_json
 from .cli_usage import modelfile_text, print_usage
@@ -87,7 +88,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that a console cannot show are no reason to stop
             stream.reconfigure(errors="backslashreplace")
-    app()
+    with unexpected_errors_logged():
+        app()
 
 
 def _show_version(wanted: bool) -> None:

@@ -9,11 +9,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
 
+from .checkpoints.locate_base import find_base
+from .checkpoints.recognise import recognise
 from .errors import UserError
 from .model_class import quiet
 
@@ -37,6 +40,42 @@ def demo_adapter_folder() -> Path:
     here = Path(__file__).resolve().parent
     installed = here / "assets" / "demo" / "adapter"
     return installed if installed.is_dir() else here.parents[1] / "assets" / "demo" / "adapter"
+
+
+def demo_output_folder() -> Path:
+    """Where the demo's merged model goes: beside its base, since an installed adapter's folder cannot be written to."""
+    return demo_base_folder().parent / "SmolLM2-135M-Instruct-captain-merged"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoParts:
+    """What of the demo is on this computer. ``base`` is None where it is not; ``can_make`` says that it can be made."""
+
+    adapter: Path
+    base: Path | None
+    can_make: bool
+
+
+def find_demo_parts() -> DemoParts:
+    """Look for the demo's adapter and base, offline and without torch.
+
+    Raises:
+        UserError: ``demo_adapter_missing`` if not even the adapter is there.
+    """
+    adapter = demo_adapter_folder()
+    if not adapter.is_dir():
+        raise UserError("demo_adapter_missing", path=str(adapter))
+    if _is_finished(demo_base_folder()):
+        return DemoParts(adapter, demo_base_folder(), True)
+    return DemoParts(adapter, find_base(recognise(adapter)), _can_make_base())
+
+
+def _can_make_base() -> bool:
+    try:
+        find_demo_gguf()
+    except UserError:
+        return False
+    return importlib.util.find_spec("gguf") is not None
 
 
 def find_demo_gguf() -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .demo_backend import DemoBackend
 from .quiet_imports import importing_quietly
 from .trial_backend import TrialBackend
 from .usage_backend import UsageBackend
@@ -35,6 +36,7 @@ class Backend:
     find_origins: Callable[[Path, Sequence[Path]], Origins | None]
     trials: TrialBackend = field(default_factory=TrialBackend)
     usage: UsageBackend = field(default_factory=UsageBackend)
+    demo: DemoBackend = field(default_factory=DemoBackend)
 
 
 def engine() -> Backend:

@@ -92,6 +92,6 @@ def _of_qt(tell: Tell) -> Callable[[QtMsgType, QMessageLogContext, str], None]:
 
 def failure_of_qt(message: str) -> Failure:
     """A complaint of Qt's as a failure, with the way that led to it."""
-    where = "".join(traceback.format_stack()[:-2])
+    where = "".join(traceback.format_stack()[:-1])
     reason = f"Qt: {message.partition(chr(10))[0]}"
     return Failure(Finding(Code.INTERNAL, Severity.ERROR, {"reason": reason}), f"{where}Qt: {message}\n")

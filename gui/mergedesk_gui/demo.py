@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 from mergedesk.cli_output import print_report
-from mergedesk.demo import demo_adapter_folder, demo_base_folder, make_demo_base
+from mergedesk.demo import demo_adapter_folder, demo_base_folder, demo_output_folder, make_demo_base
 from mergedesk.errors import UserError
 from mergedesk.findings import Code
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import AdapterChoice
 
-OUTPUT_NAME = "SmolLM2-135M-Instruct-captain-merged"
 PICTURE_NAME = "mergedesk-demo.png"
 
 
@@ -26,7 +25,7 @@ def run(headless: bool = False) -> int:
     if not adapter.is_dir():
         raise UserError(Code.DEMO_ADAPTER_MISSING, path=str(adapter))
     base = make_demo_base(demo_base_folder(), _say)
-    output = base.parent / OUTPUT_NAME
+    output = demo_output_folder()
     if not headless and has_display():
         from .app import run as open_window
 

@@ -84,7 +84,8 @@ def _needs(one: Distribution) -> Iterator[str]:
 def _component(one: Distribution) -> Component:
     texts = {text: name for name, text in _texts(one)}
     body = "\n\n".join(f"--- {name}\n\n{text}" for text, name in texts.items())
-    return Component(f"{one.metadata['Name']} {one.version}", _licence(one), body)
+    name = one.metadata["Name"]
+    return Component(f"{'MergeDesk' if name == _PROGRAM else name} {one.version}", _licence(one), body)
 
 
 def _texts(one: Distribution) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from . import dialogs
 from .backend import Backend
 from .background import ask_in_thread
 from .choices import Choices
+from .demo_flow import DemoFlow
 from .drop_router import DropRouter, Routed
 from .drops import folders_in
 from .failures import failure_of
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.proof = ProofActions(self, self.flow, self.results)
         self.upkeep = Upkeep(self, settings, lambda: self.inputs.choices)
         self.upkeep.watch(self.flow.runner, self.trial.runner)
+        self.demo = DemoFlow(self, backend.demo, self.results.welcome.demo, self.prefill)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -309,6 +311,7 @@ class MainWindow(QMainWindow):
         self._settings.advanced_open = self.inputs.advanced.is_open
         self._settings.choices = self.inputs.choices
         self._settings.save()
+        self.demo.stop()
 
 
 def _scrolled(inputs: QWidget) -> QScrollArea:

@@ -141,6 +141,7 @@ def test_what_helps_is_kept() -> None:
         ("'/a b/c/model-00001-of-00002.safetensors' is short", "'<path>/model-00001-of-00002.safetensors' is short"),
         (r"'D:\\a\\tokenizer.json': gone", "'<path>/tokenizer.json': gone"),
         ("see https://huggingface.co/anna/secret for it", "see <address>"),
+        ("Debian GNU/Linux 12", "Debian GNU/Linux 12"),
         ("[Errno 5] Input/output error", "[Errno 5] Input/output error"),
         ("two, /m/x y: three", "two, <path>"),
         ("anna/secret is no model", "<path> is no model"),
@@ -148,6 +149,11 @@ def test_what_helps_is_kept() -> None:
 )
 def test_how_it_reads(text: str, told: str) -> None:
     assert Private().hide(text) == told
+
+
+def test_a_line_of_the_persons_own_program_is_not_told() -> None:
+    frame = '  File "/work/Zq7x/run.py", line 1, in <module>\n    merge("/work/Zq7x/model")'
+    assert not is_told(private_of_this_computer().hide(frame))
 
 
 def test_two_folders_can_be_told_apart() -> None:

@@ -146,7 +146,12 @@ def test_an_interrupt_reaches_an_idle_event_loop(qtbot: QtBot) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there, a terminal sends Ctrl+C otherwise")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_ends_cleanly_when_interrupted(tmp_path: Path, number: signal.Signals) -> None:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path),
+    }
     program = (
         "from PySide6.QtCore import QTimer\n"
         "from mergedesk_gui import app\n"

@@ -56,6 +56,24 @@ def test_a_visible_window_has_imported_nothing_heavy(tmp_path: Path) -> None:
     assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
 
 
+def test_about_and_diagnostics_import_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import json, sys, threading\n"
+        "from mergedesk_gui import app\n"
+        "application = app.create_application()\n"
+        "window = app.build_window()\n"
+        "window.show()\n"
+        "window.upkeep.show_about()\n"
+        "text = window.upkeep.show_diagnostics().box\n"
+        "while not text.text:\n"
+        "    application.processEvents()\n"
+        "assert 'torch' in text.text\n"
+        f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
+        "window.close()\n"
+    )
+    assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
+
+
 def test_the_application_introduces_itself(dressed: QApplication) -> None:
     assert dressed.applicationName() == "MergeDesk"
     assert dressed.organizationName() == "MergeDesk"

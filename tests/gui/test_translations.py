@@ -55,7 +55,7 @@ TOOLS = Path(sys.executable).parent
 
 # Names and code that are the same in every language, numbers, and what a person typed or the files say.
 SAME_EVERYWHERE = re.compile(
-    r"MergeDesk|model\.layers\..*"
+    r"MergeDesk|torch|transformers|safetensors|PySide6|Qt|Python|(?:[A-Za-z]\w+ )?\d+\.[\w.+-]*|model\.layers\..*"
     r"|auto|float32|bfloat16|float16|streaming|peft|total|frequency"
     r"|transformers|vLLM|Ollama|LM Studio|llama\.cpp"
     r"|LlamaForCausalLM|PeftModelForCausalLM → LlamaForCausalLM"
@@ -160,7 +160,7 @@ def test_every_trouble_is_translated(qtbot: QtBot, pseudo: None, window: MainWin
 
 
 def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
-    for dialog in (dialogs.show_about(window), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
+    for dialog in (window.upkeep.show_about(), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
         assert untranslated(dialog) == []
         assert "⟦" in dialog.windowTitle()
         dialog.close()

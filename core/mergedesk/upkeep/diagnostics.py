@@ -40,18 +40,15 @@ def diagnostics(
     ``drive`` is the folder whose drive the output goes to; ``window`` holds further facts, by name. Asks the disk, so a
     sleeping or distant one may take its time. Everything goes through ``private``.
     """
+    versions = {**library_versions(), "Made as": "installed bundle" if is_bundle() else "Python package"}
     parts = [
         f"MergeDesk diagnostics, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        _section(
-            "Versions", {**library_versions(), "Made as": "installed bundle" if is_bundle() else "Python package"}
-        ),
+        f"The crash before this start\n{earlier_crash.strip()}" if earlier_crash else _last_error(error),
+        _section("Versions", versions),
         _section("Computer", _computer(drive)),
     ]
     if window:
         parts.append(_section("Window", window))
-    parts.append(_last_error(error))
-    if earlier_crash:
-        parts.append(f"The crash before this start\n{earlier_crash.strip()}")
     return private.hide("\n\n".join(parts)) + "\n"
 
 
@@ -86,6 +83,6 @@ def _drive(folder: Path | None) -> str:
 
 def _last_error(error: LastError | None) -> str:
     if error is None:
-        return _section("Last error", {"Error": NO_ERROR})
+        return f"Last error\n  {NO_ERROR}"
     times = f", {error.times} times" if error.times > 1 else ""
     return f"Last error ({error.when:%Y-%m-%d %H:%M:%S} UTC{times})\n{error.details.strip()}"

@@ -41,15 +41,30 @@ class PrivateFormatter(logging.Formatter):
 
 
 class LogFile(RotatingFileHandler):
-    """At most ``OLDER_FILES + 1`` files of ``MOST_BYTES``. Trouble with them is nobody's concern while they work."""
+    """At most ``OLDER_FILES + 1`` files of ``MOST_BYTES``, made when there is something to write.
+
+    Trouble with them is nobody's concern while they work.
+    """
 
     def __init__(self, folder: Path, private: Callable[[], Private]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / FILE
+        self.has_written = False
         super().__init__(
-            file, maxBytes=MOST_BYTES, backupCount=OLDER_FILES, encoding="utf-8", delay=True, errors="backslashreplace"
+            folder / FILE,
+            maxBytes=MOST_BYTES,
+            backupCount=OLDER_FILES,
+            encoding="utf-8",
+            delay=True,
+            errors="backslashreplace",
         )
         self.setFormatter(PrivateFormatter(private))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, into a folder that may have to be made first."""
+        if self.stream is None:
+            with suppress(OSError):
+                Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        super().emit(record)
+        self.has_written |= self.stream is not None
 
     def doRollover(self) -> None:  # noqa: N802 (logging's name)
         """Start another file; where another MergeDesk holds this one open, as on Windows, go on with it."""
@@ -60,21 +75,19 @@ class LogFile(RotatingFileHandler):
         """A full disk is no reason to stop, nor to print."""
 
 
-def start_log(private: Callable[[], Private], level: int = logging.INFO) -> logging.Handler | None:
-    """Have the program's log written; None where no file can be. The handler is for ``stop_log``."""
-    try:
-        handler = LogFile(log_folder(), private)
-    except OSError:
-        return None
-    handler.setLevel(level)
+def start_log(private: Callable[[], Private], level: int = logging.INFO) -> LogFile:
+    """Have the program's log written, in the place of one that is being written. The handler is for ``stop_log``."""
     logger = logging.getLogger(LOGGER)
+    for earlier in [one for one in logger.handlers if isinstance(one, LogFile)]:
+        stop_log(earlier)
+    handler = LogFile(log_folder(), private)
+    handler.setLevel(level)
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     return handler
 
 
-def stop_log(handler: logging.Handler | None) -> None:
+def stop_log(handler: LogFile) -> None:
     """Close the log."""
-    if handler is not None:
-        logging.getLogger(LOGGER).removeHandler(handler)
-        handler.close()
+    logging.getLogger(LOGGER).removeHandler(handler)
+    handler.close()

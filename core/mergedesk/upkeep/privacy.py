@@ -44,7 +44,7 @@ _BEGINNING = (
 _RELATIVE = r"(?:[^\s'\"“”‘’`<>()]+[\\/])+[^\s'\"“”‘’`<>()]+"
 _ABSOLUTE = re.compile(rf"(?P<open>['\"“‘`«])(?P<path>{_BEGINNING}.*)(?P<close>['\"”’`»])|(?P<bare>{_BEGINNING}.*$)")
 _NAMED = re.compile(_RELATIVE)
-_NO_PATH = re.compile(r"[A-Za-z0-9]{1,3}/[A-Za-z0-9]{1,3}|input/output", re.IGNORECASE)  # and/or, MB/s, 1/2
+_NO_PATH = re.compile(r"[A-Za-z0-9]{1,3}/[A-Za-z0-9]{1,3}|input/output|gnu/linux", re.IGNORECASE)  # and/or, MB/s, 1/2
 _LABEL = re.compile(r"<folder \d+>|<program>|<python>")
 # fmt: off
 _USUAL_NAMES = frozenset((
@@ -97,16 +97,17 @@ class Private:
         return "\n".join(self._lines(unicodedata.normalize("NFC", text)))
 
     def _lines(self, text: str) -> Iterator[str]:
-        in_frame = False
+        is_ours = False
         for line in self._known_folders(text).split("\n"):
             frame = _FRAME.match(line)
+            file = self._program_file(frame["file"]) if frame else ""
             if frame:
-                yield frame["before"] + f'"{self._program_file(frame["file"])}"' + self._names_in(frame["after"])
-            elif in_frame and _SOURCE.match(line):
+                yield f'{frame["before"]}"{file}"{self._names_in(frame["after"])}'
+            elif is_ours and _SOURCE.match(line):
                 yield self._names_in(line)  # a line of a program, which is no secret
             else:
                 yield self._names_in(_without_paths(line))
-            in_frame = frame is not None
+            is_ours = file.startswith(("<program>", "<python>"))
 
     def _program_file(self, file: str) -> str:
         for folder, label in self.programs:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.icons import IconLabel
+from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
 from .diagnostics import DiagnosticsBox
 
 _WIDTH, _HEIGHT = 640, 520
@@ -72,9 +73,9 @@ class CrashDialog(QDialog):
         self._count.setText(self.tr("Errors since then: {count}").format(count=self._others))
         self._count.show()
 
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        log = buttons.addButton(self.tr("Show &log folder"), QDialogButtonBox.ButtonRole.HelpRole)
+    def _buttons(self) -> QFrame:
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        log = named(IconButton(self.tr("Show &log folder"), "folder"), "logFolderButton")
         log.clicked.connect(self.log_folder_asked)
-        buttons.rejected.connect(self.reject)
-        return buttons
+        return frame("plain-heading", row(log, None, close))

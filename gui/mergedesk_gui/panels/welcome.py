@@ -14,6 +14,7 @@ from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
+from .demo_card import DemoCard
 
 _LOGO = 56
 _ICON = 24
@@ -34,13 +35,15 @@ class WelcomePanel(QWidget):
         heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT)
         heading.setStretch(1, 1)
         steps = (self._base, self._adapter, self._merge, self._merged)
-        self.setLayout(column(heading, column(*steps, spacing=12), None, spacing=3 * UNIT))
+        self.demo = DemoCard()
+        self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))
 
     def show_mode(self, mode: Mode) -> None:
         """Show the steps of merging, or of checking."""
         checks = mode is Mode.CHECK
         self._merge.setVisible(not checks)
         self._merged.setVisible(checks)
+        self.demo.setVisible(not checks)
         merging, checking = self.tr("Fold an adapter into its model"), self.tr("Prove or refute a merge")
         self._title.setText(checking if checks else merging)
 

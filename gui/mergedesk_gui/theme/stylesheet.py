@@ -148,6 +148,13 @@ QTableView {
     background: $card; color: $text; border: none; gridline-color: $line; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
 }
+QListWidget {
+    background: $card; color: $text; border: 1px solid $line; border-radius: 6px; outline: none; padding: 4px;
+    selection-background-color: $accent_soft; selection-color: $text;
+}
+QListWidget:focus { border: 2px solid $accent; padding: 3px; }
+QListWidget::item { padding: 4px; border-radius: 4px; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
 QTableView::item { border-bottom: 1px solid $line; }
 QTableView#modulesTable::item { padding: 0 5px; }
 QHeaderView { background: $card; border: none; }

@@ -1,0 +1,70 @@
+"""The first page's offer to try the program with a small model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.announce import announce
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+
+
+class DemoCard(QFrame):
+    """A sentence and a button; below it what became of pressing that."""
+
+    asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "offer")
+        self.button = named(IconButton(self.tr("Try the &demo"), "prompt"), "demoButton")
+        self.button.clicked.connect(self.asked)
+        self._said = selectable(Text("", tone="quiet"))
+        words = column(Text(self.tr("Nothing at hand?"), TextRole.STRONG), Text(self._text()), spacing=UNIT // 2)
+        line = row(words, self.button, spacing=2 * UNIT)
+        line.setStretch(0, 1)
+        self.setLayout(column(line, self._said, spacing=UNIT, margin=2 * UNIT))
+        self.show_rest()
+
+    @property
+    def said(self) -> str:
+        """What became of pressing the button."""
+        return self._said.plain
+
+    def show_rest(self) -> None:
+        """Nothing is going on."""
+        self._say("", "quiet")
+        self._said.hide()
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being done; pressing again would do nothing."""
+        self._say(sentence, "quiet")
+        self.button.setEnabled(False)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is no demo."""
+        self._say(sentence, "error")
+
+    def show_missing(self) -> None:
+        """Say where the base can be had: this program fetches nothing by itself."""
+        sentence = self.tr(
+            "The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the "
+            "network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model."
+        )
+        self._say(sentence.format(name="HuggingFaceTB/SmolLM2-135M-Instruct"), "warning")
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self.button.setEnabled(True)
+        set_tone(self._said, tone)
+        self._said.setText(sentence)
+        self._said.show()
+        if sentence:
+            announce(self, sentence)
+
+    def _text(self) -> str:
+        return self.tr("Merge a small model and an adapter that makes it speak like a ship's captain.")
