@@ -13,7 +13,8 @@ NOTICE = Path("licences", "THIRD-PARTY.txt")
 """Where the bundle keeps its notice; packaging writes it."""
 
 _PROGRAM = "mergedesk"
-_SECTION = re.compile(r"^={20,}\n(?P<title>[^\n]+)\n={20,}\n", re.MULTILINE)
+# Licence texts have such lines of their own, shorter ones.
+_SECTION = re.compile(r"^={100}\n(?P<title>[^\n]+)\n={100}\n", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WORDS = ("licen", "copying", "notice", "authors")
 
@@ -51,7 +52,7 @@ def bundled_notice() -> Path | None:
 
 def from_notice(text: str) -> Iterator[Component]:
     """The sections of a notice: a title between two lines of ``=``, then licence texts."""
-    parts = _SECTION.split(text)
+    parts = _SECTION.split(text.replace("\r\n", "\n"))
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
         name, _dash, licence = title.partition(" — ")
         yield Component(name.strip(), licence.strip(), body.strip())
@@ -89,13 +90,21 @@ def _component(one: Distribution) -> Component:
 
 
 def _texts(one: Distribution) -> Iterator[tuple[str, str]]:
-    for file in one.files or ():
-        inside = "/".join(file.parts[1:])
-        if file.parts[0].endswith(".dist-info") and any(word in inside.lower() for word in _WORDS):
-            try:
-                yield inside.removeprefix("licenses/"), Path(str(one.locate_file(file))).read_text("utf-8", "replace")
-            except OSError:
-                continue
+    for name in _licence_files(one.read_text("RECORD") or ""):
+        try:
+            text = Path(str(one.locate_file(name))).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        yield name.partition("/")[2].removeprefix("licenses/"), text
+
+
+def _licence_files(record: str) -> Iterator[str]:
+    """Of a list of installed files those with licences. The list may have tens of thousands of lines."""
+    for line in record.splitlines():
+        if ".dist-info/" in line and any(word in line.lower() for word in _WORDS):
+            name = line.rsplit(",", 2)[0].strip('"')
+            if name.partition("/")[0].endswith(".dist-info"):
+                yield name
 
 
 def _licence(one: Distribution) -> str:

@@ -151,6 +151,21 @@ def test_how_it_reads(text: str, told: str) -> None:
     assert Private().hide(text) == told
 
 
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("mergedesk/job.py", "mergedesk/job.py"),
+        ("json/decoder.py", "json/decoder.py"),
+        ("threading.py", "threading.py"),
+        ("<frozen runpy>", "<frozen runpy>"),
+        ("Zq7x client/run.py", "<path>"),
+        ("../Zq7x/run.py", "<path>"),
+    ],
+)
+def test_a_bundles_own_files_are_told(file: str, told: str) -> None:
+    assert Private().hide(f'  File "{file}", line 3, in f') == f'  File "{told}", line 3, in f'
+
+
 def test_a_line_of_the_persons_own_program_is_not_told() -> None:
     frame = '  File "/work/Zq7x/run.py", line 1, in <module>\n    merge("/work/Zq7x/model")'
     assert not is_told(private_of_this_computer().hide(frame))

@@ -27,6 +27,8 @@ from mergedesk_gui.demo_run import DemoError, run_demo_window
 
 HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
 
+NO_HINTS = "default.warning=false"  # the offscreen platform says of every dialog that it has no window manager
+
 
 def run_python(program: str, **environment: str) -> str:
     done = subprocess.run(
@@ -71,7 +73,7 @@ def test_about_and_diagnostics_import_nothing_heavy(tmp_path: Path) -> None:
         f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
         "window.close()\n"
     )
-    assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
+    assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path), QT_LOGGING_RULES=NO_HINTS)) == []
 
 
 def test_the_application_introduces_itself(dressed: QApplication) -> None:

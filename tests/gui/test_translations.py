@@ -41,9 +41,11 @@ from window_helpers import (
 import mergedesk_gui
 from mergedesk import wording
 from mergedesk.findings import Code, Finding, Severity
+from mergedesk.upkeep.versions import platform_name
 from mergedesk.usage import wording as usage_wording
 from mergedesk_gui import dialogs
 from mergedesk_gui.assets import translations_folder
+from mergedesk_gui.crash_desk import Crash, CrashKind
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.messages import finding_message
 from mergedesk_gui.panels.history import HistoryDialog
@@ -161,9 +163,25 @@ def test_every_trouble_is_translated(qtbot: QtBot, pseudo: None, window: MainWin
 
 def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
     for dialog in (window.upkeep.show_about(), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
-        assert untranslated(dialog) == []
+        assert set(untranslated(dialog)) <= {platform_name()}
         assert "⟦" in dialog.windowTitle()
         dialog.close()
+
+
+def test_what_looks_after_the_program_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
+    for kind in CrashKind:
+        window.upkeep.crashes.report(Crash(kind, f"ValueError: {kind.name}"))
+        qtbot.waitUntil(lambda: window.upkeep.crashes.dialog is not None)
+        dialog = window.upkeep.crashes.dialog
+        assert dialog is not None
+        dialog.count_another()
+        assert untranslated(dialog) == []
+        dialog.close()
+    for other in (window.upkeep.show_diagnostics(), window.upkeep.show_licences()):
+        assert untranslated(other) == []
+        other.close()
+    window.results.welcome.demo.show_missing()
+    assert not [text for text in untranslated(window) if "model" in text]
 
 
 def test_the_past_merges_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:

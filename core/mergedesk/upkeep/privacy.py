@@ -107,13 +107,13 @@ class Private:
                 yield self._names_in(line)  # a line of a program, which is no secret
             else:
                 yield self._names_in(_without_paths(line))
-            is_ours = file.startswith(("<program>", "<python>"))
+            is_ours = bool(file) and not file.startswith((PATH, "<folder"))
 
     def _program_file(self, file: str) -> str:
         for folder, label in self.programs:
             if file.startswith((folder + "/", folder + "\\")):
                 return label + file[len(folder) :]
-        return file if file.startswith("<") and file.endswith(">") and "/" not in file else _stand_in(file)
+        return file if _is_internal(file) or _is_of_a_module(file) else _stand_in(file)
 
     def _known_folders(self, text: str) -> str:
         return self._folder_forms.hide(text, PATH)
@@ -148,6 +148,17 @@ def private_of_this_computer(folders: Iterable[Path] = ()) -> Private:
     """What is private about this person and computer, and about ``folders``."""
     kept = tuple(dict.fromkeys(str(folder) for folder in folders if len(folder.parts) > 1))
     return Private(kept, tuple(_names()), tuple(_programs()))
+
+
+def _is_internal(file: str) -> bool:
+    """Whether this is no file at all: ``<frozen importlib._bootstrap>``."""
+    return file.startswith("<") and file.endswith(">") and "/" not in file
+
+
+def _is_of_a_module(file: str) -> bool:
+    """Whether this is how an installed bundle names its modules' files: ``torch/nn/functional.py``."""
+    first = re.split(r"[/\\]", file)[0].removesuffix(".py")
+    return first in sys.modules or first in sys.stdlib_module_names
 
 
 def _without_paths(line: str) -> str:
