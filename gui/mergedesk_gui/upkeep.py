@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -37,6 +37,7 @@ from .trial_runner import TrialRunner
 from .window_facts import window_facts
 
 logger = logging.getLogger(LOGGER)
+_MOST_FOLDERS = 60  # looking for hundreds of names takes a second
 
 
 class Upkeep(QObject):
@@ -47,8 +48,8 @@ class Upkeep(QObject):
         self._window, self._settings, self._choices = window, settings, choices
         self._private: tuple[tuple[Path, ...], Private] | None = None
         self._errors = ErrorMemory()
-        self.log_private = self.private
-        """What the log leaves out: as ``private``, but may be read in any thread."""
+        self.log_private = private_of_this_computer()
+        """What the log leaves out: less than ``private``, but made at once, and to be read in any thread."""
         self.crashes = CrashDesk(window, self._gather_for)
         self.crashes.log_folder_asked.connect(self.show_log_folder)
         logging.getLogger(LOGGER).addHandler(self._errors)
@@ -138,7 +139,7 @@ class Upkeep(QObject):
         ask_in_thread(make, receive, name="diagnostics")
 
     def _on_started(self) -> None:
-        self.log_private = self.private
+        self.log_private = private_of_this_computer(_chosen(self._choices()))
         logger.info("A job starts.")
 
     def _on_finished(self, outcome: MergeReport | Verdict) -> None:
@@ -169,11 +170,14 @@ def _folders(choices: Choices, settings: Settings) -> list[Path]:
     """Every folder of the person's that may turn up in a message, the present ones first."""
     past = settings.past_merges
     found = chain(
-        (choices.base, choices.output, choices.merged),
-        (one.folder for one in choices.adapters),
+        _chosen(choices),
         *(settings.recent(slot) for slot in Slot),
         (one.output for one in past),
-        (one.choices.base for one in past),
-        (adapter.folder for one in past for adapter in one.choices.adapters),
+        (folder for one in past for folder in _chosen(one.choices)),
     )
-    return list(dict.fromkeys(folder for folder in found if folder is not None))
+    return list(islice(dict.fromkeys(found), _MOST_FOLDERS))
+
+
+def _chosen(choices: Choices) -> list[Path]:
+    folders = (choices.base, choices.output, choices.merged, *(one.folder for one in choices.adapters))
+    return [folder for folder in folders if folder is not None]

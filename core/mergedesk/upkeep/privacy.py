@@ -35,13 +35,14 @@ _SOURCE = re.compile(r"^ {4,}")
 _BEGINNING = (
     r"(?:\b(?:file|[A-Za-z][A-Za-z0-9+.-]*):(?:/|\\/){2,}"
     r"|(?<![A-Za-z0-9])[A-Za-z]:[\\/]"
-    r"|\\\\+(?=[^\s\\])"
+    r"|(?<!\\)\\\\+(?=[^\s\\])"
     r"|(?<![A-Za-z0-9_.)\]>~<-])\\?/(?=[^\s])"
     r"|~[\w.-]*[\\/]"
     r"|<folder \d+>[\\/]"
     r"|(?:[A-Za-z]%3[Aa])?%(?:25)*(?:2[Ff]|5[Cc]))"
 )
-_RELATIVE = r"(?:[^\s'\"“”‘’`<>()]+[\\/])+[^\s'\"“”‘’`<>()]+"
+_WORD = r"[^\s'\"“”‘’`<>()/\\]"
+_RELATIVE = rf"(?<!{_WORD})(?:{_WORD}+[\\/]+)+{_WORD}+"
 _ABSOLUTE = re.compile(rf"(?P<open>['\"“‘`«])(?P<path>{_BEGINNING}.*)(?P<close>['\"”’`»])|(?P<bare>{_BEGINNING}.*$)")
 _NAMED = re.compile(_RELATIVE)
 _NO_PATH = re.compile(r"[A-Za-z0-9]{1,3}/[A-Za-z0-9]{1,3}|input/output|gnu/linux", re.IGNORECASE)  # and/or, MB/s, 1/2
@@ -54,6 +55,7 @@ _USUAL_NAMES = frozenset((
 ))
 # fmt: on
 _LEAST_NAME = 2
+_MOST_LINE = 4000  # what is longer is no sentence, and the patterns take their time
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Private:
 
     def _lines(self, text: str) -> Iterator[str]:
         is_ours = False
-        for line in self._known_folders(text).split("\n"):
+        for whole_line in self._known_folders(text).split("\n"):
+            line = whole_line[:_MOST_LINE]
             frame = _FRAME.match(line)
             file = self._program_file(frame["file"]) if frame else ""
             if frame:
