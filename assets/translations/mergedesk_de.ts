@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About MergeDesk</source>
+        <translation>Über MergeDesk</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>MergeDesk {version}</source>
+        <translation>MergeDesk {version}</translation>
+    </message>
+    <message>
+        <source>Folds a PEFT adapter into its base model and proves that the result is right.</source>
+        <translation>Verschmilzt einen PEFT-Adapter mit seinem Basismodell und beweist, dass das Ergebnis stimmt.</translation>
+    </message>
+    <message>
+        <source>&amp;Licences…</source>
+        <translation>&amp;Lizenzen …</translation>
+    </message>
+    <message>
+        <source>Copy &amp;diagnostics</source>
+        <translation>&amp;Diagnose kopieren</translation>
+    </message>
+    <message>
+        <source>Versions, this computer and the last error, for whoever helps you</source>
+        <translation>Versionen, dieser Rechner und der letzte Fehler, für alle, die Ihnen helfen</translation>
+    </message>
+    <message>
+        <source>MergeDesk is licensed under Apache-2.0.</source>
+        <translation>MergeDesk steht unter der Lizenz Apache-2.0.</translation>
+    </message>
+</context>
+<context>
     <name>AdapterList</name>
     <message>
         <source>Add another adapter</source>
@@ -372,6 +407,82 @@
     </message>
 </context>
 <context>
+    <name>CrashDesk</name>
+    <message>
+        <source>MergeDesk crashed</source>
+        <translation>MergeDesk ist abgestürzt</translation>
+    </message>
+    <message>
+        <source>MergeDesk ended unexpectedly the last time.</source>
+        <translation>MergeDesk wurde beim letzten Mal unerwartet beendet.</translation>
+    </message>
+    <message>
+        <source>Nothing half-written took the name of an output folder. If it happens again, please report it with the text below: nothing personal is in it.</source>
+        <translation>Nichts halb Geschriebenes hat den Namen eines Ergebnisordners bekommen. Sollte es wieder geschehen, melden Sie es bitte mit dem Text unten: Er enthält nichts Persönliches.</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Etwas ist schiefgegangen</translation>
+    </message>
+    <message>
+        <source>The job stopped because of a fault in MergeDesk or a library. Nothing was kept.</source>
+        <translation>Der Vorgang endete wegen eines Fehlers in MergeDesk oder einer Bibliothek. Nichts davon blieb zurück.</translation>
+    </message>
+    <message>
+        <source>Base and adapters are as they were. Please report this with the text below: nothing personal is in it.</source>
+        <translation>Basis und Adapter sind, wie sie waren. Bitte melden Sie dies mit dem Text unten: Er enthält nichts Persönliches.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the window that should not have.</source>
+        <translation>Im Fenster ist etwas schiefgegangen, das nicht geschehen dürfte.</translation>
+    </message>
+    <message>
+        <source>You can go on; if the window behaves oddly from here on, close it and open it again. Please report this with the text below: nothing personal is in it.</source>
+        <translation>Sie können weiterarbeiten; verhält sich das Fenster von jetzt an seltsam, schließen und öffnen Sie es neu. Bitte melden Sie dies mit dem Text unten: Er enthält nichts Persönliches.</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Errors since then: {count}</source>
+        <translation>Weitere Fehler seither: {count}</translation>
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation>&amp;Protokollordner zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>DemoCard</name>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>&amp;Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>Nothing at hand?</source>
+        <translation>Nichts zur Hand?</translation>
+    </message>
+    <message>
+        <source>The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model.</source>
+        <translation>Der Adapter ist eingetragen. Sein Basismodell ist nicht auf diesem Rechner, und MergeDesk holt nichts aus dem Netz: Laden Sie {name} (270 MB) von huggingface.co herunter und wählen Sie dann den Ordner als Basismodell.</translation>
+    </message>
+    <message>
+        <source>Merge a small model and an adapter that makes it speak like a ship&apos;s captain.</source>
+        <translation>Verschmelzen Sie ein kleines Modell mit einem Adapter, der es wie einen Schiffskapitän reden lässt.</translation>
+    </message>
+</context>
+<context>
+    <name>DemoFlow</name>
+    <message>
+        <source>Looking for the demo&apos;s model…</source>
+        <translation>Das Modell der Demo wird gesucht …</translation>
+    </message>
+    <message>
+        <source>Unpacking the demo&apos;s model; this takes a few seconds…</source>
+        <translation>Das Modell der Demo wird entpackt; das dauert ein paar Sekunden …</translation>
+    </message>
+</context>
+<context>
     <name>Describe</name>
     <message>
         <source>An adapter, not a full model</source>
@@ -551,6 +662,56 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsBox</name>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>Diagnose &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>&amp;Speichern unter …</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {reason}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>Diagnose speichern</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Gathering…</source>
+        <translation>Wird zusammengestellt …</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>For whoever helps you: versions, this computer, and the last error. Paths, names of folders, and the names of user and computer are left out.</source>
+        <translation>Für alle, die Ihnen helfen: Versionen, dieser Rechner und der letzte Fehler. Pfade, Ordnernamen und die Namen von Benutzer und Rechner sind ausgelassen.</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>A merge is running</source>
@@ -599,22 +760,6 @@
     <message>
         <source>The system offers no file manager.</source>
         <translation>Das System bietet keine Dateiverwaltung an.</translation>
-    </message>
-    <message>
-        <source>About MergeDesk</source>
-        <translation>Über MergeDesk</translation>
-    </message>
-    <message>
-        <source>MergeDesk {version}</source>
-        <translation>MergeDesk {version}</translation>
-    </message>
-    <message>
-        <source>Folds a PEFT adapter into its base model and proves that the result is right.
-
-Licensed under Apache-2.0. Built with Qt {qt}.</source>
-        <translation>Verschmilzt einen PEFT-Adapter mit seinem Basismodell und beweist, dass das Ergebnis stimmt.
-
-Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     </message>
     <message>
         <source>How merging works</source>
@@ -973,6 +1118,60 @@ Lizenz: Apache-2.0. Erstellt mit Qt {qt}.</translation>
     <message>
         <source>16 bits, finer but with a smaller range.</source>
         <translation>16 Bit, feiner, aber mit kleinerem Wertebereich.</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>Werke</translation>
+    </message>
+    <message>
+        <source>Licence text</source>
+        <translation>Lizenztext</translation>
+    </message>
+    <message>
+        <source>Reading the licences…</source>
+        <translation>Die Lizenzen werden gelesen …</translation>
+    </message>
+    <message>
+        <source>This work brings no licence text.</source>
+        <translation>Diesem Werk liegt kein Lizenztext bei.</translation>
+    </message>
+    <message>
+        <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
+        <translation>MergeDesk steht unter der Apache-Lizenz 2.0. Worauf es aufbaut, steht unter eigenen Lizenzen; Qt und PySide6 werden unter der LGPL 3 benutzt.</translation>
+    </message>
+</context>
+<context>
+    <name>LookingAfter</name>
+    <message>
+        <source>The settings come from a newer MergeDesk.</source>
+        <translation>Die Einstellungen stammen von einem neueren MergeDesk.</translation>
+    </message>
+    <message>
+        <source>What this version understands of them is used, and nothing in them is changed.</source>
+        <translation>Was diese Version davon versteht, wird benutzt, und nichts daran wird geändert.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read, so MergeDesk starts as if new.</source>
+        <translation>Die Einstellungen waren nicht zu lesen, darum beginnt MergeDesk wie neu.</translation>
+    </message>
+    <message>
+        <source>The unreadable file was kept beside the new one, with “unreadable” in its name.</source>
+        <translation>Die unlesbare Datei liegt noch neben der neuen, mit „unreadable“ im Namen.</translation>
+    </message>
+    <message>
+        <source>The settings can neither be read nor put aside.</source>
+        <translation>Die Einstellungen lassen sich weder lesen noch beiseitelegen.</translation>
+    </message>
+    <message>
+        <source>MergeDesk works, but does not remember your choices until that is put right.</source>
+        <translation>MergeDesk arbeitet, merkt sich aber Ihre Eingaben nicht, bis das behoben ist.</translation>
     </message>
 </context>
 <context>
@@ -1986,6 +2185,17 @@ nach</translation>
     </message>
 </context>
 <context>
+    <name>Upkeep</name>
+    <message>
+        <source>The log folder could not be shown.</source>
+        <translation>Der Protokollordner konnte nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>The logs are in {path}</source>
+        <translation>Die Protokolle liegen in {path}</translation>
+    </message>
+</context>
+<context>
     <name>UsageRemarks</name>
     <message>
         <source>What was looked at</source>
@@ -2447,6 +2657,18 @@ nach</translation>
     <message>
         <source>&amp;How merging works</source>
         <translation>&amp;Wie das Verschmelzen geht</translation>
+    </message>
+    <message>
+        <source>Copy &amp;diagnostics…</source>
+        <translation>&amp;Diagnose kopieren …</translation>
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation>&amp;Protokollordner zeigen</translation>
+    </message>
+    <message>
+        <source>L&amp;icences…</source>
+        <translation>&amp;Lizenzen …</translation>
     </message>
     <message>
         <source>&amp;About MergeDesk</source>
