@@ -139,6 +139,8 @@ def print_verdict(verdict: Verdict) -> None:
     for check in verdict.checks:
         print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<27}{check_message(check)}")
     print(f"{'Match' if verdict.matches else 'Mismatch'}: {finding_message(verdict.reason)}")
+    if not verdict.checks:  # the kind of folder was enough, and no tensor was looked at
+        return
     how = "Samples of every tensor" if verdict.quick else "All rows of every tensor"
     seconds, peak = human_seconds(verdict.seconds), human_bytes(verdict.peak_rss_bytes)
     print(f"{how} compared in {seconds}, peak memory {peak}.")

@@ -28,7 +28,9 @@ def parse_adapter(text: str) -> AdapterChoice:
     try:
         value = float(weight)
     except ValueError:
-        return AdapterChoice(Path(text))
+        if not os.path.isdir(folder):  # noqa: PTH112 (see above)
+            return AdapterChoice(Path(text))
+        value = math.nan
     if not math.isfinite(value):
         raise ValueError(f"The weight of {folder} must be a plain number, for example 0.8.")
     return AdapterChoice(Path(folder), value)

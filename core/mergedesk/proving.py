@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from .checkpoints.quantisation import find_quantisation
 from .checkpoints.recognise import FolderKind, Look, look
@@ -22,13 +24,30 @@ __all__ = ["verify"]
 logger = logging.getLogger("mergedesk")
 
 
+@dataclass(slots=True)
+class _Clock:
+    """Seconds since the start without those of heavy imports, as a merge's seconds are counted too."""
+
+    started: float = field(default_factory=lambda: time.perf_counter())
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        before = time.perf_counter()
+        yield
+        self.started += time.perf_counter() - before
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.started
+
+
 def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
-    started = time.perf_counter()
+    clock = _Clock()
     forget_earlier_peak()
     report(Progress(Stage.PREFLIGHT))
     try:
-        verdict = _verify(request, report, cancel)
+        verdict = _verify(request, clock, report, cancel)
     except Cancelled:
         raise
     except UserError as trouble:
@@ -40,7 +59,7 @@ def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdic
         verdict,
         quick=request.quick,
         versions=package_versions(),
-        seconds=time.perf_counter() - started,
+        seconds=clock.seconds,
         peak_rss_bytes=peak_rss_bytes(),
     )
 
@@ -49,7 +68,7 @@ def _ended(request: ProofRequest, status: ProofStatus, *findings: Finding) -> Ve
     return Verdict(status, request.merged, findings=findings)
 
 
-def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+def _verify(request: ProofRequest, clock: _Clock, report: Report, cancel: CancelToken) -> Verdict:
     wanted = MergeRequest(
         request.base, request.adapters, combination=request.combination, dequantise=True, resize_vocabulary=True
     )
@@ -63,6 +82,8 @@ def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdi
     if merged.checkpoint is None or any_error(merged.recognition.findings):
         return _ended(request, ProofStatus.REFUSED, *merged.recognition.findings)
     cancel.check()
+    with clock.stopped():
+        warm_up()
     return _compared(request, prepared, merged, report, cancel)
 
 
@@ -76,7 +97,6 @@ def _by_kind(request: ProofRequest, merged: Look) -> Finding | None:
 
 
 def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: Report, cancel: CancelToken) -> Verdict:
-    warm_up()
     from .proof.prove import prove
     from .verification.structure import check_of
 

@@ -40,7 +40,18 @@ def presentable(data: Mapping[str, Data]) -> dict[str, str]:
 
     Keys ending in ``bytes`` hold byte counts; sequences are joined, at most four items.
     """
-    return {key: _present(key, value) for key, value in data.items()}
+    shown = {key: _present(key, value) for key, value in data.items()}
+    return {**shown, **_told_apart(data, shown)}
+
+
+def _told_apart(data: Mapping[str, Data], shown: Mapping[str, str]) -> dict[str, str]:
+    """Byte counts that differ only beyond the digits that are shown, in full: “101 kB, not 101 kB” says nothing."""
+    counts = {key: value for key, value in data.items() if key.endswith("bytes") and isinstance(value, int)}
+    return {
+        key: f"{human_count(value)} bytes"
+        for key, value in counts.items()
+        if any(shown[other] == shown[key] and counts[other] != value for other in counts)
+    }
 
 
 def _present(key: str, value: Data) -> str:

@@ -1,7 +1,7 @@
-"""``make bench``: MergeDesk, the PEFT script and ``cp -r`` in turn, and how quick the window is. One table, one run.
+"""``make bench``: MergeDesk, the PEFT script and ``cp -r`` in turn, checks of a merge, and how quick the window is.
 
-Linux only, since memory is read from ``/proc``. Models are made at the first run and kept in the work folder; that
-folder should be on a disk, not in memory. ``--full`` adds an 8 B-shaped model (needs about 50 GB there).
+One table, one run. Linux only, since memory is read from ``/proc``. Models are made at the first run and kept in the
+work folder; that folder should be on a disk, not in memory. ``--full`` adds an 8 B-shaped model (about 50 GB there).
 """
 
 from __future__ import annotations
@@ -37,21 +37,25 @@ from make_models import (
     with_tokenizer,
     written_base,
 )
-from processes import Failed, file_digests, run_script, seconds_of, settled, tensor_digests
+from processes import Failed, file_digests, run_script, seconds_of, settle, settled, tensor_digests
 from table import Row, Target, Unit, circumstances, ratios, show
 
 MB = 1_000_000
 FASTER_THAN_PEFT = Target(6, 10, more_is_better=True)
 SLOWER_THAN_COPY = Target(3, 1.5)
 MEMORY = Target(100 * MB, 64 * MB, every_run=True)
+CHECK_MEMORY = Target(100 * MB, every_run=True)
 SAME_BYTES = Target(1, more_is_better=True, every_run=True)
+FULL_CHECK = Target(1.5)
+QUICK_CHECK = Target(2.0)
 WINDOW = Target(1.0, 0.5)
 PREFLIGHT = Target(0.3, 0.1)
 GAP = Target(0.100, 0.050, every_run=True)
 _TOKENS, _TINY_TOKENS = 128_000, 1_000
 Digests = Callable[[Path], dict[str, str]]
 TENSORS = "share of tensors whose bytes equal PEFT's"
-GROUPS = ("merge", "start", "window", "special", "large")
+GROUPS = ("merge", "verify", "start", "window", "special", "large")
+CHECKS = (("full", "match"), ("quick", "match"), ("refuted", "mismatch"))
 _PROGRAM = (sys.executable, "-m", "mergedesk")
 
 
@@ -86,6 +90,15 @@ class Contest:
     anonymous: dict[str, list[float]] = field(default_factory=lambda: {"mergedesk": [], "peft": []})
     same: list[float] = field(default_factory=list)
     peft_failed: str | None = None
+
+
+@dataclass
+class Checks:
+    """What the rounds of checking one merge gave; seconds and bytes, by the kind of check."""
+
+    merge: list[float] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind, _ in CHECKS})
+    resident: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind, _ in CHECKS})
 
 
 def say(text: str) -> None:
@@ -173,6 +186,55 @@ def contest_rows(label: str, measured: Contest, equality: str, promised: bool = 
     ]
 
 
+def check_rounds(case: Case, workdir: Path, rounds: int) -> Checks:
+    """A merge, and then the checks of what it wrote, several rounds; a copy of the base is what gets refuted."""
+    result = Checks()
+    with tempfile.TemporaryDirectory(prefix="out-checked-", dir=workdir) as scratch:
+        merged, refuted = Path(scratch, "merged"), Path(scratch, "base")
+        shutil.copytree(case.base, refuted)
+        for number in range(1, rounds + 1):
+            with settled(merged, *case.inputs):
+                measured = run_script("contestant.py", "mergedesk", json.dumps(case.as_json()), merged)
+                result.merge.append(believed_seconds(measured["seconds"], measured["claimed"]))
+                for kind, verdict in CHECKS:
+                    check_once(kind, verdict, case, refuted if kind == "refuted" else merged, result)
+            times = ", ".join(f"{kind} {seconds[-1]:.2f} s" for kind, seconds in result.seconds.items())
+            say(f"{case.label}, checks, round {number} of {rounds}: merge {result.merge[-1]:.2f} s, {times}")
+    return result
+
+
+def check_once(kind: str, verdict: str, case: Case, folder: Path, result: Checks) -> None:
+    """One check, measured. A wrong verdict ends the benchmark: it would have measured something else."""
+    settle(*case.inputs, folder)
+    how = "quick" if kind == "quick" else "full"
+    measured = run_script("proof_probe.py", how, json.dumps(case.as_json()), folder)
+    if measured["verdict"] != verdict:
+        raise Failed(f"{case.label}: the {how} check says {measured['verdict']} ({measured['reason']}), not {verdict}")
+    result.seconds[kind].append(believed_seconds(measured["seconds"], measured["claimed"]))
+    result.resident[kind].append(measured["resident"])
+
+
+def check_rows(label: str, measured: Checks, promised: bool = True) -> list[Row]:
+    """The rows on checking one merge. ``promised``: there are targets for it."""
+
+    def row(what: str, values: Sequence[float], unit: Unit, target: Target | None = None) -> Row:
+        return Row(f"{label}: {what}", values, unit, target if promised else None)
+
+    seconds, resident = measured.seconds, measured.resident
+    merge = row("the merge that is checked", measured.merge, Unit.SECONDS)
+    full = row("full check, mergedesk verify", seconds["full"], Unit.SECONDS)
+    return [
+        merge,
+        full,
+        row("full check ÷ merge", ratios(full, merge), Unit.TIMES, FULL_CHECK),
+        row("full check, peak resident memory", resident["full"], Unit.MEGABYTES, CHECK_MEMORY),
+        row("quick check, mergedesk verify --quick", seconds["quick"], Unit.SECONDS, QUICK_CHECK),
+        row("quick check, peak resident memory", resident["quick"], Unit.MEGABYTES, CHECK_MEMORY),
+        row("full check that refutes a copy of the base", seconds["refuted"], Unit.SECONDS),
+        row("full check that refutes it, peak resident memory", resident["refuted"], Unit.MEGABYTES),
+    ]
+
+
 def repeated(plan: Plan, measure: Callable[[], float]) -> list[float]:
     """The values of several runs, after one that does not count: it fills caches."""
     if plan.quick:
@@ -253,6 +315,12 @@ def main_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
     return [*rows, *tokenizer_rows(plan, base, adapter)]
 
 
+def verify_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
+    """What proving the merge costs, beside the merge itself."""
+    case = Case(plan.main.label, base, ((adapter, 1.0),))
+    return check_rows(case.label, check_rounds(case, plan.workdir, plan.rounds))
+
+
 def special_cases(plan: Plan, base: Path, adapter: Path) -> list[Case]:
     """Merges beyond the common one, on models of the same size."""
     label, workdir = plan.main.label, plan.workdir
@@ -268,12 +336,15 @@ def special_cases(plan: Plan, base: Path, adapter: Path) -> list[Case]:
 
 
 def special_rows(plan: Plan, base: Path, adapter: Path) -> list[list[Row]]:
-    """A contest for each of the special cases."""
+    """A contest for each of the special cases; the first one, DoRA, is checked too, since its norms cost more."""
     rounds = min(plan.rounds, 3)
-    return [
+    cases = special_cases(plan, base, adapter)
+    contests = [
         contest_rows(case.label, contest(case, plan.workdir, rounds, tensor_digests), TENSORS, promised=False)
-        for case in special_cases(plan, base, adapter)
+        for case in cases
     ]
+    dora = cases[0]
+    return [*contests, check_rows(dora.label, check_rounds(dora, plan.workdir, rounds), promised=False)]
 
 
 def tokenizer_rows(plan: Plan, base: Path, adapter: Path) -> list[Row]:
@@ -297,6 +368,7 @@ def measure_all(plan: Plan) -> list[list[Row]]:
     base, adapter = saved_base(plan.workdir, plan.main), lora_adapter(plan.workdir, plan.main)
     groups: list[Callable[[], list[list[Row]]]] = [
         lambda: [main_rows(plan, base, adapter)],
+        lambda: [verify_rows(plan, base, adapter)],
         lambda: [start_rows(plan)],
         lambda: [gap_rows(plan, base, adapter)],
         lambda: special_rows(plan, base, adapter),

@@ -49,13 +49,18 @@ def seconds_of(command: Sequence[str], settings: Path | None = None) -> float:
     return time.perf_counter() - started
 
 
+def settle(*inputs: Path) -> None:
+    """Empty the disk's buffers and bring the inputs into the page cache."""
+    os.sync()
+    for folder in inputs:
+        _read_whole(folder)
+
+
 @contextmanager
 def settled(output: Path, *inputs: Path) -> Iterator[None]:
     """Start with clean disk buffers and with the inputs in the page cache; remove ``output`` afterwards."""
     shutil.rmtree(output, ignore_errors=True)
-    os.sync()
-    for folder in inputs:
-        _read_whole(folder)
+    settle(*inputs)
     try:
         yield
     finally:

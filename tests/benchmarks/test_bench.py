@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench import Checks, check_once
+from cases import Case
+from processes import Failed
 from table import Row, Target, Unit, ratios
 
 BENCH = Path(__file__).with_name("bench.py")
@@ -22,6 +25,19 @@ ROWS = (
     "PEFT script, peak anonymous memory",
     "SHA-256 of the weights equals PEFT's",
     "with a 512-token tokenizer: MergeDesk",
+    *(
+        f"{case}: {what}"
+        for case in ("tiny", "tiny, DoRA")
+        for what in (
+            "the merge that is checked",
+            "full check, mergedesk verify",
+            "full check ÷ merge",
+            "full check, peak resident memory",
+            "quick check, mergedesk verify --quick",
+            "quick check, peak resident memory",
+            "full check that refutes a copy of the base",
+        )
+    ),
     "command to visible window",
     "preflight, torch not imported",
     "the whole command, mergedesk check",
@@ -44,7 +60,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, An
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=540)
     assert done.returncode == 0, done.stderr
     assert not list(folder.glob("out-*")), "outputs were left behind"
-    return done.stdout, json.loads(file.read_text(encoding="utf-8"))
+    return done.stdout, {**json.loads(file.read_text(encoding="utf-8")), "workdir": str(folder)}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
@@ -67,6 +83,29 @@ def test_what_peft_cannot_do_is_said(outcome: tuple[str, dict[str, Any]]) -> Non
     assert row["values"] == []
     assert row["note"] == "cannot here: NotImplementedError: in reverse_op"
     assert row["note"] in table
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_checks_are_held_to_what_is_promised(outcome: tuple[str, dict[str, Any]]) -> None:
+    """1.5 times the merge, two seconds, 100 MB: for the common merge, not for the special ones nor for a refutation."""
+    _, content = outcome
+    rows = [row for row in content["rows"] if "check" in row["what"] and "preflight" not in row["what"]]
+    promised = {row["what"]: row["at_least"] for row in rows if row["at_least"] is not None}
+    assert promised == {
+        "tiny: full check ÷ merge": 1.5,
+        "tiny: full check, peak resident memory": 100e6,
+        "tiny: quick check, mergedesk verify --quick": 2.0,
+        "tiny: quick check, peak resident memory": 100e6,
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_a_wrong_verdict_stops_the_benchmark(outcome: tuple[str, dict[str, Any]]) -> None:
+    """A check that finds something else than what lies there is no measurement."""
+    _, content = outcome
+    base, adapter = (Path(content["workdir"]) / name for name in ("llama-tiny", "lora-of-llama-tiny"))
+    with pytest.raises(Failed, match=r"the full check says mismatch \(merge_is_the_base\), not match"):
+        check_once("full", "match", Case("tiny", base, ((adapter, 1.0),)), base, Checks())
 
 
 def test_weights_are_the_bytes_that_peft_writes(outcome: tuple[str, dict[str, Any]]) -> None:

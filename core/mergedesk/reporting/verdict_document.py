@@ -90,8 +90,9 @@ def _combined(request: ProofRequest) -> str:
 def _check(verdict: Verdict) -> Section:
     right = sum(one.is_right for one in verdict.modules)
     modules = f"{human_count(right)} of {human_count(len(verdict.modules))}" if verdict.modules else ""
+    extent = "samples of every tensor" if verdict.quick else "every tensor, whole"
     facts = {
-        "Read": "samples of every tensor" if verdict.quick else "every tensor, whole",
+        "Read": extent if verdict.checks else "names, configs and headers",
         "Targeted tensors that are right": modules,
         "Duration": human_seconds(verdict.seconds),
         "Peak memory": human_bytes(verdict.peak_rss_bytes),
