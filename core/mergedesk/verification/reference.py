@@ -90,17 +90,32 @@ def _delta(update: AddedUpdate) -> Delta:
         return _product(a, b, 1.0, update.transposed)
     if isinstance(update, LowRankUpdate):
         return _product(*_pair(update), update.transposed)
-    return _of_sides(update, _side(update.first), _side(update.second))
+    return _kronecker(update) if isinstance(update, KroneckerUpdate) else _hadamard(update)
 
 
-def _of_sides(update: HadamardUpdate | KroneckerUpdate, first: torch.Tensor, second: torch.Tensor) -> Delta:
-    both = first * second if isinstance(update, HadamardUpdate) else torch.kron(first, second)
-    return lambda begin, end: both[begin:end] * update.factor
+def _hadamard(update: HadamardUpdate) -> Delta:
+    first, second = _product_rows(update.first), _product_rows(update.second)
+    return lambda begin, end: first(begin, end) * second(begin, end) * update.factor
 
 
-def _side(product: Product) -> torch.Tensor:
+def _kronecker(update: KroneckerUpdate) -> Delta:
+    """Row i of W₁ ⊗ W₂ is row i ÷ n of W₁ with row i mod n of W₂, which has n rows."""
+    first, second = (_product_rows(side)(0, side[0].shape[0]) for side in (update.first, update.second))
+
+    def delta(begin: int, end: int) -> torch.Tensor:
+        places = torch.arange(begin, end)
+        upper, lower = first[places // second.shape[0]], second[places % second.shape[0]]
+        return (upper[:, :, None] * lower[:, None, :]).flatten(1) * update.factor
+
+    return delta
+
+
+def _product_rows(product: Product) -> Delta:
+    """Some rows of a product, so that it is never there as a whole."""
     blocks = [_block(view).double() for view in product]
-    return blocks[0] if len(blocks) == 1 else blocks[0] @ blocks[1]
+    if len(blocks) == 1:
+        return lambda begin, end: blocks[0][begin:end]
+    return lambda begin, end: blocks[0][begin:end] @ blocks[1]
 
 
 def _pair(update: LowRankUpdate) -> tuple[torch.Tensor, torch.Tensor, float]:
