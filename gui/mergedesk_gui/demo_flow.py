@@ -17,7 +17,7 @@ from .demo_backend import DemoBackend
 from .failures import Failure
 from .messages import finding_message
 from .panels.demo_card import DemoCard
-from .trial_runner import Publish, TrialRunner
+from .work_runner import Publish, WorkRunner
 
 if TYPE_CHECKING:
     from mergedesk.demo import DemoParts
@@ -31,7 +31,7 @@ class DemoFlow(QObject):
     ) -> None:
         super().__init__(window)
         self._backend, self._card, self._fill_in = backend, card, fill_in
-        self.runner = TrialRunner(self)
+        self.runner = WorkRunner("demo", self)
         self.runner.published.connect(self._on_published)
         self.runner.ended.connect(self._on_ended)
         card.asked.connect(self.begin)

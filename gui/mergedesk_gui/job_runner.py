@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from mergedesk.progress import Cancelled, CancelToken, Progress, Report
+from mergedesk.progress import Cancelled, CancelToken, Report
 from mergedesk.report import MergeReport, MergeStatus
 from mergedesk.request import MergeRequest, ProofRequest
 from mergedesk.verdict import ProofStatus, Verdict
 
-from .background import Courier, run_in_thread
-from .failures import Failure, failure_of
-
-PUBLISH_EVERY_MS = 100
+from .failures import Failure
+from .work_runner import WorkRunner
 
 Merge = Callable[[MergeRequest, Report, CancelToken], MergeReport]
 WarmUp = Callable[[], None]
 Verify = Callable[[ProofRequest, Report, CancelToken], Verdict]
 Work = Callable[[Report, CancelToken], MergeReport | Verdict]
-Outcome = MergeReport | Verdict | Failure | Cancelled
 _CANCELLED = (MergeStatus.CANCELLED, ProofStatus.CANCELLED)
 
 
 class JobRunner(QObject):
-    """Starts merges and checks, and publishes what comes of them; lives on the GUI thread, as do all its signals.
-
-    A plain thread and not a QThread: destroying a running QThread aborts the process, and a queued cancel
-    slot would never run while its worker is busy.
-    """
+    """Starts merges and checks, and publishes what comes of them; lives on the GUI thread, as do all its signals."""
 
     started = Signal()
     progressed = Signal(object)
@@ -50,22 +41,20 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._merge, self._verify = merge, verify
         self._warm_up = Once(warm_up)
-        self._latest: deque[Progress] = deque(maxlen=1)
-        self._token = CancelToken()
-        self._courier: Courier | None = None
-        self._thread: threading.Thread | None = None
-        self._timer = QTimer(self, interval=PUBLISH_EVERY_MS)
-        self._timer.timeout.connect(self._publish)
+        self._runner = WorkRunner("job", self, keep=1)
+        self._runner.started.connect(self.started)
+        self._runner.published.connect(self._progress)
+        self._runner.ended.connect(self._announce)
 
     @property
     def running(self) -> bool:
         """Whether a job was started and its end is not announced yet."""
-        return self._courier is not None
+        return self._runner.running
 
     @property
     def cancelling(self) -> bool:
         """Whether the running job was asked to stop."""
-        return self.running and self._token.cancelled
+        return self._runner.stopping
 
     def warm_up(self) -> None:
         """Import what a job needs ahead of time, once; one started meanwhile waits for it."""
@@ -91,39 +80,21 @@ class JobRunner(QObject):
         self._begin(partial(self._verify, request))
 
     def _begin(self, work: Work) -> None:
-        if self.running:
-            raise RuntimeError("a job is already running")
-        self._token, self._latest = CancelToken(), deque(maxlen=1)
-        self._courier = Courier()
-        self._courier.deliver_to(self._end)
-        self.destroyed.connect(self._token.cancel)
-        self.started.emit()
-        self._timer.start()
-        self._start_thread(work, self._courier)
+        warm_up = self._warm_up
+
+        def job(report: Report, token: CancelToken) -> object:
+            warm_up()
+            token.check()
+            return work(report, token)
+
+        self._runner.start(job)
 
     def cancel(self) -> None:
         """Ask the running job to stop; ``cancelled`` follows when it has."""
-        self._token.cancel()
+        self._runner.stop()
 
-    def _start_thread(self, work: Work, courier: Courier) -> None:
-        job = _Job(self._warm_up, work, self._latest, self._token)
-        try:
-            self._thread = run_in_thread(job.run, courier, name="merge", daemon=False)
-        except RuntimeError as error:  # the system gives no more threads
-            courier.brought.emit(failure_of(error))
-
-    def _publish(self) -> None:
-        if self._latest:
-            self.progressed.emit(self._latest.pop())
-
-    def _end(self, outcome: object) -> None:
-        self._timer.stop()
-        self._publish()
-        self._courier = None
-        if self._thread is not None:
-            self._thread.join()  # delivering was the last thing it did
-            self._thread = None
-        self._announce(outcome)
+    def _progress(self, latest: tuple[object, ...]) -> None:
+        self.progressed.emit(latest[-1])
 
     def _announce(self, outcome: object) -> None:
         if isinstance(outcome, Cancelled):
@@ -159,26 +130,3 @@ class Once:
             self()
         except Exception:
             self.begun = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What the thread holds: nothing of Qt, and not the runner."""
-
-    warm_up: Once
-    work: Work
-    latest: deque[Progress]
-    token: CancelToken
-
-    def run(self, send: Callable[[object], None]) -> None:
-        send(self._outcome())
-
-    def _outcome(self) -> Outcome:
-        try:
-            self.warm_up()
-            self.token.check()
-            return self.work(self.latest.append, self.token)
-        except Cancelled as cancelled:
-            return cancelled
-        except BaseException as error:  # whatever it is, it must reach the person and not die in the thread
-            return failure_of(error)

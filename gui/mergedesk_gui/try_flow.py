@@ -23,9 +23,9 @@ from .settings import Settings
 from .subject import Subject
 from .trial_backend import TrialBackend
 from .trial_forecast import Forecaster
-from .trial_runner import Publish, TrialRunner, Work
 from .trial_words import need_line, progress_sentence, question_answered
 from .widgets.announce import announce
+from .work_runner import Publish, Work, WorkRunner
 
 
 class TryFlow(QObject):
@@ -47,7 +47,7 @@ class TryFlow(QObject):
         self._running_for: object = None
         self._prompt = ""
         self._measuring: MeasurementCard | None = None
-        self.runner = TrialRunner(self)
+        self.runner = WorkRunner("trial", self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
         self._connect()
         panel.card.set_recent(settings.prompts)

@@ -33,8 +33,8 @@ from .panels.diagnostics import DiagnosticsDialog
 from .panels.licences import LicencesDialog
 from .settings import Settings, SettingsNotice
 from .slots import Slot
-from .trial_runner import TrialRunner
 from .window_facts import window_facts
+from .work_runner import WorkRunner
 
 logger = logging.getLogger(LOGGER)
 _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
@@ -65,7 +65,7 @@ class Upkeep(QObject):
         """The last error that nobody foresaw."""
         return self._errors.last
 
-    def watch(self, jobs: JobRunner, trials: TrialRunner) -> None:
+    def watch(self, jobs: JobRunner, trials: WorkRunner) -> None:
         """Log what jobs come to, and tell of their crashes."""
         jobs.started.connect(self._on_started)
         jobs.finished.connect(self._on_finished)

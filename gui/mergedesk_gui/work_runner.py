@@ -1,4 +1,4 @@
-"""Run one piece of a model's work in a thread, and bring what it writes to the window at a human pace."""
+"""Run one piece of work at a time in a thread, and bring what it publishes to the window at a human pace."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ from mergedesk.progress import Cancelled, CancelToken
 
 from .background import Courier, run_in_thread
 from .failures import failure_of
-from .job_runner import PUBLISH_EVERY_MS
+
+PUBLISH_EVERY_MS = 100
 
 Publish = Callable[[object], None]
 Work = Callable[[Publish, CancelToken], object]
 """What runs in the thread: it is given where to put its pieces, and how it is told to stop."""
 
 
-class TrialRunner(QObject):
+class WorkRunner(QObject):
     """One work at a time; lives on the GUI thread, as do all its signals.
 
     What the work publishes is collected, in order, and sent ten times a second: a signal for each token would
-    keep the window busier than the model.
+    keep the window busier than the model. ``keep``: how many of the last pieces are kept till then, None for all.
+
+    A plain thread and not a QThread: destroying a running QThread aborts the process, and a queued cancel
+    slot would never run while its worker is busy.
     """
 
     started = Signal()
@@ -33,9 +37,10 @@ class TrialRunner(QObject):
     ended = Signal(object)
     """What the work returned; a ``Failure`` if it raised, a ``Cancelled`` if it was stopped. Exactly once."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, keep: int | None = None) -> None:
         super().__init__(parent)
-        self._pieces: deque[object] = deque()
+        self._name = name
+        self._pieces: deque[object] = deque(maxlen=keep)
         self._token = CancelToken()
         self._courier: Courier | None = None
         self._thread: threading.Thread | None = None
@@ -59,18 +64,20 @@ class TrialRunner(QObject):
             RuntimeError: if something is running.
         """
         if self.running:
-            raise RuntimeError("a trial is already running")
-        self._token, self._pieces = CancelToken(), deque()
+            raise RuntimeError(f"a {self._name} is already running")
+        self._token, self._pieces = CancelToken(), deque(maxlen=self._pieces.maxlen)
         self._courier = Courier()
         self._courier.deliver_to(self._end)
         self.destroyed.connect(self._token.cancel)
-        self._timer.start()
-        task = _Task(work, self._pieces, self._token)
-        try:
-            self._thread = run_in_thread(task.run, self._courier, name="trial", daemon=False)
-        except RuntimeError as error:  # the system gives no more threads
-            self._courier.brought.emit(failure_of(error))
         self.started.emit()
+        self._timer.start()
+        self._start_thread(_Task(work, self._pieces, self._token), self._courier)
+
+    def _start_thread(self, task: _Task, courier: Courier) -> None:
+        try:
+            self._thread = run_in_thread(task.run, courier, name=self._name, daemon=False)
+        except RuntimeError as error:  # the system gives no more threads
+            courier.brought.emit(failure_of(error))
 
     def stop(self) -> None:
         """Ask what runs to stop; ``ended`` follows when it has."""
