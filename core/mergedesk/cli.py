@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from io import TextIOWrapper
@@ -223,15 +223,7 @@ def show_report(
     output: Annotated[Path | None, typer.Option("--output", help="File to write.", metavar="FILE")] = None,
 ) -> None:
     """Show the report of a merged folder again, or save it."""
-    try:
-        written = report_as(read_report(folder), as_what)
-        if output is None:
-            _print_text(written)
-        else:
-            write_text(output, written)
-    except UserError as trouble:
-        typer.echo(finding_message(trouble.finding()), err=True)
-        raise typer.Exit(ExitCode.FAILED) from trouble
+    _show_or_write(lambda: report_as(read_report(folder), as_what), output)
 
 
 @app.command()
@@ -256,12 +248,16 @@ def modelfile(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing FILE.")] = False,
 ) -> None:
     """Make a Modelfile for Ollama: show it, or write it."""
+    _show_or_write(lambda: modelfile_text(folder, output, overwrite=overwrite), output)
+
+
+def _show_or_write(make: Callable[[], str], output: Path | None) -> None:
     try:
-        made = modelfile_text(folder, output, overwrite=overwrite)
+        text = make()
         if output is None:
-            _print_text(made)
+            _print_text(text)
         else:
-            write_text(output, made)
+            write_text(output, text)
     except UserError as trouble:
         typer.echo(finding_message(trouble.finding()), err=True)
         raise typer.Exit(ExitCode.FAILED) from trouble
