@@ -421,6 +421,18 @@
         <translation>Nichts halb Geschriebenes hat den Namen eines Ergebnisordners bekommen. Sollte es wieder geschehen, melden Sie es bitte mit dem Text unten: Er enthält nichts Persönliches.</translation>
     </message>
     <message>
+        <source>MergeDesk was ended</source>
+        <translation>MergeDesk wurde beendet</translation>
+    </message>
+    <message>
+        <source>MergeDesk was ended from outside the last time, while it was at work.</source>
+        <translation>MergeDesk wurde beim letzten Mal von außen beendet, während es arbeitete.</translation>
+    </message>
+    <message>
+        <source>The system does that when memory runs out; if so, close other programs first, or use a computer with more memory. Nothing half-written took the name of an output folder.</source>
+        <translation>Das System tut das, wenn der Arbeitsspeicher ausgeht; schließen Sie in dem Fall zuerst andere Programme oder nehmen Sie einen Rechner mit mehr Speicher. Nichts halb Geschriebenes hat den Namen eines Ergebnisordners bekommen.</translation>
+    </message>
+    <message>
         <source>Something went wrong</source>
         <translation>Etwas ist schiefgegangen</translation>
     </message>
@@ -456,7 +468,7 @@
     <name>DemoCard</name>
     <message>
         <source>Try the &amp;demo</source>
-        <translation>&amp;Demo ausprobieren</translation>
+        <translation>De&amp;mo ausprobieren</translation>
     </message>
     <message>
         <source>Nothing at hand?</source>
@@ -3600,6 +3612,14 @@ nach</translation>
     <message>
         <source>Please report this together with the two folders&apos; config files.</source>
         <translation>Bitte zusammen mit den Konfigurationsdateien der beiden Ordner melden.</translation>
+    </message>
+    <message>
+        <source>The window cannot be opened: {reason}.</source>
+        <translation>Das Fenster kann nicht geöffnet werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Start MergeDesk where there is a screen, or use its commands: mergedesk --help. If the reason names a library, the system lacks it.</source>
+        <translation>Starten Sie MergeDesk, wo es einen Bildschirm gibt, oder benutzen Sie seine Befehle: mergedesk --help. Nennt der Grund eine Bibliothek, so fehlt sie dem System.</translation>
     </message>
     <message>
         <source>{folder} holds no report of a merge.</source>

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
+from .errors import UserError, said_by
 from .findings import Code, Finding, Severity
 from .upkeep.logs import FILE, LOGGER, log_folder, start_log, stop_log
 from .upkeep.privacy import private_of_this_computer
@@ -26,12 +27,18 @@ def unexpected_errors_logged() -> Iterator[None]:
     log = start_log(private_of_this_computer, logging.ERROR)
     try:
         yield
+    except UserError as error:
+        _say(error.finding())
+        sys.exit(_FAILED)
     except Exception as error:
         logging.getLogger(LOGGER).exception("The command stopped unexpectedly.")
-        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-        typer.echo(finding_message(Finding(Code.INTERNAL, Severity.ERROR, {"reason": reason})), err=True)
+        _say(Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)}))
         sys.exit(_FAILED)
     finally:
         stop_log(log)
         if log.has_written:
             typer.echo(f"The details are in {log_folder() / FILE}", err=True)
+
+
+def _say(finding: Finding) -> None:
+    typer.echo(finding_message(finding), err=True)

@@ -36,7 +36,17 @@ def main() -> None:
 
         command_line()
     else:
-        sys.exit(open_window(wanted.base, wanted.adapters, wanted.output, wanted.merged))
+        sys.exit(_window(wanted))
+
+
+def _window(wanted: Prefill) -> int:
+    try:
+        return open_window(wanted.base, wanted.adapters, wanted.output, wanted.merged)
+    except Exception:
+        from .cli_errors import unexpected_errors_logged
+
+        with unexpected_errors_logged():
+            raise
 
 
 def window_options(arguments: Sequence[str]) -> Prefill | None:

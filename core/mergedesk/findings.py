@@ -155,6 +155,7 @@ class Code(StrEnum):
     EFFECT_TOO_SMALL = "effect_too_small"
     OUT_OF_MEMORY = "out_of_memory"
     INTERNAL = "internal"
+    NO_WINDOW = "no_window"
     # A finished merge
     REPORT_MISSING = "report_missing"
     NOT_A_WHOLE_MODEL = "not_a_whole_model"

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .checkpoints.files import REPORT
-from .errors import UserError
+from .errors import UserError, is_out_of_memory, said_by
 from .findings import Check, CheckStatus, Code, Data, Finding, error
 from .memory import forget_earlier_peak, peak_rss_bytes
 from .planning.pairing import file_sha256, merged_adapters
@@ -87,11 +87,9 @@ def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeRe
 
 def unexpected(trouble: Exception) -> Finding:
     """Anything that no one foresaw, as a finding."""
-    out_of_memory = isinstance(trouble, MemoryError) or "OutOfMemory" in type(trouble).__name__
-    if out_of_memory or "can't allocate memory" in str(trouble):
+    if is_out_of_memory(trouble):
         return error(Code.OUT_OF_MEMORY)
-    line = (str(trouble).strip().splitlines() or [""])[0]
-    return error(Code.INTERNAL, reason=f"{type(trouble).__name__}: {line}"[:300])
+    return error(Code.INTERNAL, reason=said_by(trouble)[:300])
 
 
 def _since(started: float) -> float:

@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .errors import UserError
+from .findings import Code
 from .request import AdapterChoice
 
 
@@ -19,6 +21,12 @@ def open_window(
     """Open the window, prefilled with what is given, and return its exit code. With ``merged`` it opens to check that.
 
     The one place where the engine's package names the window's, and only when a person asks for it.
+
+    Raises:
+        UserError: ``no_window`` if something that windows need is not on this computer.
     """
-    run: Any = import_module("mergedesk_gui.app").run
+    try:
+        run: Any = import_module("mergedesk_gui.app").run
+    except ImportError as error:
+        raise UserError(Code.NO_WINDOW, reason=str(error).strip(". ")) from error
     return int(run(base=base, adapters=tuple(adapters), output=output, merged=merged))

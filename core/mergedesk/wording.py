@@ -713,6 +713,14 @@ FINDINGS: Mapping[Code, Wording] = {
         T("wording", "Something went wrong that should not have; nothing was kept. ({reason})"),
         T("wording", "Please report this together with the two folders' config files."),
     ),
+    Code.NO_WINDOW: Wording(
+        T("wording", "The window cannot be opened: {reason}."),
+        T(
+            "wording",
+            "Start MergeDesk where there is a screen, or use its commands: mergedesk --help. "
+            "If the reason names a library, the system lacks it.",
+        ),
+    ),
     # A finished merge
     Code.REPORT_MISSING: Wording(
         T("wording", "{folder} holds no report of a merge."),

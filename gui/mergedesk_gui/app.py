@@ -20,7 +20,9 @@ from .failures import failure_of
 from .interrupts import on_interrupt
 from .looking_after import looked_after
 from .main_window import MainWindow
+from .messages import finding_message
 from .mode import Mode
+from .screen import missing_screen_told
 from .settings import Settings
 from .theme.apply import Theme
 from .theme.icons import application_icon
@@ -36,13 +38,12 @@ def run(
     merged: Path | None = None,
 ) -> int:
     """Open the window, prefilled with what is given, and return when it is closed."""
-    application = create_application()
     with looked_after() as watch:
         try:
+            application = create_application()
             window = build_window(base, adapters, output, merged)
-        except Exception as error:  # without a window there is no dialog over it
-            show_failure(None, failure_of(error)).exec()
-            return 1
+        except Exception as error:
+            return _tell_without_window(error)
         window.show()
         watch.look_after(window)
         application.aboutToQuit.connect(window.flow.runner.cancel)
@@ -50,12 +51,23 @@ def run(
             return application.exec()
 
 
+def _tell_without_window(error: Exception) -> int:
+    """Say what went wrong on the terminal, if there is one, and in a dialog, if there can be one."""
+    failure = failure_of(error)
+    if sys.stderr is not None:
+        print(finding_message(failure.finding).whole, file=sys.stderr, flush=True)
+    if QApplication.instance() is not None:
+        show_failure(None, failure).exec()
+    return 1
+
+
 def create_application() -> QApplication:
     """The application object with its names, language and looks; the one there is, if there is one."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    application = QApplication(sys.argv[:1])
+    with missing_screen_told():
+        application = QApplication(sys.argv[:1])
     prepare_application(application, QLocale.system())
     return application
 

@@ -24,6 +24,7 @@ class CrashKind(Enum):
     WINDOW = auto()
     JOB = auto()
     EARLIER = auto()
+    ENDED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +105,49 @@ class CrashDesk(QObject):
         self._dialog = None
 
     def _words(self, kind: CrashKind) -> CrashWords:
-        if kind is CrashKind.EARLIER:
-            return CrashWords(
-                self.tr("MergeDesk crashed"),
-                self.tr("MergeDesk ended unexpectedly the last time."),
-                self.tr(
-                    "Nothing half-written took the name of an output folder. If it happens again, please report it "
-                    "with the text below: nothing personal is in it."
-                ),
-            )
-        if kind is CrashKind.JOB:
-            return CrashWords(
-                self.tr("Something went wrong"),
-                self.tr("The job stopped because of a fault in MergeDesk or a library. Nothing was kept."),
-                self.tr(
-                    "Base and adapters are as they were. Please report this with the text below: "
-                    "nothing personal is in it."
-                ),
-            )
+        words = {
+            CrashKind.WINDOW: self._words_of_window,
+            CrashKind.JOB: self._words_of_job,
+            CrashKind.EARLIER: self._words_of_earlier,
+            CrashKind.ENDED: self._words_of_ended,
+        }
+        return words[kind]()
+
+    def _words_of_window(self) -> CrashWords:
         return CrashWords(
             self.tr("Something went wrong"),
             self.tr("Something went wrong in the window that should not have."),
             self.tr(
                 "You can go on; if the window behaves oddly from here on, close it and open it again. Please report "
                 "this with the text below: nothing personal is in it."
+            ),
+        )
+
+    def _words_of_job(self) -> CrashWords:
+        return CrashWords(
+            self.tr("Something went wrong"),
+            self.tr("The job stopped because of a fault in MergeDesk or a library. Nothing was kept."),
+            self.tr(
+                "Base and adapters are as they were. Please report this with the text below: nothing personal is in it."
+            ),
+        )
+
+    def _words_of_earlier(self) -> CrashWords:
+        return CrashWords(
+            self.tr("MergeDesk crashed"),
+            self.tr("MergeDesk ended unexpectedly the last time."),
+            self.tr(
+                "Nothing half-written took the name of an output folder. If it happens again, please report it "
+                "with the text below: nothing personal is in it."
+            ),
+        )
+
+    def _words_of_ended(self) -> CrashWords:
+        return CrashWords(
+            self.tr("MergeDesk was ended"),
+            self.tr("MergeDesk was ended from outside the last time, while it was at work."),
+            self.tr(
+                "The system does that when memory runs out; if so, close other programs first, or use a computer with "
+                "more memory. Nothing half-written took the name of an output folder."
             ),
         )

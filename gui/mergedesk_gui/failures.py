@@ -6,7 +6,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-from mergedesk.errors import UserError
+from mergedesk.errors import UserError, is_out_of_memory, said_by
 from mergedesk.findings import Code, Finding, Severity
 from mergedesk.upkeep.logs import LOGGER
 
@@ -31,16 +31,6 @@ def failure_of(error: BaseException) -> Failure:
 def _finding(error: BaseException) -> Finding:
     if isinstance(error, UserError):
         return error.finding()
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {})
-    return Finding(Code.INTERNAL, Severity.ERROR, {"reason": _one_line(error)})
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    # torch is not imported here, so its own error is known by name.
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-
-
-def _one_line(error: BaseException) -> str:
-    first_line = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
+    return Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)})

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import qVersion
 
-from mergedesk.upkeep.crash_file import open_crash_file, take_earlier_crash
+from mergedesk.upkeep.crash_file import CrashFile, open_crash_file, take_earlier_crash
 from mergedesk.upkeep.logs import LOGGER, log_folder, start_log, stop_log
 from mergedesk.upkeep.privacy import Private, private_of_this_computer
 from mergedesk.upkeep.versions import is_bundle, library_versions, platform_name
@@ -27,12 +27,16 @@ class Watch:
 
     def __init__(self) -> None:
         self._window: MainWindow | None = None
+        self.trace: CrashFile | None = None
         self._private = private_of_this_computer()
         self.earlier_crash = ""
 
     def look_after(self, window: MainWindow) -> None:
         """From now on crashes are told of over ``window``; so is what came before it."""
         self._window = window
+        if self.trace is not None:
+            window.upkeep.jobs_began.connect(self.trace.job_begins)
+            window.upkeep.jobs_ended.connect(self.trace.job_is_over)
         window.upkeep.tell_of_earlier(self.earlier_crash)
         notice = window.upkeep.settings_notice
         if notice is not SettingsNotice.NONE:
@@ -55,15 +59,15 @@ def looked_after() -> Iterator[Watch]:
     watch, folder = Watch(), log_folder()
     log = start_log(watch.private)
     watch.earlier_crash = take_earlier_crash(folder, watch.private())
-    trace = open_crash_file(folder)
+    watch.trace = open_crash_file(folder)
     _say_hello()
     try:
         with crashes_told(watch.tell):
             yield watch
     finally:
         logger.info("MergeDesk ends.")
-        if trace is not None:
-            trace.close()
+        if watch.trace is not None:
+            watch.trace.close()
         stop_log(log)
 
 

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from mergedesk.findings import Code
 from mergedesk.report import MergeReport
 from mergedesk.units import human_seconds
+from mergedesk.upkeep.crash_file import was_ended_from_outside
 from mergedesk.upkeep.diagnostics import LastError, diagnostics
 from mergedesk.upkeep.error_memory import ErrorMemory
 from mergedesk.upkeep.logs import LOGGER, log_folder
@@ -25,7 +27,7 @@ from . import dialogs
 from .background import ask_in_thread
 from .choices import Choices
 from .crash_desk import Crash, CrashDesk, CrashKind
-from .failures import Failure
+from .failures import Failure, failure_of
 from .file_actions import open_folder
 from .job_runner import JobRunner
 from .panels.about import AboutDialog
@@ -42,6 +44,9 @@ _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
 
 class Upkeep(QObject):
     """One for each window. ``choices`` gives the inputs as they stand."""
+
+    jobs_began = Signal()
+    jobs_ended = Signal()
 
     def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Choices]) -> None:
         super().__init__(window)
@@ -72,6 +77,10 @@ class Upkeep(QObject):
         jobs.failed.connect(self._on_failed)
         jobs.cancelled.connect(lambda: logger.info("The job was cancelled."))
         trials.ended.connect(self._on_trial_ended)
+        for begun in (jobs.started, trials.started):
+            begun.connect(self.jobs_began)
+        for over in (jobs.finished, jobs.failed, jobs.cancelled, trials.ended):
+            over.connect(self.jobs_ended)
 
     @property
     def private(self) -> Private:
@@ -116,10 +125,11 @@ class Upkeep(QObject):
         """Tell that the last start ended in a crash, if it left a ``trace``."""
         if trace:
             logger.error("The last start ended in a crash:\n%s", trace)
-            self.crashes.report(Crash(CrashKind.EARLIER, trace))
+            kind = CrashKind.ENDED if was_ended_from_outside(trace) else CrashKind.EARLIER
+            self.crashes.report(Crash(kind, trace))
 
     def _gather_for(self, crash: Crash, receive: Callable[[object], None]) -> None:
-        if crash.kind is CrashKind.EARLIER:
+        if crash.kind in (CrashKind.EARLIER, CrashKind.ENDED):
             self._gather(None, crash.details, receive)
         else:
             last = self._errors.last
@@ -129,7 +139,7 @@ class Upkeep(QObject):
     def _gather(self, error: LastError | None, earlier: str, receive: Callable[[object], None]) -> None:
         drive = self._choices().output or next(iter(self._settings.recent(Slot.OUTPUT)), None)
         make = partial(
-            diagnostics,
+            _diagnostics,
             self.private,
             drive=drive,
             window=window_facts(self._window),
@@ -160,6 +170,14 @@ class Upkeep(QObject):
     def _look_for_crash(self, codes: Iterable[str]) -> None:
         if Code.INTERNAL in codes and self._errors.last is not None:
             self.crashes.report(Crash(CrashKind.JOB, self._errors.last.details))
+
+
+def _diagnostics(private: Private, **facts: Any) -> str:
+    """The text; where even that fails, what it failed with, as private as the text would be."""
+    try:
+        return diagnostics(private, **facts)
+    except Exception as error:
+        return private.hide(failure_of(error).details)
 
 
 def _error_now(details: str) -> LastError:

@@ -178,11 +178,75 @@ def test_two_folders_can_be_told_apart() -> None:
     assert told == "<folder 1> and\n<folder 2>/config.json\n<folder 1>/model.safetensors"
 
 
-@pytest.mark.parametrize("piece", ["ab", "/", "a/", "'/x", "\\", "%25", "~", "a:", "<folder 1>/"])
+@pytest.mark.parametrize(
+    "piece", ["ab", "/", "a/", "'/x", "\\", "%25", "~", "a:", "<folder 1>/", "a@", "1.", "1:", "token=a", "a-", "eyJ"]
+)
 def test_long_lines_take_no_time(piece: str) -> None:
     started = time.process_time()
     Private(folders=("/data/Zq7x",)).hide(piece * 20_000)
     assert time.process_time() - started < 1
+
+
+KEY = "Zq7xAbCdEfGhIjKlMnOpQrStUvWxYz012345"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"401 Unauthorized: token hf_{KEY} is not valid",
+        f"HF_TOKEN=hf_{KEY}",
+        f"token: '{KEY}'",
+        f'{{"access_token": "{KEY}"}}',
+        f"Authorization: Bearer {KEY}",
+        f"Authorization: Basic {KEY}==",
+        f"api_key='{KEY}'",
+        f"WANDB_API_KEY={KEY}",
+        f"sk-proj-{KEY}",
+        f"ghp_{KEY} and github_pat_{KEY}",
+        f"glpat-{KEY}",
+        f"eyJhbGciOi.{KEY}.{KEY}",
+        "password: Zq7x!",
+        "client_secret = 'Zq7x'",
+        "Zq7x.meier+x@example.org wrote",
+        "scp Zq7x@machine",
+        "no route from me@Zq7x.example.org",
+    ],
+)
+def test_keys_passwords_and_people_are_not_told(text: str) -> None:
+    assert not is_told(Private().hide(text)), Private().hide(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["192.168.1.17", "10.0.0.5:8080", "fe80::1ff:fe23:4567:890a", "2001:db8:0:0:1:2:3:4", "00:1B:44:11:3A:B7"]
+)
+def test_addresses_of_computers_are_not_told(text: str) -> None:
+    assert Private().hide(f"cannot reach {text} now") == "cannot reach <address> now"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KeyError: 'pad_token'",
+        "pad_token = '<|endoftext|>', eos_token: 128009",
+        "'token': 151643, bos_token_id=1",
+        "torch 2.13.0+cpu, Windows 11 (10.0.26100.1742, AMD64)",
+        "at 13:33:48 and 0:00:01.50",
+        "c10::Error in at::native::add, std::bad_alloc",
+        "hf_quantizer_of_this_kind is no quantizer",
+        "unexpected key base_model.model.layers.0.lora_A.weight",
+        "tokenizer: LlamaTokenizerFast",
+        "secret santa",
+    ],
+)
+def test_words_of_models_are_kept(text: str) -> None:
+    assert Private().hide(text) == text
+
+
+def test_secrets_that_programs_are_given_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_TOKEN", "Zq7x-without-any-look")
+    monkeypatch.setenv("KEYBOARD", "qwertzuiop")
+    told = private_of_this_computer().hide("it was Zq7x-without-any-look on a qwertzuiop")
+    assert told == "it was <secret> on a qwertzuiop"
 
 
 def test_a_name_inside_a_word_is_left_alone() -> None:

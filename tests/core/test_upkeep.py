@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from mergedesk.errors import is_out_of_memory, said_by
 from mergedesk.upkeep import logs, versions
-from mergedesk.upkeep.crash_file import KEPT, open_crash_file, take_earlier_crash
+from mergedesk.upkeep.crash_file import KEPT, open_crash_file, take_earlier_crash, was_ended_from_outside
 from mergedesk.upkeep.diagnostics import LastError, diagnostics
 from mergedesk.upkeep.error_memory import ErrorMemory
 from mergedesk.upkeep.logs import FILE, LogFile, log_folder, start_log, stop_log
@@ -108,6 +109,16 @@ def test_a_log_that_cannot_be_written_stops_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_stops_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.mkdir()
+    (folder / FILE).symlink_to("/dev/full")
+    handler = start_log(Private)
+    LOGGER.error("lost")
+    stop_log(handler)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_one_log_at_a_time(log: LogFile, folder: Path) -> None:
     other = start_log(Private)
     LOGGER.info("once")
@@ -168,6 +179,40 @@ def test_an_empty_trace_is_no_crash(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_program_that_was_killed_at_work_is_told_of(tmp_path: Path) -> None:
+    program = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "from mergedesk.upkeep.crash_file import open_crash_file\n"
+        "file = open_crash_file(Path(sys.argv[1]))\n"
+        "file.job_begins()\n"
+        "if sys.argv[2] == 'over':\n    file.job_is_over()\n"
+        "if sys.argv[2] == 'crash':\n    import faulthandler; faulthandler._sigsegv()\n"
+        "os._exit(9)\n"
+    )
+    folder = tmp_path / "log"
+    run_python(program, tmp_path, str(folder), "killed")
+    trace = take_earlier_crash(folder, Private())
+    assert trace.startswith("A job was running, since 20")
+    assert was_ended_from_outside(trace)
+    run_python(program, tmp_path, str(folder), "over")
+    assert take_earlier_crash(folder, Private()) == ""
+    run_python(program, tmp_path, str(folder), "crash")
+    crash = take_earlier_crash(folder, Private())
+    assert "A job was running" in crash
+    assert len(crash.splitlines()) > 2
+    assert not was_ended_from_outside(crash)
+    assert not was_ended_from_outside("")
+
+
+def test_words_of_jobs_after_the_end_are_no_trouble(tmp_path: Path) -> None:
+    file = open_crash_file(tmp_path)
+    assert file is not None
+    file.close()
+    file.job_begins()
+    file.job_is_over()
+    assert not list(tmp_path.iterdir())
+
+
 def test_without_a_folder_there_is_no_trace_and_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("a file")
     assert open_crash_file(tmp_path / "log") is None
@@ -180,7 +225,7 @@ def test_without_a_folder_there_is_no_trace_and_no_trouble(tmp_path: Path) -> No
 def test_diagnostics_hold_what_helps(tmp_path: Path) -> None:
     error = LastError(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "ValueError: no /m/secret/config.json", 3)
     text = diagnostics(Private(), drive=tmp_path / "not" / "yet", window={"Qt": "6.12"}, error=error)
-    for wanted in ("MergeDesk ", "torch ", "transformers ", "peft ", "safetensors ", "Python ", "Memory ", "Qt  6.12"):
+    for wanted in ("MergeDesk ", "torch ", "transformers ", "peft ", "safetensors ", "Python ", "Memory ", "Qt     "):
         assert wanted in text, wanted
     assert " free of " in text
     assert "2026-01-02 03:04:05 UTC, 3 times" in text
@@ -192,6 +237,17 @@ def test_diagnostics_without_anything_are_complete() -> None:
     assert "none since the program was started" in text
     assert "no output chosen" in text
     assert "<path>" not in text
+
+
+def test_a_fact_that_cannot_be_read_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> object:
+        raise PermissionError(13, "refused", "/home/anna/secret")
+
+    monkeypatch.setattr("psutil.virtual_memory", broken)
+    text = diagnostics(Private())
+    assert "Memory          cannot be read (PermissionError)" in text
+    assert "anna" not in text
+    assert "MergeDesk uses" in text
 
 
 def test_diagnostics_import_nothing_heavy() -> None:
@@ -233,6 +289,33 @@ def test_the_last_error_is_remembered_and_counted() -> None:
     assert (memory.last.details, memory.last.times) == ("ValueError: number 2\n", 1)
 
 
+class Mute(Exception):
+    """An error that fails at telling what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_a_record_without_words_harms_nobody(log: LogFile, capsys: pytest.CaptureFixture[str]) -> None:
+    memory = ErrorMemory()
+    without = logging.makeLogRecord({"msg": "two %s %s", "args": ("words",), "levelno": logging.ERROR})
+    for handler in (memory, log):
+        handler.handle(without)
+    assert memory.last is None
+    memory.handle(logging.makeLogRecord({"msg": "It failed.", "exc_info": (Mute, Mute(), None)}))
+    assert memory.last is not None
+    assert "Mute" in memory.last.details
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_error_is_told_in_one_line_if_it_can_tell() -> None:
+    assert said_by(ValueError("one\ntwo")) == "ValueError: one"
+    assert said_by(ValueError()) == "ValueError"
+    assert said_by(Mute()) == "Mute"
+    assert not is_out_of_memory(Mute())
+    assert is_out_of_memory(RuntimeError("[enforce fail]\nDefaultCPUAllocator: can't allocate memory"))
+
+
 # --- The command line ---
 
 BROKEN = (
@@ -260,3 +343,35 @@ def test_a_command_that_works_writes_no_log(tmp_path: Path) -> None:
     done = run_python("from mergedesk.cli import main\nmain()", tmp_path, "--version")
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--base", "x"), ("--merged", "x", "--output", "y", "z")])
+def test_where_no_window_can_be_loaded_that_is_a_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    program = (
+        "import sys\nfrom mergedesk import launch\n"
+        "def broken(name):\n    raise ImportError('libEGL.so.1: cannot open shared object file')\n"
+        "launch.import_module = broken\n"
+        "from mergedesk.entry import main\nmain()\n"
+    )
+    done = run_python(program, tmp_path, *arguments)
+    assert "Traceback" not in done.stderr
+    if "z" in arguments:  # no option of the window: the command line says how it is used
+        assert done.returncode == 2
+    else:
+        assert done.returncode == 1
+        assert done.stderr.startswith("The window cannot be opened: libEGL.so.1: cannot open shared object file. Start")
+
+
+def test_an_unexpected_error_of_the_window_is_a_sentence_and_logged(tmp_path: Path) -> None:
+    program = (
+        "from mergedesk import launch\n"
+        "def broken(name):\n    raise ZeroDivisionError('while loading')\n"
+        "launch.import_module = broken\n"
+        "from mergedesk.entry import main\nmain()\n"
+    )
+    done = run_python(program, tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "ZeroDivisionError: while loading" in done.stderr
+    (file,) = tmp_path.rglob(FILE)
+    assert "in broken" in file.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import OpenWindow
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine
 from window_helpers import PATIENCE_MS, find, get_ready, wait_inspected
@@ -72,6 +72,16 @@ def test_where_the_base_is_missing_that_is_said(qtbot: QtBot, engine: FakeEngine
     assert window.inputs.choices.base is None
     assert window.inputs.choices.adapters == (AdapterChoice(ADAPTER),)
     assert window.results.welcome.demo.isVisible()
+
+
+def test_what_is_said_is_in_sight_in_a_small_window(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.resize(820, 520)
+    card = window.results.welcome.demo
+    said = card.findChildren(QLabel)[-1]
+    card.show_missing()
+    assert said.text()
+    qtbot.waitUntil(lambda: not said.visibleRegion().isEmpty() and said.visibleRegion().boundingRect() == said.rect())
 
 
 def test_a_demo_that_cannot_be_made_says_why(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import OpenWindow
 from PySide6.QtCore import qCritical, qInstallMessageHandler, qVersion, qWarning
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_report
 from window_helpers import PATIENCE_MS, get_ready, run_merge
@@ -32,6 +33,7 @@ from mergedesk_gui.panels.about import AboutDialog
 from mergedesk_gui.panels.crash import CrashDialog
 from mergedesk_gui.panels.diagnostics import DiagnosticsDialog
 from mergedesk_gui.panels.licences import LicencesDialog
+from mergedesk_gui.widgets.sizes import resize_within_screen
 
 SECRET = Path("/home/anna/Geheime Modelle/安娜-adapter")
 
@@ -50,6 +52,10 @@ def crash_dialog(qtbot: QtBot, window: MainWindow) -> CrashDialog:
     assert dialog is not None
     qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
     return dialog
+
+
+def repr_of_kind(value: object) -> str:
+    return type(value).__name__
 
 
 def crash_dialogs(window: MainWindow) -> list[CrashDialog]:
@@ -217,6 +223,28 @@ def test_where_no_log_folder_can_be_shown_its_path_is_told(
     box.close()
 
 
+def test_diagnostics_that_cannot_be_made_tell_nothing_personal(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: object, **_more: object) -> str:
+        raise PermissionError(13, "Permission denied", f"{SECRET}/config.json")
+
+    monkeypatch.setattr(upkeep_module, "diagnostics", broken)
+    dialog = window.upkeep.show_diagnostics()
+    qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
+    assert "PermissionError: [Errno 13] Permission denied: '<path>/config.json'" in clipboard()
+    dialog.close()
+
+
+def test_a_dialog_is_no_larger_than_its_screen(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    resize_within_screen(dialog, 10 * room.width(), 200)
+    assert dialog.width() < room.width()
+    assert dialog.height() == 200
+
+
 # --- Crashes reach a dialog ---
 
 
@@ -234,8 +262,8 @@ def told(window: MainWindow, quiet_hooks: None) -> Iterator[MainWindow]:
         yield window
 
 
-def raising(error: BaseException) -> Callable[[], None]:
-    def slot() -> None:
+def raising(error: BaseException) -> Callable[..., Any]:
+    def slot(*_given: object) -> None:
         raise error
 
     return slot
@@ -258,6 +286,20 @@ def a_zero_division() -> ZeroDivisionError:
         raise ZeroDivisionError("in a slot")
     except ZeroDivisionError as error:
         return error
+
+
+class Mute(Exception):
+    """An error that fails at telling what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_an_error_without_words_reaches_a_dialog(qtbot: QtBot, told: MainWindow) -> None:
+    sys.excepthook(Mute, Mute(), None)
+    dialog = crash_dialog(qtbot, told)
+    assert "Mute: <exception str() failed>" in dialog.box.text
+    dialog.close()
 
 
 def test_an_error_in_a_thread_reaches_a_dialog(qtbot: QtBot, told: MainWindow) -> None:
@@ -338,6 +380,18 @@ def test_a_crash_of_the_job_reaches_a_dialog(qtbot: QtBot, window: MainWindow, e
     qtbot.waitUntil(lambda: window.start.button.isEnabled(), timeout=PATIENCE_MS)
     run_merge(qtbot, window)
     assert window.results.verification.headline == "Merged and verified"
+
+
+@pytest.mark.parametrize("error", [Mute(), SystemExit(3), KeyboardInterrupt(), RecursionError()], ids=repr_of_kind)
+def test_no_error_of_the_job_leaves_the_window_waiting(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, error: BaseException
+) -> None:
+    engine.outcome = raising(error)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    dialog = crash_dialog(qtbot, window)
+    assert type(error).__name__ in dialog.box.text
+    dialog.close()
 
 
 def test_a_fault_that_the_engine_caught_reaches_a_dialog_too(
@@ -549,6 +603,29 @@ def test_a_program_that_died_is_told_of_once_at_the_next_start(tmp_path: Path) -
     assert third.stdout.strip() == ""
 
 
+def test_a_program_that_was_ended_at_work_is_told_of(tmp_path: Path) -> None:
+    ended = (
+        "import os; window = next(w for w in application.topLevelWidgets() if hasattr(w, 'upkeep'));"
+        "window.flow.runner.started.emit(); os._exit(9)"
+    )
+    assert run_app(CRASHING.format(crash=ended), tmp_path).returncode == 9
+    again = run_app(CRASHING.format(crash="pass"), tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "was ended from outside the last time" in again.stdout
+    assert "A job was running, since" in again.stdout
+
+
+def test_without_a_screen_that_is_a_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "nowhere", "XDG_STATE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", "from mergedesk.entry import main\nmain()"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "The window cannot be opened: " in done.stderr
+    assert "mergedesk --help" in done.stderr
+    (log,) = tmp_path.rglob("mergedesk.log")
+    assert "nowhere" in log.read_text(encoding="utf-8")
+
+
 def test_a_window_that_cannot_be_built_says_so(tmp_path: Path) -> None:
     program = (
         "from PySide6.QtCore import QTimer\nfrom PySide6.QtWidgets import QDialog\n"
@@ -565,3 +642,7 @@ def test_a_window_that_cannot_be_built_says_so(tmp_path: Path) -> None:
     )
     done = run_app(program, tmp_path)
     assert (done.returncode, done.stdout) == (1, "Something went wrong\n"), done.stderr
+    assert done.stderr.startswith(
+        "Something went wrong that should not have; nothing was kept. (ZeroDivisionError: while"
+    )
+    assert "Traceback" not in done.stderr

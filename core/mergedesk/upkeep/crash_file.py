@@ -1,7 +1,8 @@
 """Where the program leaves a word when it dies at once, in native code, and where its next start finds that word.
 
 Each running program has a file of its own, ``crash-PID.txt``, which Python's faulthandler writes to as the last thing
-it does. A proper end removes the file; so one that is left and not empty tells of a crash.
+it does. A proper end removes the file; so one that is left and not empty tells of a crash. While a job runs, the file
+says so: where that alone is left, the program was ended from outside, as systems do when memory runs out.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import os
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +19,7 @@ import psutil
 from .privacy import Private
 
 KEPT = "last-crash.txt"
+JOB_RAN = "A job was running"
 _MOST_BYTES = 256 * 1024
 
 
@@ -30,10 +33,23 @@ class CrashFile:
         self._file: TextIO = self._path.open("w", encoding="utf-8", errors="replace")
         faulthandler.enable(self._file)
 
+    def job_begins(self) -> None:
+        """Leave word that a job runs."""
+        with suppress(OSError, ValueError):
+            self._file.write(f"{JOB_RAN}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.\n")
+            self._file.flush()
+
+    def job_is_over(self) -> None:
+        """Take that back."""
+        with suppress(OSError, ValueError):
+            self._file.seek(0)
+            self._file.truncate()
+
     def close(self) -> None:
         """Nothing more can go wrong."""
         faulthandler.disable()
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
         with suppress(OSError):
             self._path.unlink()
 
@@ -59,6 +75,11 @@ def take_earlier_crash(folder: Path, private: Private) -> str:
         with suppress(OSError):
             (folder / KEPT).write_text(newest + "\n", encoding="utf-8")
     return newest
+
+
+def was_ended_from_outside(trace: str) -> bool:
+    """Whether a trace says no more than that a job ran."""
+    return trace.startswith(JOB_RAN) and "\n" not in trace.strip()
 
 
 def _left_behind(folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from .privacy import Private
 from .versions import is_bundle, library_versions, platform_name
 
 NO_ERROR = "none since the program was started"
+_NAMES_WIDTH = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,11 @@ def diagnostics(
     ``drive`` is the folder whose drive the output goes to; ``window`` holds further facts, by name. Asks the disk, so a
     sleeping or distant one may take its time. Everything goes through ``private``.
     """
-    versions = {**library_versions(), "Made as": "installed bundle" if is_bundle() else "Python package"}
     parts = [
         f"MergeDesk diagnostics, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"The crash before this start\n{earlier_crash.strip()}" if earlier_crash else _last_error(error),
-        _section("Versions", versions),
-        _section("Computer", _computer(drive)),
+        _section("Versions", {**library_versions(), "Made as": _kind_of_program()}),
+        _section("Computer", {name: _read(fact) for name, fact in _computer(drive).items()}),
     ]
     if window:
         parts.append(_section("Window", window))
@@ -53,20 +53,39 @@ def diagnostics(
 
 
 def _section(title: str, facts: Mapping[str, str]) -> str:
-    width = max(len(name) for name in facts)
-    return "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in facts.items())])
+    return "\n".join([title, *(f"  {name:<{_NAMES_WIDTH}}  {value}" for name, value in facts.items())])
 
 
-def _computer(drive: Path | None) -> dict[str, str]:
-    memory, process = psutil.virtual_memory(), psutil.Process()
-    cores = psutil.cpu_count(logical=False)
+def _read(fact: Callable[[], str]) -> str:
+    """One fact; where the system does not give it, that is what is told, and the others stand."""
+    try:
+        return fact()
+    except Exception as error:
+        return f"cannot be read ({type(error).__name__})"
+
+
+def _computer(drive: Path | None) -> dict[str, Callable[[], str]]:
     return {
-        "System": platform_name(),
-        "Processors": f"{os.cpu_count()}" + (f" ({cores} cores)" if cores else ""),
-        "Memory": f"{human_bytes(memory.total)}, of which {human_bytes(memory.available)} available",
-        "MergeDesk uses": human_bytes(process.memory_info().rss),
-        "Output's drive": _drive(drive),
+        "System": platform_name,
+        "Processors": _processors,
+        "Memory": _memory,
+        "MergeDesk uses": lambda: human_bytes(psutil.Process().memory_info().rss),
+        "Output's drive": lambda: _drive(drive),
     }
+
+
+def _kind_of_program() -> str:
+    return "installed bundle" if is_bundle() else "Python package"
+
+
+def _processors() -> str:
+    cores = psutil.cpu_count(logical=False)
+    return f"{os.cpu_count()}" + (f" ({cores} cores)" if cores else "")
+
+
+def _memory() -> str:
+    memory = psutil.virtual_memory()
+    return f"{human_bytes(memory.total)}, of which {human_bytes(memory.available)} available"
 
 
 def _drive(folder: Path | None) -> str:

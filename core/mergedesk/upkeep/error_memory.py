@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from .diagnostics import LastError
@@ -18,7 +19,10 @@ class ErrorMemory(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Remember an error; what is logged without a traceback counts with its message."""
-        details = _details(record)
+        with suppress(Exception):  # a record that cannot be put into words must not harm what logged it
+            self._remember(record, _details(record))
+
+    def _remember(self, record: logging.LogRecord, details: str) -> None:
         if details:
             before = self.last
             times = before.times + 1 if before is not None and before.details == details else 1

@@ -71,6 +71,11 @@ class LogFile(RotatingFileHandler):
         with suppress(OSError):
             super().doRollover()
 
+    def close(self) -> None:
+        """Close the file; what a full disk does not take is lost."""
+        with suppress(OSError):
+            super().close()
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
         """A full disk is no reason to stop, nor to print."""
 

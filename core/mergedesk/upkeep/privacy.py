@@ -19,7 +19,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import quote
 
-PATH, NAME, ADDRESS = "<path>", "<name>", "<address>"
+from .secrets import ADDRESS, SECRET, secrets_of_environment, without_secrets
+
+PATH, NAME = "<path>", "<name>"
 
 # Names that files have in every model's folder. They say what went wrong, and nothing about the person.
 _USUAL_FILE = re.compile(
@@ -122,7 +124,7 @@ class Private:
         return self._folder_forms.hide(text, PATH)
 
     def _names_in(self, text: str) -> str:
-        return self._name_forms.hide(text, NAME)
+        return without_secrets(self._name_forms.hide(text, NAME))
 
     @cached_property
     def _folder_forms(self) -> _Forms:
@@ -220,6 +222,7 @@ def _names() -> Iterator[tuple[str, str]]:
         yield from ((part, "<user>") for part in name.split() if len(part) > 2)
     node = platform.node()
     yield from ((name, "<computer>") for name in (node, node.partition(".")[0]))
+    yield from ((value, SECRET) for value in secrets_of_environment())
 
 
 def _user() -> str:

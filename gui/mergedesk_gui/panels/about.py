@@ -75,7 +75,7 @@ class AboutDialog(QDialog):
 
 
 def _versions() -> dict[str, str]:
-    versions = library_versions()
+    versions = {name: version for name, version in library_versions().items() if name != "MergeDesk"}
     try:
         qt = {"PySide6": version("PySide6-Essentials"), "Qt": qVersion()}
     except PackageNotFoundError:

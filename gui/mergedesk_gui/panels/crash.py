@@ -13,9 +13,10 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
+from ..widgets.sizes import resize_within_screen
 from .diagnostics import DiagnosticsBox
 
-_WIDTH, _HEIGHT = 640, 520
+_WIDTH, _HEIGHT = 720, 560
 _ICON = 24
 
 
@@ -51,7 +52,7 @@ class CrashDialog(QDialog):
         layout = column(head, self.box, self._buttons(), spacing=2 * UNIT, margin=3 * UNIT)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.resize(_WIDTH, _HEIGHT)
+        resize_within_screen(self, _WIDTH, _HEIGHT)
 
     @property
     def sentence(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -65,6 +65,15 @@ class DemoCard(QFrame):
         self._said.show()
         if sentence:
             announce(self, sentence)
+            QTimer.singleShot(0, self, self._scroll_to_it)
+
+    def _scroll_to_it(self) -> None:
+        """Where the page is longer than the window, what was said would be below its edge."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.isVisible():
+            above.ensureWidgetVisible(self)
 
     def _text(self) -> str:
         return self.tr("Merge a small model and an adapter that makes it speak like a ship's captain.")

@@ -16,8 +16,9 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
+from ..widgets.sizes import resize_within_screen
 
-_WIDTH, _HEIGHT = 640, 560
+_WIDTH, _HEIGHT = 720, 620
 _LEAST_TEXT = 160
 
 
@@ -105,7 +106,7 @@ class DiagnosticsDialog(QDialog):
         layout.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
         layout.setStretch(2, 1)
         self.setLayout(layout)
-        self.resize(_WIDTH, _HEIGHT)
+        resize_within_screen(self, _WIDTH, _HEIGHT)
 
     def show_diagnostics(self, text: object) -> None:
         """Show the text and copy it."""

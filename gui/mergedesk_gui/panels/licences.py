@@ -14,8 +14,9 @@ from ..theme.typography import TextRole, set_monospace
 from ..widgets.labels import Text
 from ..widgets.layouts import column
 from ..widgets.naming import named
+from ..widgets.sizes import resize_within_screen
 
-_WIDTH, _HEIGHT, _LIST_WIDTH = 860, 560, 300
+_WIDTH, _HEIGHT, _LIST_WIDTH = 980, 620, 280
 
 
 class LicencesDialog(QDialog):
@@ -80,4 +81,4 @@ class LicencesDialog(QDialog):
         layout = column(heading, Text(explanation, tone="quiet"), parts, close, spacing=2 * UNIT, margin=3 * UNIT)
         layout.setStretch(2, 1)
         self.setLayout(layout)
-        self.resize(_WIDTH, _HEIGHT)
+        resize_within_screen(self, _WIDTH, _HEIGHT)
