@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from .checkpoints.quantisation import find_quantisation
 from .checkpoints.recognise import FolderKind, Look, look
 from .errors import UserError
-from .findings import CheckCode, Code, Finding, any_error, error
+from .findings import Code, Finding, Severity, any_error, error
 from .job import StageProgress, package_versions, unexpected, warm_up
 from .memory import forget_earlier_peak, peak_rss_bytes
 from .planning.preflight import Prepared, prepare
@@ -98,9 +98,10 @@ def _by_kind(request: ProofRequest, merged: Look) -> Finding | None:
 
 def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: Report, cancel: CancelToken) -> Verdict:
     from .proof.prove import prove
-    from .verification.structure import check_of
+    from .proof.surroundings import refuted_around, surrounding_checks
 
     assert merged.checkpoint is not None
+    assert prepared.base is not None
     proof = prove(
         request,
         prepared,
@@ -111,6 +112,10 @@ def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: R
     left = sorted(
         entry.name for entry in request.merged.iterdir() if entry.name.startswith(("adapter_config", "adapter_model"))
     )
-    checks = (check_of(CheckCode.NO_ADAPTER_FILES, not left, names=left), *proof.checks)
-    findings = (*prepared.preflight.findings, *merged.recognition.findings)
-    return Verdict(ProofStatus.PROVED, request.merged, proof.reason, checks, proof.modules, findings)
+    around = tuple(surrounding_checks(prepared.base, merged.checkpoint, left))
+    refuted = None if proof.reason.severity is Severity.ERROR else refuted_around(around)
+    told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTISATION_LEFTOVER}
+    of_merged = (one for one in merged.recognition.findings if one.code not in told_as_reason)
+    findings = (*prepared.preflight.findings, *of_merged)
+    checks = (*around, *proof.checks)
+    return Verdict(ProofStatus.PROVED, request.merged, refuted or proof.reason, checks, proof.modules, findings)

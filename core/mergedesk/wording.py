@@ -780,6 +780,14 @@ FINDINGS: Mapping[Code, Wording] = {
         ),
         T("wording", "Merge it with MergeDesk to keep each side as it was trained."),
     ),
+    Code.MERGE_LEFT_OUT_UNREAD: Wording(
+        T(
+            "wording",
+            "The merge is right, but {count} of the base's tensors that transformers does not load were left "
+            "out: {names}.",
+        ),
+        T("wording", "Merge it with MergeDesk, which keeps them, if another program needs them."),
+    ),
     Code.MERGE_IS_THE_BASE: Wording(
         T(
             "wording",
@@ -881,6 +889,30 @@ FINDINGS: Mapping[Code, Wording] = {
             "wording",
             "Save the model that merge_and_unload() returns, and not its state with the adapter still attached.",
         ),
+    ),
+    Code.MERGE_KEEPS_ADAPTER_FILES: Wording(
+        T(
+            "wording",
+            "The weights are right, but the adapter's files lie beside them ({names}), so that loaders apply the "
+            "adapter a second time.",
+        ),
+        T("wording", "Move these files out of the folder; the weights hold the adapter already."),
+    ),
+    Code.MERGE_STATED_PACKED: Wording(
+        T(
+            "wording",
+            "The weights are right and plain, but config.json still says that they are quantised ({method}), so "
+            "that loaders take them for packed ones.",
+        ),
+        T("wording", "Remove quantization_config from config.json."),
+    ),
+    Code.MERGE_COMPUTES_OTHERWISE: Wording(
+        T(
+            "wording",
+            "The weights are right, but by config.json the model computes otherwise than the base, whose values "
+            "are in brackets: {names}.",
+        ),
+        T("wording", "Copy these fields from the base's config.json, unless they were changed on purpose."),
     ),
     Code.MERGE_RESIZED: Wording(
         T("wording", "The embeddings were resized: {names} should have {expected_rows} rows and have {merged_rows}."),
@@ -1123,6 +1155,11 @@ CHECKS: Mapping[CheckCode, CheckWording] = {
         T("wording", "No adapter files"),
         T("wording", "Nothing of the adapter is left beside the model, so no loader will attach it again."),
         T("wording", "Adapter files are left in the result: {names}."),
+    ),
+    CheckCode.CONFIG_AS_BASE: CheckWording(
+        T("wording", "Computes as the base"),
+        T("wording", "By config.json the model computes as the base does."),
+        T("wording", "By config.json the model computes otherwise than the base (in brackets): {names}."),
     ),
     CheckCode.NO_QUANTISATION_LEFT: CheckWording(
         T("wording", "Not quantised"),

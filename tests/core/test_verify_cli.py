@@ -82,11 +82,13 @@ def test_verdicts_for_people(home: Path) -> None:
 
 
 def test_adapter_left_beside_a_right_merge(home: Path, tmp_path: Path) -> None:
+    """transformers would attach it to the merged weights (see ``test_verify_folders``)."""
     shutil.copytree(home / "merged", tmp_path / "merged")
     shutil.copy(home / "adapter" / "adapter_config.json", tmp_path / "merged")
     result = run(home, str(tmp_path / "merged"), "--json")
     shown = content(result)
-    assert (result.exit_code, shown["verdict"]) == (0, "match")
+    assert (result.exit_code, shown["verdict"]) == (4, "mismatch")
+    assert shown["reason"]["code"] == "merge_keeps_adapter_files"
     assert [check["code"] for check in shown["checks"] if check["status"] == "fail"] == ["no_adapter_files"]
 
 

@@ -25,7 +25,8 @@ class Found:
     """All that was measured. ``tied_differs``: a head that the config ties to other embeddings than it is.
 
     ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
-    ``weights``: the strengths that the adapters were to be merged with.
+    ``weights``: the strengths that the adapters were to be merged with. ``unread``: missing tensors that the class does
+    not load. ``left_alone``: names of all tensors that should be the base's.
     """
 
     measured: Sequence[Measured]
@@ -33,6 +34,8 @@ class Found:
     tied_differs: tuple[str, ...] = ()
     in_place: bool = False
     weights: tuple[float, ...] = ()
+    unread: tuple[str, ...] = ()
+    left_alone: frozenset[str] = frozenset()
 
     @property
     def merges(self) -> list[Measured]:
@@ -91,17 +94,39 @@ def _structure(found: Found) -> Finding | None:
         return error(
             Code.MERGE_KEEPS_ADAPTER_TENSORS, names=list(matching.adapter_left), count=len(matching.adapter_left)
         )
-    if matching.missing:
+    if _another_base(found):
+        return error(Code.MERGE_INTO_ANOTHER_BASE, **_left_alone(found), names=list(matching.missing))
+    if matching.missing and matching.missing != found.unread:
         return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
     if matching.extra:
         return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
     if broken := of_story(found.measured, Story.NOT_FINITE):
         return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
     if reshaped := [one for one in found.measured if one.shape is not None]:
-        return _reshaped(reshaped)
+        return _base_resized(found, reshaped) or _reshaped(reshaped)
     if found.tied_differs:
         return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(found.tied_differs))
     return None
+
+
+def _another_base(found: Found) -> bool:
+    """Whether names alone tell that this is another model: many are missing, and of the rest nothing is the base's."""
+    theirs = [one for one in found.measured if one.told.story in (*AS_IT_SHOULD, Story.UNCHANGED)]
+    return len(found.matching.missing) > len(found.measured) and not theirs
+
+
+def _left_alone(found: Found) -> dict[str, int]:
+    """How many tensors that the adapter leaves alone are not the base's, of how many."""
+    missing = len(set(found.matching.missing) & found.left_alone)
+    return {"count": missing + len(amiss(found.others)), "total": len(found.left_alone)}
+
+
+def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
+    """Nothing was merged, which matters more than that tensors the adapter leaves alone have other shapes."""
+    unchanged = of_story(found.merges, Story.UNCHANGED)
+    if any(one.tensor.targeted for one in reshaped) or found.copies or len(unchanged) < max(1, len(found.merges)):
+        return None
+    return error(Code.MERGE_IS_THE_BASE, total=len(unchanged))
 
 
 def _reshaped(reshaped: Sequence[Measured]) -> Finding:
@@ -133,6 +158,8 @@ def _right(found: Found) -> Finding:
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
     if lost := [one.name for one in merges if 0 < one.evidence.elements == one.evidence.unchanged]:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
+    if found.unread:
+        return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(found.unread), count=len(found.unread))
     return info(Code.MERGE_PROVED, count=len(found.measured), targeted=len(merges) + len(found.copies))
 
 

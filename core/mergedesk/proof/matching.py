@@ -10,6 +10,7 @@ from ..checkpoints.safetensors_header import TensorRecord
 from ..planning.keymap import input_embeddings, map_keys
 from ..planning.placement import Block
 from ..planning.plan import PlannedTensor
+from .unread import is_worked_out
 
 # What wrappers that were saved with the model put before every name.
 _WRAPPERS = ("base_model.model.", "_orig_mod.", "module.")
@@ -22,7 +23,8 @@ Part = tuple[TensorRecord, Block]
 class Matching:
     """``whole``: merged tensors by planned name; ``parts`` where one is stored in parts, or as a part of another.
 
-    ``missing`` and ``extra`` are names that have no counterpart, ``adapter_left`` extra ones that are an adapter's.
+    ``missing`` and ``extra`` are names that have no counterpart, but for those of tables that every class works out for
+    itself; ``adapter_left`` are extra ones that are an adapter's.
     """
 
     whole: Mapping[str, TensorRecord]
@@ -53,12 +55,13 @@ def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
     }
     used = {record.name for record in whole.values()} | {record.name for some in parts.values() for record, _ in some}
     used |= {name for name, record in plain.items() if record.name in used}
-    left = [name for name in merged.tensors if name not in used]
+    left = [name for name, one in merged.tensors.items() if name not in used and not is_worked_out(name, one.shape)]
+    lacking = [tensor for tensor in planned if tensor.name not in whole and tensor.name not in parts]
     marked = tuple(name for name in left if any(mark in f".{name}" for mark in _ADAPTER_MARKS))
     return Matching(
         whole,
         parts,
-        tuple(name for name in names if name not in whole and name not in parts),
+        tuple(tensor.name for tensor in lacking if not is_worked_out(tensor.name, tensor.shape)),
         tuple(name for name in left if name not in marked),
         marked,
     )

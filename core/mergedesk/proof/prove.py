@@ -23,6 +23,7 @@ from .story import Story
 from .suppositions import Inputs, quantised, rank_of_change, supposed
 from .through_peft import PeftSide, loadable_base, precision_of
 from .tied import TiedPlan, as_stored
+from .unread import left_unread
 
 # Told how many bytes of tensors there are, gives what counts them.
 Start = Callable[[int], Advance]
@@ -55,7 +56,7 @@ def _by_formula(
     tied = as_stored(plan.tensors, base, merged)
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
     measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
-    found = _found(tied, measured, how.matching, prepared.mapped)
+    found = _found(base, tied, measured, how.matching, prepared.mapped)
     inputs = Inputs(
         base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
     )
@@ -79,14 +80,26 @@ def _through_peft(
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-            found = _found(tied, side.compare(how, start(_bytes(tied.tensors))), how.matching, (mapped,))
+            measured = side.compare(how, start(_bytes(tied.tensors)))
+            found = _found(prepared.base, tied, measured, how.matching, (mapped,))
             return found, explain(found, SecondLook())
         finally:
             side.close()
 
 
-def _found(tied: TiedPlan, measured: Sequence[Measured], matching: Matching, mapped: Sequence[Mapped]) -> Found:
-    return Found(measured, matching, tied.differs, tied.in_place, tuple(one.weight for one in mapped))
+def _found(
+    base: Checkpoint, tied: TiedPlan, measured: Sequence[Measured], matching: Matching, mapped: Sequence[Mapped]
+) -> Found:
+    left_alone = frozenset(one.name for one in tied.tensors if not one.targeted)
+    return Found(
+        measured,
+        matching,
+        tied.differs,
+        tied.in_place,
+        tuple(one.weight for one in mapped),
+        left_unread((one for one in matching.missing if one in left_alone), base.config),
+        left_alone,
+    )
 
 
 def _bytes(tensors: Sequence[PlannedTensor]) -> int:
@@ -95,8 +108,9 @@ def _bytes(tensors: Sequence[PlannedTensor]) -> int:
 
 def _checks(found: Found) -> Iterator[Check]:
     matching, measured = found.matching, found.measured
-    names = [*matching.missing, *matching.extra, *matching.adapter_left]
-    total = len(measured) + len(matching.missing)
+    missing = [name for name in matching.missing if name not in found.unread]
+    names = [*missing, *matching.extra, *matching.adapter_left]
+    total = len(measured) + len(missing)
     yield check_of(CheckCode.KEYS_AS_PLANNED, not names, count=len(measured), total=total, names=names)
     reshaped = [one.name for one in measured if one.shape is not None]
     yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(measured), names=reshaped)
