@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from .checkpoints.recognise import Recognition
-from .findings import CheckStatus, Finding, Severity
+from .findings import Check, CheckStatus, Finding, Severity
 from .planning.preflight import Preflight
 from .progress import Progress, Stage
 from .report import MergeReport, MergeStatus, combination_json
@@ -114,8 +115,7 @@ def print_report(report: MergeReport) -> None:
     """The verification report; refusals and failures go to stderr."""
     good = report.status is MergeStatus.MERGED
     _print_findings(report.findings)
-    for check in report.checks:
-        print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<27}{check_message(check)}")
+    _print_checks(report.checks)
     if not good:
         return
     for file in report.files:
@@ -129,6 +129,13 @@ def print_report(report: MergeReport) -> None:
     print(f"{report.output}")
 
 
+def _print_checks(checks: Sequence[Check]) -> None:
+    """One line each; what was found starts at the same place in all of them."""
+    width = max((len(CHECKS[check.code].title) for check in checks), default=0) + 2
+    for check in checks:
+        print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<{width}}{check_message(check)}")
+
+
 def print_verdict(verdict: Verdict) -> None:
     """Whether it is the merge, why, and each check; refusals and failures go to stderr."""
     _print_findings(verdict.findings)
@@ -136,8 +143,7 @@ def print_verdict(verdict: Verdict) -> None:
         print("Cancelled.", file=sys.stderr)
     if verdict.reason is None:
         return
-    for check in verdict.checks:
-        print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<27}{check_message(check)}")
+    _print_checks(verdict.checks)
     print(f"{'Match' if verdict.matches else 'Mismatch'}: {finding_message(verdict.reason)}")
     if not verdict.checks:  # the kind of folder was enough, and no tensor was looked at
         return

@@ -47,6 +47,8 @@ def print_trial(trial: Trial) -> None:
         print(f"{_NAMES[answer.side]}: {_facts(answer)}")
     for difference in trial.differences:
         print(f"{_NAMES[difference.one]} and {_NAMES[difference.other].lower()}: {_told(difference)}")
+        if {difference.one, difference.other} == {Side.MERGED, Side.UNMERGED} and difference.first_token is not None:
+            print("  Rounding can do that; mergedesk verify --logits tells whether it is more.")
 
 
 def _facts(answer: Answer) -> str:

@@ -380,6 +380,7 @@ def test_merge_for_people(home: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     for part in ("PeftModelForCausalLM → LlamaForCausalLM", "model.safetensors", "ok", "total", str(home / "out")):
         assert part in result.stdout
+    assert "Base plus adapter, in samples: Samples of all" in result.stdout
 
 
 def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,10 @@ def test_people_read_who_says_what(home: Path) -> None:
     assert "Base plus adapter, unmerged:" in result.stdout
     assert "Merged and base plus adapter, unmerged: the same answer" in result.stdout
     assert "they part at token" in result.stdout
+    assert "Rounding" not in result.stdout
+    assert (
+        "Rounding can do that; mergedesk verify --logits tells whether it is more." in run(home, merged="base").stdout
+    )
 
 
 def test_without_a_merged_folder_the_other_two_answer(home: Path) -> None:

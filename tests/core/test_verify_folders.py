@@ -12,6 +12,7 @@ import pytest
 import torch
 import transformers
 from conftest import MakeBase
+from safetensors.torch import save_model
 from tiny_models import load, make_adapter, make_base, merge_with_peft, third_party_noise_off
 
 from mergedesk import proving
@@ -75,6 +76,46 @@ def test_a_real_bias_is_no_mask() -> None:
     assert is_worked_out("h.0.attn.bias", (1, 1, 64, 64))
     assert not is_worked_out("h.0.attn.bias", (64,))
     assert not is_worked_out("h.0.attn.c_attn.bias", (1, 1, 64, 64))
+
+
+def with_save_model(folder: Path, target: Path) -> Path:
+    """A tied model as ``safetensors.torch.save_model`` stores it: of both sides, the head."""
+    shutil.copytree(folder, target)
+    save_model(load("qwen2", folder), str(target / "model.safetensors"), {"format": "pt"})
+    stored = merges.load_file(target / "model.safetensors")
+    assert "lm_head.weight" in stored
+    assert "model.embed_tokens.weight" not in stored
+    return target
+
+
+@pytest.mark.parametrize("targets", [["q_proj"], ["q_proj", "embed_tokens"]])
+def test_a_tied_pair_stored_as_its_head(base_of: MakeBase, tmp_path: Path, targets: list[str]) -> None:
+    """transformers loads either side as both."""
+    base = base_of("qwen2")
+    adapter = make_adapter("qwen2", base, tmp_path / "adapter", target_modules=targets)
+    merged = merge_with_peft("qwen2", base, adapter, tmp_path / "merged")
+    stored = with_save_model(merged, tmp_path / "stored")
+    expected = reason(proved(base, adapter, merged))
+    assert expected[0]
+    assert reason(proved(base, adapter, stored)) == expected
+    assert reason(proved(base, adapter, with_save_model(base, tmp_path / "bare"))) == (False, Code.MERGE_IS_THE_BASE)
+
+
+def test_a_base_stored_as_its_head(base_of: MakeBase, tmp_path: Path) -> None:
+    base = with_save_model(base_of("qwen2"), tmp_path / "base")
+    adapter = make_adapter("qwen2", base, tmp_path / "adapter", target_modules=["q_proj"])
+    merged = merge_with_peft("qwen2", base, adapter, tmp_path / "merged")
+    assert reason(proved(base, adapter, merged)) == (True, Code.MERGE_PROVED)
+    assert reason(proved(base, adapter, with_save_model(merged, tmp_path / "both"))) == (True, Code.MERGE_PROVED)
+
+
+def test_an_untied_model_needs_both(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama")
+    adapter = make_adapter("llama", base, tmp_path / "adapter")
+    right = merge_with_peft("llama", base, adapter, tmp_path / "right")
+    lacks = {"model.embed_tokens.weight"}
+    merged = merges.edited(right, tmp_path / "merged", lambda all_: {n: t for n, t in all_.items() if n not in lacks})
+    assert reason(proved(base, adapter, merged)) == (False, Code.MERGE_LACKS_TENSORS)
 
 
 def test_what_the_class_says_it_does_not_load(

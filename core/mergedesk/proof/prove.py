@@ -22,7 +22,7 @@ from .matching import Matching, match, unwrapped
 from .story import Story
 from .suppositions import Inputs, quantised, rank_of_change, supposed
 from .through_peft import PeftSide, loadable_base, precision_of
-from .tied import TiedPlan, as_stored
+from .tied import TiedPlan, as_stored, under_base_name
 from .unread import left_unread
 
 # Told how many bytes of tensors there are, gives what counts them.
@@ -40,7 +40,8 @@ class Proof:
 
 def prove(request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken) -> Proof:
     """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
-    merged = unwrapped(merged)
+    assert prepared.base is not None
+    merged = under_base_name(unwrapped(merged), prepared.base)
     by_peft = bool(why_not_streaming(prepared.mapped))
     found = (_through_peft if by_peft else _by_formula)(request, prepared, merged, start, cancel)
     return Proof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))

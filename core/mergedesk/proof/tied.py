@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..checkpoints.model import Checkpoint
+from ..planning.keymap import input_embeddings, output_embeddings
 from ..planning.plan import Action, PlannedTensor
 from ..planning.tying import Tie, find_tie, same_values
 
@@ -20,6 +21,21 @@ class TiedPlan:
     tensors: tuple[PlannedTensor, ...]
     in_place: bool = False
     differs: tuple[str, ...] = ()
+
+
+def under_base_name(merged: Checkpoint, base: Checkpoint) -> Checkpoint:
+    """The same with its one tied tensor named after the side that the base stores.
+
+    transformers stores the embeddings, ``safetensors.torch.save_model`` the head, and either loads the other's.
+    """
+    embeddings, head = input_embeddings(merged.tensors), output_embeddings(merged.tensors)
+    if not merged.config.get("tie_word_embeddings") or (embeddings is None) == (head is None):
+        return merged
+    wanted = input_embeddings(base.tensors) or output_embeddings(base.tensors)
+    if wanted is None or (embeddings is None) == (wanted == output_embeddings(base.tensors)):
+        return merged
+    stored = embeddings or head
+    return replace(merged, tensors={wanted if one == stored else one: it for one, it in merged.tensors.items()})
 
 
 def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkpoint) -> TiedPlan:
