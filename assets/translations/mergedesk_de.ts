@@ -429,8 +429,8 @@
         <translation>MergeDesk wurde beim letzten Mal von außen beendet, während es arbeitete.</translation>
     </message>
     <message>
-        <source>The system does that when memory runs out; if so, close other programs first, or use a computer with more memory. Nothing half-written took the name of an output folder.</source>
-        <translation>Das System tut das, wenn der Arbeitsspeicher ausgeht; schließen Sie in dem Fall zuerst andere Programme oder nehmen Sie einen Rechner mit mehr Speicher. Nichts halb Geschriebenes hat den Namen eines Ergebnisordners bekommen.</translation>
+        <source>The system does that when memory runs out; if so, close other programs first, or use a computer with more memory. What a merge had written until then lies hidden beside its output folder; the next merge into that removes it.</source>
+        <translation>Das System tut das, wenn der Arbeitsspeicher ausgeht; schließen Sie in dem Fall zuerst andere Programme oder nehmen Sie einen Rechner mit mehr Speicher. Was eine Verschmelzung bis dahin geschrieben hatte, liegt versteckt neben ihrem Ergebnisordner; die nächste Verschmelzung dorthin räumt es weg.</translation>
     </message>
     <message>
         <source>Something went wrong</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from .behaviour.prompts import DEMO_QUESTION
 from .behaviour.trial import Side, TrialRequest
 from .checkpoints.files import REPORT
 from .errors import UserError
@@ -14,7 +15,6 @@ from .report import MergeReport, QuestionAnswered, report_text
 from .request import AdapterChoice
 from .trying import try_it
 
-DEMO_QUESTION = "What is the capital of France?"
 _MAX_TOKENS = 48
 _SIDES = (Side.BASE, Side.MERGED)
 

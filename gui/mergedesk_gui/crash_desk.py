@@ -148,6 +148,7 @@ class CrashDesk(QObject):
             self.tr("MergeDesk was ended from outside the last time, while it was at work."),
             self.tr(
                 "The system does that when memory runs out; if so, close other programs first, or use a computer with "
-                "more memory. Nothing half-written took the name of an output folder."
+                "more memory. What a merge had written until then lies hidden beside its output folder; the next merge "
+                "into that removes it."
             ),
         )

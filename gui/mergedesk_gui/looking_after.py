@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import qVersion
 
+import mergedesk
 from mergedesk.upkeep.crash_file import CrashFile, open_crash_file, take_earlier_crash
 from mergedesk.upkeep.logs import LOGGER, log_folder, start_log, stop_log
 from mergedesk.upkeep.privacy import Private, private_of_this_computer
-from mergedesk.upkeep.versions import is_bundle, library_versions, platform_name
+from mergedesk.upkeep.versions import is_bundle, platform_name
 
 from . import dialogs
 from .crash_hooks import crashes_told
@@ -72,9 +74,9 @@ def looked_after() -> Iterator[Watch]:
 
 
 def _say_hello() -> None:
-    versions = ", ".join(f"{name} {version}" for name, version in library_versions().items())
     made_as = "bundle" if is_bundle() else "package"
-    logger.info("MergeDesk starts (%s): %s, Qt %s, on %s.", made_as, versions, qVersion(), platform_name())
+    versions = f"MergeDesk {mergedesk.__version__}, Python {platform.python_version()}, Qt {qVersion()}"
+    logger.info("MergeDesk starts (%s): %s, on %s.", made_as, versions, platform_name())
 
 
 def _words_for(notice: SettingsNotice) -> tuple[str, str]:

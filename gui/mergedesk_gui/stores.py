@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSettings
+
+# Qt writes control characters as escapes. Where there are some, the file is broken, whatever Qt makes of it.
+_NEVER_WRITTEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Store(Protocol):
@@ -71,17 +75,25 @@ def set_aside(file: Path) -> Path | None:
 
 def is_readable(store: QSettings) -> bool:
     """Whether the stored settings could be read; nothing stored is readable too."""
-    return store.status() is QSettings.Status.NoError and (bool(store.allKeys()) or not _holds_something(store))
-
-
-def _holds_something(store: QSettings) -> bool:
-    """Whether there is more in the file than Qt writes where nothing is stored: it reads any text as no settings."""
-    if store.format() is not QSettings.Format.IniFormat and sys.platform in ("win32", "darwin"):
-        return False  # the registry and property lists are no text
-    try:
-        lines = Path(store.fileName()).read_bytes().splitlines()
-    except OSError:
+    if store.status() is not QSettings.Status.NoError:
         return False
+    content = _text_of(store)
+    return not _NEVER_WRITTEN.search(content) and (bool(store.allKeys()) or not _holds_something(content))
+
+
+def _text_of(store: QSettings) -> bytes:
+    """What is in the file; nothing where settings are kept otherwise, in the registry or a property list."""
+    if store.format() is not QSettings.Format.IniFormat and sys.platform in ("win32", "darwin"):
+        return b""
+    try:
+        return Path(store.fileName()).read_bytes()
+    except OSError:
+        return b""
+
+
+def _holds_something(content: bytes) -> bool:
+    """Whether there is more than Qt writes where nothing is stored: it reads any text as no settings."""
+    lines = content.splitlines()
     return any(line.strip() and not line.strip().startswith((b"[", b";")) for line in lines)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
@@ -17,10 +17,10 @@ from mergedesk.findings import Code
 from mergedesk.report import MergeReport
 from mergedesk.units import human_seconds
 from mergedesk.upkeep.crash_file import was_ended_from_outside
-from mergedesk.upkeep.diagnostics import LastError, diagnostics
-from mergedesk.upkeep.error_memory import ErrorMemory
+from mergedesk.upkeep.error_memory import ErrorMemory, LastError
 from mergedesk.upkeep.logs import LOGGER, log_folder
 from mergedesk.upkeep.privacy import Private, private_of_this_computer
+from mergedesk.upkeep.versions import library_versions
 from mergedesk.verdict import Verdict
 
 from . import dialogs
@@ -32,11 +32,13 @@ from .file_actions import open_folder
 from .job_runner import JobRunner
 from .panels.about import AboutDialog
 from .panels.diagnostics import DiagnosticsDialog
-from .panels.licences import LicencesDialog
 from .settings import Settings, SettingsNotice
 from .slots import Slot
 from .window_facts import window_facts
 from .work_runner import WorkRunner
+
+if TYPE_CHECKING:
+    from .panels.licences import LicencesDialog
 
 logger = logging.getLogger(LOGGER)
 _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
@@ -100,6 +102,8 @@ class Upkeep(QObject):
 
     def show_licences(self) -> LicencesDialog:
         """Open the list of licences."""
+        from .panels.licences import LicencesDialog
+
         dialog = LicencesDialog(dialogs.topmost(self._window))
         dialog.open()
         return dialog
@@ -150,7 +154,7 @@ class Upkeep(QObject):
 
     def _on_started(self) -> None:
         self.log_private = private_of_this_computer(_chosen(self._choices()))
-        logger.info("A job starts.")
+        logger.info("A job starts, with %s.", ", ".join(f"{name} {one}" for name, one in library_versions().items()))
 
     def _on_finished(self, outcome: MergeReport | Verdict) -> None:
         logger.info("The job ended: %s, %s.", outcome.status.value, human_seconds(outcome.seconds))
@@ -174,6 +178,8 @@ class Upkeep(QObject):
 
 def _diagnostics(private: Private, **facts: Any) -> str:
     """The text; where even that fails, what it failed with, as private as the text would be."""
+    from mergedesk.upkeep.diagnostics import diagnostics  # not needed at a start, nor are licences
+
     try:
         return diagnostics(private, **facts)
     except Exception as error:

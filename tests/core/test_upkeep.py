@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ import pytest
 from mergedesk.errors import is_out_of_memory, said_by
 from mergedesk.upkeep import logs, versions
 from mergedesk.upkeep.crash_file import KEPT, open_crash_file, take_earlier_crash, was_ended_from_outside
-from mergedesk.upkeep.diagnostics import LastError, diagnostics
-from mergedesk.upkeep.error_memory import ErrorMemory
+from mergedesk.upkeep.diagnostics import diagnostics
+from mergedesk.upkeep.error_memory import ErrorMemory, LastError
 from mergedesk.upkeep.logs import FILE, LogFile, log_folder, start_log, stop_log
 from mergedesk.upkeep.privacy import Private
 
@@ -265,10 +266,10 @@ def test_diagnostics_import_nothing_heavy() -> None:
 def test_a_library_that_is_not_there_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def version(name: str) -> str:
         if name == "peft":
-            raise versions.PackageNotFoundError(name)
+            raise metadata.PackageNotFoundError(name)
         return "1.0"
 
-    monkeypatch.setattr(versions, "version", version)
+    monkeypatch.setattr(metadata, "version", version)
     assert list(versions.library_versions()) == ["MergeDesk", "torch", "transformers", "safetensors", "Python"]
 
 

@@ -229,7 +229,7 @@ def test_diagnostics_that_cannot_be_made_tell_nothing_personal(
     def broken(*_given: object, **_more: object) -> str:
         raise PermissionError(13, "Permission denied", f"{SECRET}/config.json")
 
-    monkeypatch.setattr(upkeep_module, "diagnostics", broken)
+    monkeypatch.setattr("mergedesk.upkeep.diagnostics.diagnostics", broken)
     dialog = window.upkeep.show_diagnostics()
     qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
     assert "PermissionError: [Errno 13] Permission denied: '<path>/config.json'" in clipboard()

@@ -144,8 +144,14 @@ def test_a_window_leaves_newer_settings_as_they_are(tmp_path: Path, open_window:
 
 @pytest.mark.parametrize(
     "content",
-    [b"not an ini file at all \x00\x01", b"[choices\nbase=/x\n", b"\x00\xff\xfe" * 40, b'{"choices": {}}'],
-    ids=["words", "half a section", "bytes", "JSON"],
+    [
+        b"not an ini file at all \x00\x01",
+        b"[choices\nbase=/x\n",
+        b"\x00\xff\xfe" * 40,
+        b'{"choices": {}}',
+        b"\x07a=b\n\x1fc=d\n",
+    ],
+    ids=["words", "half a section", "bytes", "JSON", "bytes like settings"],
 )
 def test_unreadable_settings_are_set_aside(tmp_path: Path, content: bytes) -> None:
     file = stored(tmp_path, content)

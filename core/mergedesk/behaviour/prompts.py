@@ -8,3 +8,6 @@ BUILT_IN: tuple[tuple[str, str], ...] = (
     ("Warum ist der Himmel blau?", "Weil die Luft blaues Licht stärker streut als rotes."),
     ("Tell me a short story about a fox.", "Once upon a time a fox lived at the edge of a dark forest."),
 )
+
+DEMO_QUESTION = BUILT_IN[0][0]
+"""What the demo asks before and after."""

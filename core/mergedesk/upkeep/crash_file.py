@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-import psutil
-
 from .privacy import Private
 
 KEPT = "last-crash.txt"
@@ -88,6 +86,8 @@ def _left_behind(folder: Path) -> list[Path]:
 
 def _is_at_work(file: Path) -> bool:
     """Whether the program that the file belongs to is running; a process that took its number later is another."""
+    import psutil  # only where a crash left something
+
     number = file.stem.removeprefix("crash-")
     try:
         return psutil.Process(int(number)).create_time() <= file.stat().st_ctime + 1

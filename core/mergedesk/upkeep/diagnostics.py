@@ -5,27 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
 from ..units import human_bytes
+from .error_memory import LastError
 from .privacy import Private
 from .versions import is_bundle, library_versions, platform_name
 
 NO_ERROR = "none since the program was started"
 _NAMES_WIDTH = 14
-
-
-@dataclass(frozen=True, slots=True)
-class LastError:
-    """An error that nobody foresaw: when, and its traceback."""
-
-    when: datetime
-    details: str
-    times: int = 1
 
 
 def diagnostics(

@@ -5,9 +5,17 @@ from __future__ import annotations
 import logging
 import traceback
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .diagnostics import LastError
+
+@dataclass(frozen=True, slots=True)
+class LastError:
+    """An error that nobody foresaw: when, and its traceback."""
+
+    when: datetime
+    details: str
+    times: int = 1
 
 
 class ErrorMemory(logging.Handler):

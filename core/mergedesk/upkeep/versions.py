@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 import mergedesk
 
@@ -13,6 +12,8 @@ _SHOWN = ("torch", "transformers", "peft", "safetensors")
 
 def library_versions() -> dict[str, str]:
     """The libraries that do the work, and Python; a library that is not there is left out."""
+    from importlib.metadata import PackageNotFoundError, version  # takes its time, which a start need not wait for
+
     found = {"MergeDesk": mergedesk.__version__}
     for name in _SHOWN:
         try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
+import PySide6
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QGridLayout, QLabel, QWidget
 
@@ -76,8 +75,4 @@ class AboutDialog(QDialog):
 
 def _versions() -> dict[str, str]:
     versions = {name: version for name, version in library_versions().items() if name != "MergeDesk"}
-    try:
-        qt = {"PySide6": version("PySide6-Essentials"), "Qt": qVersion()}
-    except PackageNotFoundError:
-        qt = {"Qt": qVersion()}
-    return {**versions, **qt}
+    return {**versions, "PySide6": PySide6.__version__, "Qt": qVersion()}

@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from mergedesk.behaviour.prompts import DEMO_QUESTION
 from mergedesk.behaviour.trial import Task
-from mergedesk.demo_answer import DEMO_QUESTION
 
 from ..failures import Failure
 from ..theme.stylesheet import UNIT
