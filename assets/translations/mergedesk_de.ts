@@ -3682,6 +3682,14 @@ nach</translation>
         <translation>Mit MergeDesk verschmelzen; dann bleibt jede Seite, wie sie trainiert wurde.</translation>
     </message>
     <message>
+        <source>The merge is right, but {count} of the base&apos;s tensors that transformers does not load were left out: {names}.</source>
+        <translation>Die Verschmelzung stimmt, aber {count} Tensoren der Basis, die transformers nicht lädt, wurden weggelassen: {names}.</translation>
+    </message>
+    <message>
+        <source>Merge it with MergeDesk, which keeps them, if another program needs them.</source>
+        <translation>Mit MergeDesk verschmelzen, das sie behält, falls ein anderes Programm sie braucht.</translation>
+    </message>
+    <message>
         <source>This is the unmodified base: none of the {total} tensors that the adapter targets differs from it.</source>
         <translation>Das ist die unveränderte Basis: Keiner der {total} Tensoren, auf die der Adapter zielt, unterscheidet sich von ihr.</translation>
     </message>
@@ -3796,6 +3804,30 @@ nach</translation>
     <message>
         <source>Save the model that merge_and_unload() returns, and not its state with the adapter still attached.</source>
         <translation>Das Modell speichern, das merge_and_unload() zurückgibt, und nicht seinen Zustand mit dem Adapter daran.</translation>
+    </message>
+    <message>
+        <source>The weights are right, but the adapter&apos;s files lie beside them ({names}), so that loaders apply the adapter a second time.</source>
+        <translation>Die Gewichte stimmen, aber die Dateien des Adapters liegen daneben ({names}), sodass Lader den Adapter ein zweites Mal anwenden.</translation>
+    </message>
+    <message>
+        <source>Move these files out of the folder; the weights hold the adapter already.</source>
+        <translation>Diese Dateien aus dem Ordner nehmen; die Gewichte enthalten den Adapter schon.</translation>
+    </message>
+    <message>
+        <source>The weights are right and plain, but config.json still says that they are quantised ({method}), so that loaders take them for packed ones.</source>
+        <translation>Die Gewichte stimmen und sind ungepackt, aber config.json sagt noch, sie seien quantisiert ({method}), sodass Lader sie für gepackt halten.</translation>
+    </message>
+    <message>
+        <source>Remove quantization_config from config.json.</source>
+        <translation>quantization_config aus config.json entfernen.</translation>
+    </message>
+    <message>
+        <source>The weights are right, but by config.json the model computes otherwise than the base, whose values are in brackets: {names}.</source>
+        <translation>Die Gewichte stimmen, aber nach config.json rechnet das Modell anders als die Basis, deren Werte in Klammern stehen: {names}.</translation>
+    </message>
+    <message>
+        <source>Copy these fields from the base&apos;s config.json, unless they were changed on purpose.</source>
+        <translation>Diese Felder aus der config.json der Basis übernehmen, es sei denn, sie wurden mit Absicht geändert.</translation>
     </message>
     <message>
         <source>The embeddings were resized: {names} should have {expected_rows} rows and have {merged_rows}.</source>
@@ -4088,6 +4120,18 @@ nach</translation>
     <message>
         <source>Adapter files are left in the result: {names}.</source>
         <translation>Im Ergebnis liegen noch Dateien des Adapters: {names}.</translation>
+    </message>
+    <message>
+        <source>Computes as the base</source>
+        <translation>Rechnet wie die Basis</translation>
+    </message>
+    <message>
+        <source>By config.json the model computes as the base does.</source>
+        <translation>Nach config.json rechnet das Modell wie die Basis.</translation>
+    </message>
+    <message>
+        <source>By config.json the model computes otherwise than the base (in brackets): {names}.</source>
+        <translation>Nach config.json rechnet das Modell anders als die Basis (in Klammern): {names}.</translation>
     </message>
     <message>
         <source>Not quantised</source>
