@@ -490,8 +490,8 @@
         <translation>Das Modell der Demo wird gesucht …</translation>
     </message>
     <message>
-        <source>Unpacking the demo&apos;s model; this takes a few seconds…</source>
-        <translation>Das Modell der Demo wird entpackt; das dauert ein paar Sekunden …</translation>
+        <source>Unpacking the demo&apos;s model; this takes up to a minute…</source>
+        <translation>Das Modell der Demo wird entpackt; das dauert bis zu einer Minute …</translation>
     </message>
 </context>
 <context>

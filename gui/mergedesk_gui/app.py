@@ -36,12 +36,14 @@ def run(
     adapters: Sequence[AdapterChoice] = (),
     output: Path | None = None,
     merged: Path | None = None,
+    *,
+    overwrite: bool = False,
 ) -> int:
-    """Open the window, prefilled with what is given, and return when it is closed."""
+    """Open the window, prefilled with what is given, and return when it is closed. ``overwrite``: allowed already."""
     with looked_after() as watch:
         try:
             application = create_application()
-            window = build_window(base, adapters, output, merged)
+            window = build_window(base, adapters, output, merged, overwrite=overwrite)
         except Exception as error:
             return _tell_without_window(error)
         window.show()
@@ -92,6 +94,7 @@ def build_window(
     output: Path | None = None,
     merged: Path | None = None,
     *,
+    overwrite: bool = False,
     backend: Backend | None = None,
     settings: Settings | None = None,
 ) -> MainWindow:
@@ -100,7 +103,7 @@ def build_window(
     window = MainWindow(backend or engine(), settings)
     if base or adapters or output or merged:
         mode = Mode.CHECK if merged else Mode.MERGE
-        window.prefill(Choices(base, tuple(adapters), output, mode=mode, merged=merged))
+        window.prefill(Choices(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged))
     else:
         window.flow.restore(settings.choices)
     return window

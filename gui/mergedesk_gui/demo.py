@@ -29,7 +29,7 @@ def run(headless: bool = False) -> int:
     if not headless and has_display():
         from .app import run as open_window
 
-        return open_window(base, [AdapterChoice(adapter)], output)
+        return open_window(base, [AdapterChoice(adapter)], output, overwrite=output.exists())
     return _merge_unattended(base, adapter, output)
 
 

@@ -47,7 +47,7 @@ class DemoFlow(QObject):
         self.runner.stop()
 
     def _on_published(self, _lines: tuple[object, ...]) -> None:
-        self._card.show_busy(self.tr("Unpacking the demo's model; this takes a few seconds…"))
+        self._card.show_busy(self.tr("Unpacking the demo's model; this takes up to a minute…"))
 
     def _on_ended(self, outcome: object) -> None:
         if isinstance(outcome, Failure):
@@ -58,7 +58,10 @@ class DemoFlow(QObject):
             self._offer(*outcome)
 
     def _offer(self, adapter: Path, base: Path | None) -> None:
-        self._fill_in(Choices(base=base, adapters=(AdapterChoice(adapter),), output=self._backend.output()))
+        output = self._backend.output()
+        # In the program's own cache there is nothing but an earlier demo's result.
+        choices = Choices(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
+        self._fill_in(choices)
         if base is None:
             self._card.show_missing()
         else:

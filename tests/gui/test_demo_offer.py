@@ -74,6 +74,19 @@ def test_where_the_base_is_missing_that_is_said(qtbot: QtBot, engine: FakeEngine
     assert window.results.welcome.demo.isVisible()
 
 
+def test_the_demo_may_replace_its_own_last_result(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    output = tmp_path / "merged"
+    output.mkdir()
+    backend = DemoBackend(find=lambda: DemoParts(ADAPTER, BASE, False), make=never, output=lambda: output)
+    window = open_window(backend=replace(engine.backend(), demo=backend))
+    press(qtbot, window)
+    assert window.inputs.choices.overwrite
+    window.inputs.output.set_folder(str(tmp_path / "other"))
+    assert not window.inputs.choices.overwrite
+
+
 def test_what_is_said_is_in_sight_in_a_small_window(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     window.resize(820, 520)

@@ -110,6 +110,7 @@ class InputsPanel(QWidget):
         self.base.set_folder(choices.base)
         self.adapters.set_choices(choices.adapters)
         self.output.set_folder(choices.output)
+        self.output.consent.setChecked(choices.overwrite)
         self.combination.choose(choices.combination)
         self.precision.choose(choices.precision)
         self.advanced.engine.choose(choices.engine)
