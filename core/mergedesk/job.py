@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -202,7 +203,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         if any(one.status is CheckStatus.FAIL for one in proof.checks):
             findings = (*outline.findings, _failed(proof.checks))
             return replace(outline, status=MergeStatus.FAILED, findings=findings)
-        _write_card(prepared, outline, staging.folder)
+        _write_card(request, prepared, outline, staging.folder)
         write_text(staging.folder / REPORT, report_text(replace(outline, files=_files(staging.folder))))
         clock.stage(Stage.PUBLISH)
         cancel.check()
@@ -211,12 +212,16 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
     return replace(outline, files=_files(request.output), seconds=seconds, peak_rss_bytes=peak_rss_bytes())
 
 
-def _write_card(prepared: Prepared, outline: MergeReport, folder: Path) -> None:
-    """README.md, unless a companion of that name is there."""
+def _write_card(request: MergeRequest, prepared: Prepared, outline: MergeReport, folder: Path) -> None:
+    """README.md, unless a companion of that name is there, or a person's own in the folder that is replaced."""
     from .output.companions import write_text
-    from .reporting.model_card import CARD, model_card
+    from .output.own_card import CARD, own_card
+    from .reporting.model_card import model_card
 
     assert prepared.base is not None
+    assert request.output is not None
+    if not (folder / CARD).exists() and (kept := own_card(request.output)) is not None:
+        shutil.copyfile(kept, folder / CARD)
     if not (folder / CARD).exists():
         write_text(folder / CARD, model_card(outline, prepared.base, [one.adapter for one in prepared.mapped]))
 

@@ -204,3 +204,26 @@ def test_what_may_be_a_path_is_no_hub_name(name: str) -> None:
 @pytest.mark.parametrize("name", [RECORDED, "Qwen/Qwen2.5-0.5B-Instruct", "a/b", "TinyLlama/TinyLlama_v1.1"])
 def test_hub_names(name: str) -> None:
     assert hub_id(name) == name
+
+
+def test_a_person_s_own_card_outlives_another_merge(home: Path) -> None:
+    merge(home)
+    (home / "out" / "README.md").write_text("# Mine\n", encoding="utf-8")
+    for _ in range(2):  # the report of the first lists the card, which is a person's all the same
+        report, card = merge(home, overwrite=True)
+        assert card.text.strip() == "# Mine"
+    assert ("README.md", 7) in [(file.name, file.bytes) for file in report.files]
+
+
+def test_an_edited_card_outlives_another_merge(home: Path) -> None:
+    merge(home)
+    with (home / "out" / "README.md").open("a", encoding="utf-8") as file:
+        file.write("\nTrained on my own letters.\n")
+    _, card = merge(home, overwrite=True)
+    assert card.text.rstrip().endswith("Trained on my own letters.")
+
+
+def test_a_card_of_an_earlier_merge_is_written_anew(home: Path) -> None:
+    merge(home)
+    _, card = merge(home, overwrite=True, adapters=(AdapterChoice(home / "adapter", 0.5),))
+    assert "(strength 0.5)" in card.text
