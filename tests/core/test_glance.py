@@ -178,3 +178,41 @@ def test_zeros_of_either_sign_are_unchanged(base_of: MakeBase, tmp_path: Path) -
     assert verdict.reason is not None
     assert verdict.reason.code is Code.MERGE_TOO_SMALL_TO_SHOW
     assert {one.lost_share for one in verdict.modules} == {1.0}
+
+
+@pytest.mark.parametrize("name", ["llama", "llama float16", "llama float32", "dora", "copies", "experts"])
+def test_a_base_is_told_at_a_glance(
+    name: str, base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Summing up every tensor of a large base in float64 would take many times as long as the merge."""
+    kind, dtype, options = CASES[name]
+    base = base_of(kind, dtype)
+    adapter = make_adapter(kind, base, tmp_path / "adapter", **options)
+    glanced = proof(base, [adapter], base)
+    assert looks
+    assert all(looks)
+    thorough(monkeypatch)
+    thoroughly = proof(base, [adapter], base)
+    for verdict in (glanced, thoroughly):
+        assert verdict.reason is not None
+        assert verdict.reason.code is Code.MERGE_IS_THE_BASE
+    for one, other in zip(glanced.modules, thoroughly.modules, strict=True):
+        assert (one.name, one.story) == (other.name, other.story) == (one.name, "unchanged")
+        assert numbers(one, dtype) == pytest.approx(numbers(other, dtype), rel=1e-3, abs=1e-3)
+
+
+def test_only_what_is_the_base_s_as_a_whole(base_of: MakeBase, tmp_path: Path, looks: list[bool]) -> None:
+    """A tensor of which one row in two was merged is neither right nor the base's."""
+    base = base_of("llama", "bfloat16")
+    adapter = make_adapter("llama", base, tmp_path / "adapter", target_modules=["q_proj"])
+    right = merge_with_peft("llama", base, adapter, tmp_path / "right")
+    before = merges.load_file(base / "model.safetensors")
+
+    def halve(all_: merges.Tensors) -> merges.Tensors:
+        for name in (one for one in all_ if "q_proj" in one):
+            all_[name][::2] = before[name][::2]
+        return all_
+
+    verdict = proof(base, [adapter], merges.edited(right, tmp_path / "half", halve))
+    assert looks.count(False) == 2
+    assert [one.story for one in verdict.modules] == ["partly", "partly"]

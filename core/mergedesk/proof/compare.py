@@ -108,7 +108,7 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
     blocks = _blocks(tensor.name, count, width, how.quick)
     sides = _sides(tensor, files, how, width)
     seen = glance(sides, blocks, workspace, how.cancel.check) if sides else None
-    if seen is not None and tell(seen).story is Story.RIGHT:
+    if seen is not None and tell(seen).story in (Story.RIGHT, Story.UNCHANGED):
         return Measured(tensor, seen, tell(seen))
     return _summed(tensor, files, how, _merged_rows(tensor, files, how.matching, width), blocks)
 

@@ -1,4 +1,4 @@
-"""Tensors that are plainly right are let through at a glance, in float32; all others are looked at in float64.
+"""Tensors that are plainly right, or plainly the base's, are told at a glance, in float32; all others in float64.
 
 A glance sums up no more than a right tensor is told by, and in as few passes as can be. Formulas are written out here
 once more, apart from the engines.
@@ -58,9 +58,10 @@ class Sides:
 def glance(
     sides: Sides, blocks: Sequence[tuple[int, int]], workspace: Workspace, check: Callable[[], None]
 ) -> Evidence | None:
-    """The evidence of a tensor all of which is right; None where that is not plain.
+    """The evidence of a tensor all of which is right, or all of which is the base's; None where that is not plain.
 
-    Its ``along``, ``moved``, ``due`` and ``rounding`` stay 0 for dtypes of 16 bits, where equal bits tell enough.
+    What is the base's though it should not be counts as right only where rounding would have left it so. ``along``,
+    ``moved``, ``due`` and ``rounding`` stay 0 there, and for dtypes of 16 bits, where equal bits tell enough.
     """
     total = Evidence()
     for begin, end in blocks:
@@ -108,13 +109,20 @@ def _in_sixteen_bits(block: _Block, workspace: Workspace) -> Evidence | None:
     merged, count = block.merged, block.merged.numel()
     once = workspace.rounded[: count * 2].view(merged.dtype).view(merged.shape).copy_(block.exact)
     same = _equal_bits(once, merged, workspace)
-    if same < _NEARLY_ALL * count or not _finite(block, once):
+    if not _finite(block, once):
         return None
-    if same < count and not _others_are_near(block, workspace):
-        return None
+    right = same >= _NEARLY_ALL * count and (same == count or _others_are_near(block, workspace))
     unmoved = block.before if block.before.dtype is merged.dtype else once.copy_(block.before)
     unchanged = _equal_values(unmoved, merged, workspace)
+    if not right:
+        return _stayed(block, same) if unchanged == count else None
     return Evidence(count, count, same, unchanged=unchanged, lost=unchanged, delta=block.delta, base=block.base)
+
+
+def _stayed(block: _Block, same: int) -> Evidence:
+    """A block of the base's values, ``same`` of which W + D rounds to as well."""
+    count = block.merged.numel()
+    return Evidence(count, same, same, unchanged=count, lost=same, delta=block.delta, base=block.base)
 
 
 def _finite(block: _Block, once: torch.Tensor) -> bool:
@@ -161,13 +169,15 @@ def _in_float32(block: _Block, workspace: Workspace) -> Evidence | None:
     before = block.before.float()
     delta, moved, off = exact - before, merged - before, merged - exact
     room = (before.abs() + delta.abs().amax()) * _FLOAT32_ERROR
+    unchanged = _equal_values(before, merged, workspace)
     if not bool((off.abs() <= room).all()):
-        return None
+        stays = unchanged == count and bool(torch.dot(exact.view(-1), exact.view(-1)).isfinite())
+        return _stayed(block, _equal_values(exact, merged, workspace)) if stays else None
     return Evidence(
         elements=count,
         right=count,
         exact=_equal_bits(exact, merged, workspace),
-        unchanged=_equal_values(before, merged, workspace),
+        unchanged=unchanged,
         lost=_equal_values(before, exact, workspace),
         delta=block.delta,
         due=_dot(delta, delta),
