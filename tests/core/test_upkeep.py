@@ -19,7 +19,7 @@ from mergedesk.upkeep.crash_file import KEPT, open_crash_file, take_earlier_cras
 from mergedesk.upkeep.diagnostics import diagnostics
 from mergedesk.upkeep.error_memory import ErrorMemory, LastError
 from mergedesk.upkeep.logs import FILE, LogFile, log_folder, start_log, stop_log
-from mergedesk.upkeep.privacy import Private
+from mergedesk.upkeep.privacy import Private, private_of_this_computer
 
 LOGGER = logging.getLogger("mergedesk")
 NOBODY = 2**22 + 1  # above Linux's largest process number
@@ -238,6 +238,15 @@ def test_diagnostics_without_anything_are_complete() -> None:
     assert "none since the program was started" in text
     assert "no output chosen" in text
     assert "<path>" not in text
+
+
+def test_folders_named_after_the_program_and_its_libraries_hide_neither() -> None:
+    private = private_of_this_computer(
+        [Path("/home/Zq7x/.cache/mergedesk/demo"), Path("/data/Transformers/torch/peft")]
+    )
+    assert diagnostics(private).splitlines()[0].startswith("MergeDesk diagnostics, ")
+    for kept in ("MergeDesk ", "torch ", "transformers ", "peft ", "Python ", "System ", "Memory "):
+        assert f"\n  {kept}" in diagnostics(private), kept
 
 
 def test_a_fact_that_cannot_be_read_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

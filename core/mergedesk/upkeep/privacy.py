@@ -53,7 +53,10 @@ _LABEL = re.compile(r"<folder \d+>|<program>|<python>")
 _USUAL_NAMES = frozenset((
     "root", "user", "users", "admin", "administrator", "home", "localhost", "ubuntu", "debian", "runner", "app", "data",
     "models", "model", "adapters", "adapter", "tmp", "temp", "var", "mnt", "media", "opt", "usr", "srv", "volumes",
-    "documents", "desktop", "downloads", "output", "base", "merged", "cache", "local", "share",
+    "documents", "desktop", "downloads", "output", "base", "merged", "cache", "local", "share", "work", "projects",
+    "mergedesk", "demo", "python", "torch", "transformers", "peft", "safetensors", "pyside6", "huggingface", "hub",
+    "snapshots", "checkpoint", "checkpoints", "lora", "weights", "system", "window", "windows", "linux", "memory",
+    "versions", "computer", "language", "file", "line", "error", "bundle", "package", "program",
 ))
 # fmt: on
 _LEAST_NAME = 2
