@@ -16,8 +16,10 @@ from safetensors.torch import save_model
 from tiny_models import load, make_adapter, make_base, merge_with_peft, third_party_noise_off
 
 from mergedesk import proving
+from mergedesk.checkpoints.model import Checkpoint
 from mergedesk.findings import CheckCode, CheckStatus, Code
 from mergedesk.progress import CancelToken
+from mergedesk.proof.surroundings import differing_fields
 from mergedesk.proof.unread import is_worked_out
 from mergedesk.request import AdapterChoice, ProofRequest
 from mergedesk.verdict import Verdict
@@ -220,3 +222,15 @@ def test_another_kind_of_model(right: tuple[Path, Path, Path], tmp_path: Path) -
     assert reason(verdict) == (False, Code.MERGE_INTO_ANOTHER_BASE)
     assert verdict.reason is not None
     assert (verdict.reason.data["count"], verdict.reason.data["total"]) == (7, 7)
+
+
+def test_a_head_s_size_may_be_left_open(tmp_path: Path) -> None:
+    sizes = {"model_type": "deepseek_v3", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
+    folders = []
+    for name, head in (("stated", {"head_dim": 64}), ("open", {"head_dim": None}), ("other", {"head_dim": 32})):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps({**sizes, **head}))
+        folders.append(Checkpoint(tmp_path / name, {}, (), {}, None))
+    stated, left_open, other = folders
+    assert differing_fields(stated, left_open) == []
+    assert differing_fields(stated, other) == ["head_dim: 32 (64)"]

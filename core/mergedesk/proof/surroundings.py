@@ -52,8 +52,15 @@ def differing_fields(base: Checkpoint, merged: Checkpoint) -> list[str] | None:
         return None
     if own.get("model_type") != expected.get("model_type"):
         own, expected = ({"model_type": one.get("model_type")} for one in (own, expected))
-    differing = sorted(name for name in own.keys() | expected.keys() if own.get(name) != expected.get(name))
+    differing = sorted(
+        name for name in own.keys() | expected.keys() if _differ(name, own.get(name), expected.get(name))
+    )
     return [f"{name}: {_short(own.get(name, _ABSENT))} ({_short(expected.get(name, _ABSENT))})" for name in differing]
+
+
+def _differ(name: str, one: object, other: object) -> bool:
+    """A head's size that is left open is worked out from the others."""
+    return one != other and not (name.endswith("head_dim") and None in (one, other))
 
 
 def _short(value: object) -> str:
