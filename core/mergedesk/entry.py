@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import own_process
 from .cli_values import parse_adapter
 from .launch import open_window
 from .request import AdapterChoice
@@ -30,6 +31,8 @@ class Prefill:
 
 def main() -> None:
     """The ``mergedesk`` command."""
+    if own_process.run_if_asked(sys.argv[1:]):
+        return
     wanted = window_options(sys.argv[1:])
     if wanted is None:
         from .cli import main as command_line

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import own_process
 from ..checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
 from ..progress import CancelToken
 
@@ -39,11 +40,7 @@ def tokenizer_facts(folder: Path, cancel: CancelToken) -> TokenizerFacts:
     """Load the folder's tokenizer. Trouble comes back as text, it is not raised; raises Cancelled."""
     if not (folder / TOKENIZER).is_file():
         return _through_transformers(folder)
-    if not getattr(sys, "frozen", False):
-        facts = _in_another_process(folder, cancel)
-        if facts is not None:
-            return facts
-    return load_here(folder)
+    return _in_another_process(folder, cancel) or load_here(folder)
 
 
 def load_here(folder: Path) -> TokenizerFacts:
@@ -72,7 +69,7 @@ def _content(token: object) -> str:
 
 def _in_another_process(folder: Path, cancel: CancelToken) -> TokenizerFacts | None:
     """The same in a process that ends afterwards; None where it could not be started."""
-    command = [sys.executable, "-m", "mergedesk.verification.tokenizer", str(folder)]
+    command = own_process.command("mergedesk.verification.tokenizer", str(folder))
     try:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     except OSError:
