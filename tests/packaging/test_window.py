@@ -1,0 +1,113 @@
+"""The installed program's window on a screen, pressed by a hand that knows nothing of the program's insides."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from conftest import TIMEOUT, Program, Tell
+from screen import Screen, screen, wait_for
+
+from mergedesk.demo import demo_adapter_folder
+from mergedesk.reporting.heat_map import RAMP
+from mergedesk_gui.theme.colours import LIGHT
+
+WARM_START = 1.0
+LEAST_STARTS, MOST_STARTS = 5, 12
+STRONGEST = "#" + bytes(RAMP[-1]).hex()
+# The page begins beneath its tabs and beside the inputs; a moment after a key it is drawn.
+_LEFT, _TOP, _SETTLED = 410, 80, 0.4
+_PAGES = {"Before the merge": 1, "Result": 2, "Effect": 3, "Try it": 4, "Use it": 5}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with screen(tmp_path_factory.mktemp("screen")) as one:
+        yield one
+
+
+@pytest.fixture
+def on_screen(installed: Program, desk: Screen) -> Program:
+    return replace(installed, extra={"DISPLAY": desk.name})
+
+
+@contextmanager
+def opened(program: Program, desk: Screen, *given: object) -> Iterator[subprocess.Popen[str]]:
+    """The program with its window; fails on anything it says on stderr until its window was closed by a key."""
+    with program.start(*given) as child:
+        try:
+            wait_for(lambda: desk.window() or child.poll() is not None, 30, "the window")
+            yield child
+            desk.hand("windowfocus", "--sync", desk.window(), "key", "ctrl+q")
+            _said, complained = child.communicate(timeout=30)
+        finally:
+            child.kill()
+    wait_for(lambda: not desk.window(), 10, "the window's end")
+    assert (child.returncode, complained) == (0, "")
+
+
+def test_pressing_merge_publishes_a_verified_folder(
+    on_screen: Program, desk: Screen, demo_base: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "merged"
+    given = ("--base", demo_base, "--adapter", demo_adapter_folder(), "--output", output)
+    with opened(on_screen, desk, *given) as child:
+        desk.hand("windowfocus", "--sync", desk.window())
+        # The button has its colour once both folders are looked at and it can be pressed.
+        wait_for(lambda: desk.button(LIGHT.accent), 60, "a button to press")
+        desk.hand("mousemove", *(desk.button(LIGHT.accent) or ()), "click", 1)
+        wait_for(lambda: output.exists() or child.poll() is not None, TIMEOUT, "the merged folder")
+        turn_the_pages(desk)
+    report = json.loads((output / "mergedesk-report.json").read_text(encoding="utf-8"))
+    assert report["status"] == "merged"
+    assert {one["status"] for one in report["checks"]} <= {"pass", "skipped"}
+
+
+def test_the_licences_are_shown(on_screen: Program, desk: Screen) -> None:
+    with opened(on_screen, desk):
+        before = desk.picture()
+        desk.hand("windowfocus", "--sync", desk.window(), "key", "alt+h", "i")
+        wait_for(lambda: desk.window("Licences"), 10, "the licences")
+        wait_for(lambda: desk.picture() != before, 10, "their texts")
+        desk.hand("key", "Escape")
+        wait_for(lambda: not desk.window("Licences"), 10, "their end")
+
+
+def turn_the_pages(desk: Screen) -> None:
+    """Each page of what came of it looks different; the map of the effect has its brightest colour."""
+    seen: list[list[bytes]] = []
+    for page, key in _PAGES.items():
+        wait_for(partial(turned, desk, key, seen), 30, page)
+        if page == "Effect":
+            wait_for(lambda: desk.shows(STRONGEST), 30, "the map")
+        seen.append(right_side(desk))
+
+
+def turned(desk: Screen, key: int, seen: list[list[bytes]]) -> bool:
+    """Press the page's key, which does nothing until the merge is over; whether there is a page not seen before."""
+    desk.hand("key", f"ctrl+{key}")
+    time.sleep(_SETTLED)
+    return right_side(desk) not in seen
+
+
+def right_side(desk: Screen) -> list[bytes]:
+    """The picture of the page, without what surrounds it."""
+    return [row[4 * _LEFT :] for row in desk.picture()[_TOP:]]
+
+
+def test_the_window_is_there_at_once(on_screen: Program, desk: Screen, tell: Tell) -> None:
+    """Whatever else the machine does only adds time, so the shortest counts; the first warms the disk's cache."""
+    seconds: list[float] = []
+    while len(seconds) < LEAST_STARTS or (min(seconds[1:]) > WARM_START and len(seconds) < MOST_STARTS):
+        started = time.monotonic()
+        with opened(on_screen, desk):
+            seconds.append(time.monotonic() - started)
+    tell(f"start to visible window: {min(seconds[1:]):.2f} s")
+    assert min(seconds[1:]) <= WARM_START
