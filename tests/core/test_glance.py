@@ -216,3 +216,59 @@ def test_only_what_is_the_base_s_as_a_whole(base_of: MakeBase, tmp_path: Path, l
     verdict = proof(base, [adapter], merges.edited(right, tmp_path / "half", halve))
     assert looks.count(False) == 2
     assert [one.story for one in verdict.modules] == ["partly", "partly"]
+
+
+@pytest.fixture
+def summed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Which tensors are summed up in float64, and how many rows of each; samples are a few rows here."""
+    seen: list[tuple[str, int]] = []
+    summing = compare._summed
+
+    def noted(tensor: Any, files: Any, how: Any, rows: Any, blocks: Any) -> Any:
+        seen.append((tensor.name, sum(end - begin for begin, end in blocks)))
+        return summing(tensor, files, how, rows, blocks)
+
+    monkeypatch.setattr(compare, "_summed", noted)
+    monkeypatch.setattr(compare, "_SAMPLED_ELEMENTS", 64)
+    monkeypatch.setattr(compare, "_ALIGNMENT", 1)
+    return seen
+
+
+def test_samples_settle_what_is_wrong_throughout(
+    base_of: MakeBase, tmp_path: Path, summed: list[tuple[str, int]]
+) -> None:
+    """A full check of a merge at another strength need not sum up every row in float64 to refute it."""
+    base = base_of("llama", "float32")
+    adapter = make_adapter("llama", base, tmp_path / "adapter", target_modules=["q_proj"])
+    right = merge_with_peft("llama", base, adapter, tmp_path / "right")
+    before = merges.load_file(base / "model.safetensors")
+
+    def half(all_: merges.Tensors) -> merges.Tensors:
+        return {name: torch.lerp(before[name], one, 0.5) for name, one in all_.items()}
+
+    verdict = proof(base, [adapter], merges.edited(right, tmp_path / "half", half))
+    assert verdict.reason is not None
+    assert verdict.reason.code is Code.MERGE_SCALED
+    targeted = [(name, rows) for name, rows in summed if "q_proj" in name]
+    assert len(targeted) == 2, "each once"
+    assert all(rows < before[name].shape[0] for name, rows in targeted)
+
+
+def test_what_samples_do_not_show_is_still_found(
+    base_of: MakeBase, tmp_path: Path, summed: list[tuple[str, int]]
+) -> None:
+    base = base_of("llama", "float32")
+    adapter = make_adapter("llama", base, tmp_path / "adapter", target_modules=["q_proj"])
+    right = merge_with_peft("llama", base, adapter, tmp_path / "right")
+    name = "model.layers.1.self_attn.q_proj.weight"
+
+    def spoil(all_: merges.Tensors) -> merges.Tensors:
+        all_[name][5, 3] += 0.5
+        return all_
+
+    verdict = proof(base, [adapter], merges.edited(right, tmp_path / "spoilt", spoil))
+    assert verdict.reason is not None
+    assert verdict.reason.code is Code.MERGE_VALUES_DIFFER
+    (first, few), (second, rows) = summed[:2]
+    assert (first, second, rows) == (name, name, merges.load_file(base / "model.safetensors")[name].shape[0])
+    assert few < rows

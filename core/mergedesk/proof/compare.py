@@ -110,7 +110,17 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
     seen = glance(sides, blocks, workspace, how.cancel.check) if sides else None
     if seen is not None and tell(seen).story in (Story.RIGHT, Story.UNCHANGED):
         return Measured(tensor, seen, tell(seen))
-    return _summed(tensor, files, how, _merged_rows(tensor, files, how.matching, width), blocks)
+    rows = _merged_rows(tensor, files, how.matching, width)
+    samples = _blocks(tensor.name, count, width, quick=True)
+    sampled = _summed(tensor, files, how, rows, samples)
+    if samples == blocks or _is_refuted(sampled):
+        return sampled
+    return _summed(tensor, files, how, rows, blocks)
+
+
+def _is_refuted(sampled: Measured) -> bool:
+    """Whether samples settle it: a tensor of which they are wrong throughout is not right as a whole."""
+    return sampled.told.story in (Story.SCALED, Story.OTHER) and not sampled.evidence.astray
 
 
 def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
