@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
 import torch
-from tiny_models import make_base
+from tiny_models import MakeBase, make_base
 from transformers.utils import logging
-
-MakeBase = Callable[..., Path]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,9 +9,8 @@ from typing import Any
 import merges
 import pytest
 import torch
-from conftest import MakeBase
 from method_cases import train
-from tiny_models import make_adapter, merge_with_peft
+from tiny_models import MakeBase, make_adapter, merge_with_peft
 
 from mergedesk import job, proving
 from mergedesk.findings import Code

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import MakeBase
 from folders import (
     HIDDEN,
     LLAMA,
@@ -36,6 +35,7 @@ from folders import (
 )
 from method_cases import train
 from safetensors.torch import load_file
+from tiny_models import MakeBase
 from transformers import LlamaForCausalLM
 
 from mergedesk import job, merging

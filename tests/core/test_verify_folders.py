@@ -11,9 +11,8 @@ import merges
 import pytest
 import torch
 import transformers
-from conftest import MakeBase
 from safetensors.torch import save_model
-from tiny_models import load, make_adapter, make_base, merge_with_peft, third_party_noise_off
+from tiny_models import MakeBase, load, make_adapter, make_base, merge_with_peft, third_party_noise_off
 
 from mergedesk import proving
 from mergedesk.checkpoints.model import Checkpoint

@@ -12,10 +12,18 @@ from typing import Any
 import merges
 import pytest
 import torch
-from conftest import MakeBase
 from method_cases import train
 from several import merge_one_by_one_with_peft, merge_several_with_peft
-from tiny_models import DTYPES, load, make_adapter, make_base, merge_with_peft, peft_model, third_party_noise_off
+from tiny_models import (
+    DTYPES,
+    MakeBase,
+    load,
+    make_adapter,
+    make_base,
+    merge_with_peft,
+    peft_model,
+    third_party_noise_off,
+)
 
 from mergedesk import job, proving
 from mergedesk.findings import Code

@@ -6,7 +6,7 @@ import copy
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +44,8 @@ from mergedesk.planning.plan import Plan, lay_over, make_plan, why_not_streaming
 from mergedesk.progress import CancelToken
 from mergedesk.request import SUM, Combination, Precision
 
+# ``base_of(kind, dtype="float32", **config)``, the fixture.
+MakeBase = Callable[..., Path]
 WEIGHTS = "model.safetensors"
 DTYPES: Mapping[str, torch.dtype] = {
     "float32": torch.float32,

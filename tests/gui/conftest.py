@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
-from window_fakes import FakeEngine
+from window_fakes import FakeEngine, OpenWindow
 
 from mergedesk_gui import inspector
 from mergedesk_gui.app import build_window, prepare_application
@@ -78,9 +78,6 @@ def settings(tmp_path: Path) -> Settings:
 def engine() -> FakeEngine:
     """A fake engine to be told what to do."""
     return FakeEngine()
-
-
-OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from window_fakes import OpenWindow
 from window_helpers import find
 
 from mergedesk_gui.backend import engine as real_engine

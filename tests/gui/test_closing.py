@@ -10,10 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine
+from window_fakes import FakeEngine, OpenWindow
 from window_helpers import PATIENCE_MS, find, get_ready, merge_button, start_merge
 
 from mergedesk.request import AdapterChoice

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import ORIGINAL, FakeEngine
+from window_fakes import ORIGINAL, FakeEngine, OpenWindow
 from window_helpers import (
     assert_settles,
     fill_in,

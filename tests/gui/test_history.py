@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMessageBox, QTableWidget
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, a_report
+from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
 
 from mergedesk.report import MergeStatus, report_text

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import qCritical, qInstallMessageHandler, qVersion, qWarning
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, a_report
+from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import PATIENCE_MS, get_ready, run_merge
 
 from mergedesk.findings import Code, Finding, Severity

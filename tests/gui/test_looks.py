@@ -9,12 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, a_finding, a_model, all_checks, check
+from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, all_checks, check
 from window_helpers import assert_settles, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
 import mergedesk_gui

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtWidgets import QMessageBox
+from window_fakes import OpenWindow
 
 from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 from mergedesk_gui.choices import Choices

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from trial_fakes import FakeModels, a_trial, an_answer
-from window_fakes import FakeEngine
+from window_fakes import FakeEngine, OpenWindow
 from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge
 
 from mergedesk.behaviour.trial import (

@@ -7,10 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine
+from window_fakes import FakeEngine, OpenWindow
 from window_helpers import find
 
 from mergedesk.behaviour.trial import ALL_SIDES, Side

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy
 import pytest
-from conftest import OpenWindow
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
-from window_fakes import FakeEngine, a_match, a_report
+from window_fakes import FakeEngine, OpenWindow, a_match, a_report
 from window_helpers import assert_settles, find, get_ready, run_merge
 
 from mergedesk.findings import Code, Finding, Severity

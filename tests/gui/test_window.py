@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import OpenWindow
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from window_fakes import FILES, FakeEngine, a_finding, a_model, a_report, all_checks, check
+from window_fakes import FILES, FakeEngine, OpenWindow, a_finding, a_model, a_report, all_checks, check
 from window_helpers import (
     ADAPTER,
     BASE,

@@ -20,7 +20,10 @@ from mergedesk.request import Engine, MergeRequest, ProofRequest
 from mergedesk.verdict import ModuleProof, ProofStatus, Verdict
 from mergedesk.wording import CHECKS, FINDINGS
 from mergedesk_gui.backend import Backend
+from mergedesk_gui.main_window import MainWindow
 
+# ``open_window(**arguments)``, the fixture; arguments are those of ``build_window``.
+OpenWindow = Callable[..., MainWindow]
 GB = 10**9
 MODULES = ModuleCounts(targeted=210, matched=210)
 
