@@ -24,10 +24,12 @@ PROGRAM = "mergedesk"
 LEFT_OUT = frozenset({"hf-xet"})
 """Distributions that a dependency names and nothing here loads: it downloads."""
 
-# Distributions whose wheels hold no licence text of their own.
+# Distributions whose wheels hold no licence text of their own, and where in this repository it is.
+_QT_LICENCES = ("packaging/licences/LGPL-3.txt", "packaging/licences/GPL-3.txt")
 _TEXTS = {
-    "pyside6-essentials": ("LGPL-3.txt", "GPL-3.txt"),
-    "shiboken6": ("LGPL-3.txt", "GPL-3.txt"),
+    "pyside6-essentials": _QT_LICENCES,
+    "shiboken6": _QT_LICENCES,
+    "tokenizers": ("LICENSE",),  # the Apache License 2.0, as for this program
 }
 _QT = """Qt holds works of others, ICU among them: https://doc.qt.io/qt-6/licenses-used-in-qt.html lists them.
 Qt's sources: https://download.qt.io/official_releases/qt/ and https://download.qt.io/official_releases/QtForPython/"""
@@ -78,10 +80,10 @@ def licence_texts(name: str, one: Distribution) -> list[tuple[str, str]]:
         if inside and any(word in "/".join(file.parts[1:]).lower() for word in _WORDS):
             text = Path(str(one.locate_file(file))).read_text(encoding="utf-8", errors="replace").strip()
             texts.setdefault(text, "/".join(file.parts[1:]).removeprefix("licenses/"))
-    if name in _TEXTS:
+    if _TEXTS.get(name) == _QT_LICENCES:
         texts.setdefault(_QT, "sources and further works")
     for extra in _TEXTS.get(name, ()):
-        texts.setdefault((HERE / "licences" / extra).read_text(encoding="utf-8").strip(), extra)
+        texts.setdefault((HERE.parent / extra).read_text(encoding="utf-8").strip(), Path(extra).name)
     return [(title, text) for text, title in texts.items()]
 
 

@@ -52,6 +52,7 @@ class Program:
     home: Path
     isolation: Sequence[str] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
 
     def environment(self) -> dict[str, str]:
         """All the variables there are: a home, so that the tester's own stays as it is, and an empty path."""
@@ -61,7 +62,7 @@ class Program:
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start it; the caller waits for its end."""
-        command = [*self.isolation, str(self.path), *map(str, arguments)]
+        command = [*self.isolation, str(self.path), *self.options, *map(str, arguments)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         environment = self.environment()
         return subprocess.Popen(command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, encoding="utf-8")
@@ -152,6 +153,13 @@ def checkout() -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sources(isolation: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The window from the sources, in the same empty world."""
+    extra = {"PYTHONPATH": f"{ROOT / 'core'}:{ROOT / 'gui'}", "LC_CTYPE": "C.UTF-8"}
+    return Program(Path(sys.executable), tmp_path_factory.mktemp("other-home"), isolation, extra, ("-m", "mergedesk"))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from mergedesk.demo import demo_adapter_folder
 from mergedesk.reporting.heat_map import RAMP
 from mergedesk_gui.theme.colours import LIGHT
 
-WARM_START = 1.0
+WARM_START, OVER_SOURCES = 1.0, 1.25
 LEAST_STARTS, MOST_STARTS = 5, 12
 STRONGEST = "#" + bytes(RAMP[-1]).hex()
 # The page begins beneath its tabs and beside the inputs; a moment after a key it is drawn.
@@ -76,7 +76,7 @@ def test_the_licences_are_shown(on_screen: Program, desk: Screen) -> None:
         desk.hand("windowfocus", "--sync", desk.window(), "key", "alt+h", "i")
         wait_for(lambda: desk.window("Licences"), 10, "the licences")
         wait_for(lambda: desk.picture() != before, 10, "their texts")
-        desk.hand("key", "Escape")
+        desk.hand("windowfocus", "--sync", desk.window("Licences"), "key", "Escape")
         wait_for(lambda: not desk.window("Licences"), 10, "their end")
 
 
@@ -102,12 +102,24 @@ def right_side(desk: Screen) -> list[bytes]:
     return [row[4 * _LEFT :] for row in desk.picture()[_TOP:]]
 
 
-def test_the_window_is_there_at_once(on_screen: Program, desk: Screen, tell: Tell) -> None:
-    """Whatever else the machine does only adds time, so the shortest counts; the first warms the disk's cache."""
+def test_the_window_is_there_at_once(on_screen: Program, desk: Screen, sources: Program, tell: Tell) -> None:
+    """Whatever else the machine does only adds time, so the shortest counts; the first warms the disk's cache.
+
+    Where even the sources need longer than that, the machine is too slow or too busy to judge by the clock alone.
+    """
+    frozen = shortest_start(on_screen, desk)
+    tell(f"start to visible window: {frozen:.2f} s")
+    if frozen > WARM_START:
+        from_sources = shortest_start(replace(sources, extra={**sources.extra, "DISPLAY": desk.name}), desk)
+        tell(f"start to visible window, from the sources: {from_sources:.2f} s")
+        assert frozen <= OVER_SOURCES * from_sources > WARM_START
+
+
+def shortest_start(program: Program, desk: Screen) -> float:
+    """Seconds from starting a program to its visible window."""
     seconds: list[float] = []
     while len(seconds) < LEAST_STARTS or (min(seconds[1:]) > WARM_START and len(seconds) < MOST_STARTS):
         started = time.monotonic()
-        with opened(on_screen, desk):
+        with opened(program, desk):
             seconds.append(time.monotonic() - started)
-    tell(f"start to visible window: {min(seconds[1:]):.2f} s")
-    assert min(seconds[1:]) <= WARM_START
+    return min(seconds[1:])
