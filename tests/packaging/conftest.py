@@ -54,11 +54,16 @@ class Program:
     extra: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[str] = ()
 
+    @property
+    def tools(self) -> Path:
+        """The one folder on the path, in which there is nothing."""
+        folder = self.home / "tools"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def environment(self) -> dict[str, str]:
-        """All the variables there are: a home, so that the tester's own stays as it is, and an empty path."""
-        nothing = self.home / "empty-path"
-        nothing.mkdir(parents=True, exist_ok=True)
-        return {"HOME": str(self.home), "PATH": str(nothing), **self.extra}
+        """All the variables there are: a home, so that the tester's own stays as it is, and a path to nothing."""
+        return {"HOME": str(self.home), "PATH": str(self.tools), **self.extra}
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start it; the caller waits for its end."""

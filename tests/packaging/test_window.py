@@ -56,7 +56,10 @@ def opened(program: Program, desk: Screen, *given: object) -> Iterator[subproces
 def test_pressing_merge_publishes_a_verified_folder(
     on_screen: Program, desk: Screen, demo_base: Path, tmp_path: Path
 ) -> None:
-    output = tmp_path / "merged"
+    output, told = tmp_path / "merged", tmp_path / "told"
+    opener = on_screen.tools / "xdg-open"  # what Qt asks to show a folder
+    opener.write_text(f"#!/bin/sh\n/usr/bin/env >{told}.part && /bin/mv {told}.part {told}\n", encoding="utf-8")
+    opener.chmod(0o755)
     given = ("--base", demo_base, "--adapter", demo_adapter_folder(), "--output", output)
     with opened(on_screen, desk, *given) as child:
         desk.hand("windowfocus", "--sync", desk.window())
@@ -65,6 +68,9 @@ def test_pressing_merge_publishes_a_verified_folder(
         desk.hand("mousemove", *(desk.button(LIGHT.accent) or ()), "click", 1)
         wait_for(lambda: output.exists() or child.poll() is not None, TIMEOUT, "the merged folder")
         turn_the_pages(desk)
+        desk.hand("key", "ctrl+e")
+        wait_for(told.exists, 10, "the folder's opening")
+    assert "LD_LIBRARY_PATH" not in told.read_text(encoding="utf-8")
     report = json.loads((output / "mergedesk-report.json").read_text(encoding="utf-8"))
     assert report["status"] == "merged"
     assert {one["status"] for one in report["checks"]} <= {"pass", "skipped"}
