@@ -76,7 +76,12 @@ def test_merged(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     report = run(home)
     assert report.status is MergeStatus.MERGED
     assert [check.code for check in report.checks if check.status is not CheckStatus.PASS] == [CheckCode.INDEX_TRUE]
-    of_a_proof = {CheckCode.TARGETED_AS_EXPECTED, CheckCode.BEHAVES_AS_UNMERGED, CheckCode.DIFFERS_FROM_BASE}
+    of_a_proof = {
+        CheckCode.CONFIG_AS_BASE,
+        CheckCode.TARGETED_AS_EXPECTED,
+        CheckCode.BEHAVES_AS_UNMERGED,
+        CheckCode.DIFFERS_FROM_BASE,
+    }
     assert {check.code for check in report.checks} == set(CheckCode) - {CheckCode.REPLACED_EQUAL_ADAPTER} - of_a_proof
     theirs = merge_with_peft("llama", home / "base", home / "adapter", tmp_path_factory.mktemp("peft"), "bfloat16")
     assert_same_tensors(home / "out", theirs)
