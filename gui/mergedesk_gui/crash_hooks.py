@@ -36,8 +36,8 @@ def crashes_told(tell: Tell) -> Iterator[None]:
     """Log every error that nobody caught and ``tell`` of it, while the block runs; the terminal gets it as before."""
     before = sys.excepthook, threading.excepthook, sys.unraisablehook
     sys.excepthook = _of_main(before[0], tell)
-    threading.excepthook = _of_threads(before[1], tell)
-    sys.unraisablehook = _of_unraisable(before[2], tell)
+    threading.excepthook = _beyond_main(before[1], tell)
+    sys.unraisablehook = _beyond_main(before[2], tell)
     qt_before = qInstallMessageHandler(_of_qt(tell))
     try:
         yield
@@ -54,15 +54,9 @@ def _of_main(before: Callable[..., Any], tell: Tell) -> Callable[..., None]:
     return hook
 
 
-def _of_threads(before: Callable[[Any], Any], tell: Tell) -> Callable[[Any], None]:
-    def hook(arguments: Any) -> None:
-        before(arguments)
-        _pass_on(arguments.exc_value, tell)
+def _beyond_main(before: Callable[[Any], Any], tell: Tell) -> Callable[[Any], None]:
+    """For threads and for what nobody can raise to, as in a destructor: both give one object with the error in it."""
 
-    return hook
-
-
-def _of_unraisable(before: Callable[[Any], Any], tell: Tell) -> Callable[[Any], None]:
     def hook(arguments: Any) -> None:
         before(arguments)
         _pass_on(arguments.exc_value, tell)

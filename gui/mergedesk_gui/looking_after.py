@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from PySide6.QtCore import qVersion
 
 import mergedesk
+from mergedesk.own_process import is_frozen
 from mergedesk.upkeep.crash_file import CrashFile, open_crash_file, take_earlier_crash
 from mergedesk.upkeep.logs import LOGGER, log_folder, start_log, stop_log
 from mergedesk.upkeep.privacy import Private, private_of_this_computer
-from mergedesk.upkeep.versions import is_bundle, platform_name
+from mergedesk.upkeep.versions import platform_name
 
 from . import dialogs
 from .crash_hooks import crashes_told
@@ -74,7 +75,7 @@ def looked_after() -> Iterator[Watch]:
 
 
 def _say_hello() -> None:
-    made_as = "bundle" if is_bundle() else "package"
+    made_as = "bundle" if is_frozen() else "package"
     versions = f"MergeDesk {mergedesk.__version__}, Python {platform.python_version()}, Qt {qVersion()}"
     logger.info("MergeDesk starts (%s): %s, on %s.", made_as, versions, platform_name())
 

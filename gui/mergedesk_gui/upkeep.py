@@ -136,9 +136,10 @@ class Upkeep(QObject):
         if crash.kind in (CrashKind.EARLIER, CrashKind.ENDED):
             self._gather(None, crash.details, receive)
         else:
-            last = self._errors.last
-            is_it = last is not None and last.details == crash.details
-            self._gather(last if is_it and last else _error_now(crash.details), "", receive)
+            error = self._errors.last
+            if error is None or error.details != crash.details:
+                error = LastError(datetime.now(UTC), crash.details)
+            self._gather(error, "", receive)
 
     def _gather(self, error: LastError | None, earlier: str, receive: Callable[[object], None]) -> None:
         drive = self._choices().output or next(iter(self._settings.recent(Slot.OUTPUT)), None)
@@ -184,10 +185,6 @@ def _diagnostics(private: Private, **facts: Any) -> str:
         return diagnostics(private, **facts)
     except Exception as error:
         return private.hide(failure_of(error).details)
-
-
-def _error_now(details: str) -> LastError:
-    return LastError(datetime.now(UTC), details)
 
 
 def _folders(choices: Choices, settings: Settings) -> list[Path]:

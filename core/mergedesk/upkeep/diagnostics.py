@@ -10,10 +10,11 @@ from pathlib import Path
 
 import psutil
 
+from ..own_process import is_frozen
 from ..units import human_bytes
 from .error_memory import LastError
 from .privacy import Private
-from .versions import is_bundle, library_versions, platform_name
+from .versions import library_versions, platform_name
 
 NO_ERROR = "none since the program was started"
 _NAMES_WIDTH = 14
@@ -66,7 +67,7 @@ def _computer(drive: Path | None) -> dict[str, Callable[[], str]]:
 
 
 def _kind_of_program() -> str:
-    return "installed bundle" if is_bundle() else "Python package"
+    return "installed bundle" if is_frozen() else "Python package"
 
 
 def _processors() -> str:

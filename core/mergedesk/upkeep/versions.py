@@ -23,11 +23,6 @@ def library_versions() -> dict[str, str]:
     return {**found, "Python": platform.python_version()}
 
 
-def is_bundle() -> bool:
-    """Whether this is the installed bundle, which brings its own Python."""
-    return bool(getattr(sys, "frozen", False))
-
-
 def platform_name() -> str:
     """The operating system as people call it, with its processor: ``Debian GNU/Linux 12 (Linux 6.1, x86_64)``."""
     machine = platform.machine() or "?"

@@ -100,8 +100,7 @@ class LogitsTable(ReadTable):
         for row, gap in enumerate(gaps):
             agreement = "–" if gap.agreement is None else f"{gap.agreement:.1%}"
             texts = (gap_name(gap), f"{gap.largest:.3g}", f"{gap.mean:.3g}", f"{gap.worst:.3g}", agreement)
-            for column, text in enumerate(texts):
-                self.put(row, column, QTableWidgetItem(text))
+            self.put_texts(row, texts)
         self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -144,8 +143,7 @@ class SpeedTable(ReadTable):
         self.setRowCount(len(sides))
         for row, one in enumerate(sides):
             texts = (side_name(one.side), three_digits(one.tokens_per_second), short_time(one.first_token_seconds))
-            for column, text in enumerate(texts):
-                self.put(row, column, QTableWidgetItem(text))
+            self.put_texts(row, texts)
         self.fit()
 
 

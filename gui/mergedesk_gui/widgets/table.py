@@ -60,6 +60,11 @@ class ReadTable(QTableWidget):
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         self.setItem(row, column, item)
 
+    def put_texts(self, row: int, texts: Sequence[str]) -> None:
+        """Fill a row from its first column on."""
+        for column, text in enumerate(texts):
+            self.put(row, column, QTableWidgetItem(text))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Copy the selected rows with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
