@@ -45,7 +45,7 @@ bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" show
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
 
 matrix: $(STAMP) ## Compare every method with PEFT and write assets/docs/methods.md; ARGS="LOHA" runs one again
-	@$(PY) tests/core/matrix.py $(ARGS)
+	@$(PY) tests/tools/matrix.py $(ARGS)
 
 bundle: $(STAMP) # The frozen program as a folder, dist/mergedesk; packaging/mergedesk.spec says what is in it
 	@$(PY) packaging/icons.py ico build/icons/mergedesk.ico

@@ -12,7 +12,7 @@ def main() -> None:
     if sys.platform == "linux":
         forget_own_libraries()
         name_a_locale()
-    from mergedesk.entry import main as run
+    from mergedesk.cli.entry import main as run
 
     run()
 

@@ -11,22 +11,22 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 import mergedesk
-from mergedesk.request import AdapterChoice
+from mergedesk.domain.requests import AdapterChoice
 
-from .backend import Backend, engine
-from .choices import Choices
-from .dialogs import show_failure
-from .failures import failure_of
-from .interrupts import on_interrupt
-from .looking_after import looked_after
+from .jobs.engine_api import Backend, engine
+from .jobs.failures import failure_of
 from .main_window import MainWindow
-from .messages import finding_message
-from .mode import Mode
-from .screen import missing_screen_told
-from .settings import Settings
+from .platform.screen import missing_screen_told
+from .platform.sigint import on_interrupt
+from .state.form import Choices
+from .state.mode import Mode
+from .state.settings import Settings
+from .support.app_guard import looked_after
+from .text.messages import finding_message
+from .text.translations import install_translations
 from .theme.apply import Theme
 from .theme.icons import application_icon
-from .translations import install_translations
+from .widgets.dialogs import show_failure
 
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
 

@@ -16,30 +16,30 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
-from . import dialogs
-from .backend import Backend
-from .background import ask_in_thread
-from .choices import Choices
-from .demo_flow import DemoFlow
-from .drop_router import DropRouter, Routed
-from .drops import folders_in
-from .failures import failure_of
-from .file_actions import open_folder, save_report
-from .history import History
+from .compare.verdict_actions import ProofActions
+from .demo.demo_controller import DemoFlow
+from .deploy.deploy_controller import UseItFlow
+from .history.history_controller import History
+from .inputs.drop_router import DropRouter, Routed
+from .inputs.inputs_panel import InputsPanel
+from .inputs.provenance_suggestions import OriginOffers
+from .jobs.engine_api import Backend
+from .jobs.failures import failure_of
+from .jobs.queued_signal import ask_in_thread
 from .menus import WindowActions
-from .merge_flow import MergeFlow
-from .mode import Mode
-from .origin_offers import OriginOffers
-from .panels.inputs import InputsPanel
-from .panels.results import Page, ResultsPanel
-from .panels.start import StartBar
-from .proof_actions import ProofActions
-from .settings import Settings
+from .merge.merge_controller import MergeFlow
+from .merge.start_bar import StartBar
+from .playground.playground_controller import TryFlow
+from .results.file_actions import open_folder, save_report
+from .results.results_panel import Page, ResultsPanel
+from .state.form import Choices
+from .state.mode import Mode
+from .state.settings import Settings
+from .support.support_controller import Upkeep
 from .theme.apply import dress
-from .try_flow import TryFlow
-from .upkeep import Upkeep
-from .use_it_flow import UseItFlow
+from .widgets import dialogs
 from .widgets.drop_hint import DropHint
+from .widgets.dropped_folders import folders_in
 from .widgets.folder_dialog import choose_new_file
 from .widgets.layouts import column, frame
 

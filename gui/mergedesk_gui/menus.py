@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar
 
-from .mode import Mode
-from .panels.start import SHORTCUT
+from .merge.start_bar import SHORTCUT
+from .state.mode import Mode
 
 
 class WindowActions(QObject):

@@ -24,10 +24,10 @@ Run = Callable[[], float | None]
 
 def mergedesk(case: Case, output: Path) -> Run:
     """MergeDesk, from Merge to the verified, published folder."""
-    from mergedesk import job
-    from mergedesk.progress import CancelToken
-    from mergedesk.report import MergeStatus, report_text
-    from mergedesk.request import AdapterChoice, MergeRequest, Precision
+    from mergedesk.domain.merge_report import MergeStatus, report_text
+    from mergedesk.domain.progress import CancelToken
+    from mergedesk.domain.requests import AdapterChoice, MergeRequest, Precision
+    from mergedesk.pipelines import merge as job
 
     job.warm_up()
     _import_model_class(case)

@@ -17,11 +17,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from mergedesk.report import MergeReport, MergeStatus
-from mergedesk.request import AdapterChoice
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.app import build_window, create_application
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.settings import Settings
+from mergedesk_gui.state.settings import Settings
 
 _BEAT_MS = 2
 _LOOK_MS = 1

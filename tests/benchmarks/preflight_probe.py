@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from mergedesk import job
-from mergedesk.request import AdapterChoice, MergeRequest
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.pipelines import merge as job
 
 
 def main() -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 from cases import Case
 from peaks import Peaks
 
-from mergedesk import job, proving
-from mergedesk.progress import CancelToken
-from mergedesk.request import AdapterChoice, ProofRequest
-from mergedesk.verdict import ProofStatus, verdict_json
+from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import AdapterChoice, ProofRequest
+from mergedesk.domain.verdict import ProofStatus, verdict_json
+from mergedesk.pipelines import merge as job
+from mergedesk.pipelines import verify as proving
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
     request = ProofRequest(case.base, adapters, Path(merged), quick=how == "quick")
     job.warm_up()
-    __import__("mergedesk.proof.prove")
+    __import__("mergedesk.verification.compare.prove")
     with Peaks() as peaks:
         started = time.perf_counter()
         verdict = proving.verify(request, lambda _: None, CancelToken())

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from window_fakes import FakeEngine, OpenWindow
 
-from mergedesk_gui import inspector
 from mergedesk_gui.app import build_window, prepare_application
+from mergedesk_gui.inputs import inspector
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.settings import Settings
+from mergedesk_gui.state.settings import Settings
 
 PATIENCE_MS = 5000
 TEST_DEBOUNCE_MS = 20

@@ -27,11 +27,11 @@ from window_helpers import (
     wait_inspected,
 )
 
-from mergedesk.request import AdapterChoice
-from mergedesk_gui.describe import strength_words, sum_of
+from mergedesk.domain.requests import AdapterChoice
+from mergedesk_gui.inputs.adapter_row import AdapterRow
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.panels.adapter_row import AdapterRow
-from mergedesk_gui.settings import Settings
+from mergedesk_gui.state.settings import Settings
+from mergedesk_gui.text.folder_text import strength_words, sum_of
 from mergedesk_gui.widgets.strength_spin import StrengthSpin
 
 PIRATE, POET, SAILOR = Path("/models/pirate-lora"), Path("/适配器/诗人-lora"), Path("/models/sailor-lora")

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow
 from window_helpers import PATIENCE_MS, find, get_ready, merge_button, start_merge
 
-from mergedesk.request import AdapterChoice
-from mergedesk_gui.interrupts import on_interrupt
+from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.settings import Settings
+from mergedesk_gui.platform.sigint import on_interrupt
+from mergedesk_gui.state.settings import Settings
 
 
 def start(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:

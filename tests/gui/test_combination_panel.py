@@ -10,9 +10,9 @@ from test_adapters import PIRATE, POET, get_three, rows
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import assert_settles, find, get_ready, run_merge, wait_inspected
 
-from mergedesk.request import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
-from mergedesk_gui.describe import describe_combination, method_title
+from mergedesk.domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.text.folder_text import describe_combination, method_title
 
 TWO = (AdapterChoice(PIRATE), AdapterChoice(POET, 0.5))
 SPECIAL = Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 7)

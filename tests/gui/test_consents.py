@@ -20,10 +20,10 @@ from window_helpers import (
     wait_inspected,
 )
 
-from mergedesk_gui.choices import Choices
-from mergedesk_gui.consents import Consent, consent_words, still_given
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.panels.findings import FindingsView
+from mergedesk_gui.results.findings_view import FindingsView
+from mergedesk_gui.state.consents import Consent, consent_words, still_given
+from mergedesk_gui.state.form import Choices
 
 PACKED = Path("/models/Llama-3.2-1B-Instruct-4bit")
 PACKED_CACHED = Path("/models/Llama-3.2-1B-Instruct-4bit-cached")

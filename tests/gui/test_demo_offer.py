@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow
 from window_helpers import PATIENCE_MS, find, get_ready, wait_inspected
 
-from mergedesk import demo
-from mergedesk.demo import DemoParts, demo_adapter_folder, find_demo_parts
-from mergedesk.errors import UserError
-from mergedesk.request import AdapterChoice
-from mergedesk_gui.demo_backend import DemoBackend
+from mergedesk.demo import base_model as demo
+from mergedesk.demo.base_model import DemoParts, demo_adapter_folder, find_demo_parts
+from mergedesk.domain.errors import UserError
+from mergedesk.domain.requests import AdapterChoice
+from mergedesk_gui.jobs.demo_api import DemoBackend
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.mode import Mode
+from mergedesk_gui.state.mode import Mode
 
 ADAPTER, BASE, OUTPUT = Path("/demo/captain-lora"), Path("/demo/SmolLM2"), Path("/demo/merged")
 Say = Callable[[str], None]

@@ -17,15 +17,15 @@ from test_start import run_python
 from window_fakes import a_match, a_report
 from window_helpers import find
 
-from mergedesk.effect import Effect, Kept, ModuleEffect
-from mergedesk.effect_map import Quantity
-from mergedesk.reporting.heat_map import RAMP
-from mergedesk.request import AdapterChoice, MergeRequest, ProofRequest
-from mergedesk.verdict import ModuleProof
-from mergedesk_gui.effect_words import effect_of_subject
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
+from mergedesk.domain.verdict import ModuleProof
+from mergedesk.domain.weight_delta import Effect, Kept, ModuleEffect
+from mergedesk.reports.heat_map_svg import RAMP
+from mergedesk.reports.weight_delta_map import Quantity
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.panels.results import Page
-from mergedesk_gui.subject import Subject
+from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.result_context import Subject
+from mergedesk_gui.text.weight_delta_text import effect_of_subject
 from mergedesk_gui.theme.apply import Theme, dress
 from mergedesk_gui.theme.colours import DARK, LIGHT
 from mergedesk_gui.widgets.heat_map import HeatMap

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
 
-from mergedesk.report import MergeStatus, report_text
-from mergedesk.request import (
+from mergedesk.domain.merge_report import MergeStatus, report_text
+from mergedesk.domain.requests import (
     AdapterChoice,
     Combination,
     CombinationMethod,
@@ -25,14 +25,14 @@ from mergedesk.request import (
     MergeRequest,
     Precision,
 )
-from mergedesk_gui import history as history_module
-from mergedesk_gui.choices import Choices
-from mergedesk_gui.consents import Consent
+from mergedesk_gui.history import history_controller as history_module
+from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.mode import Mode
-from mergedesk_gui.panels.history import HistoryDialog
-from mergedesk_gui.past_merges import PastMerge, from_text, to_text
-from mergedesk_gui.settings import MAX_PAST, Settings
+from mergedesk_gui.state.consents import Consent
+from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.history_entry import PastMerge, from_text, to_text
+from mergedesk_gui.state.mode import Mode
+from mergedesk_gui.state.settings import MAX_PAST, Settings
 
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 CHOICES = Choices(

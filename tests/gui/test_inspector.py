@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_model, recognise
 from window_helpers import ADAPTER, BASE
 
-from mergedesk.checkpoints.recognise import Recognition
-from mergedesk.request import AdapterChoice
-from mergedesk_gui.backend import Backend
-from mergedesk_gui.choices import Choices
-from mergedesk_gui.inspection import Inspection, inspect
-from mergedesk_gui.inspector import Inspector
+from mergedesk.domain.requests import AdapterChoice
+from mergedesk.inspection.inspect_folder import Recognition
+from mergedesk_gui.inputs.inspector import Inspector
+from mergedesk_gui.jobs.engine_api import Backend
+from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.inspection import Inspection, inspect
 
 BOTH = Choices(base=BASE, adapters=(AdapterChoice(ADAPTER),))
 PATIENCE_MS = 3000

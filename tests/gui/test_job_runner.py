@@ -15,13 +15,13 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from pytestqt.qtbot import QtBot
 from window_fakes import a_report
 
-from mergedesk.errors import UserError
-from mergedesk.findings import Code
-from mergedesk.progress import Cancelled, CancelToken, Progress, Report, Stage
-from mergedesk.report import MergeReport, MergeStatus
-from mergedesk.request import AdapterChoice, MergeRequest
-from mergedesk_gui.failures import Failure
-from mergedesk_gui.job_runner import JobRunner
+from mergedesk.domain.errors import UserError
+from mergedesk.domain.findings import Code
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Report, Stage
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk_gui.jobs.failures import Failure
+from mergedesk_gui.jobs.job_runner import JobRunner
 
 REQUEST = MergeRequest(Path("base"), (AdapterChoice(Path("adapter")),), Path("out"))
 REPORTS = 200_000

@@ -17,9 +17,9 @@ from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, all_checks,
 from window_helpers import assert_settles, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
 import mergedesk_gui
-from mergedesk.findings import Code, Severity
-from mergedesk_gui.assets import assets_folder
+from mergedesk.domain.findings import Code, Severity
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.theme.assets import assets_folder
 from mergedesk_gui.theme.colours import DARK, LIGHT, Colours, colours_of, palette_of
 from mergedesk_gui.theme.icons import application_icon, pixmap
 from mergedesk_gui.theme.stylesheet import stylesheet
@@ -209,7 +209,7 @@ def test_every_line_of_the_checks_is_shown_whole(qtbot: QtBot, window: MainWindo
 def test_many_files_scroll_inside_their_table(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     from window_fakes import a_report
 
-    from mergedesk.report import OutputFile
+    from mergedesk.domain.merge_report import OutputFile
 
     files = tuple(OutputFile(f"model-{number:05}-of-00200.safetensors", 10**9) for number in range(200))
     engine.outcome = lambda request: a_report(request, files=files, checks=all_checks())

@@ -10,13 +10,13 @@ from trial_fakes import FakeModels, a_comparison, a_speed
 from window_fakes import FakeEngine
 from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge
 
-from mergedesk.behaviour.comparison import LogitsComparison
-from mergedesk.behaviour.trial import ALL_SIDES, Speed, Task
-from mergedesk.findings import Code, Finding, Severity
+from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.inference.logits_comparison import LogitsComparison
+from mergedesk.inference.trial import ALL_SIDES, Speed, Task
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.panels.measurements import MeasurementsPanel
-from mergedesk_gui.panels.results import Page
-from mergedesk_gui.trial_words import three_digits
+from mergedesk_gui.playground.measurements_panel import MeasurementsPanel
+from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.text.trial_text import three_digits
 
 
 @pytest.fixture

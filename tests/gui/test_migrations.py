@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from window_fakes import OpenWindow
 
-from mergedesk.request import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
-from mergedesk_gui.choices import Choices
-from mergedesk_gui.looking_after import Watch
-from mergedesk_gui.migrations import CURRENT_FORM, FORM_KEY, STEPS
-from mergedesk_gui.settings import Settings, SettingsNotice
+from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
+from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.migrations import CURRENT_FORM, FORM_KEY, STEPS
+from mergedesk_gui.state.settings import Settings, SettingsNotice
+from mergedesk_gui.support.app_guard import Watch
 
 # Written by the settings module of earlier commits itself: cf17460, 5d67e75, d09c2c9, d052b11.
 OLDER = Path(__file__).parent / "older_settings"

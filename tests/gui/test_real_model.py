@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtGui import QImage
 from safetensors import safe_open
 
-from mergedesk.demo import demo_adapter_folder, demo_base_folder, make_demo_base
-from mergedesk.demo_answer import answers, with_answers
-from mergedesk.findings import CheckStatus
-from mergedesk.model_class import quiet
-from mergedesk.report import MergeReport, MergeStatus
-from mergedesk.reporting.formats import ReportFormat, read_report, report_as
-from mergedesk_gui.demo_run import run_demo_window
+from mergedesk.demo.answer import answers, with_answers
+from mergedesk.demo.base_model import demo_adapter_folder, demo_base_folder, make_demo_base
+from mergedesk.domain.findings import CheckStatus
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.reports.formats import ReportFormat, read_report, report_as
+from mergedesk.runtime.transformers_class import quiet
+from mergedesk_gui.demo.unattended import run_demo_window
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.request import AdapterChoice, Engine, Precision
-from mergedesk_gui.choices import Choices
-from mergedesk_gui.settings import MAX_RECENT, Settings
+from mergedesk.domain.requests import AdapterChoice, Engine, Precision
+from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.settings import MAX_RECENT, Settings
 
 ADAPTERS = (AdapterChoice(Path("/适配器/诗")), AdapterChoice(Path("/b, c"), -0.35), AdapterChoice(Path("/d"), 0.1))
 CHOICES = Choices(Path("/models/base"), ADAPTERS, None, Precision.FLOAT16, Engine.STREAMING, shard_size="5 GB")

@@ -17,18 +17,19 @@ from PySide6.QtWidgets import QApplication
 from window_fakes import FakeEngine, a_report
 from window_helpers import ADAPTER, BASE
 
-from mergedesk.checkpoints.recognise import FolderKind
-from mergedesk.findings import Code
-from mergedesk.report import MergeStatus
-from mergedesk_gui import app, quiet_imports
+from mergedesk.domain.findings import Code
+from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk_gui import app
 from mergedesk_gui.app import DESKTOP_FILE
-from mergedesk_gui.backend import engine as real_engine
-from mergedesk_gui.demo_run import DemoError, run_demo_window
+from mergedesk_gui.demo.unattended import DemoError, run_demo_window
+from mergedesk_gui.jobs import quiet_imports
+from mergedesk_gui.jobs.engine_api import engine as real_engine
 
 HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
 
 # Not heavy, but of no use before a folder is chosen or something went wrong.
-LATER = ("mergedesk.planning.preflight", "mergedesk.upkeep.diagnostics", "psutil", "importlib.metadata")
+LATER = ("mergedesk.planning.preflight", "mergedesk.support.diagnostics", "psutil", "importlib.metadata")
 
 NO_HINTS = "default.warning=false"  # the offscreen platform says of every dialog that it has no window manager
 
@@ -123,7 +124,7 @@ def test_quiet_imports_put_the_collector_back_after_an_error() -> None:
 def test_torchs_library_is_loaded_where_there_is_one(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from mergedesk_gui.quiet_imports import load_torch_library\n"
+        "from mergedesk_gui.jobs.quiet_imports import load_torch_library\n"
         "print(load_torch_library(), 'torch' in sys.modules)\n"
     )
     assert run_python(program) == "True False\n"

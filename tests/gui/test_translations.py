@@ -38,17 +38,17 @@ from window_helpers import (
 )
 
 import mergedesk_gui
-from mergedesk import wording
-from mergedesk.findings import Code, Finding, Severity
-from mergedesk.upkeep.versions import platform_name
-from mergedesk.usage import wording as usage_wording
-from mergedesk_gui import dialogs
-from mergedesk_gui.assets import translations_folder
-from mergedesk_gui.crash_desk import Crash, CrashKind
+from mergedesk.deployment import messages as usage_wording
+from mergedesk.domain import messages as wording
+from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.runtime.versions import platform_name
+from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.messages import finding_message
-from mergedesk_gui.panels.history import HistoryDialog
-from mergedesk_gui.translations import install_translations
+from mergedesk_gui.support.crash_reporter import Crash, CrashKind
+from mergedesk_gui.text.messages import finding_message
+from mergedesk_gui.text.translations import install_translations
+from mergedesk_gui.theme.assets import translations_folder
+from mergedesk_gui.widgets import dialogs
 
 GERMAN = translations_folder() / "mergedesk_de.ts"
 ENGLISH = translations_folder() / "mergedesk_en.ts"
@@ -276,7 +276,7 @@ def texts_in(folder: Path, fresh: Path) -> dict[Message, ElementTree.Element]:
 
 def test_the_translation_files_know_every_text_of_the_code(tmp_path: Path) -> None:
     window = texts_in(Path(mergedesk_gui.__file__).parent, tmp_path / "window.ts")
-    engine = texts_in(Path(wording.__file__).parent, tmp_path / "engine.ts")
+    engine = texts_in(Path(wording.__file__).parents[1], tmp_path / "engine.ts")
     assert len(window) > 500
     assert len(engine) > 400
     assert set(messages_in(GERMAN)) == {*window, *engine}

@@ -38,13 +38,13 @@ from window_helpers import (
     wait_inspected,
 )
 
-from mergedesk.findings import CheckCode, Code, Severity
-from mergedesk.progress import Progress, Stage
-from mergedesk.report import MergeReport, MergeStatus
-from mergedesk.request import AdapterChoice, Engine, MergeRequest, Precision
+from mergedesk.domain.findings import CheckCode, Code, Severity
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import Progress, Stage
+from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk_gui import main_window as main_window_module
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.panels.results import Page
+from mergedesk_gui.results.results_panel import Page
 
 PROPOSED = Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged")
 

@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
-sys.path.insert(0, str(ROOT / "tests" / "core"))
+sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 sys.path.insert(0, str(ROOT / "packaging"))
 
 TIMEOUT = 300
@@ -169,6 +169,6 @@ def sources(isolation: Sequence[str], tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def demo_base() -> Path:
-    from mergedesk.demo import demo_base_folder, make_demo_base
+    from mergedesk.demo.base_model import demo_base_folder, make_demo_base
 
     return make_demo_base(demo_base_folder(), print)

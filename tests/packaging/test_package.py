@@ -13,9 +13,9 @@ import shipped
 from conftest import ROOT, Program, Tell, dpkg, install
 from PyInstaller.archive.readers import CArchiveReader
 
-from mergedesk import cli
+from mergedesk.cli import commands as cli
 from mergedesk_gui.app import DESKTOP_FILE
-from mergedesk_gui.licences import from_notice
+from mergedesk_gui.support.licences import from_notice
 
 MEGABYTE = 1_000_000
 INSTALLED, PACKED, PACKED_QUICKLY = 650 * MEGABYTE, 200 * MEGABYTE, 230 * MEGABYTE

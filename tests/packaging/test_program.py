@@ -14,12 +14,13 @@ import pytest
 from conftest import Program, Tell
 from folders import request
 from method_cases import train
-from test_trying import add_tokenizer
+from test_trial import add_tokenizer
 from tiny_models import make_base
 
-from mergedesk import __version__, job
-from mergedesk.demo import demo_adapter_folder
-from mergedesk.progress import CancelToken
+from mergedesk import __version__
+from mergedesk.demo.base_model import demo_adapter_folder
+from mergedesk.domain.progress import CancelToken
+from mergedesk.pipelines import merge as job
 
 Checkout = Callable[..., str]
 
@@ -122,8 +123,8 @@ def test_every_kind_of_engine_is_there(method: str, installed: Program, tmp_path
 
 
 def test_nothing_that_loads_in_the_sources_is_missing(installed: Program, checkout: Checkout) -> None:
-    ours = json.loads(installed.run("--own-process", "mergedesk.self_check"))
-    theirs = json.loads(checkout(module="mergedesk.self_check"))
+    ours = json.loads(installed.run("--own-process", "mergedesk.support.self_check"))
+    theirs = json.loads(checkout(module="mergedesk.support.self_check"))
     assert ours["modules"] == theirs["modules"] > 200
     assert ours["own"] == theirs["own"] == {}
     assert ours["listed"] == theirs["listed"] > 2000
@@ -135,7 +136,7 @@ def test_nothing_that_loads_in_the_sources_is_missing(installed: Program, checko
 
 
 def test_the_tokenizer_is_loaded_in_a_process_of_its_own(installed: Program, demo_base: Path) -> None:
-    said = json.loads(installed.run("--own-process", "mergedesk.verification.tokenizer", demo_base))
+    said = json.loads(installed.run("--own-process", "mergedesk.verification.staged.tokenizer", demo_base))
     assert (said["trouble"], said["length"]) == ("", 49152)
 
 

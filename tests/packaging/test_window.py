@@ -15,8 +15,8 @@ import pytest
 from conftest import TIMEOUT, Program, Tell
 from screen import Screen, screen, wait_for
 
-from mergedesk.demo import demo_adapter_folder
-from mergedesk.reporting.heat_map import RAMP
+from mergedesk.demo.base_model import demo_adapter_folder
+from mergedesk.reports.heat_map_svg import RAMP
 from mergedesk_gui.theme.colours import LIGHT
 
 WARM_START, OVER_SOURCES = 1.0, 1.25

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
-from ..findings import Code
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..storage.pickle.weights import read_pickled
+from ..storage.safetensors_header import TensorRecord, read_header
 from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, SAFETENSORS, read_json
-from .pickled import read_pickled
-from .safetensors_header import TensorRecord, read_header
 
 _CONFIG_BYTES = 1_000_000
 

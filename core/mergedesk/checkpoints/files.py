@@ -6,8 +6,8 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import UserError
-from ..findings import Code
+from ..domain.errors import UserError
+from ..domain.findings import Code
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .safetensors_header import Header, TensorRecord
+from ..storage.safetensors_header import Header, TensorRecord
 
 # Kept before any other of its group, in this order: transformers ties the rest to it.
 _EMBEDDINGS = ("shared", "embed_tokens", "wte", "word_embeddings", "tok_embeddings", "embed_in", "tokens_embed")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
+from ..domain.errors import UserError
 from .files import read_json
 
 TOKENIZER = "tokenizer.json"

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ..checkpoints.files import WEIGHTS_INDEX
-from ..checkpoints.model import Checkpoint, read_checkpoint
-from ..checkpoints.packed import PackedTensor
+from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.progress import CancelToken
+from ..domain.requests import Precision
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from ..output.shards import create_shards
 from ..planning.layout import index_text, make_layout
 from ..planning.plan import Action, PlannedTensor, make_plan
-from ..progress import CancelToken
-from ..request import Precision
 from .streaming import Advance, stream
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
-from ..positional_io import open_positional, opened
+from ..storage.positional_io import open_positional, opened
 
 
 @contextmanager

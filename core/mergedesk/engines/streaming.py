@@ -18,24 +18,24 @@ from typing import Any
 
 import torch
 
-from ..checkpoints.packed import PackedTensor
-from ..checkpoints.safetensors_header import TensorRecord
-from ..errors import UserError
-from ..findings import Code
+from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.dtypes import TORCH_DTYPES
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..domain.progress import CancelToken
+from ..methods.row_cuts import STRETCH_BYTES, TILE_ELEMENTS, cut
+from ..methods.tile_context import Apply, Kept, Part, follows_peft_rounding
+from ..methods.tile_updates import load_updates
+from ..methods.updates import Update
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
-from ..planning.updates import Update
-from ..positional_io import PositionalFile, open_positional
-from ..progress import CancelToken
-from ..torch_dtypes import TORCH_DTYPES
-from ..torch_threads import one_thread_per_worker
-from .dequantise.unpack import load_unpacker, rounded
-from .effect_gauge import EffectGauge
-from .effect_watch import Watch, replaced_base, watch
-from .loading import Apply, Kept, Part, follows_peft_rounding
-from .quantisation_error import ErrorGauge, is_gauged
-from .tile_updates import load_updates
-from .tiling import STRETCH_BYTES, TILE_ELEMENTS, cut
+from ..quantization.dequantize import load_unpacker, rounded
+from ..runtime.threads import one_thread_per_worker
+from ..storage.positional_io import PositionalFile, open_positional
+from ..storage.safetensors_header import TensorRecord
+from .delta_sampler import Watch, replaced_base, watch
+from .delta_stats import EffectGauge
+from .quantization_error import ErrorGauge, is_gauged
 
 MIN_WORKERS = 2
 MAX_WORKERS = 4

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..planning.layout import Layout
-from ..positional_io import PositionalFile, open_positional
+from ..storage.positional_io import PositionalFile, open_positional
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import psutil
 
-from ..errors import UserError
-from ..findings import Code
-from ..positional_io import write_trouble
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..storage.positional_io import write_trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..checkpoints.adapter import Adapter
-from ..checkpoints.model import Checkpoint
-from ..findings import Code, Finding, info
-from .adapter_keys import PEFT_PREFIX
-from .methods import part_prefix
+from ..checkpoints.adapter_keys import PEFT_PREFIX
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import Code, Finding, info
+from ..methods.mergeable import part_prefix
 
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PARALLEL = "module."

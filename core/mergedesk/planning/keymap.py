@@ -13,10 +13,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..checkpoints.packed import StoredTensor
-from .conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
-from .placement import Block, Placement, whole_tensor
-from .updates import Steps
+from ..checkpoints.packed_tensor import StoredTensor
+from ..methods.updates import Steps
+from .fused_placement import Block, Placement, whole_tensor
+from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 
 INPUT_EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "shared", "tok_embeddings", "embed_in", "tokens_embed")
 OUTPUT_EMBEDDINGS = ("lm_head", "embed_out", "decoder", "output", "output_projection")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import SAFETENSORS, WEIGHTS
-from ..checkpoints.model import Checkpoint
-from ..checkpoints.safetensors_header import Header
-from ..strided_path import true_file
+from ..storage.safetensors_header import Header
+from ..storage.strided_path import true_file
 from .plan import Plan, PlannedTensor
 
 _ALIGNMENT = 8

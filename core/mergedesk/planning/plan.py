@@ -8,20 +8,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..checkpoints.adapter import Adapter
-from ..checkpoints.model import Checkpoint
-from ..checkpoints.packed import PackedTensor, StoredTensor
-from ..checkpoints.safetensors_header import TensorRecord, stored_bytes
-from ..errors import UserError
-from ..findings import Code
-from ..request import SUM, Combination, Precision
-from .adapter_keys import AdapterContents, LoraModule, TunedModule, sort_contents
-from .combination import together
-from .conversion import routers_are_parameters, stores_experts_transposed
-from .experts import Packing, assign_parameters, packing, parameter_updates, wrapped_parameters
-from .keymap import KeyMap, map_keys
-from .lora_config import formula_changes, scaling
-from .placement import Placement
-from .tuned_updates import (
+from ..checkpoints.adapter_keys import AdapterContents, LoraModule, TunedModule, sort_contents
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..domain.requests import SUM, Combination, Precision
+from ..methods.combined.plan import together
+from ..methods.lora.config import formula_changes, scaling
+from ..methods.tuned_updates import (
     STREAMED_METHODS,
     TOKENS,
     TunedUpdate,
@@ -30,8 +25,13 @@ from .tuned_updates import (
     scales_outputs,
     tuned_update,
 )
-from .tying import Tie, equal_bytes, find_tie
-from .updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, VectorUpdate, whole
+from ..methods.updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, VectorUpdate, whole
+from ..storage.safetensors_header import TensorRecord, stored_bytes
+from .fused_placement import Placement
+from .keymap import KeyMap, map_keys
+from .moe_experts import Packing, assign_parameters, packing, parameter_updates, wrapped_parameters
+from .tied_embeddings import Tie, equal_bytes, find_tie
+from .transformers_conversion import routers_are_parameters, stores_experts_transposed
 
 # Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
 CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})

@@ -8,35 +8,35 @@ from dataclasses import dataclass
 import psutil
 
 from ..checkpoints.adapter import Adapter
-from ..checkpoints.model import Checkpoint
-from ..checkpoints.recognise import Look, Recognition, look
-from ..checkpoints.safetensors_header import stored_bytes
-from ..checkpoints.unpacking import packed_in
-from ..errors import UserError
-from ..findings import Code, Finding, Severity, any_error, error, info, warning
-from ..report import ModuleCounts
-from ..request import Combination, Engine, MergeRequest, Precision
-from .adapter_health import adapter_findings, lora_config_findings
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.errors import UserError
+from ..domain.findings import Code, Finding, Severity, any_error, error, info, warning
+from ..domain.merge_report import ModuleCounts
+from ..domain.requests import Combination, Engine, MergeRequest, Precision
+from ..inspection.inspect_folder import Look, Recognition, look
+from ..methods.tuned_updates import STREAMED_METHODS
+from ..quantization.parse_quantized import packed_in
+from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
-from .combination_findings import combination_findings, list_findings
-from .dora_findings import magnitude_findings
-from .fit import (
+from .checks.adapter_health import adapter_findings, lora_config_findings
+from .checks.base_adapter_match import base_findings, pairing_findings, repeat_findings
+from .checks.combination import combination_findings, list_findings
+from .checks.dora import magnitude_findings
+from .checks.generation_config_checks import generation_findings
+from .checks.output_folder import free_bytes, output_findings, size_findings, space_findings
+from .checks.shape_checks import (
     foreign_findings,
     key_findings,
     modules_named_in,
     shape_findings,
     tokenizer_findings,
 )
-from .generation import generation_findings
-from .heads import NewHead, add_head, find_head, head_findings, with_head
-from .original import is_refused_as_quantised, settle_quantisation
-from .output_folder import free_bytes, output_findings, size_findings, space_findings
-from .pairing import base_findings, pairing_findings, repeat_findings
+from .checks.tuned import tuned_findings
+from .checks.untrained import slice_findings
 from .plan import Mapped, Plan, lay_over, make_plan, names_modules, output_dtype, speaks_plain_lora, why_not_streaming
-from .tuned_findings import tuned_findings
-from .tuned_updates import STREAMED_METHODS
-from .untrained import slice_findings
-from .vocabulary import Resize, find_resize, resize_findings, resized
+from .task_heads import NewHead, add_head, find_head, head_findings, with_head
+from .unquantized_original import is_refused_as_quantised, settle_quantisation
+from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 

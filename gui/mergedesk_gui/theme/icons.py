@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from ..assets import icon_file
+from .assets import icon_file
 
 _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
-from ..assets import icon_file
+from .assets import icon_file
 from .colours import LIGHT, Colours
 
 UNIT = 8

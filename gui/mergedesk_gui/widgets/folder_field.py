@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ..choices import folder_from_text
-from ..describe import Description, Tone
-from ..settings import Settings
+from ..state.form import folder_from_text
+from ..state.settings import Settings
+from ..text.folder_text import Description, Tone
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_type
 from .folder_dialog import choose_folder

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem, QSizePolicy, QToolTip, QWidget
 
-from mergedesk.reporting.heat_map import RAMP, colour
+from mergedesk.reports.heat_map_svg import RAMP, colour
 
 from ..theme.colours import Colours, colours_of
 from .announce import announce

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu
 
-from ..settings import Settings
+from ..state.settings import Settings
 
 _MENU_WIDTH = 480
 

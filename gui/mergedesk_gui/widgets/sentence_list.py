@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ..describe import Tone
-from ..lines import Line
+from ..text.folder_text import Tone
+from ..text.line import Line
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from .icons import IconLabel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..choices import MOST_STRENGTH
+from ..state.form import MOST_STRENGTH
 from .number_fields import SteadyDoubleSpinBox
 
 _STEP = 0.05

@@ -10,12 +10,12 @@ from typing import Any
 import torch
 
 from ...checkpoints.adapter import Adapter
-from ...checkpoints.model import Checkpoint
-from ...checkpoints.safetensors_header import TensorRecord
-from ...errors import UserError
-from ...findings import Code
-from ...model_class import find_class, quiet
-from ...progress import Cancelled
+from ...checkpoints.checkpoint import Checkpoint
+from ...domain.errors import UserError
+from ...domain.findings import Code
+from ...domain.progress import Cancelled
+from ...runtime.transformers_class import find_class, quiet
+from ...storage.safetensors_header import TensorRecord
 from ..repaired_adapter import loadable
 
 _MISSING_KEYS = "Found missing adapter keys"

@@ -12,22 +12,22 @@ from typing import Any
 
 import torch
 
-from ...checkpoints.model import Checkpoint
-from ...checkpoints.packed import StoredTensor
-from ...checkpoints.safetensors_header import TensorRecord
-from ...errors import UserError
-from ...findings import Code
-from ...model_class import quiet
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.packed_tensor import StoredTensor
+from ...domain.dtypes import TORCH_DTYPES
+from ...domain.errors import UserError
+from ...domain.findings import Code
+from ...domain.progress import CancelToken
+from ...domain.requests import Precision
 from ...planning.layout import Layout, PlacedTensor
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
-from ...planning.tying import find_tie
-from ...positional_io import PositionalFile, open_positional
-from ...progress import CancelToken
-from ...request import Precision
-from ...torch_dtypes import TORCH_DTYPES
-from ..effect_gauge import EffectGauge
+from ...planning.tied_embeddings import find_tie
+from ...runtime.transformers_class import quiet
+from ...storage.positional_io import PositionalFile, open_positional
+from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_rows
+from ..delta_stats import EffectGauge
 from ..streaming import Advance, refuse_what_cannot_be_held
-from ..tensor_reading import read_rows
 from .attach import ALTERS_THE_BASE, peft_errors
 from .survey import Survey, TunerLayer
 

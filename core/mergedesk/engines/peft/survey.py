@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...checkpoints.adapter import Adapter
-from ...checkpoints.model import Checkpoint
-from ...checkpoints.safetensors_header import TensorRecord
-from ...errors import UserError
-from ...findings import Code
-from ...planning.adapter_keys import sort_contents
+from ...checkpoints.adapter_keys import sort_contents
+from ...checkpoints.checkpoint import Checkpoint
+from ...domain.errors import UserError
+from ...domain.findings import Code
 from ...planning.keymap import map_keys
+from ...storage.safetensors_header import TensorRecord
 from .attach import ALTERS_THE_BASE, refuse_unused
 
 # What LN tuning calls the norms that it puts in the place of the base's.

@@ -11,18 +11,18 @@ from typing import Any
 
 import torch
 
-from ...checkpoints.model import Checkpoint
-from ...errors import UserError
-from ...findings import Code
-from ...model_class import quiet
+from ...checkpoints.checkpoint import Checkpoint
+from ...domain.dtypes import TORCH_DTYPES
+from ...domain.errors import UserError
+from ...domain.findings import Code
+from ...domain.progress import CancelToken
+from ...domain.requests import Precision
 from ...planning.layout import Layout
 from ...planning.plan import Action, Plan, PlannedTensor
-from ...planning.tying import find_tie
-from ...positional_io import PositionalFile
-from ...progress import CancelToken
-from ...request import Precision
-from ...torch_dtypes import TORCH_DTYPES
-from ..effect_gauge import EffectGauge
+from ...planning.tied_embeddings import find_tie
+from ...runtime.transformers_class import quiet
+from ...storage.positional_io import PositionalFile
+from ..delta_stats import EffectGauge
 from ..streaming import Advance
 from .attach import peft_errors
 from .layers import read_whole, write_tensor

@@ -1,0 +1,159 @@
+"""The names of tensors in a PEFT adapter, taken apart: which module, which part of the adapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..storage.safetensors_header import TensorRecord
+
+PEFT_PREFIX = "base_model.model."
+
+
+class Role(StrEnum):
+    """What a stored adapter tensor is to its module."""
+
+    LORA_A = "lora_A"
+    LORA_B = "lora_B"
+    EMBEDDING_A = "lora_embedding_A"
+    EMBEDDING_B = "lora_embedding_B"
+    LORA_BIAS = "lora_bias"
+    MAGNITUDE = "lora_magnitude_vector"
+    TUNED = "tuned"
+    BASE_PARAMETER = "base_parameter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterKey:
+    """One tensor name: ``module`` as PEFT names it without its wrapper prefix.
+
+    ``parameter`` is what a full copy is a copy of; for TUNED, the part's own name, e.g. ``hada_w1_a``.
+    """
+
+    module: str
+    role: Role
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoraModule:
+    """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``.
+
+    ``magnitude`` is what DoRA trains besides: one number for each output.
+    ``experts`` is 0 for a layer; for a parameter that PEFT wrapped (``target_parameters``) the number of matrices that
+    are stacked in it.
+    """
+
+    module: str
+    a: TensorRecord
+    b: TensorRecord
+    embedding: bool
+    bias: TensorRecord | None = None
+    magnitude: TensorRecord | None = None
+    parameter: str = "weight"
+    experts: int = 0
+
+    @property
+    def name(self) -> str:
+        """The parameter that it changes."""
+        return f"{self.module}.{self.parameter}"
+
+    @property
+    def configured_as(self) -> str:
+        """What the config's patterns are matched with: the module, or the parameter that was targeted itself."""
+        return self.name if self.experts else self.module
+
+    @property
+    def rank(self) -> int:
+        """The rank as stored: A's first dimension, shared by all experts."""
+        return self.a.shape[0] // max(1, self.experts) if self.a.shape else 0
+
+
+@dataclass(frozen=True, slots=True)
+class TunedModule:
+    """What is trained for one module besides low-rank pairs, by part: ``ia3_l``, ``hada_…``, ``lokr_…``, token rows."""
+
+    module: str
+    parts: Mapping[str, TensorRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterContents:
+    """Everything an adapter stores: low-rank pairs, full copies by parameter name, and what is neither."""
+
+    lora: tuple[LoraModule, ...] = ()
+    copies: Mapping[str, TensorRecord] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    unpaired: tuple[str, ...] = ()
+    tuned: tuple[TunedModule, ...] = ()
+
+
+_LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
+_EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
+_MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
+_TUNED = re.compile(
+    r"^(?P<module>.+)\.(?P<part>ia3_l|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.[^.]+)?$"
+)
+_TOKENS = re.compile(r"^(?P<module>.+?)(?:\.token_adapter)?\.(?P<part>trainable_tokens_delta)(?:\.[^.]+)?$")
+_TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
+# PEFT leaves the adapter's name out for the biases that bias="all" saves along.
+_SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?")
+
+
+def parse_adapter_key(name: str) -> AdapterKey:
+    """Take one tensor name apart. Names that PEFT's LoRA never writes get the role OTHER."""
+    plain = name.removeprefix(PEFT_PREFIX)
+    if match := _LOW_RANK.match(plain):
+        if match["leaf"] == "bias":
+            role = Role.LORA_BIAS if match["part"] == "lora_B" else Role.OTHER
+        else:
+            role = Role(match["part"])
+        return AdapterKey(match["module"], role)
+    if match := _EMBEDDING.match(plain):
+        return AdapterKey(match["module"], Role(match["part"]))
+    if match := _MAGNITUDE.match(plain):
+        return AdapterKey(match["module"], Role.MAGNITUDE)
+    if match := _TUNED.match(plain) or _TOKENS.match(plain):
+        return AdapterKey(match["module"], Role.TUNED, match["part"])
+    if _TUNER_PART.search(plain):
+        return AdapterKey(plain, Role.OTHER)
+    module, _, parameter = _SAVED_COPY.sub(".", plain).replace(".base_layer.", ".").rpartition(".")
+    return AdapterKey(module, Role.BASE_PARAMETER, parameter)
+
+
+def sort_contents(tensors: Mapping[str, TensorRecord]) -> AdapterContents:
+    """Pair up an adapter's tensors by module."""
+    roles: dict[str, dict[Role, TensorRecord]] = {}
+    copies: dict[str, TensorRecord] = {}
+    tuned: dict[str, dict[str, TensorRecord]] = {}
+    others: list[str] = []
+    for name, record in tensors.items():
+        key = parse_adapter_key(name)
+        if key.role is Role.OTHER:
+            others.append(name)
+        elif key.role is Role.TUNED:
+            tuned.setdefault(key.module, {})[key.parameter] = record
+        elif key.role is Role.BASE_PARAMETER:
+            copies[f"{key.module}.{key.parameter}" if key.module else key.parameter] = record
+        else:
+            roles.setdefault(key.module, {})[key.role] = record
+    pairs = {module: _pair(module, parts) for module, parts in roles.items()}
+    lora = tuple(pair for pair in pairs.values() if pair)
+    modules = tuple(TunedModule(module, parts) for module, parts in tuned.items())
+    return AdapterContents(lora, copies, tuple(others), tuple(_without_pair(pairs)), modules)
+
+
+def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:
+    extras = parts.get(Role.LORA_BIAS), parts.get(Role.MAGNITUDE)
+    if Role.LORA_A in parts and Role.LORA_B in parts:
+        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], False, *extras)
+    if Role.EMBEDDING_A in parts and Role.EMBEDDING_B in parts:
+        return LoraModule(module, parts[Role.EMBEDDING_A], parts[Role.EMBEDDING_B], True, *extras)
+    return None
+
+
+def _without_pair(pairs: Mapping[str, LoraModule | None]) -> Iterable[str]:
+    return (module for module, pair in pairs.items() if pair is None)

@@ -1,0 +1,145 @@
+"""A base model's checkpoint: its config and every stored tensor, from headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
+from ..storage.safetensors_header import Header, TensorRecord, read_header
+from .files import CONFIG, PICKLED_INDEX, PICKLED_WEIGHTS, SAFETENSORS, WEIGHTS, WEIGHTS_INDEX, inside, read_json
+from .packed_tensor import StoredTensor
+from .shared_storage import without_tied
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model folder. ``headers`` are its shards in file order; ``index`` is the raw index, None if single.
+
+    ``tensors`` are as stored, or with packed weights as what they stand for (``unpacking.unpacked``).
+    ``unwrapped`` names what stood around a pickled state dict, which only this program takes off;
+    ``mappable``: torch can leave the tensors in their files.
+    """
+
+    folder: Path
+    config: Mapping[str, Any]
+    headers: tuple[Header, ...]
+    tensors: Mapping[str, StoredTensor]
+    index: Mapping[str, Any] | None
+    unwrapped: tuple[str, ...] = ()
+    mappable: bool = True
+
+    @property
+    def loads_mapped(self) -> bool:
+        """Whether transformers finds the weights and leaves them in their files until they are used."""
+        return self.mappable and not self.unwrapped
+
+    @property
+    def is_pickled(self) -> bool:
+        """Whether its weights are ``.bin`` files."""
+        return any(not header.raw for header in self.headers)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Size of all shards, headers included."""
+        return sum(header.file_bytes for header in self.headers)
+
+    @property
+    def parameters(self) -> int:
+        """Number of stored elements."""
+        return sum(record.elements for record in self.tensors.values())
+
+    @property
+    def model_type(self) -> str:
+        """The config's ``model_type``, empty if absent."""
+        return str(self.config.get("model_type") or "")
+
+    @property
+    def stated_dtype(self) -> str | None:
+        """The dtype that the config states, e.g. ``bfloat16``; loaders may follow it whatever is stored."""
+        stated = self.config.get("dtype") or self.config.get("torch_dtype")
+        return stated if isinstance(stated, str) else None
+
+    @property
+    def architecture(self) -> str | None:
+        """The class that the config names first."""
+        names = self.config.get("architectures") or [None]
+        return names[0] if isinstance(names, list) and isinstance(names[0], str) else None
+
+
+def read_checkpoint(folder: Path) -> Checkpoint:
+    """Read config, index and where every tensor lies: safetensors first, then pickled weights, as transformers does.
+
+    Raises UserError where a file is missing, broken, truncated or named outside the folder.
+    """
+    config = read_json(folder / CONFIG) if (folder / CONFIG).is_file() else None
+    if config is None:
+        raise UserError(Code.CONFIG_MISSING, folder=str(folder))
+    index_name = _index_name(folder)
+    index = _read_index(folder / index_name) if index_name else None
+    files = [inside(folder, name) for name in _shard_names(folder, index)]
+    missing = [file.name for file in files if not file.is_file()]
+    if missing:
+        raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
+    weights = [_read_weights(file) for file in files]
+    stored = {name for one in weights for name in one.header.tensors}
+    _refuse_if_indexed_tensors_absent(index, stored)
+    unwrapped = list(dict.fromkeys(part for one in weights for part in one.unwrapped))
+    headers = tuple(one.header for one in weights)
+    if not headers[0].raw:
+        headers, prefix = _plain_names(headers)
+        headers = without_tied(headers, config)
+        unwrapped += [prefix] if prefix else []
+    mappable = all(one.mappable for one in weights)
+    tensors = {name: record for header in headers for name, record in header.tensors.items()}
+    return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped), mappable)
+
+
+def _index_name(folder: Path) -> str | None:
+    """The index that counts; None where one whole file stands, which transformers reads before any index."""
+    for whole, index in ((WEIGHTS, WEIGHTS_INDEX), (PICKLED_WEIGHTS, PICKLED_INDEX)):
+        if (folder / whole).is_file():
+            return None
+        if (folder / index).is_file():
+            return index
+    return None
+
+
+def _read_index(file: Path) -> dict[str, Any]:
+    index = read_json(file)
+    weight_map = index.get("weight_map")
+    whole = isinstance(weight_map, dict) and all(isinstance(name, str) for name in weight_map.values())
+    if not weight_map or not whole:
+        raise UserError(Code.JSON_BROKEN, file=file.name)
+    return index
+
+
+def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
+    if index:
+        return sorted(set(index["weight_map"].values()))
+    pickled = (folder / PICKLED_WEIGHTS).is_file() and not (folder / WEIGHTS).is_file()
+    return [PICKLED_WEIGHTS if pickled else WEIGHTS]
+
+
+def _read_weights(file: Path) -> Pickled:
+    return Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file)
+
+
+def _plain_names(headers: Sequence[Header]) -> tuple[tuple[Header, ...], str]:
+    """Pickled files without the prefix that a trainer's wrapper put before every name, and that prefix."""
+    prefix = common_prefix([name for header in headers for name in header.tensors])
+    return tuple(replace(header, tensors=_renamed(header, len(prefix))) for header in headers), prefix
+
+
+def _renamed(header: Header, cut: int) -> dict[str, TensorRecord]:
+    return {name[cut:]: replace(record, name=name[cut:]) for name, record in header.tensors.items()}
+
+
+def _refuse_if_indexed_tensors_absent(index: Mapping[str, Any] | None, stored: Container[str]) -> None:
+    absent = sorted(name for name in index["weight_map"] if name not in stored) if index else []
+    if absent:
+        raise UserError(Code.TENSORS_MISSING, names=absent, count=len(absent))

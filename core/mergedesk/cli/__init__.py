@@ -1,0 +1,1 @@
+"""The command line: the same pipelines as the window, for scripts."""

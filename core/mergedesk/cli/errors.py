@@ -1,0 +1,44 @@
+"""Errors of the command line that nobody foresaw: a sentence for the person, the traceback for the log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from ..domain.errors import UserError, said_by
+from ..domain.findings import Code, Finding, Severity
+from ..domain.messages import finding_message
+from ..support.logs import FILE, LOGGER, log_folder, start_log, stop_log
+from ..support.redact import private_of_this_computer
+
+_FAILED = 1
+
+
+@contextmanager
+def unexpected_errors_logged() -> Iterator[None]:
+    """Log what the block's job or the block itself fails with, and name the log; nothing is written otherwise.
+
+    Raises SystemExit with the code of failure in the place of an error.
+    """
+    log = start_log(private_of_this_computer, logging.ERROR)
+    try:
+        yield
+    except UserError as error:
+        _say(error.finding())
+        sys.exit(_FAILED)
+    except Exception as error:
+        logging.getLogger(LOGGER).exception("The command stopped unexpectedly.")
+        _say(Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)}))
+        sys.exit(_FAILED)
+    finally:
+        stop_log(log)
+        if log.has_written:
+            typer.echo(f"The details are in {log_folder() / FILE}", err=True)
+
+
+def _say(finding: Finding) -> None:
+    typer.echo(finding_message(finding), err=True)

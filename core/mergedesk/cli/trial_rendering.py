@@ -1,0 +1,118 @@
+"""What ``mergedesk try`` shows: each side's answer, and where they part; as text or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from ..domain.findings import Data, Severity
+from ..domain.merge_report import finding_json
+from ..domain.messages import finding_message
+from ..domain.units import human_seconds
+from ..inference.trial import Answer, Difference, Ended, Piece, Side, Trial
+
+_NAMES: Mapping[Side, str] = {
+    Side.BASE: "Base",
+    Side.UNMERGED: "Base plus adapter, unmerged",
+    Side.MERGED: "Merged",
+}
+_ENDS: Mapping[Ended, str] = {
+    Ended.END_TOKEN: "ended by itself",
+    Ended.LENGTH: "cut at the limit",
+    Ended.CANCELLED: "stopped",
+}
+
+
+class Printer:
+    """Prints pieces as they come, under a heading for each side."""
+
+    def __init__(self) -> None:
+        self._side: Side | None = None
+
+    def show(self, piece: Piece) -> None:
+        """One more piece."""
+        if piece.side is not self._side:
+            print(f"{'' if self._side is None else chr(10)}{_NAMES[piece.side]}:")
+            self._side = piece.side
+        print(piece.text, end="", flush=True)
+
+
+def print_trial(trial: Trial) -> None:
+    """What is left to say once all answers are there."""
+    print()
+    for finding in trial.findings:
+        stream = sys.stderr if finding.severity is Severity.ERROR else sys.stdout
+        print(finding_message(finding), file=stream)
+    for answer in trial.answers:
+        print(f"{_NAMES[answer.side]}: {_facts(answer)}")
+    for difference in trial.differences:
+        print(f"{_NAMES[difference.one]} and {_NAMES[difference.other].lower()}: {_told(difference)}")
+        if {difference.one, difference.other} == {Side.MERGED, Side.UNMERGED} and difference.first_token is not None:
+            print("  Rounding can do that; mergedesk verify --logits tells whether it is more.")
+
+
+def _facts(answer: Answer) -> str:
+    if answer.trouble is not None:
+        return finding_message(answer.trouble)
+    said = [answer.class_name]
+    if answer.scores and not answer.scores[0].token:
+        said += [f"{score.label} {score.probability:.1%}" for score in answer.scores[:5]]
+    elif answer.scores:
+        said += [f"{score.token}/{score.label}" for score in answer.scores]
+    elif answer.ended in _ENDS:
+        said += [f"{answer.tokens} tokens, {_ENDS[answer.ended]}"]
+    if answer.tokens_per_second and answer.first_token_seconds:
+        speed = f"{answer.tokens_per_second:.1f} tokens a second"
+        said.append(f"{speed}, the first after {human_seconds(answer.first_token_seconds)}")
+    return "; ".join(said)
+
+
+def _told(difference: Difference) -> str:
+    if difference.cosine is not None:
+        return f"cosine {difference.cosine:.6f}"
+    if difference.same:
+        return "the same answer"
+    if difference.largest is not None:
+        return f"probabilities differ by up to {difference.largest:.1%}"
+    return f"they part at token {(difference.first_token or 0) + 1}"
+
+
+def trial_json(trial: Trial) -> dict[str, Data]:
+    """What ``try --json`` prints."""
+    return {
+        "task": trial.task.value,
+        "answers": [_answer_json(one) for one in trial.answers],
+        "differences": [_difference_json(one) for one in trial.differences],
+        "findings": [finding_json(one) for one in trial.findings],
+    }
+
+
+def _answer_json(answer: Answer) -> dict[str, Data]:
+    return {
+        "side": answer.side.value,
+        "class": answer.class_name or None,
+        "loaded_as": finding_json(answer.loaded_as) if answer.loaded_as else None,
+        "text": answer.text,
+        "tokens": answer.tokens,
+        "ended": answer.ended.value,
+        "first_token_seconds": _rounded(answer.first_token_seconds),
+        "seconds": _rounded(answer.seconds),
+        "tokens_per_second": _rounded(answer.tokens_per_second),
+        "scores": [{"label": one.label, "probability": one.probability, "token": one.token} for one in answer.scores],
+        "trouble": finding_json(answer.trouble) if answer.trouble else None,
+    }
+
+
+def _difference_json(difference: Difference) -> dict[str, Data]:
+    return {
+        "one": difference.one.value,
+        "other": difference.other.value,
+        "same": difference.same,
+        "first_token": difference.first_token,
+        "largest": difference.largest,
+        "cosine": difference.cosine,
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

@@ -1,0 +1,50 @@
+"""What `mergedesk usage` prints, and what `mergedesk modelfile` writes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ..deployment.codes import Outcome, ToolUsage
+from ..deployment.messages import STEPS, TOOL_NAMES, WORDS, remark_message
+from ..deployment.modelfile import modelfile_of
+from ..deployment.usage import Usage
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..domain.messages import finding_message
+
+_MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
+
+
+def print_usage(usage: Usage) -> None:
+    """Each tool's steps, and what was looked at; what holds a model back goes to stderr."""
+    for finding in usage.findings:
+        print(f"Error: {finding_message(finding)}", file=sys.stderr)
+    for tool in usage.tools:
+        _print_tool(tool)
+
+
+def _print_tool(usage: ToolUsage) -> None:
+    name = TOOL_NAMES[usage.tool]
+    print(f"{name}\n{'=' * len(name)}")
+    for step in usage.steps:
+        print(f"{STEPS[step.code]}:\n")
+        print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
+    for one in usage.remarks:
+        print(f"{_MARKS[WORDS[one.code].outcome]:>4}  {remark_message(one)}")
+    print()
+
+
+def modelfile_text(folder: Path, target: Path | None, *, overwrite: bool) -> str:
+    """The Modelfile of a folder, to be written to ``target``; what is to be said of it goes to stderr.
+
+    Raises UserError(not_a_whole_model or file_exists).
+    """
+    if target is not None and target.exists() and not overwrite:
+        raise UserError(Code.FILE_EXISTS, file=str(target))
+    made = modelfile_of(folder, target)
+    if made is None:
+        raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(folder))
+    for one in made.remarks:
+        print(remark_message(one), file=sys.stderr)
+    return made.text

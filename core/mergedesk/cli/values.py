@@ -1,0 +1,79 @@
+"""Values as people type them on the command line."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
+
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def parse_adapter(text: str) -> AdapterChoice:
+    """``DIR`` or ``DIR=WEIGHT``. A folder whose own name holds an equals sign is taken as it is.
+
+    Raises ValueError with a sentence for people.
+    """
+    folder, separator, weight = text.rpartition("=")
+    if not separator or not folder or os.path.exists(text):  # noqa: PTH110 (a Path raises for names too long)
+        return AdapterChoice(Path(text))
+    try:
+        value = float(weight)
+    except ValueError:
+        if not os.path.isdir(folder):  # noqa: PTH112 (see above)
+            return AdapterChoice(Path(text))
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"The weight of {folder} must be a plain number, for example 0.8.")
+    return AdapterChoice(Path(folder), value)
+
+
+def parse_size(text: str) -> int:
+    """``5GB``, ``500MB``, ``2GiB`` or bytes. Raises ValueError with a sentence for people."""
+    match = _SIZE.match(text)
+    size = 0
+    if match:
+        step = 1024 if match[3] else 1000
+        size = int(float(match[1]) * step ** _POWERS[(match[2] or "").lower()])
+    if size <= 0:
+        raise ValueError(f"“{text}” is not a size; write it like 5GB, 500MB or 2GiB.")
+    return size
+
+
+def parse_combination(
+    method: CombinationMethod, density: float | None, majority_sign: MajoritySign | None, seed: int | None
+) -> Combination:
+    """How adapters are combined; None stands for the default. Raises ValueError with a sentence for people."""
+    kept = SUM.density if density is None else density
+    how = Combination(method, kept, majority_sign or SUM.majority_sign, SUM.seed if seed is None else seed)
+    if density is not None and not how.prunes:
+        raise ValueError(f"--density has no effect with --combine {method.value}; leave it out, or choose another way.")
+    if majority_sign and not how.elects:
+        raise ValueError(f"--majority-sign has no effect with --combine {method.value}; only ties and dare_ties elect.")
+    if seed is not None and not how.draws:
+        raise ValueError(f"--seed has no effect with --combine {method.value}; only dare_linear and dare_ties draw.")
+    if not 0 < how.density <= 1:
+        raise ValueError("--density is the fraction of values to keep: above 0 and at most 1, for example 0.5.")
+    if how.seed < 0:
+        raise ValueError("--seed must be 0 or a positive whole number.")
+    return how
+
+
+def command_with_base(arguments: Sequence[str], base: str) -> str:
+    """The command of these arguments, with another base and nothing dequantised, ready to be pasted into a shell."""
+    kept = [argument for argument in arguments if argument != "--dequantize"]
+    for place, argument in enumerate(kept):
+        if argument == "--base" and place + 1 < len(kept):
+            kept[place + 1] = base
+        elif argument.startswith("--base="):
+            kept[place] = f"--base={base}"
+    words = ["mergedesk", *kept]
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -1,0 +1,137 @@
+"""What can be said of a folder's use elsewhere: tools, steps and remarks as codes and data; no prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..domain.findings import Data
+
+
+class Tool(StrEnum):
+    """The programs that a merged folder is taken to, in the order they are shown."""
+
+    TRANSFORMERS = "transformers"
+    VLLM = "vllm"
+    OLLAMA = "ollama"
+    LM_STUDIO = "lm_studio"
+    LLAMA_CPP = "llama_cpp"
+
+
+class Outcome(StrEnum):
+    """How one thing that was looked at turned out; ``unknown`` where only the tool itself can tell."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class StepCode(StrEnum):
+    """What a step is for; its heading is in ``wording``."""
+
+    LOAD = "load"
+    SERVE = "serve"
+    ASK = "ask"
+    CONVERT = "convert"
+    RUN = "run"
+    QUANTISE = "quantise"
+    CREATE = "create"
+    IMPORT = "import"
+    CONVERT_MLX = "convert_mlx"
+
+
+class Language(StrEnum):
+    """What a step is written in."""
+
+    PYTHON = "python"
+    SHELL = "shell"
+
+
+class UsageCode(StrEnum):
+    """Everything that is looked at. How it turned out belongs to the code; the words are in ``wording``."""
+
+    # What the folder is
+    PACKED_WEIGHTS = "packed_weights"
+    TRAINING_NAMES = "training_names"
+    OWN_CODE = "own_code"
+    OWN_CODE_NOT_RUN = "own_code_not_run"
+    OWN_CODE_FLAG = "own_code_flag"
+    ARCHITECTURE_LISTED = "architecture_listed"
+    ARCHITECTURE_UNLISTED = "architecture_unlisted"
+    ARCHITECTURE_NOT_IMPORTED = "architecture_not_imported"
+    ARCHITECTURE_UNSTATED = "architecture_unstated"
+    TASK_NOT_OFFERED = "task_not_offered"
+    PROCESSOR_MISSING = "processor_missing"
+    NEEDS_PROJECTOR = "needs_projector"
+    # Numbers
+    FLOAT32_LARGE = "float32_large"
+    FLOAT32_CUT = "float32_cut"
+    SIZE_KEPT = "size_kept"
+    DTYPE_STATED_OTHERWISE = "dtype_stated_otherwise"
+    # Vocabulary
+    VOCABULARY_FITS = "vocabulary_fits"
+    VOCABULARY_PADDED = "vocabulary_padded"
+    VOCABULARY_TOO_SHORT = "vocabulary_too_short"
+    VOCABULARY_STATED_OTHERWISE = "vocabulary_stated_otherwise"
+    VOCABULARY_UNKNOWN = "vocabulary_unknown"
+    TOKENIZER_MISSING = "tokenizer_missing"
+    TOKENIZER_READY = "tokenizer_ready"
+    SENTENCEPIECE_MISSING = "sentencepiece_missing"
+    PRETOKENIZER_UNKNOWN = "pretokenizer_unknown"
+    HEAD_AND_TIED = "head_and_tied"
+    HEAD_ABSENT = "head_absent"
+    # Where an answer ends
+    END_TOKEN_AGREES = "end_token_agrees"
+    END_TOKEN_DIFFERS = "end_token_differs"
+    END_TOKEN_UNKNOWN = "end_token_unknown"
+    TURN_END_STOPS = "turn_end_stops"
+    TURN_END_RUNS_ON = "turn_end_runs_on"
+    # Chat template
+    TEMPLATE_PRESENT = "template_present"
+    TEMPLATE_SEPARATE = "template_separate"
+    TEMPLATE_TWICE = "template_twice"
+    TEMPLATE_MISSING = "template_missing"
+    TEMPLATE_BROKEN = "template_broken"
+    # Sampling
+    GENERATION_CONFIG_ODD = "generation_config_odd"
+    DEFAULTS_TAKEN = "defaults_taken"
+    # The Modelfile
+    TEMPLATE_TRANSLATED = "template_translated"
+    TEMPLATE_NOT_TRANSLATED = "template_not_translated"
+    SYSTEM_NOT_TAKEN = "system_not_taken"
+    DATE_FIXED = "date_fixed"
+    # LM Studio
+    NEEDS_GGUF = "needs_gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that was looked at, with what its words need."""
+
+    code: UsageCode
+    data: Mapping[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to run: a whole script, or commands for the shell."""
+
+    code: StepCode
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUsage:
+    """How one tool takes the folder. Without steps it cannot; the remarks say why."""
+
+    tool: Tool
+    steps: tuple[Step, ...]
+    remarks: tuple[Remark, ...]
+
+
+def remark(code: UsageCode, **data: Data) -> Remark:
+    """A remark with its data."""
+    return Remark(code, data)

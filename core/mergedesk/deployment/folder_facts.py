@@ -1,0 +1,141 @@
+"""What a folder's use elsewhere depends on, read once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.files import GENERATION_CONFIG
+from ..inspection.inspect_folder import DTYPE_NAMES, Look
+from .chat_template import TemplateTrouble, Turns, turns_of
+from .model_tasks import Task, task_of
+from .tokenizer_facts import TokenizerFiles, read_or_empty, read_tokenizer
+
+_EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared)\.weight$")
+_HEAD = re.compile(r"(^|\.)(lm_head|embed_out)\.weight$")
+_OTHER_TOWERS = re.compile(r"(^|\.)(vision|visual|audio|vq|image)", re.IGNORECASE)
+_PROCESSORS = ("preprocessor_config.json", "processor_config.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A model folder. ``dtype`` is the type most weights are stored in; ``rows`` those of the token embeddings."""
+
+    folder: Path
+    checkpoint: Checkpoint
+    architecture: str
+    task: Task
+    dtype: str
+    rows: int | None
+    has_head: bool
+    quantisation: str
+    tokenizer: TokenizerFiles
+    generation: Mapping[str, Any]
+    has_processor: bool
+    turns: Turns | None = None
+    template_trouble: str = ""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """config.json."""
+        return self.checkpoint.config
+
+    @property
+    def text_config(self) -> Mapping[str, Any]:
+        """The part of config.json that is about the language model."""
+        inner = self.config.get("text_config")
+        return inner if isinstance(inner, Mapping) else self.config
+
+    @property
+    def has_own_code(self) -> bool:
+        """Whether loading asks for code that lies in the folder."""
+        return bool(self.config.get("auto_map"))
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether there is a chat template to speak through."""
+        return self.tokenizer.template.text is not None and not self.template_trouble
+
+    @property
+    def generates(self) -> bool:
+        """Whether it writes text, word by word."""
+        return self.task in (Task.CAUSAL, Task.SEQ2SEQ, Task.IMAGE_TEXT)
+
+    @property
+    def stop_ids(self) -> Sequence[int]:
+        """Where ``generate`` stops: the generation config's tokens, or without them the config's."""
+        own = numbers(self.generation.get("eos_token_id"))
+        return own or numbers(self.text_config.get("eos_token_id")) or numbers(self.config.get("eos_token_id"))
+
+    @property
+    def gguf(self) -> Path:
+        """The file to convert to, beside the folder: what is in that is the model as it was published."""
+        return self.folder.with_name(f"{self.folder.name}-q8_0.gguf")
+
+    @property
+    def turn_end(self) -> str:
+        """The special token that follows every answer in a chat; empty where there is none."""
+        after = self.turns.assistant[1].lstrip() if self.turns else ""
+        known = [*self.tokenizer.ids, *self.tokenizer.special.values()]
+        return max((token for token in known if after.startswith(token)), key=len, default="")
+
+
+def read_facts(found: Look) -> Facts | None:
+    """The facts of a folder that was recognised; None where it is not a model."""
+    checkpoint, seen = found.checkpoint, found.recognition
+    if checkpoint is None:
+        return None
+    folder, architecture = checkpoint.folder, checkpoint.architecture or ""
+    tokenizer = read_tokenizer(folder)
+    turns, trouble = _turns(tokenizer)
+    return Facts(
+        folder=folder.absolute(),
+        checkpoint=checkpoint,
+        architecture=architecture,
+        task=task_of(architecture, checkpoint.config),
+        dtype=_usual_dtype(checkpoint),
+        rows=_rows(checkpoint),
+        has_head=any(_HEAD.search(name) for name in checkpoint.tensors),
+        quantisation=seen.quantization or "",
+        tokenizer=tokenizer,
+        generation=read_or_empty(folder / GENERATION_CONFIG),
+        has_processor=any((folder / name).is_file() for name in _PROCESSORS),
+        turns=turns,
+        template_trouble=trouble,
+    )
+
+
+def numbers(stated: object) -> list[int]:
+    """One id or several, as configs state them."""
+    listed = stated if isinstance(stated, list) else [stated]
+    return [one for one in listed if isinstance(one, int) and not isinstance(one, bool)]
+
+
+def _turns(tokenizer: TokenizerFiles) -> tuple[Turns | None, str]:
+    if tokenizer.template.text is None:
+        return None, ""
+    try:
+        return turns_of(tokenizer.template.text, tokenizer.special), ""
+    except TemplateTrouble as trouble:
+        return None, str(trouble)[:200] or "no reason given"
+
+
+def _usual_dtype(checkpoint: Checkpoint) -> str:
+    sizes: Counter[str] = Counter()
+    for record in checkpoint.tensors.values():
+        sizes[record.dtype] += record.elements
+    return DTYPE_NAMES.get(sizes.most_common(1)[0][0], sizes.most_common(1)[0][0]) if sizes else ""
+
+
+def _rows(checkpoint: Checkpoint) -> int | None:
+    shapes = [
+        record.shape
+        for name, record in checkpoint.tensors.items()
+        if _EMBEDDING.search(name) and len(record.shape) == 2 and not _OTHER_TOWERS.search(name)
+    ]
+    return max((shape[0] for shape in shapes), default=None)

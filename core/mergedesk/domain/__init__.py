@@ -1,0 +1,1 @@
+"""What everything speaks of: requests, findings, progress, reports; data and sentences, no work."""

@@ -1,0 +1,199 @@
+"""What happened in a merge, as data; one model for JSON, the window and the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from .findings import Check, Code, Data, Finding
+from .messages import ENGINE_REASONS, check_message, finding_message
+from .requests import SUM, Combination
+from .weight_delta import Effect, effect_json
+
+
+class MergeStatus(StrEnum):
+    """How a job ended."""
+
+    MERGED = "merged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of the result; ``name`` is relative to the output folder."""
+
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TensorCounts:
+    """How many output tensors were merged, replaced by the adapter's copy, copied or only cast."""
+
+    total: int = 0
+    merged: int = 0
+    replaced: int = 0
+    copied: int = 0
+    cast: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCounts:
+    """How many modules the adapter holds weights for, and how many were found in the base."""
+
+    targeted: int = 0
+    matched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterIdentity:
+    """Which adapter went in: enough to notice the same one again. ``name`` is the folder's name."""
+
+    name: str
+    sha256: str
+    weight: float
+    peft_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFile:
+    """One weight file of the base. ``header_sha256`` is of a safetensors file's JSON header, None for pickled weights.
+
+    The header names every tensor with its type, shape and place; it tells the layout and not the values.
+    """
+
+    name: str
+    bytes: int
+    header_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """What base and merged model said to one question."""
+
+    question: str
+    base: str
+    merged: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
+
+    status: MergeStatus
+    output: Path | None
+    engine: str | None = None
+    engine_reason: Code | None = None
+    precision: str = "auto"
+    combination: Combination = SUM
+    adapter_class: str | None = None
+    merged_class: str | None = None
+    files: tuple[OutputFile, ...] = ()
+    tensors: TensorCounts = TensorCounts()
+    modules: ModuleCounts = ModuleCounts()
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    base_name: str = ""
+    base_files: tuple[BaseFile, ...] = ()
+    adapters: tuple[AdapterIdentity, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_rss_bytes: int = 0
+    inherited_adapters: tuple[AdapterIdentity, ...] = ()
+    effect: Effect | None = None
+    answers: tuple[QuestionAnswered, ...] = ()
+    options: Mapping[str, Data] = field(default_factory=dict)
+    """What else was asked for, under the names of the request's fields."""
+    finished: str = ""
+    """When the result was verified, or the job ended: ISO 8601, in UTC."""
+
+    @property
+    def total_bytes(self) -> int:
+        """Size of all files of the result."""
+        return sum(file.bytes for file in self.files)
+
+
+def finding_json(finding: Finding) -> dict[str, Data]:
+    """A finding as the contract's object."""
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity.value,
+        "message": finding_message(finding),
+        "data": dict(finding.data),
+    }
+
+
+def check_json(check: Check) -> dict[str, Data]:
+    """A verification check as the contract's object."""
+    return {
+        "code": check.code.value,
+        "status": check.status.value,
+        "message": check_message(check),
+        "data": dict(check.data),
+    }
+
+
+def combination_json(how: Combination) -> dict[str, Data]:
+    """How adapters were combined; what the method pays no heed to is null."""
+    return {
+        "method": how.method.value,
+        "density": how.density if how.prunes else None,
+        "majority_sign": how.majority_sign.value if how.elects else None,
+        "seed": how.seed if how.draws else None,
+    }
+
+
+def report_json(report: MergeReport) -> dict[str, Data]:
+    """The whole report as the contract's object, ready for ``json.dumps``."""
+    reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else None
+    return {
+        "status": report.status.value,
+        "output": str(report.output) if report.output else None,
+        "engine": report.engine,
+        "engine_reason": reason,
+        "precision": report.precision,
+        "combination": combination_json(report.combination),
+        "options": dict(report.options),
+        "classes": {"adapter": report.adapter_class, "merged": report.merged_class},
+        "files": [{"name": file.name, "bytes": file.bytes} for file in report.files],
+        "total_bytes": report.total_bytes,
+        "tensors": asdict(report.tensors),
+        "modules": asdict(report.modules),
+        "modules_effect": effect_json(report.effect) if report.effect else None,
+        "checks": [check_json(check) for check in report.checks],
+        "findings": [finding_json(finding) for finding in report.findings],
+        "answers": [asdict(one) for one in report.answers],
+        "base": report.base_name,
+        "base_files": [asdict(file) for file in report.base_files],
+        "adapters": [asdict(adapter) for adapter in report.adapters],
+        "inherited_adapters": [asdict(adapter) for adapter in report.inherited_adapters],
+        "versions": dict(report.versions),
+        "finished": report.finished or None,
+        "seconds": round(report.seconds, 3),
+        "peak_rss_bytes": report.peak_rss_bytes,
+    }
+
+
+def report_text(report: MergeReport) -> str:
+    """The whole report as the JSON file that lies in the output folder."""
+    return json_text(report_json(report), indent=2) + "\n"
+
+
+def json_text(content: Mapping[str, Data], indent: int | None = None, encoding: str = "utf-8") -> str:
+    """JSON that ``encoding`` can hold, its letters escaped only where they must be."""
+    text = json.dumps(content, indent=indent, ensure_ascii=False)
+    try:
+        text.encode(encoding)
+    except UnicodeError:  # a path that is no Unicode, or a console that is not
+        return json.dumps(content, indent=indent)
+    return text
+
+
+def cancelled_json(output: Path) -> dict[str, Data]:
+    """The contract's object for a job that the person stopped."""
+    return report_json(MergeReport(MergeStatus.CANCELLED, output))

@@ -1,0 +1,124 @@
+"""What a proof found, as data and as JSON: whether a folder is the merge it should be, and why not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from .findings import Check, Data, Finding, Severity
+from .merge_report import check_json, finding_json
+from .weight_delta import Effect, ModuleEffect
+
+RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "imprecise"})
+"""What a targeted tensor of a right merge may turn out to be."""
+
+
+class ProofStatus(StrEnum):
+    """How a proof ended; only ``proved`` has a verdict."""
+
+    PROVED = "proved"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleProof:
+    """One targeted tensor. ``story`` is what became of it, ``factor`` how many times the delta was added.
+
+    ``delta_share`` is ‖ΔW‖/‖W‖; ``lost_share`` the share of elements whose delta the precision rounds away.
+    """
+
+    name: str
+    story: str
+    factor: float
+    delta_share: float
+    exact_share: float
+    lost_share: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the tensor is what base and adapter give, however it was rounded."""
+        return self.story in RIGHT_STORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finished proof. ``reason`` is an error exactly where the merge is refuted; ``findings`` are of the inputs.
+
+    ``quick``: samples of every tensor were looked at, not all rows. ``logits``: the models' outputs compared, as JSON,
+    where that was asked for.
+    """
+
+    status: ProofStatus
+    merged: Path
+    reason: Finding | None = None
+    checks: tuple[Check, ...] = ()
+    modules: tuple[ModuleProof, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    quick: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_rss_bytes: int = 0
+    logits: Mapping[str, Data] | None = None
+
+    @property
+    def matches(self) -> bool | None:
+        """Whether the merge is right; None where it could not be told."""
+        if self.status is not ProofStatus.PROVED or self.reason is None:
+            return None
+        return self.reason.severity is not Severity.ERROR
+
+
+def effect_of(verdict: Verdict) -> Effect | None:
+    """What the adapter does in a merge that was checked; None where no module was looked at.
+
+    The change is the one that is found there: nothing where a tensor is the base's, and twice as much where the
+    adapter went in twice. Norms are relative to ‖W‖, which a check does not tell.
+    """
+    modules = (
+        ModuleEffect(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)
+        for one in verdict.modules
+        if math.isfinite(one.delta_share * one.factor)
+    )
+    return Effect(found) if (found := tuple(modules)) else None
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Data]:
+    """What ``verify --json`` prints."""
+    word = {True: "match", False: "mismatch", None: None}[verdict.matches]
+    return {
+        "status": verdict.status.value,
+        "verdict": word,
+        "reason": finding_json(verdict.reason) if verdict.reason else None,
+        "checks": [check_json(check) for check in verdict.checks],
+        "modules": _modules_json(verdict.modules),
+        "findings": [finding_json(finding) for finding in verdict.findings],
+        "merged": str(verdict.merged),
+        "quick": verdict.quick,
+        "logits": verdict.logits,
+        "versions": dict(verdict.versions),
+        "seconds": round(verdict.seconds, 3),
+        "peak_rss_bytes": verdict.peak_rss_bytes,
+    }
+
+
+def _modules_json(modules: Sequence[ModuleProof]) -> list[Data]:
+    return [
+        {
+            "name": one.name,
+            "story": one.story,
+            "factor": _rounded(one.factor),
+            "delta_share": _rounded(one.delta_share),
+            "exact_share": _rounded(one.exact_share),
+            "lost_share": _rounded(one.lost_share),
+        }
+        for one in modules
+    ]
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.6g}") if abs(value) < float("inf") else None

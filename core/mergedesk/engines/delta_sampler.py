@@ -1,0 +1,119 @@
+"""Keeps a sample of each tile before and after its updates, and hands both to the gauge once a stretch is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+
+from ..domain.dtypes import TORCH_DTYPES
+from ..methods.lora.tile import AddLowRank
+from ..methods.tile_context import Apply, Part
+from ..methods.updates import RowsUpdate, Update
+from ..planning.plan import PlannedTensor
+from ..storage.safetensors_header import TensorRecord
+from .delta_stats import RUN, EffectGauge, Sample, Sums, low_rank_sums, measure, sample_of
+
+Pieces = list[torch.Tensor]
+
+
+def replaced_base(tensor: PlannedTensor) -> TensorRecord | None:
+    """The base's tensor, where a targeted one starts from the adapter's copy instead; packed ones are not read."""
+    other = tensor.targeted and tensor.source is not tensor.base
+    return tensor.base if other and isinstance(tensor.base, TensorRecord) else None
+
+
+def watch(gauge: EffectGauge | None, part: Part, updates: Sequence[Update], applied: Sequence[Apply]) -> Watch | None:
+    """What looks at the tiles of ``part``; None where there is nothing to measure."""
+    tensor = part.tensor
+    replaced = replaced_base(tensor)
+    foreign = tensor.source is not tensor.base and replaced is None
+    if gauge is None or not tensor.targeted or foreign or not tensor.source.is_floating:
+        return None
+    return Watch(gauge, part, tuple(updates), tuple(applied), sample_of(tensor), replaced)
+
+
+@dataclass(slots=True)
+class Watch:
+    """The samples of one stretch. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
+
+    gauge: EffectGauge
+    part: Part
+    updates: tuple[Update, ...]
+    applied: tuple[Apply, ...]
+    sample: Sample
+    replaced: TensorRecord | None
+    before: Pieces = field(default_factory=list)
+    after: Pieces = field(default_factory=list)
+    rows_before: Pieces = field(default_factory=list)
+    rows_after: Pieces = field(default_factory=list)
+
+    def start(self, begin: int, weights: torch.Tensor) -> None:
+        """Before the updates; ``begin`` counts elements."""
+        if not self._looks_at(begin, weights):
+            return
+        if self.replaced is None:
+            self.before.append(self.sample.of(weights.view(-1), begin))
+            self.rows_before += self._trained(begin, weights)
+        else:
+            self.before.append(self._read(self.replaced, begin, weights))
+
+    def end(self, begin: int, weights: torch.Tensor) -> None:
+        """After the updates."""
+        if not self._looks_at(begin, weights):
+            return
+        taken = self.sample.of(weights.view(-1), begin)
+        self.after.append(taken[: self.before[-1].numel()])
+        if self.replaced is None:
+            self.rows_after += self._trained(begin, weights)
+
+    def close(self) -> None:
+        """After the last tile of the stretch."""
+        tensor = self.part.tensor
+        dtype = TORCH_DTYPES[tensor.dtype]
+        sums = measure(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
+        if self.rows_before and not self.sample.is_whole:
+            rows = measure(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
+            sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)
+        elif (exact := self._exact()) is not None:
+            largest = max(sums.largest, exact.largest)
+            sums = replace(sums, exact_delta=exact.exact_delta, largest=largest)
+        else:
+            sums = replace(sums, estimated_parts=1)
+        self.gauge.add(tensor.name, sums)
+
+    def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
+        """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""
+        rows = any(isinstance(update, RowsUpdate) for update in self.updates)
+        return self.sample.is_whole or rows or bool(self.sample.places(begin, weights.numel()))
+
+    def _exact(self) -> Sums | None:
+        """What is known of the whole stretch without a sample."""
+        if self.sample.is_whole or self.replaced is not None:
+            return None
+        if not self.updates or all(isinstance(update, RowsUpdate) for update in self.updates):
+            return Sums()
+        [first, *others] = self.applied
+        return low_rank_sums(first.factors) if isinstance(first, AddLowRank) and not others else None
+
+    def _trained(self, begin: int, weights: torch.Tensor) -> Pieces:
+        """Token rows that were trained by themselves: too few for a sample to find."""
+        first = begin // weights.shape[1]
+        trained = (update for update in self.updates if isinstance(update, RowsUpdate))
+        indices = sorted({index for update in trained for index in update.indices})
+        return [weights[index - first].clone() for index in indices if 0 <= index - first < len(weights)]
+
+    def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:
+        """The base's own values at the sampled places of a tile; fewer where the base has fewer rows."""
+        count = max(0, min(weights.numel(), base.elements - begin))
+        file, dtype = self.part.files[str(base.file)], TORCH_DTYPES[base.dtype]
+        runs = [(at, RUN) for places in self.sample.places(begin, count) for at in places]
+        if self.sample.is_whole:
+            runs = [(begin, count)]
+        buffer = bytearray(max(1, sum(length for _, length in runs)) * dtype.itemsize)
+        view, done = memoryview(buffer), 0
+        for at, length in runs:
+            file.read_into(view[done : done + length * dtype.itemsize], base.offset + at * dtype.itemsize)
+            done += length * dtype.itemsize
+        return torch.frombuffer(buffer, dtype=dtype, count=done // dtype.itemsize).to(weights.dtype)

@@ -1,0 +1,215 @@
+"""What the adapter does to each tensor, summed up while its tiles go by: no second pass, and hardly any time.
+
+Small tensors are measured whole. Of larger ones, short runs of elements spread evenly over rows and columns are looked
+at, SAMPLED_ELEMENTS in all: good to a percent or two of ‖W‖, ‖ΔW‖ and of what rounding keeps. For low-rank updates
+‖ΔW‖ needs no sample, since ‖B·A‖² = Σ (BᵀB) ∘ (A·Aᵀ), and the largest |ΔW| is looked for in the rows that change most.
+
+Differences are of float32 values: relative to ‖W‖ they are exact to about 2⁻²⁵, so that a sampled ‖ΔW‖ / ‖W‖ has three
+digits from 10⁻⁵ up. Of a change below float32's own step no precision is said to keep anything.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+
+import torch
+
+from ..domain.dtypes import TORCH_DTYPES
+from ..domain.weight_delta import PRECISIONS, Effect, Kept, ModuleEffect
+from ..methods.lora.tile import Factors
+from ..planning.plan import PlannedTensor
+
+SAMPLED_ELEMENTS = 1 << 15
+RUN = 64
+ZONE = 1 << 19
+_SAMPLED_ZONES = 4
+_BLOCK_ELEMENTS = 1 << 20
+_STRONGEST_ROWS = 8
+# BᵀB and A·Aᵀ cost rank / rows + rank / columns of the product B·A: more than this is not worth it.
+_MOST_OF_PRODUCT = 1 / 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Over sampled elements: ``base`` ΣW², ``delta`` ΣΔ², ``due_…`` Σ(R−W)·Δ with R being W + Δ in that precision.
+
+    ``largest`` is the largest |Δ|. ``exact_delta`` is ΣΔ² over all elements, except in the ``estimated_parts``, of
+    which there is only the sample.
+    """
+
+    elements: int = 0
+    base: float = 0.0
+    delta: float = 0.0
+    due_written: float = 0.0
+    due_bfloat16: float = 0.0
+    due_float16: float = 0.0
+    due_float32: float = 0.0
+    exact_delta: float = 0.0
+    estimated_parts: int = 0
+    largest: float = 0.0
+
+
+def added(parts: Sequence[Sums]) -> Sums:
+    """The sums over all parts, the same for any order of them."""
+    columns = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Sums)}
+    largest, elements, estimated = (columns.pop(name) for name in ("largest", "elements", "estimated_parts"))
+    sums = {name: math.fsum(values) for name, values in columns.items()}
+    counts = Sums(sum(elements), estimated_parts=sum(estimated), largest=max(largest))
+    return Sums(**{**asdict(counts), **sums})
+
+
+def measure(before: torch.Tensor, after: torch.Tensor, written: torch.dtype) -> Sums:
+    """The sums over some elements: flat tensors of one dtype, float32 or float64."""
+    delta = after - before
+
+    def due(dtype: torch.dtype) -> float:
+        return _dot(after.to(dtype).to(after.dtype).sub_(before), delta) if dtype != after.dtype else square
+
+    square = _dot(delta, delta)
+    shares = {getattr(torch, name): due(getattr(torch, name)) for name in PRECISIONS}
+    return Sums(
+        elements=before.numel(),
+        base=_dot(before, before),
+        delta=square,
+        due_written=shares[written] if written in shares else due(written),
+        due_bfloat16=shares[torch.bfloat16],
+        due_float16=shares[torch.float16],
+        due_float32=shares[torch.float32],
+        largest=float(delta.abs().amax()) if delta.numel() else 0.0,
+    )
+
+
+def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
+    """Not a number where the sum is not finite: such sums have no order in which they may be added."""
+    found = torch.dot(one, other).item()
+    return float(found) if math.isfinite(found) else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Which elements of a tensor are looked at: of every ``zones``-th zone, every ``step``-th run; all, if both are 1.
+
+    Zones are about as long as tiles, so that most tiles need no look. An odd step goes through the columns in turn, as
+    rows are mostly an even number of runs long.
+    """
+
+    zones: int
+    step: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every element is looked at."""
+        return self.zones == self.step == 1
+
+    def places(self, begin: int, count: int) -> list[range]:
+        """Where the sampled runs start that lie in ``count`` elements from ``begin`` on, by the tensor's elements."""
+        first, last = begin // ZONE, (begin + count - 1) // ZONE
+        zones = range(first + -first % self.zones, last + 1, self.zones)
+        found = (self._runs(max(begin, zone * ZONE), min(begin + count, (zone + 1) * ZONE)) for zone in zones)
+        return [runs for runs in found if runs]
+
+    def _runs(self, begin: int, end: int) -> range:
+        first = -(-begin // RUN)
+        first += -first % self.step
+        return range(first * RUN, end - RUN + 1, RUN * self.step)
+
+    def of(self, tile: torch.Tensor, begin: int) -> torch.Tensor:
+        """The sampled elements of a flat tile whose first element is the tensor's ``begin``-th; flat, a copy."""
+        if self.is_whole:
+            return tile.clone()
+        pieces = [
+            _every(tile[runs[0] - begin : runs[-1] - begin + RUN], self.step) for runs in self.places(begin, len(tile))
+        ]
+        return torch.cat(pieces) if pieces else tile[:0].clone()
+
+
+def _every(values: torch.Tensor, step: int) -> torch.Tensor:
+    """The first run of ``values``, and every ``step``-th from there."""
+    return values.view(-1, RUN)[::step].reshape(-1)
+
+
+def sample_of(tensor: PlannedTensor) -> Sample:
+    """What is looked at of ``tensor``, however it is cut into tiles."""
+    elements = math.prod(tensor.shape)
+    zones = max(1, elements // ZONE // _SAMPLED_ZONES)
+    step = elements // zones // SAMPLED_ELEMENTS
+    return Sample(zones, max(1, step - (step % 2 == 0)))
+
+
+@dataclass(slots=True)
+class EffectGauge:
+    """Sums by tensor, from any thread; the same numbers whichever worker came first.
+
+    ``rounded`` are tensors of which only rounded values were seen.
+    """
+
+    parts: dict[str, list[Sums]] = field(default_factory=dict)
+    rounded: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, name: str, sums: Sums) -> None:
+        """Count some sums towards tensor ``name``."""
+        with self._lock:
+            self.parts.setdefault(name, []).append(sums)
+
+    def add_whole(self, tensor: PlannedTensor, before: torch.Tensor, after: torch.Tensor) -> None:
+        """Count a tensor whose values before and after are at hand, as PEFT merged them.
+
+        Where PEFT rounded to 16 bits already, what that took away cannot be seen any more.
+        """
+        if before.shape != after.shape or not before.is_floating_point():
+            return
+        one, other = before.detach().reshape(-1), after.detach().reshape(-1)
+        sample, exact = sample_of(tensor), other.dtype if other.dtype.itemsize > 2 else torch.float32
+        for begin in range(0, one.numel(), _BLOCK_ELEMENTS):
+            pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (one, other)]
+            sums = measure(pair[0], pair[1], TORCH_DTYPES[tensor.dtype])
+            self.add(tensor.name, _estimated(sums))
+        if after.dtype.itemsize <= 2:
+            self.rounded.add(tensor.name)
+
+    def effect(self, planned: Sequence[PlannedTensor]) -> Effect:
+        """What was measured of the targeted tensors among ``planned``, in their order."""
+        targeted = [one for one in planned if one.targeted and one.name in self.parts]
+        modules = tuple(self._module(tensor) for tensor in targeted)
+        dtypes = {str(TORCH_DTYPES[one.dtype]).removeprefix("torch.") for one in targeted}
+        return Effect(modules, dtypes.pop() if len(dtypes) == 1 else "")
+
+    def _module(self, tensor: PlannedTensor) -> ModuleEffect:
+        sums = added(self.parts[tensor.name])
+        share = math.prod(tensor.shape) / sums.elements if sums.elements else 0.0
+        delta = sums.delta * share if sums.estimated_parts else sums.exact_delta
+        kept = Kept() if tensor.name in self.rounded else _kept(sums, delta)
+        norms = math.sqrt(sums.base * share), math.sqrt(delta)
+        return ModuleEffect(tensor.name, *norms, sums.largest, kept, sampled=share > 1)
+
+
+def _estimated(sums: Sums) -> Sums:
+    return replace(sums, estimated_parts=1)
+
+
+def _kept(sums: Sums, delta: float) -> Kept:
+    if not delta:
+        return Kept()
+    dues = {one.name: getattr(sums, f"due_{one.name}") for one in fields(Kept)}
+    shares = {name: due / sums.delta if sums.delta else 0.0 for name, due in dues.items()}
+    return Kept(**{name: share if math.isfinite(share) else None for name, share in shares.items()})
+
+
+def low_rank_sums(factors: Factors) -> Sums | None:
+    """ΣΔ² of left @ right · scaling, and the largest |Δ| in the rows that change most; None where that takes long.
+
+    left: (rows, rank), right: (rank, columns), float32.
+    """
+    left, right = factors.left, factors.right
+    rows, rank, columns = len(left), len(right), right.shape[1]
+    if not rows or not columns or rank / rows + rank / columns > _MOST_OF_PRODUCT:
+        return None
+    squares = ((left @ (right @ right.t())) * left).sum(1, dtype=torch.float64)
+    strongest = squares.topk(min(_STRONGEST_ROWS, rows)).indices
+    largest = (left[strongest] @ right).abs().amax()
+    total = max(0.0, float(squares.sum())) * factors.scaling**2
+    return Sums(exact_delta=total, largest=float(largest) * abs(factors.scaling))

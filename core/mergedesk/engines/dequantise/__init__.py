@@ -1,1 +1,0 @@
-"""Packed weights as plain numbers, some rows at a time: one module for each packing."""

@@ -1,0 +1,130 @@
+"""How large the errors of a quantised base are beside what the adapter changes, summed up while tiles go by.
+
+Against the 16-bit original they are measured; without it they are estimated from the packing's steps.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+
+import torch
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.progress import CancelToken
+from ..planning.plan import Action, PlannedTensor
+from ..quantization.dequantize import load_unpacker, rounded
+from ..quantization.stored_parts import Unpacker
+from ..storage.positional_io import PositionalFile, open_positional
+from ..storage.safetensors_header import TensorRecord
+from ..storage.tensor_reading import read_rows
+
+_BLOCK_ELEMENTS = 1 << 19
+
+
+@dataclass(slots=True)
+class ErrorGauge:
+    """Sums of squares over all packed weights that an adapter changes: the weights, the change, the errors.
+
+    ``originals`` are their 16-bit originals by name, empty where there are none to measure against.
+    """
+
+    originals: Mapping[str, TensorRecord]
+    files: Mapping[str, PositionalFile]
+    weights: float = 0.0
+    delta: float = 0.0
+    error: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def measured(self) -> bool:
+        """Whether the errors were measured, not estimated."""
+        return bool(self.originals)
+
+    def add(
+        self, source: PackedTensor, unpacker: Unpacker, rows: range, tiles: tuple[torch.Tensor, torch.Tensor]
+    ) -> None:
+        """Count some rows: ``tiles`` are their dequantised values before and after the adapter's change, flat."""
+        before, after = tiles
+        original = self.originals.get(source.name)
+        if original is None:
+            error = unpacker.expected_error(rows.start, rows.stop)
+        else:
+            error = _squares(before - _read_flat(self.files, original, source.width, rows))
+        weights, delta = _squares(before), _squares(after - before)
+        with self._lock:
+            self.weights += weights
+            self.delta += delta
+            self.error += error
+
+
+def _squares(values: torch.Tensor) -> float:
+    return float(torch.linalg.vector_norm(values.float())) ** 2
+
+
+@contextmanager
+def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[ErrorGauge]:
+    """A gauge for what is planned; ``original`` is used only where it has every weight that is needed."""
+    names = {tensor.source.name: tensor for tensor in planned if is_gauged(tensor)}
+    found = {name: _counterpart(name, tensor, original) for name, tensor in names.items()}
+    originals = {name: record for name, record in found.items() if record is not None}
+    if len(originals) < len(found):
+        originals = {}
+    with _opened(originals.values()) as files:
+        yield ErrorGauge(originals, files)
+
+
+def is_gauged(tensor: PlannedTensor) -> bool:
+    """Whether an adapter changes a packed weight there."""
+    return tensor.action is Action.MERGE and isinstance(tensor.source, PackedTensor)
+
+
+def _counterpart(name: str, tensor: PlannedTensor, original: Checkpoint | None) -> TensorRecord | None:
+    record = original.tensors.get(name) if original else None
+    fits = isinstance(record, TensorRecord) and record.is_floating and record.shape == tensor.source.shape
+    return record if fits and isinstance(record, TensorRecord) else None
+
+
+def gauge_written(
+    planned: Sequence[PlannedTensor], written: Checkpoint, gauge: ErrorGauge, cancel: CancelToken
+) -> None:
+    """Fill a gauge from a merged result, where no tile went by. Raises Cancelled, UserError(read_failed)."""
+    for tensor in planned:
+        result, source = written.tensors.get(tensor.name), tensor.source
+        if is_gauged(tensor) and isinstance(result, TensorRecord) and isinstance(source, PackedTensor):
+            with _opened([result, *source.parts.values()]) as files:
+                for rows in _blocks(source):
+                    cancel.check()
+                    _gauge_rows(result, source, rows, files, gauge)
+
+
+def _gauge_rows(
+    result: TensorRecord, source: PackedTensor, rows: range, files: Mapping[str, PositionalFile], gauge: ErrorGauge
+) -> None:
+    unpacker = load_unpacker(source, rows.start, rows.stop, files)
+    before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
+    gauge.add(source, unpacker, rows, (before, _read_flat(files, result, source.width, rows)))
+
+
+def _read_flat(files: Mapping[str, PositionalFile], record: TensorRecord, width: int, rows: range) -> torch.Tensor:
+    """Rows of a plain tensor, seen as a matrix of that width, in float32 and flat."""
+    matrix = replace(record, shape=(record.elements // width, width))
+    return read_rows(files[str(record.file)], matrix, rows.start, rows.stop).float().view(-1)
+
+
+def _blocks(source: PackedTensor) -> Iterator[range]:
+    step = max(1, _BLOCK_ELEMENTS // source.width)
+    return (range(begin, min(begin + step, source.rows)) for begin in range(0, source.rows, step))
+
+
+@contextmanager
+def _opened(records: Iterable[TensorRecord]) -> Iterator[dict[str, PositionalFile]]:
+    with ExitStack() as stack:
+        files: dict[str, PositionalFile] = {}
+        for path in {record.file for record in records}:
+            files[str(path)] = open_positional(path)
+            stack.callback(files[str(path)].close)
+        yield files

@@ -1,0 +1,225 @@
+"""One side's model, loaded as a person would load it, and freed again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.files import ADAPTER_CONFIG
+from ..domain.errors import UserError
+from ..domain.findings import Code, Finding, info
+from ..domain.requests import CombinationMethod, Precision
+from ..engines.peft.attach import peft_errors, refuse_missing_keys
+from ..engines.repaired_adapter import loadable
+from ..runtime.transformers_class import find_class, let_go, quiet
+from .trial import Side, Task, UnmergedLoading
+from .trial_inputs import Inputs
+
+_DTYPES = {Precision.FLOAT32: torch.float32, Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
+_AUTO_CLASSES = {
+    Task.TEXT: "AutoModelForCausalLM",
+    Task.TEXT_TO_TEXT: "AutoModelForSeq2SeqLM",
+    Task.CLASSES: "AutoModelForSequenceClassification",
+    Task.TOKEN_CLASSES: "AutoModelForTokenClassification",
+}
+_COMBINED = "combined"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSide:
+    """A model ready to be asked; ``model`` is the object a person would hold, ``loaded_as`` says which and how."""
+
+    side: Side
+    model: Any
+    class_name: str
+    loaded_as: Finding
+
+
+@contextmanager
+def loaded(inputs: Inputs, side: Side) -> Iterator[LoadedSide]:
+    """The side's model on the request's device, in evaluation mode; its memory is given back at the end.
+
+    Raises UserError (trial_own_code, trial_no_head, trial_needs_peft_model, keys_unmatched, peft_failed,
+    out_of_memory).
+    """
+    with peft_errors() if side is Side.UNMERGED else nullcontext(), quiet():
+        one = _load(inputs, side)
+    try:
+        yield one
+    finally:
+        let_go(one.model)
+        if inputs.request.device.startswith("cuda"):
+            torch.cuda.empty_cache()
+
+
+def _load(inputs: Inputs, side: Side) -> LoadedSide:
+    if side is Side.UNMERGED and inputs.request.loading is UnmergedLoading.AUTO_CLASS:
+        model, said = _by_auto_class(inputs)
+    elif side is Side.UNMERGED:
+        model, said = _as_peft_model(inputs)
+    else:
+        model = _plain(inputs, side)
+        said = info(Code.TRIAL_LOADED_PLAIN, name=type(model).__name__)
+    model = model.eval().requires_grad_(False).to(inputs.request.device)
+    return LoadedSide(side, model, type(model).__name__, said)
+
+
+def _dtype(inputs: Inputs) -> torch.dtype | str:
+    return _DTYPES.get(inputs.request.precision, "auto")
+
+
+def _plain(inputs: Inputs, side: Side) -> Any:
+    """A plain transformers model: the base or merged folder; for the unmerged side the base in the adapter's class."""
+    if side is Side.BASE and inputs.prepared.preflight.base.class_name != inputs.architecture:
+        raise UserError(Code.TRIAL_NO_HEAD, name=str(inputs.architecture))
+    model_class = find_class({"architectures": [inputs.architecture or ""]})
+    if model_class is None:
+        raise UserError(Code.TRIAL_OWN_CODE, name=str(inputs.architecture))
+    folder = inputs.request.merged if side is Side.MERGED else inputs.request.base
+    assert folder is not None
+    config = _other_config(inputs) if side is Side.UNMERGED else None
+    return model_class.from_pretrained(
+        folder, config=config, dtype=_dtype(inputs), local_files_only=True, trust_remote_code=False
+    )
+
+
+def _other_config(inputs: Inputs) -> Any:
+    """The base's config with the head that the adapter brings; None where the base's own will do."""
+    if inputs.prepared.head is None:
+        return None
+    from transformers import AutoConfig
+
+    changes = dict(inputs.prepared.head.config)
+    if "id2label" in changes:  # JSON knows no numbers as keys
+        changes["id2label"] = {int(number): label for number, label in changes["id2label"].items()}
+    config = AutoConfig.from_pretrained(inputs.request.base, local_files_only=True, trust_remote_code=False)
+    for name, value in changes.items():
+        setattr(config, name, value)
+    return config
+
+
+def _as_peft_model(inputs: Inputs) -> tuple[Any, Finding]:
+    from peft import PeftModel
+
+    adapters = [one.adapter for one in inputs.prepared.mapped]
+    plain = _plain(inputs, Side.UNMERGED)
+    inner = type(plain).__name__
+    if inputs.prepared.resize:
+        plain.resize_token_embeddings(inputs.prepared.resize.after, mean_resizing=False)
+    with _missing_keys_refused(), loadable(adapters[0]) as folder:
+        model = PeftModel.from_pretrained(plain, str(folder), adapter_name=_name(0), is_trainable=False)
+    for number, adapter in enumerate(adapters[1:], 1):
+        with _missing_keys_refused(), loadable(adapter) as folder:
+            model.load_adapter(str(folder), _name(number), is_trainable=False)
+    _combine(inputs, model.base_model)
+    return model, info(Code.TRIAL_LOADED_AS_PEFT_MODEL, name=type(model).__name__, inner=inner)
+
+
+def _by_auto_class(inputs: Inputs) -> tuple[Any, Finding]:
+    import transformers
+
+    if inputs.prepared.resize or inputs.prepared.head or inputs.request.combination.method is not CombinationMethod.CAT:
+        raise UserError(Code.TRIAL_NEEDS_PEFT_MODEL)
+    loader_name = _AUTO_CLASSES.get(inputs.task, "AutoModel")
+    adapters = [one.adapter for one in inputs.prepared.mapped]
+    with _missing_keys_refused(), _named_base(adapters[0], inputs.request.base) as folder:
+        loader = getattr(transformers, loader_name)
+        model = loader.from_pretrained(
+            folder, dtype=_dtype(inputs), adapter_name=_name(0), local_files_only=True, trust_remote_code=False
+        )
+    for number, adapter in enumerate(adapters[1:], 1):
+        with _missing_keys_refused(), loadable(adapter) as folder:
+            model.load_adapter(str(folder), adapter_name=_name(number), local_files_only=True)
+    _combine(inputs, model)
+    recorded = adapters[0].base_model_name_or_path or "—"
+    data = {"name": type(model).__name__, "loader": loader_name, "recorded": recorded, "base": str(inputs.request.base)}
+    return model, info(Code.TRIAL_LOADED_BY_AUTO_CLASS, **data)
+
+
+@contextmanager
+def _missing_keys_refused() -> Iterator[None]:
+    """PEFT only warns where an adapter lacks keys, and goes on with random ones."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    refuse_missing_keys([str(one.message) for one in said])
+
+
+@contextmanager
+def _named_base(adapter: Adapter, base: Path) -> Iterator[Path]:
+    """The adapter's folder as if its config named ``base``: transformers loads the base from where that points."""
+    with (
+        loadable(adapter) as folder,
+        tempfile.TemporaryDirectory(prefix="mergedesk-adapter-", ignore_cleanup_errors=True) as name,
+    ):
+        for file in folder.iterdir():
+            if file.name.startswith("adapter_model."):
+                _link(file.resolve(), Path(name) / file.name)
+        config = {**adapter.config, "base_model_name_or_path": str(base.resolve())}
+        (Path(name) / ADAPTER_CONFIG).write_text(json.dumps(config), encoding="utf-8")
+        yield Path(name)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        target.symlink_to(file)
+    except OSError:  # Windows lets only some people make links
+        shutil.copyfile(file, target)
+
+
+def _name(number: int) -> str:
+    return f"adapter{number}"
+
+
+def _combine(inputs: Inputs, tuner: Any) -> None:
+    """All adapters at once, each at its strength.
+
+    Sums of deltas are what several active adapters give, each with its scaling multiplied; the other ways make one
+    adapter of all, as PEFT's ``add_weighted_adapter`` does.
+    """
+    weights = [one.weight for one in inputs.prepared.mapped]
+    names = [_name(number) for number in range(len(weights))]
+    if len(weights) == 1 and weights[0] == 1.0:
+        return
+    how = inputs.request.combination
+    if len(weights) > 1 and how.method is not CombinationMethod.CAT:
+        if how.draws:
+            raise UserError(Code.TRIAL_DRAWS_ANEW, method=how.method.value)
+        tuner.add_weighted_adapter(
+            names, weights, _COMBINED, how.method.value, density=how.density,
+            majority_sign_method=how.majority_sign.value,
+        )  # fmt: skip
+        # PEFT takes over the first adapter's rsLoRA for the combined one, whose rank is not what was trained.
+        _scale(tuner, {_COMBINED: lambda _: 1.0})
+        tuner.set_adapter(_COMBINED)
+        return
+    if any(weight != 1.0 for weight in weights):
+        _scale(tuner, {name: weight.__mul__ for name, weight in zip(names, weights, strict=True)})
+    tuner.set_adapter(names)
+
+
+def _scale(tuner: Any, change: Mapping[str, Callable[[float], float]]) -> None:
+    for module in tuner.modules():
+        scaling = getattr(module, "scaling", None)
+        if isinstance(scaling, dict):
+            scaling.update({name: change[name](scaling[name]) for name in change.keys() & scaling.keys()})
+
+
+def torch_devices() -> Sequence[tuple[str, str]]:
+    """Ids and names of what torch can compute on, the processor first."""
+    found = [("cpu", "CPU")]
+    if torch.cuda.is_available():
+        found += [(f"cuda:{number}", torch.cuda.get_device_name(number)) for number in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append(("mps", "Apple GPU (MPS)"))
+    return tuple(found)

@@ -1,0 +1,186 @@
+"""What is tried, from configs and headers alone: the models' classes, their task, and what they take in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import Code, Finding, any_error, error, warning
+from ..domain.requests import MergeRequest, Precision
+from ..inspection.inspect_folder import Look, look
+from ..planning.preflight import Prepared, prepare
+from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
+from ..storage.safetensors_header import FLOATING
+from .trial import Forecast, Need, Side, Task, TrialRequest
+
+_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
+_TASKS: Mapping[str, Task] = {
+    "ForSequenceClassification": Task.CLASSES,
+    "ForImageClassification": Task.CLASSES,
+    "ForAudioClassification": Task.CLASSES,
+    "ForTokenClassification": Task.TOKEN_CLASSES,
+    "ForCausalLM": Task.TEXT,
+    "LMHeadModel": Task.TEXT,
+    "ForConditionalGeneration": Task.TEXT,
+    "ForSpeechSeq2Seq": Task.TEXT_TO_TEXT,
+    "Model": Task.EMBEDDING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The folders of a request as they were read. ``architecture`` is the class of base plus adapter, and merged."""
+
+    request: TrialRequest
+    prepared: Prepared
+    merged: Look | None
+    architecture: str | None
+    task: Task
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The config of what base and adapter give: the merged folder's where there is one."""
+        return _config(self.prepared.base, self.merged)
+
+    @property
+    def tokenizer_folders(self) -> tuple[Path, ...]:
+        """Where a tokenizer is looked for, the first choice first: one tokenizer asks all sides."""
+        adapters = tuple(folder for one in reversed(self.prepared.mapped) for folder in reversed(one.adapter.folders))
+        return (*([self.request.merged] if self.request.merged else []), *adapters, self.request.base)
+
+
+def read_inputs(request: TrialRequest) -> Inputs:
+    """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
+    prepared = prepare(
+        MergeRequest(
+            request.base, request.adapters, combination=request.combination, dequantise=True, resize_vocabulary=True
+        )
+    )
+    merged = look(request.merged) if request.merged else None
+    architecture = _architecture(prepared, merged)
+    return Inputs(request, prepared, merged, architecture, task_of(architecture, _config(prepared.base, merged)))
+
+
+def _config(base: Checkpoint | None, merged: Look | None) -> Mapping[str, Any]:
+    if merged and merged.checkpoint:
+        return merged.checkpoint.config
+    return base.config if base else {}
+
+
+def _architecture(prepared: Prepared, merged: Look | None) -> str | None:
+    if merged and merged.checkpoint:
+        return merged.checkpoint.architecture
+    if prepared.head:
+        return prepared.head.architecture
+    if prepared.base is None:
+        return None
+    tasks = [one.adapter.task_type for one in prepared.mapped]
+    return prepared.base.architecture or (class_for_task(tasks[0], prepared.base.model_type) if tasks else None)
+
+
+def task_of(architecture: str | None, config: Mapping[str, Any]) -> Task:
+    """What a class is for, by the names that transformers gives its classes."""
+    name = architecture or ""
+    found = next((task for ending, task in _TASKS.items() if name.endswith(ending)), Task.UNKNOWN)
+    return Task.TEXT_TO_TEXT if found is Task.TEXT and config.get("is_encoder_decoder") is True else found
+
+
+def findings_of(inputs: Inputs) -> tuple[Finding, ...]:
+    """Why the sides asked for cannot be tried: errors of the folders they are made from."""
+    found: list[Finding] = []
+    if Side.UNMERGED in inputs.request.sides:
+        found += [one for one in inputs.prepared.preflight.findings if any_error([one])]
+    elif Side.BASE in inputs.request.sides:
+        found += [one for one in inputs.prepared.preflight.base.findings if any_error([one])]
+    if Side.MERGED in inputs.request.sides:
+        found += _merged_findings(inputs)
+    return tuple(found)
+
+
+def _merged_findings(inputs: Inputs) -> Iterator[Finding]:
+    if inputs.merged is None:
+        yield error(Code.TRIAL_MERGED_MISSING)
+    elif inputs.merged.checkpoint is None and not any_error(inputs.merged.recognition.findings):
+        yield error(Code.MERGE_IS_ADAPTER_ONLY, path=str(inputs.request.merged))
+    else:
+        yield from (one for one in inputs.merged.recognition.findings if any_error([one]))
+
+
+def forecast_of(inputs: Inputs) -> Forecast:
+    """What the sides will take. Sizes are those of the stored tensors, or what a conversion makes of them."""
+    needs = tuple(_need(inputs, side) for side in inputs.request.sides)
+    available = int(psutil.virtual_memory().available)
+    at_once = sum(one.bytes for one in needs) <= available
+    findings = (*findings_of(inputs), *_memory_findings(needs, available))
+    return Forecast(inputs.task, needs, available, at_once, findings)
+
+
+def _need(inputs: Inputs, side: Side) -> Need:
+    merged = inputs.merged.checkpoint if inputs.merged else None
+    checkpoint = merged if side is Side.MERGED else inputs.prepared.base
+    if checkpoint is None:
+        return Need(side, 0, 0)
+    request = inputs.request
+    size = _loaded_bytes(checkpoint, request.precision)
+    mapped = request.device == "cpu" and _stays_mapped(checkpoint, request.precision)
+    own = 0 if mapped else size
+    if side is Side.UNMERGED:
+        # PEFT turns an adapter's half precision into float32 when it attaches it.
+        own += sum(record.elements * 4 for one in inputs.prepared.mapped for record in one.adapter.tensors.values())
+    return Need(side, size if mapped else 0, own)
+
+
+def _loaded_bytes(checkpoint: Checkpoint, precision: Precision) -> int:
+    width = _BYTES.get(precision)
+    return sum(one.elements * width if width else one.nbytes for one in checkpoint.tensors.values())
+
+
+def _stays_mapped(checkpoint: Checkpoint, precision: Precision) -> bool:
+    """Whether loading leaves the weights in their files: nothing converted, nothing put together from parts."""
+    if precision is not Precision.AUTO or not checkpoint.loads_mapped or any(_packed(checkpoint)):
+        return False
+    conversion = conversion_for(checkpoint.config, checkpoint.tensors)
+    return not any(stacked_names(conversion, checkpoint.tensors))
+
+
+def _packed(checkpoint: Checkpoint) -> Iterator[str]:
+    return (name for name, one in checkpoint.tensors.items() if hasattr(one, "packing"))
+
+
+def _memory_findings(needs: Sequence[Need], available: int) -> Iterator[Finding]:
+    largest = max(needs, key=lambda one: one.bytes, default=None)
+    own = max((one.own_bytes for one in needs), default=0)
+    if own > available:
+        yield error(Code.TRIAL_TOO_LARGE, needed_bytes=own, available_bytes=available)
+    elif largest and largest.bytes > available:
+        yield warning(Code.TRIAL_MEMORY_SHORT, needed_bytes=largest.bytes, available_bytes=available)
+
+
+def sides_to_scatter(inputs: Inputs) -> tuple[Side, ...]:
+    """The sides whose rounding is to be tried out: the merged, and the unmerged where it computes in another dtype.
+
+    None where memory is too short: moving weights takes the model's size once more.
+    """
+    merged = inputs.merged.checkpoint if inputs.merged else None
+    base = inputs.prepared.base
+    if merged is None or base is None:
+        return ()
+    needed = max(_loaded_bytes(one, inputs.request.precision) for one in (merged, base))
+    if 2 * needed > psutil.virtual_memory().available:
+        return ()
+    own = inputs.request.precision is Precision.AUTO and main_dtype(merged) != main_dtype(base)
+    return (Side.UNMERGED, Side.MERGED) if own else (Side.MERGED,)
+
+
+def main_dtype(checkpoint: Checkpoint) -> str:
+    """The floating dtype that most of its values are stored in, as safetensors names it."""
+    elements: Counter[str] = Counter()
+    for record in checkpoint.tensors.values():
+        elements[record.dtype] += record.elements if record.dtype in FLOATING else 0
+    return elements.most_common(1)[0][0] if elements else "F32"

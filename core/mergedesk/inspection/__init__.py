@@ -1,0 +1,1 @@
+"""What a folder is, and where folders lie on this computer."""

@@ -1,0 +1,58 @@
+"""Where the base model that an adapter names, or a quantised model's original, may lie on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PureWindowsPath
+
+from platformdirs import user_cache_path
+
+from .inspect_folder import FolderKind, Recognition, main_revision, recognise
+
+_USABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
+
+
+def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
+    """The first folder that holds the model ``base_model_name_or_path`` names; None where there is none.
+
+    Looks at the path itself, beside the adapter and in ``near``, in the Hugging Face cache and the demo's cache.
+    """
+    name = adapter.base_model_name_or_path
+    beside = (adapter.path.parent, adapter.path.parent.parent)
+    return find_folder(name, (*beside, *near), lambda found: found.kind in _USABLE) if name else None
+
+
+def find_folder(name: str, near: Sequence[Path], usable: Callable[[Recognition], bool]) -> Path | None:
+    """The first folder by that name which is ``usable``: a path, in ``near``, in the Hugging Face or demo cache."""
+    return next((candidate for candidate in _candidates(name, near) if usable(recognise(candidate))), None)
+
+
+def _candidates(name: str, near: Sequence[Path]) -> Iterator[Path]:
+    if Path(name).is_absolute():
+        yield Path(name)
+    last = PureWindowsPath(name).name
+    for parent in near:
+        yield parent / name
+        yield parent / last
+    yield from hub_snapshots(name)
+    yield user_cache_path("mergedesk") / "demo" / last
+
+
+def hub_snapshots(name: str) -> Iterator[Path]:
+    """Snapshots of a hub repository in the local Hugging Face cache, the ``main`` revision first."""
+    if name.count("/") != 1 or ".." in name:
+        return
+    repository = _hub_cache() / f"models--{name.replace('/', '--')}"
+    if main := main_revision(repository):
+        yield repository / "snapshots" / main
+    with suppress(OSError):
+        yield from sorted((repository / "snapshots").iterdir())
+
+
+def _hub_cache() -> Path:
+    if stated := os.environ.get("HF_HUB_CACHE"):
+        return Path(stated)
+    home = os.environ.get("HF_HOME")
+    return Path(home) / "hub" if home else Path.home() / ".cache" / "huggingface" / "hub"

@@ -1,0 +1,325 @@
+"""What a folder is, in one look at its file names, configs and headers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
+from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ..checkpoints.files import (
+    ADAPTER_CONFIG,
+    CONFIG,
+    PICKLED_INDEX,
+    PICKLED_WEIGHTS,
+    WEIGHTS,
+    WEIGHTS_INDEX,
+)
+from ..checkpoints.packed_tensor import StoredTensor
+from ..domain.errors import UserError
+from ..domain.findings import Code, Data, Finding, error, info, warning
+from ..quantization.detect import Quantisation, find_quantisation, original_name, stated_quantisation
+from ..quantization.parse_quantized import unpacked
+
+DTYPE_NAMES: Mapping[str, str] = {
+    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I8": "int8", "U8": "uint8",
+    "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2", "I64": "int64", "I32": "int32", "I16": "int16",
+    "BOOL": "bool",
+}  # fmt: skip
+_PEFT_CLASSES: Mapping[str | None, str] = {
+    "CAUSAL_LM": "PeftModelForCausalLM",
+    "SEQ_2_SEQ_LM": "PeftModelForSeq2SeqLM",
+    "SEQ_CLS": "PeftModelForSequenceClassification",
+    "TOKEN_CLS": "PeftModelForTokenClassification",
+    "QUESTION_ANS": "PeftModelForQuestionAnswering",
+    "FEATURE_EXTRACTION": "PeftModelForFeatureExtraction",
+}
+_MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX)
+_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
+_HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
+_STEP = re.compile(r"(\d+)$")
+
+
+class FolderKind(StrEnum):
+    """What a folder turned out to be."""
+
+    MODEL = "model"
+    ADAPTER = "adapter"
+    TRAINING_RUN = "training_run"
+    GGUF = "gguf"
+    QUANTISED_MODEL = "quantised_model"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What ``inspect`` shows. Sizes are in bytes; fields that do not apply to the kind are None or empty.
+
+    ``adapter_folder`` is where the one adapter lies that ``path`` holds in a subfolder.
+    """
+
+    path: Path
+    kind: FolderKind
+    class_name: str | None = None
+    model_type: str | None = None
+    parameters: int | None = None
+    dtype: str | None = None
+    bytes: int = 0
+    shards: int = 0
+    quantization: str | None = None
+    peft_type: str | None = None
+    r: int | None = None
+    lora_alpha: float | None = None
+    target_modules: tuple[str, ...] = ()
+    module_count: int = 0
+    base_model_name_or_path: str | None = None
+    checkpoint_folders: tuple[Path, ...] = ()
+    adapter_folder: Path | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A recognition together with what was read for it, so that nothing needs reading twice.
+
+    ``dequantised`` is a quantised checkpoint as the weights it stands for, None where they cannot be read.
+    """
+
+    recognition: Recognition
+    checkpoint: Checkpoint | None = None
+    adapter: Adapter | None = None
+    dequantised: Checkpoint | None = None
+
+
+def recognise(folder: Path) -> Recognition:
+    """Say what ``folder`` is. Never raises for what the folder holds: trouble becomes findings."""
+    return look(folder).recognition
+
+
+def look(folder: Path) -> Look:
+    """Recognise ``folder`` and keep the headers that were read. Trouble becomes findings, never an exception."""
+    try:
+        return _look(folder)
+    except UserError as trouble:
+        return _unknown(folder, trouble.finding())
+    except OSError as trouble:
+        return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=folder.name, reason=trouble.strerror or ""))
+
+
+def _look(folder: Path) -> Look:
+    if not folder.exists():
+        return Look(Recognition(folder, FolderKind.MISSING, findings=(_missing(folder),)))
+    if not folder.is_dir():
+        return _unknown(folder, error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent)))
+    names = {entry.name for entry in folder.iterdir() if entry.is_file()}
+    is_model = _holds_model(names)
+    if ADAPTER_CONFIG in names and not is_model:
+        return _look_at_adapter(folder)
+    if is_model:
+        return _look_at_model(folder, ADAPTER_CONFIG in names)
+    return _look_at_rest(folder, names)
+
+
+def _holds_model(names: set[str]) -> bool:
+    """Whether there are a model's weights; trainers leave pickled ones beside adapters too, without a config."""
+    if WEIGHTS in names or WEIGHTS_INDEX in names:
+        return True
+    pickled = PICKLED_WEIGHTS in names or PICKLED_INDEX in names
+    return pickled and (CONFIG in names or ADAPTER_CONFIG not in names)
+
+
+def _missing(folder: Path) -> Finding:
+    name = folder.as_posix()
+    if _HUB_NAME.match(name) and not folder.parent.exists():
+        return error(Code.LOOKS_LIKE_HUB_NAME, name=name)
+    return error(Code.FOLDER_MISSING, path=str(folder))
+
+
+def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNOWN) -> Look:
+    return Look(Recognition(folder, kind, findings=(finding,)))
+
+
+def _look_at_rest(folder: Path, names: set[str]) -> Look:
+    """A folder without weights of its own."""
+    inner = folders_within(folder)
+    if len(inner) == 1 and (found := _only_adapter(folder, inner[0])):
+        return found
+    if inner:
+        listed = [path.name for path in inner]
+        finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
+        return Look(Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,)))
+    if any(name.endswith(".gguf") for name in names):
+        return _unknown(folder, error(Code.GGUF_ONLY, folder=str(folder)), FolderKind.GGUF)
+    if CONFIG in names:
+        missing = WEIGHTS_INDEX if any(_SHARD.fullmatch(name) for name in names) else WEIGHTS
+        return _unknown(folder, error(Code.WEIGHTS_MISSING, files=[missing], count=1))
+    empty = not names and not any(folder.iterdir())
+    return _unknown(folder, error(Code.FOLDER_EMPTY if empty else Code.FOLDER_UNKNOWN, path=str(folder)))
+
+
+def _only_adapter(folder: Path, inner: Path) -> Look | None:
+    """The one adapter that lies deeper, as PEFT saves adapters that have a name; None where it is something else."""
+    found = _look(inner)
+    if found.recognition.kind is not FolderKind.ADAPTER:
+        return None
+    deepest = found.recognition.adapter_folder or inner
+    said = [one for one in found.recognition.findings if one.code is not Code.INNER_ADAPTER]
+    findings = (info(Code.INNER_ADAPTER, name=deepest.relative_to(folder).as_posix()), *said)
+    recognition = replace(found.recognition, path=folder, adapter_folder=deepest, findings=findings)
+    return Look(recognition, adapter=found.adapter and replace(found.adapter, outer=folder))
+
+
+def folders_within(folder: Path) -> tuple[Path, ...]:
+    """Adapters or models one level down (or in a hub cache's ``snapshots``), latest step or revision last."""
+    parent = folder / "snapshots" if (folder / "snapshots").is_dir() else folder
+    inner = [path for path in parent.iterdir() if path.is_dir() and _holds_something(path)]
+    main = main_revision(folder)
+    return tuple(sorted(inner, key=lambda path: (path.name == main, _step(path))))
+
+
+def main_revision(repository: Path) -> str | None:
+    """The snapshot that a hub cache's ``main`` stands for; None where ``repository`` is none."""
+    try:
+        return (repository / "refs" / "main").read_text(encoding="utf-8").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether it is a model or an adapter, or an adapter lies in it under its name, as in a trainer's checkpoint."""
+    if any((folder / name).is_file() for name in _MARKS):
+        return True
+    with suppress(OSError):
+        return next(folder.glob(f"*/{ADAPTER_CONFIG}"), None) is not None
+    return False
+
+
+def _step(folder: Path) -> tuple[int, str]:
+    number = _STEP.search(folder.name)
+    return (int(number[1]) if number else 0, folder.name)
+
+
+def _look_at_adapter(folder: Path) -> Look:
+    config = read_adapter_config(folder)
+    try:
+        adapter = read_adapter(folder)
+    except UserError as trouble:
+        known = Recognition(folder, FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
+        return Look(replace(known, findings=(trouble.finding(),)))
+    return Look(_adapter_recognition(adapter), adapter=adapter)
+
+
+def _adapter_recognition(adapter: Adapter) -> Recognition:
+    config = adapter.config
+    return Recognition(
+        adapter.folder,
+        FolderKind.ADAPTER,
+        class_name=_PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
+        parameters=sum(record.elements for record in adapter.tensors.values()),
+        dtype=_main_dtype(adapter.tensors.values()),
+        bytes=_folder_bytes(adapter.folder),
+        shards=1,
+        peft_type=adapter.peft_type,
+        r=_whole_number(config.get("r")),
+        lora_alpha=_number(config.get("lora_alpha")),
+        target_modules=_target_names(config.get("target_modules")),
+        module_count=len({name.rpartition(".lora_")[0] for name in adapter.tensors if ".lora_" in name}),
+        base_model_name_or_path=adapter.base_model_name_or_path,
+        findings=tuple(_pickled_findings([adapter.weights_file] if adapter.is_pickled else [], adapter.unwrapped)),
+    )
+
+
+def _pickled_findings(files: Sequence[Path], unwrapped: Sequence[str]) -> Iterator[Finding]:
+    """That weights were pickled, and under what they lay."""
+    if files:
+        yield info(Code.PICKLED_WEIGHTS, file=files[0].name)
+    if unwrapped:
+        yield info(Code.PICKLE_UNWRAPPED, file=files[0].name, names=list(unwrapped))
+
+
+def _target_names(targets: object) -> tuple[str, ...]:
+    if isinstance(targets, str):
+        return (targets,)
+    return tuple(sorted(map(str, targets))) if isinstance(targets, list) else ()
+
+
+def _whole_number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, float) and math.isfinite(value) else _whole_number(value)
+
+
+def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:
+    checkpoint = read_checkpoint(folder)
+    quantisation = find_quantisation(checkpoint.config, checkpoint.tensors)
+    findings = [warning(Code.LEFTOVER_ADAPTER_CONFIG, folder=str(folder))] if has_adapter_config else []
+    pickled = [header.file for header in checkpoint.headers] if checkpoint.is_pickled else []
+    findings += _pickled_findings(pickled, checkpoint.unwrapped)
+    stated = stated_quantisation(checkpoint.config)
+    dequantised = None
+    if quantisation:
+        dequantised, finding = _quantised(checkpoint, quantisation)
+        findings.append(finding)
+    elif stated:
+        findings.append(info(Code.QUANTISATION_LEFTOVER, method=stated.label))
+    if checkpoint.config.get("auto_map"):
+        findings.append(info(Code.CUSTOM_CODE))
+    recognition = Recognition(
+        folder,
+        FolderKind.QUANTISED_MODEL if quantisation else FolderKind.MODEL,
+        class_name=checkpoint.architecture,
+        model_type=checkpoint.model_type or None,
+        parameters=(dequantised or checkpoint).parameters,
+        dtype=_main_dtype(checkpoint.tensors.values()),
+        bytes=_folder_bytes(folder),
+        shards=len(checkpoint.headers),
+        quantization=quantisation.label if quantisation else None,
+        findings=tuple(findings),
+    )
+    return Look(recognition, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None, dequantised)
+
+
+def _quantised(checkpoint: Checkpoint, quantisation: Quantisation) -> tuple[Checkpoint | None, Finding]:
+    """The weights that a quantised checkpoint stands for, if they can be read, and what is to be said of it."""
+    named: dict[str, Data] = {"method": quantisation.label, "original": next(original_names(checkpoint), None)}
+    try:
+        return unpacked(checkpoint), error(Code.QUANTISED_BASE, **named)
+    except UserError as trouble:
+        return None, error(trouble.code, **{**trouble.data, **named})
+
+
+def original_names(checkpoint: Checkpoint) -> Iterator[str]:
+    """What the 16-bit original of a quantised model may be called: by its config, hub cache entry and folder."""
+    folder = checkpoint.folder
+    stated = str(checkpoint.config.get("_name_or_path") or "")
+    cached = folder.parent.parent.name.removeprefix("models--").replace("--", "/")
+    for name in (stated, cached if folder.parent.name == "snapshots" else "", folder.name):
+        if original := original_name(name):
+            yield original
+
+
+def _adapter_if_whole(folder: Path) -> Adapter | None:
+    try:
+        return read_adapter(folder)
+    except UserError:
+        return None
+
+
+def _main_dtype(records: Iterable[StoredTensor]) -> str | None:
+    sizes: Counter[str] = Counter()
+    for record in records:
+        sizes[record.dtype] += record.nbytes
+    return DTYPE_NAMES.get(sizes.most_common(1)[0][0], sizes.most_common(1)[0][0]) if sizes else None
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(entry.stat().st_size for entry in folder.iterdir() if entry.is_file())

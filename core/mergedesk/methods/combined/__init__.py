@@ -1,0 +1,1 @@
+"""Several low-rank updates as one."""

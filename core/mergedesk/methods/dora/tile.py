@@ -1,0 +1,94 @@
+"""DoRA on one tile: W' = m · (W + scaling · B·A) / ‖W + scaling · B·A‖, the norm taken over each output's weights.
+
+Source: Liu et al. 2024 (DoRA), equation 5; steps and roundings as in ``peft.tuners.lora.variants``, so that the result
+is PEFT's to the bit. Of weights stored (outputs, inputs) a tile holds its norms' rows whole; stored the other way
+round, a norm runs down a column, and the tensor is gone through once before its first tile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from ...storage.tensor_reading import read_rows
+from ..lora.tile import Factors, Fusion, add_delta, load_factors
+from ..row_cuts import STRETCH_BYTES, TILE_ELEMENTS, cut
+from ..tile_context import Apply, Part, ReadRows
+from ..updates import DoraUpdate
+
+LoadFactors = Callable[[int, int], Factors]
+
+
+def load_dora(part: Part, update: DoraUpdate) -> Apply:
+    """What DoRA does to the rows of ``part``."""
+
+    def load(first: int, last: int) -> Factors:
+        return load_factors(update.low_rank, part.files, first, last, None, part.kept.experts)
+
+    def scales() -> torch.Tensor:
+        rows, width = update.low_rank.shape
+        return _magnitude(part, update, 0, width) / column_norms(rows, width, part.read, load, part.kept.fusion)
+
+    factors, fusion = load(part.begin, part.end), part.kept.fusion
+    if update.low_rank.transposed:
+        return partial(scale_columns, part.kept.scales.of(part.tensor.name, scales), factors, fusion)
+    return partial(scale_rows, _magnitude(part, update, part.begin, part.end), factors, fusion)
+
+
+def _magnitude(part: Part, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
+    flat = replace(update.magnitude, shape=(update.magnitude.elements,))
+    return read_rows(part.files[str(flat.file)], flat, begin, end).float()
+
+
+def scale_rows(
+    magnitude: torch.Tensor,
+    factors: Factors,
+    fusion: Fusion,
+    weights: torch.Tensor,
+    begin: int,
+    scratch: torch.Tensor,
+) -> None:
+    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the stretch,) float32."""
+    add_delta(weights, factors, begin, scratch, fusion)
+    norms = torch.linalg.norm(weights, dim=1)
+    weights.mul_((magnitude[begin : begin + weights.shape[0]] / norms).view(-1, 1))
+
+
+def scale_columns(
+    scales: torch.Tensor,
+    factors: Factors,
+    fusion: Fusion,
+    weights: torch.Tensor,
+    begin: int,
+    scratch: torch.Tensor,
+) -> None:
+    """Merge a tile of weights stored (inputs, outputs), in place. scales: (outputs,)."""
+    add_delta(weights, factors, begin, scratch, fusion)
+    weights.mul_(scales)
+
+
+def column_norms(rows: int, width: int, read: ReadRows, load: LoadFactors, fusion: Fusion) -> torch.Tensor:
+    """The norms of all columns of base and delta, (width,).
+
+    Squares are added one row after the other and in the weights' own type, as torch does for a norm over the first
+    dimension of a matrix, whose rounding this repeats.
+    """
+    scratch = torch.empty(0)
+    total: torch.Tensor | None = None
+    for first, last in cut(0, rows, STRETCH_BYTES // (4 * width)):
+        factors = load(first, last)
+        for begin, end in cut(first, last, TILE_ELEMENTS // width):
+            weights = read(begin, end)
+            if scratch.numel() < weights.numel():
+                scratch = torch.empty(weights.numel())
+            add_delta(weights, factors, begin - first, scratch, fusion)
+            total = torch.zeros(width, dtype=weights.dtype) if total is None else total
+            for row in weights.mul_(weights).unbind():
+                total.add_(row)
+    if total is None:
+        raise ValueError("a tensor without rows has no norms")
+    # torch's square root over many values is not always the nearest; over double precision it is, once rounded.
+    return total.double().sqrt().to(total.dtype)

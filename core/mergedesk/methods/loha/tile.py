@@ -1,0 +1,35 @@
+"""LoHa on one tile: W += (A1·B1) ∘ (A2·B2) · factor, the steps and roundings of ``peft.tuners.loha``.
+
+Source: Hyeon-Woo et al. 2022 (FedPara), Yeh et al. 2024 (LyCORIS).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+
+from ...storage.tensor_reading import read_block
+from ..tile_context import Apply, Part
+from ..updates import HadamardUpdate, Product
+
+Pair = tuple[torch.Tensor, torch.Tensor]
+
+
+def load_hadamard(part: Part, update: HadamardUpdate) -> Apply:
+    """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
+    return partial(_add, _rows_of(part, update.first), _rows_of(part, update.second), update.factor)
+
+
+def _rows_of(part: Part, product: Product) -> Pair:
+    left, right = product
+    rows = read_block(part.files[str(left.record.file)], left, part.begin, part.end)
+    return rows.float(), read_block(part.files[str(right.record.file)], right).float()
+
+
+def _add(first: Pair, second: Pair, factor: float, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
+    rows, columns = weights.shape
+    delta = scratch[: rows * columns].view(rows, columns)
+    torch.mm(first[0][begin : begin + rows], first[1], out=delta)
+    delta.mul_(second[0][begin : begin + rows] @ second[1]).mul_(factor)
+    weights.add_(delta)

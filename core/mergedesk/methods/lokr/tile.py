@@ -1,0 +1,42 @@
+"""LoKr on one tile: W += W1 ⊗ W2 · factor, the steps and roundings of ``peft.tuners.lokr``.
+
+Source: Yeh et al. 2024 (LyCORIS). Row i of the product is row i // n of W1 times row i % n of W2, n being W2's rows.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+
+from ...storage.tensor_reading import read_block
+from ..tile_context import Apply, Part
+from ..updates import KroneckerUpdate, Product
+
+
+def load_kronecker(part: Part, update: KroneckerUpdate) -> Apply:
+    """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
+    return partial(_add, _matrix(part, update.first), _matrix(part, update.second), update.factor, part.begin)
+
+
+def _matrix(part: Part, product: Product) -> torch.Tensor:
+    """The side as PEFT has it: stored, or made of its two factors."""
+    stored = [read_block(part.files[str(view.record.file)], view).float() for view in product]
+    return stored[0] if len(stored) == 1 else stored[0] @ stored[1]
+
+
+def _add(
+    first: torch.Tensor,
+    second: torch.Tensor,
+    factor: float,
+    stretch: int,
+    weights: torch.Tensor,
+    begin: int,
+    scratch: torch.Tensor,
+) -> None:
+    rows, columns = weights.shape
+    index = torch.arange(stretch + begin, stretch + begin + rows)
+    left, right = first[index // second.shape[0]], second[index % second.shape[0]]
+    delta = scratch[: rows * columns].view(rows, first.shape[1], second.shape[1])
+    torch.mul(left[:, :, None], right[:, None, :], out=delta)
+    weights.add_(delta.mul_(factor).view(rows, columns))

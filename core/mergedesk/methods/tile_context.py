@@ -1,0 +1,76 @@
+"""What an update's module is given to load itself for a stretch of rows, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+import torch
+
+from ..domain.dtypes import TORCH_DTYPES
+from ..planning.plan import PlannedTensor
+from ..storage.positional_io import PositionalFile
+from .combined.tile import CombinedPairs
+from .expert_factors import ExpertFactors
+from .lora.tile import Fusion
+
+Files = Mapping[str, PositionalFile]
+# Changes weights (rows, width), float32 or float64, in place. The number is the first row's place in the stretch,
+# the flat float32 scratch has room for a tile.
+Apply = Callable[[torch.Tensor, int, torch.Tensor], None]
+# A tensor's starting values, rows begin to end, (rows, width) float32 or float64; the caller's until the next call.
+ReadRows = Callable[[int, int], torch.Tensor]
+
+
+@dataclass(slots=True)
+class ColumnScales:
+    """What each column is multiplied by, by tensor: worked out once, by the worker that first needs it."""
+
+    guard: Lock = field(default_factory=Lock)
+    locks: dict[str, Lock] = field(default_factory=dict)
+    held: dict[str, torch.Tensor] = field(default_factory=dict)
+
+    def of(self, name: str, work_out: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """The scales of tensor ``name``; others that ask meanwhile wait."""
+        with self.guard:
+            lock = self.locks.setdefault(name, Lock())
+        with lock:
+            if name not in self.held:
+                self.held[name] = work_out()
+            return self.held[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run keeps from one stretch to the next, for all workers."""
+
+    fusion: Fusion = field(default_factory=Fusion)
+    pairs: CombinedPairs = field(default_factory=CombinedPairs)
+    experts: ExpertFactors = field(default_factory=ExpertFactors)
+    scales: ColumnScales = field(default_factory=ColumnScales)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows ``begin`` to ``end`` of a tensor, for which updates are loaded. ``files`` are open, by path.
+
+    ``read`` gives starting values of any rows, for updates that must see the whole tensor first.
+    """
+
+    tensor: PlannedTensor
+    begin: int
+    end: int
+    files: Files
+    kept: Kept
+    read: ReadRows
+
+    @property
+    def rounding(self) -> torch.dtype | None:
+        """The dtype to which PEFT rounds on the way; None where a conversion rounds once, at the end."""
+        return TORCH_DTYPES[self.tensor.dtype] if follows_peft_rounding(self.tensor) else None
+
+
+def follows_peft_rounding(tensor: PlannedTensor) -> bool:
+    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
+    return tensor.dtype == tensor.base.dtype

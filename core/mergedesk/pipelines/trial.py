@@ -1,0 +1,203 @@
+"""Behaviour as both fronts see it: what base, base plus adapter, and merged model answer, and whether they agree.
+
+Everything here may be called on any thread. Bad input never raises: it comes back as findings.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..domain.errors import UserError
+from ..domain.findings import Code, Finding, Severity, any_error, error
+from ..domain.progress import Cancelled, CancelToken
+from ..inference.differences import differences
+from ..inference.logits_comparison import Gap, LogitsComparison, judge
+from ..inference.prompts import BUILT_IN
+from ..inference.trial import (
+    Answer,
+    Ended,
+    Forecast,
+    OnPiece,
+    Piece,
+    Side,
+    Speed,
+    Step,
+    Task,
+    Trial,
+    TrialProgress,
+    TrialReport,
+    TrialRequest,
+)
+from ..inference.trial_inputs import Inputs, forecast_of, read_inputs, sides_to_scatter
+from .merge import unexpected, warm_up
+
+if TYPE_CHECKING:
+    from ..inference.build_inputs import Question
+
+__all__ = ["compare_logits", "devices", "forecast", "measure_speed", "try_it"]
+
+logger = logging.getLogger("mergedesk")
+
+
+def devices() -> tuple[tuple[str, str], ...]:
+    """What torch can compute on, as (id, name), the processor first. Imports torch: not for the window's own thread."""
+    warm_up()
+    from ..inference.load_model import torch_devices
+
+    return tuple(torch_devices())
+
+
+def forecast(request: TrialRequest) -> Forecast:
+    """What a trial will take in memory, from headers; torch stays unimported."""
+    return forecast_of(read_inputs(request))
+
+
+def try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken) -> Trial:
+    """Ask every side in turn, each model loaded, asked and freed before the next.
+
+    ``on_piece`` gets each piece of text as it comes, on this thread. A cancelled trial comes back with the answers so
+    far, the last of them cut short.
+    """
+    inputs = read_inputs(request)
+    findings = tuple(one for one in forecast_of(inputs).findings if any_error([one]))
+    if findings:
+        return Trial(inputs.task, findings=findings)
+    try:
+        warm_up()
+        return _try(inputs, _Way(on_piece, report, cancel))
+    except Exception as trouble:
+        return Trial(inputs.task, findings=(as_finding(trouble),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a trial talks with whoever started it."""
+
+    on_piece: OnPiece
+    report: TrialReport
+    cancel: CancelToken
+
+
+def _try(inputs: Inputs, way: _Way) -> Trial:
+    from ..inference.build_inputs import ask, open_asker
+
+    asked = ask(open_asker(inputs), inputs.request.prompt, inputs.request.use_template)
+    answers: list[Answer] = []
+    for side in inputs.request.sides:
+        if way.cancel.cancelled:
+            break
+        answers.append(_answer(inputs, side, asked, way))
+    said = (asked.said,) if asked.said else ()
+    return Trial(inputs.task, tuple(answers), differences(answers), said)
+
+
+def _answer(inputs: Inputs, side: Side, asked: Question, way: _Way) -> Answer:
+    """One side's answer, or what stopped it: the others are asked all the same."""
+    from ..inference.generate import answer
+    from ..inference.load_model import loaded
+
+    way.report(TrialProgress(Step.LOADING, side))
+    started = time.perf_counter()
+    try:
+        with loaded(inputs, side) as one:
+            load_seconds = time.perf_counter() - started
+            way.report(TrialProgress(Step.ANSWERING, side))
+            limit = inputs.request.max_new_tokens
+            made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
+            return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
+    except Exception as trouble:
+        return Answer(side, ended=Ended.FAILED, trouble=as_finding(trouble))
+
+
+def compare_logits(
+    request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
+) -> LogitsComparison:
+    """Compare the sides' outputs on built-in questions and ``prompts``, and say whether a difference is rounding.
+
+    Raises Cancelled.
+    """
+    started = time.perf_counter()
+    inputs = read_inputs(request)
+    findings = tuple(one for one in forecast_of(inputs).findings if any_error([one]))
+    if findings:
+        return LogitsComparison(inputs.task, findings=findings)
+    try:
+        warm_up()
+        made = _compare(inputs, prompts, report, cancel)
+    except Cancelled:
+        raise
+    except Exception as trouble:
+        made = LogitsComparison(inputs.task, findings=(as_finding(trouble),))
+    return replace(made, seconds=time.perf_counter() - started)
+
+
+def _compare(inputs: Inputs, prompts: Sequence[str], report: TrialReport, cancel: CancelToken) -> LogitsComparison:
+    from ..inference.build_inputs import ask, noise_questions, open_asker
+    from ..inference.rounding_probe import Comparer
+
+    asker, use_template = open_asker(inputs), inputs.request.use_template
+    asked = [*BUILT_IN, *((prompt, "") for prompt in prompts)]
+    questions = noise_questions(asker) or [ask(asker, prompt, use_template, reply) for prompt, reply in asked]
+    comparer, findings = Comparer(inputs, questions, report, cancel), list[Finding]()
+    scattered = sides_to_scatter(inputs)
+    for side in (Side.UNMERGED, Side.BASE, Side.MERGED):
+        if side in inputs.request.sides:
+            try:
+                comparer.take(side, gauge=side in scattered)
+            except UserError as trouble:
+                if side is not Side.BASE:
+                    raise
+                findings.append(replace(trouble.finding(), severity=Severity.WARNING))
+    gaps, rounding = tuple(sorted(comparer.gaps, key=_gap_order)), comparer.rounding
+    reason = judge(gaps, rounding)
+    return LogitsComparison(inputs.task, gaps, rounding, reason, tuple(findings), len(questions))
+
+
+def _gap_order(gap: Gap) -> tuple[str, str]:
+    """Merged against unmerged, merged against base, unmerged against base."""
+    order = [Side.MERGED, Side.UNMERGED, Side.BASE]
+    return str(order.index(gap.other) - 2 * (gap.one is Side.MERGED)), gap.one.value
+
+
+def measure_speed(
+    request: TrialRequest, report: TrialReport, cancel: CancelToken, rounds: int = 3, tokens: int = 32
+) -> Speed:
+    """Tokens a second and the time to the first one, of unmerged and merged model in turn. Raises Cancelled."""
+    inputs = read_inputs(replace(request, sides=(Side.UNMERGED, Side.MERGED)))
+    forecast = forecast_of(inputs)
+    findings = tuple(one for one in forecast.findings if any_error([one]))
+    if not findings and inputs.task not in (Task.TEXT, Task.TEXT_TO_TEXT):
+        findings = (error(Code.TRIAL_NO_TEXT_TO_TIME),)
+    if findings:
+        return Speed(findings=findings)
+    try:
+        warm_up()
+        return _measure(inputs, forecast.at_once, (tokens, rounds), report, cancel)
+    except Cancelled:
+        raise
+    except Exception as trouble:
+        return Speed(findings=(as_finding(trouble),))
+
+
+def _measure(
+    inputs: Inputs, at_once: bool, how_much: tuple[int, int], report: TrialReport, cancel: CancelToken
+) -> Speed:
+    from ..inference.build_inputs import ask, open_asker
+    from ..inference.speed import measure_rounds
+
+    prompt = inputs.request.prompt or BUILT_IN[0][0]
+    question = ask(open_asker(inputs), prompt, inputs.request.use_template)
+    return measure_rounds(inputs, question, *how_much, at_once, report, cancel)
+
+
+def as_finding(trouble: Exception) -> Finding:
+    """Whatever stopped a trial, in a form that has a sentence."""
+    if isinstance(trouble, UserError):
+        return trouble.finding()
+    logger.exception("The trial stopped unexpectedly.")
+    found = unexpected(trouble)
+    return found if found.code is Code.OUT_OF_MEMORY else error(Code.TRIAL_FAILED, reason=found.data["reason"])

@@ -1,0 +1,1 @@
+"""What can be wrong, found before a weight is read."""

@@ -1,0 +1,116 @@
+"""Findings on an adapter by itself: can its method be merged, is it whole, what does its config ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...checkpoints.adapter import Adapter
+from ...domain.findings import Code, Finding, any_error, error, info, warning
+from ...methods.config_fields import unknown_fields
+from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
+from ...methods.mergeable import cannot_merge, is_known
+from ..plan import Mapped
+from .untrained import value_findings
+
+_LARGEST_ALPHA = 1e9
+
+
+def adapter_findings(adapter: Adapter) -> list[Finding]:
+    """Everything that an adapter of any method tells by itself; its values are looked at only if the rest is well."""
+    findings = list(method_findings(adapter))
+    if not findings:
+        findings += [*content_findings(adapter), *field_findings(adapter)]
+    if not any_error(findings):
+        findings += value_findings(adapter)
+    return findings
+
+
+def method_findings(adapter: Adapter) -> Iterator[Finding]:
+    """Whether PEFT can merge the adapter's method at all."""
+    if cannot_merge(adapter.peft_type):
+        yield error(Code.METHOD_NOT_MERGEABLE, method=adapter.peft_type)
+    elif not is_known(adapter.peft_type):
+        yield error(Code.METHOD_UNKNOWN, method=adapter.peft_type)
+    elif adapter.peft_type == "LORA":
+        yield from _variant_findings(adapter.config)
+
+
+def _variant_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Variants of LoRA that PEFT does not merge, or merges into something else than was trained."""
+    if variant := routed_variant(config):
+        yield error(Code.METHOD_NOT_MERGEABLE, method=variant)
+    if initialisation := lost_initialisation(config):
+        yield error(Code.INITIALISATION_LOST, initialisation=initialisation)
+    if config.get("layer_replication"):
+        yield error(Code.LAYERS_REPLICATED)
+
+
+def content_findings(adapter: Adapter) -> Iterator[Finding]:
+    """Tensors that a broken save left without values, and an adapter without any."""
+    if not adapter.tensors:
+        yield error(Code.NOTHING_TO_MERGE, adapter=adapter.folder.name)
+    empty = [name for name, record in adapter.tensors.items() if record.elements == 0]
+    if empty:
+        yield error(Code.EMPTY_TENSORS, names=empty, count=len(empty))
+
+
+def field_findings(adapter: Adapter) -> Iterator[Finding]:
+    """Fields that PEFT's config for the method does not have, as a newer PEFT or another trainer writes them."""
+    unknown = unknown_fields(adapter.config, adapter.peft_type)
+    if unknown.meaningful:
+        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(unknown.meaningful))
+    if unknown.idle:
+        yield info(Code.UNKNOWN_FIELDS_IGNORED, fields=list(unknown.idle))
+
+
+def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
+    """Scaling of nothing or by other rules, ranks that are not what the config says."""
+    config = mapped.adapter.config
+    if broken := broken_fields(config):
+        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
+        return
+    yield from _scaling_findings(mapped)
+    yield from _rank_findings(mapped)
+    if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
+        yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
+
+
+def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields of the scaling whose values are no numbers to calculate with."""
+    stated = {name: config[name] for name in ("r", "lora_alpha") if name in config}
+    for field in ("rank_pattern", "alpha_pattern"):
+        patterns = config.get(field) or {}
+        values = patterns if isinstance(patterns, dict) else {"": None}
+        stated |= {f"{field}.{key}".rstrip("."): value for key, value in values.items()}
+    return tuple(name for name, value in stated.items() if not _usable(value, name.startswith("r")))
+
+
+def _usable(value: object, is_rank: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    if is_rank:
+        return isinstance(value, int) and value > 0
+    return abs(value) <= _LARGEST_ALPHA
+
+
+def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
+    config, pairs = mapped.adapter.config, mapped.contents.lora
+    if "lora_alpha" not in config:
+        yield warning(Code.SCALING_ABSENT)
+    if config.get("use_rslora") and pairs and pairs[0].rank:
+        yield info(Code.SCALING_RANK_STABILISED, scaling=scaling(config, pairs[0].configured_as, pairs[0].rank))
+    still = [pair.module for pair in pairs if pair.rank and scaling(config, pair.configured_as, pair.rank) == 0]
+    if still or (pairs and mapped.weight == 0):
+        nothing_left = mapped.weight == 0 or (len(still) == len(pairs) and not mapped.contents.copies)
+        yield (error if nothing_left else warning)(Code.SCALING_ZERO, modules=still, count=len(still))
+
+
+def _rank_findings(mapped: Mapped) -> Iterator[Finding]:
+    config = mapped.adapter.config
+    pairs = [pair for pair in mapped.contents.lora if pair.rank]
+    ranks = [(pair, configured_rank(config, pair.configured_as, pair.rank)) for pair in pairs]
+    others = [(pair, stated) for pair, stated in ranks if stated != pair.rank]
+    if others:
+        pair, stated = others[0]
+        yield error(Code.RANK_DIFFERS, module=pair.module, stated=stated, stored=pair.rank, count=len(others))

@@ -1,0 +1,124 @@
+"""Findings on the two folders together: the right way round, the right base, not merged before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from ...checkpoints.adapter import Adapter
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.files import REPORT, read_json
+from ...checkpoints.tokenizer_files import chat_template
+from ...domain.errors import UserError
+from ...domain.findings import Code, Finding, error, info, warning
+from ...inspection.inspect_folder import FolderKind, Look
+from ...quantization.detect import original_name
+
+_MODELS = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
+_HASH_BYTES = 1 << 20
+
+
+def pairing_findings(base: Look, adapters: Sequence[Look]) -> Iterator[Finding]:
+    """Whether there is a model on one side and adapters on the other; explains what is there instead."""
+    if not adapters:
+        yield error(Code.NO_ADAPTER)
+    if base.adapter and base.checkpoint is None and any(look.recognition.kind in _MODELS for look in adapters):
+        yield error(Code.SWAPPED, base=base.recognition.path.name, adapter=adapters[0].recognition.path.name)
+        return
+    yield from base.recognition.findings
+    if base.recognition.kind is FolderKind.ADAPTER:
+        yield error(Code.BASE_NOT_A_MODEL, path=str(base.recognition.path))
+    for look in adapters:
+        yield from _adapter_side(look)
+
+
+def _adapter_side(look: Look) -> Iterator[Finding]:
+    if look.adapter is not None:
+        yield from () if look.checkpoint else look.recognition.findings
+        return
+    if look.recognition.kind in _MODELS:
+        yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.recognition.path))
+    else:
+        yield from look.recognition.findings
+
+
+def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
+    """Whether this is the base that the adapter was trained on, as far as names and templates tell."""
+    recorded = recorded_base(adapter)
+    names = {_plain(name) for name in _names_of(base)}
+    named_otherwise = bool(recorded) and _plain(recorded) not in names
+    if named_otherwise:
+        yield warning(Code.WRONG_BASE_NAME, recorded=recorded, chosen=_names_of(base)[0])
+    theirs = next(filter(None, map(chat_template, reversed(adapter.folders))), None)
+    ours = chat_template(base.folder)
+    if theirs and theirs != ours:
+        yield (warning if named_otherwise or ours is None else info)(Code.TEMPLATE_DIFFERS)
+
+
+def recorded_base(adapter: Adapter) -> str:
+    """What the adapter calls the base it was trained on, without folders or owner; empty where it says nothing."""
+    return _last_part(adapter.base_model_name_or_path or "")
+
+
+def _names_of(base: Checkpoint) -> list[str]:
+    """What the base may be called: its folder, its hub cache entry, what its config records."""
+    folder = base.folder.resolve()
+    names = [base.folder.name or folder.name]
+    if folder.parent.name == "snapshots":
+        names.insert(0, folder.parent.parent.name.rpartition("--")[2])
+    if stated := base.config.get("_name_or_path"):
+        names.append(_last_part(str(stated)))
+    return names
+
+
+def _last_part(name: str) -> str:
+    return PureWindowsPath(name.rstrip("/\\")).name
+
+
+def _plain(name: str) -> str:
+    """A model's name without the mark of a quantised copy, so that the 16-bit original counts as the same."""
+    return (original_name(name) or name).lower()
+
+
+def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[Finding]:
+    """Refuse to merge an adapter into a model that says it already holds it."""
+    merged = hashes_in_report(base.folder)
+    for adapter in adapters if merged else ():
+        try:
+            repeated = file_sha256(adapter.weights_file) in merged
+        except OSError as trouble:
+            reason = trouble.strerror or ""
+            yield error(Code.FOLDER_UNREADABLE, file=adapter.weights_file.name, reason=reason)
+            continue
+        if repeated:
+            yield error(Code.ALREADY_MERGED, adapter=adapter.folder.name, base=base.folder.name)
+
+
+def hashes_in_report(folder: Path) -> set[str]:
+    """SHA-256 of every adapter that a MergeDesk report in ``folder`` says was merged."""
+    return {str(entry.get("sha256")) for entry in merged_adapters(folder)}
+
+
+def merged_adapters(folder: Path) -> list[dict[str, Any]]:
+    """The adapters that a MergeDesk report in ``folder`` lists, those of earlier merges included."""
+    try:
+        report = read_json(folder / REPORT) if (folder / REPORT).is_file() else {}
+    except UserError:
+        return []
+    listed = [*_list(report.get("adapters")), *_list(report.get("inherited_adapters"))]
+    return [entry for entry in listed if isinstance(entry, dict)]
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def file_sha256(file: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(_HASH_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

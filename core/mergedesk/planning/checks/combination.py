@@ -1,0 +1,161 @@
+"""Findings on several adapters together: what has no meaning, what is not defined, what one of them decides."""
+
+from __future__ import annotations
+
+import filecmp
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from ...checkpoints.adapter import Adapter
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.packed_tensor import StoredTensor
+from ...checkpoints.tokenizer_files import TOKENIZER, chat_template
+from ...domain.findings import Code, Finding, error, info, warning
+from ...domain.requests import Combination, CombinationMethod
+from ...methods.updates import CombinedUpdate
+from ...storage.safetensors_header import TensorRecord
+from ..plan import Change, Mapped, collect_changes
+from ..tied_embeddings import find_tie, same_values
+from .base_adapter_match import recorded_base
+
+
+def list_findings(adapters: Sequence[Adapter], how: Combination) -> Iterator[Finding]:
+    """What can be said of a list of adapters before it is known how each fits the base."""
+    if how.prunes and not 0 < how.density <= 1:
+        yield error(Code.DENSITY_OUT_OF_RANGE, density=how.density)
+    if len(adapters) == 1 and how.method is not CombinationMethod.CAT:
+        yield info(Code.COMBINATION_IDLE, method=how.method.value)
+    if len(adapters) > 1:
+        yield from _undefined(adapters, how)
+        yield from _repeated(adapters)
+        yield from _trained_on_others(adapters)
+        yield from _tokenizers(adapters)
+
+
+def _undefined(adapters: Sequence[Adapter], how: Combination) -> Iterator[Finding]:
+    """All methods but ``cat`` are PEFT's for plain low-rank factors, and leave everything else out without a word."""
+    if how.method is CombinationMethod.CAT:
+        return
+    reasons = [reason for adapter in adapters for reason in _beyond_factors(adapter)]
+    if reasons:
+        yield error(Code.COMBINATION_UNDEFINED, method=how.method.value, reasons=list(dict.fromkeys(reasons)))
+
+
+def _beyond_factors(adapter: Adapter) -> Iterator[str]:
+    if adapter.peft_type != "LORA":
+        yield adapter.peft_type
+    fields = ("target_parameters", "layer_replication", "use_bdlora", "use_dora", "lora_bias")
+    yield from (field for field in fields if adapter.config.get(field))
+
+
+def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:
+    for one, other in combinations(adapters, 2):
+        try:
+            same = filecmp.cmp(one.weights_file, other.weights_file, shallow=False)
+        except OSError:  # the merge will say that it cannot be read
+            continue
+        if same:
+            yield error(Code.SAME_ADAPTER_TWICE, adapter=one.folder.name, other=other.folder.name)
+
+
+def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
+    named = {adapter.folder.name: recorded_base(adapter) for adapter in adapters}
+    if len({name.lower() for name in named.values() if name}) > 1:
+        yield warning(Code.BASES_DIFFER, names=[f"{adapter} ({base})" for adapter, base in named.items() if base])
+
+
+def _tokenizers(adapters: Sequence[Adapter]) -> Iterator[Finding]:
+    """Files of a later adapter take the place of an earlier one's (``output.companions``)."""
+    brought = [adapter for adapter in adapters if (adapter.folder / TOKENIZER).is_file()]
+    if len(brought) > 1 and any(_tokenizes_otherwise(one, brought[-1]) for one in brought[:-1]):
+        yield warning(Code.TOKENIZERS_DIFFER, adapter=brought[-1].folder.name)
+
+
+def _tokenizes_otherwise(one: Adapter, other: Adapter) -> bool:
+    try:
+        same = filecmp.cmp(one.folder / TOKENIZER, other.folder / TOKENIZER, shallow=False)
+    except OSError:
+        return True
+    return not same or chat_template(one.folder) != chat_template(other.folder)
+
+
+def combination_findings(base: Checkpoint, mapped: Sequence[Mapped], how: Combination) -> Iterator[Finding]:
+    """Combinations that have no meaning on this base; call only when each adapter fits by itself."""
+    for one in mapped:
+        yield from _scaled_copies(base, one)
+    if len(mapped) > 1:
+        changes = collect_changes(base, mapped, how)
+        yield from _conflicting_copies(base, mapped)
+        yield from _shared_by_dora(mapped)
+        yield from _unequal_ranks(changes, how)
+        yield from _torn_tie(base, mapped, changes)
+
+
+def _scaled_copies(base: Checkpoint, one: Mapped) -> Iterator[Finding]:
+    """PEFT also saves an embedding's own weights along: a copy of the base's changes nothing at any strength."""
+    if one.weight == 1.0:
+        return
+    copies = one.contents.copies.items()
+    names = [name for name, record in copies if not same_values(record, one.target(base, name))]
+    if names:
+        yield error(Code.COPIES_CANNOT_BE_SCALED, names=names)
+
+
+def _conflicting_copies(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+    """A full copy goes with another adapter's change only where it is the base's own, or both bring the same one."""
+    held: dict[str, list[TensorRecord | None]] = {}
+    own: dict[str, StoredTensor] = {}
+    for one in mapped:
+        for parameter in one.parameters:
+            name = one.keys.found.get(parameter, parameter)
+            held.setdefault(name, []).append(one.contents.copies.get(parameter))
+            if parameter in one.contents.copies:
+                own[name] = one.target(base, parameter)
+    names = [name for name, target in own.items() if len(held[name]) > 1 and _conflict(held[name], target)]
+    if names:
+        yield error(Code.CONFLICTING_REPLACEMENTS, names=names)
+
+
+def _conflict(copies: Sequence[TensorRecord | None], own: StoredTensor) -> bool:
+    others = [copy for copy in copies if copy is not None and not same_values(copy, own)]
+    if not others:
+        return False
+    return not all(copy is not None and same_values(copy, others[0]) for copy in copies)
+
+
+def _shared_by_dora(mapped: Sequence[Mapped]) -> Iterator[Finding]:
+    """DoRA scales the sum of base and delta (Liu et al. 2024), so that it matters what was added before."""
+    changed = [{one.keys.found.get(name, name) for name in one.parameters} for one in mapped]
+    dora = [bool(one.adapter.config.get("use_dora")) for one in mapped]
+    shared = [
+        changed[one] & changed[other] for one, other in combinations(range(len(mapped)), 2) if dora[one] or dora[other]
+    ]
+    names = sorted(set().union(*shared))
+    if names:
+        yield error(Code.DORA_SHARES_MODULE, names=[name.removesuffix(".weight") for name in names])
+
+
+def _unequal_ranks(changes: Mapping[str, Change], how: Combination) -> Iterator[Finding]:
+    if how.method is CombinationMethod.CAT:
+        return
+    combined = [
+        (name, {part.a.shape[0] for part in update.parts})
+        for name, change in changes.items()
+        for update in change.updates
+        if isinstance(update, CombinedUpdate)
+    ]
+    names = [name.removesuffix(".weight") for name, ranks in combined if len(ranks) > 1]
+    if names:
+        ranks = sorted(set().union(*(ranks for _, ranks in combined)))
+        yield error(Code.COMBINATION_RANKS_DIFFER, method=how.method.value, ranks=ranks, names=names)
+
+
+def _torn_tie(base: Checkpoint, mapped: Sequence[Mapped], changes: Mapping[str, Change]) -> Iterator[Finding]:
+    """Where one adapter keeps a tie that another, changing one side only, would tear."""
+    tie = find_tie(base)
+    if tie is None or tie.embeddings not in changes or tie.head not in changes:
+        return
+    sides = ({one.keys.found.get(name, name) for name in one.parameters} & {tie.embeddings, tie.head} for one in mapped)
+    ensured = any(one.adapter.config.get("ensure_weight_tying") for one in mapped)
+    if ensured and any(len(side) == 1 for side in sides):
+        yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=[tie.embeddings, tie.head])

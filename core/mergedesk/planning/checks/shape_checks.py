@@ -1,0 +1,170 @@
+"""Findings on how an adapter fits its base: names, shapes and vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...checkpoints.adapter import Adapter
+from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.tokenizer_files import tokenizer_length
+from ...domain.findings import Code, Finding, error, info, warning
+from ...methods.lora.config import expected_modules
+from ...methods.mergeable import names_no_module
+from ...methods.tuned_updates import TOKENS
+from ..keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
+from ..moe_experts import fits
+from ..plan import Mapped, low_rank_update, packing_of
+from ..tied_embeddings import find_tie
+from ..vocabulary_resize import Resize
+
+
+def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Refuse unless every tensor of the adapter has its place in the base."""
+    unmatched = sorted(mapped.unmatched_modules)
+    lora_modules = {pair.module for pair in mapped.contents.lora}
+    biasless = [name for name in unmatched if name in lora_modules and _only_bias_unmatched(mapped, name)]
+    if biasless:
+        yield error(Code.BIAS_WITHOUT_BASE_BIAS, modules=biasless, count=len(biasless))
+    elif unmatched:
+        yield error(Code.KEYS_UNMATCHED, count=len(unmatched), total=len(mapped.modules), names=unmatched)
+    if not unmatched:
+        for renaming in mapped.keys.renamings:
+            yield info(Code.KEYS_RENAMED, old=renaming.adapter_prefix or "…", new=renaming.checkpoint_prefix or "…")
+        yield from _missing_modules(base, mapped)
+        yield from _tied_findings(base, mapped)
+
+
+def _only_bias_unmatched(mapped: Mapped, module: str) -> bool:
+    return f"{module}.bias" in mapped.keys.unmatched and f"{module}.weight" not in mapped.keys.unmatched
+
+
+def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Modules that the config targets and the base has, but the adapter holds nothing for."""
+    matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
+    known = {stored: name for name, stored in mapped.keys.found.items()}
+    modules = {known.get(name, mapped.keys.own_name(name)).removesuffix(".weight") for name in matrices}
+    saved = _saved_modules(mapped.adapter, modules)
+    expected = expected_modules(mapped.adapter.config, modules) | saved
+    absent = expected - mapped.modules
+    if not (mapped.contents.lora or mapped.contents.tuned):
+        absent &= saved
+    if absent:
+        yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=sorted(absent))
+
+
+def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
+    """The modules that ``modules_to_save`` names. PEFT lists heads there that a model need not have."""
+    stated = adapter.config.get("modules_to_save")
+    names = set(map(str, stated)) if isinstance(stated, list) else set()
+    return {module for module in modules if names.intersection(module.split("."))}
+
+
+def _tied_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+    """Token rows are left out: PEFT trains them for all that share the embedding at once."""
+    tie = find_tie(base)
+    rows = {f"{tuned.module}.weight" for tuned in mapped.contents.tuned if TOKENS in tuned.parts}
+    changed = {stored for name, stored in mapped.keys.found.items() if name not in rows}
+    unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
+    if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in changed):
+        yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
+
+
+def _shared_by_more(embeddings: str) -> bool:
+    """In encoder-decoders ``shared`` also feeds both towers."""
+    return embeddings.split(".")[-2:] == ["shared", "weight"]
+
+
+def shape_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+    """Shapes that do not go together, but for embeddings that a resize would make fit."""
+    misfits = [fit for fit in _misfits(base, mapped) if resize is None or not _resized(fit, resize)]
+    unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
+    if unclear:
+        yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
+    if misfits:
+        name, ours, theirs = misfits[0]
+        yield error(
+            Code.SHAPE_MISMATCH,
+            module=name.removesuffix(".weight"),
+            base_shape=list(ours),
+            adapter_shape=list(theirs),
+            count=len(misfits),
+        )
+
+
+def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
+    """The base's modules that an adapter of any method holds tensors for, by the longest part of each name.
+
+    Where names tell nothing, those that its config targets.
+    """
+    if names_no_module(adapter.peft_type):
+        matrices = (name for name, record in base.tensors.items() if len(record.shape) == 2)
+        return expected_modules(adapter.config, (name.removesuffix(".weight") for name in matrices))
+    names = [name.removeprefix(PEFT_PREFIX).split(".") for name in adapter.tensors]
+    candidates = dict.fromkeys(f"{'.'.join(parts[:end])}.weight" for parts in names for end in range(1, len(parts)))
+    found = map_keys(list(candidates), base.tensors, base.config).found
+    return {name.removesuffix(".weight") for name in found}
+
+
+def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
+    """For methods whose tensors only PEFT can place: refuse where not one of their modules is in the base."""
+    if adapter.peft_type != "LORA" and adapter.tensors and not modules_named_in(adapter, base):
+        names = list(adapter.tensors)
+        yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
+
+
+def _packing_is_unclear(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> bool:
+    placement = mapped.keys.placed.get(pair.name)
+    return placement is not None and bool(pair.experts) and packing_of(base, mapped, pair, placement).unclear
+
+
+Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
+
+
+def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
+    """Parameter, base shape, adapter shape."""
+    unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
+    for pair in mapped.contents.lora:
+        name, placement = pair.name, mapped.keys.placed.get(pair.name)
+        if name in unmatched or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
+            continue
+        if placement is not None:
+            yield from [] if fits(pair, placement) else [(name, placement.shape, (pair.b.shape[0], pair.a.shape[1]))]
+            continue
+        target = mapped.target(base, name)
+        delta = low_rank_update(base, mapped, pair, target).shape
+        if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
+            yield name, target.shape, delta
+        elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
+            yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
+    for name, record in mapped.contents.copies.items():
+        if name not in unmatched and record.shape != mapped.target(base, name).shape:
+            shape = mapped.target(base, name).shape
+            yield name, shape, record.shape
+
+
+def _resized(fit: Misfit, resize: Resize) -> bool:
+    """Whether nothing but the vocabulary differs, in the way that the resize puts right."""
+    name, ours, theirs = fit
+    over_vocabulary = is_input_embedding(name) or is_output_embedding(name)
+    return over_vocabulary and ours[1:] == theirs[1:] and (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
+
+
+def tokenizer_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+    """The tokenizer that the result will carry must not make ids that the embeddings lack.
+
+    One that was the base's own and too long already is not held against the adapter.
+    """
+    embeddings = input_embeddings(base.tensors)
+    own, before = _own_tokenizer_length(mapped), tokenizer_length(base.folder) or 0
+    length = own if resize is None else own or before
+    if embeddings is None or not length:
+        return
+    rows = resize.after if resize else base.tensors[embeddings].shape[0]
+    if length > rows and (length > before or resize is not None):
+        yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
+
+
+def _own_tokenizer_length(mapped: Mapped) -> int | None:
+    """Of the tokenizer that the adapter brings, None where it has none."""
+    return next(filter(None, map(tokenizer_length, reversed(mapped.adapter.folders))), None)

@@ -1,0 +1,112 @@
+"""Of what a merged folder's report says it was made, and where that lies on this computer."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.adapter import read_adapter
+from ..checkpoints.checkpoint import read_checkpoint
+from ..checkpoints.files import REPORT, read_json
+from ..domain.errors import UserError
+from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
+from .checks.base_adapter_match import file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """``base`` and ``adapters`` are those that were found; ``missing`` the names of the others."""
+
+    base: Path | None
+    adapters: tuple[AdapterChoice, ...]
+    combination: Combination = SUM
+    missing: tuple[str, ...] = ()
+
+
+def find_origins(merged: Path, known: Sequence[Path]) -> Origins | None:
+    """What the report in ``merged`` names, among the ``known`` folders and beside them and it.
+
+    A base counts as found if its weight files' headers are those that were recorded, an adapter if its weights are.
+    None where there is no report of a merge, or nothing that it names is found.
+    """
+    report = _report(merged)
+    stated = [one for one in _list(report.get("adapters")) if isinstance(one, dict)]
+    base_name = report.get("base")
+    if not stated or not isinstance(base_name, str):
+        return None
+    places = tuple(dict.fromkeys((*known, *(one.parent for one in (merged, *known)))))
+    base = next((one for one in _named(base_name, places) if _is_base(one, report)), None)
+    found = [(one, _adapter(one, places)) for one in stated]
+    adapters = tuple(choice for _, choice in found if choice)
+    if base is None and not adapters:
+        return None
+    missing = ([] if base else [base_name]) + [str(one.get("name")) for one, choice in found if choice is None]
+    return Origins(base, adapters, _combination(report), tuple(missing))
+
+
+def _report(merged: Path) -> dict[str, Any]:
+    try:
+        return read_json(merged / REPORT) if (merged / REPORT).is_file() else {}
+    except (UserError, OSError):
+        return {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _named(name: str, places: Sequence[Path]) -> Iterator[Path]:
+    """Folders called ``name`` among ``places`` and in them; a name with a path in it is none."""
+    if not name or Path(name).name != name:
+        return
+    yield from (one for one in places if one.name == name)
+    yield from (one / name for one in places)
+
+
+def _is_base(folder: Path, report: Mapping[str, Any]) -> bool:
+    recorded = {
+        str(one.get("name")): one.get("header_sha256")
+        for one in _list(report.get("base_files"))
+        if isinstance(one, dict)
+    }
+    try:
+        headers = read_checkpoint(folder).headers
+    except (UserError, OSError):
+        return False
+    there = {one.file.name: hashlib.sha256(one.raw).hexdigest() if one.raw else None for one in headers}
+    return not recorded or there == recorded
+
+
+def _adapter(stated: Mapping[str, Any], places: Sequence[Path]) -> AdapterChoice | None:
+    weight = stated.get("weight")
+    is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool) and math.isfinite(weight)
+    for folder in _named(str(stated.get("name")), places):
+        if _sha256(folder) == stated.get("sha256"):
+            return AdapterChoice(folder, float(weight) if is_number and weight is not None else 1.0)
+    return None
+
+
+def _sha256(folder: Path) -> str:
+    try:
+        return file_sha256(read_adapter(folder).weights_file)
+    except (UserError, OSError):
+        return ""
+
+
+def _combination(report: Mapping[str, Any]) -> Combination:
+    stated = report.get("combination")
+    stated = stated if isinstance(stated, dict) else {}
+    density, seed = stated.get("density"), stated.get("seed")
+    try:
+        return Combination(
+            CombinationMethod(stated.get("method", SUM.method)),
+            float(density) if isinstance(density, (int, float)) and 0 < density <= 1 else SUM.density,
+            MajoritySign(stated.get("majority_sign") or SUM.majority_sign),
+            seed if isinstance(seed, int) and seed >= 0 else SUM.seed,
+        )
+    except ValueError:
+        return SUM

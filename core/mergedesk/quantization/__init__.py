@@ -1,0 +1,1 @@
+"""Packing formats: found, parsed, dequantized; one folder for each."""

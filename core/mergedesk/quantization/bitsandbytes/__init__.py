@@ -1,0 +1,1 @@
+"""bitsandbytes: NF4, FP4 and int8."""

@@ -1,0 +1,86 @@
+"""bitsandbytes: four-bit codes with a scale for each block of values, and int8 with a scale for each row.
+
+Formulas: Dettmers et al. 2023 (QLoRA), section 3; Dettmers et al. 2022 (LLM.int8()), section 2.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from ...checkpoints.packed_tensor import PackedTensor
+from ..stored_parts import Files, Unpacker, code_errors, read_all, read_bytes, read_flat
+
+# bitsandbytes multiplies by this instead of dividing by 127.
+_PER_STEP = 7.874015718698502e-3
+
+
+def load_4bit(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+    """Rows ``begin`` to ``end``. Blocks run over rows' ends, so a tile is cut out of whole blocks."""
+    block, width = packed.whole("block"), packed.width
+    first, last = begin * width // block, -(-end * width // block)
+    stop = min(last * block, packed.elements)
+    codes = read_bytes(files, packed.parts["codes"], first * block // 2, (stop + 1) // 2)
+    scales = _block_scales(packed, files, first, last)
+    book = read_all(files, packed.parts["book"]).float()
+    table, errors = _by_byte(book), _by_byte(code_errors(book)).sum(1)
+
+    def blocks(start: int, end: int) -> tuple[int, int]:
+        return start * width // block - first, -(-end * width // block) - first
+
+    def values(start: int, end: int) -> torch.Tensor:
+        one, other = blocks(start, end)
+        flat = table.index_select(0, codes[one * block // 2 : other * block // 2].int()).view(-1)
+        _scale(flat, scales[one:other], block)
+        skip = start * width - (first + one) * block
+        return flat[skip : skip + (end - start) * width].view(end - start, width)
+
+    def expected_error(start: int, end: int) -> float:
+        one, other = blocks(start, end)
+        squares = errors.index_select(0, codes[one * block // 2 : other * block // 2].int())
+        _scale(squares, scales[one:other].square(), block // 2)
+        return float(squares.sum())
+
+    return Unpacker(values, expected_error)
+
+
+def _by_byte(book: torch.Tensor) -> torch.Tensor:
+    """(256, 2): the first of two values is in the upper half of a byte."""
+    number = torch.arange(256)
+    return torch.stack([book[number >> 4], book[number & 15]], dim=1)
+
+
+def _scale(flat: torch.Tensor, scales: torch.Tensor, block: int) -> None:
+    """Multiply each block by its scale, in place; the last may be cut short."""
+    full = flat.numel() // block
+    flat[: full * block].view(full, block).mul_(scales[:full, None])
+    if full * block < flat.numel():
+        flat[full * block :].mul_(scales[full])
+
+
+def _block_scales(packed: PackedTensor, files: Files, first: int, last: int) -> torch.Tensor:
+    """The scales of blocks ``first`` to ``last``; with double quantisation they are codes in blocks themselves."""
+    if "nested" not in packed.parts:
+        return read_flat(files, packed.parts["scales"], first, last)
+    block = packed.whole("nested_block")
+    codes = read_flat(files, packed.parts["scales"], first, last).int()
+    start = first // block
+    nested = read_flat(files, packed.parts["nested"], start, -(-last // block))
+    own = nested.index_select(0, torch.arange(first, last) // block - start)
+    book = read_all(files, packed.parts["nested_book"])
+    return book.index_select(0, codes) * own + torch.tensor(float(packed.settings["offset"]))
+
+
+def load_int8(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+    """Rows ``begin`` to ``end``: code · scale / 127."""
+    width = packed.width
+    codes = read_flat(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
+    scales = read_flat(files, packed.parts["scales"], begin, end).view(-1, 1)
+
+    def values(start: int, end: int) -> torch.Tensor:
+        return codes[start - begin : end - begin].float().mul_(scales[start - begin : end - begin]).mul_(_PER_STEP)
+
+    def expected_error(start: int, end: int) -> float:
+        steps = scales[start - begin : end - begin] * _PER_STEP
+        return float(steps.square().sum()) * width / 12
+
+    return Unpacker(values, expected_error)

@@ -1,0 +1,1 @@
+"""Eight-bit floats with scales."""

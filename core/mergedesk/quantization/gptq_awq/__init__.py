@@ -1,0 +1,1 @@
+"""GPTQ and AWQ."""

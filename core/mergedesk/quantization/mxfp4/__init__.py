@@ -1,0 +1,1 @@
+"""MXFP4: four-bit floats that share powers of two."""

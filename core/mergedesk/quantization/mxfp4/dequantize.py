@@ -1,0 +1,62 @@
+"""MXFP4: pairs of four-bit floats, 32 of them sharing a power of two (OCP Microscaling Formats v1.0, section 5).
+
+gpt-oss stores an expert as (outputs, groups, 16 bytes) and means (inputs, outputs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+
+from ...checkpoints.packed_tensor import PackedTensor
+from ..stored_parts import Files, Unpacker, code_errors, pairs, read_bytes
+
+_BOOK = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
+_EXPONENT_BIAS = 127
+_GROUP = 32
+
+# Rows of one expert, in float32: its number, the first of its inputs and one past the last.
+_Take = Callable[[int, int, int], torch.Tensor]
+
+
+def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+    """Rows ``begin`` to ``end``, counted over all experts; whole experts are read, one or two at a time."""
+    _, inputs, outputs = packed.shape
+    first, last = begin // inputs, -(-end // inputs)
+    codes = _experts(packed, "codes", first, last, files).view(last - first, outputs, inputs // 2)
+    exponents = _experts(packed, "scales", first, last, files).view(last - first, outputs, inputs // _GROUP)
+
+    def take(table: torch.Tensor, power: int) -> _Take:
+        def rows(expert: int, start: int, stop: int) -> torch.Tensor:
+            low, high = start // _GROUP, -(-stop // _GROUP)
+            inner = codes[expert - first, :, low * _GROUP // 2 : high * _GROUP // 2]
+            plain = table.index_select(0, inner.reshape(-1).int()).view(outputs, high - low, -1)
+            scale = exponents[expert - first, :, low:high].int() - _EXPONENT_BIAS
+            scaled = torch.ldexp(plain, (scale * power).unsqueeze(-1)).view(outputs, -1)
+            return scaled[:, start - low * _GROUP : stop - low * _GROUP].t()
+
+        return rows
+
+    value, error = take(pairs(_BOOK, _BOOK), 1), take(pairs(code_errors(_BOOK), code_errors(_BOOK)), 2)
+
+    def values(start: int, stop: int) -> torch.Tensor:
+        return torch.cat([value(*piece) for piece in _pieces(start, stop, inputs)]).contiguous()
+
+    def expected_error(start: int, stop: int) -> float:
+        return sum(float(error(*piece).sum()) for piece in _pieces(start, stop, inputs))
+
+    return Unpacker(values, expected_error)
+
+
+def _experts(packed: PackedTensor, part: str, first: int, last: int, files: Files) -> torch.Tensor:
+    record = packed.parts[part]
+    size = record.nbytes // packed.shape[0]
+    return read_bytes(files, record, first * size, last * size)
+
+
+def _pieces(begin: int, end: int, inputs: int) -> Iterator[tuple[int, int, int]]:
+    """Cut a range of rows at experts' borders: expert, first input, one past the last."""
+    for expert in range(begin // inputs, -(-end // inputs)):
+        start = expert * inputs
+        yield expert, max(begin - start, 0), min(end - start, inputs)

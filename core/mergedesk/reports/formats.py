@@ -1,0 +1,43 @@
+"""A report's JSON object, from a merged folder and into each of the forms it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.files import REPORT, read_json
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..domain.merge_report import json_text
+from .document import report_document
+from .html_page import html_page
+from .markdown import markdown
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as; each value is also the file's ending."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """The report that lies in a merged folder.
+
+    Raises UserError(report_missing, json_broken or folder_unreadable).
+    """
+    file = folder / REPORT
+    if not file.is_file():
+        raise UserError(Code.REPORT_MISSING, folder=str(folder))
+    return read_json(file)
+
+
+def report_as(report: Mapping[str, Any], kind: ReportFormat) -> str:
+    """The report in one of its forms, ending in a line break."""
+    if kind is ReportFormat.JSON:
+        return json_text(report, indent=2) + "\n"
+    document = report_document(report)
+    return html_page(document) if kind is ReportFormat.HTML else markdown(document)

@@ -1,0 +1,110 @@
+"""The verdict on a merge as a document, to be saved or shown to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..domain.findings import Data, Severity
+from ..domain.merge_report import combination_json, json_text
+from ..domain.messages import STORIES, finding_message
+from ..domain.requests import ProofRequest
+from ..domain.units import human_bytes, human_count, human_seconds
+from ..domain.verdict import ModuleProof, Verdict, effect_of, verdict_json
+from .document import checks_section, fact_table, findings_section, versions_section
+from .document_parts import Document, Row, Section, Table, Tone
+from .formats import ReportFormat
+from .html_page import html_page
+from .markdown import markdown
+from .weight_delta_section import effect_section
+
+_MODULES_NOTE = (
+    "Factor: how many times the adapter's change was added; a right merge has 1. "
+    "Change: the size of the change that the adapter asks for, relative to the base's weight."
+)
+
+
+def verdict_as(request: ProofRequest, verdict: Verdict, kind: ReportFormat) -> str:
+    """The verdict in one of the forms it is saved in, ending in a line break."""
+    if kind is ReportFormat.JSON:
+        return json_text(proof_json(request, verdict), indent=2) + "\n"
+    document = verdict_document(request, verdict)
+    return html_page(document) if kind is ReportFormat.HTML else markdown(document)
+
+
+def proof_json(request: ProofRequest, verdict: Verdict) -> dict[str, Data]:
+    """What ``verify --json`` prints, with what was asked."""
+    return {
+        **verdict_json(verdict),
+        "base": str(request.base),
+        "adapters": [{"path": str(one.folder), "weight": one.weight} for one in request.adapters],
+        "combination": combination_json(request.combination),
+    }
+
+
+def verdict_document(request: ProofRequest, verdict: Verdict) -> Document:
+    """The verdict, why, and all it stands on."""
+    stated: Mapping[str, Any] = verdict_json(verdict)
+    sections = (
+        _inputs(request),
+        _check(verdict),
+        _modules(verdict.modules),
+        *((effect_section(effect),) if (effect := effect_of(verdict)) else ()),
+        checks_section(stated),
+        findings_section(stated),
+        versions_section(stated),
+    )
+    sentence, tone = _verdict(verdict)
+    return Document(
+        title=f"Check of a merge: {request.merged.name}",
+        verdict=sentence,
+        tone=tone,
+        classes="",
+        sections=tuple(section for section in sections if section.table.rows),
+    )
+
+
+def _verdict(verdict: Verdict) -> tuple[str, Tone]:
+    if verdict.matches is None or verdict.reason is None:
+        return f"No verdict: the check was {verdict.status.value}.", Tone.BAD
+    why = finding_message(verdict.reason)
+    if not verdict.matches:
+        return f"Mismatch: {why}", Tone.BAD
+    return f"Match: {why}", Tone.REMARK if verdict.reason.severity is Severity.WARNING else Tone.GOOD
+
+
+def _inputs(request: ProofRequest) -> Section:
+    rows = [Row(("Merged model", str(request.merged), "")), Row(("Base model", str(request.base), ""))]
+    rows += [Row(("Adapter", str(one.folder), f"{one.weight:g}")) for one in request.adapters]
+    return Section("What was compared", Table(("Input", "Folder", "Strength"), tuple(rows), (2,)), _combined(request))
+
+
+def _combined(request: ProofRequest) -> str:
+    if len(request.adapters) < 2:
+        return ""
+    stated = combination_json(request.combination)
+    parts = [f"{name.replace('_', ' ')} {value}" for name, value in stated.items() if value is not None]
+    return f"Combined: {', '.join(parts)}."
+
+
+def _check(verdict: Verdict) -> Section:
+    right = sum(one.is_right for one in verdict.modules)
+    modules = f"{human_count(right)} of {human_count(len(verdict.modules))}" if verdict.modules else ""
+    extent = "samples of every tensor" if verdict.quick else "every tensor, whole"
+    facts = {
+        "Read": extent if verdict.checks else "names, configs and headers",
+        "Targeted tensors that are right": modules,
+        "Duration": human_seconds(verdict.seconds),
+        "Peak memory": human_bytes(verdict.peak_rss_bytes),
+    }
+    return Section("The check", fact_table(facts))
+
+
+def _modules(modules: Sequence[ModuleProof]) -> Section:
+    wrong = [one for one in modules if not one.is_right]
+    rows = tuple(
+        Row((one.name, STORIES.get(one.story, one.story), f"{one.factor:.3g}", f"{100 * one.delta_share:.3g} %"))
+        for one in wrong
+    )
+    table = Table(("Tensor", "What happened", "Factor", "Change"), rows, numeric=(2, 3))
+    return Section("Tensors that are not right", table, _MODULES_NOTE)

@@ -1,0 +1,77 @@
+"""What the adapter does, module by module: a sentence, a table of kinds of modules, and a heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..domain.weight_delta import Effect, Kept, ModuleEffect, kept_of, percent
+from .document_parts import Row, Section, Table
+from .heat_map_svg import heat_map
+from .weight_delta_map import EffectMap, Group, Quantity, by_group, effect_map, value_of
+
+_KEPT = (
+    "Kept: how many times the adapter's change is in the weights once rounded, by least squares; 100 % means that "
+    "rounding takes nothing away on balance."
+)
+_GROUPS = {Group.ATTENTION: "attention", Group.MLP: "the MLP"}
+_APART = "Outside of the layers"
+
+
+def effect_section(effect: Effect) -> Section:
+    """The section of a report; without modules in layers it has no heat map."""
+    found = effect_map(effect)
+    rows = [*_kinds(found), *_apart(found)]
+    known_kept = any(kept_of([one]).written is not None for one in effect.modules)
+    headers = ("Modules", "Tensors", "Change", "Largest change", "Kept", "Changed most")
+    note = " ".join(part for part in (_sentence(effect, found), _precisions(effect), _KEPT * known_kept) if part)
+    table = Table(headers, tuple(rows), numeric=(1, 2, 3, 4))
+    return Section("What the adapter changes", table, note, heat_map(found, Quantity.RELATIVE) if found.cells else "")
+
+
+def share(value: float | None) -> str:
+    """A share of the weights' size, as people read it."""
+    return "" if value is None else f"{100 * value:.2g} %" if value < 0.995 else f"{100 * value:.3g} %"
+
+
+def _kinds(found: EffectMap) -> Iterator[Row]:
+    for number, kind in enumerate(found.kinds):
+        cells = {found.columns[column]: one for (row, column), one in found.cells.items() if row == number}
+        modules = [module for cell in cells.values() for module in cell]
+        most = max(cells, key=lambda layer: value_of(cells[layer], Quantity.RELATIVE) or 0.0)
+        where = f"layer {most}: {share(value_of(cells[most], Quantity.RELATIVE))}"
+        yield Row((kind.label, str(len(modules)), *_numbers(modules), where))
+
+
+def _apart(found: EffectMap) -> Iterator[Row]:
+    for one in found.apart:
+        yield Row((one.name, "1", *_numbers([one]), ""))
+
+
+def _numbers(modules: Sequence[ModuleEffect]) -> tuple[str, str, str]:
+    largest, kept = value_of(modules, Quantity.LARGEST), kept_of(modules).written
+    shown = share(value_of(modules, Quantity.RELATIVE)), f"{largest:.3g}" if largest is not None else ""
+    return (*shown, f"{percent(kept)} %" if kept is not None else "")
+
+
+def _sentence(effect: Effect, found: EffectMap) -> str:
+    values = found.values(Quantity.RELATIVE)
+    if not values:
+        return ""
+    row, column = max(values, key=lambda place: values[place])
+    strongest = (
+        f"The adapter changes {found.kinds[row].label} of layer {found.columns[column]} most: by "
+        f"{share(values[row, column])} of its weights' size (‖ΔW‖ / ‖W‖)."
+    )
+    groups = by_group(effect)
+    if len(groups) < 2:
+        return strongest
+    more, less = sorted(groups, key=lambda one: -groups[one])
+    sizes = share(groups[more]), share(groups[less])
+    return f"{strongest} In all, {_GROUPS[more]} changes more ({sizes[0]}) than {_GROUPS[less]} ({sizes[1]})."
+
+
+def _precisions(effect: Effect) -> str:
+    kept: Kept = effect.kept
+    shares = {name: getattr(kept, name) for name in ("bfloat16", "float16", "float32")}
+    told = [f"{name} {percent(value)} %" for name, value in shares.items() if value is not None]
+    return f"Each precision would keep of the change: {', '.join(told)}." if told else ""

@@ -1,0 +1,1 @@
+"""Weights that torch.save pickled, read without running anything."""

@@ -1,0 +1,209 @@
+"""What a torch weights file may name, as inert stand-ins: storages, views of them, dtypes. Anything else is refused.
+
+The names are a part of those that ``torch.load(weights_only=True)`` lets through.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from ..safetensors_header import BITS
+from .machine import BrokenPickle, Meaning, RefusedPickle, plain_key
+
+_MAX = 1 << 62
+_MAX_DIMENSIONS = 64
+_DTYPES: Mapping[str, str] = {
+    "float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16", "complex64": "C64",
+    "int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL",
+    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
+    "float8_e8m0fnu": "F8_E8M0", "float8_e4m3fnuz": "F8_E4M3FNUZ", "float8_e5m2fnuz": "F8_E5M2FNUZ",
+}  # fmt: skip
+_STORAGES: Mapping[str, str] = {
+    "DoubleStorage": "F64", "FloatStorage": "F32", "HalfStorage": "F16", "BFloat16Storage": "BF16",
+    "ComplexFloatStorage": "C64", "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16",
+    "CharStorage": "I8", "ByteStorage": "U8", "BoolStorage": "BOOL",
+}  # fmt: skip
+
+
+class Function(Enum):
+    """The functions that may be called: each makes a stand-in."""
+
+    ORDERED_DICT = auto()
+    TENSOR = auto()
+    TYPED_TENSOR = auto()
+    PARAMETER = auto()
+    SIZE = auto()
+    DEVICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DType:
+    """A torch dtype under safetensors' name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorageKind:
+    """A storage class; ``dtype`` is empty for untyped ones, whose elements are bytes."""
+
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A stretch of stored elements; ``first`` counts elements into the storage called ``key``."""
+
+    key: str
+    kind: StorageKind
+    elements: int
+    first: int = 0
+
+    @property
+    def width(self) -> int:
+        """Bytes of one element."""
+        return BITS[self.kind.dtype] // 8 if self.kind.dtype else 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tensor: ``offset`` and ``strides`` count elements of ``dtype`` within ``storage``."""
+
+    storage: Storage
+    dtype: str
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Storages:
+    """Every storage that a pickle names, by key, at its full size.
+
+    ``with_parts``: names have a sixth part, None or which part of the storage is meant, as before the zip form.
+    """
+
+    with_parts: bool
+    known: dict[str, Storage] = field(default_factory=dict)
+
+    def meaning(self) -> Meaning:
+        """How to follow a pickle that names storages of this file."""
+        return Meaning(_named, _called, self._stored)
+
+    def _stored(self, identity: tuple[Any, ...]) -> Storage:
+        """The storage, or the part of one, that a persistent id names."""
+        if len(identity) != 5 + self.with_parts or identity[0] != "storage":
+            raise RefusedPickle(identity[0][:80] if identity and type(identity[0]) is str else "an unknown object")
+        kind, key, _location, elements = identity[1:5]
+        if type(kind) is not StorageKind or type(key) is not str:
+            raise BrokenPickle("storage")
+        whole = Storage(key, kind, _count(elements))
+        if self.known.setdefault(key, whole) != whole:
+            raise BrokenPickle("storage")
+        return _part(whole, identity[5]) if self.with_parts and identity[5] is not None else whole
+
+
+def _part(whole: Storage, view: object) -> Storage:
+    if type(view) is not tuple or len(view) != 3:
+        raise BrokenPickle("storage")
+    first, elements = _count(view[1]), _count(view[2])
+    if first + elements > whole.elements:
+        raise BrokenPickle("storage")
+    return Storage(whole.key, whole.kind, elements, first)
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX:
+        raise BrokenPickle("count")
+    return value
+
+
+def _named(module: str, name: str) -> object:
+    if module in ("torch", "torch.cuda") and name in _STORAGES:
+        return StorageKind(_STORAGES[name])
+    if module in ("torch", "torch.storage") and name == "UntypedStorage":
+        return StorageKind("")
+    if module == "torch" and name in _DTYPES:
+        return DType(_DTYPES[name])
+    function = _FUNCTIONS.get((module, name))
+    if function is None:
+        raise RefusedPickle(f"{module}.{name}")
+    return function
+
+
+def _called(function: object, arguments: tuple[Any, ...]) -> object:
+    if type(function) is not Function:
+        raise RefusedPickle("a call of something that is no function")
+    return _CALLS[function](*arguments)
+
+
+def _ordered_dict(pairs: object = ()) -> dict[Any, Any]:
+    if type(pairs) not in (list, tuple):
+        raise BrokenPickle("dictionary")
+    return {plain_key(key): value for key, value in pairs}  # type: ignore[attr-defined]
+
+
+def _tensor(storage: object, offset: object, shape: object, strides: object, *rest: object) -> View:
+    """Arguments as ``torch._utils._rebuild_tensor_v2`` takes them: then requires_grad, hooks and metadata."""
+    if type(storage) is not Storage or not storage.kind.dtype or len(rest) > 3:
+        raise BrokenPickle("tensor")
+    return _view(storage, storage.kind.dtype, (offset, shape, strides), rest[2:])
+
+
+def _typed_tensor(storage: object, offset: object, shape: object, strides: object, *rest: object) -> View:
+    """The same with the dtype stated: ``_rebuild_tensor_v3``, for dtypes that have no storage class."""
+    if type(storage) is not Storage or not 3 <= len(rest) <= 4 or type(rest[2]) is not DType:
+        raise BrokenPickle("tensor")
+    return _view(storage, rest[2].name, (offset, shape, strides), rest[3:])
+
+
+def _view(storage: Storage, dtype: str, place: tuple[object, object, object], metadata: tuple[object, ...]) -> View:
+    offset, shape, strides = place
+    if type(shape) is not tuple or type(strides) is not tuple or len(shape) != len(strides):
+        raise BrokenPickle("tensor")
+    if len(shape) > _MAX_DIMENSIONS:
+        raise BrokenPickle("tensor")
+    if metadata and metadata[0]:
+        raise RefusedPickle("a tensor that is conjugated or negated on the fly")
+    view = View(storage, dtype, _count(offset), tuple(map(_count, shape)), tuple(map(_count, strides)))
+    _count(math.prod(view.shape))
+    return view
+
+
+def _parameter(data: object, *_rest: object) -> View:
+    if type(data) is not View:
+        raise BrokenPickle("parameter")
+    return data
+
+
+def _size(sizes: object = ()) -> tuple[Any, ...]:
+    if type(sizes) not in (list, tuple):
+        raise BrokenPickle("size")
+    return tuple(sizes)  # type: ignore[arg-type]
+
+
+def _device(kind: object, *_index: object) -> str:
+    return str(kind) if type(kind) is str else ""
+
+
+_FUNCTIONS: Mapping[tuple[str, str], Function] = {
+    ("collections", "OrderedDict"): Function.ORDERED_DICT,
+    ("torch._utils", "_rebuild_tensor"): Function.TENSOR,
+    ("torch._utils", "_rebuild_tensor_v2"): Function.TENSOR,
+    ("torch._utils", "_rebuild_tensor_v3"): Function.TYPED_TENSOR,
+    ("torch._utils", "_rebuild_parameter"): Function.PARAMETER,
+    ("torch", "Size"): Function.SIZE,
+    ("torch", "device"): Function.DEVICE,
+}
+_CALLS: Mapping[Function, Callable[..., object]] = {
+    Function.ORDERED_DICT: _ordered_dict,
+    Function.TENSOR: _tensor,
+    Function.TYPED_TENSOR: _typed_tensor,
+    Function.PARAMETER: _parameter,
+    Function.SIZE: _size,
+    Function.DEVICE: _device,
+}

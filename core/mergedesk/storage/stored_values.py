@@ -1,0 +1,115 @@
+"""A look at stored values without torch: is a tensor all zero, which rows are, is its beginning finite.
+
+Only as much is read as is needed: a trained factor is told by its first bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from .positional_io import PositionalFile, opened
+from .safetensors_header import TensorRecord
+
+_FIRST_BYTES = 4096
+_BLOCK_BYTES = 1 << 18
+_ZEROS = bytes(_BLOCK_BYTES)
+# By dtype: width, the pattern of 1.0, and the exponent's bits in the highest two bytes. Files are little-endian.
+_WIDTHS = {"F64": 8, "F32": 4, "BF16": 2, "F16": 2}
+_ONE = {"F64": b"\0\0\0\0\0\0\xf0\x3f", "F32": b"\0\0\x80\x3f", "BF16": b"\x80\x3f", "F16": b"\0\x3c"}
+_EXPONENT = {"F64": 0x7FF0, "F32": 0x7F80, "BF16": 0x7F80, "F16": 0x7C00}
+# Highest bytes that a finite value can have too, sign included.
+_ORDINARY = {
+    dtype: bytes(byte for byte in range(256) if byte & mask >> 8 != mask >> 8) for dtype, mask in _EXPONENT.items()
+}
+
+ReadAt = Callable[[TensorRecord, int, int], bytes]
+
+
+@contextmanager
+def reading() -> Iterator[ReadAt]:
+    """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
+    with ExitStack() as stack:
+        files: dict[Path, PositionalFile] = {}
+
+        def read(record: TensorRecord, begin: int, count: int) -> bytes:
+            if record.file not in files:
+                files[record.file] = stack.enter_context(opened(record.file))
+            block = bytearray(min(count, record.nbytes - begin))
+            files[record.file].read_into(memoryview(block), record.offset + begin)
+            return bytes(block)
+
+        yield read
+
+
+def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
+    """Whether every element is ``value``, which is 0 (of either sign) or 1."""
+    if record.dtype not in _WIDTHS:
+        return False
+    return all(_holds_only(block, record.dtype, value) for block in _blocks(read, record))
+
+
+def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
+    begin = 0
+    while begin < record.nbytes:
+        block = read(record, begin, _BLOCK_BYTES if begin else _FIRST_BYTES)
+        if not block:
+            return
+        yield block
+        begin += len(block)
+
+
+def _holds_only(block: bytes, dtype: str, value: float) -> bool:
+    if value == 1:
+        return block == _ONE[dtype] * (len(block) // _WIDTHS[dtype])
+    return block == (_ZEROS if len(block) == _BLOCK_BYTES else bytes(len(block))) or _is_signed_zero(block, dtype)
+
+
+def _is_signed_zero(block: bytes, dtype: str) -> bool:
+    """Whether nothing is set but signs: bytes are little-endian, so the sign is the highest bit of the last."""
+    width = _WIDTHS[dtype]
+    if block[width - 1 :: width].translate(None, b"\0\x80"):
+        return False
+    return not any(block[place::width].strip(b"\0") for place in range(width - 1))
+
+
+def begins_not_finite(read: ReadAt, record: TensorRecord) -> bool:
+    """Whether infinite or not-a-number values stand among the first kilobytes; diverged training leaves no others."""
+    if record.dtype not in _WIDTHS:
+        return False
+    block, width, mask = read(record, 0, _FIRST_BYTES), _WIDTHS[record.dtype], _EXPONENT[record.dtype]
+    lower, highest = block[width - 2 :: width], block[width - 1 :: width]
+    if not highest.translate(None, _ORDINARY[record.dtype]):
+        return False
+    return any((low | high << 8) & mask == mask for low, high in zip(lower, highest, strict=False))
+
+
+def rows_in_use(read: ReadAt, record: TensorRecord) -> tuple[int, int]:
+    """The first row of a matrix with a bit set, and one past the last; (0, 0) where there is none."""
+    rows = record.shape[0]
+    row_bytes = record.nbytes // rows if rows else 0
+    if not row_bytes:
+        return 0, rows
+    first = _first_set(read, record)
+    return (0, 0) if first is None else (first // row_bytes, _last_set(read, record) // row_bytes + 1)
+
+
+def _first_set(read: ReadAt, record: TensorRecord) -> int | None:
+    begin = 0
+    for block in _blocks(read, record):
+        if set_bytes := block.lstrip(b"\0"):
+            return begin + len(block) - len(set_bytes)
+        begin += len(block)
+    return None
+
+
+def _last_set(read: ReadAt, record: TensorRecord) -> int:
+    """The place of the last byte that is not zero, given that there is one."""
+    end, size = record.nbytes, _FIRST_BYTES
+    while end > 0:
+        begin = max(0, end - size)
+        if set_bytes := read(record, begin, end - begin).rstrip(b"\0"):
+            return begin + len(set_bytes) - 1
+        end, size = begin, _BLOCK_BYTES
+    return 0

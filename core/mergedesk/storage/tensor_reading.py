@@ -1,0 +1,66 @@
+"""Parts of stored tensors as torch tensors, without mapping files into memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import torch
+
+from ..domain.dtypes import TORCH_DTYPES
+from ..methods.updates import FactorView, Steps
+from .positional_io import PositionalFile
+from .safetensors_header import TensorRecord
+
+
+def read_rows(file: PositionalFile, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    """Rows ``begin`` to ``end`` of a tensor of one or more dimensions, in its own dtype."""
+    dtype = TORCH_DTYPES[record.dtype]
+    row = math.prod(record.shape[1:]) * dtype.itemsize
+    if end <= begin or row == 0:
+        return torch.empty((max(0, end - begin), *record.shape[1:]), dtype=dtype)
+    buffer = bytearray((end - begin) * row)
+    file.read_into(memoryview(buffer), record.offset + begin * row)
+    return torch.frombuffer(buffer, dtype=dtype).view(end - begin, *record.shape[1:])
+
+
+def read_block(file: PositionalFile, view: FactorView, begin: int = 0, end: int | None = None) -> torch.Tensor:
+    """Rows ``begin`` to ``end`` of a block of a factor, all of its columns, in its own dtype."""
+    rows, columns = view.rows, view.columns
+    end = rows.count if end is None else end
+    if rows.step != 1:
+        raise ValueError("rows of a factor are taken one after the other")
+    if columns.step == 1 and columns.count < view.matrix[1]:
+        return _read_columns(file, view, rows.begin + begin, rows.begin + end)
+    whole = _read_rows(file, view, rows.begin + begin, rows.begin + end)
+    return whole[:, columns.begin :: columns.step][:, : columns.count].contiguous()
+
+
+def columns_of(view: FactorView, begin: int, end: int) -> FactorView:
+    """The columns ``begin`` to ``end`` of a block."""
+    columns = view.columns
+    return replace(view, columns=Steps(columns.begin + begin * columns.step, end - begin, columns.step))
+
+
+def _read_rows(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
+    dtype = TORCH_DTYPES[view.record.dtype]
+    width = view.matrix[1]
+    if end <= begin or width == 0:
+        return torch.empty((max(0, end - begin), width), dtype=dtype)
+    buffer = bytearray((end - begin) * width * dtype.itemsize)
+    file.read_into(memoryview(buffer), view.record.offset + begin * width * dtype.itemsize)
+    return torch.frombuffer(buffer, dtype=dtype).view(end - begin, width)
+
+
+def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
+    """Neighbouring columns only, row by row."""
+    dtype = TORCH_DTYPES[view.record.dtype]
+    width = view.columns.count * dtype.itemsize
+    if end <= begin or width == 0:
+        return torch.empty((max(0, end - begin), view.columns.count), dtype=dtype)
+    buffer = bytearray((end - begin) * width)
+    target = memoryview(buffer)
+    for row in range(begin, end):
+        offset = view.record.offset + (row * view.matrix[1] + view.columns.begin) * dtype.itemsize
+        file.read_into(target[(row - begin) * width : (row - begin + 1) * width], offset)
+    return torch.frombuffer(buffer, dtype=dtype).view(end - begin, view.columns.count)

@@ -1,0 +1,98 @@
+"""The program's log: a few small files in the system's folder for logs, without anything personal.
+
+What goes in: starts, jobs with their outcome and duration, errors nobody foresaw, Qt's complaints. Prompts, answers and
+the contents of files are never logged, and paths and names are taken out of every line before it is written.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from platformdirs import user_log_path
+
+from .redact import Private
+
+LOGGER = "mergedesk"
+FILE = "mergedesk.log"
+MOST_BYTES = 512 * 1024
+OLDER_FILES = 3
+_FORMAT = "%(asctime)s %(levelname)s [%(process)d %(threadName)s] %(message)s"
+
+
+def log_folder() -> Path:
+    """The folder of the log files; it need not exist."""
+    return user_log_path("mergedesk", appauthor=False)
+
+
+class PrivateFormatter(logging.Formatter):
+    """Writes a record without what is private; ``private`` is asked each time."""
+
+    def __init__(self, private: Callable[[], Private]) -> None:
+        super().__init__(_FORMAT)
+        self._private = private
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as it is written."""
+        return self._private().hide(super().format(record))
+
+
+class LogFile(RotatingFileHandler):
+    """At most ``OLDER_FILES + 1`` files of ``MOST_BYTES``, made when there is something to write.
+
+    Trouble with them is nobody's concern while they work.
+    """
+
+    def __init__(self, folder: Path, private: Callable[[], Private]) -> None:
+        self.has_written = False
+        super().__init__(
+            folder / FILE,
+            maxBytes=MOST_BYTES,
+            backupCount=OLDER_FILES,
+            encoding="utf-8",
+            delay=True,
+            errors="backslashreplace",
+        )
+        self.setFormatter(PrivateFormatter(private))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, into a folder that may have to be made first."""
+        if self.stream is None:
+            with suppress(OSError):
+                Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        super().emit(record)
+        self.has_written |= self.stream is not None
+
+    def doRollover(self) -> None:  # noqa: N802 (logging's name)
+        """Start another file; where another MergeDesk holds this one open, as on Windows, go on with it."""
+        with suppress(OSError):
+            super().doRollover()
+
+    def close(self) -> None:
+        """Close the file; what a full disk does not take is lost."""
+        with suppress(OSError):
+            super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """A full disk is no reason to stop, nor to print."""
+
+
+def start_log(private: Callable[[], Private], level: int = logging.INFO) -> LogFile:
+    """Have the program's log written, in the place of one that is being written. The handler is for ``stop_log``."""
+    logger = logging.getLogger(LOGGER)
+    for earlier in [one for one in logger.handlers if isinstance(one, LogFile)]:
+        stop_log(earlier)
+    handler = LogFile(log_folder(), private)
+    handler.setLevel(level)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    return handler
+
+
+def stop_log(handler: LogFile) -> None:
+    """Close the log."""
+    logging.getLogger(LOGGER).removeHandler(handler)
+    handler.close()

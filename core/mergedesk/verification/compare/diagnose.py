@@ -1,0 +1,274 @@
+"""From what was found on every tensor to one verdict and one reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ...domain.findings import Code, Finding, error, info, warning
+from ...planning.plan import Action
+from .matching import Matching
+from .outcome import AS_IT_SHOULD, Story
+from .tensor_comparison import Measured
+
+# Factors of one merge agree within this; a doubled one is within it of 2.
+_SAME_FACTOR = 0.05
+_MANY = 0.5
+_LONE = 0.01
+# What another adapter's delta, which lies across this one's, may shift a factor by.
+_ABOUT_ONE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was measured. ``tied_differs``: a head that the config ties to other embeddings than it is.
+
+    ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
+    ``weights``: the strengths that the adapters were to be merged with. ``unread``: missing tensors that the class does
+    not load. ``left_alone``: names of all tensors that should be the base's.
+    """
+
+    measured: Sequence[Measured]
+    matching: Matching
+    tied_differs: tuple[str, ...] = ()
+    in_place: bool = False
+    weights: tuple[float, ...] = ()
+    unread: tuple[str, ...] = ()
+    left_alone: frozenset[str] = frozenset()
+
+    @property
+    def merges(self) -> list[Measured]:
+        """Tensors that a delta goes into."""
+        return [one for one in self.measured if one.tensor.action is Action.MERGE]
+
+    @property
+    def copies(self) -> list[Measured]:
+        """Tensors that the adapter brings whole."""
+        return [one for one in self.measured if one.tensor.action is Action.REPLACE]
+
+    @property
+    def others(self) -> list[Measured]:
+        """Tensors that should be the base's."""
+        return [one for one in self.measured if not one.tensor.targeted]
+
+
+def of_story(measured: Iterable[Measured], *stories: Story) -> list[str]:
+    """The names of those with one of these stories."""
+    return [one.name for one in measured if one.told.story in stories]
+
+
+def amiss(measured: Iterable[Measured]) -> list[str]:
+    """The names of those that are not as they should be."""
+    return [one.name for one in measured if one.told.story not in AS_IT_SHOULD]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What reads weights again, so that it is asked last: other plans that may fit, quantised bases, ranks of changes.
+
+    ``rank`` takes the names of the tensors whose change is meant, and whether what the adapter adds is to be left out.
+    """
+
+    suppose: Callable[[], Finding | None] = lambda: None
+    quantised: Callable[[], Finding | None] = lambda: None
+    rank: Callable[[Sequence[str], bool], int | None] = lambda _names, _besides: None
+
+
+def explain(found: Found, look: SecondLook) -> Finding:
+    """The verdict: an error refutes the merge."""
+    refuted = _structure(found)
+    if refuted is not None:
+        return refuted
+    if not amiss(found.measured):
+        # The errors of eight bits are as small as those of arithmetic in sixteen.
+        imprecise = bool(of_story(found.merges, Story.IMPRECISE))
+        return (look.quantised() if imprecise else None) or _right(found)
+    return _plainly_wrong(found) or look.suppose() or _by_elimination(found, look)
+
+
+def _structure(found: Found) -> Finding | None:
+    """What names, shapes and single values tell."""
+    matching = found.matching
+    if matching.adapter_left:
+        return error(
+            Code.MERGE_KEEPS_ADAPTER_TENSORS, names=list(matching.adapter_left), count=len(matching.adapter_left)
+        )
+    if _another_base(found):
+        return error(Code.MERGE_INTO_ANOTHER_BASE, **_left_alone(found), names=list(matching.missing))
+    if matching.missing and matching.missing != found.unread:
+        return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
+    if matching.extra:
+        return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
+    if broken := of_story(found.measured, Story.NOT_FINITE):
+        return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
+    if reshaped := [one for one in found.measured if one.shape is not None]:
+        return _base_resized(found, reshaped) or _reshaped(reshaped)
+    if found.tied_differs:
+        return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(found.tied_differs))
+    return None
+
+
+def _another_base(found: Found) -> bool:
+    """Whether names alone tell that this is another model: many are missing, and of the rest nothing is the base's."""
+    theirs = [one for one in found.measured if one.told.story in (*AS_IT_SHOULD, Story.UNCHANGED)]
+    return len(found.matching.missing) > len(found.measured) and not theirs
+
+
+def _left_alone(found: Found) -> dict[str, int]:
+    """How many tensors that the adapter leaves alone are not the base's, of how many."""
+    missing = len(set(found.matching.missing) & found.left_alone)
+    return {"count": missing + len(amiss(found.others)), "total": len(found.left_alone)}
+
+
+def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
+    """Nothing was merged, which matters more than that tensors the adapter leaves alone have other shapes."""
+    unchanged = of_story(found.merges, Story.UNCHANGED)
+    if any(one.tensor.targeted for one in reshaped) or found.copies or len(unchanged) < max(1, len(found.merges)):
+        return None
+    return error(Code.MERGE_IS_THE_BASE, total=len(unchanged))
+
+
+def _reshaped(reshaped: Sequence[Measured]) -> Finding:
+    first, names = reshaped[0], [one.name for one in reshaped]
+    shape = first.shape or ()
+    if shape[1:] == first.tensor.shape[1:] and len(shape) > 1:
+        rows = {"expected_rows": first.tensor.shape[0], "merged_rows": shape[0]}
+        return error(Code.MERGE_RESIZED, names=names, **rows)
+    return error(
+        Code.MERGE_SHAPES_DIFFER, names=names, expected_shape=list(first.tensor.shape), merged_shape=list(shape)
+    )
+
+
+def _right(found: Found) -> Finding:
+    """Right, with what is to be said about how it was rounded."""
+    merges = found.merges
+    widened = [one for one in found.measured if one.widened]
+    imprecise = [one for one in merges if one.told.story is Story.IMPRECISE]
+    if found.in_place:
+        return warning(Code.MERGE_CHANGED_BOTH_TIED)
+    if imprecise or widened:
+        percent = _percent_off([*imprecise, *(one for one in widened if one.tensor.action is Action.MERGE)])
+        return warning(
+            Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
+        )
+    if twice := [one.name for one in merges if one.told.story is Story.ROUNDED_TWICE and not _rounds_first(one)]:
+        return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
+    if in_turn := of_story(merges, Story.ROUNDED_IN_TURN):
+        return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
+    if lost := [one.name for one in merges if 0 < one.evidence.elements == one.evidence.unchanged]:
+        return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
+    if found.unread:
+        return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(found.unread), count=len(found.unread))
+    return info(Code.MERGE_PROVED, count=len(found.measured), targeted=len(merges) + len(found.copies))
+
+
+def _rounds_first(one: Measured) -> bool:
+    """Whether PEFT's default merge rounds this delta before it is added, so that there is nothing to remark."""
+    return any(getattr(update, "rounds_first", False) for update in one.tensor.updates)
+
+
+def _percent_off(measured: Sequence[Measured]) -> float:
+    """How far M is from W + D, as a share of D."""
+    delta = sum(one.evidence.delta for one in measured)
+    off = sum(one.evidence.moved - 2 * one.evidence.along + one.evidence.delta for one in measured)
+    return float(f"{100 * math.sqrt(max(0.0, off) / delta):.2g}") if delta else 0.0
+
+
+def _plainly_wrong(found: Found) -> Finding | None:
+    """What the tensors' own stories tell, where they agree."""
+    if amiss(found.others):
+        return None
+    merges, copies = found.merges, found.copies
+    stayed = [one for one in copies if one.told.story not in AS_IT_SHOULD and _is_base(one)]
+    unchanged = of_story(merges, Story.UNCHANGED)
+    if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
+        return _unchanged(merges, copies, stayed)
+    if not amiss(merges):
+        return _copies(copies, stayed)
+    if len(amiss(merges)) == len(of_story(merges, Story.UNCHANGED, Story.PARTLY)):
+        bare = amiss(merges)
+        return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
+    return _scaled(merges, found.weights)
+
+
+def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
+    if len(stayed) == len(copies):
+        return error(Code.MERGE_IS_THE_BASE, total=len(merges) + len(copies))
+    names = [one.name for one in (*merges, *stayed)]
+    return error(Code.MERGE_PARTIAL, count=len(copies) - len(stayed), total=len(merges) + len(copies), names=names)
+
+
+def _is_base(one: Measured) -> bool:
+    return one.evidence.unchanged == one.evidence.elements
+
+
+def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
+    wrong = amiss(copies)
+    if len(stayed) == len(wrong):
+        return error(Code.MERGE_DROPPED_COPIES, names=wrong, count=len(wrong))
+    return error(Code.MERGE_COPIES_DIFFER, names=wrong, count=len(wrong))
+
+
+def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
+    """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
+    scaled = [one for one in merges if one.told.story is Story.SCALED]
+    right = [one for one in merges if one.told.story in AS_IT_SHOULD]
+    if not scaled or len(scaled) + len(right) < len(merges):
+        return None
+    if not about and any(abs(one.evidence.due_factor - 1) > _SAME_FACTOR for one in scaled):
+        return None  # some of the change is rounded away, and with it the factor: other means must tell
+    factors = [one.told.factor for one in scaled] + [1.0 for _ in right]
+    low, high = min(factors), max(factors)
+    if high - low > _SAME_FACTOR * max(abs(low), abs(high), 0.2):
+        data = {"lowest": _short(low), "highest": _short(high)}
+        return error(Code.MERGE_SCALED_UNEVENLY, names=[one.name for one in scaled], count=len(scaled), **data)
+    factor = _mean_factor(scaled)
+    if len(weights) == 1 and weights[0] != 1 and abs(factor * weights[0] - 1) <= _SAME_FACTOR:
+        return error(Code.MERGE_IGNORES_WEIGHTS, weights=list(weights))
+    if abs(factor - 2) <= _SAME_FACTOR * 2:
+        return error(Code.MERGE_APPLIED_TWICE, names=[one.name for one in scaled])
+    return error(Code.MERGE_SCALED, factor=_short(factor))
+
+
+def _mean_factor(scaled: Sequence[Measured]) -> float:
+    return sum(one.evidence.along for one in scaled) / sum(one.evidence.delta for one in scaled)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def _by_elimination(found: Found, look: SecondLook) -> Finding:
+    """Other adapters where what differs is of low rank; another base where most of the rest differs."""
+    others, wrong = amiss(found.others), amiss(found.measured)
+    if not others and (scaled := _scaled(found.merges, found.weights, about=True)):
+        return scaled
+    if few := _single_values([one for one in found.measured if one.name in wrong]):
+        return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
+    is_in_it = _is_in_it(found.merges)
+    # Another adapter need not reach all that this one targets.
+    unchanged = set(of_story(found.measured, Story.UNCHANGED))
+    changed = [name for name in wrong if name not in unchanged]
+    if changed and (rank := look.rank(changed, is_in_it)):
+        code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
+        return error(code, rank=rank, count=len(changed), names=changed)
+    if len(others) >= max(1, _MANY * len(found.others)):
+        return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
+    if not amiss(found.merges) and not amiss(found.copies):
+        return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
+    return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)
+
+
+def _single_values(wrong: Sequence[Measured]) -> int:
+    """How many values are wrong, where they lie far off and all about them is right; else 0."""
+    few = [one.evidence.elements - one.evidence.right for one in wrong]
+    lone = (
+        one.evidence.astray and count <= _LONE * one.evidence.elements for one, count in zip(wrong, few, strict=True)
+    )
+    return sum(few) if all(lone) else 0
+
+
+def _is_in_it(merges: Sequence[Measured]) -> bool:
+    """Whether the delta was added once, whatever else was: another adapter's delta lies across it."""
+    return bool(sum(one.evidence.delta for one in merges)) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE

@@ -1,0 +1,192 @@
+"""Tensors that are plainly right, or plainly the base's, are told at a glance, in float32; all others in float64.
+
+A glance sums up no more than a right tensor is told by, and in as few passes as can be. Formulas are written out here
+once more, apart from the engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy
+import torch
+
+from ...methods.reference import Rows
+from .float32_reference import Changes
+from .statistics import Evidence
+
+# A float32 sum of products is off by a few roundings of its largest parts; half of what ``evidence`` allows.
+_FLOAT32_ERROR = 8 * 2.0**-24
+# The widest that one step of a dtype is, relative to the value.
+_WIDEST_STEP = {torch.bfloat16: 2.0**-7, torch.float16: 2.0**-10}
+_NEARLY_ALL, _MANY = 0.999, 0.9
+_SMALLEST_NORMAL = 2.0**-14
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One thread's memory, reused for every block: float32 values, and values in a merged dtype as raw bytes."""
+
+    exact: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.float32))
+    other: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.float32))
+    rounded: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.uint8))
+    flags: numpy.ndarray = field(default_factory=lambda: numpy.empty(0, dtype=bool))
+
+    def make_room(self, elements: int) -> None:
+        """Grow to hold a block of ``elements``; what was held is lost."""
+        if elements > self.exact.numel():
+            self.exact = torch.empty(elements, dtype=torch.float32)
+            self.other = torch.empty(elements, dtype=torch.float32)
+            self.rounded = torch.empty(elements * 4, dtype=torch.uint8)
+            self.flags = numpy.empty(elements, dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where rows come from, each (rows, width) in its own dtype and valid until the same side is read again.
+
+    ``base`` is W. ``start`` is what ``changes`` are made to, None where it is W.
+    """
+
+    base: Rows
+    merged: Rows
+    changes: Changes
+    start: Rows | None = None
+
+
+def glance(
+    sides: Sides, blocks: Sequence[tuple[int, int]], workspace: Workspace, check: Callable[[], None]
+) -> Evidence | None:
+    """The evidence of a tensor all of which is right, or all of which is the base's; None where that is not plain.
+
+    What is the base's though it should not be counts as right only where rounding would have left it so. ``along``,
+    ``moved``, ``due`` and ``rounding`` stay 0 there, and for dtypes of 16 bits, where equal bits tell enough.
+    """
+    total = Evidence()
+    for begin, end in blocks:
+        check()
+        seen = _glance(sides, begin, end, workspace)
+        if seen is None:
+            return None
+        total += seen
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """W and M in their own dtypes, W + D in float32, all (rows, width); ``delta`` is ΣD²."""
+
+    before: torch.Tensor
+    merged: torch.Tensor
+    exact: torch.Tensor
+    base: float
+    delta: float
+
+
+def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> Evidence | None:
+    before, merged = sides.base(begin, end), sides.merged(begin, end)
+    workspace.make_room(merged.numel())
+    exact = workspace.exact[: merged.numel()].view(merged.shape).copy_(before)
+    base = _dot(exact, exact)
+    if sides.start is not None:
+        exact.copy_(sides.start(begin, end))
+    known = sides.changes(exact, begin)
+    if known is None or sides.start is not None:
+        known = _squares_between(before, exact, workspace)
+    block = _Block(before, merged, exact, base, known)
+    if merged.dtype is torch.float32:
+        return _in_float32(block, workspace)
+    return _in_sixteen_bits(block, workspace) if merged.dtype in _WIDEST_STEP else None
+
+
+def _squares_between(before: torch.Tensor, exact: torch.Tensor, workspace: Workspace) -> float:
+    delta = workspace.other[: exact.numel()].view(exact.shape).copy_(before).sub_(exact)
+    return _dot(delta, delta)
+
+
+def _in_sixteen_bits(block: _Block, workspace: Workspace) -> Evidence | None:
+    merged, count = block.merged, block.merged.numel()
+    once = workspace.rounded[: count * 2].view(merged.dtype).view(merged.shape).copy_(block.exact)
+    same = _equal_bits(once, merged, workspace)
+    if not _finite(block, once):
+        return None
+    right = same >= _NEARLY_ALL * count and (same == count or _others_are_near(block, workspace))
+    unmoved = block.before if block.before.dtype is merged.dtype else once.copy_(block.before)
+    unchanged = _equal_values(unmoved, merged, workspace)
+    if not right:
+        return _stayed(block, same) if unchanged == count else None
+    return Evidence(count, count, same, unchanged=unchanged, lost=unchanged, delta=block.delta, base=block.base)
+
+
+def _stayed(block: _Block, same: int) -> Evidence:
+    """A block of the base's values, ``same`` of which W + D rounds to as well."""
+    count = block.merged.numel()
+    return Evidence(count, same, same, unchanged=count, lost=same, delta=block.delta, base=block.base)
+
+
+def _finite(block: _Block, once: torch.Tensor) -> bool:
+    """Whether no value is infinite or NaN: bits may be equal and broken on both sides."""
+    return bool(torch.dot(block.exact.view(-1), block.exact.view(-1)).isfinite()) and (
+        once.dtype is torch.bfloat16 or bool(once.isfinite().all())
+    )
+
+
+def _equal_bits(one: torch.Tensor, other: torch.Tensor, workspace: Workspace) -> int:
+    """How many are the same; ``workspace.flags`` says which."""
+    flags = workspace.flags[: one.numel()]
+    numpy.equal(_integers(one), _integers(other), out=flags)
+    return int(numpy.count_nonzero(flags))
+
+
+def _integers(values: torch.Tensor) -> numpy.ndarray:
+    flat = values.reshape(-1)
+    found: numpy.ndarray = flat.view(torch.int16 if flat.element_size() == 2 else torch.int32).numpy()
+    return found
+
+
+def _equal_values(one: torch.Tensor, other: torch.Tensor, workspace: Workspace) -> int:
+    """The same, where a zero equals one of the other sign; as only matters where all may be the same."""
+    same = _equal_bits(one, other, workspace)
+    return same if same < _MANY * one.numel() else int((one == other).sum())
+
+
+def _others_are_near(block: _Block, workspace: Workspace) -> bool:
+    """Whether the few values that are not the same are no further off than float32 sums and one step explain."""
+    flags = workspace.flags[: block.merged.numel()].reshape(block.merged.shape)
+    rows, columns = (torch.from_numpy(places) for places in numpy.nonzero(~flags))
+    before, exact = block.before[rows, columns].float(), block.exact[rows, columns]
+    touched = torch.unique(rows)
+    largest = (block.exact[touched] - block.before[touched].float()).abs().amax()
+    room = (before.abs() + largest) * _FLOAT32_ERROR
+    room += exact.abs().clamp(min=_SMALLEST_NORMAL) * (_WIDEST_STEP[block.merged.dtype] / 2)
+    off = block.merged[rows, columns].float() - exact
+    return bool((off.abs() <= room).all())
+
+
+def _in_float32(block: _Block, workspace: Workspace) -> Evidence | None:
+    merged, exact, count = block.merged, block.exact, block.merged.numel()
+    before = block.before.float()
+    delta, moved, off = exact - before, merged - before, merged - exact
+    room = (before.abs() + delta.abs().amax()) * _FLOAT32_ERROR
+    unchanged = _equal_values(before, merged, workspace)
+    if not bool((off.abs() <= room).all()):
+        stays = unchanged == count and bool(torch.dot(exact.view(-1), exact.view(-1)).isfinite())
+        return _stayed(block, _equal_values(exact, merged, workspace)) if stays else None
+    return Evidence(
+        elements=count,
+        right=count,
+        exact=_equal_bits(exact, merged, workspace),
+        unchanged=unchanged,
+        lost=_equal_values(before, exact, workspace),
+        delta=block.delta,
+        due=_dot(delta, delta),
+        along=_dot(moved, delta),
+        moved=_dot(moved, moved),
+        base=block.base,
+        rounding=_dot(off, off),
+    )
+
+
+def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float(torch.dot(one.view(-1), other.view(-1)))

@@ -1,0 +1,228 @@
+"""What else a merged model may be, tried on samples: each supposition is another plan, which fits or does not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import torch
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...domain.findings import Code, Finding, error
+from ...domain.requests import Combination, Precision
+from ...methods.reference import reference
+from ...methods.updates import DoraUpdate
+from ...planning.plan import Action, Mapped, Plan, PlannedTensor, make_plan
+from ...planning.task_heads import NewHead, add_head
+from .outcome import AS_IT_SHOULD
+from .requantize import Quantise, is_made, quantisations
+from .rows import OpenFiles, reading, rows_of
+from .statistics import step_sizes
+from .tensor_comparison import Comparison, compare
+from .tied_plan import as_stored
+
+_MOST_SUBSETS = 4
+_LOOKED_AT = 6
+_ROWS = 64
+# Factors nearer to 1 are no other factors.
+_SAME = 0.02
+# What may be left of a low-rank change beside its largest singular values, as shares of Σ(M−W)².
+_ROUNDING_ROOM, _LEAST_ROUNDING, _MOST_ROUNDING = 6.0, 1e-3, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the merge was to be made of, and the folder that it went to."""
+
+    base: Checkpoint
+    merged: Checkpoint
+    mapped: tuple[Mapped, ...]
+    head: NewHead | None
+    combination: Combination
+    plan: Plan
+
+
+def supposed(inputs: Inputs, how: Comparison) -> Finding | None:
+    """The first supposition that explains every tensor. Raises Cancelled, UserError(read_failed)."""
+    quick = replace(how, quick=True)
+    for finding, tensors in _suppositions(inputs):
+        if _fits(tensors, quick):
+            return finding
+    return quantised(inputs, how)
+
+
+def quantised(inputs: Inputs, how: Comparison) -> Finding | None:
+    """Whether the adapter was merged onto quantised weights, or the result is made of such."""
+    blocks = _blocks([one for one in inputs.plan.tensors if _is_targeted_matrix(one, how)], how)
+    return next(filter(None, (_of_quantised(blocks, *one) for one in quantisations())), None) if blocks else None
+
+
+def _suppositions(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+    plain = [_without_magnitude(tensor) for tensor in inputs.plan.tensors]
+    changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
+    if changed:
+        yield error(Code.MERGE_DROPPED_MAGNITUDE, names=changed, count=len(changed)), plain
+    if len(inputs.mapped) == 1:
+        yield from _factors(inputs)
+    if 1 < len(inputs.mapped) <= _MOST_SUBSETS:
+        yield from _subsets(inputs)
+        yield from _other_weights(inputs)
+
+
+def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
+    if not any(isinstance(update, DoraUpdate) for update in tensor.updates):
+        return tensor
+    plain = (update.low_rank if isinstance(update, DoraUpdate) else update for update in tensor.updates)
+    return replace(tensor, updates=tuple(plain))
+
+
+def _subsets(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+    for size in range(len(inputs.mapped) - 1, 0, -1):
+        for chosen in combinations(inputs.mapped, size):
+            missing = [one.adapter.folder.name for one in inputs.mapped if one not in chosen]
+            yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(inputs, chosen)
+
+
+def _other_weights(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+    """Strengths left out, or one adapter added twice."""
+    if any(one.weight != 1.0 for one in inputs.mapped):
+        stated = [one.weight for one in inputs.mapped]
+        plain = [replace(one, weight=1.0) for one in inputs.mapped]
+        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=stated), _plan(inputs, plain)
+    for place, twice in enumerate(inputs.mapped):
+        changed = [*inputs.mapped]
+        changed[place] = replace(twice, weight=2 * twice.weight)
+        name = twice.adapter.folder.name
+        yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(inputs, changed)
+
+
+def _factors(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+    """Factors that tools get wrong: the sign, half, double, and what comes of scaling or rank taken otherwise."""
+    [one] = inputs.mapped
+    if abs(one.weight - 1) > _SAME:
+        plain = [replace(one, weight=1.0)]
+        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=[one.weight]), _plan(inputs, plain)
+    twice = [replace(one, weight=2 * one.weight)]
+    yield error(Code.MERGE_APPLIED_TWICE, names=[one.adapter.folder.name]), _plan(inputs, twice)
+    for factor in dict.fromkeys([0.5, -1.0, *_likely(one)]):
+        changed = [replace(one, weight=factor * one.weight)]
+        yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(inputs, changed)
+
+
+def _likely(one: Mapped) -> Iterator[float]:
+    """With lora_alpha or the whole scaling left out, and with rsLoRA taken for LoRA or the other way round."""
+    rank, alpha = one.adapter.config.get("r"), one.adapter.config.get("lora_alpha")
+    if isinstance(rank, int) and isinstance(alpha, int | float) and rank > 0 and alpha:
+        stated = alpha / (math.sqrt(rank) if one.adapter.config.get("use_rslora") else rank)
+        ratios = [other / stated for other in (1.0, alpha, alpha / rank, alpha / math.sqrt(rank))]
+        yield from (ratio for ratio in ratios if abs(ratio - 1) > _SAME)
+
+
+def _plan(inputs: Inputs, mapped: Sequence[Mapped]) -> tuple[PlannedTensor, ...]:
+    plan = make_plan(inputs.base, mapped, Precision.AUTO, combination=inputs.combination)
+    plan = add_head(plan, inputs.head, Precision.AUTO)
+    return as_stored(plan.tensors, inputs.base, inputs.merged).tensors
+
+
+def _fits(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
+    """Whether all of them are as supposed; a few targeted ones first, since most suppositions are wrong in each."""
+    targeted = [one for one in tensors if one.action is Action.MERGE]
+    few = targeted[:: max(1, len(targeted) // _LOOKED_AT)]
+    return _all_fit(few, how) and _all_fit(tensors, how)
+
+
+def _all_fit(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
+    measured = compare(tensors, how, lambda _count, _name: None)
+    return all(one.told.story in AS_IT_SHOULD for one in measured)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows of one targeted tensor: base, what the adapter adds, merged; (rows, width) float64.
+
+    ``rounding``: what rounding to the merged dtype leaves of Σ(merged − exact)² on average.
+    """
+
+    base: torch.Tensor
+    delta: torch.Tensor
+    merged: torch.Tensor
+    rounding: float
+
+
+def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_Block]:
+    """The first rows of some of these matrices."""
+    step = max(1, len(tensors) // _LOOKED_AT)
+    with reading() as files:
+        return [_block(one, files, how) for one in tensors[::step]]
+
+
+def _is_targeted_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
+    return tensor.action is Action.MERGE and bool(tensor.updates) and _is_stored_matrix(tensor, how)
+
+
+def _is_stored_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
+    merged = how.matching.whole.get(tensor.name)
+    return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
+
+
+def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _Block:
+    how.cancel.check()
+    width, end = tensor.shape[1], min(tensor.shape[0], _ROWS)
+    start = rows_of(files, tensor.source, width)
+    base = start(0, end).double()
+    exact = base
+    for update in tensor.updates:
+        exact = reference(update, start)(exact, 0)
+    merged = rows_of(files, how.matching.whole[tensor.name], width)(0, end)
+    rounding = float(step_sizes(exact, merged.dtype).square().sum()) / 12
+    return _Block(base, exact - base, merged.double(), rounding)
+
+
+def _of_quantised(blocks: Sequence[_Block], method: str, quantise: Quantise) -> Finding | None:
+    for turned in (False, True):
+        views = [_turned(one) for one in blocks] if turned else blocks
+        made = [quantise(one.base) for one in views]
+        sizes = [float((one - view.base).square().sum()) for one, view in zip(made, views, strict=True)]
+        if all(
+            is_made(one, view.merged - view.delta, size, view.rounding)
+            for one, view, size in zip(made, views, sizes, strict=True)
+        ):
+            return error(Code.MERGE_ONTO_QUANTISED, method=method)
+        if all(
+            is_made(quantise(view.merged), view.merged, size, view.rounding)
+            for view, size in zip(views, sizes, strict=True)
+        ):
+            return error(Code.MERGE_QUANTISED_AGAIN, method=method)
+    return None
+
+
+def _turned(block: _Block) -> _Block:
+    return _Block(block.base.t(), block.delta.t(), block.merged.t(), block.rounding)
+
+
+def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, how: Comparison) -> int | None:
+    """The rank of what was added to these tensors of the base, None where it is nothing of low rank.
+
+    ``besides``: of what was added to them beside the adapter's own delta.
+    Vectors have no rank: with one among ``tensors`` the answer is None.
+    """
+    if not all(_is_stored_matrix(one, how) for one in tensors):
+        return None
+    blocks = _blocks(tensors, how)
+    own = 1.0 if besides else 0.0
+    ranks = [_rank(one.merged - one.base - own * one.delta, one.rounding) for one in blocks]
+    low = [rank for rank in ranks if rank is not None]
+    return max(low, default=None) if len(low) == len(ranks) else None
+
+
+def _rank(change: torch.Tensor, rounding: float) -> int | None:
+    """How many singular values hold all of a change but its rounding; None for more than a quarter, 0 for nothing."""
+    squares = torch.linalg.svdvals(change).square()
+    total = float(squares.sum())
+    if not total:
+        return 0
+    room = min(_MOST_ROUNDING, max(_LEAST_ROUNDING, _ROUNDING_ROOM * rounding / total))
+    rank = int((squares.cumsum(0) / total < 1 - room).sum()) + 1
+    return rank if rank <= max(1, len(squares) // 4) else None

@@ -1,0 +1,74 @@
+"""Where the tensors that a merge should have are found in a merged folder, which may name and store them otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...planning.fused_placement import Block
+from ...planning.keymap import input_embeddings, map_keys
+from ...planning.plan import PlannedTensor
+from ...storage.safetensors_header import TensorRecord
+from .ignored_tensors import is_worked_out
+
+# What wrappers that were saved with the model put before every name.
+_WRAPPERS = ("base_model.model.", "_orig_mod.", "module.")
+_ADAPTER_MARKS = (".lora_", ".base_layer.", ".modules_to_save.", ".original_module.", "lora_magnitude_vector")
+
+Part = tuple[TensorRecord, Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """``whole``: merged tensors by planned name; ``parts`` where one is stored in parts, or as a part of another.
+
+    ``missing`` and ``extra`` are names that have no counterpart, but for those of tables that every class works out for
+    itself; ``adapter_left`` are extra ones that are an adapter's.
+    """
+
+    whole: Mapping[str, TensorRecord]
+    parts: Mapping[str, tuple[Part, ...]]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    adapter_left: tuple[str, ...]
+
+
+def unwrapped(merged: Checkpoint) -> Checkpoint:
+    """The same without a wrapper's prefix before every name."""
+    tensors = dict(merged.tensors)
+    while prefix := next((one for one in _WRAPPERS if tensors and all(name.startswith(one) for name in tensors)), None):
+        tensors = {name.removeprefix(prefix): record for name, record in tensors.items()}
+    return replace(merged, tensors=tensors)
+
+
+def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
+    """Find every planned tensor by its name, by another prefix, or by transformers' conversion rules."""
+    names = [tensor.name for tensor in planned]
+    plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
+    keys = map_keys(names, plain, {**merged.config, "tie_word_embeddings": False})
+    whole = {name: plain[stored] for name, stored in keys.found.items()}
+    parts = {
+        name: tuple((plain[block.tensor], block) for block in placement.blocks)
+        for name, placement in keys.placed.items()
+        if not any(block.transposed for block in placement.blocks)
+    }
+    used = {record.name for record in whole.values()} | {record.name for some in parts.values() for record, _ in some}
+    used |= {name for name, record in plain.items() if record.name in used}
+    left = [name for name, one in merged.tensors.items() if name not in used and not is_worked_out(name, one.shape)]
+    lacking = [tensor for tensor in planned if tensor.name not in whole and tensor.name not in parts]
+    marked = tuple(name for name in left if any(mark in f".{name}" for mark in _ADAPTER_MARKS))
+    return Matching(
+        whole,
+        parts,
+        tuple(tensor.name for tensor in lacking if not is_worked_out(tensor.name, tensor.shape)),
+        tuple(name for name in left if name not in marked),
+        marked,
+    )
+
+
+def tied_copy(name: str, planned: Sequence[PlannedTensor]) -> str | None:
+    """The planned input embeddings that an extra head, or a missing one, would share its values with."""
+    if name.rpartition(".")[0].rpartition(".")[2] not in ("lm_head", "embed_out"):
+        return None
+    return input_embeddings(tensor.name for tensor in planned)

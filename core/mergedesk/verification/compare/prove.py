@@ -1,0 +1,137 @@
+"""A merged folder against base and adapters: what is expected, what is there, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...domain.findings import Check, CheckCode, Finding
+from ...domain.progress import CancelToken
+from ...domain.requests import Precision, ProofRequest
+from ...domain.verdict import ModuleProof
+from ...planning.plan import Mapped, PlannedTensor, make_plan, why_not_streaming
+from ...planning.preflight import Prepared
+from ...planning.task_heads import add_head
+from ...storage.safetensors_header import TensorRecord
+from ..staged.structure import check_of
+from .diagnose import Found, SecondLook, amiss, explain, of_story
+from .hypotheses import Inputs, quantised, rank_of_change, supposed
+from .ignored_tensors import left_unread
+from .matching import Matching, match, unwrapped
+from .outcome import Story
+from .peft_reference import PeftSide, loadable_base, precision_of
+from .tensor_comparison import Advance, Comparison, Measured, compare
+from .tied_plan import TiedPlan, as_stored, under_base_name
+
+# Told how many bytes of tensors there are, gives what counts them.
+Start = Callable[[int], Advance]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The reason, the checks and what became of every targeted tensor."""
+
+    reason: Finding
+    checks: tuple[Check, ...]
+    modules: tuple[ModuleProof, ...]
+
+
+def prove(request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken) -> Proof:
+    """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
+    assert prepared.base is not None
+    merged = under_base_name(unwrapped(merged), prepared.base)
+    by_peft = bool(why_not_streaming(prepared.mapped))
+    found = (_through_peft if by_peft else _by_formula)(request, prepared, merged, start, cancel)
+    return Proof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
+
+
+def _by_formula(
+    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+) -> tuple[Found, Finding]:
+    base = prepared.base
+    assert base is not None
+    plan = make_plan(base, prepared.mapped, Precision.AUTO, combination=request.combination)
+    plan = add_head(plan, prepared.head, Precision.AUTO)
+    tied = as_stored(plan.tensors, base, merged)
+    how = Comparison(match(tied.tensors, merged), request.quick, cancel)
+    measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
+    found = _found(base, tied, measured, how.matching, prepared.mapped)
+    inputs = Inputs(
+        base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
+    )
+    look = SecondLook(
+        lambda: supposed(inputs, how),
+        lambda: quantised(inputs, how),
+        lambda names, besides: rank_of_change([one for one in tied.tensors if one.name in names], besides, how),
+    )
+    return found, explain(found, look)
+
+
+def _through_peft(
+    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+) -> tuple[Found, Finding]:
+    assert prepared.base is not None
+    [mapped] = prepared.mapped
+    plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
+    with loadable_base(prepared.base, cancel) as base:
+        side = PeftSide(base, mapped, precision_of(plain, base), cancel)
+        try:
+            tied = as_stored(side.plan.tensors, base, merged)
+            side.plan = replace(side.plan, tensors=tied.tensors)
+            how = Comparison(match(tied.tensors, merged), request.quick, cancel)
+            measured = side.compare(how, start(_bytes(tied.tensors)))
+            found = _found(prepared.base, tied, measured, how.matching, (mapped,))
+            return found, explain(found, SecondLook())
+        finally:
+            side.close()
+
+
+def _found(
+    base: Checkpoint, tied: TiedPlan, measured: Sequence[Measured], matching: Matching, mapped: Sequence[Mapped]
+) -> Found:
+    left_alone = frozenset(one.name for one in tied.tensors if not one.targeted)
+    return Found(
+        measured,
+        matching,
+        tied.differs,
+        tied.in_place,
+        tuple(one.weight for one in mapped),
+        left_unread((one for one in matching.missing if one in left_alone), base.config),
+        left_alone,
+    )
+
+
+def _bytes(tensors: Sequence[PlannedTensor]) -> int:
+    return sum(tensor.nbytes for tensor in tensors)
+
+
+def _checks(found: Found) -> Iterator[Check]:
+    matching, measured = found.matching, found.measured
+    missing = [name for name in matching.missing if name not in found.unread]
+    names = [*missing, *matching.extra, *matching.adapter_left]
+    total = len(measured) + len(missing)
+    yield check_of(CheckCode.KEYS_AS_PLANNED, not names, count=len(measured), total=total, names=names)
+    reshaped = [one.name for one in measured if one.shape is not None]
+    yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(measured), names=reshaped)
+    if merges := found.merges:
+        wrong = amiss(merges)
+        count = len(merges) - len(wrong)
+        yield check_of(CheckCode.TARGETED_AS_EXPECTED, not wrong, count=count, total=len(merges), names=wrong)
+    targeted = [one for one in measured if one.tensor.targeted]
+    broken = of_story(targeted, Story.NOT_FINITE)
+    yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(targeted), names=broken)
+    different = amiss(found.others)
+    yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(found.others), names=different)
+    if copies := found.copies:
+        unlike = amiss(copies)
+        yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
+
+
+def _modules(found: Found) -> Iterator[ModuleProof]:
+    for one in sorted((*found.merges, *found.copies), key=lambda one: one.name):
+        evidence, count = one.evidence, max(1, one.evidence.elements)
+        share = math.sqrt(evidence.delta / evidence.base) if evidence.base else 0.0
+        factor = one.told.factor
+        yield ModuleProof(one.name, one.told.story.value, factor, share, evidence.exact / count, evidence.lost / count)

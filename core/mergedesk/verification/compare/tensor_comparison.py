@@ -1,0 +1,297 @@
+"""The tensors of a merged model against what base and adapters give: float64, block by block, in two threads."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import torch
+
+from ...checkpoints.packed_tensor import StoredTensor
+from ...domain.dtypes import SAFETENSORS_DTYPES
+from ...domain.progress import CancelToken
+from ...domain.requests import CombinationMethod
+from ...methods.reference import Reference, Rows, reference
+from ...methods.updates import CombinedUpdate, Update
+from ...planning.plan import PlannedTensor
+from ...runtime.threads import one_thread_per_worker
+from ...storage.safetensors_header import TensorRecord
+from .fast_path import Sides, Workspace, glance
+from .float32_reference import Changes, changes_of
+from .matching import Matching
+from .outcome import Story, Told, tell
+from .rows import OpenFiles, reading, rows_of, rows_of_parts
+from .statistics import Evidence, gather, narrowest
+
+WORKERS = 2
+# Enough to be quick, few enough for a dozen copies in float64.
+BLOCK_ELEMENTS = 1 << 18
+BLOCK_BYTES = 1 << 20
+_SAMPLED_ELEMENTS = 1 << 14
+_SAMPLED_BLOCKS = 4
+# Where quantised blocks begin, and whole tiles.
+_ALIGNMENT = 64
+
+Advance = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found on one planned tensor. ``shape``: the merged one's, where it is not the planned one.
+
+    ``widened``: its values are of 16 bits, stored as float32.
+    """
+
+    tensor: PlannedTensor
+    evidence: Evidence
+    told: Told
+    shape: tuple[int, ...] | None = None
+    widened: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The planned name."""
+        return self.tensor.name
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared, and how: ``quick`` looks at a few blocks of rows of every tensor.
+
+    ``expected``: values that PEFT's own code made, by planned name, in place of the plan's updates.
+    """
+
+    matching: Matching
+    quick: bool
+    cancel: CancelToken
+    expected: Mapping[str, torch.Tensor] = field(default_factory=dict)
+
+
+def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance) -> list[Measured]:
+    """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
+    matching = how.matching
+    found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
+    with reading() as files, one_thread_per_worker():
+        held = threading.local()
+
+        def measure(tensor: PlannedTensor) -> Measured:
+            how.cancel.check()
+            workspace = held.workspace = getattr(held, "workspace", None) or Workspace()
+            measured = _measure(tensor, files, how, workspace)
+            advance(tensor.nbytes, tensor.name)
+            return measured
+
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-proof") as pool:
+            futures = [pool.submit(measure, one) for one in sorted(found, key=lambda tensor: -tensor.nbytes)]
+            try:
+                return [one.result() for one in futures]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace: Workspace) -> Measured:
+    merged = how.matching.whole.get(tensor.name)
+    if merged is not None and merged.shape != tensor.shape:
+        return _other_shape(tensor, merged, files, how)
+    if merged is not None and not _is_floating(merged, tensor.source):
+        return _as_bytes(tensor, merged, files, how.cancel)
+    if not how.quick and merged is not None and _is_plain_copy(tensor, merged) and not _is_made(tensor, how):
+        found = _as_bytes(tensor, merged, files, how.cancel)
+        if found.told.story is Story.RIGHT:
+            return found
+    width = _width(tensor)
+    count = _elements(tensor) // width if width else 0
+    blocks = _blocks(tensor.name, count, width, how.quick)
+    sides = _sides(tensor, files, how, width)
+    seen = glance(sides, blocks, workspace, how.cancel.check) if sides else None
+    if seen is not None and tell(seen).story in (Story.RIGHT, Story.UNCHANGED):
+        return Measured(tensor, seen, tell(seen))
+    rows = _merged_rows(tensor, files, how.matching, width)
+    samples = _blocks(tensor.name, count, width, quick=True)
+    sampled = _summed(tensor, files, how, rows, samples)
+    if samples == blocks or _is_refuted(sampled):
+        return sampled
+    return _summed(tensor, files, how, rows, blocks)
+
+
+def _is_refuted(sampled: Measured) -> bool:
+    """Whether samples settle it: a tensor of which they are wrong throughout is not right as a whole."""
+    return sampled.told.story in (Story.SCALED, Story.OTHER) and not sampled.evidence.astray
+
+
+def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
+    """What a glance needs, None where it would not do."""
+    base, source = tensor.base, tensor.source
+    changes = _made(how.expected[tensor.name], width) if _is_made(tensor, how) else changes_of(tensor.updates, width)
+    if changes is None or "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
+        return None
+    merged = _merged_rows(tensor, files, how.matching, width, "merged")
+    start = None if source is base else rows_of(files, source, width, "start")
+    return Sides(rows_of(files, base, width, "base"), merged, changes, start)
+
+
+def _is_made(tensor: PlannedTensor, how: Comparison) -> bool:
+    return tensor.name in how.expected
+
+
+def _made(values: torch.Tensor, width: int) -> Changes:
+    """The change to values that PEFT made."""
+    whole = values.view(-1, width)
+
+    def change(rows: torch.Tensor, begin: int) -> None:
+        rows.copy_(whole[begin : begin + rows.shape[0]])
+
+    return change
+
+
+def _summed(
+    tensor: PlannedTensor, files: OpenFiles, how: Comparison, rows: Rows, blocks: Sequence[tuple[int, int]]
+) -> Measured:
+    width = _width(tensor)
+    judge = _judge(tensor, files, how, width)
+    total, widened = Evidence(), None
+    for begin, end in blocks:
+        how.cancel.check()
+        stored = rows(begin, end)
+        merged = narrowest(stored)
+        if merged.dtype != stored.dtype and tensor.base.dtype != SAFETENSORS_DTYPES[merged.dtype] and tensor.targeted:
+            widened = str(merged.dtype).removeprefix("torch.")
+        total += judge(merged, begin, end)
+    return Measured(tensor, total, tell(total), widened=widened)
+
+
+def _judge(
+    tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int
+) -> Callable[[torch.Tensor, int, int], Evidence]:
+    """From merged rows, and which they are, to their evidence."""
+    start = rows_of(files, tensor.source, width)
+    plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
+    made = how.expected.get(tensor.name)
+    updates = [reference(update, start) for update in tensor.updates]
+    parts = _parts(tensor.updates, start)
+
+    def judge(merged: torch.Tensor, begin: int, end: int) -> Evidence:
+        source = start(begin, end)
+        base = plain(begin, end).double()
+        if made is not None:
+            exact = made.view(-1, width)[begin:end].double()
+        else:
+            exact = _applied(updates, source.double(), begin)
+        return gather(base, exact, merged, [one(source.double(), begin) - source.double() for one in parts])
+
+    return judge
+
+
+def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
+    """The base's rows beside those of a full copy; a copy with more rows has the source's own there."""
+    if tensor.base.elements == tensor.source.elements:
+        return rows_of(files, tensor.base, width)
+    base, source, count = rows_of(files, tensor.base, width), rows_of(files, tensor.source, width), _rows(tensor.base)
+
+    def read(begin: int, end: int) -> torch.Tensor:
+        inside = base(begin, min(end, count)) if begin < count else source(0, 0)
+        return torch.cat([inside.double(), source(max(begin, count), max(end, count)).double()])[: end - begin]
+
+    return read
+
+
+def _applied(updates: Sequence[Reference], values: torch.Tensor, begin: int) -> torch.Tensor:
+    for update in updates:
+        values = update(values, begin)
+    return values
+
+
+def _parts(updates: Sequence[Update], start: Rows) -> list[Reference]:
+    """The deltas of several adapters one by one, where they are simply added."""
+    for update in updates:
+        if isinstance(update, CombinedUpdate) and update.how.method is CombinationMethod.CAT and len(updates) == 1:
+            return [reference(part, start) for part in update.parts]
+    return []
+
+
+def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, how: Comparison) -> Measured:
+    """A tensor of which only the first rows can be compared, if any."""
+    common = min(merged.shape[0], tensor.shape[0]) if merged.shape and tensor.shape else 0
+    if merged.shape[1:] != tensor.shape[1:] or not merged.is_floating:
+        return Measured(tensor, Evidence(), tell(Evidence()), shape=merged.shape)
+    width = _width(tensor)
+    common = common * (_elements(tensor) // tensor.shape[0]) // width
+    blocks = _blocks(tensor.name, common, width, how.quick)
+    return replace(_summed(tensor, files, how, rows_of(files, merged, width), blocks), shape=merged.shape)
+
+
+def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, cancel: CancelToken) -> Measured:
+    """A tensor that no precision applies to: the same bytes, or not."""
+    assert isinstance(tensor.source, TensorRecord)
+    same = merged.dtype == tensor.source.dtype and _same_bytes(merged, tensor.source, files, cancel)
+    count = merged.elements
+    evidence = Evidence(count, count, count, unchanged=count) if same else Evidence(elements=count)
+    return Measured(tensor, evidence, tell(evidence))
+
+
+def _is_plain_copy(tensor: PlannedTensor, merged: TensorRecord) -> bool:
+    return not tensor.targeted and merged.dtype == tensor.source.dtype and isinstance(tensor.source, TensorRecord)
+
+
+def _same_bytes(merged: TensorRecord, source: TensorRecord, files: OpenFiles, cancel: CancelToken) -> bool:
+    ours, theirs = _bytes(merged), _bytes(source)
+    for begin in range(0, merged.nbytes, BLOCK_BYTES):
+        cancel.check()
+        end = min(merged.nbytes, begin + BLOCK_BYTES)
+        if not torch.equal(files.elements(ours, begin, end, "merged"), files.elements(theirs, begin, end, "base")):
+            return False
+    return True
+
+
+def _bytes(record: TensorRecord) -> TensorRecord:
+    return replace(record, dtype="U8", shape=(record.nbytes,))
+
+
+def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, width: int, side: str = "") -> Rows:
+    whole = matching.whole.get(tensor.name)
+    if whole is not None:
+        return rows_of(files, whole, width, side)
+    height = tensor.shape[-2] if len(tensor.shape) > 1 else 1
+    return rows_of_parts(files, list(matching.parts[tensor.name]), height, tensor.shape[-1])
+
+
+def _is_floating(merged: TensorRecord, source: StoredTensor) -> bool:
+    return merged.is_floating and source.is_floating
+
+
+def _width(tensor: PlannedTensor) -> int:
+    if tensor.width > 1:
+        return tensor.width
+    return tensor.shape[-1] if len(tensor.shape) > 1 else 1
+
+
+def _elements(tensor: PlannedTensor) -> int:
+    return tensor.source.elements
+
+
+def _rows(record: StoredTensor) -> int:
+    return record.shape[0] if record.shape else 1
+
+
+def _blocks(name: str, count: int, width: int, quick: bool) -> list[tuple[int, int]]:
+    """All rows in blocks; quick: the first and last block of a few spread ones, the same each time."""
+    if not quick or count * width <= _SAMPLED_BLOCKS * _SAMPLED_ELEMENTS:
+        step = max(1, BLOCK_ELEMENTS // max(1, width))
+        return [(begin, min(count, begin + step)) for begin in range(0, count, step)]
+    step = max(1, _SAMPLED_ELEMENTS // width)
+    step += -step % (_ALIGNMENT if width % _ALIGNMENT else 1)
+    return list(dict.fromkeys(_spread(name, count, step)))
+
+
+def _spread(name: str, count: int, step: int) -> Iterator[tuple[int, int]]:
+    room = max(0, count - step)
+    yield 0, min(step, count)
+    for number in range(1, _SAMPLED_BLOCKS - 1):
+        begin = room * number // (_SAMPLED_BLOCKS - 1) + zlib.crc32(name.encode()) % max(1, step)
+        begin = min(begin - begin % _ALIGNMENT, room)
+        yield begin, min(begin + step, count)
+    yield room - room % _ALIGNMENT, count

@@ -1,0 +1,86 @@
+"""Tied embeddings as a merged folder may hold them: one tensor for both sides, two, or two that should be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...planning.keymap import input_embeddings, output_embeddings
+from ...planning.plan import Action, PlannedTensor
+from ...planning.tied_embeddings import Tie, find_tie, same_values
+
+
+@dataclass(frozen=True, slots=True)
+class TiedPlan:
+    """The plan as the merged folder stores it. ``in_place``: both sides' changes go into the one stored tensor.
+
+    ``differs``: heads that the folder's config ties to embeddings of other values.
+    """
+
+    tensors: tuple[PlannedTensor, ...]
+    in_place: bool = False
+    differs: tuple[str, ...] = ()
+
+
+def under_base_name(merged: Checkpoint, base: Checkpoint) -> Checkpoint:
+    """The same with its one tied tensor named after the side that the base stores.
+
+    transformers stores the embeddings, ``safetensors.torch.save_model`` the head, and either loads the other's.
+    """
+    embeddings, head = input_embeddings(merged.tensors), output_embeddings(merged.tensors)
+    if not merged.config.get("tie_word_embeddings") or (embeddings is None) == (head is None):
+        return merged
+    wanted = input_embeddings(base.tensors) or output_embeddings(base.tensors)
+    if wanted is None or (embeddings is None) == (wanted == output_embeddings(base.tensors)):
+        return merged
+    stored = embeddings or head
+    return replace(merged, tensors={wanted if one == stored else one: it for one, it in merged.tensors.items()})
+
+
+def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkpoint) -> TiedPlan:
+    """Add a head that the folder stores beside the plan's embeddings, or leave out one that it does not store."""
+    tie = find_tie(base)
+    tensors = {tensor.name: tensor for tensor in planned}
+    differs = _differs(base, merged)
+    if tie is None or tie.embeddings not in tensors:
+        return TiedPlan(tuple(planned), False, differs)
+    if tie.head in merged.tensors:
+        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
+        return TiedPlan(tuple(tensors.values()), False, differs)
+    head = tensors.pop(tie.head, None)
+    if head is None or merged.config.get("tie_word_embeddings") is False:
+        return TiedPlan(tuple(planned))
+    together = _together(tensors[tie.embeddings], head)
+    in_place = head.targeted or together.targeted
+    tensors[tie.embeddings] = together
+    return TiedPlan(tuple(tensors.values()), in_place and _came_apart(planned, tie))
+
+
+def _came_apart(planned: Sequence[PlannedTensor], tie: Tie) -> bool:
+    """Whether the two sides were to differ."""
+    sides = [tensor for tensor in planned if tensor.name in (tie.embeddings, tie.head)]
+    return len(sides) > 1 and (sides[0].source, sides[0].updates) != (sides[1].source, sides[1].updates)
+
+
+def _together(embeddings: PlannedTensor, head: PlannedTensor) -> PlannedTensor:
+    """What PEFT's merge in place leaves in the one tensor."""
+    if embeddings.updates == head.updates:
+        return embeddings
+    if not head.updates:
+        return embeddings if embeddings.targeted else replace(head, name=embeddings.name)
+    return replace(embeddings, action=Action.MERGE, updates=(*embeddings.updates, *head.updates))
+
+
+def _differs(base: Checkpoint, merged: Checkpoint) -> tuple[str, ...]:
+    if not _stated_but_untrue(merged) or _stated_but_untrue(base):
+        return ()
+    tie = find_tie(merged)
+    return (tie.head,) if tie else ()
+
+
+def _stated_but_untrue(model: Checkpoint) -> bool:
+    tie = find_tie(model)
+    return (
+        tie is not None and tie.head_stored and not same_values(model.tensors[tie.embeddings], model.tensors[tie.head])
+    )

@@ -1,0 +1,82 @@
+"""From “Try the demo” to filled-in fields: finds the demo's base, makes it, or says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from mergedesk.domain.progress import Cancelled, CancelToken
+from mergedesk.domain.requests import AdapterChoice
+
+from ..jobs.demo_api import DemoBackend
+from ..jobs.failures import Failure
+from ..jobs.task_runner import Publish, WorkRunner
+from ..state.form import Choices
+from ..text.messages import finding_message
+from .demo_card import DemoCard
+
+if TYPE_CHECKING:
+    from mergedesk.demo.base_model import DemoParts
+
+
+class DemoFlow(QObject):
+    """``fill_in`` gets the demo's folders; a base that is not here and cannot be made is left for the person."""
+
+    def __init__(
+        self, window: QObject, backend: DemoBackend, card: DemoCard, fill_in: Callable[[Choices], None]
+    ) -> None:
+        super().__init__(window)
+        self._backend, self._card, self._fill_in = backend, card, fill_in
+        self.runner = WorkRunner("demo", self)
+        self.runner.published.connect(self._on_published)
+        self.runner.ended.connect(self._on_ended)
+        card.asked.connect(self.begin)
+
+    def begin(self) -> None:
+        """Find the parts, and make the base if it can be made."""
+        if not self.runner.running:
+            self._card.show_busy(self.tr("Looking for the demo's model…"))
+            self.runner.start(partial(_find_and_make, self._backend))
+
+    def stop(self) -> None:
+        """Stop making the base; nothing of it is left behind."""
+        self.runner.stop()
+
+    def _on_published(self, _lines: tuple[object, ...]) -> None:
+        self._card.show_busy(self.tr("Unpacking the demo's model; this takes up to a minute…"))
+
+    def _on_ended(self, outcome: object) -> None:
+        if isinstance(outcome, Failure):
+            self._card.show_problem(finding_message(outcome.finding).whole)
+        elif isinstance(outcome, Cancelled):
+            self._card.show_rest()
+        elif isinstance(outcome, tuple):
+            self._offer(*outcome)
+
+    def _offer(self, adapter: Path, base: Path | None) -> None:
+        output = self._backend.output()
+        # In the program's own cache there is nothing but an earlier demo's result.
+        choices = Choices(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
+        self._fill_in(choices)
+        if base is None:
+            self._card.show_missing()
+        else:
+            self._card.show_rest()
+
+
+def _find_and_make(backend: DemoBackend, publish: Publish, cancel: CancelToken) -> tuple[Path, Path | None]:
+    parts: DemoParts = backend.find()
+    cancel.check()
+    if parts.base is not None or not parts.can_make:
+        return parts.adapter, parts.base
+
+    def say(line: str) -> None:
+        cancel.check()
+        publish(line)
+
+    say("")
+    return parts.adapter, backend.make(say)

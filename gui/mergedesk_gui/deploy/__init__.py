@@ -1,0 +1,1 @@
+"""Use it: how other tools take the folder."""

@@ -1,0 +1,91 @@
+"""What the page “Use it” asks for: a look at the folder, the clipboard, a Modelfile."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from mergedesk.domain.errors import UserError
+from mergedesk.domain.findings import Code
+
+from ..jobs.failures import failure_of
+from ..jobs.queued_signal import ask_in_thread
+from ..jobs.usage_api import UsageAnswer, UsageBackend
+from ..state.result_context import Subject
+from ..text.messages import finding_message
+from ..widgets import dialogs
+from .deploy_page import UseItPage
+
+
+class UseItFlow(QObject):
+    """Does over a window what the page's buttons ask for. Folders are read and written off the GUI thread."""
+
+    def __init__(self, window: QWidget, backend: UsageBackend, page: UseItPage) -> None:
+        super().__init__(window)
+        self._window, self._backend, self._page = window, backend, page
+        self._folder: Path | None = None
+        self._answer: UsageAnswer | None = None
+        page.look_asked.connect(self.look)
+        page.copy_asked.connect(self.copy)
+        page.modelfile_asked.connect(self.write_modelfile)
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Turn to another merge, or to none."""
+        self._folder = subject.merged if subject else None
+        self._answer = None
+        verdict = subject.verdict if subject else None
+        self._page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
+
+    def look(self) -> None:
+        """Look at the folder."""
+        folder = self._folder
+        if folder is not None:
+            ask_in_thread(partial(self._backend.look, folder), self._show, name="usage")
+
+    def copy(self, text: str) -> None:
+        """Put a step on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+        self._page.notify(self.tr("Copied to the clipboard."))
+
+    def write_modelfile(self) -> None:
+        """Write the Modelfile, unless there is one; then ask first."""
+        self._write(replace=False)
+
+    def _show(self, answer: object) -> None:
+        if self._folder is None:
+            return
+        if isinstance(answer, UsageAnswer):
+            if answer.usage.folder != self._folder.absolute():
+                return  # of another merge than the one by now
+            self._answer = answer
+            self._page.show_answer(answer)
+        elif isinstance(answer, Exception):
+            self._page.show_failure(finding_message(failure_of(answer).finding).whole)
+
+    def _write(self, *, replace: bool) -> None:
+        folder, answer = self._folder, self._answer
+        if folder is None or answer is None or answer.modelfile is None:
+            return
+        write = partial(self._backend.write, folder, answer.modelfile.text, replace)
+        ask_in_thread(write, self._on_written, name="Modelfile")
+
+    def _on_written(self, result: object) -> None:
+        if isinstance(result, Path):
+            self._page.notify(self.tr("Written: {path}").format(path=result))
+        elif isinstance(result, UserError) and result.code is Code.FILE_EXISTS:
+            self._ask_to_replace(str(result.data["file"]))
+        elif isinstance(result, Exception):
+            dialogs.show_failure(self._window, failure_of(result))
+
+    def _ask_to_replace(self, file: str) -> QMessageBox:
+        words = (
+            self.tr("There is a Modelfile already"),
+            self.tr("Replace the Modelfile that is there?"),
+            self.tr("Replace it"),
+            self.tr("Keep it"),
+        )
+        return dialogs.ask(self._window, words, file, partial(self._write, replace=True))

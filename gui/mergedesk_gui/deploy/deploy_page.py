@@ -1,0 +1,182 @@
+"""The page “Use it”: how each tool takes the merged folder, and what in it is known to break there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+
+from mergedesk.deployment.codes import Tool, ToolUsage
+from mergedesk.deployment.messages import TOOL_NAMES
+
+from ..jobs.usage_api import UsageAnswer
+from ..results.findings_view import FindingsView
+from ..text.usage_text import step_heading
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.code_block import CodeBlock
+from ..widgets.icons import IconButton
+from ..widgets.labels import ElidedText, Text
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+from ..widgets.segments import Segment, Segments
+from .remarks_view import UsageRemarks, verdict_on
+
+_NOTICE_MS = 5000
+_COPY_NAMES = {
+    Tool.TRANSFORMERS: "copyTransformersButton",
+    Tool.VLLM: "copyVllmButton",
+    Tool.OLLAMA: "copyOllamaButton",
+    Tool.LM_STUDIO: "copyLmStudioButton",
+    Tool.LLAMA_CPP: "copyLlamaCppButton",
+}
+
+
+class UseItPage(QWidget):
+    """One card for each tool, of which one is shown. The folder is looked at when the page is first seen."""
+
+    look_asked = Signal()
+    copy_asked = Signal(str)
+    modelfile_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("useItPage")
+        self._stale = False
+        self._tool = Tool.TRANSFORMERS
+        self.cards: dict[Tool, QFrame] = {}
+        self._folder = ElidedText("", tone="quiet")
+        self._state = Text("", tone="quiet")
+        self.warning = Text("", tone="error")
+        self._findings = FindingsView()
+        self._notice = Text("", tone="quiet")
+        self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
+        self._forget_notice.timeout.connect(self._notice.hide)
+        self._tools = Segments(self.tr("Tools"), self._segments())
+        for button in self._tools.findChildren(QPushButton):
+            button.setProperty("narrow", True)  # five of them share the least width of a page
+        self._tools.changed.connect(self._show_tool)
+        self._shown = column(spacing=0)
+        self._lay_out()
+
+    @property
+    def notice(self) -> str:
+        """What a button did a moment ago."""
+        return self._notice.plain
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Why the folder cannot be used, as it is read out."""
+        return self._findings.texts
+
+    def expect(self, folder: Path | None, *, refuted: bool = False) -> None:
+        """Get ready for another folder, or none; ``refuted`` if a check found that it is not what it should be."""
+        self._clear()
+        self._stale = folder is not None
+        self._folder.setText(str(folder or ""))
+        self._state.setText(self.tr("Looking at the folder…"))
+        self._state.setVisible(folder is not None)
+        self.warning.setVisible(refuted)
+        if self._stale and self.isVisible():
+            self._ask()
+
+    def show_answer(self, answer: UsageAnswer) -> None:
+        """Show how the folder is used, or why it cannot be."""
+        self._clear()
+        self._state.hide()
+        self._findings.show_findings(answer.usage.findings)
+        self._findings.setVisible(bool(answer.usage.findings))
+        self._tools.setVisible(bool(answer.usage.tools))
+        for one in answer.usage.tools:
+            card = self._card(one, answer)
+            self.cards[one.tool] = card
+            self._shown.addWidget(card)
+        self._show_tool(self._tool.value)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say that the folder could not be looked at."""
+        self._clear()
+        self._state.setText(sentence)
+        self._state.show()
+
+    def notify(self, notice: str) -> None:
+        """Say for a few seconds what a button did."""
+        self._notice.setText(notice)
+        self._notice.show()
+        self._forget_notice.start()
+
+    def choose(self, tool: Tool) -> None:
+        """Turn to a tool's card."""
+        self._tools.choose(tool.value)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Look at the folder, now that somebody wants to know."""
+        super().showEvent(event)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.look_asked.emit()
+
+    def _show_tool(self, value: str) -> None:
+        self._tool = Tool(value)
+        for tool, card in self.cards.items():
+            card.setVisible(tool is self._tool)
+
+    def _clear(self) -> None:
+        for card in self.cards.values():
+            self._shown.removeWidget(card)
+            card.hide()
+            card.setParent(None)
+            card.deleteLater()
+        self.cards = {}
+        self._tools.hide()
+        self._findings.hide()
+        self._notice.hide()
+
+    def _card(self, usage: ToolUsage, answer: UsageAnswer) -> QFrame:
+        parts: list[QWidget] = [verdict_on(usage)]
+        for number, step in enumerate(usage.steps):
+            block = CodeBlock(step_heading(step), step.text.rstrip("\n"), _COPY_NAMES[usage.tool] if not number else "")
+            block.copied.connect(self.copy_asked)
+            parts.append(block)
+        if usage.tool is Tool.OLLAMA and usage.steps and answer.modelfile is not None:
+            parts.insert(1, self._modelfile(answer.modelfile.text))
+        parts.append(UsageRemarks(usage.remarks))
+        return frame("card", column(*parts, spacing=2 * UNIT, margin=2 * UNIT))
+
+    def _modelfile(self, text: str) -> QWidget:
+        """The Modelfile as it would be, and the button that writes it."""
+        block = CodeBlock(self.tr("The Modelfile"), text.rstrip("\n"), "copyModelfileButton")
+        block.copied.connect(self.copy_asked)
+        button = named(IconButton(self.tr("Write a Modelfile"), "save"), "modelfileButton")
+        button.setToolTip(self.tr("Saves this text as “Modelfile” in the merged folder."))
+        button.clicked.connect(self.modelfile_asked)
+        both = QWidget()
+        both.setLayout(column(block, row(button, None)))
+        return both
+
+    def _segments(self) -> Sequence[Segment]:
+        explained = {
+            Tool.TRANSFORMERS: self.tr("Load it in Python."),
+            Tool.VLLM: self.tr("Serve it to many at once."),
+            Tool.OLLAMA: self.tr("Run it on this computer, from the command line."),
+            Tool.LM_STUDIO: self.tr("Run it on this computer, in a window."),
+            Tool.LLAMA_CPP: self.tr("Convert it to GGUF, and run it nearly anywhere."),
+        }
+        return [Segment(tool.value, TOOL_NAMES[tool], f"{tool.value}Segment", explained[tool]) for tool in Tool]
+
+    def _lay_out(self) -> None:
+        self.warning.setText(
+            self.tr("The check found that this folder is not the merge it should be. Put that right first.")
+        )
+        for part in (self._state, self.warning, self._findings, self._notice, self._tools):
+            part.hide()
+        title = Text(self.tr("Use the merged model"), TextRole.TITLE)
+        head = column(title, self._folder, spacing=UNIT // 2)
+        parts = (self.warning, self._state, self._findings, self._tools, self._notice, self._shown)
+        self.setLayout(column(head, *parts, spacing=2 * UNIT))

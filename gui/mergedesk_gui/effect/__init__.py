@@ -1,0 +1,1 @@
+"""What the adapter does to the weights, as a map."""

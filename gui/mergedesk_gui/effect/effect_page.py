@@ -1,0 +1,178 @@
+"""“Effect”: what the adapter changes, as a map of layers and modules, and what the precision keeps of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QWidget
+
+from mergedesk.domain.weight_delta import Effect
+from mergedesk.reports.weight_delta_map import (
+    EffectMap,
+    Quantity,
+    effect_map,
+    expert_map,
+    known_quantities,
+    layers_with_experts,
+)
+
+from ..text.weight_delta_text import cell_words, headline, place_words, precision_words, quantity_words
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text, selectable
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+from ..widgets.segments import Segment, Segments
+
+if TYPE_CHECKING:
+    from ..widgets.heat_map import Cell, HeatMap
+
+_MOST_APART = 12
+# Percent that the map of losses reaches to at least.
+_LEAST_LOSS = 20.0
+
+
+class EffectPage(QWidget):
+    """The page. Its map is made when it is first looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("effectPage")
+        self._effect: Effect | None = None
+        self._found: EffectMap | None = None
+        self._map: HeatMap | None = None
+        self._headline = named(selectable(Text("", TextRole.HEADING)), "effectHeadline")
+        self._precision = named(selectable(Text("")), "effectPrecision")
+        self._icon = IconLabel("info", "accent", 18)
+        self._explanation = Text("", tone="quiet")
+        self._cell = named(selectable(Text("", TextRole.STRONG)), "effectCell")
+        self._hint = Text(self.tr("The arrow keys and the mouse move over the map."), TextRole.SMALL, tone="quiet")
+        self._quantities = self._make_quantities()
+        self._layers = named(QComboBox(), "effectExperts", self.tr("Layers, or the experts of one"))
+        self._layers.currentIndexChanged.connect(self._draw)
+        self._apart = QGridLayout()
+        self._apart.setColumnStretch(1, 1)
+        self._apart.setHorizontalSpacing(2 * UNIT)
+        self._lay_out()
+
+    @property
+    def map(self) -> HeatMap | None:
+        """The map; None until the page was looked at."""
+        return self._map
+
+    def show_effect(self, effect: Effect | None) -> None:
+        """Show another merge's effect; None while there is none."""
+        if effect == self._effect:
+            return
+        self._effect = effect
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Make the map, the first time, and bring everything up to date."""
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        effect = self._effect
+        if effect is None:
+            return
+        self._ensure_map()
+        found = effect_map(effect)
+        self._headline.setText(headline(effect, found))
+        words, warns = precision_words(effect)
+        self._precision.setText(words)
+        self._precision_line.setVisible(bool(words))
+        self._icon.show_icon("warning" if warns else "info", "warning" if warns else "accent")
+        self._offer_quantities(effect)
+        self._offer_experts(effect)
+        self._show_apart(found)
+        self._map_card.setVisible(bool(found.cells))
+        self._draw()
+
+    def _ensure_map(self) -> None:
+        if self._map is None:
+            from ..widgets.heat_map import HeatMap
+
+            self._map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
+            self._map.moved.connect(self._on_moved)
+            self._room.addWidget(self._map)
+
+    def _offer_quantities(self, effect: Effect) -> None:
+        known = known_quantities(effect)
+        self._quantities.offer(known)
+        if known and Quantity(self._quantities.value) not in known:
+            self._quantities.choose(known[0])
+
+    def _offer_experts(self, effect: Effect) -> None:
+        layers = layers_with_experts(effect)
+        self._layers.blockSignals(True)
+        self._layers.clear()
+        self._layers.addItem(self.tr("All layers"), None)
+        for layer in layers:
+            self._layers.addItem(self.tr("Experts of layer {layer}").format(layer=layer), layer)
+        self._layers.blockSignals(False)
+        self._layers.setVisible(bool(layers))
+
+    def _show_apart(self, found: EffectMap) -> None:
+        while (item := self._apart.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        shown = found.apart[:_MOST_APART]
+        for number, one in enumerate(shown):
+            words = cell_words(one.name, [one], self._effect.precision if self._effect else "")
+            self._apart.addWidget(selectable(Text(words)), number, 0, 1, 2)
+        if more := len(found.apart) - len(shown):
+            words = self.tr("And {count} more; the report names them all.").format(count=more)
+            self._apart.addWidget(Text(words, tone="quiet"), len(shown), 0, 1, 2)
+        self._apart_card.setVisible(bool(found.apart))
+
+    def _draw(self) -> None:
+        if self._map is None or self._effect is None:
+            return
+        from ..widgets.heat_map import Chart
+
+        layer = self._layers.currentData()
+        found = effect_map(self._effect) if layer is None else expert_map(self._effect, layer)
+        self._found = found
+        quantity = Quantity(self._quantities.value)
+        self._explanation.setText(quantity_words(quantity)[1])
+        is_share = quantity is not Quantity.LARGEST
+        values = {cell: value * (100 if is_share else 1) for cell, value in found.values(quantity).items()}
+        across = self.tr("Layer") if layer is None else self.tr("Expert")
+        names = [kind.label for kind in found.kinds], [str(number) for number in found.columns]
+        least_top = _LEAST_LOSS if quantity in (Quantity.ROUNDED_AWAY, Quantity.UNMOVED) else 0.0
+        self._map.show_chart(Chart(*names, values, across, " %" if is_share else "", least_top))
+
+    def _words_of(self, cell: Cell) -> str:
+        found, effect = self._found, self._effect
+        if found is None or effect is None or cell[0] >= len(found.kinds) or cell[1] >= len(found.columns):
+            return ""
+        place = place_words(found, *cell, self._layers.currentData())
+        return cell_words(place, found.cells.get(cell, ()), effect.precision)
+
+    def _on_moved(self, cell: object) -> None:
+        assert isinstance(cell, tuple)
+        self._cell.setText(self._words_of(cell))
+
+    def _make_quantities(self) -> Segments:
+        words = {one: quantity_words(one) for one in Quantity}
+        segments = [Segment(one, words[one][0], f"effect_{one}", words[one][1]) for one in Quantity]
+        made = Segments(self.tr("What the map shows"), segments, wraps=True)
+        made.changed.connect(self._draw)
+        return made
+
+    def _lay_out(self) -> None:
+        line = row(self._icon, self._precision, spacing=UNIT, margin=12)
+        line.setStretch(1, 1)
+        self._precision_line = frame("offer", line)
+        hero = frame("card", column(self._headline, self._precision_line, spacing=12, margin=2 * UNIT))
+        switch = row(self._quantities, None, self._layers, spacing=2 * UNIT)
+        self._room = column(spacing=0)
+        parts = (switch, self._explanation, self._room, self._cell, self._hint)
+        self._map_card: QFrame = frame("card", column(*parts, spacing=12, margin=2 * UNIT))
+        title = Text(self.tr("Outside of the layers"), TextRole.HEADING)
+        self._apart_card: QFrame = frame("card", column(title, self._apart, spacing=UNIT, margin=2 * UNIT))
+        self.setLayout(column(hero, self._map_card, self._apart_card, spacing=2 * UNIT))

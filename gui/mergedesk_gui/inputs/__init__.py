@@ -1,0 +1,1 @@
+"""The left side: which folders, and how to merge them."""

@@ -1,0 +1,71 @@
+"""What few people need to change: the engine, and how the result is cut into files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from mergedesk.domain.requests import Engine
+
+from ..state.form import shard_bytes
+from ..text.folder_text import SEPARATOR
+from ..text.messages import shard_size_trouble
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.disclosure import Disclosure
+from ..widgets.explained_combo import ExplainedCombo
+from ..widgets.labels import Text, set_tone
+from ..widgets.layouts import column
+from ..widgets.naming import named
+
+
+class Advanced(Disclosure):
+    """Folded away; what differs from the usual stays readable beside the heading."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self._content_widget = QWidget()
+        super().__init__(self._title(), "advancedButton", self._content_widget)
+        self.engine = ExplainedCombo(self.tr("En&gine"), "engineCombo", self._engines())
+        self.shard_size = named(QLineEdit(), "shardSizeEdit", self.tr("Maximum file size"))
+        self.shard_size.setPlaceholderText(self.tr("as in the base"))
+        self.shard_size.setToolTip(self.tr("For example 5GB, 500MB or 2GiB"))
+        self._sentence = Text("", TextRole.SMALL, "quiet")
+        label = QLabel(self.tr("Maximum file si&ze"))
+        label.setBuddy(self.shard_size)
+        size = column(label, self.shard_size, self._sentence, spacing=UNIT // 2)
+        self._content_widget.setLayout(column(self.engine, size, spacing=2 * UNIT))
+        self.engine.combo.currentTextChanged.connect(self._on_changed)
+        self.shard_size.textChanged.connect(self._on_changed)
+        self._judge()
+
+    def _title(self) -> str:
+        return self.tr("Ad&vanced")
+
+    def _on_changed(self) -> None:
+        self._judge()
+        self.changed.emit()
+
+    def _judge(self) -> None:
+        typed = self.shard_size.text()
+        trouble = shard_size_trouble(typed)
+        meaning = self.tr("Weights are written to as many files as this needs. Empty: the same files as the base's.")
+        self._sentence.setText(trouble or meaning)
+        set_tone(self._sentence, "error" if trouble else "quiet")
+        self.shard_size.setAccessibleDescription(trouble or meaning)
+        self.summarise(self._summary_text(typed.strip(), bool(trouble)))
+
+    def _summary_text(self, typed: str, is_wrong: bool) -> str:
+        engine = self.engine.value
+        parts = [engine] if engine != Engine.AUTO else []
+        if typed and (is_wrong or shard_bytes(typed)):
+            parts.append(self.tr("files of at most {size}").format(size=typed))
+        return SEPARATOR.join(parts)
+
+    def _engines(self) -> list[tuple[str, str]]:
+        return [
+            (Engine.AUTO, self.tr("Streams wherever the adapter allows it.")),
+            (Engine.STREAMING, self.tr("Fast, in little memory: the model is never loaded.")),
+            (Engine.PEFT, self.tr("PEFT's own code, layer by layer; for every method.")),
+        ]

@@ -1,0 +1,110 @@
+"""How several adapters become one change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mergedesk.domain.requests import Combination, CombinationMethod, MajoritySign
+
+from ..state.form import MOST_SEED
+from ..text.folder_text import method_title
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.explained_combo import ExplainedCombo
+from ..widgets.labels import Text
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+from ..widgets.number_fields import SteadyDoubleSpinBox, SteadySpinBox
+
+_DENSITY_STEP = 0.05
+_LEAST_DENSITY = 0.01
+
+
+class CombinationPicker(QWidget):
+    """The method, and only those of its numbers that count for it; each with what it does."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.method = ExplainedCombo(
+            self.tr("Ho&w to combine"),
+            "combinationCombo",
+            self._explanations(),
+            [*map(method_title, CombinationMethod)],
+        )
+        self.sign = ExplainedCombo(self.tr("Majority sign"), "majoritySignCombo", self._signs())
+        self.density = named(SteadyDoubleSpinBox(), "densitySpin", self.tr("Density"))
+        self.density.setRange(_LEAST_DENSITY, 1.0)
+        self.density.setSingleStep(_DENSITY_STEP)
+        self.seed = named(SteadySpinBox(), "seedSpin", self.tr("Seed"))
+        self.seed.setRange(0, MOST_SEED)
+        self._density_part = _explained(
+            self.tr("Density"), self.density, self.tr("The share of each adapter's values that is kept.")
+        )
+        self._seed_part = _explained(self.tr("Seed"), self.seed, self.tr("The same seed drops the same values again."))
+        self.setLayout(column(self.method, self._density_part, self.sign, self._seed_part, spacing=UNIT))
+        self.choose(Combination())
+        self._connect()
+
+    @property
+    def combination(self) -> Combination:
+        """What is chosen; numbers that do not count keep their usual values."""
+        usual = Combination(CombinationMethod(self.method.value))
+        return Combination(
+            usual.method,
+            round(self.density.value(), self.density.decimals()) if usual.prunes else usual.density,
+            MajoritySign(self.sign.value) if usual.elects else usual.majority_sign,
+            self.seed.value() if usual.draws else usual.seed,
+        )
+
+    def choose(self, combination: Combination) -> None:
+        """Show ``combination``."""
+        self.method.choose(combination.method)
+        self.density.setValue(combination.density)
+        self.sign.choose(combination.majority_sign)
+        self.seed.setValue(combination.seed)
+        self._show_numbers()
+
+    def _connect(self) -> None:
+        self.method.combo.currentIndexChanged.connect(self._on_changed)
+        self.sign.combo.currentIndexChanged.connect(self._on_changed)
+        self.density.valueChanged.connect(self._on_changed)
+        self.seed.valueChanged.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        self._show_numbers()
+        self.changed.emit()
+
+    def _show_numbers(self) -> None:
+        method = Combination(CombinationMethod(self.method.value))
+        self._density_part.setVisible(method.prunes)
+        self.sign.setVisible(method.elects)
+        self._seed_part.setVisible(method.draws)
+
+    def _explanations(self) -> list[tuple[str, str]]:
+        method = CombinationMethod
+        return [
+            (method.CAT, self.tr("Adds every adapter's whole change, whatever its rank.")),
+            (method.LINEAR, self.tr("Mixes the small matrices, not what they make: a rough shortcut.")),
+            (method.TIES, self.tr("Keeps each adapter's largest values that agree in sign.")),
+            (method.DARE_LINEAR, self.tr("Drops values at random, enlarges the rest and mixes them.")),
+            (method.DARE_TIES, self.tr("Drops values at random, enlarges the rest that agree in sign.")),
+            (method.MAGNITUDE_PRUNE, self.tr("Keeps each adapter's largest values and mixes them.")),
+        ]
+
+    def _signs(self) -> list[tuple[str, str]]:
+        return [
+            (MajoritySign.TOTAL, self.tr("The sign of the adapters' values added up.")),
+            (MajoritySign.FREQUENCY, self.tr("The sign that most adapters have.")),
+        ]
+
+
+def _explained(name: str, control: QWidget, explanation: str) -> QWidget:
+    label = QLabel(name)
+    label.setBuddy(control)
+    control.setAccessibleDescription(explanation)
+    made = QWidget()
+    made.setLayout(column(label, row(control, None), Text(explanation, TextRole.SMALL, "quiet"), spacing=UNIT // 2))
+    return made

@@ -1,0 +1,66 @@
+"""Find out, off the GUI thread, where a folder dropped on the window belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from mergedesk.checkpoints.files import REPORT
+from mergedesk.inspection.inspect_folder import FolderKind
+
+from ..jobs.engine_api import Backend
+from ..jobs.queued_signal import Courier, run_in_thread
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A dropped folder and what it turned out to be."""
+
+    folder: Path
+    kind: FolderKind
+    is_merge: bool = False
+    """Whether a report in it says that MergeDesk merged it."""
+
+
+class DropRouter(QObject):
+    """Recognises dropped folders one after the other."""
+
+    routed = Signal(object)
+    """A ``Routed`` for each folder."""
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+
+    def route(self, folders: Sequence[Path]) -> None:
+        """Recognise ``folders`` and announce each."""
+        courier = Courier()
+        courier.deliver_to(self._announce)
+        work = partial(_recognise_all, self._backend, tuple(folders))
+        run_in_thread(work, courier, name="dropped folders", daemon=True)
+
+    def _announce(self, routed: object) -> None:
+        self.routed.emit(routed)
+
+
+def _recognise_all(backend: Backend, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
+    for folder in folders:
+        send(Routed(folder, _kind_of(backend, folder), _is_merge(folder)))
+
+
+def _is_merge(folder: Path) -> bool:
+    try:
+        return (folder / REPORT).is_file()
+    except OSError:
+        return False
+
+
+def _kind_of(backend: Backend, folder: Path) -> FolderKind:
+    try:
+        return backend.recognise(folder).kind
+    except Exception:  # the inspection of the field it lands in meets the same error and shows it
+        return FolderKind.UNKNOWN

@@ -1,0 +1,296 @@
+"""The left side: which folders, and how to merge them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mergedesk.domain.requests import SUM, Engine, Precision
+from mergedesk.inspection.inspect_folder import FolderKind
+
+from ..state.consents import Consent, still_given
+from ..state.folder_roles import Slot
+from ..state.form import Choices
+from ..state.inspection import MODEL_KINDS
+from ..state.mode import Mode
+from ..state.settings import Settings
+from ..state.suggestions import ADAPTER_KINDS, Offer, offers
+from ..text.folder_text import describe_base, describe_missing_base
+from ..text.suggestion_text import offer_actions, offer_sentence
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, set_type
+from ..widgets.explained_combo import ExplainedCombo
+from ..widgets.folder_field import FieldTexts, FolderField
+from ..widgets.icons import IconLabel
+from ..widgets.layouts import column, frame, row
+from .adapter_list import AdapterList
+from .adapter_row import AdapterRow
+from .advanced import Advanced
+from .combination import CombinationPicker
+from .output_field import OutputField
+from .verify_inputs import CheckInputs, mode_switch
+
+if TYPE_CHECKING:
+    from mergedesk.planning.provenance import Origins
+
+    from ..state.inspection import Inspection
+
+
+class InputsPanel(QWidget):
+    """Holds the choices, and says under each what it is."""
+
+    changed = Signal()
+    confirmed = Signal()
+    """Enter was pressed in a field."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._consents: frozenset[Consent] = frozenset()
+        self._adapter_folders: tuple[Path, ...] = ()
+        self.switch = mode_switch()
+        self.base = FolderField(self._base_texts(), "basePathEdit", settings)
+        self.adapters = AdapterList(self._adapter_texts(), settings)
+        self.combination = CombinationPicker()
+        self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
+        self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
+        self.advanced = Advanced()
+        self.check = CheckInputs(settings)
+        self._lay_out()
+        self.combination.hide()
+        self._connect()
+
+    @property
+    def adapter(self) -> AdapterRow:
+        """The first adapter's row."""
+        return self.adapters.first
+
+    @property
+    def choices(self) -> Choices:
+        """The inputs as they stand."""
+        adapters = self.adapters.choices
+        return Choices(
+            base=self.base.folder,
+            adapters=adapters,
+            output=self.output.chosen,
+            precision=Precision(self.precision.value),
+            engine=Engine(self.advanced.engine.value),
+            overwrite=self.output.overwrite,
+            shard_size=self.advanced.shard_size.text().strip(),
+            combination=self.combination.combination if len(adapters) > 1 else SUM,
+            consents=self._consents,
+            mode=self.mode,
+            merged=self.check.merged.folder,
+            quick=self.check.quick,
+        )
+
+    @property
+    def mode(self) -> Mode:
+        """Whether to merge or to check a merge."""
+        return Mode(self.switch.value)
+
+    @property
+    def goal(self) -> FolderField:
+        """The field of the folder to write, or of the one to check."""
+        return self.check.merged if self.mode is Mode.CHECK else self.output
+
+    def set_mode(self, mode: Mode) -> None:
+        """Turn to merging or to checking; base and adapters stay."""
+        self.switch.choose(mode)
+
+    def set_consent(self, consent: Consent, is_given: bool) -> None:
+        """Give a consent for the folders as they stand, or take it back."""
+        self._consents = self._consents | {consent} if is_given else self._consents - {consent}
+        self.changed.emit()
+
+    def set_choices(self, choices: Choices) -> None:
+        """Put remembered or given choices into the fields."""
+        self.base.set_folder(choices.base)
+        self.adapters.set_choices(choices.adapters)
+        self.output.set_folder(choices.output)
+        self.output.consent.setChecked(choices.overwrite)
+        self.combination.choose(choices.combination)
+        self.precision.choose(choices.precision)
+        self.advanced.engine.choose(choices.engine)
+        self.advanced.shard_size.setText(choices.shard_size)
+        self.check.set_choices(choices)
+        self.set_mode(choices.mode)
+        if choices.consents != self._consents:  # of a past merge: they were given for these very folders
+            self._consents = choices.consents
+            self.changed.emit()
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Say under each field what was found, and offer what one click can put right."""
+        missing = describe_missing_base(inspection)
+        self.base.describe(describe_base(inspection.base) if inspection.base else missing)
+        self.adapters.show_inspection(inspection)
+        if inspection.choices.checks:
+            self.check.show_inspection(inspection)
+        else:
+            self.output.show_inspection(inspection)
+        offered = offers(inspection)
+        _offer(self.base, next((one for one in offered if one.slot is Slot.BASE), None))
+        of_adapters = {one.adapter: one for one in offered if one.slot is Slot.ADAPTER}
+        for number, row_ in enumerate(self.adapters.filled_rows):
+            _offer(row_, of_adapters.get(number))
+
+    def clear_missing(self, inspection: Inspection) -> bool:
+        """Empty the fields whose folders are gone; False if none is."""
+        base_is_gone = inspection.base is not None and inspection.base.kind is FolderKind.MISSING
+        gone = [number for number, one in enumerate(inspection.adapters) if one.kind is FolderKind.MISSING]
+        merged_is_gone = inspection.merged is not None and inspection.merged.kind is FolderKind.MISSING
+        if base_is_gone:
+            self.base.set_folder(None)
+        if merged_is_gone:
+            self.check.merged.set_folder(None)
+        if gone:
+            self.adapters.drop_folders(gone)
+        return base_is_gone or merged_is_gone or bool(gone)
+
+    def swap(self, adapter: int = 0) -> None:
+        """Exchange base and the adapter in the given row."""
+        row_ = self.adapters.rows[adapter]
+        base, path = self.base.edit.text(), row_.edit.text()
+        self.base.edit.setText(path)
+        row_.edit.setText(base)
+
+    def take_origins(self, origins: Origins) -> None:
+        """Fill in what a merged folder was made of, as far as it was found."""
+        if origins.base is not None:
+            self.base.set_folder(origins.base)
+        if origins.adapters:
+            self.adapters.set_choices(origins.adapters)
+            self.combination.choose(origins.combination)
+
+    def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
+        """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""
+        if self.mode is Mode.CHECK and kind not in ADAPTER_KINDS and (is_merge or self.base.folder is not None):
+            self.check.merged.set_folder(folder)
+            return
+        # What nobody recognised goes where something is missing, and the field says what is wrong with it.
+        needs_adapter = self.base.folder is not None and not self.adapters.choices
+        if kind in ADAPTER_KINDS or (kind not in MODEL_KINDS and needs_adapter):
+            self.adapters.receive(folder)
+        else:
+            self.base.set_folder(folder)
+
+    def _take_for_base(self, taken: object) -> None:
+        if isinstance(taken, Path):
+            self.base.set_folder(taken)
+        elif isinstance(taken, Offer):
+            self._exchange(taken)
+
+    def _take_for_adapter(self, row_number: int, taken: object) -> None:
+        if isinstance(taken, Path):
+            self.adapters.rows[row_number].set_folder(taken)
+        elif isinstance(taken, Offer):
+            self._exchange(taken)
+
+    def _exchange(self, offer: Offer) -> None:
+        """The offer counts the adapters that are chosen; a row before them may be empty."""
+        rows, filled = self.adapters.rows, self.adapters.filled_rows
+        self.swap(rows.index(filled[offer.adapter]) if offer.adapter < len(filled) else 0)
+
+    def _on_base(self) -> None:
+        self._consents = still_given(self._consents, same_base=False)
+        self.adapters.withdraw_undo()
+        self.changed.emit()
+
+    def _on_adapters(self) -> None:
+        folders = tuple(choice.folder for choice in self.adapters.choices)
+        if folders != self._adapter_folders:
+            self._consents = still_given(self._consents, same_base=True)
+            self._adapter_folders = folders
+        self.combination.setVisible(len(folders) > 1)
+        self.changed.emit()
+
+    def _on_mode(self) -> None:
+        checks = self.mode is Mode.CHECK
+        self._merge_part.setVisible(not checks)
+        self.check.setVisible(checks)
+        self.changed.emit()
+
+    def _connect(self) -> None:
+        self.switch.changed.connect(self._on_mode)
+        self.check.changed.connect(self.changed)
+        self.check.merged.edit.returnPressed.connect(self.confirmed)
+        self.base.changed.connect(self._on_base)
+        self.output.changed.connect(self.changed)
+        for field in (self.base, self.output):
+            field.edit.returnPressed.connect(self.confirmed)
+        self.adapters.changed.connect(self._on_adapters)
+        self.combination.changed.connect(self.changed)
+        self.adapters.confirmed.connect(self.confirmed)
+        self.adapters.offer_taken.connect(self._take_for_adapter)
+        self.base.offer_bar.taken.connect(self._take_for_base)
+        self.output.consent_changed.connect(self.changed)
+        self.precision.combo.currentTextChanged.connect(self.changed)
+        self.advanced.changed.connect(self.changed)
+
+    def _lay_out(self) -> None:
+        heading = QLabel(self.tr("How to merge"))
+        set_type(heading, TextRole.HEADING)
+        self._merge_part = QWidget()
+        how = row(IconLabel("tune", "accent", 20), heading, None)
+        parts = (self.output, frame("rule"), how, self.precision, self.advanced)
+        self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
+        self.check.hide()
+        self.setLayout(
+            column(
+                self.switch,
+                self.base,
+                frame("rule"),
+                self.adapters,
+                self.combination,
+                frame("rule"),
+                self._merge_part,
+                self.check,
+                None,
+                spacing=2 * UNIT,
+                margin=2 * UNIT,
+            )
+        )
+
+    def _base_texts(self) -> FieldTexts:
+        return FieldTexts(
+            slot=Slot.BASE,
+            picture="model",
+            label=self.tr("&Base model"),
+            placeholder=self.tr("Folder with config.json and weights"),
+            dialog_title=self.tr("Choose the base model's folder"),
+        )
+
+    def _adapter_texts(self) -> FieldTexts:
+        return FieldTexts(
+            slot=Slot.ADAPTER,
+            picture="adapter",
+            label=self.tr("&Adapter"),
+            placeholder=self.tr("Folder with adapter_config.json"),
+            dialog_title=self.tr("Choose the adapter's folder"),
+        )
+
+    def _output_texts(self) -> FieldTexts:
+        return FieldTexts(
+            slot="output",
+            picture="output",
+            label=self.tr("Merged &output"),
+            placeholder=self.tr("Proposed once both are chosen"),
+            dialog_title=self.tr("Choose where the merged model goes"),
+        )
+
+    def _precisions(self) -> list[tuple[str, str]]:
+        return [
+            (Precision.AUTO, self.tr("Every tensor keeps its own type.")),
+            (Precision.FLOAT32, self.tr("Exact, and twice the size of 16 bits.")),
+            (Precision.BFLOAT16, self.tr("16 bits with float32's range; the usual choice.")),
+            (Precision.FLOAT16, self.tr("16 bits, finer but with a smaller range.")),
+        ]
+
+
+def _offer(field: FolderField, offer: Offer | None) -> None:
+    if offer is None:
+        field.offer_bar.withdraw()
+    else:
+        field.offer_bar.offer(offer_sentence(offer), offer_actions(offer))

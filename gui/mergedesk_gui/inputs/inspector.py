@@ -1,0 +1,78 @@
+"""Look at folders off the GUI thread: a moment after the last change, and only the latest counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ..jobs.engine_api import Backend
+from ..jobs.queued_signal import Courier, run_in_thread
+from ..state.form import Choices
+from ..state.inspection import Inspection, inspect
+
+DEBOUNCE_MS = 250
+
+
+class Inspector(QObject):
+    """Inspects choices in threads of its own, so that a slow network drive never stops the window."""
+
+    inspected = Signal(object)
+    """An ``Inspection`` of the latest choices; twice for each, the second one complete."""
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._wanted = Choices()
+        self._serial = 0
+        self._thread: threading.Thread | None = None
+        self._delay = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._delay.timeout.connect(self._start)
+
+    def ask(self, choices: Choices) -> None:
+        """Inspect ``choices`` soon; what was asked before no longer matters."""
+        self._wanted = choices
+        self._serial += 1
+        self._delay.start()
+
+    def ask_at_once(self, choices: Choices) -> None:
+        """Inspect ``choices`` without waiting for more changes."""
+        self.ask(choices)
+        self._delay.stop()
+        self._start()
+
+    def hurry(self) -> None:
+        """Start now if something was asked and still waits for more changes."""
+        if self._delay.isActive():
+            self._delay.stop()
+            self._start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the latest inspection's thread; False if it is still busy after ``seconds``."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self._thread is None or not self._thread.is_alive()
+
+    def _start(self) -> None:
+        courier = Courier()
+        courier.deliver_to(self._receive)
+        work = partial(_work, self._backend, self._wanted, self._serial)
+        # A thread may hang on a dead network drive for minutes; it must not keep the program from ending.
+        self._thread = run_in_thread(work, courier, name="inspection", daemon=True)
+
+    def _receive(self, result: object) -> None:
+        if isinstance(result, _Result) and result.serial == self._serial:
+            self.inspected.emit(result.inspection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    serial: int
+    inspection: Inspection
+
+
+def _work(backend: Backend, choices: Choices, serial: int, send: Callable[[object], None]) -> None:
+    inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)))

@@ -1,0 +1,90 @@
+"""Offer to fill in what a merged folder's own report says it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from mergedesk.planning.provenance import Origins
+
+from ..jobs.engine_api import Backend
+from ..jobs.queued_signal import ask_in_thread
+from ..state.folder_roles import Slot
+from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.settings import Settings
+from ..widgets.offer_bar import Action
+from .inputs_panel import InputsPanel
+
+
+class OriginOffers(QObject):
+    """Looks once for each merged folder that is chosen, off the GUI thread: adapters are hashed for it."""
+
+    def __init__(self, parent: QObject, backend: Backend, settings: Settings, inputs: InputsPanel) -> None:
+        super().__init__(parent)
+        self._backend, self._settings, self._inputs = backend, settings, inputs
+        self._looked_at: Path | None = None
+        self._origins: Origins | None = None
+        self._bar = inputs.check.merged.offer_bar
+        self._bar.taken.connect(self._take)
+
+    def look(self, inspection: Inspection) -> None:
+        """Look for what the merged folder was made of, or offer again what was found."""
+        merged = inspection.choices.merged
+        is_model = inspection.merged is not None and inspection.merged.kind in MODEL_KINDS
+        if not inspection.complete or not is_model or merged is None:
+            return
+        if merged == self._looked_at:
+            self._offer()
+            return
+        self._looked_at, self._origins = merged, None
+        ask_in_thread(partial(_find, self._backend, merged, self._known()), self._receive, name="origins")
+
+    def _known(self) -> tuple[Path, ...]:
+        """Every folder that was used before."""
+        past = [one.choices for one in self._settings.past_merges]
+        used = [folder for one in past for folder in (one.base, *(adapter.folder for adapter in one.adapters))]
+        recent = (*self._settings.recent(Slot.BASE), *self._settings.recent(Slot.ADAPTER))
+        return tuple(dict.fromkeys((*recent, *(one for one in used if one))))
+
+    def _receive(self, answer: object) -> None:
+        # An exception is met again, and shown, by whoever reads these folders next.
+        if isinstance(answer, _Found) and answer.merged == self._looked_at:
+            self._origins = answer.origins
+            self._offer()
+
+    def _offer(self) -> None:
+        origins, choices = self._origins, self._inputs.choices
+        if origins is None or choices.merged != self._looked_at or not choices.checks:
+            return
+        is_base_there = origins.base in (None, choices.base)
+        if is_base_there and (not origins.adapters or origins.adapters == choices.adapters):
+            self._bar.withdraw()
+            return
+        self._bar.offer(self._sentence(origins), [Action(self.tr("Fill them in"), origins)])
+
+    def _sentence(self, origins: Origins) -> str:
+        found = [*([origins.base.name] if origins.base else []), *(one.folder.name for one in origins.adapters)]
+        text = self.tr("Its report says what it was made of, and here are: {names}.").format(names=", ".join(found))
+        if not origins.missing:
+            return text
+        rest = self.tr("Not found: {names}.").format(names=", ".join(origins.missing))
+        return f"{text} {rest}"
+
+    def _take(self, taken: object) -> None:
+        if isinstance(taken, Origins):
+            self._bar.withdraw()
+            self._inputs.take_origins(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    merged: Path
+    origins: Origins | None
+
+
+def _find(backend: Backend, merged: Path, known: Sequence[Path]) -> _Found:
+    return _Found(merged, backend.find_origins(merged, known))

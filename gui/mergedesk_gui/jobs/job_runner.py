@@ -1,0 +1,132 @@
+"""Run one merge or check at a time in a thread, and tell the window about it at a human pace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import Cancelled, CancelToken, Report
+from mergedesk.domain.requests import MergeRequest, ProofRequest
+from mergedesk.domain.verdict import ProofStatus, Verdict
+
+from .failures import Failure
+from .task_runner import WorkRunner
+
+Merge = Callable[[MergeRequest, Report, CancelToken], MergeReport]
+WarmUp = Callable[[], None]
+Verify = Callable[[ProofRequest, Report, CancelToken], Verdict]
+Work = Callable[[Report, CancelToken], MergeReport | Verdict]
+_CANCELLED = (MergeStatus.CANCELLED, ProofStatus.CANCELLED)
+
+
+class JobRunner(QObject):
+    """Starts merges and checks, and publishes what comes of them; lives on the GUI thread, as do all its signals."""
+
+    started = Signal()
+    progressed = Signal(object)
+    """The latest ``Progress``, at most ten times a second; an object, since ``Signal(int)`` has 32 bits."""
+    finished = Signal(object)
+    """A ``MergeReport`` or a ``Verdict``: finished, refused or failed as it says."""
+    failed = Signal(object)
+    """A ``Failure``: something nobody foresaw."""
+    cancelled = Signal()
+
+    def __init__(
+        self, merge: Merge, warm_up: WarmUp, parent: QObject | None = None, verify: Verify | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._merge, self._verify = merge, verify
+        self._warm_up = Once(warm_up)
+        self._runner = WorkRunner("job", self, keep=1)
+        self._runner.started.connect(self.started)
+        self._runner.published.connect(self._progress)
+        self._runner.ended.connect(self._announce)
+
+    @property
+    def running(self) -> bool:
+        """Whether a job was started and its end is not announced yet."""
+        return self._runner.running
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether the running job was asked to stop."""
+        return self._runner.stopping
+
+    def warm_up(self) -> None:
+        """Import what a job needs ahead of time, once; one started meanwhile waits for it."""
+        if not self._warm_up.begun:
+            threading.Thread(target=self._warm_up.quietly, name="warm-up").start()
+
+    def start(self, request: MergeRequest) -> None:
+        """Start a merge.
+
+        Raises:
+            RuntimeError: if a job is running.
+        """
+        self._begin(partial(self._merge, request))
+
+    def check(self, request: ProofRequest) -> None:
+        """Start the check of a merge.
+
+        Raises:
+            RuntimeError: if a job is running, or this runner cannot check.
+        """
+        if self._verify is None:
+            raise RuntimeError("there is nothing to check with")
+        self._begin(partial(self._verify, request))
+
+    def _begin(self, work: Work) -> None:
+        warm_up = self._warm_up
+
+        def job(report: Report, token: CancelToken) -> object:
+            warm_up()
+            token.check()
+            return work(report, token)
+
+        self._runner.start(job)
+
+    def cancel(self) -> None:
+        """Ask the running job to stop; ``cancelled`` follows when it has."""
+        self._runner.stop()
+
+    def _progress(self, latest: tuple[object, ...]) -> None:
+        self.progressed.emit(latest[-1])
+
+    def _announce(self, outcome: object) -> None:
+        if isinstance(outcome, Cancelled):
+            self.cancelled.emit()
+        elif isinstance(outcome, Failure):
+            self.failed.emit(outcome)
+        elif isinstance(outcome, (MergeReport, Verdict)) and outcome.status in _CANCELLED:
+            self.cancelled.emit()
+        else:
+            self.finished.emit(outcome)
+
+
+class Once:
+    """A function that runs at most once to its end, however many threads call it."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
+        self._lock = threading.Lock()
+        self._done = False
+        self.begun = False
+
+    def __call__(self) -> None:
+        """Run the function, or wait until the thread that runs it is through."""
+        self.begun = True
+        with self._lock:
+            if not self._done:
+                self._function()
+                self._done = True
+
+    def quietly(self) -> None:
+        """Run it ahead of need: if it fails now, the next call tries again and may tell the person."""
+        try:
+            self()
+        except Exception:
+            self.begun = False

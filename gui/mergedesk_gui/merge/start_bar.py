@@ -1,0 +1,56 @@
+"""The foot of the left side: where things stand, and the Merge button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame
+
+from ..state.mode import Mode
+from ..state.readiness import Readiness
+from ..text.folder_text import Tone
+from ..theme.stylesheet import UNIT
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, set_tone
+from ..widgets.layouts import row
+
+SHORTCUT = "Ctrl+Return"
+
+
+class StartBar(QFrame):
+    """One sentence on where things stand, always there and always true, and the button."""
+
+    merge_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "footer")
+        self.status = Text()
+        self.status.setObjectName("statusLabel")
+        self.button = IconButton(self.tr("&Merge"), "merge", "on_accent")
+        self.button.setObjectName("mergeButton")
+        self.button.setProperty("part", "primary")
+        self.button.clicked.connect(self.merge_asked)
+        line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT)
+        line.setStretch(0, 1)
+        self.setLayout(line)
+
+    def show_mode(self, mode: Mode) -> None:
+        """Name the button after what it does."""
+        if mode is Mode.CHECK:
+            self.button.rename(self.tr("Chec&k"), "proof")
+        else:
+            self.button.rename(self.tr("&Merge"), "merge")
+
+    def show_readiness(self, state: Readiness) -> None:
+        """Enable the button or say in three places why it is not."""
+        self.button.setEnabled(state.ready)
+        keys = QKeySequence(SHORTCUT).toString(QKeySequence.SequenceFormat.NativeText)
+        self.button.setToolTip(f"{self.button.accessibleName()} ({keys})" if state.ready else state.sentence)
+        self.button.setAccessibleDescription(state.sentence)
+        self.say(state.sentence, Tone.ERROR if state.is_problem else Tone.QUIET)
+
+    def say(self, sentence: str, tone: Tone = Tone.QUIET) -> None:
+        """Say where things stand."""
+        self.status.setText(sentence)
+        set_tone(self.status, tone)

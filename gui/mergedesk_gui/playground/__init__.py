@@ -1,0 +1,1 @@
+"""Try it: prompts answered side by side."""

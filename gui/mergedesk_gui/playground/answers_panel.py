@@ -1,0 +1,182 @@
+"""The models' answers beside one another, and what they say of the merge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from mergedesk.inference.trial import ALL_SIDES, Answer, Piece, Side, Step, Task, Trial, TrialProgress
+
+from ..text.folder_text import SEPARATOR, Tone
+from ..text.line import Line
+from ..text.messages import finding_message
+from ..text.trial_markdown import as_markdown
+from ..text.trial_text import (
+    answer_line,
+    comparison_lines,
+    makes_tokens,
+    progress_sentence,
+    side_meaning,
+    side_name,
+)
+from ..theme.typography import TextRole
+from ..widgets.answer_view import Mark
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+from ..widgets.sentence_list import SentenceList
+from ..widgets.side_by_side import SideBySide
+from .answer_card import AnswerCard
+from .trial_tables import ScoresTable
+
+_CARD_WIDTH = 232
+_NOTICE_MS = 5000
+_NO_BREAK_SPACE = "\u00a0"
+
+
+class AnswersPanel(QWidget):
+    """Three cards, the sentences that compare them, and a table where a task gives scores instead of text."""
+
+    said = Signal(str)
+    """What the comparison came to, for people who listen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._prompt = ""
+        self._trial: Trial | None = None
+        self.cards = {side: self._card(side) for side in ALL_SIDES}
+        self._lines = SentenceList()
+        self.scores = ScoresTable()
+        self.copy_all = named(IconButton(self.tr("Copy all as Markdown"), "copy"), "tryCopyAllButton")
+        self.copy_all.clicked.connect(self.copy)
+        self._notice = Text("", TextRole.SMALL, "quiet", wrap=False)
+        self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
+        self._forget_notice.timeout.connect(self._notice.hide)
+        self._columns = SideBySide(*self.cards.values(), least=_CARD_WIDTH)
+        foot = row(self.copy_all, self._notice, None)
+        self._foot = QWidget()
+        self._foot.setLayout(foot)
+        self.setLayout(column(self._lines, self._columns, self.scores, self._foot, spacing=12))
+        self.clear()
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is said about the answers."""
+        return self._lines.sentences
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._trial = None
+        self._lines.show_lines([])
+        self._notice.hide()
+        for one in (self._columns, self.scores, self._foot):
+            one.hide()
+
+    def begin(self, prompt: str, sides: tuple[Side, ...], task: Task) -> None:
+        """Get ready for the answers of ``sides``."""
+        self.clear()
+        self._prompt = prompt
+        for side, card in self.cards.items():
+            card.clear(self.tr("Waits for its turn"))
+            card.setVisible(side in sides)
+            card.view.setVisible(makes_tokens(task))
+        self._columns.show()
+        self._columns.arrange()
+
+    def show_progress(self, progress: TrialProgress) -> None:
+        """Say in the card whose turn it is what is going on."""
+        if progress.side in self.cards and progress.step in (Step.LOADING, Step.ANSWERING):
+            for side, card in self.cards.items():
+                if side is not progress.side and card.text:
+                    card.say(self.tr("Answered"))
+            self.cards[progress.side].say(progress_sentence(TrialProgress(progress.step)) + "…", "accent")
+
+    def write(self, piece: Piece) -> None:
+        """Add to an answer."""
+        self.cards[piece.side].write(piece.text)
+
+    def show_trial(self, trial: Trial) -> None:
+        """Show the finished answers and compare them."""
+        self._trial = trial
+        for side, card in self.cards.items():
+            answer = next((one for one in trial.answers if one.side is side), None)
+            if answer is None:
+                card.say(self.tr("Not asked: it was stopped before."))
+            else:
+                self._show_answer(answer, trial.task)
+        self._mark(trial)
+        lines = comparison_lines(trial)
+        self._lines.show_lines([*_trouble_lines(trial), *lines, *_remarks(trial)])
+        self.scores.show_trial(trial)
+        self._foot.setVisible(any(one.trouble is None for one in trial.answers))
+        self.said.emit(" ".join(self.sentences))
+
+    def rest(self, sentence: str) -> None:
+        """Say in every card that has no answer that none will come."""
+        for card in self.cards.values():
+            if not card.text:
+                card.say(sentence)
+
+    def copy(self) -> None:
+        """Put prompt, answers and comparison on the clipboard."""
+        if self._trial is not None:
+            QGuiApplication.clipboard().setText(as_markdown(self._prompt, self._trial))
+            self.notify(self.tr("Copied to the clipboard."))
+
+    def notify(self, notice: str) -> None:
+        """Say for a few seconds what a button did."""
+        self._notice.setText(notice)
+        self._notice.show()
+        self._forget_notice.start()
+
+    def _card(self, side: Side) -> AnswerCard:
+        card = AnswerCard(side_name(side), side_meaning(side), f"try{side.value.title()}Answer")
+        card.copied.connect(lambda _title: self.notify(self.tr("Copied to the clipboard.")))
+        return card
+
+    def _show_answer(self, answer: Answer, task: Task) -> None:
+        card = self.cards[answer.side]
+        card.view.setVisible(makes_tokens(task))
+        how = finding_message(answer.loaded_as).whole if answer.loaded_as else ""
+        card.show_class(answer.class_name, how)
+        if answer.text or answer.trouble is None:
+            card.show_answer(answer.text)
+        line = answer_line(answer, task)
+        card.say(unbroken(line.sentence) if answer.trouble is None else line.sentence, line.tone.value)
+
+    def _mark(self, trial: Trial) -> None:
+        """Mark where the base parts from the others, and, which matters more, merged from unmerged."""
+        texts = {one.side: one.text for one in trial.answers}
+        for one in sorted(trial.differences, key=lambda one: Side.BASE not in (one.one, one.other)):
+            if one.first_token is None:
+                continue
+            with_base = Side.BASE in (one.one, one.other)
+            sides = (Side.BASE,) if with_base else (one.one, one.other)
+            place = common_length(texts[one.one], texts[one.other])
+            for side in sides:
+                self.cards[side].view.mark_from(place, Mark.EXPECTED if with_base else Mark.SUSPECT)
+
+
+def unbroken(line: str) -> str:
+    """``line`` with its numbers and their units kept together: it breaks between its parts only."""
+    return SEPARATOR.join(part.replace(" ", _NO_BREAK_SPACE) for part in line.split(SEPARATOR))
+
+
+def common_length(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _trouble_lines(trial: Trial) -> list[Line]:
+    return [Line(finding_message(one).whole, "error", Tone.ERROR) for one in trial.findings if one.severity == "error"]
+
+
+def _remarks(trial: Trial) -> list[Line]:
+    """What is worth knowing beside the answers: the chat template, and what was loaded on the unmerged side."""
+    found = [one for one in trial.findings if one.severity != "error"]
+    found += [one.loaded_as for one in trial.answers if one.side is Side.UNMERGED and one.loaded_as is not None]
+    return [Line(finding_message(one).whole, "info", Tone.QUIET) for one in found]

@@ -1,0 +1,325 @@
+"""What happens on the page “Try it”: from a prompt to answers, and how it is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from mergedesk.domain.findings import Severity
+from mergedesk.domain.progress import Cancelled, CancelToken
+from mergedesk.inference.logits_comparison import LogitsComparison
+from mergedesk.inference.trial import ALL_SIDES, Forecast, Piece, Speed, Task, Trial, TrialProgress, TrialRequest
+
+from ..jobs.failures import Failure, failure_of
+from ..jobs.queued_signal import ask_in_thread
+from ..jobs.task_runner import Publish, Work, WorkRunner
+from ..jobs.trial_api import TrialBackend
+from ..state.result_context import Subject
+from ..state.settings import Settings
+from ..text.folder_text import Tone
+from ..text.messages import finding_message
+from ..text.trial_text import need_line, progress_sentence, question_answered
+from ..widgets.announce import announce
+from .forecaster import Forecaster
+from .measurements_panel import MeasurementCard
+from .playground_page import TryoutPanel
+
+
+class TryFlow(QObject):
+    """Connects the page with the runner. One thing runs at a time, and nothing while a merge does."""
+
+    state_changed = Signal()
+    ended = Signal()
+    """A trial is over, however it ended."""
+    answered = Signal(object, object)
+    """The merged folder, and a ``QuestionAnswered`` by base and merged model, for its report."""
+
+    def __init__(self, backend: TrialBackend, settings: Settings, panel: TryoutPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._backend, self._settings, self._panel = backend, settings, panel
+        self._subject: Subject | None = None
+        self._forecast: Forecast | None = None
+        self._knows_devices = False
+        self._waits = False
+        self._running_for: object = None
+        self._prompt = ""
+        self._measuring: MeasurementCard | None = None
+        self.runner = WorkRunner("trial", self)
+        self._forecaster = Forecaster(backend.forecast, self._request, self)
+        self._connect()
+        panel.card.set_recent(settings.prompts)
+        panel.card.set_prompt((*settings.prompts, panel.card.examples[0])[0])
+        self._update()
+
+    @property
+    def subject(self) -> Subject | None:
+        """The merge that is tried out."""
+        return self._subject
+
+    @property
+    def running(self) -> bool:
+        """Whether something runs and its end is not announced yet."""
+        return self.runner.running
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether something runs that was not asked to stop yet."""
+        return self.runner.running and not self.runner.stopping
+
+    @property
+    def hold(self) -> str:
+        """Why no merge can start; empty while nothing runs here."""
+        return self.tr("A trial is running. Stop it or wait for its end.") if self.runner.running else ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be asked now; empty if it can."""
+        choices = self._panel.card.choices
+        if self.obstacle_to_measuring:
+            return self.obstacle_to_measuring
+        if not choices.sides:
+            return self.tr("Choose at least one model to answer.")
+        return "" if choices.prompt else self.tr("Type a prompt first.")
+
+    @property
+    def obstacle_to_measuring(self) -> str:
+        """Why nothing can be measured now; empty if it can."""
+        if self._subject is None:
+            return self.tr("There is no merge to try out yet.")
+        if self.runner.running:
+            return self.tr("A trial is running.")
+        if self._waits:
+            return self.tr("Wait until what is running has ended.")
+        errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
+        return finding_message(errors[0]).whole if errors else ""
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Take up another merge; what was said of the one before is forgotten."""
+        before, self._subject = self._subject, subject
+        if _models_of(before) == _models_of(subject):
+            return  # the same models, of which only more is known by now
+        self._forecast = None
+        self.stop()
+        self._panel.clear()
+        self._update()
+        self._forecaster.drop()
+        if subject is not None:
+            self._forecaster.ask()
+            self._ask_devices()
+
+    def wait_for(self, is_busy: bool) -> None:
+        """Start nothing while a merge or a check runs."""
+        if is_busy != self._waits:
+            self._waits = is_busy
+            self._update()
+
+    def ask(self) -> None:
+        """Have the prompt answered, if nothing is in the way."""
+        request = self._request()
+        if request is None or self.obstacle:
+            return
+        self._remember(request.prompt)
+        self._prompt = request.prompt
+        self._panel.answers.begin(request.prompt, request.sides, self._task)
+        self._panel.reveal_answers()
+        self._start(partial(_try, self._backend, request))
+
+    def compare(self) -> None:
+        """Compare the models' logits on built-in prompts and the one in the field."""
+        request = self._request()
+        if request is not None and not self.obstacle_to_measuring:
+            prompts = (request.prompt,) if request.prompt else ()
+            asked = replace(request, sides=ALL_SIDES)
+            self._measure(partial(_compare, self._backend, asked, prompts), self._panel.measurements.logits)
+
+    def measure(self) -> None:
+        """Measure how fast the unmerged and the merged model are."""
+        request = self._request()
+        if request is not None and not self.obstacle_to_measuring:
+            self._measure(partial(_measure, self._backend, request), self._panel.measurements.speed)
+
+    def stop(self) -> None:
+        """Stop what runs, within a token."""
+        if self.can_stop:
+            self.runner.stop()
+            self._say(self.tr("Stopping…"))
+            self._panel.card.stop.setEnabled(False)
+            self.state_changed.emit()
+
+    @property
+    def _task(self) -> Task:
+        return self._forecast.task if self._forecast else Task.TEXT
+
+    def _request(self) -> TrialRequest | None:
+        subject, choices = self._subject, self._panel.card.choices
+        if subject is None:
+            return None
+        return TrialRequest(
+            subject.base,
+            subject.adapters,
+            subject.merged,
+            choices.prompt,
+            choices.sides,
+            choices.loading,
+            choices.device,
+            choices.precision,
+            choices.max_new_tokens,
+            subject.combination,
+        )
+
+    def _measure(self, work: Work, card: MeasurementCard) -> None:
+        card.clear()
+        card.show_running(True)
+        self._measuring = card
+        self._start(work)
+
+    def _start(self, work: Work) -> None:
+        self._panel.show_failure(None)
+        self._forecaster.drop()
+        self._running_for = _models_of(self._subject)
+        self.runner.start(work)
+        self._panel.card.show_running(True)
+        self._say(self.tr("Getting ready…"))
+        self._update()
+        self.state_changed.emit()
+
+    def _on_published(self, batch: Iterable[object]) -> None:
+        if self._running_for != _models_of(self._subject):
+            return
+        for one in _joined(batch):
+            if isinstance(one, Piece):
+                self._panel.answers.write(one)
+            elif isinstance(one, TrialProgress):
+                self._show_progress(one)
+
+    def _show_progress(self, progress: TrialProgress) -> None:
+        if self._measuring is None:
+            self._panel.answers.show_progress(progress)
+        if not self.runner.stopping:
+            self._say(f"{progress_sentence(progress)}…")
+
+    def _say(self, sentence: str) -> None:
+        self._panel.card.say(sentence)
+        if self._measuring is not None:
+            self._measuring.say(sentence)
+
+    def _on_ended(self, outcome: object) -> None:
+        self._panel.card.show_running(False)
+        self._panel.card.say("")
+        measured, self._measuring = self._measuring, None
+        if measured is not None:
+            measured.show_running(False)
+        if self._running_for == _models_of(self._subject):
+            self._show_outcome(outcome)
+        self._update()
+        if self._subject is not None:
+            self._forecaster.ask()
+        self.state_changed.emit()
+        self.ended.emit()
+
+    def _show_outcome(self, outcome: object) -> None:
+        if isinstance(outcome, Trial):
+            self._panel.answers.show_trial(outcome)
+            self._tell_answer(outcome)
+        elif isinstance(outcome, LogitsComparison):
+            self._panel.measurements.show_logits(outcome)
+        elif isinstance(outcome, Speed):
+            self._panel.measurements.show_speed(outcome)
+        elif isinstance(outcome, Failure):
+            self._panel.answers.rest(self.tr("No answer"))
+            self._panel.show_failure(outcome)
+        elif isinstance(outcome, Cancelled):
+            self._panel.answers.rest(self.tr("Stopped"))
+
+    def _on_forecast(self, forecast: object) -> None:
+        self._forecast = forecast if isinstance(forecast, Forecast) else None
+        if isinstance(forecast, Forecast):
+            line = need_line(forecast)
+            self._panel.show_task(forecast.task)
+            self._panel.card.say(line.sentence, line.tone.value)
+        elif isinstance(forecast, Exception):
+            self._panel.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
+        self._update()
+
+    def _tell_answer(self, trial: Trial) -> None:
+        said = question_answered(self._prompt, trial)
+        if said is not None and self._subject is not None:
+            self.answered.emit(self._subject.merged, said)
+
+    def _ask_devices(self) -> None:
+        if not self._knows_devices:
+            self._knows_devices = True
+            ask_in_thread(self._backend.devices, self._on_devices, name="devices")
+
+    def _on_devices(self, devices: object) -> None:
+        if isinstance(devices, tuple):
+            self._panel.card.set_devices(devices)
+
+    def _remember(self, prompt: str) -> None:
+        self._settings.add_prompt(prompt)
+        self._panel.card.set_recent(self._settings.prompts)
+
+    def _update(self) -> None:
+        self._panel.card.allow(self.obstacle)
+        for card in self._panel.measurements.cards:
+            card.allow(self.obstacle_to_measuring)
+
+    def _connect(self) -> None:
+        card = self._panel.card
+        card.asked.connect(self.ask)
+        card.stop_asked.connect(self.stop)
+        card.prompt_changed.connect(self._update)
+        card.setting_changed.connect(self._on_setting)
+        self._panel.shown.connect(self._on_shown)
+        self._panel.answers.said.connect(partial(announce, self._panel))
+        measurements = self._panel.measurements
+        measurements.said.connect(partial(announce, self._panel))
+        measurements.logits.asked.connect(self.compare)
+        measurements.speed.asked.connect(self.measure)
+        for measurement in measurements.cards:
+            measurement.stop_asked.connect(self.stop)
+        self._forecaster.known.connect(self._on_forecast)
+        self.runner.published.connect(self._on_published)
+        self.runner.ended.connect(self._on_ended)
+
+    def _on_setting(self) -> None:
+        self._update()
+        self._on_shown()
+
+    def _on_shown(self) -> None:
+        if self._subject is not None and not self.runner.running:
+            self._forecaster.ask()
+
+
+def _models_of(subject: Subject | None) -> object:
+    """What of a subject the answers depend on."""
+    return subject and (subject.base, subject.adapters, subject.merged, subject.combination)
+
+
+def _try(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:
+    return backend.try_it(request, publish, publish, cancel)
+
+
+def _compare(
+    backend: TrialBackend, request: TrialRequest, prompts: tuple[str, ...], publish: Publish, cancel: CancelToken
+) -> LogitsComparison:
+    return backend.compare_logits(request, prompts, publish, cancel)
+
+
+def _measure(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Speed:
+    return backend.measure_speed(request, publish, cancel)
+
+
+def _joined(batch: Iterable[object]) -> list[object]:
+    """The pieces in their order, those of one side that follow one another as one: each costs a layout."""
+    joined: list[object] = []
+    for one in batch:
+        last = joined[-1] if joined else None
+        if isinstance(one, Piece) and isinstance(last, Piece) and last.side is one.side:
+            joined[-1] = Piece(one.side, last.text + one.text)
+        else:
+            joined.append(one)
+    return joined

@@ -1,0 +1,84 @@
+"""“Try it”: one prompt, answered by base, unmerged and merged model side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from mergedesk.inference.prompts import DEMO_QUESTION
+from mergedesk.inference.trial import Task
+
+from ..jobs.failures import Failure
+from ..results.failure_card import FailureCard
+from ..text.trial_text import makes_tokens
+from ..theme.stylesheet import UNIT
+from ..widgets.layouts import column
+from .answers_panel import AnswersPanel
+from .measurements_panel import MeasurementsPanel
+from .prompt_card import PromptCard
+
+translate = QCoreApplication.translate
+
+
+class TryoutPanel(QWidget):
+    """The page; what happens on it is up to ``TryFlow``."""
+
+    shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.card = PromptCard(example_prompts())
+        self.answers = AnswersPanel()
+        self.measurements = MeasurementsPanel()
+        self.failure = FailureCard()
+        self.failure.hide()
+        self.setLayout(column(self.card, self.failure, self.answers, self.measurements, None, spacing=2 * UNIT))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Tell that the page is looked at: what memory is free may have changed."""
+        super().showEvent(event)
+        self.shown.emit()
+
+    def reveal_answers(self) -> None:
+        """Scroll to the answers, if they are out of sight."""
+        QTimer.singleShot(0, self, self._reveal_answers)  # once the layout knows where they are
+
+    def _reveal_answers(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            top = self.y() + self.answers.y()
+            room = min(self.answers.height(), area.viewport().height())
+            area.ensureVisible(0, top + room, 0, 0)
+            area.ensureVisible(0, top, 0, 0)
+
+    def clear(self) -> None:
+        """Forget everything that was said of a merge."""
+        self.show_failure(None)
+        self.answers.clear()
+        self.card.say("")
+        for card in self.measurements.cards:
+            card.clear()
+
+    def show_task(self, task: Task) -> None:
+        """Show only what makes sense for ``task``."""
+        self.card.show_task(task)
+        self.measurements.speed.setVisible(makes_tokens(task))
+
+    def show_failure(self, failure: Failure | None) -> None:
+        """Show what nobody foresaw, or that all is well again."""
+        if failure is not None:
+            self.failure.show_failure(failure)
+        self.failure.setVisible(failure is not None)
+
+
+def example_prompts() -> tuple[str, ...]:
+    """A few questions of different kinds; the first is the demonstration's."""
+    return (
+        DEMO_QUESTION,
+        translate("Tryout", "Explain in two sentences what a neural network is."),
+        translate("Tryout", "Write a short poem about the sea."),
+        translate("Tryout", "List three things to do on a rainy day."),
+    )

@@ -1,0 +1,233 @@
+"""What is asked, whom, and how: the upper part of the page for trying a merge out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QWidget
+
+from mergedesk.domain.requests import Precision
+from mergedesk.inference.trial import ALL_SIDES, Side, Task, UnmergedLoading
+
+from ..text.trial_text import makes_tokens, side_name
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.explained_combo import ExplainedCombo
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, set_tone
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+from ..widgets.number_fields import SteadySpinBox
+from ..widgets.prompt_edit import PromptEdit
+from ..widgets.side_by_side import SideBySide
+from ..widgets.wrap_row import WrapRow
+
+USUAL_TOKENS, MOST_TOKENS = 96, 4096
+_TOKENS_STEP = 32
+_OPTION_WIDTH = 216
+_MENU_LETTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TrialChoices:
+    """What a person set on the page."""
+
+    prompt: str
+    sides: tuple[Side, ...]
+    loading: UnmergedLoading
+    precision: Precision
+    device: str
+    max_new_tokens: int
+
+
+class PromptCard(QFrame):
+    """The prompt with its buttons, and below it who answers and how."""
+
+    asked = Signal()
+    stop_asked = Signal()
+    prompt_changed = Signal()
+    setting_changed = Signal()
+    """Something that the need for memory depends on."""
+
+    def __init__(self, examples: Sequence[str]) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self.examples = tuple(examples)
+        self._recent: tuple[str, ...] = ()
+        self.prompt = named(PromptEdit(), "tryPromptEdit", self.tr("Prompt"))
+        self.prompt.setPlaceholderText(self.tr("Ask what the adapter was trained for"))
+        self.prompt.asked.connect(self.asked)
+        self.prompt.textChanged.connect(self.prompt_changed)
+        self.answer = named(IconButton(self.tr("Answer"), "prompt", "on_accent"), "tryButton")
+        self.answer.setProperty("part", "primary")
+        self.answer.clicked.connect(self.asked)
+        self.stop = named(IconButton(self.tr("Stop"), "stop"), "tryStopButton")
+        self.stop.setToolTip(self.tr("Stop (Esc)"))
+        self.stop.clicked.connect(self.stop_asked)
+        self.status = Text("", TextRole.SMALL, "quiet")
+        self._menu = self._prompts_menu()
+        self._sides = {side: self._side_box(side) for side in ALL_SIDES}
+        self.loading = self._loading_combo()
+        self.precision = self._precision_combo()
+        self.device = self._device_combo()
+        self.longest = self._longest_spin()
+        self._lay_out()
+
+    @property
+    def choices(self) -> TrialChoices:
+        """What is set now."""
+        return TrialChoices(
+            self.prompt.toPlainText().strip(),
+            tuple(side for side, box in self._sides.items() if box.isChecked()),
+            UnmergedLoading(self.loading.value),
+            Precision(self.precision.value),
+            self.device.value,
+            self.longest.value(),
+        )
+
+    def set_recent(self, prompts: Sequence[str]) -> None:
+        """Offer the prompts used last, the latest first."""
+        self._recent = tuple(prompts)
+
+    def set_prompt(self, prompt: str) -> None:
+        """Put ``prompt`` into the field, in a way that can be undone."""
+        cursor = self.prompt.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.insertText(prompt)
+
+    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer devices, as pairs of id and name; a choice is shown only where there is one."""
+        combo, current = self.device.combo, self.device.value
+        if len(devices) == combo.count():
+            return
+        combo.clear()
+        for device, name in devices:
+            combo.addItem(name, device)
+        self.device.choose(current if current in dict(devices) else devices[0][0])
+        self.device.setVisible(len(devices) > 1)
+        self._options.arrange()
+
+    def show_task(self, task: Task) -> None:
+        """Show only what counts for ``task``."""
+        self._longest_part.setVisible(makes_tokens(task))
+        self._options.arrange()
+
+    def show_running(self, running: bool) -> None:
+        """Lock what must stay as it is while an answer is being made."""
+        self.stop.setEnabled(running)
+        settings = (self.loading, self.precision, self.device, self._longest_part, *self._sides.values())
+        for control in (*settings, self._menu):
+            control.setEnabled(not running)
+
+    def allow(self, reason: str) -> None:
+        """Enable the button, or say why it is not (``reason``, empty if nothing is in the way)."""
+        self.answer.setEnabled(not reason)
+        self.answer.setToolTip(reason or self.tr("Answer (Ctrl+Enter)"))
+        self.answer.setAccessibleDescription(reason)
+
+    def say(self, sentence: str, tone: str = "quiet") -> None:
+        """Say beside the buttons what a trial needs, or what it is at."""
+        self.status.setText(sentence)
+        set_tone(self.status, tone)
+
+    def _side_box(self, side: Side) -> QCheckBox:
+        box = named(QCheckBox(side_name(side)), f"try{side.value.title()}Check", side_name(side))
+        box.setChecked(True)
+        box.toggled.connect(self.setting_changed)
+        return box
+
+    def _prompts_menu(self) -> QPushButton:
+        button = IconButton(self.tr("Prompts"), "recent")
+        button.setObjectName("tryPromptsButton")
+        button.setToolTip(self.tr("Prompts used last, and a few examples"))
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(partial(self._fill_menu, menu))
+        button.setMenu(menu)
+        return button
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        for prompt in self._recent:
+            self._add_prompt(menu, prompt)
+        if self._recent:
+            menu.addSeparator()
+        for prompt in self.examples:
+            if prompt not in self._recent:
+                self._add_prompt(menu, prompt)
+
+    def _add_prompt(self, menu: QMenu, prompt: str) -> None:
+        line = " ".join(prompt.split())
+        shown = f"{line[:_MENU_LETTERS]}…" if len(line) > _MENU_LETTERS else line
+        action = menu.addAction(shown.replace("&", "&&"), partial(self._choose_prompt, prompt))
+        action.setToolTip(prompt)
+
+    def _choose_prompt(self, prompt: str) -> None:
+        self.set_prompt(prompt)
+        self.prompt.setFocus()
+
+    def _loading_combo(self) -> ExplainedCombo:
+        choices = (
+            (
+                UnmergedLoading.PEFT_MODEL,
+                self.tr("Wraps the base you chose; merge_and_unload() then gives the plain model."),
+            ),
+            (
+                UnmergedLoading.AUTO_CLASS,
+                self.tr("Reads the base's path from adapter_config.json; stays unmerged, without merge_and_unload()."),
+            ),
+        )
+        titles = ("PeftModel.from_pretrained(base, adapter)", "AutoModelForCausalLM.from_pretrained(adapter)")
+        made = ExplainedCombo(self.tr("How the unmerged side is loaded"), "tryLoadingCombo", choices, titles)
+        made.combo.currentIndexChanged.connect(self.setting_changed)
+        return made
+
+    def _precision_combo(self) -> ExplainedCombo:
+        choices = (
+            (Precision.AUTO, self.tr("Each model as it is stored.")),
+            (Precision.FLOAT32, self.tr("Hardly any rounding; slower, and takes more memory.")),
+        )
+        titles = (self.tr("As stored"), "float32")
+        made = ExplainedCombo(self.tr("Calculated in"), "tryPrecisionCombo", choices, titles)
+        made.combo.currentIndexChanged.connect(self.setting_changed)
+        return made
+
+    def _device_combo(self) -> ExplainedCombo:
+        made = ExplainedCombo(self.tr("Device"), "tryDeviceCombo", (("cpu", ""),), (self.tr("Processor (CPU)"),))
+        made.combo.currentIndexChanged.connect(self.setting_changed)
+        made.hide()
+        return made
+
+    def _longest_spin(self) -> SteadySpinBox:
+        spin = named(SteadySpinBox(), "tryLongestSpin", self.tr("Longest answer, in tokens"))
+        spin.setRange(1, MOST_TOKENS)
+        spin.setSingleStep(_TOKENS_STEP)
+        spin.setValue(USUAL_TOKENS)
+        return spin
+
+    def _lay_out(self) -> None:
+        label = QLabel(self.tr("Prompt"))
+        label.setBuddy(self.prompt)
+        head = row(label, None, self._menu)
+        head.setAlignment(label, Qt.AlignmentFlag.AlignBottom)
+        buttons = row(self.answer, self.stop, self.status)
+        buttons.setStretch(2, 1)
+        rule = frame("rule")
+        self._longest_part = self._longest_column()
+        self._options = SideBySide(self.loading, self.precision, self.device, self._longest_part, least=_OPTION_WIDTH)
+        boxes = WrapRow(*self._sides.values(), spacing=2 * UNIT)
+        who = column(Text(self.tr("Answered by")), boxes, spacing=UNIT // 2)
+        parts = (head, self.prompt, buttons, rule, who, self._options)
+        self.setLayout(column(*parts, spacing=12, margin=2 * UNIT))
+        self.show_running(False)
+
+    def _longest_column(self) -> QWidget:
+        label = QLabel(self.tr("Longest answer"))
+        label.setBuddy(self.longest)
+        meaning = Text(self.tr("In tokens; it may end before."), TextRole.SMALL, "quiet")
+        part = QWidget()
+        part.setLayout(column(label, self.longest, meaning, None, spacing=UNIT // 2))
+        return part

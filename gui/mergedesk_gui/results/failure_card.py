@@ -1,0 +1,73 @@
+"""Something nobody foresaw: said plainly, with the details a click away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton
+
+from mergedesk.support.redact import private_of_this_computer
+
+from ..jobs.failures import Failure
+from ..text.messages import finding_message
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, set_monospace
+from ..widgets.icons import IconButton, IconLabel
+from ..widgets.labels import Text, selectable
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+
+_DETAILS_HEIGHT = 200
+
+
+class FailureCard(QFrame):
+    """A failure's sentence and way out; its traceback can be shown and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "finding")
+        self.setProperty("severity", "error")
+        self._sentence = selectable(Text("", TextRole.HEADING))
+        self._way_out = selectable(Text())
+        self._details = self._details_box()
+        self._show_button = QPushButton(self.tr("Show details"))
+        self._show_button.setCheckable(True)
+        self._show_button.toggled.connect(self._show_details)
+        copy = IconButton(self.tr("Copy details"), "copy")
+        copy.clicked.connect(self.copy_details)
+        icon = IconLabel("error", "error", 20)
+        words = column(self._sentence, self._way_out, spacing=UNIT // 2)
+        line = row(icon, words, spacing=12)
+        line.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
+        line.setStretch(1, 1)
+        self.setLayout(column(line, row(self._show_button, copy, None), self._details, spacing=12, margin=12))
+
+    @property
+    def sentence(self) -> str:
+        """What the card says."""
+        return f"{self._sentence.plain} {self._way_out.plain}".strip()
+
+    def show_failure(self, failure: Failure) -> None:
+        """Say what went wrong."""
+        message = finding_message(failure.finding)
+        self._sentence.setText(message.sentence)
+        self._way_out.setText(message.way_out)
+        self._way_out.setVisible(bool(message.way_out))
+        self._details.setPlainText(failure.details)
+        self.setAccessibleName(message.whole)
+
+    def copy_details(self) -> None:
+        """Put sentence and traceback on the clipboard, without what is personal in them."""
+        text = f"{self.sentence}\n\n{self._details.toPlainText()}"
+        QGuiApplication.clipboard().setText(private_of_this_computer().hide(text))
+
+    def _show_details(self, shown: bool) -> None:
+        self._details.setVisible(shown)
+        self._show_button.setText(self.tr("Hide details") if shown else self.tr("Show details"))
+
+    def _details_box(self) -> QPlainTextEdit:
+        box = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), spoken=self.tr("Details"))
+        set_monospace(box)
+        box.setFixedHeight(_DETAILS_HEIGHT)
+        box.hide()
+        return box

@@ -1,0 +1,128 @@
+"""What is known before the merge: whether it may start, its numbers, and the findings."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from mergedesk.domain.findings import Severity
+from mergedesk.domain.units import human_bytes, human_count
+
+from ..state.inspection import Inspection
+from ..state.readiness import errors_of
+from ..text.messages import engine_reason
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, row
+from ..widgets.tiles import Fact, Tiles
+from .failure_card import FailureCard
+from .findings_view import FindingsView
+from .plan_card import PlanCard
+from .verify_plan_card import CheckPlanCard
+
+_ICON = 28
+
+
+class ChecksPanel(QWidget):
+    """The answer of the preflight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconLabel("info", "quiet", _ICON)
+        self._title = Text("", TextRole.DISPLAY)
+        self._subtitle = Text("", tone="quiet")
+        self._tiles = Tiles()
+        self._engine_reason = Text("", tone="quiet")
+        self._failure = FailureCard()
+        self._failure.hide()
+        self.findings = FindingsView(can_act=True)
+        self.findings.setObjectName("checksView")
+        heading = row(self._icon, self._title, spacing=12)
+        heading.setStretch(1, 1)
+        top = column(heading, self._subtitle, spacing=UNIT // 2)
+        self._plan, self._check_plan = PlanCard(), CheckPlanCard()
+        parts = (
+            top,
+            self._tiles,
+            self._engine_reason,
+            self._failure,
+            self.findings,
+            self._plan,
+            self._check_plan,
+            None,
+        )
+        self.setLayout(column(*parts, spacing=2 * UNIT))
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show what was found out about the chosen folders."""
+        self._show_verdict(inspection)
+        facts = self._facts(inspection)
+        self._tiles.show_facts(facts)
+        self._tiles.setVisible(bool(facts))
+        self._show_engine_reason(inspection)
+        self._failure.setVisible(inspection.failure is not None)
+        if inspection.failure is not None:
+            self._failure.show_failure(inspection.failure)
+        checks = inspection.choices.checks
+        given = frozenset() if checks else inspection.choices.consents
+        self.findings.show_findings(inspection.findings, given)
+        self.findings.setVisible(bool(inspection.findings or given))
+        self._plan.show_inspection(inspection)
+        self._check_plan.show_inspection(inspection)
+
+    def _show_verdict(self, inspection: Inspection) -> None:
+        picture, tone, title, subtitle = self._verdict(inspection)
+        self._icon.show_icon(picture, tone)
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+
+    def _verdict(self, inspection: Inspection) -> tuple[str, str, str, str]:
+        problems = len(errors_of(inspection.findings)) + (inspection.failure is not None)
+        if problems:
+            title = self.tr("%n problem(s) to solve first", "", problems)
+            return "error", "error", title, self.tr("Nothing was changed. Each one below says what to do.")
+        if not inspection.complete:
+            return "time", "quiet", self.tr("Looking at the folders…"), ""
+        read_so_far = self.tr("Found out from the files' headers; no weight was read yet.")
+        warnings = sum(one.severity is Severity.WARNING for one in inspection.findings)
+        if warnings:
+            title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)
+            return "warning", "warning", title, read_so_far
+        ready = self.tr("Ready to check") if inspection.choices.checks else self.tr("Ready to merge")
+        return "pass", "success", ready, read_so_far
+
+    def _facts(self, inspection: Inspection) -> list[Fact]:
+        preflight = inspection.preflight
+        if preflight is None:
+            return []
+        checks, merged = inspection.choices.checks, inspection.merged
+        modules = preflight.modules
+        matched = self.tr("{matched} of {targeted}").format(
+            matched=human_count(modules.matched), targeted=human_count(modules.targeted)
+        )
+        facts = (
+            Fact(self.tr("Modules matched"), matched if modules.targeted else ""),
+            Fact(self.tr("Base size"), _size(preflight.base_bytes)),
+            Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
+            Fact(self.tr("Output size"), "" if checks else _size(preflight.predicted_bytes)),
+            Fact(self.tr("Free space"), "" if checks else _size(preflight.free_bytes)),
+            Fact(self.tr("Engine"), "" if checks else preflight.engine or ""),
+        )
+        return [fact for fact in facts if fact.value]
+
+    def _show_engine_reason(self, inspection: Inspection) -> None:
+        preflight = inspection.preflight
+        # Where the reason is among the findings, it is on the page already.
+        listed = (
+            preflight is None
+            or inspection.choices.checks
+            or any(one.code is preflight.engine_reason for one in preflight.findings)
+        )
+        reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
+        self._engine_reason.setText(reason)
+        self._engine_reason.setVisible(bool(reason))
+
+
+def _size(count: int | None) -> str:
+    return "" if count is None else human_bytes(count)

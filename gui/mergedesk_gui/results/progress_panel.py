@@ -1,0 +1,136 @@
+"""How far a running merge or check is, in numbers that were counted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
+
+from mergedesk.domain.progress import Progress, Stage
+from mergedesk.domain.units import human_bytes, human_seconds
+
+from ..text.folder_text import SEPARATOR
+from ..text.messages import stage_name, stage_sentence
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import ElidedText, Text, set_tone
+from ..widgets.layouts import column, row
+from ..widgets.naming import named
+from ..widgets.wrap_row import WrapRow
+
+FULL = 1000
+_ICON = 16
+
+
+class ProgressPanel(QFrame):
+    """The stages, the bar, the numbers, and the way to stop."""
+
+    cancel_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._stages = StageLine()
+        self._title = Text("", TextRole.DISPLAY)
+        self._numbers = Text("", tone="quiet")
+        self._detail = ElidedText("", TextRole.SMALL, "quiet")
+        self.bar = named(QProgressBar(textVisible=False), "progressBar", self.tr("Progress"))
+        self.cancel = named(QPushButton(self.tr("Cancel")), "cancelButton")
+        self.cancel.clicked.connect(self.cancel_asked)
+        self._promise = Text("", TextRole.SMALL, "quiet")
+        foot = row(self._promise, self.cancel, spacing=2 * UNIT)
+        foot.setStretch(0, 1)
+        words = column(self._title, self._numbers, spacing=UNIT // 2)
+        self.setLayout(column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT))
+        self.begin()
+
+    @property
+    def sentence(self) -> str:
+        """Where the merge stands, for the status line."""
+        return SEPARATOR.join(part for part in (self._title.plain, self._numbers.plain) if part)
+
+    def begin(self, *, checks: bool = False) -> None:
+        """Show that a merge, or the check of one, has started and nothing is counted yet."""
+        self._stages.setVisible(not checks)  # a check has but one that takes time
+        self._promise.setText(self._promise_of_check() if checks else self._promise_of_merge())
+        self._title.setText(self.tr("Getting ready"))
+        self._numbers.setText("")
+        self._detail.setText("")
+        self._stages.show_stage(None)
+        self._set_bar(None)
+        self.cancel.setEnabled(True)
+        self.cancel.setText(self.tr("Cancel"))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show one reading."""
+        self._stages.show_stage(progress.stage)
+        comparing = self._stages.isHidden() and progress.stage is Stage.VERIFY
+        self._title.setText(self.tr("Comparing the weights") if comparing else stage_sentence(progress.stage))
+        self._numbers.setText(self._in_numbers(progress))
+        self._detail.setText(progress.detail)
+        self._set_bar(progress.fraction)
+
+    def show_cancelling(self) -> None:
+        """Show that the wish to stop was heard."""
+        self.cancel.setEnabled(False)
+        self.cancel.setText(self.tr("Cancelling…"))
+
+    def _in_numbers(self, progress: Progress) -> str:
+        if not progress.total_bytes:
+            return ""
+        done = self.tr("{done} of {total}").format(
+            done=human_bytes(progress.done_bytes), total=human_bytes(progress.total_bytes)
+        )
+        return SEPARATOR.join([done, *self._speed(progress)])
+
+    def _speed(self, progress: Progress) -> list[str]:
+        speed, left = progress.bytes_per_second, progress.seconds_left
+        numbers = [f"{human_bytes(round(speed))}/s"] if speed else []
+        if left is not None:
+            numbers.append(self.tr("about {time} left").format(time=human_seconds(left)))
+        return numbers
+
+    def _set_bar(self, fraction: float | None) -> None:
+        if fraction is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, FULL)
+            self.bar.setValue(round(fraction * FULL))
+
+    def _promise_of_check(self) -> str:
+        return self.tr("All folders are only read. After cancelling there is no verdict, and nothing else changes.")
+
+    def _promise_of_merge(self) -> str:
+        return self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
+
+
+class StageLine(WrapRow):
+    """All stages in a line: what is done, what is going on, what is to come."""
+
+    def __init__(self) -> None:
+        self._parts_of = {stage: (IconLabel("pending", "quiet", _ICON), Text(wrap=False)) for stage in Stage}
+        super().__init__(*(_together(*parts) for parts in self._parts_of.values()), spacing=2 * UNIT)
+        for stage, (_, label) in self._parts_of.items():
+            label.setText(stage_name(stage))
+
+    def show_stage(self, current: Stage | None) -> None:
+        """Mark ``current`` as going on, the ones before as done."""
+        stages = list(Stage)
+        now = stages.index(current) if current else -1
+        for number, (icon, label) in enumerate(self._parts_of.values()):
+            is_now = number == now
+            icon.show_icon(*_stage_icon(number, now))
+            set_tone(label, "accent" if is_now else "plain" if number < now else "quiet")
+        self.setAccessibleName(stage_sentence(current) if current else "")
+
+
+def _together(icon: IconLabel, label: Text) -> QWidget:
+    pair = QWidget()
+    pair.setLayout(row(icon, label, spacing=UNIT // 2))
+    return pair
+
+
+def _stage_icon(number: int, now: int) -> tuple[str, str]:
+    if number < now:
+        return "pass", "success"
+    return ("current", "accent") if number == now else ("pending", "quiet")

@@ -1,0 +1,212 @@
+"""The right side: what is known before the merge, and what came of it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
+
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import Progress
+from mergedesk.domain.verdict import Verdict
+
+from ..deploy.deploy_page import UseItPage
+from ..effect.effect_page import EffectPage
+from ..jobs.failures import Failure
+from ..playground.playground_page import TryoutPanel
+from ..state.inspection import Inspection
+from ..state.mode import Mode
+from ..state.result_context import Subject
+from ..text.weight_delta_text import effect_of_subject
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+from .failure_card import FailureCard
+from .preflight_panel import ChecksPanel
+from .progress_panel import ProgressPanel
+from .verdict_panel import VerdictPanel
+from .verification_panel import VerificationPanel
+from .welcome import WelcomePanel
+
+_WIDEST = 1200
+
+
+class Page(IntEnum):
+    """The pages of the right side."""
+
+    CHECKS = 0
+    RESULT = 1
+    EFFECT = 2
+    TRYOUT = 3
+    USE_IT = 4
+
+
+class ResultsPanel(QFrame):
+    """Shows the page that matters; the person can go back to the other one."""
+
+    cancel_asked = Signal()
+    subject_changed = Signal(object)
+    """The ``Subject`` that the pages are about from now on; None while there is none, as during a merge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        self._subject: Subject | None = None
+        self.welcome = WelcomePanel()
+        self.checks = ChecksPanel()
+        self.progress = ProgressPanel()
+        self.verification = VerificationPanel()
+        self.verdict = VerdictPanel()
+        self.failure = FailureCard()
+        self._cancelled = self._cancelled_card()
+        self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
+        self.progress.cancel_asked.connect(self.cancel_asked)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(_scrolled(self.welcome, self.checks))
+        self._result = _scrolled(*self._outcomes)
+        self._pages.addWidget(self._result)
+        self.effect = EffectPage()
+        self._pages.addWidget(_scrolled(self.effect))
+        self.tryout = TryoutPanel()
+        self._pages.addWidget(_scrolled(self.tryout))
+        self.use_it = UseItPage()
+        self._pages.addWidget(_scrolled(self.use_it))
+        self._tabs = self._make_tabs()
+        header = row(self._tabs, None)
+        header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
+        self.setLayout(column(header, self._pages, spacing=0))
+        self.checks.hide()
+        self._show_outcome()
+
+    @property
+    def page(self) -> Page:
+        """The page being shown."""
+        return Page(self._pages.currentIndex())
+
+    @property
+    def subject(self) -> Subject | None:
+        """The merge that was made or checked last; None while a job runs, and where it left no folder."""
+        return self._subject
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Tell the pages which merge they are about."""
+        if subject != self._subject:
+            self._subject = subject
+            effect = effect_of_subject(subject)
+            self._tabs.setTabEnabled(Page.EFFECT, effect is not None)
+            self.effect.show_effect(effect)
+            self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
+            self._tabs.setTabEnabled(Page.USE_IT, subject is not None)
+            self.subject_changed.emit(subject)
+
+    def show_page(self, page: Page) -> None:
+        """Turn to ``page``, if there is anything on it."""
+        if self._tabs.isTabEnabled(page):
+            self._tabs.setCurrentIndex(page)
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show the checks once there are two folders to check, the three steps before."""
+        has_answer = inspection.choices.has_inputs or inspection.failure is not None
+        self.welcome.setVisible(not has_answer)
+        self.checks.setVisible(has_answer)
+        self.welcome.show_inspection(inspection)
+        self.checks.show_inspection(inspection)
+
+    def show_started(self) -> None:
+        """Show a merge that has just begun."""
+        self.set_subject(None)
+        self.progress.begin()
+        self._show_outcome(self.progress)
+
+    def show_check_started(self, *, keep: bool) -> None:
+        """Show a check that has just begun; ``keep`` what is on the page, since the check is of that."""
+        self.progress.begin(checks=True)
+        if not keep:
+            self.set_subject(None)
+        self._show_outcome(self.progress, *self._kept(keep))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.progress.show_progress(progress)
+
+    def show_report(self, report: MergeReport) -> None:
+        """Show how it ended."""
+        self.verification.offer_full_check(report.status is MergeStatus.MERGED)
+        self.verification.show_report(report)
+        self._show_outcome(self.verification)
+
+    def show_verdict(self, verdict: Verdict, subject: Subject, class_name: str = "") -> None:
+        """Show how a check ended, and below it the report of the merge, if that was made here."""
+        self.verdict.show_verdict(verdict, subject, class_name)
+        self.verification.offer_full_check(False)
+        self._show_outcome(self.verdict, *((self.verification,) if subject.report else ()))
+
+    def show_failure(self, failure: Failure, *, keep: bool = False) -> None:
+        """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
+        self.failure.show_failure(failure)
+        self._show_outcome(self.failure, *self._kept(keep))
+
+    def show_cancelled(self, *, keep: bool = False) -> None:
+        """Show that it was stopped; ``keep`` what the page held before."""
+        self._show_outcome(*(self._kept(keep) or (self._cancelled,)))
+
+    def show_mode(self, mode: Mode) -> None:
+        """Call things by what the window is used for."""
+        checks = mode is Mode.CHECK
+        self._tabs.setTabText(Page.CHECKS, self.tr("Before the check") if checks else self.tr("Before the merge"))
+        self.welcome.show_mode(mode)
+
+    @property
+    def shows_verdict_alone(self) -> bool:
+        """Whether the result is a verdict on a folder that was not merged here just now."""
+        return not self.verdict.isHidden() and self.verification.isHidden()
+
+    def _kept(self, keep: bool) -> tuple[QWidget, ...]:
+        """Of verdict and report those that are on the page."""
+        return tuple(one for one in (self.verdict, self.verification) if keep and not one.isHidden())
+
+    def _show_outcome(self, *shown: QWidget) -> None:
+        for outcome in self._outcomes:
+            outcome.setVisible(outcome in shown)
+        self._tabs.setTabEnabled(Page.RESULT, bool(shown))
+        self._tabs.setVisible(bool(shown))
+        if shown:
+            self._result.verticalScrollBar().setValue(0)  # what is new stands at the top
+            self.show_page(Page.RESULT)
+
+    def _make_tabs(self) -> QTabBar:
+        tabs = named(QTabBar(drawBase=False, expanding=False), spoken=self.tr("Pages"))
+        tabs.addTab(self.tr("Before the merge"))
+        tabs.addTab(self.tr("Result"))
+        tabs.addTab(self.tr("Effect"))
+        tabs.setTabEnabled(Page.EFFECT, False)
+        tabs.addTab(self.tr("Try it"))
+        tabs.setTabEnabled(Page.TRYOUT, False)
+        tabs.addTab(self.tr("Use it"))
+        tabs.setTabEnabled(Page.USE_IT, False)
+        tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        return tabs
+
+    def _cancelled_card(self) -> QFrame:
+        title = Text(self.tr("Cancelled"), TextRole.DISPLAY)
+        text = Text(self.tr("Nothing was left behind. Base and adapter are as they were."), tone="quiet")
+        line = row(IconLabel("skipped", "quiet", 28), title, spacing=12)
+        line.setStretch(1, 1)
+        return frame("card", column(line, text, margin=3 * UNIT))
+
+
+def _scrolled(*parts: QWidget) -> QScrollArea:
+    content = frame("page", column(*parts, None, spacing=2 * UNIT, margin=3 * UNIT))
+    content.setMaximumWidth(_WIDEST)
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setProperty("part", "page")
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area

@@ -1,0 +1,110 @@
+"""The right side before anything is chosen: what to do, in three steps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from ..demo.demo_card import DemoCard
+from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.mode import Mode
+from ..state.suggestions import ADAPTER_KINDS
+from ..theme.icons import application_icon
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, row
+
+_LOGO = 56
+_ICON = 24
+
+
+class WelcomePanel(QWidget):
+    """Three steps, each ticked when it is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._base = Step("model", self.tr("Choose the base model"), self._base_text())
+        self._adapter = Step("adapter", self.tr("Choose the adapter"), self._adapter_text())
+        self._merge = Step("proof", self.tr("Merge and read the proof"), self._merge_text())
+        self._merged = Step("proof", self.tr("Choose the merged model"), self._merged_text())
+        self._merged.hide()
+        self._title = title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
+        hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
+        heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT)
+        heading.setStretch(1, 1)
+        steps = (self._base, self._adapter, self._merge, self._merged)
+        self.demo = DemoCard()
+        self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show the steps of merging, or of checking."""
+        checks = mode is Mode.CHECK
+        self._merge.setVisible(not checks)
+        self._merged.setVisible(checks)
+        self.demo.setVisible(not checks)
+        merging, checking = self.tr("Fold an adapter into its model"), self.tr("Prove or refute a merge")
+        self._title.setText(checking if checks else merging)
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Tick what is done."""
+        base = inspection.base
+        self._base.tick(base is not None and base.kind in MODEL_KINDS)
+        self._merged.tick(inspection.merged is not None and inspection.merged.kind in MODEL_KINDS)
+        self._adapter.tick(any(adapter.kind in ADAPTER_KINDS for adapter in inspection.adapters))
+
+    def _base_text(self) -> str:
+        return self.tr("The full model the adapter was trained on: a folder with config.json and its weights.")
+
+    def _adapter_text(self) -> str:
+        return self.tr(
+            "The LoRA or other PEFT adapter: a folder with adapter_config.json. "
+            "If its base is already on this computer, it is found for you."
+        )
+
+    def _merged_text(self) -> str:
+        return self.tr(
+            "The folder that any tool saved the merge in. Check then says whether it is base plus adapter, and if "
+            "not, what it is instead: the unmodified base, the adapter twice, half of its modules… "
+            "All folders are only read."
+        )
+
+    def _merge_text(self) -> str:
+        return self.tr(
+            "The merged model is written next to the adapter and takes its name only after it was checked: "
+            "plain class, every tensor as planned, nothing lost. Base and adapter stay as they are."
+        )
+
+
+class Step(QFrame):
+    """One step: what to do, and whether it is done."""
+
+    def __init__(self, picture: str, title: str, text: str) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._picture = picture
+        self._title = title
+        self._icon = IconLabel(picture, "accent", _ICON)
+        words = column(Text(title, TextRole.HEADING), Text(text, tone="quiet"), spacing=UNIT // 2)
+        line = row(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT)
+        line.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
+        line.setStretch(1, 1)
+        self.setLayout(line)
+        self.done = True
+        self.tick(False)
+
+    def tick(self, done: bool) -> None:
+        """Show whether the step is done."""
+        if done is self.done:
+            return
+        self.done = done
+        self._icon.show_icon("pass" if done else self._picture, "success" if done else "accent")
+        state = self.tr("done") if done else self.tr("to do")
+        self.setAccessibleName(f"{self._title}: {state}")
+
+
+def _logo() -> QLabel:
+    label = QLabel()
+    label.setPixmap(application_icon().pixmap(_LOGO, _LOGO))
+    return label

@@ -1,0 +1,87 @@
+"""What a merge does only if the person allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from mergedesk.domain.findings import Code, Finding
+
+translate = QCoreApplication.translate
+
+
+class Consent(StrEnum):
+    """Each is named after the field of the request that it sets."""
+
+    DEQUANTISE = "dequantise"
+    RESIZE_VOCABULARY = "resize_vocabulary"
+
+
+class ConsentWords(NamedTuple):
+    """What is allowed, and what that means."""
+
+    label: str
+    meaning: str
+
+
+# A consent shows both at the finding that asks for it and at the one that says that it was given.
+_ASKED_BY: Mapping[Code, Consent] = {
+    Code.QUANTISED_BASE: Consent.DEQUANTISE,
+    Code.WILL_DEQUANTISE: Consent.DEQUANTISE,
+    Code.VOCABULARY_MISMATCH: Consent.RESIZE_VOCABULARY,
+    Code.VOCABULARY_RESIZED: Consent.RESIZE_VOCABULARY,
+}
+_ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY})
+
+
+def consent_asked_by(finding: Finding) -> Consent | None:
+    """The consent that a finding asks for or reports; None for most."""
+    return _ASKED_BY.get(finding.code)
+
+
+def is_about_consent(finding: Finding) -> bool:
+    """Whether a finding only asks for a consent, says that one was given, or offers to do without."""
+    return finding.code in _ASKED_BY or finding.code is Code.ORIGINAL_FOUND
+
+
+def local_original(finding: Finding) -> Path | None:
+    """The unquantised model on this computer that a finding names."""
+    path = finding.data.get("original_path")
+    return Path(path) if isinstance(path, str) and path else None
+
+
+def without_doubles(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave out that an original was found where another finding offers to use it."""
+    is_offered = any(local_original(one) for one in findings)
+    return tuple(one for one in findings if not (is_offered and one.code is Code.ORIGINAL_FOUND))
+
+
+def still_given(given: frozenset[Consent], *, same_base: bool) -> frozenset[Consent]:
+    """What remains of consents when folders change: they were given for what was shown of the earlier ones."""
+    return given - _ABOUT_ADAPTERS if same_base else frozenset()
+
+
+def consent_words(consent: Consent) -> ConsentWords:
+    """A consent in words."""
+    return {
+        Consent.DEQUANTISE: ConsentWords(
+            translate("Consents", "Dequantise the base"),
+            translate(
+                "Consents",
+                "Merge into 16-bit weights recovered from the packed ones. "
+                "The rounding of the quantisation stays in them, and the result is larger than the base.",
+            ),
+        ),
+        Consent.RESIZE_VOCABULARY: ConsentWords(
+            translate("Consents", "Resize the vocabulary"),
+            translate(
+                "Consents",
+                "Embeddings, head and config get as many rows as the adapter was trained with. "
+                "Earlier ids stay the same.",
+            ),
+        ),
+    }[consent]

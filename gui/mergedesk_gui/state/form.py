@@ -1,0 +1,158 @@
+"""What the person has chosen so far, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+
+from mergedesk.cli.values import parse_size
+from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, ProofRequest
+
+from .consents import Consent
+from .mode import Mode
+
+MOST_STRENGTH = 10.0
+"""An adapter counts at most this much, for or against."""
+
+MOST_SEED = 2**31 - 1
+"""The largest seed that a field for whole numbers holds."""
+
+_MOST_NAMED = 2
+_MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The inputs as they stand; ``output`` is None while the person leaves it to the proposal.
+
+    Of ``output`` to ``consents`` only ``combination`` counts in check mode, and of ``merged`` and ``quick`` none in
+    the other.
+    """
+
+    base: Path | None = None
+    adapters: tuple[AdapterChoice, ...] = ()
+    output: Path | None = None
+    precision: Precision = Precision.AUTO
+    engine: Engine = Engine.AUTO
+    overwrite: bool = False
+    shard_size: str = ""
+    """As it was typed; see ``shard_bytes``."""
+    combination: Combination = SUM
+    consents: frozenset[Consent] = frozenset()
+    mode: Mode = Mode.MERGE
+    merged: Path | None = None
+    quick: bool = True
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether both a base and an adapter are chosen."""
+        return self.base is not None and bool(self.adapters)
+
+    @property
+    def checks(self) -> bool:
+        """Whether a merge shall be checked, and not made."""
+        return self.mode is Mode.CHECK
+
+    def proof_request(self) -> ProofRequest:
+        """The check these choices ask for.
+
+        Raises:
+            ValueError: if base or merged model are not chosen.
+        """
+        if self.base is None or self.merged is None:
+            raise ValueError("a check needs a base and a merged model")
+        return ProofRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
+
+    def fit_request(self) -> MergeRequest:
+        """A merge that is never made: whether base and adapters belong together, with all that a merge may ask for.
+
+        Raises:
+            ValueError: if no base is chosen.
+        """
+        if self.base is None:
+            raise ValueError("a check needs a base")
+        return MergeRequest(
+            self.base, self.adapters, combination=self.combination, dequantise=True, resize_vocabulary=True
+        )
+
+    def request(self, output: Path | None) -> MergeRequest:
+        """The merge these choices ask for, into ``output``.
+
+        Raises:
+            ValueError: if no base is chosen.
+        """
+        if self.base is None:
+            raise ValueError("a merge needs a base")
+        return MergeRequest(
+            base=self.base,
+            adapters=self.adapters,
+            output=output,
+            precision=self.precision,
+            engine=self.engine,
+            max_shard_size=shard_bytes(self.shard_size),
+            overwrite=self.overwrite,
+            combination=self.combination,
+            dequantise=Consent.DEQUANTISE in self.consents,
+            resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
+        )
+
+
+def shard_bytes(typed: str) -> int | None:
+    """The size in bytes that ``typed`` means; None for nothing and for what is no size."""
+    try:
+        return parse_size(typed) if typed.strip() else None
+    except ValueError:
+        return None
+
+
+def folder_from_text(text: str) -> Path | None:
+    """The folder a person means by what they typed or pasted; None for nothing.
+
+    Quotes (Windows copies paths with them), ``file://`` addresses and ``~`` are understood.
+    """
+    text = text.strip().strip('"').strip()
+    if text.startswith("file://"):
+        text = QUrl(text).toLocalFile()
+    if not text:
+        return None
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: then the name really starts with a tilde
+        return path
+
+
+def proposed_output(base: Path, adapters: Sequence[Path]) -> Path:
+    """A free folder next to the first adapter, named after the base and the adapters. Looks at the disk."""
+    name = f"{base.name}-{_names(adapters)}-merged"
+    parent = adapters[0].parent
+    folder = parent / name
+    number = 2
+    while _is_taken(folder):
+        folder = parent / f"{name}-{number}"
+        number += 1
+    return folder
+
+
+def _names(adapters: Sequence[Path]) -> str:
+    names = [_meaningful_name(adapter) for adapter in adapters]
+    listed = "-".join(names)
+    if len(names) > 1 and (len(names) > _MOST_NAMED or len(listed.encode()) > _MOST_BYTES):
+        return f"{names[0]}-and-{len(names) - 1}-more"
+    return listed
+
+
+def _meaningful_name(adapter: Path) -> str:
+    # A checkpoint's own name says nothing without the run it belongs to.
+    is_step = adapter.name.startswith("checkpoint-")
+    return f"{adapter.parent.name}-{adapter.name}" if is_step and adapter.parent.name else adapter.name
+
+
+def _is_taken(folder: Path) -> bool:
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        return False

@@ -1,0 +1,106 @@
+"""Look at the chosen folders, in whatever thread calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mergedesk.inspection.inspect_folder import FolderKind
+
+from ..jobs.failures import Failure, failure_of
+from .consents import is_about_consent
+from .folder_roles import Slot
+from .form import Choices, proposed_output
+
+if TYPE_CHECKING:
+    from mergedesk.domain.findings import Finding
+    from mergedesk.inspection.inspect_folder import Recognition
+    from mergedesk.pipelines.merge import Preflight
+
+    from ..jobs.engine_api import Backend
+
+MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.GGUF})
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is known about ``choices``. While it is not ``complete``, more is on its way.
+
+    ``output`` is the chosen folder, or the proposed one where none is chosen.
+    """
+
+    choices: Choices
+    base: Recognition | None = None
+    adapters: tuple[Recognition, ...] = ()
+    found_base: Path | None = None
+    output: Path | None = None
+    preflight: Preflight | None = None
+    failure: Failure | None = None
+    complete: bool = False
+    merged: Recognition | None = None
+    merged_is_also: Slot | None = None
+    """The input that is the very folder of the merged model, where one is."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything to tell the person before the merge, or before the check of one."""
+        of_merged = self.merged.findings if self.merged else ()
+        if self.preflight is not None:
+            return (*self._of_preflight(self.preflight), *of_merged)
+        seen = [recognition.findings for recognition in (self.base, *self.adapters) if recognition]
+        return (*(finding for findings in seen for finding in findings), *of_merged)
+
+    def _of_preflight(self, preflight: Preflight) -> tuple[Finding, ...]:
+        if not self.choices.checks:
+            return preflight.findings
+        # What a merge asks consent for is nothing to decide about one that was made.
+        return tuple(one for one in preflight.findings if not is_about_consent(one))
+
+
+def inspect(backend: Backend, choices: Choices, deliver: Callable[[Inspection], None]) -> None:
+    """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest."""
+    known = Inspection(choices, output=choices.output)
+    try:
+        known = _recognise(backend, known)
+        deliver(known)
+        known = _look_further(backend, known)
+    except Exception as error:
+        known = replace(known, failure=failure_of(error))
+    deliver(replace(known, complete=True))
+
+
+def _recognise(backend: Backend, known: Inspection) -> Inspection:
+    base = known.choices.base
+    merged = known.choices.merged if known.choices.checks else None
+    return replace(
+        known,
+        base=backend.recognise(base) if base else None,
+        adapters=tuple(backend.recognise(adapter.folder) for adapter in known.choices.adapters),
+        merged=backend.recognise(merged) if merged else None,
+        merged_is_also=_also(known.choices, merged) if merged else None,
+    )
+
+
+def _also(choices: Choices, merged: Path) -> Slot | None:
+    if choices.base is not None and _is_same(choices.base, merged):
+        return Slot.BASE
+    return Slot.ADAPTER if any(_is_same(one.folder, merged) for one in choices.adapters) else None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one == other or one.resolve() == other.resolve()
+
+
+def _look_further(backend: Backend, known: Inspection) -> Inspection:
+    choices = known.choices
+    if choices.base is None:
+        adapter = next((one for one in known.adapters if one.kind is FolderKind.ADAPTER), None)
+        return replace(known, found_base=backend.find_base(adapter) if adapter else None)
+    if not choices.adapters:
+        return known
+    if choices.checks:
+        return replace(known, preflight=backend.check(choices.fit_request()))
+    output = choices.output or proposed_output(choices.base, [one.folder for one in choices.adapters])
+    return replace(known, output=output, preflight=backend.check(choices.request(output)))

@@ -1,0 +1,216 @@
+"""What the window remembers from one day to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from itertools import zip_longest
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from mergedesk.domain.requests import (
+    SUM,
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    Engine,
+    MajoritySign,
+    Precision,
+)
+
+from .form import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .history_entry import PastMerge, from_text, to_text
+from .migrations import CURRENT_FORM, form_of, migrate
+from .mode import Mode
+from .settings_store import ReadStore, Store, is_readable, set_aside
+
+MAX_RECENT = 8
+MAX_PAST = 100
+_HISTORY = "history/merges"
+
+_Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign, Mode)
+
+
+class SettingsNotice(Enum):
+    """What became of the stored settings, as the log puts it."""
+
+    NONE = "as they were"
+    NEWER = "of a newer version, used and left as they are"
+    SET_ASIDE = "unreadable, set aside"
+    UNUSABLE = "unreadable, and not to be set aside"
+
+
+class Settings:
+    """Typed access to the stored values; a value that makes no sense counts as not stored."""
+
+    def __init__(self, store: Store, notice: SettingsNotice) -> None:
+        self._store = store
+        self.notice = notice
+        """What the person should know of their settings."""
+
+    @classmethod
+    def of_user(cls) -> Settings:
+        """The person's own settings, where the system keeps such things."""
+        return cls(*_opened(QSettings))
+
+    @classmethod
+    def in_file(cls, file: Path) -> Settings:
+        """Settings in a file of one's own, for tests and demonstrations."""
+        return cls(*_opened(lambda: QSettings(str(file), QSettings.Format.IniFormat)))
+
+    def save(self) -> None:
+        """Write everything to disk now."""
+        self._store.sync()
+
+    def bytes_of(self, key: str) -> QByteArray:
+        """A window or splitter state stored under ``key``; empty if there is none."""
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, key: str, state: QByteArray) -> None:
+        """Store a window or splitter state."""
+        self._store.setValue(key, state)
+
+    @property
+    def choices(self) -> Choices:
+        """The last inputs. The output is proposed afresh, since the last one now holds a model."""
+        base, shard_size = self._text("choices/base"), self._text("choices/shard_size")
+        merged = self._text("choices/merged")
+        return Choices(
+            base=Path(base) if base else None,
+            adapters=self._adapters(),
+            precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
+            engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
+            shard_size=shard_size if shard_bytes(shard_size) else "",
+            combination=self._combination(),
+            mode=_member(Mode, self._text("choices/mode"), Mode.MERGE),
+            merged=Path(merged) if merged else None,
+            quick=self._text("choices/depth") != "full",
+        )
+
+    @choices.setter
+    def choices(self, choices: Choices) -> None:
+        self._store.setValue("choices/base", _absolute(choices.base))
+        self._store.setValue("choices/adapter", [_absolute(one.folder) for one in choices.adapters])
+        self._store.setValue("choices/strength", [repr(one.weight) for one in choices.adapters])
+        self._store.setValue("choices/precision", choices.precision.value)
+        self._store.setValue("choices/engine", choices.engine.value)
+        self._store.setValue("choices/shard_size", choices.shard_size)
+        how = choices.combination
+        self._store.setValue("choices/combination", how.method.value)
+        self._store.setValue("choices/majority_sign", how.majority_sign.value)
+        self._store.setValue("choices/density", repr(how.density))
+        self._store.setValue("choices/seed", repr(how.seed))
+        self._store.setValue("choices/mode", choices.mode.value)
+        self._store.setValue("choices/merged", _absolute(choices.merged))
+        self._store.setValue("choices/depth", "quick" if choices.quick else "full")
+
+    @property
+    def advanced_open(self) -> bool:
+        """Whether the advanced choices were unfolded."""
+        return self._text("window/advanced") == "open"
+
+    @advanced_open.setter
+    def advanced_open(self, is_open: bool) -> None:
+        self._store.setValue("window/advanced", "open" if is_open else "folded")
+
+    def recent(self, slot: str) -> tuple[Path, ...]:
+        """The folders last used for ``slot``, the latest first."""
+        return tuple(Path(text) for text in self._texts(f"recent/{slot}") if text)
+
+    def add_recent(self, slot: str, folder: Path) -> None:
+        """Put ``folder`` first among the recent ones of ``slot``."""
+        folder = folder.absolute()  # the next start may be from elsewhere
+        others = [one for one in self.recent(slot) if one != folder]
+        self._store.setValue(f"recent/{slot}", [str(one) for one in [folder, *others][:MAX_RECENT]])
+
+    def clear_recent(self, slot: str) -> None:
+        """Forget the recent folders of ``slot``."""
+        self._store.remove(f"recent/{slot}")
+
+    @property
+    def past_merges(self) -> tuple[PastMerge, ...]:
+        """The merges that were published, the latest first."""
+        return tuple(past for text in self._texts(_HISTORY) if (past := from_text(text)))
+
+    def add_past_merge(self, past: PastMerge) -> None:
+        """Put a merge first; an earlier one into the same folder is gone by now."""
+        others = [one for one in self.past_merges if one.output != past.output]
+        self._set_past_merges([past, *others])
+
+    def remove_past_merge(self, past: PastMerge) -> None:
+        """Forget a merge; its folder stays."""
+        self._set_past_merges([one for one in self.past_merges if one != past])
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The prompts tried last, the latest first."""
+        return tuple(text for text in self._texts("try/prompts") if text)
+
+    def add_prompt(self, prompt: str) -> None:
+        """Put ``prompt`` first among the ones tried last."""
+        others = [one for one in self.prompts if one != prompt]
+        self._store.setValue("try/prompts", [prompt, *others][:MAX_RECENT])
+
+    def _set_past_merges(self, merges: Sequence[PastMerge]) -> None:
+        self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
+
+    def _adapters(self) -> tuple[AdapterChoice, ...]:
+        folders, strengths = self._texts("choices/adapter"), self._texts("choices/strength")
+        pairs = zip_longest(folders, strengths[: len(folders)], fillvalue="")
+        return tuple(
+            AdapterChoice(Path(folder), _number(text, 1.0, -MOST_STRENGTH, MOST_STRENGTH))
+            for folder, text in pairs
+            if folder
+        )
+
+    def _combination(self) -> Combination:
+        return Combination(
+            _member(CombinationMethod, self._text("choices/combination"), SUM.method),
+            _number(self._text("choices/density"), SUM.density, 0.0, 1.0) or SUM.density,
+            _member(MajoritySign, self._text("choices/majority_sign"), SUM.majority_sign),
+            int(_number(self._text("choices/seed"), SUM.seed, 0, MOST_SEED)),
+        )
+
+    def _texts(self, key: str) -> list[str]:
+        value = self._store.value(key)
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [text for text in texts if isinstance(text, str)]
+
+    def _text(self, key: str) -> str:
+        value = self._store.value(key)
+        return value if isinstance(value, str) else ""
+
+
+def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]:
+    """The stored settings in this version's form, whatever form they had."""
+    store, notice = open_store(), SettingsNotice.NONE
+    if not is_readable(store):
+        file = Path(store.fileName())
+        del store  # Qt keeps a file's contents as long as somebody has it open
+        if set_aside(file) is None:
+            return ReadStore(None), SettingsNotice.UNUSABLE
+        store, notice = open_store(), SettingsNotice.SET_ASIDE
+    if form_of(store) > CURRENT_FORM:
+        return ReadStore(store), SettingsNotice.NEWER
+    migrate(store)
+    return store, notice
+
+
+def _absolute(folder: Path | None) -> str:
+    """The folder as text that means the same wherever the next start is from."""
+    return str(folder.absolute()) if folder is not None else ""
+
+
+def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:
+    return next((member for member in kind if member == value), default)
+
+
+def _number(text: str, usual: float, least: float, most: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return usual
+    return number if least <= number <= most else usual  # neither does nan compare

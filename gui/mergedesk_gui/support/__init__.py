@@ -1,0 +1,1 @@
+"""About, licences, diagnostics, logs and crashes."""

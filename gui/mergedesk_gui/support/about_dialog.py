@@ -1,0 +1,78 @@
+"""What this program is, of which version, and what it is built on."""
+
+from __future__ import annotations
+
+import PySide6
+from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QGridLayout, QLabel, QWidget
+
+import mergedesk
+from mergedesk.runtime.versions import library_versions, platform_name
+
+from ..theme.icons import application_icon
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, selectable
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+
+_LOGO, _WIDTH = 64, 520
+
+
+class AboutDialog(QDialog):
+    """Versions to select and copy, and the ways to licences and diagnostics."""
+
+    licences_asked = Signal()
+    diagnostics_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("About MergeDesk"))
+        self.versions = {**_versions(), self.tr("System"): platform_name()}
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        parts = (self._heading(), self._table(), Text(self._licence(), tone="quiet"), self._buttons(close))
+        self.setLayout(column(*parts, spacing=2 * UNIT, margin=3 * UNIT))
+        self.setFixedWidth(_WIDTH)
+
+    def _heading(self) -> QWidget:
+        logo = QLabel()
+        logo.setPixmap(application_icon().pixmap(_LOGO, _LOGO))
+        title = Text(self.tr("MergeDesk {version}").format(version=mergedesk.__version__), TextRole.DISPLAY)
+        what = Text(self.tr("Folds a PEFT adapter into its base model and proves that the result is right."))
+        line = row(logo, column(selectable(title), what, spacing=UNIT // 2), spacing=2 * UNIT)
+        line.setStretch(1, 1)
+        return frame("plain-heading", line)
+
+    def _table(self) -> QFrame:
+        grid = QGridLayout()
+        grid.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        grid.setHorizontalSpacing(3 * UNIT)
+        grid.setVerticalSpacing(UNIT // 2)
+        grid.setColumnStretch(1, 1)
+        for number, (name, value) in enumerate(self.versions.items()):
+            label, shown = Text(name, tone="quiet", wrap=False), selectable(Text(value))
+            shown.setAccessibleName(f"{name} {value}")
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, number, 1)
+        card = frame("card")
+        card.setLayout(grid)
+        return card
+
+    def _buttons(self, close: QDialogButtonBox) -> QFrame:
+        self.licences_button = named(IconButton(self.tr("&Licences…"), "proof"), "licencesButton")
+        self.diagnostics_button = named(IconButton(self.tr("Copy &diagnostics"), "copy"), "diagnosticsButton")
+        self.diagnostics_button.setToolTip(self.tr("Versions, this computer and the last error, for whoever helps you"))
+        self.licences_button.clicked.connect(self.licences_asked)
+        self.diagnostics_button.clicked.connect(self.diagnostics_asked)
+        return frame("plain-heading", row(self.licences_button, self.diagnostics_button, None, close))
+
+    def _licence(self) -> str:
+        return self.tr("MergeDesk is licensed under Apache-2.0.")
+
+
+def _versions() -> dict[str, str]:
+    versions = {name: version for name, version in library_versions().items() if name != "MergeDesk"}
+    return {**versions, "PySide6": PySide6.__version__, "Qt": qVersion()}

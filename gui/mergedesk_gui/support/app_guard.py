@@ -1,0 +1,100 @@
+"""While the window runs: the log is written, crashes are told of, and what kills the program leaves a trace."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import qVersion
+
+import mergedesk
+from mergedesk.runtime.subprocess_module import is_frozen
+from mergedesk.runtime.versions import platform_name
+from mergedesk.support.crash_file import CrashFile, open_crash_file, take_earlier_crash
+from mergedesk.support.logs import LOGGER, log_folder, start_log, stop_log
+from mergedesk.support.redact import Private, private_of_this_computer
+
+from ..jobs.failures import Failure
+from ..main_window import MainWindow
+from ..state.settings import SettingsNotice
+from ..widgets import dialogs
+from .crash_hooks import crashes_told
+
+logger = logging.getLogger(LOGGER)
+
+
+class Watch:
+    """What is told before there is a window is only logged."""
+
+    def __init__(self) -> None:
+        self._window: MainWindow | None = None
+        self.trace: CrashFile | None = None
+        self._private = private_of_this_computer()
+        self.earlier_crash = ""
+
+    def look_after(self, window: MainWindow) -> None:
+        """From now on crashes are told of over ``window``; so is what came before it."""
+        self._window = window
+        if self.trace is not None:
+            window.upkeep.jobs_began.connect(self.trace.job_begins)
+            window.upkeep.jobs_ended.connect(self.trace.job_is_over)
+        window.upkeep.tell_of_earlier(self.earlier_crash)
+        notice = window.upkeep.settings_notice
+        if notice is not SettingsNotice.NONE:
+            logger.warning("Settings: %s.", notice.value)
+            dialogs.tell(window, *_words_for(notice))
+
+    def private(self) -> Private:
+        """What the log leaves out."""
+        return self._window.upkeep.log_private if self._window is not None else self._private
+
+    def tell(self, failure: Failure) -> None:
+        """Tell of a crash, in whatever thread it happened."""
+        if self._window is not None:
+            self._window.upkeep.crashes.tell(failure)
+
+
+@contextmanager
+def looked_after() -> Iterator[Watch]:
+    """Log and watch while the block runs. Where no log can be written, everything else goes on as it would."""
+    watch, folder = Watch(), log_folder()
+    log = start_log(watch.private)
+    watch.earlier_crash = take_earlier_crash(folder, watch.private())
+    watch.trace = open_crash_file(folder)
+    _say_hello()
+    try:
+        with crashes_told(watch.tell):
+            yield watch
+    finally:
+        logger.info("MergeDesk ends.")
+        if watch.trace is not None:
+            watch.trace.close()
+        stop_log(log)
+
+
+def _say_hello() -> None:
+    made_as = "bundle" if is_frozen() else "package"
+    versions = f"MergeDesk {mergedesk.__version__}, Python {platform.python_version()}, Qt {qVersion()}"
+    logger.info("MergeDesk starts (%s): %s, on %s.", made_as, versions, platform_name())
+
+
+def _words_for(notice: SettingsNotice) -> tuple[str, str]:
+    translate = dialogs.translate
+    if notice is SettingsNotice.NEWER:
+        return (
+            translate("LookingAfter", "The settings come from a newer MergeDesk."),
+            translate("LookingAfter", "What this version understands of them is used, and nothing in them is changed."),
+        )
+    if notice is SettingsNotice.SET_ASIDE:
+        return (
+            translate("LookingAfter", "The settings could not be read, so MergeDesk starts as if new."),
+            translate(
+                "LookingAfter", "The unreadable file was kept beside the new one, with “unreadable” in its name."
+            ),
+        )
+    return (
+        translate("LookingAfter", "The settings can neither be read nor put aside."),
+        translate("LookingAfter", "MergeDesk works, but does not remember your choices until that is put right."),
+    )

@@ -1,0 +1,82 @@
+"""Something went wrong: said plainly, with the text that helps others to find out why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QWidget
+
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.icons import IconButton, IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
+from ..widgets.sizes import resize_within_screen
+from .diagnostics_dialog import DiagnosticsBox
+
+_WIDTH, _HEIGHT = 720, 560
+_ICON = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CrashWords:
+    """What the dialog says: its title, what happened, and what now."""
+
+    title: str
+    sentence: str
+    way_out: str
+
+
+class CrashDialog(QDialog):
+    """One crash; further ones that come while it is open are counted."""
+
+    log_folder_asked = Signal()
+
+    def __init__(self, parent: QWidget, words: CrashWords) -> None:
+        super().__init__(parent)
+        self.setObjectName("crashDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(words.title)
+        self._others = 0
+        self._count = Text("", tone="warning")
+        self._count.hide()
+        self.box = DiagnosticsBox()
+        self._words = words
+        icon = IconLabel("error", "error", _ICON)
+        says = column(Text(words.sentence, TextRole.TITLE), Text(words.way_out), self._count, spacing=UNIT)
+        head = row(icon, says, spacing=2 * UNIT)
+        head.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
+        head.setStretch(1, 1)
+        layout = column(head, self.box, self._buttons(), spacing=2 * UNIT, margin=3 * UNIT)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        resize_within_screen(self, _WIDTH, _HEIGHT)
+
+    @property
+    def sentence(self) -> str:
+        """What the dialog says."""
+        return f"{self._words.sentence} {self._words.way_out}"
+
+    @property
+    def others(self) -> int:
+        """How many crashes came while this one was shown."""
+        return self._others
+
+    def show_diagnostics(self, text: object) -> None:
+        """Show the text to copy."""
+        self.box.show_text(str(text))
+
+    def count_another(self) -> None:
+        """Say that it happened again, or something else did."""
+        self._others += 1
+        self._count.setText(self.tr("Errors since then: {count}").format(count=self._others))
+        self._count.show()
+
+    def _buttons(self) -> QFrame:
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        log = named(IconButton(self.tr("Show &log folder"), "folder"), "logFolderButton")
+        log.clicked.connect(self.log_folder_asked)
+        return frame("plain-heading", row(log, None, close))

@@ -1,0 +1,84 @@
+"""What the program is made of, and under which licences."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QPlainTextEdit, QSplitter, QWidget
+
+from ..jobs.failures import failure_of
+from ..jobs.queued_signal import ask_in_thread
+from ..text.messages import finding_message
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, set_monospace
+from ..widgets.labels import Text
+from ..widgets.layouts import column
+from ..widgets.naming import named
+from ..widgets.sizes import resize_within_screen
+from .licences import Component, components
+
+_WIDTH, _HEIGHT, _LIST_WIDTH = 980, 620, 280
+
+
+class LicencesDialog(QDialog):
+    """A list of works, and the licence texts of the one that is selected."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Licences"))
+        self._components: list[Component] = []
+        self._list = named(QListWidget(), "licencesList", self.tr("Works"))
+        self._list.currentRowChanged.connect(self._show_row)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._view = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), "licenceText", self.tr("Licence text"))
+        self._view.setPlaceholderText(self.tr("Reading the licences…"))
+        set_monospace(self._view)
+        self._lay_out()
+        ask_in_thread(components, self._receive, name="licences")
+
+    @property
+    def names(self) -> list[str]:
+        """The works that are listed."""
+        return [one.name for one in self._components]
+
+    @property
+    def text(self) -> str:
+        """The licence texts that are shown."""
+        return self._view.toPlainText()
+
+    def show_component(self, row: int) -> None:
+        """Select one work."""
+        self._list.setCurrentRow(row)
+
+    def _receive(self, found: object) -> None:
+        if isinstance(found, Exception):
+            self._view.setPlainText(finding_message(failure_of(found).finding).whole)
+        elif isinstance(found, list):
+            self._components = found
+            for number, one in enumerate(found):
+                self._list.addItem(one.title)
+                self._list.item(number).setToolTip(one.title)
+            self._list.setCurrentRow(0)
+
+    def _show_row(self, row: int) -> None:
+        if 0 <= row < len(self._components):
+            self._view.setPlainText(self._components[row].text or self.tr("This work brings no licence text."))
+
+    def _lay_out(self) -> None:
+        parts = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=UNIT)
+        parts.addWidget(self._list)
+        parts.addWidget(self._view)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([_LIST_WIDTH, _WIDTH - _LIST_WIDTH])
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        explanation = self.tr(
+            "MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; "
+            "Qt and PySide6 are used under the LGPL 3."
+        )
+        heading = Text(self.tr("Licences"), TextRole.DISPLAY)
+        layout = column(heading, Text(explanation, tone="quiet"), parts, close, spacing=2 * UNIT, margin=3 * UNIT)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+        resize_within_screen(self, _WIDTH, _HEIGHT)

@@ -1,0 +1,204 @@
+"""About, licences, diagnostics, logs and crashes: what looks after the program itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from mergedesk.domain.findings import Code
+from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.units import human_seconds
+from mergedesk.domain.verdict import Verdict
+from mergedesk.runtime.versions import library_versions
+from mergedesk.support.crash_file import was_ended_from_outside
+from mergedesk.support.error_memory import ErrorMemory, LastError
+from mergedesk.support.logs import LOGGER, log_folder
+from mergedesk.support.redact import Private, private_of_this_computer
+
+from ..jobs.failures import Failure, failure_of
+from ..jobs.job_runner import JobRunner
+from ..jobs.queued_signal import ask_in_thread
+from ..jobs.task_runner import WorkRunner
+from ..platform.desktop_facts import window_facts
+from ..results.file_actions import open_folder
+from ..state.folder_roles import Slot
+from ..state.form import Choices
+from ..state.settings import Settings, SettingsNotice
+from ..widgets import dialogs
+from .about_dialog import AboutDialog
+from .crash_reporter import Crash, CrashDesk, CrashKind
+from .diagnostics_dialog import DiagnosticsDialog
+
+if TYPE_CHECKING:
+    from .licences_dialog import LicencesDialog
+
+logger = logging.getLogger(LOGGER)
+_MOST_FOLDERS = 60  # looking for hundreds of names takes a second
+
+
+class Upkeep(QObject):
+    """One for each window. ``choices`` gives the inputs as they stand."""
+
+    jobs_began = Signal()
+    jobs_ended = Signal()
+
+    def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Choices]) -> None:
+        super().__init__(window)
+        self._window, self._settings, self._choices = window, settings, choices
+        self._private: tuple[tuple[Path, ...], Private] | None = None
+        self._errors = ErrorMemory()
+        self.log_private = private_of_this_computer()
+        """What the log leaves out: less than ``private``, but made at once, and to be read in any thread."""
+        self.crashes = CrashDesk(window, self._gather_for)
+        self.crashes.log_folder_asked.connect(self.show_log_folder)
+        logging.getLogger(LOGGER).addHandler(self._errors)
+        self.destroyed.connect(partial(logging.getLogger(LOGGER).removeHandler, self._errors))
+
+    @property
+    def settings_notice(self) -> SettingsNotice:
+        """What the person should know of their settings."""
+        return self._settings.notice
+
+    @property
+    def last_error(self) -> LastError | None:
+        """The last error that nobody foresaw."""
+        return self._errors.last
+
+    def watch(self, jobs: JobRunner, trials: WorkRunner) -> None:
+        """Log what jobs come to, and tell of their crashes."""
+        jobs.started.connect(self._on_started)
+        jobs.finished.connect(self._on_finished)
+        jobs.failed.connect(self._on_failed)
+        jobs.cancelled.connect(lambda: logger.info("The job was cancelled."))
+        trials.ended.connect(self._on_trial_ended)
+        for begun in (jobs.started, trials.started):
+            begun.connect(self.jobs_began)
+        for over in (jobs.finished, jobs.failed, jobs.cancelled, trials.ended):
+            over.connect(self.jobs_ended)
+
+    @property
+    def private(self) -> Private:
+        """What must not be told, with the folders that this window knows of by now."""
+        folders = tuple(_folders(self._choices(), self._settings))
+        if self._private is None or self._private[0] != folders:
+            self._private = folders, private_of_this_computer(folders)
+        return self._private[1]
+
+    def show_about(self) -> AboutDialog:
+        """Open “About”."""
+        dialog = AboutDialog(self._window)
+        dialog.licences_asked.connect(self.show_licences)
+        dialog.diagnostics_asked.connect(self.show_diagnostics)
+        dialog.open()
+        return dialog
+
+    def show_licences(self) -> LicencesDialog:
+        """Open the list of licences."""
+        from .licences_dialog import LicencesDialog
+
+        dialog = LicencesDialog(dialogs.topmost(self._window))
+        dialog.open()
+        return dialog
+
+    def show_diagnostics(self) -> DiagnosticsDialog:
+        """Copy the diagnostics, and show what was copied."""
+        dialog = DiagnosticsDialog(dialogs.topmost(self._window))
+        self._gather(self._errors.last, "", dialog.show_diagnostics)
+        dialog.open()
+        return dialog
+
+    def show_log_folder(self) -> None:
+        """Show the folder with the logs in the file manager."""
+        folder = log_folder()
+        if not folder.is_dir() or not open_folder(folder):
+            dialogs.tell(
+                self._window,
+                self.tr("The log folder could not be shown."),
+                self.tr("The logs are in {path}").format(path=folder),
+            )
+
+    def tell_of_earlier(self, trace: str) -> None:
+        """Tell that the last start ended in a crash, if it left a ``trace``."""
+        if trace:
+            logger.error("The last start ended in a crash:\n%s", trace)
+            kind = CrashKind.ENDED if was_ended_from_outside(trace) else CrashKind.EARLIER
+            self.crashes.report(Crash(kind, trace))
+
+    def _gather_for(self, crash: Crash, receive: Callable[[object], None]) -> None:
+        if crash.kind in (CrashKind.EARLIER, CrashKind.ENDED):
+            self._gather(None, crash.details, receive)
+        else:
+            error = self._errors.last
+            if error is None or error.details != crash.details:
+                error = LastError(datetime.now(UTC), crash.details)
+            self._gather(error, "", receive)
+
+    def _gather(self, error: LastError | None, earlier: str, receive: Callable[[object], None]) -> None:
+        drive = self._choices().output or next(iter(self._settings.recent(Slot.OUTPUT)), None)
+        make = partial(
+            _diagnostics,
+            self.private,
+            drive=drive,
+            window=window_facts(self._window),
+            error=error,
+            earlier_crash=earlier,
+        )
+        ask_in_thread(make, receive, name="diagnostics")
+
+    def _on_started(self) -> None:
+        self.log_private = private_of_this_computer(_chosen(self._choices()))
+        logger.info("A job starts, with %s.", ", ".join(f"{name} {one}" for name, one in library_versions().items()))
+
+    def _on_finished(self, outcome: MergeReport | Verdict) -> None:
+        logger.info("The job ended: %s, %s.", outcome.status.value, human_seconds(outcome.seconds))
+        reasons = () if isinstance(outcome, MergeReport) or outcome.reason is None else (outcome.reason,)
+        self._look_for_crash(finding.code for finding in (*outcome.findings, *reasons))
+
+    def _on_failed(self, failure: Failure) -> None:
+        if failure.finding.code is Code.INTERNAL:
+            self.crashes.report(Crash(CrashKind.JOB, failure.details))
+
+    def _on_trial_ended(self, outcome: object) -> None:
+        if isinstance(outcome, Failure):
+            self._on_failed(outcome)
+        else:
+            self._look_for_crash(finding.code for finding in getattr(outcome, "findings", ()))
+
+    def _look_for_crash(self, codes: Iterable[str]) -> None:
+        if Code.INTERNAL in codes and self._errors.last is not None:
+            self.crashes.report(Crash(CrashKind.JOB, self._errors.last.details))
+
+
+def _diagnostics(private: Private, **facts: Any) -> str:
+    """The text; where even that fails, what it failed with, as private as the text would be."""
+    from mergedesk.support.diagnostics import diagnostics  # not needed at a start, nor are licences
+
+    try:
+        return diagnostics(private, **facts)
+    except Exception as error:
+        return private.hide(failure_of(error).details)
+
+
+def _folders(choices: Choices, settings: Settings) -> list[Path]:
+    """Every folder of the person's that may turn up in a message, the present ones first."""
+    past = settings.past_merges
+    found = chain(
+        _chosen(choices),
+        *(settings.recent(slot) for slot in Slot),
+        (one.output for one in past),
+        (folder for one in past for folder in _chosen(one.choices)),
+    )
+    return list(islice(dict.fromkeys(found), _MOST_FOLDERS))
+
+
+def _chosen(choices: Choices) -> list[Path]:
+    folders = (choices.base, choices.output, choices.merged, *(one.folder for one in choices.adapters))
+    return [folder for folder in folders if folder is not None]

@@ -1,0 +1,1 @@
+"""Data as sentences in the person's language."""

@@ -1,0 +1,78 @@
+"""How a finished check is headlined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from mergedesk.domain.findings import Code, Finding
+from mergedesk.domain.verdict import ProofStatus, Verdict
+
+from ..state.readiness import errors_of
+from .folder_text import Tone
+from .messages import finding_message
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class ProofWords:
+    """A headline, the reason, what follows from it, and the icon. ``way_out`` is empty where nothing needs doing."""
+
+    headline: str
+    reason: str
+    meaning: str
+    way_out: str
+    icon: str
+    tone: Tone
+
+    @property
+    def whole(self) -> str:
+        """All of it as one text, to be copied or read out."""
+        return " ".join(part for part in (f"{self.headline}.", self.reason, self.meaning, self.way_out) if part)
+
+
+def proof_words(verdict: Verdict) -> ProofWords:
+    """The verdict in words."""
+    if verdict.matches is None or verdict.reason is None:
+        return _without_verdict(verdict)
+    message = finding_message(verdict.reason)
+    said = (message.sentence, _meaning(verdict), message.way_out)
+    if not verdict.matches:
+        return ProofWords(translate("ProofWords", "Mismatch"), *said, "error", Tone.ERROR)
+    if verdict.reason.code is Code.MERGE_PROVED:
+        return ProofWords(translate("ProofWords", "Match"), *said, "proof", Tone.SUCCESS)
+    return ProofWords(translate("ProofWords", "Match, with a remark"), *said, "proof", Tone.SUCCESS)
+
+
+def _meaning(verdict: Verdict) -> str:
+    if not verdict.matches:
+        return translate("ProofWords", "This folder is not the merge of this base and these adapters.")
+    if verdict.quick:
+        return translate(
+            "ProofWords", "Samples of every tensor were compared. The full check compares every value as well."
+        )
+    return translate("ProofWords", "Every value of every tensor was compared.")
+
+
+def _without_verdict(verdict: Verdict) -> ProofWords:
+    refused = verdict.status is ProofStatus.REFUSED
+    headline = (
+        translate("ProofWords", "Could not be checked") if refused else translate("ProofWords", "The check failed")
+    )
+    first = _why_not(verdict)
+    message = finding_message(first) if first else None
+    usual = translate("ProofWords", "This folder holds no model that can be compared.")
+    meaning = translate("ProofWords", "There is no verdict. The folders are as they were.")
+    sentence, way_out = (message.sentence, message.way_out) if message else (usual, "")
+    return ProofWords(headline, sentence, meaning, way_out, "warning", Tone.WARNING)
+
+
+def other_findings(verdict: Verdict) -> tuple[Finding, ...]:
+    """What is to be told besides the reason why there is no verdict."""
+    return tuple(one for one in verdict.findings if one is not _why_not(verdict))
+
+
+def _why_not(verdict: Verdict) -> Finding | None:
+    return next(iter(errors_of(verdict.findings)), None)

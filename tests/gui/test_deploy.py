@@ -1,0 +1,186 @@
+"""The page “Use it”: what other tools need, to copy; a Modelfile, written once and never over another."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
+from window_fakes import FakeEngine, OpenWindow, a_match, a_report
+from window_helpers import assert_settles, find, get_ready, run_merge
+
+from mergedesk.deployment.codes import Tool
+from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
+from mergedesk_gui.deploy.deploy_page import UseItPage
+from mergedesk_gui.jobs.usage_api import UsageBackend, look
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.result_context import Subject
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A folder that looks like a Llama."""
+    folder = tmp_path / "merged model's 合并"
+    folder.mkdir()
+    shapes = {"model.embed_tokens.weight": (8, 4), "lm_head.weight": (8, 4)}
+    save_file({name: numpy.zeros(shape, numpy.float16) for name, shape in shapes.items()}, folder / "model.safetensors")
+    config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 8, "eos_token_id": 2}
+    tokenizer = {"added_tokens": [], "normalizer": None, "model": {"type": "WordLevel", "vocab": {"</s>": 2, "a": 7}}}
+    for name, content in (
+        ("config.json", config), ("tokenizer.json", tokenizer), ("tokenizer_config.json", {"eos_token": "</s>"}),
+    ):  # fmt: skip
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def merged_window(qtbot: QtBot, engine: FakeEngine, model: Path, open_window: OpenWindow) -> MainWindow:
+    """A window that has just merged into ``model``."""
+
+    def into_model(request: MergeRequest) -> MergeReport:
+        return a_report(request, output=model)
+
+    engine.outcome = into_model
+    window = open_window()
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    return window
+
+
+def page_of(window: MainWindow) -> UseItPage:
+    return find(window, UseItPage, "useItPage")
+
+
+def turn_to(qtbot: QtBot, window: MainWindow, tool: Tool) -> None:
+    """Open the page and wait for its answer."""
+    window.results.show_page(Page.USE_IT)
+    page_of(window).choose(tool)
+    qtbot.waitUntil(lambda: bool(page_of(window).cards), timeout=10_000)
+
+
+def press(window: MainWindow, name: str) -> None:
+    find(window, QPushButton, name).click()
+
+
+def wait_for(qtbot: QtBot, is_so: Callable[[], bool]) -> None:
+    qtbot.waitUntil(is_so, timeout=10_000)
+
+
+def test_the_folder_is_looked_at_when_somebody_turns_to_the_page(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, model: Path
+) -> None:
+    seen: list[tuple[Path, bool]] = []
+
+    def looked(folder: Path) -> object:
+        seen.append((folder, threading.current_thread() is threading.main_thread()))
+        return look(folder)
+
+    engine.outcome = lambda request: a_report(request, output=model)
+    window = open_window(backend=engine.backend(usage=UsageBackend(look=looked)))  # type: ignore[arg-type]
+    window.results.show_page(Page.USE_IT)
+    assert window.results.page is Page.CHECKS
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    assert seen == []
+    turn_to(qtbot, window, Tool.TRANSFORMERS)
+    window.results.show_page(Page.RESULT)
+    window.results.show_page(Page.USE_IT)
+    assert seen == [(model, False)]
+
+
+def test_code_goes_to_the_clipboard(qtbot: QtBot, merged_window: MainWindow, model: Path) -> None:
+    turn_to(qtbot, merged_window, Tool.TRANSFORMERS)
+    press(merged_window, "copyTransformersButton")
+    code = QGuiApplication.clipboard().text()
+    assert "AutoModelForCausalLM" in code
+    assert repr(str(model)) in code
+    page_of(merged_window).choose(Tool.VLLM)
+    press(merged_window, "copyVllmButton")
+    assert QGuiApplication.clipboard().text().startswith("vllm serve ")
+
+
+def test_one_tool_is_shown_at_a_time(qtbot: QtBot, merged_window: MainWindow) -> None:
+    turn_to(qtbot, merged_window, Tool.OLLAMA)
+    cards = page_of(merged_window).cards
+    assert set(cards) == set(Tool)
+    assert [tool for tool, card in cards.items() if card.isVisible()] == [Tool.OLLAMA]
+    find(merged_window, QPushButton, "vllmSegment").click()
+    assert [tool for tool, card in cards.items() if card.isVisible()] == [Tool.VLLM]
+
+
+def test_a_modelfile_is_written_once_and_replaced_only_on_a_yes(
+    qtbot: QtBot, merged_window: MainWindow, model: Path
+) -> None:
+    target = model / "Modelfile"
+    turn_to(qtbot, merged_window, Tool.OLLAMA)
+    assert not target.exists()
+    press(merged_window, "modelfileButton")
+    wait_for(qtbot, target.exists)
+    wait_for(qtbot, lambda: str(target) in page_of(merged_window).notice)
+    made = target.read_text(encoding="utf-8")
+    assert "FROM .\n" in made
+    target.write_text("mine", encoding="utf-8")
+    for answer, expected in (("Keep it", "mine"), ("Replace it", made)):
+        press(merged_window, "modelfileButton")
+        wait_for(qtbot, lambda: question(merged_window) is not None)
+        box = question(merged_window)
+        assert box is not None
+        next(one for one in box.buttons() if one.text() == answer).click()
+        wait_for(qtbot, lambda: question(merged_window) is None)
+        wait_for(qtbot, lambda expected=expected: target.read_text(encoding="utf-8") == expected)  # type: ignore[misc]
+
+
+def question(window: MainWindow) -> QMessageBox | None:
+    return next((box for box in window.findChildren(QMessageBox) if box.isVisible()), None)
+
+
+def test_what_cannot_be_written_is_told(qtbot: QtBot, merged_window: MainWindow, model: Path) -> None:
+    turn_to(qtbot, merged_window, Tool.OLLAMA)
+    for file in model.iterdir():
+        file.unlink()
+    model.rmdir()
+    press(merged_window, "modelfileButton")
+    wait_for(qtbot, lambda: any(one.isVisible() for one in QApplication.topLevelWidgets() if one is not merged_window))
+    next(one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not merged_window).close()
+
+
+def test_a_folder_that_is_no_model_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)  # into a folder that is not there
+    window.results.show_page(Page.USE_IT)
+    wait_for(qtbot, lambda: bool(page_of(window).findings))
+    assert "There is no folder" in page_of(window).findings[0]
+    assert page_of(window).cards == {}
+
+
+def test_a_refuted_merge_is_named_first(qtbot: QtBot, window: MainWindow, model: Path) -> None:
+    request = ProofRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), model)
+    wrong = a_match(request, reason=Finding(Code.MERGE_IS_THE_BASE, Severity.ERROR, {}))
+    subject = Subject(request.base, request.adapters, model, verdict=wrong)
+    window.results.set_subject(subject)
+    window.use_it.look()
+    wait_for(qtbot, lambda: bool(page_of(window).cards))
+    assert not page_of(window).warning.isHidden()
+    window.results.set_subject(replace(subject, verdict=a_match(request)))
+    assert page_of(window).warning.isHidden()
+    assert page_of(window).cards == {}
+    window.results.set_subject(None)
+
+
+@pytest.mark.parametrize("size", [(820, 520), (1280, 840)])
+def test_nothing_is_cut_off(qtbot: QtBot, merged_window: MainWindow, size: tuple[int, int]) -> None:
+    merged_window.resize(*size)
+    for tool in Tool:
+        turn_to(qtbot, merged_window, tool)
+        assert_settles(qtbot, merged_window)

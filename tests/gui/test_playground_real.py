@@ -1,0 +1,143 @@
+"""“Try it” with real models: tiny ones, merged by PEFT, answered through the window as a person would."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine, OpenWindow
+from window_helpers import find
+
+from mergedesk.domain.requests import AdapterChoice
+from mergedesk.inference.trial import ALL_SIDES, Side
+from mergedesk_gui.jobs.trial_api import TrialBackend
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.result_context import Subject
+
+PATIENCE_MS = 60_000
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """A tiny Llama with a tokenizer, a LoRA adapter, and PEFT's own merge of both."""
+    return made("llama", tmp_path_factory.mktemp("llama"))
+
+
+def made(kind: str, home: Path) -> Subject:
+    from tiny_models import make_adapter, make_base, merge_with_peft
+    from tokenizers_made import TEMPLATE, add_tokenizer
+
+    base = add_tokenizer(make_base(kind, home / "base"), TEMPLATE)
+    adapter = make_adapter(kind, base, home / "adapter")
+    merged = add_tokenizer(merge_with_peft(kind, base, adapter, home / "merged"), TEMPLATE)
+    return Subject(base, (AdapterChoice(adapter),), merged)
+
+
+@pytest.fixture
+def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
+    """A window that loads real models."""
+    window = open_window(backend=engine.backend(trials=TrialBackend()))
+    find(window, QSpinBox, "tryLongestSpin").setValue(12)
+    return window
+
+
+def show(qtbot: QtBot, window: MainWindow, subject: Subject) -> None:
+    window.results.set_subject(subject)
+    window.results.show_page(Page.TRYOUT)
+    status = window.results.tryout.card.status
+    qtbot.waitUntil(lambda: "loaded one at a time" in status.plain, timeout=PATIENCE_MS)
+
+
+def ask(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.trial.ended, timeout=PATIENCE_MS):
+        find(window, QPushButton, "tryButton").click()
+
+
+def test_merged_and_unmerged_agree_and_the_base_does_not(
+    qtbot: QtBot, real_window: MainWindow, subject: Subject
+) -> None:
+    show(qtbot, real_window, subject)
+    ask(qtbot, real_window)
+    panel = real_window.results.tryout.answers
+    cards = [panel.cards[side] for side in ALL_SIDES]
+    assert [card.class_name for card in cards] == ["LlamaForCausalLM", "PeftModelForCausalLM", "LlamaForCausalLM"]
+    assert all(card.text for card in cards), [card.state for card in cards]
+    assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text != panel.cards[Side.BASE].text
+    assert panel.sentences[0].startswith("Merged and unmerged gave the same")
+    assert panel.sentences[1].startswith("The base answers differently from token")
+
+
+def test_the_other_way_to_load_gives_another_class(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    show(qtbot, real_window, subject)
+    combo = find(real_window, QComboBox, "tryLoadingCombo")
+    combo.setCurrentIndex(1)
+    ask(qtbot, real_window)
+    panel = real_window.results.tryout.answers
+    assert panel.cards[Side.UNMERGED].class_name == "LlamaForCausalLM"
+    assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text
+    assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
+
+
+def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    find(real_window, QSpinBox, "tryLongestSpin").setValue(4000)
+    show(qtbot, real_window, subject)
+    card = real_window.results.tryout.answers.cards[Side.BASE]
+    find(real_window, QPushButton, "tryButton").click()
+    qtbot.waitUntil(lambda: bool(card.text) or not real_window.trial.running, timeout=PATIENCE_MS)
+    assert real_window.trial.running, "the answer was too short to be stopped"
+    started = time.monotonic()
+    with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+        find(real_window, QPushButton, "tryStopButton").click()
+    assert time.monotonic() - started < 2
+    states = [one.state for one in real_window.results.tryout.answers.cards.values()]
+    assert any(state.endswith("stopped") for state in states) or states[-1].startswith("Not asked")
+
+
+def test_a_folder_that_is_gone_is_said_in_a_sentence(
+    qtbot: QtBot, real_window: MainWindow, subject: Subject, tmp_path: Path
+) -> None:
+    gone = Subject(subject.base, subject.adapters, tmp_path / "gone")
+    real_window.results.set_subject(gone)
+    button = find(real_window, QPushButton, "tryButton")
+    qtbot.waitUntil(lambda: not button.isEnabled(), timeout=PATIENCE_MS)
+    assert "gone" in real_window.results.tryout.card.status.plain
+
+
+def test_class_scores_are_compared(
+    qtbot: QtBot, real_window: MainWindow, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    show(qtbot, real_window, made("bert", tmp_path_factory.mktemp("bert")))
+    ask(qtbot, real_window)
+    panel = real_window.results.tryout.answers
+    assert panel.scores.isVisible()
+    assert panel.scores.rowCount() == 3
+    assert [panel.scores.item(row, 2).text() for row in range(3)] == [
+        panel.scores.item(row, 3).text() for row in range(3)
+    ]
+    assert panel.sentences[0] == "Merged and unmerged give the same scores."
+
+
+def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    show(qtbot, real_window, subject)
+    measurements = real_window.results.tryout.measurements
+    for name in ("compareLogitsButton", "measureSpeedButton"):
+        with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+            find(real_window, QPushButton, name).click()
+    assert "behave the same" in measurements.logits.sentences.sentences[0]
+    assert measurements.logits_table.rowCount() == 4
+    assert measurements.speed_table.rowCount() == 2
+    assert "tokens/s" in measurements.speed.sentences.sentences[0]
+
+
+def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+    show(qtbot, real_window, Subject(subject.base, subject.adapters, subject.base))
+    with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+        find(real_window, QPushButton, "compareLogitsButton").click()
+    (line,) = real_window.results.tryout.measurements.logits.sentences._lines
+    assert line.tone == "error"
+    assert "behaves as the base" in line.sentence

@@ -1,0 +1,45 @@
+"""What the pages of results are about: known after a merge, unknown while one runs or where none came about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine, a_report
+from window_helpers import ADAPTER, BASE, get_ready, run_merge, start_merge
+
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.state.result_context import Subject
+
+
+def failed(request: MergeRequest) -> MergeReport:
+    return replace(a_report(request), status=MergeStatus.FAILED)
+
+
+def test_a_merge_tells_the_pages_what_it_made(qtbot: QtBot, window: MainWindow) -> None:
+    heard: list[object] = []
+    window.results.subject_changed.connect(heard.append)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    report = window.flow.report
+    assert report is not None
+    assert report.output is not None
+    assert heard == [Subject(BASE, (AdapterChoice(ADAPTER),), report.output, report=report)]
+    assert window.results.subject == heard[0]
+
+
+def test_there_is_no_subject_while_a_merge_runs_or_after_it_failed(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    window.flow.look_again()
+    qtbot.waitUntil(lambda: window.flow.readiness.ready)
+    engine.hold, engine.outcome = True, failed
+    start_merge(qtbot, window)
+    assert window.results.subject is None
+    with qtbot.waitSignal(window.flow.ended):
+        engine.hold = False
+    assert window.results.subject is None

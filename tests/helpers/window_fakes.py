@@ -1,0 +1,293 @@
+"""Stand-ins for the engine: folders are named after what they are, and nothing is read from disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from string import Formatter
+
+from trial_fakes import FakeModels
+
+from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
+from mergedesk.domain.merge_report import (
+    AdapterIdentity,
+    MergeReport,
+    MergeStatus,
+    ModuleCounts,
+    OutputFile,
+    TensorCounts,
+)
+from mergedesk.domain.messages import CHECKS, FINDINGS
+from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
+from mergedesk.domain.requests import Engine, MergeRequest, ProofRequest
+from mergedesk.domain.verdict import ModuleProof, ProofStatus, Verdict
+from mergedesk.inspection.inspect_folder import FolderKind, Recognition
+from mergedesk.pipelines.merge import Preflight
+from mergedesk.planning.provenance import Origins
+from mergedesk_gui.jobs.engine_api import Backend
+from mergedesk_gui.main_window import MainWindow
+
+# ``open_window(**arguments)``, the fixture; arguments are those of ``build_window``.
+OpenWindow = Callable[..., MainWindow]
+GB = 10**9
+MODULES = ModuleCounts(targeted=210, matched=210)
+
+
+def a_model(path: Path, **changes: object) -> Recognition:
+    """A full model in ``path``."""
+    model = Recognition(
+        path=path,
+        kind=FolderKind.MODEL,
+        class_name="LlamaForCausalLM",
+        model_type="llama",
+        parameters=1_235_814_400,
+        dtype="bfloat16",
+        bytes=2_471_645_608,
+        shards=2,
+    )
+    return replace(model, **changes)  # type: ignore[arg-type]
+
+
+def an_adapter(path: Path, **changes: object) -> Recognition:
+    """A LoRA adapter in ``path``."""
+    adapter = Recognition(
+        path=path,
+        kind=FolderKind.ADAPTER,
+        dtype="float32",
+        bytes=9_789_440,
+        peft_type="LORA",
+        r=16,
+        lora_alpha=32.0,
+        target_modules=("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+        module_count=210,
+        base_model_name_or_path="meta-llama/Llama-3.2-1B-Instruct",
+    )
+    return replace(adapter, **changes)  # type: ignore[arg-type]
+
+
+def recognise(folder: Path) -> Recognition:
+    """Recognise a folder by its name."""
+    name = folder.name.lower()
+    if "missing" in name:
+        return Recognition(folder, FolderKind.MISSING, findings=(_about(folder, Code.FOLDER_MISSING),))
+    if "run" in name:
+        steps = tuple(folder / f"checkpoint-{step}-adapter" for step in (500, 1000, 1500))
+        return Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=steps)
+    if "adapter" in name or "lora" in name:
+        return an_adapter(folder)
+    if "junk" in name:
+        return Recognition(folder, FolderKind.UNKNOWN, findings=(_about(folder, Code.FOLDER_UNKNOWN),))
+    return a_model(folder)
+
+
+def _about(folder: Path, code: Code) -> Finding:
+    return Finding(code, Severity.ERROR, {"path": str(folder)})
+
+
+def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
+    """What is wrong with a request, going by the folders' kinds and the output's name."""
+    base, adapter = recognise(request.base), recognise(request.adapters[0].folder)
+    found: list[Finding] = [*base.findings, *adapter.findings]
+    if base.kind is FolderKind.ADAPTER and adapter.kind is FolderKind.MODEL:
+        found.append(Finding(Code.SWAPPED, Severity.ERROR, _paths(request)))
+    elif adapter.kind is not FolderKind.ADAPTER:
+        found.append(Finding(Code.ADAPTER_NOT_AN_ADAPTER, Severity.ERROR, _paths(request)))
+    if "4bit" in base.path.name:
+        found += _quantised(request)
+    if "more-words" in adapter.path.name:
+        rows = {"base_rows": 32000, "adapter_rows": 32002, "tokenizer_length": 32002, "names": ["embed_tokens"]}
+        severity = Severity.INFO if request.resize_vocabulary else Severity.ERROR
+        code = Code.VOCABULARY_RESIZED if request.resize_vocabulary else Code.VOCABULARY_MISMATCH
+        found.append(Finding(code, severity, rows))
+    if request.output and "full" in request.output.name:
+        data = {"path": str(request.output)}
+        found.append(
+            Finding(Code.OUTPUT_WILL_BE_REPLACED, Severity.WARNING, data)
+            if request.overwrite
+            else Finding(Code.OUTPUT_NOT_EMPTY, Severity.ERROR, data)
+        )
+    return tuple(found)
+
+
+ORIGINAL = Path("/models/Llama-3.2-1B-Instruct")
+
+
+def _quantised(request: MergeRequest) -> Iterator[Finding]:
+    """A base in few bits; only the one that is called cached has its original on this computer."""
+    path = str(ORIGINAL) if "cached" in request.base.name else None
+    data = {"method": "bitsandbytes 4-bit", "original": ORIGINAL.name, "original_path": path}
+    if request.dequantise:
+        yield Finding(Code.WILL_DEQUANTISE, Severity.WARNING, data)
+    else:
+        yield Finding(Code.QUANTISED_BASE, Severity.ERROR, data)
+    if path:
+        yield Finding(Code.ORIGINAL_FOUND, Severity.INFO, {"path": path})
+
+
+def _paths(request: MergeRequest) -> dict[str, str]:
+    return {"base": str(request.base), "adapter": str(request.adapters[0].folder), "path": str(request.base)}
+
+
+def check(request: MergeRequest) -> Preflight:
+    """A preflight that knows all numbers."""
+    return Preflight(
+        base=recognise(request.base),
+        adapters=tuple(recognise(adapter.folder) for adapter in request.adapters),
+        findings=findings_for(request),
+        engine=Engine.STREAMING,
+        modules=MODULES,
+        base_bytes=2_471_645_608,
+        predicted_bytes=2_471_645_608,
+        free_bytes=53 * GB,
+    )
+
+
+def data_for(*templates: str) -> dict[str, Data]:
+    """Data that fills every placeholder of ``templates``."""
+    parsed = (part for template in templates for part in Formatter().parse(template))
+    names = {name for _text, name, _spec, _conversion in parsed if name}
+    return {name: _likely_value(name) for name in sorted(names)}
+
+
+def _likely_value(name: str) -> Data:
+    if name.endswith("bytes"):
+        return 2_471_645_608
+    if name.endswith("shape"):
+        return (4096, 11008)
+    if name in {"count", "total", "rows", "length"} or name.endswith(("_rows", "_length")):
+        return 210
+    return f"<{name}>"
+
+
+def a_finding(code: Code, severity: Severity) -> Finding:
+    """A finding with data for its sentence."""
+    wording = FINDINGS[code]
+    return Finding(code, severity, data_for(wording.sentence, wording.way_out))
+
+
+def a_check(code: CheckCode, status: CheckStatus = CheckStatus.PASS) -> Check:
+    """A check with data for its sentence."""
+    if status is CheckStatus.SKIPPED:
+        return Check(code, status, {"reason": SkipReason.ONE_FILE})
+    wording = CHECKS[code]
+    return Check(code, status, data_for(wording.title, wording.passed, wording.failed))
+
+
+def all_checks(failing: CheckCode | None = None) -> tuple[Check, ...]:
+    """Every check there is; ``failing`` fails."""
+    return tuple(a_check(code, CheckStatus.FAIL if code is failing else CheckStatus.PASS) for code in CheckCode)
+
+
+FILES = (
+    OutputFile("config.json", 877),
+    OutputFile("generation_config.json", 189),
+    OutputFile("mergedesk-report.json", 9_412),
+    OutputFile("model-00001-of-00002.safetensors", 1_983_441_112),
+    OutputFile("model-00002-of-00002.safetensors", 488_204_496),
+    OutputFile("model.safetensors.index.json", 12_288),
+    OutputFile("special_tokens_map.json", 296),
+    OutputFile("tokenizer.json", 9_085_657),
+    OutputFile("tokenizer_config.json", 54_528),
+)
+
+
+def a_report(request: MergeRequest, **changes: object) -> MergeReport:
+    """The report of a merge that went well."""
+    report = MergeReport(
+        status=MergeStatus.MERGED,
+        output=request.output,
+        engine="streaming",
+        precision="auto",
+        adapter_class="PeftModelForCausalLM",
+        merged_class="LlamaForCausalLM",
+        files=FILES,
+        tensors=TensorCounts(total=311, merged=210, copied=101),
+        modules=MODULES,
+        checks=all_checks(),
+        base_name="Llama-3.2-1B-Instruct",
+        adapters=tuple(AdapterIdentity(one.folder.name, "0" * 64, one.weight, "LORA") for one in request.adapters),
+        seconds=2.94,
+        peak_rss_bytes=389_000_000,
+    )
+    return replace(report, **changes)  # type: ignore[arg-type]
+
+
+def a_match(request: ProofRequest, **changes: object) -> Verdict:
+    """A check that found a right merge."""
+    modules = tuple(ModuleProof(f"model.layers.{n}.q_proj.weight", "right", 1.0, 0.03, 1.0, 0.2) for n in range(210))
+    verdict = Verdict(
+        ProofStatus.PROVED,
+        request.merged,
+        Finding(Code.MERGE_PROVED, Severity.INFO, {"count": 272, "targeted": 210}),
+        (
+            Check(CheckCode.KEYS_AS_PLANNED, CheckStatus.PASS, {"count": 272, "total": 272, "names": []}),
+            a_check(CheckCode.TARGETED_AS_EXPECTED),
+        ),
+        modules,
+        quick=request.quick,
+        seconds=1.25,
+        peak_rss_bytes=389_000_000,
+    )
+    return replace(verdict, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeEngine:
+    """A merge under the test's control: it reports, waits until told to go on, and ends as told."""
+
+    outcome: Callable[[MergeRequest], MergeReport] = a_report
+    readings: tuple[Progress, ...] = (Progress(Stage.MERGE, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"),)
+    hold: bool = False
+    base_found: Path | None = None
+    models: FakeModels = field(default_factory=FakeModels)
+    origins: Origins | None = None
+    requests: list[MergeRequest] = field(default_factory=list)
+    found: Callable[[ProofRequest], Verdict] = a_match
+    proofs: list[ProofRequest] = field(default_factory=list)
+    warmed_up: int = 0
+
+    def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
+        """Report, wait if told to, and end."""
+        self.requests.append(request)
+        for reading in self.readings:
+            report(reading)
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+        cancel.check()
+        return self.outcome(request)
+
+    def verify(self, request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+        """Report, wait if told to, and end."""
+        self.proofs.append(request)
+        report(Progress(Stage.VERIFY, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"))
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+        cancel.check()
+        return self.found(request)
+
+    def warm_up(self) -> None:
+        """Count the calls."""
+        self.warmed_up += 1
+
+    def find_base(self, adapter: Recognition) -> Path | None:
+        """The base the test put there."""
+        return self.base_found
+
+    def backend(self, **changes: object) -> Backend:
+        """This engine as the window sees it."""
+        backend = Backend(
+            recognise=recognise,
+            find_base=self.find_base,
+            check=check,
+            merge=self.merge,
+            warm_up=self.warm_up,
+            verify=self.verify,
+            find_origins=lambda _merged, _known: self.origins,
+            peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
+            trials=self.models.backend(),
+        )
+        return replace(backend, **changes)  # type: ignore[arg-type]

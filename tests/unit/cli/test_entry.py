@@ -1,0 +1,52 @@
+"""What goes straight to the window, and what the command line parses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mergedesk.cli.entry import Prefill, window_options
+from mergedesk.domain.requests import AdapterChoice
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], Prefill()),
+        (["--base", "a b", "--output=o"], Prefill(base=Path("a b"), output=Path("o"))),
+        (["--merged", "m"], Prefill(merged=Path("m"))),
+        (["--adapter", "a"], Prefill(adapters=(AdapterChoice(Path("a")),))),
+        (["--adapter=x=y"], Prefill(adapters=(AdapterChoice(Path("x=y")),))),
+        (
+            ["--adapter", "a=0.5", "--output", "o", "--adapter=b=-1"],
+            Prefill(adapters=(AdapterChoice(Path("a"), 0.5), AdapterChoice(Path("b"), -1.0)), output=Path("o")),
+        ),
+    ],
+)
+def test_folders_alone_open_the_window(arguments: list[str], expected: Prefill) -> None:
+    assert window_options(arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["merge"],
+        ["--help"],
+        ["--base"],
+        ["--base", "--adapter"],
+        ["--base="],
+        ["demo", "--headless"],
+        ["--adapter=a=inf"],
+    ],
+)
+def test_everything_else_is_for_the_command_line(arguments: list[str]) -> None:
+    assert window_options(arguments) is None
+
+
+def test_the_way_to_the_window_imports_no_command_line_library() -> None:
+    code = "import sys, mergedesk.cli.entry; print(sorted({'typer', 'rich', 'torch'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,390 @@
+"""How to use a result elsewhere: the code runs as it stands, and what breaks elsewhere is found."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shlex
+import string
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from folders import llama_tensors, make_lora, make_model, make_tokenizer, read_json, write_json, write_tensors
+from safetensors.torch import load_file
+from tiny_models import make_base, third_party_noise_off
+from transformers.models.auto import modeling_auto
+from typer.testing import CliRunner
+
+from mergedesk.cli import commands as cli
+from mergedesk.deployment.architectures import LISTS, takes
+from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode
+from mergedesk.deployment.messages import OUTCOMES, STEPS, TOOL_NAMES, WORDS, remark_message
+from mergedesk.deployment.model_tasks import AUTO_CLASSES, Task, task_of
+from mergedesk.deployment.shell_quoting import Shell, quoted
+from mergedesk.deployment.tools import TOOLS
+from mergedesk.deployment.usage import Usage, usage_json, usage_of
+
+CHAT = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{{ eos_token }}{% endfor %}"
+GENERATION = {"eos_token_id": 2}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A whole Llama with a tokenizer, a chat template and a generation config: nothing to find fault with."""
+    folder = make_tokenizer(make_model(tmp_path / "mein modell's 合并 $(touch ran)"), chat_template=CHAT)
+    write_json(folder / "generation_config.json", GENERATION)
+    change(folder, architectures=["LlamaForCausalLM"], model_type="llama", eos_token_id=2)
+    return folder
+
+
+def change(folder: Path, **config: Any) -> None:
+    kept = {**read_json(folder / "config.json"), **config}
+    write_json(folder / "config.json", {name: value for name, value in kept.items() if value is not None})
+
+
+def tool(usage: Usage, which: Tool) -> ToolUsage:
+    return next(one for one in usage.tools if one.tool is which)
+
+
+def found(folder: Path, which: Tool = Tool.TRANSFORMERS) -> dict[UsageCode, dict[str, Any]]:
+    return {one.code: dict(one.data) for one in tool(usage_of(folder), which).remarks}
+
+
+def outcomes(folder: Path, which: Tool) -> set[Outcome]:
+    return {WORDS[one.code].outcome for one in tool(usage_of(folder), which).remarks}
+
+
+def test_nothing_to_find_fault_with(model: Path) -> None:
+    usage = usage_of(model)
+    assert (usage.class_name, usage.task, usage.is_chat) == ("LlamaForCausalLM", "causal", True)
+    assert [one.tool for one in usage.tools] == list(Tool)
+    for which in (Tool.TRANSFORMERS, Tool.OLLAMA):
+        assert outcomes(model, which) == {Outcome.PASS}, which
+
+
+# The code runs
+
+
+@pytest.mark.parametrize(
+    ("kind", "auto"),
+    [
+        ("llama", "AutoModelForCausalLM"),
+        ("gpt2", "AutoModelForCausalLM"),
+        ("t5", "AutoModelForSeq2SeqLM"),
+        ("bert", "AutoModelForSequenceClassification"),
+    ],
+)
+def test_the_script_runs(tmp_path: Path, kind: str, auto: str) -> None:
+    folder = tmp_path / f'{kind}\'s "folder" 合并'
+    with third_party_noise_off():
+        make_base(kind, folder, **({"n_positions": 256} if kind == "gpt2" else {}))
+        make_tokenizer(folder, read_json(folder / "config.json")["vocab_size"])
+        assert auto in run_script(folder)[0]
+        if kind == "llama":
+            make_tokenizer(folder, 131, chat_template=CHAT)
+            script, printed = run_script(folder)
+            assert "apply_chat_template" in script
+            assert printed.strip()
+
+
+@pytest.mark.parametrize("name", ["TokenClassification", "QuestionAnswering", "MaskedLM", ""])
+def test_the_script_runs_for_other_tasks(tmp_path: Path, name: str) -> None:
+    import transformers
+
+    config = transformers.BertConfig(
+        vocab_size=131, hidden_size=48, intermediate_size=80, num_hidden_layers=2, num_attention_heads=4
+    )
+    architecture = f"BertFor{name}" if name else "BertModel"
+    with third_party_noise_off():
+        getattr(transformers, architecture)(config).save_pretrained(tmp_path / "model")
+        make_tokenizer(tmp_path / "model", 131, mask_token="</s>")
+        script, printed = run_script(tmp_path / "model")
+    assert printed.strip()
+    assert AUTO_CLASSES[task_of(architecture, {})] in script
+
+
+def test_without_a_tokenizer_the_script_loads_the_model(tmp_path: Path) -> None:
+    with third_party_noise_off():
+        make_base("llama", tmp_path / "model")
+        script, printed = run_script(tmp_path / "model")
+    assert printed == "LlamaForCausalLM\n"
+    assert "Tokenizer" not in script
+
+
+def run_script(folder: Path) -> tuple[str, str]:
+    step = tool(usage_of(folder), Tool.TRANSFORMERS).steps[0]
+    assert step.language is Language.PYTHON
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(step.text, {})
+    return step.text, printed.getvalue()
+
+
+def test_auto_classes_are_those_of_transformers() -> None:
+    """For every class that only one of the Auto classes loads."""
+    tables = {
+        Task.CAUSAL: modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        Task.CLASSIFY: modeling_auto.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
+        Task.TOKENS: modeling_auto.MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES,
+        Task.MASKED: modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    }
+    for task, table in tables.items():
+        names = {name for one in table.values() for name in ([one] if isinstance(one, str) else one)}
+        ending = {"CAUSAL": ("ForCausalLM", "LMHeadModel")}.get(task.name, tuple(AUTO_CLASSES[task].split("AutoModel")))
+        regular = [name for name in names if name.endswith(tuple(filter(None, ending)))]
+        assert len(regular) > len(names) * 0.8, task
+        assert {task_of(name, {}) for name in regular} == {task}
+    seen = modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES["llava"]
+    assert task_of(str(seen), {"vision_config": {}}) is Task.IMAGE_TEXT
+    seq2seq = modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES["t5"]
+    assert task_of(str(seq2seq), {"is_encoder_decoder": True}) is Task.SEQ2SEQ
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+def test_commands_name_the_folder_and_run_nothing_else(model: Path) -> None:
+    for which in (Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP, Tool.LM_STUDIO):
+        for step in tool(usage_of(model), which).steps:
+            if step.language is Language.SHELL:
+                command = step.text.replace(shlex.split(step.text)[0], "printf '%s\\n'", 1)
+                said = subprocess.run(
+                    ["sh", "-c", command], capture_output=True, text=True, cwd=model.parent, check=True
+                )
+                assert said.stdout.splitlines() == shlex.split(step.text)[1:]
+    assert not (model.parent / "ran").exists()
+    assert str(model) in shlex.split(tool(usage_of(model), Tool.VLLM).steps[0].text)
+
+
+def test_powershell_takes_a_path_for_one_word() -> None:
+    assert quoted("C:\\Bob's $(x) `n “m” ‘o’", Shell.POWERSHELL) == "'C:\\Bob''s $(x) `n “m” ‘‘o’’'"
+    assert quoted("C:\\plain", Shell.POWERSHELL) == "'C:\\plain'"
+
+
+# What breaks elsewhere
+
+
+def test_more_ids_than_rows(model: Path) -> None:
+    make_tokenizer(model, 200, chat_template=CHAT)
+    for which in Tool:
+        assert found(model, which)[UsageCode.VOCABULARY_TOO_SHORT]["length"] == 200
+
+
+def test_added_tokens_count(model: Path) -> None:
+    rows = found(model)[UsageCode.VOCABULARY_FITS]["rows"]
+    tokenizer = read_json(model / "tokenizer.json")
+    tokenizer["added_tokens"].append({**tokenizer["added_tokens"][0], "id": rows, "content": "<new>"})
+    write_json(model / "tokenizer.json", tokenizer)
+    assert found(model)[UsageCode.VOCABULARY_TOO_SHORT] == {"rows": rows, "length": rows + 1}
+
+
+def test_fewer_ids_than_rows_are_padding(model: Path) -> None:
+    rows = found(model)[UsageCode.VOCABULARY_FITS]["rows"]
+    make_tokenizer(model, rows - 5)
+    assert found(model)[UsageCode.VOCABULARY_PADDED] == {"rows": rows, "length": rows - 5, "count": 5}
+
+
+def test_the_config_states_another_vocabulary(model: Path) -> None:
+    rows = found(model)[UsageCode.VOCABULARY_FITS]["rows"]
+    change(model, vocab_size=rows + 3)
+    assert found(model)[UsageCode.VOCABULARY_STATED_OTHERWISE] == {"stated": rows + 3, "rows": rows}
+
+
+def remove_tokenizer(model: Path) -> None:
+    (model / "tokenizer.json").unlink()
+    (model / "tokenizer_config.json").unlink()
+
+
+def only_sentencepiece(model: Path) -> None:
+    remove_tokenizer(model)
+    (model / "tokenizer.model").write_bytes(b"\x0a")
+
+
+def like_bpe(model: Path) -> None:
+    tokenizer = read_json(model / "tokenizer.json")
+    write_json(model / "tokenizer.json", {**tokenizer, "model": {"type": "BPE", "merges": [], **tokenizer["model"]}})
+    text = (model / "tokenizer.json").read_text(encoding="utf-8").replace('"WordLevel"', '"BPE"')
+    (model / "tokenizer.json").write_text(text, encoding="utf-8")
+
+
+def template(text: str) -> Callable[[Path], None]:
+    def write(model: Path) -> None:
+        (model / "chat_template.jinja").write_text(text, encoding="utf-8")
+
+    return write
+
+
+def generation(**stated: Any) -> Callable[[Path], None]:
+    return lambda model: write_json(model / "generation_config.json", stated)
+
+
+def configured(**stated: Any) -> Callable[[Path], None]:
+    return lambda model: change(model, **stated)
+
+
+def named(*names: str) -> Callable[[Path], None]:
+    def write(model: Path) -> None:
+        extra = {name: torch.zeros(2, 2) for name in names}
+        write_tensors(model / "model.safetensors", {**load_file(model / "model.safetensors"), **extra})
+
+    return write
+
+
+def without_head(model: Path) -> None:
+    tensors = {name: one for name, one in llama_tensors().items() if name != "lm_head.weight"}
+    write_tensors(model / "model.safetensors", tensors)
+
+
+def turns_end(model: Path) -> None:
+    """The template ends turns with a token of its own, which nothing else names."""
+    tokenizer = read_json(model / "tokenizer.json")
+    tokenizer["added_tokens"].append({**tokenizer["added_tokens"][0], "id": 9, "content": "<|end|>"})
+    write_json(model / "tokenizer.json", tokenizer)
+    template("{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}<|end|>{% endfor %}")(model)
+
+
+BREAKS: list[tuple[str, Tool, Callable[[Path], None], UsageCode]] = [
+    ("no tokenizer", Tool.TRANSFORMERS, remove_tokenizer, UsageCode.TOKENIZER_MISSING),
+    ("no tokenizer", Tool.OLLAMA, remove_tokenizer, UsageCode.TOKENIZER_MISSING),
+    ("length", Tool.LLAMA_CPP, only_sentencepiece, UsageCode.VOCABULARY_UNKNOWN),
+    ("bpe", Tool.LLAMA_CPP, like_bpe, UsageCode.PRETOKENIZER_UNKNOWN),
+    ("gemma", Tool.LLAMA_CPP, configured(architectures=["GemmaForCausalLM"]), UsageCode.SENTENCEPIECE_MISSING),
+    ("two templates", Tool.VLLM, template("another"), UsageCode.TEMPLATE_TWICE),
+    ("broken template", Tool.VLLM, template("{% for"), UsageCode.TEMPLATE_BROKEN),
+    ("no template", Tool.VLLM, lambda model: make_tokenizer(model) and None, UsageCode.TEMPLATE_MISSING),
+    ("template in a file", Tool.VLLM, template(CHAT), UsageCode.TEMPLATE_PRESENT),
+    ("end", Tool.TRANSFORMERS, generation(eos_token_id=[7, 8]), UsageCode.END_TOKEN_DIFFERS),
+    ("ends", Tool.TRANSFORMERS, generation(eos_token_id=[7, 2]), UsageCode.END_TOKEN_AGREES),
+    ("end unknown", Tool.TRANSFORMERS, lambda model: make_tokenizer(model, eos_token=None) and None,
+     UsageCode.END_TOKEN_UNKNOWN),
+    ("turn end", Tool.TRANSFORMERS, turns_end, UsageCode.TURN_END_RUNS_ON),
+    ("turn end", Tool.VLLM, turns_end, UsageCode.TURN_END_RUNS_ON),
+    ("turn end by name", Tool.LLAMA_CPP, turns_end, UsageCode.TURN_END_STOPS),
+    ("odd", Tool.TRANSFORMERS, generation(do_sample=False, temperature=0.5), UsageCode.GENERATION_CONFIG_ODD),
+    ("sampling", Tool.VLLM, generation(do_sample=True, temperature=0.5), UsageCode.DEFAULTS_TAKEN),
+    ("own code", Tool.TRANSFORMERS, configured(auto_map={"AutoModel": "m.M"}), UsageCode.OWN_CODE),
+    ("own code", Tool.VLLM, configured(auto_map={"AutoModel": "m.M"}), UsageCode.OWN_CODE_FLAG),
+    ("own code", Tool.OLLAMA, configured(auto_map={"AutoModel": "m.M"}), UsageCode.OWN_CODE_NOT_RUN),
+    ("unlisted", Tool.VLLM, configured(architectures=["NewForCausalLM"]), UsageCode.ARCHITECTURE_UNLISTED),
+    ("unlisted", Tool.LLAMA_CPP, configured(architectures=["NewForCausalLM"]), UsageCode.ARCHITECTURE_UNLISTED),
+    ("not imported", Tool.OLLAMA, configured(architectures=["Qwen3ForCausalLM"]),
+     UsageCode.ARCHITECTURE_NOT_IMPORTED),
+    ("classifier", Tool.OLLAMA, configured(architectures=["LlamaForSequenceClassification"]),
+     UsageCode.TASK_NOT_OFFERED),
+    ("classifier", Tool.VLLM, configured(architectures=["LlamaForSequenceClassification"]),
+     UsageCode.ARCHITECTURE_LISTED),
+    ("pictures", Tool.VLLM, configured(architectures=["LlavaForConditionalGeneration"], vision_config={}),
+     UsageCode.PROCESSOR_MISSING),
+    ("pictures", Tool.LLAMA_CPP, configured(architectures=["LlavaForConditionalGeneration"], vision_config={}),
+     UsageCode.NEEDS_PROJECTOR),
+    ("lora left", Tool.LLAMA_CPP, named("model.layers.0.q.lora_A.weight"), UsageCode.TRAINING_NAMES),
+    ("wrapper left", Tool.VLLM, named("model.layers.0.q_proj.base_layer.weight"), UsageCode.TRAINING_NAMES),
+    ("compiled", Tool.VLLM, named("_orig_mod.model.norm.weight"), UsageCode.TRAINING_NAMES),
+    ("tied", Tool.LLAMA_CPP, configured(tie_word_embeddings=True), UsageCode.HEAD_AND_TIED),
+    ("no head", Tool.TRANSFORMERS, without_head, UsageCode.HEAD_ABSENT),
+    ("dtype", Tool.TRANSFORMERS, configured(dtype="float16", torch_dtype=None), UsageCode.DTYPE_STATED_OTHERWISE),
+    ("no class", Tool.LLAMA_CPP, configured(architectures=None), UsageCode.TASK_NOT_OFFERED),
+    ("gguf", Tool.LM_STUDIO, configured(), UsageCode.NEEDS_GGUF),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_name", "which", "spoil", "code"), BREAKS, ids=[f"{one[0]}-{one[1]}" for one in BREAKS])
+def test_what_breaks_is_found(
+    model: Path, _name: str, which: Tool, spoil: Callable[[Path], object], code: UsageCode
+) -> None:
+    change(model, tie_word_embeddings=False)
+    expected_before = code in (UsageCode.TEMPLATE_PRESENT, UsageCode.END_TOKEN_AGREES, UsageCode.NEEDS_GGUF,
+                               UsageCode.ARCHITECTURE_LISTED, UsageCode.TURN_END_STOPS)  # fmt: skip
+    assert (code in found(model, which)) <= expected_before
+    spoil(model)
+    assert code in found(model, which)
+
+
+def test_float32_is_noticed_where_it_costs(model: Path) -> None:
+    tensors = {name: one.float() for name, one in llama_tensors().items()}
+    write_tensors(model / "model.safetensors", tensors)
+    assert UsageCode.FLOAT32_CUT in found(model, Tool.VLLM)
+    assert UsageCode.FLOAT32_LARGE not in found(model)
+    convert = tool(usage_of(model), Tool.LLAMA_CPP).steps[0]
+    assert convert.code is StepCode.CONVERT
+    assert "--outtype f32" in convert.text
+
+
+@pytest.mark.parametrize("spoil", ["tokenizer.json", "tokenizer_config.json", "generation_config.json"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"added_tokens": 3, "chat_template": [4]}'])
+def test_broken_files_are_no_trouble(model: Path, spoil: str, content: bytes) -> None:
+    (model / spoil).write_bytes(content)
+    assert json.dumps(usage_json(usage_of(model)))
+
+
+def test_what_is_no_model_says_so(tmp_path: Path, model: Path) -> None:
+    (model / "model.safetensors").write_bytes(b"cut off")
+    for folder in (make_lora(tmp_path / "adapter"), tmp_path / "absent", model):
+        usage = usage_of(folder)
+        assert usage.tools == ()
+        assert usage.findings
+
+
+# Words and lists
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_code_has_words_and_every_trouble_a_way_out() -> None:
+    assert set(WORDS) == set(UsageCode)
+    assert set(OUTCOMES) == set(Outcome)
+    assert set(STEPS) == set(StepCode)
+    assert set(TOOL_NAMES) == set(TOOLS) == set(Tool)
+    for code, words in WORDS.items():
+        assert words.sentence.rstrip("}").endswith((".", ":", "{reason")), code
+        assert (words.outcome is Outcome.PASS) is (words.way_out == ""), code
+
+
+def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> None:
+    seen: set[UsageCode] = set()
+    for number, (_, _, spoil, _) in enumerate(BREAKS):
+        folder = make_tokenizer(make_model(tmp_path / str(number)), chat_template=CHAT)
+        write_json(folder / "generation_config.json", GENERATION)
+        change(folder, architectures=["LlamaForCausalLM"], tie_word_embeddings=False, eos_token_id=2)
+        spoil(folder)
+        for one in (one for used in usage_of(folder).tools for one in used.remarks):
+            assert "{" not in remark_message(one)
+            assert fields(WORDS[one.code].sentence + WORDS[one.code].way_out) <= set(one.data), one.code
+            seen.add(one.code)
+    assert len(seen) > 30
+
+
+def test_lists_are_of_classes() -> None:
+    for listed in LISTS.values():
+        assert len(listed.names) > 20
+        assert "LlamaForCausalLM" in listed.names
+        assert all(name.isidentifier() for name in listed.names)
+        assert " at " in listed.source
+    assert takes(Tool.VLLM, "Qwen3ForSequenceClassification")
+    assert not takes(Tool.LLAMA_CPP, "Qwen3ForSequenceClassification")
+
+
+# The command
+
+
+def run(*arguments: object) -> Any:
+    return CliRunner().invoke(cli.app, ["usage", *map(str, arguments)])
+
+
+def test_the_command_prints_or_gives_json(model: Path, tmp_path: Path) -> None:
+    said = run(model)
+    assert said.exit_code == 0
+    assert all(name in said.stdout for name in TOOL_NAMES.values())
+    assert "vllm serve" in said.stdout
+    given = json.loads(run(model, "--json").stdout)
+    assert [one["tool"] for one in given["tools"]] == [one.value for one in Tool]
+    assert {one["status"] for one in given["tools"][0]["remarks"]} == {"pass"}
+    refused = run(make_lora(tmp_path / "adapter"), "--json")
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["findings"][0]["code"] == "not_a_whole_model"
