@@ -3,6 +3,7 @@
 import logging
 
 # A library says nothing by itself; whoever starts it decides where its log goes.
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+for _logger in (__name__, "bitsandbytes"):  # PEFT imports the latter, which tells the terminal what it lacks
+    logging.getLogger(_logger).addHandler(logging.NullHandler())
 
 __version__ = "0.1.0"
