@@ -180,7 +180,7 @@
     </message>
 </context>
 <context>
-    <name>CheckFlow</name>
+    <name>VerifyController</name>
     <message>
         <source>{verdict}, found in {time}.</source>
         <translation>{verdict}, ermittelt in {time}.</translation>
@@ -191,7 +191,7 @@
     </message>
 </context>
 <context>
-    <name>CheckInputs</name>
+    <name>VerifyInputs</name>
     <message>
         <source>How m&amp;uch to read</source>
         <translation>&amp;Umfang</translation>
@@ -230,7 +230,7 @@
     </message>
 </context>
 <context>
-    <name>CheckPlanCard</name>
+    <name>VerifyPlanCard</name>
     <message>
         <source>What Check will do</source>
         <translation>Was beim Prüfen geschehen wird</translation>
@@ -253,7 +253,7 @@
     </message>
 </context>
 <context>
-    <name>ChecksPanel</name>
+    <name>PreflightPanel</name>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
         <translation>
@@ -407,7 +407,7 @@
     </message>
 </context>
 <context>
-    <name>CrashDesk</name>
+    <name>CrashReporter</name>
     <message>
         <source>MergeDesk crashed</source>
         <translation>MergeDesk ist abgestürzt</translation>
@@ -484,7 +484,7 @@
     </message>
 </context>
 <context>
-    <name>DemoFlow</name>
+    <name>DemoController</name>
     <message>
         <source>Looking for the demo&apos;s model…</source>
         <translation>Das Modell der Demo wird gesucht …</translation>
@@ -1004,7 +1004,7 @@
     </message>
 </context>
 <context>
-    <name>History</name>
+    <name>HistoryController</name>
     <message>
         <source>The system offers no browser.</source>
         <translation>Das System bietet keinen Browser an.</translation>
@@ -1252,7 +1252,7 @@
     </message>
 </context>
 <context>
-    <name>MergeFlow</name>
+    <name>MergeController</name>
     <message>
         <source>Cancelling…</source>
         <translation>Wird abgebrochen …</translation>
@@ -1419,7 +1419,7 @@
     </message>
 </context>
 <context>
-    <name>OfferBar</name>
+    <name>ActionBar</name>
     <message>
         <source>Others…</source>
         <translation>Andere …</translation>
@@ -1461,7 +1461,7 @@
     </message>
 </context>
 <context>
-    <name>OriginOffers</name>
+    <name>ProvenanceSuggestions</name>
     <message>
         <source>Fill them in</source>
         <translation>Eintragen</translation>
@@ -1636,7 +1636,7 @@
     </message>
 </context>
 <context>
-    <name>ProofActions</name>
+    <name>VerdictActions</name>
     <message>
         <source>Web page</source>
         <translation>Webseite</translation>
@@ -1671,7 +1671,7 @@
     </message>
 </context>
 <context>
-    <name>ProofWords</name>
+    <name>VerdictText</name>
     <message>
         <source>Mismatch</source>
         <translation>Stimmt nicht überein</translation>
@@ -1856,7 +1856,7 @@
     </message>
 </context>
 <context>
-    <name>Step</name>
+    <name>WelcomeStep</name>
     <message>
         <source>done</source>
         <translation>erledigt</translation>
@@ -2139,7 +2139,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>TryFlow</name>
+    <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>
         <translation>Ein Versuch läuft. Ihn anhalten oder sein Ende abwarten.</translation>
@@ -2197,7 +2197,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>Upkeep</name>
+    <name>SupportController</name>
     <message>
         <source>The log folder could not be shown.</source>
         <translation>Der Protokollordner konnte nicht gezeigt werden.</translation>
@@ -2208,7 +2208,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>UsageRemarks</name>
+    <name>RemarksView</name>
     <message>
         <source>What was looked at</source>
         <translation>Was angesehen wurde</translation>
@@ -2235,7 +2235,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>UseItFlow</name>
+    <name>DeployController</name>
     <message>
         <source>Copied to the clipboard.</source>
         <translation>In die Zwischenablage kopiert.</translation>
@@ -2262,7 +2262,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>UseItPage</name>
+    <name>DeployPage</name>
     <message>
         <source>Tools</source>
         <translation>Programme</translation>
@@ -2313,7 +2313,7 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>Verdict</name>
+    <name>Headline</name>
     <message>
         <source>Merged and verified</source>
         <translation>Verschmolzen und nachgewiesen</translation>

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
-    <name>ChecksPanel</name>
+    <name>PreflightPanel</name>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
         <translation>
@@ -94,7 +94,7 @@
     </message>
 </context>
 <context>
-    <name>Verdict</name>
+    <name>Headline</name>
     <message numerus="yes">
         <source>%n check(s) passed.</source>
         <translation>

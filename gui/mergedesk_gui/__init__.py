@@ -1,5 +1,5 @@
 """MergeDesk's window. It talks to the engine in ``mergedesk`` and holds no merging of its own."""
 
-from .platform.pyside_refcounts import keep_singletons_alive
+from .platform.pyside_refcounts import keep_pyside_refcounts
 
-keep_singletons_alive()  # here, so that no part of the window comes before
+keep_pyside_refcounts()  # here, so that no part of the window comes before

@@ -18,10 +18,10 @@ from .jobs.failures import failure_of
 from .main_window import MainWindow
 from .platform.screen import missing_screen_told
 from .platform.sigint import on_interrupt
-from .state.form import Choices
+from .state.form import Form
 from .state.mode import Mode
 from .state.settings import Settings
-from .support.app_guard import looked_after
+from .support.app_guard import guarded
 from .text.messages import finding_message
 from .text.translations import install_translations
 from .theme.apply import Theme
@@ -40,7 +40,7 @@ def run(
     overwrite: bool = False,
 ) -> int:
     """Open the window, prefilled with what is given, and return when it is closed. ``overwrite``: allowed already."""
-    with looked_after() as watch:
+    with guarded() as watch:
         try:
             application = create_application()
             window = build_window(base, adapters, output, merged, overwrite=overwrite)
@@ -103,7 +103,7 @@ def build_window(
     window = MainWindow(backend or engine(), settings)
     if base or adapters or output or merged:
         mode = Mode.CHECK if merged else Mode.MERGE
-        window.prefill(Choices(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged))
+        window.prefill(Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged))
     else:
         window.flow.restore(settings.choices)
     return window

@@ -16,27 +16,27 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
-from .compare.verdict_actions import ProofActions
-from .demo.demo_controller import DemoFlow
-from .deploy.deploy_controller import UseItFlow
-from .history.history_controller import History
+from .compare.verdict_actions import VerdictActions
+from .demo.demo_controller import DemoController
+from .deploy.deploy_controller import DeployController
+from .history.history_controller import HistoryController
 from .inputs.drop_router import DropRouter, Routed
 from .inputs.inputs_panel import InputsPanel
-from .inputs.provenance_suggestions import OriginOffers
+from .inputs.provenance_suggestions import ProvenanceSuggestions
 from .jobs.engine_api import Backend
 from .jobs.failures import failure_of
 from .jobs.queued_signal import ask_in_thread
 from .menus import WindowActions
-from .merge.merge_controller import MergeFlow
+from .merge.merge_controller import MergeController
 from .merge.start_bar import StartBar
-from .playground.playground_controller import TryFlow
+from .playground.playground_controller import PlaygroundController
 from .results.file_actions import open_folder, save_report
 from .results.results_panel import Page, ResultsPanel
-from .state.form import Choices
+from .state.form import Form
 from .state.mode import Mode
 from .state.settings import Settings
-from .support.support_controller import Upkeep
-from .theme.apply import dress
+from .support.support_controller import SupportController
+from .theme.apply import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
 from .widgets.dropped_folders import folders_in
@@ -63,16 +63,16 @@ class MainWindow(QMainWindow):
         self.start = StartBar()
         self.results = ResultsPanel()
         self.actions_ = WindowActions(self)
-        self.flow = MergeFlow(backend, settings, self.inputs, self.start, self.results)
+        self.flow = MergeController(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
-        self.trial = TryFlow(backend.trials, settings, self.results.tryout, self)
-        self.use_it = UseItFlow(self, backend.usage, self.results.use_it)
-        self.history = History(self, settings, self.prefill)
-        self.origins = OriginOffers(self, backend, settings, self.inputs)
-        self.proof = ProofActions(self, self.flow, self.results)
-        self.upkeep = Upkeep(self, settings, lambda: self.inputs.choices)
+        self.trial = PlaygroundController(backend.trials, settings, self.results.tryout, self)
+        self.use_it = DeployController(self, backend.usage, self.results.use_it)
+        self.history = HistoryController(self, settings, self.prefill)
+        self.origins = ProvenanceSuggestions(self, backend, settings, self.inputs)
+        self.proof = VerdictActions(self, self.flow, self.results)
+        self.upkeep = SupportController(self, settings, lambda: self.inputs.choices)
         self.upkeep.watch(self.flow.runner, self.trial.runner)
-        self.demo = DemoFlow(self, backend.demo, self.results.welcome.demo, self.prefill)
+        self.demo = DemoController(self, backend.demo, self.results.welcome.demo, self.prefill)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -80,9 +80,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MergeDesk")
         self._connect()
         self._restore()
-        dress(self)
+        apply_theme(self)
 
-    def prefill(self, choices: Choices) -> None:
+    def prefill(self, choices: Form) -> None:
         """Put given choices into the fields."""
         self.inputs.set_choices(choices)
         self.setFocus()  # in no field: all of them are filled in, and show their paths whole
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self._question = None
 
     def _follow_scheme(self) -> None:
-        dress(self)
+        apply_theme(self)
 
     def _update_actions(self) -> None:
         flow, running = self.flow, self.flow.runner.running

@@ -330,7 +330,7 @@ def special_cases(plan: Plan, base: Path, adapter: Path) -> list[Case]:
     return [
         Case(f"{label}, DoRA", base, ((dora_adapter(workdir, plan.main, base), 1.0),)),
         Case(f"{label}, two adapters", base, ((adapter, 0.7), (other, 0.5))),
-        Case(f"{label}, NF4 dequantised", nf4_base(base), ((adapter, 1.0),), dequantise=True),
+        Case(f"{label}, NF4 dequantised", nf4_base(base), ((adapter, 1.0),), dequantize=True),
         Case(experts.label, expert_folder, ((expert_adapter(workdir, experts), 1.0),), model_type="mixtral"),
     ]
 

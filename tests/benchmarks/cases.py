@@ -16,7 +16,7 @@ class Case:
     base: Path
     adapters: tuple[tuple[Path, float], ...]
     precision: str = "auto"
-    dequantise: bool = False
+    dequantize: bool = False
     model_type: str = "llama"
     memory_limit: int = 0
 
@@ -28,7 +28,7 @@ class Case:
             "base": str(self.base),
             "adapters": adapters,
             "precision": self.precision,
-            "dequantise": self.dequantise,
+            "dequantise": self.dequantize,
             "model_type": self.model_type,
             "memory_limit": self.memory_limit,
         }

@@ -32,7 +32,7 @@ def mergedesk(case: Case, output: Path) -> Run:
     job.warm_up()
     _import_model_class(case)
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
-    options: dict[str, Any] = {"dequantise": True} if case.dequantise else {}
+    options: dict[str, Any] = {"dequantise": True} if case.dequantize else {}
     request = MergeRequest(case.base, adapters, output, Precision(case.precision), **options)
 
     def run() -> float:
@@ -58,7 +58,7 @@ def peft(case: Case, output: Path) -> Run:
 
     def run() -> None:
         model = AutoModelForCausalLM.from_pretrained(case.base, dtype=dtype)
-        if case.dequantise:
+        if case.dequantize:
             model = model.dequantize().to(dtype)
         wrapped = PeftModel.from_pretrained(model, first, adapter_name="0")
         for number, (folder, _) in enumerate(others, 1):

@@ -14,8 +14,8 @@ from cases import Case
 from peaks import Peaks
 
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, ProofRequest
-from mergedesk.domain.verdict import ProofStatus, verdict_json
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
+from mergedesk.domain.verdict import VerifyStatus, verdict_json
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import verify as proving
 
@@ -25,7 +25,7 @@ def main() -> None:
     how, text, merged = sys.argv[1:]
     case = Case.from_json(json.loads(text))
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
-    request = ProofRequest(case.base, adapters, Path(merged), quick=how == "quick")
+    request = VerifyRequest(case.base, adapters, Path(merged), quick=how == "quick")
     job.warm_up()
     __import__("mergedesk.verification.compare.prove")
     with Peaks() as peaks:
@@ -33,7 +33,7 @@ def main() -> None:
         verdict = proving.verify(request, lambda _: None, CancelToken())
         seconds = time.perf_counter() - started
     shown = verdict_json(verdict)
-    if verdict.status is not ProofStatus.PROVED or verdict.reason is None:
+    if verdict.status is not VerifyStatus.PROVED or verdict.reason is None:
         raise SystemExit(json.dumps(shown["findings"]))
     result = {"seconds": seconds, "claimed": shown["seconds"], "resident": peaks.resident, "anonymous": peaks.anonymous}
     print(json.dumps({**result, "verdict": shown["verdict"], "reason": verdict.reason.code.value}))

@@ -31,7 +31,7 @@ from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.inputs.adapter_row import AdapterRow
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.settings import Settings
-from mergedesk_gui.text.folder_text import strength_words, sum_of
+from mergedesk_gui.text.folder_text import strength_text, sum_of
 from mergedesk_gui.widgets.strength_spin import StrengthSpin
 
 PIRATE, POET, SAILOR = Path("/models/pirate-lora"), Path("/适配器/诗人-lora"), Path("/models/sailor-lora")
@@ -149,7 +149,7 @@ def wheel(control: QWidget) -> QWheelEvent:
     ],
 )
 def test_a_strength_is_explained_in_words(weight: float, words: str) -> None:
-    assert strength_words(weight) == words
+    assert strength_text(weight) == words
 
 
 def test_a_sum_reads_like_one() -> None:

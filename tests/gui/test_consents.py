@@ -22,8 +22,8 @@ from window_helpers import (
 
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.findings_view import FindingsView
-from mergedesk_gui.state.consents import Consent, consent_words, still_given
-from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.consents import Consent, consent_text, still_given
+from mergedesk_gui.state.form import Form
 
 PACKED = Path("/models/Llama-3.2-1B-Instruct-4bit")
 PACKED_CACHED = Path("/models/Llama-3.2-1B-Instruct-4bit-cached")
@@ -38,7 +38,7 @@ def ask(qtbot: QtBot, window: MainWindow, base: Path = PACKED) -> None:
     wait_inspected(qtbot, window)
 
 
-def test_a_quantised_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_quantized_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window)
     assert not merge_button(window).isEnabled()
     consent = box(window)
@@ -46,7 +46,7 @@ def test_a_quantised_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: Qt
     assert not consent.isChecked()
     finding = consent.parentWidget()
     assert finding.accessibleName().startswith("Problem: The base is quantised (bitsandbytes 4-bit)")
-    meaning = consent_words(Consent.DEQUANTISE).meaning
+    meaning = consent_text(Consent.DEQUANTIZE).meaning
     assert consent.accessibleDescription() == consent.toolTip() == meaning
     shown = [label.text() for label in finding.findChildren(QLabel) if label.isVisible()]
     assert meaning in shown, "what is allowed is read before it is allowed, without a mouse at rest"
@@ -64,7 +64,7 @@ def test_consent_by_key_runs_the_checks_again_and_reaches_the_engine(
     assert box(window).hasFocus(), "and the keyboard where it was"
     assert merge_button(window).isEnabled()
     run_merge(qtbot, window)
-    assert engine.requests[0].dequantise
+    assert engine.requests[0].dequantize
 
 
 def test_a_consent_can_be_taken_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -148,7 +148,7 @@ def test_a_consent_without_a_finding_stays_in_sight(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     changes: list[tuple[str, bool]] = []
     view.consent_changed.connect(lambda name, is_given: changes.append((name, is_given)))
-    view.show_findings((), frozenset({Consent.DEQUANTISE}))
+    view.show_findings((), frozenset({Consent.DEQUANTIZE}))
     left = find(view, QCheckBox, "dequantiseCheck")
     assert left.isChecked()
     left.click()
@@ -161,15 +161,15 @@ def test_a_report_offers_nothing_to_allow(qtbot: QtBot, window: MainWindow) -> N
 
 @pytest.mark.parametrize("consent", Consent)
 def test_every_consent_has_words_and_a_field_in_the_request(consent: Consent) -> None:
-    assert all(consent_words(consent))
-    request = Choices(base=PACKED, consents=frozenset({consent})).request(None)
+    assert all(consent_text(consent))
+    request = Form(base=PACKED, consents=frozenset({consent})).request(None)
     assert getattr(request, consent.value) is True
-    assert getattr(Choices(base=PACKED).request(None), consent.value) is False
+    assert getattr(Form(base=PACKED).request(None), consent.value) is False
 
 
 def test_what_was_allowed_for_an_adapter_ends_with_it() -> None:
     given = frozenset(Consent)
-    assert still_given(given, same_base=True) == {Consent.DEQUANTISE}
+    assert still_given(given, same_base=True) == {Consent.DEQUANTIZE}
     assert still_given(given, same_base=False) == frozenset()
 
 

@@ -28,7 +28,7 @@ from mergedesk_gui.support import support_controller as upkeep_module
 from mergedesk_gui.support.about_dialog import AboutDialog
 from mergedesk_gui.support.crash_dialog import CrashDialog
 from mergedesk_gui.support.crash_hooks import crashes_told, failure_of_qt
-from mergedesk_gui.support.crash_reporter import Crash, CrashDesk, CrashKind
+from mergedesk_gui.support.crash_reporter import Crash, CrashKind, CrashReporter
 from mergedesk_gui.support.diagnostics_dialog import DiagnosticsDialog
 from mergedesk_gui.support.licences import components, from_notice
 from mergedesk_gui.support.licences_dialog import LicencesDialog
@@ -517,7 +517,7 @@ def test_an_earlier_crash_is_told_of_with_its_trace(qtbot: QtBot, window: MainWi
 
 def test_after_the_window_nothing_is_told(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
-    desk: CrashDesk = window.upkeep.crashes
+    desk: CrashReporter = window.upkeep.crashes
     window.close()
     window.deleteLater()
     qtbot.waitUntil(lambda: not _is_valid(desk), timeout=PATIENCE_MS)

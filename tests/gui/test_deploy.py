@@ -20,12 +20,12 @@ from window_helpers import assert_settles, find, get_ready, run_merge
 from mergedesk.deployment.codes import Tool
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeReport
-from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
-from mergedesk_gui.deploy.deploy_page import UseItPage
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk_gui.deploy.deploy_page import DeployPage
 from mergedesk_gui.jobs.usage_api import UsageBackend, look
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
-from mergedesk_gui.state.result_context import Subject
+from mergedesk_gui.state.result_context import ResultContext
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def merged_window(qtbot: QtBot, engine: FakeEngine, model: Path, open_window: Op
     return window
 
 
-def page_of(window: MainWindow) -> UseItPage:
-    return find(window, UseItPage, "useItPage")
+def page_of(window: MainWindow) -> DeployPage:
+    return find(window, DeployPage, "useItPage")
 
 
 def turn_to(qtbot: QtBot, window: MainWindow, tool: Tool) -> None:
@@ -165,9 +165,9 @@ def test_a_folder_that_is_no_model_says_so(qtbot: QtBot, window: MainWindow) -> 
 
 
 def test_a_refuted_merge_is_named_first(qtbot: QtBot, window: MainWindow, model: Path) -> None:
-    request = ProofRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), model)
+    request = VerifyRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), model)
     wrong = a_match(request, reason=Finding(Code.MERGE_IS_THE_BASE, Severity.ERROR, {}))
-    subject = Subject(request.base, request.adapters, model, verdict=wrong)
+    subject = ResultContext(request.base, request.adapters, model, verdict=wrong)
     window.results.set_subject(subject)
     window.use_it.look()
     wait_for(qtbot, lambda: bool(page_of(window).cards))

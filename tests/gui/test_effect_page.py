@@ -17,16 +17,16 @@ from test_start import run_python
 from window_fakes import a_match, a_report
 from window_helpers import find
 
-from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ModuleProof
-from mergedesk.domain.weight_delta import Effect, Kept, ModuleEffect
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import ModuleVerdict
+from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
 from mergedesk.reports.heat_map_svg import RAMP
 from mergedesk.reports.weight_delta_map import Quantity
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
-from mergedesk_gui.state.result_context import Subject
-from mergedesk_gui.text.weight_delta_text import effect_of_subject
-from mergedesk_gui.theme.apply import Theme, dress
+from mergedesk_gui.state.result_context import ResultContext
+from mergedesk_gui.text.weight_delta_text import weight_delta_of
+from mergedesk_gui.theme.apply import Theme, apply_theme
 from mergedesk_gui.theme.colours import DARK, LIGHT
 from mergedesk_gui.widgets.heat_map import HeatMap
 from mergedesk_gui.widgets.labels import Text
@@ -35,36 +35,36 @@ REQUEST = MergeRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")
 KINDS = ("self_attn.q_proj", "self_attn.v_proj", "mlp.up_proj")
 
 
-def one(name: str, delta: float, kept: float = 0.71, better: float = 0.99) -> ModuleEffect:
-    return ModuleEffect(name, 10.0, delta, delta / 8, Kept(kept, kept, better, 1.0))
+def one(name: str, delta: float, kept: float = 0.71, better: float = 0.99) -> ModuleDelta:
+    return ModuleDelta(name, 10.0, delta, delta / 8, KeptShare(kept, kept, better, 1.0))
 
 
-def effect(kept: float = 0.71) -> Effect:
+def effect(kept: float = 0.71) -> WeightDelta:
     """v_proj of layer 2 is changed most, by 6 %."""
     modules = [
         one(f"model.layers.{layer}.{kind}.weight", 0.1 * (1 + layer) * (2 if "v_proj" in kind else 1), kept)
         for layer in range(3)
         for kind in KINDS
     ]
-    return Effect((*modules, one("lm_head.weight", 0.5, kept)), "bfloat16")
+    return WeightDelta((*modules, one("lm_head.weight", 0.5, kept)), "bfloat16")
 
 
-def experts() -> Effect:
+def experts() -> WeightDelta:
     names = [
         f"model.layers.{layer}.mlp.experts.{e}.w{k}.weight" for layer in range(2) for e in range(4) for k in (1, 2)
     ]
-    return Effect(tuple(one(name, 0.1 + number / 100) for number, name in enumerate(names)), "bfloat16")
+    return WeightDelta(tuple(one(name, 0.1 + number / 100) for number, name in enumerate(names)), "bfloat16")
 
 
-def show(window: MainWindow, found: Effect | None) -> HeatMap | None:
+def show(window: MainWindow, found: WeightDelta | None) -> HeatMap | None:
     report = a_report(REQUEST, effect=found)
-    window.results.set_subject(Subject(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
+    window.results.set_subject(ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
     window.results.show_page(Page.EFFECT)
     QApplication.processEvents()
     return window.results.effect.map
 
 
-def shown_map(window: MainWindow, found: Effect) -> HeatMap:
+def shown_map(window: MainWindow, found: WeightDelta) -> HeatMap:
     shown = show(window, found)
     assert shown is not None
     return shown
@@ -199,11 +199,11 @@ def test_a_cell_that_is_left_alone_is_said_to_be(window: MainWindow) -> None:
 
 def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     modules = tuple(
-        ModuleProof(f"model.layers.{n}.self_attn.q_proj.weight", "right", factor, 0.03, 1.0, 0.2)
+        ModuleVerdict(f"model.layers.{n}.self_attn.q_proj.weight", "right", factor, 0.03, 1.0, 0.2)
         for n, factor in enumerate((1.0, 0.0, math.nan))
     )
-    verdict = a_match(ProofRequest(REQUEST.base, REQUEST.adapters, Path("/models/out")), modules=modules)
-    subject = Subject(REQUEST.base, REQUEST.adapters, Path("/models/out"), verdict=verdict)
+    verdict = a_match(VerifyRequest(REQUEST.base, REQUEST.adapters, Path("/models/out")), modules=modules)
+    subject = ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), verdict=verdict)
     window.results.set_subject(subject)
     window.results.show_page(Page.EFFECT)
     shown = window.results.effect.map
@@ -213,7 +213,7 @@ def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     assert find(window, Text, "effectPrecision").isHidden() or not find(window, Text, "effectPrecision").isVisible()
     find(window, QPushButton, f"effect_{Quantity.UNMOVED}").click()
     assert shown.chart.values[0, 0] == pytest.approx(20.0)
-    assert effect_of_subject(replace(subject, report=a_report(REQUEST, effect=effect()))) == effect()
+    assert weight_delta_of(replace(subject, report=a_report(REQUEST, effect=effect()))) == effect()
 
 
 def picture(shown: HeatMap) -> QImage:
@@ -240,10 +240,10 @@ def test_it_is_drawn_in_the_theme_s_colours(
 def test_the_page_follows_a_change_of_theme(dressed: QApplication, window: MainWindow) -> None:
     shown = shown_map(window, effect())
     dressed.findChild(Theme).apply(Qt.ColorScheme.Dark)
-    dress(window)
+    apply_theme(window)
     assert picture(shown).pixelColor(1, 1).name() == DARK.card
     dressed.findChild(Theme).apply(Qt.ColorScheme.Light)
-    dress(window)
+    apply_theme(window)
     assert picture(shown).pixelColor(1, 1).name() == LIGHT.card
 
 

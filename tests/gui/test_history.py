@@ -29,13 +29,13 @@ from mergedesk_gui.history import history_controller as history_module
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.consents import Consent
-from mergedesk_gui.state.form import Choices
-from mergedesk_gui.state.history_entry import PastMerge, from_text, to_text
+from mergedesk_gui.state.form import Form
+from mergedesk_gui.state.history_entry import HistoryEntry, from_text, to_text
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.settings import MAX_PAST, Settings
 
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
-CHOICES = Choices(
+CHOICES = Form(
     BASE,
     (AdapterChoice(ADAPTER, 0.7), AdapterChoice(Path('/models/诗, "x" y'), -1.5)),
     None,
@@ -46,8 +46,8 @@ CHOICES = Choices(
 )
 
 
-def past(output: Path, minutes: int = 0, choices: Choices = CHOICES) -> PastMerge:
-    return PastMerge(WHEN + timedelta(minutes=minutes), output, choices)
+def past(output: Path, minutes: int = 0, choices: Form = CHOICES) -> HistoryEntry:
+    return HistoryEntry(WHEN + timedelta(minutes=minutes), output, choices)
 
 
 def published(folder: Path) -> Path:
@@ -185,7 +185,7 @@ def test_merges_are_listed_and_what_is_gone_is_shown_as_such(
 
 
 def test_again_fills_in_the_inputs(qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path) -> None:
-    given = Choices(
+    given = Form(
         CHOICES.base, CHOICES.adapters[:1], precision=Precision.FLOAT16, engine=Engine.STREAMING, shard_size="2GB"
     )
     settings.add_past_merge(past(tmp_path / "out", choices=given))
@@ -247,7 +247,7 @@ ASKED = MergeRequest(
     max_shard_size=2_000_000_000,
     overwrite=True,
     combination=Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 9),
-    dequantise=True,
+    dequantize=True,
     resize_vocabulary=True,
 )
 
@@ -258,7 +258,7 @@ def test_again_asks_for_the_very_same(
     for asked in (ASKED, ASKED.combination, ASKED.adapters[0]):
         for field in fields(asked):
             assert getattr(asked, field.name) != field.default, f"{field.name} needs a value of its own above"
-    given = Choices(
+    given = Form(
         ASKED.base,
         ASKED.adapters,
         ASKED.output,
@@ -291,12 +291,12 @@ def test_a_consent_is_kept_with_the_merge_it_was_given_for(
     qtbot: QtBot, window: MainWindow, settings: Settings
 ) -> None:
     get_ready(qtbot, window)
-    window.inputs.set_consent(Consent.DEQUANTISE, True)
+    window.inputs.set_consent(Consent.DEQUANTIZE, True)
     window.flow.inspector.hurry()
     qtbot.waitUntil(lambda: window.flow.readiness.ready, timeout=PATIENCE_MS)
     run_merge(qtbot, window)
     (kept,) = settings.past_merges
-    assert kept.choices.consents == {Consent.DEQUANTISE}
+    assert kept.choices.consents == {Consent.DEQUANTIZE}
     window.inputs.base.set_folder(Path("/models/another"))
     assert window.inputs.choices.consents == frozenset()
 

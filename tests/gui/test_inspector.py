@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, a_model, recognise
+from window_fakes import FakeEngine, a_model, inspect_folder
 from window_helpers import ADAPTER, BASE
 
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk.inspection.inspect_folder import Recognition
+from mergedesk.inspection.inspect_folder import FolderInfo
 from mergedesk_gui.inputs.inspector import Inspector
 from mergedesk_gui.jobs.engine_api import Backend
-from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.inspection import Inspection, inspect
 
-BOTH = Choices(base=BASE, adapters=(AdapterChoice(ADAPTER),))
+BOTH = Form(base=BASE, adapters=(AdapterChoice(ADAPTER),))
 PATIENCE_MS = 3000
 
 
@@ -48,14 +48,14 @@ def test_the_folders_come_first_and_the_rest_after(qtbot: QtBot, engine: FakeEng
 def test_typing_quickly_inspects_once(qtbot: QtBot) -> None:
     looked_at: list[Path] = []
 
-    def recording(folder: Path) -> Recognition:
+    def recording(folder: Path) -> FolderInfo:
         looked_at.append(folder)
-        return recognise(folder)
+        return inspect_folder(folder)
 
-    inspector = Inspector(FakeEngine().backend(recognise=recording))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=recording))
     heard = heard_by(inspector)
     for length in range(1, 8):
-        inspector.ask(Choices(base=Path("/models"[:length])))
+        inspector.ask(Form(base=Path("/models"[:length])))
         qtbot.wait(10)
     wait_complete(qtbot, heard)
     assert looked_at == [Path("/models")]
@@ -64,15 +64,15 @@ def test_typing_quickly_inspects_once(qtbot: QtBot) -> None:
 def test_only_the_latest_choice_counts(qtbot: QtBot) -> None:
     go_on = threading.Event()
 
-    def slow_drive(folder: Path) -> Recognition:
+    def slow_drive(folder: Path) -> FolderInfo:
         if folder.name == "slow":
             go_on.wait(5)
         return a_model(folder)
 
-    inspector = Inspector(FakeEngine().backend(recognise=slow_drive))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=slow_drive))
     heard = heard_by(inspector)
-    inspector.ask_at_once(Choices(base=Path("/slow")))
-    inspector.ask_at_once(Choices(base=Path("/quick")))
+    inspector.ask_at_once(Form(base=Path("/slow")))
+    inspector.ask_at_once(Form(base=Path("/quick")))
     wait_complete(qtbot, heard)
     go_on.set()
     qtbot.wait(100)
@@ -83,16 +83,16 @@ def test_a_stale_answer_about_the_same_folders_is_dropped(qtbot: QtBot) -> None:
     answers = [threading.Event(), threading.Event()]
     sizes = iter((1, 2))
 
-    def changing(folder: Path) -> Recognition:
+    def changing(folder: Path) -> FolderInfo:
         size = next(sizes)
         answers[size - 1].wait(5)
         return a_model(folder, bytes=size)
 
-    inspector = Inspector(FakeEngine().backend(recognise=changing))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=changing))
     heard = heard_by(inspector)
-    inspector.ask_at_once(Choices(base=BASE))
+    inspector.ask_at_once(Form(base=BASE))
     qtbot.wait(50)
-    inspector.ask_at_once(Choices(base=BASE))
+    inspector.ask_at_once(Form(base=BASE))
     answers[1].set()
     wait_complete(qtbot, heard)
     answers[0].set()
@@ -103,12 +103,12 @@ def test_a_stale_answer_about_the_same_folders_is_dropped(qtbot: QtBot) -> None:
 def test_a_hanging_drive_never_stops_the_event_loop(qtbot: QtBot) -> None:
     go_on = threading.Event()
 
-    def hanging(folder: Path) -> Recognition:
+    def hanging(folder: Path) -> FolderInfo:
         go_on.wait(5)
         return a_model(folder)
 
-    inspector = Inspector(FakeEngine().backend(recognise=hanging))
-    inspector.ask_at_once(Choices(base=BASE))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=hanging))
+    inspector.ask_at_once(Form(base=BASE))
     before = time.monotonic()
     qtbot.wait(50)
     assert time.monotonic() - before < 0.5
@@ -118,12 +118,12 @@ def test_a_hanging_drive_never_stops_the_event_loop(qtbot: QtBot) -> None:
 
 
 def test_an_unforeseen_error_is_delivered_and_not_lost(qtbot: QtBot) -> None:
-    def broken(_folder: Path) -> Recognition:
+    def broken(_folder: Path) -> FolderInfo:
         raise ZeroDivisionError("in the middle of it")
 
-    inspector = Inspector(FakeEngine().backend(recognise=broken))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=broken))
     heard = heard_by(inspector)
-    inspector.ask(Choices(base=BASE))
+    inspector.ask(Form(base=BASE))
     complete = wait_complete(qtbot, heard)
     assert complete.failure is not None
     assert "in the middle of it" in complete.failure.details
@@ -132,13 +132,13 @@ def test_an_unforeseen_error_is_delivered_and_not_lost(qtbot: QtBot) -> None:
 def test_an_inspector_may_be_destroyed_while_it_works(qtbot: QtBot) -> None:
     go_on = threading.Event()
 
-    def hanging(folder: Path) -> Recognition:
+    def hanging(folder: Path) -> FolderInfo:
         go_on.wait(5)
         return a_model(folder)
 
-    inspector = Inspector(FakeEngine().backend(recognise=hanging))
+    inspector = Inspector(FakeEngine().backend(inspect_folder=hanging))
     heard = heard_by(inspector)
-    inspector.ask_at_once(Choices(base=BASE))
+    inspector.ask_at_once(Form(base=BASE))
     inspector.deleteLater()
     del inspector
     qtbot.wait(20)
@@ -147,7 +147,7 @@ def test_an_inspector_may_be_destroyed_while_it_works(qtbot: QtBot) -> None:
     assert heard == []
 
 
-def inspected(backend: Backend, choices: Choices) -> Inspection:
+def inspected(backend: Backend, choices: Form) -> Inspection:
     delivered: list[Inspection] = []
     inspect(backend, choices, delivered.append)
     return delivered[-1]
@@ -155,7 +155,7 @@ def inspected(backend: Backend, choices: Choices) -> Inspection:
 
 def test_an_adapter_alone_looks_for_its_base() -> None:
     engine = FakeEngine(base_found=BASE)
-    alone = Choices(adapters=(AdapterChoice(ADAPTER),))
+    alone = Form(adapters=(AdapterChoice(ADAPTER),))
     assert inspected(engine.backend(), alone).found_base == BASE
     assert inspected(engine.backend(), BOTH).found_base is None
 
@@ -170,7 +170,7 @@ def test_the_preflight_is_asked_about_the_output_that_will_be_used(chosen: Path 
         asked.append(request.output)
         return real.check(request)
 
-    choices = Choices(BASE, (AdapterChoice(ADAPTER),), chosen)
+    choices = Form(BASE, (AdapterChoice(ADAPTER),), chosen)
     found = inspected(engine.backend(check=check), choices)
     assert asked == [found.output]
     assert found.output == (chosen or Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged"))

@@ -255,7 +255,7 @@ def test_long_names_may_break_and_short_words_stay_whole() -> None:
 
 def test_chinese_names_are_shown_as_they_are(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     base, adapter = Path("/家/模型/通义千问-1.5B"), Path("/家/适配器/诗词风格-lora")
-    window = open_window(backend=engine.backend(recognise=lambda path: _by_parent(path)))
+    window = open_window(backend=engine.backend(inspect_folder=lambda path: _by_parent(path)))
     find(window, QLineEdit, "basePathEdit").setText(str(base))
     find(window, QLineEdit, "adapterPathEdit").setText(str(adapter))
     wait_inspected(qtbot, window)

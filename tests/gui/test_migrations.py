@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMessageBox
 from window_fakes import OpenWindow
 
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
-from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.migrations import CURRENT_FORM, FORM_KEY, STEPS
 from mergedesk_gui.state.settings import Settings, SettingsNotice
-from mergedesk_gui.support.app_guard import Watch
+from mergedesk_gui.support.app_guard import AppGuard
 
 # Written by the settings module of earlier commits itself: cf17460, 5d67e75, d09c2c9, d052b11.
 OLDER = Path(__file__).parent / "older_settings"
@@ -21,7 +21,7 @@ BASE = Path("/models/Llama, the small one")
 PIRATE = Path("/models/pirate")
 TWO = (AdapterChoice(Path("/models/海盗"), 0.7), AdapterChoice(Path("/models/tidy"), -0.25))
 TIES = Combination(CombinationMethod.TIES, 0.4, MajoritySign.FREQUENCY, 7)
-ONE_CHOSEN = Choices(BASE, (AdapterChoice(TWO[0].folder),), precision=Precision.BFLOAT16, engine=Engine.STREAMING)
+ONE_CHOSEN = Form(BASE, (AdapterChoice(TWO[0].folder),), precision=Precision.BFLOAT16, engine=Engine.STREAMING)
 TWO_CHOSEN = replace(ONE_CHOSEN, adapters=TWO, shard_size="5GB")
 
 
@@ -41,7 +41,7 @@ def stored(tmp_path: Path, text: str | bytes) -> Path:
     ],
 )
 def test_settings_of_earlier_versions_are_carried_over(
-    tmp_path: Path, name: str, choices: Choices, past: int, is_open: bool
+    tmp_path: Path, name: str, choices: Form, past: int, is_open: bool
 ) -> None:
     file = stored(tmp_path, (OLDER / f"{name}.ini").read_bytes())
     settings = Settings.in_file(file)
@@ -120,7 +120,7 @@ def test_newer_settings_are_used_and_not_touched(tmp_path: Path) -> None:
     settings = Settings.in_file(file)
     assert settings.notice is SettingsNotice.NEWER
     assert settings.choices.adapters == (AdapterChoice(Path("/models/pirate"), 0.5),)
-    settings.choices = Choices(base=Path("/models/other"))
+    settings.choices = Form(base=Path("/models/other"))
     settings.add_recent("base", Path("/models/other"))
     settings.clear_recent("adapter")
     settings.save()
@@ -157,9 +157,9 @@ def test_unreadable_settings_are_set_aside(tmp_path: Path, content: bytes) -> No
     file = stored(tmp_path, content)
     settings = Settings.in_file(file)
     assert settings.notice is SettingsNotice.SET_ASIDE
-    assert settings.choices == Choices()
+    assert settings.choices == Form()
     assert (tmp_path / "settings.unreadable.ini").read_bytes() == content
-    settings.choices = Choices(base=Path("/models/Llama"))
+    settings.choices = Form(base=Path("/models/Llama"))
     settings.save()
     assert Settings.in_file(file).choices.base == Path("/models/Llama")
 
@@ -188,7 +188,7 @@ def test_where_nothing_can_be_set_aside_the_program_works_without_memory(
     monkeypatch.setattr(Path, "rename", refuse)
     settings = Settings.in_file(file)
     assert settings.notice is SettingsNotice.UNUSABLE
-    settings.choices = Choices(base=Path("/models/Llama"))
+    settings.choices = Form(base=Path("/models/Llama"))
     settings.save()
     assert settings.choices.base == Path("/models/Llama")
     assert file.read_bytes() == b"nonsense"
@@ -199,7 +199,7 @@ def test_where_nothing_can_be_set_aside_the_program_works_without_memory(
 )
 def test_the_person_is_told(tmp_path: Path, open_window: OpenWindow, content: bytes, words: str) -> None:
     window = open_window(settings=Settings.in_file(stored(tmp_path, content)))
-    Watch().look_after(window)
+    AppGuard().look_after(window)
     boxes = window.findChildren(QMessageBox)
     assert [words in box.text() for box in boxes] == ([True] if words else [])
     for box in boxes:

@@ -33,16 +33,16 @@ from mergedesk.inference.trial import (
     Piece,
     Score,
     Side,
-    Step,
     Task,
     Trial,
     TrialProgress,
     TrialRequest,
+    TrialStep,
     UnmergedLoading,
 )
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.playground.answers_panel import AnswersPanel
-from mergedesk_gui.playground.playground_page import TryoutPanel
+from mergedesk_gui.playground.playground_page import PlaygroundPage
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.trial_markdown import fenced
@@ -70,7 +70,7 @@ def open_page(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: "Needs" in page(window).card.status.plain, timeout=PATIENCE_MS)
 
 
-def page(window: MainWindow) -> TryoutPanel:
+def page(window: MainWindow) -> PlaygroundPage:
     return window.results.tryout
 
 
@@ -206,7 +206,7 @@ def test_a_card_says_where_its_answer_stands(qtbot: QtBot, merged: MainWindow, m
     start_and_hold(qtbot, merged, models)
     cards = answers(merged).cards
     assert [cards[side].state for side in ALL_SIDES] == ["Answering…", "Waits for its turn", "Waits for its turn"]
-    answers(merged).show_progress(TrialProgress(Step.LOADING, Side.UNMERGED))
+    answers(merged).show_progress(TrialProgress(TrialStep.LOADING, Side.UNMERGED))
     assert [cards[side].state for side in ALL_SIDES] == ["Answered", "Loading the model…", "Waits for its turn"]
     merged.trial.stop()
 
@@ -504,9 +504,9 @@ def test_the_answers_are_scrolled_into_sight(qtbot: QtBot, merged: MainWindow) -
 
 def test_the_page_works_on_any_folder_that_was_checked(qtbot: QtBot, window: MainWindow, models: FakeModels) -> None:
     from mergedesk.domain.requests import AdapterChoice
-    from mergedesk_gui.state.result_context import Subject
+    from mergedesk_gui.state.result_context import ResultContext
 
-    subject = Subject(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), Path("/models/merged"))
+    subject = ResultContext(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), Path("/models/merged"))
     window.results.set_subject(subject)
     assert window.trial.obstacle == ""
     window.trial.ask()

@@ -16,26 +16,26 @@ from mergedesk.inference.trial import ALL_SIDES, Side
 from mergedesk_gui.jobs.trial_api import TrialBackend
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
-from mergedesk_gui.state.result_context import Subject
+from mergedesk_gui.state.result_context import ResultContext
 
 PATIENCE_MS = 60_000
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+def subject(tmp_path_factory: pytest.TempPathFactory) -> ResultContext:
     """A tiny Llama with a tokenizer, a LoRA adapter, and PEFT's own merge of both."""
     return made("llama", tmp_path_factory.mktemp("llama"))
 
 
-def made(kind: str, home: Path) -> Subject:
+def made(kind: str, home: Path) -> ResultContext:
     from tiny_models import make_adapter, make_base, merge_with_peft
     from tokenizers_made import TEMPLATE, add_tokenizer
 
     base = add_tokenizer(make_base(kind, home / "base"), TEMPLATE)
     adapter = make_adapter(kind, base, home / "adapter")
     merged = add_tokenizer(merge_with_peft(kind, base, adapter, home / "merged"), TEMPLATE)
-    return Subject(base, (AdapterChoice(adapter),), merged)
+    return ResultContext(base, (AdapterChoice(adapter),), merged)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
     return window
 
 
-def show(qtbot: QtBot, window: MainWindow, subject: Subject) -> None:
+def show(qtbot: QtBot, window: MainWindow, subject: ResultContext) -> None:
     window.results.set_subject(subject)
     window.results.show_page(Page.TRYOUT)
     status = window.results.tryout.card.status
@@ -59,7 +59,7 @@ def ask(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_merged_and_unmerged_agree_and_the_base_does_not(
-    qtbot: QtBot, real_window: MainWindow, subject: Subject
+    qtbot: QtBot, real_window: MainWindow, subject: ResultContext
 ) -> None:
     show(qtbot, real_window, subject)
     ask(qtbot, real_window)
@@ -72,7 +72,9 @@ def test_merged_and_unmerged_agree_and_the_base_does_not(
     assert panel.sentences[1].startswith("The base answers differently from token")
 
 
-def test_the_other_way_to_load_gives_another_class(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+def test_the_other_way_to_load_gives_another_class(
+    qtbot: QtBot, real_window: MainWindow, subject: ResultContext
+) -> None:
     show(qtbot, real_window, subject)
     combo = find(real_window, QComboBox, "tryLoadingCombo")
     combo.setCurrentIndex(1)
@@ -83,7 +85,7 @@ def test_the_other_way_to_load_gives_another_class(qtbot: QtBot, real_window: Ma
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
 
 
-def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     find(real_window, QSpinBox, "tryLongestSpin").setValue(4000)
     show(qtbot, real_window, subject)
     card = real_window.results.tryout.answers.cards[Side.BASE]
@@ -99,9 +101,9 @@ def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow
 
 
 def test_a_folder_that_is_gone_is_said_in_a_sentence(
-    qtbot: QtBot, real_window: MainWindow, subject: Subject, tmp_path: Path
+    qtbot: QtBot, real_window: MainWindow, subject: ResultContext, tmp_path: Path
 ) -> None:
-    gone = Subject(subject.base, subject.adapters, tmp_path / "gone")
+    gone = ResultContext(subject.base, subject.adapters, tmp_path / "gone")
     real_window.results.set_subject(gone)
     button = find(real_window, QPushButton, "tryButton")
     qtbot.waitUntil(lambda: not button.isEnabled(), timeout=PATIENCE_MS)
@@ -122,7 +124,7 @@ def test_class_scores_are_compared(
     assert panel.sentences[0] == "Merged and unmerged give the same scores."
 
 
-def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
+def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, subject)
     measurements = real_window.results.tryout.measurements
     for name in ("compareLogitsButton", "measureSpeedButton"):
@@ -134,8 +136,8 @@ def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow
     assert "tokens/s" in measurements.speed.sentences.sentences[0]
 
 
-def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: Subject) -> None:
-    show(qtbot, real_window, Subject(subject.base, subject.adapters, subject.base))
+def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
+    show(qtbot, real_window, ResultContext(subject.base, subject.adapters, subject.base))
     with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "compareLogitsButton").click()
     (line,) = real_window.results.tryout.measurements.logits.sentences._lines

@@ -11,7 +11,7 @@ from window_helpers import ADAPTER, BASE, get_ready, run_merge, start_merge
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.state.result_context import Subject
+from mergedesk_gui.state.result_context import ResultContext
 
 
 def failed(request: MergeRequest) -> MergeReport:
@@ -26,7 +26,7 @@ def test_a_merge_tells_the_pages_what_it_made(qtbot: QtBot, window: MainWindow) 
     report = window.flow.report
     assert report is not None
     assert report.output is not None
-    assert heard == [Subject(BASE, (AdapterChoice(ADAPTER),), report.output, report=report)]
+    assert heard == [ResultContext(BASE, (AdapterChoice(ADAPTER),), report.output, report=report)]
     assert window.results.subject == heard[0]
 
 

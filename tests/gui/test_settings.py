@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from mergedesk.domain.requests import AdapterChoice, Engine, Precision
-from mergedesk_gui.state.form import Choices
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.settings import MAX_RECENT, Settings
 
 ADAPTERS = (AdapterChoice(Path("/适配器/诗")), AdapterChoice(Path("/b, c"), -0.35), AdapterChoice(Path("/d"), 0.1))
-CHOICES = Choices(Path("/models/base"), ADAPTERS, None, Precision.FLOAT16, Engine.STREAMING, shard_size="5 GB")
+CHOICES = Form(Path("/models/base"), ADAPTERS, None, Precision.FLOAT16, Engine.STREAMING, shard_size="5 GB")
 
 
 def again(tmp_path: Path) -> Settings:
@@ -27,13 +27,13 @@ def test_choices_come_back(tmp_path: Path) -> None:
 
 def test_the_output_and_the_consent_are_not_remembered(tmp_path: Path) -> None:
     settings = again(tmp_path)
-    settings.choices = Choices(output=Path("/out"), overwrite=True)
-    assert settings.choices == Choices()
+    settings.choices = Form(output=Path("/out"), overwrite=True)
+    assert settings.choices == Form()
 
 
 def test_nothing_is_remembered_at_first(tmp_path: Path) -> None:
     settings = again(tmp_path)
-    assert settings.choices == Choices()
+    assert settings.choices == Form()
     assert settings.recent("base") == ()
     assert settings.bytes_of("window/geometry").isEmpty()
 
@@ -50,7 +50,7 @@ def test_nothing_is_remembered_at_first(tmp_path: Path) -> None:
 def test_nonsense_counts_as_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "settings.ini").write_text(text)
     settings = again(tmp_path)
-    assert settings.choices == Choices()
+    assert settings.choices == Form()
     assert settings.recent("base") == ()
     assert settings.bytes_of("window/geometry").isEmpty()
     assert not settings.advanced_open

@@ -136,7 +136,7 @@ def test_without_torch_there_is_nothing_to_load(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_real_engine_answers_through_the_backend(tmp_path: Path) -> None:
-    found = real_engine().recognise(tmp_path / "nowhere")
+    found = real_engine().inspect_folder(tmp_path / "nowhere")
     assert found.kind is FolderKind.MISSING
     assert [finding.code for finding in found.findings] == [Code.FOLDER_MISSING]
 

@@ -13,12 +13,12 @@ from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Sever
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.inspection.inspect_folder import FolderKind, Recognition
-from mergedesk_gui.state.folder_roles import Slot
-from mergedesk_gui.state.form import Choices, folder_from_text, proposed_output
+from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
+from mergedesk_gui.state.folder_roles import FolderRole
+from mergedesk_gui.state.form import Form, folder_from_text, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect
 from mergedesk_gui.state.readiness import readiness
-from mergedesk_gui.state.suggestions import Offer, OfferKind, offers
+from mergedesk_gui.state.suggestions import Suggestion, SuggestionKind, offers
 from mergedesk_gui.text import messages
 from mergedesk_gui.text.folder_text import (
     Tone,
@@ -28,16 +28,16 @@ from mergedesk_gui.text.folder_text import (
     describe_output,
     wants_consent,
 )
-from mergedesk_gui.text.outcome_text import VerdictKind, verdict
+from mergedesk_gui.text.outcome_text import HeadlineKind, headline_of
 
 RUN = Path("/models/my-run")
 
 
-def choices(base: Path | None = BASE, adapter: Path | None = ADAPTER, output: Path | None = None) -> Choices:
-    return Choices(base, (AdapterChoice(adapter),) if adapter else (), output)
+def choices(base: Path | None = BASE, adapter: Path | None = ADAPTER, output: Path | None = None) -> Form:
+    return Form(base, (AdapterChoice(adapter),) if adapter else (), output)
 
 
-def inspected(chosen: Choices, engine: FakeEngine | None = None) -> Inspection:
+def inspected(chosen: Form, engine: FakeEngine | None = None) -> Inspection:
     delivered: list[Inspection] = []
     inspect((engine or FakeEngine()).backend(), chosen, delivered.append)
     return delivered[-1]
@@ -95,7 +95,7 @@ def test_a_request_needs_a_base() -> None:
 
 def test_a_request_carries_every_choice() -> None:
     adapters = (AdapterChoice(ADAPTER, 0.5),)
-    chosen = Choices(BASE, adapters, None, Precision.FLOAT16, Engine.PEFT, overwrite=True, shard_size="2GiB")
+    chosen = Form(BASE, adapters, None, Precision.FLOAT16, Engine.PEFT, overwrite=True, shard_size="2GiB")
     assert chosen.request(Path("/out")) == MergeRequest(
         BASE, adapters, Path("/out"), Precision.FLOAT16, Engine.PEFT, 2 * 1024**3, True
     )
@@ -105,22 +105,22 @@ def test_a_request_carries_every_choice() -> None:
     ("base", "adapter", "offered"),
     [
         (BASE, ADAPTER, ()),
-        (ADAPTER, BASE, (Offer(Slot.BASE, OfferKind.SWAP),)),
-        (RUN, BASE, (Offer(Slot.BASE, OfferKind.SWAP),)),
-        (ADAPTER, None, (Offer(Slot.BASE, OfferKind.MOVE),)),
-        (None, BASE, (Offer(Slot.ADAPTER, OfferKind.MOVE),)),
+        (ADAPTER, BASE, (Suggestion(FolderRole.BASE, SuggestionKind.SWAP),)),
+        (RUN, BASE, (Suggestion(FolderRole.BASE, SuggestionKind.SWAP),)),
+        (ADAPTER, None, (Suggestion(FolderRole.BASE, SuggestionKind.MOVE),)),
+        (None, BASE, (Suggestion(FolderRole.ADAPTER, SuggestionKind.MOVE),)),
         (BASE, BASE, ()),
         (ADAPTER, ADAPTER, ()),
         (None, None, ()),
     ],
 )
-def test_what_is_offered(base: Path | None, adapter: Path | None, offered: tuple[Offer, ...]) -> None:
+def test_what_is_offered(base: Path | None, adapter: Path | None, offered: tuple[Suggestion, ...]) -> None:
     assert offers(inspected(choices(base, adapter))) == offered
 
 
 def test_a_training_run_offers_its_checkpoints_the_latest_first() -> None:
     (offer,) = offers(inspected(choices(BASE, RUN)))
-    assert (offer.slot, offer.kind) == (Slot.ADAPTER, OfferKind.CHECKPOINTS)
+    assert (offer.slot, offer.kind) == (FolderRole.ADAPTER, SuggestionKind.CHECKPOINTS)
     assert [folder.name for folder in offer.folders] == [
         "checkpoint-1500-adapter",
         "checkpoint-1000-adapter",
@@ -130,7 +130,9 @@ def test_a_training_run_offers_its_checkpoints_the_latest_first() -> None:
 
 def test_an_adapters_base_is_offered_only_while_none_is_chosen() -> None:
     engine = FakeEngine(base_found=BASE)
-    assert offers(inspected(choices(None, ADAPTER), engine)) == (Offer(Slot.BASE, OfferKind.USE_BASE, (BASE,)),)
+    assert offers(inspected(choices(None, ADAPTER), engine)) == (
+        Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (BASE,)),
+    )
     assert offers(inspected(choices(BASE, ADAPTER), engine)) == ()
 
 
@@ -142,7 +144,7 @@ def test_an_adapters_base_is_offered_only_while_none_is_chosen() -> None:
         (choices(BASE, None), "Choose the adapter."),
     ],
 )
-def test_what_is_missing_is_said_first(chosen: Choices, sentence: str) -> None:
+def test_what_is_missing_is_said_first(chosen: Form, sentence: str) -> None:
     state = readiness(chosen, None)
     assert (state.ready, state.sentence, state.is_problem) == (False, sentence, False)
 
@@ -185,7 +187,7 @@ def test_models_and_adapters_are_described_with_their_numbers() -> None:
 
 
 def test_a_single_file_is_not_called_files() -> None:
-    assert "1 file" in describe_base(Recognition(BASE, FolderKind.MODEL, shards=1)).details.split(" · ")
+    assert "1 file" in describe_base(FolderInfo(BASE, FolderKind.MODEL, shards=1)).details.split(" · ")
 
 
 def test_many_targets_are_cut_short() -> None:
@@ -197,7 +199,7 @@ def test_many_targets_are_cut_short() -> None:
 
 @pytest.mark.parametrize("kind", list(FolderKind))
 def test_every_kind_of_folder_has_a_description_in_both_fields(kind: FolderKind) -> None:
-    folder = Recognition(BASE, kind)
+    folder = FolderInfo(BASE, kind)
     for described in (describe_base(folder), describe_adapter(folder, Inspection(choices()))):
         assert described.title
     is_wrong_as_base = kind in {FolderKind.ADAPTER, FolderKind.UNKNOWN, FolderKind.MISSING}
@@ -218,7 +220,7 @@ def test_consent_is_asked_for_a_full_folder_and_stays_visible_once_given() -> No
     described = describe_output(asked)
     assert described is not None
     assert described.tone is Tone.ERROR
-    given = Choices(BASE, (AdapterChoice(ADAPTER),), full, overwrite=True)
+    given = Form(BASE, (AdapterChoice(ADAPTER),), full, overwrite=True)
     assert wants_consent(inspected(given))
     assert readiness(given, inspected(given)).ready
 
@@ -257,22 +259,22 @@ REQUEST = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/out"))
 @pytest.mark.parametrize(
     ("report", "kind", "headline"),
     [
-        (a_report(REQUEST), VerdictKind.PROVEN, "Merged and verified"),
+        (a_report(REQUEST), HeadlineKind.PROVEN, "Merged and verified"),
         (
             a_report(REQUEST, checks=(a_check(CheckCode.TOKENIZER_LOADS, CheckStatus.WARN),)),
-            VerdictKind.REMARKS,
+            HeadlineKind.REMARKS,
             "Merged and verified, with remarks",
         ),
         (
             a_report(REQUEST, status=MergeStatus.FAILED, checks=all_checks(CheckCode.TARGETED_CHANGED)),
-            VerdictKind.REFUTED,
+            HeadlineKind.REFUTED,
             "1 check failed",
         ),
-        (a_report(REQUEST, status=MergeStatus.REFUSED, checks=()), VerdictKind.REFUSED, "Not started"),
-        (a_report(REQUEST, status=MergeStatus.FAILED, checks=()), VerdictKind.FAILED, "The merge failed"),
+        (a_report(REQUEST, status=MergeStatus.REFUSED, checks=()), HeadlineKind.REFUSED, "Not started"),
+        (a_report(REQUEST, status=MergeStatus.FAILED, checks=()), HeadlineKind.FAILED, "The merge failed"),
     ],
 )
-def test_the_verdict_says_how_it_ended(report: MergeReport, kind: VerdictKind, headline: str) -> None:
-    judged = verdict(report)
+def test_the_verdict_says_how_it_ended(report: MergeReport, kind: HeadlineKind, headline: str) -> None:
+    judged = headline_of(report)
     assert (judged.kind, judged.headline) == (kind, headline)
     assert judged.meaning

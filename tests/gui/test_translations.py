@@ -296,7 +296,7 @@ def test_every_sentence_of_the_engine_is_translated() -> None:
 
 
 def test_a_finding_speaks_german(german: None) -> None:
-    finding = Finding(Code.QUANTISED_BASE, Severity.ERROR, {"method": "bitsandbytes 4-bit", "original": None})
+    finding = Finding(Code.QUANTIZED_BASE, Severity.ERROR, {"method": "bitsandbytes 4-bit", "original": None})
     message = finding_message(finding)
     assert message.sentence.startswith("Die Basis ist quantisiert (bitsandbytes 4-bit)")
     assert "(vermutlicher Name: nicht bekannt)" in message.way_out

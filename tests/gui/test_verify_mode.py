@@ -40,33 +40,34 @@ from window_helpers import (
 )
 
 from mergedesk.domain.findings import Code, Finding, Severity
-from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ModuleProof, ProofStatus, Verdict
-from mergedesk.planning.provenance import Origins
+from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
+from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.mode import Mode
-from mergedesk_gui.state.result_context import Subject
+from mergedesk_gui.state.result_context import ResultContext
 from mergedesk_gui.state.settings import Settings
 
 MERGED = Path("/models/合并/pirate-by-some-tool")
 
 
-def partly(request: ProofRequest) -> Verdict:
+def partly(request: VerifyRequest) -> Verdict:
     """Half of the tensors went without the adapter."""
     stories = ("unchanged", "right")
     modules = tuple(
-        ModuleProof(f"model.layers.{n}.q_proj.weight", stories[n % 2], float(n % 2), 0.03, 0.0, 0.2) for n in range(12)
+        ModuleVerdict(f"model.layers.{n}.q_proj.weight", stories[n % 2], float(n % 2), 0.03, 0.0, 0.2)
+        for n in range(12)
     )
     names = [one.name for one in modules if not one.is_right]
     reason = Finding(Code.MERGE_PARTIAL, Severity.ERROR, {"count": 6, "total": 12, "names": names})
     return a_match(request, reason=reason, modules=modules)
 
 
-def refused(request: ProofRequest) -> Verdict:
+def refused(request: VerifyRequest) -> Verdict:
     remark = Finding(Code.ORIGINAL_FOUND, Severity.INFO, {"path": "/models/original"})
     finding = Finding(Code.FOLDER_UNKNOWN, Severity.ERROR, {"path": str(request.merged)})
-    return Verdict(ProofStatus.REFUSED, request.merged, findings=(remark, finding))
+    return Verdict(VerifyStatus.REFUSED, request.merged, findings=(remark, finding))
 
 
 def text_of(window: MainWindow, name: str) -> str:
@@ -171,7 +172,7 @@ def test_everything_chosen_goes_into_the_request(qtbot: QtBot, window: MainWindo
     window.prefill(replace(window.inputs.choices, adapters=adapters, combination=how, quick=False))
     wait_inspected(qtbot, window)
     run_check(qtbot, window)
-    assert engine.proofs == [ProofRequest(BASE, adapters, MERGED, False, how)]
+    assert engine.proofs == [VerifyRequest(BASE, adapters, MERGED, False, how)]
     assert engine.requests == []
 
 
@@ -203,7 +204,7 @@ def test_an_adapter_that_was_saved_as_the_merge_is_described_and_may_be_checked(
     assert merge_button(window).isEnabled()
 
 
-def test_a_check_needs_no_consent_to_dequantise(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
+def test_a_check_needs_no_consent_to_dequantize(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     window = open_window()
     to_check(window)
     fill_in(window, base=Path("/models/llama-4bit"))
@@ -255,7 +256,7 @@ def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(
 ) -> None:
     how = Combination(CombinationMethod.TIES, 0.3)
     adapters = (AdapterChoice(ADAPTER, 0.5), AdapterChoice(Path("/models/poet-lora")))
-    engine.origins = Origins(BASE, adapters, how, ("third-lora",))
+    engine.origins = Provenance(BASE, adapters, how, ("third-lora",))
     to_check(window)
     find(window, QLineEdit, "mergedPathEdit").setText(str(MERGED))
     bar = window.inputs.check.merged.offer_bar
@@ -325,7 +326,7 @@ def test_long_lists_of_tensors_are_searched_sorted_and_copied(
 
 
 def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    many = tuple(ModuleProof(f"layers.{n}.experts", "scaled", 2.0, 0.1, 0.0, 0.0) for n in range(10_000))
+    many = tuple(ModuleVerdict(f"layers.{n}.experts", "scaled", 2.0, 0.1, 0.0, 0.0) for n in range(10_000))
     engine.found = lambda request: replace(partly(request), modules=many)
     get_ready_to_check(qtbot, window)
     run_check(qtbot, window)
@@ -349,7 +350,7 @@ def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow,
 
 
 def test_an_unforeseen_error_in_a_check_becomes_a_card(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    def broken(_request: ProofRequest) -> Verdict:
+    def broken(_request: VerifyRequest) -> Verdict:
         raise ZeroDivisionError("seven")
 
     engine.found = broken
@@ -401,7 +402,7 @@ def test_the_pages_learn_what_was_checked(qtbot: QtBot, window: MainWindow, engi
     run_check(qtbot, window)
     verdict = window.flow.check.verdict
     assert verdict is not None
-    assert window.results.subject == Subject(BASE, (AdapterChoice(ADAPTER),), MERGED, verdict=verdict)
+    assert window.results.subject == ResultContext(BASE, (AdapterChoice(ADAPTER),), MERGED, verdict=verdict)
 
 
 # What follows
@@ -450,7 +451,7 @@ def test_everything_is_checked_after_a_merge_and_the_report_stays(
     bar.setValue(bar.maximum())
     with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
         button.click()
-    assert engine.proofs == [ProofRequest(BASE, (AdapterChoice(ADAPTER),), report.output)]
+    assert engine.proofs == [VerifyRequest(BASE, (AdapterChoice(ADAPTER),), report.output)]
     assert window.results.verdict.isVisible()
     assert bar.value() == 0
     assert window.results.verification.isVisible()

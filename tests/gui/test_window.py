@@ -132,7 +132,7 @@ def test_stale_descriptions_do_not_stay(qtbot: QtBot, engine: FakeEngine, open_w
             go_on.wait(5)
         return a_model(folder)
 
-    window = open_window(backend=engine.backend(recognise=slow))
+    window = open_window(backend=engine.backend(inspect_folder=slow))
     find(window, QLineEdit, "basePathEdit").setText(str(BASE))
     wait_inspected(qtbot, window)
     find(window, QLineEdit, "basePathEdit").setText("/slow")

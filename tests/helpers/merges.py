@@ -68,9 +68,9 @@ def in_sixteen_bits(kind: str, base: Path, adapter: Path, folder: Path, dtype: s
     return folder
 
 
-def onto(kind: str, base: Path, adapter: Path, folder: Path, quantised: Callable[[torch.Tensor], torch.Tensor]) -> Path:
+def onto(kind: str, base: Path, adapter: Path, folder: Path, quantized: Callable[[torch.Tensor], torch.Tensor]) -> Path:
     """PEFT's merge onto a base whose linear layers were quantised and dequantised."""
-    plain = edited(base, folder.with_name(folder.name + "-base"), lambda all_: _each_linear(all_, quantised))
+    plain = edited(base, folder.with_name(folder.name + "-base"), lambda all_: _each_linear(all_, quantized))
     return merge_with_peft(kind, plain, adapter, folder)
 
 

@@ -14,9 +14,9 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.pipelines import merge as job
 
 
-def merge(base: Path, adapter: Path, output: Path, dequantise: bool = True, **options: Any) -> MergeReport:
+def merge(base: Path, adapter: Path, output: Path, dequantize: bool = True, **options: Any) -> MergeReport:
     """The whole job, as both fronts run it."""
-    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantise=dequantise, **options)
+    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantize=dequantize, **options)
     return job.merge(request, lambda _: None, CancelToken())
 
 

@@ -42,7 +42,7 @@ from mergedesk.engines import streaming
 from mergedesk.output.companions import ConfigChanges, write_config
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import Layout, index_text, make_layout
-from mergedesk.planning.plan import Plan, lay_over, make_plan, why_not_streaming
+from mergedesk.planning.plan import Plan, make_plan, map_adapter, why_not_streaming
 
 # ``base_of(kind, dtype="float32", **config)``, the fixture.
 MakeBase = Callable[..., Path]
@@ -236,7 +236,7 @@ def merge_with_mergedesk(
     """Plan, lay out and stream; the config is copied and, where a tie comes apart, told so."""
     checkpoint = read_checkpoint(base)
     choices = [(adapters, 1.0)] if isinstance(adapters, Path) else adapters
-    mapped = [lay_over(checkpoint, read_adapter(adapter), weight) for adapter, weight in choices]
+    mapped = [map_adapter(checkpoint, read_adapter(adapter), weight) for adapter, weight in choices]
     assert why_not_streaming(mapped) == ()
     assert [one.unmatched_modules for one in mapped] == [set()] * len(mapped)
     plan = make_plan(checkpoint, mapped, Precision(precision), keep_float32, combination)

@@ -20,12 +20,12 @@ from mergedesk.inference.trial import (
     Side,
     SideSpeed,
     Speed,
-    Step,
     Task,
     Trial,
     TrialProgress,
     TrialReport,
     TrialRequest,
+    TrialStep,
 )
 from mergedesk_gui.jobs.trial_api import TrialBackend
 
@@ -108,8 +108,8 @@ class FakeModels:
         """Write every answer, wait if told to, and end; a stop cuts the last answer short."""
         self.requests.append(request)
         for side in request.sides:
-            report(TrialProgress(Step.LOADING, side))
-            report(TrialProgress(Step.ANSWERING, side))
+            report(TrialProgress(TrialStep.LOADING, side))
+            report(TrialProgress(TrialStep.ANSWERING, side))
             for _ in range(self.pieces):
                 on_piece(Piece(side, self.texts[side]))
             while self.hold and not cancel.cancelled:
@@ -124,14 +124,14 @@ class FakeModels:
         """Count two prompts, wait if told to, and end; a stop raises."""
         self.requests.append(request)
         self.prompts.append(tuple(prompts))
-        report(TrialProgress(Step.COMPARING, Side.UNMERGED, 1, 2))
+        report(TrialProgress(TrialStep.COMPARING, Side.UNMERGED, 1, 2))
         self._wait(cancel)
         return self.comparison
 
     def measure_speed(self, request: TrialRequest, report: TrialReport, cancel: CancelToken) -> Speed:
         """Count a round, wait if told to, and end; a stop raises."""
         self.requests.append(request)
-        report(TrialProgress(Step.MEASURING, Side.MERGED, 1, 3))
+        report(TrialProgress(TrialStep.MEASURING, Side.MERGED, 1, 3))
         self._wait(cancel)
         return self.speed
 

@@ -21,11 +21,11 @@ from mergedesk.domain.merge_report import (
 )
 from mergedesk.domain.messages import CHECKS, FINDINGS
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
-from mergedesk.domain.requests import Engine, MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ModuleProof, ProofStatus, Verdict
-from mergedesk.inspection.inspect_folder import FolderKind, Recognition
+from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
+from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 from mergedesk.pipelines.merge import Preflight
-from mergedesk.planning.provenance import Origins
+from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.jobs.engine_api import Backend
 from mergedesk_gui.main_window import MainWindow
 
@@ -35,9 +35,9 @@ GB = 10**9
 MODULES = ModuleCounts(targeted=210, matched=210)
 
 
-def a_model(path: Path, **changes: object) -> Recognition:
+def a_model(path: Path, **changes: object) -> FolderInfo:
     """A full model in ``path``."""
-    model = Recognition(
+    model = FolderInfo(
         path=path,
         kind=FolderKind.MODEL,
         class_name="LlamaForCausalLM",
@@ -50,9 +50,9 @@ def a_model(path: Path, **changes: object) -> Recognition:
     return replace(model, **changes)  # type: ignore[arg-type]
 
 
-def an_adapter(path: Path, **changes: object) -> Recognition:
+def an_adapter(path: Path, **changes: object) -> FolderInfo:
     """A LoRA adapter in ``path``."""
-    adapter = Recognition(
+    adapter = FolderInfo(
         path=path,
         kind=FolderKind.ADAPTER,
         dtype="float32",
@@ -67,18 +67,18 @@ def an_adapter(path: Path, **changes: object) -> Recognition:
     return replace(adapter, **changes)  # type: ignore[arg-type]
 
 
-def recognise(folder: Path) -> Recognition:
+def inspect_folder(folder: Path) -> FolderInfo:
     """Recognise a folder by its name."""
     name = folder.name.lower()
     if "missing" in name:
-        return Recognition(folder, FolderKind.MISSING, findings=(_about(folder, Code.FOLDER_MISSING),))
+        return FolderInfo(folder, FolderKind.MISSING, findings=(_about(folder, Code.FOLDER_MISSING),))
     if "run" in name:
         steps = tuple(folder / f"checkpoint-{step}-adapter" for step in (500, 1000, 1500))
-        return Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=steps)
+        return FolderInfo(folder, FolderKind.TRAINING_RUN, checkpoint_folders=steps)
     if "adapter" in name or "lora" in name:
         return an_adapter(folder)
     if "junk" in name:
-        return Recognition(folder, FolderKind.UNKNOWN, findings=(_about(folder, Code.FOLDER_UNKNOWN),))
+        return FolderInfo(folder, FolderKind.UNKNOWN, findings=(_about(folder, Code.FOLDER_UNKNOWN),))
     return a_model(folder)
 
 
@@ -88,14 +88,14 @@ def _about(folder: Path, code: Code) -> Finding:
 
 def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
     """What is wrong with a request, going by the folders' kinds and the output's name."""
-    base, adapter = recognise(request.base), recognise(request.adapters[0].folder)
+    base, adapter = inspect_folder(request.base), inspect_folder(request.adapters[0].folder)
     found: list[Finding] = [*base.findings, *adapter.findings]
     if base.kind is FolderKind.ADAPTER and adapter.kind is FolderKind.MODEL:
         found.append(Finding(Code.SWAPPED, Severity.ERROR, _paths(request)))
     elif adapter.kind is not FolderKind.ADAPTER:
         found.append(Finding(Code.ADAPTER_NOT_AN_ADAPTER, Severity.ERROR, _paths(request)))
     if "4bit" in base.path.name:
-        found += _quantised(request)
+        found += _quantized(request)
     if "more-words" in adapter.path.name:
         rows = {"base_rows": 32000, "adapter_rows": 32002, "tokenizer_length": 32002, "names": ["embed_tokens"]}
         severity = Severity.INFO if request.resize_vocabulary else Severity.ERROR
@@ -114,14 +114,14 @@ def findings_for(request: MergeRequest) -> tuple[Finding, ...]:
 ORIGINAL = Path("/models/Llama-3.2-1B-Instruct")
 
 
-def _quantised(request: MergeRequest) -> Iterator[Finding]:
+def _quantized(request: MergeRequest) -> Iterator[Finding]:
     """A base in few bits; only the one that is called cached has its original on this computer."""
     path = str(ORIGINAL) if "cached" in request.base.name else None
     data = {"method": "bitsandbytes 4-bit", "original": ORIGINAL.name, "original_path": path}
-    if request.dequantise:
-        yield Finding(Code.WILL_DEQUANTISE, Severity.WARNING, data)
+    if request.dequantize:
+        yield Finding(Code.WILL_DEQUANTIZE, Severity.WARNING, data)
     else:
-        yield Finding(Code.QUANTISED_BASE, Severity.ERROR, data)
+        yield Finding(Code.QUANTIZED_BASE, Severity.ERROR, data)
     if path:
         yield Finding(Code.ORIGINAL_FOUND, Severity.INFO, {"path": path})
 
@@ -133,8 +133,8 @@ def _paths(request: MergeRequest) -> dict[str, str]:
 def check(request: MergeRequest) -> Preflight:
     """A preflight that knows all numbers."""
     return Preflight(
-        base=recognise(request.base),
-        adapters=tuple(recognise(adapter.folder) for adapter in request.adapters),
+        base=inspect_folder(request.base),
+        adapters=tuple(inspect_folder(adapter.folder) for adapter in request.adapters),
         findings=findings_for(request),
         engine=Engine.STREAMING,
         modules=MODULES,
@@ -214,11 +214,11 @@ def a_report(request: MergeRequest, **changes: object) -> MergeReport:
     return replace(report, **changes)  # type: ignore[arg-type]
 
 
-def a_match(request: ProofRequest, **changes: object) -> Verdict:
+def a_match(request: VerifyRequest, **changes: object) -> Verdict:
     """A check that found a right merge."""
-    modules = tuple(ModuleProof(f"model.layers.{n}.q_proj.weight", "right", 1.0, 0.03, 1.0, 0.2) for n in range(210))
+    modules = tuple(ModuleVerdict(f"model.layers.{n}.q_proj.weight", "right", 1.0, 0.03, 1.0, 0.2) for n in range(210))
     verdict = Verdict(
-        ProofStatus.PROVED,
+        VerifyStatus.PROVED,
         request.merged,
         Finding(Code.MERGE_PROVED, Severity.INFO, {"count": 272, "targeted": 210}),
         (
@@ -242,10 +242,10 @@ class FakeEngine:
     hold: bool = False
     base_found: Path | None = None
     models: FakeModels = field(default_factory=FakeModels)
-    origins: Origins | None = None
+    origins: Provenance | None = None
     requests: list[MergeRequest] = field(default_factory=list)
-    found: Callable[[ProofRequest], Verdict] = a_match
-    proofs: list[ProofRequest] = field(default_factory=list)
+    found: Callable[[VerifyRequest], Verdict] = a_match
+    proofs: list[VerifyRequest] = field(default_factory=list)
     warmed_up: int = 0
 
     def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
@@ -259,7 +259,7 @@ class FakeEngine:
         cancel.check()
         return self.outcome(request)
 
-    def verify(self, request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+    def verify(self, request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
         """Report, wait if told to, and end."""
         self.proofs.append(request)
         report(Progress(Stage.VERIFY, GB, 2 * GB, 1.5, "model.layers.7.mlp.up_proj"))
@@ -273,14 +273,14 @@ class FakeEngine:
         """Count the calls."""
         self.warmed_up += 1
 
-    def find_base(self, adapter: Recognition) -> Path | None:
+    def find_base(self, adapter: FolderInfo) -> Path | None:
         """The base the test put there."""
         return self.base_found
 
     def backend(self, **changes: object) -> Backend:
         """This engine as the window sees it."""
         backend = Backend(
-            recognise=recognise,
+            inspect_folder=inspect_folder,
             find_base=self.find_base,
             check=check,
             merge=self.merge,

@@ -154,7 +154,7 @@ def test_cuts_do_not_matter(
     base, how = base_of("llama"), Combination(method, 0.5, seed=3)
     chosen = pairs(make_several("llama", base, tmp_path, {}, {}), [0.5, 0.6])
     merge_with_mergedesk(base, chosen, tmp_path / "whole", combination=how)
-    monkeypatch.setattr("mergedesk.engines.streaming.STRETCH_BYTES", 1)
+    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", 1)
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", 1)
     monkeypatch.setattr("mergedesk.engines.streaming.MIN_WORKERS", 4)
     merge_with_mergedesk(base, chosen, tmp_path / "cut", combination=how)

@@ -94,7 +94,7 @@ def test_each_base_with_each_adapter(
             (folder / file.name).write_bytes(file.read_bytes())
         pickle_adapter(folder)
     request = MergeRequest(
-        home[base], (AdapterChoice(folder),), tmp_path / "out", engine=engine, dequantise=True, max_shard_size=60_000
+        home[base], (AdapterChoice(folder),), tmp_path / "out", engine=engine, dequantize=True, max_shard_size=60_000
     )
     report = job.merge(request, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, [*report.findings, *report.checks]
@@ -111,7 +111,7 @@ def test_converting_stays_as_near_as_one_rounding(
     precision: Precision, base: str, adapter: str, engine: Engine, home: dict[str, Path], tmp_path: Path
 ) -> None:
     chosen, output = (AdapterChoice(home[adapter]),), tmp_path / "out"
-    request = MergeRequest(home[base], chosen, output, precision, engine, dequantise=True)
+    request = MergeRequest(home[base], chosen, output, precision, engine, dequantize=True)
     report = job.merge(request, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, [*report.findings, *report.checks]
     with third_party_noise_off():

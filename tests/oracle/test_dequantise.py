@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from folders import assert_says, failed, the, write_json
-from quantised import assert_same_as_model, merge, merge_by_peft
+from quantized import assert_same_as_model, merge, merge_by_peft
 from tiny_models import DTYPES, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 from typer.testing import CliRunner
@@ -51,7 +51,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return get
 
 
-def quantise(base: Path, folder: Path, dtype: str, scheme: str) -> Path:
+def quantize(base: Path, folder: Path, dtype: str, scheme: str) -> Path:
     """Save it quantised by bitsandbytes."""
     config = BitsAndBytesConfig(**SCHEMES[scheme])
     model = AutoModelForCausalLM.from_pretrained(
@@ -61,39 +61,39 @@ def quantise(base: Path, folder: Path, dtype: str, scheme: str) -> Path:
     return folder
 
 
-def dequantised_by_library(quantised: Path) -> Any:
+def dequantized_by_library(quantized: Path) -> Any:
     """The model in memory: transformers cannot save what it has dequantised."""
-    return AutoModelForCausalLM.from_pretrained(quantised, device_map="cpu").dequantize().eval()
+    return AutoModelForCausalLM.from_pretrained(quantized, device_map="cpu").dequantize().eval()
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_bitsandbytes_then_peft(scheme: str, dtype: str, plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain(dtype)
-    quantised = quantise(folder / "base", tmp_path / "quantised", dtype, scheme)
-    report = merge(quantised, folder / "adapter", tmp_path / "ours")
+    quantized = quantize(folder / "base", tmp_path / "quantised", dtype, scheme)
+    report = merge(quantized, folder / "adapter", tmp_path / "ours")
     assert report.status is MergeStatus.MERGED, report.findings
     assert {one.status for one in report.checks} <= {CheckStatus.PASS, CheckStatus.SKIPPED}
-    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantised_by_library(quantised), folder / "adapter"))
+    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantized_by_library(quantized), folder / "adapter"))
     assert "quantization_config" not in read_json(tmp_path / "ours" / "config.json")
 
 
 def test_refused_without_consent(plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
-    report = merge(quantised, folder / "adapter", tmp_path / "ours", dequantise=False)
+    quantized = quantize(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
+    report = merge(quantized, folder / "adapter", tmp_path / "ours", dequantize=False)
     assert report.status is MergeStatus.REFUSED
-    assert_says(the(report.findings, Code.QUANTISED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-1B", "allow")
+    assert_says(the(report.findings, Code.QUANTIZED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-1B", "allow")
     assert not (tmp_path / "ours").exists()
 
 
 def test_consent_is_answered(plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
-    request = MergeRequest(quantised, (AdapterChoice(folder / "adapter"),), tmp_path / "ours", dequantise=True)
+    quantized = quantize(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
+    request = MergeRequest(quantized, (AdapterChoice(folder / "adapter"),), tmp_path / "ours", dequantize=True)
     found = job.check(request)
     assert not found.refused
-    assert_says(the(found.findings, Code.WILL_DEQUANTISE), Severity.WARNING, "bitsandbytes 4-bit", "Little-1B")
+    assert_says(the(found.findings, Code.WILL_DEQUANTIZE), Severity.WARNING, "bitsandbytes 4-bit", "Little-1B")
     plain_bytes = sum(tensor.numel() * 2 for tensor in tensors(folder / "base").values())
     assert found.predicted_bytes == plain_bytes
 
@@ -106,10 +106,10 @@ def test_original_in_the_hub_cache_is_found(
     snapshot = tmp_path / "models--org--Little-1B" / "snapshots" / "abc"
     snapshot.parent.mkdir(parents=True)
     snapshot.symlink_to(folder / "base", target_is_directory=True)
-    quantised = tmp_path / "models--org--Little-1B-bnb-4bit" / "snapshots" / "def"
-    quantise(folder / "base", quantised, "bfloat16", "nf4")
-    found = job.check(MergeRequest(quantised, (AdapterChoice(folder / "adapter"),)))
-    assert the(found.findings, Code.QUANTISED_BASE).data["original_path"] == str(snapshot)
+    quantized = tmp_path / "models--org--Little-1B-bnb-4bit" / "snapshots" / "def"
+    quantize(folder / "base", quantized, "bfloat16", "nf4")
+    found = job.check(MergeRequest(quantized, (AdapterChoice(folder / "adapter"),)))
+    assert the(found.findings, Code.QUANTIZED_BASE).data["original_path"] == str(snapshot)
     assert_says(the(found.findings, Code.ORIGINAL_FOUND), Severity.INFO, str(snapshot))
 
 
@@ -118,10 +118,10 @@ def test_other_precisions_start_from_the_16_bit_weights(
     precision: Precision, plain: Callable[[str], Path], tmp_path: Path
 ) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "nf4-double")
-    report = merge(quantised, folder / "adapter", tmp_path / "ours", precision=precision, max_shard_size=60_000)
+    quantized = quantize(folder / "base", tmp_path / "quantised", "bfloat16", "nf4-double")
+    report = merge(quantized, folder / "adapter", tmp_path / "ours", precision=precision, max_shard_size=60_000)
     assert report.status is MergeStatus.MERGED, report.checks
-    model = dequantised_by_library(quantised).float()
+    model = dequantized_by_library(quantized).float()
     expected = merge_by_peft(model, folder / "adapter").to(DTYPES[precision.value])
     assert_same_as_model(tmp_path / "ours", expected)
     assert len(list((tmp_path / "ours").glob("*.safetensors"))) > 1
@@ -130,32 +130,32 @@ def test_other_precisions_start_from_the_16_bit_weights(
 @pytest.mark.parametrize("options", [{"use_dora": True}, {"init_lora_weights": "pissa"}], ids=str)
 def test_through_peft_s_own_code(options: dict[str, Any], plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "nf4")
+    quantized = quantize(folder / "base", tmp_path / "quantised", "bfloat16", "nf4")
     adapter = make_adapter("llama", folder / "base", tmp_path / "adapter", **options)
-    report = merge(quantised, adapter, tmp_path / "ours", engine=Engine.PEFT)
+    report = merge(quantized, adapter, tmp_path / "ours", engine=Engine.PEFT)
     assert report.status is MergeStatus.MERGED, (report.findings, report.checks)
-    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantised_by_library(quantised), adapter))
+    assert_same_as_model(tmp_path / "ours", merge_by_peft(dequantized_by_library(quantized), adapter))
     assert "quantization_config" not in read_json(tmp_path / "ours" / "config.json")
     assert not list((tmp_path / "ours").glob(".*"))
 
 
-def test_a_wrong_dequantisation_does_not_pass(
+def test_a_wrong_dequantization_does_not_pass(
     plain: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", "int8")
+    quantized = quantize(folder / "base", tmp_path / "quantised", "bfloat16", "int8")
     adapter = make_adapter("llama", folder / "base", tmp_path / "adapter", target_modules=["q_proj"])
     monkeypatch.setattr(bitsandbytes, "_PER_STEP", 1 / 128)
-    report = merge(quantised, adapter, tmp_path / "ours")
+    report = merge(quantized, adapter, tmp_path / "ours")
     assert report.status is MergeStatus.FAILED
     assert failed(report.checks) == {"others_identical"}
     assert not (tmp_path / "ours").exists()
 
 
-def sizes(quantised: Path, base: Path, adapter: Path) -> tuple[float, float]:
+def sizes(quantized: Path, base: Path, adapter: Path) -> tuple[float, float]:
     """Errors and change over the targeted layers as shares of the weights, in percent, by plain arithmetic."""
-    original, rounded = tensors(base), dequantised_by_library(quantised).state_dict()
-    merged = merge_by_peft(dequantised_by_library(quantised).float(), adapter).state_dict()
+    original, rounded = tensors(base), dequantized_by_library(quantized).state_dict()
+    merged = merge_by_peft(dequantized_by_library(quantized).float(), adapter).state_dict()
     names = [name for name in original if name.removesuffix(".weight").endswith("_proj")]
     weights = sum(float(rounded[name].double().square().sum()) for name in names)
     error = sum(float((rounded[name].double() - original[name].double()).square().sum()) for name in names)
@@ -177,13 +177,13 @@ def numbers(report: MergeReport, code: Code) -> tuple[float, float, float]:
 @pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PEFT])
 def test_errors_are_estimated(scheme: str, engine: Engine, plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "quantised", "bfloat16", scheme)
+    quantized = quantize(folder / "base", tmp_path / "quantised", "bfloat16", scheme)
     adapter = make_adapter("llama", folder / "base", tmp_path / "adapter")
     config = read_json(adapter / "adapter_config.json")
     write_json(adapter / "adapter_config.json", {**config, "base_model_name_or_path": "gone"})
-    report = merge(quantised, adapter, tmp_path / "ours", engine=engine)
-    ratio, error, delta = numbers(report, Code.QUANTISATION_ERROR_ESTIMATED)
-    true_error, true_delta = sizes(quantised, folder / "base", adapter)
+    report = merge(quantized, adapter, tmp_path / "ours", engine=engine)
+    ratio, error, delta = numbers(report, Code.QUANTIZATION_ERROR_ESTIMATED)
+    true_error, true_delta = sizes(quantized, folder / "base", adapter)
     assert error == pytest.approx(true_error, rel=0.15)
     assert delta == pytest.approx(true_delta, rel=0.05)
     assert ratio == pytest.approx(error / delta, rel=0.1)
@@ -194,25 +194,25 @@ def test_errors_are_measured_where_the_original_is_at_hand(
     engine: Engine, plain: Callable[[str], Path], tmp_path: Path
 ) -> None:
     folder = plain("float16")
-    quantised = quantise(folder / "base", tmp_path / "base-bnb-4bit", "float16", "nf4")
+    quantized = quantize(folder / "base", tmp_path / "base-bnb-4bit", "float16", "nf4")
     (tmp_path / "base").symlink_to(folder / "base", target_is_directory=True)
-    report = merge(quantised, folder / "adapter", tmp_path / "ours", engine=engine)
-    _, error, delta = numbers(report, Code.QUANTISATION_ERROR_MEASURED)
-    true_error, true_delta = sizes(quantised, folder / "base", folder / "adapter")
+    report = merge(quantized, folder / "adapter", tmp_path / "ours", engine=engine)
+    _, error, delta = numbers(report, Code.QUANTIZATION_ERROR_MEASURED)
+    true_error, true_delta = sizes(quantized, folder / "base", folder / "adapter")
     assert error == pytest.approx(true_error, rel=0.06)
     assert delta == pytest.approx(true_delta, rel=0.06)
     written = read_json(tmp_path / "ours" / "mergedesk-report.json")["findings"]
-    assert Code.QUANTISATION_ERROR_MEASURED in [one["code"] for one in written]
+    assert Code.QUANTIZATION_ERROR_MEASURED in [one["code"] for one in written]
 
 
 def test_command_with_the_original_is_printed(
     plain: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = plain("bfloat16")
-    quantised = quantise(folder / "base", tmp_path / "base-bnb-4bit", "bfloat16", "nf4")
+    quantized = quantize(folder / "base", tmp_path / "base-bnb-4bit", "bfloat16", "nf4")
     (tmp_path / "base").symlink_to(folder / "base", target_is_directory=True)
     output, adapter = tmp_path / "a b", folder / "adapter"
-    words = ["merge", "--base", str(quantised), "--adapter", str(adapter), "--output", str(output)]
+    words = ["merge", "--base", str(quantized), "--adapter", str(adapter), "--output", str(output)]
     monkeypatch.setattr(sys, "argv", ["mergedesk", *words])
     refused = CliRunner().invoke(cli.app, words)
     assert refused.exit_code == cli.ExitCode.REFUSED

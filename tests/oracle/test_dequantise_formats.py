@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 from folders import assert_says, failed, read_json, the, write_json, write_tensors
-from quantised import assert_same_as_model, merge, merge_by_peft
+from quantized import assert_same_as_model, merge, merge_by_peft
 from safetensors.torch import load_file
 from tiny_models import DTYPES, load, make_adapter, make_base, tensors
 from transformers import AutoModelForCausalLM, GptOssConfig, GptOssForCausalLM
@@ -60,8 +60,8 @@ def repack(base: Path, folder: Path, pack: Pack, config: Mapping[str, Any]) -> S
         else:
             stored[name] = plain[name] = weight
     write_tensors(folder / "model.safetensors", stored)
-    quantised = {"quantization_config": dict(config)} if config else {}
-    write_json(folder / "config.json", {**read_json(base / "config.json"), **quantised})
+    quantized = {"quantization_config": dict(config)} if config else {}
+    write_json(folder / "config.json", {**read_json(base / "config.json"), **quantized})
     return plain
 
 
@@ -171,8 +171,8 @@ def make_gpt_oss(base: Path, packed: Path) -> Path:
         stored[f"{name}_blocks"] = torch.randint(0, 256, (experts, outputs, inputs // 32, 16), dtype=torch.uint8)
         stored[f"{name}_scales"] = torch.randint(110, 128, (experts, outputs, inputs // 32), dtype=torch.uint8)
     write_tensors(packed / "model.safetensors", stored)
-    quantised = {"quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn", "lm_head"]}
-    write_json(packed / "config.json", {**read_json(base / "config.json"), "quantization_config": quantised})
+    quantized = {"quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn", "lm_head"]}
+    write_json(packed / "config.json", {**read_json(base / "config.json"), "quantization_config": quantized})
     return packed
 
 
@@ -286,7 +286,7 @@ def test_unknown_packings_are_refused(
     repack(folder / "base", tmp_path / "packed", pack, {"quant_method": method, "bits": 4, **changes})
     report = merge(tmp_path / "packed", folder / "adapter", tmp_path / "ours")
     assert report.status is MergeStatus.REFUSED
-    assert_says(the(report.findings, Code.QUANTISED_UNMERGEABLE), Severity.ERROR, method, "layers.0.mlp.down_proj,")
+    assert_says(the(report.findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, method, "layers.0.mlp.down_proj,")
 
 
 @pytest.mark.parametrize("part", ["qzeros", "scales"])
@@ -296,9 +296,9 @@ def test_a_part_that_is_missing_is_named(part: str, plain: Callable[[str], Path]
     stored = load_file(tmp_path / "packed" / "model.safetensors")
     del stored[f"model.layers.0.self_attn.q_proj.{part}"]
     write_tensors(tmp_path / "packed" / "model.safetensors", stored)
-    request = MergeRequest(tmp_path / "packed", (AdapterChoice(folder / "adapter"),), dequantise=True)
+    request = MergeRequest(tmp_path / "packed", (AdapterChoice(folder / "adapter"),), dequantize=True)
     assert_says(
-        the(job.check(request).findings, Code.QUANTISED_UNMERGEABLE), Severity.ERROR, "model.layers.0.self_attn.q_proj"
+        the(job.check(request).findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, "model.layers.0.self_attn.q_proj"
     )
 
 
@@ -311,7 +311,7 @@ def test_float8_with_scales_of_an_unknown_name_is_refused(plain: Callable[[str],
 
     repack(folder / "base", tmp_path / "packed", pack, {"quant_method": "fp8"})
     report = merge(tmp_path / "packed", folder / "adapter", tmp_path / "ours")
-    assert_says(the(report.findings, Code.QUANTISED_UNMERGEABLE), Severity.ERROR, "layers.0.mlp.down_proj,")
+    assert_says(the(report.findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, "layers.0.mlp.down_proj,")
 
 
 # The estimate of the errors: values spread evenly over their steps

@@ -98,9 +98,9 @@ def test_large_matrices_in_several_stretches(
     options = {"target_modules": ["wte", "c_attn", "c_proj"], "use_dora": True}
     torch.manual_seed(0)
     adapter = make_adapter("gpt2", base, tmp_path / "adapter", **options)
-    monkeypatch.setattr("mergedesk.methods.dora.tile.STRETCH_BYTES", 600_000)
+    monkeypatch.setattr("mergedesk.methods.dora.tile.CHUNK_BYTES", 600_000)
     monkeypatch.setattr("mergedesk.methods.dora.tile.TILE_ELEMENTS", 20_000)
-    monkeypatch.setattr("mergedesk.engines.streaming.STRETCH_BYTES", 400_000)
+    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", 400_000)
     merge_with_mergedesk(base, adapter, tmp_path / "ours")
     assert_same_tensors(tmp_path / "ours", merge_with_peft("gpt2", base, adapter, tmp_path / "peft"))
 

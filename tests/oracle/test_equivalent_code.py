@@ -9,7 +9,7 @@ import pytest
 import torch
 from folders import lora_tensors, make_lora, make_model, make_tokenizer, read_json, request, write_json
 from safetensors.torch import load_file
-from test_dequantise_formats import SIZES, make_gpt_oss, pack_float8
+from test_dequantize_formats import SIZES, make_gpt_oss, pack_float8
 from test_vocabulary_resize import LAYERS, ROWS, train
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
@@ -149,7 +149,7 @@ def assert_script_agrees(home: Path, *adapters: AdapterChoice, how: Combination 
     assert any(not torch.equal(tensor, old[name].float()) for name, tensor in our.items())
 
 
-def test_a_quantised_base_is_dequantised_as_by_its_library(tmp_path: Path) -> None:
+def test_a_quantized_base_is_dequantized_as_by_its_library(tmp_path: Path) -> None:
     make_tokenizer(make_base("llama", tmp_path / "plain", "bfloat16"))
     make_adapter("llama", tmp_path / "plain", tmp_path / "adapter")
     config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")
@@ -158,32 +158,32 @@ def test_a_quantised_base_is_dequantised_as_by_its_library(tmp_path: Path) -> No
         packed.save_pretrained(tmp_path / "packed")
     make_tokenizer(tmp_path / "packed")
     choice = (AdapterChoice(tmp_path / "adapter"),)
-    run(MergeRequest(tmp_path / "packed", choice, tmp_path / "theirs", dequantise=True))
-    asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantise=True)
+    run(MergeRequest(tmp_path / "packed", choice, tmp_path / "theirs", dequantize=True))
+    asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantize=True)
     assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
 
 
 @pytest.mark.parametrize("method", ["fp8", "mxfp4"])
-def test_what_transformers_dequantises_while_loading(method: str, tmp_path: Path) -> None:
+def test_what_transformers_dequantizes_while_loading(method: str, tmp_path: Path) -> None:
     if method == "fp8":
         packed = pack_float8(make_base("llama", tmp_path / "base", "bfloat16", **SIZES), tmp_path / "packed")
     else:
         packed = make_gpt_oss(tmp_path / "base", tmp_path / "packed")
     make_tokenizer(packed, length=100)
     choice = (AdapterChoice(make_adapter("llama", tmp_path / "base", tmp_path / "adapter")),)
-    run(MergeRequest(packed, choice, tmp_path / "theirs", dequantise=True))
-    asked = MergeRequest(packed, choice, tmp_path / "ours", dequantise=True)
+    run(MergeRequest(packed, choice, tmp_path / "theirs", dequantize=True))
+    asked = MergeRequest(packed, choice, tmp_path / "ours", dequantize=True)
     assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
     assert "quantization_config" not in read_json(tmp_path / "theirs" / "config.json")
 
 
-def test_what_transformers_cannot_dequantise_is_not_claimed(home: Path) -> None:
+def test_what_transformers_cannot_dequantize_is_not_claimed(home: Path) -> None:
     base = make_model(home / "Llama-GPTQ", {"model.layer.qweight": torch.zeros(4, 4, dtype=torch.int32)})
     config = read_json(base / "config.json")
     write_json(base / "config.json", {**config, "quantization_config": {"quant_method": "gptq", "bits": 4}})
-    script = peft_script(MergeRequest(base, (AdapterChoice(home / "adapter"),), home / "out", dequantise=True))
+    script = peft_script(MergeRequest(base, (AdapterChoice(home / "adapter"),), home / "out", dequantize=True))
     assert "# transformers cannot dequantise gptq 4-bit; this takes the 16-bit original\nbase = " in script
     assert "from_pretrained('Llama', dtype=" in script
 

@@ -122,7 +122,7 @@ def test_cuts_do_not_change_a_bit(
     tile: int, stretch: int, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", tile)
-    monkeypatch.setattr("mergedesk.engines.streaming.STRETCH_BYTES", stretch)
+    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", stretch)
     for method in ("ia3_conv1d", "loha", "lokr_both", "lora_and_tokens"):
         kind, changes, config = METHODS[method]
         base = base_of(kind, **changes)

@@ -13,7 +13,7 @@ from mergedesk.inference.build_inputs import ask, open_asker
 from mergedesk.inference.generate import generate
 from mergedesk.inference.load_model import loaded
 from mergedesk.inference.trial import Answer, Side, TrialRequest
-from mergedesk.inference.trial_inputs import Inputs, read_inputs
+from mergedesk.inference.trial_inputs import TrialInputs, read_inputs
 from mergedesk.pipelines import merge as job
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -44,7 +44,7 @@ PROMPTS = (
 
 
 @pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> TrialInputs:
     """The demo's base, its adapter, and both merged at float32."""
     try:
         base = make_demo_base(demo_base_folder(), print)
@@ -58,7 +58,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
 
 
 @pytest.fixture(scope="module")
-def said(inputs: Inputs) -> dict[Side, list[Answer]]:
+def said(inputs: TrialInputs) -> dict[Side, list[Answer]]:
     """Every side's answers to all prompts, each model loaded once."""
     asker = open_asker(inputs)
     questions = [ask(asker, prompt) for prompt in PROMPTS]

@@ -28,8 +28,8 @@ from tiny_models import (
 from mergedesk.domain.findings import Code
 from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, Combination, MergeRequest, Precision, ProofRequest
-from mergedesk.domain.verdict import ProofStatus, Verdict
+from mergedesk.domain.requests import AdapterChoice, Combination, MergeRequest, Precision, VerifyRequest
+from mergedesk.domain.verdict import Verdict, VerifyStatus
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import verify as proving
 from mergedesk.verification.compare import tensor_comparison as compare
@@ -270,9 +270,9 @@ WRONG = [
     Case("rslora ignored", Code.MERGE_SCALED, lambda m: scaled(m, use_rslora=False), adapters=({"use_rslora": True, "r": 9},)),
     Case("pattern ignored", Code.MERGE_SCALED_UNEVENLY, lambda m: scaled(m, alpha_pattern={}),
          adapters=({"alpha_pattern": {"q_proj": 30}},)),
-    Case("nf4 base", Code.MERGE_ONTO_QUANTISED, lambda m: merges.onto(m.kind, m.base, m.adapter, m.out, merges.nf4), dtypes=ALL),
-    Case("int8 base", Code.MERGE_ONTO_QUANTISED, lambda m: merges.onto(m.kind, m.base, m.adapter, m.out, merges.int8), dtypes=ALL[1:]),
-    Case("quantised again", Code.MERGE_QUANTISED_AGAIN,
+    Case("nf4 base", Code.MERGE_ONTO_QUANTIZED, lambda m: merges.onto(m.kind, m.base, m.adapter, m.out, merges.nf4), dtypes=ALL),
+    Case("int8 base", Code.MERGE_ONTO_QUANTIZED, lambda m: merges.onto(m.kind, m.base, m.adapter, m.out, merges.int8), dtypes=ALL[1:]),
+    Case("quantised again", Code.MERGE_QUANTIZED_AGAIN,
          lambda m: merges.each_linear(merge_with_peft(m.kind, m.base, m.adapter, m.out.with_name("right")), m.out, merges.nf4)),
     Case("resized", Code.MERGE_RESIZED, resized),
     Case("untrue tie", Code.MERGE_TIED_BUT_DIFFERENT, untrue_tie, "qwen2"),
@@ -326,13 +326,13 @@ def prepare(base_of: MakeBase, tmp_path: Path) -> Callable[[Case, str], Made]:
 def proved(made: Made, weights: tuple[float, ...], quick: bool) -> Verdict:
     full = [*weights, *[1.0] * (len(made.adapters) - len(weights))]
     choices = tuple(AdapterChoice(*one) for one in zip(made.adapters, full, strict=True))
-    request = ProofRequest(made.base, choices, made.out, quick)
+    request = VerifyRequest(made.base, choices, made.out, quick)
     return proving.verify(request, lambda _: None, CancelToken())
 
 
 def told(verdict: Verdict) -> object:
     """The reason, or why there is none; with its numbers, for whoever reads a failing test."""
-    assert verdict.status is ProofStatus.PROVED, [finding_message(one) for one in verdict.findings]
+    assert verdict.status is VerifyStatus.PROVED, [finding_message(one) for one in verdict.findings]
     assert verdict.reason is not None
     return verdict.reason.code, finding_message(verdict.reason)
 

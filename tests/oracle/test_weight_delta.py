@@ -20,7 +20,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.domain.weight_delta import Effect, Kept, ModuleEffect, advice, effect_from_json, effect_json
+from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta, advice, effect_from_json, effect_json
 from mergedesk.engines import delta_stats as effect_gauge
 from mergedesk.engines import streaming
 from mergedesk.pipelines import merge as job
@@ -36,7 +36,7 @@ def merged(base: Path, adapter: Path, output: Path, precision: str = "auto", eng
     return job.merge(request, lambda _: None, CancelToken())
 
 
-def effect_of(report: MergeReport) -> Effect:
+def effect_of(report: MergeReport) -> WeightDelta:
     assert report.status is MergeStatus.MERGED, report.findings
     assert report.effect is not None
     return report.effect
@@ -55,7 +55,7 @@ def really_kept(before: torch.Tensor, after: torch.Tensor, dtype: str) -> float:
     return float(rounded @ delta / (delta @ delta))
 
 
-def assert_told(effect: Effect, before: Tensors, after: Tensors, tolerance: float = 1e-3) -> None:
+def assert_told(effect: WeightDelta, before: Tensors, after: Tensors, tolerance: float = 1e-3) -> None:
     """Every number of every changed tensor."""
     changed = {name for name, one in after.items() if not torch.equal(one, before[name])}
     assert {one.name for one in effect.modules} == changed
@@ -231,20 +231,23 @@ def test_float16_is_not_advised_where_it_cannot_hold_the_values(large: tuple[Pat
     assert {one.data["better"] for one in report.findings if "better" in one.data} == {"float32"}
 
 
-def module(name: str, kept: Kept, delta: float = 1.0) -> ModuleEffect:
-    return ModuleEffect(name, 10.0, delta, 0.1, kept)
+def module(name: str, kept: KeptShare, delta: float = 1.0) -> ModuleDelta:
+    return ModuleDelta(name, 10.0, delta, 0.1, kept)
 
 
 def test_several_modules_count_by_their_change() -> None:
-    kept = Effect((module("a", Kept(0.5), 2.0), module("b", Kept(1.0), 1.0), module("c", Kept(), 0.0))).kept
+    kept = WeightDelta(
+        (module("a", KeptShare(0.5), 2.0), module("b", KeptShare(1.0), 1.0), module("c", KeptShare(), 0.0))
+    ).kept
     assert kept.written == pytest.approx((0.5 * 4 + 1.0) / 5)
-    assert Effect((module("a", Kept(0.5)), module("b", Kept()))).kept.written is None
+    assert WeightDelta((module("a", KeptShare(0.5)), module("b", KeptShare()))).kept.written is None
 
 
 def test_advice_prefers_the_smaller_precision_that_does() -> None:
     def told(*kept: float | None) -> dict[str, object]:
         return {
-            one.code.value: one.data.get("better") for one in advice(Effect((module("a", Kept(*kept)),), "bfloat16"))
+            one.code.value: one.data.get("better")
+            for one in advice(WeightDelta((module("a", KeptShare(*kept)),), "bfloat16"))
         }
 
     assert told(0.71, 0.71, 0.99, 1.0) == {"precision_loses_effect": "float16"}
@@ -283,5 +286,5 @@ def test_odd_numbers_are_left_out() -> None:
     good = {"name": "a", "weight_norm": 1.0, "delta_norm": 0.5, "kept": {"written": math.nan, "float32": "1"}}
     found = effect_from_json({"modules": [good, {**good, "delta_norm": -1}], "precision": ["x"]})
     assert found is not None
-    assert [replace(one, kept=Kept()) for one in found.modules] == [ModuleEffect("a", 1.0, 0.5)]
+    assert [replace(one, kept=KeptShare()) for one in found.modules] == [ModuleDelta("a", 1.0, 0.5)]
     assert found.precision == ""

@@ -31,11 +31,11 @@ from ..domain.requests import (
     MajoritySign,
     MergeRequest,
     Precision,
-    ProofRequest,
+    VerifyRequest,
 )
-from ..domain.verdict import ProofStatus, Verdict, verdict_json
+from ..domain.verdict import Verdict, VerifyStatus, verdict_json
 from ..inference.trial import ALL_SIDES, Side, Trial, TrialRequest, UnmergedLoading
-from ..inspection.inspect_folder import FolderKind, recognise
+from ..inspection.inspect_folder import FolderKind, inspect_folder
 from ..output.companions import write_text
 from ..pipelines import merge as job
 from ..pipelines import verify as proving
@@ -84,7 +84,7 @@ SignOption = Annotated[
     MajoritySign | None, typer.Option("--majority-sign", help="How TIES elects a sign: by sum or by count.")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of what DARE drops.", metavar="0")]
-DequantiseOption = Annotated[
+DequantizeOption = Annotated[
     bool, typer.Option("--dequantize", help="Turn a quantised base back into 16-bit weights, its errors included.")
 ]
 ResizeOption = Annotated[
@@ -134,12 +134,12 @@ def inspect(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Any folder.")], as_json: JsonOption = False
 ) -> None:
     """Say what a folder is."""
-    recognition = recognise(folder)
+    folder_info = inspect_folder(folder)
     if as_json:
-        _print_json(recognition_json(recognition))
+        _print_json(recognition_json(folder_info))
     else:
-        print_recognition(recognition)
-    if recognition.kind is FolderKind.MISSING:
+        print_recognition(folder_info)
+    if folder_info.kind is FolderKind.MISSING:
         raise typer.Exit(ExitCode.FAILED)
 
 
@@ -155,7 +155,7 @@ def check(
     density: DensityOption = None,
     majority_sign: SignOption = None,
     seed: SeedOption = None,
-    dequantise: DequantiseOption = False,
+    dequantize: DequantizeOption = False,
     resize_vocabulary: ResizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -169,7 +169,7 @@ def check(
         engine,
         overwrite=overwrite,
         combination=how,
-        dequantise=dequantise,
+        dequantize=dequantize,
         resize_vocabulary=resize_vocabulary,
     )
     preflight = job.check(request)
@@ -196,7 +196,7 @@ def merge(
     density: DensityOption = None,
     majority_sign: SignOption = None,
     seed: SeedOption = None,
-    dequantise: DequantiseOption = False,
+    dequantize: DequantizeOption = False,
     resize_vocabulary: ResizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -211,7 +211,7 @@ def merge(
         size,
         overwrite,
         _usage(parse_combination, combine, density, majority_sign, seed),
-        dequantise,
+        dequantize,
         resize_vocabulary,
     )
     try:
@@ -288,7 +288,7 @@ def verify(
 ) -> None:
     """Prove or refute a merge that any tool made."""
     how = _usage(parse_combination, combine, density, majority_sign, seed)
-    request = ProofRequest(base, _adapters(adapter), merged, quick, how)
+    request = VerifyRequest(base, _adapters(adapter), merged, quick, how)
     cancel = CancelToken()
     try:
         with _ctrl_c_cancels(cancel), Console() as console:
@@ -296,7 +296,7 @@ def verify(
             if logits:
                 verdict = with_logits(verdict, request, console.show, cancel)
     except Cancelled:
-        verdict = Verdict(ProofStatus.CANCELLED, merged, quick=quick)
+        verdict = Verdict(VerifyStatus.CANCELLED, merged, quick=quick)
     if as_json:
         _print_json(verdict_json(verdict))
     else:
@@ -342,9 +342,9 @@ def trial_code(trial: Trial, cancel: CancelToken) -> ExitCode:
 
 def verdict_code(verdict: Verdict) -> ExitCode:
     """How the shell is told of a finished proof."""
-    if verdict.status is ProofStatus.PROVED:
+    if verdict.status is VerifyStatus.PROVED:
         return ExitCode.DONE if verdict.matches else ExitCode.VERIFICATION_FAILED
-    codes = {ProofStatus.REFUSED: ExitCode.REFUSED, ProofStatus.CANCELLED: ExitCode.CANCELLED}
+    codes = {VerifyStatus.REFUSED: ExitCode.REFUSED, VerifyStatus.CANCELLED: ExitCode.CANCELLED}
     return codes.get(verdict.status, ExitCode.FAILED)
 
 

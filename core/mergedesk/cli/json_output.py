@@ -5,11 +5,11 @@ from __future__ import annotations
 from ..domain.findings import Data
 from ..domain.merge_report import finding_json
 from ..domain.messages import ENGINE_REASONS
-from ..inspection.inspect_folder import Recognition
+from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
 
 
-def recognition_json(found: Recognition) -> dict[str, Data]:
+def recognition_json(found: FolderInfo) -> dict[str, Data]:
     """What ``inspect --json`` prints."""
     return {
         "path": str(found.path),

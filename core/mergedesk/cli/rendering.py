@@ -13,8 +13,8 @@ from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import CHECKS, ENGINE_REASONS, check_message, finding_message
 from ..domain.progress import Progress, Stage
 from ..domain.units import human_bytes, human_parameters, human_seconds
-from ..domain.verdict import ProofStatus, Verdict
-from ..inspection.inspect_folder import Recognition
+from ..domain.verdict import Verdict, VerifyStatus
+from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
 
 _STAGES = {
@@ -75,7 +75,7 @@ def _make_bar() -> Any:
     return RichProgress(*columns, console=RichConsole(stderr=True), transient=True)
 
 
-def print_recognition(found: Recognition) -> None:
+def print_recognition(found: FolderInfo) -> None:
     """What a folder is, a line for each fact."""
     facts = [
         ("kind", found.kind.value.replace("_", " ")),
@@ -139,7 +139,7 @@ def _print_checks(checks: Sequence[Check]) -> None:
 def print_verdict(verdict: Verdict) -> None:
     """Whether it is the merge, why, and each check; refusals and failures go to stderr."""
     _print_findings(verdict.findings)
-    if verdict.status is ProofStatus.CANCELLED:
+    if verdict.status is VerifyStatus.CANCELLED:
         print("Cancelled.", file=sys.stderr)
     if verdict.reason is None:
         return

@@ -17,7 +17,7 @@ from platformdirs import user_cache_path
 
 from ..domain.errors import UserError
 from ..inspection.find_local import find_base
-from ..inspection.inspect_folder import recognise
+from ..inspection.inspect_folder import inspect_folder
 from ..runtime.transformers_class import quiet
 
 DEMO_BASE_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"
@@ -67,7 +67,7 @@ def find_demo_parts() -> DemoParts:
         raise UserError("demo_adapter_missing", path=str(adapter))
     if _is_finished(demo_base_folder()):
         return DemoParts(adapter, demo_base_folder(), True)
-    return DemoParts(adapter, find_base(recognise(adapter)), _can_make_base())
+    return DemoParts(adapter, find_base(inspect_folder(adapter)), _can_make_base())
 
 
 def _can_make_base() -> bool:

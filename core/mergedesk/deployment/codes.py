@@ -36,7 +36,7 @@ class StepCode(StrEnum):
     ASK = "ask"
     CONVERT = "convert"
     RUN = "run"
-    QUANTISE = "quantise"
+    QUANTIZE = "quantise"
     CREATE = "create"
     IMPORT = "import"
     CONVERT_MLX = "convert_mlx"
@@ -115,7 +115,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UsageStep:
     """Something to run: a whole script, or commands for the shell."""
 
     code: StepCode
@@ -128,7 +128,7 @@ class ToolUsage:
     """How one tool takes the folder. Without steps it cannot; the remarks say why."""
 
     tool: Tool
-    steps: tuple[Step, ...]
+    steps: tuple[UsageStep, ...]
     remarks: tuple[Remark, ...]
 
 

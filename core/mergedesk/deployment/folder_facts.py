@@ -11,7 +11,7 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import GENERATION_CONFIG
-from ..inspection.inspect_folder import DTYPE_NAMES, Look
+from ..inspection.inspect_folder import DTYPE_NAMES, FolderContents
 from .chat_template import TemplateTrouble, Turns, turns_of
 from .model_tasks import Task, task_of
 from .tokenizer_facts import TokenizerFiles, read_or_empty, read_tokenizer
@@ -33,7 +33,7 @@ class Facts:
     dtype: str
     rows: int | None
     has_head: bool
-    quantisation: str
+    quantization: str
     tokenizer: TokenizerFiles
     generation: Mapping[str, Any]
     has_processor: bool
@@ -85,9 +85,9 @@ class Facts:
         return max((token for token in known if after.startswith(token)), key=len, default="")
 
 
-def read_facts(found: Look) -> Facts | None:
+def read_facts(found: FolderContents) -> Facts | None:
     """The facts of a folder that was recognised; None where it is not a model."""
-    checkpoint, seen = found.checkpoint, found.recognition
+    checkpoint, seen = found.checkpoint, found.folder_info
     if checkpoint is None:
         return None
     folder, architecture = checkpoint.folder, checkpoint.architecture or ""
@@ -101,7 +101,7 @@ def read_facts(found: Look) -> Facts | None:
         dtype=_usual_dtype(checkpoint),
         rows=_rows(checkpoint),
         has_head=any(_HEAD.search(name) for name in checkpoint.tensors),
-        quantisation=seen.quantization or "",
+        quantization=seen.quantization or "",
         tokenizer=tokenizer,
         generation=read_or_empty(folder / GENERATION_CONFIG),
         has_processor=any((folder / name).is_file() for name in _PROCESSORS),

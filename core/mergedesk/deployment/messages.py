@@ -40,7 +40,7 @@ STEPS: Mapping[StepCode, str] = {
     StepCode.ASK: T("wording", "Ask the server"),
     StepCode.CONVERT: T("wording", "Convert it to GGUF, in llama.cpp's folder"),
     StepCode.RUN: T("wording", "Run it"),
-    StepCode.QUANTISE: T("wording", "Or smaller, in about 4 bits a weight"),
+    StepCode.QUANTIZE: T("wording", "Or smaller, in about 4 bits a weight"),
     StepCode.CREATE: T("wording", "Import it with the Modelfile"),
     StepCode.IMPORT: T("wording", "Give it to LM Studio"),
     StepCode.CONVERT_MLX: T("wording", "Or convert it to MLX, for this Mac"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..inspection.inspect_folder import look
+from ..inspection.inspect_folder import read_folder
 from .architectures import takes
 from .chat_template import SystemPlace, Turns, has_clock
 from .codes import Remark, Tool, UsageCode, remark
@@ -36,7 +36,7 @@ def modelfile_of(folder: Path, target: Path | None = None) -> Modelfile | None:
 
     ``target`` is the file it will be; Ollama takes relative paths from where that lies.
     """
-    facts = read_facts(look(folder))
+    facts = read_facts(read_folder(folder))
     return make_modelfile(facts, target) if facts else None
 
 

@@ -39,13 +39,13 @@ def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
 
 def weight_remarks(facts: Facts) -> Iterator[Remark]:
     """Packed weights, names that only training knows, and a config that states another type."""
-    if facts.quantisation:
-        yield remark(UsageCode.PACKED_WEIGHTS, method=facts.quantisation)
+    if facts.quantization:
+        yield remark(UsageCode.PACKED_WEIGHTS, method=facts.quantization)
     strange = [name for name in facts.checkpoint.tensors if _TRAINING.search(name)]
     if strange:
         yield remark(UsageCode.TRAINING_NAMES, names=strange, count=len(strange))
     stated = facts.checkpoint.stated_dtype
-    if stated and stated != "auto" and stated != facts.dtype and not facts.quantisation:
+    if stated and stated != "auto" and stated != facts.dtype and not facts.quantization:
         yield remark(UsageCode.DTYPE_STATED_OTHERWISE, stated=stated, stored=facts.dtype)
 
 

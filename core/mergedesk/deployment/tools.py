@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from . import remarks as look_for
 from .architectures import takes
-from .codes import Language, Remark, Step, StepCode, Tool, ToolUsage, UsageCode, remark
+from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts
 from .model_tasks import Task
 from .modelfile import modelfile_remarks
@@ -25,7 +25,7 @@ _MOST_NAME = 60
 
 def transformers_usage(facts: Facts, _shell: Shell) -> ToolUsage:
     """Load it in Python."""
-    step = Step(StepCode.LOAD, Language.PYTHON, transformers_script(facts))
+    step = UsageStep(StepCode.LOAD, Language.PYTHON, transformers_script(facts))
     return _usage(Tool.TRANSFORMERS, [step], facts, (
         look_for.code_remarks(facts, Tool.TRANSFORMERS),
         look_for.tokenizer_remarks(facts),
@@ -41,10 +41,10 @@ def vllm_usage(facts: Facts, shell: Shell) -> ToolUsage:
         return _cannot(tool, facts)
     folder = quoted(facts.folder, shell)
     pooled = " --runner pooling" if facts.task in _POOLS else ""
-    steps = [Step(StepCode.SERVE, Language.SHELL, f"vllm serve {folder}{pooled}")]
+    steps = [UsageStep(StepCode.SERVE, Language.SHELL, f"vllm serve {folder}{pooled}")]
     if facts.generates:
         asked = _asked_of_server(facts)
-        steps.append(Step(StepCode.ASK, Language.PYTHON, asked))
+        steps.append(UsageStep(StepCode.ASK, Language.PYTHON, asked))
     return _usage(tool, steps, facts, (
         look_for.architecture_remarks(facts, tool),
         look_for.code_remarks(facts, tool),
@@ -60,9 +60,9 @@ def ollama_usage(facts: Facts, shell: Shell) -> ToolUsage:
     if facts.task not in (Task.CAUSAL, Task.IMAGE_TEXT, Task.EMBED):
         return _cannot(tool, facts)
     file = quoted(facts.folder / "Modelfile", shell)
-    create = Step(StepCode.CREATE, Language.SHELL, f"ollama create {name} -f {file}")
-    smaller = Step(StepCode.QUANTISE, Language.SHELL, f"ollama create {name} --quantize q4_K_M -f {file}")
-    run = Step(StepCode.RUN, Language.SHELL, f"ollama run {name}")
+    create = UsageStep(StepCode.CREATE, Language.SHELL, f"ollama create {name} -f {file}")
+    smaller = UsageStep(StepCode.QUANTIZE, Language.SHELL, f"ollama create {name} --quantize q4_K_M -f {file}")
+    run = UsageStep(StepCode.RUN, Language.SHELL, f"ollama run {name}")
     imported = takes(tool, facts.architecture)
     steps = [create, smaller, run] if imported else [_convert(facts, shell, "q8_0"), create, run]
     return _usage(tool, steps, facts, (
@@ -81,12 +81,12 @@ def lm_studio_usage(facts: Facts, shell: Shell) -> ToolUsage:
         return _cannot(tool, facts)
     steps = [
         _convert(facts, shell, "q8_0"),
-        Step(StepCode.IMPORT, Language.SHELL, f"lms import {quoted(facts.gguf, shell)}"),
+        UsageStep(StepCode.IMPORT, Language.SHELL, f"lms import {quoted(facts.gguf, shell)}"),
     ]
     if sys.platform == "darwin":
         made = quoted(facts.folder.with_name(f"{facts.folder.name}-mlx"), shell)
         command = f"python -m mlx_lm convert --hf-path {quoted(facts.folder, shell)} --mlx-path {made} -q"
-        steps.append(Step(StepCode.CONVERT_MLX, Language.SHELL, command))
+        steps.append(UsageStep(StepCode.CONVERT_MLX, Language.SHELL, command))
     return _usage(tool, steps, facts, ([remark(UsageCode.NEEDS_GGUF)], _conversion_remarks(facts, tool)))
 
 
@@ -99,8 +99,8 @@ def llama_cpp_usage(facts: Facts, shell: Shell) -> ToolUsage:
     whole, small = quoted(_gguf(facts, kind), shell), quoted(_gguf(facts, "q4_k_m"), shell)
     steps = [
         _convert(facts, shell, kind),
-        Step(StepCode.QUANTISE, Language.SHELL, f"llama-quantize {whole} {small} q4_k_m"),
-        Step(StepCode.RUN, Language.SHELL, f"llama-cli -m {whole}" + (" -cnv" if facts.is_chat else "")),
+        UsageStep(StepCode.QUANTIZE, Language.SHELL, f"llama-quantize {whole} {small} q4_k_m"),
+        UsageStep(StepCode.RUN, Language.SHELL, f"llama-cli -m {whole}" + (" -cnv" if facts.is_chat else "")),
     ]
     if facts.task is Task.IMAGE_TEXT:
         steps.insert(1, _convert_projector(facts, shell))
@@ -122,7 +122,7 @@ def plain_name(facts: Facts) -> str:
     return name[:_MOST_NAME].rstrip("-._") or "merged"
 
 
-def _usage(tool: Tool, steps: list[Step], facts: Facts, own: Iterable[Iterable[Remark]]) -> ToolUsage:
+def _usage(tool: Tool, steps: list[UsageStep], facts: Facts, own: Iterable[Iterable[Remark]]) -> ToolUsage:
     """The tool's own remarks, then those that hold for all."""
     found = [one for group in own for one in group]
     common = (
@@ -153,15 +153,15 @@ def _gguf(facts: Facts, kind: str) -> str:
     return str(facts.folder.with_name(f"{facts.folder.name}-{kind}.gguf"))
 
 
-def _convert(facts: Facts, shell: Shell, kind: str) -> Step:
+def _convert(facts: Facts, shell: Shell, kind: str) -> UsageStep:
     folder, file = quoted(facts.folder, shell), quoted(_gguf(facts, kind), shell)
     command = f"python convert_hf_to_gguf.py {folder} --outtype {kind} --outfile {file}"
-    return Step(StepCode.CONVERT, Language.SHELL, command)
+    return UsageStep(StepCode.CONVERT, Language.SHELL, command)
 
 
-def _convert_projector(facts: Facts, shell: Shell) -> Step:
+def _convert_projector(facts: Facts, shell: Shell) -> UsageStep:
     folder, file = quoted(facts.folder, shell), quoted(_gguf(facts, "mmproj-f16"), shell)
-    return Step(
+    return UsageStep(
         StepCode.CONVERT,
         Language.SHELL,
         f"python convert_hf_to_gguf.py {folder} --mmproj --outtype f16 --outfile {file}",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..domain.findings import Code, Data, Finding, Severity, error
 from ..domain.merge_report import finding_json
-from ..inspection.inspect_folder import look
-from .codes import Remark, Step, ToolUsage
+from ..inspection.inspect_folder import read_folder
+from .codes import Remark, ToolUsage, UsageStep
 from .folder_facts import read_facts
 from .messages import WORDS, remark_message
 from .shell_quoting import Shell, this_shell
@@ -34,10 +34,10 @@ def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
 
     Never raises for what the folder holds; trouble becomes findings.
     """
-    found, spoken = look(folder), shell or this_shell()
+    found, spoken = read_folder(folder), shell or this_shell()
     facts = read_facts(found)
     if facts is None:
-        told = tuple(one for one in found.recognition.findings if one.severity is Severity.ERROR)
+        told = tuple(one for one in found.folder_info.findings if one.severity is Severity.ERROR)
         return Usage(folder.absolute(), spoken, findings=told or (error(Code.NOT_A_WHOLE_MODEL, path=str(folder)),))
     return Usage(
         folder=facts.folder,
@@ -78,5 +78,5 @@ def _tool_json(usage: ToolUsage) -> dict[str, Data]:
     }
 
 
-def _step_json(step: Step) -> dict[str, Data]:
+def _step_json(step: UsageStep) -> dict[str, Data]:
     return {"code": step.code.value, "language": step.language.value, "text": step.text}

@@ -11,7 +11,7 @@ from pathlib import Path
 from .findings import Check, Code, Data, Finding
 from .messages import ENGINE_REASONS, check_message, finding_message
 from .requests import SUM, Combination
-from .weight_delta import Effect, effect_json
+from .weight_delta import WeightDelta, effect_json
 
 
 class MergeStatus(StrEnum):
@@ -105,7 +105,7 @@ class MergeReport:
     seconds: float = 0.0
     peak_rss_bytes: int = 0
     inherited_adapters: tuple[AdapterIdentity, ...] = ()
-    effect: Effect | None = None
+    effect: WeightDelta | None = None
     answers: tuple[QuestionAnswered, ...] = ()
     options: Mapping[str, Data] = field(default_factory=dict)
     """What else was asked for, under the names of the request's fields."""

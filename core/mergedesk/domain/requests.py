@@ -101,12 +101,12 @@ class MergeRequest:
     max_shard_size: int | None = None
     overwrite: bool = False
     combination: Combination = SUM
-    dequantise: bool = False
+    dequantize: bool = False
     resize_vocabulary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ProofRequest:
+class VerifyRequest:
     """Which folder shall be proved to be the merge of which others; ``quick`` looks at samples of every tensor."""
 
     base: Path

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from .findings import Check, Data, Finding, Severity
 from .merge_report import check_json, finding_json
-from .weight_delta import Effect, ModuleEffect
+from .weight_delta import ModuleDelta, WeightDelta
 
 RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "imprecise"})
 """What a targeted tensor of a right merge may turn out to be."""
 
 
-class ProofStatus(StrEnum):
+class VerifyStatus(StrEnum):
     """How a proof ended; only ``proved`` has a verdict."""
 
     PROVED = "proved"
@@ -26,7 +26,7 @@ class ProofStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleProof:
+class ModuleVerdict:
     """One targeted tensor. ``story`` is what became of it, ``factor`` how many times the delta was added.
 
     ``delta_share`` is ‖ΔW‖/‖W‖; ``lost_share`` the share of elements whose delta the precision rounds away.
@@ -53,11 +53,11 @@ class Verdict:
     where that was asked for.
     """
 
-    status: ProofStatus
+    status: VerifyStatus
     merged: Path
     reason: Finding | None = None
     checks: tuple[Check, ...] = ()
-    modules: tuple[ModuleProof, ...] = ()
+    modules: tuple[ModuleVerdict, ...] = ()
     findings: tuple[Finding, ...] = ()
     quick: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -68,23 +68,23 @@ class Verdict:
     @property
     def matches(self) -> bool | None:
         """Whether the merge is right; None where it could not be told."""
-        if self.status is not ProofStatus.PROVED or self.reason is None:
+        if self.status is not VerifyStatus.PROVED or self.reason is None:
             return None
         return self.reason.severity is not Severity.ERROR
 
 
-def effect_of(verdict: Verdict) -> Effect | None:
+def effect_of(verdict: Verdict) -> WeightDelta | None:
     """What the adapter does in a merge that was checked; None where no module was looked at.
 
     The change is the one that is found there: nothing where a tensor is the base's, and twice as much where the
     adapter went in twice. Norms are relative to ‖W‖, which a check does not tell.
     """
     modules = (
-        ModuleEffect(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)
+        ModuleDelta(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)
         for one in verdict.modules
         if math.isfinite(one.delta_share * one.factor)
     )
-    return Effect(found) if (found := tuple(modules)) else None
+    return WeightDelta(found) if (found := tuple(modules)) else None
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Data]:
@@ -106,7 +106,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Data]:
     }
 
 
-def _modules_json(modules: Sequence[ModuleProof]) -> list[Data]:
+def _modules_json(modules: Sequence[ModuleVerdict]) -> list[Data]:
     return [
         {
             "name": one.name,

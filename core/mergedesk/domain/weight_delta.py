@@ -17,7 +17,7 @@ _GONE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptShare:
     """How much of a change ΔW each precision keeps: ⟨R − W, ΔW⟩ / ⟨ΔW, ΔW⟩, R being W + ΔW rounded once.
 
     W are the base's values as stored. By least squares, the number is how many times ΔW is in the written weights: 1
@@ -33,7 +33,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleEffect:
+class ModuleDelta:
     """One tensor of the result that the adapter targets, by its name in the checkpoint.
 
     ``weight_norm`` is ‖W‖, ``delta_norm`` ‖ΔW‖ (Frobenius), ``largest`` the largest |ΔW|, None where it is not known.
@@ -45,7 +45,7 @@ class ModuleEffect:
     weight_norm: float
     delta_norm: float
     largest: float | None = None
-    kept: Kept = Kept()
+    kept: KeptShare = KeptShare()
     sampled: bool = False
     unmoved: float | None = None
 
@@ -56,24 +56,24 @@ class ModuleEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class WeightDelta:
     """All targeted tensors. ``precision`` is what was written, empty where tensors differ in it."""
 
-    modules: tuple[ModuleEffect, ...] = ()
+    modules: tuple[ModuleDelta, ...] = ()
     precision: str = ""
 
     @property
-    def kept(self) -> Kept:
+    def kept(self) -> KeptShare:
         """The share of the whole change that each precision keeps."""
         return kept_of(self.modules)
 
 
-def kept_of(modules: Sequence[ModuleEffect]) -> Kept:
+def kept_of(modules: Sequence[ModuleDelta]) -> KeptShare:
     """Several tensors taken as one: each counts by its ‖ΔW‖². None where a tensor that changes was not measured."""
-    return Kept(**{one.name: _together(modules, one.name) for one in fields(Kept)})
+    return KeptShare(**{one.name: _together(modules, one.name) for one in fields(KeptShare)})
 
 
-def _together(modules: Sequence[ModuleEffect], precision: str) -> float | None:
+def _together(modules: Sequence[ModuleDelta], precision: str) -> float | None:
     changed = [(one.delta_norm**2, getattr(one.kept, precision)) for one in modules if one.delta_norm]
     total = math.fsum(weight for weight, _ in changed)
     if not total or any(kept is None for _, kept in changed):
@@ -81,7 +81,7 @@ def _together(modules: Sequence[ModuleEffect], precision: str) -> float | None:
     return math.fsum(weight * kept for weight, kept in changed) / total
 
 
-def advice(effect: Effect) -> tuple[Finding, ...]:
+def advice(effect: WeightDelta) -> tuple[Finding, ...]:
     """What to say of the precision, where it takes much of the change away and another would keep clearly more."""
     kept = effect.kept
     if kept.written is None or kept.written >= _WORTH_SAYING:
@@ -96,7 +96,7 @@ def advice(effect: Effect) -> tuple[Finding, ...]:
     return (warning(Code.PRECISION_LOSES_EFFECT, precision=written, **found),)
 
 
-def _better(effect: Effect, written: float) -> str | None:
+def _better(effect: WeightDelta, written: float) -> str | None:
     """The smallest precision that keeps nearly all, else the one that keeps most; None if none is clearly better."""
     shares = {name: getattr(effect.kept, name) for name in PRECISIONS if name != effect.precision}
     clearly = {name: share for name, share in shares.items() if share is not None and share > written + _CLEARLY_MORE}
@@ -112,7 +112,7 @@ def percent(share: float) -> str:
     return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 or not value else f"{value:.1g}"
 
 
-def effect_json(effect: Effect) -> dict[str, Data]:
+def effect_json(effect: WeightDelta) -> dict[str, Data]:
     """The ``modules_effect`` of a report; numbers to six digits."""
     return {
         "precision": effect.precision or None,
@@ -132,24 +132,24 @@ def effect_json(effect: Effect) -> dict[str, Data]:
     }
 
 
-def _kept_json(kept: Kept) -> dict[str, Data]:
-    return {one.name: _digits(getattr(kept, one.name)) for one in fields(Kept)}
+def _kept_json(kept: KeptShare) -> dict[str, Data]:
+    return {one.name: _digits(getattr(kept, one.name)) for one in fields(KeptShare)}
 
 
 def _digits(value: float | None) -> float | None:
     return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
 
 
-def effect_from_json(stated: object) -> Effect | None:
+def effect_from_json(stated: object) -> WeightDelta | None:
     """The effect that a report's JSON states; None in reports of older versions and where it is not usable."""
     if not isinstance(stated, Mapping) or not isinstance(stated.get("modules"), list):
         return None
     modules = tuple(one for entry in stated["modules"] if (one := _module_from_json(entry)) is not None)
     precision = stated.get("precision")
-    return Effect(modules, precision if precision in PRECISIONS else "") if modules else None
+    return WeightDelta(modules, precision if precision in PRECISIONS else "") if modules else None
 
 
-def _module_from_json(stated: object) -> ModuleEffect | None:
+def _module_from_json(stated: object) -> ModuleDelta | None:
     if not isinstance(stated, Mapping) or not isinstance(stated.get("name"), str):
         return None
     weight, delta = _number(stated, "weight_norm"), _number(stated, "delta_norm")
@@ -157,8 +157,8 @@ def _module_from_json(stated: object) -> ModuleEffect | None:
         return None
     shares = stated.get("kept")
     known = shares if isinstance(shares, Mapping) else {}
-    kept = Kept(**{one.name: _number(known, one.name) for one in fields(Kept)})
-    return ModuleEffect(stated["name"], weight, delta, _number(stated, "largest"), kept, stated.get("sampled") is True)
+    kept = KeptShare(**{one.name: _number(known, one.name) for one in fields(KeptShare)})
+    return ModuleDelta(stated["name"], weight, delta, _number(stated, "largest"), kept, stated.get("sampled") is True)
 
 
 def _number(stated: Mapping[str, Any], key: str) -> float | None:

@@ -9,11 +9,11 @@ import torch
 
 from ..domain.dtypes import TORCH_DTYPES
 from ..methods.lora.tile import AddLowRank
-from ..methods.tile_context import Apply, Part
+from ..methods.tile_context import TileContext, TileOp
 from ..methods.updates import RowsUpdate, Update
 from ..planning.plan import PlannedTensor
 from ..storage.safetensors_header import TensorRecord
-from .delta_stats import RUN, EffectGauge, Sample, Sums, low_rank_sums, measure, sample_of
+from .delta_stats import RUN, DeltaStats, Sample, Sums, low_rank_sums, measure_delta, sample_of
 
 Pieces = list[torch.Tensor]
 
@@ -24,24 +24,26 @@ def replaced_base(tensor: PlannedTensor) -> TensorRecord | None:
     return tensor.base if other and isinstance(tensor.base, TensorRecord) else None
 
 
-def watch(gauge: EffectGauge | None, part: Part, updates: Sequence[Update], applied: Sequence[Apply]) -> Watch | None:
+def watch(
+    gauge: DeltaStats | None, part: TileContext, updates: Sequence[Update], applied: Sequence[TileOp]
+) -> DeltaSampler | None:
     """What looks at the tiles of ``part``; None where there is nothing to measure."""
     tensor = part.tensor
     replaced = replaced_base(tensor)
     foreign = tensor.source is not tensor.base and replaced is None
     if gauge is None or not tensor.targeted or foreign or not tensor.source.is_floating:
         return None
-    return Watch(gauge, part, tuple(updates), tuple(applied), sample_of(tensor), replaced)
+    return DeltaSampler(gauge, part, tuple(updates), tuple(applied), sample_of(tensor), replaced)
 
 
 @dataclass(slots=True)
-class Watch:
+class DeltaSampler:
     """The samples of one stretch. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
 
-    gauge: EffectGauge
-    part: Part
+    gauge: DeltaStats
+    part: TileContext
     updates: tuple[Update, ...]
-    applied: tuple[Apply, ...]
+    applied: tuple[TileOp, ...]
     sample: Sample
     replaced: TensorRecord | None
     before: Pieces = field(default_factory=list)
@@ -72,9 +74,9 @@ class Watch:
         """After the last tile of the stretch."""
         tensor = self.part.tensor
         dtype = TORCH_DTYPES[tensor.dtype]
-        sums = measure(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
+        sums = measure_delta(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
-            rows = measure(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
+            rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
             sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)
         elif (exact := self._exact()) is not None:
             largest = max(sums.largest, exact.largest)

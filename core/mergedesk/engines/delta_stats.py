@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 import torch
 
 from ..domain.dtypes import TORCH_DTYPES
-from ..domain.weight_delta import PRECISIONS, Effect, Kept, ModuleEffect
+from ..domain.weight_delta import PRECISIONS, KeptShare, ModuleDelta, WeightDelta
 from ..methods.lora.tile import Factors
 from ..planning.plan import PlannedTensor
 
@@ -61,7 +61,7 @@ def added(parts: Sequence[Sums]) -> Sums:
     return Sums(**{**asdict(counts), **sums})
 
 
-def measure(before: torch.Tensor, after: torch.Tensor, written: torch.dtype) -> Sums:
+def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtype) -> Sums:
     """The sums over some elements: flat tensors of one dtype, float32 or float64."""
     delta = after - before
 
@@ -140,7 +140,7 @@ def sample_of(tensor: PlannedTensor) -> Sample:
 
 
 @dataclass(slots=True)
-class EffectGauge:
+class DeltaStats:
     """Sums by tensor, from any thread; the same numbers whichever worker came first.
 
     ``rounded`` are tensors of which only rounded values were seen.
@@ -166,37 +166,37 @@ class EffectGauge:
         sample, exact = sample_of(tensor), other.dtype if other.dtype.itemsize > 2 else torch.float32
         for begin in range(0, one.numel(), _BLOCK_ELEMENTS):
             pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (one, other)]
-            sums = measure(pair[0], pair[1], TORCH_DTYPES[tensor.dtype])
+            sums = measure_delta(pair[0], pair[1], TORCH_DTYPES[tensor.dtype])
             self.add(tensor.name, _estimated(sums))
         if after.dtype.itemsize <= 2:
             self.rounded.add(tensor.name)
 
-    def effect(self, planned: Sequence[PlannedTensor]) -> Effect:
+    def effect(self, planned: Sequence[PlannedTensor]) -> WeightDelta:
         """What was measured of the targeted tensors among ``planned``, in their order."""
         targeted = [one for one in planned if one.targeted and one.name in self.parts]
         modules = tuple(self._module(tensor) for tensor in targeted)
         dtypes = {str(TORCH_DTYPES[one.dtype]).removeprefix("torch.") for one in targeted}
-        return Effect(modules, dtypes.pop() if len(dtypes) == 1 else "")
+        return WeightDelta(modules, dtypes.pop() if len(dtypes) == 1 else "")
 
-    def _module(self, tensor: PlannedTensor) -> ModuleEffect:
+    def _module(self, tensor: PlannedTensor) -> ModuleDelta:
         sums = added(self.parts[tensor.name])
         share = math.prod(tensor.shape) / sums.elements if sums.elements else 0.0
         delta = sums.delta * share if sums.estimated_parts else sums.exact_delta
-        kept = Kept() if tensor.name in self.rounded else _kept(sums, delta)
+        kept = KeptShare() if tensor.name in self.rounded else _kept(sums, delta)
         norms = math.sqrt(sums.base * share), math.sqrt(delta)
-        return ModuleEffect(tensor.name, *norms, sums.largest, kept, sampled=share > 1)
+        return ModuleDelta(tensor.name, *norms, sums.largest, kept, sampled=share > 1)
 
 
 def _estimated(sums: Sums) -> Sums:
     return replace(sums, estimated_parts=1)
 
 
-def _kept(sums: Sums, delta: float) -> Kept:
+def _kept(sums: Sums, delta: float) -> KeptShare:
     if not delta:
-        return Kept()
-    dues = {one.name: getattr(sums, f"due_{one.name}") for one in fields(Kept)}
+        return KeptShare()
+    dues = {one.name: getattr(sums, f"due_{one.name}") for one in fields(KeptShare)}
     shares = {name: due / sums.delta if sums.delta else 0.0 for name, due in dues.items()}
-    return Kept(**{name: share if math.isfinite(share) else None for name, share in shares.items()})
+    return KeptShare(**{name: share if math.isfinite(share) else None for name, share in shares.items()})
 
 
 def low_rank_sums(factors: Factors) -> Sums | None:

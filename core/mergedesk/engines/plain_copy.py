@@ -30,7 +30,7 @@ def write_plain_copy(base: Checkpoint, folder: Path, advance: Advance, cancel: C
     if layout.index is not None:
         write_text(folder / WEIGHTS_INDEX, index_text(layout))
     write_companions(companion_files(base.folder, []), folder)
-    write_config(base.folder, folder, ConfigChanges(drop_quantisation=True))
+    write_config(base.folder, folder, ConfigChanges(drop_quantization=True))
     return read_checkpoint(folder)
 
 

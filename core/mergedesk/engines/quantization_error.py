@@ -26,7 +26,7 @@ _BLOCK_ELEMENTS = 1 << 19
 
 
 @dataclass(slots=True)
-class ErrorGauge:
+class QuantizationErrorStats:
     """Sums of squares over all packed weights that an adapter changes: the weights, the change, the errors.
 
     ``originals`` are their 16-bit originals by name, empty where there are none to measure against.
@@ -66,7 +66,7 @@ def _squares(values: torch.Tensor) -> float:
 
 
 @contextmanager
-def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[ErrorGauge]:
+def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
     """A gauge for what is planned; ``original`` is used only where it has every weight that is needed."""
     names = {tensor.source.name: tensor for tensor in planned if is_gauged(tensor)}
     found = {name: _counterpart(name, tensor, original) for name, tensor in names.items()}
@@ -74,7 +74,7 @@ def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) ->
     if len(originals) < len(found):
         originals = {}
     with _opened(originals.values()) as files:
-        yield ErrorGauge(originals, files)
+        yield QuantizationErrorStats(originals, files)
 
 
 def is_gauged(tensor: PlannedTensor) -> bool:
@@ -89,7 +89,7 @@ def _counterpart(name: str, tensor: PlannedTensor, original: Checkpoint | None) 
 
 
 def gauge_written(
-    planned: Sequence[PlannedTensor], written: Checkpoint, gauge: ErrorGauge, cancel: CancelToken
+    planned: Sequence[PlannedTensor], written: Checkpoint, gauge: QuantizationErrorStats, cancel: CancelToken
 ) -> None:
     """Fill a gauge from a merged result, where no tile went by. Raises Cancelled, UserError(read_failed)."""
     for tensor in planned:
@@ -102,7 +102,11 @@ def gauge_written(
 
 
 def _gauge_rows(
-    result: TensorRecord, source: PackedTensor, rows: range, files: Mapping[str, PositionalFile], gauge: ErrorGauge
+    result: TensorRecord,
+    source: PackedTensor,
+    rows: range,
+    files: Mapping[str, PositionalFile],
+    gauge: QuantizationErrorStats,
 ) -> None:
     unpacker = load_unpacker(source, rows.start, rows.stop, files)
     before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)

@@ -23,8 +23,8 @@ from ..domain.dtypes import TORCH_DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
-from ..methods.row_cuts import STRETCH_BYTES, TILE_ELEMENTS, cut
-from ..methods.tile_context import Apply, Kept, Part, follows_peft_rounding
+from ..methods.row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
+from ..methods.tile_context import SharedCache, TileContext, TileOp, follows_peft_rounding
 from ..methods.tile_updates import load_updates
 from ..methods.updates import Update
 from ..planning.layout import Layout, PlacedTensor
@@ -33,9 +33,9 @@ from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import one_thread_per_worker
 from ..storage.positional_io import PositionalFile, open_positional
 from ..storage.safetensors_header import TensorRecord
-from .delta_sampler import Watch, replaced_base, watch
-from .delta_stats import EffectGauge
-from .quantization_error import ErrorGauge, is_gauged
+from .delta_sampler import DeltaSampler, replaced_base, watch
+from .delta_stats import DeltaStats
+from .quantization_error import QuantizationErrorStats, is_gauged
 
 MIN_WORKERS = 2
 MAX_WORKERS = 4
@@ -45,7 +45,7 @@ Advance = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Chunk:
     """Rows ``begin`` to ``end`` of one tensor: the work one worker takes at a time.
 
     A row is what the tensor's updates need whole, else a single element; of a tensor to copy, one byte. ``updates``
@@ -81,8 +81,8 @@ def stream(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    gauge: ErrorGauge | None = None,
-    effect: EffectGauge | None = None,
+    gauge: QuantizationErrorStats | None = None,
+    effect: DeltaStats | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``.
 
@@ -92,9 +92,9 @@ def stream(
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with _open_sources(layout) as sources, one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local(), Kept(), gauge, effect)
+        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), gauge, effect)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
-            _finish([pool.submit(_fill, run, stretch) for stretch in stretches(layout)])
+            _finish([pool.submit(_fill, run, stretch) for stretch in chunks(layout)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,19 @@ class _Run:
     advance: Advance
     cancel: CancelToken
     buffers: local
-    kept: Kept
-    gauge: ErrorGauge | None
-    effect: EffectGauge | None
+    kept: SharedCache
+    gauge: QuantizationErrorStats | None
+    effect: DeltaStats | None
 
 
-def stretches(layout: Layout) -> Iterator[Stretch]:
+def chunks(layout: Layout) -> Iterator[Chunk]:
     """Cut all tensors into stretches of rows, about STRETCH_BYTES each, in the order of the files."""
     for shard, placed in layout.placed:
         if placed.tensor.nbytes:
-            step = STRETCH_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
+            step = CHUNK_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
             for first, last, updates in _segments(placed.tensor):
                 for begin, end in cut(first, last, step):
-                    yield Stretch(shard.name, placed, begin, end, updates)
+                    yield Chunk(shard.name, placed, begin, end, updates)
 
 
 def _rows(tensor: PlannedTensor) -> int:
@@ -176,7 +176,7 @@ def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
         yield from update.records
 
 
-def _fill(run: _Run, stretch: Stretch) -> None:
+def _fill(run: _Run, stretch: Chunk) -> None:
     run.cancel.check()
     if stretch.placed.tensor.action is Action.COPY:
         _copy(run, stretch)
@@ -184,7 +184,7 @@ def _fill(run: _Run, stretch: Stretch) -> None:
         _compute(run, stretch)
 
 
-def _copy(run: _Run, stretch: Stretch) -> None:
+def _copy(run: _Run, stretch: Chunk) -> None:
     source = stretch.placed.tensor.source
     assert isinstance(source, TensorRecord)
     count = stretch.end - stretch.begin
@@ -195,7 +195,7 @@ def _copy(run: _Run, stretch: Stretch) -> None:
     run.advance(count, stretch.placed.tensor.name)
 
 
-def _compute(run: _Run, stretch: Stretch) -> None:
+def _compute(run: _Run, stretch: Chunk) -> None:
     """Merge, replace or cast a stretch, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = stretch.placed.tensor
@@ -205,7 +205,7 @@ def _compute(run: _Run, stretch: Stretch) -> None:
         again, _ = _load_source(run, tensor, begin, end)
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
-    part = Part(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
+    part = TileContext(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
     applied = load_updates(part, stretch.updates)
     steps = _Steps(start, applied, observe, watch(run.effect, part, stretch.updates, applied))
     for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
@@ -251,12 +251,12 @@ class _Steps:
     """What is done to each tile of a stretch."""
 
     start: _Start
-    applied: Sequence[Apply]
+    applied: Sequence[TileOp]
     observe: _Observe | None
-    watch: Watch | None
+    watch: DeltaSampler | None
 
 
-def _tile(run: _Run, stretch: Stretch, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
+def _tile(run: _Run, stretch: Chunk, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
     tensor = stretch.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
     before = weights.clone() if steps.observe else weights

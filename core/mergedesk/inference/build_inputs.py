@@ -16,7 +16,7 @@ from ..runtime.transformers_class import find_class, quiet
 from ..verification.staged.tokenizer import first_line, has_tokenizer
 from .prompts import BUILT_IN
 from .trial import Task
-from .trial_inputs import Inputs
+from .trial_inputs import TrialInputs
 
 _SEED = 20
 _AUDIO_SAMPLES = 16_000
@@ -52,7 +52,7 @@ class Question:
         return 0 if ids is None else int(ids.shape[1])
 
 
-def open_asker(inputs: Inputs) -> Asker:
+def open_asker(inputs: TrialInputs) -> Asker:
     """The merged folder's tokenizer, else the adapter's, else the base's; for images and sound, noise.
 
     Raises UserError(trial_no_tokenizer, trial_no_prompt_fits).

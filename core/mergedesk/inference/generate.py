@@ -14,7 +14,7 @@ from transformers.generation.streamers import BaseStreamer
 from ..domain.progress import CancelToken
 from ..runtime.transformers_class import quiet
 from .build_inputs import Question
-from .load_model import LoadedSide
+from .load_model import LoadedModel
 from .outputs import fitting
 from .scores import score
 from .trial import Answer, Ended, Task
@@ -75,7 +75,7 @@ class _Stop(StoppingCriteria):  # type: ignore[misc]
 
 
 def generate(
-    one: LoadedSide,
+    one: LoadedModel,
     question: Question,
     max_new_tokens: int,
     on_text: OnText,
@@ -133,7 +133,7 @@ def _ended(ids: list[int], config: Any, cancel: CancelToken) -> Ended:
     return Ended.CANCELLED if cancel.cancelled else Ended.LENGTH
 
 
-def answer(one: LoadedSide, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
+def answer(one: LoadedModel, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
     """The answer that the model's task asks for: text, or scores."""
     if question.task in (Task.TEXT, Task.TEXT_TO_TEXT):
         return generate(one, question, max_new_tokens, on_text, cancel)

@@ -23,7 +23,7 @@ from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import find_class, let_go, quiet
 from .trial import Side, Task, UnmergedLoading
-from .trial_inputs import Inputs
+from .trial_inputs import TrialInputs
 
 _DTYPES = {Precision.FLOAT32: torch.float32, Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
 _AUTO_CLASSES = {
@@ -36,7 +36,7 @@ _COMBINED = "combined"
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedSide:
+class LoadedModel:
     """A model ready to be asked; ``model`` is the object a person would hold, ``loaded_as`` says which and how."""
 
     side: Side
@@ -46,7 +46,7 @@ class LoadedSide:
 
 
 @contextmanager
-def loaded(inputs: Inputs, side: Side) -> Iterator[LoadedSide]:
+def loaded(inputs: TrialInputs, side: Side) -> Iterator[LoadedModel]:
     """The side's model on the request's device, in evaluation mode; its memory is given back at the end.
 
     Raises UserError (trial_own_code, trial_no_head, trial_needs_peft_model, keys_unmatched, peft_failed,
@@ -62,7 +62,7 @@ def loaded(inputs: Inputs, side: Side) -> Iterator[LoadedSide]:
             torch.cuda.empty_cache()
 
 
-def _load(inputs: Inputs, side: Side) -> LoadedSide:
+def _load(inputs: TrialInputs, side: Side) -> LoadedModel:
     if side is Side.UNMERGED and inputs.request.loading is UnmergedLoading.AUTO_CLASS:
         model, said = _by_auto_class(inputs)
     elif side is Side.UNMERGED:
@@ -71,14 +71,14 @@ def _load(inputs: Inputs, side: Side) -> LoadedSide:
         model = _plain(inputs, side)
         said = info(Code.TRIAL_LOADED_PLAIN, name=type(model).__name__)
     model = model.eval().requires_grad_(False).to(inputs.request.device)
-    return LoadedSide(side, model, type(model).__name__, said)
+    return LoadedModel(side, model, type(model).__name__, said)
 
 
-def _dtype(inputs: Inputs) -> torch.dtype | str:
+def _dtype(inputs: TrialInputs) -> torch.dtype | str:
     return _DTYPES.get(inputs.request.precision, "auto")
 
 
-def _plain(inputs: Inputs, side: Side) -> Any:
+def _plain(inputs: TrialInputs, side: Side) -> Any:
     """A plain transformers model: the base or merged folder; for the unmerged side the base in the adapter's class."""
     if side is Side.BASE and inputs.prepared.preflight.base.class_name != inputs.architecture:
         raise UserError(Code.TRIAL_NO_HEAD, name=str(inputs.architecture))
@@ -93,7 +93,7 @@ def _plain(inputs: Inputs, side: Side) -> Any:
     )
 
 
-def _other_config(inputs: Inputs) -> Any:
+def _other_config(inputs: TrialInputs) -> Any:
     """The base's config with the head that the adapter brings; None where the base's own will do."""
     if inputs.prepared.head is None:
         return None
@@ -108,7 +108,7 @@ def _other_config(inputs: Inputs) -> Any:
     return config
 
 
-def _as_peft_model(inputs: Inputs) -> tuple[Any, Finding]:
+def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
     from peft import PeftModel
 
     adapters = [one.adapter for one in inputs.prepared.mapped]
@@ -125,7 +125,7 @@ def _as_peft_model(inputs: Inputs) -> tuple[Any, Finding]:
     return model, info(Code.TRIAL_LOADED_AS_PEFT_MODEL, name=type(model).__name__, inner=inner)
 
 
-def _by_auto_class(inputs: Inputs) -> tuple[Any, Finding]:
+def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     import transformers
 
     if inputs.prepared.resize or inputs.prepared.head or inputs.request.combination.method is not CombinationMethod.CAT:
@@ -181,7 +181,7 @@ def _name(number: int) -> str:
     return f"adapter{number}"
 
 
-def _combine(inputs: Inputs, tuner: Any) -> None:
+def _combine(inputs: TrialInputs, tuner: Any) -> None:
     """All adapters at once, each at its strength.
 
     Sums of deltas are what several active adapters give, each with its scaling multiplied; the other ways make one

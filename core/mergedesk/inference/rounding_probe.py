@@ -14,8 +14,8 @@ from .build_inputs import Question
 from .load_model import loaded
 from .logits_comparison import Gap, Measure
 from .outputs import outputs
-from .trial import Side, Step, Task, TrialProgress, TrialReport
-from .trial_inputs import Inputs, main_dtype
+from .trial import Side, Task, TrialProgress, TrialReport, TrialStep
+from .trial_inputs import TrialInputs, main_dtype
 
 # Digits of a mantissa, without the leading one.
 _DIGITS = {"F64": 52, "F32": 23, "F16": 10, "BF16": 7}
@@ -28,7 +28,9 @@ Outputs = Sequence[torch.Tensor]
 class Comparer:
     """Asks one side after another and compares each with those before, so that one model is in memory at a time."""
 
-    def __init__(self, inputs: Inputs, questions: Sequence[Question], report: TrialReport, cancel: CancelToken) -> None:
+    def __init__(
+        self, inputs: TrialInputs, questions: Sequence[Question], report: TrialReport, cancel: CancelToken
+    ) -> None:
         self._inputs, self._questions, self._report, self._cancel = inputs, questions, report, cancel
         self._kept: dict[Side, Outputs] = {}
         self.gaps: list[Gap] = []
@@ -39,7 +41,7 @@ class Comparer:
 
         Raises Cancelled, UserError as ``loaded`` does.
         """
-        self._report(TrialProgress(Step.LOADING, side))
+        self._report(TrialProgress(TrialStep.LOADING, side))
         with loaded(self._inputs, side) as one:
             self._kept[side] = self._ask(one.model, side)
             if gauge:
@@ -52,7 +54,7 @@ class Comparer:
     def _gauge(self, model: Any, side: Side) -> None:
         checkpoint = _checkpoint(self._inputs, side)
         least = least_rounding(model, checkpoint)
-        scatter(model, checkpoint)
+        perturb_weights(model, checkpoint)
         found = self.gap(side, side, self._ask(model, side), self._kept[side])
         found = replace(found, mean=max(found.mean, least), worst=max(found.worst, least))
         self.rounding = max(found, self.rounding or found, key=lambda gap: gap.mean)
@@ -61,17 +63,17 @@ class Comparer:
         made = []
         for done, question in enumerate(self._questions):
             self._cancel.check()
-            self._report(TrialProgress(Step.COMPARING, side, done, len(self._questions)))
+            self._report(TrialProgress(TrialStep.COMPARING, side, done, len(self._questions)))
             made.append(outputs(model, question))
         return made
 
     def gap(self, one: Side, other: Side, first: Outputs, second: Outputs) -> Gap:
         """How far two sides' outputs lie apart."""
         relative = self._inputs.task is Task.EMBEDDING
-        return measure(one, other, first, second, Measure.RELATIVE if relative else Measure.KL)
+        return probe_rounding(one, other, first, second, Measure.RELATIVE if relative else Measure.KL)
 
 
-def measure(one: Side, other: Side, first: Outputs, second: Outputs, how: Measure) -> Gap:
+def probe_rounding(one: Side, other: Side, first: Outputs, second: Outputs, how: Measure) -> Gap:
     """Compare outputs (places, classes) in float64. Where one side has more classes, as after a resize, those it
     shares with the other count. KL is taken of ``second`` from ``first``: Σ q·(log q − log p), q being the second's.
     """
@@ -95,13 +97,13 @@ def _kl(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     return (log_q.exp() * (log_q - log_p)).sum(1).clamp(min=0.0)
 
 
-def _checkpoint(inputs: Inputs, side: Side) -> Checkpoint:
+def _checkpoint(inputs: TrialInputs, side: Side) -> Checkpoint:
     found = inputs.merged.checkpoint if side is Side.MERGED and inputs.merged else inputs.prepared.base
     assert found is not None
     return found
 
 
-def scatter(model: Any, checkpoint: Checkpoint) -> None:
+def perturb_weights(model: Any, checkpoint: Checkpoint) -> None:
     """Move every twelfth weight of each matrix by one step of the stored precision, up or down as it falls.
 
     That is the variance which rounding each weight leaves. Embeddings stay: few adapters change them.

@@ -9,14 +9,14 @@ from typing import Any
 import torch
 
 from .build_inputs import Question
-from .load_model import LoadedSide
+from .load_model import LoadedModel
 from .outputs import outputs
 from .trial import Answer, Ended, Score, Task
 
 _MAX_CLASSES = 20
 
 
-def score(one: LoadedSide, question: Question) -> Answer:
+def score(one: LoadedModel, question: Question) -> Answer:
     """One pass through the model: what it makes of the question as a whole, or of each token."""
     started = time.perf_counter()
     made = outputs(one.model, question).float()

@@ -9,16 +9,16 @@ from statistics import median
 from ..domain.progress import CancelToken
 from .build_inputs import Question
 from .generate import generate
-from .load_model import LoadedSide, loaded
-from .trial import Answer, Side, SideSpeed, Speed, Step, TrialProgress, TrialReport
-from .trial_inputs import Inputs
+from .load_model import LoadedModel, loaded
+from .trial import Answer, Side, SideSpeed, Speed, TrialProgress, TrialReport, TrialStep
+from .trial_inputs import TrialInputs
 
 _SIDES = (Side.UNMERGED, Side.MERGED)
 _WARM_UP_TOKENS = 2
 
 
 def measure_rounds(
-    inputs: Inputs,
+    inputs: TrialInputs,
     question: Question,
     tokens: int,
     rounds: int,
@@ -35,7 +35,7 @@ def measure_rounds(
         held = {side: kept.enter_context(loaded(inputs, side)) for side in _SIDES} if at_once else {}
         for one in range(rounds):
             for side in _SIDES:
-                report(TrialProgress(Step.MEASURING, side, one, rounds))
+                report(TrialProgress(TrialStep.MEASURING, side, one, rounds))
                 with ExitStack() as turn:
                     model = held.get(side) or turn.enter_context(loaded(inputs, side))
                     taken[side].append(_timed(model, question, tokens, one == 0 or not at_once, cancel))
@@ -43,7 +43,7 @@ def measure_rounds(
     return Speed(unmerged, merged, rounds, question.length, one_at_a_time=not at_once)
 
 
-def _timed(one: LoadedSide, question: Question, tokens: int, warm_up: bool, cancel: CancelToken) -> Answer:
+def _timed(one: LoadedModel, question: Question, tokens: int, warm_up: bool, cancel: CancelToken) -> Answer:
     cancel.check()
     if warm_up:
         generate(one, question, _WARM_UP_TOKENS, lambda _: None, cancel, exactly=True)

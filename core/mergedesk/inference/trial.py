@@ -217,7 +217,7 @@ class Speed:
         return self.merged.tokens_per_second / self.unmerged.tokens_per_second
 
 
-class Step(StrEnum):
+class TrialStep(StrEnum):
     """What a trial is at."""
 
     LOADING = "loading"
@@ -230,7 +230,7 @@ class Step(StrEnum):
 class TrialProgress:
     """One reading: ``done`` of ``total`` prompts, rounds or tokens of this step; ``total`` 0 where none are counted."""
 
-    step: Step
+    step: TrialStep
     side: Side | None = None
     done: int = 0
     total: int = 0

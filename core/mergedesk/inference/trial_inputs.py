@@ -13,7 +13,7 @@ import psutil
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, any_error, error, warning
 from ..domain.requests import MergeRequest, Precision
-from ..inspection.inspect_folder import Look, look
+from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Prepared, prepare
 from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
 from ..storage.safetensors_header import FLOATING
@@ -34,12 +34,12 @@ _TASKS: Mapping[str, Task] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class TrialInputs:
     """The folders of a request as they were read. ``architecture`` is the class of base plus adapter, and merged."""
 
     request: TrialRequest
     prepared: Prepared
-    merged: Look | None
+    merged: FolderContents | None
     architecture: str | None
     task: Task
 
@@ -55,25 +55,25 @@ class Inputs:
         return (*([self.request.merged] if self.request.merged else []), *adapters, self.request.base)
 
 
-def read_inputs(request: TrialRequest) -> Inputs:
+def read_inputs(request: TrialRequest) -> TrialInputs:
     """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
     prepared = prepare(
         MergeRequest(
-            request.base, request.adapters, combination=request.combination, dequantise=True, resize_vocabulary=True
+            request.base, request.adapters, combination=request.combination, dequantize=True, resize_vocabulary=True
         )
     )
-    merged = look(request.merged) if request.merged else None
+    merged = read_folder(request.merged) if request.merged else None
     architecture = _architecture(prepared, merged)
-    return Inputs(request, prepared, merged, architecture, task_of(architecture, _config(prepared.base, merged)))
+    return TrialInputs(request, prepared, merged, architecture, task_of(architecture, _config(prepared.base, merged)))
 
 
-def _config(base: Checkpoint | None, merged: Look | None) -> Mapping[str, Any]:
+def _config(base: Checkpoint | None, merged: FolderContents | None) -> Mapping[str, Any]:
     if merged and merged.checkpoint:
         return merged.checkpoint.config
     return base.config if base else {}
 
 
-def _architecture(prepared: Prepared, merged: Look | None) -> str | None:
+def _architecture(prepared: Prepared, merged: FolderContents | None) -> str | None:
     if merged and merged.checkpoint:
         return merged.checkpoint.architecture
     if prepared.head:
@@ -91,7 +91,7 @@ def task_of(architecture: str | None, config: Mapping[str, Any]) -> Task:
     return Task.TEXT_TO_TEXT if found is Task.TEXT and config.get("is_encoder_decoder") is True else found
 
 
-def findings_of(inputs: Inputs) -> tuple[Finding, ...]:
+def findings_of(inputs: TrialInputs) -> tuple[Finding, ...]:
     """Why the sides asked for cannot be tried: errors of the folders they are made from."""
     found: list[Finding] = []
     if Side.UNMERGED in inputs.request.sides:
@@ -103,16 +103,16 @@ def findings_of(inputs: Inputs) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _merged_findings(inputs: Inputs) -> Iterator[Finding]:
+def _merged_findings(inputs: TrialInputs) -> Iterator[Finding]:
     if inputs.merged is None:
         yield error(Code.TRIAL_MERGED_MISSING)
-    elif inputs.merged.checkpoint is None and not any_error(inputs.merged.recognition.findings):
+    elif inputs.merged.checkpoint is None and not any_error(inputs.merged.folder_info.findings):
         yield error(Code.MERGE_IS_ADAPTER_ONLY, path=str(inputs.request.merged))
     else:
-        yield from (one for one in inputs.merged.recognition.findings if any_error([one]))
+        yield from (one for one in inputs.merged.folder_info.findings if any_error([one]))
 
 
-def forecast_of(inputs: Inputs) -> Forecast:
+def forecast_of(inputs: TrialInputs) -> Forecast:
     """What the sides will take. Sizes are those of the stored tensors, or what a conversion makes of them."""
     needs = tuple(_need(inputs, side) for side in inputs.request.sides)
     available = int(psutil.virtual_memory().available)
@@ -121,7 +121,7 @@ def forecast_of(inputs: Inputs) -> Forecast:
     return Forecast(inputs.task, needs, available, at_once, findings)
 
 
-def _need(inputs: Inputs, side: Side) -> Need:
+def _need(inputs: TrialInputs, side: Side) -> Need:
     merged = inputs.merged.checkpoint if inputs.merged else None
     checkpoint = merged if side is Side.MERGED else inputs.prepared.base
     if checkpoint is None:
@@ -162,7 +162,7 @@ def _memory_findings(needs: Sequence[Need], available: int) -> Iterator[Finding]
         yield warning(Code.TRIAL_MEMORY_SHORT, needed_bytes=largest.bytes, available_bytes=available)
 
 
-def sides_to_scatter(inputs: Inputs) -> tuple[Side, ...]:
+def sides_to_scatter(inputs: TrialInputs) -> tuple[Side, ...]:
     """The sides whose rounding is to be tried out: the merged, and the unmerged where it computes in another dtype.
 
     None where memory is too short: moving weights takes the model's size once more.

@@ -9,12 +9,12 @@ from pathlib import Path, PureWindowsPath
 
 from platformdirs import user_cache_path
 
-from .inspect_folder import FolderKind, Recognition, main_revision, recognise
+from .inspect_folder import FolderInfo, FolderKind, inspect_folder, main_revision
 
-_USABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
+_USABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
 
 
-def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
+def find_base(adapter: FolderInfo, near: Sequence[Path] = ()) -> Path | None:
     """The first folder that holds the model ``base_model_name_or_path`` names; None where there is none.
 
     Looks at the path itself, beside the adapter and in ``near``, in the Hugging Face cache and the demo's cache.
@@ -24,9 +24,9 @@ def find_base(adapter: Recognition, near: Sequence[Path] = ()) -> Path | None:
     return find_folder(name, (*beside, *near), lambda found: found.kind in _USABLE) if name else None
 
 
-def find_folder(name: str, near: Sequence[Path], usable: Callable[[Recognition], bool]) -> Path | None:
+def find_folder(name: str, near: Sequence[Path], usable: Callable[[FolderInfo], bool]) -> Path | None:
     """The first folder by that name which is ``usable``: a path, in ``near``, in the Hugging Face or demo cache."""
-    return next((candidate for candidate in _candidates(name, near) if usable(recognise(candidate))), None)
+    return next((candidate for candidate in _candidates(name, near) if usable(inspect_folder(candidate))), None)
 
 
 def _candidates(name: str, near: Sequence[Path]) -> Iterator[Path]:

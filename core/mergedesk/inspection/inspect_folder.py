@@ -24,7 +24,7 @@ from ..checkpoints.files import (
 from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.errors import UserError
 from ..domain.findings import Code, Data, Finding, error, info, warning
-from ..quantization.detect import Quantisation, find_quantisation, original_name, stated_quantisation
+from ..quantization.detect import Quantization, find_quantization, original_name, stated_quantization
 from ..quantization.parse_quantized import unpacked
 
 DTYPE_NAMES: Mapping[str, str] = {
@@ -53,13 +53,13 @@ class FolderKind(StrEnum):
     ADAPTER = "adapter"
     TRAINING_RUN = "training_run"
     GGUF = "gguf"
-    QUANTISED_MODEL = "quantised_model"
+    QUANTIZED_MODEL = "quantised_model"
     UNKNOWN = "unknown"
     MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
+class FolderInfo:
     """What ``inspect`` shows. Sizes are in bytes; fields that do not apply to the kind are None or empty.
 
     ``adapter_folder`` is where the one adapter lies that ``path`` holds in a subfolder.
@@ -86,24 +86,24 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FolderContents:
     """A recognition together with what was read for it, so that nothing needs reading twice.
 
     ``dequantised`` is a quantised checkpoint as the weights it stands for, None where they cannot be read.
     """
 
-    recognition: Recognition
+    folder_info: FolderInfo
     checkpoint: Checkpoint | None = None
     adapter: Adapter | None = None
-    dequantised: Checkpoint | None = None
+    dequantized: Checkpoint | None = None
 
 
-def recognise(folder: Path) -> Recognition:
+def inspect_folder(folder: Path) -> FolderInfo:
     """Say what ``folder`` is. Never raises for what the folder holds: trouble becomes findings."""
-    return look(folder).recognition
+    return read_folder(folder).folder_info
 
 
-def look(folder: Path) -> Look:
+def read_folder(folder: Path) -> FolderContents:
     """Recognise ``folder`` and keep the headers that were read. Trouble becomes findings, never an exception."""
     try:
         return _look(folder)
@@ -113,9 +113,9 @@ def look(folder: Path) -> Look:
         return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=folder.name, reason=trouble.strerror or ""))
 
 
-def _look(folder: Path) -> Look:
+def _look(folder: Path) -> FolderContents:
     if not folder.exists():
-        return Look(Recognition(folder, FolderKind.MISSING, findings=(_missing(folder),)))
+        return FolderContents(FolderInfo(folder, FolderKind.MISSING, findings=(_missing(folder),)))
     if not folder.is_dir():
         return _unknown(folder, error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent)))
     names = {entry.name for entry in folder.iterdir() if entry.is_file()}
@@ -142,11 +142,11 @@ def _missing(folder: Path) -> Finding:
     return error(Code.FOLDER_MISSING, path=str(folder))
 
 
-def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNOWN) -> Look:
-    return Look(Recognition(folder, kind, findings=(finding,)))
+def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNOWN) -> FolderContents:
+    return FolderContents(FolderInfo(folder, kind, findings=(finding,)))
 
 
-def _look_at_rest(folder: Path, names: set[str]) -> Look:
+def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
     """A folder without weights of its own."""
     inner = folders_within(folder)
     if len(inner) == 1 and (found := _only_adapter(folder, inner[0])):
@@ -154,7 +154,9 @@ def _look_at_rest(folder: Path, names: set[str]) -> Look:
     if inner:
         listed = [path.name for path in inner]
         finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
-        return Look(Recognition(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,)))
+        return FolderContents(
+            FolderInfo(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,))
+        )
     if any(name.endswith(".gguf") for name in names):
         return _unknown(folder, error(Code.GGUF_ONLY, folder=str(folder)), FolderKind.GGUF)
     if CONFIG in names:
@@ -164,16 +166,16 @@ def _look_at_rest(folder: Path, names: set[str]) -> Look:
     return _unknown(folder, error(Code.FOLDER_EMPTY if empty else Code.FOLDER_UNKNOWN, path=str(folder)))
 
 
-def _only_adapter(folder: Path, inner: Path) -> Look | None:
+def _only_adapter(folder: Path, inner: Path) -> FolderContents | None:
     """The one adapter that lies deeper, as PEFT saves adapters that have a name; None where it is something else."""
     found = _look(inner)
-    if found.recognition.kind is not FolderKind.ADAPTER:
+    if found.folder_info.kind is not FolderKind.ADAPTER:
         return None
-    deepest = found.recognition.adapter_folder or inner
-    said = [one for one in found.recognition.findings if one.code is not Code.INNER_ADAPTER]
+    deepest = found.folder_info.adapter_folder or inner
+    said = [one for one in found.folder_info.findings if one.code is not Code.INNER_ADAPTER]
     findings = (info(Code.INNER_ADAPTER, name=deepest.relative_to(folder).as_posix()), *said)
-    recognition = replace(found.recognition, path=folder, adapter_folder=deepest, findings=findings)
-    return Look(recognition, adapter=found.adapter and replace(found.adapter, outer=folder))
+    folder_info = replace(found.folder_info, path=folder, adapter_folder=deepest, findings=findings)
+    return FolderContents(folder_info, adapter=found.adapter and replace(found.adapter, outer=folder))
 
 
 def folders_within(folder: Path) -> tuple[Path, ...]:
@@ -206,19 +208,19 @@ def _step(folder: Path) -> tuple[int, str]:
     return (int(number[1]) if number else 0, folder.name)
 
 
-def _look_at_adapter(folder: Path) -> Look:
+def _look_at_adapter(folder: Path) -> FolderContents:
     config = read_adapter_config(folder)
     try:
         adapter = read_adapter(folder)
     except UserError as trouble:
-        known = Recognition(folder, FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
-        return Look(replace(known, findings=(trouble.finding(),)))
-    return Look(_adapter_recognition(adapter), adapter=adapter)
+        known = FolderInfo(folder, FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
+        return FolderContents(replace(known, findings=(trouble.finding(),)))
+    return FolderContents(_adapter_recognition(adapter), adapter=adapter)
 
 
-def _adapter_recognition(adapter: Adapter) -> Recognition:
+def _adapter_recognition(adapter: Adapter) -> FolderInfo:
     config = adapter.config
-    return Recognition(
+    return FolderInfo(
         adapter.folder,
         FolderKind.ADAPTER,
         class_name=_PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
@@ -258,41 +260,43 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, float) and math.isfinite(value) else _whole_number(value)
 
 
-def _look_at_model(folder: Path, has_adapter_config: bool) -> Look:
+def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     checkpoint = read_checkpoint(folder)
-    quantisation = find_quantisation(checkpoint.config, checkpoint.tensors)
+    quantization = find_quantization(checkpoint.config, checkpoint.tensors)
     findings = [warning(Code.LEFTOVER_ADAPTER_CONFIG, folder=str(folder))] if has_adapter_config else []
     pickled = [header.file for header in checkpoint.headers] if checkpoint.is_pickled else []
     findings += _pickled_findings(pickled, checkpoint.unwrapped)
-    stated = stated_quantisation(checkpoint.config)
-    dequantised = None
-    if quantisation:
-        dequantised, finding = _quantised(checkpoint, quantisation)
+    stated = stated_quantization(checkpoint.config)
+    dequantized = None
+    if quantization:
+        dequantized, finding = _quantized(checkpoint, quantization)
         findings.append(finding)
     elif stated:
-        findings.append(info(Code.QUANTISATION_LEFTOVER, method=stated.label))
+        findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
     if checkpoint.config.get("auto_map"):
         findings.append(info(Code.CUSTOM_CODE))
-    recognition = Recognition(
+    folder_info = FolderInfo(
         folder,
-        FolderKind.QUANTISED_MODEL if quantisation else FolderKind.MODEL,
+        FolderKind.QUANTIZED_MODEL if quantization else FolderKind.MODEL,
         class_name=checkpoint.architecture,
         model_type=checkpoint.model_type or None,
-        parameters=(dequantised or checkpoint).parameters,
+        parameters=(dequantized or checkpoint).parameters,
         dtype=_main_dtype(checkpoint.tensors.values()),
         bytes=_folder_bytes(folder),
         shards=len(checkpoint.headers),
-        quantization=quantisation.label if quantisation else None,
+        quantization=quantization.label if quantization else None,
         findings=tuple(findings),
     )
-    return Look(recognition, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None, dequantised)
+    return FolderContents(
+        folder_info, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None, dequantized
+    )
 
 
-def _quantised(checkpoint: Checkpoint, quantisation: Quantisation) -> tuple[Checkpoint | None, Finding]:
+def _quantized(checkpoint: Checkpoint, quantization: Quantization) -> tuple[Checkpoint | None, Finding]:
     """The weights that a quantised checkpoint stands for, if they can be read, and what is to be said of it."""
-    named: dict[str, Data] = {"method": quantisation.label, "original": next(original_names(checkpoint), None)}
+    named: dict[str, Data] = {"method": quantization.label, "original": next(original_names(checkpoint), None)}
     try:
-        return unpacked(checkpoint), error(Code.QUANTISED_BASE, **named)
+        return unpacked(checkpoint), error(Code.QUANTIZED_BASE, **named)
     except UserError as trouble:
         return None, error(trouble.code, **{**trouble.data, **named})
 

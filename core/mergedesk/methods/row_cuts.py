@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 TILE_ELEMENTS = 512 * 1024
-STRETCH_BYTES = 32 << 20
+CHUNK_BYTES = 32 << 20
 # Matrix libraries use other kernels, with other rounding, for products a few rows or columns thin (MKL: under 4 rows
 # or 12 columns). A tile is never thinner than this unless its matrix is, and so gives the whole product's bits.
 MIN_ROWS = 16

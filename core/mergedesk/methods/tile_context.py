@@ -18,7 +18,7 @@ from .lora.tile import Fusion
 Files = Mapping[str, PositionalFile]
 # Changes weights (rows, width), float32 or float64, in place. The number is the first row's place in the stretch,
 # the flat float32 scratch has room for a tile.
-Apply = Callable[[torch.Tensor, int, torch.Tensor], None]
+TileOp = Callable[[torch.Tensor, int, torch.Tensor], None]
 # A tensor's starting values, rows begin to end, (rows, width) float32 or float64; the caller's until the next call.
 ReadRows = Callable[[int, int], torch.Tensor]
 
@@ -42,7 +42,7 @@ class ColumnScales:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SharedCache:
     """What a run keeps from one stretch to the next, for all workers."""
 
     fusion: Fusion = field(default_factory=Fusion)
@@ -52,7 +52,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TileContext:
     """Rows ``begin`` to ``end`` of a tensor, for which updates are loaded. ``files`` are open, by path.
 
     ``read`` gives starting values of any rows, for updates that must see the whole tensor first.
@@ -62,7 +62,7 @@ class Part:
     begin: int
     end: int
     files: Files
-    kept: Kept
+    kept: SharedCache
     read: ReadRows
 
     @property

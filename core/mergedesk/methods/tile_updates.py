@@ -14,7 +14,7 @@ from .ia3.tile import load_scales
 from .loha.tile import load_hadamard
 from .lokr.tile import load_kronecker
 from .lora.tile import AddLowRank, Factors, load_factors
-from .tile_context import Apply, Part
+from .tile_context import TileContext, TileOp
 from .tokens.tile import load_rows
 from .updates import (
     CombinedUpdate,
@@ -29,12 +29,12 @@ from .updates import (
 )
 
 
-def load_updates(part: Part, updates: Sequence[Update]) -> tuple[Apply, ...]:
+def load_updates(part: TileContext, updates: Sequence[Update]) -> tuple[TileOp, ...]:
     """What ``updates`` do to the rows of ``part``, in their order. Raises UserError(read_failed)."""
     return tuple(_load(part, update) for update in updates)
 
 
-def _load(part: Part, update: Update) -> Apply:
+def _load(part: TileContext, update: Update) -> TileOp:
     match update:
         case VectorUpdate():
             return partial(_add_vector, _load_vector(part, update))
@@ -52,7 +52,7 @@ def _load(part: Part, update: Update) -> Apply:
             return AddLowRank(_factors(part, update), part.kept.fusion)
 
 
-def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
+def _factors(part: TileContext, update: CombinedUpdate | LowRankUpdate) -> Factors:
     if isinstance(update, CombinedUpdate):
         return load_combined(
             update, part.files, part.begin, part.end, part.rounding, part.kept.pairs, part.kept.experts
@@ -60,7 +60,7 @@ def _factors(part: Part, update: CombinedUpdate | LowRankUpdate) -> Factors:
     return load_factors(update, part.files, part.begin, part.end, part.rounding, part.kept.experts)
 
 
-def _load_vector(part: Part, update: VectorUpdate) -> torch.Tensor:
+def _load_vector(part: TileContext, update: VectorUpdate) -> torch.Tensor:
     delta = read_rows(part.files[str(update.delta.file)], update.delta, part.begin, part.end)
     return (delta.float() * update.factor).view(-1, 1)
 

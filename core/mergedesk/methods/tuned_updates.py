@@ -104,7 +104,7 @@ def stored_rank(update: TunedUpdate) -> int | None:
     return next((side[0].shape[1] for side in (update.first, update.second) if len(side) == 2), None)
 
 
-def fits(update: TunedUpdate, target: tuple[int, ...]) -> bool:
+def tuned_fits(update: TunedUpdate, target: tuple[int, ...]) -> bool:
     """Whether the update is of the weight's shape, and its own parts of each other's."""
     rows, width = target[0], math.prod(target[1:])
     if isinstance(update, ScaleUpdate):

@@ -30,7 +30,7 @@ _ADAPTER_CARRIES = frozenset({
     "chat_template.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
     "image_processor_config.json",
 })  # fmt: skip
-_QUANTISATION = ("quantization_config", "compression_config")
+_QUANTIZATION = ("quantization_config", "compression_config")
 _DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 
 
@@ -43,14 +43,14 @@ class ConfigChanges:
 
     dtype: str | None = None
     untie: bool = False
-    drop_quantisation: bool = False
+    drop_quantization: bool = False
     vocabulary: tuple[int, int] | None = None
     head: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
         """Whether the file needs rewriting at all."""
-        asked = (self.dtype, self.untie, self.drop_quantisation, self.vocabulary, self.head)
+        asked = (self.dtype, self.untie, self.drop_quantization, self.vocabulary, self.head)
         return any(bool(one) for one in asked)
 
 
@@ -131,8 +131,8 @@ def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
 def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:
     """The config with what the merge changed; nested text configs keep step."""
     changed = {**config, **changes.head}
-    if changes.drop_quantisation:
-        changed = {key: value for key, value in changed.items() if key not in _QUANTISATION}
+    if changes.drop_quantization:
+        changed = {key: value for key, value in changed.items() if key not in _QUANTIZATION}
     if changes.untie:
         changed["tie_word_embeddings"] = False
     if changes.dtype:
@@ -148,7 +148,7 @@ def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[st
 
 def _changed_inner(inner: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:
     changed = dict(inner)
-    if changes.drop_quantisation:
+    if changes.drop_quantization:
         changed.pop("quantization_config", None)
     if changes.untie and "tie_word_embeddings" in changed:
         changed["tie_word_embeddings"] = False

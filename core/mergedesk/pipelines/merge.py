@@ -33,7 +33,7 @@ from ..domain.merge_report import (
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage
 from ..domain.requests import MergeRequest
 from ..planning.checks.base_adapter_match import file_sha256, merged_adapters
-from ..planning.plan import Mapped, PlannedTensor
+from ..planning.plan import PlannedTensor, ResolvedAdapter
 from ..planning.preflight import Preflight, Prepared, prepare
 from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
 from ..storage.positional_io import read_trouble
@@ -131,7 +131,7 @@ def _options(request: MergeRequest) -> dict[str, Data]:
     """What was asked for beyond folders, precision and combination."""
     return {
         "engine": request.engine.value,
-        "dequantise": request.dequantise,
+        "dequantise": request.dequantize,
         "resize_vocabulary": request.resize_vocabulary,
         "max_shard_size": request.max_shard_size,
         "overwrite": request.overwrite,
@@ -186,7 +186,7 @@ def _merge(request: MergeRequest, prepared: Prepared, clock: _Clock, cancel: Can
         identities = [pool.submit(_identify, one) for one in prepared.mapped]
         written = merging.write(request, prepared, staging.folder, clock.stage, cancel)
         cancel.check()
-        proof = merging.verify(request, prepared, staging.folder, written, clock.stage, cancel)
+        proof = merging.verify_staged(request, prepared, staging.folder, written, clock.stage, cancel)
         outline = replace(
             _outline(request, prepared.preflight, MergeStatus.MERGED),
             merged_class=proof.class_name,
@@ -226,7 +226,7 @@ def _write_card(request: MergeRequest, prepared: Prepared, outline: MergeReport,
         write_text(folder / CARD, model_card(outline, prepared.base, [one.adapter for one in prepared.mapped]))
 
 
-def _identify(one: Mapped) -> AdapterIdentity:
+def _identify(one: ResolvedAdapter) -> AdapterIdentity:
     adapter = one.adapter
     try:
         sha256 = file_sha256(adapter.weights_file)

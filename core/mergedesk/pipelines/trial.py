@@ -25,14 +25,14 @@ from ..inference.trial import (
     Piece,
     Side,
     Speed,
-    Step,
     Task,
     Trial,
     TrialProgress,
     TrialReport,
     TrialRequest,
+    TrialStep,
 )
-from ..inference.trial_inputs import Inputs, forecast_of, read_inputs, sides_to_scatter
+from ..inference.trial_inputs import TrialInputs, forecast_of, read_inputs, sides_to_scatter
 from .merge import unexpected, warm_up
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _Way:
     cancel: CancelToken
 
 
-def _try(inputs: Inputs, way: _Way) -> Trial:
+def _try(inputs: TrialInputs, way: _Way) -> Trial:
     from ..inference.build_inputs import ask, open_asker
 
     asked = ask(open_asker(inputs), inputs.request.prompt, inputs.request.use_template)
@@ -95,17 +95,17 @@ def _try(inputs: Inputs, way: _Way) -> Trial:
     return Trial(inputs.task, tuple(answers), differences(answers), said)
 
 
-def _answer(inputs: Inputs, side: Side, asked: Question, way: _Way) -> Answer:
+def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answer:
     """One side's answer, or what stopped it: the others are asked all the same."""
     from ..inference.generate import answer
     from ..inference.load_model import loaded
 
-    way.report(TrialProgress(Step.LOADING, side))
+    way.report(TrialProgress(TrialStep.LOADING, side))
     started = time.perf_counter()
     try:
         with loaded(inputs, side) as one:
             load_seconds = time.perf_counter() - started
-            way.report(TrialProgress(Step.ANSWERING, side))
+            way.report(TrialProgress(TrialStep.ANSWERING, side))
             limit = inputs.request.max_new_tokens
             made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
             return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
@@ -135,7 +135,7 @@ def compare_logits(
     return replace(made, seconds=time.perf_counter() - started)
 
 
-def _compare(inputs: Inputs, prompts: Sequence[str], report: TrialReport, cancel: CancelToken) -> LogitsComparison:
+def _compare(inputs: TrialInputs, prompts: Sequence[str], report: TrialReport, cancel: CancelToken) -> LogitsComparison:
     from ..inference.build_inputs import ask, noise_questions, open_asker
     from ..inference.rounding_probe import Comparer
 
@@ -184,7 +184,7 @@ def measure_speed(
 
 
 def _measure(
-    inputs: Inputs, at_once: bool, how_much: tuple[int, int], report: TrialReport, cancel: CancelToken
+    inputs: TrialInputs, at_once: bool, how_much: tuple[int, int], report: TrialReport, cancel: CancelToken
 ) -> Speed:
     from ..inference.build_inputs import ask, open_asker
     from ..inference.speed import measure_rounds

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding, Severity, any_error, error
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage
-from ..domain.requests import MergeRequest, ProofRequest
-from ..domain.verdict import ProofStatus, Verdict
-from ..inspection.inspect_folder import FolderKind, Look, look
+from ..domain.requests import MergeRequest, VerifyRequest
+from ..domain.verdict import Verdict, VerifyStatus
+from ..inspection.inspect_folder import FolderContents, FolderKind, read_folder
 from ..planning.preflight import Prepared, prepare
-from ..quantization.detect import find_quantisation
+from ..quantization.detect import find_quantization
 from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
 from .merge import StageProgress, package_versions, unexpected, warm_up
 
@@ -41,7 +41,7 @@ class _Clock:
         return time.perf_counter() - self.started
 
 
-def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+def verify(request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
     clock = _Clock()
     forget_earlier_peak()
@@ -51,10 +51,10 @@ def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdic
     except Cancelled:
         raise
     except UserError as trouble:
-        verdict = _ended(request, ProofStatus.FAILED, trouble.finding())
+        verdict = _ended(request, VerifyStatus.FAILED, trouble.finding())
     except Exception as trouble:  # whatever it is, a person gets a sentence and not a traceback
         logger.exception("The proof stopped unexpectedly.")
-        verdict = _ended(request, ProofStatus.FAILED, unexpected(trouble))
+        verdict = _ended(request, VerifyStatus.FAILED, unexpected(trouble))
     return replace(
         verdict,
         quick=request.quick,
@@ -64,40 +64,42 @@ def verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdic
     )
 
 
-def _ended(request: ProofRequest, status: ProofStatus, *findings: Finding) -> Verdict:
+def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> Verdict:
     return Verdict(status, request.merged, findings=findings)
 
 
-def _verify(request: ProofRequest, clock: _Clock, report: Report, cancel: CancelToken) -> Verdict:
+def _verify(request: VerifyRequest, clock: _Clock, report: Report, cancel: CancelToken) -> Verdict:
     wanted = MergeRequest(
-        request.base, request.adapters, combination=request.combination, dequantise=True, resize_vocabulary=True
+        request.base, request.adapters, combination=request.combination, dequantize=True, resize_vocabulary=True
     )
-    prepared, merged = prepare(wanted), look(request.merged)
+    prepared, merged = prepare(wanted), read_folder(request.merged)
     findings = prepared.preflight.findings
     if prepared.preflight.refused:
-        return _ended(request, ProofStatus.REFUSED, *findings)
+        return _ended(request, VerifyStatus.REFUSED, *findings)
     refuted = _by_kind(request, merged)
     if refuted is not None:
-        return Verdict(ProofStatus.PROVED, request.merged, refuted, findings=findings)
-    if merged.checkpoint is None or any_error(merged.recognition.findings):
-        return _ended(request, ProofStatus.REFUSED, *merged.recognition.findings)
+        return Verdict(VerifyStatus.PROVED, request.merged, refuted, findings=findings)
+    if merged.checkpoint is None or any_error(merged.folder_info.findings):
+        return _ended(request, VerifyStatus.REFUSED, *merged.folder_info.findings)
     cancel.check()
     with clock.stopped():
         warm_up()
     return _compared(request, prepared, merged, report, cancel)
 
 
-def _by_kind(request: ProofRequest, merged: Look) -> Finding | None:
+def _by_kind(request: VerifyRequest, merged: FolderContents) -> Finding | None:
     """What the kind of folder alone refutes."""
-    if merged.recognition.kind is FolderKind.ADAPTER:
+    if merged.folder_info.kind is FolderKind.ADAPTER:
         return error(Code.MERGE_IS_ADAPTER_ONLY, path=str(request.merged))
     checkpoint = merged.checkpoint
-    packed = find_quantisation(checkpoint.config, checkpoint.tensors) if checkpoint else None
+    packed = find_quantization(checkpoint.config, checkpoint.tensors) if checkpoint else None
     return error(Code.MERGE_LEFT_PACKED, method=packed.label) if packed else None
 
 
-def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: Report, cancel: CancelToken) -> Verdict:
-    from ..verification.compare.config_checks import refuted_around, surrounding_checks
+def _compared(
+    request: VerifyRequest, prepared: Prepared, merged: FolderContents, report: Report, cancel: CancelToken
+) -> Verdict:
+    from ..verification.compare.config_checks import config_checks, refuted_by
     from ..verification.compare.prove import prove
 
     assert merged.checkpoint is not None
@@ -112,10 +114,10 @@ def _compared(request: ProofRequest, prepared: Prepared, merged: Look, report: R
     left = sorted(
         entry.name for entry in request.merged.iterdir() if entry.name.startswith(("adapter_config", "adapter_model"))
     )
-    around = tuple(surrounding_checks(prepared.base, merged.checkpoint, left))
-    refuted = None if proof.reason.severity is Severity.ERROR else refuted_around(around)
-    told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTISATION_LEFTOVER}
-    of_merged = (one for one in merged.recognition.findings if one.code not in told_as_reason)
+    around = tuple(config_checks(prepared.base, merged.checkpoint, left))
+    refuted = None if proof.reason.severity is Severity.ERROR else refuted_by(around)
+    told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTIZATION_LEFTOVER}
+    of_merged = (one for one in merged.folder_info.findings if one.code not in told_as_reason)
     findings = (*prepared.preflight.findings, *of_merged)
     checks = (*around, *proof.checks)
-    return Verdict(ProofStatus.PROVED, request.merged, refuted or proof.reason, checks, proof.modules, findings)
+    return Verdict(VerifyStatus.PROVED, request.merged, refuted or proof.reason, checks, proof.modules, findings)

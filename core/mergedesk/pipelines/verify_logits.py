@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ..domain.findings import Check, CheckCode, CheckStatus, Severity, SkipReason, any_error
 from ..domain.progress import CancelToken, Progress, Report, Stage
-from ..domain.requests import Precision, ProofRequest
-from ..domain.verdict import ProofStatus, Verdict
+from ..domain.requests import Precision, VerifyRequest
+from ..domain.verdict import Verdict, VerifyStatus
 from ..inference.logits_comparison import ROUNDING_FACTOR, Gap, LogitsComparison, comparison_json, share, short
 from ..inference.trial import Side, TrialProgress, TrialReport, TrialRequest
 from ..inference.trial_inputs import forecast_of, read_inputs
@@ -15,12 +15,12 @@ from ..verification.staged.structure import check_of
 from .trial import compare_logits
 
 
-def with_logits(verdict: Verdict, request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+def with_logits(verdict: Verdict, request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
     """The verdict with the outputs compared too; a real difference in behaviour refutes a merge. Raises Cancelled.
 
     What was not proved is given back as it is. Models that cannot be asked leave skipped checks and a warning.
     """
-    if verdict.status is not ProofStatus.PROVED:
+    if verdict.status is not VerifyStatus.PROVED:
         return verdict
     made = compare_logits(sharp_request(request), (), _reporter(report), cancel)
     said = tuple(replace(one, severity=Severity.WARNING) for one in made.findings)
@@ -35,7 +35,7 @@ def with_logits(verdict: Verdict, request: ProofRequest, report: Report, cancel:
     )
 
 
-def sharp_request(request: ProofRequest) -> TrialRequest:
+def sharp_request(request: VerifyRequest) -> TrialRequest:
     """All three sides, computed in float32 where one model of that size fits into the free memory.
 
     There only the rounding of the merged weights is left between merged and unmerged; in bfloat16 every step of both

@@ -18,22 +18,22 @@ from ..domain.errors import UserError
 from ..domain.findings import Check, Code, Finding, info, warning
 from ..domain.progress import CancelToken, Stage
 from ..domain.requests import Engine, MergeRequest, Precision
-from ..domain.weight_delta import Effect, advice
+from ..domain.weight_delta import WeightDelta, advice
 from ..engines import streaming
-from ..engines.delta_stats import EffectGauge
+from ..engines.delta_stats import DeltaStats
 from ..engines.peft import whole
 from ..engines.peft.attach import attach
-from ..engines.peft.layers import merge_layers, plan_for, settle, without
+from ..engines.peft.layers import finalize_plan, merge_layers, plan_for, without
 from ..engines.peft.survey import Survey, survey
 from ..engines.plain_copy import as_from_packed, write_plain_copy
-from ..engines.quantization_error import ErrorGauge, gauge_written, open_gauge
+from ..engines.quantization_error import QuantizationErrorStats, gauge_written, open_gauge
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from ..output.shards import create_shards
 from ..planning.layout import Layout, index_text, make_layout
 from ..planning.plan import PlannedTensor, make_plan, why_not_streaming
 from ..planning.preflight import Prepared, needs_plain_copy
 from ..planning.task_heads import add_head
-from ..quantization.detect import stated_quantisation
+from ..quantization.detect import stated_quantization
 from ..runtime.transformers_class import class_facts, let_go
 from ..verification.compare.samples import samples_check
 from ..verification.staged.reload import reload_checks
@@ -67,11 +67,11 @@ class Written:
     engine_reason: Code | None = None
     unmoved: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
-    effect: Effect | None = None
+    effect: WeightDelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class StagedChecks:
     """What verification found. ``class_name`` is from a real load, None where none was possible."""
 
     class_name: str | None
@@ -91,7 +91,7 @@ def write(request: MergeRequest, prepared: Prepared, folder: Path, start: StartS
     start(Stage.PLAN, 0)
     cancel.check()
     keep = _keep_float32(base, request.precision)
-    effect = EffectGauge()
+    effect = DeltaStats()
     if prepared.preflight.engine is Engine.PEFT:
         through_peft = _write_plain_copy_first if needs_plain_copy(base) else _write_through_peft
         written = through_peft(request, prepared, keep, folder, start, cancel, effect)
@@ -124,7 +124,7 @@ def _write_plain_copy_first(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
-    effect: EffectGauge,
+    effect: DeltaStats,
 ) -> Written:
     """PEFT merges into plain weights only, and maps those of some files: they are written first, and removed again."""
     base, copy = prepared.base, folder / _PLAIN
@@ -141,18 +141,18 @@ def _write_plain_copy_first(
 
 def _original(prepared: Prepared) -> Checkpoint | None:
     """The 16-bit original of a quantised base, where it is on this computer and whole."""
-    paths = (one.data.get("original_path") for one in prepared.preflight.findings if one.code is Code.WILL_DEQUANTISE)
+    paths = (one.data.get("original_path") for one in prepared.preflight.findings if one.code is Code.WILL_DEQUANTIZE)
     try:
         return next((read_checkpoint(Path(path)) for path in paths if isinstance(path, str)), None)
     except UserError:
         return None
 
 
-def gauge_findings(gauge: ErrorGauge) -> tuple[Finding, ...]:
+def gauge_findings(gauge: QuantizationErrorStats) -> tuple[Finding, ...]:
     """What a gauge says: the errors' size as a multiple of the adapter's change, and both as shares of the weights."""
     if not gauge.delta or not gauge.weights:
         return ()
-    code = Code.QUANTISATION_ERROR_MEASURED if gauge.measured else Code.QUANTISATION_ERROR_ESTIMATED
+    code = Code.QUANTIZATION_ERROR_MEASURED if gauge.measured else Code.QUANTIZATION_ERROR_ESTIMATED
     ratio = math.sqrt(gauge.error / gauge.delta)
     shares = {
         "error_percent": _two_digits(100 * math.sqrt(gauge.error / gauge.weights)),
@@ -172,7 +172,7 @@ def _write_through_peft(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
-    effect: EffectGauge,
+    effect: DeltaStats,
 ) -> Written:
     base, [mapped] = prepared.base, prepared.mapped
     assert base is not None
@@ -199,7 +199,7 @@ def _write_layers(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
-    effect: EffectGauge,
+    effect: DeltaStats,
 ) -> Written:
     """PEFT merges layer by layer; whatever no layer holds is streamed."""
     base, layers = prepared.base, found.layers or ()
@@ -218,7 +218,7 @@ def _write_layers(
         rest = without(layout, {name for group in groups for name in group})
         streaming.stream(rest, outputs, counter.advance, cancel, effect=effect)
     files = _write_companions(request, prepared, plan.splits_tie, folder)
-    settled, unmoved = (plan, frozenset[str]()) if readable else settle(plan, groups, untouched)
+    settled, unmoved = (plan, frozenset[str]()) if readable else finalize_plan(plan, groups, untouched)
     return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), unmoved=unmoved)
 
 
@@ -230,7 +230,7 @@ def _write_whole(
     folder: Path,
     start: StartStage,
     cancel: CancelToken,
-    effect: EffectGauge,
+    effect: DeltaStats,
 ) -> Written:
     """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
     base, (model, found) = prepared.base, attached
@@ -243,7 +243,7 @@ def _write_whole(
         untouched = whole.write_merged(merged, layout, outputs, counter.advance, cancel, effect)
         streaming.stream(without(layout, merged.targeted), outputs, counter.advance, cancel, effect=effect)
     files = _write_companions(request, prepared, plan.splits_tie, folder)
-    settled, unmoved = settle(plan, merged.modules, untouched)
+    settled, unmoved = finalize_plan(plan, merged.modules, untouched)
     return Written(settled.tensors, (*files, *_write_index(base, layout, folder)), Code.WHOLE_MODEL, unmoved)
 
 
@@ -256,7 +256,7 @@ def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: boo
     changes = ConfigChanges(
         dtype=_DTYPES.get(request.precision),
         untie=splits_tie,
-        drop_quantisation=stated_quantisation(base.config) is not None,
+        drop_quantization=stated_quantization(base.config) is not None,
         vocabulary=(prepared.resize.before, prepared.resize.after) if prepared.resize else None,
         head=prepared.head.config if prepared.head else {},
     )
@@ -273,14 +273,14 @@ def _write_index(base: Checkpoint, layout: Layout, folder: Path) -> list[str]:
     return layout_files(layout)
 
 
-def verify(
+def verify_staged(
     request: MergeRequest,
     prepared: Prepared,
     folder: Path,
     written: Written,
     start: StartStage,
     cancel: CancelToken,
-) -> Proof:
+) -> StagedChecks:
     """Read the staging folder back from the disk and prove it. Raises Cancelled, UserError(read_failed)."""
     base = prepared.base
     assert base is not None
@@ -290,7 +290,7 @@ def verify(
     try:
         result = read_checkpoint(folder)
     except UserError:  # the checks above have told
-        return Proof(None, tuple(checks))
+        return StagedChecks(None, tuple(checks))
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
         reload = pool.submit(reload_checks, folder, result.config, base.folder, cancel)
         if set(result.tensors) == {tensor.name for tensor in written.planned}:
@@ -298,4 +298,4 @@ def verify(
             checks.append(samples_check(written.planned, result.tensors, cancel))
         reloaded = reload.result()
     cancel.check()
-    return Proof(reloaded.class_name, (*checks, *reloaded.checks))
+    return StagedChecks(reloaded.class_name, (*checks, *reloaded.checks))

@@ -30,7 +30,7 @@ _GROUPED = "grouped_by_expert"
 
 
 @dataclass(frozen=True, slots=True)
-class Packing:
+class ExpertPacking:
     """How an adapter's factors lie: ``grouped`` B has each expert's columns side by side; ``swapped`` factors give
     (inputs, outputs) matrices. ``unclear`` where nothing tells.
     """
@@ -106,7 +106,9 @@ def _matrix(pair: LoraModule) -> tuple[int, int]:
     return pair.b.shape[0], pair.a.shape[1]
 
 
-def packing(pair: LoraModule, placement: Placement, config: Mapping[str, Any], transposed_class: bool) -> Packing:
+def expert_packing(
+    pair: LoraModule, placement: Placement, config: Mapping[str, Any], transposed_class: bool
+) -> ExpertPacking:
     """How the factors are to be read. Shapes tell; for square matrices the class and the PEFT that wrote them do.
 
     ``transposed_class``: the class keeps its experts as (inputs, outputs), which PEFT has always followed.
@@ -115,9 +117,9 @@ def packing(pair: LoraModule, placement: Placement, config: Mapping[str, Any], t
     grouped = stacked and config.get(_MARK) == _GROUPED
     unclear = stacked and placement.experts > 1 and _by_unsloth(config) and _MARK not in config
     if _matrix(pair) != _matrix(pair)[::-1]:
-        return Packing(_matrix(pair) != placement.shape[-2:], grouped, unclear)
+        return ExpertPacking(_matrix(pair) != placement.shape[-2:], grouped, unclear)
     square = stacked and not transposed_class and not _settled(config.get("peft_version"))
-    return Packing(stacked and transposed_class, grouped, unclear or square)
+    return ExpertPacking(stacked and transposed_class, grouped, unclear or square)
 
 
 def _by_unsloth(config: Mapping[str, Any]) -> bool:
@@ -134,7 +136,7 @@ def _settled(version: object) -> bool:
 
 
 def parameter_updates(
-    pair: LoraModule, placement: Placement, packing: Packing, update: LowRankUpdate
+    pair: LoraModule, placement: Placement, expert_packing: ExpertPacking, update: LowRankUpdate
 ) -> Iterator[tuple[str, LowRankUpdate]]:
     """The update of each stored tensor: its name and ``update`` with the parts of the factors that it gets.
 
@@ -149,9 +151,11 @@ def parameter_updates(
                 block.tensor,
                 replace(
                     update,
-                    a=_rows_of_a(pair, number, placement.experts, block.rows if packing.swapped else block.columns),
-                    b=_columns_of_b(pair, number, placement, packing, block),
-                    transposed=block.transposed != packing.swapped,
+                    a=_rows_of_a(
+                        pair, number, placement.experts, block.rows if expert_packing.swapped else block.columns
+                    ),
+                    b=_columns_of_b(pair, number, placement, expert_packing, block),
+                    transposed=block.transposed != expert_packing.swapped,
                     first_row=block.first_row + expert * height,
                 ),
             )
@@ -163,9 +167,11 @@ def _rows_of_a(pair: LoraModule, expert: int, experts: int, columns: Steps) -> F
     return FactorView(pair.a, matrix, Steps(expert * rank, rank), columns)
 
 
-def _columns_of_b(pair: LoraModule, expert: int, placement: Placement, packing: Packing, block: Block) -> FactorView:
+def _columns_of_b(
+    pair: LoraModule, expert: int, placement: Placement, expert_packing: ExpertPacking, block: Block
+) -> FactorView:
     experts = placement.experts
     rank = pair.b.shape[1] // experts
-    columns = Steps(expert * rank, rank) if packing.grouped else Steps(expert, rank, experts)
+    columns = Steps(expert * rank, rank) if expert_packing.grouped else Steps(expert, rank, experts)
     matrix = (pair.b.shape[0], pair.b.shape[1])
-    return FactorView(pair.b, matrix, block.columns if packing.swapped else block.rows, columns)
+    return FactorView(pair.b, matrix, block.columns if expert_packing.swapped else block.rows, columns)

@@ -29,7 +29,7 @@ from ..methods.updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, Vec
 from ..storage.safetensors_header import TensorRecord, stored_bytes
 from .fused_placement import Placement
 from .keymap import KeyMap, map_keys
-from .moe_experts import Packing, assign_parameters, packing, parameter_updates, wrapped_parameters
+from .moe_experts import ExpertPacking, assign_parameters, expert_packing, parameter_updates, wrapped_parameters
 from .tied_embeddings import Tie, equal_bytes, find_tie
 from .transformers_conversion import routers_are_parameters, stores_experts_transposed
 
@@ -97,7 +97,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class ResolvedAdapter:
     """One adapter laid over the base: its contents and where each parameter is found."""
 
     adapter: Adapter
@@ -130,7 +130,7 @@ class Mapped:
         return {name.rpartition(".")[0] for name in self.keys.unmatched} | set(self.contents.unpaired)
 
 
-def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
+def map_adapter(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> ResolvedAdapter:
     """Find the base tensor for everything an adapter holds."""
     contents = sort_contents(adapter.tensors)
     wrapped = wrapped_parameters(contents.lora, adapter.config)
@@ -139,7 +139,7 @@ def lay_over(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Mapped:
     if wrapped:
         keys = keys.as_placed(candidates, base.tensors)
         contents = replace(contents, lora=assign_parameters(contents.lora, wrapped, keys.placed))
-    return Mapped(adapter, weight, contents, keys.only(_wanted(contents), contents.copies))
+    return ResolvedAdapter(adapter, weight, contents, keys.only(_wanted(contents), contents.copies))
 
 
 def _wanted(contents: AdapterContents) -> list[str]:
@@ -149,7 +149,7 @@ def _wanted(contents: AdapterContents) -> list[str]:
     return [*dict.fromkeys([*(pair.name for pair in contents.lora), *tuned, *biases, *contents.copies])]
 
 
-def updates_of(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> Iterator[tuple[str, Update]]:
+def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[tuple[str, Update]]:
     """What one low-rank pair, and its bias, do to parameters or, where these are placed, to stored tensors, by name.
 
     Shapes must fit.
@@ -166,12 +166,12 @@ def updates_of(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> Iterator[t
         yield f"{pair.module}.bias", VectorUpdate(pair.bias, update.scaling * mapped.weight)
 
 
-def packing_of(base: Checkpoint, mapped: Mapped, pair: LoraModule, placement: Placement) -> Packing:
+def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, placement: Placement) -> ExpertPacking:
     """How the factors for a stacked parameter are packed."""
-    return packing(pair, placement, mapped.adapter.config, stores_experts_transposed(base.model_type))
+    return expert_packing(pair, placement, mapped.adapter.config, stores_experts_transposed(base.model_type))
 
 
-def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
+def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
     """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
     config = mapped.adapter.config
     transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
@@ -185,7 +185,7 @@ def low_rank_update(base: Checkpoint, mapped: Mapped, pair: LoraModule, target: 
     )
 
 
-def _on_parameter(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> bool:
+def _on_parameter(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:
     """Whether PEFT adds the delta to a parameter: what an earlier adapter has for an expert or a router goes there."""
     if pair.experts or pair.name in mapped.keys.stacked:
         return True
@@ -208,7 +208,7 @@ def _named_conv1d(base: Checkpoint, adapter: Adapter, module: str) -> bool:
     return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
 
 
-def update_of_tuned(base: Checkpoint, mapped: Mapped, tuned: TunedModule) -> TunedUpdate:
+def update_of_tuned(base: Checkpoint, mapped: ResolvedAdapter, tuned: TunedModule) -> TunedUpdate:
     """The update that a streamable module of another method than LoRA makes; shapes are not judged here."""
     shape = mapped.target(base, f"{tuned.module}.weight").shape
     conv1d = len(shape) == 2 and _named_conv1d(base, mapped.adapter, tuned.module)
@@ -226,7 +226,7 @@ def names_modules(adapter: Adapter) -> bool:
     return speaks_plain_lora(adapter) or adapter.peft_type in STREAMED_METHODS
 
 
-def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
+def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
     """What keeps these adapters from being streamed; empty where ``updates`` can say all that they do."""
     reasons: list[str] = []
     for one in mapped:
@@ -239,7 +239,7 @@ def why_not_streaming(mapped: Sequence[Mapped]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _beyond_lora(one: Mapped) -> Iterator[str]:
+def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
     yield from formula_changes(one.adapter.config)
     yield from one.contents.others
     yield from (tuned.module for tuned in one.contents.tuned if not is_streamable("LORA", tuned))
@@ -247,19 +247,19 @@ def _beyond_lora(one: Mapped) -> Iterator[str]:
     yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
 
 
-def _beyond_tuned(one: Mapped) -> Iterator[str]:
+def _beyond_tuned(one: ResolvedAdapter) -> Iterator[str]:
     yield from one.contents.others
     yield from (pair.module for pair in one.contents.lora)
     yield from (tuned.module for tuned in one.contents.tuned if not is_streamable(one.adapter.peft_type, tuned))
 
 
-def _must_be_alone(one: Mapped, mapped: Sequence[Mapped]) -> bool:
+def _must_be_alone(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> bool:
     """Whether it sets or scales whole rows: PEFT gives that no strength, and beside others the order would matter."""
     replaces = one.adapter.peft_type == "IA3" or any(TOKENS in tuned.parts for tuned in one.contents.tuned)
     return replaces and (len(mapped) > 1 or one.weight != 1.0)
 
 
-def _beyond_rows(one: Mapped, mapped: Sequence[Mapped]) -> Iterator[str]:
+def _beyond_rows(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> Iterator[str]:
     """Token rows that streaming leaves to PEFT: of a tied head, of a module with factors too, or not stored."""
     rows = {tuned.module for tuned in one.contents.tuned if TOKENS in tuned.parts}
     if one.adapter.config.get("trainable_token_indices") and not rows:
@@ -272,7 +272,7 @@ def _beyond_rows(one: Mapped, mapped: Sequence[Mapped]) -> Iterator[str]:
 
 def make_plan(
     base: Checkpoint,
-    mapped: Sequence[Mapped],
+    mapped: Sequence[ResolvedAdapter],
     precision: Precision,
     keep_float32: Sequence[str] = (),
     combination: Combination = SUM,
@@ -308,7 +308,9 @@ class Change:
     updates: list[Update]
 
 
-def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Combination = SUM) -> dict[str, Change]:
+def collect_changes(
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], combination: Combination = SUM
+) -> dict[str, Change]:
     """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name.
 
     One adapter is never combined: PEFT too only scales it then.
@@ -327,11 +329,11 @@ def collect_changes(base: Checkpoint, mapped: Sequence[Mapped], combination: Com
     return changes
 
 
-def _change(changes: dict[str, Change], one: Mapped, parameter: str) -> Change:
+def _change(changes: dict[str, Change], one: ResolvedAdapter, parameter: str) -> Change:
     return changes.setdefault(one.keys.found.get(parameter, parameter), Change(None, []))
 
 
-def _collect_tuned(base: Checkpoint, one: Mapped, changes: dict[str, Change]) -> None:
+def _collect_tuned(base: Checkpoint, one: ResolvedAdapter, changes: dict[str, Change]) -> None:
     for tuned in one.contents.tuned:
         weight = f"{tuned.module}.weight"
         _change(changes, one, weight).updates.append(update_of_tuned(base, one, tuned))
@@ -339,7 +341,7 @@ def _collect_tuned(base: Checkpoint, one: Mapped, changes: dict[str, Change]) ->
             changes.setdefault(bias, Change(None, [])).updates.append(bias_scale(tuned))
 
 
-def _scaled_bias(base: Checkpoint, one: Mapped, weight: str, tuned: TunedModule) -> str | None:
+def _scaled_bias(base: Checkpoint, one: ResolvedAdapter, weight: str, tuned: TunedModule) -> str | None:
     """The bias that IA3 scales along with a module's outputs, if the base has one."""
     name = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
     return name if scales_outputs(tuned) and name in base.tensors else None
@@ -352,7 +354,7 @@ def _with_magnitude(low_rank: LowRankUpdate, pair: LoraModule) -> Update:
     return DoraUpdate(replace(low_rank, rounds_first=False), pair.magnitude)
 
 
-def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Mapped]) -> bool:
+def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[ResolvedAdapter]) -> bool:
     """Whether the two sides of a tie differ after the merge."""
     one, other = changes.get(tie.embeddings), changes.get(tie.head)
     ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)

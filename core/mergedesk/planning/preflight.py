@@ -13,7 +13,7 @@ from ..domain.errors import UserError
 from ..domain.findings import Code, Finding, Severity, any_error, error, info, warning
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import Combination, Engine, MergeRequest, Precision
-from ..inspection.inspect_folder import Look, Recognition, look
+from ..inspection.inspect_folder import FolderContents, FolderInfo, read_folder
 from ..methods.tuned_updates import STREAMED_METHODS
 from ..quantization.parse_quantized import packed_in
 from ..storage.safetensors_header import stored_bytes
@@ -33,9 +33,18 @@ from .checks.shape_checks import (
 )
 from .checks.tuned import tuned_findings
 from .checks.untrained import slice_findings
-from .plan import Mapped, Plan, lay_over, make_plan, names_modules, output_dtype, speaks_plain_lora, why_not_streaming
+from .plan import (
+    Plan,
+    ResolvedAdapter,
+    make_plan,
+    map_adapter,
+    names_modules,
+    output_dtype,
+    speaks_plain_lora,
+    why_not_streaming,
+)
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
-from .unquantized_original import is_refused_as_quantised, settle_quantisation
+from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
@@ -45,8 +54,8 @@ _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 class Preflight:
     """What the checks found. Sizes in bytes; None where it could not be worked out."""
 
-    base: Recognition
-    adapters: tuple[Recognition, ...]
+    base: FolderInfo
+    adapters: tuple[FolderInfo, ...]
     findings: tuple[Finding, ...]
     engine: Engine | None = None
     engine_reason: Code | None = None
@@ -70,15 +79,15 @@ class Prepared:
 
     preflight: Preflight
     base: Checkpoint | None = None
-    mapped: tuple[Mapped, ...] = ()
+    mapped: tuple[ResolvedAdapter, ...] = ()
     resize: Resize | None = None
     head: NewHead | None = None
 
 
 def prepare(request: MergeRequest) -> Prepared:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
-    adapters = [look(choice.folder) for choice in request.adapters]
-    base = settle_quantisation(look(request.base), adapters, request.dequantise)
+    adapters = [read_folder(choice.folder) for choice in request.adapters]
+    base = settle_quantization(read_folder(request.base), adapters, request.dequantize)
     findings = [*pairing_findings(base, adapters), *_output_findings(request)]
     whole = [one.adapter for one in adapters if one.adapter is not None]
     if base.checkpoint is None or len(whole) != len(adapters) or not whole:
@@ -86,13 +95,13 @@ def prepare(request: MergeRequest) -> Prepared:
     return _prepare_pair(request, (base, adapters), base.checkpoint, whole, findings)
 
 
-def _early(base: Look, adapters: Sequence[Look], findings: Sequence[Finding]) -> Preflight:
-    return Preflight(base.recognition, tuple(one.recognition for one in adapters), tuple(findings))
+def _early(base: FolderContents, adapters: Sequence[FolderContents], findings: Sequence[Finding]) -> Preflight:
+    return Preflight(base.folder_info, tuple(one.folder_info for one in adapters), tuple(findings))
 
 
 def _prepare_pair(
     request: MergeRequest,
-    looks: tuple[Look, list[Look]],
+    looks: tuple[FolderContents, list[FolderContents]],
     base: Checkpoint,
     adapters: list[Adapter],
     findings: list[Finding],
@@ -100,9 +109,10 @@ def _prepare_pair(
     repaired = [repair(adapter, base) for adapter in adapters]
     findings += [finding for _, said in repaired for finding in said]
     mapped = tuple(
-        lay_over(base, adapter, choice.weight) for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
+        map_adapter(base, adapter, choice.weight)
+        for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
-    packed = is_refused_as_quantised(looks[0].recognition)
+    packed = is_refused_as_quantized(looks[0].folder_info)
     head = None if packed or request.engine is Engine.PEFT or why_not_streaming(mapped) else find_head(base, mapped)
     findings += head_findings(base, mapped, head)
     base, mapped = with_head(base, mapped, head)
@@ -133,8 +143,8 @@ def _prepare_pair(
         if request.output:
             findings += space_findings(request.output, predicted + beside, free)
     preflight = Preflight(
-        looks[0].recognition,
-        tuple(one.recognition for one in looks[1]),
+        looks[0].folder_info,
+        tuple(one.folder_info for one in looks[1]),
         tuple(findings),
         engine=engine,
         engine_reason=reason,
@@ -160,7 +170,7 @@ def _output_findings(request: MergeRequest) -> Iterator[Finding]:
 
 
 def _pair_findings(
-    base: Checkpoint, mapped: Sequence[Mapped], packed: bool, resize: Resize | None, how: Combination
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], packed: bool, resize: Resize | None, how: Combination
 ) -> list[Finding]:
     """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
     findings: list[Finding] = list(generation_findings(base))
@@ -176,7 +186,7 @@ def _pair_findings(
     return findings
 
 
-def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[Finding]:
+def _fit_findings(base: Checkpoint, one: ResolvedAdapter, resize: Resize | None) -> list[Finding]:
     """How an adapter that is whole and can be merged goes with a base that is not packed."""
     if one.adapter.peft_type in STREAMED_METHODS:
         findings = list(key_findings(base, one))
@@ -198,7 +208,7 @@ def _fit_findings(base: Checkpoint, one: Mapped, resize: Resize | None) -> list[
 
 
 def _choose_engine(
-    request: MergeRequest, base: Checkpoint, mapped: Sequence[Mapped]
+    request: MergeRequest, base: Checkpoint, mapped: Sequence[ResolvedAdapter]
 ) -> tuple[Engine, Code, list[Finding]]:
     """The engine, why it was chosen, and what is to be said about it."""
     reasons = list(why_not_streaming(mapped))
@@ -212,7 +222,7 @@ def _choose_engine(
     return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
 
 
-def _peft_engine_findings(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
     if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
         yield error(Code.SEVERAL_NEED_STREAMING)
@@ -227,7 +237,7 @@ def needs_plain_copy(base: Checkpoint) -> bool:
     return any(packed_in(base)) or not base.loads_mapped
 
 
-def estimate_peft_memory(base: Checkpoint, mapped: Sequence[Mapped]) -> int:
+def estimate_peft_memory(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> int:
     """Anonymous bytes the peft engine may need: the adapter twice, three float32 copies of the largest tensor.
 
     What only PEFT's whole-model merge can do needs the whole base in memory besides.
@@ -245,7 +255,7 @@ def needs_whole_model(base: Checkpoint, adapter: Adapter) -> bool:
     return any(not any(stored == name or stored.endswith(f".{name}") for stored in base.tensors) for name in names)
 
 
-def _count(base: Checkpoint, mapped: Sequence[Mapped]) -> ModuleCounts:
+def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:
     targeted = matched = 0
     for one in mapped:
         if names_modules(one.adapter):

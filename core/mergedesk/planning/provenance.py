@@ -18,7 +18,7 @@ from .checks.base_adapter_match import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
-class Origins:
+class Provenance:
     """``base`` and ``adapters`` are those that were found; ``missing`` the names of the others."""
 
     base: Path | None
@@ -27,7 +27,7 @@ class Origins:
     missing: tuple[str, ...] = ()
 
 
-def find_origins(merged: Path, known: Sequence[Path]) -> Origins | None:
+def find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
     """What the report in ``merged`` names, among the ``known`` folders and beside them and it.
 
     A base counts as found if its weight files' headers are those that were recorded, an adapter if its weights are.
@@ -45,7 +45,7 @@ def find_origins(merged: Path, known: Sequence[Path]) -> Origins | None:
     if base is None and not adapters:
         return None
     missing = ([] if base else [base_name]) + [str(one.get("name")) for one, choice in found if choice is None]
-    return Origins(base, adapters, _combination(report), tuple(missing))
+    return Provenance(base, adapters, _combination(report), tuple(missing))
 
 
 def _report(merged: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info, warning
 from ..domain.requests import Precision
 from ..storage.safetensors_header import TensorRecord
-from .plan import Action, Mapped, Plan, PlannedTensor, output_dtype
+from .plan import Action, Plan, PlannedTensor, ResolvedAdapter, output_dtype
 from .transformers_conversion import body_prefix, class_for_task
 
 # transformers' number of labels where a config names none.
@@ -36,7 +36,7 @@ class NewHead:
     config: Mapping[str, Any]
 
 
-def find_head(base: Checkpoint, mapped: Sequence[Mapped]) -> NewHead | None:
+def find_head(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> NewHead | None:
     """The head that the one adapter brings for a class other than the base's; None where the base has its place."""
     if len(mapped) != 1:
         return None
@@ -51,7 +51,7 @@ def find_head(base: Checkpoint, mapped: Sequence[Mapped]) -> NewHead | None:
     return NewHead(str(architecture), brought, dropped, dtype, _config_of(str(architecture), brought, base.config))
 
 
-def _is_head(name: str, one: Mapped) -> bool:
+def _is_head(name: str, one: ResolvedAdapter) -> bool:
     return name in one.contents.copies and name.partition(".")[0] in _HEADS
 
 
@@ -65,8 +65,8 @@ def _left_behind(base: Checkpoint) -> Iterator[str]:
 
 
 def with_head(
-    base: Checkpoint, mapped: tuple[Mapped, ...], head: NewHead | None
-) -> tuple[Checkpoint, tuple[Mapped, ...]]:
+    base: Checkpoint, mapped: tuple[ResolvedAdapter, ...], head: NewHead | None
+) -> tuple[Checkpoint, tuple[ResolvedAdapter, ...]]:
     """The base as a model of the new class, and the adapter without the head, which has no tensor of the base's."""
     if head is None:
         return base, mapped
@@ -103,7 +103,7 @@ def _config_of(architecture: str, tensors: Mapping[str, TensorRecord], config: M
     return changes
 
 
-def head_findings(base: Checkpoint, mapped: Sequence[Mapped], head: NewHead | None) -> Iterator[Finding]:
+def head_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], head: NewHead | None) -> Iterator[Finding]:
     """That the result gets another class; or that a classifier's head is nowhere to be had."""
     if head is not None:
         names, dropped = sorted(head.tensors), list(head.dropped)

@@ -9,48 +9,48 @@ from pathlib import Path
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info, warning
 from ..inspection.find_local import find_folder
-from ..inspection.inspect_folder import FolderKind, Look, Recognition, original_names
+from ..inspection.inspect_folder import FolderContents, FolderInfo, FolderKind, original_names
 from ..quantization.detect import original_name
 
-_QUANTISED = (Code.QUANTISED_BASE, Code.QUANTISED_UNMERGEABLE)
+_QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
 
 
-def is_refused_as_quantised(base: Recognition) -> bool:
+def is_refused_as_quantized(base: FolderInfo) -> bool:
     """Whether its names and shapes are those of packed parts, not of modules."""
-    return any(one.code in _QUANTISED for one in base.findings)
+    return any(one.code in _QUANTIZED for one in base.findings)
 
 
-def settle_quantisation(base: Look, adapters: Sequence[Look], consent: bool) -> Look:
+def settle_quantization(base: FolderContents, adapters: Sequence[FolderContents], consent: bool) -> FolderContents:
     """A quantised base with what is to be said of it; with consent, as the 16-bit weights it stands for.
 
     The data of what is said carries ``original_path``, None where the original is not on this computer.
     """
-    refusal = next((one for one in base.recognition.findings if one.code in _QUANTISED), None)
+    refusal = next((one for one in base.folder_info.findings if one.code in _QUANTIZED), None)
     if refusal is None or base.checkpoint is None:
         return base
     found = _find_original(base.checkpoint, adapters)
     data = {**refusal.data, "original_path": str(found) if found else None}
     said = [replace(refusal, data=data)]
-    if consent and base.dequantised is not None:
-        said = [warning(Code.WILL_DEQUANTISE, **data)]
-        base = replace(base, checkpoint=base.dequantised)
+    if consent and base.dequantized is not None:
+        said = [warning(Code.WILL_DEQUANTIZE, **data)]
+        base = replace(base, checkpoint=base.dequantized)
     if found:
         said.append(info(Code.ORIGINAL_FOUND, path=str(found)))
-    return replace(base, recognition=replace(base.recognition, findings=tuple(_exchanged(base, refusal, said))))
+    return replace(base, folder_info=replace(base.folder_info, findings=tuple(_exchanged(base, refusal, said))))
 
 
-def _exchanged(base: Look, refusal: Finding, said: Sequence[Finding]) -> Iterator[Finding]:
-    for one in base.recognition.findings:
+def _exchanged(base: FolderContents, refusal: Finding, said: Sequence[Finding]) -> Iterator[Finding]:
+    for one in base.folder_info.findings:
         yield from said if one is refusal else [one]
 
 
-def _find_original(base: Checkpoint, adapters: Sequence[Look]) -> Path | None:
+def _find_original(base: Checkpoint, adapters: Sequence[FolderContents]) -> Path | None:
     """The 16-bit original in the Hugging Face cache or beside the base, by the names that it may have."""
     recorded = (one.adapter.base_model_name_or_path for one in adapters if one.adapter)
     names = [*original_names(base), *(original_name(name) or name for name in recorded if name)]
     near = (base.folder.parent, base.folder.parent.parent)
 
-    def is_original(candidate: Recognition) -> bool:
+    def is_original(candidate: FolderInfo) -> bool:
         return candidate.kind is FolderKind.MODEL and candidate.class_name == base.architecture
 
     return next((path for name in names if (path := find_folder(name, near, is_original))), None)

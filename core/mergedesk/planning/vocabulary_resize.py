@@ -17,7 +17,7 @@ from ..checkpoints.tokenizer_files import tokenizer_length
 from ..domain.findings import Code, Finding, error, info
 from ..storage.safetensors_header import TensorRecord, stored_bytes
 from .keymap import input_embeddings, is_input_embedding, is_output_embedding
-from .plan import Mapped, Plan
+from .plan import Plan, ResolvedAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Resize:
     names: tuple[str, ...]
 
 
-def find_resize(base: Checkpoint, mapped: Sequence[Mapped]) -> Resize | None:
+def find_resize(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Resize | None:
     """The resize that the adapters ask for; None where they fit, or do not agree among themselves."""
     embeddings = input_embeddings(base.tensors)
     if embeddings is None:
@@ -46,7 +46,7 @@ def _has_a_row_each(name: str, record: StoredTensor, rows: int) -> bool:
     return record.shape[:1] == (rows,) and (is_input_embedding(name) or is_output_embedding(name))
 
 
-def _rows_of_vocabulary(mapped: Mapped) -> Iterator[int]:
+def _rows_of_vocabulary(mapped: ResolvedAdapter) -> Iterator[int]:
     """The vocabulary's size as each of the adapter's tensors has it that goes into an embedding or a head."""
     for name, record in mapped.contents.copies.items():
         if record.shape and _over_vocabulary(mapped, name):
@@ -56,7 +56,7 @@ def _rows_of_vocabulary(mapped: Mapped) -> Iterator[int]:
             yield pair.a.shape[1] if pair.embedding else pair.b.shape[0]
 
 
-def _over_vocabulary(mapped: Mapped, parameter: str) -> bool:
+def _over_vocabulary(mapped: ResolvedAdapter, parameter: str) -> bool:
     placed = parameter not in mapped.keys.unmatched
     return placed and (is_input_embedding(parameter) or is_output_embedding(parameter))
 
@@ -76,7 +76,7 @@ def _first_rows(record: TensorRecord, rows: int) -> TensorRecord:
 
 
 def resize_findings(
-    base: Checkpoint, mapped: Sequence[Mapped], resize: Resize, plan: Plan | None, allowed: bool
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], resize: Resize, plan: Plan | None, allowed: bool
 ) -> Iterator[Finding]:
     """Why the vocabulary cannot be resized; else the question whether it may be, or that it will be.
 

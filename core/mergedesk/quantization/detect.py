@@ -12,14 +12,14 @@ from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
 _PACKED_SUFFIXES = (".absmax", ".SCB", ".qweight", ".qzeros", ".weight_scale_inv", "_blocks", ".quant_map")
 _PACKED_DTYPES = frozenset({"I32", "U32", "U8", "I8", "F8_E4M3", "F8_E5M2", "F4", "F6_E2M3", "F6_E3M2"})
 _FLOAT8 = frozenset({"F8_E4M3", "F8_E5M2"})
-_QUANTISED_NAME = re.compile(
+_QUANTIZED_NAME = re.compile(
     r"[-_.](unsloth-)?(bnb-)?(4bit|8bit|int4|int8|nf4|fp8|fp4|mxfp4|nvfp4|gptq|awq|w4a16|w8a8|w8a16|eetq|hqq|aqlm|exl2|gguf)\b.*$",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Quantisation:
+class Quantization:
     """How weights are stored. ``bits`` is None where the config does not say."""
 
     method: str
@@ -31,13 +31,13 @@ class Quantisation:
         return f"{self.method} {self.bits}-bit" if self.bits else self.method
 
 
-def find_quantisation(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> Quantisation | None:
+def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> Quantization | None:
     """How the weights are packed, by config and tensors; None where they are plain, whatever the config says."""
     packed = [one for one in tensors.values() if looks_packed(one)]
     if not packed:
         return None
     plain_float8 = all(one.dtype in _FLOAT8 for one in packed)
-    return stated_quantisation(config) or Quantisation("float8" if plain_float8 else "packed", None)
+    return stated_quantization(config) or Quantization("float8" if plain_float8 else "packed", None)
 
 
 def looks_packed(tensor: StoredTensor) -> bool:
@@ -47,15 +47,15 @@ def looks_packed(tensor: StoredTensor) -> bool:
     return len(tensor.shape) > 1 and tensor.dtype in _PACKED_DTYPES
 
 
-def stated_quantisation(config: Mapping[str, Any]) -> Quantisation | None:
+def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
     """What the config says of quantisation, true or left over."""
-    stated = quantisation_config(config)
+    stated = quantization_config(config)
     if stated is None:
         return None
-    return Quantisation(str(stated.get("quant_method") or _bitsandbytes_kind(stated)), _bits(stated))
+    return Quantization(str(stated.get("quant_method") or _bitsandbytes_kind(stated)), _bits(stated))
 
 
-def quantisation_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The config's own words on quantisation, from a nested text config where they are there."""
     inner = config.get("text_config")
     nested = inner.get("quantization_config") if isinstance(inner, Mapping) else None
@@ -65,7 +65,7 @@ def quantisation_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def original_name(name: str) -> str | None:
     """The likely name of the 16-bit original: ``…-bnb-4bit`` and kin cut off; None if nothing to cut."""
-    shorter = _QUANTISED_NAME.sub("", name)
+    shorter = _QUANTIZED_NAME.sub("", name)
     return shorter if shorter and shorter != name else None
 
 

@@ -17,7 +17,7 @@ from ..checkpoints.packed_tensor import PackedTensor, Packing, Setting, StoredTe
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..storage.safetensors_header import TensorRecord
-from .detect import looks_packed, quantisation_config
+from .detect import looks_packed, quantization_config
 
 _SIXTEEN_BITS: Mapping[str, str] = {"float16": "F16", "bfloat16": "BF16"}
 _STATED: Mapping[str, str] = {**_SIXTEEN_BITS, "float32": "F32"}
@@ -63,7 +63,7 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     broken += [name for name, one in tensors.items() if isinstance(one, TensorRecord) and looks_packed(one)]
     if broken:
         modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
-        raise UserError(Code.QUANTISED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
+        raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
     return replace(checkpoint, tensors=_in_order(tensors, records))
 
 
@@ -200,7 +200,7 @@ def _block_size(shape: tuple[int, ...], scales: tuple[int, ...], config: Mapping
     if len(scales) == 1:
         scales = (*scales, 1)
     _require(len(scales) >= 2 and math.prod(scales[:-2]) in (1, math.prod(shape[:-2])))
-    stated = (quantisation_config(config) or {}).get("weight_block_size")
+    stated = (quantization_config(config) or {}).get("weight_block_size")
     if isinstance(stated, list) and len(stated) == 2 and _grid((rows, columns), stated) == scales[-2:]:
         return int(stated[0]), int(stated[1])
     _require(rows % scales[-2] == 0 and columns % scales[-1] == 0)
@@ -242,7 +242,7 @@ def _integer_layer(name: str, records: Records, checkpoint: Checkpoint) -> Packe
 
 
 def _gptq(name: str, parts: Records, checkpoint: Checkpoint) -> PackedTensor:
-    stated = quantisation_config(checkpoint.config) or {}
+    stated = quantization_config(checkpoint.config) or {}
     form = stated.get("checkpoint_format") or stated.get("format")
     outputs = parts["scales"].shape[1]
     bits = parts["zeros"].shape[1] * 32 // outputs
@@ -261,7 +261,7 @@ def _gptq(name: str, parts: Records, checkpoint: Checkpoint) -> PackedTensor:
 
 
 def _awq(name: str, parts: Records, checkpoint: Checkpoint) -> PackedTensor:
-    stated = quantisation_config(checkpoint.config) or {}
+    stated = quantization_config(checkpoint.config) or {}
     version = stated.get("version")
     inputs, outputs = parts["codes"].shape[0], parts["scales"].shape[1]
     groups = parts["scales"].shape[0]

@@ -11,7 +11,7 @@ from ..domain.messages import CHECKS, presentable
 from ..domain.units import human_bytes, human_count, human_seconds
 from ..domain.weight_delta import effect_from_json
 from . import json_values as stored
-from .document_parts import Document, Row, Section, Table, Tone
+from .document_parts import CellTone, Document, Row, Section, Table
 from .weight_delta_section import effect_section
 
 _OUTCOMES: Mapping[str, str] = {
@@ -26,12 +26,12 @@ _HEADER_NOTE = (
 )
 
 
-_ROW_TONES: Mapping[str, Tone] = {
-    CheckStatus.PASS: Tone.GOOD,
-    CheckStatus.WARN: Tone.REMARK,
-    CheckStatus.FAIL: Tone.BAD,
-    "warning": Tone.REMARK,
-    "error": Tone.BAD,
+_ROW_TONES: Mapping[str, CellTone] = {
+    CheckStatus.PASS: CellTone.GOOD,
+    CheckStatus.WARN: CellTone.REMARK,
+    CheckStatus.FAIL: CellTone.BAD,
+    "warning": CellTone.REMARK,
+    "error": CellTone.BAD,
 }
 
 
@@ -61,19 +61,19 @@ def report_document(report: Mapping[str, Any]) -> Document:
     )
 
 
-def _verdict(report: Mapping[str, Any]) -> tuple[str, Tone]:
+def _verdict(report: Mapping[str, Any]) -> tuple[str, CellTone]:
     outcomes = [stored.text(one, "status") for one in stored.objects(report, "checks")]
     passed, remarks, failed = (outcomes.count(one) for one in (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL))
     if failed:
-        return f"Not published: {_checks_count(failed)} failed.", Tone.BAD
+        return f"Not published: {_checks_count(failed)} failed.", CellTone.BAD
     if stored.text(report, "status") != "merged":
-        return f"Not merged: {stored.text(report, 'status') or 'status not known'}.", Tone.BAD
+        return f"Not merged: {stored.text(report, 'status') or 'status not known'}.", CellTone.BAD
     if not passed:
-        return "Merged; the report holds no checks.", Tone.REMARK
+        return "Merged; the report holds no checks.", CellTone.REMARK
     if remarks:
         more = f"{remarks} with a remark"
-        return f"Merged and verified: {_checks_count(passed)} passed, {more}.", Tone.REMARK
-    return f"Merged and verified: {_checks_count(passed)} passed.", Tone.GOOD
+        return f"Merged and verified: {_checks_count(passed)} passed, {more}.", CellTone.REMARK
+    return f"Merged and verified: {_checks_count(passed)} passed.", CellTone.GOOD
 
 
 def _checks_count(count: int) -> str:
@@ -168,7 +168,7 @@ def _check_row(check: Mapping[str, Any]) -> Row:
     title = CHECKS[CheckCode(code)].title if code in set(CheckCode) else code
     data = "" if status == CheckStatus.SKIPPED else _data(stored.mapping(check, "data"))
     outcome = _OUTCOMES.get(status, status)
-    return Row((outcome, title, stored.text(check, "message"), data), _ROW_TONES.get(status, Tone.PLAIN))
+    return Row((outcome, title, stored.text(check, "message"), data), _ROW_TONES.get(status, CellTone.PLAIN))
 
 
 def _data(data: Mapping[str, Any]) -> str:
@@ -179,7 +179,7 @@ def _data(data: Mapping[str, Any]) -> str:
 def findings_section(report: Mapping[str, Any]) -> Section:
     """Everything that was noticed about the inputs."""
     rows = tuple(
-        Row((severity, stored.text(one, "message")), _ROW_TONES.get(severity, Tone.PLAIN))
+        Row((severity, stored.text(one, "message")), _ROW_TONES.get(severity, CellTone.PLAIN))
         for one in stored.objects(report, "findings")
         for severity in [stored.text(one, "severity")]
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Tone(StrEnum):
+class CellTone(StrEnum):
     """How a verdict, or a row of a table, is to be taken."""
 
     GOOD = "good"
@@ -20,7 +20,7 @@ class Row:
     """One row of a table; ``tone`` is that of its first cell."""
 
     cells: tuple[str, ...]
-    tone: Tone = Tone.PLAIN
+    tone: CellTone = CellTone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,6 @@ class Document:
 
     title: str
     verdict: str
-    tone: Tone
+    tone: CellTone
     classes: str
     sections: tuple[Section, ...]

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..checkpoints.adapter import read_adapter, read_adapter_config
 from ..domain.errors import UserError
 from ..domain.requests import AdapterChoice, Combination, MergeRequest, Precision
-from ..inspection.inspect_folder import Recognition, recognise
+from ..inspection.inspect_folder import FolderInfo, inspect_folder
 from ..quantization.detect import original_name
 
 _AUTO_CLASSES = {
@@ -33,13 +33,13 @@ _WHOLE_VOCABULARY = re.compile(
 
 def peft_script(request: MergeRequest) -> str:
     """A runnable script that merges the request's adapters, each with its weight, with PEFT."""
-    found = [recognise(one.folder) for one in request.adapters]
+    found = [inspect_folder(one.folder) for one in request.adapters]
     adapters = [
         replace(one, folder=look.adapter_folder or one.folder)
         for one, look in zip(request.adapters, found, strict=True)
     ]
     auto_class = _auto_class(found[0], request.base)
-    packing = (recognise(request.base).quantization if request.dequantise else None) or ""
+    packing = (inspect_folder(request.base).quantization if request.dequantize else None) or ""
     lines = [
         *_imports(request),
         f"from transformers import {'AutoConfig, ' * _is_undone(packing)}AutoTokenizer, {auto_class}",
@@ -156,8 +156,8 @@ def _without_rslora(first: AdapterChoice, name: str) -> list[str]:
     return [f"model.peft_config[{name!r}].use_rslora = False  # each scaling is known by now"] if stabilised else []
 
 
-def _auto_class(adapter: Recognition, base: Path) -> str:
+def _auto_class(adapter: FolderInfo, base: Path) -> str:
     """By the adapter's task; where it records none, the base's own class, since AutoModel would leave its head out."""
     by_task = _AUTO_CLASSES.get(adapter.class_name or "")
-    own = recognise(base).class_name if by_task is None else None
+    own = inspect_folder(base).class_name if by_task is None else None
     return by_task or (own if own and own.isidentifier() else "AutoModel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from .weight_delta_map import EffectMap, Quantity
+from .weight_delta_map import Quantity, WeightDeltaMap
 
 # Of cividis (Nuñez et al. 2018), made for colour-blind eyes; without its darkest fifth, which a dark page would hide.
 RAMP = (
@@ -42,12 +42,12 @@ def spoken(value: float, quantity: Quantity) -> str:
     return f"{value:.3g}" if quantity is Quantity.LARGEST else f"{100 * value:.3g} %"
 
 
-def heat_map(found: EffectMap, quantity: Quantity) -> str:
+def heat_map(found: WeightDeltaMap, quantity: Quantity) -> str:
     """The element, with ids that one page has once. A map without values is a frame with its names."""
     return "".join(_parts(found, quantity))
 
 
-def _parts(found: EffectMap, quantity: Quantity) -> Iterator[str]:
+def _parts(found: WeightDeltaMap, quantity: Quantity) -> Iterator[str]:
     left = 12 + _LETTER * max((len(kind.label) for kind in found.kinds), default=0)
     cell = _WIDE if len(found.columns) <= 12 else _CELL
     width, bottom = left + cell * len(found.columns) + 8, _TOP + _HEIGHT * len(found.kinds)
@@ -73,7 +73,7 @@ def _parts(found: EffectMap, quantity: Quantity) -> Iterator[str]:
     yield "</svg>"
 
 
-def _axes(found: EffectMap, left: float, cell: int) -> Iterator[str]:
+def _axes(found: WeightDeltaMap, left: float, cell: int) -> Iterator[str]:
     for row, kind in enumerate(found.kinds):
         yield f'<text x="{left - 6:.1f}" y="{_TOP + _HEIGHT * row + 14}" text-anchor="end">{escape(kind.label)}</text>'
     step = 1 + max(0, len(found.columns) - 1) // _MOST_LABELS
@@ -94,7 +94,7 @@ def _legend(values: dict[tuple[int, int], float], quantity: Quantity, left: floa
         yield f"{text}{escape(spoken(value, quantity))}</text>"
 
 
-def _description(found: EffectMap, values: dict[tuple[int, int], float], quantity: Quantity) -> str:
+def _description(found: WeightDeltaMap, values: dict[tuple[int, int], float], quantity: Quantity) -> str:
     if not values:
         return "No values are known."
     low, high = min(values, key=lambda one: values[one]), max(values, key=lambda one: values[one])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from .document_parts import Document, Row, Section, Table, Tone
+from .document_parts import CellTone, Document, Row, Section, Table
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Whatever a name in the report says, the page may run and load nothing.
@@ -85,7 +85,7 @@ def _row(row: Row, table: Table) -> str:
         return f'<th scope="row">{escape(name)}</th><td>{escape(value)}</td>'
     first, *others = row.cells
     cells = (_cell("td", text, table, column) for column, text in enumerate(others, 1))
-    tone = "" if row.tone is Tone.PLAIN else f' class="{row.tone}"'
+    tone = "" if row.tone is CellTone.PLAIN else f' class="{row.tone}"'
     return f"<td{tone}>{escape(first)}</td>{''.join(cells)}"
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from ..domain.findings import Data, Severity
 from ..domain.merge_report import combination_json, json_text
 from ..domain.messages import STORIES, finding_message
-from ..domain.requests import ProofRequest
+from ..domain.requests import VerifyRequest
 from ..domain.units import human_bytes, human_count, human_seconds
-from ..domain.verdict import ModuleProof, Verdict, effect_of, verdict_json
+from ..domain.verdict import ModuleVerdict, Verdict, effect_of, verdict_json
 from .document import checks_section, fact_table, findings_section, versions_section
-from .document_parts import Document, Row, Section, Table, Tone
+from .document_parts import CellTone, Document, Row, Section, Table
 from .formats import ReportFormat
 from .html_page import html_page
 from .markdown import markdown
@@ -24,7 +24,7 @@ _MODULES_NOTE = (
 )
 
 
-def verdict_as(request: ProofRequest, verdict: Verdict, kind: ReportFormat) -> str:
+def verdict_as(request: VerifyRequest, verdict: Verdict, kind: ReportFormat) -> str:
     """The verdict in one of the forms it is saved in, ending in a line break."""
     if kind is ReportFormat.JSON:
         return json_text(proof_json(request, verdict), indent=2) + "\n"
@@ -32,7 +32,7 @@ def verdict_as(request: ProofRequest, verdict: Verdict, kind: ReportFormat) -> s
     return html_page(document) if kind is ReportFormat.HTML else markdown(document)
 
 
-def proof_json(request: ProofRequest, verdict: Verdict) -> dict[str, Data]:
+def proof_json(request: VerifyRequest, verdict: Verdict) -> dict[str, Data]:
     """What ``verify --json`` prints, with what was asked."""
     return {
         **verdict_json(verdict),
@@ -42,7 +42,7 @@ def proof_json(request: ProofRequest, verdict: Verdict) -> dict[str, Data]:
     }
 
 
-def verdict_document(request: ProofRequest, verdict: Verdict) -> Document:
+def verdict_document(request: VerifyRequest, verdict: Verdict) -> Document:
     """The verdict, why, and all it stands on."""
     stated: Mapping[str, Any] = verdict_json(verdict)
     sections = (
@@ -64,22 +64,22 @@ def verdict_document(request: ProofRequest, verdict: Verdict) -> Document:
     )
 
 
-def _verdict(verdict: Verdict) -> tuple[str, Tone]:
+def _verdict(verdict: Verdict) -> tuple[str, CellTone]:
     if verdict.matches is None or verdict.reason is None:
-        return f"No verdict: the check was {verdict.status.value}.", Tone.BAD
+        return f"No verdict: the check was {verdict.status.value}.", CellTone.BAD
     why = finding_message(verdict.reason)
     if not verdict.matches:
-        return f"Mismatch: {why}", Tone.BAD
-    return f"Match: {why}", Tone.REMARK if verdict.reason.severity is Severity.WARNING else Tone.GOOD
+        return f"Mismatch: {why}", CellTone.BAD
+    return f"Match: {why}", CellTone.REMARK if verdict.reason.severity is Severity.WARNING else CellTone.GOOD
 
 
-def _inputs(request: ProofRequest) -> Section:
+def _inputs(request: VerifyRequest) -> Section:
     rows = [Row(("Merged model", str(request.merged), "")), Row(("Base model", str(request.base), ""))]
     rows += [Row(("Adapter", str(one.folder), f"{one.weight:g}")) for one in request.adapters]
     return Section("What was compared", Table(("Input", "Folder", "Strength"), tuple(rows), (2,)), _combined(request))
 
 
-def _combined(request: ProofRequest) -> str:
+def _combined(request: VerifyRequest) -> str:
     if len(request.adapters) < 2:
         return ""
     stated = combination_json(request.combination)
@@ -100,7 +100,7 @@ def _check(verdict: Verdict) -> Section:
     return Section("The check", fact_table(facts))
 
 
-def _modules(modules: Sequence[ModuleProof]) -> Section:
+def _modules(modules: Sequence[ModuleVerdict]) -> Section:
     wrong = [one for one in modules if not one.is_right]
     rows = tuple(
         Row((one.name, STORIES.get(one.story, one.story), f"{one.factor:.3g}", f"{100 * one.delta_share:.3g} %"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from ..domain.weight_delta import Effect, ModuleEffect, kept_of
+from ..domain.weight_delta import ModuleDelta, WeightDelta, kept_of
 
 # What lists of layers are called; others count as such from two members on.
 _LAYERS = frozenset({"layers", "layer", "h", "block", "blocks", "resblocks"})
@@ -58,7 +58,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class EffectMap:
+class WeightDeltaMap:
     """``cells`` by row and column; each holds one tensor, or all experts' of a layer. ``apart`` are in no layer.
 
     ``columns`` are the numbers of layers or, in a map of one layer's experts, of experts.
@@ -66,8 +66,8 @@ class EffectMap:
 
     kinds: tuple[Kind, ...]
     columns: tuple[int, ...]
-    cells: Mapping[tuple[int, int], tuple[ModuleEffect, ...]]
-    apart: tuple[ModuleEffect, ...] = ()
+    cells: Mapping[tuple[int, int], tuple[ModuleDelta, ...]]
+    apart: tuple[ModuleDelta, ...] = ()
 
     def values(self, quantity: Quantity) -> dict[tuple[int, int], float]:
         """The quantity in every cell where it is known."""
@@ -94,7 +94,7 @@ def _is_expert(before: str, word: str) -> bool:
     return "expert" in before and word.isdecimal()
 
 
-def effect_map(effect: Effect) -> EffectMap:
+def effect_map(effect: WeightDelta) -> WeightDeltaMap:
     """Layers across, kinds of modules down; the experts of a layer share a cell."""
     placed = _placed(effect)
     found = [(place, place.layer, one) for place, one in placed if place.layer is not None]
@@ -102,20 +102,20 @@ def effect_map(effect: Effect) -> EffectMap:
     return _laid_out([(place, layer, one) for place, layer, one in found if layer is not None], apart)
 
 
-def expert_map(effect: Effect, layer: int) -> EffectMap:
+def expert_map(effect: WeightDelta, layer: int) -> WeightDeltaMap:
     """The experts of one layer across, their kinds of modules down."""
     placed = [(place, place.expert, one) for place, one in _placed(effect) if place.layer == layer]
     return _laid_out([(place, expert, one) for place, expert, one in placed if expert is not None])
 
 
-def layers_with_experts(effect: Effect) -> tuple[int, ...]:
+def layers_with_experts(effect: WeightDelta) -> tuple[int, ...]:
     """The layers that have tensors of single experts."""
     return tuple(
         sorted({place.layer for place, _ in _placed(effect) if place.layer is not None and place.expert is not None})
     )
 
 
-def value_of(modules: Sequence[ModuleEffect], quantity: Quantity) -> float | None:
+def value_of(modules: Sequence[ModuleDelta], quantity: Quantity) -> float | None:
     """The quantity of some tensors taken as one; None where it is not known."""
     match quantity:
         case Quantity.RELATIVE:
@@ -131,14 +131,14 @@ def value_of(modules: Sequence[ModuleEffect], quantity: Quantity) -> float | Non
             return sum(known) / len(known) if known else None
 
 
-def known_quantities(effect: Effect) -> tuple[Quantity, ...]:
+def known_quantities(effect: WeightDelta) -> tuple[Quantity, ...]:
     """What can be shown of these tensors."""
     return tuple(one for one in Quantity if any(value_of([module], one) is not None for module in effect.modules))
 
 
-def by_group(effect: Effect) -> dict[Group, float]:
+def by_group(effect: WeightDelta) -> dict[Group, float]:
     """‖ΔW‖/‖W‖ of attention and MLP, each taken as one; without those that the adapter leaves alone."""
-    groups: dict[Group, list[ModuleEffect]] = {}
+    groups: dict[Group, list[ModuleDelta]] = {}
     for place, one in _placed(effect):
         if place.layer is not None and not place.bias:
             groups.setdefault(_group(place), []).append(one)
@@ -148,7 +148,7 @@ def by_group(effect: Effect) -> dict[Group, float]:
     return {group: value for group, value in found.items() if value}
 
 
-def _placed(effect: Effect) -> list[tuple[Place, ModuleEffect]]:
+def _placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
     """Every tensor with its place; a list that is none of layers, as a head's own modules, counts as no layer."""
     places = [place_of(one.name) for one in effect.modules]
     members: dict[str, set[int | None]] = {}
@@ -159,17 +159,17 @@ def _placed(effect: Effect) -> list[tuple[Place, ModuleEffect]]:
     return list(zip(found, effect.modules, strict=True))
 
 
-def _laid_out(found: Sequence[tuple[Place, int, ModuleEffect]], apart: tuple[ModuleEffect, ...] = ()) -> EffectMap:
+def _laid_out(found: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[ModuleDelta, ...] = ()) -> WeightDeltaMap:
     keys = _ordered({(place.stack, place.path, place.bias) for place, _, _ in found})
     rows = {key: number for number, key in enumerate(keys)}
     columns = sorted({column for _, column, _ in found})
     where = {column: number for number, column in enumerate(columns)}
-    cells: dict[tuple[int, int], tuple[ModuleEffect, ...]] = {}
+    cells: dict[tuple[int, int], tuple[ModuleDelta, ...]] = {}
     for place, column, one in found:
         cell = rows[place.stack, place.path, place.bias], where[column]
         cells[cell] = (*cells.get(cell, ()), one)
     kinds = tuple(Kind(label, _group(Place("", 0, key[1]))) for key, label in zip(keys, _labels(keys), strict=True))
-    return EffectMap(kinds, tuple(columns), cells, apart)
+    return WeightDeltaMap(kinds, tuple(columns), cells, apart)
 
 
 _Key = tuple[str, tuple[str, ...], bool]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..domain.weight_delta import Effect, Kept, ModuleEffect, kept_of, percent
+from ..domain.weight_delta import KeptShare, ModuleDelta, WeightDelta, kept_of, percent
 from .document_parts import Row, Section, Table
 from .heat_map_svg import heat_map
-from .weight_delta_map import EffectMap, Group, Quantity, by_group, effect_map, value_of
+from .weight_delta_map import Group, Quantity, WeightDeltaMap, by_group, effect_map, value_of
 
 _KEPT = (
     "Kept: how many times the adapter's change is in the weights once rounded, by least squares; 100 % means that "
@@ -17,7 +17,7 @@ _GROUPS = {Group.ATTENTION: "attention", Group.MLP: "the MLP"}
 _APART = "Outside of the layers"
 
 
-def effect_section(effect: Effect) -> Section:
+def effect_section(effect: WeightDelta) -> Section:
     """The section of a report; without modules in layers it has no heat map."""
     found = effect_map(effect)
     rows = [*_kinds(found), *_apart(found)]
@@ -33,7 +33,7 @@ def share(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.2g} %" if value < 0.995 else f"{100 * value:.3g} %"
 
 
-def _kinds(found: EffectMap) -> Iterator[Row]:
+def _kinds(found: WeightDeltaMap) -> Iterator[Row]:
     for number, kind in enumerate(found.kinds):
         cells = {found.columns[column]: one for (row, column), one in found.cells.items() if row == number}
         modules = [module for cell in cells.values() for module in cell]
@@ -42,18 +42,18 @@ def _kinds(found: EffectMap) -> Iterator[Row]:
         yield Row((kind.label, str(len(modules)), *_numbers(modules), where))
 
 
-def _apart(found: EffectMap) -> Iterator[Row]:
+def _apart(found: WeightDeltaMap) -> Iterator[Row]:
     for one in found.apart:
         yield Row((one.name, "1", *_numbers([one]), ""))
 
 
-def _numbers(modules: Sequence[ModuleEffect]) -> tuple[str, str, str]:
+def _numbers(modules: Sequence[ModuleDelta]) -> tuple[str, str, str]:
     largest, kept = value_of(modules, Quantity.LARGEST), kept_of(modules).written
     shown = share(value_of(modules, Quantity.RELATIVE)), f"{largest:.3g}" if largest is not None else ""
     return (*shown, f"{percent(kept)} %" if kept is not None else "")
 
 
-def _sentence(effect: Effect, found: EffectMap) -> str:
+def _sentence(effect: WeightDelta, found: WeightDeltaMap) -> str:
     values = found.values(Quantity.RELATIVE)
     if not values:
         return ""
@@ -70,8 +70,8 @@ def _sentence(effect: Effect, found: EffectMap) -> str:
     return f"{strongest} In all, {_GROUPS[more]} changes more ({sizes[0]}) than {_GROUPS[less]} ({sizes[1]})."
 
 
-def _precisions(effect: Effect) -> str:
-    kept: Kept = effect.kept
+def _precisions(effect: WeightDelta) -> str:
+    kept: KeptShare = effect.kept
     shares = {name: getattr(kept, name) for name in ("bfloat16", "float16", "float32")}
     told = [f"{name} {percent(value)} %" for name, value in shares.items() if value is not None]
     return f"Each precision would keep of the change: {', '.join(told)}." if told else ""

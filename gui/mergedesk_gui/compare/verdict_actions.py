@@ -9,20 +9,20 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.requests import ProofRequest
+from mergedesk.domain.requests import VerifyRequest
 from mergedesk.domain.verdict import Verdict
 
-from ..merge.merge_controller import MergeFlow
+from ..merge.merge_controller import MergeController
 from ..results.file_actions import open_folder, save_verdict
 from ..results.results_panel import ResultsPanel
 from ..widgets import dialogs
 from ..widgets.folder_dialog import choose_new_file
 
 
-class ProofActions(QObject):
+class VerdictActions(QObject):
     """Does over a window what the buttons of the verdict ask for."""
 
-    def __init__(self, window: QWidget, flow: MergeFlow, results: ResultsPanel) -> None:
+    def __init__(self, window: QWidget, flow: MergeController, results: ResultsPanel) -> None:
         super().__init__(window)
         self._window, self._flow, self._panel = window, flow, results.verdict
         self._panel.save_asked.connect(self.save_as)
@@ -51,7 +51,7 @@ class ProofActions(QObject):
         if request is not None and not open_folder(request.merged):
             dialogs.tell_no_file_manager(self._window, request.merged)
 
-    def _save(self, request: ProofRequest, verdict: Verdict, file: str) -> None:
+    def _save(self, request: VerifyRequest, verdict: Verdict, file: str) -> None:
         try:
             save_verdict(request, verdict, Path(file))
         except OSError as error:

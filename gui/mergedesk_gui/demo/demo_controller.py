@@ -14,8 +14,8 @@ from mergedesk.domain.requests import AdapterChoice
 
 from ..jobs.demo_api import DemoBackend
 from ..jobs.failures import Failure
-from ..jobs.task_runner import Publish, WorkRunner
-from ..state.form import Choices
+from ..jobs.task_runner import Publish, TaskRunner
+from ..state.form import Form
 from ..text.messages import finding_message
 from .demo_card import DemoCard
 
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from mergedesk.demo.base_model import DemoParts
 
 
-class DemoFlow(QObject):
+class DemoController(QObject):
     """``fill_in`` gets the demo's folders; a base that is not here and cannot be made is left for the person."""
 
-    def __init__(
-        self, window: QObject, backend: DemoBackend, card: DemoCard, fill_in: Callable[[Choices], None]
-    ) -> None:
+    def __init__(self, window: QObject, backend: DemoBackend, card: DemoCard, fill_in: Callable[[Form], None]) -> None:
         super().__init__(window)
         self._backend, self._card, self._fill_in = backend, card, fill_in
-        self.runner = WorkRunner("demo", self)
+        self.runner = TaskRunner("demo", self)
         self.runner.published.connect(self._on_published)
         self.runner.ended.connect(self._on_ended)
         card.asked.connect(self.begin)
@@ -60,7 +58,7 @@ class DemoFlow(QObject):
     def _offer(self, adapter: Path, base: Path | None) -> None:
         output = self._backend.output()
         # In the program's own cache there is nothing but an earlier demo's result.
-        choices = Choices(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
+        choices = Form(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
         self._fill_in(choices)
         if base is None:
             self._card.show_missing()

@@ -15,16 +15,16 @@ from mergedesk.domain.findings import Code
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.usage_api import UsageAnswer, UsageBackend
-from ..state.result_context import Subject
+from ..state.result_context import ResultContext
 from ..text.messages import finding_message
 from ..widgets import dialogs
-from .deploy_page import UseItPage
+from .deploy_page import DeployPage
 
 
-class UseItFlow(QObject):
+class DeployController(QObject):
     """Does over a window what the page's buttons ask for. Folders are read and written off the GUI thread."""
 
-    def __init__(self, window: QWidget, backend: UsageBackend, page: UseItPage) -> None:
+    def __init__(self, window: QWidget, backend: UsageBackend, page: DeployPage) -> None:
         super().__init__(window)
         self._window, self._backend, self._page = window, backend, page
         self._folder: Path | None = None
@@ -33,7 +33,7 @@ class UseItFlow(QObject):
         page.copy_asked.connect(self.copy)
         page.modelfile_asked.connect(self.write_modelfile)
 
-    def set_subject(self, subject: Subject | None) -> None:
+    def set_subject(self, subject: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
         self._folder = subject.merged if subject else None
         self._answer = None

@@ -23,7 +23,7 @@ from ..widgets.labels import ElidedText, Text
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.segments import Segment, Segments
-from .remarks_view import UsageRemarks, verdict_on
+from .remarks_view import RemarksView, verdict_on
 
 _NOTICE_MS = 5000
 _COPY_NAMES = {
@@ -35,7 +35,7 @@ _COPY_NAMES = {
 }
 
 
-class UseItPage(QWidget):
+class DeployPage(QWidget):
     """One card for each tool, of which one is shown. The folder is looked at when the page is first seen."""
 
     look_asked = Signal()
@@ -146,7 +146,7 @@ class UseItPage(QWidget):
             parts.append(block)
         if usage.tool is Tool.OLLAMA and usage.steps and answer.modelfile is not None:
             parts.insert(1, self._modelfile(answer.modelfile.text))
-        parts.append(UsageRemarks(usage.remarks))
+        parts.append(RemarksView(usage.remarks))
         return frame("card", column(*parts, spacing=2 * UNIT, margin=2 * UNIT))
 
     def _modelfile(self, text: str) -> QWidget:

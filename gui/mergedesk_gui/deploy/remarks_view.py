@@ -28,13 +28,13 @@ _ICONS = {
 _SEVERITIES = {Outcome.FAIL: "error", Outcome.WARN: "warning", Outcome.UNKNOWN: "info"}
 
 
-class UsageRemarks(QWidget):
+class RemarksView(QWidget):
     """One row for each remark."""
 
     def __init__(self, remarks: Sequence[Remark]) -> None:
         super().__init__()
         ordered = sorted(remarks, key=lambda one: _WORST_FIRST.index(outcome_of(one)))
-        title = Text(translate("UsageRemarks", "What was looked at"), TextRole.STRONG)
+        title = Text(translate("RemarksView", "What was looked at"), TextRole.STRONG)
         self.rows = [_row(one) for one in ordered]
         self.setLayout(column(title, *self.rows, spacing=UNIT))
 
@@ -44,13 +44,13 @@ def verdict_on(usage: ToolUsage) -> QWidget:
     outcomes = {outcome_of(one) for one in usage.remarks}
     worst = next((one for one in _WORST_FIRST if one in outcomes), Outcome.PASS)
     words = {
-        Outcome.FAIL: translate("UsageRemarks", "Something in the folder breaks here"),
-        Outcome.WARN: translate("UsageRemarks", "Works, as far as the files tell, with something to mind"),
-        Outcome.UNKNOWN: translate("UsageRemarks", "Nothing stands against it; one thing only the tool can tell"),
-        Outcome.PASS: translate("UsageRemarks", "Nothing stands against it"),
+        Outcome.FAIL: translate("RemarksView", "Something in the folder breaks here"),
+        Outcome.WARN: translate("RemarksView", "Works, as far as the files tell, with something to mind"),
+        Outcome.UNKNOWN: translate("RemarksView", "Nothing stands against it; one thing only the tool can tell"),
+        Outcome.PASS: translate("RemarksView", "Nothing stands against it"),
     }[worst]
     if not usage.steps:
-        words = translate("UsageRemarks", "Not for this kind of model")
+        words = translate("RemarksView", "Not for this kind of model")
     line = QWidget()
     line.setLayout(_beside(IconLabel(*_ICONS[worst], 20), Text(words, TextRole.HEADING)))
     return line

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QWidget
 
-from mergedesk.domain.weight_delta import Effect
+from mergedesk.domain.weight_delta import WeightDelta
 from mergedesk.reports.weight_delta_map import (
-    EffectMap,
     Quantity,
+    WeightDeltaMap,
     effect_map,
     expert_map,
     known_quantities,
     layers_with_experts,
 )
 
-from ..text.weight_delta_text import cell_words, headline, place_words, precision_words, quantity_words
+from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -40,8 +40,8 @@ class EffectPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("effectPage")
-        self._effect: Effect | None = None
-        self._found: EffectMap | None = None
+        self._effect: WeightDelta | None = None
+        self._found: WeightDeltaMap | None = None
         self._map: HeatMap | None = None
         self._headline = named(selectable(Text("", TextRole.HEADING)), "effectHeadline")
         self._precision = named(selectable(Text("")), "effectPrecision")
@@ -62,7 +62,7 @@ class EffectPage(QWidget):
         """The map; None until the page was looked at."""
         return self._map
 
-    def show_effect(self, effect: Effect | None) -> None:
+    def show_effect(self, effect: WeightDelta | None) -> None:
         """Show another merge's effect; None while there is none."""
         if effect == self._effect:
             return
@@ -82,7 +82,7 @@ class EffectPage(QWidget):
         self._ensure_map()
         found = effect_map(effect)
         self._headline.setText(headline(effect, found))
-        words, warns = precision_words(effect)
+        words, warns = precision_text(effect)
         self._precision.setText(words)
         self._precision_line.setVisible(bool(words))
         self._icon.show_icon("warning" if warns else "info", "warning" if warns else "accent")
@@ -100,13 +100,13 @@ class EffectPage(QWidget):
             self._map.moved.connect(self._on_moved)
             self._room.addWidget(self._map)
 
-    def _offer_quantities(self, effect: Effect) -> None:
+    def _offer_quantities(self, effect: WeightDelta) -> None:
         known = known_quantities(effect)
         self._quantities.offer(known)
         if known and Quantity(self._quantities.value) not in known:
             self._quantities.choose(known[0])
 
-    def _offer_experts(self, effect: Effect) -> None:
+    def _offer_experts(self, effect: WeightDelta) -> None:
         layers = layers_with_experts(effect)
         self._layers.blockSignals(True)
         self._layers.clear()
@@ -116,13 +116,13 @@ class EffectPage(QWidget):
         self._layers.blockSignals(False)
         self._layers.setVisible(bool(layers))
 
-    def _show_apart(self, found: EffectMap) -> None:
+    def _show_apart(self, found: WeightDeltaMap) -> None:
         while (item := self._apart.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         shown = found.apart[:_MOST_APART]
         for number, one in enumerate(shown):
-            words = cell_words(one.name, [one], self._effect.precision if self._effect else "")
+            words = cell_text(one.name, [one], self._effect.precision if self._effect else "")
             self._apart.addWidget(selectable(Text(words)), number, 0, 1, 2)
         if more := len(found.apart) - len(shown):
             words = self.tr("And {count} more; the report names them all.").format(count=more)
@@ -138,7 +138,7 @@ class EffectPage(QWidget):
         found = effect_map(self._effect) if layer is None else expert_map(self._effect, layer)
         self._found = found
         quantity = Quantity(self._quantities.value)
-        self._explanation.setText(quantity_words(quantity)[1])
+        self._explanation.setText(quantity_text(quantity)[1])
         is_share = quantity is not Quantity.LARGEST
         values = {cell: value * (100 if is_share else 1) for cell, value in found.values(quantity).items()}
         across = self.tr("Layer") if layer is None else self.tr("Expert")
@@ -150,15 +150,15 @@ class EffectPage(QWidget):
         found, effect = self._found, self._effect
         if found is None or effect is None or cell[0] >= len(found.kinds) or cell[1] >= len(found.columns):
             return ""
-        place = place_words(found, *cell, self._layers.currentData())
-        return cell_words(place, found.cells.get(cell, ()), effect.precision)
+        place = place_text(found, *cell, self._layers.currentData())
+        return cell_text(place, found.cells.get(cell, ()), effect.precision)
 
     def _on_moved(self, cell: object) -> None:
         assert isinstance(cell, tuple)
         self._cell.setText(self._words_of(cell))
 
     def _make_quantities(self) -> Segments:
-        words = {one: quantity_words(one) for one in Quantity}
+        words = {one: quantity_text(one) for one in Quantity}
         segments = [Segment(one, words[one][0], f"effect_{one}", words[one][1]) for one in Quantity]
         made = Segments(self.tr("What the map shows"), segments, wraps=True)
         made.changed.connect(self._draw)

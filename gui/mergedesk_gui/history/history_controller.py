@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QWidget
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..results.file_actions import open_folder, open_page, report_page
-from ..state.form import Choices
-from ..state.history_entry import PastMerge
+from ..state.form import Form
+from ..state.history_entry import HistoryEntry
 from ..state.mode import Mode
 from ..state.settings import Settings
 from ..widgets import dialogs
 from .history_dialog import HistoryDialog
 
 
-class History(QObject):
+class HistoryController(QObject):
     """Opens the list of past merges over a window; ``repeat`` gets the settings that are wanted again."""
 
-    def __init__(self, window: QWidget, settings: Settings, repeat: Callable[[Choices], None]) -> None:
+    def __init__(self, window: QWidget, settings: Settings, repeat: Callable[[Form], None]) -> None:
         super().__init__(window)
         self._window, self._settings, self._repeat = window, settings, repeat
 
@@ -39,7 +39,7 @@ class History(QObject):
         dialog.open()
         return dialog
 
-    def _open_report(self, past: PastMerge) -> None:
+    def _open_report(self, past: HistoryEntry) -> None:
         ask_in_thread(partial(report_page, past.output), self._show_page, name="report page")
 
     def _show_page(self, page: object) -> None:
@@ -52,12 +52,12 @@ class History(QObject):
                 self.tr("The report is in {path}").format(path=page),
             )
 
-    def _open_folder(self, past: PastMerge) -> None:
+    def _open_folder(self, past: HistoryEntry) -> None:
         if not open_folder(past.output):
             dialogs.tell_no_file_manager(self._window, past.output)
 
-    def _choose_again(self, past: PastMerge) -> None:
+    def _choose_again(self, past: HistoryEntry) -> None:
         self._repeat(past.choices)
 
-    def _choose_to_check(self, past: PastMerge) -> None:
+    def _choose_to_check(self, past: HistoryEntry) -> None:
         self._repeat(replace(past.choices, mode=Mode.CHECK, merged=past.output))

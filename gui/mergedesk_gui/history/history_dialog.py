@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTab
 from mergedesk.checkpoints.files import REPORT
 
 from ..jobs.queued_signal import ask_in_thread
-from ..state.history_entry import PastMerge
+from ..state.history_entry import HistoryEntry
 from ..text.folder_text import sum_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -34,7 +34,7 @@ class HistoryDialog(QDialog):
     check_asked = Signal(object)
     removed = Signal(object)
 
-    def __init__(self, parent: QWidget, merges: Sequence[PastMerge], *, can_repeat: bool) -> None:
+    def __init__(self, parent: QWidget, merges: Sequence[HistoryEntry], *, can_repeat: bool) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Past merges"))
@@ -51,7 +51,7 @@ class HistoryDialog(QDialog):
         ask_in_thread(lambda: {folder: _is_whole(folder) for folder in outputs}, self._receive, name="past merges")
 
     @property
-    def selected(self) -> PastMerge | None:
+    def selected(self) -> HistoryEntry | None:
         """The merge whose row is selected."""
         rows = self._table.selectionModel().selectedRows()
         return self._merges[rows[0].row()] if rows else None
@@ -87,7 +87,7 @@ class HistoryDialog(QDialog):
         self._layout.activate()
         self.setMinimumHeight(self._layout.totalHeightForWidth(max(self.width(), _WIDTH)))
 
-    def _cells(self, past: PastMerge) -> tuple[str, str, str]:
+    def _cells(self, past: HistoryEntry) -> tuple[str, str, str]:
         moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         base = past.choices.base.name if past.choices.base else ""

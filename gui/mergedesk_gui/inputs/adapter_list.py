@@ -25,7 +25,7 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.offer_bar import Action, OfferBar
+from ..widgets.offer_bar import ActionBar, BarAction
 from .adapter_row import AdapterRow, RowContent
 
 FIRST_EDIT = "adapterPathEdit"
@@ -52,7 +52,7 @@ class AdapterList(QWidget):
         self.add_button = named(IconButton(self.tr("Add another adapter"), "add", "accent"), "addAdapterButton")
         self.add_button.setProperty("part", "link")
         self.add_button.clicked.connect(lambda: self.add())
-        self.undo_bar = OfferBar()
+        self.undo_bar = ActionBar()
         self.undo_bar.taken.connect(self.undo)
         self._append_row()
         heading, self._label = field_heading(texts, self.first.edit)
@@ -232,7 +232,7 @@ class AdapterList(QWidget):
     def _offer_undo(self) -> None:
         if self._removed:
             sentence = self.tr("{name} was removed.").format(name=_name(self._removed[-1][1]))
-            self.undo_bar.offer(sentence, [Action(self.tr("Undo"), None)])
+            self.undo_bar.offer(sentence, [BarAction(self.tr("Undo"), None)])
             announce(self, sentence)
         else:
             self.undo_bar.withdraw()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from mergedesk.domain.requests import AdapterChoice
 
 from ..state.settings import Settings
-from ..text.folder_text import Description, strength_explanation, strength_words
+from ..text.folder_text import Description, strength_explanation, strength_text
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import IconLabel, IconToolButton
@@ -125,7 +125,7 @@ class AdapterRow(FolderField):
             self.changed.emit()
 
     def _explain_strength(self) -> None:
-        words = strength_words(self.weight)
+        words = strength_text(self.weight)
         self._words.setText(words)
         self.strength.setAccessibleDescription(words)
 

@@ -13,7 +13,7 @@ from mergedesk.checkpoints.files import REPORT
 from mergedesk.inspection.inspect_folder import FolderKind
 
 from ..jobs.engine_api import Backend
-from ..jobs.queued_signal import Courier, run_in_thread
+from ..jobs.queued_signal import QueuedSignal, run_in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ class DropRouter(QObject):
 
     def route(self, folders: Sequence[Path]) -> None:
         """Recognise ``folders`` and announce each."""
-        courier = Courier()
+        courier = QueuedSignal()
         courier.deliver_to(self._announce)
-        work = partial(_recognise_all, self._backend, tuple(folders))
+        work = partial(_inspect_all, self._backend, tuple(folders))
         run_in_thread(work, courier, name="dropped folders", daemon=True)
 
     def _announce(self, routed: object) -> None:
         self.routed.emit(routed)
 
 
-def _recognise_all(backend: Backend, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
+def _inspect_all(backend: Backend, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
     for folder in folders:
         send(Routed(folder, _kind_of(backend, folder), _is_merge(folder)))
 
@@ -61,6 +61,6 @@ def _is_merge(folder: Path) -> bool:
 
 def _kind_of(backend: Backend, folder: Path) -> FolderKind:
     try:
-        return backend.recognise(folder).kind
+        return backend.inspect_folder(folder).kind
     except Exception:  # the inspection of the field it lands in meets the same error and shows it
         return FolderKind.UNKNOWN

@@ -12,12 +12,12 @@ from mergedesk.domain.requests import SUM, Engine, Precision
 from mergedesk.inspection.inspect_folder import FolderKind
 
 from ..state.consents import Consent, still_given
-from ..state.folder_roles import Slot
-from ..state.form import Choices
+from ..state.folder_roles import FolderRole
+from ..state.form import Form
 from ..state.inspection import MODEL_KINDS
 from ..state.mode import Mode
 from ..state.settings import Settings
-from ..state.suggestions import ADAPTER_KINDS, Offer, offers
+from ..state.suggestions import ADAPTER_KINDS, Suggestion, offers
 from ..text.folder_text import describe_base, describe_missing_base
 from ..text.suggestion_text import offer_actions, offer_sentence
 from ..theme.stylesheet import UNIT
@@ -31,10 +31,10 @@ from .adapter_row import AdapterRow
 from .advanced import Advanced
 from .combination import CombinationPicker
 from .output_field import OutputField
-from .verify_inputs import CheckInputs, mode_switch
+from .verify_inputs import VerifyInputs, mode_switch
 
 if TYPE_CHECKING:
-    from mergedesk.planning.provenance import Origins
+    from mergedesk.planning.provenance import Provenance
 
     from ..state.inspection import Inspection
 
@@ -57,7 +57,7 @@ class InputsPanel(QWidget):
         self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
         self.advanced = Advanced()
-        self.check = CheckInputs(settings)
+        self.check = VerifyInputs(settings)
         self._lay_out()
         self.combination.hide()
         self._connect()
@@ -68,10 +68,10 @@ class InputsPanel(QWidget):
         return self.adapters.first
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Form:
         """The inputs as they stand."""
         adapters = self.adapters.choices
-        return Choices(
+        return Form(
             base=self.base.folder,
             adapters=adapters,
             output=self.output.chosen,
@@ -105,7 +105,7 @@ class InputsPanel(QWidget):
         self._consents = self._consents | {consent} if is_given else self._consents - {consent}
         self.changed.emit()
 
-    def set_choices(self, choices: Choices) -> None:
+    def set_choices(self, choices: Form) -> None:
         """Put remembered or given choices into the fields."""
         self.base.set_folder(choices.base)
         self.adapters.set_choices(choices.adapters)
@@ -131,8 +131,8 @@ class InputsPanel(QWidget):
         else:
             self.output.show_inspection(inspection)
         offered = offers(inspection)
-        _offer(self.base, next((one for one in offered if one.slot is Slot.BASE), None))
-        of_adapters = {one.adapter: one for one in offered if one.slot is Slot.ADAPTER}
+        _offer(self.base, next((one for one in offered if one.slot is FolderRole.BASE), None))
+        of_adapters = {one.adapter: one for one in offered if one.slot is FolderRole.ADAPTER}
         for number, row_ in enumerate(self.adapters.filled_rows):
             _offer(row_, of_adapters.get(number))
 
@@ -156,7 +156,7 @@ class InputsPanel(QWidget):
         self.base.edit.setText(path)
         row_.edit.setText(base)
 
-    def take_origins(self, origins: Origins) -> None:
+    def take_origins(self, origins: Provenance) -> None:
         """Fill in what a merged folder was made of, as far as it was found."""
         if origins.base is not None:
             self.base.set_folder(origins.base)
@@ -179,16 +179,16 @@ class InputsPanel(QWidget):
     def _take_for_base(self, taken: object) -> None:
         if isinstance(taken, Path):
             self.base.set_folder(taken)
-        elif isinstance(taken, Offer):
+        elif isinstance(taken, Suggestion):
             self._exchange(taken)
 
     def _take_for_adapter(self, row_number: int, taken: object) -> None:
         if isinstance(taken, Path):
             self.adapters.rows[row_number].set_folder(taken)
-        elif isinstance(taken, Offer):
+        elif isinstance(taken, Suggestion):
             self._exchange(taken)
 
-    def _exchange(self, offer: Offer) -> None:
+    def _exchange(self, offer: Suggestion) -> None:
         """The offer counts the adapters that are chosen; a row before them may be empty."""
         rows, filled = self.adapters.rows, self.adapters.filled_rows
         self.swap(rows.index(filled[offer.adapter]) if offer.adapter < len(filled) else 0)
@@ -255,7 +255,7 @@ class InputsPanel(QWidget):
 
     def _base_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=Slot.BASE,
+            slot=FolderRole.BASE,
             picture="model",
             label=self.tr("&Base model"),
             placeholder=self.tr("Folder with config.json and weights"),
@@ -264,7 +264,7 @@ class InputsPanel(QWidget):
 
     def _adapter_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=Slot.ADAPTER,
+            slot=FolderRole.ADAPTER,
             picture="adapter",
             label=self.tr("&Adapter"),
             placeholder=self.tr("Folder with adapter_config.json"),
@@ -289,7 +289,7 @@ class InputsPanel(QWidget):
         ]
 
 
-def _offer(field: FolderField, offer: Offer | None) -> None:
+def _offer(field: FolderField, offer: Suggestion | None) -> None:
     if offer is None:
         field.offer_bar.withdraw()
     else:

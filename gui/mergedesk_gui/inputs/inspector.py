@@ -10,8 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..jobs.engine_api import Backend
-from ..jobs.queued_signal import Courier, run_in_thread
-from ..state.form import Choices
+from ..jobs.queued_signal import QueuedSignal, run_in_thread
+from ..state.form import Form
 from ..state.inspection import Inspection, inspect
 
 DEBOUNCE_MS = 250
@@ -26,19 +26,19 @@ class Inspector(QObject):
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
-        self._wanted = Choices()
+        self._wanted = Form()
         self._serial = 0
         self._thread: threading.Thread | None = None
         self._delay = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._delay.timeout.connect(self._start)
 
-    def ask(self, choices: Choices) -> None:
+    def ask(self, choices: Form) -> None:
         """Inspect ``choices`` soon; what was asked before no longer matters."""
         self._wanted = choices
         self._serial += 1
         self._delay.start()
 
-    def ask_at_once(self, choices: Choices) -> None:
+    def ask_at_once(self, choices: Form) -> None:
         """Inspect ``choices`` without waiting for more changes."""
         self.ask(choices)
         self._delay.stop()
@@ -57,7 +57,7 @@ class Inspector(QObject):
         return self._thread is None or not self._thread.is_alive()
 
     def _start(self) -> None:
-        courier = Courier()
+        courier = QueuedSignal()
         courier.deliver_to(self._receive)
         work = partial(_work, self._backend, self._wanted, self._serial)
         # A thread may hang on a dead network drive for minutes; it must not keep the program from ending.
@@ -74,5 +74,5 @@ class _Result:
     inspection: Inspection
 
 
-def _work(backend: Backend, choices: Choices, serial: int, send: Callable[[object], None]) -> None:
+def _work(backend: Backend, choices: Form, serial: int, send: Callable[[object], None]) -> None:
     inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)))

@@ -9,25 +9,25 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from mergedesk.planning.provenance import Origins
+from mergedesk.planning.provenance import Provenance
 
 from ..jobs.engine_api import Backend
 from ..jobs.queued_signal import ask_in_thread
-from ..state.folder_roles import Slot
+from ..state.folder_roles import FolderRole
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.settings import Settings
-from ..widgets.offer_bar import Action
+from ..widgets.offer_bar import BarAction
 from .inputs_panel import InputsPanel
 
 
-class OriginOffers(QObject):
+class ProvenanceSuggestions(QObject):
     """Looks once for each merged folder that is chosen, off the GUI thread: adapters are hashed for it."""
 
     def __init__(self, parent: QObject, backend: Backend, settings: Settings, inputs: InputsPanel) -> None:
         super().__init__(parent)
         self._backend, self._settings, self._inputs = backend, settings, inputs
         self._looked_at: Path | None = None
-        self._origins: Origins | None = None
+        self._origins: Provenance | None = None
         self._bar = inputs.check.merged.offer_bar
         self._bar.taken.connect(self._take)
 
@@ -47,7 +47,7 @@ class OriginOffers(QObject):
         """Every folder that was used before."""
         past = [one.choices for one in self._settings.past_merges]
         used = [folder for one in past for folder in (one.base, *(adapter.folder for adapter in one.adapters))]
-        recent = (*self._settings.recent(Slot.BASE), *self._settings.recent(Slot.ADAPTER))
+        recent = (*self._settings.recent(FolderRole.BASE), *self._settings.recent(FolderRole.ADAPTER))
         return tuple(dict.fromkeys((*recent, *(one for one in used if one))))
 
     def _receive(self, answer: object) -> None:
@@ -64,9 +64,9 @@ class OriginOffers(QObject):
         if is_base_there and (not origins.adapters or origins.adapters == choices.adapters):
             self._bar.withdraw()
             return
-        self._bar.offer(self._sentence(origins), [Action(self.tr("Fill them in"), origins)])
+        self._bar.offer(self._sentence(origins), [BarAction(self.tr("Fill them in"), origins)])
 
-    def _sentence(self, origins: Origins) -> str:
+    def _sentence(self, origins: Provenance) -> str:
         found = [*([origins.base.name] if origins.base else []), *(one.folder.name for one in origins.adapters)]
         text = self.tr("Its report says what it was made of, and here are: {names}.").format(names=", ".join(found))
         if not origins.missing:
@@ -75,7 +75,7 @@ class OriginOffers(QObject):
         return f"{text} {rest}"
 
     def _take(self, taken: object) -> None:
-        if isinstance(taken, Origins):
+        if isinstance(taken, Provenance):
             self._bar.withdraw()
             self._inputs.take_origins(taken)
 
@@ -83,7 +83,7 @@ class OriginOffers(QObject):
 @dataclass(frozen=True, slots=True)
 class _Found:
     merged: Path
-    origins: Origins | None
+    origins: Provenance | None
 
 
 def _find(backend: Backend, merged: Path, known: Sequence[Path]) -> _Found:

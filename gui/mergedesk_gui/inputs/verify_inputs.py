@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ..state.folder_roles import Slot
-from ..state.form import Choices
+from ..state.folder_roles import FolderRole
+from ..state.form import Form
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.settings import Settings
@@ -22,7 +22,7 @@ from ..widgets.segments import Segment, Segments
 _QUICK, _FULL = "quick", "full"
 
 
-class CheckInputs(QWidget):
+class VerifyInputs(QWidget):
     """What a check needs besides base and adapters."""
 
     changed = Signal()
@@ -43,7 +43,7 @@ class CheckInputs(QWidget):
         """Whether samples will do."""
         return self.extent.value == _QUICK
 
-    def set_choices(self, choices: Choices) -> None:
+    def set_choices(self, choices: Form) -> None:
         """Put remembered or given choices into the fields."""
         self.merged.set_folder(choices.merged)
         self.extent.choose(_QUICK if choices.quick else _FULL)
@@ -54,7 +54,7 @@ class CheckInputs(QWidget):
 
     def _merged_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=Slot.MERGED,
+            slot=FolderRole.MERGED,
             picture="proof",
             label=self.tr("Me&rged model to check"),
             placeholder=self.tr("Folder that some tool saved a merge in"),

@@ -15,25 +15,25 @@ from .usage_api import UsageBackend
 if TYPE_CHECKING:
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.progress import CancelToken, Report
-    from mergedesk.domain.requests import MergeRequest, ProofRequest
+    from mergedesk.domain.requests import MergeRequest, VerifyRequest
     from mergedesk.domain.verdict import Verdict
-    from mergedesk.inspection.inspect_folder import Recognition
+    from mergedesk.inspection.inspect_folder import FolderInfo
     from mergedesk.pipelines.merge import Preflight
-    from mergedesk.planning.provenance import Origins
+    from mergedesk.planning.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """Everything the window asks of the engine. All of it is called off the GUI thread."""
 
-    recognise: Callable[[Path], Recognition]
-    find_base: Callable[[Recognition], Path | None]
+    inspect_folder: Callable[[Path], FolderInfo]
+    find_base: Callable[[FolderInfo], Path | None]
     check: Callable[[MergeRequest], Preflight]
     merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
     warm_up: Callable[[], None]
     peft_script: Callable[[MergeRequest], str]
-    verify: Callable[[ProofRequest, Report, CancelToken], Verdict]
-    find_origins: Callable[[Path, Sequence[Path]], Origins | None]
+    verify: Callable[[VerifyRequest, Report, CancelToken], Verdict]
+    find_origins: Callable[[Path, Sequence[Path]], Provenance | None]
     trials: TrialBackend = field(default_factory=TrialBackend)
     usage: UsageBackend = field(default_factory=UsageBackend)
     demo: DemoBackend = field(default_factory=DemoBackend)
@@ -42,7 +42,7 @@ class Backend:
 def engine() -> Backend:
     """The real engine. Each part is imported at its first call, so that the window can appear before."""
     return Backend(
-        recognise=_recognise,
+        inspect_folder=_inspect_folder,
         find_base=_find_base,
         check=_check,
         merge=_merge,
@@ -53,13 +53,13 @@ def engine() -> Backend:
     )
 
 
-def _recognise(folder: Path) -> Recognition:
-    from mergedesk.inspection.inspect_folder import recognise
+def _inspect_folder(folder: Path) -> FolderInfo:
+    from mergedesk.inspection.inspect_folder import inspect_folder
 
-    return recognise(folder)
+    return inspect_folder(folder)
 
 
-def _find_base(adapter: Recognition) -> Path | None:
+def _find_base(adapter: FolderInfo) -> Path | None:
     from mergedesk.inspection.find_local import find_base
 
     return find_base(adapter)
@@ -90,13 +90,13 @@ def _peft_script(request: MergeRequest) -> str:
     return peft_script(request)
 
 
-def _verify(request: ProofRequest, report: Report, cancel: CancelToken) -> Verdict:
+def _verify(request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
     from mergedesk.pipelines.verify import verify
 
     return verify(request, report, cancel)
 
 
-def _find_origins(merged: Path, known: Sequence[Path]) -> Origins | None:
+def _find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
     from mergedesk.planning.provenance import find_origins
 
     return find_origins(merged, known)

@@ -10,17 +10,17 @@ from PySide6.QtCore import QObject, Signal
 
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Report
-from mergedesk.domain.requests import MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ProofStatus, Verdict
+from mergedesk.domain.requests import MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import Verdict, VerifyStatus
 
 from .failures import Failure
-from .task_runner import WorkRunner
+from .task_runner import TaskRunner
 
 Merge = Callable[[MergeRequest, Report, CancelToken], MergeReport]
 WarmUp = Callable[[], None]
-Verify = Callable[[ProofRequest, Report, CancelToken], Verdict]
+Verify = Callable[[VerifyRequest, Report, CancelToken], Verdict]
 Work = Callable[[Report, CancelToken], MergeReport | Verdict]
-_CANCELLED = (MergeStatus.CANCELLED, ProofStatus.CANCELLED)
+_CANCELLED = (MergeStatus.CANCELLED, VerifyStatus.CANCELLED)
 
 
 class JobRunner(QObject):
@@ -41,7 +41,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._merge, self._verify = merge, verify
         self._warm_up = Once(warm_up)
-        self._runner = WorkRunner("job", self, keep=1)
+        self._runner = TaskRunner("job", self, keep=1)
         self._runner.started.connect(self.started)
         self._runner.published.connect(self._progress)
         self._runner.ended.connect(self._announce)
@@ -69,7 +69,7 @@ class JobRunner(QObject):
         """
         self._begin(partial(self._merge, request))
 
-    def check(self, request: ProofRequest) -> None:
+    def check(self, request: VerifyRequest) -> None:
         """Start the check of a merge.
 
         Raises:

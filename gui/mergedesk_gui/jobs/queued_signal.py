@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 
 
-class Courier(QObject):
+class QueuedSignal(QObject):
     """Carries objects from a thread to the thread that made it.
 
     The running thread holds the courier, not the receiver: so the receiver may be destroyed at any time,
@@ -23,7 +23,7 @@ class Courier(QObject):
 
 
 def run_in_thread(
-    work: Callable[[Callable[[object], None]], None], courier: Courier, *, name: str, daemon: bool
+    work: Callable[[Callable[[object], None]], None], courier: QueuedSignal, *, name: str, daemon: bool
 ) -> threading.Thread:
     """Start ``work``, which is given a function that sends objects home with ``courier``."""
 
@@ -37,7 +37,7 @@ def run_in_thread(
 
 def ask_in_thread(question: Callable[[], object], receive: Callable[[object], None], *, name: str) -> None:
     """Call ``question`` in a thread of its own and ``receive`` its answer, or its exception, in this one."""
-    courier = Courier()
+    courier = QueuedSignal()
     courier.deliver_to(receive)
 
     def work(send: Callable[[object], None]) -> None:

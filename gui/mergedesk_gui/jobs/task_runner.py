@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mergedesk.domain.progress import Cancelled, CancelToken
 
 from .failures import failure_of
-from .queued_signal import Courier, run_in_thread
+from .queued_signal import QueuedSignal, run_in_thread
 
 PUBLISH_EVERY_MS = 100
 
@@ -21,7 +21,7 @@ Work = Callable[[Publish, CancelToken], object]
 """What runs in the thread: it is given where to put its pieces, and how it is told to stop."""
 
 
-class WorkRunner(QObject):
+class TaskRunner(QObject):
     """One work at a time; lives on the GUI thread, as do all its signals.
 
     What the work publishes is collected, in order, and sent ten times a second: a signal for each token would
@@ -42,7 +42,7 @@ class WorkRunner(QObject):
         self._name = name
         self._pieces: deque[object] = deque(maxlen=keep)
         self._token = CancelToken()
-        self._courier: Courier | None = None
+        self._courier: QueuedSignal | None = None
         self._thread: threading.Thread | None = None
         self._timer = QTimer(self, interval=PUBLISH_EVERY_MS)
         self._timer.timeout.connect(self._publish)
@@ -66,14 +66,14 @@ class WorkRunner(QObject):
         if self.running:
             raise RuntimeError(f"a {self._name} is already running")
         self._token, self._pieces = CancelToken(), deque(maxlen=self._pieces.maxlen)
-        self._courier = Courier()
+        self._courier = QueuedSignal()
         self._courier.deliver_to(self._end)
         self.destroyed.connect(self._token.cancel)
         self.started.emit()
         self._timer.start()
         self._start_thread(_Task(work, self._pieces, self._token), self._courier)
 
-    def _start_thread(self, task: _Task, courier: Courier) -> None:
+    def _start_thread(self, task: _Task, courier: QueuedSignal) -> None:
         try:
             self._thread = run_in_thread(task.run, courier, name=self._name, daemon=False)
         except RuntimeError as error:  # the system gives no more threads

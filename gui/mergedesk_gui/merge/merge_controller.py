@@ -14,7 +14,7 @@ from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_seconds
 from mergedesk.domain.verdict import Verdict
 
-from ..compare.verify_controller import CheckFlow
+from ..compare.verify_controller import VerifyController
 from ..inputs.inputs_panel import InputsPanel
 from ..inputs.inspector import Inspector
 from ..jobs.engine_api import Backend
@@ -22,9 +22,9 @@ from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..results.results_panel import Page, ResultsPanel
 from ..state.consents import Consent
-from ..state.folder_roles import Slot
-from ..state.form import Choices
-from ..state.history_entry import PastMerge
+from ..state.folder_roles import FolderRole
+from ..state.form import Form
+from ..state.history_entry import HistoryEntry
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.mode import Mode
 from ..state.readiness import Readiness, readiness
@@ -33,12 +33,12 @@ from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
 from ..text.folder_text import Tone
 from ..text.messages import finding_message
-from ..text.outcome_text import verdict
+from ..text.outcome_text import headline_of
 from ..widgets.announce import announce
 from .start_bar import StartBar
 
 
-class MergeFlow(QObject):
+class MergeController(QObject):
     """The one place that knows what follows what."""
 
     state_changed = Signal()
@@ -55,19 +55,19 @@ class MergeFlow(QObject):
     ) -> None:
         super().__init__()
         self._settings, self._inputs, self._start, self._results = settings, inputs, start, results
-        self._asked: Choices | None = None
+        self._asked: Form | None = None
         self._inspection: Inspection | None = None
         self._outcome: tuple[str, Tone] | None = None
         self._merged = False
-        self._merging: Choices | None = None
-        self._restored: Choices | None = None
+        self._merging: Form | None = None
+        self._restored: Form | None = None
         self._shown: Inspection | None = None
         self._held = ""
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.inspector = Inspector(backend, self)
         self.runner = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
-        self.check = CheckFlow(self.runner, results)
+        self.check = VerifyController(self.runner, results)
         self._connect()
         self._update()
 
@@ -101,7 +101,7 @@ class MergeFlow(QObject):
             self._held = reason
             self._update()
 
-    def restore(self, choices: Choices) -> None:
+    def restore(self, choices: Form) -> None:
         """Put remembered choices into the fields; folders that are gone by now are quietly dropped."""
         self._restored = choices
         self._inputs.set_choices(choices)
@@ -221,13 +221,13 @@ class MergeFlow(QObject):
         return self._inputs.clear_missing(inspection)
 
     def _remember(self, inspection: Inspection) -> None:
-        for slot, recognition, kinds in (
-            (Slot.BASE, inspection.base, MODEL_KINDS),
-            *((Slot.ADAPTER, adapter, ADAPTER_KINDS) for adapter in inspection.adapters),
-            (Slot.MERGED, inspection.merged, MODEL_KINDS),
+        for slot, folder_info, kinds in (
+            (FolderRole.BASE, inspection.base, MODEL_KINDS),
+            *((FolderRole.ADAPTER, adapter, ADAPTER_KINDS) for adapter in inspection.adapters),
+            (FolderRole.MERGED, inspection.merged, MODEL_KINDS),
         ):
-            if recognition is not None and recognition.kind in kinds:
-                self._settings.add_recent(slot, recognition.path)
+            if folder_info is not None and folder_info.kind in kinds:
+                self._settings.add_recent(slot, folder_info.path)
 
     def _on_started(self) -> None:
         self._lock(True)
@@ -259,13 +259,13 @@ class MergeFlow(QObject):
         self.report = report
         self._results.show_report(report)
         self._results.set_subject(subject_of(self.request, report) if self.request else None)
-        judged = verdict(report)
+        judged = headline_of(report)
         if self.published is None:
             self._end(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)
             return
         if report.output is not None:
-            self._settings.add_recent(Slot.OUTPUT, report.output)
-            self._settings.add_recent(Slot.MERGED, report.output)
+            self._settings.add_recent(FolderRole.OUTPUT, report.output)
+            self._settings.add_recent(FolderRole.MERGED, report.output)
             self._keep(report.output)
         sentence = self.tr("{verdict} in {time}.")
         self._end(sentence.format(verdict=judged.headline, time=human_seconds(report.seconds)), judged.tone)
@@ -277,7 +277,7 @@ class MergeFlow(QObject):
             return
         adapters = tuple(replace(one, folder=one.folder.absolute()) for one in choices.adapters)
         kept = replace(choices, base=choices.base.absolute(), adapters=adapters)
-        self._settings.add_past_merge(PastMerge(datetime.now(UTC).replace(microsecond=0), output.absolute(), kept))
+        self._settings.add_past_merge(HistoryEntry(datetime.now(UTC).replace(microsecond=0), output.absolute(), kept))
 
     def _on_failed(self, failure: Failure) -> None:
         if self.check.running:

@@ -14,7 +14,7 @@ import sys
 _ENOUGH = 1 << 40
 
 
-def keep_singletons_alive() -> None:
+def keep_pyside_refcounts() -> None:
     """Make Python's singletons as good as immortal. Harmless where they are so already."""
     if sys.version_info < (3, 12) and sys.implementation.name == "cpython":
         for singleton in (None, True, False, NotImplemented, Ellipsis):

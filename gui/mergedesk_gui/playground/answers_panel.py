@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.inference.trial import ALL_SIDES, Answer, Piece, Side, Step, Task, Trial, TrialProgress
+from mergedesk.inference.trial import ALL_SIDES, Answer, Piece, Side, Task, Trial, TrialProgress, TrialStep
 
 from ..text.folder_text import SEPARATOR, Tone
 from ..text.line import Line
@@ -87,7 +87,7 @@ class AnswersPanel(QWidget):
 
     def show_progress(self, progress: TrialProgress) -> None:
         """Say in the card whose turn it is what is going on."""
-        if progress.side in self.cards and progress.step in (Step.LOADING, Step.ANSWERING):
+        if progress.side in self.cards and progress.step in (TrialStep.LOADING, TrialStep.ANSWERING):
             for side, card in self.cards.items():
                 if side is not progress.side and card.text:
                     card.say(self.tr("Answered"))

@@ -15,9 +15,9 @@ from mergedesk.inference.trial import ALL_SIDES, Forecast, Piece, Speed, Task, T
 
 from ..jobs.failures import Failure, failure_of
 from ..jobs.queued_signal import ask_in_thread
-from ..jobs.task_runner import Publish, Work, WorkRunner
+from ..jobs.task_runner import Publish, TaskRunner, Work
 from ..jobs.trial_api import TrialBackend
-from ..state.result_context import Subject
+from ..state.result_context import ResultContext
 from ..state.settings import Settings
 from ..text.folder_text import Tone
 from ..text.messages import finding_message
@@ -25,10 +25,10 @@ from ..text.trial_text import need_line, progress_sentence, question_answered
 from ..widgets.announce import announce
 from .forecaster import Forecaster
 from .measurements_panel import MeasurementCard
-from .playground_page import TryoutPanel
+from .playground_page import PlaygroundPage
 
 
-class TryFlow(QObject):
+class PlaygroundController(QObject):
     """Connects the page with the runner. One thing runs at a time, and nothing while a merge does."""
 
     state_changed = Signal()
@@ -37,17 +37,17 @@ class TryFlow(QObject):
     answered = Signal(object, object)
     """The merged folder, and a ``QuestionAnswered`` by base and merged model, for its report."""
 
-    def __init__(self, backend: TrialBackend, settings: Settings, panel: TryoutPanel, parent: QObject) -> None:
+    def __init__(self, backend: TrialBackend, settings: Settings, panel: PlaygroundPage, parent: QObject) -> None:
         super().__init__(parent)
         self._backend, self._settings, self._panel = backend, settings, panel
-        self._subject: Subject | None = None
+        self._subject: ResultContext | None = None
         self._forecast: Forecast | None = None
         self._knows_devices = False
         self._waits = False
         self._running_for: object = None
         self._prompt = ""
         self._measuring: MeasurementCard | None = None
-        self.runner = WorkRunner("trial", self)
+        self.runner = TaskRunner("trial", self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
         self._connect()
         panel.card.set_recent(settings.prompts)
@@ -55,7 +55,7 @@ class TryFlow(QObject):
         self._update()
 
     @property
-    def subject(self) -> Subject | None:
+    def subject(self) -> ResultContext | None:
         """The merge that is tried out."""
         return self._subject
 
@@ -96,7 +96,7 @@ class TryFlow(QObject):
         errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
         return finding_message(errors[0]).whole if errors else ""
 
-    def set_subject(self, subject: Subject | None) -> None:
+    def set_subject(self, subject: ResultContext | None) -> None:
         """Take up another merge; what was said of the one before is forgotten."""
         before, self._subject = self._subject, subject
         if _models_of(before) == _models_of(subject):
@@ -294,7 +294,7 @@ class TryFlow(QObject):
             self._forecaster.ask()
 
 
-def _models_of(subject: Subject | None) -> object:
+def _models_of(subject: ResultContext | None) -> object:
     """What of a subject the answers depend on."""
     return subject and (subject.base, subject.adapters, subject.merged, subject.combination)
 

@@ -21,8 +21,8 @@ from .prompt_card import PromptCard
 translate = QCoreApplication.translate
 
 
-class TryoutPanel(QWidget):
-    """The page; what happens on it is up to ``TryFlow``."""
+class PlaygroundPage(QWidget):
+    """The page; what happens on it is up to ``PlaygroundController``."""
 
     shown = Signal()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from mergedesk.domain.merge_report import MergeReport, report_json
-from mergedesk.domain.requests import ProofRequest
+from mergedesk.domain.requests import VerifyRequest
 from mergedesk.domain.verdict import Verdict
 from mergedesk.reports.formats import ReportFormat, read_report, report_as
 from mergedesk.reports.verdict_document import verdict_as
@@ -39,7 +39,7 @@ def save_report(report: MergeReport, file: Path) -> None:
     file.write_text(report_as(report_json(report), _format_of(file)), encoding="utf-8", newline="\n")
 
 
-def save_verdict(request: ProofRequest, verdict: Verdict, file: Path) -> None:
+def save_verdict(request: VerifyRequest, verdict: Verdict, file: Path) -> None:
     """Write a verdict as what the file's ending says: Markdown, a web page, or else JSON.
 
     Raises:

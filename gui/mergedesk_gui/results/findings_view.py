@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidg
 
 from mergedesk.domain.findings import Finding, Severity
 
-from ..state.consents import Consent, consent_asked_by, consent_words, local_original, without_doubles
+from ..state.consents import Consent, consent_asked_by, consent_text, local_original, without_doubles
 from ..text.messages import finding_message, severity_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -115,7 +115,7 @@ class FindingsView(QWidget):
             yield self._box(consent, is_given=consent in given)
 
     def _box(self, consent: Consent, *, is_given: bool) -> QCheckBox:
-        label, meaning = consent_words(consent)
+        label, meaning = consent_text(consent)
         box = named(QCheckBox(label), f"{consent.value}Check", label)
         box.setAccessibleDescription(meaning)
         box.setToolTip(meaning)

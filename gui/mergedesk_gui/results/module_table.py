@@ -19,7 +19,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QHeaderView, QLineEdit, QTableView
 
 from mergedesk.domain.units import human_count
-from mergedesk.domain.verdict import ModuleProof
+from mergedesk.domain.verdict import ModuleVerdict
 
 from ..text.messages import story_name
 from ..theme.stylesheet import UNIT
@@ -42,8 +42,8 @@ class _Column(NamedTuple):
 
     title: str
     tooltip: str
-    shown: Callable[[ModuleProof], str]
-    sorted_by: Callable[[ModuleProof], str | float]
+    shown: Callable[[ModuleVerdict], str]
+    sorted_by: Callable[[ModuleVerdict], str | float]
     is_number: bool = False
 
 
@@ -54,8 +54,8 @@ class ModuleModel(QAbstractTableModel):
         super().__init__(parent)
         self._columns = _columns()
         self._order: tuple[int, bool] = (0, False)
-        self._all: tuple[ModuleProof, ...] = ()
-        self.modules: list[ModuleProof] = []
+        self._all: tuple[ModuleVerdict, ...] = ()
+        self.modules: list[ModuleVerdict] = []
 
     @property
     def count(self) -> int:
@@ -67,7 +67,7 @@ class ModuleModel(QAbstractTableModel):
         """How many tensors are not right."""
         return sum(not one.is_right for one in self._all)
 
-    def hold(self, modules: Sequence[ModuleProof]) -> None:
+    def hold(self, modules: Sequence[ModuleVerdict]) -> None:
         """Hold ``modules`` in place of the earlier ones; ``want`` shows them."""
         self._all = tuple(modules)
 
@@ -144,7 +144,7 @@ class ModuleTable(QFrame):
         self.search.textChanged.connect(self._filter)
         self.right_ones.toggled.connect(self._filter)
 
-    def show_modules(self, modules: Sequence[ModuleProof]) -> None:
+    def show_modules(self, modules: Sequence[ModuleVerdict]) -> None:
         """Show what is not right among ``modules``; where all are right, all of them can be looked at."""
         self._model.hold(modules)
         wrong = self._model.wrong
@@ -242,7 +242,7 @@ def _columns() -> tuple[_Column, ...]:
     )
 
 
-def _by_number(module: ModuleProof) -> str:
+def _by_number(module: ModuleVerdict) -> str:
     """Layer 2 before layer 10."""
     return _DIGITS.sub(lambda digits: digits[0].zfill(_MOST_DIGITS), module.name)
 

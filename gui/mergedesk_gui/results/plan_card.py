@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from mergedesk.domain.units import human_bytes
 
-from ..state.form import Choices
+from ..state.form import Form
 from ..state.inspection import Inspection
 from ..state.readiness import errors_of
 from ..text.folder_text import describe_combination, sum_of
@@ -49,7 +49,7 @@ class PlanCard(QFrame):
         proved = self.tr("Proves the result by loading it as a plain {name}. Only then it gets its name.")
         self._proved.setText(proved.format(name=name))
 
-    def _reading(self, choices: Choices, name: str) -> str:
+    def _reading(self, choices: Form, name: str) -> str:
         adapters = sum_of((one.folder.name, one.weight) for one in choices.adapters)
         how = describe_combination(choices.combination)
         if not how:

@@ -19,12 +19,12 @@ from ..widgets.tiles import Fact, Tiles
 from .failure_card import FailureCard
 from .findings_view import FindingsView
 from .plan_card import PlanCard
-from .verify_plan_card import CheckPlanCard
+from .verify_plan_card import VerifyPlanCard
 
 _ICON = 28
 
 
-class ChecksPanel(QWidget):
+class PreflightPanel(QWidget):
     """The answer of the preflight."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class ChecksPanel(QWidget):
         heading = row(self._icon, self._title, spacing=12)
         heading.setStretch(1, 1)
         top = column(heading, self._subtitle, spacing=UNIT // 2)
-        self._plan, self._check_plan = PlanCard(), CheckPlanCard()
+        self._plan, self._check_plan = PlanCard(), VerifyPlanCard()
         parts = (
             top,
             self._tiles,

@@ -11,14 +11,14 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.verdict import Verdict
 
-from ..deploy.deploy_page import UseItPage
+from ..deploy.deploy_page import DeployPage
 from ..effect.effect_page import EffectPage
 from ..jobs.failures import Failure
-from ..playground.playground_page import TryoutPanel
+from ..playground.playground_page import PlaygroundPage
 from ..state.inspection import Inspection
 from ..state.mode import Mode
-from ..state.result_context import Subject
-from ..text.weight_delta_text import effect_of_subject
+from ..state.result_context import ResultContext
+from ..text.weight_delta_text import weight_delta_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -26,7 +26,7 @@ from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from .failure_card import FailureCard
-from .preflight_panel import ChecksPanel
+from .preflight_panel import PreflightPanel
 from .progress_panel import ProgressPanel
 from .verdict_panel import VerdictPanel
 from .verification_panel import VerificationPanel
@@ -50,14 +50,14 @@ class ResultsPanel(QFrame):
 
     cancel_asked = Signal()
     subject_changed = Signal(object)
-    """The ``Subject`` that the pages are about from now on; None while there is none, as during a merge."""
+    """The ``ResultContext`` that the pages are about from now on; None while there is none, as during a merge."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "page")
-        self._subject: Subject | None = None
+        self._subject: ResultContext | None = None
         self.welcome = WelcomePanel()
-        self.checks = ChecksPanel()
+        self.checks = PreflightPanel()
         self.progress = ProgressPanel()
         self.verification = VerificationPanel()
         self.verdict = VerdictPanel()
@@ -71,9 +71,9 @@ class ResultsPanel(QFrame):
         self._pages.addWidget(self._result)
         self.effect = EffectPage()
         self._pages.addWidget(_scrolled(self.effect))
-        self.tryout = TryoutPanel()
+        self.tryout = PlaygroundPage()
         self._pages.addWidget(_scrolled(self.tryout))
-        self.use_it = UseItPage()
+        self.use_it = DeployPage()
         self._pages.addWidget(_scrolled(self.use_it))
         self._tabs = self._make_tabs()
         header = row(self._tabs, None)
@@ -88,15 +88,15 @@ class ResultsPanel(QFrame):
         return Page(self._pages.currentIndex())
 
     @property
-    def subject(self) -> Subject | None:
+    def subject(self) -> ResultContext | None:
         """The merge that was made or checked last; None while a job runs, and where it left no folder."""
         return self._subject
 
-    def set_subject(self, subject: Subject | None) -> None:
+    def set_subject(self, subject: ResultContext | None) -> None:
         """Tell the pages which merge they are about."""
         if subject != self._subject:
             self._subject = subject
-            effect = effect_of_subject(subject)
+            effect = weight_delta_of(subject)
             self._tabs.setTabEnabled(Page.EFFECT, effect is not None)
             self.effect.show_effect(effect)
             self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
@@ -139,7 +139,7 @@ class ResultsPanel(QFrame):
         self.verification.show_report(report)
         self._show_outcome(self.verification)
 
-    def show_verdict(self, verdict: Verdict, subject: Subject, class_name: str = "") -> None:
+    def show_verdict(self, verdict: Verdict, subject: ResultContext, class_name: str = "") -> None:
         """Show how a check ended, and below it the report of the merge, if that was made here."""
         self.verdict.show_verdict(verdict, subject, class_name)
         self.verification.offer_full_check(False)

@@ -9,9 +9,9 @@ from mergedesk.domain.findings import CheckCode
 from mergedesk.domain.units import human_bytes, human_count, human_seconds
 from mergedesk.domain.verdict import Verdict
 
-from ..state.result_context import Subject
+from ..state.result_context import ResultContext
 from ..text.folder_text import describe_combination, sum_of
-from ..text.verdict_text import ProofWords, other_findings, proof_words
+from ..text.verdict_text import VerdictText, other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton, IconLabel
@@ -40,7 +40,7 @@ class VerdictPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("verdictPanel")
-        self._words: ProofWords | None = None
+        self._words: VerdictText | None = None
         self._icon = IconLabel("proof", "success", _ICON)
         self._headline = named(Text("", TextRole.TITLE), "verdictLabel")
         self._reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
@@ -64,13 +64,13 @@ class VerdictPanel(QWidget):
         self._lay_out()
 
     @property
-    def words(self) -> ProofWords | None:
+    def words(self) -> VerdictText | None:
         """The verdict in words; None before the first one."""
         return self._words
 
-    def show_verdict(self, verdict: Verdict, subject: Subject, class_name: str = "") -> None:
+    def show_verdict(self, verdict: Verdict, subject: ResultContext, class_name: str = "") -> None:
         """Show a finished check; ``class_name`` is the merged model's."""
-        words = proof_words(verdict)
+        words = verdict_text_of(verdict)
         self._words = words
         self._show_words(words)
         self._show_subject(subject)
@@ -101,7 +101,7 @@ class VerdictPanel(QWidget):
         self._notice.show()
         self._forget_notice.start()
 
-    def _show_words(self, words: ProofWords) -> None:
+    def _show_words(self, words: VerdictText) -> None:
         self._icon.show_icon(words.icon, words.tone)
         self._headline.setText(words.headline)
         set_tone(self._headline, words.tone)
@@ -110,7 +110,7 @@ class VerdictPanel(QWidget):
         self._way_out.setText(words.way_out)
         self._way_out_line.setVisible(bool(words.way_out))
 
-    def _show_subject(self, subject: Subject) -> None:
+    def _show_subject(self, subject: ResultContext) -> None:
         added = [(one.folder.name, one.weight) for one in subject.adapters]
         how = describe_combination(subject.combination)
         made_of = sum_of(added, subject.base.name)

@@ -14,7 +14,7 @@ from mergedesk.domain.units import human_bytes, human_count, human_seconds
 from ..state.readiness import errors_of
 from ..text.folder_text import describe_combination, sum_of
 from ..text.messages import engine_reason
-from ..text.outcome_text import Verdict, VerdictKind, verdict
+from ..text.outcome_text import Headline, HeadlineKind, headline_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton, IconLabel
@@ -72,7 +72,7 @@ class VerificationPanel(QWidget):
 
     def show_report(self, report: MergeReport) -> None:
         """Show a finished merge."""
-        judged = verdict(report)
+        judged = headline_of(report)
         self._show_verdict(judged)
         self._show_classes(report)
         self._show_sum(report)
@@ -81,7 +81,7 @@ class VerificationPanel(QWidget):
         self._show_numbers(report)
         self._show_findings(report, judged)
         self._show_tables(report)
-        self._actions.setVisible(bool(report.files) or judged.kind is VerdictKind.REFUTED)
+        self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
         self._open.setVisible(_is_published(report, judged))
 
     def offer_full_check(self, offered: bool) -> None:
@@ -105,7 +105,7 @@ class VerificationPanel(QWidget):
         wide = event.size().width() >= _SIDE_BY_SIDE
         self._tables.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
-    def _show_verdict(self, judged: Verdict) -> None:
+    def _show_verdict(self, judged: Headline) -> None:
         self._icon.show_icon(judged.icon, judged.tone)
         self._headline.setText(judged.headline)
         set_tone(self._headline, judged.tone)
@@ -151,7 +151,7 @@ class VerificationPanel(QWidget):
         )
         return [fact for fact in facts if fact.value]
 
-    def _show_findings(self, report: MergeReport, judged: Verdict) -> None:
+    def _show_findings(self, report: MergeReport, judged: Headline) -> None:
         # After a good merge the proof counts; the findings stay on the page before.
         shown = () if _is_published(report, judged) else errors_of(report.findings)
         self._findings.show_findings(shown)
@@ -213,6 +213,6 @@ class VerificationPanel(QWidget):
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
 
-def _is_published(report: MergeReport, judged: Verdict) -> bool:
-    is_good = judged.kind in {VerdictKind.PROVEN, VerdictKind.REMARKS}
+def _is_published(report: MergeReport, judged: Headline) -> bool:
+    is_good = judged.kind in {HeadlineKind.PROVEN, HeadlineKind.REMARKS}
     return is_good and isinstance(report.output, Path)

@@ -15,7 +15,7 @@ from ..widgets.layouts import column
 from .plan_card import plan_line
 
 
-class CheckPlanCard(QFrame):
+class VerifyPlanCard(QFrame):
     """Three promises with this check's own names; hidden while it could not start."""
 
     def __init__(self) -> None:

@@ -25,10 +25,10 @@ class WelcomePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._base = Step("model", self.tr("Choose the base model"), self._base_text())
-        self._adapter = Step("adapter", self.tr("Choose the adapter"), self._adapter_text())
-        self._merge = Step("proof", self.tr("Merge and read the proof"), self._merge_text())
-        self._merged = Step("proof", self.tr("Choose the merged model"), self._merged_text())
+        self._base = WelcomeStep("model", self.tr("Choose the base model"), self._base_text())
+        self._adapter = WelcomeStep("adapter", self.tr("Choose the adapter"), self._adapter_text())
+        self._merge = WelcomeStep("proof", self.tr("Merge and read the proof"), self._merge_text())
+        self._merged = WelcomeStep("proof", self.tr("Choose the merged model"), self._merged_text())
         self._merged.hide()
         self._title = title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
@@ -77,7 +77,7 @@ class WelcomePanel(QWidget):
         )
 
 
-class Step(QFrame):
+class WelcomeStep(QFrame):
     """One step: what to do, and whether it is done."""
 
     def __init__(self, picture: str, title: str, text: str) -> None:

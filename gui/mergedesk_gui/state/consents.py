@@ -17,11 +17,11 @@ translate = QCoreApplication.translate
 class Consent(StrEnum):
     """Each is named after the field of the request that it sets."""
 
-    DEQUANTISE = "dequantise"
+    DEQUANTIZE = "dequantise"
     RESIZE_VOCABULARY = "resize_vocabulary"
 
 
-class ConsentWords(NamedTuple):
+class ConsentText(NamedTuple):
     """What is allowed, and what that means."""
 
     label: str
@@ -30,8 +30,8 @@ class ConsentWords(NamedTuple):
 
 # A consent shows both at the finding that asks for it and at the one that says that it was given.
 _ASKED_BY: Mapping[Code, Consent] = {
-    Code.QUANTISED_BASE: Consent.DEQUANTISE,
-    Code.WILL_DEQUANTISE: Consent.DEQUANTISE,
+    Code.QUANTIZED_BASE: Consent.DEQUANTIZE,
+    Code.WILL_DEQUANTIZE: Consent.DEQUANTIZE,
     Code.VOCABULARY_MISMATCH: Consent.RESIZE_VOCABULARY,
     Code.VOCABULARY_RESIZED: Consent.RESIZE_VOCABULARY,
 }
@@ -65,10 +65,10 @@ def still_given(given: frozenset[Consent], *, same_base: bool) -> frozenset[Cons
     return given - _ABOUT_ADAPTERS if same_base else frozenset()
 
 
-def consent_words(consent: Consent) -> ConsentWords:
+def consent_text(consent: Consent) -> ConsentText:
     """A consent in words."""
     return {
-        Consent.DEQUANTISE: ConsentWords(
+        Consent.DEQUANTIZE: ConsentText(
             translate("Consents", "Dequantise the base"),
             translate(
                 "Consents",
@@ -76,7 +76,7 @@ def consent_words(consent: Consent) -> ConsentWords:
                 "The rounding of the quantisation stays in them, and the result is larger than the base.",
             ),
         ),
-        Consent.RESIZE_VOCABULARY: ConsentWords(
+        Consent.RESIZE_VOCABULARY: ConsentText(
             translate("Consents", "Resize the vocabulary"),
             translate(
                 "Consents",

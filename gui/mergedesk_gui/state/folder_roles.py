@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Slot(StrEnum):
+class FolderRole(StrEnum):
     """What a folder is chosen as."""
 
     BASE = "base"

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 
 from mergedesk.cli.values import parse_size
-from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, ProofRequest
+from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, VerifyRequest
 
 from .consents import Consent
 from .mode import Mode
@@ -25,7 +25,7 @@ _MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Form:
     """The inputs as they stand; ``output`` is None while the person leaves it to the proposal.
 
     Of ``output`` to ``consents`` only ``combination`` counts in check mode, and of ``merged`` and ``quick`` none in
@@ -56,7 +56,7 @@ class Choices:
         """Whether a merge shall be checked, and not made."""
         return self.mode is Mode.CHECK
 
-    def proof_request(self) -> ProofRequest:
+    def proof_request(self) -> VerifyRequest:
         """The check these choices ask for.
 
         Raises:
@@ -64,7 +64,7 @@ class Choices:
         """
         if self.base is None or self.merged is None:
             raise ValueError("a check needs a base and a merged model")
-        return ProofRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
+        return VerifyRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
 
     def fit_request(self) -> MergeRequest:
         """A merge that is never made: whether base and adapters belong together, with all that a merge may ask for.
@@ -75,7 +75,7 @@ class Choices:
         if self.base is None:
             raise ValueError("a check needs a base")
         return MergeRequest(
-            self.base, self.adapters, combination=self.combination, dequantise=True, resize_vocabulary=True
+            self.base, self.adapters, combination=self.combination, dequantize=True, resize_vocabulary=True
         )
 
     def request(self, output: Path | None) -> MergeRequest:
@@ -95,7 +95,7 @@ class Choices:
             max_shard_size=shard_bytes(self.shard_size),
             overwrite=self.overwrite,
             combination=self.combination,
-            dequantise=Consent.DEQUANTISE in self.consents,
+            dequantize=Consent.DEQUANTIZE in self.consents,
             resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
         )
 

@@ -12,13 +12,13 @@ from typing import Any
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 
 from .consents import Consent
-from .form import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
+from .form import MOST_SEED, MOST_STRENGTH, Form, shard_bytes
 
 _MOST_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class PastMerge:
+class HistoryEntry:
     """One merge that was published, and when (with a time zone).
 
     Of its choices the output is not kept, since it now holds a model, nor is the leave to replace one.
@@ -26,10 +26,10 @@ class PastMerge:
 
     when: datetime
     output: Path
-    choices: Choices
+    choices: Form
 
 
-def to_text(past: PastMerge) -> str:
+def to_text(past: HistoryEntry) -> str:
     """The merge as one line of JSON."""
     choices = past.choices
     content = {
@@ -46,19 +46,19 @@ def to_text(past: PastMerge) -> str:
     return json.dumps(content)
 
 
-def from_text(text: str) -> PastMerge | None:
+def from_text(text: str) -> HistoryEntry | None:
     """What ``to_text`` wrote; None for anything else."""
     try:
         content: dict[str, Any] = json.loads(text)
         when = datetime.fromisoformat(content["when"])
-        return PastMerge(when, _folder(content["output"]), _choices(content)) if when.tzinfo else None
+        return HistoryEntry(when, _folder(content["output"]), _choices(content)) if when.tzinfo else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return None
 
 
-def _choices(content: dict[str, Any]) -> Choices:
+def _choices(content: dict[str, Any]) -> Form:
     shard_size = content["shard_size"]
-    return Choices(
+    return Form(
         base=_folder(content["base"]),
         adapters=tuple(
             AdapterChoice(_folder(folder), _number(weight, -MOST_STRENGTH, MOST_STRENGTH))

@@ -11,17 +11,17 @@ from mergedesk.inspection.inspect_folder import FolderKind
 
 from ..jobs.failures import Failure, failure_of
 from .consents import is_about_consent
-from .folder_roles import Slot
-from .form import Choices, proposed_output
+from .folder_roles import FolderRole
+from .form import Form, proposed_output
 
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
-    from mergedesk.inspection.inspect_folder import Recognition
+    from mergedesk.inspection.inspect_folder import FolderInfo
     from mergedesk.pipelines.merge import Preflight
 
     from ..jobs.engine_api import Backend
 
-MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.GGUF})
+MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.GGUF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class Inspection:
     ``output`` is the chosen folder, or the proposed one where none is chosen.
     """
 
-    choices: Choices
-    base: Recognition | None = None
-    adapters: tuple[Recognition, ...] = ()
+    choices: Form
+    base: FolderInfo | None = None
+    adapters: tuple[FolderInfo, ...] = ()
     found_base: Path | None = None
     output: Path | None = None
     preflight: Preflight | None = None
     failure: Failure | None = None
     complete: bool = False
-    merged: Recognition | None = None
-    merged_is_also: Slot | None = None
+    merged: FolderInfo | None = None
+    merged_is_also: FolderRole | None = None
     """The input that is the very folder of the merged model, where one is."""
 
     @property
@@ -49,7 +49,7 @@ class Inspection:
         of_merged = self.merged.findings if self.merged else ()
         if self.preflight is not None:
             return (*self._of_preflight(self.preflight), *of_merged)
-        seen = [recognition.findings for recognition in (self.base, *self.adapters) if recognition]
+        seen = [folder_info.findings for folder_info in (self.base, *self.adapters) if folder_info]
         return (*(finding for findings in seen for finding in findings), *of_merged)
 
     def _of_preflight(self, preflight: Preflight) -> tuple[Finding, ...]:
@@ -59,11 +59,11 @@ class Inspection:
         return tuple(one for one in preflight.findings if not is_about_consent(one))
 
 
-def inspect(backend: Backend, choices: Choices, deliver: Callable[[Inspection], None]) -> None:
+def inspect(backend: Backend, choices: Form, deliver: Callable[[Inspection], None]) -> None:
     """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest."""
     known = Inspection(choices, output=choices.output)
     try:
-        known = _recognise(backend, known)
+        known = _inspect_folder(backend, known)
         deliver(known)
         known = _look_further(backend, known)
     except Exception as error:
@@ -71,22 +71,22 @@ def inspect(backend: Backend, choices: Choices, deliver: Callable[[Inspection], 
     deliver(replace(known, complete=True))
 
 
-def _recognise(backend: Backend, known: Inspection) -> Inspection:
+def _inspect_folder(backend: Backend, known: Inspection) -> Inspection:
     base = known.choices.base
     merged = known.choices.merged if known.choices.checks else None
     return replace(
         known,
-        base=backend.recognise(base) if base else None,
-        adapters=tuple(backend.recognise(adapter.folder) for adapter in known.choices.adapters),
-        merged=backend.recognise(merged) if merged else None,
+        base=backend.inspect_folder(base) if base else None,
+        adapters=tuple(backend.inspect_folder(adapter.folder) for adapter in known.choices.adapters),
+        merged=backend.inspect_folder(merged) if merged else None,
         merged_is_also=_also(known.choices, merged) if merged else None,
     )
 
 
-def _also(choices: Choices, merged: Path) -> Slot | None:
+def _also(choices: Form, merged: Path) -> FolderRole | None:
     if choices.base is not None and _is_same(choices.base, merged):
-        return Slot.BASE
-    return Slot.ADAPTER if any(_is_same(one.folder, merged) for one in choices.adapters) else None
+        return FolderRole.BASE
+    return FolderRole.ADAPTER if any(_is_same(one.folder, merged) for one in choices.adapters) else None
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -10,7 +10,7 @@ from mergedesk.domain.findings import Finding, Severity
 
 from ..text.merged_folder_text import merged_trouble
 from ..text.messages import finding_message, shard_size_trouble
-from .form import Choices
+from .form import Form
 from .inspection import Inspection
 
 translate = QCoreApplication.translate
@@ -26,7 +26,7 @@ class Readiness:
 
 
 def readiness(
-    choices: Choices, inspection: Inspection | None, *, running: bool = False, merged: bool = False
+    choices: Form, inspection: Inspection | None, *, running: bool = False, merged: bool = False
 ) -> Readiness:
     """Whether the Merge button may be pressed.
 
@@ -57,13 +57,13 @@ def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _busy(choices: Choices) -> str:
+def _busy(choices: Form) -> str:
     if choices.checks:
         return translate("Readiness", "A check is running.")
     return translate("Readiness", "A merge is running.")
 
 
-def _missing(choices: Choices) -> str:
+def _missing(choices: Form) -> str:
     if choices.base is None and not choices.adapters:
         return translate("Readiness", "Choose a base model and an adapter.")
     if choices.base is None:

@@ -11,7 +11,7 @@ from mergedesk.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ResultContext:
     """A merged folder and what it was made of; ``report`` if it was made here, ``verdict`` if it was checked.
 
     At least one of the two is there. After a check the folder may be a wrong merge, or not a model at all.
@@ -25,8 +25,8 @@ class Subject:
     verdict: Verdict | None = None
 
 
-def subject_of(request: MergeRequest, report: MergeReport) -> Subject | None:
+def subject_of(request: MergeRequest, report: MergeReport) -> ResultContext | None:
     """What a finished merge leaves to be looked at; None where it left no folder."""
     if report.status is not MergeStatus.MERGED or report.output is None:
         return None
-    return Subject(request.base, request.adapters, report.output, request.combination, report)
+    return ResultContext(request.base, request.adapters, report.output, request.combination, report)

@@ -20,8 +20,8 @@ from mergedesk.domain.requests import (
     Precision,
 )
 
-from .form import MOST_SEED, MOST_STRENGTH, Choices, shard_bytes
-from .history_entry import PastMerge, from_text, to_text
+from .form import MOST_SEED, MOST_STRENGTH, Form, shard_bytes
+from .history_entry import HistoryEntry, from_text, to_text
 from .migrations import CURRENT_FORM, form_of, migrate
 from .mode import Mode
 from .settings_store import ReadStore, Store, is_readable, set_aside
@@ -74,11 +74,11 @@ class Settings:
         self._store.setValue(key, state)
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Form:
         """The last inputs. The output is proposed afresh, since the last one now holds a model."""
         base, shard_size = self._text("choices/base"), self._text("choices/shard_size")
         merged = self._text("choices/merged")
-        return Choices(
+        return Form(
             base=Path(base) if base else None,
             adapters=self._adapters(),
             precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
@@ -91,7 +91,7 @@ class Settings:
         )
 
     @choices.setter
-    def choices(self, choices: Choices) -> None:
+    def choices(self, choices: Form) -> None:
         self._store.setValue("choices/base", _absolute(choices.base))
         self._store.setValue("choices/adapter", [_absolute(one.folder) for one in choices.adapters])
         self._store.setValue("choices/strength", [repr(one.weight) for one in choices.adapters])
@@ -131,16 +131,16 @@ class Settings:
         self._store.remove(f"recent/{slot}")
 
     @property
-    def past_merges(self) -> tuple[PastMerge, ...]:
+    def past_merges(self) -> tuple[HistoryEntry, ...]:
         """The merges that were published, the latest first."""
         return tuple(past for text in self._texts(_HISTORY) if (past := from_text(text)))
 
-    def add_past_merge(self, past: PastMerge) -> None:
+    def add_past_merge(self, past: HistoryEntry) -> None:
         """Put a merge first; an earlier one into the same folder is gone by now."""
         others = [one for one in self.past_merges if one.output != past.output]
         self._set_past_merges([past, *others])
 
-    def remove_past_merge(self, past: PastMerge) -> None:
+    def remove_past_merge(self, past: HistoryEntry) -> None:
         """Forget a merge; its folder stays."""
         self._set_past_merges([one for one in self.past_merges if one != past])
 
@@ -154,7 +154,7 @@ class Settings:
         others = [one for one in self.prompts if one != prompt]
         self._store.setValue("try/prompts", [prompt, *others][:MAX_RECENT])
 
-    def _set_past_merges(self, merges: Sequence[PastMerge]) -> None:
+    def _set_past_merges(self, merges: Sequence[HistoryEntry]) -> None:
         self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
 
     def _adapters(self) -> tuple[AdapterChoice, ...]:

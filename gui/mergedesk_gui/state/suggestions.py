@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from mergedesk.inspection.inspect_folder import FolderKind
 
-from .folder_roles import Slot
+from .folder_roles import FolderRole
 from .inspection import MODEL_KINDS, Inspection
 
 if TYPE_CHECKING:
-    from mergedesk.inspection.inspect_folder import Recognition
+    from mergedesk.inspection.inspect_folder import FolderInfo
 
 ADAPTER_KINDS = frozenset({FolderKind.ADAPTER, FolderKind.TRAINING_RUN})
 
 
-class OfferKind(StrEnum):
+class SuggestionKind(StrEnum):
     """What is offered."""
 
     SWAP = "swap"
@@ -28,16 +28,16 @@ class OfferKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Suggestion:
     """One offer; ``folders`` are what can be chosen, the best one first. ``adapter`` counts the adapters from 0."""
 
-    slot: Slot
-    kind: OfferKind
+    slot: FolderRole
+    kind: SuggestionKind
     folders: tuple[Path, ...] = ()
     adapter: int = 0
 
 
-def offers(inspection: Inspection) -> tuple[Offer, ...]:
+def offers(inspection: Inspection) -> tuple[Suggestion, ...]:
     """Everything that can be offered about what was found, at most one for each field."""
     base = inspection.base
     exchanged = _exchange(base, inspection.adapters)
@@ -45,27 +45,29 @@ def offers(inspection: Inspection) -> tuple[Offer, ...]:
         return (exchanged,)
     found = inspection.found_base
     candidates = (
-        Offer(Slot.BASE, OfferKind.USE_BASE, (found,)) if found else _checkpoints(Slot.BASE, base),
-        *(_checkpoints(Slot.ADAPTER, one, number) for number, one in enumerate(inspection.adapters)),
+        Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (found,))
+        if found
+        else _checkpoints(FolderRole.BASE, base),
+        *(_checkpoints(FolderRole.ADAPTER, one, number) for number, one in enumerate(inspection.adapters)),
     )
     return tuple(offer for offer in candidates if offer)
 
 
-def _exchange(base: Recognition | None, adapters: tuple[Recognition, ...]) -> Offer | None:
+def _exchange(base: FolderInfo | None, adapters: tuple[FolderInfo, ...]) -> Suggestion | None:
     adapter_as_base = base is not None and base.kind in ADAPTER_KINDS
     model = next((number for number, one in enumerate(adapters) if one.kind in MODEL_KINDS), None)
     if adapter_as_base and model is not None:
-        return Offer(Slot.BASE, OfferKind.SWAP, adapter=model)
+        return Suggestion(FolderRole.BASE, SuggestionKind.SWAP, adapter=model)
     if adapter_as_base and not adapters:
-        return Offer(Slot.BASE, OfferKind.MOVE)
+        return Suggestion(FolderRole.BASE, SuggestionKind.MOVE)
     if model is not None and base is None:
-        return Offer(Slot.ADAPTER, OfferKind.MOVE, adapter=model)
+        return Suggestion(FolderRole.ADAPTER, SuggestionKind.MOVE, adapter=model)
     return None
 
 
-def _checkpoints(slot: Slot, recognition: Recognition | None, adapter: int = 0) -> Offer | None:
-    if recognition is None or not recognition.checkpoint_folders:
+def _checkpoints(slot: FolderRole, folder_info: FolderInfo | None, adapter: int = 0) -> Suggestion | None:
+    if folder_info is None or not folder_info.checkpoint_folders:
         return None
-    if recognition.kind is not FolderKind.TRAINING_RUN:
+    if folder_info.kind is not FolderKind.TRAINING_RUN:
         return None
-    return Offer(slot, OfferKind.CHECKPOINTS, tuple(reversed(recognition.checkpoint_folders)), adapter)
+    return Suggestion(slot, SuggestionKind.CHECKPOINTS, tuple(reversed(folder_info.checkpoint_folders)), adapter)

@@ -25,7 +25,7 @@ from .crash_hooks import crashes_told
 logger = logging.getLogger(LOGGER)
 
 
-class Watch:
+class AppGuard:
     """What is told before there is a window is only logged."""
 
     def __init__(self) -> None:
@@ -57,9 +57,9 @@ class Watch:
 
 
 @contextmanager
-def looked_after() -> Iterator[Watch]:
+def guarded() -> Iterator[AppGuard]:
     """Log and watch while the block runs. Where no log can be written, everything else goes on as it would."""
-    watch, folder = Watch(), log_folder()
+    watch, folder = AppGuard(), log_folder()
     log = start_log(watch.private)
     watch.earlier_crash = take_earlier_crash(folder, watch.private())
     watch.trace = open_crash_file(folder)

@@ -21,7 +21,7 @@ _ICON = 24
 
 
 @dataclass(frozen=True, slots=True)
-class CrashWords:
+class CrashText:
     """What the dialog says: its title, what happened, and what now."""
 
     title: str
@@ -34,7 +34,7 @@ class CrashDialog(QDialog):
 
     log_folder_asked = Signal()
 
-    def __init__(self, parent: QWidget, words: CrashWords) -> None:
+    def __init__(self, parent: QWidget, words: CrashText) -> None:
         super().__init__(parent)
         self.setObjectName("crashDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

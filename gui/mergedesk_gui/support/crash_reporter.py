@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ..jobs.failures import Failure
-from .crash_dialog import CrashDialog, CrashWords
+from .crash_dialog import CrashDialog, CrashText
 
 _CHANGING = re.compile(r"0x[0-9a-fA-F]+|\d+")
 
@@ -47,7 +47,7 @@ Gather = Callable[[Crash, Callable[[object], None]], None]
 """Has the diagnostics made for a crash, and hands them on in the window's thread."""
 
 
-class CrashDesk(QObject):
+class CrashReporter(QObject):
     """Lives on the GUI thread; ``report`` may be called from any.
 
     A second crash while the dialog is open is counted there. One that was told of is told again only after it
@@ -104,7 +104,7 @@ class CrashDesk(QObject):
     def _forget(self) -> None:
         self._dialog = None
 
-    def _words(self, kind: CrashKind) -> CrashWords:
+    def _words(self, kind: CrashKind) -> CrashText:
         words = {
             CrashKind.WINDOW: self._words_of_window,
             CrashKind.JOB: self._words_of_job,
@@ -113,8 +113,8 @@ class CrashDesk(QObject):
         }
         return words[kind]()
 
-    def _words_of_window(self) -> CrashWords:
-        return CrashWords(
+    def _words_of_window(self) -> CrashText:
+        return CrashText(
             self.tr("Something went wrong"),
             self.tr("Something went wrong in the window that should not have."),
             self.tr(
@@ -123,8 +123,8 @@ class CrashDesk(QObject):
             ),
         )
 
-    def _words_of_job(self) -> CrashWords:
-        return CrashWords(
+    def _words_of_job(self) -> CrashText:
+        return CrashText(
             self.tr("Something went wrong"),
             self.tr("The job stopped because of a fault in MergeDesk or a library. Nothing was kept."),
             self.tr(
@@ -132,8 +132,8 @@ class CrashDesk(QObject):
             ),
         )
 
-    def _words_of_earlier(self) -> CrashWords:
-        return CrashWords(
+    def _words_of_earlier(self) -> CrashText:
+        return CrashText(
             self.tr("MergeDesk crashed"),
             self.tr("MergeDesk ended unexpectedly the last time."),
             self.tr(
@@ -142,8 +142,8 @@ class CrashDesk(QObject):
             ),
         )
 
-    def _words_of_ended(self) -> CrashWords:
-        return CrashWords(
+    def _words_of_ended(self) -> CrashText:
+        return CrashText(
             self.tr("MergeDesk was ended"),
             self.tr("MergeDesk was ended from outside the last time, while it was at work."),
             self.tr(

@@ -26,15 +26,15 @@ from mergedesk.support.redact import Private, private_of_this_computer
 from ..jobs.failures import Failure, failure_of
 from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
-from ..jobs.task_runner import WorkRunner
+from ..jobs.task_runner import TaskRunner
 from ..platform.desktop_facts import window_facts
 from ..results.file_actions import open_folder
-from ..state.folder_roles import Slot
-from ..state.form import Choices
+from ..state.folder_roles import FolderRole
+from ..state.form import Form
 from ..state.settings import Settings, SettingsNotice
 from ..widgets import dialogs
 from .about_dialog import AboutDialog
-from .crash_reporter import Crash, CrashDesk, CrashKind
+from .crash_reporter import Crash, CrashKind, CrashReporter
 from .diagnostics_dialog import DiagnosticsDialog
 
 if TYPE_CHECKING:
@@ -44,20 +44,20 @@ logger = logging.getLogger(LOGGER)
 _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
 
 
-class Upkeep(QObject):
+class SupportController(QObject):
     """One for each window. ``choices`` gives the inputs as they stand."""
 
     jobs_began = Signal()
     jobs_ended = Signal()
 
-    def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Choices]) -> None:
+    def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Form]) -> None:
         super().__init__(window)
         self._window, self._settings, self._choices = window, settings, choices
         self._private: tuple[tuple[Path, ...], Private] | None = None
         self._errors = ErrorMemory()
         self.log_private = private_of_this_computer()
         """What the log leaves out: less than ``private``, but made at once, and to be read in any thread."""
-        self.crashes = CrashDesk(window, self._gather_for)
+        self.crashes = CrashReporter(window, self._gather_for)
         self.crashes.log_folder_asked.connect(self.show_log_folder)
         logging.getLogger(LOGGER).addHandler(self._errors)
         self.destroyed.connect(partial(logging.getLogger(LOGGER).removeHandler, self._errors))
@@ -72,7 +72,7 @@ class Upkeep(QObject):
         """The last error that nobody foresaw."""
         return self._errors.last
 
-    def watch(self, jobs: JobRunner, trials: WorkRunner) -> None:
+    def watch(self, jobs: JobRunner, trials: TaskRunner) -> None:
         """Log what jobs come to, and tell of their crashes."""
         jobs.started.connect(self._on_started)
         jobs.finished.connect(self._on_finished)
@@ -142,7 +142,7 @@ class Upkeep(QObject):
             self._gather(error, "", receive)
 
     def _gather(self, error: LastError | None, earlier: str, receive: Callable[[object], None]) -> None:
-        drive = self._choices().output or next(iter(self._settings.recent(Slot.OUTPUT)), None)
+        drive = self._choices().output or next(iter(self._settings.recent(FolderRole.OUTPUT)), None)
         make = partial(
             _diagnostics,
             self.private,
@@ -187,18 +187,18 @@ def _diagnostics(private: Private, **facts: Any) -> str:
         return private.hide(failure_of(error).details)
 
 
-def _folders(choices: Choices, settings: Settings) -> list[Path]:
+def _folders(choices: Form, settings: Settings) -> list[Path]:
     """Every folder of the person's that may turn up in a message, the present ones first."""
     past = settings.past_merges
     found = chain(
         _chosen(choices),
-        *(settings.recent(slot) for slot in Slot),
+        *(settings.recent(slot) for slot in FolderRole),
         (one.output for one in past),
         (folder for one in past for folder in _chosen(one.choices)),
     )
     return list(islice(dict.fromkeys(found), _MOST_FOLDERS))
 
 
-def _chosen(choices: Choices) -> list[Path]:
+def _chosen(choices: Form) -> list[Path]:
     folders = (choices.base, choices.output, choices.merged, *(one.folder for one in choices.adapters))
     return [folder for folder in folders if folder is not None]

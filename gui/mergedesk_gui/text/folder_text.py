@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import human_bytes, human_count, human_parameters
-from mergedesk.inspection.inspect_folder import FolderKind, Recognition
+from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from .messages import finding_message
@@ -46,13 +46,13 @@ class Description:
     tone: Tone = Tone.PLAIN
 
 
-def describe_base(recognition: Recognition) -> Description:
+def describe_base(folder_info: FolderInfo) -> Description:
     """What the chosen base is."""
-    if recognition.kind in MODEL_KINDS:
-        return Description(_model_title(recognition), SEPARATOR.join(_model_numbers(recognition)))
-    if recognition.kind is FolderKind.ADAPTER:
+    if folder_info.kind in MODEL_KINDS:
+        return Description(_model_title(folder_info), SEPARATOR.join(_model_numbers(folder_info)))
+    if folder_info.kind is FolderKind.ADAPTER:
         return Description(translate("Describe", "An adapter, not a full model"), "", Tone.ERROR)
-    return _trouble(recognition)
+    return _trouble(folder_info)
 
 
 def describe_missing_base(inspection: Inspection) -> Description | None:
@@ -99,14 +99,14 @@ def _term(name: str, weight: float) -> str:
     return f"{sign} {name}" if strength == 1 else f"{sign} {strength:g} × {name}"
 
 
-def describe_adapter(recognition: Recognition, inspection: Inspection) -> Description:
+def describe_adapter(folder_info: FolderInfo, inspection: Inspection) -> Description:
     """What a chosen adapter is."""
-    if recognition.kind is FolderKind.ADAPTER:
-        numbers = [*_adapter_numbers(recognition), *_matched(recognition, inspection)]
-        return Description(_adapter_title(recognition), SEPARATOR.join(numbers))
-    if recognition.kind in MODEL_KINDS:
+    if folder_info.kind is FolderKind.ADAPTER:
+        numbers = [*_adapter_numbers(folder_info), *_matched(folder_info, inspection)]
+        return Description(_adapter_title(folder_info), SEPARATOR.join(numbers))
+    if folder_info.kind in MODEL_KINDS:
         return Description(translate("Describe", "A full model, not an adapter"), "", Tone.ERROR)
-    return _trouble(recognition)
+    return _trouble(folder_info)
 
 
 def describe_output(inspection: Inspection) -> Description | None:
@@ -120,7 +120,7 @@ def describe_output(inspection: Inspection) -> Description | None:
     return Description("", _space(inspection))
 
 
-def strength_words(weight: float) -> str:
+def strength_text(weight: float) -> str:
     """What a strength means, in a word or two."""
     exact = {
         0.0: translate("Describe", "no effect"),
@@ -150,15 +150,15 @@ def _blocks_output(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and about_output
 
 
-def _trouble(recognition: Recognition) -> Description:
+def _trouble(folder_info: FolderInfo) -> Description:
     """A folder that cannot be used as it is: its first finding says why."""
-    if recognition.kind is FolderKind.TRAINING_RUN:
-        count = len(recognition.checkpoint_folders)
+    if folder_info.kind is FolderKind.TRAINING_RUN:
+        count = len(folder_info.checkpoint_folders)
         details = translate("Describe", "%n checkpoint(s)", None, count)
         return Description(translate("Describe", "A training run"), details, Tone.WARNING)
-    if recognition.findings:
-        return Description(finding_message(recognition.findings[0]).whole, "", Tone.ERROR)
-    missing = recognition.kind is FolderKind.MISSING
+    if folder_info.findings:
+        return Description(finding_message(folder_info.findings[0]).whole, "", Tone.ERROR)
+    missing = folder_info.kind is FolderKind.MISSING
     title = (
         translate("Describe", "There is no such folder.")
         if missing
@@ -167,7 +167,7 @@ def _trouble(recognition: Recognition) -> Description:
     return Description(title, "", Tone.ERROR)
 
 
-def _model_title(model: Recognition) -> str:
+def _model_title(model: FolderInfo) -> str:
     if model.class_name:
         return model.class_name
     if model.kind is FolderKind.GGUF:
@@ -175,7 +175,7 @@ def _model_title(model: Recognition) -> str:
     return model.model_type or translate("Describe", "A model")
 
 
-def _model_numbers(model: Recognition) -> list[str]:
+def _model_numbers(model: FolderInfo) -> list[str]:
     parameters = (
         translate("Describe", "{count} parameters").format(count=human_parameters(model.parameters))
         if model.parameters
@@ -187,7 +187,7 @@ def _model_numbers(model: Recognition) -> list[str]:
     return [number for number in numbers if number]
 
 
-def _adapter_title(adapter: Recognition) -> str:
+def _adapter_title(adapter: FolderInfo) -> str:
     method = _METHODS.get(adapter.peft_type or "", adapter.peft_type) or "PEFT"
     base = (adapter.base_model_name_or_path or "").rstrip("/\\")
     if not base:
@@ -199,7 +199,7 @@ def _last_part(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def _adapter_numbers(adapter: Recognition) -> list[str]:
+def _adapter_numbers(adapter: FolderInfo) -> list[str]:
     rank = translate("Describe", "rank {r}").format(r=adapter.r) if adapter.r else ""
     alpha = (
         translate("Describe", "alpha {alpha}").format(alpha=f"{adapter.lora_alpha:g}")
@@ -216,7 +216,7 @@ def _targets(names: tuple[str, ...]) -> str:
     return f"{listed}, …" if len(names) > MAX_TARGETS else listed
 
 
-def _matched(adapter: Recognition, inspection: Inspection) -> list[str]:
+def _matched(adapter: FolderInfo, inspection: Inspection) -> list[str]:
     # The preflight counts the modules of all adapters together.
     is_alone = len(inspection.adapters) <= 1
     if is_alone and inspection.preflight is not None and inspection.preflight.modules.targeted:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.inspection.inspect_folder import FolderKind
 
-from ..state.folder_roles import Slot
+from ..state.folder_roles import FolderRole
 from ..state.inspection import Inspection
 from .folder_text import Description, Tone, describe_base
 
@@ -37,10 +37,10 @@ def merged_trouble(inspection: Inspection) -> str:
             "DescribeMerged", "This folder holds no merged model. Choose the one with its config.json and weights."
         )
     return {
-        Slot.BASE: translate(
+        FolderRole.BASE: translate(
             "DescribeMerged", "This is the base itself. Choose the folder that the merged model was saved in."
         ),
-        Slot.ADAPTER: translate(
+        FolderRole.ADAPTER: translate(
             "DescribeMerged", "This is the adapter itself. Choose the folder that the merged model was saved in."
         ),
-    }.get(inspection.merged_is_also or Slot.MERGED, "")
+    }.get(inspection.merged_is_also or FolderRole.MERGED, "")

@@ -15,7 +15,7 @@ from .folder_text import Tone
 translate = QCoreApplication.translate
 
 
-class VerdictKind(StrEnum):
+class HeadlineKind(StrEnum):
     """The ways a merge ends, as the person sees them."""
 
     PROVEN = "proven"
@@ -26,62 +26,62 @@ class VerdictKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Headline:
     """A headline, what it means, and its icon."""
 
-    kind: VerdictKind
+    kind: HeadlineKind
     headline: str
     meaning: str
     icon: str
     tone: Tone
 
 
-def verdict(report: MergeReport) -> Verdict:
+def headline_of(report: MergeReport) -> Headline:
     """The verdict on a finished merge."""
     kind = _kind(report)
     headline, meaning = _words(kind, report)
     icon, tone = {
-        VerdictKind.PROVEN: ("proof", Tone.SUCCESS),
-        VerdictKind.REMARKS: ("proof", Tone.SUCCESS),
-        VerdictKind.REFUTED: ("error", Tone.ERROR),
-        VerdictKind.REFUSED: ("error", Tone.ERROR),
-        VerdictKind.FAILED: ("error", Tone.ERROR),
+        HeadlineKind.PROVEN: ("proof", Tone.SUCCESS),
+        HeadlineKind.REMARKS: ("proof", Tone.SUCCESS),
+        HeadlineKind.REFUTED: ("error", Tone.ERROR),
+        HeadlineKind.REFUSED: ("error", Tone.ERROR),
+        HeadlineKind.FAILED: ("error", Tone.ERROR),
     }[kind]
-    return Verdict(kind, headline, meaning, icon, tone)
+    return Headline(kind, headline, meaning, icon, tone)
 
 
-def _kind(report: MergeReport) -> VerdictKind:
+def _kind(report: MergeReport) -> HeadlineKind:
     if count(report, CheckStatus.FAIL):
-        return VerdictKind.REFUTED
+        return HeadlineKind.REFUTED
     if report.status is MergeStatus.MERGED:
-        return VerdictKind.REMARKS if count(report, CheckStatus.WARN) else VerdictKind.PROVEN
-    return VerdictKind.REFUSED if report.status is MergeStatus.REFUSED else VerdictKind.FAILED
+        return HeadlineKind.REMARKS if count(report, CheckStatus.WARN) else HeadlineKind.PROVEN
+    return HeadlineKind.REFUSED if report.status is MergeStatus.REFUSED else HeadlineKind.FAILED
 
 
-def _words(kind: VerdictKind, report: MergeReport) -> tuple[str, str]:
+def _words(kind: HeadlineKind, report: MergeReport) -> tuple[str, str]:
     passed, remarks, failed = (
         count(report, status) for status in (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL)
     )
     return {
-        VerdictKind.PROVEN: (
-            translate("Verdict", "Merged and verified"),
-            translate("Verdict", "%n check(s) passed.", None, passed),
+        HeadlineKind.PROVEN: (
+            translate("Headline", "Merged and verified"),
+            translate("Headline", "%n check(s) passed.", None, passed),
         ),
-        VerdictKind.REMARKS: (
-            translate("Verdict", "Merged and verified, with remarks"),
-            translate("Verdict", "%n check(s) with a remark.", None, remarks),
+        HeadlineKind.REMARKS: (
+            translate("Headline", "Merged and verified, with remarks"),
+            translate("Headline", "%n check(s) with a remark.", None, remarks),
         ),
-        VerdictKind.REFUTED: (
-            translate("Verdict", "%n check(s) failed", None, failed),
-            translate("Verdict", "The result was not published. Base and adapter are unchanged."),
+        HeadlineKind.REFUTED: (
+            translate("Headline", "%n check(s) failed", None, failed),
+            translate("Headline", "The result was not published. Base and adapter are unchanged."),
         ),
-        VerdictKind.REFUSED: (
-            translate("Verdict", "Not started"),
-            translate("Verdict", "No file was changed."),
+        HeadlineKind.REFUSED: (
+            translate("Headline", "Not started"),
+            translate("Headline", "No file was changed."),
         ),
-        VerdictKind.FAILED: (
-            translate("Verdict", "The merge failed"),
-            translate("Verdict", "Nothing was left behind."),
+        HeadlineKind.FAILED: (
+            translate("Headline", "The merge failed"),
+            translate("Headline", "Nothing was left behind."),
         ),
     }[kind]
 

@@ -13,10 +13,10 @@ from mergedesk.inference.trial import (
     Forecast,
     Score,
     Side,
-    Step,
     Task,
     Trial,
     TrialProgress,
+    TrialStep,
 )
 
 from .folder_text import SEPARATOR, Tone
@@ -71,10 +71,10 @@ def need_line(forecast: Forecast) -> Line:
 def progress_sentence(progress: TrialProgress) -> str:
     """What a trial is at."""
     text = {
-        Step.LOADING: translate("Trial", "Loading the model"),
-        Step.ANSWERING: translate("Trial", "Answering"),
-        Step.COMPARING: translate("Trial", "Comparing"),
-        Step.MEASURING: translate("Trial", "Measuring"),
+        TrialStep.LOADING: translate("Trial", "Loading the model"),
+        TrialStep.ANSWERING: translate("Trial", "Answering"),
+        TrialStep.COMPARING: translate("Trial", "Comparing"),
+        TrialStep.MEASURING: translate("Trial", "Measuring"),
     }[progress.step]
     who = side_name(progress.side) if progress.side else ""
     counted = translate("Trial", "{done} of {total}").format(done=progress.done, total=progress.total)

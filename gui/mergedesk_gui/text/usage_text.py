@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from mergedesk.deployment.codes import Outcome, Remark, Step
+from mergedesk.deployment.codes import Outcome, Remark, UsageStep
 from mergedesk.deployment.messages import OUTCOMES, STEPS, WORDS
 from mergedesk.domain import messages as wording
 from mergedesk.domain.findings import Data
@@ -32,7 +32,7 @@ def outcome_name(outcome: Outcome) -> str:
     return translate("wording", OUTCOMES[outcome])
 
 
-def step_heading(step: Step) -> str:
+def step_heading(step: UsageStep) -> str:
     """What a step is for."""
     return translate("wording", STEPS[step.code])
 

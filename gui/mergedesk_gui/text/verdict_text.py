@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.findings import Code, Finding
-from mergedesk.domain.verdict import ProofStatus, Verdict
+from mergedesk.domain.verdict import Verdict, VerifyStatus
 
 from ..state.readiness import errors_of
 from .folder_text import Tone
@@ -17,7 +17,7 @@ translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
-class ProofWords:
+class VerdictText:
     """A headline, the reason, what follows from it, and the icon. ``way_out`` is empty where nothing needs doing."""
 
     headline: str
@@ -33,40 +33,40 @@ class ProofWords:
         return " ".join(part for part in (f"{self.headline}.", self.reason, self.meaning, self.way_out) if part)
 
 
-def proof_words(verdict: Verdict) -> ProofWords:
+def verdict_text_of(verdict: Verdict) -> VerdictText:
     """The verdict in words."""
     if verdict.matches is None or verdict.reason is None:
         return _without_verdict(verdict)
     message = finding_message(verdict.reason)
     said = (message.sentence, _meaning(verdict), message.way_out)
     if not verdict.matches:
-        return ProofWords(translate("ProofWords", "Mismatch"), *said, "error", Tone.ERROR)
+        return VerdictText(translate("VerdictText", "Mismatch"), *said, "error", Tone.ERROR)
     if verdict.reason.code is Code.MERGE_PROVED:
-        return ProofWords(translate("ProofWords", "Match"), *said, "proof", Tone.SUCCESS)
-    return ProofWords(translate("ProofWords", "Match, with a remark"), *said, "proof", Tone.SUCCESS)
+        return VerdictText(translate("VerdictText", "Match"), *said, "proof", Tone.SUCCESS)
+    return VerdictText(translate("VerdictText", "Match, with a remark"), *said, "proof", Tone.SUCCESS)
 
 
 def _meaning(verdict: Verdict) -> str:
     if not verdict.matches:
-        return translate("ProofWords", "This folder is not the merge of this base and these adapters.")
+        return translate("VerdictText", "This folder is not the merge of this base and these adapters.")
     if verdict.quick:
         return translate(
-            "ProofWords", "Samples of every tensor were compared. The full check compares every value as well."
+            "VerdictText", "Samples of every tensor were compared. The full check compares every value as well."
         )
-    return translate("ProofWords", "Every value of every tensor was compared.")
+    return translate("VerdictText", "Every value of every tensor was compared.")
 
 
-def _without_verdict(verdict: Verdict) -> ProofWords:
-    refused = verdict.status is ProofStatus.REFUSED
+def _without_verdict(verdict: Verdict) -> VerdictText:
+    refused = verdict.status is VerifyStatus.REFUSED
     headline = (
-        translate("ProofWords", "Could not be checked") if refused else translate("ProofWords", "The check failed")
+        translate("VerdictText", "Could not be checked") if refused else translate("VerdictText", "The check failed")
     )
     first = _why_not(verdict)
     message = finding_message(first) if first else None
-    usual = translate("ProofWords", "This folder holds no model that can be compared.")
-    meaning = translate("ProofWords", "There is no verdict. The folders are as they were.")
+    usual = translate("VerdictText", "This folder holds no model that can be compared.")
+    meaning = translate("VerdictText", "There is no verdict. The folders are as they were.")
     sentence, way_out = (message.sentence, message.way_out) if message else (usual, "")
-    return ProofWords(headline, sentence, meaning, way_out, "warning", Tone.WARNING)
+    return VerdictText(headline, sentence, meaning, way_out, "warning", Tone.WARNING)
 
 
 def other_findings(verdict: Verdict) -> tuple[Finding, ...]:

@@ -8,16 +8,16 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import effect_of
-from mergedesk.domain.weight_delta import PRECISIONS, Effect, ModuleEffect, advice, kept_of, percent
-from mergedesk.reports.weight_delta_map import EffectMap, Group, Quantity, by_group, value_of
+from mergedesk.domain.weight_delta import PRECISIONS, ModuleDelta, WeightDelta, advice, kept_of, percent
+from mergedesk.reports.weight_delta_map import Group, Quantity, WeightDeltaMap, by_group, value_of
 
-from ..state.result_context import Subject
+from ..state.result_context import ResultContext
 from .messages import finding_message
 
 translate = QCoreApplication.translate
 
 
-def effect_of_subject(subject: Subject | None) -> Effect | None:
+def weight_delta_of(subject: ResultContext | None) -> WeightDelta | None:
     """What is known of the effect of the merge that the pages are about; None where nothing is."""
     if subject is None:
         return None
@@ -26,7 +26,7 @@ def effect_of_subject(subject: Subject | None) -> Effect | None:
     return effect_of(subject.verdict) if subject.verdict is not None else None
 
 
-def quantity_words(quantity: Quantity) -> tuple[str, str]:
+def quantity_text(quantity: Quantity) -> tuple[str, str]:
     """A quantity's short name, and what it is."""
     return {
         Quantity.RELATIVE: (
@@ -48,7 +48,7 @@ def quantity_words(quantity: Quantity) -> tuple[str, str]:
     }[quantity]
 
 
-def headline(effect: Effect, found: EffectMap) -> str:
+def headline(effect: WeightDelta, found: WeightDeltaMap) -> str:
     """Where the adapter changes most, and whether attention or MLP changes more."""
     values = found.values(Quantity.RELATIVE)
     if not values or not max(values.values()):
@@ -61,7 +61,7 @@ def headline(effect: Effect, found: EffectMap) -> str:
     return " ".join((sentence.format(**where, share=share(values[row, column])), _groups(effect))).strip()
 
 
-def _groups(effect: Effect) -> str:
+def _groups(effect: WeightDelta) -> str:
     groups = by_group(effect)
     if len(groups) < 2:
         return ""
@@ -78,7 +78,7 @@ def _groups(effect: Effect) -> str:
     return sentence.format(more=share(groups[more]), less=share(groups[less]))
 
 
-def precision_words(effect: Effect) -> tuple[str, bool]:
+def precision_text(effect: WeightDelta) -> tuple[str, bool]:
     """What the written precision keeps and what others would, and whether that is a warning; empty if not known."""
     if found := advice(effect):
         return finding_message(found[0]).whole, True
@@ -93,7 +93,7 @@ def precision_words(effect: Effect) -> tuple[str, bool]:
     return sentence.format(precision=effect.precision, kept=percent(kept.written), others=told), False
 
 
-def cell_words(place: str, modules: Sequence[ModuleEffect], precision: str) -> str:
+def cell_text(place: str, modules: Sequence[ModuleDelta], precision: str) -> str:
     """All that is known of a cell; ``place`` names it."""
     if not modules:
         return translate("Effect", "{place}: the adapter does not change it.").format(place=place)
@@ -113,7 +113,7 @@ def cell_words(place: str, modules: Sequence[ModuleEffect], precision: str) -> s
     return f"{place}: {'; '.join(parts)}.{_spread(modules)}"
 
 
-def _spread(modules: Sequence[ModuleEffect]) -> str:
+def _spread(modules: Sequence[ModuleDelta]) -> str:
     """From where to where several experts go."""
     shares = [one.relative for one in modules if one.relative is not None]
     if len(modules) < 2 or not shares:
@@ -122,7 +122,7 @@ def _spread(modules: Sequence[ModuleEffect]) -> str:
     return " " + sentence.format(count=human_count(len(modules)), low=share(min(shares)), high=share(max(shares)))
 
 
-def place_words(found: EffectMap, row: int, column: int, expert_layer: int | None) -> str:
+def place_text(found: WeightDeltaMap, row: int, column: int, expert_layer: int | None) -> str:
     """The name of a cell."""
     kind, number = found.kinds[row].label, found.columns[column]
     if expert_layer is not None:

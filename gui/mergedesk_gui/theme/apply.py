@@ -28,7 +28,7 @@ class Theme(QObject):
         self._application.setPalette(palette_of(scheme_colours(scheme, self._system_palette)))
 
 
-def dress(window: QWidget) -> None:
+def apply_theme(window: QWidget) -> None:
     """Give a finished window, and all that is in it, the style sheet for the application's palette.
 
     Not the application: Qt would work through the sheet again each time a part is put into another, and the

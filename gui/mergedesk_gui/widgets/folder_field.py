@@ -17,7 +17,7 @@ from .folder_dialog import choose_folder
 from .icons import IconLabel, IconToolButton
 from .labels import Text, selectable, set_tone
 from .layouts import column, row
-from .offer_bar import OfferBar
+from .offer_bar import ActionBar
 from .path_edit import PathEdit
 from .recent_menu import RecentMenu
 
@@ -48,7 +48,7 @@ class FolderField(QWidget):
         self.edit.setObjectName(object_name)
         self.edit.setPlaceholderText(texts.placeholder)
         self.edit.textChanged.connect(self._on_text)
-        self.offer_bar = OfferBar()
+        self.offer_bar = ActionBar()
         self.described: Description | None = None
         self._title = selectable(Text("", TextRole.STRONG))
         self._details = selectable(Text("", TextRole.SMALL, "quiet"))

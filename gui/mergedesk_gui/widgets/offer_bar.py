@@ -15,14 +15,14 @@ from .layouts import column, row
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class BarAction:
     """A button's words, and the object to send when it is pressed."""
 
     words: str
     sends: object
 
 
-class OfferBar(QFrame):
+class ActionBar(QFrame):
     """Offers one thing to do, and further choices in a menu; hidden while there is nothing to offer."""
 
     taken = Signal(object)
@@ -37,7 +37,7 @@ class OfferBar(QFrame):
         for button in (self._first, self._more):
             button.setProperty("part", "link")
         self._first.clicked.connect(self._take_first)
-        self._actions: tuple[Action, ...] = ()
+        self._actions: tuple[BarAction, ...] = ()
         self.setLayout(column(self._sentence, row(self._first, self._more, None), spacing=0, margin=UNIT))
         self.hide()
 
@@ -46,7 +46,7 @@ class OfferBar(QFrame):
         """What can be pressed."""
         return (self._first, self._more)
 
-    def offer(self, sentence: str, actions: Sequence[Action]) -> None:
+    def offer(self, sentence: str, actions: Sequence[BarAction]) -> None:
         """Offer ``actions``, the first one as the likeliest."""
         if (sentence, tuple(actions)) == (self._sentence.plain, self._actions) and not self.isHidden():
             return
@@ -61,7 +61,7 @@ class OfferBar(QFrame):
         self._actions = ()
         self.hide()
 
-    def _fill_menu(self, others: Sequence[Action]) -> None:
+    def _fill_menu(self, others: Sequence[BarAction]) -> None:
         menu = self._more.menu()
         menu.clear()
         for action in others:

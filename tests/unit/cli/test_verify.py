@@ -21,8 +21,8 @@ from mergedesk.cli import commands as cli
 from mergedesk.domain.findings import Code
 from mergedesk.domain.messages import FINDINGS
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
-from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ProofStatus
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import VerifyStatus
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import verify as proving
 
@@ -111,7 +111,7 @@ def test_trouble_is_told_and_not_raised(home: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_cancelled(home: Path) -> None:
-    cancel, request = CancelToken(), ProofRequest(home / "base", (AdapterChoice(home / "adapter"),), home / "merged")
+    cancel, request = CancelToken(), VerifyRequest(home / "base", (AdapterChoice(home / "adapter"),), home / "merged")
     seen: list[Progress] = []
 
     def report(progress: Progress) -> None:
@@ -130,12 +130,12 @@ def test_cancelled_on_the_command_line(home: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(cli.proving, "verify", stopped)
     result = run(home, "merged", "--json")
-    assert (result.exit_code, content(result)["status"]) == (130, ProofStatus.CANCELLED)
+    assert (result.exit_code, content(result)["status"]) == (130, VerifyStatus.CANCELLED)
 
 
 def test_progress_counts_to_the_end(home: Path) -> None:
     seen: list[Progress] = []
-    request = ProofRequest(home / "base", (AdapterChoice(home / "adapter"),), home / "merged", quick=True)
+    request = VerifyRequest(home / "base", (AdapterChoice(home / "adapter"),), home / "merged", quick=True)
     assert proving.verify(request, seen.append, CancelToken()).matches
     assert seen[-1].total_bytes == max(one.done_bytes for one in seen) > 0
 

@@ -15,7 +15,7 @@ from mergedesk.demo import base_model as demo
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.progress import Cancelled
-from mergedesk.inspection.inspect_folder import FolderKind, recognise
+from mergedesk.inspection.inspect_folder import FolderKind, inspect_folder
 
 Say = Callable[[str], None]
 
@@ -43,7 +43,7 @@ def test_made_once(made: list[Path], tmp_path: Path) -> None:
     said: list[str] = []
     target = tmp_path / "cache" / "demo" / "base"
     assert demo.make_demo_base(target, said.append) == target
-    assert recognise(target).kind is FolderKind.MODEL
+    assert inspect_folder(target).kind is FolderKind.MODEL
     assert [path.name for path in target.parent.iterdir()] == ["base"]
     assert said == ["Saving the model.", "The demo base model is ready."]
     assert demo.make_demo_base(target, said.append) == target
@@ -70,7 +70,7 @@ def test_remains_are_replaced(made: list[Path], tmp_path: Path) -> None:
     target = demo.make_demo_base(tmp_path / "base", quiet)
     (target / "model.safetensors").unlink()
     demo.make_demo_base(target, quiet)
-    assert recognise(target).kind is FolderKind.MODEL
+    assert inspect_folder(target).kind is FolderKind.MODEL
     assert len(made) == 2
 
 
@@ -124,7 +124,7 @@ def test_package_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_adapter_that_comes_with_the_program() -> None:
-    found = recognise(demo.demo_adapter_folder())
+    found = inspect_folder(demo.demo_adapter_folder())
     assert (found.kind, found.findings) == (FolderKind.ADAPTER, ())
     assert found.base_model_name_or_path == demo.DEMO_BASE_ID
     assert found.peft_type == "LORA"

@@ -35,7 +35,7 @@ from mergedesk.domain.requests import Precision
 from mergedesk.engines import streaming
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import Layout, make_layout
-from mergedesk.planning.plan import Action, lay_over, make_plan
+from mergedesk.planning.plan import Action, make_plan, map_adapter
 
 MakeBase = Callable[..., Path]
 INDEX = f"{WEIGHTS}.index.json"
@@ -218,7 +218,7 @@ def prepared(tmp_path: Path) -> tuple[Path, Layout]:
     base = write_base(tmp_path / "base", {**matrices, "copied": torch.zeros(9)})
     updates = {f"{n}.{name}": tensor for n in range(6) for name, tensor in pair().items()}
     checkpoint = read_checkpoint(base)
-    mapped = [lay_over(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", updates)))]
+    mapped = [map_adapter(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", updates)))]
     (tmp_path / "ours").mkdir()
     return base, make_layout(make_plan(checkpoint, mapped, Precision.AUTO), checkpoint)
 
@@ -258,7 +258,7 @@ def test_torch_gets_its_threads_back(tmp_path: Path) -> None:
 def cut_up(layout: Layout, stretch: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[int, int]]]:
     monkeypatch.setattr(streaming, "STRETCH_BYTES", stretch)
     pieces: dict[str, list[tuple[int, int]]] = {}
-    for piece in streaming.stretches(layout):
+    for piece in streaming.chunks(layout):
         pieces.setdefault(piece.placed.tensor.name, []).append((piece.begin, piece.end))
     return pieces
 
@@ -267,7 +267,7 @@ def cut_up(layout: Layout, stretch: int, monkeypatch: pytest.MonkeyPatch) -> dic
 def test_stretches_cover_each_tensor_once(stretch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = write_base(tmp_path / "base", ODD | {"proj.weight": torch.zeros(103, 20)})
     checkpoint = read_checkpoint(base)
-    mapped = [lay_over(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", pair(outputs=103))))]
+    mapped = [map_adapter(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", pair(outputs=103))))]
     plan = make_plan(checkpoint, mapped, Precision.AUTO)
     pieces = cut_up(make_layout(plan, checkpoint), stretch, monkeypatch)
     assert pieces.keys() == {tensor.name for tensor in plan.tensors if tensor.nbytes}

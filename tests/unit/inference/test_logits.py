@@ -19,7 +19,7 @@ from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Precision
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure, comparison_json, judge
 from mergedesk.inference.prompts import BUILT_IN
-from mergedesk.inference.rounding_probe import scatter
+from mergedesk.inference.rounding_probe import perturb_weights
 from mergedesk.inference.trial import Side, Task, TrialRequest
 from mergedesk.pipelines import trial as trying
 
@@ -172,7 +172,7 @@ def test_speed_of_both(home: Path) -> None:
 def test_scattered_weights_are_neighbours_in_the_stored_precision(home: Path) -> None:
     model = AutoModelForCausalLM.from_pretrained(home / "merged", dtype=torch.float32)
     before = {name: parameter.clone() for name, parameter in model.named_parameters()}
-    scatter(model, read_checkpoint(home / "merged"))
+    perturb_weights(model, read_checkpoint(home / "merged"))
     for name, parameter in model.named_parameters():
         moved = parameter != before[name]
         if parameter.dim() < 2 or "embed_tokens" in name:

@@ -21,11 +21,11 @@ from mergedesk.inference.trial import (
     Ended,
     Piece,
     Side,
-    Step,
     Task,
     Trial,
     TrialProgress,
     TrialRequest,
+    TrialStep,
     UnmergedLoading,
 )
 from mergedesk.pipelines import merge as job
@@ -136,7 +136,7 @@ def test_progress_names_side_and_step(home: Path) -> None:
     said: list[TrialProgress] = []
     trying.try_it(request(home), ignore, said.append, CancelToken())
     assert [(one.step, one.side) for one in said] == [
-        (step, side) for side in Side for step in (Step.LOADING, Step.ANSWERING)
+        (step, side) for side in Side for step in (TrialStep.LOADING, TrialStep.ANSWERING)
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from folders import make_lora, make_model
 
 from mergedesk.inspection.find_local import find_base, hub_snapshots
-from mergedesk.inspection.inspect_folder import recognise
+from mergedesk.inspection.inspect_folder import inspect_folder
 
 NAME = "acme/Little-7B"
 
@@ -25,7 +25,7 @@ def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(adapter: Path, *near: Path, name: object = NAME) -> Path | None:
-    return find_base(recognise(make_lora(adapter, base_model_name_or_path=name)), near)
+    return find_base(inspect_folder(make_lora(adapter, base_model_name_or_path=name)), near)
 
 
 def test_nowhere(tmp_path: Path) -> None:

@@ -37,13 +37,13 @@ from mergedesk.cli.json_output import recognition_json
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.messages import finding_message
-from mergedesk.inspection.inspect_folder import FolderKind, look, recognise
+from mergedesk.inspection.inspect_folder import FolderKind, inspect_folder, read_folder
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 4976698672\n"
 
 
 def test_model(tmp_path: Path) -> None:
-    found = recognise(make_model(tmp_path / "base"))
+    found = inspect_folder(make_model(tmp_path / "base"))
     assert found.kind is FolderKind.MODEL
     assert (found.class_name, found.model_type, found.dtype, found.shards) == (
         "LlamaForCausalLM", "llama", "bfloat16", 1,
@@ -55,12 +55,12 @@ def test_model(tmp_path: Path) -> None:
 
 
 def test_sharded_model(tmp_path: Path) -> None:
-    found = recognise(make_sharded_model(tmp_path, 3))
+    found = inspect_folder(make_sharded_model(tmp_path, 3))
     assert (found.kind, found.shards) == (FolderKind.MODEL, 3)
 
 
 def test_adapter(tmp_path: Path) -> None:
-    found = recognise(make_lora(tmp_path / "adapter", lora_alpha=12))
+    found = inspect_folder(make_lora(tmp_path / "adapter", lora_alpha=12))
     assert found.kind is FolderKind.ADAPTER
     assert (found.class_name, found.peft_type, found.r, found.lora_alpha) == ("PeftModelForCausalLM", "LORA", 4, 12)
     assert found.base_model_name_or_path == "base"
@@ -70,11 +70,11 @@ def test_adapter(tmp_path: Path) -> None:
 
 
 def test_alpha_may_be_a_fraction(tmp_path: Path) -> None:
-    assert recognise(make_lora(tmp_path, lora_alpha=0.7)).lora_alpha == 0.7
+    assert inspect_folder(make_lora(tmp_path, lora_alpha=0.7)).lora_alpha == 0.7
 
 
 def test_adapter_without_task_is_a_plain_peft_model(tmp_path: Path) -> None:
-    assert recognise(make_lora(tmp_path, task_type=None)).class_name == "PeftModel"
+    assert inspect_folder(make_lora(tmp_path, task_type=None)).class_name == "PeftModel"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_adapter_without_task_is_a_plain_peft_model(tmp_path: Path) -> None:
     ],
 )
 def test_odd_adapter_configs_are_still_adapters(config: dict[str, Any], tmp_path: Path) -> None:
-    found = recognise(make_lora(tmp_path, **config))
+    found = inspect_folder(make_lora(tmp_path, **config))
     assert found.kind is FolderKind.ADAPTER
     json.dumps(recognition_json(found), allow_nan=False)
 
@@ -110,7 +110,7 @@ def test_odd_adapter_configs_are_still_adapters(config: dict[str, Any], tmp_path
     ],
 )
 def test_odd_model_configs_are_still_models(config: dict[str, Any], tmp_path: Path) -> None:
-    found = recognise(make_model(tmp_path, **config))
+    found = inspect_folder(make_model(tmp_path, **config))
     assert found.kind is FolderKind.MODEL
     json.dumps(recognition_json(found), allow_nan=False)
 
@@ -120,7 +120,7 @@ def test_training_run(tmp_path: Path) -> None:
         make_lora(tmp_path / f"checkpoint-{step}")
     (tmp_path / "logs").mkdir()
     write_json(tmp_path / "trainer_state.json", {})
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.TRAINING_RUN
     assert [path.name for path in found.checkpoint_folders] == ["checkpoint-5", "checkpoint-9", "checkpoint-10"]
     finding = the(found.findings, Code.TRAINING_RUN)
@@ -131,12 +131,12 @@ def test_training_run(tmp_path: Path) -> None:
 def test_training_run_of_full_models(tmp_path: Path) -> None:
     make_model(tmp_path / "checkpoint-20")
     make_sharded_model(tmp_path / "checkpoint-100")
-    assert recognise(tmp_path).checkpoint_folders[-1].name == "checkpoint-100"
+    assert inspect_folder(tmp_path).checkpoint_folders[-1].name == "checkpoint-100"
 
 
 def test_run_that_saved_its_last_adapter_is_that_adapter(tmp_path: Path) -> None:
     make_lora(tmp_path / "checkpoint-5")
-    assert recognise(make_lora(tmp_path)).kind is FolderKind.ADAPTER
+    assert inspect_folder(make_lora(tmp_path)).kind is FolderKind.ADAPTER
 
 
 def hub_cache(folder: Path) -> Path:
@@ -158,19 +158,19 @@ def hub_cache(folder: Path) -> Path:
 
 def test_snapshot_of_links_is_a_model(tmp_path: Path) -> None:
     snapshot = hub_cache(tmp_path)
-    found = recognise(snapshot)
+    found = inspect_folder(snapshot)
     assert found.kind is FolderKind.MODEL
     assert found.bytes == sum(file.stat().st_size for file in snapshot.iterdir())
 
 
 def test_link_to_a_snapshot_is_a_model(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(hub_cache(tmp_path), target_is_directory=True)
-    assert recognise(tmp_path / "link").kind is FolderKind.MODEL
+    assert inspect_folder(tmp_path / "link").kind is FolderKind.MODEL
 
 
 def test_cache_entry_names_its_snapshots_the_current_one_last(tmp_path: Path) -> None:
     snapshot = hub_cache(tmp_path)
-    found = recognise(tmp_path / "models--acme--Little-7B")
+    found = inspect_folder(tmp_path / "models--acme--Little-7B")
     assert found.kind is FolderKind.TRAINING_RUN
     assert len(found.checkpoint_folders) == 2
     assert found.checkpoint_folders[-1] == snapshot
@@ -178,21 +178,21 @@ def test_cache_entry_names_its_snapshots_the_current_one_last(tmp_path: Path) ->
 
 def test_gguf(tmp_path: Path) -> None:
     (tmp_path / "model-q4.gguf").write_bytes(b"GGUF")
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.GGUF
     assert_says(the(found.findings, Code.GGUF_ONLY), Severity.ERROR, "GGUF")
 
 
 def test_pickled_model(tmp_path: Path) -> None:
-    plain = recognise(make_model(tmp_path))
-    found = recognise(pickle_weights(tmp_path))
+    plain = inspect_folder(make_model(tmp_path))
+    found = inspect_folder(pickle_weights(tmp_path))
     assert found == replace(plain, findings=found.findings, bytes=found.bytes)
     assert found.parameters
     assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "pytorch_model.bin", "safetensors")
 
 
 def test_pickled_model_in_shards(tmp_path: Path) -> None:
-    found = recognise(pickle_weights(make_model(tmp_path), shards=3))
+    found = inspect_folder(pickle_weights(make_model(tmp_path), shards=3))
     assert (found.kind, found.shards) == (FolderKind.MODEL, 3)
 
 
@@ -200,7 +200,7 @@ def test_pickled_model_in_shards(tmp_path: Path) -> None:
 def test_pickled_model_that_is_none(name: str, tmp_path: Path) -> None:
     write_json(tmp_path / "config.json", LLAMA)
     write_json(tmp_path / name, {})
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.UNKNOWN
     assert found.findings[0].severity is Severity.ERROR
     assert name in finding_message(found.findings[0])
@@ -208,12 +208,12 @@ def test_pickled_model_that_is_none(name: str, tmp_path: Path) -> None:
 
 def test_pickles_beside_safetensors_do_not_matter(tmp_path: Path) -> None:
     (make_model(tmp_path) / "pytorch_model.bin").write_bytes(b"")
-    assert recognise(tmp_path).kind is FolderKind.MODEL
+    assert inspect_folder(tmp_path).kind is FolderKind.MODEL
 
 
 def test_pickled_adapter(tmp_path: Path) -> None:
-    plain = recognise(make_lora(tmp_path / "a"))
-    found = recognise(pickle_adapter(make_lora(tmp_path / "b")))
+    plain = inspect_folder(make_lora(tmp_path / "a"))
+    found = inspect_folder(pickle_adapter(make_lora(tmp_path / "b")))
     assert found == replace(plain, path=found.path, findings=found.findings, bytes=found.bytes)
     assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "adapter_model.bin")
 
@@ -221,7 +221,7 @@ def test_pickled_adapter(tmp_path: Path) -> None:
 def test_broken_pickled_adapter(tmp_path: Path) -> None:
     write_json(tmp_path / "adapter_config.json", lora_config())
     (tmp_path / "adapter_model.bin").write_bytes(b"\x80\x02")
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.ADAPTER
     assert found.peft_type == "LORA"
     assert_says(the(found.findings, Code.PICKLE_BROKEN), Severity.ERROR, "adapter_model.bin")
@@ -229,13 +229,13 @@ def test_broken_pickled_adapter(tmp_path: Path) -> None:
 
 def test_safetensors_adapter_before_a_pickled_one(tmp_path: Path) -> None:
     (make_lora(tmp_path) / "adapter_model.bin").write_bytes(b"")
-    assert recognise(tmp_path).findings == ()
+    assert inspect_folder(tmp_path).findings == ()
 
 
 def test_pickled_weights_beside_an_adapter_make_no_model(tmp_path: Path) -> None:
     """Trainers leave a pytorch_model.bin in an adapter's checkpoint; without a config it is not the model."""
     (make_lora(tmp_path) / "pytorch_model.bin").write_bytes(b"")
-    assert recognise(tmp_path).kind is FolderKind.ADAPTER
+    assert inspect_folder(tmp_path).kind is FolderKind.ADAPTER
 
 
 # Adapters in a subfolder
@@ -245,65 +245,65 @@ def test_pickled_weights_beside_an_adapter_make_no_model(tmp_path: Path) -> None
 def test_the_only_adapter_within_is_used(inner: str, tmp_path: Path) -> None:
     make_lora(tmp_path / "run" / inner)
     make_tokenizer(tmp_path / "run")
-    found = look(tmp_path / "run")
-    assert found.recognition.kind is FolderKind.ADAPTER
-    assert found.recognition.path == tmp_path / "run"
-    assert found.recognition.module_count == 14
+    found = read_folder(tmp_path / "run")
+    assert found.folder_info.kind is FolderKind.ADAPTER
+    assert found.folder_info.path == tmp_path / "run"
+    assert found.folder_info.module_count == 14
     assert found.adapter is not None
     assert found.adapter.folder == tmp_path / "run" / inner
     assert found.adapter.folders == (tmp_path / "run", tmp_path / "run" / inner)
-    assert_says(the(found.recognition.findings, Code.INNER_ADAPTER), Severity.INFO, f"“{inner}”")
+    assert_says(the(found.folder_info.findings, Code.INNER_ADAPTER), Severity.INFO, f"“{inner}”")
 
 
 def test_several_adapters_within_are_a_choice(tmp_path: Path) -> None:
     for name in ("one", "two"):
         make_lora(tmp_path / name)
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.TRAINING_RUN
     assert [path.name for path in found.checkpoint_folders] == ["one", "two"]
 
 
 def test_the_only_model_within_is_still_a_choice(tmp_path: Path) -> None:
     make_model(tmp_path / "inner")
-    assert recognise(tmp_path).kind is FolderKind.TRAINING_RUN
+    assert inspect_folder(tmp_path).kind is FolderKind.TRAINING_RUN
 
 
 def test_an_adapter_of_its_own_before_one_within(tmp_path: Path) -> None:
     make_lora(make_lora(tmp_path) / "other")
-    found = look(tmp_path)
+    found = read_folder(tmp_path)
     assert found.adapter is not None
     assert found.adapter.folder == tmp_path
-    assert found.recognition.findings == ()
+    assert found.folder_info.findings == ()
 
 
 def test_a_broken_adapter_within_is_told(tmp_path: Path) -> None:
     (make_lora(tmp_path / "inner") / "adapter_model.safetensors").unlink()
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.ADAPTER
     assert codes(found.findings) == {Code.INNER_ADAPTER, Code.ADAPTER_WEIGHTS_MISSING}
 
 
 def test_adapter_without_weights(tmp_path: Path) -> None:
     write_json(tmp_path / "adapter_config.json", lora_config())
-    assert_says(the(recognise(tmp_path).findings, Code.ADAPTER_WEIGHTS_MISSING), Severity.ERROR, str(tmp_path))
+    assert_says(the(inspect_folder(tmp_path).findings, Code.ADAPTER_WEIGHTS_MISSING), Severity.ERROR, str(tmp_path))
 
 
 def test_adapter_config_that_is_a_model_s(tmp_path: Path) -> None:
     make_lora(tmp_path)
     write_json(tmp_path / "adapter_config.json", {**LLAMA, "_name_or_path": "x"})
-    assert_says(the(recognise(tmp_path).findings, Code.ADAPTER_CONFIG_IS_MODEL_CONFIG), Severity.ERROR, "PEFT")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.ADAPTER_CONFIG_IS_MODEL_CONFIG), Severity.ERROR, "PEFT")
 
 
-def test_quantised_model(tmp_path: Path) -> None:
+def test_quantized_model(tmp_path: Path) -> None:
     tensors = llama_tensors()
     name = "model.layers.0.self_attn.q_proj.weight"
     tensors |= four_bit_tensors(name, (HIDDEN, HIDDEN))
     config = {"quant_method": "bitsandbytes", "load_in_4bit": True}
-    found = recognise(make_model(tmp_path / "Little-7B-bnb-4bit", tensors, quantization_config=config))
-    assert found.kind is FolderKind.QUANTISED_MODEL
+    found = inspect_folder(make_model(tmp_path / "Little-7B-bnb-4bit", tensors, quantization_config=config))
+    assert found.kind is FolderKind.QUANTIZED_MODEL
     assert found.quantization == "bitsandbytes 4-bit"
     assert found.parameters == sum(tensor.numel() for tensor in llama_tensors().values())
-    assert_says(the(found.findings, Code.QUANTISED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-7B")
+    assert_says(the(found.findings, Code.QUANTIZED_BASE), Severity.ERROR, "bitsandbytes 4-bit", "Little-7B")
 
 
 @pytest.mark.parametrize("method", ["gptq", "awq"])
@@ -311,79 +311,81 @@ def test_packed_model(method: str, tmp_path: Path) -> None:
     tensors = llama_tensors()
     weight = tensors.pop("model.layers.0.self_attn.q_proj.weight")
     tensors["model.layers.0.self_attn.q_proj.qweight"] = weight.to(torch.int32)
-    found = recognise(make_model(tmp_path / "mine", tensors, quantization_config={"quant_method": method, "bits": 4}))
-    assert found.kind is FolderKind.QUANTISED_MODEL
-    finding = the(found.findings, Code.QUANTISED_UNMERGEABLE)
+    found = inspect_folder(
+        make_model(tmp_path / "mine", tensors, quantization_config={"quant_method": method, "bits": 4})
+    )
+    assert found.kind is FolderKind.QUANTIZED_MODEL
+    finding = the(found.findings, Code.QUANTIZED_UNMERGEABLE)
     assert_says(finding, Severity.ERROR, f"{method} 4-bit")
 
 
-def test_quantisation_config_left_on_plain_weights_is_only_said(tmp_path: Path) -> None:
-    found = recognise(make_model(tmp_path, quantization_config={"load_in_4bit": True}))
+def test_quantization_config_left_on_plain_weights_is_only_said(tmp_path: Path) -> None:
+    found = inspect_folder(make_model(tmp_path, quantization_config={"load_in_4bit": True}))
     assert found.kind is FolderKind.MODEL
-    assert_says(the(found.findings, Code.QUANTISATION_LEFTOVER), Severity.INFO, "bitsandbytes 4-bit")
+    assert_says(the(found.findings, Code.QUANTIZATION_LEFTOVER), Severity.INFO, "bitsandbytes 4-bit")
 
 
 def test_leftover_adapter_config(tmp_path: Path) -> None:
     make_model(tmp_path)
     write_json(tmp_path / "adapter_config.json", lora_config())
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.MODEL
     assert_says(the(found.findings, Code.LEFTOVER_ADAPTER_CONFIG), Severity.WARNING)
 
 
 def test_custom_code(tmp_path: Path) -> None:
-    found = recognise(make_model(tmp_path, auto_map={"AutoModelForCausalLM": "modeling_x.X"}))
+    found = inspect_folder(make_model(tmp_path, auto_map={"AutoModelForCausalLM": "modeling_x.X"}))
     assert_says(the(found.findings, Code.CUSTOM_CODE), Severity.INFO, "never run")
 
 
 def test_missing_folder(tmp_path: Path) -> None:
-    found = recognise(tmp_path / "nowhere" / "at" / "all")
+    found = inspect_folder(tmp_path / "nowhere" / "at" / "all")
     assert found.kind is FolderKind.MISSING
     assert_says(the(found.findings, Code.FOLDER_MISSING), Severity.ERROR, "nowhere")
 
 
 def test_hub_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = recognise(Path("meta-llama/Llama-3.1-8B"))
+    found = inspect_folder(Path("meta-llama/Llama-3.1-8B"))
     assert found.kind is FolderKind.MISSING
     assert_says(the(found.findings, Code.LOOKS_LIKE_HUB_NAME), Severity.ERROR, "meta-llama/Llama-3.1-8B", "Download")
 
 
 def test_file(tmp_path: Path) -> None:
     file = make_model(tmp_path) / "model.safetensors"
-    assert_says(the(recognise(file).findings, Code.NOT_A_FOLDER), Severity.ERROR, str(tmp_path))
+    assert_says(the(inspect_folder(file).findings, Code.NOT_A_FOLDER), Severity.ERROR, str(tmp_path))
 
 
 def test_empty_folder(tmp_path: Path) -> None:
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.UNKNOWN
     assert_says(the(found.findings, Code.FOLDER_EMPTY), Severity.ERROR, str(tmp_path))
 
 
 def test_foreign_folder(tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").write_bytes(b"")
-    assert_says(the(recognise(tmp_path).findings, Code.FOLDER_UNKNOWN), Severity.ERROR, "config.json")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.FOLDER_UNKNOWN), Severity.ERROR, "config.json")
 
 
 def test_weights_without_config(tmp_path: Path) -> None:
     write_tensors(tmp_path / "model.safetensors", llama_tensors())
-    assert_says(the(recognise(tmp_path).findings, Code.CONFIG_MISSING), Severity.ERROR, str(tmp_path))
+    assert_says(the(inspect_folder(tmp_path).findings, Code.CONFIG_MISSING), Severity.ERROR, str(tmp_path))
 
 
 def test_config_without_weights(tmp_path: Path) -> None:
     write_json(tmp_path / "config.json", LLAMA)
-    assert_says(the(recognise(tmp_path).findings, Code.WEIGHTS_MISSING), Severity.ERROR, "model.safetensors")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.WEIGHTS_MISSING), Severity.ERROR, "model.safetensors")
 
 
 def test_shards_without_index(tmp_path: Path) -> None:
     (make_sharded_model(tmp_path) / "model.safetensors.index.json").unlink()
-    finding = the(recognise(tmp_path).findings, Code.WEIGHTS_MISSING)
+    finding = the(inspect_folder(tmp_path).findings, Code.WEIGHTS_MISSING)
     assert_says(finding, Severity.ERROR, "model.safetensors.index.json")
 
 
 def test_missing_shard(tmp_path: Path) -> None:
     (make_sharded_model(tmp_path, 3) / "model-00002-of-00003.safetensors").unlink()
-    finding = the(recognise(tmp_path).findings, Code.SHARDS_MISSING)
+    finding = the(inspect_folder(tmp_path).findings, Code.SHARDS_MISSING)
     assert_says(finding, Severity.ERROR, "model-00002-of-00003.safetensors")
 
 
@@ -392,7 +394,7 @@ def test_index_names_tensors_that_are_not_there(tmp_path: Path) -> None:
     index = json.loads((tmp_path / "model.safetensors.index.json").read_text())
     index["weight_map"]["model.ghost.weight"] = "model-00001-of-00002.safetensors"
     write_json(tmp_path / "model.safetensors.index.json", index)
-    assert_says(the(recognise(tmp_path).findings, Code.TENSORS_MISSING), Severity.ERROR, "model.ghost.weight")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.TENSORS_MISSING), Severity.ERROR, "model.ghost.weight")
 
 
 @pytest.mark.parametrize(
@@ -403,7 +405,7 @@ def test_index_path_that_escapes(name: str, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "model.safetensors").rename(tmp_path / "secret.safetensors")
     write_json(tmp_path / "base" / "config.json", LLAMA)
     write_json(tmp_path / "base" / "model.safetensors.index.json", {"weight_map": {"lm_head.weight": name}})
-    found = recognise(tmp_path / "base")
+    found = inspect_folder(tmp_path / "base")
     assert_says(the(found.findings, Code.PATH_ESCAPES), Severity.ERROR, name)
     with pytest.raises(UserError):
         inside(tmp_path, name)
@@ -415,7 +417,7 @@ def test_index_path_that_escapes(name: str, tmp_path: Path) -> None:
 def test_index_of_another_form(index: object, tmp_path: Path) -> None:
     write_json(tmp_path / "config.json", LLAMA)
     write_json(tmp_path / "model.safetensors.index.json", index)
-    found = recognise(tmp_path)
+    found = inspect_folder(tmp_path)
     assert found.kind is FolderKind.UNKNOWN
     assert codes(found.findings) <= {Code.JSON_BROKEN, Code.PATH_ESCAPES}
     assert found.findings
@@ -430,14 +432,14 @@ def test_index_of_another_form(index: object, tmp_path: Path) -> None:
 def test_broken_json(name: str, text: bytes, tmp_path: Path) -> None:
     (make_model if name == "config.json" else make_lora)(tmp_path)
     (tmp_path / name).write_bytes(text)
-    assert_says(the(recognise(tmp_path).findings, Code.JSON_BROKEN), Severity.ERROR, name)
+    assert_says(the(inspect_folder(tmp_path).findings, Code.JSON_BROKEN), Severity.ERROR, name)
 
 
 def test_byte_order_mark_is_read_over(tmp_path: Path) -> None:
     make_model(tmp_path)
     config = (tmp_path / "config.json").read_bytes()
     (tmp_path / "config.json").write_bytes(b"\xef\xbb\xbf" + config)
-    assert recognise(tmp_path).class_name == "LlamaForCausalLM"
+    assert inspect_folder(tmp_path).class_name == "LlamaForCausalLM"
 
 
 def test_truncated_weights(tmp_path: Path) -> None:
@@ -445,7 +447,7 @@ def test_truncated_weights(tmp_path: Path) -> None:
     size = file.stat().st_size
     with file.open("r+b") as stream:
         stream.truncate(size - 1)
-    finding = the(recognise(tmp_path).findings, Code.FILE_TRUNCATED)
+    finding = the(inspect_folder(tmp_path).findings, Code.FILE_TRUNCATED)
     assert (finding.data["expected_bytes"], finding.data["actual_bytes"]) == (size, size - 1)
     assert_says(finding, Severity.ERROR, "model.safetensors")
 
@@ -454,7 +456,7 @@ def test_shard_cut_within_its_header(tmp_path: Path) -> None:
     file = make_sharded_model(tmp_path) / "model-00002-of-00002.safetensors"
     with file.open("r+b") as stream:
         stream.truncate(40)
-    assert_says(the(recognise(tmp_path).findings, Code.FILE_TRUNCATED), Severity.ERROR, file.name)
+    assert_says(the(inspect_folder(tmp_path).findings, Code.FILE_TRUNCATED), Severity.ERROR, file.name)
 
 
 def entry(**changes: object) -> dict[str, object]:
@@ -493,7 +495,7 @@ def entry(**changes: object) -> dict[str, object]:
 def test_what_is_no_safetensors_file(content: bytes, tmp_path: Path) -> None:
     write_json(tmp_path / "config.json", LLAMA)
     (tmp_path / "model.safetensors").write_bytes(content)
-    assert_says(the(recognise(tmp_path).findings, Code.HEADER_BROKEN), Severity.ERROR, "model.safetensors", "LFS")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.HEADER_BROKEN), Severity.ERROR, "model.safetensors", "LFS")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights elsewhere")
@@ -503,12 +505,12 @@ def test_unreadable_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     make_model(tmp_path)
     monkeypatch.setattr(Path, "iterdir", refuse)
-    assert_says(the(recognise(tmp_path).findings, Code.FOLDER_UNREADABLE), Severity.ERROR, "Permission denied")
+    assert_says(the(inspect_folder(tmp_path).findings, Code.FOLDER_UNREADABLE), Severity.ERROR, "Permission denied")
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "null\0byte", "\udcff"])
 def test_paths_that_no_system_takes(name: str, tmp_path: Path) -> None:
-    found = recognise(tmp_path / name)
+    found = inspect_folder(tmp_path / name)
     assert found.kind in (FolderKind.MISSING, FolderKind.UNKNOWN)
     assert found.findings
 
@@ -555,7 +557,7 @@ def test_recognise_never_raises(
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    found = recognise(folder)
+    found = inspect_folder(folder)
     json.dumps(recognition_json(found), allow_nan=False)
     for finding in found.findings:
         assert_says(finding, finding.severity)

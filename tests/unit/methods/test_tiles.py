@@ -25,7 +25,7 @@ from mergedesk.engines import streaming
 # (rank, alpha): with a scaling that is a power of two, the sum may be made in the product's own call.
 RANKS = ((1, 7), (3, 7), (16, 32), (64, 7), (128, 256), (256, 64))
 # (elements of a tile, bytes of a stretch): the shipped ones; tiles shorter than a row; ragged ones.
-CUTS = ((streaming.TILE_ELEMENTS, streaming.STRETCH_BYTES), (1, 1), (50_000, 300_000))
+CUTS = ((streaming.TILE_ELEMENTS, streaming.CHUNK_BYTES), (1, 1), (50_000, 300_000))
 
 
 class OddShapes(nn.Module):

@@ -166,10 +166,10 @@ def test_untied() -> None:
     assert changed_config({}, ConfigChanges(untie=True)) == {"tie_word_embeddings": False}
 
 
-def test_quantisation_dropped() -> None:
-    quantised: dict[str, Any] = {"quantization_config": {"load_in_4bit": True}}
-    config = {**quantised, "text_config": {**quantised, "dtype": "float16"}, "dtype": "float16"}
-    changed = changed_config(config, ConfigChanges(drop_quantisation=True))
+def test_quantization_dropped() -> None:
+    quantized: dict[str, Any] = {"quantization_config": {"load_in_4bit": True}}
+    config = {**quantized, "text_config": {**quantized, "dtype": "float16"}, "dtype": "float16"}
+    changed = changed_config(config, ConfigChanges(drop_quantization=True))
     assert changed == {"text_config": {"dtype": "float16"}, "dtype": "float16"}
     assert "quantization_config" in config["text_config"]
 

@@ -418,11 +418,11 @@ def test_unexpected_trouble_is_one_sentence(
 # What the base brings along
 
 
-def test_leftover_quantisation_config_is_dropped(home: Path) -> None:
+def test_leftover_quantization_config_is_dropped(home: Path) -> None:
     make_model(home / "base", quantization_config={"load_in_4bit": True, "quant_method": "bitsandbytes"})
     report = run(home)
     assert failed(report.checks) == set()
-    assert Code.QUANTISATION_LEFTOVER in codes(report.findings)
+    assert Code.QUANTIZATION_LEFTOVER in codes(report.findings)
     assert read_json(home / "out" / "config.json") == LLAMA
 
 

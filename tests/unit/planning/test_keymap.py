@@ -33,7 +33,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.requests import Precision
 from mergedesk.methods.lora.config import expected_modules, pattern_value, scaling
 from mergedesk.planning.keymap import Renaming, map_keys
-from mergedesk.planning.plan import Mapped, lay_over, make_plan
+from mergedesk.planning.plan import ResolvedAdapter, make_plan, map_adapter
 from mergedesk.storage.safetensors_header import TensorRecord
 
 MakeBase = Callable[..., Path]
@@ -112,8 +112,8 @@ def test_each_parameter_is_found_tied_or_listed(parameters: list[str], stored: l
     assert set(parameters) & set(stored) <= keys.found.keys()
 
 
-def mapped(base: Path, adapter: Path) -> Mapped:
-    return lay_over(read_checkpoint(base), read_adapter(adapter))
+def mapped(base: Path, adapter: Path) -> ResolvedAdapter:
+    return map_adapter(read_checkpoint(base), read_adapter(adapter))
 
 
 def renamed(adapter: Path, old: str, new: str) -> Path:

@@ -155,7 +155,7 @@ def four_bit(tmp_path: Path) -> Path:
 
 def test_row_04_four_bit_base(pair: Pair, four_bit: Path) -> None:
     found = Pair(four_bit, pair.adapter).check()
-    finding = the(found.findings, Code.QUANTISED_BASE)
+    finding = the(found.findings, Code.QUANTIZED_BASE)
     assert_says(finding, Severity.ERROR, "bitsandbytes 4-bit", "16-bit original", "Little-7B")
     assert finding.data["original"] == "Little-7B"
     assert {Code.KEYS_UNMATCHED, Code.SHAPE_MISMATCH}.isdisjoint(codes(found.findings))
@@ -167,7 +167,7 @@ def test_row_04_eight_bit_base(pair: Pair) -> None:
         tensors[f"{name}.weight"] = tensors[f"{name}.weight"].to(torch.int8)
         tensors[f"{name}.SCB"] = torch.zeros(len(tensors[f"{name}.weight"]))
     make_model(pair.base, tensors, quantization_config={"load_in_8bit": True, "quant_method": "bitsandbytes"})
-    assert_says(the(pair.check().findings, Code.QUANTISED_BASE), Severity.ERROR, "8-bit", "not known")
+    assert_says(the(pair.check().findings, Code.QUANTIZED_BASE), Severity.ERROR, "8-bit", "not known")
 
 
 @pytest.mark.parametrize("method", ["gptq", "awq"])
@@ -177,7 +177,7 @@ def test_row_05_packed_base(method: str, pair: Pair, tmp_path: Path) -> None:
         tensors[f"{name}.qweight"] = tensors.pop(f"{name}.weight").to(torch.int32)
     base = make_model(tmp_path / f"Little-7B-{method.upper()}", tensors, quantization_config={"quant_method": method})
     found = Pair(base, pair.adapter).check()
-    finding = the(found.findings, Code.QUANTISED_UNMERGEABLE)
+    finding = the(found.findings, Code.QUANTIZED_UNMERGEABLE)
     assert_says(finding, Severity.ERROR, method, "Little-7B")
     assert Code.KEYS_UNMATCHED not in codes(found.findings)
 

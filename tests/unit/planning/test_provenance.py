@@ -12,7 +12,7 @@ from mergedesk.checkpoints.files import REPORT
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, MergeRequest
 from mergedesk.pipelines import merge as job
-from mergedesk.planning.provenance import Origins, find_origins
+from mergedesk.planning.provenance import Provenance, find_origins
 
 HOW = Combination(CombinationMethod.TIES, 0.25)
 
@@ -42,13 +42,13 @@ def known(home: Path) -> list[Path]:
 def test_everything_is_found_among_known_folders_and_beside_them(home: Path) -> None:
     adapters = (AdapterChoice(home / "loras" / "one", 0.5), AdapterChoice(home / "loras" / "two", -1.0))
     found = find_origins(home / "merged", known(home))
-    assert found == Origins(home / "models" / "base", adapters, HOW)
+    assert found == Provenance(home / "models" / "base", adapters, HOW)
 
 
 def test_what_lies_beside_the_merge_is_found_without_being_known(home: Path) -> None:
     shutil.move(home / "models" / "base", home / "base")
     found = find_origins(home / "merged", ())
-    assert found == Origins(home / "base", (), HOW, ("one", "two"))
+    assert found == Provenance(home / "base", (), HOW, ("one", "two"))
 
 
 def test_another_adapter_of_the_same_name_is_not_taken(home: Path) -> None:

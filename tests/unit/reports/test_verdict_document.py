@@ -9,30 +9,30 @@ import pytest
 
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, error, info, warning
 from mergedesk.domain.messages import STORIES
-from mergedesk.domain.requests import AdapterChoice, ProofRequest
-from mergedesk.domain.verdict import RIGHT_STORIES, ModuleProof, ProofStatus, Verdict
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
+from mergedesk.domain.verdict import RIGHT_STORIES, ModuleVerdict, Verdict, VerifyStatus
 from mergedesk.reports.document import Tone
 from mergedesk.reports.formats import ReportFormat
 from mergedesk.reports.verdict_document import verdict_as, verdict_document
-from mergedesk.verification.compare.outcome import AS_IT_SHOULD, Story
+from mergedesk.verification.compare.outcome import AS_IT_SHOULD, TensorOutcome
 
-REQUEST = ProofRequest(
+REQUEST = VerifyRequest(
     Path("/models/基"), (AdapterChoice(Path("/loras/<b>|pirate"), 0.5), AdapterChoice(Path("/loras/poet"))), Path("/m")
 )
 PARTIAL = error(Code.MERGE_PARTIAL, count=1, total=2, names=["layers.1.q"])
 MODULES = (
-    ModuleProof("layers.0.q", "right", 1.0, 0.02, 1.0, 0.0),
-    ModuleProof("layers.1.q", "unchanged", 0.0, 0.03, 0.0, 0.0),
+    ModuleVerdict("layers.0.q", "right", 1.0, 0.02, 1.0, 0.0),
+    ModuleVerdict("layers.1.q", "unchanged", 0.0, 0.03, 0.0, 0.0),
 )
 
 
-def verdict(reason: Finding | None, status: ProofStatus = ProofStatus.PROVED) -> Verdict:
+def verdict(reason: Finding | None, status: VerifyStatus = VerifyStatus.PROVED) -> Verdict:
     checks = (Check(CheckCode.NO_ADAPTER_FILES, CheckStatus.PASS, {"names": []}),)
     return Verdict(status, REQUEST.merged, reason, checks, MODULES, seconds=1.5, peak_rss_bytes=10**8)
 
 
 def test_every_story_has_words_and_the_right_ones_are_right() -> None:
-    assert set(STORIES) == {story.value for story in Story}
+    assert set(STORIES) == {story.value for story in TensorOutcome}
     assert {story.value for story in AS_IT_SHOULD} == RIGHT_STORIES
 
 
@@ -57,7 +57,7 @@ def test_only_what_is_wrong_is_listed_among_the_tensors() -> None:
 
 
 def test_without_a_verdict_it_says_so() -> None:
-    refused = Verdict(ProofStatus.REFUSED, REQUEST.merged, findings=(Finding(Code.NO_ADAPTER, Severity.ERROR, {}),))
+    refused = Verdict(VerifyStatus.REFUSED, REQUEST.merged, findings=(Finding(Code.NO_ADAPTER, Severity.ERROR, {}),))
     document = verdict_document(REQUEST, refused)
     assert document.verdict == "No verdict: the check was refused."
     assert "What was noticed" in [section.title for section in document.sections]

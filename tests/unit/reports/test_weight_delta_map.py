@@ -10,8 +10,8 @@ import pytest
 from tiny_models import KINDS, make_base
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.verdict import ModuleProof, ProofStatus, Verdict, effect_of
-from mergedesk.domain.weight_delta import Effect, Kept, ModuleEffect, effect_json
+from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus, effect_of
+from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta, effect_json
 from mergedesk.reports.document import report_document
 from mergedesk.reports.heat_map_svg import RAMP, heat_map
 from mergedesk.reports.html_page import html_page
@@ -29,15 +29,15 @@ from mergedesk.reports.weight_delta_map import (
 )
 
 
-def one(name: str, delta: float = 1.0, kept: float | None = 1.0) -> ModuleEffect:
-    return ModuleEffect(name, 10.0, delta, 0.1, Kept(kept, kept, kept, kept))
+def one(name: str, delta: float = 1.0, kept: float | None = 1.0) -> ModuleDelta:
+    return ModuleDelta(name, 10.0, delta, 0.1, KeptShare(kept, kept, kept, kept))
 
 
-def effect(*names: str) -> Effect:
-    return Effect(tuple(one(name, 1 + number) for number, name in enumerate(names)), "bfloat16")
+def effect(*names: str) -> WeightDelta:
+    return WeightDelta(tuple(one(name, 1 + number) for number, name in enumerate(names)), "bfloat16")
 
 
-def llama(layers: int = 3) -> Effect:
+def llama(layers: int = 3) -> WeightDelta:
     kinds = ("mlp.down_proj", "mlp.gate_proj", "self_attn.k_proj", "self_attn.q_proj")
     return effect(
         *(f"model.layers.{layer}.{kind}.weight" for layer in range(layers) for kind in kinds), "lm_head.weight"
@@ -116,23 +116,23 @@ def test_experts_share_a_cell_and_have_a_map_of_their_own() -> None:
 
 
 def test_several_tensors_as_one() -> None:
-    modules = (ModuleEffect("a", 3.0, 0.3, 0.1, Kept(0.5)), ModuleEffect("b", 4.0, 0.4, 0.2, Kept(1.0)))
+    modules = (ModuleDelta("a", 3.0, 0.3, 0.1, KeptShare(0.5)), ModuleDelta("b", 4.0, 0.4, 0.2, KeptShare(1.0)))
     assert value_of(modules, Quantity.RELATIVE) == pytest.approx(0.1)
     assert value_of(modules, Quantity.LARGEST) == 0.2
     assert value_of(modules, Quantity.ROUNDED_AWAY) == pytest.approx(1 - (0.5 * 0.09 + 0.16) / 0.25)
     assert value_of(modules, Quantity.UNMOVED) is None
-    assert value_of((ModuleEffect("a", 0.0, 0.0),), Quantity.RELATIVE) is None
-    assert known_quantities(Effect(modules)) == (Quantity.RELATIVE, Quantity.LARGEST, Quantity.ROUNDED_AWAY)
+    assert value_of((ModuleDelta("a", 0.0, 0.0),), Quantity.RELATIVE) is None
+    assert known_quantities(WeightDelta(modules)) == (Quantity.RELATIVE, Quantity.LARGEST, Quantity.ROUNDED_AWAY)
 
 
 def test_attention_against_mlp() -> None:
-    found = Effect(
+    found = WeightDelta(
         (one("layers.0.self_attn.q.weight", 0.4), one("layers.0.mlp.up.weight", 0.2), one("lm_head.weight", 9.0))
     )
     assert by_group(found) == pytest.approx({Group.ATTENTION: 0.04, Group.MLP: 0.02})
 
 
-def svg(found: Effect, quantity: Quantity = Quantity.RELATIVE) -> ElementTree.Element:
+def svg(found: WeightDelta, quantity: Quantity = Quantity.RELATIVE) -> ElementTree.Element:
     return ElementTree.fromstring(heat_map(effect_map(found), quantity))
 
 
@@ -150,7 +150,7 @@ def test_the_picture_says_what_it_shows(quantity: Quantity) -> None:
 
 
 def test_colours_and_legend_follow_the_values() -> None:
-    found = Effect(tuple(one(f"h.{n}.attn.q.weight", delta) for n, delta in enumerate((0.0, 1.0, 3.1))))
+    found = WeightDelta(tuple(one(f"h.{n}.attn.q.weight", delta) for n, delta in enumerate((0.0, 1.0, 3.1))))
     picture = svg(found)
     cells = {
         rect.find("title").text: rect.get("fill") for rect in picture.iter("rect") if rect.find("title") is not None
@@ -178,8 +178,10 @@ def test_no_name_can_break_out_of_the_picture() -> None:
     assert not list(picture.iter("script"))
 
 
-@pytest.mark.parametrize("found", [Effect(), effect("lm_head.weight"), Effect((ModuleEffect("h.0.a", 0.0, 0.0),))])
-def test_nothing_to_draw(found: Effect) -> None:
+@pytest.mark.parametrize(
+    "found", [WeightDelta(), effect("lm_head.weight"), WeightDelta((ModuleDelta("h.0.a", 0.0, 0.0),))]
+)
+def test_nothing_to_draw(found: WeightDelta) -> None:
     report = {"status": "merged", "output": "/x/out", "modules_effect": effect_json(found)}
     assert ElementTree.fromstring(heat_map(effect_map(found), Quantity.RELATIVE)) is not None
     assert html_page(report_document(report))
@@ -213,14 +215,14 @@ def test_a_report_without_it_is_as_before() -> None:
 
 def test_a_check_gives_the_same_map() -> None:
     modules = [
-        ModuleProof("model.layers.0.mlp.up_proj.weight", "right", 1.0, 0.03, 1.0, 0.25),
-        ModuleProof("model.layers.1.mlp.up_proj.weight", "unchanged", 0.0, 0.03, 0.0, 0.25),
-        ModuleProof("model.layers.2.mlp.up_proj.weight", "scaled", 2.0, 0.03, 0.0, 0.25),
-        ModuleProof("model.layers.3.mlp.up_proj.weight", "not_finite", math.nan, 0.03, 0.0, 0.25),
+        ModuleVerdict("model.layers.0.mlp.up_proj.weight", "right", 1.0, 0.03, 1.0, 0.25),
+        ModuleVerdict("model.layers.1.mlp.up_proj.weight", "unchanged", 0.0, 0.03, 0.0, 0.25),
+        ModuleVerdict("model.layers.2.mlp.up_proj.weight", "scaled", 2.0, 0.03, 0.0, 0.25),
+        ModuleVerdict("model.layers.3.mlp.up_proj.weight", "not_finite", math.nan, 0.03, 0.0, 0.25),
     ]
-    found = effect_of(Verdict(ProofStatus.PROVED, Path("x"), modules=tuple(modules)))
+    found = effect_of(Verdict(VerifyStatus.PROVED, Path("x"), modules=tuple(modules)))
     assert found is not None
     assert effect_map(found).values(Quantity.RELATIVE) == pytest.approx({(0, 0): 0.03, (0, 1): 0.0, (0, 2): 0.06})
     assert known_quantities(found) == (Quantity.RELATIVE, Quantity.UNMOVED)
     assert value_of(found.modules[:1], Quantity.UNMOVED) == 0.25
-    assert effect_of(Verdict(ProofStatus.REFUSED, Path("x"))) is None
+    assert effect_of(Verdict(VerifyStatus.REFUSED, Path("x"))) is None

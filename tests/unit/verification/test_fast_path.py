@@ -14,8 +14,8 @@ from tiny_models import MakeBase, make_adapter, merge_with_peft
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, MergeRequest, ProofRequest
-from mergedesk.domain.verdict import ModuleProof, Verdict
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk.domain.verdict import ModuleVerdict, Verdict
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import verify as proving
 from mergedesk.verification.compare import tensor_comparison as compare
@@ -26,7 +26,7 @@ Thoroughly = Callable[[Verdict], Verdict]
 
 def proof(base: Path, adapters: list[Path], merged: Path) -> Verdict:
     choices = tuple(AdapterChoice(one) for one in adapters)
-    return proving.verify(ProofRequest(base, choices, merged, False), lambda _: None, CancelToken())
+    return proving.verify(VerifyRequest(base, choices, merged, False), lambda _: None, CancelToken())
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def thorough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compare, "glance", lambda *_: None)
 
 
-def numbers(one: ModuleProof, dtype: str) -> tuple[float, ...]:
+def numbers(one: ModuleVerdict, dtype: str) -> tuple[float, ...]:
     """In float32 a sum has as many bits as its order of summation gives it, so equal ones are not counted there."""
     exact = () if dtype == "float32" else (one.exact_share,)
     return one.delta_share, one.lost_share, one.factor, *exact

@@ -47,7 +47,7 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import write_and_verify as merging
-from mergedesk.planning.plan import PlannedTensor, lay_over, make_plan
+from mergedesk.planning.plan import PlannedTensor, make_plan, map_adapter
 from mergedesk.runtime.transformers_class import let_go
 from mergedesk.verification.staged import lost_delta
 from mergedesk.verification.staged import values as numbers
@@ -357,7 +357,7 @@ def planned_q(home: Path, size: float, dtype: torch.dtype = torch.bfloat16) -> P
     pairs = {name: tensor * (size if ".lora_B." in name else 1) for name, tensor in pairs.items()}
     base = read_checkpoint(home / "small")
     adapter = read_adapter(make_lora(home / "lost", pairs))
-    plan = make_plan(base, [lay_over(base, adapter)], Precision.AUTO)
+    plan = make_plan(base, [map_adapter(base, adapter)], Precision.AUTO)
     [tensor] = [one for one in plan.tensors if one.name == Q]
     return tensor
 
@@ -392,7 +392,7 @@ def test_lost_delta_of_transposed_weights(home: Path) -> None:
         pairs = {f"{name}.lora_A.weight": torch.ones(4, 8), f"{name}.lora_B.weight": torch.full((24, 4), size)}
         adapter = read_adapter(make_lora(home / "ta", pairs, fan_in_fan_out=True))
         base = read_checkpoint(home / "t")
-        [tensor] = make_plan(base, [lay_over(base, adapter)], Precision.AUTO).tensors
+        [tensor] = make_plan(base, [map_adapter(base, adapter)], Precision.AUTO).tensors
         assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
 
 
@@ -403,7 +403,7 @@ def test_lost_delta_of_a_bias(size: float, lost: bool, home: Path) -> None:
     base = read_checkpoint(make_model(home / "biased", llama_tensors() | bias, attention_bias=True))
     pairs = lora_tensors([name]) | {f"base_model.model.{name}.lora_B.bias": torch.full((HIDDEN,), size)}
     adapter = read_adapter(make_lora(home / "bias", pairs, lora_bias=True))
-    plan = make_plan(base, [lay_over(base, adapter)], Precision.AUTO)
+    plan = make_plan(base, [map_adapter(base, adapter)], Precision.AUTO)
     [tensor] = [one for one in plan.tensors if one.name == f"{name}.bias"]
     assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
 
@@ -417,7 +417,7 @@ def number_checks(home: Path, change: Tamper | None = None) -> dict[str, Check]:
     if change:
         change(home / "out")
     base = read_checkpoint(home / "base")
-    plan = make_plan(base, [lay_over(base, read_adapter(home / "adapter"))], Precision.AUTO)
+    plan = make_plan(base, [map_adapter(base, read_adapter(home / "adapter"))], Precision.AUTO)
     written = read_checkpoint(home / "out").tensors
     told: list[int] = []
     found = numbers.number_checks(plan.tensors, written, lambda count, _: told.append(count), CancelToken())

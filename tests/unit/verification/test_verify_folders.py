@@ -18,7 +18,7 @@ from mergedesk.checkpoints.checkpoint import Checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code
 from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, ProofRequest
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import Verdict
 from mergedesk.pipelines import verify as proving
 from mergedesk.verification.compare.config_checks import differing_fields
@@ -26,7 +26,7 @@ from mergedesk.verification.compare.ignored_tensors import is_worked_out
 
 
 def proved(base: Path, adapter: Path, merged: Path, quick: bool = True) -> Verdict:
-    return proving.verify(ProofRequest(base, (AdapterChoice(adapter),), merged, quick), lambda _: None, CancelToken())
+    return proving.verify(VerifyRequest(base, (AdapterChoice(adapter),), merged, quick), lambda _: None, CancelToken())
 
 
 def reason(verdict: Verdict) -> tuple[bool | None, Code]:
@@ -158,7 +158,7 @@ def test_saved_into_the_adapter_s_own_folder(right: tuple[Path, Path, Path]) -> 
     assert {one.code for one in verdict.findings} == set()
 
 
-def test_quantisation_left_in_the_config(right: tuple[Path, Path, Path]) -> None:
+def test_quantization_left_in_the_config(right: tuple[Path, Path, Path]) -> None:
     base, adapter, merged = right
     merges.set_config(merged, quantization_config={"quant_method": "bitsandbytes", "load_in_4bit": True})
     assert reason(proved(base, adapter, merged)) == (False, Code.MERGE_STATED_PACKED)

@@ -26,7 +26,7 @@ from ...runtime.transformers_class import quiet
 from ...storage.positional_io import PositionalFile, open_positional
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_rows
-from ..delta_stats import EffectGauge
+from ..delta_stats import DeltaStats
 from ..streaming import Advance, refuse_what_cannot_be_held
 from .attach import ALTERS_THE_BASE, peft_errors
 from .survey import Survey, TunerLayer
@@ -84,7 +84,7 @@ def merge_layers(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    effect: EffectGauge | None = None,
+    effect: DeltaStats | None = None,
 ) -> set[str]:
     """Merge and write layer by layer, telling ``effect``; returns the names of tensors that PEFT left as they were.
 
@@ -197,7 +197,7 @@ def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalF
     output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)  # type: ignore[arg-type]
 
 
-def settle(plan: Plan, groups: Iterable[Sequence[str]], untouched: set[str]) -> tuple[Plan, frozenset[str]]:
+def finalize_plan(plan: Plan, groups: Iterable[Sequence[str]], untouched: set[str]) -> tuple[Plan, frozenset[str]]:
     """The plan as it came out: a tensor counts as merged if PEFT changed it.
 
     ``groups`` are the tensors of each layer. A layer of which nothing changed keeps its first tensor as merged, so

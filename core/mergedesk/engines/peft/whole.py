@@ -22,7 +22,7 @@ from ...planning.plan import Action, Plan, PlannedTensor
 from ...planning.tied_embeddings import find_tie
 from ...runtime.transformers_class import quiet
 from ...storage.positional_io import PositionalFile
-from ..delta_stats import EffectGauge
+from ..delta_stats import DeltaStats
 from ..streaming import Advance
 from .attach import peft_errors
 from .layers import read_whole, write_tensor
@@ -106,7 +106,7 @@ def write_merged(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    effect: EffectGauge | None = None,
+    effect: DeltaStats | None = None,
 ) -> set[str]:
     """Write what was merged, telling ``effect``; returns the names of tensors that PEFT left as they were.
 

@@ -15,14 +15,14 @@ import torch
 
 from ...storage.tensor_reading import read_rows
 from ..lora.tile import Factors, Fusion, add_delta, load_factors
-from ..row_cuts import STRETCH_BYTES, TILE_ELEMENTS, cut
-from ..tile_context import Apply, Part, ReadRows
+from ..row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
+from ..tile_context import ReadRows, TileContext, TileOp
 from ..updates import DoraUpdate
 
 LoadFactors = Callable[[int, int], Factors]
 
 
-def load_dora(part: Part, update: DoraUpdate) -> Apply:
+def load_dora(part: TileContext, update: DoraUpdate) -> TileOp:
     """What DoRA does to the rows of ``part``."""
 
     def load(first: int, last: int) -> Factors:
@@ -38,7 +38,7 @@ def load_dora(part: Part, update: DoraUpdate) -> Apply:
     return partial(scale_rows, _magnitude(part, update, part.begin, part.end), factors, fusion)
 
 
-def _magnitude(part: Part, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
+def _magnitude(part: TileContext, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
     flat = replace(update.magnitude, shape=(update.magnitude.elements,))
     return read_rows(part.files[str(flat.file)], flat, begin, end).float()
 
@@ -78,7 +78,7 @@ def column_norms(rows: int, width: int, read: ReadRows, load: LoadFactors, fusio
     """
     scratch = torch.empty(0)
     total: torch.Tensor | None = None
-    for first, last in cut(0, rows, STRETCH_BYTES // (4 * width)):
+    for first, last in cut(0, rows, CHUNK_BYTES // (4 * width)):
         factors = load(first, last)
         for begin, end in cut(first, last, TILE_ELEMENTS // width):
             weights = read(begin, end)

@@ -8,11 +8,11 @@ from functools import partial
 import torch
 
 from ...storage.tensor_reading import read_rows
-from ..tile_context import Apply, Part
+from ..tile_context import TileContext, TileOp
 from ..updates import ScaleUpdate
 
 
-def load_scales(part: Part, update: ScaleUpdate) -> Apply:
+def load_scales(part: TileContext, update: ScaleUpdate) -> TileOp:
     """What the factors do to the rows of ``part``. Raises UserError(read_failed)."""
     flat = replace(update.factors, shape=(update.factors.elements,))
     begin, end = (part.begin, part.end) if update.by_rows else (0, flat.elements)

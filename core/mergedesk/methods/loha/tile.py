@@ -10,18 +10,18 @@ from functools import partial
 import torch
 
 from ...storage.tensor_reading import read_block
-from ..tile_context import Apply, Part
+from ..tile_context import TileContext, TileOp
 from ..updates import HadamardUpdate, Product
 
 Pair = tuple[torch.Tensor, torch.Tensor]
 
 
-def load_hadamard(part: Part, update: HadamardUpdate) -> Apply:
+def load_hadamard(part: TileContext, update: HadamardUpdate) -> TileOp:
     """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
     return partial(_add, _rows_of(part, update.first), _rows_of(part, update.second), update.factor)
 
 
-def _rows_of(part: Part, product: Product) -> Pair:
+def _rows_of(part: TileContext, product: Product) -> Pair:
     left, right = product
     rows = read_block(part.files[str(left.record.file)], left, part.begin, part.end)
     return rows.float(), read_block(part.files[str(right.record.file)], right).float()

@@ -10,16 +10,16 @@ from functools import partial
 import torch
 
 from ...storage.tensor_reading import read_block
-from ..tile_context import Apply, Part
+from ..tile_context import TileContext, TileOp
 from ..updates import KroneckerUpdate, Product
 
 
-def load_kronecker(part: Part, update: KroneckerUpdate) -> Apply:
+def load_kronecker(part: TileContext, update: KroneckerUpdate) -> TileOp:
     """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
     return partial(_add, _matrix(part, update.first), _matrix(part, update.second), update.factor, part.begin)
 
 
-def _matrix(part: Part, product: Product) -> torch.Tensor:
+def _matrix(part: TileContext, product: Product) -> torch.Tensor:
     """The side as PEFT has it: stored, or made of its two factors."""
     stored = [read_block(part.files[str(view.record.file)], view).float() for view in product]
     return stored[0] if len(stored) == 1 else stored[0] @ stored[1]

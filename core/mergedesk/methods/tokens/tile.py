@@ -7,11 +7,11 @@ from functools import partial
 import torch
 
 from ...storage.tensor_reading import read_rows
-from ..tile_context import Apply, Part
+from ..tile_context import TileContext, TileOp
 from ..updates import RowsUpdate
 
 
-def load_rows(part: Part, update: RowsUpdate) -> Apply:
+def load_rows(part: TileContext, update: RowsUpdate) -> TileOp:
     """Those of the trained rows that lie in ``part``. Raises UserError(read_failed)."""
     file = part.files[str(update.values.file)]
     rows = {

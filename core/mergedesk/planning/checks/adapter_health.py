@@ -10,7 +10,7 @@ from ...domain.findings import Code, Finding, any_error, error, info, warning
 from ...methods.config_fields import unknown_fields
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from ...methods.mergeable import cannot_merge, is_known
-from ..plan import Mapped
+from ..plan import ResolvedAdapter
 from .untrained import value_findings
 
 _LARGEST_ALPHA = 1e9
@@ -64,7 +64,7 @@ def field_findings(adapter: Adapter) -> Iterator[Finding]:
         yield info(Code.UNKNOWN_FIELDS_IGNORED, fields=list(unknown.idle))
 
 
-def lora_config_findings(mapped: Mapped) -> Iterator[Finding]:
+def lora_config_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Scaling of nothing or by other rules, ranks that are not what the config says."""
     config = mapped.adapter.config
     if broken := broken_fields(config):
@@ -94,7 +94,7 @@ def _usable(value: object, is_rank: bool) -> bool:
     return abs(value) <= _LARGEST_ALPHA
 
 
-def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
+def _scaling_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
     config, pairs = mapped.adapter.config, mapped.contents.lora
     if "lora_alpha" not in config:
         yield warning(Code.SCALING_ABSENT)
@@ -106,7 +106,7 @@ def _scaling_findings(mapped: Mapped) -> Iterator[Finding]:
         yield (error if nothing_left else warning)(Code.SCALING_ZERO, modules=still, count=len(still))
 
 
-def _rank_findings(mapped: Mapped) -> Iterator[Finding]:
+def _rank_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
     config = mapped.adapter.config
     pairs = [pair for pair in mapped.contents.lora if pair.rank]
     ranks = [(pair, configured_rank(config, pair.configured_as, pair.rank)) for pair in pairs]

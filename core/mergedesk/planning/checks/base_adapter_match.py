@@ -13,35 +13,35 @@ from ...checkpoints.files import REPORT, read_json
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.errors import UserError
 from ...domain.findings import Code, Finding, error, info, warning
-from ...inspection.inspect_folder import FolderKind, Look
+from ...inspection.inspect_folder import FolderContents, FolderKind
 from ...quantization.detect import original_name
 
-_MODELS = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL)
+_MODELS = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
 _HASH_BYTES = 1 << 20
 
 
-def pairing_findings(base: Look, adapters: Sequence[Look]) -> Iterator[Finding]:
+def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -> Iterator[Finding]:
     """Whether there is a model on one side and adapters on the other; explains what is there instead."""
     if not adapters:
         yield error(Code.NO_ADAPTER)
-    if base.adapter and base.checkpoint is None and any(look.recognition.kind in _MODELS for look in adapters):
-        yield error(Code.SWAPPED, base=base.recognition.path.name, adapter=adapters[0].recognition.path.name)
+    if base.adapter and base.checkpoint is None and any(look.folder_info.kind in _MODELS for look in adapters):
+        yield error(Code.SWAPPED, base=base.folder_info.path.name, adapter=adapters[0].folder_info.path.name)
         return
-    yield from base.recognition.findings
-    if base.recognition.kind is FolderKind.ADAPTER:
-        yield error(Code.BASE_NOT_A_MODEL, path=str(base.recognition.path))
+    yield from base.folder_info.findings
+    if base.folder_info.kind is FolderKind.ADAPTER:
+        yield error(Code.BASE_NOT_A_MODEL, path=str(base.folder_info.path))
     for look in adapters:
         yield from _adapter_side(look)
 
 
-def _adapter_side(look: Look) -> Iterator[Finding]:
+def _adapter_side(look: FolderContents) -> Iterator[Finding]:
     if look.adapter is not None:
-        yield from () if look.checkpoint else look.recognition.findings
+        yield from () if look.checkpoint else look.folder_info.findings
         return
-    if look.recognition.kind in _MODELS:
-        yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.recognition.path))
+    if look.folder_info.kind in _MODELS:
+        yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.folder_info.path))
     else:
-        yield from look.recognition.findings
+        yield from look.folder_info.findings
 
 
 def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.requests import Combination, CombinationMethod
 from ...methods.updates import CombinedUpdate
 from ...storage.safetensors_header import TensorRecord
-from ..plan import Change, Mapped, collect_changes
+from ..plan import Change, ResolvedAdapter, collect_changes
 from ..tied_embeddings import find_tie, same_values
 from .base_adapter_match import recorded_base
 
@@ -79,7 +79,7 @@ def _tokenizes_otherwise(one: Adapter, other: Adapter) -> bool:
     return not same or chat_template(one.folder) != chat_template(other.folder)
 
 
-def combination_findings(base: Checkpoint, mapped: Sequence[Mapped], how: Combination) -> Iterator[Finding]:
+def combination_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], how: Combination) -> Iterator[Finding]:
     """Combinations that have no meaning on this base; call only when each adapter fits by itself."""
     for one in mapped:
         yield from _scaled_copies(base, one)
@@ -91,7 +91,7 @@ def combination_findings(base: Checkpoint, mapped: Sequence[Mapped], how: Combin
         yield from _torn_tie(base, mapped, changes)
 
 
-def _scaled_copies(base: Checkpoint, one: Mapped) -> Iterator[Finding]:
+def _scaled_copies(base: Checkpoint, one: ResolvedAdapter) -> Iterator[Finding]:
     """PEFT also saves an embedding's own weights along: a copy of the base's changes nothing at any strength."""
     if one.weight == 1.0:
         return
@@ -101,7 +101,7 @@ def _scaled_copies(base: Checkpoint, one: Mapped) -> Iterator[Finding]:
         yield error(Code.COPIES_CANNOT_BE_SCALED, names=names)
 
 
-def _conflicting_copies(base: Checkpoint, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+def _conflicting_copies(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """A full copy goes with another adapter's change only where it is the base's own, or both bring the same one."""
     held: dict[str, list[TensorRecord | None]] = {}
     own: dict[str, StoredTensor] = {}
@@ -123,7 +123,7 @@ def _conflict(copies: Sequence[TensorRecord | None], own: StoredTensor) -> bool:
     return not all(copy is not None and same_values(copy, others[0]) for copy in copies)
 
 
-def _shared_by_dora(mapped: Sequence[Mapped]) -> Iterator[Finding]:
+def _shared_by_dora(mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """DoRA scales the sum of base and delta (Liu et al. 2024), so that it matters what was added before."""
     changed = [{one.keys.found.get(name, name) for name in one.parameters} for one in mapped]
     dora = [bool(one.adapter.config.get("use_dora")) for one in mapped]
@@ -150,7 +150,7 @@ def _unequal_ranks(changes: Mapping[str, Change], how: Combination) -> Iterator[
         yield error(Code.COMBINATION_RANKS_DIFFER, method=how.method.value, ranks=ranks, names=names)
 
 
-def _torn_tie(base: Checkpoint, mapped: Sequence[Mapped], changes: Mapping[str, Change]) -> Iterator[Finding]:
+def _torn_tie(base: Checkpoint, mapped: Sequence[ResolvedAdapter], changes: Mapping[str, Change]) -> Iterator[Finding]:
     """Where one adapter keeps a tie that another, changing one side only, would tear."""
     tie = find_tie(base)
     if tie is None or tie.embeddings not in changes or tie.head not in changes:

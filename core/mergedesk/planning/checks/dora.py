@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.findings import Code, Finding, error
-from ..plan import Mapped
+from ..plan import ResolvedAdapter
 
 
-def magnitude_findings(mapped: Mapped) -> Iterator[Finding]:
+def magnitude_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Refuse where magnitudes and config disagree: without its magnitude a layer is scaled wrongly."""
     pairs = mapped.contents.lora
     if mapped.adapter.config.get("use_dora"):

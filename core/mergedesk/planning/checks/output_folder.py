@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ...checkpoints.files import REPORT
 from ...domain.findings import Code, Finding, error, info, warning
-from ...inspection.inspect_folder import FolderKind, folders_within, recognise
+from ...inspection.inspect_folder import FolderKind, folders_within, inspect_folder
 
-_REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTISED_MODEL, FolderKind.ADAPTER)
+_REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.ADAPTER)
 _GROWTH = 1.2
 # Companion files, the report and the file system's own needs.
 _MARGIN_BYTES = 64_000_000
@@ -51,7 +51,7 @@ def _is_replaceable(folder: Path) -> bool:
     """Whether it is one model or adapter and holds no others, nor a repository."""
     if (folder / ".git").exists() or folders_within(folder):
         return False
-    return (folder / REPORT).is_file() or recognise(folder).kind in _REPLACEABLE
+    return (folder / REPORT).is_file() or inspect_folder(folder).kind in _REPLACEABLE
 
 
 def _overlap(output: Path, given: Path) -> bool:

@@ -14,12 +14,12 @@ from ...methods.mergeable import names_no_module
 from ...methods.tuned_updates import TOKENS
 from ..keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from ..moe_experts import fits
-from ..plan import Mapped, low_rank_update, packing_of
+from ..plan import ResolvedAdapter, low_rank_update, packing_of
 from ..tied_embeddings import find_tie
 from ..vocabulary_resize import Resize
 
 
-def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def key_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Refuse unless every tensor of the adapter has its place in the base."""
     unmatched = sorted(mapped.unmatched_modules)
     lora_modules = {pair.module for pair in mapped.contents.lora}
@@ -35,11 +35,11 @@ def key_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
         yield from _tied_findings(base, mapped)
 
 
-def _only_bias_unmatched(mapped: Mapped, module: str) -> bool:
+def _only_bias_unmatched(mapped: ResolvedAdapter, module: str) -> bool:
     return f"{module}.bias" in mapped.keys.unmatched and f"{module}.weight" not in mapped.keys.unmatched
 
 
-def _missing_modules(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def _missing_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Modules that the config targets and the base has, but the adapter holds nothing for."""
     matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
     known = {stored: name for name, stored in mapped.keys.found.items()}
@@ -60,7 +60,7 @@ def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
     return {module for module in modules if names.intersection(module.split("."))}
 
 
-def _tied_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
     rows = {f"{tuned.module}.weight" for tuned in mapped.contents.tuned if TOKENS in tuned.parts}
@@ -75,7 +75,7 @@ def _shared_by_more(embeddings: str) -> bool:
     return embeddings.split(".")[-2:] == ["shared", "weight"]
 
 
-def shape_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+def shape_findings(base: Checkpoint, mapped: ResolvedAdapter, resize: Resize | None = None) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
     misfits = [fit for fit in _misfits(base, mapped) if resize is None or not _resized(fit, resize)]
     unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
@@ -113,7 +113,7 @@ def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
         yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
 
 
-def _packing_is_unclear(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> bool:
+def _packing_is_unclear(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:
     placement = mapped.keys.placed.get(pair.name)
     return placement is not None and bool(pair.experts) and packing_of(base, mapped, pair, placement).unclear
 
@@ -121,7 +121,7 @@ def _packing_is_unclear(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> b
 Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
 
 
-def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[Misfit]:
+def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
     """Parameter, base shape, adapter shape."""
     unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
     for pair in mapped.contents.lora:
@@ -150,7 +150,7 @@ def _resized(fit: Misfit, resize: Resize) -> bool:
     return over_vocabulary and ours[1:] == theirs[1:] and (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
 
 
-def tokenizer_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None = None) -> Iterator[Finding]:
+def tokenizer_findings(base: Checkpoint, mapped: ResolvedAdapter, resize: Resize | None = None) -> Iterator[Finding]:
     """The tokenizer that the result will carry must not make ids that the embeddings lack.
 
     One that was the base's own and too long already is not held against the adapter.
@@ -165,6 +165,6 @@ def tokenizer_findings(base: Checkpoint, mapped: Mapped, resize: Resize | None =
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
 
 
-def _own_tokenizer_length(mapped: Mapped) -> int | None:
+def _own_tokenizer_length(mapped: ResolvedAdapter) -> int | None:
     """Of the tokenizer that the adapter brings, None where it has none."""
     return next(filter(None, map(tokenizer_length, reversed(mapped.adapter.folders))), None)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
 from ...methods.lora.config import configured_rank
-from ...methods.tuned_updates import TunedUpdate, fits, is_streamable, stored_rank
+from ...methods.tuned_updates import TunedUpdate, is_streamable, stored_rank, tuned_fits
 from ...methods.updates import RowsUpdate, ScaleUpdate
-from ..plan import Mapped, update_of_tuned
+from ..plan import ResolvedAdapter, update_of_tuned
 from .adapter_health import broken_fields
 
 
-def tuned_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def tuned_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Refuse what does not fit; call only where every module was found in the base."""
     config = mapped.adapter.config
     if broken := broken_fields({**config, "lora_alpha": config.get("alpha", 1)}):
@@ -30,12 +30,12 @@ def tuned_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
         yield from _ranks(base, mapped)
 
 
-def _misfits(base: Checkpoint, mapped: Mapped) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
     for tuned in mapped.contents.tuned:
         if is_streamable(mapped.adapter.peft_type, tuned):
             update = update_of_tuned(base, mapped, tuned)
             shape = mapped.target(base, f"{tuned.module}.weight").shape
-            if not fits(update, shape):
+            if not tuned_fits(update, shape):
                 own = _own_shape(update)
                 yield tuned.module, (shape[0], math.prod(shape[1:])), own
 
@@ -46,7 +46,7 @@ def _own_shape(update: TunedUpdate) -> tuple[int, ...]:
     return update.values.shape if isinstance(update, RowsUpdate) else update.shape
 
 
-def _ranks(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def _ranks(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     modules = (one for one in mapped.contents.tuned if is_streamable(mapped.adapter.peft_type, one))
     stored = {one.module: stored_rank(update_of_tuned(base, mapped, one)) for one in modules}
     ranks = {name: (rank, configured_rank(mapped.adapter.config, name, rank)) for name, rank in stored.items() if rank}

@@ -17,7 +17,7 @@ from ...domain.findings import Code, Finding, error, warning
 from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
 from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading, rows_in_use
-from ..plan import Mapped
+from ..plan import ResolvedAdapter
 
 # By method: what each of these parts of a module holds while the module changes nothing.
 NEUTRAL: Mapping[str, Mapping[str, float]] = {
@@ -96,7 +96,7 @@ def _trains_more(adapter: Adapter) -> bool:
     return named or adapter.config.get("bias", "none") != "none"
 
 
-def slice_findings(base: Checkpoint, mapped: Mapped) -> Iterator[Finding]:
+def slice_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Whether the adapter is what one process of a sharded training held: fewer rows, or all others zero."""
     pairs = [one for one in mapped.contents.lora if len(one.a.shape) == len(one.b.shape) == 2 and not one.embedding]
     parts = _parts_by_shape(base, mapped, pairs)
@@ -114,7 +114,7 @@ def _names(pairs: list[LoraModule]) -> list[str]:
     return [pair.module for pair in pairs]
 
 
-def _parts_by_shape(base: Checkpoint, mapped: Mapped, pairs: list[LoraModule]) -> int | None:
+def _parts_by_shape(base: Checkpoint, mapped: ResolvedAdapter, pairs: list[LoraModule]) -> int | None:
     """In how many parts the rows of every B were split, if each holds the first of as many. FSDP splits by rows."""
     outputs = [(pair, _outputs(base, mapped, pair)) for pair in pairs]
     first = next(((pair, rows) for pair, rows in outputs if pair.b.shape[0]), None)
@@ -125,7 +125,7 @@ def _parts_by_shape(base: Checkpoint, mapped: Mapped, pairs: list[LoraModule]) -
     return parts if split and all(ceil(pair.b.shape[1] / parts) == pair.a.shape[0] for pair in pairs) else None
 
 
-def _outputs(base: Checkpoint, mapped: Mapped, pair: LoraModule) -> int:
+def _outputs(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> int:
     if pair.name not in mapped.keys.found and pair.name not in mapped.keys.tied:
         return 0
     shape = mapped.target(base, pair.name).shape

@@ -59,7 +59,7 @@ def _groups(packed: PackedTensor, files: Files, count: int) -> torch.Tensor:
         return torch.arange(packed.width) // packed.whole("group")
     groups = read_all(files, record).long()
     if int(groups.min()) < 0 or int(groups.max()) >= count:
-        raise UserError(Code.QUANTISED_UNMERGEABLE, method="gptq", names=[record.name], count=1, original=None)
+        raise UserError(Code.QUANTIZED_UNMERGEABLE, method="gptq", names=[record.name], count=1, original=None)
     return groups
 
 

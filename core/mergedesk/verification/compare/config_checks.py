@@ -8,7 +8,7 @@ from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Check, CheckCode, CheckStatus, Code, Finding, error
-from ...quantization.detect import find_quantisation, stated_quantisation
+from ...quantization.detect import find_quantization, stated_quantization
 from ...runtime.transformers_class import quiet
 from ..staged.structure import check_of
 
@@ -23,22 +23,22 @@ _ABSENT = "—"
 _MAX_TEXT = 60
 
 
-def surrounding_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
+def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
     """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
-    packed = find_quantisation(merged.config, merged.tensors) or stated_quantisation(merged.config)
-    yield check_of(CheckCode.NO_QUANTISATION_LEFT, packed is None, method=packed.label if packed else "")
+    packed = find_quantization(merged.config, merged.tensors) or stated_quantization(merged.config)
+    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, packed is None, method=packed.label if packed else "")
     computes = differing_fields(base, merged)
     if computes is not None:
         yield check_of(CheckCode.CONFIG_AS_BASE, not computes, names=computes)
 
 
-def refuted_around(checks: Sequence[Check]) -> Finding | None:
+def refuted_by(checks: Sequence[Check]) -> Finding | None:
     """Why a folder of right weights is not the merge all the same."""
     failed = {check.code: check.data for check in checks if check.status is CheckStatus.FAIL}
     if (files := failed.get(CheckCode.NO_ADAPTER_FILES)) is not None:
         return error(Code.MERGE_KEEPS_ADAPTER_FILES, names=files["names"])
-    if (packed := failed.get(CheckCode.NO_QUANTISATION_LEFT)) is not None:
+    if (packed := failed.get(CheckCode.NO_QUANTIZATION_LEFT)) is not None:
         return error(Code.MERGE_STATED_PACKED, method=packed["method"])
     if (fields := failed.get(CheckCode.CONFIG_AS_BASE)) is not None:
         return error(Code.MERGE_COMPUTES_OTHERWISE, names=fields["names"])

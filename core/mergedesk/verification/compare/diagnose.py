@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...domain.findings import Code, Finding, error, info, warning
 from ...planning.plan import Action
 from .matching import Matching
-from .outcome import AS_IT_SHOULD, Story
+from .outcome import AS_IT_SHOULD, TensorOutcome
 from .tensor_comparison import Measured
 
 # Factors of one merge agree within this; a doubled one is within it of 2.
@@ -53,7 +53,7 @@ class Found:
         return [one for one in self.measured if not one.tensor.targeted]
 
 
-def of_story(measured: Iterable[Measured], *stories: Story) -> list[str]:
+def of_story(measured: Iterable[Measured], *stories: TensorOutcome) -> list[str]:
     """The names of those with one of these stories."""
     return [one.name for one in measured if one.told.story in stories]
 
@@ -71,19 +71,19 @@ class SecondLook:
     """
 
     suppose: Callable[[], Finding | None] = lambda: None
-    quantised: Callable[[], Finding | None] = lambda: None
+    quantized: Callable[[], Finding | None] = lambda: None
     rank: Callable[[Sequence[str], bool], int | None] = lambda _names, _besides: None
 
 
-def explain(found: Found, look: SecondLook) -> Finding:
+def diagnose(found: Found, look: SecondLook) -> Finding:
     """The verdict: an error refutes the merge."""
     refuted = _structure(found)
     if refuted is not None:
         return refuted
     if not amiss(found.measured):
         # The errors of eight bits are as small as those of arithmetic in sixteen.
-        imprecise = bool(of_story(found.merges, Story.IMPRECISE))
-        return (look.quantised() if imprecise else None) or _right(found)
+        imprecise = bool(of_story(found.merges, TensorOutcome.IMPRECISE))
+        return (look.quantized() if imprecise else None) or _right(found)
     return _plainly_wrong(found) or look.suppose() or _by_elimination(found, look)
 
 
@@ -100,7 +100,7 @@ def _structure(found: Found) -> Finding | None:
         return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
     if matching.extra:
         return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
-    if broken := of_story(found.measured, Story.NOT_FINITE):
+    if broken := of_story(found.measured, TensorOutcome.NOT_FINITE):
         return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
     if reshaped := [one for one in found.measured if one.shape is not None]:
         return _base_resized(found, reshaped) or _reshaped(reshaped)
@@ -111,7 +111,7 @@ def _structure(found: Found) -> Finding | None:
 
 def _another_base(found: Found) -> bool:
     """Whether names alone tell that this is another model: many are missing, and of the rest nothing is the base's."""
-    theirs = [one for one in found.measured if one.told.story in (*AS_IT_SHOULD, Story.UNCHANGED)]
+    theirs = [one for one in found.measured if one.told.story in (*AS_IT_SHOULD, TensorOutcome.UNCHANGED)]
     return len(found.matching.missing) > len(found.measured) and not theirs
 
 
@@ -123,7 +123,7 @@ def _left_alone(found: Found) -> dict[str, int]:
 
 def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
     """Nothing was merged, which matters more than that tensors the adapter leaves alone have other shapes."""
-    unchanged = of_story(found.merges, Story.UNCHANGED)
+    unchanged = of_story(found.merges, TensorOutcome.UNCHANGED)
     if any(one.tensor.targeted for one in reshaped) or found.copies or len(unchanged) < max(1, len(found.merges)):
         return None
     return error(Code.MERGE_IS_THE_BASE, total=len(unchanged))
@@ -144,7 +144,7 @@ def _right(found: Found) -> Finding:
     """Right, with what is to be said about how it was rounded."""
     merges = found.merges
     widened = [one for one in found.measured if one.widened]
-    imprecise = [one for one in merges if one.told.story is Story.IMPRECISE]
+    imprecise = [one for one in merges if one.told.story is TensorOutcome.IMPRECISE]
     if found.in_place:
         return warning(Code.MERGE_CHANGED_BOTH_TIED)
     if imprecise or widened:
@@ -152,9 +152,11 @@ def _right(found: Found) -> Finding:
         return warning(
             Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
         )
-    if twice := [one.name for one in merges if one.told.story is Story.ROUNDED_TWICE and not _rounds_first(one)]:
+    if twice := [
+        one.name for one in merges if one.told.story is TensorOutcome.ROUNDED_TWICE and not _rounds_first(one)
+    ]:
         return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
-    if in_turn := of_story(merges, Story.ROUNDED_IN_TURN):
+    if in_turn := of_story(merges, TensorOutcome.ROUNDED_IN_TURN):
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
     if lost := [one.name for one in merges if 0 < one.evidence.elements == one.evidence.unchanged]:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
@@ -181,12 +183,12 @@ def _plainly_wrong(found: Found) -> Finding | None:
         return None
     merges, copies = found.merges, found.copies
     stayed = [one for one in copies if one.told.story not in AS_IT_SHOULD and _is_base(one)]
-    unchanged = of_story(merges, Story.UNCHANGED)
+    unchanged = of_story(merges, TensorOutcome.UNCHANGED)
     if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
         return _unchanged(merges, copies, stayed)
     if not amiss(merges):
         return _copies(copies, stayed)
-    if len(amiss(merges)) == len(of_story(merges, Story.UNCHANGED, Story.PARTLY)):
+    if len(amiss(merges)) == len(of_story(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
     return _scaled(merges, found.weights)
@@ -212,7 +214,7 @@ def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
 
 def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
     """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
-    scaled = [one for one in merges if one.told.story is Story.SCALED]
+    scaled = [one for one in merges if one.told.story is TensorOutcome.SCALED]
     right = [one for one in merges if one.told.story in AS_IT_SHOULD]
     if not scaled or len(scaled) + len(right) < len(merges):
         return None
@@ -248,7 +250,7 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
     is_in_it = _is_in_it(found.merges)
     # Another adapter need not reach all that this one targets.
-    unchanged = set(of_story(found.measured, Story.UNCHANGED))
+    unchanged = set(of_story(found.measured, TensorOutcome.UNCHANGED))
     changed = [name for name in wrong if name not in unchanged]
     if changed and (rank := look.rank(changed, is_in_it)):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER

@@ -14,7 +14,7 @@ import torch
 
 from ...methods.reference import Rows
 from .float32_reference import Changes
-from .statistics import Evidence
+from .statistics import TensorStatistics
 
 # A float32 sum of products is off by a few roundings of its largest parts; half of what ``evidence`` allows.
 _FLOAT32_ERROR = 8 * 2.0**-24
@@ -55,15 +55,15 @@ class Sides:
     start: Rows | None = None
 
 
-def glance(
+def judge_fast(
     sides: Sides, blocks: Sequence[tuple[int, int]], workspace: Workspace, check: Callable[[], None]
-) -> Evidence | None:
+) -> TensorStatistics | None:
     """The evidence of a tensor all of which is right, or all of which is the base's; None where that is not plain.
 
     What is the base's though it should not be counts as right only where rounding would have left it so. ``along``,
     ``moved``, ``due`` and ``rounding`` stay 0 there, and for dtypes of 16 bits, where equal bits tell enough.
     """
-    total = Evidence()
+    total = TensorStatistics()
     for begin, end in blocks:
         check()
         seen = _glance(sides, begin, end, workspace)
@@ -74,7 +74,7 @@ def glance(
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _FastBlock:
     """W and M in their own dtypes, W + D in float32, all (rows, width); ``delta`` is ΣD²."""
 
     before: torch.Tensor
@@ -84,7 +84,7 @@ class _Block:
     delta: float
 
 
-def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> Evidence | None:
+def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> TensorStatistics | None:
     before, merged = sides.base(begin, end), sides.merged(begin, end)
     workspace.make_room(merged.numel())
     exact = workspace.exact[: merged.numel()].view(merged.shape).copy_(before)
@@ -94,7 +94,7 @@ def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> Evidenc
     known = sides.changes(exact, begin)
     if known is None or sides.start is not None:
         known = _squares_between(before, exact, workspace)
-    block = _Block(before, merged, exact, base, known)
+    block = _FastBlock(before, merged, exact, base, known)
     if merged.dtype is torch.float32:
         return _in_float32(block, workspace)
     return _in_sixteen_bits(block, workspace) if merged.dtype in _WIDEST_STEP else None
@@ -105,7 +105,7 @@ def _squares_between(before: torch.Tensor, exact: torch.Tensor, workspace: Works
     return _dot(delta, delta)
 
 
-def _in_sixteen_bits(block: _Block, workspace: Workspace) -> Evidence | None:
+def _in_sixteen_bits(block: _FastBlock, workspace: Workspace) -> TensorStatistics | None:
     merged, count = block.merged, block.merged.numel()
     once = workspace.rounded[: count * 2].view(merged.dtype).view(merged.shape).copy_(block.exact)
     same = _equal_bits(once, merged, workspace)
@@ -116,16 +116,16 @@ def _in_sixteen_bits(block: _Block, workspace: Workspace) -> Evidence | None:
     unchanged = _equal_values(unmoved, merged, workspace)
     if not right:
         return _stayed(block, same) if unchanged == count else None
-    return Evidence(count, count, same, unchanged=unchanged, lost=unchanged, delta=block.delta, base=block.base)
+    return TensorStatistics(count, count, same, unchanged=unchanged, lost=unchanged, delta=block.delta, base=block.base)
 
 
-def _stayed(block: _Block, same: int) -> Evidence:
+def _stayed(block: _FastBlock, same: int) -> TensorStatistics:
     """A block of the base's values, ``same`` of which W + D rounds to as well."""
     count = block.merged.numel()
-    return Evidence(count, same, same, unchanged=count, lost=same, delta=block.delta, base=block.base)
+    return TensorStatistics(count, same, same, unchanged=count, lost=same, delta=block.delta, base=block.base)
 
 
-def _finite(block: _Block, once: torch.Tensor) -> bool:
+def _finite(block: _FastBlock, once: torch.Tensor) -> bool:
     """Whether no value is infinite or NaN: bits may be equal and broken on both sides."""
     return bool(torch.dot(block.exact.view(-1), block.exact.view(-1)).isfinite()) and (
         once.dtype is torch.bfloat16 or bool(once.isfinite().all())
@@ -151,7 +151,7 @@ def _equal_values(one: torch.Tensor, other: torch.Tensor, workspace: Workspace) 
     return same if same < _MANY * one.numel() else int((one == other).sum())
 
 
-def _others_are_near(block: _Block, workspace: Workspace) -> bool:
+def _others_are_near(block: _FastBlock, workspace: Workspace) -> bool:
     """Whether the few values that are not the same are no further off than float32 sums and one step explain."""
     flags = workspace.flags[: block.merged.numel()].reshape(block.merged.shape)
     rows, columns = (torch.from_numpy(places) for places in numpy.nonzero(~flags))
@@ -164,7 +164,7 @@ def _others_are_near(block: _Block, workspace: Workspace) -> bool:
     return bool((off.abs() <= room).all())
 
 
-def _in_float32(block: _Block, workspace: Workspace) -> Evidence | None:
+def _in_float32(block: _FastBlock, workspace: Workspace) -> TensorStatistics | None:
     merged, exact, count = block.merged, block.exact, block.merged.numel()
     before = block.before.float()
     delta, moved, off = exact - before, merged - before, merged - exact
@@ -173,7 +173,7 @@ def _in_float32(block: _Block, workspace: Workspace) -> Evidence | None:
     if not bool((off.abs() <= room).all()):
         stays = unchanged == count and bool(torch.dot(exact.view(-1), exact.view(-1)).isfinite())
         return _stayed(block, _equal_values(exact, merged, workspace)) if stays else None
-    return Evidence(
+    return TensorStatistics(
         elements=count,
         right=count,
         exact=_equal_bits(exact, merged, workspace),

@@ -14,10 +14,10 @@ from ...domain.findings import Code, Finding, error
 from ...domain.requests import Combination, Precision
 from ...methods.reference import reference
 from ...methods.updates import DoraUpdate
-from ...planning.plan import Action, Mapped, Plan, PlannedTensor, make_plan
+from ...planning.plan import Action, Plan, PlannedTensor, ResolvedAdapter, make_plan
 from ...planning.task_heads import NewHead, add_head
 from .outcome import AS_IT_SHOULD
-from .requantize import Quantise, is_made, quantisations
+from .requantize import Quantize, is_made, quantizations
 from .rows import OpenFiles, reading, rows_of
 from .statistics import step_sizes
 from .tensor_comparison import Comparison, compare
@@ -33,33 +33,33 @@ _ROUNDING_ROOM, _LEAST_ROUNDING, _MOST_ROUNDING = 6.0, 1e-3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class HypothesisInputs:
     """What the merge was to be made of, and the folder that it went to."""
 
     base: Checkpoint
     merged: Checkpoint
-    mapped: tuple[Mapped, ...]
+    mapped: tuple[ResolvedAdapter, ...]
     head: NewHead | None
     combination: Combination
     plan: Plan
 
 
-def supposed(inputs: Inputs, how: Comparison) -> Finding | None:
+def find_hypothesis(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
     """The first supposition that explains every tensor. Raises Cancelled, UserError(read_failed)."""
     quick = replace(how, quick=True)
     for finding, tensors in _suppositions(inputs):
         if _fits(tensors, quick):
             return finding
-    return quantised(inputs, how)
+    return quantized(inputs, how)
 
 
-def quantised(inputs: Inputs, how: Comparison) -> Finding | None:
+def quantized(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
     """Whether the adapter was merged onto quantised weights, or the result is made of such."""
     blocks = _blocks([one for one in inputs.plan.tensors if _is_targeted_matrix(one, how)], how)
-    return next(filter(None, (_of_quantised(blocks, *one) for one in quantisations())), None) if blocks else None
+    return next(filter(None, (_of_quantized(blocks, *one) for one in quantizations())), None) if blocks else None
 
 
-def _suppositions(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _suppositions(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     plain = [_without_magnitude(tensor) for tensor in inputs.plan.tensors]
     changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
     if changed:
@@ -78,14 +78,14 @@ def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
     return replace(tensor, updates=tuple(plain))
 
 
-def _subsets(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _subsets(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     for size in range(len(inputs.mapped) - 1, 0, -1):
         for chosen in combinations(inputs.mapped, size):
             missing = [one.adapter.folder.name for one in inputs.mapped if one not in chosen]
             yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(inputs, chosen)
 
 
-def _other_weights(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _other_weights(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     """Strengths left out, or one adapter added twice."""
     if any(one.weight != 1.0 for one in inputs.mapped):
         stated = [one.weight for one in inputs.mapped]
@@ -98,7 +98,7 @@ def _other_weights(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTe
         yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(inputs, changed)
 
 
-def _factors(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _factors(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     """Factors that tools get wrong: the sign, half, double, and what comes of scaling or rank taken otherwise."""
     [one] = inputs.mapped
     if abs(one.weight - 1) > _SAME:
@@ -111,7 +111,7 @@ def _factors(inputs: Inputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]
         yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(inputs, changed)
 
 
-def _likely(one: Mapped) -> Iterator[float]:
+def _likely(one: ResolvedAdapter) -> Iterator[float]:
     """With lora_alpha or the whole scaling left out, and with rsLoRA taken for LoRA or the other way round."""
     rank, alpha = one.adapter.config.get("r"), one.adapter.config.get("lora_alpha")
     if isinstance(rank, int) and isinstance(alpha, int | float) and rank > 0 and alpha:
@@ -120,7 +120,7 @@ def _likely(one: Mapped) -> Iterator[float]:
         yield from (ratio for ratio in ratios if abs(ratio - 1) > _SAME)
 
 
-def _plan(inputs: Inputs, mapped: Sequence[Mapped]) -> tuple[PlannedTensor, ...]:
+def _plan(inputs: HypothesisInputs, mapped: Sequence[ResolvedAdapter]) -> tuple[PlannedTensor, ...]:
     plan = make_plan(inputs.base, mapped, Precision.AUTO, combination=inputs.combination)
     plan = add_head(plan, inputs.head, Precision.AUTO)
     return as_stored(plan.tensors, inputs.base, inputs.merged).tensors
@@ -139,7 +139,7 @@ def _all_fit(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _SampleBlock:
     """Rows of one targeted tensor: base, what the adapter adds, merged; (rows, width) float64.
 
     ``rounding``: what rounding to the merged dtype leaves of Σ(merged − exact)² on average.
@@ -151,7 +151,7 @@ class _Block:
     rounding: float
 
 
-def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_Block]:
+def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_SampleBlock]:
     """The first rows of some of these matrices."""
     step = max(1, len(tensors) // _LOOKED_AT)
     with reading() as files:
@@ -167,7 +167,7 @@ def _is_stored_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
     return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
 
 
-def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _Block:
+def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _SampleBlock:
     how.cancel.check()
     width, end = tensor.shape[1], min(tensor.shape[0], _ROWS)
     start = rows_of(files, tensor.source, width)
@@ -177,29 +177,29 @@ def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _Block:
         exact = reference(update, start)(exact, 0)
     merged = rows_of(files, how.matching.whole[tensor.name], width)(0, end)
     rounding = float(step_sizes(exact, merged.dtype).square().sum()) / 12
-    return _Block(base, exact - base, merged.double(), rounding)
+    return _SampleBlock(base, exact - base, merged.double(), rounding)
 
 
-def _of_quantised(blocks: Sequence[_Block], method: str, quantise: Quantise) -> Finding | None:
+def _of_quantized(blocks: Sequence[_SampleBlock], method: str, quantize: Quantize) -> Finding | None:
     for turned in (False, True):
         views = [_turned(one) for one in blocks] if turned else blocks
-        made = [quantise(one.base) for one in views]
+        made = [quantize(one.base) for one in views]
         sizes = [float((one - view.base).square().sum()) for one, view in zip(made, views, strict=True)]
         if all(
             is_made(one, view.merged - view.delta, size, view.rounding)
             for one, view, size in zip(made, views, sizes, strict=True)
         ):
-            return error(Code.MERGE_ONTO_QUANTISED, method=method)
+            return error(Code.MERGE_ONTO_QUANTIZED, method=method)
         if all(
-            is_made(quantise(view.merged), view.merged, size, view.rounding)
+            is_made(quantize(view.merged), view.merged, size, view.rounding)
             for view, size in zip(views, sizes, strict=True)
         ):
-            return error(Code.MERGE_QUANTISED_AGAIN, method=method)
+            return error(Code.MERGE_QUANTIZED_AGAIN, method=method)
     return None
 
 
-def _turned(block: _Block) -> _Block:
-    return _Block(block.base.t(), block.delta.t(), block.merged.t(), block.rounding)
+def _turned(block: _SampleBlock) -> _SampleBlock:
+    return _SampleBlock(block.base.t(), block.delta.t(), block.merged.t(), block.rounding)
 
 
 def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, how: Comparison) -> int | None:

@@ -24,7 +24,7 @@ def is_worked_out(name: str, shape: tuple[int, ...]) -> bool:
     return _TABLES.search(name) is not None
 
 
-def left_unread(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, ...]:
+def ignored_tensors(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, ...]:
     """Those of ``names`` that the transformers class says it leaves out when it loads, as it does with MTP heads."""
     patterns = getattr(find_class(config), "_keys_to_ignore_on_load_unexpected", None)
     listed = [one for one in patterns if isinstance(one, str)] if isinstance(patterns, (list, tuple, set)) else []

@@ -16,7 +16,7 @@ from .ignored_tensors import is_worked_out
 _WRAPPERS = ("base_model.model.", "_orig_mod.", "module.")
 _ADAPTER_MARKS = (".lora_", ".base_layer.", ".modules_to_save.", ".original_module.", "lora_magnitude_vector")
 
-Part = tuple[TensorRecord, Block]
+TileContext = tuple[TensorRecord, Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Matching:
     """
 
     whole: Mapping[str, TensorRecord]
-    parts: Mapping[str, tuple[Part, ...]]
+    parts: Mapping[str, tuple[TileContext, ...]]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     adapter_left: tuple[str, ...]

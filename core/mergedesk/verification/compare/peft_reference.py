@@ -16,7 +16,7 @@ from ...engines.peft.attach import attach
 from ...engines.peft.layers import merged_values, plan_for
 from ...engines.peft.survey import Survey, survey
 from ...engines.plain_copy import write_plain_copy
-from ...planning.plan import Mapped, Plan, PlannedTensor, make_plan
+from ...planning.plan import Plan, PlannedTensor, ResolvedAdapter, make_plan
 from ...planning.preflight import needs_plain_copy
 from ...runtime.transformers_class import let_go
 from ...storage.safetensors_header import TensorRecord
@@ -42,7 +42,7 @@ def precision_of(merged: Mapping[str, TensorRecord], base: Checkpoint) -> Precis
 class PeftSide:
     """The base with the adapter attached; ``plan`` says what becomes of every tensor."""
 
-    def __init__(self, base: Checkpoint, mapped: Mapped, precision: Precision, cancel: CancelToken) -> None:
+    def __init__(self, base: Checkpoint, mapped: ResolvedAdapter, precision: Precision, cancel: CancelToken) -> None:
         self.model = attach(base, mapped.adapter)
         self._found: Survey = survey(self.model, base, mapped.adapter)
         self._whole: whole.Merged | None = None

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Check, CheckCode, Finding
 from ...domain.progress import CancelToken
-from ...domain.requests import Precision, ProofRequest
-from ...domain.verdict import ModuleProof
-from ...planning.plan import Mapped, PlannedTensor, make_plan, why_not_streaming
+from ...domain.requests import Precision, VerifyRequest
+from ...domain.verdict import ModuleVerdict
+from ...planning.plan import PlannedTensor, ResolvedAdapter, make_plan, why_not_streaming
 from ...planning.preflight import Prepared
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
 from ..staged.structure import check_of
-from .diagnose import Found, SecondLook, amiss, explain, of_story
-from .hypotheses import Inputs, quantised, rank_of_change, supposed
-from .ignored_tensors import left_unread
+from .diagnose import Found, SecondLook, amiss, diagnose, of_story
+from .hypotheses import HypothesisInputs, find_hypothesis, quantized, rank_of_change
+from .ignored_tensors import ignored_tensors
 from .matching import Matching, match, unwrapped
-from .outcome import Story
+from .outcome import TensorOutcome
 from .peft_reference import PeftSide, loadable_base, precision_of
 from .tensor_comparison import Advance, Comparison, Measured, compare
 from .tied_plan import TiedPlan, as_stored, under_base_name
@@ -30,25 +30,27 @@ Start = Callable[[int], Advance]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class FolderProof:
     """The reason, the checks and what became of every targeted tensor."""
 
     reason: Finding
     checks: tuple[Check, ...]
-    modules: tuple[ModuleProof, ...]
+    modules: tuple[ModuleVerdict, ...]
 
 
-def prove(request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken) -> Proof:
+def prove(
+    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+) -> FolderProof:
     """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
     assert prepared.base is not None
     merged = under_base_name(unwrapped(merged), prepared.base)
     by_peft = bool(why_not_streaming(prepared.mapped))
     found = (_through_peft if by_peft else _by_formula)(request, prepared, merged, start, cancel)
-    return Proof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
+    return FolderProof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
 
 
 def _by_formula(
-    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
 ) -> tuple[Found, Finding]:
     base = prepared.base
     assert base is not None
@@ -58,19 +60,19 @@ def _by_formula(
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
     measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
     found = _found(base, tied, measured, how.matching, prepared.mapped)
-    inputs = Inputs(
+    inputs = HypothesisInputs(
         base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
     )
     look = SecondLook(
-        lambda: supposed(inputs, how),
-        lambda: quantised(inputs, how),
+        lambda: find_hypothesis(inputs, how),
+        lambda: quantized(inputs, how),
         lambda names, besides: rank_of_change([one for one in tied.tensors if one.name in names], besides, how),
     )
-    return found, explain(found, look)
+    return found, diagnose(found, look)
 
 
 def _through_peft(
-    request: ProofRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
 ) -> tuple[Found, Finding]:
     assert prepared.base is not None
     [mapped] = prepared.mapped
@@ -83,13 +85,17 @@ def _through_peft(
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
             measured = side.compare(how, start(_bytes(tied.tensors)))
             found = _found(prepared.base, tied, measured, how.matching, (mapped,))
-            return found, explain(found, SecondLook())
+            return found, diagnose(found, SecondLook())
         finally:
             side.close()
 
 
 def _found(
-    base: Checkpoint, tied: TiedPlan, measured: Sequence[Measured], matching: Matching, mapped: Sequence[Mapped]
+    base: Checkpoint,
+    tied: TiedPlan,
+    measured: Sequence[Measured],
+    matching: Matching,
+    mapped: Sequence[ResolvedAdapter],
 ) -> Found:
     left_alone = frozenset(one.name for one in tied.tensors if not one.targeted)
     return Found(
@@ -98,7 +104,7 @@ def _found(
         tied.differs,
         tied.in_place,
         tuple(one.weight for one in mapped),
-        left_unread((one for one in matching.missing if one in left_alone), base.config),
+        ignored_tensors((one for one in matching.missing if one in left_alone), base.config),
         left_alone,
     )
 
@@ -120,7 +126,7 @@ def _checks(found: Found) -> Iterator[Check]:
         count = len(merges) - len(wrong)
         yield check_of(CheckCode.TARGETED_AS_EXPECTED, not wrong, count=count, total=len(merges), names=wrong)
     targeted = [one for one in measured if one.tensor.targeted]
-    broken = of_story(targeted, Story.NOT_FINITE)
+    broken = of_story(targeted, TensorOutcome.NOT_FINITE)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(targeted), names=broken)
     different = amiss(found.others)
     yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(found.others), names=different)
@@ -129,9 +135,11 @@ def _checks(found: Found) -> Iterator[Check]:
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
 
 
-def _modules(found: Found) -> Iterator[ModuleProof]:
+def _modules(found: Found) -> Iterator[ModuleVerdict]:
     for one in sorted((*found.merges, *found.copies), key=lambda one: one.name):
         evidence, count = one.evidence, max(1, one.evidence.elements)
         share = math.sqrt(evidence.delta / evidence.base) if evidence.base else 0.0
         factor = one.told.factor
-        yield ModuleProof(one.name, one.told.story.value, factor, share, evidence.exact / count, evidence.lost / count)
+        yield ModuleVerdict(
+            one.name, one.told.story.value, factor, share, evidence.exact / count, evidence.lost / count
+        )

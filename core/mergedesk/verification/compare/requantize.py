@@ -12,7 +12,7 @@ from functools import cache
 
 import torch
 
-Quantise = Callable[[torch.Tensor], torch.Tensor]
+Quantize = Callable[[torch.Tensor], torch.Tensor]
 
 _BLOCKS = (64, 128, 256, 32)
 _FP4 = (0.0, 0.0052083333, 0.66666667, 1.0, 0.33333333, 0.5, 0.16666667, 0.25)
@@ -21,7 +21,7 @@ _E4M3_LARGEST = 448.0
 _ROUNDINGS, _CLEARLY, _NEARLY_NOTHING = 3.0, 4.0, 0.1
 
 
-def quantisations() -> Iterator[tuple[str, Quantise]]:
+def quantizations() -> Iterator[tuple[str, Quantize]]:
     """Name, and what it does to rows (rows, width) in float64, for each that is commonly merged onto."""
     for name, book in (("NF4", _nf4()), ("FP4", torch.tensor([*_FP4, *(-one for one in _FP4)]).double())):
         for block in _BLOCKS:
@@ -43,17 +43,17 @@ def _nf4() -> torch.Tensor:
     return torch.tensor([*above, 0.0, *below], dtype=torch.float64) / above[0]
 
 
-def _by_book(book: torch.Tensor, block: int) -> Quantise:
+def _by_book(book: torch.Tensor, block: int) -> Quantize:
     middles = (book[1:] + book[:-1]) / 2
 
-    def quantise(rows: torch.Tensor) -> torch.Tensor:
+    def quantize(rows: torch.Tensor) -> torch.Tensor:
         flat = rows.reshape(-1)
         padded = torch.nn.functional.pad(flat, (0, -flat.numel() % block)).view(-1, block)
         largest = padded.abs().amax(dim=1, keepdim=True).clamp(min=torch.finfo(torch.float64).tiny)
         values = book[torch.bucketize(padded / largest, middles)] * largest
         return values.view(-1)[: flat.numel()].view(rows.shape)
 
-    return quantise
+    return quantize
 
 
 def _int8(rows: torch.Tensor) -> torch.Tensor:

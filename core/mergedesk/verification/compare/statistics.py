@@ -21,7 +21,7 @@ _DIGITS = {torch.float64: (52, -1022), torch.float32: (23, -126), torch.bfloat16
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TensorStatistics:
     """Counts and sums over the elements that were looked at.
 
     ``right``: within one step of M's dtype from W + D. ``exact``: the bits of W + D rounded once. ``twice``: the bits
@@ -51,9 +51,9 @@ class Evidence:
     base: float = 0.0
     rounding: float = 0.0
 
-    def __add__(self, other: Evidence) -> Evidence:
+    def __add__(self, other: TensorStatistics) -> TensorStatistics:
         """The sums over both."""
-        return Evidence(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return TensorStatistics(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def factor(self) -> float:
@@ -78,7 +78,7 @@ class Evidence:
 
 def gather(
     base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor] = ()
-) -> Evidence:
+) -> TensorStatistics:
     """The evidence of one block.
 
     base: W, float64. exact: W + D, float64. merged: M in its own dtype. All of one shape. ``parts``: the deltas that D
@@ -91,7 +91,7 @@ def gather(
     close = step + _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
     once, unmoved = exact.to(dtype), base.to(dtype)
     shift, right, stayed = found - base, (found - exact).abs() <= close, merged == unmoved
-    return Evidence(
+    return TensorStatistics(
         elements=merged.numel(),
         right=_count(right),
         exact=_count(merged == once),

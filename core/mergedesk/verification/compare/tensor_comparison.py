@@ -19,12 +19,12 @@ from ...methods.updates import CombinedUpdate, Update
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
 from ...storage.safetensors_header import TensorRecord
-from .fast_path import Sides, Workspace, glance
+from .fast_path import Sides, Workspace, judge_fast
 from .float32_reference import Changes, changes_of
 from .matching import Matching
-from .outcome import Story, Told, tell
+from .outcome import TensorOutcome, Told, outcome_of
 from .rows import OpenFiles, reading, rows_of, rows_of_parts
-from .statistics import Evidence, gather, narrowest
+from .statistics import TensorStatistics, gather, narrowest
 
 WORKERS = 2
 # Enough to be quick, few enough for a dozen copies in float64.
@@ -46,7 +46,7 @@ class Measured:
     """
 
     tensor: PlannedTensor
-    evidence: Evidence
+    evidence: TensorStatistics
     told: Told
     shape: tuple[int, ...] | None = None
     widened: str | None = None
@@ -101,15 +101,15 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
         return _as_bytes(tensor, merged, files, how.cancel)
     if not how.quick and merged is not None and _is_plain_copy(tensor, merged) and not _is_made(tensor, how):
         found = _as_bytes(tensor, merged, files, how.cancel)
-        if found.told.story is Story.RIGHT:
+        if found.told.story is TensorOutcome.RIGHT:
             return found
     width = _width(tensor)
     count = _elements(tensor) // width if width else 0
     blocks = _blocks(tensor.name, count, width, how.quick)
     sides = _sides(tensor, files, how, width)
-    seen = glance(sides, blocks, workspace, how.cancel.check) if sides else None
-    if seen is not None and tell(seen).story in (Story.RIGHT, Story.UNCHANGED):
-        return Measured(tensor, seen, tell(seen))
+    seen = judge_fast(sides, blocks, workspace, how.cancel.check) if sides else None
+    if seen is not None and outcome_of(seen).story in (TensorOutcome.RIGHT, TensorOutcome.UNCHANGED):
+        return Measured(tensor, seen, outcome_of(seen))
     rows = _merged_rows(tensor, files, how.matching, width)
     samples = _blocks(tensor.name, count, width, quick=True)
     sampled = _summed(tensor, files, how, rows, samples)
@@ -120,7 +120,7 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
 
 def _is_refuted(sampled: Measured) -> bool:
     """Whether samples settle it: a tensor of which they are wrong throughout is not right as a whole."""
-    return sampled.told.story in (Story.SCALED, Story.OTHER) and not sampled.evidence.astray
+    return sampled.told.story in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.evidence.astray
 
 
 def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
@@ -153,7 +153,7 @@ def _summed(
 ) -> Measured:
     width = _width(tensor)
     judge = _judge(tensor, files, how, width)
-    total, widened = Evidence(), None
+    total, widened = TensorStatistics(), None
     for begin, end in blocks:
         how.cancel.check()
         stored = rows(begin, end)
@@ -161,12 +161,12 @@ def _summed(
         if merged.dtype != stored.dtype and tensor.base.dtype != SAFETENSORS_DTYPES[merged.dtype] and tensor.targeted:
             widened = str(merged.dtype).removeprefix("torch.")
         total += judge(merged, begin, end)
-    return Measured(tensor, total, tell(total), widened=widened)
+    return Measured(tensor, total, outcome_of(total), widened=widened)
 
 
 def _judge(
     tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int
-) -> Callable[[torch.Tensor, int, int], Evidence]:
+) -> Callable[[torch.Tensor, int, int], TensorStatistics]:
     """From merged rows, and which they are, to their evidence."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
@@ -174,7 +174,7 @@ def _judge(
     updates = [reference(update, start) for update in tensor.updates]
     parts = _parts(tensor.updates, start)
 
-    def judge(merged: torch.Tensor, begin: int, end: int) -> Evidence:
+    def judge(merged: torch.Tensor, begin: int, end: int) -> TensorStatistics:
         source = start(begin, end)
         base = plain(begin, end).double()
         if made is not None:
@@ -217,7 +217,7 @@ def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, 
     """A tensor of which only the first rows can be compared, if any."""
     common = min(merged.shape[0], tensor.shape[0]) if merged.shape and tensor.shape else 0
     if merged.shape[1:] != tensor.shape[1:] or not merged.is_floating:
-        return Measured(tensor, Evidence(), tell(Evidence()), shape=merged.shape)
+        return Measured(tensor, TensorStatistics(), outcome_of(TensorStatistics()), shape=merged.shape)
     width = _width(tensor)
     common = common * (_elements(tensor) // tensor.shape[0]) // width
     blocks = _blocks(tensor.name, common, width, how.quick)
@@ -229,8 +229,8 @@ def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, can
     assert isinstance(tensor.source, TensorRecord)
     same = merged.dtype == tensor.source.dtype and _same_bytes(merged, tensor.source, files, cancel)
     count = merged.elements
-    evidence = Evidence(count, count, count, unchanged=count) if same else Evidence(elements=count)
-    return Measured(tensor, evidence, tell(evidence))
+    evidence = TensorStatistics(count, count, count, unchanged=count) if same else TensorStatistics(elements=count)
+    return Measured(tensor, evidence, outcome_of(evidence))
 
 
 def _is_plain_copy(tensor: PlannedTensor, merged: TensorRecord) -> bool:

@@ -12,7 +12,7 @@ from ...domain.errors import UserError
 from ...domain.findings import Check, CheckCode, CheckStatus, Data, SkipReason
 from ...planning.layout import Layout
 from ...planning.plan import PlannedTensor
-from ...quantization.detect import find_quantisation, stated_quantisation
+from ...quantization.detect import find_quantization, stated_quantization
 
 
 def check_of(code: CheckCode, passed: bool, **data: Data) -> Check:
@@ -40,7 +40,7 @@ def structure_checks(
     except UserError as trouble:
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[trouble.code.value])
         return
-    yield _quantisation_check(written)
+    yield _quantization_check(written)
     misstated = [CONFIG] if written.stated_dtype != stated_dtype else []
     yield from _tensor_checks(written.tensors, {tensor.name: tensor for tensor in planned}, misstated)
     yield _index_check(folder, written)
@@ -51,9 +51,9 @@ def layout_files(layout: Layout) -> list[str]:
     return [shard.name for shard in layout.shards] + ([WEIGHTS_INDEX] if layout.index else [])
 
 
-def _quantisation_check(written: Checkpoint) -> Check:
-    left = find_quantisation(written.config, written.tensors) or stated_quantisation(written.config)
-    return check_of(CheckCode.NO_QUANTISATION_LEFT, left is None, method=left.label if left else "")
+def _quantization_check(written: Checkpoint) -> Check:
+    left = find_quantization(written.config, written.tensors) or stated_quantization(written.config)
+    return check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
 
 
 def _tensor_checks(

@@ -33,7 +33,7 @@ WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ValueVerdict:
     """What was found on one tensor; ``changed`` is against the base, ``equal`` against its unmerged source.
 
     A tensor of stacked experts counts as changed if every expert that should be is.
@@ -94,7 +94,7 @@ def number_checks(
     records = [*written.values(), *(tensor.source for tensor in planned), *(tensor.base for tensor in planned)]
     with _reader(records, cancel) as reader, one_thread_per_worker():
 
-        def judge(tensor: PlannedTensor) -> Verdict:
+        def judge(tensor: PlannedTensor) -> ValueVerdict:
             cancel.check()
             verdict = _judge(tensor, written[tensor.name], reader, tensor.name in unmoved)
             advance(tensor.nbytes, tensor.name)
@@ -115,15 +115,15 @@ def _reader(records: Sequence[StoredTensor], cancel: CancelToken) -> Iterator[_R
         yield _Reader(files, cancel, local())
 
 
-def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> Verdict:
+def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> ValueVerdict:
     if tensor.action is Action.MERGE:
         still = [part for part in _parts(tensor) if _same_part(written, tensor, part, reader)]
         explained = bool(still) and (unmoved or all(delta_is_lost(tensor, reader.cancel, part) for part in still))
-        return Verdict(tensor, not still, _is_finite(written, reader), True, explained)
+        return ValueVerdict(tensor, not still, _is_finite(written, reader), True, explained)
     equal = _same_values(written, tensor.source, reader)
     targeted = tensor.action is Action.REPLACE
     changed = targeted and not _same_values(written, tensor.base, reader)
-    return Verdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
+    return ValueVerdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
 
 
 def _parts(tensor: PlannedTensor) -> list[tuple[int, int] | None]:
@@ -153,7 +153,7 @@ def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -
         return False
     assert isinstance(written, TensorRecord)
     if isinstance(source, PackedTensor):
-        return _holds_dequantised(written, source, reader)
+        return _holds_dequantized(written, source, reader)
     if written.dtype == source.dtype and written.dtype not in TORCH_DTYPES:
         written, source = _as_bytes(written), _as_bytes(source)
     dtype = TORCH_DTYPES[written.dtype]
@@ -164,7 +164,7 @@ def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -
     return True
 
 
-def _holds_dequantised(written: TensorRecord, source: PackedTensor, reader: _Reader) -> bool:
+def _holds_dequantized(written: TensorRecord, source: PackedTensor, reader: _Reader) -> bool:
     rows = packed_rows(source)
     step = max(1, PACKED_ELEMENTS // source.width)
     for begin in range(0, source.rows, step):
@@ -198,7 +198,7 @@ def _is_finite(record: StoredTensor, reader: _Reader) -> bool:
     return True
 
 
-def _checks(verdicts: Sequence[Verdict]) -> Iterator[Check]:
+def _checks(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
     merged = [one for one in verdicts if one.tensor.action is Action.MERGE]
     replaced = [one for one in verdicts if one.tensor.action is Action.REPLACE]
     others = [one for one in verdicts if not one.tensor.targeted]
@@ -212,7 +212,7 @@ def _checks(verdicts: Sequence[Verdict]) -> Iterator[Check]:
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(replaced), names=list(unlike))
 
 
-def _changed_check(merged: Sequence[Verdict], replaced: Sequence[Verdict]) -> Check:
+def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdict]) -> Check:
     """Fails where a delta should have left its mark and did not, and where nothing changed at all.
 
     A full copy may well be the base's own, so copies are looked at only where there is nothing else.
