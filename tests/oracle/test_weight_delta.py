@@ -158,7 +158,7 @@ def test_neither_workers_nor_cuts_change_a_digit(
     for number, workers in enumerate((1, 4, 4)):
         monkeypatch.setattr(streaming, "MIN_WORKERS", workers)
         monkeypatch.setattr(streaming, "MAX_WORKERS", workers)
-        monkeypatch.setattr(streaming, "STRETCH_BYTES", 200_000)
+        monkeypatch.setattr(streaming, "CHUNK_BYTES", 200_000)
         found.append(effect_json(effect_of(merged(base, adapter, tmp_path / str(number)))))
     assert found[0] == found[1] == found[2]
 

@@ -9,7 +9,7 @@ import torch
 
 from ..domain.dtypes import TORCH_DTYPES
 from ..methods.lora.tile import AddLowRank
-from ..methods.tile_context import TileContext, TileOp
+from ..methods.tile_context import Files, TileOp
 from ..methods.updates import RowsUpdate, Update
 from ..planning.plan import PlannedTensor
 from ..storage.safetensors_header import TensorRecord
@@ -25,15 +25,18 @@ def replaced_base(tensor: PlannedTensor) -> TensorRecord | None:
 
 
 def watch(
-    gauge: DeltaStats | None, part: TileContext, updates: Sequence[Update], applied: Sequence[TileOp]
+    gauge: DeltaStats | None,
+    tensor: PlannedTensor,
+    files: Files,
+    updates: Sequence[Update],
+    applied: Sequence[TileOp],
 ) -> DeltaSampler | None:
-    """What looks at the tiles of ``part``; None where there is nothing to measure."""
-    tensor = part.tensor
+    """What looks at the tiles of a stretch of ``tensor``; None where there is nothing to measure."""
     replaced = replaced_base(tensor)
     foreign = tensor.source is not tensor.base and replaced is None
     if gauge is None or not tensor.targeted or foreign or not tensor.source.is_floating:
         return None
-    return DeltaSampler(gauge, part, tuple(updates), tuple(applied), sample_of(tensor), replaced)
+    return DeltaSampler(gauge, tensor, files, tuple(updates), tuple(applied), sample_of(tensor), replaced)
 
 
 @dataclass(slots=True)
@@ -41,7 +44,8 @@ class DeltaSampler:
     """The samples of one stretch. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
 
     gauge: DeltaStats
-    part: TileContext
+    tensor: PlannedTensor
+    files: Files
     updates: tuple[Update, ...]
     applied: tuple[TileOp, ...]
     sample: Sample
@@ -72,8 +76,7 @@ class DeltaSampler:
 
     def close(self) -> None:
         """After the last tile of the stretch."""
-        tensor = self.part.tensor
-        dtype = TORCH_DTYPES[tensor.dtype]
+        dtype = TORCH_DTYPES[self.tensor.dtype]
         sums = measure_delta(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
             rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
@@ -83,7 +86,7 @@ class DeltaSampler:
             sums = replace(sums, exact_delta=exact.exact_delta, largest=largest)
         else:
             sums = replace(sums, estimated_parts=1)
-        self.gauge.add(tensor.name, sums)
+        self.gauge.add(self.tensor.name, sums)
 
     def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
         """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""
@@ -109,7 +112,7 @@ class DeltaSampler:
     def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:
         """The base's own values at the sampled places of a tile; fewer where the base has fewer rows."""
         count = max(0, min(weights.numel(), base.elements - begin))
-        file, dtype = self.part.files[str(base.file)], TORCH_DTYPES[base.dtype]
+        file, dtype = self.files[str(base.file)], TORCH_DTYPES[base.dtype]
         runs = [(at, RUN) for places in self.sample.places(begin, count) for at in places]
         if self.sample.is_whole:
             runs = [(begin, count)]

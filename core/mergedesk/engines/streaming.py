@@ -24,7 +24,7 @@ from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
 from ..methods.row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
-from ..methods.tile_context import SharedCache, TileContext, TileOp, follows_peft_rounding
+from ..methods.tile_context import SharedCache, TileContext, TileOp
 from ..methods.tile_updates import load_updates
 from ..methods.updates import Update
 from ..planning.layout import Layout, PlacedTensor
@@ -110,7 +110,7 @@ class _Run:
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
-    """Cut all tensors into stretches of rows, about STRETCH_BYTES each, in the order of the files."""
+    """Cut all tensors into stretches of rows, about CHUNK_BYTES each, in the order of the files."""
     for shard, placed in layout.placed:
         if placed.tensor.nbytes:
             step = CHUNK_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
@@ -205,9 +205,10 @@ def _compute(run: _Run, stretch: Chunk) -> None:
         again, _ = _load_source(run, tensor, begin, end)
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
-    part = TileContext(tensor, stretch.begin, stretch.end, run.sources, run.kept, read)
+    rounding = TORCH_DTYPES[tensor.dtype] if _follows_peft_rounding(tensor) else None
+    part = TileContext(tensor.name, rounding, stretch.begin, stretch.end, run.sources, run.kept, read)
     applied = load_updates(part, stretch.updates)
-    steps = _Steps(start, applied, observe, watch(run.effect, part, stretch.updates, applied))
+    steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, stretch.updates, applied))
     for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
         _tile(run, stretch, _Window(begin, end, tensor.width), steps, buffers)
@@ -280,6 +281,11 @@ def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> to
     return start(window, buffers).view(window.end - window.begin, window.width)
 
 
+def _follows_peft_rounding(tensor: PlannedTensor) -> bool:
+    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
+    return tensor.dtype == tensor.base.dtype
+
+
 def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tuple[_Start, _Observe | None]:
     """Where tiles among rows ``begin`` to ``end`` start from; what a packed weight's rows need is loaded once."""
     source = tensor.source
@@ -306,7 +312,7 @@ def _read_exact(
     view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
     run.sources[str(source.file)].read_into(view, source.offset + window.start * dtype.itemsize)
     stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
-    if tensor.source is not tensor.base and tensor.action is Action.MERGE and follows_peft_rounding(tensor):
+    if tensor.source is not tensor.base and tensor.action is Action.MERGE and _follows_peft_rounding(tensor):
         stored = stored.to(TORCH_DTYPES[tensor.dtype])
     if dtype in (torch.float32, torch.float64) and stored.dtype == dtype:
         return stored

@@ -8,9 +8,9 @@ from threading import Lock
 
 import torch
 
+from ..storage.factor_view import FactorView
 from ..storage.positional_io import PositionalFile
 from ..storage.tensor_reading import read_block, read_rows
-from .updates import FactorView
 
 KEPT_BYTES = 64 << 20
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 
 from ..domain.dtypes import TORCH_DTYPES
+from ..storage.factor_view import FactorView
 from ..storage.positional_io import open_positional
 from ..storage.safetensors_header import TensorRecord
 from .combined.reference import combined_pair
@@ -16,7 +17,6 @@ from .updates import (
     AddedUpdate,
     CombinedUpdate,
     DoraUpdate,
-    FactorView,
     HadamardUpdate,
     KroneckerUpdate,
     LowRankUpdate,

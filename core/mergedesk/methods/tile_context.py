@@ -8,8 +8,6 @@ from threading import Lock
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
-from ..planning.plan import PlannedTensor
 from ..storage.positional_io import PositionalFile
 from .combined.tile import CombinedPairs
 from .expert_factors import ExpertFactors
@@ -53,24 +51,16 @@ class SharedCache:
 
 @dataclass(frozen=True, slots=True)
 class TileContext:
-    """Rows ``begin`` to ``end`` of a tensor, for which updates are loaded. ``files`` are open, by path.
+    """Rows ``begin`` to ``end`` of the tensor ``name``, for which updates are loaded. ``files`` are open, by path.
 
+    ``rounding``: the dtype to which PEFT rounds on the way; None where a conversion rounds once, at the end.
     ``read`` gives starting values of any rows, for updates that must see the whole tensor first.
     """
 
-    tensor: PlannedTensor
+    name: str
+    rounding: torch.dtype | None
     begin: int
     end: int
     files: Files
     kept: SharedCache
     read: ReadRows
-
-    @property
-    def rounding(self) -> torch.dtype | None:
-        """The dtype to which PEFT rounds on the way; None where a conversion rounds once, at the end."""
-        return TORCH_DTYPES[self.tensor.dtype] if follows_peft_rounding(self.tensor) else None
-
-
-def follows_peft_rounding(tensor: PlannedTensor) -> bool:
-    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
-    return tensor.dtype == tensor.base.dtype

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..checkpoints.adapter_keys import TunedModule
+from ..storage.factor_view import whole
 from ..storage.safetensors_header import TensorRecord
 from .lora.config import configured_rank, pattern_value
-from .updates import HadamardUpdate, KroneckerUpdate, Product, RowsUpdate, ScaleUpdate, whole
+from .updates import HadamardUpdate, KroneckerUpdate, Product, RowsUpdate, ScaleUpdate
 
 STREAMED_METHODS = frozenset({"IA3", "LOHA", "LOKR", "TRAINABLE_TOKENS"})
 TunedUpdate = ScaleUpdate | HadamardUpdate | KroneckerUpdate | RowsUpdate

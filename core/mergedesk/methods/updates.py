@@ -5,43 +5,12 @@ A tensor is cut into tiles along its rows: every update says how wide a row it n
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..domain.requests import Combination
+from ..storage.factor_view import FactorView
 from ..storage.safetensors_header import TensorRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """``count`` positions from ``begin`` on, ``step`` apart."""
-
-    begin: int
-    count: int
-    step: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FactorView:
-    """A block of a stored factor, seen as a ``matrix`` of (rows, columns): some of its rows, some of its columns."""
-
-    record: TensorRecord
-    matrix: tuple[int, int]
-    rows: Steps
-    columns: Steps
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of the block."""
-        return self.rows.count, self.columns.count
-
-
-def whole(record: TensorRecord) -> FactorView:
-    """All of a factor; one of more than two dimensions is seen as (first, all others)."""
-    rows = record.shape[0] if record.shape else 1
-    columns = math.prod(record.shape[1:])
-    return FactorView(record, (rows, columns), Steps(0, rows), Steps(0, columns))
 
 
 @dataclass(frozen=True, slots=True)

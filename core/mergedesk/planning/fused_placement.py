@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..checkpoints.packed_tensor import StoredTensor
-from ..methods.updates import Steps
+from ..storage.factor_view import Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..checkpoints.packed_tensor import StoredTensor
-from ..methods.updates import Steps
+from ..storage.factor_view import Steps
 from .fused_placement import Block, Placement, whole_tensor
 from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 

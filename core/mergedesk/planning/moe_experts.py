@@ -12,7 +12,8 @@ from itertools import permutations
 from typing import Any
 
 from ..checkpoints.adapter_keys import LoraModule
-from ..methods.updates import FactorView, LowRankUpdate, Steps
+from ..methods.updates import LowRankUpdate
+from ..storage.factor_view import FactorView, Steps
 from .fused_placement import Block, Placement
 
 # PEFT nests one wrapper for each parameter of a module, the one registered last outermost. All classes of

@@ -25,7 +25,8 @@ from ..methods.tuned_updates import (
     scales_outputs,
     tuned_update,
 )
-from ..methods.updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, VectorUpdate, whole
+from ..methods.updates import DoraUpdate, LowRankUpdate, RowsUpdate, Update, VectorUpdate
+from ..storage.factor_view import whole
 from ..storage.safetensors_header import TensorRecord, stored_bytes
 from .fused_placement import Placement
 from .keymap import KeyMap, map_keys

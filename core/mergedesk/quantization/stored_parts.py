@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from ..domain.dtypes import TORCH_DTYPES
-from ..methods.updates import FactorView, Steps
+from ..storage.factor_view import FactorView, Steps
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_block

@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from ..domain.dtypes import TORCH_DTYPES
-from ..methods.updates import FactorView, Steps
+from .factor_view import FactorView, Steps
 from .positional_io import PositionalFile
 from .safetensors_header import TensorRecord
 

@@ -49,7 +49,7 @@ def test_workers_and_ragged_cuts_do_not_change_the_file(
     base = base_of("llama", "bfloat16", attention_bias=True, mlp_bias=True)
     adapter = make_adapter("llama", base, tmp_path / "adapter", lora_bias=True, lora_alpha=7)
     theirs = merge_with_peft("llama", base, adapter, tmp_path / "peft")
-    sizes = {"MIN_WORKERS": workers, "MAX_WORKERS": workers, "TILE_ELEMENTS": 17, "STRETCH_BYTES": 900}
+    sizes = {"MIN_WORKERS": workers, "MAX_WORKERS": workers, "TILE_ELEMENTS": 17, "CHUNK_BYTES": 900}
     for name, value in sizes.items():
         monkeypatch.setattr(streaming, name, value)
     merge_with_mergedesk(base, adapter, tmp_path / "ours")
@@ -139,7 +139,7 @@ def pair(outputs: int = 24, inputs: int = 20, rank: int = 2, scale: float = 1.0)
 @pytest.mark.parametrize("precision", ["auto", "float32", "bfloat16", "float16"])
 def test_tensors_of_every_kind_arrive(precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "TILE_ELEMENTS", 16)
-    monkeypatch.setattr(streaming, "STRETCH_BYTES", 64)
+    monkeypatch.setattr(streaming, "CHUNK_BYTES", 64)
     base = write_base(tmp_path / "base", ODD)
     delta = pair()
     adapter = write_adapter(tmp_path / "adapter", delta)
@@ -256,7 +256,7 @@ def test_torch_gets_its_threads_back(tmp_path: Path) -> None:
 
 
 def cut_up(layout: Layout, stretch: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[int, int]]]:
-    monkeypatch.setattr(streaming, "STRETCH_BYTES", stretch)
+    monkeypatch.setattr(streaming, "CHUNK_BYTES", stretch)
     pieces: dict[str, list[tuple[int, int]]] = {}
     for piece in streaming.chunks(layout):
         pieces.setdefault(piece.placed.tensor.name, []).append((piece.begin, piece.end))

@@ -80,7 +80,7 @@ def test_cuts_do_not_change_a_bit(
     case: Path, tile: int, stretch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "TILE_ELEMENTS", tile)
-    monkeypatch.setattr(streaming, "STRETCH_BYTES", stretch)
+    monkeypatch.setattr(streaming, "CHUNK_BYTES", stretch)
     plan, _ = merge_with_mergedesk(case / "base", case / "adapter", tmp_path / "ours")
     assert sum(tensor.targeted for tensor in plan.tensors) == 6
     assert_same_tensors(tmp_path / "ours", case / "peft")

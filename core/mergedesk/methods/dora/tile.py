@@ -34,7 +34,7 @@ def load_dora(part: TileContext, update: DoraUpdate) -> TileOp:
 
     factors, fusion = load(part.begin, part.end), part.kept.fusion
     if update.low_rank.transposed:
-        return partial(scale_columns, part.kept.scales.of(part.tensor.name, scales), factors, fusion)
+        return partial(scale_columns, part.kept.scales.of(part.name, scales), factors, fusion)
     return partial(scale_rows, _magnitude(part, update, part.begin, part.end), factors, fusion)
 
 

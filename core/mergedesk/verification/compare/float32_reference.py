@@ -12,12 +12,12 @@ from ...methods.reference import read_whole
 from ...methods.updates import (
     CombinedUpdate,
     DoraUpdate,
-    FactorView,
     LowRankUpdate,
     RowsUpdate,
     ScaleUpdate,
     Update,
 )
+from ...storage.factor_view import FactorView
 
 # Changes rows (rows, width) in place, the first of which has the given number. Gives ΣD² where that is known at once.
 Changes = Callable[[torch.Tensor, int], float | None]
