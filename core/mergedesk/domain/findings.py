@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-Data = str | int | float | bool | None | Sequence["Data"] | Mapping[str, "Data"]
+if TYPE_CHECKING:
+    Data = str | int | float | bool | None | Sequence["Data"] | Mapping[str, "Data"]
+else:
+    Data = Any  # a type that contains itself is more than a codec can take
 
 
 class Severity(StrEnum):
