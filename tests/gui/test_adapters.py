@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from adapter_rows import PIRATE, POET, SAILOR, get_three, rows
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -28,28 +28,14 @@ from window_helpers import (
 )
 
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk_gui.inputs.adapter_row import AdapterRow
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.folder_text import strength_text, sum_of
 from mergedesk_gui.widgets.strength_spin import StrengthSpin
 
-PIRATE, POET, SAILOR = Path("/models/pirate-lora"), Path("/适配器/诗人-lora"), Path("/models/sailor-lora")
-THREE = (AdapterChoice(PIRATE), AdapterChoice(POET, 0.5), AdapterChoice(SAILOR, -0.3))
-
-
-def rows(window: MainWindow) -> list[AdapterRow]:
-    return window.inputs.adapters.rows
-
 
 def chosen(window: MainWindow) -> list[tuple[str, float]]:
     return [(one.folder.name, one.weight) for one in window.inputs.choices.adapters]
-
-
-def get_three(qtbot: QtBot, window: MainWindow, adapters: Sequence[AdapterChoice] = THREE) -> None:
-    find(window, QLineEdit, "basePathEdit").setText(str(BASE))
-    window.inputs.adapters.set_choices(adapters)
-    wait_inspected(qtbot, window)
 
 
 def press(qtbot: QtBot, button: QAbstractButton) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from adapter_rows import PIRATE, POET, get_three, rows
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from test_adapters import PIRATE, POET, get_three, rows
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import assert_settles, find, get_ready, run_merge, wait_inspected
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fresh_python import run_python
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
-from test_start import run_python
 from window_fakes import a_match, a_report
 from window_helpers import find
 

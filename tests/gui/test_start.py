@@ -5,12 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from fresh_python import run_python
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -32,20 +30,6 @@ HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "
 LATER = ("mergedesk.planning.preflight", "mergedesk.support.diagnostics", "psutil", "importlib.metadata")
 
 NO_HINTS = "default.warning=false"  # the offscreen platform says of every dialog that it has no window manager
-
-
-def run_python(program: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
 
 
 def test_a_visible_window_has_imported_nothing_heavy(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 from folders import lora_tensors, make_lora, make_model, make_tokenizer, read_json, request, write_json
+from packed_bases import SIZES, make_gpt_oss, pack_float8
+from resized_vocabularies import LAYERS, ROWS, train
 from safetensors.torch import load_file
-from test_dequantize_formats import SIZES, make_gpt_oss, pack_float8
-from test_vocabulary_resize import LAYERS, ROWS, train
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 

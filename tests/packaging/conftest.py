@@ -9,24 +9,17 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from shipped_program import ROOT, TIMEOUT, Program, Tell, install
 
-ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
-sys.path.insert(0, str(ROOT / "tests" / "helpers"))
-sys.path.insert(0, str(ROOT / "packaging"))
-
-TIMEOUT = 300
-
 if sys.platform != "linux":  # what is tested here is what ships for Linux
     collect_ignore_glob = ["test_*.py"]
 
 
-Tell = Callable[[str], None]
 FIGURES = pytest.StashKey[list[str]]()
 
 
@@ -42,42 +35,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("measured")
     for line in figures:
         terminalreporter.write_line(line)
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program in a world of its own: no variables but those below, no Python to be found, no network."""
-
-    path: Path
-    home: Path
-    isolation: Sequence[str] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
-    options: Sequence[str] = ()
-
-    @property
-    def tools(self) -> Path:
-        """The one folder on the path, in which there is nothing."""
-        folder = self.home / "tools"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    def environment(self) -> dict[str, str]:
-        """All the variables there are: a home, so that the tester's own stays as it is, and a path to nothing."""
-        return {"HOME": str(self.home), "PATH": str(self.tools), **self.extra}
-
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
-        """Start it; the caller waits for its end."""
-        command = [*self.isolation, str(self.path), *self.options, *map(str, arguments)]
-        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-        environment = self.environment()
-        return subprocess.Popen(command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, encoding="utf-8")
-
-    def run(self, *arguments: object, code: int = 0) -> str:
-        """Its stdout; fails on another exit code, and on anything at all on stderr."""
-        with self.start(*arguments) as child:
-            said, complained = child.communicate(timeout=TIMEOUT)
-        assert (child.returncode, complained) == (code, ""), said
-        return said
 
 
 @pytest.fixture(scope="session")
@@ -111,23 +68,6 @@ def clean_root(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("root")
     install(root, package)
     return root
-
-
-def install(root: Path, package: Path) -> None:
-    """Let dpkg install into a folder as if it were an empty system."""
-    (root / "var/lib/dpkg/updates").mkdir(parents=True)
-    (root / "var/lib/dpkg/info").mkdir()
-    (root / "var/lib/dpkg/status").touch()
-    dpkg(root, "--force-depends", "--install", str(package))
-
-
-def dpkg(root: Path, *arguments: str) -> None:
-    """Let dpkg work in a folder. It wants to be root, or to believe so, and tools that only root has on the path."""
-    believing = [] if os.geteuid() == 0 else ["fakeroot"]
-    command = [*believing, "dpkg", f"--root={root}", "--force-not-root", "--force-script-chrootless", *arguments]
-    environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")

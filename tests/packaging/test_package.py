@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import shipped
-from conftest import ROOT, Program, Tell, dpkg, install
 from PyInstaller.archive.readers import CArchiveReader
+from shipped_program import ROOT, Program, Tell, dpkg, install
 
 from mergedesk.cli import commands as cli
 from mergedesk_gui.app import DESKTOP_FILE

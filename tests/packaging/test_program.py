@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Program, Tell
 from folders import request
 from method_cases import train
-from test_trial import add_tokenizer
+from shipped_program import Program, Tell
 from tiny_models import make_base
+from tokenizers_made import add_tokenizer
 
 from mergedesk import __version__
 from mergedesk.demo.base_model import demo_adapter_folder

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from families import HEADS, merged_by_peft, save_adapter, save_base
-from test_trial import PROMPT, TEMPLATE, add_tokenizer, expected, make_adapter, make_base, merge
-from tiny_models import WEIGHTS, third_party_noise_off
+from tiny_models import WEIGHTS, make_adapter, make_base, third_party_noise_off
+from tokenizers_made import TEMPLATE, add_tokenizer
+from trial_cases import PROMPT, expected, merge
 from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli

@@ -8,10 +8,11 @@ import pytest
 import torch
 from peft import PeftModel
 from several import COMBINED, combined_model
-from test_trial import add_tokenizer, ignore, make_adapter, make_base, merge, request
-from tiny_models import third_party_noise_off
+from tiny_models import make_adapter, make_base, third_party_noise_off
+from tokenizers_made import add_tokenizer
 from torch.nn.functional import kl_div, log_softmax
 from transformers import AutoModelForCausalLM, AutoTokenizer
+from trial_cases import ignore, merge, request
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import Code

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from peft import LoraConfig, PeftModel, get_peft_model
+from peft import LoraConfig, get_peft_model
 from tiny_models import make_adapter, make_base, randomise_trainable, third_party_noise_off
 from tokenizers_made import TEMPLATE, add_tokenizer
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM
+from trial_cases import expected, ignore, merge, request
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
@@ -31,8 +31,6 @@ from mergedesk.inference.trial import (
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import trial as trying
 
-PROMPT = "what is it?"
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -44,40 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def merge(home: Path, name: str, *adapters: tuple[str, float]) -> None:
-    chosen = tuple(AdapterChoice(home / folder, weight) for folder, weight in adapters)
-    assert job.merge(MergeRequest(home / "base", chosen, home / name), ignore, CancelToken()).status == "merged"
-
-
-def ignore(_: object) -> None:
-    pass
-
-
-def request(home: Path, **changes: Any) -> TrialRequest:
-    made: dict[str, Any] = {"merged": home / "merged", "prompt": PROMPT, "max_new_tokens": 12, **changes}
-    return TrialRequest(home / "base", made.pop("adapters", (AdapterChoice(home / "adapter"),)), **made)
-
-
 def tried(asked: TrialRequest, cancel: CancelToken | None = None) -> tuple[Trial, list[Piece]]:
     pieces: list[Piece] = []
     return trying.try_it(asked, pieces.append, ignore, cancel or CancelToken()), pieces
-
-
-def expected(home: Path, side: Side, limit: int = 12) -> list[int]:
-    """The ids that a plain script makes."""
-    tokenizer = AutoTokenizer.from_pretrained(home / "base")
-    asked = tokenizer.apply_chat_template(
-        [{"role": "user", "content": PROMPT}], add_generation_prompt=True, return_tensors="pt", return_dict=True
-    )
-    folder = home / "merged" if side is Side.MERGED else home / "base"
-    model: Any = AutoModelForCausalLM.from_pretrained(folder)
-    with third_party_noise_off(), torch.no_grad():
-        if side is Side.UNMERGED:
-            model = PeftModel.from_pretrained(model, home / "adapter")
-        made = model.eval().generate(
-            input_ids=asked["input_ids"], attention_mask=asked["attention_mask"], max_new_tokens=limit, do_sample=False
-        )
-    return [int(one) for one in made[0, asked["input_ids"].shape[1] :]]
 
 
 @pytest.mark.parametrize("loading", UnmergedLoading)

@@ -9,10 +9,10 @@ import pytest
 import torch
 from families import HEADS, TOWERS, Family, load_base, merged_by_peft, save_adapter, save_base
 from peft import LoraConfig, PeftModel, TaskType, get_peft_model
-from test_trial import PROMPT, ignore
 from tiny_models import KINDS, make_adapter, make_base, merge_with_peft, randomise_trainable, third_party_noise_off
 from tokenizers_made import add_tokenizer
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from trial_cases import PROMPT, ignore
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_trial import add_tokenizer, make_adapter, make_base, merge
+from tiny_models import make_adapter, make_base
+from tokenizers_made import add_tokenizer
+from trial_cases import merge
 from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli

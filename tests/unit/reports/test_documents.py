@@ -235,7 +235,9 @@ def test_a_report_says_all_that_was_asked_for(stored: dict[str, Any]) -> None:
     """A field that is added to requests belongs into the report too, or nobody can do the same again."""
     elsewhere = {"base", "adapters", "output", "precision", "combination"}
     assert elsewhere <= set(stored)
-    assert {field.name for field in fields(MergeRequest)} == elsewhere | set(stored["options"])
+    spelt_as_ever = {"dequantize": "dequantise"}  # reports of earlier versions have it so
+    asked = {spelt_as_ever.get(field.name, field.name) for field in fields(MergeRequest)}
+    assert asked == elsewhere | set(stored["options"])
 
 
 def test_options_and_the_date_are_shown(stored: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Findi
 from mergedesk.domain.messages import STORIES
 from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import RIGHT_STORIES, ModuleVerdict, Verdict, VerifyStatus
-from mergedesk.reports.document import Tone
+from mergedesk.reports.document_parts import CellTone
 from mergedesk.reports.formats import ReportFormat
 from mergedesk.reports.verdict_document import verdict_as, verdict_document
 from mergedesk.verification.compare.outcome import AS_IT_SHOULD, TensorOutcome
@@ -39,12 +39,12 @@ def test_every_story_has_words_and_the_right_ones_are_right() -> None:
 @pytest.mark.parametrize(
     ("reason", "begins", "tone"),
     [
-        (PARTIAL, "Mismatch: Only 1 of the 2 tensors", Tone.BAD),
-        (info(Code.MERGE_PROVED, count=9, targeted=2), "Match: All 9 tensors", Tone.GOOD),
-        (warning(Code.MERGE_CHANGED_BOTH_TIED), "Match: The merge is right as PEFT", Tone.REMARK),
+        (PARTIAL, "Mismatch: Only 1 of the 2 tensors", CellTone.BAD),
+        (info(Code.MERGE_PROVED, count=9, targeted=2), "Match: All 9 tensors", CellTone.GOOD),
+        (warning(Code.MERGE_CHANGED_BOTH_TIED), "Match: The merge is right as PEFT", CellTone.REMARK),
     ],
 )
-def test_the_verdict_stands_first(reason: Finding, begins: str, tone: Tone) -> None:
+def test_the_verdict_stands_first(reason: Finding, begins: str, tone: CellTone) -> None:
     document = verdict_document(REQUEST, verdict(reason))
     assert document.verdict.startswith(begins)
     assert document.tone is tone

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import TIMEOUT, Program, Tell
 from screen import Screen, screen, wait_for
+from shipped_program import TIMEOUT, Program, Tell
 
 from mergedesk.demo.base_model import demo_adapter_folder
 from mergedesk.reports.heat_map_svg import RAMP

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import torch
 from folders import assert_says, failed, read_json, the, write_json, write_tensors
+from packed_bases import SIZES, Pack, Stored, float8_blocks, make_gpt_oss, pack_float8, repack
 from quantized import assert_same_as_model, merge, merge_by_peft
 from safetensors.torch import load_file
-from tiny_models import DTYPES, load, make_adapter, make_base, tensors
-from transformers import AutoModelForCausalLM, GptOssConfig, GptOssForCausalLM
+from tiny_models import DTYPES, load, make_adapter, make_base
+from transformers import AutoModelForCausalLM
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import CheckStatus, Code, Severity
@@ -23,12 +24,6 @@ from mergedesk.pipelines import merge as job
 from mergedesk.quantization.dequantize import load_unpacker
 from mergedesk.quantization.parse_quantized import packed_in, unpacked
 from mergedesk.storage.positional_io import open_positional
-
-SIZES = {"hidden_size": 64, "intermediate_size": 96, "num_key_value_heads": 4, "head_dim": 16}
-LAYERS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-Stored = dict[str, torch.Tensor]
-# From a weight to what is stored for it, by suffix of its module's name, and what that stands for.
-Pack = Callable[[torch.Tensor], tuple[Stored, torch.Tensor]]
 
 
 @pytest.fixture(scope="module")
@@ -48,23 +43,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return get
 
 
-def repack(base: Path, folder: Path, pack: Pack, config: Mapping[str, Any]) -> Stored:
-    """Save ``base`` with its layers packed; gives back every weight as it should come out."""
-    stored: Stored = {}
-    plain: Stored = {}
-    for name, weight in tensors(base).items():
-        module = name.removesuffix(".weight")
-        if module.endswith(LAYERS):
-            parts, plain[name] = pack(weight)
-            stored |= {f"{module}.{suffix}": part for suffix, part in parts.items()}
-        else:
-            stored[name] = plain[name] = weight
-    write_tensors(folder / "model.safetensors", stored)
-    quantized = {"quantization_config": dict(config)} if config else {}
-    write_json(folder / "config.json", {**read_json(base / "config.json"), **quantized})
-    return plain
-
-
 def assert_merged(report: MergeReport, output: Path, model: Any) -> None:
     """The merge went through, every check held, and every tensor is the model's."""
     assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
@@ -74,25 +52,6 @@ def assert_merged(report: MergeReport, output: Path, model: Any) -> None:
 
 
 # FP8: the reference is transformers, which dequantises where there is no GPU
-
-
-def float8_blocks(weight: torch.Tensor, rows: int, columns: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Codes and the scale of each block."""
-    blocks = weight.float().view(weight.shape[0] // rows, rows, weight.shape[1] // columns, columns)
-    scales = blocks.abs().amax(dim=(1, 3), keepdim=True) / 448
-    return (blocks / scales).to(torch.float8_e4m3fn).view(weight.shape), scales[:, 0, :, 0].contiguous()
-
-
-def pack_float8(base: Path, folder: Path) -> Path:
-    """``base`` with blocks of 16 x 32 codes for each scale."""
-
-    def pack(weight: torch.Tensor) -> tuple[Stored, torch.Tensor]:
-        codes, scales = float8_blocks(weight, 16, 32)
-        return {"weight": codes, "weight_scale_inv": scales}, weight
-
-    config = {"quant_method": "fp8", "weight_block_size": [16, 32], "activation_scheme": "dynamic"}
-    repack(base, folder, pack, config)
-    return folder
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
@@ -154,26 +113,6 @@ GPT_OSS_TARGETS: Mapping[str, Mapping[str, Any]] = {
     "attention": {"target_modules": ["q_proj", "o_proj"]},
     "experts": {"target_modules": [], "target_parameters": ["mlp.experts.gate_up_proj", "mlp.experts.down_proj"]},
 }
-
-
-def make_gpt_oss(base: Path, packed: Path) -> Path:
-    """A gpt-oss in 16 bits, and the same shapes with random MXFP4 experts, which is given back."""
-    torch.manual_seed(0)
-    config = GptOssConfig(
-        vocab_size=131, hidden_size=64, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, head_dim=16, num_local_experts=3, num_experts_per_tok=2, max_position_embeddings=64,
-        pad_token_id=0, eos_token_id=2, bos_token_id=1,
-    )  # fmt: skip
-    GptOssForCausalLM(config).to(torch.bfloat16).save_pretrained(base)
-    stored = tensors(base)
-    for name in [name for name in stored if name.endswith("_proj") and "experts" in name]:
-        experts, inputs, outputs = stored.pop(name).shape
-        stored[f"{name}_blocks"] = torch.randint(0, 256, (experts, outputs, inputs // 32, 16), dtype=torch.uint8)
-        stored[f"{name}_scales"] = torch.randint(110, 128, (experts, outputs, inputs // 32), dtype=torch.uint8)
-    write_tensors(packed / "model.safetensors", stored)
-    quantized = {"quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn", "lm_head"]}
-    write_json(packed / "config.json", {**read_json(base / "config.json"), "quantization_config": quantized})
-    return packed
 
 
 @pytest.mark.parametrize("targets", GPT_OSS_TARGETS)

@@ -1,0 +1,67 @@
+"""A program as a person gets it, run in an empty world, and dpkg at work in a folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT = 300
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program in a world of its own: no variables but those below, no Python to be found, no network."""
+
+    path: Path
+    home: Path
+    isolation: Sequence[str] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
+
+    @property
+    def tools(self) -> Path:
+        """The one folder on the path, in which there is nothing."""
+        folder = self.home / "tools"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def environment(self) -> dict[str, str]:
+        """All the variables there are: a home, so that the tester's own stays as it is, and a path to nothing."""
+        return {"HOME": str(self.home), "PATH": str(self.tools), **self.extra}
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """Start it; the caller waits for its end."""
+        command = [*self.isolation, str(self.path), *self.options, *map(str, arguments)]
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        environment = self.environment()
+        return subprocess.Popen(command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+    def run(self, *arguments: object, code: int = 0) -> str:
+        """Its stdout; fails on another exit code, and on anything at all on stderr."""
+        with self.start(*arguments) as child:
+            said, complained = child.communicate(timeout=TIMEOUT)
+        assert (child.returncode, complained) == (code, ""), said
+        return said
+
+
+def install(root: Path, package: Path) -> None:
+    """Let dpkg install into a folder as if it were an empty system."""
+    (root / "var/lib/dpkg/updates").mkdir(parents=True)
+    (root / "var/lib/dpkg/info").mkdir()
+    (root / "var/lib/dpkg/status").touch()
+    dpkg(root, "--force-depends", "--install", str(package))
+
+
+def dpkg(root: Path, *arguments: str) -> None:
+    """Let dpkg work in a folder. It wants to be root, or to believe so, and tools that only root has on the path."""
+    believing = [] if os.geteuid() == 0 else ["fakeroot"]
+    command = [*believing, "dpkg", f"--root={root}", "--force-not-root", "--force-script-chrootless", *arguments]
+    environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
