@@ -69,9 +69,11 @@ def _content(token: object) -> str:
 
 def _in_another_process(folder: Path, cancel: CancelToken) -> TokenizerFacts | None:
     """The same in a process that ends afterwards; None where it could not be started."""
-    command = own_process.command("mergedesk.verification.staged.tokenizer", str(folder))
+    quiet = {"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
     try:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        child = own_process.start(
+            "mergedesk.verification.staged.tokenizer", str(folder.absolute()), stdout=subprocess.PIPE, **quiet
+        )
     except OSError:
         return None
     with child:
