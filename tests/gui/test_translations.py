@@ -7,6 +7,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,14 +39,13 @@ from window_helpers import (
 )
 
 import mergedesk_gui
-from mergedesk.deployment import messages as usage_wording
-from mergedesk.domain import messages as wording
+from mergedesk.domain.catalogue import LOCALES, catalogue
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.runtime.versions import platform_name
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.support.crash_reporter import Crash, CrashKind
-from mergedesk_gui.text.messages import finding_message
+from mergedesk_gui.text.messages import finding_message, window_language
 from mergedesk_gui.text.translations import install_translations
 from mergedesk_gui.theme.assets import translations_folder
 from mergedesk_gui.widgets import dialogs
@@ -76,8 +76,17 @@ class Pseudo(QTranslator):
         return False
 
 
+class PseudoCatalogue(NullTranslations):
+    """The engine's messages in the same way."""
+
+    def gettext(self, message: str) -> str:
+        text = catalogue("en").gettext(message)
+        return message if text == message else f"⟦{text}⟧"
+
+
 @pytest.fixture
-def pseudo(dressed: QApplication) -> Iterator[None]:
+def pseudo(dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("mergedesk.domain.catalogue.catalogue", lambda language: PseudoCatalogue())
     translator = Pseudo()
     dressed.installTranslator(translator)
     yield
@@ -268,38 +277,37 @@ def test_every_text_is_translated_with_its_placeholders(file: Path) -> None:
 
 
 def texts_in(folder: Path, fresh: Path) -> dict[Message, ElementTree.Element]:
-    """What lupdate finds in the code below a folder; ``T("wording", …)`` is how the engine marks its sentences."""
-    options = ["-silent", "-extensions", "py", "-tr-function-alias", "QT_TRANSLATE_NOOP+=T"]
+    """What lupdate finds in the code below a folder."""
+    options = ["-silent", "-extensions", "py"]
     subprocess.run([TOOLS / "pyside6-lupdate", *options, folder, "-ts", fresh], check=True, timeout=120)
     return messages_in(fresh)
 
 
 def test_the_translation_files_know_every_text_of_the_code(tmp_path: Path) -> None:
     window = texts_in(Path(mergedesk_gui.__file__).parent, tmp_path / "window.ts")
-    engine = texts_in(Path(wording.__file__).parents[1], tmp_path / "engine.ts")
     assert len(window) > 500
-    assert len(engine) > 400
-    assert set(messages_in(GERMAN)) == {*window, *engine}
+    assert set(messages_in(GERMAN)) == set(window)
     plural = {key for key, message in window.items() if message.get("numerus") == "yes"}
     assert set(messages_in(ENGLISH)) == plural
 
 
-def test_every_sentence_of_the_engine_is_translated() -> None:
-    """Also one that lupdate does not see, because it is not marked for it."""
-    translated = {source for context, source in messages_in(GERMAN) if context == "wording"}
-    templates = [part for one in (*wording.FINDINGS.values(), *wording.CHECKS.values()) for part in one if part]
-    reasons = {*wording.ENGINE_REASONS.values(), *wording.SKIP_REASONS.values(), *wording.STORIES.values()}
-    elsewhere = [part for words in usage_wording.WORDS.values() for part in words[1:] if part]
-    usage = {*elsewhere, *usage_wording.STEPS.values(), *usage_wording.OUTCOMES.values()}
-    in_code = {*templates, *reasons, *usage, wording.SKIPPED, wording.NONE_KNOWN}
-    assert sorted(in_code - translated) == []
+def test_the_window_and_the_engine_have_the_same_languages() -> None:
+    files = {file.stem.removeprefix("mergedesk_"): messages_in(file) for file in translations_folder().glob("*.ts")}
+    assert set(files) == {folder.name for folder in LOCALES.iterdir()}
+    for language, messages in files.items():
+        named = messages.get(("Language", "en"))
+        assert language == "en" if named is None else translations_of(named) == [language]
+
+
+def test_the_window_s_language_is_that_of_its_texts(german: None) -> None:
+    assert window_language() == "de"
 
 
 def test_a_finding_speaks_german(german: None) -> None:
     finding = Finding(Code.QUANTIZED_BASE, Severity.ERROR, {"method": "bitsandbytes 4-bit", "original": None})
     message = finding_message(finding)
     assert message.sentence.startswith("Die Basis ist quantisiert (bitsandbytes 4-bit)")
-    assert "(vermutlicher Name: nicht bekannt)" in message.way_out
+    assert "(vermutlicher Name: nicht bekannt)" in message.hint
 
 
 @pytest.mark.parametrize("file", [GERMAN, ENGLISH], ids=["de", "en"])

@@ -300,7 +300,7 @@ def test_a_mismatch_says_why_what_to_do_and_which_tensors(qtbot: QtBot, window: 
     panel = window.results.verdict
     assert text_of(window, "verdictLabel") == "Mismatch"
     assert text_of(window, "reasonLabel").startswith("Only 6 of the 12 tensors")
-    assert "Merge again with a tool" in panel._way_out.plain
+    assert "Merge again with a tool" in panel._hint.plain
     names = [row[0] for row in panel.modules.rows]
     assert names == [f"model.layers.{n}.q_proj.weight" for n in (0, 2, 4, 6, 8, 10)]  # 10 after 8
     assert panel.modules.rows[0][1:] == ("unchanged: as in the base", "0 ×", "3 %")

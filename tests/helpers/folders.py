@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severity
-from mergedesk.domain.messages import FINDINGS, finding_message
+from mergedesk.domain.messages import finding_text
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 
 VOCABULARY = 99
@@ -259,16 +259,16 @@ def codes(findings: Sequence[Finding]) -> set[Code]:
 def assert_says(finding: Finding, severity: Severity, *parts: str) -> None:
     """The finding's sentence is whole, names ``parts`` and, for an error, shows a way out."""
     assert finding.severity is severity
-    message = finding_message(finding)
+    words = finding_text(finding)
+    message = words.whole
     assert "{" not in message
     assert "}" not in message
     assert "None" not in message
     for part in parts:
         assert part in message, message
-    wording = FINDINGS[finding.code]
-    assert wording.sentence.strip()
+    assert words.sentence.strip()
     if severity is not Severity.INFO:
-        assert wording.way_out.strip(), f"{finding.code} has no way out"
+        assert words.hint.strip(), f"{finding.code} has no hint"
 
 
 def failed(checks: Sequence[Check]) -> set[str]:

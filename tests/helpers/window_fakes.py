@@ -10,6 +10,7 @@ from string import Formatter
 
 from trial_fakes import FakeModels
 
+from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.domain.merge_report import (
     AdapterIdentity,
@@ -19,7 +20,6 @@ from mergedesk.domain.merge_report import (
     OutputFile,
     TensorCounts,
 )
-from mergedesk.domain.messages import CHECKS, FINDINGS
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
@@ -163,16 +163,14 @@ def _likely_value(name: str) -> Data:
 
 def a_finding(code: Code, severity: Severity) -> Finding:
     """A finding with data for its sentence."""
-    wording = FINDINGS[code]
-    return Finding(code, severity, data_for(wording.sentence, wording.way_out))
+    return Finding(code, severity, data_for(*(template(f"finding.{code}.{part}") for part in ("sentence", "hint"))))
 
 
 def a_check(code: CheckCode, status: CheckStatus = CheckStatus.PASS) -> Check:
     """A check with data for its sentence."""
     if status is CheckStatus.SKIPPED:
         return Check(code, status, {"reason": SkipReason.ONE_FILE})
-    wording = CHECKS[code]
-    return Check(code, status, data_for(wording.title, wording.passed, wording.failed))
+    return Check(code, status, data_for(*(template(f"check.{code}.{part}") for part in ("passed", "failed"))))
 
 
 def all_checks(failing: CheckCode | None = None) -> tuple[Check, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.findings import Data
 from ..domain.merge_report import finding_json
-from ..domain.messages import ENGINE_REASONS
+from ..domain.messages import engine_reason
 from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
 
@@ -38,7 +38,7 @@ def preflight_json(preflight: Preflight) -> dict[str, Data]:
         "base": recognition_json(preflight.base),
         "adapters": [recognition_json(one) for one in preflight.adapters],
         "engine": preflight.engine.value if preflight.engine else None,
-        "engine_reason": ENGINE_REASONS[preflight.engine_reason] if preflight.engine_reason else None,
+        "engine_reason": engine_reason(preflight.engine_reason) or None,
         "modules": {"targeted": preflight.modules.targeted, "matched": preflight.modules.matched},
         "predicted_bytes": preflight.predicted_bytes,
         "free_bytes": preflight.free_bytes,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain.findings import Check, CheckStatus, Finding, Severity
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
-from ..domain.messages import CHECKS, ENGINE_REASONS, check_message, finding_message
+from ..domain.messages import check_message, check_title, engine_reason, finding_message
 from ..domain.progress import Progress, Stage
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus
@@ -123,17 +123,16 @@ def print_report(report: MergeReport) -> None:
     print(f"      {'total':<44}{human_bytes(report.total_bytes):>12}")
     print(f"{report.adapter_class} → {report.merged_class or 'not loaded'}")
     print(f"Adapters: {_adapters(report)}.")
-    reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else ""
-    print(f"Engine: {report.engine}. {reason}")
+    print(f"Engine: {report.engine}. {engine_reason(report.engine_reason)}")
     print(f"Merged and verified in {human_seconds(report.seconds)}, peak memory {human_bytes(report.peak_rss_bytes)}.")
     print(f"{report.output}")
 
 
 def _print_checks(checks: Sequence[Check]) -> None:
     """One line each; what was found starts at the same place in all of them."""
-    width = max((len(CHECKS[check.code].title) for check in checks), default=0) + 2
+    width = max((len(check_title(check.code)) for check in checks), default=0) + 2
     for check in checks:
-        print(f"{_MARKS[check.status]:>4}  {CHECKS[check.code].title + ':':<{width}}{check_message(check)}")
+        print(f"{_MARKS[check.status]:>4}  {check_title(check.code) + ':':<{width}}{check_message(check)}")
 
 
 def print_verdict(verdict: Verdict) -> None:

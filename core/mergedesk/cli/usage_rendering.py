@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ..deployment.codes import Outcome, ToolUsage
-from ..deployment.messages import STEPS, TOOL_NAMES, WORDS, remark_message
+from ..deployment.codes import Outcome, ToolUsage, outcome_of
+from ..deployment.messages import TOOL_NAMES, remark_message, step_heading
 from ..deployment.modelfile import modelfile_of
 from ..deployment.usage import Usage
 from ..domain.errors import UserError
@@ -28,10 +28,10 @@ def _print_tool(usage: ToolUsage) -> None:
     name = TOOL_NAMES[usage.tool]
     print(f"{name}\n{'=' * len(name)}")
     for step in usage.steps:
-        print(f"{STEPS[step.code]}:\n")
+        print(f"{step_heading(step.code)}:\n")
         print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
     for one in usage.remarks:
-        print(f"{_MARKS[WORDS[one.code].outcome]:>4}  {remark_message(one)}")
+        print(f"{_MARKS[outcome_of(one.code)]:>4}  {remark_message(one)}")
     print()
 
 

@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class StepCode(StrEnum):
-    """What a step is for; its heading is in ``wording``."""
+    """What a step is for; its heading is in the catalogues."""
 
     LOAD = "load"
     SERVE = "serve"
@@ -50,7 +50,7 @@ class Language(StrEnum):
 
 
 class UsageCode(StrEnum):
-    """Everything that is looked at. How it turned out belongs to the code; the words are in ``wording``."""
+    """Everything that is looked at. How it turned out belongs to the code; the words are in the catalogues."""
 
     # What the folder is
     PACKED_WEIGHTS = "packed_weights"
@@ -104,6 +104,28 @@ class UsageCode(StrEnum):
     DATE_FIXED = "date_fixed"
     # LM Studio
     NEEDS_GGUF = "needs_gguf"
+
+
+_BY_OUTCOME: Mapping[Outcome, frozenset[UsageCode]] = {
+    Outcome.PASS: frozenset({
+        UsageCode.ARCHITECTURE_LISTED, UsageCode.SIZE_KEPT, UsageCode.VOCABULARY_FITS, UsageCode.VOCABULARY_PADDED,
+        UsageCode.TOKENIZER_READY, UsageCode.END_TOKEN_AGREES, UsageCode.TURN_END_STOPS, UsageCode.TEMPLATE_PRESENT,
+        UsageCode.TEMPLATE_SEPARATE, UsageCode.DEFAULTS_TAKEN, UsageCode.TEMPLATE_TRANSLATED, UsageCode.NEEDS_GGUF,
+    }),
+    Outcome.FAIL: frozenset({
+        UsageCode.TRAINING_NAMES, UsageCode.ARCHITECTURE_UNSTATED, UsageCode.PROCESSOR_MISSING,
+        UsageCode.VOCABULARY_TOO_SHORT, UsageCode.VOCABULARY_STATED_OTHERWISE, UsageCode.TOKENIZER_MISSING,
+        UsageCode.HEAD_ABSENT, UsageCode.TEMPLATE_BROKEN,
+    }),
+    Outcome.UNKNOWN: frozenset({
+        UsageCode.VOCABULARY_UNKNOWN, UsageCode.PRETOKENIZER_UNKNOWN, UsageCode.END_TOKEN_UNKNOWN,
+    }),
+}  # fmt: skip
+
+
+def outcome_of(code: UsageCode) -> Outcome:
+    """How what was looked at turned out; what neither passes nor breaks is to be minded."""
+    return next((outcome for outcome, codes in _BY_OUTCOME.items() if code in codes), Outcome.WARN)
 
 
 @dataclass(frozen=True, slots=True)

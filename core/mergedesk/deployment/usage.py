@@ -8,9 +8,9 @@ from pathlib import Path
 from ..domain.findings import Code, Data, Finding, Severity, error
 from ..domain.merge_report import finding_json
 from ..inspection.inspect_folder import read_folder
-from .codes import Remark, ToolUsage, UsageStep
+from .codes import Remark, ToolUsage, UsageStep, outcome_of
 from .folder_facts import read_facts
-from .messages import WORDS, remark_message
+from .messages import remark_message
 from .shell_quoting import Shell, this_shell
 from .tools import TOOLS
 
@@ -66,8 +66,8 @@ def usage_json(usage: Usage) -> dict[str, Data]:
 
 def remark_json(one: Remark) -> dict[str, Data]:
     """A remark as an object, in the form of the contract's checks."""
-    outcome = WORDS[one.code].outcome.value
-    return {"code": one.code.value, "status": outcome, "message": remark_message(one), "data": dict(one.data)}
+    status = outcome_of(one.code).value
+    return {"code": one.code.value, "status": status, "message": remark_message(one), "data": dict(one.data)}
 
 
 def _tool_json(usage: ToolUsage) -> dict[str, Data]:

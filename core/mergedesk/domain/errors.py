@@ -1,4 +1,4 @@
-"""Errors that a person can act on: a code and its data, put into words by ``wording``."""
+"""Errors that a person can act on: a code and its data, put into words by ``messages``."""
 
 from __future__ import annotations
 

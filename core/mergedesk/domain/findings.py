@@ -31,7 +31,7 @@ class CheckStatus(StrEnum):
 
 
 class Code(StrEnum):
-    """Every finding there is. The sentence for each is in ``wording``."""
+    """Every finding there is. The sentence for each is in the catalogues."""
 
     # What a folder is
     FOLDER_MISSING = "folder_missing"
@@ -233,7 +233,7 @@ class Code(StrEnum):
 
 
 class CheckCode(StrEnum):
-    """Every verification check there is. The sentence for each is in ``wording``."""
+    """Every verification check there is. The sentence for each is in the catalogues."""
 
     FILES_AS_PLANNED = "files_as_planned"
     NO_ADAPTER_FILES = "no_adapter_files"

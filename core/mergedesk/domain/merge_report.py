@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from .findings import Check, Code, Data, Finding
-from .messages import ENGINE_REASONS, check_message, finding_message
+from .messages import check_message, engine_reason, finding_message
 from .requests import SUM, Combination
 from .weight_delta import WeightDelta, effect_json
 
@@ -150,12 +150,11 @@ def combination_json(how: Combination) -> dict[str, Data]:
 
 def report_json(report: MergeReport) -> dict[str, Data]:
     """The whole report as the contract's object, ready for ``json.dumps``."""
-    reason = ENGINE_REASONS[report.engine_reason] if report.engine_reason else None
     return {
         "status": report.status.value,
         "output": str(report.output) if report.output else None,
         "engine": report.engine,
-        "engine_reason": reason,
+        "engine_reason": engine_reason(report.engine_reason) or None,
         "precision": report.precision,
         "combination": combination_json(report.combination),
         "options": dict(report.options),

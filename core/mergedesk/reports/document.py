@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..domain.findings import CheckCode, CheckStatus
-from ..domain.messages import CHECKS, presentable
+from ..domain.messages import check_title, presentable
 from ..domain.units import human_bytes, human_count, human_seconds
 from ..domain.weight_delta import effect_from_json
 from . import json_values as stored
@@ -165,7 +165,7 @@ def checks_section(report: Mapping[str, Any]) -> Section:
 
 def _check_row(check: Mapping[str, Any]) -> Row:
     code, status = stored.text(check, "code"), stored.text(check, "status")
-    title = CHECKS[CheckCode(code)].title if code in set(CheckCode) else code
+    title = check_title(CheckCode(code)) if code in set(CheckCode) else code
     data = "" if status == CheckStatus.SKIPPED else _data(stored.mapping(check, "data"))
     outcome = _OUTCOMES.get(status, status)
     return Row((outcome, title, stored.text(check, "message"), data), _ROW_TONES.get(status, CellTone.PLAIN))

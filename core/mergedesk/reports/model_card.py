@@ -15,7 +15,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import REPORT
 from ..domain.findings import CheckStatus, Code
 from ..domain.merge_report import MergeReport
-from ..domain.messages import CHECKS
+from ..domain.messages import check_title
 from ..domain.weight_delta import kept_of, percent
 from ..quantization.detect import original_name
 from .markdown import escaped
@@ -179,7 +179,7 @@ def _adapter(name: str, method: str, sha256: str) -> str:
 
 def _verification(report: MergeReport) -> str:
     passed = sum(one.status is CheckStatus.PASS for one in report.checks)
-    remarks = [CHECKS[one.code].title for one in report.checks if one.status is CheckStatus.WARN]
+    remarks = [check_title(one.code) for one in report.checks if one.status is CheckStatus.WARN]
     also = f", and a remark was made on: {', '.join(remarks)}" if remarks else ""
     version = report.versions.get("mergedesk", "")
     return (

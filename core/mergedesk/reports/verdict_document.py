@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.findings import Data, Severity
 from ..domain.merge_report import combination_json, json_text
-from ..domain.messages import STORIES, finding_message
+from ..domain.messages import finding_message, outcome_name
 from ..domain.requests import VerifyRequest
 from ..domain.units import human_bytes, human_count, human_seconds
 from ..domain.verdict import ModuleVerdict, Verdict, effect_of, verdict_json
@@ -103,8 +103,7 @@ def _check(verdict: Verdict) -> Section:
 def _modules(modules: Sequence[ModuleVerdict]) -> Section:
     wrong = [one for one in modules if not one.is_right]
     rows = tuple(
-        Row((one.name, STORIES.get(one.story, one.story), f"{one.factor:.3g}", f"{100 * one.delta_share:.3g} %"))
-        for one in wrong
+        Row((one.name, outcome_name(one.story), f"{one.factor:.3g}", f"{100 * one.delta_share:.3g} %")) for one in wrong
     )
     table = Table(("Tensor", "What happened", "Factor", "Change"), rows, numeric=(2, 3))
     return Section("Tensors that are not right", table, _MODULES_NOTE)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from mergedesk.deployment.codes import Outcome, Remark, ToolUsage
+from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, outcome_of
 
-from ..text.usage_text import outcome_name, outcome_of, remark_message
+from ..text.usage_text import outcome_name, remark_message
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -33,7 +33,7 @@ class RemarksView(QWidget):
 
     def __init__(self, remarks: Sequence[Remark]) -> None:
         super().__init__()
-        ordered = sorted(remarks, key=lambda one: _WORST_FIRST.index(outcome_of(one)))
+        ordered = sorted(remarks, key=lambda one: _WORST_FIRST.index(outcome_of(one.code)))
         title = Text(translate("RemarksView", "What was looked at"), TextRole.STRONG)
         self.rows = [_row(one) for one in ordered]
         self.setLayout(column(title, *self.rows, spacing=UNIT))
@@ -41,7 +41,7 @@ class RemarksView(QWidget):
 
 def verdict_on(usage: ToolUsage) -> QWidget:
     """The worst of the remarks as a headline."""
-    outcomes = {outcome_of(one) for one in usage.remarks}
+    outcomes = {outcome_of(one.code) for one in usage.remarks}
     worst = next((one for one in _WORST_FIRST if one in outcomes), Outcome.PASS)
     words = {
         Outcome.FAIL: translate("RemarksView", "Something in the folder breaks here"),
@@ -57,10 +57,10 @@ def verdict_on(usage: ToolUsage) -> QWidget:
 
 
 def _row(remark: Remark) -> QFrame:
-    outcome, message = outcome_of(remark), remark_message(remark)
+    outcome, message = outcome_of(remark.code), remark_message(remark)
     words = column(selectable(Text(message.sentence)), spacing=UNIT // 2)
-    if message.way_out:
-        words.addWidget(selectable(Text(message.way_out, tone="quiet")))
+    if message.hint:
+        words.addWidget(selectable(Text(message.hint, tone="quiet")))
     holder = QWidget()
     holder.setLayout(words)
     made = QFrame()

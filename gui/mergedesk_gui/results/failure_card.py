@@ -28,7 +28,7 @@ class FailureCard(QFrame):
         self.setProperty("part", "finding")
         self.setProperty("severity", "error")
         self._sentence = selectable(Text("", TextRole.HEADING))
-        self._way_out = selectable(Text())
+        self._hint = selectable(Text())
         self._details = self._details_box()
         self._show_button = QPushButton(self.tr("Show details"))
         self._show_button.setCheckable(True)
@@ -36,7 +36,7 @@ class FailureCard(QFrame):
         copy = IconButton(self.tr("Copy details"), "copy")
         copy.clicked.connect(self.copy_details)
         icon = IconLabel("error", "error", 20)
-        words = column(self._sentence, self._way_out, spacing=UNIT // 2)
+        words = column(self._sentence, self._hint, spacing=UNIT // 2)
         line = row(icon, words, spacing=12)
         line.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         line.setStretch(1, 1)
@@ -45,14 +45,14 @@ class FailureCard(QFrame):
     @property
     def sentence(self) -> str:
         """What the card says."""
-        return f"{self._sentence.plain} {self._way_out.plain}".strip()
+        return f"{self._sentence.plain} {self._hint.plain}".strip()
 
     def show_failure(self, failure: Failure) -> None:
         """Say what went wrong."""
         message = finding_message(failure.finding)
         self._sentence.setText(message.sentence)
-        self._way_out.setText(message.way_out)
-        self._way_out.setVisible(bool(message.way_out))
+        self._hint.setText(message.hint)
+        self._hint.setVisible(bool(message.hint))
         self._details.setPlainText(failure.details)
         self.setAccessibleName(message.whole)
 

@@ -89,8 +89,8 @@ class FindingsView(QWidget):
     def _finding_row(self, finding: Finding, given: frozenset[Consent]) -> QFrame:
         message = finding_message(finding)
         words = column(selectable(Text(message.sentence, TextRole.BODY)), spacing=UNIT // 2)
-        if message.way_out:
-            words.addWidget(selectable(Text(message.way_out, TextRole.BODY, "quiet")))
+        if message.hint:
+            words.addWidget(selectable(Text(message.hint, TextRole.BODY, "quiet")))
         for action in self._actions(finding, given) if self._can_act else ():
             words.addSpacing(UNIT // 2)
             words.addLayout(_with_meaning(action))

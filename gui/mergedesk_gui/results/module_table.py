@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QHeaderView,
 from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import ModuleVerdict
 
-from ..text.messages import story_name
+from ..text.messages import outcome_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.labels import Text
@@ -74,7 +74,7 @@ class ModuleModel(QAbstractTableModel):
     def want(self, words: str, *, right_ones: bool) -> None:
         """Show the rows that hold ``words``, and only the wrong ones unless all are wanted."""
         words = words.strip().lower()
-        stories = {story: story_name(story).lower() for story in {one.story for one in self._all}}
+        stories = {story: outcome_name(story).lower() for story in {one.story for one in self._all}}
         self.beginResetModel()
         self.modules = [
             one
@@ -223,7 +223,7 @@ def _columns() -> tuple[_Column, ...]:
     return (
         _Column(translate("ModuleTable", "Tensor"), "", lambda one: one.name, _by_number),
         _Column(
-            translate("ModuleTable", "What happened"), "", lambda one: story_name(one.story), lambda one: one.story
+            translate("ModuleTable", "What happened"), "", lambda one: outcome_name(one.story), lambda one: one.story
         ),
         _Column(
             translate("ModuleTable", "Factor"),

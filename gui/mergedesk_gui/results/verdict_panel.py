@@ -45,7 +45,7 @@ class VerdictPanel(QWidget):
         self._headline = named(Text("", TextRole.TITLE), "verdictLabel")
         self._reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
         self._meaning = Text("", tone="quiet")
-        self._way_out = selectable(Text())
+        self._hint = selectable(Text())
         self._class = selectable(Text("", TextRole.STRONG))
         self._sum = selectable(Text())
         self._folder = ElidedText("", tone="quiet")
@@ -107,8 +107,8 @@ class VerdictPanel(QWidget):
         set_tone(self._headline, words.tone)
         self._reason.setText(words.reason)
         self._meaning.setText(words.meaning)
-        self._way_out.setText(words.way_out)
-        self._way_out_line.setVisible(bool(words.way_out))
+        self._hint.setText(words.hint)
+        self._hint_line.setVisible(bool(words.hint))
 
     def _show_subject(self, subject: ResultContext) -> None:
         added = [(one.folder.name, one.weight) for one in subject.adapters]
@@ -156,13 +156,12 @@ class VerdictPanel(QWidget):
     def _lay_out(self) -> None:
         heading = row(self._icon, self._headline, spacing=12)
         heading.setStretch(1, 1)
-        hint = IconLabel("info", "accent", 16)
-        line = row(hint, self._way_out, spacing=UNIT, margin=12)
+        line = row(IconLabel("info", "accent", 16), self._hint, spacing=UNIT, margin=12)
         line.setStretch(1, 1)
-        self._way_out_line = frame("offer", line)
+        self._hint_line = frame("offer", line)
         about = column(self._class, self._sum, self._folder, spacing=UNIT // 2)
         why = column(self._reason, self._meaning, spacing=UNIT // 2)
-        parts = (heading, why, self._way_out_line, about, self._actions, self._notice)
+        parts = (heading, why, self._hint_line, about, self._actions, self._notice)
         hero = frame("card", column(*parts, spacing=12, margin=2 * UNIT))
         tables = (hero, self._tiles, self._findings, self.modules, self._checks_card)
         self.setLayout(column(*tables, spacing=2 * UNIT))

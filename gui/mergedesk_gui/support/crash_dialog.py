@@ -26,7 +26,7 @@ class CrashText:
 
     title: str
     sentence: str
-    way_out: str
+    hint: str
 
 
 class CrashDialog(QDialog):
@@ -45,7 +45,7 @@ class CrashDialog(QDialog):
         self.box = DiagnosticsBox()
         self._words = words
         icon = IconLabel("error", "error", _ICON)
-        says = column(Text(words.sentence, TextRole.TITLE), Text(words.way_out), self._count, spacing=UNIT)
+        says = column(Text(words.sentence, TextRole.TITLE), Text(words.hint), self._count, spacing=UNIT)
         head = row(icon, says, spacing=2 * UNIT)
         head.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         head.setStretch(1, 1)
@@ -57,7 +57,7 @@ class CrashDialog(QDialog):
     @property
     def sentence(self) -> str:
         """What the dialog says."""
-        return f"{self._words.sentence} {self._words.way_out}"
+        return f"{self._words.sentence} {self._words.hint}"
 
     @property
     def others(self) -> int:

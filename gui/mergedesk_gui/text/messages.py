@@ -1,17 +1,12 @@
-"""The engine's codes as sentences in the person's language.
-
-The engine keeps one English template for each code; the same templates are translated here.
-"""
+"""The engine's codes as sentences in the window's language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from PySide6.QtCore import QCoreApplication
 
-from mergedesk.domain import messages as wording
-from mergedesk.domain.findings import Check, CheckStatus, Code, Data, Finding, Severity
+from mergedesk.domain import messages as core
+from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severity
+from mergedesk.domain.messages import Message
 from mergedesk.domain.progress import Stage
 
 from ..state.form import shard_bytes
@@ -19,42 +14,29 @@ from ..state.form import shard_bytes
 translate = QCoreApplication.translate
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is so, and what to do about it (empty where nothing needs doing)."""
-
-    sentence: str
-    way_out: str = ""
-
-    @property
-    def whole(self) -> str:
-        """Both parts as one line."""
-        return f"{self.sentence} {self.way_out}".strip()
+def window_language() -> str:
+    """The language of the texts that are installed, as the engine's catalogues name it."""
+    return translate("Language", "en")
 
 
 def finding_message(finding: Finding) -> Message:
     """A finding in words."""
-    template = wording.FINDINGS[finding.code]
-    return Message(_filled(template.sentence, finding.data), _filled(template.way_out, finding.data))
+    return core.finding_text(finding, window_language())
 
 
 def check_title(check: Check) -> str:
     """What a verification check proves."""
-    return _filled(wording.CHECKS[check.code].title, check.data)
+    return core.check_title(check.code, window_language())
 
 
 def check_message(check: Check) -> str:
     """What a verification check found."""
-    template = wording.CHECKS[check.code]
-    if check.status is CheckStatus.SKIPPED:
-        reason = wording.SKIP_REASONS[wording.skip_reason(check)]
-        return f"{translate('wording', wording.SKIPPED)} {translate('wording', reason)}"
-    return _filled(template.passed if check.status is CheckStatus.PASS else template.failed, check.data)
+    return core.check_message(check, window_language())
 
 
 def engine_reason(code: Code | None) -> str:
     """Why an engine was taken; empty where nothing is known of it."""
-    return translate("wording", wording.ENGINE_REASONS[code]) if code else ""
+    return core.engine_reason(code, window_language())
 
 
 def shard_size_trouble(typed: str) -> str:
@@ -84,9 +66,9 @@ def status_name(status: CheckStatus) -> str:
     }[status]
 
 
-def story_name(story: str) -> str:
-    """What became of a targeted tensor, in a few words; the code itself where a newer engine tells another story."""
-    return translate("wording", wording.STORIES.get(story, story))
+def outcome_name(outcome: str) -> str:
+    """What became of a targeted tensor, in a few words."""
+    return core.outcome_name(outcome, window_language())
 
 
 def stage_name(stage: Stage) -> str:
@@ -109,10 +91,3 @@ def stage_sentence(stage: Stage) -> str:
         Stage.VERIFY: translate("Messages", "Verifying the result"),
         Stage.PUBLISH: translate("Messages", "Publishing the folder"),
     }[stage]
-
-
-def _filled(template: str, data: Mapping[str, Data]) -> str:
-    if not template:
-        return ""
-    known = {key: translate("wording", wording.NONE_KNOWN) if value is None else value for key, value in data.items()}
-    return wording.fill(translate("wording", template), known)

@@ -1,44 +1,24 @@
-"""Tools, steps and remarks on using a model elsewhere, in the person's language."""
+"""Tools, steps and remarks on using a model elsewhere, in the window's language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import QCoreApplication
-
+from mergedesk.deployment import messages as core
 from mergedesk.deployment.codes import Outcome, Remark, UsageStep
-from mergedesk.deployment.messages import OUTCOMES, STEPS, WORDS
-from mergedesk.domain import messages as wording
-from mergedesk.domain.findings import Data
+from mergedesk.domain.messages import Message
 
-from .messages import Message
-
-translate = QCoreApplication.translate
+from .messages import window_language
 
 
 def remark_message(remark: Remark) -> Message:
     """A remark in words."""
-    words = WORDS[remark.code]
-    return Message(_filled(words.sentence, remark.data), _filled(words.way_out, remark.data))
-
-
-def outcome_of(remark: Remark) -> Outcome:
-    """How what was looked at turned out."""
-    return WORDS[remark.code].outcome
+    return core.remark_text(remark, window_language())
 
 
 def outcome_name(outcome: Outcome) -> str:
     """An outcome as a word."""
-    return translate("wording", OUTCOMES[outcome])
+    return core.outcome_name(outcome, window_language())
 
 
 def step_heading(step: UsageStep) -> str:
     """What a step is for."""
-    return translate("wording", STEPS[step.code])
-
-
-def _filled(template: str, data: Mapping[str, Data]) -> str:
-    if not template:
-        return ""
-    known = {key: translate("wording", wording.NONE_KNOWN) if value is None else value for key, value in data.items()}
-    return wording.fill(translate("wording", template), known)
+    return core.step_heading(step.code, window_language())

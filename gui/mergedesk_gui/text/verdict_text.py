@@ -18,19 +18,19 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True, slots=True)
 class VerdictText:
-    """A headline, the reason, what follows from it, and the icon. ``way_out`` is empty where nothing needs doing."""
+    """A headline, the reason, what follows from it, and the icon. ``hint`` is empty where nothing needs doing."""
 
     headline: str
     reason: str
     meaning: str
-    way_out: str
+    hint: str
     icon: str
     tone: Tone
 
     @property
     def whole(self) -> str:
         """All of it as one text, to be copied or read out."""
-        return " ".join(part for part in (f"{self.headline}.", self.reason, self.meaning, self.way_out) if part)
+        return " ".join(part for part in (f"{self.headline}.", self.reason, self.meaning, self.hint) if part)
 
 
 def verdict_text_of(verdict: Verdict) -> VerdictText:
@@ -38,7 +38,7 @@ def verdict_text_of(verdict: Verdict) -> VerdictText:
     if verdict.matches is None or verdict.reason is None:
         return _without_verdict(verdict)
     message = finding_message(verdict.reason)
-    said = (message.sentence, _meaning(verdict), message.way_out)
+    said = (message.sentence, _meaning(verdict), message.hint)
     if not verdict.matches:
         return VerdictText(translate("VerdictText", "Mismatch"), *said, "error", Tone.ERROR)
     if verdict.reason.code is Code.MERGE_PROVED:
@@ -65,8 +65,8 @@ def _without_verdict(verdict: Verdict) -> VerdictText:
     message = finding_message(first) if first else None
     usual = translate("VerdictText", "This folder holds no model that can be compared.")
     meaning = translate("VerdictText", "There is no verdict. The folders are as they were.")
-    sentence, way_out = (message.sentence, message.way_out) if message else (usual, "")
-    return VerdictText(headline, sentence, meaning, way_out, "warning", Tone.WARNING)
+    sentence, hint = (message.sentence, message.hint) if message else (usual, "")
+    return VerdictText(headline, sentence, meaning, hint, "warning", Tone.WARNING)
 
 
 def other_findings(verdict: Verdict) -> tuple[Finding, ...]:

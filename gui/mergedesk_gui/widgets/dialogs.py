@@ -59,12 +59,12 @@ def _words_of_check() -> tuple[str, str, str, str]:
     )
 
 
-def tell(parent: QWidget, sentence: str, way_out: str) -> QMessageBox:
+def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
     """Tell about a small failure: what happened, and what to do."""
     box = _message(parent, translate("Dialogs", "MergeDesk"))
     box.setIcon(QMessageBox.Icon.Warning)
     box.setText(sentence)
-    box.setInformativeText(way_out)
+    box.setInformativeText(hint)
     box.open()
     return box
 

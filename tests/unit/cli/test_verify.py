@@ -18,8 +18,8 @@ from tiny_models import make_adapter, make_base
 from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli
+from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Code
-from mergedesk.domain.messages import FINDINGS
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
@@ -242,7 +242,7 @@ def assert_refused(home: Path, folders: Mapping[str, str], code: Code) -> None:
     assert (shown["status"], shown["verdict"], shown["reason"], shown["checks"]) == ("refused", None, None, [])
     [finding] = [one for one in shown["findings"] if one["severity"] == "error"]
     assert (finding["code"], f"Error: {finding['message']}") == (code, errors[0])
-    assert FINDINGS[code].way_out
+    assert template(f"finding.{code}.hint")
     assert len(finding["message"].split(". ")) >= 2, "what is wrong, and what to do"
 
 

@@ -23,12 +23,13 @@ from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
 from mergedesk.deployment.architectures import LISTS, takes
-from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode
-from mergedesk.deployment.messages import OUTCOMES, STEPS, TOOL_NAMES, WORDS, remark_message
+from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode, outcome_of
+from mergedesk.deployment.messages import TOOL_NAMES, outcome_name, remark_message, step_heading
 from mergedesk.deployment.model_tasks import AUTO_CLASSES, Task, task_of
 from mergedesk.deployment.shell_quoting import Shell, quoted
 from mergedesk.deployment.tools import TOOLS
 from mergedesk.deployment.usage import Usage, usage_json, usage_of
+from mergedesk.domain import catalogue
 
 CHAT = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{{ eos_token }}{% endfor %}"
 GENERATION = {"eos_token_id": 2}
@@ -57,7 +58,7 @@ def found(folder: Path, which: Tool = Tool.TRANSFORMERS) -> dict[UsageCode, dict
 
 
 def outcomes(folder: Path, which: Tool) -> set[Outcome]:
-    return {WORDS[one.code].outcome for one in tool(usage_of(folder), which).remarks}
+    return {outcome_of(one.code) for one in tool(usage_of(folder), which).remarks}
 
 
 def test_nothing_to_find_fault_with(model: Path) -> None:
@@ -336,14 +337,18 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_every_code_has_words_and_every_trouble_a_way_out() -> None:
-    assert set(WORDS) == set(UsageCode)
-    assert set(OUTCOMES) == set(Outcome)
-    assert set(STEPS) == set(StepCode)
+def said_of(code: UsageCode) -> tuple[str, str]:
+    return catalogue.template(f"remark.{code}.sentence"), catalogue.template(f"remark.{code}.hint")
+
+
+def test_every_code_has_words_and_every_trouble_a_hint() -> None:
+    assert all(outcome_name(outcome) for outcome in Outcome)
+    assert all(step_heading(code) for code in StepCode)
     assert set(TOOL_NAMES) == set(TOOLS) == set(Tool)
-    for code, words in WORDS.items():
-        assert words.sentence.rstrip("}").endswith((".", ":", "{reason")), code
-        assert (words.outcome is Outcome.PASS) is (words.way_out == ""), code
+    for code in UsageCode:
+        sentence, hint = said_of(code)
+        assert sentence.rstrip("}").endswith((".", ":", "{reason")), code
+        assert (outcome_of(code) is Outcome.PASS) is (hint == ""), code
 
 
 def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> None:
@@ -355,7 +360,7 @@ def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> Non
         spoil(folder)
         for one in (one for used in usage_of(folder).tools for one in used.remarks):
             assert "{" not in remark_message(one)
-            assert fields(WORDS[one.code].sentence + WORDS[one.code].way_out) <= set(one.data), one.code
+            assert fields("".join(said_of(one.code))) <= set(one.data), one.code
             seen.add(one.code)
     assert len(seen) > 30
 

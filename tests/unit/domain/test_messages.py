@@ -1,4 +1,4 @@
-"""Every code has words, every template its data, and every error a way out."""
+"""Every code has words, every template its data, and every error a hint."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ import pytest
 import typer.testing
 
 from mergedesk.cli.commands import app
+from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, SkipReason
 from mergedesk.domain.merge_report import check_json, finding_json
 from mergedesk.domain.messages import (
-    CHECKS,
-    ENGINE_REASONS,
-    FINDINGS,
-    SKIP_REASONS,
     check_message,
-    fill,
+    check_title,
+    engine_reason,
     finding_message,
+    finding_text,
     presentable,
 )
 from mergedesk.domain.units import human_bytes, human_count, human_parameters, human_seconds
@@ -44,26 +43,27 @@ def fields(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
-def test_every_code_has_words() -> None:
-    assert set(FINDINGS) == set(Code)
-    assert set(CHECKS) == set(CheckCode)
+def finding_template(code: Code, *parts: str) -> str:
+    return " ".join(template(f"finding.{code}.{part}") for part in parts or ("sentence", "hint"))
 
 
 @pytest.mark.parametrize("code", Code)
 def test_sentences_are_whole(code: Code) -> None:
-    wording = FINDINGS[code]
-    assert wording.sentence[0].isupper() or wording.sentence.startswith(("{", "“", "transformers "))
-    assert wording.sentence.rstrip("}) ")[-1] in ".:{" or wording.sentence.endswith(("}", ")"))
-    assert bool(wording.way_out) or code in NEVER_ERRORS
-    assert all(name.isidentifier() for name in fields(wording.sentence) | fields(wording.way_out))
+    sentence, hint = finding_template(code, "sentence"), finding_template(code, "hint")
+    assert sentence[0].isupper() or sentence.startswith(("{", "“", "transformers "))
+    assert sentence.rstrip("}) ")[-1] in ".:{" or sentence.endswith(("}", ")"))
+    assert bool(hint) or code in NEVER_ERRORS
+    assert all(name.isidentifier() for name in fields(sentence) | fields(hint))
 
 
 @pytest.mark.parametrize("code", CheckCode)
 def test_checks_say_what_passed_and_what_failed(code: CheckCode) -> None:
-    wording = CHECKS[code]
-    assert wording.title
-    assert not wording.title.endswith(".")
-    assert wording.passed != wording.failed
+    title, passed, failed = check_title(code), template(f"check.{code}.passed"), template(f"check.{code}.failed")
+    assert title
+    assert not title.endswith(".")
+    assert passed
+    assert failed
+    assert passed != failed
 
 
 class Produced:
@@ -99,8 +99,7 @@ def test_every_finding_gets_the_data_its_template_asks_for() -> None:
     seen = list(produced("Code", {"error", "warning", "info", "UserError"}))
     assert len(seen) > 70
     for one in seen:
-        wording = FINDINGS[Code[one.code]]
-        lacking = (fields(wording.sentence) | fields(wording.way_out)) - one.names
+        lacking = fields(finding_template(Code[one.code])) - one.names
         assert one.open or not lacking, f"{one.place}: {one.code} lacks {lacking}"
 
 
@@ -110,14 +109,14 @@ def test_every_check_gets_the_data_its_template_asks_for() -> None:
         code.name for code in CheckCode if code not in (CheckCode.TARGETED_CHANGED, CheckCode.VOCABULARY_FITS)
     }
     for one in seen:
-        wording = CHECKS[CheckCode[one.code]]
-        tree_names = fields(wording.failed) if one.names == {"name", "reason"} else fields(wording.passed)
+        passed, failed = (fields(template(f"check.{CheckCode[one.code]}.{part}")) for part in ("passed", "failed"))
+        tree_names = failed if one.names == {"name", "reason"} else passed
         assert tree_names <= one.names, f"{one.place}: {one.code} lacks {tree_names - one.names}"
-        assert fields(wording.failed) <= one.names, f"{one.place}: {one.code}"
+        assert failed <= one.names, f"{one.place}: {one.code}"
 
 
 def test_every_code_is_given_somewhere() -> None:
-    files = [file for file in [*SOURCES, *WINDOW] if file.name not in ("findings.py", "wording.py")]
+    files = [file for file in [*SOURCES, *WINDOW] if file.name != "findings.py"]
     texts = [file.read_text(encoding="utf-8") for file in files]
     for code in Code:
         assert any(f"Code.{code.name}" in text or f'"{code.value}"' in text for text in texts), code
@@ -127,8 +126,8 @@ def test_every_code_is_given_somewhere() -> None:
 
 def test_reasons_for_the_engine() -> None:
     for code in (Code.STREAMS, Code.ENGINE_CHOSEN, Code.NEEDS_PEFT_ENGINE, Code.WHOLE_MODEL):
-        assert ENGINE_REASONS[code].endswith(".")
-        assert not fields(ENGINE_REASONS[code])
+        assert engine_reason(code).endswith(".")
+        assert not fields(engine_reason(code))
 
 
 # Filling in
@@ -155,17 +154,18 @@ def test_presentable(key: str, value: object, shown: str) -> None:
 
 
 def test_braces_in_names_stay_as_they_are() -> None:
-    assert fill("There is {path}.", {"path": "{odd}/{0}"}) == "There is {odd}/{0}."
+    finding = Finding(Code.FOLDER_MISSING, Severity.ERROR, {"path": "{odd}/{0}"})
+    assert finding_text(finding).sentence == "There is no folder at {odd}/{0}."
 
 
-def test_message_is_sentence_and_way_out() -> None:
+def test_message_is_sentence_and_hint() -> None:
     finding = Finding(Code.NO_ADAPTER, Severity.ERROR)
-    assert finding_message(finding) == " ".join(FINDINGS[Code.NO_ADAPTER])
+    assert finding_message(finding) == finding_template(Code.NO_ADAPTER)
     assert finding_json(finding)["message"] == finding_message(finding)
 
 
 def test_skipped_checks_say_so() -> None:
-    assert set(SKIP_REASONS) == set(SkipReason)
+    assert all(template(f"skipped.{reason}") for reason in SkipReason)
     skipped = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": SkipReason.ONE_FILE})
     assert check_message(skipped) == "Not applicable here. The weights are in one file."
     assert check_json(skipped)["status"] == "skipped"
