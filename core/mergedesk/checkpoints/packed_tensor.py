@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from ..storage.safetensors_header import FLOATING, TensorRecord, stored_bytes
+from ..domain.dtypes import FLOATING
+from ..storage.safetensors_header import TensorRecord, stored_bytes
 
 
 class Packing(StrEnum):

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import GENERATION_CONFIG
-from ..inspection.inspect_folder import DTYPE_NAMES, FolderContents
+from ..domain.dtypes import DTYPES
+from ..inspection.inspect_folder import FolderContents
 from .chat_template import TemplateTrouble, Turns, turns_of
 from .model_tasks import Task, task_of
 from .tokenizer_facts import TokenizerFiles, read_or_empty, read_tokenizer
@@ -129,7 +130,7 @@ def _usual_dtype(checkpoint: Checkpoint) -> str:
     sizes: Counter[str] = Counter()
     for record in checkpoint.tensors.values():
         sizes[record.dtype] += record.elements
-    return DTYPE_NAMES.get(sizes.most_common(1)[0][0], sizes.most_common(1)[0][0]) if sizes else ""
+    return DTYPES[sizes.most_common(1)[0][0]].shown_as if sizes else ""
 
 
 def _rows(checkpoint: Checkpoint) -> int | None:

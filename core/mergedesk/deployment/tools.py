@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
+from ..domain.dtypes import BY_TORCH_NAME
 from . import remarks as look_for
 from .architectures import takes
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
@@ -18,7 +19,7 @@ from .tokenizer_facts import SENTENCEPIECE
 
 _POOLS = (Task.CLASSIFY, Task.EMBED, Task.TOKENS)
 _CONVERTED = (Task.CAUSAL, Task.SEQ2SEQ, Task.IMAGE_TEXT, Task.EMBED)
-_OUTTYPES = {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}
+_OUTTYPES = ("float32", "float16", "bfloat16")
 _UNPLAIN = re.compile(r"[^a-z0-9._]+")
 _MOST_NAME = 60
 
@@ -95,7 +96,7 @@ def llama_cpp_usage(facts: Facts, shell: Shell) -> ToolUsage:
     tool = Tool.LLAMA_CPP
     if facts.task not in _CONVERTED:
         return _cannot(tool, facts)
-    kind = _OUTTYPES.get(facts.dtype, "f16")
+    kind = BY_TORCH_NAME[facts.dtype].name.lower() if facts.dtype in _OUTTYPES else "f16"
     whole, small = quoted(_gguf(facts, kind), shell), quoted(_gguf(facts, "q4_k_m"), shell)
     steps = [
         _convert(facts, shell, kind),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from .dtypes import BY_TORCH_NAME, DType
+
 
 class Precision(StrEnum):
     """The output's floating-point type; ``auto`` keeps each tensor's own."""
@@ -14,6 +16,11 @@ class Precision(StrEnum):
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     FLOAT16 = "float16"
+
+    @property
+    def dtype(self) -> DType | None:
+        """The one dtype that it asks for; None where each tensor keeps its own."""
+        return BY_TORCH_NAME.get(self.value)
 
 
 class Engine(StrEnum):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
 from ..methods.lora.tile import AddLowRank
 from ..methods.tile_context import Files, TileOp
 from ..methods.updates import RowsUpdate, Update
 from ..planning.plan import PlannedTensor
 from ..storage.safetensors_header import TensorRecord
+from ..storage.torch_dtypes import torch_dtype
 from .delta_stats import RUN, DeltaStats, Sample, Sums, low_rank_sums, measure_delta, sample_of
 
 Pieces = list[torch.Tensor]
@@ -76,7 +76,7 @@ class DeltaSampler:
 
     def close(self) -> None:
         """After the last tile of the stretch."""
-        dtype = TORCH_DTYPES[self.tensor.dtype]
+        dtype = torch_dtype(self.tensor.dtype)
         sums = measure_delta(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
             rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
@@ -112,7 +112,7 @@ class DeltaSampler:
     def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:
         """The base's own values at the sampled places of a tile; fewer where the base has fewer rows."""
         count = max(0, min(weights.numel(), base.elements - begin))
-        file, dtype = self.files[str(base.file)], TORCH_DTYPES[base.dtype]
+        file, dtype = self.files[str(base.file)], torch_dtype(base.dtype)
         runs = [(at, RUN) for places in self.sample.places(begin, count) for at in places]
         if self.sample.is_whole:
             runs = [(begin, count)]

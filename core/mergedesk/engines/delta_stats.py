@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
 from ..domain.weight_delta import PRECISIONS, KeptShare, ModuleDelta, WeightDelta
 from ..methods.lora.tile import Factors
 from ..planning.plan import PlannedTensor
+from ..storage.torch_dtypes import torch_dtype
 
 SAMPLED_ELEMENTS = 1 << 15
 RUN = 64
@@ -166,7 +166,7 @@ class DeltaStats:
         sample, exact = sample_of(tensor), other.dtype if other.dtype.itemsize > 2 else torch.float32
         for begin in range(0, one.numel(), _BLOCK_ELEMENTS):
             pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (one, other)]
-            sums = measure_delta(pair[0], pair[1], TORCH_DTYPES[tensor.dtype])
+            sums = measure_delta(pair[0], pair[1], torch_dtype(tensor.dtype))
             self.add(tensor.name, _estimated(sums))
         if after.dtype.itemsize <= 2:
             self.rounded.add(tensor.name)
@@ -175,7 +175,7 @@ class DeltaStats:
         """What was measured of the targeted tensors among ``planned``, in their order."""
         targeted = [one for one in planned if one.targeted and one.name in self.parts]
         modules = tuple(self._module(tensor) for tensor in targeted)
-        dtypes = {str(TORCH_DTYPES[one.dtype]).removeprefix("torch.") for one in targeted}
+        dtypes = {str(torch_dtype(one.dtype)).removeprefix("torch.") for one in targeted}
         return WeightDelta(modules, dtypes.pop() if len(dtypes) == 1 else "")
 
     def _module(self, tensor: PlannedTensor) -> ModuleDelta:

@@ -19,7 +19,6 @@ from typing import Any
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor
-from ..domain.dtypes import TORCH_DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
@@ -33,6 +32,7 @@ from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import one_thread_per_worker
 from ..storage.positional_io import PositionalFile, open_positional
 from ..storage.safetensors_header import TensorRecord
+from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, replaced_base, watch
 from .delta_stats import DeltaStats
 from .quantization_error import QuantizationErrorStats, is_gauged
@@ -205,7 +205,7 @@ def _compute(run: _Run, stretch: Chunk) -> None:
         again, _ = _load_source(run, tensor, begin, end)
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
-    rounding = TORCH_DTYPES[tensor.dtype] if _follows_peft_rounding(tensor) else None
+    rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
     part = TileContext(tensor.name, rounding, stretch.begin, stretch.end, run.sources, run.kept, read)
     applied = load_updates(part, stretch.updates)
     steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, stretch.updates, applied))
@@ -270,7 +270,7 @@ def _tile(run: _Run, stretch: Chunk, window: _Window, steps: _Steps, buffers: Ti
     if steps.observe:
         steps.observe(window, before.view(-1), weights.view(-1))
     rounded = _round(tensor, weights.view(-1), buffers)
-    size = TORCH_DTYPES[tensor.dtype].itemsize
+    size = torch_dtype(tensor.dtype).itemsize
     run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
     run.advance(window.elements * size, tensor.name)
 
@@ -308,12 +308,12 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tupl
 def _read_exact(
     run: _Run, tensor: PlannedTensor, source: TensorRecord, window: _Window, buffers: TileBuffers
 ) -> torch.Tensor:
-    dtype = TORCH_DTYPES[source.dtype]
+    dtype = torch_dtype(source.dtype)
     view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
     run.sources[str(source.file)].read_into(view, source.offset + window.start * dtype.itemsize)
     stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
     if tensor.source is not tensor.base and tensor.action is Action.MERGE and _follows_peft_rounding(tensor):
-        stored = stored.to(TORCH_DTYPES[tensor.dtype])
+        stored = stored.to(torch_dtype(tensor.dtype))
     if dtype in (torch.float32, torch.float64) and stored.dtype == dtype:
         return stored
     return buffers.exact[: window.elements].copy_(stored)
@@ -321,7 +321,7 @@ def _read_exact(
 
 def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> memoryview:
     """Round once into the output's dtype, and refuse what it cannot hold."""
-    dtype = TORCH_DTYPES[tensor.dtype]
+    dtype = torch_dtype(tensor.dtype)
     rounded = exact
     if exact.dtype != dtype:
         rounded = torch.frombuffer(buffers.rounded, dtype=dtype, count=exact.numel()).copy_(exact)

@@ -18,14 +18,13 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding, info
-from ..domain.requests import CombinationMethod, Precision
+from ..domain.requests import CombinationMethod
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import find_class, let_go, quiet
 from .trial import Side, Task, UnmergedLoading
 from .trial_inputs import TrialInputs
 
-_DTYPES = {Precision.FLOAT32: torch.float32, Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
 _AUTO_CLASSES = {
     Task.TEXT: "AutoModelForCausalLM",
     Task.TEXT_TO_TEXT: "AutoModelForSeq2SeqLM",
@@ -74,10 +73,6 @@ def _load(inputs: TrialInputs, side: Side) -> LoadedModel:
     return LoadedModel(side, model, type(model).__name__, said)
 
 
-def _dtype(inputs: TrialInputs) -> torch.dtype | str:
-    return _DTYPES.get(inputs.request.precision, "auto")
-
-
 def _plain(inputs: TrialInputs, side: Side) -> Any:
     """A plain transformers model: the base or merged folder; for the unmerged side the base in the adapter's class."""
     if side is Side.BASE and inputs.prepared.preflight.base.class_name != inputs.architecture:
@@ -89,7 +84,7 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
     assert folder is not None
     config = _other_config(inputs) if side is Side.UNMERGED else None
     return model_class.from_pretrained(
-        folder, config=config, dtype=_dtype(inputs), local_files_only=True, trust_remote_code=False
+        folder, config=config, dtype=inputs.request.precision.value, local_files_only=True, trust_remote_code=False
     )
 
 
@@ -135,7 +130,11 @@ def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     with _missing_keys_refused(), _named_base(adapters[0], inputs.request.base) as folder:
         loader = getattr(transformers, loader_name)
         model = loader.from_pretrained(
-            folder, dtype=_dtype(inputs), adapter_name=_name(0), local_files_only=True, trust_remote_code=False
+            folder,
+            dtype=inputs.request.precision.value,
+            adapter_name=_name(0),
+            local_files_only=True,
+            trust_remote_code=False,
         )
     for number, adapter in enumerate(adapters[1:], 1):
         with _missing_keys_refused(), loadable(adapter) as folder:

@@ -9,7 +9,9 @@ from typing import Any
 import torch
 
 from ..checkpoints.checkpoint import Checkpoint
+from ..domain.dtypes import DTYPES
 from ..domain.progress import CancelToken
+from ..storage.torch_dtypes import stored_dtype
 from .build_inputs import Question
 from .load_model import loaded
 from .logits_comparison import Gap, Measure
@@ -17,9 +19,7 @@ from .outputs import outputs
 from .trial import Side, Task, TrialProgress, TrialReport, TrialStep
 from .trial_inputs import TrialInputs, main_dtype
 
-# Digits of a mantissa, without the leading one.
-_DIGITS = {"F64": 52, "F32": 23, "F16": 10, "BF16": 7}
-_INTEGERS = {torch.float32: (torch.int32, 23), torch.float16: (torch.int16, 10), torch.bfloat16: (torch.int16, 7)}
+_INTEGERS = {torch.float32: torch.int32, torch.float16: torch.int16, torch.bfloat16: torch.int16}
 _EVERY = 12
 
 Outputs = Sequence[torch.Tensor]
@@ -108,20 +108,19 @@ def perturb_weights(model: Any, checkpoint: Checkpoint) -> None:
 
     That is the variance which rounding each weight leaves. Embeddings stay: few adapters change them.
     """
-    stored = _DIGITS.get(main_dtype(checkpoint), 0)
+    stored = DTYPES[main_dtype(checkpoint)].mantissa
     embeddings = _embedding(model)
     for parameter in model.parameters():
         if parameter.dim() >= 2 and parameter is not embeddings and parameter.dtype in _INTEGERS:
-            integer, digits = _INTEGERS[parameter.dtype]
-            flat = parameter.data.view(-1).view(integer)
-            flat[::_EVERY] ^= 1 << max(0, digits - stored)
+            flat = parameter.data.view(-1).view(_INTEGERS[parameter.dtype])
+            flat[::_EVERY] ^= 1 << max(0, stored_dtype(parameter.dtype).mantissa - stored)
 
 
 def least_rounding(model: Any, checkpoint: Checkpoint) -> float:
     """What rounding outputs near 1 twice may come to, 4·u², u being half a step of the coarser of the stored and the
     computed precision: few outputs may happen to come out alike when weights are scattered."""
-    _, digits = _INTEGERS.get(model.dtype, (None, 23))
-    return float(4.0 * 4.0 ** -(min(digits, _DIGITS.get(main_dtype(checkpoint), 23)) + 1))
+    digits = (stored_dtype(model.dtype).mantissa, DTYPES[main_dtype(checkpoint)].mantissa or 23)
+    return float(4.0 * 4.0 ** -(min(*digits, 23) + 1))
 
 
 def _embedding(model: Any) -> Any:

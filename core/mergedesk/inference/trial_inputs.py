@@ -11,15 +11,14 @@ from typing import Any
 import psutil
 
 from ..checkpoints.checkpoint import Checkpoint
+from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, Finding, any_error, error, warning
 from ..domain.requests import MergeRequest, Precision
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Prepared, prepare
 from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
-from ..storage.safetensors_header import FLOATING
 from .trial import Forecast, Need, Side, Task, TrialRequest
 
-_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
 _TASKS: Mapping[str, Task] = {
     "ForSequenceClassification": Task.CLASSES,
     "ForImageClassification": Task.CLASSES,
@@ -137,8 +136,8 @@ def _need(inputs: TrialInputs, side: Side) -> Need:
 
 
 def _loaded_bytes(checkpoint: Checkpoint, precision: Precision) -> int:
-    width = _BYTES.get(precision)
-    return sum(one.elements * width if width else one.nbytes for one in checkpoint.tensors.values())
+    dtype = precision.dtype
+    return sum(one.elements * dtype.bits // 8 if dtype else one.nbytes for one in checkpoint.tensors.values())
 
 
 def _stays_mapped(checkpoint: Checkpoint, precision: Precision) -> bool:

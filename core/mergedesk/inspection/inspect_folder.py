@@ -22,16 +22,12 @@ from ..checkpoints.files import (
     WEIGHTS_INDEX,
 )
 from ..checkpoints.packed_tensor import StoredTensor
+from ..domain.dtypes import DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code, Data, Finding, error, info, warning
 from ..quantization.detect import Quantization, find_quantization, original_name, stated_quantization
 from ..quantization.parse_quantized import unpacked
 
-DTYPE_NAMES: Mapping[str, str] = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I8": "int8", "U8": "uint8",
-    "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2", "I64": "int64", "I32": "int32", "I16": "int16",
-    "BOOL": "bool",
-}  # fmt: skip
 _PEFT_CLASSES: Mapping[str | None, str] = {
     "CAUSAL_LM": "PeftModelForCausalLM",
     "SEQ_2_SEQ_LM": "PeftModelForSeq2SeqLM",
@@ -322,7 +318,7 @@ def _main_dtype(records: Iterable[StoredTensor]) -> str | None:
     sizes: Counter[str] = Counter()
     for record in records:
         sizes[record.dtype] += record.nbytes
-    return DTYPE_NAMES.get(sizes.most_common(1)[0][0], sizes.most_common(1)[0][0]) if sizes else None
+    return DTYPES[sizes.most_common(1)[0][0]].shown_as if sizes else None
 
 
 def _folder_bytes(folder: Path) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
 from ..storage.factor_view import FactorView
 from ..storage.positional_io import open_positional
 from ..storage.safetensors_header import TensorRecord
+from ..storage.torch_dtypes import torch_dtype
 from .combined.reference import combined_pair
 from .dora.reference import dora_reference
 from .updates import (
@@ -142,5 +142,5 @@ def read_whole(record: TensorRecord) -> torch.Tensor:
         file.read_into(memoryview(buffer)[: record.nbytes], record.offset)
     finally:
         file.close()
-    dtype = TORCH_DTYPES[record.dtype]
+    dtype = torch_dtype(record.dtype)
     return torch.frombuffer(buffer, dtype=dtype, count=math.prod(record.shape)).view(record.shape)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
+from ..domain.dtypes import DTYPES
 from ..domain.errors import UserError
 from ..storage.positional_io import write_trouble
 
@@ -31,7 +32,6 @@ _ADAPTER_CARRIES = frozenset({
     "image_processor_config.json",
 })  # fmt: skip
 _QUANTIZATION = ("quantization_config", "compression_config")
-_DTYPE_NAMES: Mapping[str, str] = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[st
     if changes.untie:
         changed["tie_word_embeddings"] = False
     if changes.dtype:
-        name = _DTYPE_NAMES[changes.dtype]
+        name = DTYPES[changes.dtype].torch_name
         keys = [key for key in ("dtype", "torch_dtype") if key in changed] or ["dtype"]
         changed.update(dict.fromkeys(keys, name))
     _resize(changed, changes)
@@ -153,7 +153,7 @@ def _changed_inner(inner: Mapping[str, Any], changes: ConfigChanges) -> dict[str
     if changes.untie and "tie_word_embeddings" in changed:
         changed["tie_word_embeddings"] = False
     if changes.dtype:
-        changed.update({key: _DTYPE_NAMES[changes.dtype] for key in ("dtype", "torch_dtype") if key in changed})
+        changed.update({key: DTYPES[changes.dtype].torch_name for key in ("dtype", "torch_dtype") if key in changed})
     _resize(changed, changes)
     return changed
 

@@ -42,7 +42,6 @@ from ..verification.staged.values import number_checks
 
 # Where a quantised base lies as plain weights while PEFT merges into them.
 _PLAIN = ".plain"
-_DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
 class StageCounter(Protocol):
@@ -251,10 +250,11 @@ def _write_companions(request: MergeRequest, prepared: Prepared, splits_tie: boo
     """The config and everything beside the weights; returns the names of the files."""
     base = prepared.base
     assert base is not None
+    dtype = request.precision.dtype
     companions = companion_files(base.folder, [folder for one in prepared.mapped for folder in one.adapter.folders])
     write_companions(companions, folder)
     changes = ConfigChanges(
-        dtype=_DTYPES.get(request.precision),
+        dtype=dtype.name if dtype else None,
         untie=splits_tie,
         drop_quantization=stated_quantization(base.config) is not None,
         vocabulary=(prepared.resize.before, prepared.resize.after) if prepared.resize else None,

@@ -12,16 +12,13 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import SAFETENSORS, WEIGHTS
+from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import Header
 from ..storage.strided_path import true_file
 from .plan import Plan, PlannedTensor
 
 _ALIGNMENT = 8
-# The order in which safetensors lays tensors out, last first.
-_DTYPE_ORDER = (
-    "BOOL", "F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ",
-    "I16", "U16", "F16", "BF16", "I32", "U32", "F32", "C64", "F64", "I64", "U64",
-)  # fmt: skip
+_ORDER = tuple(DTYPES)  # safetensors lays tensors out by it, last first
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None)
         prefix = struct.pack("<Q", len(header.raw)) + header.raw
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
-    ordered = sorted(tensors, key=lambda tensor: (-_DTYPE_ORDER.index(tensor.dtype), tensor.name))
+    ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = dict(header.metadata) if header else {"format": "pt"}
     prefix = _header_bytes(ordered, metadata)
     offset = len(prefix)

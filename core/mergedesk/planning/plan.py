@@ -39,7 +39,6 @@ CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_tran
 _CONV1D_LAYERS = ("c_attn", "q_attn", "c_proj", "c_fc")
 # The only embeddings that PEFT's ensure_weight_tying ties (its EMBEDDING_LAYER_NAMES); elsewhere it does nothing.
 _TIED_BY_PEFT = ("embed_tokens", "lm_head")
-_DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 
 
 class Action(StrEnum):
@@ -420,8 +419,9 @@ def _plan_tensor(
 
 def output_dtype(record: StoredTensor, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:
     """The dtype a base tensor gets in the output, under ``name`` or its own."""
-    if precision is Precision.AUTO or not record.is_floating:
+    wanted = precision.dtype
+    if wanted is None or not record.is_floating:
         return record.dtype
     if precision is not Precision.FLOAT32 and any(re.search(pattern, name or record.name) for pattern in keep_float32):
         return "F32"
-    return _DTYPES[precision]
+    return wanted.name

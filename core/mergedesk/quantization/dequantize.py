@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor, Packing
-from ..domain.dtypes import TORCH_DTYPES
+from ..storage.torch_dtypes import torch_dtype
 from .bitsandbytes import dequantize as bitsandbytes
 from .float8 import dequantize as float8
 from .gptq_awq import dequantize as integers
@@ -36,5 +36,5 @@ def rounded(packed: PackedTensor, values: torch.Tensor) -> torch.Tensor:
     """
     first = packed.settings.get("rounded")
     if first is not None:
-        values = values.to(TORCH_DTYPES[str(first)])
-    return values.to(TORCH_DTYPES[packed.dtype])
+        values = values.to(torch_dtype(str(first)))
+    return values.to(torch_dtype(packed.dtype))

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor, Packing
-from ..domain.dtypes import TORCH_DTYPES
 from ..storage.positional_io import open_positional
 from ..storage.safetensors_header import TensorRecord
+from ..storage.torch_dtypes import torch_dtype
 
 # Libraries work in float32; where that lands on the other side of a rounding's middle, both neighbours are right.
 _SLACK = 2.0**-20
@@ -37,7 +37,7 @@ def packed_rows(packed: PackedTensor) -> Rows:
 def as_library_rounds(packed: PackedTensor, exact: Array) -> torch.Tensor:
     """Exact values in the weight's 16-bit dtype, by way of the one it was quantised from."""
     first = str(packed.settings.get("rounded", packed.dtype))
-    return torch.from_numpy(exact).to(TORCH_DTYPES[first]).to(TORCH_DTYPES[packed.dtype])
+    return torch.from_numpy(exact).to(torch_dtype(first)).to(torch_dtype(packed.dtype))
 
 
 def holds(written: torch.Tensor, packed: PackedTensor, exact: Array) -> bool:

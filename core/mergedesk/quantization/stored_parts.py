@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
 from ..storage.factor_view import FactorView, Steps
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_block
+from ..storage.torch_dtypes import torch_dtype
 
 Files = Mapping[str, PositionalFile]
 
@@ -31,7 +31,7 @@ class Unpacker:
 
 def read_flat(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Elements ``begin`` to ``end``, flat, in the stored dtype. Raises UserError(read_failed)."""
-    dtype = TORCH_DTYPES[record.dtype]
+    dtype = torch_dtype(record.dtype)
     return _read(files, record, begin * dtype.itemsize, end * dtype.itemsize).view(dtype)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..domain.dtypes import DTYPES, FLOATING
 from ..domain.errors import UserError
 from ..domain.findings import Code
 
@@ -21,14 +22,6 @@ LENGTH_BYTES = 8
 MAX_HEADER_BYTES = 100_000_000
 _MAX_BYTES = 1 << 62
 _MAX_DIMENSIONS = 64
-BITS = {
-    "F64": 64, "I64": 64, "U64": 64, "C64": 64,
-    "F32": 32, "I32": 32, "U32": 32,
-    "F16": 16, "BF16": 16, "I16": 16, "U16": 16,
-    "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "I8": 8, "U8": 8, "BOOL": 8,
-    "F6_E2M3": 6, "F6_E3M2": 6, "F4": 4,
-}  # fmt: skip
-FLOATING = frozenset({"F64", "F32", "F16", "BF16"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Header:
 
 def stored_bytes(dtype: str, shape: tuple[int, ...]) -> int:
     """Bytes a tensor of this dtype and shape takes in a file."""
-    return (math.prod(shape) * BITS[dtype] + 7) // 8
+    return (math.prod(shape) * DTYPES[dtype].bits + 7) // 8
 
 
 def read_header(file: Path) -> Header:

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from ..domain.dtypes import DTYPES, FLOATING, DType
 from .positional_io import PositionalFile, opened
 from .safetensors_header import TensorRecord
 
 _FIRST_BYTES = 4096
 _BLOCK_BYTES = 1 << 18
 _ZEROS = bytes(_BLOCK_BYTES)
-# By dtype: width, the pattern of 1.0, and the exponent's bits in the highest two bytes. Files are little-endian.
-_WIDTHS = {"F64": 8, "F32": 4, "BF16": 2, "F16": 2}
-_ONE = {"F64": b"\0\0\0\0\0\0\xf0\x3f", "F32": b"\0\0\x80\x3f", "BF16": b"\x80\x3f", "F16": b"\0\x3c"}
-_EXPONENT = {"F64": 0x7FF0, "F32": 0x7F80, "BF16": 0x7F80, "F16": 0x7C00}
+# By dtype: the exponent's bits in the highest two bytes. Files are little-endian.
+_EXPONENT = {name: ((1 << DTYPES[name].exponent) - 1) << (15 - DTYPES[name].exponent) for name in FLOATING}
 # Highest bytes that a finite value can have too, sign included.
 _ORDINARY = {
     dtype: bytes(byte for byte in range(256) if byte & mask >> 8 != mask >> 8) for dtype, mask in _EXPONENT.items()
@@ -45,7 +44,7 @@ def reading() -> Iterator[ReadAt]:
 
 def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
     """Whether every element is ``value``, which is 0 (of either sign) or 1."""
-    if record.dtype not in _WIDTHS:
+    if record.dtype not in FLOATING:
         return False
     return all(_holds_only(block, record.dtype, value) for block in _blocks(read, record))
 
@@ -62,13 +61,19 @@ def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
 
 def _holds_only(block: bytes, dtype: str, value: float) -> bool:
     if value == 1:
-        return block == _ONE[dtype] * (len(block) // _WIDTHS[dtype])
+        one = _one(DTYPES[dtype])
+        return block == one * (len(block) // len(one))
     return block == (_ZEROS if len(block) == _BLOCK_BYTES else bytes(len(block))) or _is_signed_zero(block, dtype)
+
+
+def _one(dtype: DType) -> bytes:
+    """1.0 as it is stored: nothing is set but the exponent's bias."""
+    return (((1 << (dtype.exponent - 1)) - 1) << dtype.mantissa).to_bytes(dtype.bits // 8, "little")
 
 
 def _is_signed_zero(block: bytes, dtype: str) -> bool:
     """Whether nothing is set but signs: bytes are little-endian, so the sign is the highest bit of the last."""
-    width = _WIDTHS[dtype]
+    width = DTYPES[dtype].bits // 8
     if block[width - 1 :: width].translate(None, b"\0\x80"):
         return False
     return not any(block[place::width].strip(b"\0") for place in range(width - 1))
@@ -76,9 +81,9 @@ def _is_signed_zero(block: bytes, dtype: str) -> bool:
 
 def begins_not_finite(read: ReadAt, record: TensorRecord) -> bool:
     """Whether infinite or not-a-number values stand among the first kilobytes; diverged training leaves no others."""
-    if record.dtype not in _WIDTHS:
+    if record.dtype not in FLOATING:
         return False
-    block, width, mask = read(record, 0, _FIRST_BYTES), _WIDTHS[record.dtype], _EXPONENT[record.dtype]
+    block, width, mask = read(record, 0, _FIRST_BYTES), DTYPES[record.dtype].bits // 8, _EXPONENT[record.dtype]
     lower, highest = block[width - 2 :: width], block[width - 1 :: width]
     if not highest.translate(None, _ORDINARY[record.dtype]):
         return False

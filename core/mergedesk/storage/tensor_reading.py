@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import torch
 
-from ..domain.dtypes import TORCH_DTYPES
 from .factor_view import FactorView, Steps
 from .positional_io import PositionalFile
 from .safetensors_header import TensorRecord
+from .torch_dtypes import torch_dtype
 
 
 def read_rows(file: PositionalFile, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Rows ``begin`` to ``end`` of a tensor of one or more dimensions, in its own dtype."""
-    dtype = TORCH_DTYPES[record.dtype]
+    dtype = torch_dtype(record.dtype)
     row = math.prod(record.shape[1:]) * dtype.itemsize
     if end <= begin or row == 0:
         return torch.empty((max(0, end - begin), *record.shape[1:]), dtype=dtype)
@@ -43,7 +43,7 @@ def columns_of(view: FactorView, begin: int, end: int) -> FactorView:
 
 
 def _read_rows(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
-    dtype = TORCH_DTYPES[view.record.dtype]
+    dtype = torch_dtype(view.record.dtype)
     width = view.matrix[1]
     if end <= begin or width == 0:
         return torch.empty((max(0, end - begin), width), dtype=dtype)
@@ -54,7 +54,7 @@ def _read_rows(file: PositionalFile, view: FactorView, begin: int, end: int) -> 
 
 def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
     """Neighbouring columns only, row by row."""
-    dtype = TORCH_DTYPES[view.record.dtype]
+    dtype = torch_dtype(view.record.dtype)
     width = view.columns.count * dtype.itemsize
     if end <= begin or width == 0:
         return torch.empty((max(0, end - begin), view.columns.count), dtype=dtype)

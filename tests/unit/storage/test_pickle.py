@@ -20,11 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pickled_files import FORMS, LEGACY, bytes_of, save, sparse_pickle, stored_bytes_of
 
-from mergedesk.domain.dtypes import TORCH_DTYPES
+from mergedesk.domain.dtypes import BY_TORCH_NAME
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code
 from mergedesk.storage.pickle.weights import read_pickled
 from mergedesk.storage.positional_io import opened
+from mergedesk.storage.torch_dtypes import torch_dtype
 
 FUZZ = settings(
     max_examples=150, deadline=None, derandomize=True, database=None,
@@ -40,7 +41,7 @@ def assert_reads_as_torch(file: Path) -> None:
     for name, tensor in theirs.items():
         record = ours[name]
         assert (record.name, record.shape) == (name, tuple(tensor.shape)), name
-        assert TORCH_DTYPES.get(record.dtype, tensor.dtype) is tensor.dtype
+        assert torch_dtype(record.dtype) is tensor.dtype
         assert record.nbytes == tensor.numel() * tensor.element_size()
         assert stored_bytes_of(record) == bytes_of(tensor), name
 
@@ -89,7 +90,7 @@ def test_any_part_of_a_scattered_tensor(name: str, tmp_path: Path) -> None:
             assert part == whole[begin : begin + 11]
 
 
-DTYPES = sorted({*TORCH_DTYPES.values(), torch.complex64, torch.float8_e4m3fnuz, torch.float8_e8m0fnu}, key=str)
+DTYPES = [torch_dtype(dtype.name) for dtype in BY_TORCH_NAME.values()]
 
 
 @pytest.mark.parametrize("form", FORMS)

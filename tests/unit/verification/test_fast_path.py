@@ -33,19 +33,19 @@ def proof(base: Path, adapters: list[Path], merged: Path) -> Verdict:
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether a glance was enough, for each tensor that got one."""
     seen: list[bool] = []
-    glance = compare.glance
+    judge_fast = compare.judge_fast
 
     def noted(*arguments: Any) -> Any:
-        found = glance(*arguments)
+        found = judge_fast(*arguments)
         seen.append(found is not None)
         return found
 
-    monkeypatch.setattr(compare, "glance", noted)
+    monkeypatch.setattr(compare, "judge_fast", noted)
     return seen
 
 
 def thorough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "glance", lambda *_: None)
+    monkeypatch.setattr(compare, "judge_fast", lambda *_: None)
 
 
 def numbers(one: ModuleVerdict, dtype: str) -> tuple[float, ...]:

@@ -14,7 +14,6 @@ import torch
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.packed_tensor import StoredTensor
-from ...domain.dtypes import TORCH_DTYPES
 from ...domain.errors import UserError
 from ...domain.findings import Code
 from ...domain.progress import CancelToken
@@ -26,6 +25,7 @@ from ...runtime.transformers_class import quiet
 from ...storage.positional_io import PositionalFile, open_positional
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_rows
+from ...storage.torch_dtypes import torch_dtype
 from ..delta_stats import DeltaStats
 from ..streaming import Advance, refuse_what_cannot_be_held
 from .attach import ALTERS_THE_BASE, peft_errors
@@ -161,7 +161,7 @@ def _own_weights(layer: TunerLayer, planned: Mapping[str, PlannedTensor]) -> Ite
 def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
     """The tensor's starting values; from the file again where loading rounded what will be needed exactly."""
     kept = tensor.dtype == tensor.base.dtype
-    exact = TORCH_DTYPES[tensor.base.dtype if kept else tensor.source.dtype]
+    exact = torch_dtype(tensor.base.dtype if kept else tensor.source.dtype)
     values = loaded if loaded.dtype == exact else read_whole(tensor.source).view(loaded.shape)
     return _copy_placed_alike(values.to(exact), loaded) if kept else values.to(torch.float32, copy=True)
 
@@ -192,7 +192,7 @@ def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalF
     """Round once to the planned dtype and write the whole tensor."""
     tensor = placed.tensor
     exact = values.detach().contiguous().reshape(-1)
-    rounded = exact.to(TORCH_DTYPES[tensor.dtype])
+    rounded = exact.to(torch_dtype(tensor.dtype))
     refuse_what_cannot_be_held(tensor, exact, rounded)
     output.write_from(memoryview(rounded.view(torch.uint8).numpy()), placed.offset)  # type: ignore[arg-type]
 

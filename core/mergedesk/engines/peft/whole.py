@@ -12,7 +12,6 @@ from typing import Any
 import torch
 
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.dtypes import TORCH_DTYPES
 from ...domain.errors import UserError
 from ...domain.findings import Code
 from ...domain.progress import CancelToken
@@ -22,6 +21,7 @@ from ...planning.plan import Action, Plan, PlannedTensor
 from ...planning.tied_embeddings import find_tie
 from ...runtime.transformers_class import quiet
 from ...storage.positional_io import PositionalFile
+from ...storage.torch_dtypes import torch_dtype
 from ..delta_stats import DeltaStats
 from ..streaming import Advance
 from .attach import peft_errors
@@ -50,7 +50,7 @@ def loading_dtype(base: Checkpoint, precision: Precision) -> torch.dtype | str:
     stored = {record.dtype for record in base.tensors.values() if record.is_floating}
     if precision is Precision.AUTO and len(stored) == 1 and base.stated_dtype:
         [only] = stored
-        return TORCH_DTYPES[only] if str(TORCH_DTYPES[only]) == f"torch.{base.stated_dtype}" else torch.float32
+        return torch_dtype(only) if str(torch_dtype(only)) == f"torch.{base.stated_dtype}" else torch.float32
     return torch.float32
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...domain.dtypes import TORCH_DTYPES
+from ...storage.torch_dtypes import torch_dtype
 from ..stored_parts import Files, Unpacker, read_bytes, read_flat
 
 _EXPONENT_BIAS = 127
@@ -16,7 +16,7 @@ _EXPONENT_BIAS = 127
 
 def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     """Rows ``begin`` to ``end``."""
-    width, dtype = packed.width, TORCH_DTYPES[packed.parts["codes"].dtype]
+    width, dtype = packed.width, torch_dtype(packed.parts["codes"].dtype)
     codes = read_bytes(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
     grid = _grid(packed, files)
     steps = _squared_steps(dtype)

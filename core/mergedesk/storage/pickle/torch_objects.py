@@ -11,22 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from ..safetensors_header import BITS
+from ...domain.dtypes import BY_STORAGE_CLASS, BY_TORCH_NAME, DTYPES, DType
 from .machine import BrokenPickle, Meaning, RefusedPickle, plain_key
 
 _MAX = 1 << 62
 _MAX_DIMENSIONS = 64
-_DTYPES: Mapping[str, str] = {
-    "float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16", "complex64": "C64",
-    "int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL",
-    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
-    "float8_e8m0fnu": "F8_E8M0", "float8_e4m3fnuz": "F8_E4M3FNUZ", "float8_e5m2fnuz": "F8_E5M2FNUZ",
-}  # fmt: skip
-_STORAGES: Mapping[str, str] = {
-    "DoubleStorage": "F64", "FloatStorage": "F32", "HalfStorage": "F16", "BFloat16Storage": "BF16",
-    "ComplexFloatStorage": "C64", "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16",
-    "CharStorage": "I8", "ByteStorage": "U8", "BoolStorage": "BOOL",
-}  # fmt: skip
 
 
 class Function(Enum):
@@ -38,13 +27,6 @@ class Function(Enum):
     PARAMETER = auto()
     SIZE = auto()
     DEVICE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class DType:
-    """A torch dtype under safetensors' name."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +48,7 @@ class Storage:
     @property
     def width(self) -> int:
         """Bytes of one element."""
-        return BITS[self.kind.dtype] // 8 if self.kind.dtype else 1
+        return DTYPES[self.kind.dtype].bits // 8 if self.kind.dtype else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +105,12 @@ def _count(value: object) -> int:
 
 
 def _named(module: str, name: str) -> object:
-    if module in ("torch", "torch.cuda") and name in _STORAGES:
-        return StorageKind(_STORAGES[name])
+    if module in ("torch", "torch.cuda") and name in BY_STORAGE_CLASS:
+        return StorageKind(BY_STORAGE_CLASS[name].name)
     if module in ("torch", "torch.storage") and name == "UntypedStorage":
         return StorageKind("")
-    if module == "torch" and name in _DTYPES:
-        return DType(_DTYPES[name])
+    if module == "torch" and name in BY_TORCH_NAME:
+        return BY_TORCH_NAME[name]
     function = _FUNCTIONS.get((module, name))
     if function is None:
         raise RefusedPickle(f"{module}.{name}")

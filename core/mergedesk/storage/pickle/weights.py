@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...domain.dtypes import DTYPES
 from ...domain.errors import UserError
 from ...domain.findings import Code
-from ..safetensors_header import BITS, Header, TensorRecord
+from ..safetensors_header import Header, TensorRecord
 from ..strided_path import Scattered, is_in_order, strided_path
 from .containers import read_contents
 from .torch_objects import View
@@ -72,7 +73,7 @@ def _odd_names(root: object) -> list[str]:
 
 
 def _record(name: str, view: View, file: Path, offsets: Mapping[str, int]) -> TensorRecord:
-    storage, width = view.storage, BITS[view.dtype] // 8
+    storage, width = view.storage, DTYPES[view.dtype].bits // 8
     elements = math.prod(view.shape)
     first = storage.first * storage.width + view.offset * width
     reach = sum((size - 1) * stride for size, stride in zip(view.shape, view.strides, strict=True)) if elements else 0

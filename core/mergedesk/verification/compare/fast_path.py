@@ -18,8 +18,7 @@ from .statistics import TensorStatistics
 
 # A float32 sum of products is off by a few roundings of its largest parts; half of what ``evidence`` allows.
 _FLOAT32_ERROR = 8 * 2.0**-24
-# The widest that one step of a dtype is, relative to the value.
-_WIDEST_STEP = {torch.bfloat16: 2.0**-7, torch.float16: 2.0**-10}
+_SIXTEEN_BITS = (torch.bfloat16, torch.float16)
 _NEARLY_ALL, _MANY = 0.999, 0.9
 _SMALLEST_NORMAL = 2.0**-14
 
@@ -97,7 +96,7 @@ def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> TensorS
     block = _FastBlock(before, merged, exact, base, known)
     if merged.dtype is torch.float32:
         return _in_float32(block, workspace)
-    return _in_sixteen_bits(block, workspace) if merged.dtype in _WIDEST_STEP else None
+    return _in_sixteen_bits(block, workspace) if merged.dtype in _SIXTEEN_BITS else None
 
 
 def _squares_between(before: torch.Tensor, exact: torch.Tensor, workspace: Workspace) -> float:
@@ -159,7 +158,7 @@ def _others_are_near(block: _FastBlock, workspace: Workspace) -> bool:
     touched = torch.unique(rows)
     largest = (block.exact[touched] - block.before[touched].float()).abs().amax()
     room = (before.abs() + largest) * _FLOAT32_ERROR
-    room += exact.abs().clamp(min=_SMALLEST_NORMAL) * (_WIDEST_STEP[block.merged.dtype] / 2)
+    room += exact.abs().clamp(min=_SMALLEST_NORMAL) * (torch.finfo(block.merged.dtype).eps / 2)
     off = block.merged[rows, columns].float() - exact
     return bool((off.abs() <= room).all())
 

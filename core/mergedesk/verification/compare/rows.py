@@ -11,12 +11,13 @@ from pathlib import Path
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
-from ...domain.dtypes import TORCH_DTYPES
+from ...domain.dtypes import DTYPES
 from ...methods.reference import Rows
 from ...planning.fused_placement import Block
 from ...quantization.reference import as_library_rounds, packed_rows
 from ...storage.positional_io import PositionalFile, open_positional
 from ...storage.safetensors_header import TensorRecord
+from ...storage.torch_dtypes import torch_dtype
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class OpenFiles:
 
         ``side``: into memory that the same thread uses again when it next reads that side.
         """
-        dtype = TORCH_DTYPES.get(record.dtype, torch.uint8)
+        dtype = torch_dtype(record.dtype) if DTYPES[record.dtype].computed else torch.uint8
         if end <= begin:
             return torch.empty(0, dtype=dtype)
         nbytes = (end - begin) * dtype.itemsize

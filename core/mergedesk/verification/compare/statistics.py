@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields
 
 import torch
 
+from ...storage.torch_dtypes import stored_dtype
+
 # A float32 sum of products is off by a few roundings of its largest parts.
 _FLOAT32_ERROR = 16 * 2.0**-24
 # Errors that no arithmetic makes: beyond these steps of the dtype, this many times the usual error, this share of D.
 _STEPS_ASTRAY, _ROOTS_ASTRAY, _SHARE_ASTRAY = 3.0, 16.0, 0.05
-# Stored digits after the leading one, and the smallest exponent of a normal number.
-_DIGITS = {torch.float64: (52, -1022), torch.float32: (23, -126), torch.bfloat16: (7, -126), torch.float16: (10, -14)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ def _holds(dtype: torch.dtype, values: torch.Tensor) -> bool:
 
 def step_sizes(values: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     """The distance between neighbouring numbers of ``dtype`` where ``values`` (float64) lie; float64."""
-    digits, smallest = _DIGITS[dtype]
+    stored = stored_dtype(dtype)
     exponents = torch.frexp(values).exponent - 1
-    return torch.ldexp(torch.ones_like(values), exponents.clamp(min=smallest) - digits)
+    return torch.ldexp(torch.ones_like(values), exponents.clamp(min=stored.smallest_exponent) - stored.mantissa)
 
 
 def _count(found: torch.Tensor) -> int:

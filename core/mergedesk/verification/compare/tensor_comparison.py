@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 import torch
 
 from ...checkpoints.packed_tensor import StoredTensor
-from ...domain.dtypes import SAFETENSORS_DTYPES
 from ...domain.progress import CancelToken
 from ...domain.requests import CombinationMethod
 from ...methods.reference import Reference, Rows, reference
@@ -19,6 +18,7 @@ from ...methods.updates import CombinedUpdate, Update
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
 from ...storage.safetensors_header import TensorRecord
+from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
 from .float32_reference import Changes, changes_of
 from .matching import Matching
@@ -158,7 +158,7 @@ def _summed(
         how.cancel.check()
         stored = rows(begin, end)
         merged = narrowest(stored)
-        if merged.dtype != stored.dtype and tensor.base.dtype != SAFETENSORS_DTYPES[merged.dtype] and tensor.targeted:
+        if merged.dtype != stored.dtype and tensor.base.dtype != stored_dtype(merged.dtype).name and tensor.targeted:
             widened = str(merged.dtype).removeprefix("torch.")
         total += judge(merged, begin, end)
     return Measured(tensor, total, outcome_of(total), widened=widened)

@@ -7,12 +7,12 @@ import math
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...domain.dtypes import TORCH_DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, read_whole, reference
 from ...planning.plan import PlannedTensor
 from ...quantization.reference import as_library_rounds, packed_rows
 from ...storage.safetensors_header import TensorRecord
+from ...storage.torch_dtypes import torch_dtype
 
 BLOCK_ELEMENTS = 1 << 20
 
@@ -44,7 +44,7 @@ def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, i
         exact = start(begin, min(last, begin + step)).double()
         for update in updates:
             exact = update(exact, begin)
-        rounded = exact.to(TORCH_DTYPES[tensor.dtype])
+        rounded = exact.to(torch_dtype(tensor.dtype))
         if not torch.equal(rounded, rows.to(rounded.dtype)):
             return False
     return True

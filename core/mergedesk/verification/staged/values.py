@@ -15,7 +15,7 @@ from threading import local
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
-from ...domain.dtypes import TORCH_DTYPES
+from ...domain.dtypes import DTYPES
 from ...domain.findings import Check, CheckCode, CheckStatus, Data
 from ...domain.progress import CancelToken
 from ...planning.plan import Action, PlannedTensor
@@ -23,6 +23,7 @@ from ...quantization.reference import holds, packed_rows
 from ...runtime.threads import one_thread_per_worker
 from ...storage.positional_io import PositionalFile, open_positional
 from ...storage.safetensors_header import TensorRecord
+from ...storage.torch_dtypes import torch_dtype
 from .lost_delta import delta_is_lost
 from .structure import check_of
 
@@ -58,7 +59,7 @@ class _Reader:
 
     def block(self, side: str, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
         """Elements ``begin`` to ``end``, valid until the same thread reads the same side again."""
-        dtype = TORCH_DTYPES[record.dtype]
+        dtype = torch_dtype(record.dtype)
         buffer = self._buffer(side, (end - begin) * dtype.itemsize)
         view = memoryview(buffer)[: (end - begin) * dtype.itemsize]
         self.files[record.file].read_into(view, record.offset + begin * dtype.itemsize)
@@ -73,7 +74,7 @@ class _Reader:
 
     def blocks(self, record: TensorRecord) -> Iterator[tuple[int, int]]:
         """Element ranges of about BLOCK_BYTES each."""
-        step = max(1, BLOCK_BYTES // TORCH_DTYPES[record.dtype].itemsize)
+        step = max(1, BLOCK_BYTES // torch_dtype(record.dtype).itemsize)
         for begin in range(0, record.elements, step):
             self.cancel.check()
             yield begin, min(record.elements, begin + step)
@@ -154,9 +155,9 @@ def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -
     assert isinstance(written, TensorRecord)
     if isinstance(source, PackedTensor):
         return _holds_dequantized(written, source, reader)
-    if written.dtype == source.dtype and written.dtype not in TORCH_DTYPES:
+    if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
         written, source = _as_bytes(written), _as_bytes(source)
-    dtype = TORCH_DTYPES[written.dtype]
+    dtype = torch_dtype(written.dtype)
     for begin, end in reader.blocks(written):
         ours, theirs = reader.block("ours", written, begin, end), reader.block("theirs", source, begin, end)
         if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
