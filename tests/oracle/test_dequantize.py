@@ -23,7 +23,7 @@ from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk.pipelines import merge as job
-from mergedesk.quantization.bitsandbytes import dequantize as bitsandbytes
+from mergedesk.quantization.bitsandbytes_int8 import dequantize as bitsandbytes
 
 FOUR_BIT = {"load_in_4bit": True, "bnb_4bit_quant_storage": torch.uint8}
 SCHEMES: dict[str, dict[str, Any]] = {

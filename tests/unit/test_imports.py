@@ -14,6 +14,7 @@ LIGHT = [
     "mergedesk.inspection.inspect_folder",
     "mergedesk.inspection.find_local",
     "mergedesk.planning.preflight",
+    "mergedesk.quantization.registry",
     "mergedesk.domain.findings",
     "mergedesk.domain.errors",
     "mergedesk.domain.progress",

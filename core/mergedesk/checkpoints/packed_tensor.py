@@ -5,23 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from ..domain.dtypes import FLOATING
 from ..storage.safetensors_header import TensorRecord, stored_bytes
-
-
-class Packing(StrEnum):
-    """The packed forms that can be turned back into plain weights."""
-
-    BNB_4BIT = "bnb_4bit"
-    BNB_INT8 = "bnb_int8"
-    FLOAT8 = "float8"
-    MXFP4 = "mxfp4"
-    GPTQ = "gptq"
-    AWQ = "awq"
-
 
 Setting = int | float | str
 
@@ -30,14 +17,14 @@ Setting = int | float | str
 class PackedTensor:
     """One weight in a packed form. ``dtype`` and ``shape`` are what it is once dequantised.
 
-    ``parts`` are the stored tensors by role, ``codes`` the packed values among them; ``settings`` what else its
-    packing needs to know.
+    ``packing`` names its format. ``parts`` are the stored tensors by role, ``codes`` the packed values among them;
+    ``settings`` what else its format needs to know.
     """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
-    packing: Packing
+    packing: str
     parts: Mapping[str, TensorRecord]
     settings: Mapping[str, Setting] = field(default_factory=dict)
 

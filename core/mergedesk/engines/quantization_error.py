@@ -16,8 +16,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.progress import CancelToken
 from ..planning.plan import Action, PlannedTensor
-from ..quantization.dequantize import load_unpacker, rounded
-from ..quantization.stored_parts import Unpacker
+from ..quantization.dequantize import Unpacker, load_unpacker, rounded
 from ..storage.positional_io import PositionalFile, open_positional
 from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_rows

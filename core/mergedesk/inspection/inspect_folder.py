@@ -25,7 +25,8 @@ from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code, Data, Finding, error, info, warning
-from ..quantization.detect import Quantization, find_quantization, original_name, stated_quantization
+from ..quantization.detect import find_quantization, original_name, stated_quantization
+from ..quantization.packing_format import Quantization
 from ..quantization.parse_quantized import unpacked
 
 _PEFT_CLASSES: Mapping[str | None, str] = {

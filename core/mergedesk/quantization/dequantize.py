@@ -1,40 +1,114 @@
-"""Any packed weight, some rows at a time, rounded as the packing's own library rounds."""
+"""Any packed weight, some rows at a time, rounded as the packing's own library rounds; and what all formats share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
 
 import torch
 
-from ..checkpoints.packed_tensor import PackedTensor, Packing
+from ..checkpoints.packed_tensor import PackedTensor
+from ..storage.tensor_reading import Files
 from ..storage.torch_dtypes import torch_dtype
-from .bitsandbytes import dequantize as bitsandbytes
-from .float8 import dequantize as float8
-from .gptq_awq import dequantize as integers
-from .mxfp4 import dequantize as mxfp4
-from .stored_parts import Files, Unpacker
 
-_LOADERS: Mapping[Packing, Callable[[PackedTensor, int, int, Files], Unpacker]] = {
-    Packing.BNB_4BIT: bitsandbytes.load_4bit,
-    Packing.BNB_INT8: bitsandbytes.load_int8,
-    Packing.FLOAT8: float8.load,
-    Packing.MXFP4: mxfp4.load,
-    Packing.GPTQ: integers.load_gptq,
-    Packing.AWQ: integers.load_awq,
-}
+
+@dataclass(frozen=True, slots=True)
+class Unpacker:
+    """Some rows of a packed weight, ready to be unpacked tile by tile; rows are counted from the weight's first.
+
+    ``values(begin, end)``: (rows, width) float32, as the packing's own library works them out before it rounds.
+    ``expected_error(begin, end)``: the sum of squared errors that quantising these rows made, if each value lay
+    anywhere in its step with equal chance.
+    """
+
+    values: Callable[[int, int], torch.Tensor]
+    expected_error: Callable[[int, int], float]
+
+
+# Bits of the words that integers are packed in.
+WORD_BITS = 32
+
+# A packed weight, rows ``begin`` to ``end``, its open files → those rows. Raises UserError(read_failed).
+Load = Callable[[PackedTensor, int, int, Files], Unpacker]
 
 
 def load_unpacker(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     """Read what rows ``begin`` to ``end`` of a packed weight need. Raises UserError(read_failed)."""
-    return _LOADERS[packed.packing](packed, begin, end, files)
+    return loader(packed.packing)(packed, begin, end, files)
+
+
+def loader(name: str) -> Load:
+    """A registered format's own ``load``."""
+    return cast(Load, import_module(f".{name}.dequantize", __package__).load)
 
 
 def rounded(packed: PackedTensor, values: torch.Tensor) -> torch.Tensor:
     """Unpacked values in the dtype that the library gives the weight before anything is merged into it.
 
-    bitsandbytes first rounds to the dtype the weight had when it was quantised.
+    Some first round to the dtype the weight had when it was quantised.
     """
     first = packed.settings.get("rounded")
     if first is not None:
         values = values.to(torch_dtype(str(first)))
     return values.to(torch_dtype(packed.dtype))
+
+
+def code_errors(book: torch.Tensor) -> torch.Tensor:
+    """Mean squared error of each code, for values spread evenly over all that is rounded to it.
+
+    A cell from l to u around c has ((u - c)³ + (c - l)³) / 3(u - l); the outermost codes are not exceeded.
+    """
+    levels, place = torch.unique(book.double(), sorted=True, return_inverse=True)
+    middles = (levels[1:] + levels[:-1]) / 2
+    low, high = torch.cat([levels[:1], middles]), torch.cat([middles, levels[-1:]])
+    cells: torch.Tensor = ((high - levels) ** 3 + (levels - low) ** 3) / (3 * (high - low)).clamp(min=1e-300)
+    return cells[place].float()
+
+
+def pairs(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
+    """A table of (256, 2): what a byte's first and second four bits stand for, one book for each place."""
+    number = torch.arange(256)
+    return torch.stack([low[number & 15], high[number >> 4]], dim=1)
+
+
+def bit_fields(words: torch.Tensor, bits: int) -> torch.Tensor:
+    """Codes along the first dimension: a stream of ``bits`` each, little end first, in words of 32 bits."""
+    period = 1 if WORD_BITS % bits == 0 else bits
+    grouped = words.reshape(-1, period, words.shape[1])
+    fields = [_field(grouped, number * bits, bits) for number in range(period * WORD_BITS // bits)]
+    return torch.stack(fields, dim=1).view(-1, words.shape[1])
+
+
+def _field(grouped: torch.Tensor, bit: int, bits: int) -> torch.Tensor:
+    word, shift = divmod(bit, WORD_BITS)
+    mask, inside = (1 << bits) - 1, min(bits, WORD_BITS - shift)
+    field = (grouped[:, word] >> shift) & ((1 << inside) - 1)
+    if inside == bits:
+        return field
+    return field | ((grouped[:, word + 1] << inside) & mask)
+
+
+def affine_unpacker(
+    integers: Callable[[int, int], torch.Tensor],
+    zeros: torch.Tensor,
+    scales: torch.Tensor,
+    groups: torch.Tensor,
+    begin: int,
+) -> Unpacker:
+    """(code - zero) · scale. ``integers``: (inputs, rows) codes of some rows; ``groups``: the group of each input.
+
+    zeros, scales: (groups, rows) of all rows that are loaded, of which ``begin`` is the first.
+    """
+
+    def values(start: int, stop: int) -> torch.Tensor:
+        part = slice(start - begin, stop - begin)
+        plain = integers(start, stop).float().sub_(zeros[:, part].index_select(0, groups))
+        return plain.mul_(scales[:, part].index_select(0, groups)).t().contiguous()
+
+    def expected_error(start: int, stop: int) -> float:
+        squares = scales[:, start - begin : stop - begin].square().sum(1)
+        return float(squares.index_select(0, groups).sum()) / 12
+
+    return Unpacker(values, expected_error)

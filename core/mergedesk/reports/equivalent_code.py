@@ -11,7 +11,8 @@ from ..checkpoints.adapter import read_adapter, read_adapter_config
 from ..domain.errors import UserError
 from ..domain.requests import AdapterChoice, Combination, MergeRequest, Precision
 from ..inspection.inspect_folder import FolderInfo, inspect_folder
-from ..quantization.detect import original_name
+from ..quantization.detect import original_name, script_lines
+from ..quantization.packing_format import ScriptLines
 
 _AUTO_CLASSES = {
     "PeftModelForCausalLM": "AutoModelForCausalLM",
@@ -21,10 +22,6 @@ _AUTO_CLASSES = {
     "PeftModelForQuestionAnswering": "AutoModelForQuestionAnswering",
     "PeftModelForFeatureExtraction": "AutoModel",
 }
-
-_UNDONE_WHILE_LOADING = ("fp8", "mxfp4")
-_UNDONE_AFTERWARDS = ("bitsandbytes",)
-"""Quantisations, by when transformers can undo them; others it cannot undo at all."""
 
 _WHOLE_VOCABULARY = re.compile(
     r"(embed_tokens|lm_head|wte|word_embeddings|embed_in|embed_out|shared)(\.base_layer)?\.weight$"
@@ -40,11 +37,12 @@ def peft_script(request: MergeRequest) -> str:
     ]
     auto_class = _auto_class(found[0], request.base)
     packing = (inspect_folder(request.base).quantization if request.dequantize else None) or ""
+    plain = script_lines(packing, str(request.base)) if packing else ScriptLines(after=())
     lines = [
         *_imports(request),
-        f"from transformers import {'AutoConfig, ' * _is_undone(packing)}AutoTokenizer, {auto_class}",
+        f"from transformers import {', '.join([*(plain.imports if plain else ()), 'AutoTokenizer', auto_class])}",
         "",
-        *_base(request, packing, auto_class),
+        *_base(request, packing, plain, auto_class),
         *(_resized(adapters[0].folder) if request.resize_vocabulary else ()),
         *(_one_adapter(adapters[0]) if len(adapters) == 1 else _several_adapters(adapters, request.combination)),
         "merged = model.merge_and_unload()  # RETURNS the merged model; `model` stays a PeftModel",
@@ -65,33 +63,22 @@ def _imports(request: MergeRequest) -> list[str]:
     ]
 
 
-def _is_undone(packing: str) -> bool:
-    return packing.startswith(_UNDONE_WHILE_LOADING)
-
-
-def _base(request: MergeRequest, packing: str, auto_class: str) -> list[str]:
-    """The base, loaded; with plain weights if it is quantised (``packing`` says how) and may be dequantised."""
-    folder, undone = str(request.base), _is_undone(packing)
+def _base(request: MergeRequest, packing: str, plain: ScriptLines | None, auto_class: str) -> list[str]:
+    """The base, loaded; ``plain`` makes the weights of a quantised one (``packing``) plain, None if nothing can."""
+    folder = str(request.base)
     dtype = '"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision.value}"
-    before, after = _unpacking(folder, packing)
-    if packing and not after:
+    if plain is None:
         folder = original_name(request.base.name) or "the 16-bit original"
+        plain = ScriptLines(before=(_original_instead(packing),), after=())
     return [
-        *before,
-        f"base = {auto_class}.from_pretrained({folder!r}, {'config=config, ' * undone}dtype={dtype})",
-        *after,
+        *plain.before,
+        f"base = {auto_class}.from_pretrained({folder!r}, {plain.argument}dtype={dtype})",
+        *plain.after,
     ]
 
 
-def _unpacking(folder: str, packing: str) -> tuple[list[str], list[str]]:
-    """What makes weights plain: lines before the base is loaded, and after it; none after it if nothing can."""
-    plain = "base._weight_conversions = None  # or transformers would try to pack the weights again as it saves them"
-    if _is_undone(packing):
-        config = f"config = AutoConfig.from_pretrained({folder!r})"
-        return [config, 'config.quantization_config["dequantize"] = True'], [plain]
-    if packing.startswith(_UNDONE_AFTERWARDS):
-        return [], ["base = base.dequantize()", plain]
-    return [f"# transformers cannot dequantise {packing}; this takes the 16-bit original"] * bool(packing), []
+def _original_instead(packing: str) -> str:
+    return f"# transformers cannot dequantise {packing}; this takes the 16-bit original"
 
 
 def _resized(adapter: Path) -> list[str]:

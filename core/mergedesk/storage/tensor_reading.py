@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
@@ -11,6 +12,8 @@ from .factor_view import FactorView, Steps
 from .positional_io import PositionalFile
 from .safetensors_header import TensorRecord
 from .torch_dtypes import torch_dtype
+
+Files = Mapping[str, PositionalFile]
 
 
 def read_rows(file: PositionalFile, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
@@ -64,3 +67,34 @@ def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) 
         offset = view.record.offset + (row * view.matrix[1] + view.columns.begin) * dtype.itemsize
         file.read_into(target[(row - begin) * width : (row - begin + 1) * width], offset)
     return torch.frombuffer(buffer, dtype=dtype).view(end - begin, view.columns.count)
+
+
+def read_flat(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    """Elements ``begin`` to ``end``, flat, in the stored dtype. Raises UserError(read_failed)."""
+    dtype = torch_dtype(record.dtype)
+    return _read(files, record, begin * dtype.itemsize, end * dtype.itemsize).view(dtype)
+
+
+def read_bytes(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    """Bytes ``begin`` to ``end`` of a tensor, whatever its dtype. Raises UserError(read_failed)."""
+    return _read(files, record, begin, end)
+
+
+def _read(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    if end <= begin:
+        return torch.empty(0, dtype=torch.uint8)
+    buffer = bytearray(end - begin)
+    files[str(record.file)].read_into(memoryview(buffer), record.offset + begin)
+    return torch.frombuffer(buffer, dtype=torch.uint8)
+
+
+def read_all(files: Files, record: TensorRecord) -> torch.Tensor:
+    """A small part, whole, in its shape and stored dtype. Raises UserError(read_failed)."""
+    return read_flat(files, record, 0, record.elements).view(record.shape)
+
+
+def read_columns(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    """Columns ``begin`` to ``end`` of a stored matrix, all of its rows. Raises UserError(read_failed)."""
+    rows, columns = record.shape
+    view = FactorView(record, (rows, columns), Steps(0, rows), Steps(begin, end - begin))
+    return read_block(files[str(record.file)], view)

@@ -1,15 +1,13 @@
-"""Eight-bit floats, with one scale for each block, row or tensor, or with none.
-
-The stored scale is multiplied in, whatever its name (DeepSeek-V3 calls it ``weight_scale_inv``).
-"""
+"""Eight-bit floats, in float32 as the libraries work them out."""
 
 from __future__ import annotations
 
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
+from ...storage.tensor_reading import Files, read_bytes, read_flat
 from ...storage.torch_dtypes import torch_dtype
-from ..stored_parts import Files, Unpacker, read_bytes, read_flat
+from ..dequantize import Unpacker
 
 _EXPONENT_BIAS = 127
 

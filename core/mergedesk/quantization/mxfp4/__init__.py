@@ -1,1 +1,72 @@
-"""MXFP4: four-bit floats that share powers of two."""
+"""MXFP4: pairs of four-bit floats, 32 of them sharing a power of two (OCP Microscaling Formats v1.0, section 5).
+
+gpt-oss stores experts as (experts, outputs, groups, 16 bytes) and means (experts, inputs, outputs).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.packed_tensor import PackedTensor
+from ...storage.safetensors_header import TensorRecord
+from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype, undone_while_loading
+
+if TYPE_CHECKING:
+    from ..exact import Array, Bytes
+
+_GROUP_BYTES = 16
+
+
+def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
+    """The stacked experts that ``_blocks`` and ``_scales`` stand for."""
+    logical = name.removesuffix("_blocks")
+    scales = records.get(f"{logical}_scales")
+    if logical == name or scales is None:
+        return None
+    codes = records[name]
+    require(codes.dtype == "U8" and scales.dtype in ("U8", "F8_E8M0") and len(codes.shape) == 4)
+    require(codes.shape[-1] == _GROUP_BYTES and codes.shape[:-1] == scales.shape)
+    experts, outputs, groups, _ = codes.shape
+    shape = (experts, groups * _GROUP_BYTES * 2, outputs)
+    parts = {"codes": codes, "scales": scales}
+    return PackedTensor(logical, target_dtype(checkpoint, None), shape, "mxfp4", parts)
+
+
+def exact_rows(packed: PackedTensor) -> ExactRows:
+    """value of code · 2 ** (exponent - 127); the first of two codes is in the lower half of a byte."""
+    import numpy as np
+
+    from .. import exact
+
+    _, inputs, outputs = packed.shape
+    book = exact.small_floats(2, 1)
+
+    def expert(number: int, begin: int, end: int) -> Array:
+        codes = _expert(packed.parts["codes"], number, packed.shape[0]).reshape(outputs, -1)
+        scales = _expert(packed.parts["scales"], number, packed.shape[0]).reshape(outputs, -1)
+        places = np.arange(begin, end)
+        halves = codes[:, places // 2] >> (places % 2 * 4).astype(np.uint8)
+        values: Array = book[halves & 15] * np.exp2(scales[:, places // 32].astype(np.float64) - 127)
+        return values.T
+
+    def rows(begin: int, end: int) -> Array:
+        return np.concatenate([
+            expert(number, max(begin - number * inputs, 0), min(end - number * inputs, inputs))
+            for number in range(begin // inputs, -(-end // inputs))
+        ])  # fmt: skip
+
+    return rows
+
+
+def _expert(record: TensorRecord, number: int, count: int) -> Bytes:
+    from .. import exact
+
+    size = record.nbytes // count
+    return exact.stored_bytes(record, number * size, (number + 1) * size)
+
+
+FORMAT = PackingFormat(
+    find, exact_rows, part_names=re.compile("_blocks$"), methods=("mxfp4",), script=undone_while_loading
+)

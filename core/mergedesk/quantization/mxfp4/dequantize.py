@@ -1,7 +1,4 @@
-"""MXFP4: pairs of four-bit floats, 32 of them sharing a power of two (OCP Microscaling Formats v1.0, section 5).
-
-gpt-oss stores an expert as (outputs, groups, 16 bytes) and means (inputs, outputs).
-"""
+"""MXFP4 experts, in float32 as transformers works them out; whole experts are read, one or two at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +7,8 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ..stored_parts import Files, Unpacker, code_errors, pairs, read_bytes
+from ...storage.tensor_reading import Files, read_bytes
+from ..dequantize import Unpacker, code_errors, pairs
 
 _BOOK = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
 _EXPONENT_BIAS = 127

@@ -1,20 +1,15 @@
-"""bitsandbytes: four-bit codes with a scale for each block of values, and int8 with a scale for each row.
-
-Formulas: Dettmers et al. 2023 (QLoRA), section 3; Dettmers et al. 2022 (LLM.int8()), section 2.
-"""
+"""bitsandbytes NF4 and FP4, as bitsandbytes works them out."""
 
 from __future__ import annotations
 
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ..stored_parts import Files, Unpacker, code_errors, read_all, read_bytes, read_flat
-
-# bitsandbytes multiplies by this instead of dividing by 127.
-_PER_STEP = 7.874015718698502e-3
+from ...storage.tensor_reading import Files, read_all, read_bytes, read_flat
+from ..dequantize import Unpacker, code_errors
 
 
-def load_4bit(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     """Rows ``begin`` to ``end``. Blocks run over rows' ends, so a tile is cut out of whole blocks."""
     block, width = packed.whole("block"), packed.width
     first, last = begin * width // block, -(-end * width // block)
@@ -68,19 +63,3 @@ def _block_scales(packed: PackedTensor, files: Files, first: int, last: int) -> 
     own = nested.index_select(0, torch.arange(first, last) // block - start)
     book = read_all(files, packed.parts["nested_book"])
     return book.index_select(0, codes) * own + torch.tensor(float(packed.settings["offset"]))
-
-
-def load_int8(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
-    """Rows ``begin`` to ``end``: code · scale / 127."""
-    width = packed.width
-    codes = read_flat(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
-    scales = read_flat(files, packed.parts["scales"], begin, end).view(-1, 1)
-
-    def values(start: int, end: int) -> torch.Tensor:
-        return codes[start - begin : end - begin].float().mul_(scales[start - begin : end - begin]).mul_(_PER_STEP)
-
-    def expected_error(start: int, end: int) -> float:
-        steps = scales[start - begin : end - begin] * _PER_STEP
-        return float(steps.square().sum()) * width / 12
-
-    return Unpacker(values, expected_error)

@@ -1,1 +1,0 @@
-"""bitsandbytes: NF4, FP4 and int8."""

@@ -1,0 +1,70 @@
+"""bitsandbytes int8: eight-bit integers with a scale for each row (LLM.int8(), Dettmers et al. 2022, section 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.packed_tensor import PackedTensor
+from ..packing_format import (
+    ExactRows,
+    PackingFormat,
+    Quantization,
+    Records,
+    read_state,
+    require,
+    target_dtype,
+    undone_afterwards,
+)
+
+if TYPE_CHECKING:
+    from ..exact import Array
+
+
+def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
+    """The weight that an ``SCB`` lies beside."""
+    module = name.removesuffix(".weight")
+    scales = records.get(f"{module}.SCB")
+    if not name.endswith(".weight") or scales is None:
+        return None
+    codes = records[name]
+    require(codes.dtype == "I8" and len(codes.shape) == 2 and scales.dtype == "F32")
+    require(scales.elements == codes.shape[0])
+    parts = {"codes": codes, "scales": scales}
+    if (order := records.get(f"{module}.weight_format")) is not None:
+        require(not any(read_state(order)))  # zero stands for rows; older GPU orders are not supported
+        parts["order"] = order
+    return PackedTensor(name, target_dtype(checkpoint, None), codes.shape, "bitsandbytes_int8", parts)
+
+
+def _stated(config: Mapping[str, Any]) -> Quantization | None:
+    return Quantization(str(config.get("quant_method") or "bitsandbytes"), 8) if config.get("load_in_8bit") else None
+
+
+def exact_rows(packed: PackedTensor) -> ExactRows:
+    """code · scale / 127."""
+    import numpy as np
+
+    from .. import exact
+
+    codes = packed.parts["codes"]
+    scales = exact.whole(packed.parts["scales"]).reshape(-1, 1).astype(np.float64)
+
+    def rows(begin: int, end: int) -> Array:
+        stored = exact.stored_bytes(codes, begin * packed.width, end * packed.width).view(np.int8)
+        values: Array = stored.reshape(-1, packed.width) * scales[begin:end] / 127
+        return values
+
+    return rows
+
+
+FORMAT = PackingFormat(
+    find,
+    exact_rows,
+    part_names=re.compile(r"\.SCB$"),
+    methods=("bitsandbytes",),
+    stated=_stated,
+    script=undone_afterwards,
+)

@@ -1,0 +1,57 @@
+"""Stored numbers in float64, for what packed weights hold by their formats' descriptions. Needs numpy, not torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..storage.positional_io import opened
+from ..storage.safetensors_header import TensorRecord
+
+_NUMPY: Mapping[str, str] = {
+    "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I8": "|i1", "U8": "|u1", "F8_E8M0": "|u1",
+}  # fmt: skip
+
+Array = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+
+def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
+    """Bytes ``begin`` to ``end`` of a stored tensor. Raises UserError(read_failed)."""
+    buffer = bytearray(max(0, end - begin))
+    with opened(record.file) as file:
+        file.read_into(memoryview(buffer), record.offset + begin)
+    return np.frombuffer(buffer, np.uint8)
+
+
+def whole(record: TensorRecord) -> npt.NDArray[Any]:
+    """A stored tensor in its shape, in a dtype that holds its values. Raises UserError(read_failed)."""
+    stored = stored_bytes(record, 0, record.nbytes)
+    if record.dtype == "BF16":
+        return _from_bfloat16(stored).reshape(record.shape)
+    return stored.view(_NUMPY[record.dtype]).reshape(record.shape)
+
+
+def _from_bfloat16(stored: Bytes) -> Array:
+    """bfloat16 is the upper half of float32."""
+    return (stored.view("<u2").astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+
+
+def bit_fields(words: npt.NDArray[Any], bits: int) -> Array:
+    """(rows, words) → (rows, fields): each row is one stream of bits, the lowest first."""
+    stream = np.unpackbits(words.astype("<i4").view(np.uint8), axis=1, bitorder="little")
+    grouped = stream[:, : stream.shape[1] // bits * bits].reshape(len(words), -1, bits)
+    return np.asarray(grouped @ 2.0 ** np.arange(bits), dtype=np.float64)
+
+
+def small_floats(exponent_bits: int, mantissa_bits: int) -> Array:
+    """What each code of a small float is worth: sign, exponent, mantissa; none of them infinite or not a number."""
+    half = 2 ** (exponent_bits + mantissa_bits)
+    code = np.arange(half)
+    mantissa = code % 2**mantissa_bits / 2**mantissa_bits
+    exponent, bias = code // 2**mantissa_bits, 2 ** (exponent_bits - 1) - 1
+    size = np.where(exponent == 0, mantissa * 2.0 ** (1 - bias), (1 + mantissa) * np.exp2(exponent - bias))
+    return np.concatenate([size, -size])

@@ -1,1 +1,0 @@
-"""GPTQ and AWQ."""

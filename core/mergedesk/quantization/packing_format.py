@@ -1,0 +1,144 @@
+"""What a packing format is, without torch: how it is told, what its tensors stand for, how a script undoes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.errors import UserError
+from ..domain.findings import Code
+from ..storage.positional_io import opened
+from ..storage.safetensors_header import TensorRecord
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SIXTEEN_BITS: Mapping[str, str] = {"float16": "F16", "bfloat16": "BF16"}
+_MAX_STATE_BYTES = 1 << 20
+_NOT_PACKED_AGAIN = (
+    "base._weight_conversions = None  # or transformers would try to pack the weights again as it saves them"
+)
+
+Records = Mapping[str, TensorRecord]
+# Rows ``begin`` to ``end`` of a packed weight, (rows, width) float64.
+ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
+
+
+class Unreadable(Exception):
+    """Tensors that look like a format's and are not as it describes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantization:
+    """How weights are stored. ``bits`` is None where the config does not say."""
+
+    method: str
+    bits: int | None
+
+    @property
+    def label(self) -> str:
+        """For example ``bitsandbytes 4-bit``."""
+        return f"{self.method} {self.bits}-bit" if self.bits else self.method
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLines:
+    """What a script needs so that transformers gives plain weights: imports, lines around the load, an argument."""
+
+    imports: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    argument: str = ""
+    after: tuple[str, ...] = (_NOT_PACKED_AGAIN,)
+
+
+@dataclass(frozen=True, slots=True)
+class PackingFormat:
+    """One packing format; its name is its folder's. ``dequantize.py`` beside it has ``load``, which needs torch.
+
+    ``find(name, records, checkpoint)``: the packed weight whose packed values are the stored tensor ``name``, None
+    where they are not of this format. Raises Unreadable where they are and something is amiss.
+    ``exact_rows(packed)``: its rows in float64, worked out from the format's description alone.
+    ``part_names``: stored names that only this format uses; ``dtypes``: stored dtypes that are its own.
+    ``methods``: what configs call it. ``stated(config)``: how a config that is its own states it, beyond the general
+    ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
+    """
+
+    find: Callable[[str, Records, Checkpoint], PackedTensor | None]
+    exact_rows: Callable[[PackedTensor], ExactRows]
+    part_names: re.Pattern[str] | None = None
+    dtypes: frozenset[str] = frozenset()
+    methods: tuple[str, ...] = ()
+    stated: Callable[[Mapping[str, Any]], Quantization | None] = lambda _: None
+    script: Callable[[str], ScriptLines] | None = None
+
+
+def undone_while_loading(folder: str) -> ScriptLines:
+    """For formats that transformers dequantises as it loads them, when their config asks for it."""
+    before = (f"config = AutoConfig.from_pretrained({folder!r})", 'config.quantization_config["dequantize"] = True')
+    return ScriptLines(("AutoConfig",), before, "config=config, ")
+
+
+def undone_afterwards(_folder: str) -> ScriptLines:
+    """For formats that transformers runs as they are, and can dequantise in memory."""
+    return ScriptLines(after=("base = base.dequantize()", _NOT_PACKED_AGAIN))
+
+
+def require(true: bool) -> None:
+    """Raises Unreadable where the tensors are not as they should be."""
+    if not true:
+        raise Unreadable
+
+
+def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The config's own words on quantisation, from a nested text config where they are there."""
+    inner = config.get("text_config")
+    nested = inner.get("quantization_config") if isinstance(inner, Mapping) else None
+    stated = config.get("quantization_config") or config.get("compression_config") or nested
+    return stated if isinstance(stated, Mapping) else None
+
+
+def target_dtype(checkpoint: Checkpoint, own: str | None) -> str:
+    """What a weight becomes: the 16-bit dtype that the config states, else its own, else bfloat16."""
+    stated = checkpoint.stated_dtype or _nested_dtype(checkpoint.config) or ""
+    if stated in SIXTEEN_BITS:
+        return SIXTEEN_BITS[stated]
+    return own if own and own in SIXTEEN_BITS.values() else "BF16"
+
+
+def _nested_dtype(config: Mapping[str, Any]) -> str | None:
+    inner = config.get("text_config")
+    stated = (inner.get("dtype") or inner.get("torch_dtype")) if isinstance(inner, Mapping) else None
+    return stated if isinstance(stated, str) else None
+
+
+def read_state(record: TensorRecord) -> bytes:
+    """A stored tensor that says how others are packed, as bytes. Raises Unreadable where it is large, UserError."""
+    require(record.nbytes <= _MAX_STATE_BYTES)
+    state = bytearray(record.nbytes)
+    try:
+        with opened(record.file) as file:
+            file.read_into(memoryview(state), record.offset)
+    except UserError as trouble:
+        reason = str(trouble.data.get("reason", ""))
+        raise UserError(Code.FOLDER_UNREADABLE, file=record.file.name, reason=reason) from trouble
+    return bytes(state)
+
+
+def integer_layer(name: str, records: Records) -> dict[str, TensorRecord] | None:
+    """The parts of a linear layer of integers with scales and zero points, as GPTQ and AWQ both name them.
+
+    Raises Unreadable, KeyError where one is missing.
+    """
+    module = name.removesuffix(".qweight")
+    if module == name:
+        return None
+    parts = {"codes": records[name], "zeros": records[f"{module}.qzeros"], "scales": records[f"{module}.scales"]}
+    codes, zeros, scales = parts.values()
+    require(all(len(part.shape) == 2 for part in parts.values()) and scales.dtype in ("F16", "BF16", "F32"))
+    require(codes.dtype == zeros.dtype == "I32" and zeros.shape[0] == scales.shape[0])
+    return parts

@@ -1,0 +1,19 @@
+"""The packing formats that can be turned back into plain weights: a folder beside this file and a line here each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from .packing_format import PackingFormat
+
+NAMES = (
+    "bitsandbytes_4bit",
+    "bitsandbytes_int8",
+    "float8",
+    "mxfp4",
+    "gptq",
+    "awq",
+)
+
+FORMATS: Mapping[str, PackingFormat] = {name: import_module(f".{name}", __package__).FORMAT for name in NAMES}
