@@ -28,7 +28,7 @@ class Case:
             "base": str(self.base),
             "adapters": adapters,
             "precision": self.precision,
-            "dequantise": self.dequantize,
+            "dequantize": self.dequantize,
             "model_type": self.model_type,
             "memory_limit": self.memory_limit,
         }

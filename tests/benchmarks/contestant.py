@@ -32,7 +32,7 @@ def mergedesk(case: Case, output: Path) -> Run:
     job.warm_up()
     _import_model_class(case)
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
-    options: dict[str, Any] = {"dequantise": True} if case.dequantize else {}
+    options: dict[str, Any] = {"dequantize": True} if case.dequantize else {}
     request = MergeRequest(case.base, adapters, output, Precision(case.precision), **options)
 
     def run() -> float:

@@ -163,8 +163,8 @@ def test_a_report_offers_nothing_to_allow(qtbot: QtBot, window: MainWindow) -> N
 def test_every_consent_has_words_and_a_field_in_the_request(consent: Consent) -> None:
     assert all(consent_text(consent))
     request = Form(base=PACKED, consents=frozenset({consent})).request(None)
-    assert getattr(request, consent.value) is True
-    assert getattr(Form(base=PACKED).request(None), consent.value) is False
+    assert getattr(request, consent.name.lower()) is True
+    assert getattr(Form(base=PACKED).request(None), consent.name.lower()) is False
 
 
 def test_what_was_allowed_for_an_adapter_ends_with_it() -> None:

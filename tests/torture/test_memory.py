@@ -26,13 +26,13 @@ from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.engines.streaming import stream
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import make_layout
-from mergedesk.planning.plan import lay_over, make_plan
+from mergedesk.planning.plan import map_adapter, make_plan
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Precision
 
 def merge(base, adapter, output):
     checkpoint = read_checkpoint(base)
-    plan = make_plan(checkpoint, [lay_over(checkpoint, read_adapter(adapter))], Precision.AUTO)
+    plan = make_plan(checkpoint, [map_adapter(checkpoint, read_adapter(adapter))], Precision.AUTO)
     layout = make_layout(plan, checkpoint)
     output.mkdir()
     with create_shards(output, layout) as outputs:

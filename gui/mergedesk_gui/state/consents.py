@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 
 
 class Consent(StrEnum):
-    """Each is named after the field of the request that it sets."""
+    """The name is that of the request's field; the value is what settings and reports have always called it."""
 
     DEQUANTIZE = "dequantise"
     RESIZE_VOCABULARY = "resize_vocabulary"
