@@ -41,8 +41,10 @@ from mergedesk.domain.requests import SUM, Combination, Precision
 from mergedesk.engines import streaming
 from mergedesk.output.companions import ConfigChanges, write_config
 from mergedesk.output.shards import create_shards
+from mergedesk.planning.engine_choice import why_not_streaming
 from mergedesk.planning.layout import Layout, index_text, make_layout
-from mergedesk.planning.plan import Plan, make_plan, map_adapter, why_not_streaming
+from mergedesk.planning.plan import Plan, make_plan
+from mergedesk.planning.resolved_adapter import map_adapter
 
 # ``base_of(kind, dtype="float32", **config)``, the fixture.
 MakeBase = Callable[..., Path]

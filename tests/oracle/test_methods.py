@@ -24,8 +24,8 @@ from mergedesk.methods import mergeable as methods
 from mergedesk.methods.config_fields import FIELDS, UnknownFields, unknown_fields
 from mergedesk.methods.lora import config as lora_config
 from mergedesk.planning import plan
+from mergedesk.planning.changes import CONV1D_MODEL_TYPES
 from mergedesk.planning.checks import untrained
-from mergedesk.planning.plan import CONV1D_MODEL_TYPES
 from mergedesk.storage.safetensors_header import read_header
 
 OPTIONS: Mapping[str, Mapping[str, Any]] = {

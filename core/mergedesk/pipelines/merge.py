@@ -33,8 +33,9 @@ from ..domain.merge_report import (
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage
 from ..domain.requests import MergeRequest
 from ..planning.checks.base_adapter_match import file_sha256, merged_adapters
-from ..planning.plan import PlannedTensor, ResolvedAdapter
+from ..planning.plan import PlannedTensor
 from ..planning.preflight import Preflight, Prepared, prepare
+from ..planning.resolved_adapter import ResolvedAdapter
 from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
 from ..storage.positional_io import read_trouble
 

@@ -29,9 +29,10 @@ from ..engines.plain_copy import as_from_packed, write_plain_copy
 from ..engines.quantization_error import QuantizationErrorStats, gauge_written, open_gauge
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from ..output.shards import create_shards
+from ..planning.engine_choice import needs_plain_copy, why_not_streaming
 from ..planning.layout import Layout, index_text, make_layout
-from ..planning.plan import PlannedTensor, make_plan, why_not_streaming
-from ..planning.preflight import Prepared, needs_plain_copy
+from ..planning.plan import PlannedTensor, make_plan
+from ..planning.preflight import Prepared
 from ..planning.task_heads import add_head
 from ..quantization.detect import stated_quantization
 from ..runtime.transformers_class import class_facts, let_go

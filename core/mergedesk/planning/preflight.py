@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import psutil
-
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, Severity, any_error, error, info, warning
+from ..domain.findings import Code, Finding, Severity, any_error, info
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import Combination, Engine, MergeRequest, Precision
 from ..inspection.inspect_folder import FolderContents, FolderInfo, read_folder
 from ..methods.tuned_updates import STREAMED_METHODS
-from ..quantization.parse_quantized import packed_in
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
 from .checks.adapter_health import adapter_findings, lora_config_findings
@@ -33,21 +30,12 @@ from .checks.shape_checks import (
 )
 from .checks.tuned import tuned_findings
 from .checks.untrained import slice_findings
-from .plan import (
-    Plan,
-    ResolvedAdapter,
-    make_plan,
-    map_adapter,
-    names_modules,
-    output_dtype,
-    speaks_plain_lora,
-    why_not_streaming,
-)
+from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
+from .plan import Plan, make_plan, output_dtype
+from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules, speaks_plain_lora
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
 from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
-
-_PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +107,7 @@ def _prepare_pair(
     resize = None if packed else find_resize(base, mapped)
     base = resized(base, resize) if resize else base
     pair_findings = _pair_findings(base, mapped, packed, resize, request.combination)
-    engine, reason, engine_findings = _choose_engine(request, base, mapped)
+    engine, reason, engine_findings = choose_engine(request, base, mapped)
     if any_error(pair_findings):  # what an engine would do with it is of no interest then
         engine_findings = [one for one in engine_findings if one.severity is Severity.ERROR]
     findings += [*pair_findings, *engine_findings]
@@ -205,54 +193,6 @@ def _fit_findings(base: Checkpoint, one: ResolvedAdapter, resize: Resize | None)
     if one.contents.tuned and not any_error(findings):
         findings += tuned_findings(base, one)
     return findings
-
-
-def _choose_engine(
-    request: MergeRequest, base: Checkpoint, mapped: Sequence[ResolvedAdapter]
-) -> tuple[Engine, Code, list[Finding]]:
-    """The engine, why it was chosen, and what is to be said about it."""
-    reasons = list(why_not_streaming(mapped))
-    if request.engine is Engine.STREAMING and reasons:
-        return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
-    if request.engine is Engine.PEFT or reasons:
-        whole = any(needs_whole_model(base, one.adapter) for one in mapped)
-        code = Code.WHOLE_MODEL if whole else Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
-        said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
-        return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
-    return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
-
-
-def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
-    """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
-    if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
-        yield error(Code.SEVERAL_NEED_STREAMING)
-    needed = estimate_peft_memory(base, mapped)
-    available = psutil.virtual_memory().available
-    if needed > available:
-        yield warning(Code.MEMORY_LOW, needed_bytes=needed, available_bytes=available)
-
-
-def needs_plain_copy(base: Checkpoint) -> bool:
-    """Whether PEFT cannot load the base as it is: packed, or pickled in a form that is not loaded, or not mapped."""
-    return any(packed_in(base)) or not base.loads_mapped
-
-
-def estimate_peft_memory(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> int:
-    """Anonymous bytes the peft engine may need: the adapter twice, three float32 copies of the largest tensor.
-
-    What only PEFT's whole-model merge can do needs the whole base in memory besides.
-    """
-    adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
-    largest = max((record.elements for record in base.tensors.values()), default=0) * 4
-    whole = any(needs_whole_model(base, one.adapter) for one in mapped)
-    return 2 * adapter + 3 * largest + (base.weight_bytes if whole else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
-
-
-def needs_whole_model(base: Checkpoint, adapter: Adapter) -> bool:
-    """Whether the adapter changes parameters that the checkpoint stores in another form, as fused experts are."""
-    targets = adapter.config.get("target_parameters")
-    names = [str(target) for target in targets] if isinstance(targets, list) else []
-    return any(not any(stored == name or stored.endswith(f".{name}") for stored in base.tensors) for name in names)
 
 
 def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:

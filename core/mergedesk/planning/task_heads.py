@@ -14,7 +14,8 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info, warning
 from ..domain.requests import Precision
 from ..storage.safetensors_header import TensorRecord
-from .plan import Action, Plan, PlannedTensor, ResolvedAdapter, output_dtype
+from .plan import Action, Plan, PlannedTensor, output_dtype
+from .resolved_adapter import ResolvedAdapter
 from .transformers_conversion import body_prefix, class_for_task
 
 # transformers' number of labels where a config names none.

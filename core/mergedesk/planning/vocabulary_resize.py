@@ -17,7 +17,8 @@ from ..checkpoints.tokenizer_files import tokenizer_length
 from ..domain.findings import Code, Finding, error, info
 from ..storage.safetensors_header import TensorRecord, stored_bytes
 from .keymap import input_embeddings, is_input_embedding, is_output_embedding
-from .plan import Plan, ResolvedAdapter
+from .plan import Plan
+from .resolved_adapter import ResolvedAdapter
 
 
 @dataclass(frozen=True, slots=True)

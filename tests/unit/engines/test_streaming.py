@@ -35,7 +35,8 @@ from mergedesk.domain.requests import Precision
 from mergedesk.engines import streaming
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import Layout, make_layout
-from mergedesk.planning.plan import Action, make_plan, map_adapter
+from mergedesk.planning.plan import Action, make_plan
+from mergedesk.planning.resolved_adapter import map_adapter
 
 MakeBase = Callable[..., Path]
 INDEX = f"{WEIGHTS}.index.json"

@@ -33,7 +33,8 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.requests import Precision
 from mergedesk.methods.lora.config import expected_modules, pattern_value, scaling
 from mergedesk.planning.keymap import Renaming, map_keys
-from mergedesk.planning.plan import ResolvedAdapter, make_plan, map_adapter
+from mergedesk.planning.plan import make_plan
+from mergedesk.planning.resolved_adapter import ResolvedAdapter, map_adapter
 from mergedesk.storage.safetensors_header import TensorRecord
 
 MakeBase = Callable[..., Path]

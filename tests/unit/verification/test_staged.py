@@ -47,7 +47,8 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import write_and_verify as merging
-from mergedesk.planning.plan import PlannedTensor, make_plan, map_adapter
+from mergedesk.planning.plan import PlannedTensor, make_plan
+from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.runtime.transformers_class import let_go
 from mergedesk.verification.staged import lost_delta
 from mergedesk.verification.staged import values as numbers

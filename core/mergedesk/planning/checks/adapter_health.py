@@ -10,7 +10,7 @@ from ...domain.findings import Code, Finding, any_error, error, info, warning
 from ...methods.config_fields import unknown_fields
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from ...methods.mergeable import cannot_merge, is_known
-from ..plan import ResolvedAdapter
+from ..resolved_adapter import ResolvedAdapter
 from .untrained import value_findings
 
 _LARGEST_ALPHA = 1e9

@@ -14,7 +14,8 @@ from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.requests import Combination, CombinationMethod
 from ...methods.updates import CombinedUpdate
 from ...storage.safetensors_header import TensorRecord
-from ..plan import Change, ResolvedAdapter, collect_changes
+from ..changes import Change, collect_changes
+from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie, same_values
 from .base_adapter_match import recorded_base
 

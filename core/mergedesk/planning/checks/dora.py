@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.findings import Code, Finding, error
-from ..plan import ResolvedAdapter
+from ..resolved_adapter import ResolvedAdapter
 
 
 def magnitude_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:

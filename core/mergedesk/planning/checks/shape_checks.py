@@ -12,9 +12,10 @@ from ...domain.findings import Code, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.mergeable import names_no_module
 from ...methods.tuned_updates import TOKENS
+from ..changes import low_rank_update, packing_of
 from ..keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from ..moe_experts import fits
-from ..plan import ResolvedAdapter, low_rank_update, packing_of
+from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie
 from ..vocabulary_resize import Resize
 

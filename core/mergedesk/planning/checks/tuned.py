@@ -10,7 +10,8 @@ from ...domain.findings import Code, Finding, error
 from ...methods.lora.config import configured_rank
 from ...methods.tuned_updates import TunedUpdate, is_streamable, stored_rank, tuned_fits
 from ...methods.updates import RowsUpdate, ScaleUpdate
-from ..plan import ResolvedAdapter, update_of_tuned
+from ..changes import update_of_tuned
+from ..resolved_adapter import ResolvedAdapter
 from .adapter_health import broken_fields
 
 

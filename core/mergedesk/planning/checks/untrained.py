@@ -17,7 +17,7 @@ from ...domain.findings import Code, Finding, error, warning
 from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
 from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading, rows_in_use
-from ..plan import ResolvedAdapter
+from ..resolved_adapter import ResolvedAdapter
 
 # By method: what each of these parts of a module holds while the module changes nothing.
 NEUTRAL: Mapping[str, Mapping[str, float]] = {

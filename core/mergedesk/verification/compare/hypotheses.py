@@ -14,7 +14,8 @@ from ...domain.findings import Code, Finding, error
 from ...domain.requests import Combination, Precision
 from ...methods.reference import reference
 from ...methods.updates import DoraUpdate
-from ...planning.plan import Action, Plan, PlannedTensor, ResolvedAdapter, make_plan
+from ...planning.plan import Action, Plan, PlannedTensor, make_plan
+from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import NewHead, add_head
 from .outcome import AS_IT_SHOULD
 from .requantize import Quantize, is_made, quantizations

@@ -16,8 +16,9 @@ from ...engines.peft.attach import attach
 from ...engines.peft.layers import merged_values, plan_for
 from ...engines.peft.survey import Survey, survey
 from ...engines.plain_copy import write_plain_copy
-from ...planning.plan import Plan, PlannedTensor, ResolvedAdapter, make_plan
-from ...planning.preflight import needs_plain_copy
+from ...planning.engine_choice import needs_plain_copy
+from ...planning.plan import Plan, PlannedTensor, make_plan
+from ...planning.resolved_adapter import ResolvedAdapter
 from ...runtime.transformers_class import let_go
 from ...storage.safetensors_header import TensorRecord
 from .tensor_comparison import Advance, Comparison, Measured, compare

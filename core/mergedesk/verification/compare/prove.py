@@ -11,8 +11,10 @@ from ...domain.findings import Check, CheckCode, Finding
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
-from ...planning.plan import PlannedTensor, ResolvedAdapter, make_plan, why_not_streaming
+from ...planning.engine_choice import why_not_streaming
+from ...planning.plan import PlannedTensor, make_plan
 from ...planning.preflight import Prepared
+from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
 from ..staged.structure import check_of

@@ -1,0 +1,146 @@
+"""What adapters do to each tensor of the base: a full copy in its place, and updates that are added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.adapter_keys import LoraModule, TunedModule
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.packed_tensor import StoredTensor
+from ..domain.requests import SUM, Combination
+from ..methods.combined.plan import together
+from ..methods.lora.config import scaling
+from ..methods.tuned_updates import TunedUpdate, bias_scale, scales_outputs, tuned_update
+from ..methods.updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate
+from ..storage.factor_view import whole
+from ..storage.safetensors_header import TensorRecord
+from .fused_placement import Placement
+from .moe_experts import ExpertPacking, expert_packing, parameter_updates
+from .resolved_adapter import ResolvedAdapter
+from .transformers_conversion import routers_are_parameters, stores_experts_transposed
+
+# Classes of these types keep square weights as (inputs, outputs), in these layers: transformers' Conv1D.
+CONV1D_MODEL_TYPES = frozenset({"gpt2", "openai-gpt", "imagegpt", "decision_transformer"})
+_CONV1D_LAYERS = ("c_attn", "q_attn", "c_proj", "c_fc")
+
+
+@dataclass(slots=True)
+class Change:
+    """What adapters do to one tensor: first a full copy takes its place, then deltas are added."""
+
+    replacement: TensorRecord | None
+    updates: list[Update]
+
+
+def collect_changes(
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], combination: Combination = SUM
+) -> dict[str, Change]:
+    """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name.
+
+    One adapter is never combined: PEFT too only scales it then.
+    """
+    changes: dict[str, Change] = {}
+    for one in mapped:
+        for parameter, record in one.contents.copies.items():
+            _change(changes, one, parameter).replacement = record
+        for pair in one.contents.lora:
+            for name, update in updates_of(base, one, pair):
+                _change(changes, one, name).updates.append(update)
+        _collect_tuned(base, one, changes)
+    if len(mapped) > 1:
+        for name, changed in changes.items():
+            changed.updates = together(name, changed.updates, combination)
+    return changes
+
+
+def _change(changes: dict[str, Change], one: ResolvedAdapter, parameter: str) -> Change:
+    return changes.setdefault(one.keys.found.get(parameter, parameter), Change(None, []))
+
+
+def _collect_tuned(base: Checkpoint, one: ResolvedAdapter, changes: dict[str, Change]) -> None:
+    for tuned in one.contents.tuned:
+        weight = f"{tuned.module}.weight"
+        _change(changes, one, weight).updates.append(update_of_tuned(base, one, tuned))
+        if (bias := _scaled_bias(base, one, weight, tuned)) is not None:
+            changes.setdefault(bias, Change(None, [])).updates.append(bias_scale(tuned))
+
+
+def _scaled_bias(base: Checkpoint, one: ResolvedAdapter, weight: str, tuned: TunedModule) -> str | None:
+    """The bias that IA3 scales along with a module's outputs, if the base has one."""
+    name = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
+    return name if scales_outputs(tuned) and name in base.tensors else None
+
+
+def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[tuple[str, Update]]:
+    """What one low-rank pair, and its bias, do to parameters or, where these are placed, to stored tensors, by name.
+
+    Shapes must fit.
+    """
+    if pair.name in mapped.keys.scattered:
+        return
+    placement = mapped.keys.placed.get(pair.name)
+    update = low_rank_update(base, mapped, pair, pair.a if placement else mapped.target(base, pair.name))
+    if placement is None:
+        yield pair.name, _with_magnitude(update, pair)
+    else:
+        yield from parameter_updates(pair, placement, packing_of(base, mapped, pair, placement), update)
+    if pair.bias is not None:
+        yield f"{pair.module}.bias", VectorUpdate(pair.bias, update.scaling * mapped.weight)
+
+
+def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, placement: Placement) -> ExpertPacking:
+    """How the factors for a stacked parameter are packed."""
+    return expert_packing(pair, placement, mapped.adapter.config, stores_experts_transposed(base.model_type))
+
+
+def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
+    """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
+    config = mapped.adapter.config
+    transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
+    return LowRankUpdate(
+        a=whole(pair.a),
+        b=whole(pair.b),
+        scaling=scaling(config, pair.configured_as, pair.rank),
+        weight=mapped.weight,
+        transposed=transposed,
+        rounds_first=pair.embedding or _on_parameter(base, mapped, pair) or config.get("init_lora_weights") == "mica",
+    )
+
+
+def _with_magnitude(low_rank: LowRankUpdate, pair: LoraModule) -> Update:
+    """DoRA where the module has a magnitude. Its strength is PEFT's ``set_scale``: it scales the delta alone."""
+    if pair.magnitude is None:
+        return low_rank
+    return DoraUpdate(replace(low_rank, rounds_first=False), pair.magnitude)
+
+
+def _on_parameter(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:
+    """Whether PEFT adds the delta to a parameter: what an earlier adapter has for an expert or a router goes there."""
+    if pair.experts or pair.name in mapped.keys.stacked:
+        return True
+    return pair.module.endswith(".gate") and routers_are_parameters(base.model_type)
+
+
+def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: StoredTensor) -> bool:
+    """Shapes decide; a square weight is read as its model type stores it, else as the adapter says."""
+    if len(target.shape) != 2 or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
+        return False
+    outputs, inputs = pair.b.shape[0], pair.a.shape[1]
+    if outputs != inputs:
+        return target.shape == (inputs, outputs)
+    return _named_conv1d(base, adapter, pair.module)
+
+
+def _named_conv1d(base: Checkpoint, adapter: Adapter, module: str) -> bool:
+    if module.rpartition(".")[2] not in _CONV1D_LAYERS:
+        return False
+    return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
+
+
+def update_of_tuned(base: Checkpoint, mapped: ResolvedAdapter, tuned: TunedModule) -> TunedUpdate:
+    """The update that a streamable module of another method than LoRA makes; shapes are not judged here."""
+    shape = mapped.target(base, f"{tuned.module}.weight").shape
+    conv1d = len(shape) == 2 and _named_conv1d(base, mapped.adapter, tuned.module)
+    return tuned_update(mapped.adapter.config, tuned, mapped.weight, shape, conv1d)

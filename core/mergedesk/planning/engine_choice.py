@@ -1,0 +1,110 @@
+"""Which engine merges, why, and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import psutil
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import Code, Finding, error, info, warning
+from ..domain.requests import Engine, MergeRequest
+from ..methods.lora.config import formula_changes
+from ..methods.tuned_updates import STREAMED_METHODS, TOKENS, is_streamable
+from ..quantization.parse_quantized import packed_in
+from .resolved_adapter import ResolvedAdapter
+
+_PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
+
+
+def choose_engine(
+    request: MergeRequest, base: Checkpoint, mapped: Sequence[ResolvedAdapter]
+) -> tuple[Engine, Code, list[Finding]]:
+    """The engine, why it was chosen, and what is to be said about it."""
+    reasons = list(why_not_streaming(mapped))
+    if request.engine is Engine.STREAMING and reasons:
+        return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
+    if request.engine is Engine.PEFT or reasons:
+        whole = any(needs_whole_model(base, one.adapter) for one in mapped)
+        code = Code.WHOLE_MODEL if whole else Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
+        said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
+        return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
+    return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
+
+
+def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
+    """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
+    if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
+        yield error(Code.SEVERAL_NEED_STREAMING)
+    needed = estimate_peft_memory(base, mapped)
+    available = psutil.virtual_memory().available
+    if needed > available:
+        yield warning(Code.MEMORY_LOW, needed_bytes=needed, available_bytes=available)
+
+
+def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
+    """What keeps these adapters from being streamed; empty where ``updates`` can say all that they do."""
+    reasons: list[str] = []
+    for one in mapped:
+        if one.adapter.peft_type == "LORA":
+            reasons.extend([*_beyond_lora(one), *_beyond_rows(one, mapped)])
+        elif one.adapter.peft_type not in STREAMED_METHODS or _must_be_alone(one, mapped):
+            reasons.append(one.adapter.peft_type)
+        else:
+            reasons.extend([*_beyond_tuned(one), *_beyond_rows(one, mapped)])
+    return tuple(dict.fromkeys(reasons))
+
+
+def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
+    yield from formula_changes(one.adapter.config)
+    yield from one.contents.others
+    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable("LORA", tuned))
+    yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
+    yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
+
+
+def _beyond_tuned(one: ResolvedAdapter) -> Iterator[str]:
+    yield from one.contents.others
+    yield from (pair.module for pair in one.contents.lora)
+    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable(one.adapter.peft_type, tuned))
+
+
+def _must_be_alone(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> bool:
+    """Whether it sets or scales whole rows: PEFT gives that no strength, and beside others the order would matter."""
+    replaces = one.adapter.peft_type == "IA3" or any(TOKENS in tuned.parts for tuned in one.contents.tuned)
+    return replaces and (len(mapped) > 1 or one.weight != 1.0)
+
+
+def _beyond_rows(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> Iterator[str]:
+    """Token rows that streaming leaves to PEFT: of a tied head, of a module with factors too, or not stored."""
+    rows = {tuned.module for tuned in one.contents.tuned if TOKENS in tuned.parts}
+    if one.adapter.config.get("trainable_token_indices") and not rows:
+        yield "trainable_token_indices"
+    mixed = rows & {pair.module for pair in one.contents.lora}
+    yield from (module for module in rows if module in mixed or f"{module}.weight" in one.keys.tied)
+    if rows and _must_be_alone(one, mapped):
+        yield "trainable_token_indices"
+
+
+def needs_plain_copy(base: Checkpoint) -> bool:
+    """Whether PEFT cannot load the base as it is: packed, or pickled in a form that is not loaded, or not mapped."""
+    return any(packed_in(base)) or not base.loads_mapped
+
+
+def estimate_peft_memory(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> int:
+    """Anonymous bytes the peft engine may need: the adapter twice, three float32 copies of the largest tensor.
+
+    What only PEFT's whole-model merge can do needs the whole base in memory besides.
+    """
+    adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
+    largest = max((record.elements for record in base.tensors.values()), default=0) * 4
+    whole = any(needs_whole_model(base, one.adapter) for one in mapped)
+    return 2 * adapter + 3 * largest + (base.weight_bytes if whole else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
+
+
+def needs_whole_model(base: Checkpoint, adapter: Adapter) -> bool:
+    """Whether the adapter changes parameters that the checkpoint stores in another form, as fused experts are."""
+    targets = adapter.config.get("target_parameters")
+    names = [str(target) for target in targets] if isinstance(targets, list) else []
+    return any(not any(stored == name or stored.endswith(f".{name}") for stored in base.tensors) for name in names)
