@@ -3,14 +3,12 @@ for threads and timers that outlive their test."""
 
 from __future__ import annotations
 
-import gc
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QTimer
+from leftovers import _collect_what_was_frozen, nothing_left, timer_watch
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -20,6 +18,8 @@ from mergedesk_gui.app import build_window, prepare_application
 from mergedesk_gui.inputs import inspector
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.settings import Settings
+
+__all__ = ["_collect_what_was_frozen", "nothing_left", "timer_watch"]
 
 PATIENCE_MS = 5000
 TEST_DEBOUNCE_MS = 20
@@ -31,41 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> QApplication:
     """The application with this program's looks, in English."""
     prepare_application(qapp, QLocale(QLocale.Language.English))
     return qapp
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(request: pytest.FixtureRequest, dressed: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a thread or a running timer behind."""
-    before = set(threading.enumerate())
-    yield
-    if "qtbot" not in request.fixturenames:
-        return
-    dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    threads = [thread.name for thread in _still_alive(before)]
-    timers = [timer for timer in _running_timers() if timer.parent() is None or timer.parent() is not dressed]
-    assert not threads, f"threads left behind: {threads}"
-    assert not timers, f"timers left running: {[(timer, timer.parent()) for timer in timers]}"
-
-
-def _still_alive(before: set[threading.Thread]) -> list[threading.Thread]:
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while left := [one for one in threading.enumerate() if one not in before and one.is_alive()]:
-        if time.monotonic() > deadline:
-            return left
-        time.sleep(0.005)
-    return []
-
-
-def _running_timers() -> list[QTimer]:
-    gc.collect()
-    # The type, not isinstance: that asks objects of other libraries for their class, and some answer with a warning.
-    timers = (one for one in gc.get_objects() if issubclass(type(one), QTimer))
-    return [timer for timer in timers if isValid(timer) and timer.isActive()]
 
 
 @pytest.fixture
