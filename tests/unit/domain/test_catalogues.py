@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from mergedesk.deployment.codes import Outcome, StepCode, UsageCode
 from mergedesk.domain.catalogue import ENGLISH, LOCALES, catalogue, environment_language, template
 from mergedesk.domain.findings import CheckCode, Code, Finding, Severity, SkipReason
-from mergedesk.domain.messages import finding_message, finding_text, outcome_name
+from mergedesk.domain.messages import filled, finding_message, finding_text, outcome_name
 from mergedesk.verification.compare.outcome import TensorOutcome
 
 LANGUAGES = sorted(folder.name for folder in LOCALES.iterdir())
@@ -137,6 +137,24 @@ def test_what_a_language_lacks_is_said_in_english(tmp_path: Path, monkeypatch: p
         assert [template(key, "fr") for key in ("a.x", "b.x", "c.x")] == ["Un A", "B", ""]
     finally:
         catalogue.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 tensor is missing: x.", "2 tensors are missing: x."),
+        ("de", "1 Tensor fehlt: x.", "2 Tensoren fehlen: x."),
+    ],
+)
+def test_a_number_decides_the_form(language: str, one: str, two: str) -> None:
+    for count, sentence in ((1, one), (2, two)):
+        finding = Finding(Code.MERGE_LACKS_TENSORS, Severity.ERROR, {"count": count, "names": ["x"]})
+        assert finding_text(finding, language).sentence == sentence
+
+
+def test_the_total_decides_where_nothing_is_counted() -> None:
+    assert filled("check.keys_as_planned.passed", {"total": 1}) == "The 1 tensor is there under its name."
+    assert filled("check.keys_as_planned.passed", {"total": 3}) == "All 3 tensors are there under their names."
 
 
 def test_an_outcome_of_a_newer_engine_is_told_by_its_code() -> None:
