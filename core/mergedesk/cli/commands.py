@@ -22,7 +22,6 @@ from ..deployment.usage import usage_json, usage_of
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding
 from ..domain.merge_report import MergeReport, MergeStatus, cancelled_json, json_text, report_json
-from ..domain.messages import finding_message
 from ..domain.progress import Cancelled, CancelToken
 from ..domain.requests import (
     AdapterChoice,
@@ -49,6 +48,7 @@ from .rendering import Console, print_preflight, print_recognition, print_report
 from .trial_rendering import Printer, print_trial, trial_json
 from .usage_rendering import modelfile_text, print_usage
 from .values import command_with_base, parse_adapter, parse_combination, parse_size
+from .words import finding_message, say
 
 
 class ExitCode(IntEnum):
@@ -369,7 +369,7 @@ def _name_original(findings: Sequence[Finding]) -> None:
     for finding in findings:
         if finding.code is Code.ORIGINAL_FOUND:
             command = command_with_base(sys.argv[1:], str(finding.data["path"]))
-            typer.echo(f"The same with the 16-bit original:\n  {command}", err=True)
+            typer.echo(f"{say('with_original')}\n  {command}", err=True)
 
 
 def exit_code(report: MergeReport) -> ExitCode:
@@ -405,7 +405,7 @@ def _ctrl_c_cancels(cancel: CancelToken) -> Iterator[None]:
 def _end_cancelled(output: Path, as_json: bool) -> None:
     if as_json:
         _print_json(cancelled_json(output))
-    typer.echo("Cancelled; nothing was kept.", err=True)
+    typer.echo(say("nothing_kept"), err=True)
     raise typer.Exit(ExitCode.CANCELLED)
 
 

@@ -11,9 +11,9 @@ import typer
 
 from ..domain.errors import UserError, said_by
 from ..domain.findings import Code, Finding, Severity
-from ..domain.messages import finding_message
 from ..support.logs import FILE, LOGGER, log_folder, start_log, stop_log
 from ..support.redact import private_of_this_computer
+from .words import finding_message, say
 
 _FAILED = 1
 
@@ -37,7 +37,7 @@ def unexpected_errors_logged() -> Iterator[None]:
     finally:
         stop_log(log)
         if log.has_written:
-            typer.echo(f"The details are in {log_folder() / FILE}", err=True)
+            typer.echo(say("details", file=str(log_folder() / FILE)), err=True)
 
 
 def _say(finding: Finding) -> None:

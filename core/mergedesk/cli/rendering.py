@@ -8,23 +8,17 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from ..domain.findings import Check, CheckStatus, Finding, Severity
+from ..domain.catalogue import environment_language
+from ..domain.findings import Check, CheckStatus
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
-from ..domain.messages import check_message, check_title, engine_reason, finding_message
+from ..domain.messages import engine_reason
 from ..domain.progress import Progress, Stage
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
+from .words import check_message, check_title, finding_message, print_findings, say
 
-_STAGES = {
-    Stage.PREFLIGHT: "Checking",
-    Stage.PLAN: "Planning",
-    Stage.MERGE: "Merging",
-    Stage.VERIFY: "Verifying",
-    Stage.PUBLISH: "Publishing",
-}
-_SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 _MARKS = {CheckStatus.PASS: "ok", CheckStatus.WARN: "WARN", CheckStatus.FAIL: "FAIL", CheckStatus.SKIPPED: "--"}
 
 
@@ -56,7 +50,7 @@ class Console:
         with self._lock:
             if progress.stage is not self._stage:
                 self._stage = progress.stage
-                self._task = self._bar.add_task(_STAGES[progress.stage], total=progress.total_bytes or None)
+                self._task = self._bar.add_task(say(f"stage.{progress.stage}"), total=progress.total_bytes or None)
             self._bar.update(self._task, completed=progress.done_bytes)
 
 
@@ -77,54 +71,54 @@ def _make_bar() -> Any:
 
 def print_recognition(found: FolderInfo) -> None:
     """What a folder is, a line for each fact."""
-    facts = [
-        ("kind", found.kind.value.replace("_", " ")),
-        ("class", found.class_name),
-        ("model type", found.model_type),
-        ("parameters", human_parameters(found.parameters) if found.parameters else None),
-        ("precision", found.dtype),
-        ("size", human_bytes(found.bytes) if found.bytes else None),
-        ("weight files", found.shards or None),
-        ("quantisation", found.quantization),
-        ("method", found.peft_type),
-        ("rank", found.r),
-        ("alpha", found.lora_alpha),
-        ("targets", ", ".join(found.target_modules) or None),
-        ("trained on", found.base_model_name_or_path),
-    ]
-    for name, value in facts:
+    facts = {
+        "kind": say(f"kind.{found.kind}"),
+        "class": found.class_name,
+        "model_type": found.model_type,
+        "parameters": human_parameters(found.parameters) if found.parameters else None,
+        "precision": found.dtype,
+        "size": human_bytes(found.bytes) if found.bytes else None,
+        "weight_files": found.shards or None,
+        "quantization": found.quantization,
+        "method": found.peft_type,
+        "rank": found.r,
+        "alpha": found.lora_alpha,
+        "targets": ", ".join(found.target_modules) or None,
+        "trained_on": found.base_model_name_or_path,
+    }
+    named = [(say(f"fact.{key}"), value) for key, value in facts.items()]
+    named += [(say("fact.holds"), path.name) for path in found.checkpoint_folders]
+    width = max(len(name) for name, _ in named) + 2
+    for name, value in named:
         if value is not None:
-            print(f"{name + ':':<14}{value}")
-    for path in found.checkpoint_folders:
-        print(f"{'holds:':<14}{path.name}")
-    _print_findings(found.findings)
+            print(f"{name + ':':<{width}}{value}")
+    print_findings(found.findings)
 
 
 def print_preflight(preflight: Preflight) -> None:
     """Findings, then what the merge would do."""
-    _print_findings(preflight.findings)
+    print_findings(preflight.findings)
     if preflight.refused:
         return
-    print(f"Modules: {preflight.modules.matched} of {preflight.modules.targeted} matched.")
+    print(say("modules_matched", matched=str(preflight.modules.matched), targeted=str(preflight.modules.targeted)))
     if preflight.engine and preflight.predicted_bytes is not None:
-        size = human_bytes(preflight.predicted_bytes)
-        print(f"Ready to merge with the {preflight.engine.value} engine; the result takes {size}.")
+        print(say("ready", engine=preflight.engine.value, predicted_bytes=preflight.predicted_bytes))
 
 
 def print_report(report: MergeReport) -> None:
     """The verification report; refusals and failures go to stderr."""
     good = report.status is MergeStatus.MERGED
-    _print_findings(report.findings)
+    print_findings(report.findings)
     _print_checks(report.checks)
     if not good:
         return
     for file in report.files:
         print(f"      {file.name:<44}{human_bytes(file.bytes):>12}")
-    print(f"      {'total':<44}{human_bytes(report.total_bytes):>12}")
-    print(f"{report.adapter_class} → {report.merged_class or 'not loaded'}")
-    print(f"Adapters: {_adapters(report)}.")
-    print(f"Engine: {report.engine}. {engine_reason(report.engine_reason)}")
-    print(f"Merged and verified in {human_seconds(report.seconds)}, peak memory {human_bytes(report.peak_rss_bytes)}.")
+    print(f"      {say('total'):<44}{human_bytes(report.total_bytes):>12}")
+    print(f"{report.adapter_class} → {report.merged_class or say('not_loaded')}")
+    print(say("adapters", adapters=_adapters(report)))
+    print(say("engine", engine=report.engine, reason=engine_reason(report.engine_reason, environment_language())))
+    print(say("merged", duration=human_seconds(report.seconds), peak_bytes=report.peak_rss_bytes))
     print(f"{report.output}")
 
 
@@ -137,18 +131,17 @@ def _print_checks(checks: Sequence[Check]) -> None:
 
 def print_verdict(verdict: Verdict) -> None:
     """Whether it is the merge, why, and each check; refusals and failures go to stderr."""
-    _print_findings(verdict.findings)
+    print_findings(verdict.findings)
     if verdict.status is VerifyStatus.CANCELLED:
-        print("Cancelled.", file=sys.stderr)
+        print(say("cancelled"), file=sys.stderr)
     if verdict.reason is None:
         return
     _print_checks(verdict.checks)
-    print(f"{'Match' if verdict.matches else 'Mismatch'}: {finding_message(verdict.reason)}")
+    print(f"{say('match' if verdict.matches else 'mismatch')}: {finding_message(verdict.reason)}")
     if not verdict.checks:  # the kind of folder was enough, and no tensor was looked at
         return
-    how = "Samples of every tensor" if verdict.quick else "All rows of every tensor"
-    seconds, peak = human_seconds(verdict.seconds), human_bytes(verdict.peak_rss_bytes)
-    print(f"{how} compared in {seconds}, peak memory {peak}.")
+    key = "compared_samples" if verdict.quick else "compared_rows"
+    print(say(key, duration=human_seconds(verdict.seconds), peak_bytes=verdict.peak_rss_bytes))
 
 
 def _adapters(report: MergeReport) -> str:
@@ -160,9 +153,3 @@ def _adapters(report: MergeReport) -> str:
         (name, value) for name, value in combination_json(report.combination).items() if value is not None
     ]
     return f"{listed} ({', '.join([str(method[1]), *(f'{name} {value}' for name, value in settings)])})"
-
-
-def _print_findings(findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
-        stream = sys.stderr if finding.severity is Severity.ERROR else sys.stdout
-        print(f"{_SEVERITIES[finding.severity]}: {finding_message(finding)}", file=stream)

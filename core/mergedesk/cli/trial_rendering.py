@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
 from ..domain.findings import Data, Severity
 from ..domain.merge_report import finding_json
-from ..domain.messages import finding_message
 from ..domain.units import human_seconds
 from ..inference.trial import Answer, Difference, Ended, Piece, Side, Trial
+from .words import finding_message, say
 
-_NAMES: Mapping[Side, str] = {
-    Side.BASE: "Base",
-    Side.UNMERGED: "Base plus adapter, unmerged",
-    Side.MERGED: "Merged",
-}
-_ENDS: Mapping[Ended, str] = {
-    Ended.END_TOKEN: "ended by itself",
-    Ended.LENGTH: "cut at the limit",
-    Ended.CANCELLED: "stopped",
-}
+_TOLD_ENDS = (Ended.END_TOKEN, Ended.LENGTH, Ended.CANCELLED)
 
 
 class Printer:
@@ -32,7 +22,7 @@ class Printer:
     def show(self, piece: Piece) -> None:
         """One more piece."""
         if piece.side is not self._side:
-            print(f"{'' if self._side is None else chr(10)}{_NAMES[piece.side]}:")
+            print(f"{'' if self._side is None else chr(10)}{_name(piece.side)}:")
             self._side = piece.side
         print(piece.text, end="", flush=True)
 
@@ -44,11 +34,19 @@ def print_trial(trial: Trial) -> None:
         stream = sys.stderr if finding.severity is Severity.ERROR else sys.stdout
         print(finding_message(finding), file=stream)
     for answer in trial.answers:
-        print(f"{_NAMES[answer.side]}: {_facts(answer)}")
+        print(f"{_name(answer.side)}: {_facts(answer)}")
     for difference in trial.differences:
-        print(f"{_NAMES[difference.one]} and {_NAMES[difference.other].lower()}: {_told(difference)}")
+        print(f"{_pair(difference)}: {_told(difference)}")
         if {difference.one, difference.other} == {Side.MERGED, Side.UNMERGED} and difference.first_token is not None:
-            print("  Rounding can do that; mergedesk verify --logits tells whether it is more.")
+            print(f"  {say('rounding_can')}")
+
+
+def _name(side: Side) -> str:
+    return say(f"side.{side}")
+
+
+def _pair(difference: Difference) -> str:
+    return say("pair", one=_name(difference.one), other=say(f"other_side.{difference.other}"))
 
 
 def _facts(answer: Answer) -> str:
@@ -59,22 +57,22 @@ def _facts(answer: Answer) -> str:
         said += [f"{score.label} {score.probability:.1%}" for score in answer.scores[:5]]
     elif answer.scores:
         said += [f"{score.token}/{score.label}" for score in answer.scores]
-    elif answer.ended in _ENDS:
-        said += [f"{answer.tokens} tokens, {_ENDS[answer.ended]}"]
+    elif answer.ended in _TOLD_ENDS:
+        said.append(f"{say('tokens', count=answer.tokens)}, {say(f'ended.{answer.ended}')}")
     if answer.tokens_per_second and answer.first_token_seconds:
-        speed = f"{answer.tokens_per_second:.1f} tokens a second"
-        said.append(f"{speed}, the first after {human_seconds(answer.first_token_seconds)}")
+        first = human_seconds(answer.first_token_seconds)
+        said.append(say("speed", speed=f"{answer.tokens_per_second:.1f}", first=first))
     return "; ".join(said)
 
 
 def _told(difference: Difference) -> str:
     if difference.cosine is not None:
-        return f"cosine {difference.cosine:.6f}"
+        return say("cosine", cosine=f"{difference.cosine:.6f}")
     if difference.same:
-        return "the same answer"
+        return say("same_answer")
     if difference.largest is not None:
-        return f"probabilities differ by up to {difference.largest:.1%}"
-    return f"they part at token {(difference.first_token or 0) + 1}"
+        return say("probabilities_differ", largest=f"{difference.largest:.1%}")
+    return say("part_at_token", token=str((difference.first_token or 0) + 1))
 
 
 def trial_json(trial: Trial) -> dict[str, Data]:

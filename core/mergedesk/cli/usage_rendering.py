@@ -9,29 +9,29 @@ from ..deployment.codes import Outcome, ToolUsage, outcome_of
 from ..deployment.messages import TOOL_NAMES, remark_message, step_heading
 from ..deployment.modelfile import modelfile_of
 from ..deployment.usage import Usage
+from ..domain.catalogue import environment_language
 from ..domain.errors import UserError
 from ..domain.findings import Code
-from ..domain.messages import finding_message
+from .words import print_findings
 
 _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
 
 
 def print_usage(usage: Usage) -> None:
     """Each tool's steps, and what was looked at; what holds a model back goes to stderr."""
-    for finding in usage.findings:
-        print(f"Error: {finding_message(finding)}", file=sys.stderr)
+    print_findings(usage.findings)
     for tool in usage.tools:
         _print_tool(tool)
 
 
 def _print_tool(usage: ToolUsage) -> None:
-    name = TOOL_NAMES[usage.tool]
+    name, language = TOOL_NAMES[usage.tool], environment_language()
     print(f"{name}\n{'=' * len(name)}")
     for step in usage.steps:
-        print(f"{step_heading(step.code)}:\n")
+        print(f"{step_heading(step.code, language)}:\n")
         print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
     for one in usage.remarks:
-        print(f"{_MARKS[outcome_of(one.code)]:>4}  {remark_message(one)}")
+        print(f"{_MARKS[outcome_of(one.code)]:>4}  {remark_message(one, language)}")
     print()
 
 
@@ -46,5 +46,5 @@ def modelfile_text(folder: Path, target: Path | None, *, overwrite: bool) -> str
     if made is None:
         raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(folder))
     for one in made.remarks:
-        print(remark_message(one), file=sys.stderr)
+        print(remark_message(one, environment_language()), file=sys.stderr)
     return made.text
