@@ -401,6 +401,10 @@
         <translation>Der Ordner wird angesehen …</translation>
     </message>
     <message>
+        <source>What was looked at</source>
+        <translation>Was angesehen wurde</translation>
+    </message>
+    <message>
         <source>The Modelfile</source>
         <translation>Das Modelfile</translation>
     </message>
@@ -1199,32 +1203,8 @@
         <translation>Bericht speichern</translation>
     </message>
     <message>
-        <source>Web page</source>
-        <translation>Webseite</translation>
-    </message>
-    <message>
-        <source>Markdown</source>
-        <translation>Markdown</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation>JSON</translation>
-    </message>
-    <message>
         <source>Copied to the clipboard.</source>
         <translation>In die Zwischenablage kopiert.</translation>
-    </message>
-    <message>
-        <source>The report could not be saved: {reason}.</source>
-        <translation>Der Bericht konnte nicht gespeichert werden: {reason}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder, one you may write to.</source>
-        <translation>Einen anderen Ordner wählen, in den geschrieben werden darf.</translation>
-    </message>
-    <message>
-        <source>Saved as {name}.</source>
-        <translation>Gespeichert als {name}.</translation>
     </message>
 </context>
 <context>
@@ -1806,10 +1786,6 @@
 <context>
     <name>RemarksView</name>
     <message>
-        <source>What was looked at</source>
-        <translation>Was angesehen wurde</translation>
-    </message>
-    <message>
         <source>Something in the folder breaks here</source>
         <translation>Etwas in dem Ordner scheitert hier</translation>
     </message>
@@ -1898,6 +1874,33 @@
     <message>
         <source>Nothing was left behind. Base and adapter are as they were.</source>
         <translation>Nichts blieb zurück. Basis und Adapter sind, wie sie waren.</translation>
+    </message>
+</context>
+<context>
+    <name>SaveDocument</name>
+    <message>
+        <source>Web page</source>
+        <translation>Webseite</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>The file could not be saved: {reason}.</source>
+        <translation>Die Datei konnte nicht gespeichert werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder, one you may write to.</source>
+        <translation>Einen anderen Ordner wählen, in den geschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
     </message>
 </context>
 <context>
@@ -2212,36 +2215,12 @@ nach</translation>
 <context>
     <name>VerdictActions</name>
     <message>
-        <source>Web page</source>
-        <translation>Webseite</translation>
-    </message>
-    <message>
-        <source>Markdown</source>
-        <translation>Markdown</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation>JSON</translation>
-    </message>
-    <message>
         <source>Save verdict</source>
         <translation>Urteil speichern</translation>
     </message>
     <message>
         <source>Copied to the clipboard.</source>
         <translation>In die Zwischenablage kopiert.</translation>
-    </message>
-    <message>
-        <source>The verdict could not be saved: {reason}.</source>
-        <translation>Das Urteil konnte nicht gespeichert werden: {reason}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder, one you may write to.</source>
-        <translation>Einen anderen Ordner wählen, in den geschrieben werden darf.</translation>
-    </message>
-    <message>
-        <source>Saved as {name}.</source>
-        <translation>Gespeichert als {name}.</translation>
     </message>
 </context>
 <context>

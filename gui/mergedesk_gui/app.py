@@ -22,7 +22,7 @@ from .state.form import Form
 from .state.mode import Mode
 from .state.settings import Settings
 from .support.app_guard import guarded
-from .text.messages import finding_message
+from .text.messages import failure_text, finding_message
 from .text.translations import install_translations
 from .theme.apply import Theme
 from .theme.icons import application_icon
@@ -47,7 +47,7 @@ def run(
         except Exception as error:
             return _tell_without_window(error)
         window.show()
-        watch.look_after(window)
+        watch.look_after(window, window.upkeep)
         application.aboutToQuit.connect(window.flow.runner.cancel)
         with on_interrupt(window.cancel_and_quit):
             return application.exec()
@@ -59,7 +59,7 @@ def _tell_without_window(error: Exception) -> int:
     if sys.stderr is not None:
         print(finding_message(failure.finding).whole, file=sys.stderr, flush=True)
     if QApplication.instance() is not None:
-        show_failure(None, failure).exec()
+        show_failure(None, failure_text(failure)).exec()
     return 1
 
 

@@ -16,9 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
+from mergedesk.domain.merge_report import report_json
+from mergedesk.reports.formats import report_as, write_as
+
 from .compare.verdict_actions import VerdictActions
 from .demo.demo_controller import DemoController
 from .deploy.deploy_controller import DeployController
+from .effect.effect_page import EffectPage
 from .history.history_controller import HistoryController
 from .inputs.drop_router import DropRouter, Routed
 from .inputs.inputs_panel import InputsPanel
@@ -29,19 +33,21 @@ from .jobs.queued_signal import ask_in_thread
 from .menus import WindowActions
 from .merge.merge_controller import MergeController
 from .merge.start_bar import StartBar
+from .platform.file_manager import open_path
 from .playground.playground_controller import PlaygroundController
-from .results.file_actions import open_folder, save_report
 from .results.results_panel import Page, ResultsPanel
 from .state.form import Form
 from .state.mode import Mode
 from .state.settings import Settings
 from .support.support_controller import SupportController
+from .text.messages import failure_text
+from .text.weight_delta_text import weight_delta_of
 from .theme.apply import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
-from .widgets.dropped_folders import folders_in
-from .widgets.folder_dialog import choose_new_file
+from .widgets.folder_input import folders_in
 from .widgets.layouts import column, frame
+from .widgets.save_document import save_document
 
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
 _LEAST = QSize(820, 520)
@@ -61,18 +67,19 @@ class MainWindow(QMainWindow):
         self._is_shared = False
         self.inputs = InputsPanel(settings)
         self.start = StartBar()
-        self.results = ResultsPanel()
+        self.effect = EffectPage()
+        self.trial = PlaygroundController(backend.trials, settings, self)
+        self.use_it = DeployController(self, backend.usage)
+        self.demo = DemoController(self, backend.demo, self.prefill)
+        self.results = ResultsPanel(self.demo.card, (self.effect, self.trial.page, self.use_it.page))
         self.actions_ = WindowActions(self)
         self.flow = MergeController(backend, settings, self.inputs, self.start, self.results)
         self.flow.setParent(self)
-        self.trial = PlaygroundController(backend.trials, settings, self.results.tryout, self)
-        self.use_it = DeployController(self, backend.usage, self.results.use_it)
         self.history = HistoryController(self, settings, self.prefill)
         self.origins = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.proof = VerdictActions(self, self.flow, self.results)
         self.upkeep = SupportController(self, settings, lambda: self.inputs.choices)
         self.upkeep.watch(self.flow.runner, self.trial.runner)
-        self.demo = DemoController(self, backend.demo, self.results.welcome.demo, self.prefill)
         self._router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -148,14 +155,15 @@ class MainWindow(QMainWindow):
             return
         name = f"{report.output.name}-report" if report.output else "mergedesk-report"
         folder = report.output.parent if report.output else Path.home()
-        kinds = {"html": self.tr("Web page"), "md": self.tr("Markdown"), "json": self.tr("JSON")}
-        choose_new_file(self, self.tr("Save report"), str(folder / name), kinds, self._save_report)
+        document = partial(report_as, report_json(report))
+        notify = self.results.verification.notify
+        save_document(self, self.tr("Save report"), folder / name, partial(write_as, document), notify)
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""
         subject = self.results.subject
         folder = subject.merged if subject else self.flow.published
-        if folder is not None and not open_folder(folder):
+        if folder is not None and not open_path(folder):
             dialogs.tell_no_file_manager(self, folder)
 
     def show_history(self) -> None:
@@ -171,25 +179,10 @@ class MainWindow(QMainWindow):
 
     def _receive_code(self, code: object) -> None:
         if isinstance(code, Exception):
-            dialogs.show_failure(self, failure_of(code))
+            dialogs.show_failure(self, failure_text(failure_of(code)))
         else:
             QGuiApplication.clipboard().setText(str(code))
             self.results.verification.notify(self.tr("Copied to the clipboard."))
-
-    def _save_report(self, file: str) -> None:
-        if self.flow.report is None:
-            return
-        try:
-            save_report(self.flow.report, Path(file))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            dialogs.tell(
-                self,
-                self.tr("The report could not be saved: {reason}.").format(reason=reason),
-                self.tr("Choose another folder, one you may write to."),
-            )
-        else:
-            self.results.verification.notify(self.tr("Saved as {name}.").format(name=Path(file).name))
 
     def _on_routed(self, routed: Routed) -> None:
         if not self.flow.runner.running:
@@ -258,6 +251,7 @@ class MainWindow(QMainWindow):
             (actions.cancel.triggered, self.trial.stop),
             (flow.state_changed, lambda: self.trial.wait_for(flow.runner.running)),
             (self.results.subject_changed, self.trial.set_subject),
+            (self.results.subject_changed, lambda subject: self.effect.show_effect(weight_delta_of(subject))),
             (self.trial.state_changed, lambda: flow.hold(self.trial.hold)),
             (self.trial.state_changed, self._update_actions),
             (self.trial.ended, self._on_ended),

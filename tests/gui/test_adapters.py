@@ -28,10 +28,10 @@ from window_helpers import (
 )
 
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk_gui.inputs.strength_spin import StrengthSpin
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.folder_text import strength_text, sum_of
-from mergedesk_gui.widgets.strength_spin import StrengthSpin
 
 
 def chosen(window: MainWindow) -> list[tuple[str, float]]:

@@ -21,9 +21,10 @@ from window_helpers import (
 )
 
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.results.findings_view import FindingsView
-from mergedesk_gui.state.consents import Consent, consent_text, still_given
+from mergedesk_gui.state.consents import Consent, still_given
 from mergedesk_gui.state.form import Form
+from mergedesk_gui.text.finding_rows import consent_text, rows_with_consents
+from mergedesk_gui.widgets.findings_view import FindingsView
 
 PACKED = Path("/models/Llama-3.2-1B-Instruct-4bit")
 PACKED_CACHED = Path("/models/Llama-3.2-1B-Instruct-4bit-cached")
@@ -144,15 +145,15 @@ def test_a_strength_can_be_stepped_without_the_page_flickering(qtbot: QtBot, win
 
 
 def test_a_consent_without_a_finding_stays_in_sight(qtbot: QtBot) -> None:
-    view = FindingsView(can_act=True)
+    view = FindingsView()
     qtbot.addWidget(view)
-    changes: list[tuple[str, bool]] = []
-    view.consent_changed.connect(lambda name, is_given: changes.append((name, is_given)))
-    view.show_findings((), frozenset({Consent.DEQUANTIZE}))
+    changes: list[tuple[object, bool]] = []
+    view.toggled.connect(lambda name, is_given: changes.append((name, is_given)))
+    view.show_rows(rows_with_consents((), frozenset({Consent.DEQUANTIZE})))
     left = find(view, QCheckBox, "dequantiseCheck")
     assert left.isChecked()
     left.click()
-    assert changes == [("dequantise", False)]
+    assert changes == [(Consent.DEQUANTIZE, False)]
 
 
 def test_a_report_offers_nothing_to_allow(qtbot: QtBot, window: MainWindow) -> None:

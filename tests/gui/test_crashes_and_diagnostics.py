@@ -207,7 +207,7 @@ def test_a_failures_details_are_copied_without_paths(window: MainWindow) -> None
 def test_the_log_folder_is_shown(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
-    monkeypatch.setattr(upkeep_module, "open_folder", lambda folder: opened.append(folder) or True)
+    monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
     window.actions_.log_folder.trigger()
     assert opened == [tmp_path]
 
@@ -493,7 +493,7 @@ def test_the_crash_dialog_copies_its_text_and_shows_the_log_folder(
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
-    monkeypatch.setattr(upkeep_module, "open_folder", lambda folder: opened.append(folder) or True)
+    monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
     window.upkeep.crashes.tell(a_failure())
     dialog = crash_dialog(qtbot, window)
     dialog.findChild(QPushButton, "copyDiagnosticsButton").click()

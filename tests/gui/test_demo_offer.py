@@ -66,11 +66,11 @@ def test_a_base_that_can_be_made_is_made_first(qtbot: QtBot, engine: FakeEngine,
 def test_where_the_base_is_missing_that_is_said(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     window = window_with(open_window, engine, DemoParts(ADAPTER, None, False), never)
     press(qtbot, window)
-    assert "HuggingFaceTB/SmolLM2-135M-Instruct" in window.results.welcome.demo.said
-    assert "fetches nothing" in window.results.welcome.demo.said
+    assert "HuggingFaceTB/SmolLM2-135M-Instruct" in window.demo.card.said
+    assert "fetches nothing" in window.demo.card.said
     assert window.inputs.choices.base is None
     assert window.inputs.choices.adapters == (AdapterChoice(ADAPTER),)
-    assert window.results.welcome.demo.isVisible()
+    assert window.demo.card.isVisible()
 
 
 def test_the_demo_may_replace_its_own_last_result(
@@ -89,7 +89,7 @@ def test_the_demo_may_replace_its_own_last_result(
 def test_what_is_said_is_in_sight_in_a_small_window(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     window.resize(820, 520)
-    card = window.results.welcome.demo
+    card = window.demo.card
     said = card.findChildren(QLabel)[-1]
     card.show_missing()
     assert said.text()
@@ -102,7 +102,7 @@ def test_a_demo_that_cannot_be_made_says_why(qtbot: QtBot, engine: FakeEngine, o
 
     window = window_with(open_window, engine, DemoParts(ADAPTER, None, True), full)
     press(qtbot, window)
-    assert "not installed" in window.results.welcome.demo.said
+    assert "not installed" in window.demo.card.said
     assert find(window, QPushButton, "demoButton").isEnabled()
 
 
@@ -126,7 +126,7 @@ def test_closing_while_it_is_made_stops_it(qtbot: QtBot, engine: FakeEngine, ope
 
 
 def test_it_is_offered_for_merging_on_the_first_page_only(qtbot: QtBot, window: MainWindow) -> None:
-    card = window.results.welcome.demo
+    card = window.demo.card
     assert card.isVisible()
     window.inputs.set_mode(Mode.CHECK)
     assert not card.isVisible()

@@ -61,7 +61,7 @@ def show(window: MainWindow, found: WeightDelta | None) -> HeatMap | None:
     window.results.set_subject(ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
     window.results.show_page(Page.EFFECT)
     QApplication.processEvents()
-    return window.results.effect.map
+    return window.effect.map
 
 
 def shown_map(window: MainWindow, found: WeightDelta) -> HeatMap:
@@ -84,7 +84,7 @@ def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -
     window.resize(820, 520)
     show(window, experts())
     QApplication.processEvents()
-    page = window.results.effect
+    page = window.effect
     assert page.minimumSizeHint().width() <= page.width()
     assert page.width() < window.results.width()
 
@@ -108,7 +108,7 @@ def test_it_says_what_it_shows(window: MainWindow) -> None:
     )
     assert "bfloat16 keeps 71 % of this adapter's effect; float16 would keep 99 %." in text(window, "effectPrecision")
     assert (list(shown.chart.rows), list(shown.chart.columns)) == (["q_proj", "v_proj", "up_proj"], ["0", "1", "2"])
-    words = [label.plain for label in window.results.effect.findChildren(Text)]
+    words = [label.plain for label in window.effect.findChildren(Text)]
     assert any(one.startswith("lm_head.weight: changes by 5 %") for one in words)
 
 
@@ -206,7 +206,7 @@ def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     subject = ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), verdict=verdict)
     window.results.set_subject(subject)
     window.results.show_page(Page.EFFECT)
-    shown = window.results.effect.map
+    shown = window.effect.map
     assert shown is not None
     assert dict(shown.chart.values) == pytest.approx({(0, 0): 3.0, (0, 1): 0.0})
     assert find(window, QPushButton, f"effect_{Quantity.LARGEST}").isHidden()

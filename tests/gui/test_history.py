@@ -323,7 +323,7 @@ def test_the_report_opens_as_a_page(
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(history_module, "open_page", lambda page: bool(opened.append(page)) or True)
+    monkeypatch.setattr(history_module, "open_path", lambda page: bool(opened.append(page)) or True)
     settings.add_past_merge(past(published(tmp_path / "merged")))
     dialog = open_history(qtbot, open_window())
     button(dialog, "Open report").click()
@@ -361,7 +361,7 @@ def test_the_folder_is_shown(
     there_is_one: bool,
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(history_module, "open_folder", lambda folder: bool(opened.append(folder)) or there_is_one)
+    monkeypatch.setattr(history_module, "open_path", lambda folder: bool(opened.append(folder)) or there_is_one)
     settings.add_past_merge(past(published(tmp_path / "merged")))
     window = open_window()
     dialog = open_history(qtbot, window)

@@ -35,7 +35,7 @@ def merged(qtbot: QtBot, window: MainWindow) -> MainWindow:
 
 
 def panel(window: MainWindow) -> MeasurementsPanel:
-    return window.results.tryout.measurements
+    return window.trial.page.measurements
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
@@ -54,7 +54,7 @@ def rows(window: MainWindow, name: str) -> list[list[str]]:
 def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
     qtbot: QtBot, merged: MainWindow, models: FakeModels
 ) -> None:
-    merged.results.tryout.card.set_prompt("Who is the captain?")
+    merged.trial.page.card.set_prompt("Who is the captain?")
     press(qtbot, merged, "compareLogitsButton")
     assert models.prompts == [("Who is the captain?",)]
     assert rows(merged, "logitsTable") == [
@@ -68,9 +68,9 @@ def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
 
 
 def test_all_three_models_are_compared_whoever_answers(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
-    for box in merged.results.tryout.card._sides.values():
+    for box in merged.trial.page.card._sides.values():
         box.setChecked(False)
-    merged.results.tryout.card.set_prompt("")
+    merged.trial.page.card.set_prompt("")
     press(qtbot, merged, "compareLogitsButton")
     assert models.requests[0].sides == ALL_SIDES
     assert models.prompts == [()]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from trial_fakes import FakeModels, a_trial, an_answer
 from window_fakes import FakeEngine, OpenWindow
-from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge
+from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_button, run_merge, save_report
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.requests import Precision
@@ -71,7 +71,7 @@ def open_page(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def page(window: MainWindow) -> PlaygroundPage:
-    return window.results.tryout
+    return window.trial.page
 
 
 def answers(window: MainWindow) -> AnswersPanel:
@@ -541,7 +541,7 @@ def test_answers_go_along_when_the_report_is_saved(
     ask(qtbot, merged)
     models.texts[Side.MERGED] = "A captain!"
     ask(qtbot, merged)
-    merged._save_report(str(tmp_path / "report.json"))
+    save_report(merged, tmp_path / "report.json")
     saved = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert saved["answers"] == [{"question": "Who are you?", "base": models.texts[Side.BASE], "merged": "A captain!"}]
 

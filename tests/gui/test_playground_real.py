@@ -49,7 +49,7 @@ def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
 def show(qtbot: QtBot, window: MainWindow, subject: ResultContext) -> None:
     window.results.set_subject(subject)
     window.results.show_page(Page.TRYOUT)
-    status = window.results.tryout.card.status
+    status = window.trial.page.card.status
     qtbot.waitUntil(lambda: "loaded one at a time" in status.plain, timeout=PATIENCE_MS)
 
 
@@ -63,7 +63,7 @@ def test_merged_and_unmerged_agree_and_the_base_does_not(
 ) -> None:
     show(qtbot, real_window, subject)
     ask(qtbot, real_window)
-    panel = real_window.results.tryout.answers
+    panel = real_window.trial.page.answers
     cards = [panel.cards[side] for side in ALL_SIDES]
     assert [card.class_name for card in cards] == ["LlamaForCausalLM", "PeftModelForCausalLM", "LlamaForCausalLM"]
     assert all(card.text for card in cards), [card.state for card in cards]
@@ -79,7 +79,7 @@ def test_the_other_way_to_load_gives_another_class(
     combo = find(real_window, QComboBox, "tryLoadingCombo")
     combo.setCurrentIndex(1)
     ask(qtbot, real_window)
-    panel = real_window.results.tryout.answers
+    panel = real_window.trial.page.answers
     assert panel.cards[Side.UNMERGED].class_name == "LlamaForCausalLM"
     assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
@@ -88,7 +88,7 @@ def test_the_other_way_to_load_gives_another_class(
 def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     find(real_window, QSpinBox, "tryLongestSpin").setValue(4000)
     show(qtbot, real_window, subject)
-    card = real_window.results.tryout.answers.cards[Side.BASE]
+    card = real_window.trial.page.answers.cards[Side.BASE]
     find(real_window, QPushButton, "tryButton").click()
     qtbot.waitUntil(lambda: bool(card.text) or not real_window.trial.running, timeout=PATIENCE_MS)
     assert real_window.trial.running, "the answer was too short to be stopped"
@@ -96,7 +96,7 @@ def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow
     with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "tryStopButton").click()
     assert time.monotonic() - started < 2
-    states = [one.state for one in real_window.results.tryout.answers.cards.values()]
+    states = [one.state for one in real_window.trial.page.answers.cards.values()]
     assert any(state.endswith("stopped") for state in states) or states[-1].startswith("Not asked")
 
 
@@ -107,7 +107,7 @@ def test_a_folder_that_is_gone_is_said_in_a_sentence(
     real_window.results.set_subject(gone)
     button = find(real_window, QPushButton, "tryButton")
     qtbot.waitUntil(lambda: not button.isEnabled(), timeout=PATIENCE_MS)
-    assert "gone" in real_window.results.tryout.card.status.plain
+    assert "gone" in real_window.trial.page.card.status.plain
 
 
 def test_class_scores_are_compared(
@@ -115,7 +115,7 @@ def test_class_scores_are_compared(
 ) -> None:
     show(qtbot, real_window, made("bert", tmp_path_factory.mktemp("bert")))
     ask(qtbot, real_window)
-    panel = real_window.results.tryout.answers
+    panel = real_window.trial.page.answers
     assert panel.scores.isVisible()
     assert panel.scores.rowCount() == 3
     assert [panel.scores.item(row, 2).text() for row in range(3)] == [
@@ -126,7 +126,7 @@ def test_class_scores_are_compared(
 
 def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, subject)
-    measurements = real_window.results.tryout.measurements
+    measurements = real_window.trial.page.measurements
     for name in ("compareLogitsButton", "measureSpeedButton"):
         with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
             find(real_window, QPushButton, name).click()
@@ -140,6 +140,6 @@ def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainW
     show(qtbot, real_window, ResultContext(subject.base, subject.adapters, subject.base))
     with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "compareLogitsButton").click()
-    (line,) = real_window.results.tryout.measurements.logits.sentences._lines
+    (line,) = real_window.trial.page.measurements.logits.sentences._lines
     assert line.tone == "error"
     assert "behaves as the base" in line.sentence

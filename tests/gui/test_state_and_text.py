@@ -15,13 +15,11 @@ from mergedesk.domain.progress import Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 from mergedesk_gui.state.folder_roles import FolderRole
-from mergedesk_gui.state.form import Form, folder_from_text, proposed_output
+from mergedesk_gui.state.form import Form, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect
-from mergedesk_gui.state.readiness import readiness
 from mergedesk_gui.state.suggestions import Suggestion, SuggestionKind, offers
 from mergedesk_gui.text import messages
 from mergedesk_gui.text.folder_text import (
-    Tone,
     describe_adapter,
     describe_base,
     describe_missing_base,
@@ -29,6 +27,9 @@ from mergedesk_gui.text.folder_text import (
     wants_consent,
 )
 from mergedesk_gui.text.outcome_text import HeadlineKind, headline_of
+from mergedesk_gui.text.readiness import readiness
+from mergedesk_gui.theme.tone import Tone
+from mergedesk_gui.widgets.folder_input import folder_from_text
 
 RUN = Path("/models/my-run")
 

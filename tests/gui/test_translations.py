@@ -188,7 +188,7 @@ def test_what_looks_after_the_program_is_translated(qtbot: QtBot, pseudo: None, 
     for other in (window.upkeep.show_diagnostics(), window.upkeep.show_licences()):
         assert untranslated(other) == []
         other.close()
-    window.results.welcome.demo.show_missing()
+    window.demo.card.show_missing()
     assert not [text for text in untranslated(window) if "model" in text]
 
 

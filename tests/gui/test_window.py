@@ -34,6 +34,7 @@ from window_helpers import (
     get_ready,
     merge_button,
     run_merge,
+    save_report,
     start_merge,
     wait_inspected,
 )
@@ -475,7 +476,7 @@ def test_the_report_is_saved_as_json(qtbot: QtBot, window: MainWindow, tmp_path:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     file = tmp_path / "bericht-报告.json"
-    window._save_report(str(file))
+    save_report(window, file)
     saved = json.loads(file.read_text(encoding="utf-8"))
     assert saved["status"] == "merged"
     assert saved["classes"] == {"adapter": "PeftModelForCausalLM", "merged": "LlamaForCausalLM"}
@@ -491,7 +492,7 @@ def test_the_report_is_saved_as_its_name_says(
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     file = tmp_path / f"Llama-3.2-报告.{ending}"
-    window._save_report(str(file))
+    save_report(window, file)
     text = file.read_text(encoding="utf-8")
     assert text.startswith(start)
     assert "PeftModelForCausalLM → LlamaForCausalLM" in text
@@ -517,7 +518,7 @@ def test_the_kind_of_report_changes_the_proposed_name(qtbot: QtBot, window: Main
 def test_a_report_that_cannot_be_saved_is_explained(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    window._save_report(str(tmp_path / "no-such-folder" / "report.json"))
+    save_report(window, tmp_path / "no-such-folder" / "report.json")
     (box,) = window.findChildren(QMessageBox)
     assert "could not be saved" in box.text()
     assert box.informativeText()
@@ -543,7 +544,7 @@ def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypat
         opened.append(folder)
         return False
 
-    monkeypatch.setattr(main_window_module, "open_folder", no_file_manager)
+    monkeypatch.setattr(main_window_module, "open_path", no_file_manager)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     window.actions_.open_result.trigger()

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from mergedesk_gui.main_window import MainWindow
@@ -65,6 +65,15 @@ def start_merge(qtbot: QtBot, window: MainWindow) -> None:
     """Press Merge and wait for the first reading."""
     with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
         merge_button(window).click()
+
+
+def save_report(window: MainWindow, file: Path) -> None:
+    """Ask for the report to be saved, and name ``file`` in the dialog."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    window.save_report_as()
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
 
 
 def drop(target: QWidget, *folders: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,23 @@ class ReportFormat(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     JSON = "json"
+
+
+def format_of(file: Path) -> ReportFormat:
+    """What a file's ending says: Markdown, a web page, or else JSON."""
+    ending = file.suffix.lower()
+    if ending in (".md", ".markdown"):
+        return ReportFormat.MARKDOWN
+    return ReportFormat.HTML if ending in (".html", ".htm") else ReportFormat.JSON
+
+
+def write_as(document: Callable[[ReportFormat], str], file: Path) -> None:
+    """Write a document as what the file's ending says.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    file.write_text(document(format_of(file)), encoding="utf-8", newline="\n")
 
 
 def read_report(folder: Path) -> dict[str, Any]:

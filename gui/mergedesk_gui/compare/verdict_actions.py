@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.requests import VerifyRequest
-from mergedesk.domain.verdict import Verdict
+from mergedesk.reports.formats import write_as
+from mergedesk.reports.verdict_document import verdict_as
 
 from ..merge.merge_controller import MergeController
-from ..results.file_actions import open_folder, save_verdict
+from ..platform.file_manager import open_path
 from ..results.results_panel import ResultsPanel
 from ..widgets import dialogs
-from ..widgets.folder_dialog import choose_new_file
+from ..widgets.save_document import save_document
 
 
 class VerdictActions(QObject):
@@ -34,10 +33,9 @@ class VerdictActions(QObject):
         request, verdict = self._flow.check.request, self._flow.check.verdict
         if request is None or verdict is None:
             return
+        document = partial(verdict_as, request, verdict)
         proposed = request.merged.parent / f"{request.merged.name}-verdict"
-        kinds = {"html": self.tr("Web page"), "md": self.tr("Markdown"), "json": self.tr("JSON")}
-        receive = partial(self._save, request, verdict)
-        choose_new_file(self._window, self.tr("Save verdict"), str(proposed), kinds, receive)
+        save_document(self._window, self.tr("Save verdict"), proposed, partial(write_as, document), self._panel.notify)
 
     def copy_reason(self) -> None:
         """Put the verdict and its reason on the clipboard."""
@@ -48,18 +46,5 @@ class VerdictActions(QObject):
     def open_folder(self) -> None:
         """Show the checked folder in the file manager."""
         request = self._flow.check.request
-        if request is not None and not open_folder(request.merged):
+        if request is not None and not open_path(request.merged):
             dialogs.tell_no_file_manager(self._window, request.merged)
-
-    def _save(self, request: VerifyRequest, verdict: Verdict, file: str) -> None:
-        try:
-            save_verdict(request, verdict, Path(file))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            dialogs.tell(
-                self._window,
-                self.tr("The verdict could not be saved: {reason}.").format(reason=reason),
-                self.tr("Choose another folder, one you may write to."),
-            )
-        else:
-            self._panel.notify(self.tr("Saved as {name}.").format(name=Path(file).name))

@@ -14,8 +14,8 @@ from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..results.results_panel import ResultsPanel
 from ..state.result_context import ResultContext
-from ..text.folder_text import Tone
 from ..text.verdict_text import verdict_text_of
+from ..theme.tone import Tone
 from ..widgets.announce import announce
 
 translate = QCoreApplication.translate

@@ -26,8 +26,7 @@ class DemoCard(QFrame):
         self.button.clicked.connect(self.asked)
         self._said = selectable(Text("", tone="quiet"))
         words = column(Text(self.tr("Nothing at hand?"), TextRole.STRONG), Text(self._text()), spacing=UNIT // 2)
-        line = row(words, self.button, spacing=2 * UNIT)
-        line.setStretch(0, 1)
+        line = row(words, self.button, spacing=2 * UNIT, grows=0)
         self.setLayout(column(line, self._said, spacing=UNIT, margin=2 * UNIT))
         self.show_rest()
 

@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 class DemoController(QObject):
     """``fill_in`` gets the demo's folders; a base that is not here and cannot be made is left for the person."""
 
-    def __init__(self, window: QObject, backend: DemoBackend, card: DemoCard, fill_in: Callable[[Form], None]) -> None:
+    def __init__(self, window: QObject, backend: DemoBackend, fill_in: Callable[[Form], None]) -> None:
         super().__init__(window)
-        self._backend, self._card, self._fill_in = backend, card, fill_in
+        self._backend, self.card, self._fill_in = backend, DemoCard(), fill_in
         self.runner = TaskRunner("demo", self)
         self.runner.published.connect(self._on_published)
         self.runner.ended.connect(self._on_ended)
-        card.asked.connect(self.begin)
+        self.card.asked.connect(self.begin)
 
     def begin(self) -> None:
         """Find the parts, and make the base if it can be made."""
         if not self.runner.running:
-            self._card.show_busy(self.tr("Looking for the demo's model…"))
+            self.card.show_busy(self.tr("Looking for the demo's model…"))
             self.runner.start(partial(_find_and_make, self._backend))
 
     def stop(self) -> None:
@@ -45,13 +45,13 @@ class DemoController(QObject):
         self.runner.stop()
 
     def _on_published(self, _lines: tuple[object, ...]) -> None:
-        self._card.show_busy(self.tr("Unpacking the demo's model; this takes up to a minute…"))
+        self.card.show_busy(self.tr("Unpacking the demo's model; this takes up to a minute…"))
 
     def _on_ended(self, outcome: object) -> None:
         if isinstance(outcome, Failure):
-            self._card.show_problem(finding_message(outcome.finding).whole)
+            self.card.show_problem(finding_message(outcome.finding).whole)
         elif isinstance(outcome, Cancelled):
-            self._card.show_rest()
+            self.card.show_rest()
         elif isinstance(outcome, tuple):
             self._offer(*outcome)
 
@@ -61,9 +61,9 @@ class DemoController(QObject):
         choices = Form(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
         self._fill_in(choices)
         if base is None:
-            self._card.show_missing()
+            self.card.show_missing()
         else:
-            self._card.show_rest()
+            self.card.show_rest()
 
 
 def _find_and_make(backend: DemoBackend, publish: Publish, cancel: CancelToken) -> tuple[Path, Path | None]:

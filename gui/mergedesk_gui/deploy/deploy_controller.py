@@ -16,7 +16,7 @@ from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.usage_api import UsageAnswer, UsageBackend
 from ..state.result_context import ResultContext
-from ..text.messages import finding_message
+from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
 from .deploy_page import DeployPage
 
@@ -24,21 +24,21 @@ from .deploy_page import DeployPage
 class DeployController(QObject):
     """Does over a window what the page's buttons ask for. Folders are read and written off the GUI thread."""
 
-    def __init__(self, window: QWidget, backend: UsageBackend, page: DeployPage) -> None:
+    def __init__(self, window: QWidget, backend: UsageBackend) -> None:
         super().__init__(window)
-        self._window, self._backend, self._page = window, backend, page
+        self._window, self._backend, self.page = window, backend, DeployPage()
         self._folder: Path | None = None
         self._answer: UsageAnswer | None = None
-        page.look_asked.connect(self.look)
-        page.copy_asked.connect(self.copy)
-        page.modelfile_asked.connect(self.write_modelfile)
+        self.page.look_asked.connect(self.look)
+        self.page.copy_asked.connect(self.copy)
+        self.page.modelfile_asked.connect(self.write_modelfile)
 
     def set_subject(self, subject: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
         self._folder = subject.merged if subject else None
         self._answer = None
         verdict = subject.verdict if subject else None
-        self._page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
+        self.page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
 
     def look(self) -> None:
         """Look at the folder."""
@@ -49,7 +49,7 @@ class DeployController(QObject):
     def copy(self, text: str) -> None:
         """Put a step on the clipboard."""
         QGuiApplication.clipboard().setText(text)
-        self._page.notify(self.tr("Copied to the clipboard."))
+        self.page.notify(self.tr("Copied to the clipboard."))
 
     def write_modelfile(self) -> None:
         """Write the Modelfile, unless there is one; then ask first."""
@@ -62,9 +62,9 @@ class DeployController(QObject):
             if answer.usage.folder != self._folder.absolute():
                 return  # of another merge than the one by now
             self._answer = answer
-            self._page.show_answer(answer)
+            self.page.show_answer(answer)
         elif isinstance(answer, Exception):
-            self._page.show_failure(finding_message(failure_of(answer).finding).whole)
+            self.page.show_failure(finding_message(failure_of(answer).finding).whole)
 
     def _write(self, *, replace: bool) -> None:
         folder, answer = self._folder, self._answer
@@ -75,11 +75,11 @@ class DeployController(QObject):
 
     def _on_written(self, result: object) -> None:
         if isinstance(result, Path):
-            self._page.notify(self.tr("Written: {path}").format(path=result))
+            self.page.notify(self.tr("Written: {path}").format(path=result))
         elif isinstance(result, UserError) and result.code is Code.FILE_EXISTS:
             self._ask_to_replace(str(result.data["file"]))
         elif isinstance(result, Exception):
-            dialogs.show_failure(self._window, failure_of(result))
+            dialogs.show_failure(self._window, failure_text(failure_of(result)))
 
     def _ask_to_replace(self, file: str) -> QMessageBox:
         words = (

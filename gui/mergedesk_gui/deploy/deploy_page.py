@@ -7,23 +7,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 
 from mergedesk.deployment.codes import Tool, ToolUsage
 from mergedesk.deployment.messages import TOOL_NAMES
 
 from ..jobs.usage_api import UsageAnswer
-from ..results.findings_view import FindingsView
-from ..text.usage_text import step_heading
+from ..text.finding_rows import finding_rows
+from ..text.lines import Line
+from ..text.usage_text import remark_rows, step_heading, usage_headline
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.code_block import CodeBlock
-from ..widgets.icons import IconButton
+from ..widgets.findings_view import FindingsView
+from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Text
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import beside_icon, column, frame, row
 from ..widgets.naming import named
 from ..widgets.segments import Segment, Segments
-from .remarks_view import RemarksView, verdict_on
 
 _NOTICE_MS = 5000
 _COPY_NAMES = {
@@ -87,7 +88,7 @@ class DeployPage(QWidget):
         """Show how the folder is used, or why it cannot be."""
         self._clear()
         self._state.hide()
-        self._findings.show_findings(answer.usage.findings)
+        self._findings.show_rows(finding_rows(answer.usage.findings))
         self._findings.setVisible(bool(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
         for one in answer.usage.tools:
@@ -139,14 +140,16 @@ class DeployPage(QWidget):
         self._notice.hide()
 
     def _card(self, usage: ToolUsage, answer: UsageAnswer) -> QFrame:
-        parts: list[QWidget] = [verdict_on(usage)]
+        parts: list[QWidget | QLayout] = [_headline(usage_headline(usage))]
         for number, step in enumerate(usage.steps):
             block = CodeBlock(step_heading(step), step.text.rstrip("\n"), _COPY_NAMES[usage.tool] if not number else "")
             block.copied.connect(self.copy_asked)
             parts.append(block)
         if usage.tool is Tool.OLLAMA and usage.steps and answer.modelfile is not None:
             parts.insert(1, self._modelfile(answer.modelfile.text))
-        parts.append(RemarksView(usage.remarks))
+        remarks = FindingsView()
+        remarks.show_rows(remark_rows(usage.remarks))
+        parts.append(column(Text(self.tr("What was looked at"), TextRole.STRONG), remarks))
         return frame("card", column(*parts, spacing=2 * UNIT, margin=2 * UNIT))
 
     def _modelfile(self, text: str) -> QWidget:
@@ -180,3 +183,7 @@ class DeployPage(QWidget):
         head = column(title, self._folder, spacing=UNIT // 2)
         parts = (self.warning, self._state, self._findings, self._tools, self._notice, self._shown)
         self.setLayout(column(head, *parts, spacing=2 * UNIT))
+
+
+def _headline(line: Line) -> QLayout:
+    return beside_icon(IconLabel(line.icon, line.tone, 20), Text(line.sentence, TextRole.HEADING))

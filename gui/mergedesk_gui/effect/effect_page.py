@@ -165,8 +165,7 @@ class EffectPage(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        line = row(self._icon, self._precision, spacing=UNIT, margin=12)
-        line.setStretch(1, 1)
+        line = row(self._icon, self._precision, spacing=UNIT, margin=12, grows=1)
         self._precision_line = frame("offer", line)
         hero = frame("card", column(self._headline, self._precision_line, spacing=12, margin=2 * UNIT))
         switch = row(self._quantities, None, self._layers, spacing=2 * UNIT)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from platformdirs import user_cache_path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from mergedesk.reports.formats import ReportFormat, read_report, report_as
+
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
-from ..results.file_actions import open_folder, open_page, report_page
+from ..platform.file_manager import open_path
 from ..state.form import Form
 from ..state.history_entry import HistoryEntry
 from ..state.mode import Mode
 from ..state.settings import Settings
+from ..text.messages import failure_text
 from ..widgets import dialogs
 from .history_dialog import HistoryDialog
 
@@ -44,8 +49,8 @@ class HistoryController(QObject):
 
     def _show_page(self, page: object) -> None:
         if isinstance(page, Exception):
-            dialogs.show_failure(self._window, failure_of(page))
-        elif isinstance(page, Path) and not open_page(page):
+            dialogs.show_failure(self._window, failure_text(failure_of(page)))
+        elif isinstance(page, Path) and not open_path(page):
             dialogs.tell(
                 self._window,
                 self.tr("The system offers no browser."),
@@ -53,7 +58,7 @@ class HistoryController(QObject):
             )
 
     def _open_folder(self, past: HistoryEntry) -> None:
-        if not open_folder(past.output):
+        if not open_path(past.output):
             dialogs.tell_no_file_manager(self._window, past.output)
 
     def _choose_again(self, past: HistoryEntry) -> None:
@@ -61,3 +66,18 @@ class HistoryController(QObject):
 
     def _choose_to_check(self, past: HistoryEntry) -> None:
         self._repeat(replace(past.choices, mode=Mode.CHECK, merged=past.output))
+
+
+def report_page(folder: Path) -> Path:
+    """A merged folder's report as a web page in the user's cache, in the place of an earlier one of the folder.
+
+    Raises:
+        UserError: if the folder holds no report that can be read.
+        OSError: if the page cannot be written.
+    """
+    page = report_as(read_report(folder), ReportFormat.HTML)
+    name = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:16]
+    file = user_cache_path("mergedesk", ensure_exists=True) / "reports" / f"{name}.html"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(page, encoding="utf-8", newline="\n")
+    return file

@@ -13,19 +13,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mergedesk.domain.requests import AdapterChoice
 
-from ..state.form import folder_from_text
 from ..state.inspection import Inspection
-from ..state.settings import Settings
 from ..text.folder_text import describe_adapter, strength_explanation
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.announce import announce
 from ..widgets.folder_field import FieldTexts, field_heading
+from ..widgets.folder_input import folder_from_text
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.offer_bar import ActionBar, BarAction
+from ..widgets.offer_bar import ActionBar
+from ..widgets.recent_menu import RecentFolders
 from .adapter_row import AdapterRow, RowContent
 
 FIRST_EDIT = "adapterPathEdit"
@@ -42,9 +42,9 @@ class AdapterList(QWidget):
     arranged = Signal()
     """A row came, went or has the focus now: what can be done with the list has changed."""
 
-    def __init__(self, texts: FieldTexts, settings: Settings) -> None:
+    def __init__(self, texts: FieldTexts, recent: RecentFolders) -> None:
         super().__init__()
-        self._texts, self._settings = texts, settings
+        self._texts, self._recent = texts, recent
         self.rows: list[AdapterRow] = []
         self._removed: list[tuple[int, RowContent]] = []
         self._rows_column = column(spacing=UNIT)
@@ -193,7 +193,7 @@ class AdapterList(QWidget):
     def _append_row(self) -> None:
         number = len(self.rows)
         texts = replace(self._texts, picture="")
-        made = AdapterRow(texts, FIRST_EDIT if not number else f"{FIRST_EDIT}{number + 1}", self._settings)
+        made = AdapterRow(texts, FIRST_EDIT if not number else f"{FIRST_EDIT}{number + 1}", self._recent)
         self.rows.append(made)
         self._rows_column.addWidget(made)
         made.changed.connect(self._on_row_changed)
@@ -232,7 +232,7 @@ class AdapterList(QWidget):
     def _offer_undo(self) -> None:
         if self._removed:
             sentence = self.tr("{name} was removed.").format(name=_name(self._removed[-1][1]))
-            self.undo_bar.offer(sentence, [BarAction(self.tr("Undo"), None)])
+            self.undo_bar.offer(sentence, [(self.tr("Undo"), None)])
             announce(self, sentence)
         else:
             self.undo_bar.withdraw()

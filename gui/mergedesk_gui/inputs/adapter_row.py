@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mergedesk.domain.requests import AdapterChoice
 
-from ..state.settings import Settings
-from ..text.folder_text import Description, strength_explanation, strength_text
+from ..text.folder_text import strength_explanation, strength_text
+from ..text.lines import Description
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import IconLabel, IconToolButton
 from ..widgets.labels import ElidedText
 from ..widgets.layouts import row
 from ..widgets.naming import named
-from ..widgets.strength_spin import StrengthSpin
+from ..widgets.recent_menu import RecentFolders
+from .strength_spin import StrengthSpin
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class AdapterRow(FolderField):
     """Where on the screen the handle is being dragged to."""
     handle_dropped = Signal(QPoint)
 
-    def __init__(self, texts: FieldTexts, object_name: str, settings: Settings) -> None:
+    def __init__(self, texts: FieldTexts, object_name: str, recent: RecentFolders) -> None:
         self._is_loading = False
-        super().__init__(texts, object_name, settings)
+        super().__init__(texts, object_name, recent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.strength = StrengthSpin()
@@ -155,8 +156,7 @@ class AdapterRow(FolderField):
         explanation = strength_explanation()
         for control in (label, self.strength, self._words):
             control.setToolTip(explanation)
-        line = row(label, self.strength, self._words, self.up, self.down, self.remove, spacing=UNIT // 2)
-        line.setStretch(2, 1)
+        line = row(label, self.strength, self._words, self.up, self.down, self.remove, spacing=UNIT // 2, grows=2)
         line.insertSpacing(1, UNIT // 2)
         line.insertSpacing(3, UNIT // 2)
         made = QWidget()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from mergedesk.domain.requests import Engine
 
 from ..state.form import shard_bytes
-from ..text.folder_text import SEPARATOR
+from ..text.lines import SEPARATOR
 from ..text.messages import shard_size_trouble
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole

@@ -31,6 +31,7 @@ from .adapter_row import AdapterRow
 from .advanced import Advanced
 from .combination import CombinationPicker
 from .output_field import OutputField
+from .recent import recent_folders
 from .verify_inputs import VerifyInputs, mode_switch
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ class InputsPanel(QWidget):
         self._consents: frozenset[Consent] = frozenset()
         self._adapter_folders: tuple[Path, ...] = ()
         self.switch = mode_switch()
-        self.base = FolderField(self._base_texts(), "basePathEdit", settings)
-        self.adapters = AdapterList(self._adapter_texts(), settings)
+        self.base = FolderField(self._base_texts(), "basePathEdit", recent_folders(settings, FolderRole.BASE))
+        self.adapters = AdapterList(self._adapter_texts(), recent_folders(settings, FolderRole.ADAPTER))
         self.combination = CombinationPicker()
-        self.output = OutputField(self._output_texts(), "outputPathEdit", settings)
+        self.output = OutputField(self._output_texts(), "outputPathEdit", recent_folders(settings, FolderRole.OUTPUT))
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
         self.advanced = Advanced()
         self.check = VerifyInputs(settings)
@@ -255,7 +256,6 @@ class InputsPanel(QWidget):
 
     def _base_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=FolderRole.BASE,
             picture="model",
             label=self.tr("&Base model"),
             placeholder=self.tr("Folder with config.json and weights"),
@@ -264,7 +264,6 @@ class InputsPanel(QWidget):
 
     def _adapter_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=FolderRole.ADAPTER,
             picture="adapter",
             label=self.tr("&Adapter"),
             placeholder=self.tr("Folder with adapter_config.json"),
@@ -273,7 +272,6 @@ class InputsPanel(QWidget):
 
     def _output_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot="output",
             picture="output",
             label=self.tr("Merged &output"),
             placeholder=self.tr("Proposed once both are chosen"),

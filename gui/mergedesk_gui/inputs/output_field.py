@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
 from ..state.inspection import Inspection
-from ..state.settings import Settings
 from ..text.folder_text import describe_output, wants_consent
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.naming import named
+from ..widgets.recent_menu import RecentFolders
 
 
 class OutputField(FolderField):
@@ -19,8 +19,8 @@ class OutputField(FolderField):
 
     consent_changed = Signal()
 
-    def __init__(self, texts: FieldTexts, object_name: str, settings: Settings) -> None:
-        super().__init__(texts, object_name, settings)
+    def __init__(self, texts: FieldTexts, object_name: str, recent: RecentFolders) -> None:
+        super().__init__(texts, object_name, recent)
         self._placeholder = texts.placeholder
         self._proposal = ""
         self.consent = named(QCheckBox(self.tr("&Replace what is in this folder")), "overwriteCheck")

@@ -16,7 +16,6 @@ from ..jobs.queued_signal import ask_in_thread
 from ..state.folder_roles import FolderRole
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.settings import Settings
-from ..widgets.offer_bar import BarAction
 from .inputs_panel import InputsPanel
 
 
@@ -64,7 +63,7 @@ class ProvenanceSuggestions(QObject):
         if is_base_there and (not origins.adapters or origins.adapters == choices.adapters):
             self._bar.withdraw()
             return
-        self._bar.offer(self._sentence(origins), [BarAction(self.tr("Fill them in"), origins)])
+        self._bar.offer(self._sentence(origins), [(self.tr("Fill them in"), origins)])
 
     def _sentence(self, origins: Provenance) -> str:
         found = [*([origins.base.name] if origins.base else []), *(one.folder.name for one in origins.adapters)]

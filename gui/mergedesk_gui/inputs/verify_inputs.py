@@ -18,6 +18,7 @@ from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import IconLabel
 from ..widgets.layouts import column, frame, row
 from ..widgets.segments import Segment, Segments
+from .recent import recent_folders
 
 _QUICK, _FULL = "quick", "full"
 
@@ -29,7 +30,7 @@ class VerifyInputs(QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.merged = FolderField(self._merged_texts(), "mergedPathEdit", settings)
+        self.merged = FolderField(self._merged_texts(), "mergedPathEdit", recent_folders(settings, FolderRole.MERGED))
         self.extent = ExplainedCombo(self.tr("How m&uch to read"), "extentCombo", self._depths(), self._depth_titles())
         heading = QLabel(self.tr("How to check"))
         set_type(heading, TextRole.HEADING)
@@ -54,7 +55,6 @@ class VerifyInputs(QWidget):
 
     def _merged_texts(self) -> FieldTexts:
         return FieldTexts(
-            slot=FolderRole.MERGED,
             picture="proof",
             label=self.tr("Me&rged model to check"),
             placeholder=self.tr("Folder that some tool saved a merge in"),

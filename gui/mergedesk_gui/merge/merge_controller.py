@@ -27,13 +27,13 @@ from ..state.form import Form
 from ..state.history_entry import HistoryEntry
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.mode import Mode
-from ..state.readiness import Readiness, readiness
 from ..state.result_context import subject_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
-from ..text.folder_text import Tone
 from ..text.messages import finding_message
 from ..text.outcome_text import headline_of
+from ..text.readiness import Readiness, readiness
+from ..theme.tone import Tone
 from ..widgets.announce import announce
 from .start_bar import StartBar
 
@@ -167,8 +167,8 @@ class MergeController(QObject):
         self._results.verdict.full_asked.connect(self.check_everything)
         self._results.verdict.merge_asked.connect(lambda: self._inputs.set_mode(Mode.MERGE))
         self._results.cancel_asked.connect(self.cancel)
-        self._results.checks.findings.consent_changed.connect(self._on_consent)
-        self._results.checks.findings.base_chosen.connect(self._inputs.base.set_folder)
+        self._results.checks.findings.toggled.connect(self._on_consent)
+        self._results.checks.findings.pressed.connect(self._inputs.base.set_folder)
         self.inspector.inspected.connect(self._on_inspected)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self._on_progress)
@@ -184,8 +184,8 @@ class MergeController(QObject):
             self._results.show_page(Page.CHECKS)
             self._ask()
 
-    def _on_consent(self, consent: str, is_given: bool) -> None:
-        self._inputs.set_consent(Consent(consent), is_given)
+    def _on_consent(self, consent: Consent, is_given: bool) -> None:
+        self._inputs.set_consent(consent, is_given)
         self.inspector.hurry()
 
     def _ask(self, *, at_once: bool = False) -> None:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame
 
 from ..state.mode import Mode
-from ..state.readiness import Readiness
-from ..text.folder_text import Tone
+from ..text.readiness import Readiness
 from ..theme.stylesheet import UNIT
+from ..theme.tone import Tone
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import row
@@ -31,8 +31,7 @@ class StartBar(QFrame):
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
         self.button.clicked.connect(self.merge_asked)
-        line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT)
-        line.setStretch(0, 1)
+        line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT, grows=0)
         self.setLayout(line)
 
     def show_mode(self, mode: Mode) -> None:

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from mergedesk.inference.trial import ALL_SIDES, Answer, Piece, Side, Task, Trial, TrialProgress, TrialStep
 
-from ..text.folder_text import SEPARATOR, Tone
-from ..text.line import Line
+from ..text.lines import SEPARATOR, Line
 from ..text.messages import finding_message
 from ..text.trial_markdown import as_markdown
 from ..text.trial_text import (
@@ -20,6 +19,7 @@ from ..text.trial_text import (
     side_meaning,
     side_name,
 )
+from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from ..widgets.answer_view import Mark
 from ..widgets.icons import IconButton

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import Speed
 
-from ..text.line import Line
+from ..text.lines import Line
 from ..text.measurement_text import logits_lines, speed_lines
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -38,8 +38,7 @@ class MeasurementCard(QFrame):
         self.sentences = SentenceList()
         words = column(Text(title, TextRole.HEADING), Text(meaning, TextRole.SMALL, "quiet"), spacing=UNIT // 2)
         buttons = row(self.button, self._stop)
-        head = row(words, buttons, spacing=2 * UNIT)
-        head.setStretch(0, 1)
+        head = row(words, buttons, spacing=2 * UNIT, grows=0)
         head.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(head, self._status, self.sentences, table, spacing=12, margin=2 * UNIT))
         self.clear()

@@ -19,9 +19,9 @@ from ..jobs.task_runner import Publish, TaskRunner, Work
 from ..jobs.trial_api import TrialBackend
 from ..state.result_context import ResultContext
 from ..state.settings import Settings
-from ..text.folder_text import Tone
 from ..text.messages import finding_message
 from ..text.trial_text import need_line, progress_sentence, question_answered
+from ..theme.tone import Tone
 from ..widgets.announce import announce
 from .forecaster import Forecaster
 from .measurements_panel import MeasurementCard
@@ -37,9 +37,9 @@ class PlaygroundController(QObject):
     answered = Signal(object, object)
     """The merged folder, and a ``QuestionAnswered`` by base and merged model, for its report."""
 
-    def __init__(self, backend: TrialBackend, settings: Settings, panel: PlaygroundPage, parent: QObject) -> None:
+    def __init__(self, backend: TrialBackend, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
-        self._backend, self._settings, self._panel = backend, settings, panel
+        self._backend, self._settings, self.page = backend, settings, PlaygroundPage()
         self._subject: ResultContext | None = None
         self._forecast: Forecast | None = None
         self._knows_devices = False
@@ -50,8 +50,8 @@ class PlaygroundController(QObject):
         self.runner = TaskRunner("trial", self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
         self._connect()
-        panel.card.set_recent(settings.prompts)
-        panel.card.set_prompt((*settings.prompts, panel.card.examples[0])[0])
+        self.page.card.set_recent(settings.prompts)
+        self.page.card.set_prompt((*settings.prompts, self.page.card.examples[0])[0])
         self._update()
 
     @property
@@ -77,7 +77,7 @@ class PlaygroundController(QObject):
     @property
     def obstacle(self) -> str:
         """Why nothing can be asked now; empty if it can."""
-        choices = self._panel.card.choices
+        choices = self.page.card.choices
         if self.obstacle_to_measuring:
             return self.obstacle_to_measuring
         if not choices.sides:
@@ -103,7 +103,7 @@ class PlaygroundController(QObject):
             return  # the same models, of which only more is known by now
         self._forecast = None
         self.stop()
-        self._panel.clear()
+        self.page.clear()
         self._update()
         self._forecaster.drop()
         if subject is not None:
@@ -123,8 +123,8 @@ class PlaygroundController(QObject):
             return
         self._remember(request.prompt)
         self._prompt = request.prompt
-        self._panel.answers.begin(request.prompt, request.sides, self._task)
-        self._panel.reveal_answers()
+        self.page.answers.begin(request.prompt, request.sides, self._task)
+        self.page.reveal_answers()
         self._start(partial(_try, self._backend, request))
 
     def compare(self) -> None:
@@ -133,20 +133,20 @@ class PlaygroundController(QObject):
         if request is not None and not self.obstacle_to_measuring:
             prompts = (request.prompt,) if request.prompt else ()
             asked = replace(request, sides=ALL_SIDES)
-            self._measure(partial(_compare, self._backend, asked, prompts), self._panel.measurements.logits)
+            self._measure(partial(_compare, self._backend, asked, prompts), self.page.measurements.logits)
 
     def measure(self) -> None:
         """Measure how fast the unmerged and the merged model are."""
         request = self._request()
         if request is not None and not self.obstacle_to_measuring:
-            self._measure(partial(_measure, self._backend, request), self._panel.measurements.speed)
+            self._measure(partial(_measure, self._backend, request), self.page.measurements.speed)
 
     def stop(self) -> None:
         """Stop what runs, within a token."""
         if self.can_stop:
             self.runner.stop()
             self._say(self.tr("Stopping…"))
-            self._panel.card.stop.setEnabled(False)
+            self.page.card.stop.setEnabled(False)
             self.state_changed.emit()
 
     @property
@@ -154,7 +154,7 @@ class PlaygroundController(QObject):
         return self._forecast.task if self._forecast else Task.TEXT
 
     def _request(self) -> TrialRequest | None:
-        subject, choices = self._subject, self._panel.card.choices
+        subject, choices = self._subject, self.page.card.choices
         if subject is None:
             return None
         return TrialRequest(
@@ -177,11 +177,11 @@ class PlaygroundController(QObject):
         self._start(work)
 
     def _start(self, work: Work) -> None:
-        self._panel.show_failure(None)
+        self.page.show_failure(None)
         self._forecaster.drop()
         self._running_for = _models_of(self._subject)
         self.runner.start(work)
-        self._panel.card.show_running(True)
+        self.page.card.show_running(True)
         self._say(self.tr("Getting ready…"))
         self._update()
         self.state_changed.emit()
@@ -191,24 +191,24 @@ class PlaygroundController(QObject):
             return
         for one in _joined(batch):
             if isinstance(one, Piece):
-                self._panel.answers.write(one)
+                self.page.answers.write(one)
             elif isinstance(one, TrialProgress):
                 self._show_progress(one)
 
     def _show_progress(self, progress: TrialProgress) -> None:
         if self._measuring is None:
-            self._panel.answers.show_progress(progress)
+            self.page.answers.show_progress(progress)
         if not self.runner.stopping:
             self._say(f"{progress_sentence(progress)}…")
 
     def _say(self, sentence: str) -> None:
-        self._panel.card.say(sentence)
+        self.page.card.say(sentence)
         if self._measuring is not None:
             self._measuring.say(sentence)
 
     def _on_ended(self, outcome: object) -> None:
-        self._panel.card.show_running(False)
-        self._panel.card.say("")
+        self.page.card.show_running(False)
+        self.page.card.say("")
         measured, self._measuring = self._measuring, None
         if measured is not None:
             measured.show_running(False)
@@ -222,26 +222,26 @@ class PlaygroundController(QObject):
 
     def _show_outcome(self, outcome: object) -> None:
         if isinstance(outcome, Trial):
-            self._panel.answers.show_trial(outcome)
+            self.page.answers.show_trial(outcome)
             self._tell_answer(outcome)
         elif isinstance(outcome, LogitsComparison):
-            self._panel.measurements.show_logits(outcome)
+            self.page.measurements.show_logits(outcome)
         elif isinstance(outcome, Speed):
-            self._panel.measurements.show_speed(outcome)
+            self.page.measurements.show_speed(outcome)
         elif isinstance(outcome, Failure):
-            self._panel.answers.rest(self.tr("No answer"))
-            self._panel.show_failure(outcome)
+            self.page.answers.rest(self.tr("No answer"))
+            self.page.show_failure(outcome)
         elif isinstance(outcome, Cancelled):
-            self._panel.answers.rest(self.tr("Stopped"))
+            self.page.answers.rest(self.tr("Stopped"))
 
     def _on_forecast(self, forecast: object) -> None:
         self._forecast = forecast if isinstance(forecast, Forecast) else None
         if isinstance(forecast, Forecast):
             line = need_line(forecast)
-            self._panel.show_task(forecast.task)
-            self._panel.card.say(line.sentence, line.tone.value)
+            self.page.show_task(forecast.task)
+            self.page.card.say(line.sentence, line.tone.value)
         elif isinstance(forecast, Exception):
-            self._panel.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
+            self.page.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
         self._update()
 
     def _tell_answer(self, trial: Trial) -> None:
@@ -256,27 +256,27 @@ class PlaygroundController(QObject):
 
     def _on_devices(self, devices: object) -> None:
         if isinstance(devices, tuple):
-            self._panel.card.set_devices(devices)
+            self.page.card.set_devices(devices)
 
     def _remember(self, prompt: str) -> None:
         self._settings.add_prompt(prompt)
-        self._panel.card.set_recent(self._settings.prompts)
+        self.page.card.set_recent(self._settings.prompts)
 
     def _update(self) -> None:
-        self._panel.card.allow(self.obstacle)
-        for card in self._panel.measurements.cards:
+        self.page.card.allow(self.obstacle)
+        for card in self.page.measurements.cards:
             card.allow(self.obstacle_to_measuring)
 
     def _connect(self) -> None:
-        card = self._panel.card
+        card = self.page.card
         card.asked.connect(self.ask)
         card.stop_asked.connect(self.stop)
         card.prompt_changed.connect(self._update)
         card.setting_changed.connect(self._on_setting)
-        self._panel.shown.connect(self._on_shown)
-        self._panel.answers.said.connect(partial(announce, self._panel))
-        measurements = self._panel.measurements
-        measurements.said.connect(partial(announce, self._panel))
+        self.page.shown.connect(self._on_shown)
+        self.page.answers.said.connect(partial(announce, self.page))
+        measurements = self.page.measurements
+        measurements.said.connect(partial(announce, self.page))
         measurements.logits.asked.connect(self.compare)
         measurements.speed.asked.connect(self.measure)
         for measurement in measurements.cards:

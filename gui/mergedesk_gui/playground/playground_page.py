@@ -10,9 +10,10 @@ from mergedesk.inference.prompts import DEMO_QUESTION
 from mergedesk.inference.trial import Task
 
 from ..jobs.failures import Failure
-from ..results.failure_card import FailureCard
+from ..text.messages import failure_text
 from ..text.trial_text import makes_tokens
 from ..theme.stylesheet import UNIT
+from ..widgets.failure_card import FailureCard
 from ..widgets.layouts import column
 from .answers_panel import AnswersPanel
 from .measurements_panel import MeasurementsPanel
@@ -70,7 +71,7 @@ class PlaygroundPage(QWidget):
     def show_failure(self, failure: Failure | None) -> None:
         """Show what nobody foresaw, or that all is well again."""
         if failure is not None:
-            self.failure.show_failure(failure)
+            self.failure.show_failure(failure_text(failure))
         self.failure.setVisible(failure is not None)
 
 

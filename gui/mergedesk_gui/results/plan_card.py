@@ -8,8 +8,8 @@ from mergedesk.domain.units import human_bytes
 
 from ..state.form import Form
 from ..state.inspection import Inspection
-from ..state.readiness import errors_of
 from ..text.folder_text import describe_combination, sum_of
+from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -61,6 +61,4 @@ class PlanCard(QFrame):
 
 def plan_line(picture: str, text: Text) -> QHBoxLayout:
     """One promise with its picture."""
-    made = row(IconLabel(picture, "quiet", _ICON), text, spacing=12)
-    made.setStretch(1, 1)
-    return made
+    return row(IconLabel(picture, "quiet", _ICON), text, spacing=12, grows=1)

@@ -8,16 +8,17 @@ from mergedesk.domain.findings import Severity
 from mergedesk.domain.units import human_bytes, human_count
 
 from ..state.inspection import Inspection
-from ..state.readiness import errors_of
-from ..text.messages import engine_reason
+from ..text.finding_rows import rows_with_consents
+from ..text.messages import engine_reason, failure_text
+from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.failure_card import FailureCard
+from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.tiles import Fact, Tiles
-from .failure_card import FailureCard
-from .findings_view import FindingsView
 from .plan_card import PlanCard
 from .verify_plan_card import VerifyPlanCard
 
@@ -36,10 +37,9 @@ class PreflightPanel(QWidget):
         self._engine_reason = Text("", tone="quiet")
         self._failure = FailureCard()
         self._failure.hide()
-        self.findings = FindingsView(can_act=True)
+        self.findings = FindingsView()
         self.findings.setObjectName("checksView")
-        heading = row(self._icon, self._title, spacing=12)
-        heading.setStretch(1, 1)
+        heading = row(self._icon, self._title, spacing=12, grows=1)
         top = column(heading, self._subtitle, spacing=UNIT // 2)
         self._plan, self._check_plan = PlanCard(), VerifyPlanCard()
         parts = (
@@ -63,10 +63,10 @@ class PreflightPanel(QWidget):
         self._show_engine_reason(inspection)
         self._failure.setVisible(inspection.failure is not None)
         if inspection.failure is not None:
-            self._failure.show_failure(inspection.failure)
+            self._failure.show_failure(failure_text(inspection.failure))
         checks = inspection.choices.checks
         given = frozenset() if checks else inspection.choices.consents
-        self.findings.show_findings(inspection.findings, given)
+        self.findings.show_rows(rows_with_consents(inspection.findings, given))
         self.findings.setVisible(bool(inspection.findings or given))
         self._plan.show_inspection(inspection)
         self._check_plan.show_inspection(inspection)

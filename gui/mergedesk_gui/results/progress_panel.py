@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.units import human_bytes, human_seconds
 
-from ..text.folder_text import SEPARATOR
+from ..text.lines import SEPARATOR
 from ..text.messages import stage_name, stage_sentence
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -38,8 +38,7 @@ class ProgressPanel(QFrame):
         self.cancel = named(QPushButton(self.tr("Cancel")), "cancelButton")
         self.cancel.clicked.connect(self.cancel_asked)
         self._promise = Text("", TextRole.SMALL, "quiet")
-        foot = row(self._promise, self.cancel, spacing=2 * UNIT)
-        foot.setStretch(0, 1)
+        foot = row(self._promise, self.cancel, spacing=2 * UNIT, grows=0)
         words = column(self._title, self._numbers, spacing=UNIT // 2)
         self.setLayout(column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT))
         self.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
@@ -11,21 +12,19 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.verdict import Verdict
 
-from ..deploy.deploy_page import DeployPage
-from ..effect.effect_page import EffectPage
 from ..jobs.failures import Failure
-from ..playground.playground_page import PlaygroundPage
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.result_context import ResultContext
+from ..text.messages import failure_text
 from ..text.weight_delta_text import weight_delta_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.failure_card import FailureCard
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
-from .failure_card import FailureCard
 from .preflight_panel import PreflightPanel
 from .progress_panel import ProgressPanel
 from .verdict_panel import VerdictPanel
@@ -52,11 +51,12 @@ class ResultsPanel(QFrame):
     subject_changed = Signal(object)
     """The ``ResultContext`` that the pages are about from now on; None while there is none, as during a merge."""
 
-    def __init__(self) -> None:
+    def __init__(self, demo: QWidget, later_pages: Sequence[QWidget]) -> None:
+        """``demo`` is offered on the first page; ``later_pages`` come after the result's."""
         super().__init__()
         self.setProperty("part", "page")
         self._subject: ResultContext | None = None
-        self.welcome = WelcomePanel()
+        self.welcome = WelcomePanel(demo)
         self.checks = PreflightPanel()
         self.progress = ProgressPanel()
         self.verification = VerificationPanel()
@@ -69,12 +69,8 @@ class ResultsPanel(QFrame):
         self._pages.addWidget(_scrolled(self.welcome, self.checks))
         self._result = _scrolled(*self._outcomes)
         self._pages.addWidget(self._result)
-        self.effect = EffectPage()
-        self._pages.addWidget(_scrolled(self.effect))
-        self.tryout = PlaygroundPage()
-        self._pages.addWidget(_scrolled(self.tryout))
-        self.use_it = DeployPage()
-        self._pages.addWidget(_scrolled(self.use_it))
+        for page in later_pages:
+            self._pages.addWidget(_scrolled(page))
         self._tabs = self._make_tabs()
         header = row(self._tabs, None)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
@@ -96,9 +92,7 @@ class ResultsPanel(QFrame):
         """Tell the pages which merge they are about."""
         if subject != self._subject:
             self._subject = subject
-            effect = weight_delta_of(subject)
-            self._tabs.setTabEnabled(Page.EFFECT, effect is not None)
-            self.effect.show_effect(effect)
+            self._tabs.setTabEnabled(Page.EFFECT, weight_delta_of(subject) is not None)
             self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
             self._tabs.setTabEnabled(Page.USE_IT, subject is not None)
             self.subject_changed.emit(subject)
@@ -147,7 +141,7 @@ class ResultsPanel(QFrame):
 
     def show_failure(self, failure: Failure, *, keep: bool = False) -> None:
         """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
-        self.failure.show_failure(failure)
+        self.failure.show_failure(failure_text(failure))
         self._show_outcome(self.failure, *self._kept(keep))
 
     def show_cancelled(self, *, keep: bool = False) -> None:
@@ -194,8 +188,7 @@ class ResultsPanel(QFrame):
     def _cancelled_card(self) -> QFrame:
         title = Text(self.tr("Cancelled"), TextRole.DISPLAY)
         text = Text(self.tr("Nothing was left behind. Base and adapter are as they were."), tone="quiet")
-        line = row(IconLabel("skipped", "quiet", 28), title, spacing=12)
-        line.setStretch(1, 1)
+        line = row(IconLabel("skipped", "quiet", 28), title, spacing=12, grows=1)
         return frame("card", column(line, text, margin=3 * UNIT))
 
 

@@ -10,17 +10,18 @@ from mergedesk.domain.units import human_bytes, human_count, human_seconds
 from mergedesk.domain.verdict import Verdict
 
 from ..state.result_context import ResultContext
+from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
 from ..text.verdict_text import VerdictText, other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Text, selectable, set_tone
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.tiles import Fact, Tiles
 from ..widgets.wrap_row import WrapRow
-from .findings_view import FindingsView
 from .module_table import ModuleTable
 from .report_tables import ChecksTable
 
@@ -80,7 +81,7 @@ class VerdictPanel(QWidget):
         self._tiles.show_facts(facts)
         self._tiles.setVisible(verdict.matches is not None)
         shown = () if verdict.matches is not None else other_findings(verdict)
-        self._findings.show_findings(shown)
+        self._findings.show_rows(finding_rows(shown))
         self._findings.setVisible(bool(shown))
         self.modules.show_modules(verdict.modules)
         self.modules.setVisible(bool(verdict.modules))
@@ -154,10 +155,9 @@ class VerdictPanel(QWidget):
         return WrapRow(self._full, self._again, self._open, save, copied)
 
     def _lay_out(self) -> None:
-        heading = row(self._icon, self._headline, spacing=12)
-        heading.setStretch(1, 1)
-        line = row(IconLabel("info", "accent", 16), self._hint, spacing=UNIT, margin=12)
-        line.setStretch(1, 1)
+        heading = row(self._icon, self._headline, spacing=12, grows=1)
+        hint = IconLabel("info", "accent", 16)
+        line = row(hint, self._hint, spacing=UNIT, margin=12, grows=1)
         self._hint_line = frame("offer", line)
         about = column(self._class, self._sum, self._folder, spacing=UNIT // 2)
         why = column(self._reason, self._meaning, spacing=UNIT // 2)

@@ -11,19 +11,20 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes, human_count, human_seconds
 
-from ..state.readiness import errors_of
+from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
 from ..text.messages import engine_reason
 from ..text.outcome_text import Headline, HeadlineKind, headline_of
+from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Text, selectable, set_tone
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.tiles import Fact, Tiles
 from ..widgets.wrap_row import WrapRow
-from .findings_view import FindingsView
 from .report_tables import ChecksTable, FilesTable
 
 _ICON = 32
@@ -154,7 +155,7 @@ class VerificationPanel(QWidget):
     def _show_findings(self, report: MergeReport, judged: Headline) -> None:
         # After a good merge the proof counts; the findings stay on the page before.
         shown = () if _is_published(report, judged) else errors_of(report.findings)
-        self._findings.show_findings(shown)
+        self._findings.show_rows(finding_rows(shown))
         self._findings.setVisible(bool(shown))
 
     def _show_tables(self, report: MergeReport) -> None:
@@ -194,8 +195,7 @@ class VerificationPanel(QWidget):
         return WrapRow(self._open, self._full_check, self._save, self._copy)
 
     def _lay_out(self) -> None:
-        verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12)
-        verdict_line.setStretch(1, 1)
+        verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12, grows=1)
         hero = frame(
             "card",
             column(

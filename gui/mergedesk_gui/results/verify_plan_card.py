@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame
 
 from ..state.inspection import Inspection
-from ..state.readiness import errors_of
 from ..text.folder_text import describe_combination, sum_of
 from ..text.merged_folder_text import merged_trouble
+from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.labels import Text

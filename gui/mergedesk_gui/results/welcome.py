@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from ..demo.demo_card import DemoCard
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.mode import Mode
 from ..state.suggestions import ADAPTER_KINDS
@@ -14,7 +12,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
-from ..widgets.layouts import column, row
+from ..widgets.layouts import beside_icon, column, row
 
 _LOGO = 56
 _ICON = 24
@@ -23,7 +21,7 @@ _ICON = 24
 class WelcomePanel(QWidget):
     """Three steps, each ticked when it is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, demo: QWidget) -> None:
         super().__init__()
         self._base = WelcomeStep("model", self.tr("Choose the base model"), self._base_text())
         self._adapter = WelcomeStep("adapter", self.tr("Choose the adapter"), self._adapter_text())
@@ -32,10 +30,9 @@ class WelcomePanel(QWidget):
         self._merged.hide()
         self._title = title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
-        heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT)
-        heading.setStretch(1, 1)
+        heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
         steps = (self._base, self._adapter, self._merge, self._merged)
-        self.demo = DemoCard()
+        self.demo = demo
         self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))
 
     def show_mode(self, mode: Mode) -> None:
@@ -87,9 +84,7 @@ class WelcomeStep(QFrame):
         self._title = title
         self._icon = IconLabel(picture, "accent", _ICON)
         words = column(Text(title, TextRole.HEADING), Text(text, tone="quiet"), spacing=UNIT // 2)
-        line = row(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT)
-        line.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
-        line.setStretch(1, 1)
+        line = beside_icon(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT)
         self.setLayout(line)
         self.done = True
         self.tick(False)

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
-
-from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.findings import Code, Finding
-
-translate = QCoreApplication.translate
 
 
 class Consent(StrEnum):
@@ -19,13 +14,6 @@ class Consent(StrEnum):
 
     DEQUANTIZE = "dequantise"
     RESIZE_VOCABULARY = "resize_vocabulary"
-
-
-class ConsentText(NamedTuple):
-    """What is allowed, and what that means."""
-
-    label: str
-    meaning: str
 
 
 # A consent shows both at the finding that asks for it and at the one that says that it was given.
@@ -63,25 +51,3 @@ def without_doubles(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def still_given(given: frozenset[Consent], *, same_base: bool) -> frozenset[Consent]:
     """What remains of consents when folders change: they were given for what was shown of the earlier ones."""
     return given - _ABOUT_ADAPTERS if same_base else frozenset()
-
-
-def consent_text(consent: Consent) -> ConsentText:
-    """A consent in words."""
-    return {
-        Consent.DEQUANTIZE: ConsentText(
-            translate("Consents", "Dequantise the base"),
-            translate(
-                "Consents",
-                "Merge into 16-bit weights recovered from the packed ones. "
-                "The rounding of the quantisation stays in them, and the result is larger than the base.",
-            ),
-        ),
-        Consent.RESIZE_VOCABULARY: ConsentText(
-            translate("Consents", "Resize the vocabulary"),
-            translate(
-                "Consents",
-                "Embeddings, head and config get as many rows as the adapter was trained with. "
-                "Earlier ids stay the same.",
-            ),
-        ),
-    }[consent]

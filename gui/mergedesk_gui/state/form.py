@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-
 from mergedesk.cli.values import parse_size
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, VerifyRequest
 
@@ -106,23 +104,6 @@ def shard_bytes(typed: str) -> int | None:
         return parse_size(typed) if typed.strip() else None
     except ValueError:
         return None
-
-
-def folder_from_text(text: str) -> Path | None:
-    """The folder a person means by what they typed or pasted; None for nothing.
-
-    Quotes (Windows copies paths with them), ``file://`` addresses and ``~`` are understood.
-    """
-    text = text.strip().strip('"').strip()
-    if text.startswith("file://"):
-        text = QUrl(text).toLocalFile()
-    if not text:
-        return None
-    path = Path(text)
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no such user: then the name really starts with a tilde
-        return path
 
 
 def proposed_output(base: Path, adapters: Sequence[Path]) -> Path:

@@ -42,8 +42,7 @@ class AboutDialog(QDialog):
         logo.setPixmap(application_icon().pixmap(_LOGO, _LOGO))
         title = Text(self.tr("MergeDesk {version}").format(version=mergedesk.__version__), TextRole.DISPLAY)
         what = Text(self.tr("Folds a PEFT adapter into its base model and proves that the result is right."))
-        line = row(logo, column(selectable(title), what, spacing=UNIT // 2), spacing=2 * UNIT)
-        line.setStretch(1, 1)
+        line = row(logo, column(selectable(title), what, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
         return frame("plain-heading", line)
 
     def _table(self) -> QFrame:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import qVersion
+from PySide6.QtWidgets import QWidget
 
 import mergedesk
 from mergedesk.runtime.subprocess_module import is_frozen
@@ -17,10 +18,10 @@ from mergedesk.support.logs import LOGGER, log_folder, start_log, stop_log
 from mergedesk.support.redact import Private, private_of_this_computer
 
 from ..jobs.failures import Failure
-from ..main_window import MainWindow
 from ..state.settings import SettingsNotice
 from ..widgets import dialogs
 from .crash_hooks import crashes_told
+from .support_controller import SupportController
 
 logger = logging.getLogger(LOGGER)
 
@@ -29,31 +30,31 @@ class AppGuard:
     """What is told before there is a window is only logged."""
 
     def __init__(self) -> None:
-        self._window: MainWindow | None = None
+        self._support: SupportController | None = None
         self.trace: CrashFile | None = None
         self._private = private_of_this_computer()
         self.earlier_crash = ""
 
-    def look_after(self, window: MainWindow) -> None:
+    def look_after(self, window: QWidget, support: SupportController) -> None:
         """From now on crashes are told of over ``window``; so is what came before it."""
-        self._window = window
+        self._support = support
         if self.trace is not None:
-            window.upkeep.jobs_began.connect(self.trace.job_begins)
-            window.upkeep.jobs_ended.connect(self.trace.job_is_over)
-        window.upkeep.tell_of_earlier(self.earlier_crash)
-        notice = window.upkeep.settings_notice
+            support.jobs_began.connect(self.trace.job_begins)
+            support.jobs_ended.connect(self.trace.job_is_over)
+        support.tell_of_earlier(self.earlier_crash)
+        notice = support.settings_notice
         if notice is not SettingsNotice.NONE:
             logger.warning("Settings: %s.", notice.value)
             dialogs.tell(window, *_words_for(notice))
 
     def private(self) -> Private:
         """What the log leaves out."""
-        return self._window.upkeep.log_private if self._window is not None else self._private
+        return self._support.log_private if self._support is not None else self._private
 
     def tell(self, failure: Failure) -> None:
         """Tell of a crash, in whatever thread it happened."""
-        if self._window is not None:
-            self._window.upkeep.crashes.tell(failure)
+        if self._support is not None:
+            self._support.crashes.tell(failure)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import beside_icon, column, frame, row
 from ..widgets.naming import named
 from ..widgets.sizes import resize_within_screen
 from .diagnostics_dialog import DiagnosticsBox
@@ -46,9 +46,7 @@ class CrashDialog(QDialog):
         self._words = words
         icon = IconLabel("error", "error", _ICON)
         says = column(Text(words.sentence, TextRole.TITLE), Text(words.hint), self._count, spacing=UNIT)
-        head = row(icon, says, spacing=2 * UNIT)
-        head.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
-        head.setStretch(1, 1)
+        head = beside_icon(icon, says, spacing=2 * UNIT)
         layout = column(head, self.box, self._buttons(), spacing=2 * UNIT, margin=3 * UNIT)
         layout.setStretch(1, 1)
         self.setLayout(layout)

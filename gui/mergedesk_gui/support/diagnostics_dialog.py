@@ -34,8 +34,7 @@ class DiagnosticsBox(QWidget):
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self._ask_where)
         self._allow(False)
-        buttons = row(self.copy_button, self.save_button, self._said, spacing=UNIT)
-        buttons.setStretch(2, 1)
+        buttons = row(self.copy_button, self.save_button, self._said, spacing=UNIT, grows=2)
         self.setLayout(column(self._view, buttons, spacing=UNIT))
 
     @property

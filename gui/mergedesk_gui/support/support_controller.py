@@ -28,7 +28,7 @@ from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner
 from ..platform.desktop_facts import window_facts
-from ..results.file_actions import open_folder
+from ..platform.file_manager import open_path
 from ..state.folder_roles import FolderRole
 from ..state.form import Form
 from ..state.settings import Settings, SettingsNotice
@@ -118,7 +118,7 @@ class SupportController(QObject):
     def show_log_folder(self) -> None:
         """Show the folder with the logs in the file manager."""
         folder = log_folder()
-        if not folder.is_dir() or not open_folder(folder):
+        if not folder.is_dir() or not open_path(folder):
             dialogs.tell(
                 self._window,
                 self.tr("The log folder could not be shown."),

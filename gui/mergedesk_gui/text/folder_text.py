@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,36 +12,18 @@ from mergedesk.domain.units import human_bytes, human_count, human_parameters
 from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 
 from ..state.inspection import MODEL_KINDS, Inspection
+from ..theme.tone import Tone
+from .lines import SEPARATOR, Description
 from .messages import finding_message
 
 translate = QCoreApplication.translate
 
-SEPARATOR = " · "
 MAX_TARGETS = 7
 
 CONSENT_CODES = frozenset({Code.OUTPUT_NOT_EMPTY, Code.OUTPUT_WILL_BE_REPLACED})
 
 # As their papers write them; other methods are shown by PEFT's own name.
 _METHODS = {"LORA": "LoRA", "ADALORA": "AdaLoRA", "LOHA": "LoHa", "LOKR": "LoKr", "VERA": "VeRA"}
-
-
-class Tone(StrEnum):
-    """How a line is meant; the theme gives it a colour."""
-
-    PLAIN = "plain"
-    QUIET = "quiet"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a folder is (``title``) and its numbers (``details``)."""
-
-    title: str
-    details: str = ""
-    tone: Tone = Tone.PLAIN
 
 
 def describe_base(folder_info: FolderInfo) -> Description:

@@ -8,8 +8,8 @@ from mergedesk.domain.findings import Finding, Severity
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison
 from mergedesk.inference.trial import Side, SideSpeed, Speed
 
-from .folder_text import Tone
-from .line import Line
+from ..theme.tone import Tone
+from .lines import Line
 from .messages import finding_message
 from .trial_text import three_digits
 

@@ -8,7 +8,9 @@ from mergedesk.inspection.inspect_folder import FolderKind
 
 from ..state.folder_roles import FolderRole
 from ..state.inspection import Inspection
-from .folder_text import Description, Tone, describe_base
+from ..theme.tone import Tone
+from .folder_text import describe_base
+from .lines import Description
 
 translate = QCoreApplication.translate
 

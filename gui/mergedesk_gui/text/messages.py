@@ -9,7 +9,9 @@ from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severit
 from mergedesk.domain.messages import Message
 from mergedesk.domain.progress import Stage
 
+from ..jobs.failures import Failure
 from ..state.form import shard_bytes
+from .lines import FailureText
 
 translate = QCoreApplication.translate
 
@@ -22,6 +24,11 @@ def window_language() -> str:
 def finding_message(finding: Finding) -> Message:
     """A finding in words."""
     return core.finding_text(finding, window_language())
+
+
+def failure_text(failure: Failure) -> FailureText:
+    """A failure in words, with its traceback."""
+    return FailureText(finding_message(failure.finding), failure.details)
 
 
 def check_title(check: Check) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from mergedesk.domain.findings import CheckStatus
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 
-from .folder_text import Tone
+from ..theme.tone import Tone
 
 translate = QCoreApplication.translate
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication
 
 from ..state.folder_roles import FolderRole
 from ..state.suggestions import Suggestion, SuggestionKind
-from ..widgets.offer_bar import BarAction
 
 translate = QCoreApplication.translate
 
@@ -26,11 +25,11 @@ def offer_sentence(offer: Suggestion) -> str:
     return translate("Offers", "Choose one of the checkpoints in it.")
 
 
-def offer_actions(offer: Suggestion) -> list[BarAction]:
+def offer_actions(offer: Suggestion) -> list[tuple[str, object]]:
     """The buttons: each sends the folder to use, or the offer itself where two fields change."""
     if offer.kind is SuggestionKind.SWAP:
-        return [BarAction(translate("Offers", "Swap them"), offer)]
+        return [(translate("Offers", "Swap them"), offer)]
     if offer.kind is SuggestionKind.MOVE:
-        return [BarAction(translate("Offers", "Move it there"), offer)]
+        return [(translate("Offers", "Move it there"), offer)]
     text = translate("Offers", "Use {name}")
-    return [BarAction(text.format(name=folder.name), folder) for folder in offer.folders]
+    return [(text.format(name=folder.name), folder) for folder in offer.folders]

@@ -19,8 +19,8 @@ from mergedesk.inference.trial import (
     TrialStep,
 )
 
-from .folder_text import SEPARATOR, Tone
-from .line import Line
+from ..theme.tone import Tone
+from .lines import SEPARATOR, Line
 from .messages import finding_message
 
 translate = QCoreApplication.translate

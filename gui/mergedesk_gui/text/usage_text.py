@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from mergedesk.deployment import messages as core
-from mergedesk.deployment.codes import Outcome, Remark, UsageStep
-from mergedesk.domain.messages import Message
+from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
+
+from mergedesk.deployment import messages as core
+from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep, outcome_of
+
+from ..theme.tone import Tone
+from .lines import FindingRow, Line
 from .messages import window_language
 
-
-def remark_message(remark: Remark) -> Message:
-    """A remark in words."""
-    return core.remark_text(remark, window_language())
+translate = QCoreApplication.translate
 
 
-def outcome_name(outcome: Outcome) -> str:
-    """An outcome as a word."""
-    return core.outcome_name(outcome, window_language())
+_WORST_FIRST = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS)
+_SEVERITIES = {Outcome.FAIL: "error", Outcome.WARN: "warning", Outcome.UNKNOWN: "info", Outcome.PASS: "success"}
+
+
+def remark_rows(remarks: Sequence[Remark]) -> tuple[FindingRow, ...]:
+    """What was looked at: what breaks and what to mind first, then what fits."""
+    ordered = sorted(remarks, key=lambda remark: _WORST_FIRST.index(outcome_of(remark.code)))
+    return tuple(_row(remark) for remark in ordered)
+
+
+def usage_headline(usage: ToolUsage) -> Line:
+    """The worst of the remarks on a tool as a headline."""
+    outcomes = {outcome_of(remark.code) for remark in usage.remarks}
+    worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), Outcome.PASS)
+    sentence, icon, tone = {
+        Outcome.FAIL: (translate("RemarksView", "Something in the folder breaks here"), "error", Tone.ERROR),
+        Outcome.WARN: (
+            translate("RemarksView", "Works, as far as the files tell, with something to mind"),
+            "warning",
+            Tone.WARNING,
+        ),
+        Outcome.UNKNOWN: (
+            translate("RemarksView", "Nothing stands against it; one thing only the tool can tell"),
+            "info",
+            Tone.QUIET,
+        ),
+        Outcome.PASS: (translate("RemarksView", "Nothing stands against it"), "pass", Tone.SUCCESS),
+    }[worst]
+    if not usage.steps:
+        sentence = translate("RemarksView", "Not for this kind of model")
+    return Line(sentence, icon, tone)
 
 
 def step_heading(step: UsageStep) -> str:
     """What a step is for."""
     return core.step_heading(step.code, window_language())
+
+
+def _row(remark: Remark) -> FindingRow:
+    language = window_language()
+    outcome, message = outcome_of(remark.code), core.remark_text(remark, language)
+    return FindingRow(_SEVERITIES[outcome], message, f"{core.outcome_name(outcome, language)}: {message.whole}")

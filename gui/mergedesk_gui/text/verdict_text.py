@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from mergedesk.domain.findings import Code, Finding
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 
-from ..state.readiness import errors_of
-from .folder_text import Tone
+from ..theme.tone import Tone
 from .messages import finding_message
+from .readiness import errors_of
 
 translate = QCoreApplication.translate
 

@@ -29,8 +29,7 @@ class CodeBlock(QWidget):
         )
         self._button.clicked.connect(lambda: self.copied.emit(self.text))
         title = Text(heading, TextRole.STRONG)
-        line = row(title, self._button)
-        line.setStretch(0, 1)
+        line = row(title, self._button, grows=0)
         self.setLayout(column(line, self._view, spacing=UNIT // 2))
 
     @property

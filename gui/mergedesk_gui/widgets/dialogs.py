@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
-from ..jobs.failures import Failure
-from ..results.failure_card import FailureCard
+from ..text.lines import FailureText
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from .failure_card import FailureCard
 from .labels import Text
 from .layouts import column
 
@@ -92,7 +92,7 @@ def show_help(parent: QWidget) -> QDialog:
     return dialog
 
 
-def show_failure(parent: QWidget | None, failure: Failure) -> QDialog:
+def show_failure(parent: QWidget | None, failure: FailureText) -> QDialog:
     """Show an error that nobody foresaw, with its details to copy."""
     dialog = _page(parent, translate("Dialogs", "Something went wrong"))
     card = FailureCard()

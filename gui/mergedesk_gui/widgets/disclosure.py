@@ -26,8 +26,7 @@ class Disclosure(QWidget):
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
         self._summary = Text("", tone="quiet")
-        line = row(self._arrow, self.button, self._summary, spacing=UNIT // 2)
-        line.setStretch(2, 1)
+        line = row(self._arrow, self.button, self._summary, spacing=UNIT // 2, grows=2)
         self.setLayout(column(line, content))
         content.hide()
 

@@ -8,28 +8,24 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ..state.form import folder_from_text
-from ..state.settings import Settings
-from ..text.folder_text import Description, Tone
+from ..text.lines import Description
 from ..theme.stylesheet import UNIT
+from ..theme.tone import Tone
 from ..theme.typography import TextRole, set_type
 from .folder_dialog import choose_folder
+from .folder_input import folder_from_text
 from .icons import IconLabel, IconToolButton
 from .labels import Text, selectable, set_tone
 from .layouts import column, row
 from .offer_bar import ActionBar
 from .path_edit import PathEdit
-from .recent_menu import RecentMenu
+from .recent_menu import RecentFolders, RecentMenu
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTexts:
-    """What a field is called; ``slot`` is the name its recent folders are stored under.
+    """What a field is called. Without a ``picture`` it has no heading of its own."""
 
-    Without a ``picture`` the field has no heading of its own.
-    """
-
-    slot: str
     picture: str
     label: str
     placeholder: str
@@ -41,7 +37,7 @@ class FolderField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, texts: FieldTexts, object_name: str, settings: Settings) -> None:
+    def __init__(self, texts: FieldTexts, object_name: str, recent: RecentFolders) -> None:
         super().__init__()
         self._texts = texts
         self.edit = PathEdit()
@@ -52,7 +48,7 @@ class FolderField(QWidget):
         self.described: Description | None = None
         self._title = selectable(Text("", TextRole.STRONG))
         self._details = selectable(Text("", TextRole.SMALL, "quiet"))
-        self._recent = self._recent_button(settings)
+        self._recent = self._recent_button(recent)
         self._browse = self._browse_button()
         self.controls_line = row(self.edit, self._recent, self._browse, spacing=UNIT // 2)
         self.body = self._laid_out()
@@ -119,9 +115,9 @@ class FolderField(QWidget):
             body.insertLayout(0, field_heading(self._texts, self.edit)[0])
         return body
 
-    def _recent_button(self, settings: Settings) -> IconToolButton:
+    def _recent_button(self, recent: RecentFolders) -> IconToolButton:
         button = IconToolButton("recent", self.tr("Recent folders"))
-        menu = RecentMenu(self._texts.slot, settings)
+        menu = RecentMenu(recent)
         menu.setParent(button, menu.windowFlags())
         menu.chosen.connect(self.edit.setText)
         button.setMenu(menu)

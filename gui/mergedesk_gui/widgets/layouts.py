@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
@@ -11,9 +12,21 @@ from ..theme.stylesheet import UNIT
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
 
-def row(*parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0) -> QHBoxLayout:
-    """A row of widgets and layouts; None is a stretch."""
-    return _filled(QHBoxLayout(), parts, spacing, margin)
+def row(
+    *parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0, grows: int | None = None
+) -> QHBoxLayout:
+    """A row of widgets and layouts; None is a stretch, and the part number ``grows`` takes the room that is left."""
+    box = _filled(QHBoxLayout(), parts, spacing, margin)
+    if grows is not None:
+        box.setStretch(grows, 1)
+    return box
+
+
+def beside_icon(icon: QWidget, words: QWidget | QLayout, *, spacing: int = 12, margin: int = 0) -> QHBoxLayout:
+    """An icon at the top left of words that take the rest of the width."""
+    line = row(icon, words, spacing=spacing, margin=margin, grows=1)
+    line.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
+    return line
 
 
 def column(*parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0) -> QVBoxLayout:

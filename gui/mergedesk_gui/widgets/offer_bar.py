@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -13,13 +12,8 @@ from ..theme.stylesheet import UNIT
 from .labels import Text
 from .layouts import column, row
 
-
-@dataclass(frozen=True, slots=True)
-class BarAction:
-    """A button's words, and the object to send when it is pressed."""
-
-    words: str
-    sends: object
+BarAction = tuple[str, object]
+"""A button's words, and the object to send when it is pressed."""
 
 
 class ActionBar(QFrame):
@@ -52,7 +46,7 @@ class ActionBar(QFrame):
             return
         self._sentence.setText(sentence)
         self._actions = tuple(actions)
-        self._first.setText(actions[0].words)
+        self._first.setText(actions[0][0])
         self._fill_menu(actions[1:])
         self.show()
 
@@ -64,10 +58,10 @@ class ActionBar(QFrame):
     def _fill_menu(self, others: Sequence[BarAction]) -> None:
         menu = self._more.menu()
         menu.clear()
-        for action in others:
-            menu.addAction(action.words, partial(self.taken.emit, action.sends))
+        for words, sends in others:
+            menu.addAction(words, partial(self.taken.emit, sends))
         self._more.setVisible(bool(others))
 
     def _take_first(self) -> None:
         if self._actions:
-            self.taken.emit(self._actions[0].sends)
+            self.taken.emit(self._actions[0][1])

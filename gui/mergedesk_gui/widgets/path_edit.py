@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
-from .dropped_folders import folders_in
+from .folder_input import folders_in
 from .idle_undo import is_idle_undo
 
 _TEXT_MARGIN = 2

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu
 
-from ..state.settings import Settings
-
 _MENU_WIDTH = 480
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFolders:
+    """How to get the folders used last, the latest first, and how to forget them."""
+
+    folders: Callable[[], Sequence[Path]]
+    forget: Callable[[], None]
 
 
 class RecentMenu(QMenu):
@@ -17,21 +26,21 @@ class RecentMenu(QMenu):
 
     chosen = Signal(str)
 
-    def __init__(self, slot: str, settings: Settings) -> None:
+    def __init__(self, recent: RecentFolders) -> None:
         super().__init__()
-        self._slot, self._settings = slot, settings
+        self._recent = recent
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
         self.clear()
-        for folder in self._settings.recent(self._slot):
+        for folder in self._recent.folders():
             self._add(str(folder))
         if self.isEmpty():
             self.addAction(self.tr("No recent folders")).setEnabled(False)
             return
         self.addSeparator()
-        self.addAction(self.tr("Clear this list"), partial(self._settings.clear_recent, self._slot))
+        self.addAction(self.tr("Clear this list"), self._recent.forget)
 
     def _add(self, path: str) -> None:
         shown = self.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, _MENU_WIDTH)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ..text.folder_text import Tone
-from ..text.line import Line
+from ..text.lines import Line
 from ..theme.stylesheet import UNIT
+from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from .icons import IconLabel
 from .labels import Text, selectable, set_tone
@@ -52,8 +52,7 @@ def _drawn(line: Line) -> QWidget:
     text = selectable(Text(line.sentence, TextRole.STRONG if is_loud else TextRole.BODY))
     set_tone(text, line.tone.value if is_loud else "plain")
     icon = IconLabel(line.icon, line.tone.value, _ICON)
-    box = row(icon, text)
-    box.setStretch(1, 1)
+    box = row(icon, text, grows=1)
     box.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
     made = QWidget()
     made.setLayout(box)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.findings import Finding, Severity
 
-from ..text.merged_folder_text import merged_trouble
-from ..text.messages import finding_message, shard_size_trouble
-from .form import Form
-from .inspection import Inspection
+from ..state.form import Form
+from ..state.inspection import Inspection
+from .merged_folder_text import merged_trouble
+from .messages import finding_message, shard_size_trouble
 
 translate = QCoreApplication.translate
 

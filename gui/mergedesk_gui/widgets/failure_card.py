@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton
 
 from mergedesk.support.redact import private_of_this_computer
 
-from ..jobs.failures import Failure
-from ..text.messages import finding_message
+from ..text.lines import FailureText
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
-from ..widgets.icons import IconButton, IconLabel
-from ..widgets.labels import Text, selectable
-from ..widgets.layouts import column, row
-from ..widgets.naming import named
+from .icons import IconButton, IconLabel
+from .labels import Text, selectable
+from .layouts import beside_icon, column, row
+from .naming import named
 
 _DETAILS_HEIGHT = 200
 
@@ -37,9 +35,7 @@ class FailureCard(QFrame):
         copy.clicked.connect(self.copy_details)
         icon = IconLabel("error", "error", 20)
         words = column(self._sentence, self._hint, spacing=UNIT // 2)
-        line = row(icon, words, spacing=12)
-        line.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
-        line.setStretch(1, 1)
+        line = beside_icon(icon, words)
         self.setLayout(column(line, row(self._show_button, copy, None), self._details, spacing=12, margin=12))
 
     @property
@@ -47,9 +43,9 @@ class FailureCard(QFrame):
         """What the card says."""
         return f"{self._sentence.plain} {self._hint.plain}".strip()
 
-    def show_failure(self, failure: Failure) -> None:
+    def show_failure(self, failure: FailureText) -> None:
         """Say what went wrong."""
-        message = finding_message(failure.finding)
+        message = failure.message
         self._sentence.setText(message.sentence)
         self._hint.setText(message.hint)
         self._hint.setVisible(bool(message.hint))

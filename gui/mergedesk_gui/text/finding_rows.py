@@ -1,0 +1,91 @@
+"""Findings as rows to be shown, the worst first, with the consents that can be given right there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from mergedesk.domain.findings import Finding, Severity
+from mergedesk.domain.messages import Message
+
+from ..state.consents import Consent, consent_asked_by, local_original, without_doubles
+from .lines import FindingRow, RowAction
+from .messages import finding_message, severity_name
+
+translate = QCoreApplication.translate
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+class ConsentText(NamedTuple):
+    """What is allowed, and what that means."""
+
+    label: str
+    meaning: str
+
+
+def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
+    """Rows to be read."""
+    return tuple(_row(finding) for finding in _ordered(findings))
+
+
+def rows_with_consents(findings: Sequence[Finding], given: frozenset[Consent]) -> tuple[FindingRow, ...]:
+    """Rows with what the person can do; consents that no finding asks for stay in sight, so as to be taken back."""
+    listed = _ordered(without_doubles(findings))
+    asked = {consent_asked_by(finding) for finding in listed}
+    rest = (_consent_row(consent) for consent in sorted(given - asked))
+    return (*(_row(finding, tuple(_actions(finding, given))) for finding in listed), *rest)
+
+
+def consent_text(consent: Consent) -> ConsentText:
+    """A consent in words."""
+    return {
+        Consent.DEQUANTIZE: ConsentText(
+            translate("Consents", "Dequantise the base"),
+            translate(
+                "Consents",
+                "Merge into 16-bit weights recovered from the packed ones. "
+                "The rounding of the quantisation stays in them, and the result is larger than the base.",
+            ),
+        ),
+        Consent.RESIZE_VOCABULARY: ConsentText(
+            translate("Consents", "Resize the vocabulary"),
+            translate(
+                "Consents",
+                "Embeddings, head and config get as many rows as the adapter was trained with. "
+                "Earlier ids stay the same.",
+            ),
+        ),
+    }[consent]
+
+
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.severity))
+
+
+def _row(finding: Finding, actions: tuple[RowAction, ...] = ()) -> FindingRow:
+    message = finding_message(finding)
+    spoken = f"{severity_name(finding.severity)}: {message.whole}"
+    return FindingRow(finding.severity, message, spoken, actions)
+
+
+def _consent_row(consent: Consent) -> FindingRow:
+    box = _box(consent, is_given=True)
+    return FindingRow(Severity.INFO, Message(""), box.label, (box,))
+
+
+def _actions(finding: Finding, given: frozenset[Consent]) -> Iterator[RowAction]:
+    original = local_original(finding)
+    if original is not None:
+        label = translate("FindingsView", "Use the 16-bit original")
+        yield RowAction(label, str(original), "useOriginalButton", original)
+    consent = consent_asked_by(finding)
+    if consent is not None:
+        yield _box(consent, is_given=consent in given)
+
+
+def _box(consent: Consent, *, is_given: bool) -> RowAction:
+    label, meaning = consent_text(consent)
+    return RowAction(label, meaning, f"{consent.value}Check", consent, is_given)
