@@ -23,7 +23,7 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.pipelines import merge as job
 from mergedesk.quantization.dequantize import load_unpacker
 from mergedesk.quantization.parse_quantized import packed_in, unpacked
-from mergedesk.storage.positional_io import open_positional
+from mergedesk.storage.open_files import open_files
 
 
 @pytest.fixture(scope="module")
@@ -263,12 +263,11 @@ def true_and_expected(folder: Path, stored: Stored, config: Mapping[str, Any], o
         folder / "config.json", {"model_type": "llama", "dtype": "bfloat16", "quantization_config": dict(config)}
     )
     [packed] = packed_in(unpacked(read_checkpoint(folder)))
-    files = {str(folder / "model.safetensors"): open_positional(folder / "model.safetensors")}
-    unpacker = load_unpacker(packed, 0, packed.rows, files)
+    with open_files() as files:
+        unpacker = load_unpacker(packed, 0, packed.rows, files)
     cut = packed.rows // 3
     values = torch.cat([unpacker.values(0, cut), unpacker.values(cut, packed.rows)])
     expected = unpacker.expected_error(0, cut) + unpacker.expected_error(cut, packed.rows)
-    files.popitem()[1].close()
     true = float((values.double() - original.double().view(values.shape)).square().sum())
     return float((expected / true) ** 0.5)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import torch
 
 from ..methods.lora.tile import AddLowRank
-from ..methods.tile_context import Files, TileOp
+from ..methods.tile_context import TileOp
 from ..methods.updates import RowsUpdate, Update
 from ..planning.plan import PlannedTensor
+from ..storage.open_files import OpenFiles
 from ..storage.safetensors_header import TensorRecord
 from ..storage.torch_dtypes import torch_dtype
 from .delta_stats import RUN, DeltaStats, Sample, Sums, low_rank_sums, measure_delta, sample_of
@@ -27,7 +28,7 @@ def replaced_base(tensor: PlannedTensor) -> TensorRecord | None:
 def watch(
     gauge: DeltaStats | None,
     tensor: PlannedTensor,
-    files: Files,
+    files: OpenFiles,
     updates: Sequence[Update],
     applied: Sequence[TileOp],
 ) -> DeltaSampler | None:
@@ -45,7 +46,7 @@ class DeltaSampler:
 
     gauge: DeltaStats
     tensor: PlannedTensor
-    files: Files
+    files: OpenFiles
     updates: tuple[Update, ...]
     applied: tuple[TileOp, ...]
     sample: Sample
@@ -112,7 +113,7 @@ class DeltaSampler:
     def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:
         """The base's own values at the sampled places of a tile; fewer where the base has fewer rows."""
         count = max(0, min(weights.numel(), base.elements - begin))
-        file, dtype = self.files[str(base.file)], torch_dtype(base.dtype)
+        file, dtype = self.files[base.file], torch_dtype(base.dtype)
         runs = [(at, RUN) for places in self.sample.places(begin, count) for at in places]
         if self.sample.is_whole:
             runs = [(begin, count)]

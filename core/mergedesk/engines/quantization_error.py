@@ -6,9 +6,9 @@ Against the 16-bit original they are measured; without it they are estimated fro
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import torch
 
@@ -17,9 +17,9 @@ from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.progress import CancelToken
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import Unpacker, load_unpacker, rounded
-from ..storage.positional_io import PositionalFile, open_positional
+from ..storage.open_files import OpenFiles, open_files
 from ..storage.safetensors_header import TensorRecord
-from ..storage.tensor_reading import read_rows
+from ..storage.tensor_reading import read_flat
 
 _BLOCK_ELEMENTS = 1 << 19
 
@@ -32,7 +32,7 @@ class QuantizationErrorStats:
     """
 
     originals: Mapping[str, TensorRecord]
-    files: Mapping[str, PositionalFile]
+    files: OpenFiles
     weights: float = 0.0
     delta: float = 0.0
     error: float = 0.0
@@ -52,7 +52,7 @@ class QuantizationErrorStats:
         if original is None:
             error = unpacker.expected_error(rows.start, rows.stop)
         else:
-            error = _squares(before - _read_flat(self.files, original, source.width, rows))
+            error = _squares(before - _rows(self.files, original, source.width, rows))
         weights, delta = _squares(before), _squares(after - before)
         with self._lock:
             self.weights += weights
@@ -72,7 +72,7 @@ def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) ->
     originals = {name: record for name, record in found.items() if record is not None}
     if len(originals) < len(found):
         originals = {}
-    with _opened(originals.values()) as files:
+    with open_files() as files:
         yield QuantizationErrorStats(originals, files)
 
 
@@ -94,7 +94,7 @@ def gauge_written(
     for tensor in planned:
         result, source = written.tensors.get(tensor.name), tensor.source
         if is_gauged(tensor) and isinstance(result, TensorRecord) and isinstance(source, PackedTensor):
-            with _opened([result, *source.parts.values()]) as files:
+            with open_files() as files:
                 for rows in _blocks(source):
                     cancel.check()
                     _gauge_rows(result, source, rows, files, gauge)
@@ -104,30 +104,19 @@ def _gauge_rows(
     result: TensorRecord,
     source: PackedTensor,
     rows: range,
-    files: Mapping[str, PositionalFile],
+    files: OpenFiles,
     gauge: QuantizationErrorStats,
 ) -> None:
     unpacker = load_unpacker(source, rows.start, rows.stop, files)
     before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
-    gauge.add(source, unpacker, rows, (before, _read_flat(files, result, source.width, rows)))
+    gauge.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))
 
 
-def _read_flat(files: Mapping[str, PositionalFile], record: TensorRecord, width: int, rows: range) -> torch.Tensor:
+def _rows(files: OpenFiles, record: TensorRecord, width: int, rows: range) -> torch.Tensor:
     """Rows of a plain tensor, seen as a matrix of that width, in float32 and flat."""
-    matrix = replace(record, shape=(record.elements // width, width))
-    return read_rows(files[str(record.file)], matrix, rows.start, rows.stop).float().view(-1)
+    return read_flat(files, record, rows.start * width, rows.stop * width).float()
 
 
 def _blocks(source: PackedTensor) -> Iterator[range]:
     step = max(1, _BLOCK_ELEMENTS // source.width)
     return (range(begin, min(begin + step, source.rows)) for begin in range(0, source.rows, step))
-
-
-@contextmanager
-def _opened(records: Iterable[TensorRecord]) -> Iterator[dict[str, PositionalFile]]:
-    with ExitStack() as stack:
-        files: dict[str, PositionalFile] = {}
-        for path in {record.file for record in records}:
-            files[str(path)] = open_positional(path)
-            stack.callback(files[str(path)].close)
-        yield files

@@ -9,7 +9,6 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -18,7 +17,6 @@ from typing import Any
 
 import torch
 
-from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
@@ -30,10 +28,11 @@ from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import one_thread_per_worker
-from ..storage.positional_io import PositionalFile, open_positional
+from ..storage.open_files import OpenFiles, open_files
+from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
 from ..storage.torch_dtypes import torch_dtype
-from .delta_sampler import DeltaSampler, replaced_base, watch
+from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats
 from .quantization_error import QuantizationErrorStats, is_gauged
 
@@ -91,7 +90,7 @@ def stream(
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
-    with _open_sources(layout) as sources, one_thread_per_worker():
+    with open_files() as sources, one_thread_per_worker():
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), gauge, effect)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, stretch) for stretch in chunks(layout)])
@@ -99,7 +98,7 @@ def stream(
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    sources: dict[str, PositionalFile]
+    sources: OpenFiles
     outputs: Mapping[str, PositionalFile]
     advance: Advance
     cancel: CancelToken
@@ -152,30 +151,6 @@ def _finish(futures: Sequence[Future[None]]) -> None:
             future.result()
 
 
-@contextmanager
-def _open_sources(layout: Layout) -> Iterator[dict[str, PositionalFile]]:
-    with ExitStack() as stack:
-        files: dict[str, PositionalFile] = {}
-        for _, placed in layout.placed:
-            for record in _records(placed.tensor):
-                if str(record.file) not in files:
-                    file = open_positional(record.file)
-                    stack.callback(file.close)
-                    files[str(record.file)] = file
-        yield files
-
-
-def _records(tensor: PlannedTensor) -> Iterator[TensorRecord]:
-    if isinstance(tensor.source, PackedTensor):
-        yield from tensor.source.parts.values()
-    else:
-        yield tensor.source
-    if (replaced := replaced_base(tensor)) is not None:
-        yield replaced
-    for update in tensor.updates:
-        yield from update.records
-
-
 def _fill(run: _Run, stretch: Chunk) -> None:
     run.cancel.check()
     if stretch.placed.tensor.action is Action.COPY:
@@ -190,7 +165,7 @@ def _copy(run: _Run, stretch: Chunk) -> None:
     count = stretch.end - stretch.begin
     target = run.outputs[stretch.shard]
     target.copy_from(
-        run.sources[str(source.file)], source.offset + stretch.begin, stretch.placed.offset + stretch.begin, count
+        run.sources[source.file], source.offset + stretch.begin, stretch.placed.offset + stretch.begin, count
     )
     run.advance(count, stretch.placed.tensor.name)
 
@@ -310,7 +285,7 @@ def _read_exact(
 ) -> torch.Tensor:
     dtype = torch_dtype(source.dtype)
     view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
-    run.sources[str(source.file)].read_into(view, source.offset + window.start * dtype.itemsize)
+    run.sources[source.file].read_into(view, source.offset + window.start * dtype.itemsize)
     stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
     if tensor.source is not tensor.base and tensor.action is Action.MERGE and _follows_peft_rounding(tensor):
         stored = stored.to(torch_dtype(tensor.dtype))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 import torch
 
 from ..storage.factor_view import FactorView
+from ..storage.open_files import OpenFiles
 from ..storage.positional_io import PositionalFile
 from ..storage.tensor_reading import read_block, read_rows
 
@@ -22,11 +22,9 @@ class ExpertFactors:
     guard: Lock = field(default_factory=Lock)
     held: dict[tuple[str, str], torch.Tensor] = field(default_factory=dict)
 
-    def read(
-        self, files: Mapping[str, PositionalFile], view: FactorView, begin: int = 0, end: int | None = None
-    ) -> torch.Tensor:
+    def read(self, files: OpenFiles, view: FactorView, begin: int = 0, end: int | None = None) -> torch.Tensor:
         """Rows ``begin`` to ``end`` of a block, in its own dtype; as ``read_block`` reads them where that is direct."""
-        file = files[str(view.record.file)]
+        file = files[view.record.file]
         rank, experts = view.columns.count, view.columns.step
         if experts == 1 or rank * experts != view.matrix[1] or 2 * view.record.nbytes > KEPT_BYTES:
             return read_block(file, view, begin, end)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 
 from ..storage.factor_view import FactorView
-from ..storage.positional_io import open_positional
-from ..storage.safetensors_header import TensorRecord
-from ..storage.torch_dtypes import torch_dtype
+from ..storage.tensor_reading import read_whole
 from .combined.reference import combined_pair
 from .dora.reference import dora_reference
 from .updates import (
@@ -132,15 +129,3 @@ def _block(view: FactorView) -> torch.Tensor:
     matrix = read_whole(view.record).view(view.matrix)
     rows, columns = view.rows, view.columns
     return matrix[rows.begin :: rows.step][: rows.count, columns.begin :: columns.step][:, : columns.count]
-
-
-def read_whole(record: TensorRecord) -> torch.Tensor:
-    """A stored tensor, all of it, in its own dtype. Raises UserError(read_failed)."""
-    buffer = bytearray(max(record.nbytes, 1))
-    file = open_positional(record.file)
-    try:
-        file.read_into(memoryview(buffer)[: record.nbytes], record.offset)
-    finally:
-        file.close()
-    dtype = torch_dtype(record.dtype)
-    return torch.frombuffer(buffer, dtype=dtype, count=math.prod(record.shape)).view(record.shape)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
 import torch
 
-from ..storage.positional_io import PositionalFile
+from ..storage.open_files import OpenFiles
 from .combined.tile import CombinedPairs
 from .expert_factors import ExpertFactors
 from .lora.tile import Fusion
 
-Files = Mapping[str, PositionalFile]
 # Changes weights (rows, width), float32 or float64, in place. The number is the first row's place in the stretch,
 # the flat float32 scratch has room for a tile.
 TileOp = Callable[[torch.Tensor, int, torch.Tensor], None]
@@ -51,7 +50,7 @@ class SharedCache:
 
 @dataclass(frozen=True, slots=True)
 class TileContext:
-    """Rows ``begin`` to ``end`` of the tensor ``name``, for which updates are loaded. ``files`` are open, by path.
+    """Rows ``begin`` to ``end`` of the tensor ``name``, for which updates are loaded. ``files`` stay open.
 
     ``rounding``: the dtype to which PEFT rounds on the way; None where a conversion rounds once, at the end.
     ``read`` gives starting values of any rows, for updates that must see the whole tensor first.
@@ -61,6 +60,6 @@ class TileContext:
     rounding: torch.dtype | None
     begin: int
     end: int
-    files: Files
+    files: OpenFiles
     kept: SharedCache
     read: ReadRows

@@ -61,7 +61,7 @@ def _factors(part: TileContext, update: CombinedUpdate | LowRankUpdate) -> Facto
 
 
 def _load_vector(part: TileContext, update: VectorUpdate) -> torch.Tensor:
-    delta = read_rows(part.files[str(update.delta.file)], update.delta, part.begin, part.end)
+    delta = read_rows(part.files[update.delta.file], update.delta, part.begin, part.end)
     return (delta.float() * update.factor).view(-1, 1)
 
 

@@ -10,7 +10,7 @@ from typing import cast
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor
-from ..storage.tensor_reading import Files
+from ..storage.open_files import OpenFiles
 from ..storage.torch_dtypes import torch_dtype
 
 
@@ -31,10 +31,10 @@ class Unpacker:
 WORD_BITS = 32
 
 # A packed weight, rows ``begin`` to ``end``, its open files → those rows. Raises UserError(read_failed).
-Load = Callable[[PackedTensor, int, int, Files], Unpacker]
+Load = Callable[[PackedTensor, int, int, OpenFiles], Unpacker]
 
 
-def load_unpacker(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load_unpacker(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Read what rows ``begin`` to ``end`` of a packed weight need. Raises UserError(read_failed)."""
     return loader(packed.packing)(packed, begin, end, files)
 

@@ -6,11 +6,10 @@ Only as much is read as is needed: a trained factor is told by its first bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 
 from ..domain.dtypes import DTYPES, FLOATING, DType
-from .positional_io import PositionalFile, opened
+from .open_files import open_files
 from .safetensors_header import TensorRecord
 
 _FIRST_BYTES = 4096
@@ -29,17 +28,8 @@ ReadAt = Callable[[TensorRecord, int, int], bytes]
 @contextmanager
 def reading() -> Iterator[ReadAt]:
     """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
-    with ExitStack() as stack:
-        files: dict[Path, PositionalFile] = {}
-
-        def read(record: TensorRecord, begin: int, count: int) -> bytes:
-            if record.file not in files:
-                files[record.file] = stack.enter_context(opened(record.file))
-            block = bytearray(min(count, record.nbytes - begin))
-            files[record.file].read_into(memoryview(block), record.offset + begin)
-            return bytes(block)
-
-        yield read
+    with open_files() as files:
+        yield lambda record, begin, count: bytes(files.read(record, begin, min(begin + count, record.nbytes)))
 
 
 def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:

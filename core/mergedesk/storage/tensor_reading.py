@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
 
+from ..domain.dtypes import DTYPES
 from .factor_view import FactorView, Steps
-from .positional_io import PositionalFile
+from .open_files import OpenFiles
+from .positional_io import PositionalFile, opened
 from .safetensors_header import TensorRecord
 from .torch_dtypes import torch_dtype
-
-Files = Mapping[str, PositionalFile]
 
 
 def read_rows(file: PositionalFile, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
@@ -69,32 +68,36 @@ def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) 
     return torch.frombuffer(buffer, dtype=dtype).view(end - begin, view.columns.count)
 
 
-def read_flat(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
-    """Elements ``begin`` to ``end``, flat, in the stored dtype. Raises UserError(read_failed)."""
-    dtype = torch_dtype(record.dtype)
-    return _read(files, record, begin * dtype.itemsize, end * dtype.itemsize).view(dtype)
+def read_flat(files: OpenFiles, record: TensorRecord, begin: int, end: int, side: str = "") -> torch.Tensor:
+    """Elements ``begin`` to ``end``, flat, in the stored dtype; bytes where nothing is reckoned with it.
 
-
-def read_bytes(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
-    """Bytes ``begin`` to ``end`` of a tensor, whatever its dtype. Raises UserError(read_failed)."""
-    return _read(files, record, begin, end)
-
-
-def _read(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    ``side`` as for ``OpenFiles.read``. Raises UserError(read_failed).
+    """
+    dtype = torch_dtype(record.dtype) if DTYPES[record.dtype].computed else torch.uint8
     if end <= begin:
-        return torch.empty(0, dtype=torch.uint8)
-    buffer = bytearray(end - begin)
-    files[str(record.file)].read_into(memoryview(buffer), record.offset + begin)
-    return torch.frombuffer(buffer, dtype=torch.uint8)
+        return torch.empty(0, dtype=dtype)
+    stored = files.read(record, begin * dtype.itemsize, end * dtype.itemsize, side)
+    return torch.frombuffer(stored, dtype=dtype, count=end - begin)
 
 
-def read_all(files: Files, record: TensorRecord) -> torch.Tensor:
+def read_bytes(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+    """Bytes ``begin`` to ``end`` of a tensor, whatever its dtype. Raises UserError(read_failed)."""
+    return read_flat(files, replace(record, dtype="U8"), begin, end)
+
+
+def read_whole(record: TensorRecord) -> torch.Tensor:
+    """A stored tensor, all of it, in its own dtype. Raises UserError(read_failed)."""
+    with opened(record.file) as file:
+        return read_rows(file, record, 0, record.shape[0] if record.shape else 1).view(record.shape)
+
+
+def read_all(files: OpenFiles, record: TensorRecord) -> torch.Tensor:
     """A small part, whole, in its shape and stored dtype. Raises UserError(read_failed)."""
     return read_flat(files, record, 0, record.elements).view(record.shape)
 
 
-def read_columns(files: Files, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
+def read_columns(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Columns ``begin`` to ``end`` of a stored matrix, all of its rows. Raises UserError(read_failed)."""
     rows, columns = record.shape
     view = FactorView(record, (rows, columns), Steps(0, rows), Steps(begin, end - begin))
-    return read_block(files[str(record.file)], view)
+    return read_block(files[record.file], view)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from mergedesk.quantization.packing_format import PackingFormat
 from mergedesk.quantization.parse_quantized import packed_in, unpacked
 from mergedesk.quantization.reference import holds, packed_rows
 from mergedesk.quantization.registry import FORMATS
-from mergedesk.storage.positional_io import opened
+from mergedesk.storage.open_files import open_files
 
 CORE = Path(mergedesk.__file__).parent
 FOLDER = CORE / "quantization"
@@ -46,8 +45,7 @@ def packed(name: str, tmp_path: Path) -> PackedTensor:
 
 def unpack(packed: PackedTensor, begin: int, end: int) -> Unpacker:
     """Some rows, read while its files are open."""
-    with ExitStack() as stack:
-        files = {str(part.file): stack.enter_context(opened(part.file)) for part in packed.parts.values()}
+    with open_files() as files:
         return load_unpacker(packed, begin, end, files)
 
 

@@ -17,9 +17,10 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign, MergeRequest
 from mergedesk.methods.combined import tile as combined_update
-from mergedesk.methods.reference import read_whole, reference
+from mergedesk.methods.reference import reference
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning.plan import Plan
+from mergedesk.storage.tensor_reading import read_whole
 
 MakeBase = Callable[..., Path]
 WAYS = [

@@ -13,7 +13,6 @@ from typing import Any
 import torch
 
 from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.errors import UserError
 from ...domain.findings import Code
 from ...domain.progress import CancelToken
@@ -22,9 +21,9 @@ from ...planning.layout import Layout, PlacedTensor
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
 from ...planning.tied_embeddings import find_tie
 from ...runtime.transformers_class import quiet
-from ...storage.positional_io import PositionalFile, open_positional
+from ...storage.positional_io import PositionalFile
 from ...storage.safetensors_header import TensorRecord
-from ...storage.tensor_reading import read_rows
+from ...storage.tensor_reading import read_whole
 from ...storage.torch_dtypes import torch_dtype
 from ..delta_stats import DeltaStats
 from ..streaming import Advance, refuse_what_cannot_be_held
@@ -162,6 +161,7 @@ def _own_copy(loaded: torch.Tensor, tensor: PlannedTensor) -> torch.Tensor:
     """The tensor's starting values; from the file again where loading rounded what will be needed exactly."""
     kept = tensor.dtype == tensor.base.dtype
     exact = torch_dtype(tensor.base.dtype if kept else tensor.source.dtype)
+    assert isinstance(tensor.source, TensorRecord)  # a quantised base is dequantised before PEFT sees it
     values = loaded if loaded.dtype == exact else read_whole(tensor.source).view(loaded.shape)
     return _copy_placed_alike(values.to(exact), loaded) if kept else values.to(torch.float32, copy=True)
 
@@ -176,16 +176,6 @@ def _copy_placed_alike(values: torch.Tensor, loaded: torch.Tensor) -> torch.Tens
     start = (loaded.data_ptr() - room.data_ptr()) % _CACHE_LINE
     copy = room[start : start + values.nbytes].view(values.dtype).view(values.shape)
     return copy.copy_(values)
-
-
-def read_whole(record: StoredTensor) -> torch.Tensor:
-    """All of a stored tensor, in its own dtype. Raises UserError(read_failed)."""
-    assert isinstance(record, TensorRecord)  # a quantised base is dequantised before PEFT sees it
-    file = open_positional(record.file)
-    try:
-        return read_rows(file, record, 0, record.shape[0] if record.shape else 1).view(record.shape)
-    finally:
-        file.close()
 
 
 def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalFile) -> None:

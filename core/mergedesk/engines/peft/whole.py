@@ -21,11 +21,13 @@ from ...planning.plan import Action, Plan, PlannedTensor
 from ...planning.tied_embeddings import find_tie
 from ...runtime.transformers_class import quiet
 from ...storage.positional_io import PositionalFile
+from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_whole
 from ...storage.torch_dtypes import torch_dtype
 from ..delta_stats import DeltaStats
 from ..streaming import Advance
 from .attach import peft_errors
-from .layers import read_whole, write_tensor
+from .layers import write_tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def write_merged(
         tensor = placed.tensor
         if tensor.action is Action.MERGE:
             values = merged.tensors[tensor.name]
+            assert isinstance(tensor.base, TensorRecord)  # a quantised base is dequantised before PEFT sees it
             before = read_whole(tensor.base)
             if before.shape == values.shape and torch.equal(values.to(before.dtype), before):
                 untouched.add(tensor.name)

@@ -7,7 +7,7 @@ combined once and kept for its other stretches; only a few modules are held at a
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
@@ -15,14 +15,13 @@ from threading import Lock
 import torch
 
 from ...domain.requests import CombinationMethod
-from ...storage.positional_io import PositionalFile
+from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_block
 from ..expert_factors import ExpertFactors
 from ..lora.tile import Factors, load_pair, ready
 from ..updates import CombinedUpdate
 from .combine_factors import LowRankPair, combine_factors
 
-Files = Mapping[str, PositionalFile]
 Pair = tuple[torch.Tensor, torch.Tensor]
 # Workers take stretches in order, so that no more modules than this are in work at a time, or nearly so.
 _KEPT = 2
@@ -60,7 +59,7 @@ def _settle(future: Future[Pair], make: Callable[[], Pair]) -> None:
 
 def load_combined(
     update: CombinedUpdate,
-    files: Files,
+    files: OpenFiles,
     begin: int,
     end: int,
     base_dtype: torch.dtype | None,
@@ -81,18 +80,18 @@ def load_combined(
     return ready(left, right, 1.0, update, base_dtype)
 
 
-def _load_cat(update: CombinedUpdate, files: Files, begin: int, end: int, experts: ExpertFactors) -> Pair:
+def _load_cat(update: CombinedUpdate, files: OpenFiles, begin: int, end: int, experts: ExpertFactors) -> Pair:
     """Factors side by side, of the summed rank; strengths go into A, in two steps as PEFT multiplies them."""
     pairs = [load_pair(part, files, begin, end, experts) for part in update.parts]
     rights = [right * part.weight * part.scaling for part, (_, right) in zip(update.parts, pairs, strict=True)]
     return torch.cat([left for left, _ in pairs], dim=1), torch.cat(rights, dim=0)
 
 
-def _combine_whole(update: CombinedUpdate, files: Files) -> Pair:
+def _combine_whole(update: CombinedUpdate, files: OpenFiles) -> Pair:
     pairs = [
         LowRankPair(
-            read_block(files[str(part.a.record.file)], part.a).float(),
-            read_block(files[str(part.b.record.file)], part.b).float(),
+            read_block(files[part.a.record.file], part.a).float(),
+            read_block(files[part.b.record.file], part.b).float(),
             part.weight * part.scaling,
         )
         for part in update.parts

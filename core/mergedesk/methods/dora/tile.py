@@ -40,7 +40,7 @@ def load_dora(part: TileContext, update: DoraUpdate) -> TileOp:
 
 def _magnitude(part: TileContext, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
     flat = replace(update.magnitude, shape=(update.magnitude.elements,))
-    return read_rows(part.files[str(flat.file)], flat, begin, end).float()
+    return read_rows(part.files[flat.file], flat, begin, end).float()
 
 
 def scale_rows(

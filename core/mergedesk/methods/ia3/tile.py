@@ -16,7 +16,7 @@ def load_scales(part: TileContext, update: ScaleUpdate) -> TileOp:
     """What the factors do to the rows of ``part``. Raises UserError(read_failed)."""
     flat = replace(update.factors, shape=(update.factors.elements,))
     begin, end = (part.begin, part.end) if update.by_rows else (0, flat.elements)
-    factors = read_rows(part.files[str(flat.file)], flat, begin, end).float()
+    factors = read_rows(part.files[flat.file], flat, begin, end).float()
     return partial(_scale_rows if update.by_rows else _scale_columns, factors)
 
 

@@ -23,8 +23,8 @@ def load_hadamard(part: TileContext, update: HadamardUpdate) -> TileOp:
 
 def _rows_of(part: TileContext, product: Product) -> Pair:
     left, right = product
-    rows = read_block(part.files[str(left.record.file)], left, part.begin, part.end)
-    return rows.float(), read_block(part.files[str(right.record.file)], right).float()
+    rows = read_block(part.files[left.record.file], left, part.begin, part.end)
+    return rows.float(), read_block(part.files[right.record.file], right).float()
 
 
 def _add(first: Pair, second: Pair, factor: float, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:

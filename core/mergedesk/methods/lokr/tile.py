@@ -21,7 +21,7 @@ def load_kronecker(part: TileContext, update: KroneckerUpdate) -> TileOp:
 
 def _matrix(part: TileContext, product: Product) -> torch.Tensor:
     """The side as PEFT has it: stored, or made of its two factors."""
-    stored = [read_block(part.files[str(view.record.file)], view).float() for view in product]
+    stored = [read_block(part.files[view.record.file], view).float() for view in product]
     return stored[0] if len(stored) == 1 else stored[0] @ stored[1]
 
 

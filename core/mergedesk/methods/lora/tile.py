@@ -7,12 +7,11 @@ PEFT's to the bit. Hu et al. 2021, equation 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
 
-from ...storage.positional_io import PositionalFile
+from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import columns_of, read_block
 from ..expert_factors import ExpertFactors
 from ..updates import CombinedUpdate, LowRankUpdate
@@ -57,7 +56,7 @@ class Fusion:
 
 def load_factors(
     update: LowRankUpdate,
-    file_of: Mapping[str, PositionalFile],
+    file_of: OpenFiles,
     begin: int,
     end: int,
     base_dtype: torch.dtype | None,
@@ -87,10 +86,10 @@ def ready(
 
 
 def load_pair(
-    update: LowRankUpdate, file_of: Mapping[str, PositionalFile], begin: int, end: int, experts: ExpertFactors
+    update: LowRankUpdate, file_of: OpenFiles, begin: int, end: int, experts: ExpertFactors
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Left and right factor of rows ``begin`` to ``end``, in float32."""
-    a_file = file_of[str(update.a.record.file)]
+    a_file = file_of[update.a.record.file]
     first, last = begin - update.first_row, end - update.first_row
     if update.transposed:
         left, right = experts.read(file_of, update.b), read_block(a_file, columns_of(update.a, first, last))

@@ -13,7 +13,7 @@ from ..updates import RowsUpdate
 
 def load_rows(part: TileContext, update: RowsUpdate) -> TileOp:
     """Those of the trained rows that lie in ``part``. Raises UserError(read_failed)."""
-    file = part.files[str(update.values.file)]
+    file = part.files[update.values.file]
     rows = {
         index - part.begin: read_rows(file, update.values, number, number + 1)[0].float()
         for number, index in enumerate(update.indices)

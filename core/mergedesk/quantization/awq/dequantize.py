@@ -5,14 +5,15 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...storage.tensor_reading import Files, read_columns
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_columns
 from ..dequantize import Unpacker, affine_unpacker
 
 # Where in a word of eight the value of each output lies: even outputs first, then odd ones.
 _PLACES = (0, 4, 1, 5, 2, 6, 3, 7)
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``, which are columns of the packed matrix."""
     word, last = begin // 8, -(-end // 8)
     codes = read_columns(files, packed.parts["codes"], word, last)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...storage.tensor_reading import Files, read_all, read_bytes, read_flat
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_all, read_bytes, read_flat
 from ..dequantize import Unpacker, code_errors
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``. Blocks run over rows' ends, so a tile is cut out of whole blocks."""
     block, width = packed.whole("block"), packed.width
     first, last = begin * width // block, -(-end * width // block)
@@ -52,7 +53,7 @@ def _scale(flat: torch.Tensor, scales: torch.Tensor, block: int) -> None:
         flat[full * block :].mul_(scales[full])
 
 
-def _block_scales(packed: PackedTensor, files: Files, first: int, last: int) -> torch.Tensor:
+def _block_scales(packed: PackedTensor, files: OpenFiles, first: int, last: int) -> torch.Tensor:
     """The scales of blocks ``first`` to ``last``; with double quantisation they are codes in blocks themselves."""
     if "nested" not in packed.parts:
         return read_flat(files, packed.parts["scales"], first, last)

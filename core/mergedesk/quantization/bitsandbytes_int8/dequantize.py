@@ -5,14 +5,15 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...storage.tensor_reading import Files, read_flat
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_flat
 from ..dequantize import Unpacker
 
 # bitsandbytes multiplies by this instead of dividing by 127.
 _PER_STEP = 7.874015718698502e-3
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``: code · scale / 127."""
     width = packed.width
     codes = read_flat(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)

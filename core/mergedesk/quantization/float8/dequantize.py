@@ -5,14 +5,15 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...storage.tensor_reading import Files, read_bytes, read_flat
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_bytes, read_flat
 from ...storage.torch_dtypes import torch_dtype
 from ..dequantize import Unpacker
 
 _EXPONENT_BIAS = 127
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``."""
     width, dtype = packed.width, torch_dtype(packed.parts["codes"].dtype)
     codes = read_bytes(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
@@ -31,7 +32,7 @@ def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     return Unpacker(values, expected_error)
 
 
-def _grid(packed: PackedTensor, files: Files) -> torch.Tensor | None:
+def _grid(packed: PackedTensor, files: OpenFiles) -> torch.Tensor | None:
     """All scales in float32, (matrices, block rows, block columns); a scale of one byte is a power of two."""
     record = packed.parts.get("scales")
     if record is None:

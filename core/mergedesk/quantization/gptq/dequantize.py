@@ -7,11 +7,12 @@ import torch
 from ...checkpoints.packed_tensor import PackedTensor
 from ...domain.errors import UserError
 from ...domain.findings import Code
-from ...storage.tensor_reading import Files, read_all, read_columns
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_all, read_columns
 from ..dequantize import Unpacker, affine_unpacker, bit_fields
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``, which are columns of the packed matrix."""
     bits, inputs = packed.whole("bits"), packed.width
     codes = read_columns(files, packed.parts["codes"], begin, end)
@@ -28,7 +29,7 @@ def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     return affine_unpacker(integers, zeros, scales, groups, begin)
 
 
-def _groups(packed: PackedTensor, files: Files, count: int) -> torch.Tensor:
+def _groups(packed: PackedTensor, files: OpenFiles, count: int) -> torch.Tensor:
     """The group of each input, stated where inputs were ordered by activation. Raises UserError where it is none."""
     record = packed.parts.get("groups")
     if record is None:

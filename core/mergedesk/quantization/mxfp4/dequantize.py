@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
-from ...storage.tensor_reading import Files, read_bytes
+from ...storage.open_files import OpenFiles
+from ...storage.tensor_reading import read_bytes
 from ..dequantize import Unpacker, code_errors, pairs
 
 _BOOK = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
@@ -18,7 +19,7 @@ _GROUP = 32
 _Take = Callable[[int, int, int], torch.Tensor]
 
 
-def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
+def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
     """Rows ``begin`` to ``end``, counted over all experts; whole experts are read, one or two at a time."""
     _, inputs, outputs = packed.shape
     first, last = begin // inputs, -(-end // inputs)
@@ -47,7 +48,7 @@ def load(packed: PackedTensor, begin: int, end: int, files: Files) -> Unpacker:
     return Unpacker(values, expected_error)
 
 
-def _experts(packed: PackedTensor, part: str, first: int, last: int, files: Files) -> torch.Tensor:
+def _experts(packed: PackedTensor, part: str, first: int, last: int, files: OpenFiles) -> torch.Tensor:
     record = packed.parts[part]
     size = record.nbytes // packed.shape[0]
     return read_bytes(files, record, first * size, last * size)

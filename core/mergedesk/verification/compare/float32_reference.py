@@ -8,7 +8,6 @@ from itertools import groupby, pairwise
 import torch
 
 from ...domain.requests import CombinationMethod
-from ...methods.reference import read_whole
 from ...methods.updates import (
     CombinedUpdate,
     DoraUpdate,
@@ -18,6 +17,7 @@ from ...methods.updates import (
     Update,
 )
 from ...storage.factor_view import FactorView
+from ...storage.tensor_reading import read_whole
 
 # Changes rows (rows, width) in place, the first of which has the given number. Gives ΣD² where that is known at once.
 Changes = Callable[[torch.Tensor, int], float | None]

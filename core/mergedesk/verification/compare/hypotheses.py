@@ -17,9 +17,10 @@ from ...methods.updates import DoraUpdate
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import NewHead, add_head
+from ...storage.open_files import OpenFiles, open_files
 from .outcome import AS_IT_SHOULD
 from .requantize import Quantize, is_made, quantizations
-from .rows import OpenFiles, reading, rows_of
+from .rows import rows_of
 from .statistics import step_sizes
 from .tensor_comparison import Comparison, compare
 from .tied_plan import as_stored
@@ -155,7 +156,7 @@ class _SampleBlock:
 def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_SampleBlock]:
     """The first rows of some of these matrices."""
     step = max(1, len(tensors) // _LOOKED_AT)
-    with reading() as files:
+    with open_files() as files:
         return [_block(one, files, how) for one in tensors[::step]]
 
 

@@ -17,13 +17,15 @@ from ...methods.reference import Reference, Rows, reference
 from ...methods.updates import CombinedUpdate, Update
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
+from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
 from .float32_reference import Changes, changes_of
 from .matching import Matching
 from .outcome import TensorOutcome, Told, outcome_of
-from .rows import OpenFiles, reading, rows_of, rows_of_parts
+from .rows import rows_of, rows_of_parts
 from .statistics import TensorStatistics, gather, narrowest
 
 WORKERS = 2
@@ -74,7 +76,7 @@ def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance)
     """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
     matching = how.matching
     found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
-    with reading() as files, one_thread_per_worker():
+    with open_files() as files, one_thread_per_worker():
         held = threading.local()
 
         def measure(tensor: PlannedTensor) -> Measured:
@@ -242,7 +244,7 @@ def _same_bytes(merged: TensorRecord, source: TensorRecord, files: OpenFiles, ca
     for begin in range(0, merged.nbytes, BLOCK_BYTES):
         cancel.check()
         end = min(merged.nbytes, begin + BLOCK_BYTES)
-        if not torch.equal(files.elements(ours, begin, end, "merged"), files.elements(theirs, begin, end, "base")):
+        if not torch.equal(read_flat(files, ours, begin, end, "merged"), read_flat(files, theirs, begin, end, "base")):
             return False
     return True
 

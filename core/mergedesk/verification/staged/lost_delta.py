@@ -8,10 +8,11 @@ import torch
 
 from ...checkpoints.packed_tensor import PackedTensor
 from ...domain.progress import CancelToken
-from ...methods.reference import Rows, read_whole, reference
+from ...methods.reference import Rows, reference
 from ...planning.plan import PlannedTensor
 from ...quantization.reference import as_library_rounds, packed_rows
 from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_whole
 from ...storage.torch_dtypes import torch_dtype
 
 BLOCK_ELEMENTS = 1 << 20

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from threading import local
 
 import torch
 
@@ -21,8 +18,9 @@ from ...domain.progress import CancelToken
 from ...planning.plan import Action, PlannedTensor
 from ...quantization.reference import holds, packed_rows
 from ...runtime.threads import one_thread_per_worker
-from ...storage.positional_io import PositionalFile, open_positional
+from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
 from .lost_delta import delta_is_lost
 from .structure import check_of
@@ -51,30 +49,18 @@ class ValueVerdict:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """The open files, and two block buffers for each thread that reads them."""
+    """The open files, from which blocks are read until somebody cancels."""
 
-    files: Mapping[Path, PositionalFile]
+    files: OpenFiles
     cancel: CancelToken
-    buffers: local
 
     def block(self, side: str, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
         """Elements ``begin`` to ``end``, valid until the same thread reads the same side again."""
-        dtype = torch_dtype(record.dtype)
-        buffer = self._buffer(side, (end - begin) * dtype.itemsize)
-        view = memoryview(buffer)[: (end - begin) * dtype.itemsize]
-        self.files[record.file].read_into(view, record.offset + begin * dtype.itemsize)
-        return torch.frombuffer(buffer, dtype=dtype, count=end - begin)
-
-    def _buffer(self, side: str, nbytes: int) -> bytearray:
-        held: bytearray | None = getattr(self.buffers, side, None)
-        if held is None or len(held) < nbytes:
-            held = bytearray(max(nbytes, BLOCK_BYTES))
-            setattr(self.buffers, side, held)
-        return held
+        return read_flat(self.files, record, begin, end, side)
 
     def blocks(self, record: TensorRecord) -> Iterator[tuple[int, int]]:
         """Element ranges of about BLOCK_BYTES each."""
-        step = max(1, BLOCK_BYTES // torch_dtype(record.dtype).itemsize)
+        step = max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1))
         for begin in range(0, record.elements, step):
             self.cancel.check()
             yield begin, min(record.elements, begin + step)
@@ -92,8 +78,8 @@ def number_checks(
     ``unmoved`` are targeted tensors that are as they were because the method itself changes nothing in them.
     Raises Cancelled, UserError(read_failed).
     """
-    records = [*written.values(), *(tensor.source for tensor in planned), *(tensor.base for tensor in planned)]
-    with _reader(records, cancel) as reader, one_thread_per_worker():
+    with open_files() as files, one_thread_per_worker():
+        reader = _Reader(files, cancel)
 
         def judge(tensor: PlannedTensor) -> ValueVerdict:
             cancel.check()
@@ -104,16 +90,6 @@ def number_checks(
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-verify") as pool:
             verdicts = list(pool.map(judge, sorted(planned, key=lambda tensor: -tensor.nbytes)))
     return list(_checks(verdicts))
-
-
-@contextmanager
-def _reader(records: Sequence[StoredTensor], cancel: CancelToken) -> Iterator[_Reader]:
-    with ExitStack() as stack:
-        files: dict[Path, PositionalFile] = {}
-        for path in {record.file for record in records if isinstance(record, TensorRecord)}:
-            files[path] = open_positional(path)
-            stack.callback(files[path].close)
-        yield _Reader(files, cancel, local())
 
 
 def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> ValueVerdict:

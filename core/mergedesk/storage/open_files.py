@@ -1,0 +1,54 @@
+"""Files that stay open while parts of them are read, from any thread; torch is not needed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .positional_io import PositionalFile, opened
+from .safetensors_header import TensorRecord
+
+
+@dataclass(slots=True)
+class OpenFiles:
+    """Files that are opened when first asked for; ``open_files`` closes them."""
+
+    stack: ExitStack
+    files: dict[Path, PositionalFile] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    held: threading.local = field(default_factory=threading.local)
+
+    def __getitem__(self, path: Path) -> PositionalFile:
+        """The open file. Raises UserError(read_failed)."""
+        if (file := self.files.get(path)) is not None:
+            return file
+        with self.lock:
+            if path not in self.files:
+                self.files[path] = self.stack.enter_context(opened(path))
+            return self.files[path]
+
+    def read(self, record: TensorRecord, begin: int, end: int, side: str = "") -> bytearray:
+        """Bytes ``begin`` to ``end`` of a tensor, at the start of what is given back. Raises UserError(read_failed).
+
+        ``side``: into memory that the same thread uses again when it next reads that side; it may be longer.
+        """
+        buffer = self._room(side, end - begin) if side else bytearray(end - begin)
+        self[record.file].read_into(memoryview(buffer)[: end - begin], record.offset + begin)
+        return buffer
+
+    def _room(self, side: str, nbytes: int) -> bytearray:
+        room: bytearray | None = getattr(self.held, side, None)
+        if room is None or len(room) < nbytes:
+            room = bytearray(nbytes)
+            setattr(self.held, side, room)
+        return room
+
+
+@contextmanager
+def open_files() -> Iterator[OpenFiles]:
+    """Files for as long as the block lasts."""
+    with ExitStack() as stack:
+        yield OpenFiles(stack)
