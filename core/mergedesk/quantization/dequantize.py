@@ -74,9 +74,13 @@ def pairs(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
 
 
 def bit_fields(words: torch.Tensor, bits: int) -> torch.Tensor:
-    """Codes along the first dimension: a stream of ``bits`` each, little end first, in words of 32 bits."""
+    """Codes along the first dimension: a stream of ``bits`` each, little end first, in words of 32 bits.
+
+    Where codes run over words' ends, the last may be of padding.
+    """
     period = 1 if WORD_BITS % bits == 0 else bits
-    grouped = words.reshape(-1, period, words.shape[1])
+    padded = torch.nn.functional.pad(words, (0, 0, 0, -words.shape[0] % period))
+    grouped = padded.reshape(-1, period, words.shape[1])
     fields = [_field(grouped, number * bits, bits) for number in range(period * WORD_BITS // bits)]
     return torch.stack(fields, dim=1).view(-1, words.shape[1])
 

@@ -42,6 +42,10 @@ def _from_bfloat16(stored: Bytes) -> Array:
 
 def bit_fields(words: npt.NDArray[Any], bits: int) -> Array:
     """(rows, words) → (rows, fields): each row is one stream of bits, the lowest first."""
+    if 32 % bits == 0:
+        shifts = np.arange(0, 32, bits, dtype=np.uint32)
+        fields = (words.astype("<i4").view("<u4")[:, :, None] >> shifts) & np.uint32(2**bits - 1)
+        return fields.reshape(len(words), -1).astype(np.float64)
     stream = np.unpackbits(words.astype("<i4").view(np.uint8), axis=1, bitorder="little")
     grouped = stream[:, : stream.shape[1] // bits * bits].reshape(len(words), -1, bits)
     return np.asarray(grouped @ 2.0 ** np.arange(bits), dtype=np.float64)
