@@ -10,7 +10,10 @@ from typing import cast
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.errors import UserError
+from ..domain.findings import Code
 from ..storage.open_files import OpenFiles
+from ..storage.tensor_reading import read_all
 from ..storage.torch_dtypes import torch_dtype
 
 
@@ -92,6 +95,17 @@ def _field(grouped: torch.Tensor, bit: int, bits: int) -> torch.Tensor:
     if inside == bits:
         return field
     return field | ((grouped[:, word + 1] << inside) & mask)
+
+
+def stated_groups(packed: PackedTensor, files: OpenFiles, count: int) -> torch.Tensor | None:
+    """The group of each input, where inputs were ordered by activation. Raises UserError where it is none of them."""
+    record = packed.parts.get("groups")
+    if record is None:
+        return None
+    groups = read_all(files, record).long()
+    if int(groups.min()) < 0 or int(groups.max()) >= count:
+        raise UserError(Code.QUANTIZED_UNMERGEABLE, method=packed.packing, names=[record.name], count=1, original=None)
+    return groups
 
 
 def affine_unpacker(
