@@ -78,6 +78,17 @@ def _awq() -> Sample:
     return stored, {"quant_method": "awq", "bits": 4, "version": "gemm"}
 
 
+def _pack_quantized() -> Sample:
+    """Three bits run over words' ends; each row's codes take nine words, each column's zero points three."""
+    stored = {
+        "model.layer.weight_packed": _words(ROWS, WIDTH * 3 // 32),
+        "model.layer.weight_scale": _scales(ROWS, 3).bfloat16(),
+        "model.layer.weight_zero_point": _words(-(-ROWS * 3 // 32), 3),
+        "model.layer.weight_shape": torch.tensor([ROWS, WIDTH]),
+    }
+    return stored, {"quant_method": "compressed-tensors", "format": "pack-quantized"}
+
+
 SAMPLES: Mapping[str, Callable[[], Sample]] = {
     "bitsandbytes_4bit": _bitsandbytes_4bit,
     "bitsandbytes_int8": _bitsandbytes_int8,
@@ -85,4 +96,5 @@ SAMPLES: Mapping[str, Callable[[], Sample]] = {
     "mxfp4": _mxfp4,
     "gptq": _gptq,
     "awq": _awq,
+    "pack_quantized": _pack_quantized,
 }

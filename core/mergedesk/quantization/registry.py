@@ -14,6 +14,7 @@ NAMES = (
     "mxfp4",
     "gptq",
     "awq",
+    "pack_quantized",
 )
 
 FORMATS: Mapping[str, PackingFormat] = {name: import_module(f".{name}", __package__).FORMAT for name in NAMES}
