@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from mergedesk.checkpoints.files import read_json
 from mergedesk.cli import commands as cli
+from mergedesk.cli.exit_codes import ExitCode
 from mergedesk.cli.values import command_with_base
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
@@ -215,12 +216,12 @@ def test_command_with_the_original_is_printed(
     words = ["merge", "--base", str(quantized), "--adapter", str(adapter), "--output", str(output)]
     monkeypatch.setattr(sys, "argv", ["mergedesk", *words])
     refused = CliRunner().invoke(cli.app, words)
-    assert refused.exit_code == cli.ExitCode.REFUSED
+    assert refused.exit_code == ExitCode.REFUSED
     [command] = [line for line in refused.stderr.splitlines() if line.strip().startswith("mergedesk merge")]
     again = shlex.split(command)
     assert again == ["mergedesk", "merge", "--base", str(tmp_path / "base"), *words[3:]]
     merged = CliRunner().invoke(cli.app, again[1:])
-    assert merged.exit_code == cli.ExitCode.DONE, merged.output
+    assert merged.exit_code == ExitCode.DONE, merged.output
 
 
 @pytest.mark.parametrize("given", [["--base", "old"], ["--base=old"]])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -12,9 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
-
-_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def parse_adapter(text: str) -> AdapterChoice:
@@ -34,18 +30,6 @@ def parse_adapter(text: str) -> AdapterChoice:
     if not math.isfinite(value):
         raise ValueError(f"The weight of {folder} must be a plain number, for example 0.8.")
     return AdapterChoice(Path(folder), value)
-
-
-def parse_size(text: str) -> int:
-    """``5GB``, ``500MB``, ``2GiB`` or bytes. Raises ValueError with a sentence for people."""
-    match = _SIZE.match(text)
-    size = 0
-    if match:
-        step = 1024 if match[3] else 1000
-        size = int(float(match[1]) * step ** _POWERS[(match[2] or "").lower()])
-    if size <= 0:
-        raise ValueError(f"“{text}” is not a size; write it like 5GB, 500MB or 2GiB.")
-    return size
 
 
 def parse_combination(

@@ -1,10 +1,14 @@
-"""Numbers as people read them."""
+"""Numbers as people read and write them."""
 
 from __future__ import annotations
+
+import re
 
 _STEP = 1000.0
 # What rounds up to a thousand is shown in the next unit.
 _NEXT_UNIT = 999.5
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def human_bytes(count: int) -> str:
@@ -17,6 +21,18 @@ def human_bytes(count: int) -> str:
         if size < _NEXT_UNIT or unit == "TB":
             break
     return f"{_three_digits(size)} {unit}"
+
+
+def parse_size(text: str) -> int:
+    """``5GB``, ``500MB``, ``2GiB`` or bytes. Raises ValueError with a sentence for people."""
+    match = _SIZE.match(text)
+    size = 0
+    if match:
+        step = 1024 if match[3] else 1000
+        size = int(float(match[1]) * step ** _POWERS[(match[2] or "").lower()])
+    if size <= 0:
+        raise ValueError(f"“{text}” is not a size; write it like 5GB, 500MB or 2GiB.")
+    return size
 
 
 def human_count(count: int) -> str:

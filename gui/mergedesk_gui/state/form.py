@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mergedesk.cli.values import parse_size
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, VerifyRequest
+from mergedesk.domain.units import parse_size
 
 from .consents import Consent
 from .mode import Mode

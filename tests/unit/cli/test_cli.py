@@ -28,7 +28,7 @@ from typer.testing import CliRunner, Result
 import mergedesk
 from mergedesk.cli import commands as cli
 from mergedesk.cli.rendering import Console
-from mergedesk.cli.values import parse_adapter, parse_combination, parse_size
+from mergedesk.cli.values import parse_adapter, parse_combination
 from mergedesk.domain.progress import Cancelled, Progress, Stage
 from mergedesk.domain.requests import (
     AdapterChoice,
@@ -39,6 +39,7 @@ from mergedesk.domain.requests import (
     MergeRequest,
     Precision,
 )
+from mergedesk.domain.units import parse_size
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import write_and_verify as merging
 
@@ -273,7 +274,7 @@ def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(given)
         return 5
 
-    monkeypatch.setattr(cli, "open_window", open_window)
+    monkeypatch.setattr(cli.window, "open_window", open_window)
     assert run().exit_code == 5
     assert run("--base", "a", "--adapter", "b=0.5", "--adapter", "d", "--output", "c").exit_code == 5
     assert run("--base", "a", "--merged", "m").exit_code == 5

@@ -128,7 +128,7 @@ def test_cancelled_on_the_command_line(home: Path, monkeypatch: pytest.MonkeyPat
     def stopped(*_: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(cli.proving, "verify", stopped)
+    monkeypatch.setattr(cli.verify.proving, "verify", stopped)
     result = run(home, "merged", "--json")
     assert (result.exit_code, content(result)["status"]) == (130, VerifyStatus.CANCELLED)
 

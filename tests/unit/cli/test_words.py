@@ -18,7 +18,7 @@ from mergedesk.domain.progress import Stage
 from mergedesk.inference.trial import Ended, Side
 from mergedesk.inspection.inspect_folder import FolderKind
 
-CLI = Path(cli.__file__).parent
+CLI = Path(cli.__file__).parents[1]
 SAID = re.compile(r"""say\(\s*(f?)["']([\w.{}]+)["']""")
 FACTS = re.compile(r'^ {8}"(\w+)": ', re.MULTILINE)
 BY_CODE = {
@@ -58,7 +58,7 @@ def test_every_message_of_the_command_line_is_in_the_catalogue_and_none_is_idle(
     with (LOCALES / "en/LC_MESSAGES/mergedesk.po").open("rb") as file:
         ids = (message.id if isinstance(message.id, str) else message.id[0] for message in read_po(file))
         stated = {key.removeprefix("cli.") for key in ids if key.startswith("cli.")}
-    texts = [file.read_text(encoding="utf-8") for file in CLI.glob("*.py")]
+    texts = [file.read_text(encoding="utf-8") for file in CLI.rglob("*.py")]
     said = {key for text in texts for formatted, key in SAID.findall(text) if not formatted}
     said |= {f"{group}.{code}" for group, codes in BY_CODE.items() for code in codes}
     said |= {key for key in stated if key.startswith("fact.")}

@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from mergedesk.checkpoints.files import REPORT
 from mergedesk.cli import commands as cli
+from mergedesk.cli.exit_codes import ExitCode
 from mergedesk.domain.merge_report import MergeReport, report_json
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import MergeRequest
@@ -213,7 +214,7 @@ def test_a_folder_without_a_readable_report(tmp_path: Path, content: bytes | Non
     if content is not None:
         (tmp_path / REPORT).write_bytes(content)
     result = run(tmp_path)
-    assert result.exit_code == cli.ExitCode.FAILED
+    assert result.exit_code == ExitCode.FAILED
     assert result.stdout == ""
     assert ("no report" if content is None else REPORT) in result.stderr
 
@@ -221,7 +222,7 @@ def test_a_folder_without_a_readable_report(tmp_path: Path, content: bytes | Non
 def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
     write_json(tmp_path / REPORT, {"status": "merged"})
     result = run(tmp_path, "--output", tmp_path / "nowhere" / "report.md")
-    assert result.exit_code == cli.ExitCode.FAILED
+    assert result.exit_code == ExitCode.FAILED
     assert result.stderr.strip()
 
 

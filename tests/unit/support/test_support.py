@@ -332,7 +332,7 @@ def test_an_error_is_told_in_one_line_if_it_can_tell() -> None:
 BROKEN = (
     "import sys\nfrom mergedesk.cli import commands as cli\n"
     "def broken(_folder):\n    raise ZeroDivisionError('deep down in ' + sys.argv[2])\n"
-    "cli.inspect_folder = broken\n"
+    "cli.inspect.inspect_folder = broken\n"
     "cli.main()\n"
 )
 

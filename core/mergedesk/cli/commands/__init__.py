@@ -1,0 +1,41 @@
+"""The command line: the same job as the window, for scripts.
+
+With no command it opens the window. JSON goes to stdout, progress and everything else to stderr. Each command is a
+module here, named below in the order that ``--help`` lists them.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+import typer
+
+from ..errors import unexpected_errors_logged
+from . import check, demo, inspect, merge, report, try_out, usage, verify, window
+
+app = typer.Typer(
+    add_completion=False,
+    help="Fold a PEFT adapter into its base model, and prove that the result is right.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.callback(invoke_without_command=True)(window.window)
+app.command()(inspect.inspect)
+app.command()(check.check)
+app.command()(merge.merge)
+app.command("report")(report.show_report)
+app.command()(usage.usage)
+app.command()(usage.modelfile)
+app.command()(verify.verify)
+app.command("try")(try_out.try_out)
+app.command()(demo.demo)
+
+
+def main() -> None:
+    """The ``mergedesk`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names that a console cannot show are no reason to stop
+            stream.reconfigure(errors="backslashreplace")
+    with unexpected_errors_logged():
+        app()

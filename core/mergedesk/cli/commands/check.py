@@ -1,0 +1,25 @@
+"""``mergedesk check``: the preflight alone."""
+
+from __future__ import annotations
+
+import typer
+
+from ...pipelines import merge as job
+from ..exit_codes import ExitCode
+from ..json_output import preflight_json
+from ..option_sets import takes
+from ..options import CheckOptions, request_of
+from ..output import name_original, print_json
+from ..rendering import print_preflight
+
+
+@takes(CheckOptions)
+def check(options: CheckOptions) -> None:
+    """Check two folders without merging them."""
+    preflight = job.check(request_of(options))
+    if options.as_json:
+        print_json(preflight_json(preflight))
+    else:
+        print_preflight(preflight)
+        name_original(preflight.findings)
+    raise typer.Exit(ExitCode.REFUSED if preflight.refused else ExitCode.DONE)

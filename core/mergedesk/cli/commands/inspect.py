@@ -1,0 +1,28 @@
+"""``mergedesk inspect``: what a folder is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...inspection.inspect_folder import FolderKind, inspect_folder
+from ..exit_codes import ExitCode
+from ..json_output import recognition_json
+from ..options import JsonOption
+from ..output import print_json
+from ..rendering import print_recognition
+
+
+def inspect(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Any folder.")], as_json: JsonOption = False
+) -> None:
+    """Say what a folder is."""
+    folder_info = inspect_folder(folder)
+    if as_json:
+        print_json(recognition_json(folder_info))
+    else:
+        print_recognition(folder_info)
+    if folder_info.kind is FolderKind.MISSING:
+        raise typer.Exit(ExitCode.FAILED)

@@ -1,0 +1,60 @@
+"""``mergedesk merge``: the whole job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from ...domain.findings import Code
+from ...domain.merge_report import MergeReport, MergeStatus, cancelled_json, report_json
+from ...domain.progress import Cancelled, CancelToken
+from ...domain.requests import MergeRequest
+from ...pipelines import merge as job
+from ..exit_codes import ExitCode
+from ..interrupt import ctrl_c_cancels
+from ..option_sets import takes
+from ..options import MergeOptions, request_of
+from ..output import name_original, print_json
+from ..rendering import Console, print_report
+from ..words import say
+
+
+@takes(MergeOptions)
+def merge(options: MergeOptions) -> None:
+    """Merge, verify and publish."""
+    try:
+        report = run_with_progress(request_of(options))
+    except Cancelled:
+        _end_cancelled(options.output, options.as_json)
+    if options.as_json:
+        print_json(report_json(report))
+    else:
+        print_report(report)
+        name_original(report.findings)
+    raise typer.Exit(exit_code(report))
+
+
+def run_with_progress(request: MergeRequest) -> MergeReport:
+    """Run the job with a progress bar on stderr; Ctrl+C cancels it cleanly. Raises Cancelled."""
+    cancel = CancelToken()
+    with ctrl_c_cancels(cancel), Console() as console:
+        return job.merge(request, console.show, cancel)
+
+
+def exit_code(report: MergeReport) -> ExitCode:
+    """How the shell is told of a finished job."""
+    if report.status is MergeStatus.MERGED:
+        return ExitCode.DONE
+    if report.status is MergeStatus.REFUSED:
+        return ExitCode.REFUSED
+    failed = any(finding.code is Code.VERIFICATION_FAILED for finding in report.findings)
+    return ExitCode.VERIFICATION_FAILED if failed else ExitCode.FAILED
+
+
+def _end_cancelled(output: Path, as_json: bool) -> NoReturn:
+    if as_json:
+        print_json(cancelled_json(output))
+    typer.echo(say("nothing_kept"), err=True)
+    raise typer.Exit(ExitCode.CANCELLED)

@@ -1,0 +1,67 @@
+"""``mergedesk verify``: prove or refute a merge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...domain.progress import Cancelled, CancelToken
+from ...domain.requests import VerifyRequest
+from ...domain.verdict import Verdict, VerifyStatus, verdict_json
+from ...pipelines import verify as proving
+from ...pipelines.verify_logits import with_logits
+from ..exit_codes import ExitCode
+from ..interrupt import ctrl_c_cancels
+from ..option_sets import takes
+from ..options import Combining, Inputs, JsonOption
+from ..output import print_json
+from ..rendering import Console, print_verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyOptions:
+    """What ``verify`` takes."""
+
+    inputs: Inputs
+    merged: Annotated[Path, typer.Option("--merged", help="Folder that should be their merge.", metavar="DIR")]
+    quick: Annotated[bool, typer.Option("--quick", help="Look at samples of every tensor, not all rows.")] = False
+    logits: Annotated[bool, typer.Option("--logits", help="Run the models too, and compare their outputs.")] = False
+    combining: Combining
+    as_json: JsonOption = False
+
+    def request(self) -> VerifyRequest:
+        """What is asked for. Raises BadParameter."""
+        inputs = self.inputs
+        return VerifyRequest(inputs.base, inputs.adapters, self.merged, self.quick, self.combining.combination)
+
+
+@takes(VerifyOptions)
+def verify(options: VerifyOptions) -> None:
+    """Prove or refute a merge that any tool made."""
+    verdict = _verdict(options.request(), logits=options.logits)
+    if options.as_json:
+        print_json(verdict_json(verdict))
+    else:
+        print_verdict(verdict)
+    raise typer.Exit(verdict_code(verdict))
+
+
+def _verdict(request: VerifyRequest, *, logits: bool) -> Verdict:
+    cancel = CancelToken()
+    try:
+        with ctrl_c_cancels(cancel), Console() as console:
+            verdict = proving.verify(request, console.show, cancel)
+            return with_logits(verdict, request, console.show, cancel) if logits else verdict
+    except Cancelled:
+        return Verdict(VerifyStatus.CANCELLED, request.merged, quick=request.quick)
+
+
+def verdict_code(verdict: Verdict) -> ExitCode:
+    """How the shell is told of a finished proof."""
+    if verdict.status is VerifyStatus.PROVED:
+        return ExitCode.DONE if verdict.matches else ExitCode.VERIFICATION_FAILED
+    codes = {VerifyStatus.REFUSED: ExitCode.REFUSED, VerifyStatus.CANCELLED: ExitCode.CANCELLED}
+    return codes.get(verdict.status, ExitCode.FAILED)

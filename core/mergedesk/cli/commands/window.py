@@ -1,0 +1,38 @@
+"""No command: open the window, prefilled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ... import __version__
+from ..launch import open_window
+from ..options import adapters_of
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mergedesk {__version__}")
+        raise typer.Exit
+
+
+def window(
+    context: typer.Context,
+    base: Annotated[Path | None, typer.Option(help="Fill in the base model's folder.", metavar="DIR")] = None,
+    adapter: Annotated[
+        list[str] | None,
+        typer.Option(help="Fill in an adapter's folder, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
+    merged: Annotated[
+        Path | None, typer.Option(help="Open the window to check this merged folder.", metavar="DIR")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """With no command, open the window."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(open_window(base, adapters_of(adapter or []), output, merged))

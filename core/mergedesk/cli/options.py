@@ -1,0 +1,144 @@
+"""Every option that more than one command has, and what a person asks for with them, as a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from typer import Argument, BadParameter, Option
+
+from ..domain.requests import (
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    Engine,
+    MajoritySign,
+    MergeRequest,
+    Precision,
+)
+from ..domain.units import parse_size
+from .values import parse_adapter, parse_combination
+
+T = TypeVar("T")
+
+FolderArgument = Annotated[Path, Argument(metavar="FOLDER", help="Folder of a merged model.")]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON object on stdout.")]
+OverwriteOption = Annotated[bool, Option("--overwrite", help="Allow replacing a model in DIR.")]
+FileOption = Annotated[Path | None, Option("--output", help="File to write.", metavar="FILE")]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The two things that are merged."""
+
+    base: Annotated[Path, Option("--base", help="Folder of the base model.", metavar="DIR")]
+    adapter: Annotated[
+        list[str], Option("--adapter", help="Folder of an adapter, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]")
+    ]
+
+    @property
+    def adapters(self) -> tuple[AdapterChoice, ...]:
+        """The adapters with their strengths. Raises BadParameter."""
+        return adapters_of(self.adapter)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """In what precision weights are written, and what writes them."""
+
+    precision: Annotated[Precision, Option(help="Precision of the result.")] = Precision.AUTO
+    engine: Annotated[Engine, Option(help="How weights are merged.")] = Engine.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class Combining:
+    """How several adapters become one."""
+
+    combine: Annotated[
+        CombinationMethod, Option("--combine", help="How several adapters become one; cat adds their deltas.")
+    ] = CombinationMethod.CAT
+    density: Annotated[
+        float | None, Option("--density", help="Fraction of values that TIES, DARE and pruning keep.", metavar="0.5")
+    ] = None
+    majority_sign: Annotated[
+        MajoritySign | None, Option("--majority-sign", help="How TIES elects a sign: by sum or by count.")
+    ] = None
+    seed: Annotated[int | None, Option("--seed", help="Seed of what DARE drops.", metavar="0")] = None
+
+    @property
+    def combination(self) -> Combination:
+        """The same, checked. Raises BadParameter."""
+        return usable(parse_combination, self.combine, self.density, self.majority_sign, self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is only done if a person allows it."""
+
+    dequantize: Annotated[
+        bool, Option("--dequantize", help="Turn a quantised base back into 16-bit weights, its errors included.")
+    ] = False
+    resize_vocabulary: Annotated[
+        bool, Option("--resize-vocabulary", help="Give embeddings and head as many rows as the adapter has.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What ``check`` takes."""
+
+    inputs: Inputs
+    output: Annotated[Path | None, Option("--output", help="Folder to be written.", metavar="DIR")] = None
+    manner: Manner
+    overwrite: OverwriteOption = False
+    combining: Combining
+    allowed: Allowed
+    as_json: JsonOption = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOptions:
+    """What ``merge`` takes."""
+
+    inputs: Inputs
+    output: Annotated[Path, Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
+    manner: Manner
+    max_shard_size: Annotated[
+        str | None, Option(help="Split weights into files of at most this size.", metavar="5GB")
+    ] = None
+    overwrite: OverwriteOption = False
+    combining: Combining
+    allowed: Allowed
+    as_json: JsonOption = False
+
+
+def request_of(options: CheckOptions | MergeOptions) -> MergeRequest:
+    """What is asked for. Raises BadParameter."""
+    size = options.max_shard_size if isinstance(options, MergeOptions) else None
+    return MergeRequest(
+        base=options.inputs.base,
+        adapters=options.inputs.adapters,
+        output=options.output,
+        precision=options.manner.precision,
+        engine=options.manner.engine,
+        max_shard_size=usable(parse_size, size) if size else None,
+        overwrite=options.overwrite,
+        combination=options.combining.combination,
+        dequantize=options.allowed.dequantize,
+        resize_vocabulary=options.allowed.resize_vocabulary,
+    )
+
+
+def adapters_of(given: Sequence[str]) -> tuple[AdapterChoice, ...]:
+    """Adapters as they are typed. Raises BadParameter."""
+    return tuple(usable(parse_adapter, text) for text in given)
+
+
+def usable(parse: Callable[..., T], *given: Any) -> T:
+    """What ``parse`` makes of what was typed. Raises BadParameter with its sentence."""
+    try:
+        return parse(*given)
+    except ValueError as trouble:
+        raise BadParameter(str(trouble)) from trouble

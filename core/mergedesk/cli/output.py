@@ -1,0 +1,50 @@
+"""Text and JSON on stdout, or into a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ..domain.errors import UserError
+from ..domain.findings import Code, Finding
+from ..domain.merge_report import json_text
+from ..output.companions import write_text
+from .exit_codes import ExitCode
+from .values import command_with_base
+from .words import finding_message, say
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """One object, in a line."""
+    sys.stdout.write(json_text(content, encoding=sys.stdout.encoding or "utf-8") + "\n")
+
+
+def show_or_write(make: Callable[[], str], output: Path | None) -> None:
+    """Print what is made, or write it to ``output``. Raises Exit where it cannot be made."""
+    try:
+        text = make()
+        if output is None:
+            _print_text(text)
+        else:
+            write_text(output, text)
+    except UserError as trouble:
+        typer.echo(finding_message(trouble.finding()), err=True)
+        raise typer.Exit(ExitCode.FAILED) from trouble
+
+
+def name_original(findings: Sequence[Finding]) -> None:
+    """Where a quantised base's 16-bit original is on this computer, the same command with it."""
+    for finding in findings:
+        if finding.code is Code.ORIGINAL_FOUND:
+            command = command_with_base(sys.argv[1:], str(finding.data["path"]))
+            typer.echo(f"{say('with_original')}\n  {command}", err=True)
+
+
+def _print_text(text: str) -> None:
+    """What the console cannot show becomes a character reference, which both HTML and Markdown understand."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "xmlcharrefreplace").decode(encoding))
