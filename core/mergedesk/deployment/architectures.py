@@ -1,150 +1,46 @@
-"""The architectures that other tools say they take, and where each list was read.
+"""The architectures that other tools say they take: ``architectures.json``, which says where and when it was read.
 
-The lists are of one version each; a name that is not here may be in a newer one.
+The lists are of one version each; a name that is not there may be in a newer one.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from .codes import Tool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A tool's ``architectures``, as its own ``source`` file names them."""
-
-    source: str
-    names: frozenset[str]
-
 
 # Of causal models, vLLM makes a classifier's class itself: the same name, with this ending.
 CLASSIFIER = "ForSequenceClassification"
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
 
 
+@dataclass(frozen=True, slots=True)
+class ArchitectureList:
+    """A tool's ``architectures``, as its own ``source`` file named them on the day ``read_on``."""
+
+    source: str
+    read_on: str
+    names: frozenset[str]
+
+
+@cache
+def architecture_lists() -> Mapping[Tool, ArchitectureList]:
+    """Every list there is."""
+    read = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    return {
+        Tool(tool): ArchitectureList(stated["source"], read["read_on"], frozenset(stated["architectures"]))
+        for tool, stated in read["lists"].items()
+    }
+
+
 def takes(tool: Tool, architecture: str) -> bool:
     """Whether a tool's list has ``architecture``."""
-    listed = LISTS[tool].names
+    listed = architecture_lists()[tool].names
     if architecture in listed:
         return True
     stem = architecture.removesuffix(CLASSIFIER)
     return tool is Tool.VLLM and stem != architecture and any(stem + ending in listed for ending in _CAUSAL)
-
-
-_LLAMA_CPP = """
-AfmoeForCausalLM ApertusForCausalLM ArceeForCausalLM ArcticForCausalLM AudioFlamingo3ForConditionalGeneration
-BaiChuanForCausalLM BaichuanForCausalLM BailingMoeForCausalLM BailingMoeV2ForCausalLM BambaForCausalLM BertForMaskedLM
-BertForSequenceClassification BertModel BitnetForCausalLM BloomForCausalLM BloomModel CamembertModel
-ChameleonForCausalLM ChameleonForConditionalGeneration ChatGLMForConditionalGeneration ChatGLMModel
-CodeShellForCausalLM CogVLMForCausalLM Cohere2MoeForCausalLM Cohere2ForCausalLM CohereForCausalLM DbrxForCausalLM
-DeciLMForCausalLM DeepseekForCausalLM DeepseekOCRForCausalLM DeepseekV2ForCausalLM DeepseekV3ForCausalLM
-DeepseekV32ForCausalLM DistilBertForMaskedLM DistilBertForSequenceClassification DistilBertModel Dots1ForCausalLM
-DotsOCRForCausalLM DreamModel Ernie4_5ForCausalLM Ernie4_5_ForCausalLM Ernie4_5_MoeForCausalLM EuroBertModel
-Exaone4_5_ForConditionalGeneration Exaone4ForCausalLM ExaoneForCausalLM ExaoneMoEForCausalLM FalconForCausalLM
-FalconH1ForCausalLM FalconMambaForCausalLM GPT2LMHeadModel GPTBigCodeForCausalLM GPTNeoXForCausalLM
-GPTRefactForCausalLM Gemma2ForCausalLM Gemma3ForCausalLM Gemma3ForConditionalGeneration Gemma3TextModel
-Gemma3nForCausalLM Gemma3nForConditionalGeneration Gemma4AssistantForCausalLM Gemma4ForConditionalGeneration
-Gemma4ForCausalLM DiffusionGemma4ModelForBlockDiffusion DiffusionGemmaForBlockDiffusion
-Gemma4UnifiedForConditionalGeneration Gemma4UnifiedAssistantForCausalLM GemmaForCausalLM Glm4ForCausalLM
-Glm4MoeForCausalLM Glm4MoeLiteForCausalLM Glm4vForConditionalGeneration Glm4vMoeForConditionalGeneration
-GlmForCausalLM GlmMoeDsaForCausalLM GlmOcrForConditionalGeneration GptOssForCausalLM GraniteForCausalLM
-GraniteMoeForCausalLM GraniteMoeHybridForCausalLM GraniteMoeSharedForCausalLM GraniteSpeechForConditionalGeneration
-GraniteSpeechPlusForConditionalGeneration Grok1ForCausalLM GrokForCausalLM GroveMoeForCausalLM
-HunYuanDenseV1ForCausalLM HunYuanMoEV1ForCausalLM HunYuanVLForConditionalGeneration IQuestCoderForCausalLM
-InternLM2ForCausalLM InternLM3ForCausalLM JAISLMHeadModel Jais2ForCausalLM JambaForCausalLM
-JanusForConditionalGeneration JinaBertForMaskedLM JinaBertModel JinaEmbeddingsV5Model KORMoForCausalLM
-KimiK25ForConditionalGeneration KimiLinearForCausalLM KimiLinearModel KimiVLForConditionalGeneration LFM2ForCausalLM
-LLaDAMoEModel LLaDAMoEModelLM LLaDAModelLM LLaMAForCausalLM Lfm2BidirectionalModel Lfm2ForCausalLM Lfm2Model
-Lfm2MoeForCausalLM Llama4ForCausalLM Llama4ForConditionalGeneration LlamaBidirectionalModel LlamaForCausalLM
-LlamaModel LlavaForConditionalGeneration LlavaStableLMEpochForCausalLM MPTForCausalLM MT5ForConditionalGeneration
-MaincoderForCausalLM Mamba2ForCausalLM MambaForCausalLM MambaLMHeadModel MellumForCausalLM MiMoV2FlashForCausalLM
-MiMoV2ForCausalLM MiniCPM3ForCausalLM MiniCPMForCausalLM MiniCPMV4_6ForConditionalGeneration MiniMaxM2ForCausalLM
-Ministral3ForCausalLM Mistral3ForConditionalGeneration MistralForCausalLM MixtralForCausalLM ModernBertForMaskedLM
-ModernBertForSequenceClassification ModernBertModel NemotronForCausalLM NemotronHForCausalLM NeoBERT
-NeoBERTForSequenceClassification NeoBERTLMHead NomicBertModel OLMoForCausalLM Olmo2ForCausalLM Olmo3ForCausalLM
-OlmoForCausalLM OlmoeForCausalLM OpenELMForCausalLM OrionForCausalLM PLMForCausalLM PLaMo2ForCausalLM
-PLaMo3ForCausalLM PaddleOCRVLForConditionalGeneration PanguEmbeddedForCausalLM Phi3ForCausalLM Phi4ForCausalLMV
-PhiForCausalLM PhiMoEForCausalLM Plamo2ForCausalLM Plamo3ForCausalLM PlamoForCausalLM QWenLMHeadModel
-Qwen2AudioForConditionalGeneration Qwen2ForCausalLM Qwen2Model Qwen2MoeForCausalLM Qwen2VLForConditionalGeneration
-Qwen2VLModel Qwen2_5OmniModel Qwen2_5_VLForConditionalGeneration Qwen3ASRForConditionalGeneration Qwen3ForCausalLM
-Qwen3Model Qwen3MoeForCausalLM Qwen3NextForCausalLM Qwen3OmniMoeForConditionalGeneration
-Qwen3VLForConditionalGeneration Qwen3VLMoeForConditionalGeneration Qwen3_5ForCausalLM Qwen3_5ForConditionalGeneration
-Qwen3_5MoeForCausalLM Qwen3_5MoeForConditionalGeneration RND1 RWForCausalLM RWKV6Qwen2ForCausalLM RWKV7ForCausalLM
-RobertaForSequenceClassification RobertaModel RuGPT3XLForCausalLM Rwkv6ForCausalLM Rwkv7ForCausalLM
-RwkvHybridForCausalLM Sarashina2VisionForCausalLM SarvamMoEForCausalLM SeedOssForCausalLM SmallThinkerForCausalLM
-SmolLM3ForCausalLM SolarOpenForCausalLM StableLMEpochForCausalLM StableLmForCausalLM Starcoder2ForCausalLM
-Step3p5ForCausalLM StepVLForConditionalGeneration Step3p7ForConditionalGeneration T5EncoderModel
-T5ForConditionalGeneration T5WithLMHeadModel TalkieForCausalLM UMT5ForConditionalGeneration UMT5Model UltravoxModel
-UnlimitedOCRForCausalLM VLlama3ForCausalLM VoxtralForConditionalGeneration XLMRobertaForSequenceClassification
-XLMRobertaModel XverseForCausalLM YoutuForCausalLM YoutuVLForConditionalGeneration
-"""
-
-_OLLAMA = """
-LlamaForCausalLM MllamaForConditionalGeneration Llama4ForConditionalGeneration Mistral3ForConditionalGeneration
-Ministral3ForCausalLM MixtralForCausalLM GemmaForCausalLM Gemma2ForCausalLM Gemma3ForCausalLM
-Gemma3ForConditionalGeneration Gemma3nForConditionalGeneration Phi3ForCausalLM Qwen2ForCausalLM
-Qwen2_5_VLForConditionalGeneration Qwen3VLForConditionalGeneration Qwen3VLMoeForConditionalGeneration Olmo3ForCausalLM
-BertModel NomicBertModel NomicBertMoEModel CohereForCausalLM GptOssForCausalLM DeepseekOCRForCausalLM
-DeepseekV3ForCausalLM Glm4MoeLiteForCausalLM Lfm2ForCausalLM
-"""
-
-_VLLM = """
-AfmoeForCausalLM ApertusForCausalLM AquilaModel AquilaForCausalLM ArceeForCausalLM ArcticForCausalLM
-BaiChuanForCausalLM BaichuanForCausalLM BailingMoeForCausalLM BailingMoeV2ForCausalLM BambaForCausalLM
-BloomForCausalLM ChatGLMModel ChatGLMForConditionalGeneration CohereForCausalLM Cohere2ForCausalLM CwmForCausalLM
-DbrxForCausalLM DeciLMForCausalLM DeepseekForCausalLM DeepseekV2ForCausalLM DeepseekV3ForCausalLM
-DeepseekV32ForCausalLM Dots1ForCausalLM Ernie4_5ForCausalLM Ernie4_5_MoeForCausalLM ExaoneForCausalLM
-Exaone4ForCausalLM Fairseq2LlamaForCausalLM FalconForCausalLM FalconMambaForCausalLM FalconH1ForCausalLM
-FlexOlmoForCausalLM GemmaForCausalLM Gemma2ForCausalLM Gemma3ForCausalLM Gemma3nForCausalLM Qwen3NextForCausalLM
-GlmForCausalLM Glm4ForCausalLM Glm4MoeForCausalLM GptOssForCausalLM GPT2LMHeadModel GPTBigCodeForCausalLM
-GPTJForCausalLM GPTNeoXForCausalLM GraniteForCausalLM GraniteMoeForCausalLM GraniteMoeHybridForCausalLM
-GraniteMoeSharedForCausalLM GritLM Grok1ModelForCausalLM HunYuanMoEV1ForCausalLM HunYuanDenseV1ForCausalLM
-HCXVisionForCausalLM InternLMForCausalLM InternLM2ForCausalLM InternLM2VEForCausalLM InternLM3ForCausalLM
-JAISLMHeadModel Jais2ForCausalLM JambaForCausalLM KimiLinearForCausalLM Lfm2ForCausalLM Lfm2MoeForCausalLM
-LlamaForCausalLM Llama4ForCausalLM LLaMAForCausalLM LongcatFlashForCausalLM MambaForCausalLM Mamba2ForCausalLM
-MiniCPMForCausalLM MiniCPM3ForCausalLM MiniMaxForCausalLM MiniMaxText01ForCausalLM MiniMaxM1ForCausalLM
-MiniMaxM2ForCausalLM MistralForCausalLM MistralLarge3ForCausalLM MixtralForCausalLM MptForCausalLM MPTForCausalLM
-MiMoForCausalLM MiMoV2FlashForCausalLM NemotronForCausalLM NemotronHForCausalLM OlmoForCausalLM Olmo2ForCausalLM
-Olmo3ForCausalLM OlmoeForCausalLM OPTForCausalLM OrionForCausalLM OuroForCausalLM PanguEmbeddedForCausalLM
-PanguProMoEV2ForCausalLM PanguUltraMoEForCausalLM PersimmonForCausalLM PhiForCausalLM Phi3ForCausalLM
-PhiMoEForCausalLM Plamo2ForCausalLM Plamo3ForCausalLM QWenLMHeadModel Qwen2ForCausalLM Qwen2MoeForCausalLM
-Qwen3ForCausalLM Qwen3MoeForCausalLM RWForCausalLM SeedOssForCausalLM Step3TextForCausalLM StableLMEpochForCausalLM
-StableLmForCausalLM Starcoder2ForCausalLM SolarForCausalLM TeleChatForCausalLM TeleChat2ForCausalLM
-TeleFLMForCausalLM XverseForCausalLM Zamba2ForCausalLM BertModel BertSpladeSparseEmbeddingModel Gemma2Model
-Gemma3TextModel GPT2ForSequenceClassification GteModel GteNewModel InternLM2ForRewardModel
-JambaForSequenceClassification LlamaBidirectionalModel LlamaModel MistralModel ModernBertModel NomicBertModel
-Qwen2Model Qwen2ForRewardModel Qwen2ForProcessRewardModel RobertaForMaskedLM RobertaModel XLMRobertaModel CLIPModel
-LlavaNextForConditionalGeneration Phi3VForCausalLM Qwen2VLForConditionalGeneration SiglipModel
-BertForSequenceClassification BertForTokenClassification GteNewForSequenceClassification JinaVLForRanking
-LlamaBidirectionalForSequenceClassification ModernBertForSequenceClassification ModernBertForTokenClassification
-RobertaForSequenceClassification XLMRobertaForSequenceClassification AriaForConditionalGeneration
-AudioFlamingo3ForConditionalGeneration AyaVisionForConditionalGeneration BagelForConditionalGeneration
-BeeForConditionalGeneration Blip2ForConditionalGeneration ChameleonForConditionalGeneration
-Cohere2VisionForConditionalGeneration DeepseekVLV2ForCausalLM DeepseekOCRForCausalLM DotsOCRForCausalLM
-Ernie4_5_VLMoeForConditionalGeneration FuyuForCausalLM Gemma3ForConditionalGeneration
-Gemma3nForConditionalGeneration GlmAsrForConditionalGeneration GLM4VForCausalLM Glm4vForConditionalGeneration
-Glm4vMoeForConditionalGeneration GraniteSpeechForConditionalGeneration H2OVLChatModel
-HunYuanVLForConditionalGeneration InternVLChatModel NemotronH_Nano_VL_V2 OpenCUAForConditionalGeneration
-InternS1ForConditionalGeneration InternVLForConditionalGeneration Idefics3ForConditionalGeneration
-IsaacForConditionalGeneration SmolVLMForConditionalGeneration KeyeForConditionalGeneration
-KeyeVL1_5ForConditionalGeneration RForConditionalGeneration KimiVLForConditionalGeneration MoonshotKimiaForCausalLM
-LightOnOCRForConditionalGeneration Llama_Nemotron_Nano_VL Llama4ForConditionalGeneration
-LlavaForConditionalGeneration LlavaNextVideoForConditionalGeneration LlavaOnevisionForConditionalGeneration
-MantisForConditionalGeneration MiDashengLMModel MiniMaxVL01ForConditionalGeneration MiniCPMO MiniCPMV
-Mistral3ForConditionalGeneration MolmoForCausalLM NVLM_D Ovis Ovis2_5 PaddleOCRVLForConditionalGeneration
-PaliGemmaForConditionalGeneration Phi4MMForCausalLM PixtralForConditionalGeneration QwenVLForConditionalGeneration
-Qwen2_5_VLForConditionalGeneration Qwen2AudioForConditionalGeneration Qwen2_5OmniModel
-Qwen2_5OmniForConditionalGeneration Qwen3OmniMoeForConditionalGeneration Qwen3VLForConditionalGeneration
-Qwen3VLMoeForConditionalGeneration SkyworkR1VChatModel Step3VLForConditionalGeneration
-TarsierForConditionalGeneration Tarsier2ForConditionalGeneration UltravoxModel VoxtralForConditionalGeneration
-VoxtralStreamingGeneration WhisperForConditionalGeneration SmolLM3ForCausalLM Emu3ForConditionalGeneration
-"""
-
-LISTS: Mapping[Tool, Listed] = {
-    Tool.VLLM: Listed("vllm-project/vllm, models/registry.py at 0002bff0", frozenset(_VLLM.split())),
-    Tool.OLLAMA: Listed("ollama/ollama, convert/convert.go at 01cf7445", frozenset(_OLLAMA.split())),
-    Tool.LLAMA_CPP: Listed("ggml-org/llama.cpp, conversion/__init__.py at 00bdaa10", frozenset(_LLAMA_CPP.split())),
-}
-READ_ON = "2026-11-23"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from ..planning.checks.generation_config_checks import generation_findings
-from .architectures import LISTS, READ_ON, takes
+from .architectures import architecture_lists, takes
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts
 from .model_tasks import Task
@@ -27,14 +27,14 @@ _SAMPLING = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
 
 def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     """Whether the tool's list has the class."""
-    name, source = facts.architecture, LISTS[tool].source
+    name, listed = facts.architecture, architecture_lists()[tool]
     if not name:
         yield remark(UsageCode.ARCHITECTURE_UNSTATED)
     elif takes(tool, name):
-        yield remark(UsageCode.ARCHITECTURE_LISTED, name=name, source=source)
+        yield remark(UsageCode.ARCHITECTURE_LISTED, name=name, source=listed.source)
     else:
         code = UsageCode.ARCHITECTURE_NOT_IMPORTED if tool is Tool.OLLAMA else UsageCode.ARCHITECTURE_UNLISTED
-        yield remark(code, name=name, source=source, date=READ_ON)
+        yield remark(code, name=name, source=listed.source, date=listed.read_on)
 
 
 def weight_remarks(facts: Facts) -> Iterator[Remark]:

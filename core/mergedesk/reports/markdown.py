@@ -22,6 +22,11 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain).replace("://", "&#58;//")
 
 
+def is_sha256(text: str) -> bool:
+    """Whether it is a fingerprint, which is set as code."""
+    return bool(_SHA256.fullmatch(text))
+
+
 def _lines(document: Document) -> Iterator[str]:
     yield f"# {escaped(document.title)}"
     yield from ("", f"**{escaped(document.verdict)}**")
@@ -47,7 +52,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return f"`{text}`" if _SHA256.fullmatch(text) else escaped(text)
+    return f"`{text}`" if is_sha256(text) else escaped(text)
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from transformers.models.auto import modeling_auto
 from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
-from mergedesk.deployment.architectures import LISTS, takes
+from mergedesk.deployment.architectures import architecture_lists, takes
 from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode, outcome_of
 from mergedesk.deployment.messages import TOOL_NAMES, outcome_name, remark_message, step_heading
 from mergedesk.deployment.model_tasks import AUTO_CLASSES, Task, task_of
@@ -366,11 +367,12 @@ def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> Non
 
 
 def test_lists_are_of_classes() -> None:
-    for listed in LISTS.values():
+    for listed in architecture_lists().values():
         assert len(listed.names) > 20
         assert "LlamaForCausalLM" in listed.names
         assert all(name.isidentifier() for name in listed.names)
         assert " at " in listed.source
+        assert date.fromisoformat(listed.read_on)
     assert takes(Tool.VLLM, "Qwen3ForSequenceClassification")
     assert not takes(Tool.LLAMA_CPP, "Qwen3ForSequenceClassification")
 
