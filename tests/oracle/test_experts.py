@@ -13,16 +13,16 @@ import pytest
 import torch
 from families import EXPERT_PARAMETERS, EXPERTS, merged_by_peft, save_adapter, save_base
 from safetensors.torch import load_file, save_file
+from staged_merges import staged_merge
 from tiny_models import assert_same_tensors, merge_with_mergedesk, same_bits, tensors
 from transformers import Qwen3MoeConfig
 
-from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.pipelines import merge as job
-from mergedesk.verification.staged.values import number_checks
+from mergedesk.verification.staged.values import CHECK as VALUES
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
@@ -195,8 +195,7 @@ def test_every_expert_must_have_changed(trained: bool, base_of: Made, tmp_path: 
     stored = load_file(tmp_path / "ours" / "model.safetensors")
     stored[name][2] = tensors(base)[name][2]
     save_file(stored, tmp_path / "ours" / "model.safetensors")
-    written = read_checkpoint(tmp_path / "ours").tensors
-    checks = {check.code: check for check in number_checks(plan.tensors, written, lambda *_: None, CancelToken())}
+    checks = {check.code: check for check in VALUES.run(staged_merge(tmp_path / "ours", base, plan.tensors))}
     changed = checks[CheckCode.TARGETED_CHANGED]
     assert changed.status is (CheckStatus.FAIL if trained else CheckStatus.WARN)
     assert changed.data["names"] == [name]

@@ -291,6 +291,11 @@ class Check:
     data: Mapping[str, Data] = field(default_factory=dict)
 
 
+def check_of(code: CheckCode, passed: bool, **data: Data) -> Check:
+    """A check that either passed or failed."""
+    return Check(code, CheckStatus.PASS if passed else CheckStatus.FAIL, data)
+
+
 def info(code: Code, **data: Data) -> Finding:
     """A finding that is good to know."""
     return Finding(code, Severity.INFO, data)

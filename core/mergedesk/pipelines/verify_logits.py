@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..domain.findings import Check, CheckCode, CheckStatus, Severity, SkipReason, any_error
+from ..domain.findings import Check, CheckCode, CheckStatus, Severity, SkipReason, any_error, check_of
 from ..domain.progress import CancelToken, Progress, Report, Stage
 from ..domain.requests import Precision, VerifyRequest
 from ..domain.verdict import Verdict, VerifyStatus
 from ..inference.logits_comparison import ROUNDING_FACTOR, Gap, LogitsComparison, comparison_json, share, short
 from ..inference.trial import Side, TrialProgress, TrialReport, TrialRequest
 from ..inference.trial_inputs import forecast_of, read_inputs
-from ..verification.staged.structure import check_of
 from .trial import compare_logits
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,16 +29,15 @@ from ..engines.quantization_error import QuantizationErrorStats, gauge_written, 
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from ..output.shards import create_shards
 from ..planning.engine_choice import needs_plain_copy, why_not_streaming
-from ..planning.layout import Layout, index_text, make_layout
+from ..planning.layout import Layout, index_text, layout_files, make_layout
 from ..planning.plan import PlannedTensor, make_plan
 from ..planning.preflight import Prepared
 from ..planning.task_heads import add_head
 from ..quantization.detect import stated_quantization
 from ..runtime.transformers_class import class_facts, let_go
-from ..verification.compare.samples import samples_check
-from ..verification.staged.reload import reload_checks
-from ..verification.staged.structure import layout_files, structure_checks
-from ..verification.staged.values import number_checks
+from ..verification.staged.registry import run_checks
+from ..verification.staged.reload import class_of
+from ..verification.staged.staged_check import StagedMerge
 
 # Where a quantised base lies as plain weights while PEFT merges into them.
 _PLAIN = ".plain"
@@ -285,18 +283,16 @@ def verify_staged(
     """Read the staging folder back from the disk and prove it. Raises Cancelled, UserError(read_failed)."""
     base = prepared.base
     assert base is not None
-    counter = start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned))
-    dtype = base.stated_dtype if request.precision is Precision.AUTO else request.precision.value
-    checks = list(structure_checks(folder, written.planned, written.files, dtype))
-    try:
-        result = read_checkpoint(folder)
-    except UserError:  # the checks above have told
-        return StagedChecks(None, tuple(checks))
-    with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
-        reload = pool.submit(reload_checks, folder, result.config, base.folder, cancel)
-        if set(result.tensors) == {tensor.name for tensor in written.planned}:
-            checks += number_checks(written.planned, result.tensors, counter.advance, cancel, written.unmoved)
-            checks.append(samples_check(written.planned, result.tensors, cancel))
-        reloaded = reload.result()
+    merge = StagedMerge(
+        folder,
+        base.folder,
+        written.planned,
+        written.files,
+        base.stated_dtype if request.precision is Precision.AUTO else request.precision.value,
+        cancel,
+        start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
+        written.unmoved,
+    )
+    checks = run_checks(merge)
     cancel.check()
-    return StagedChecks(reloaded.class_name, (*checks, *reloaded.checks))
+    return StagedChecks(class_of(checks), checks)

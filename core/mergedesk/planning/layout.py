@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import SAFETENSORS, WEIGHTS
+from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import Header
 from ..storage.strided_path import true_file
@@ -149,3 +149,8 @@ def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | N
     if "total_parameters" in metadata:
         metadata["total_parameters"] = sum(math.prod(tensor.shape) for _, tensor in placed)
     return {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}
+
+
+def layout_files(layout: Layout) -> list[str]:
+    """The weight files and index that a layout makes."""
+    return [shard.name for shard in layout.shards] + ([WEIGHTS_INDEX] if layout.index else [])

@@ -35,6 +35,7 @@ from folders import (
 )
 from method_cases import train
 from safetensors.torch import load_file
+from staged_merges import staged_merge
 from tiny_models import MakeBase
 from transformers import LlamaForCausalLM
 
@@ -52,7 +53,8 @@ from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.runtime.transformers_class import let_go
 from mergedesk.verification.staged import lost_delta
 from mergedesk.verification.staged import values as numbers
-from mergedesk.verification.staged.structure import structure_checks
+from mergedesk.verification.staged.registry import CHECKS
+from mergedesk.verification.staged.structure import CHECK as STRUCTURE
 
 Tamper = Callable[[Path], None]
 Q = "model.layers.0.self_attn.q_proj.weight"
@@ -131,6 +133,11 @@ def cut(folder: Path) -> None:
     (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:-1])
 
 
+def adapter_applied(folder: Path) -> None:
+    """An adapter that transformers finds beside the weights, and applies once more."""
+    make_lora(folder, base_model_name_or_path=str(folder.parent / "base"))
+
+
 WRONG: dict[str, tuple[Tamper, set[str]]] = {
     "the base unchanged": (base_values, {"targeted_changed", "samples_as_expected", "replaced_equal_adapter"}),
     "one targeted tensor unchanged": (
@@ -180,6 +187,7 @@ WRONG: dict[str, tuple[Tamper, set[str]]] = {
         lambda folder: void(write_tensors(folder / "sub" / "adapter_model.safetensors", {})),
         {"files_as_planned", "no_adapter_files"},
     ),
+    "an adapter that is applied again": (adapter_applied, {"files_as_planned", "no_adapter_files", "class_is_plain"}),
     "another class": (config(architectures=["LlamaForSequenceClassification"]), {"no_keys_left_over"}),
     "a config of other sizes": (config(intermediate_size=40), {"loads_as_plain_model"}),
     "a config that no class takes": (config(num_attention_heads="four"), {"loads_as_plain_model"}),
@@ -207,6 +215,14 @@ def test_wrong_result(name: str, tampered: Callable[..., MergeReport], home: Pat
     assert everything(home) == names
     for check in report.checks:
         assert "{" not in check_message(check)
+
+
+def test_every_check_is_made_to_fail() -> None:
+    """Here, or where one file is not enough, or where it only warns."""
+    elsewhere = {CheckCode.INDEX_TRUE, CheckCode.END_TOKEN_AGREES}
+    made = {CheckCode(code) for _, expected in WRONG.values() for code in expected}
+    assert made | elsewhere == {code for check in CHECKS.values() for code in check.codes}
+    assert not made & elsewhere
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
@@ -419,11 +435,12 @@ def number_checks(home: Path, change: Tamper | None = None) -> dict[str, Check]:
         change(home / "out")
     base = read_checkpoint(home / "base")
     plan = make_plan(base, [map_adapter(base, read_adapter(home / "adapter"))], Precision.AUTO)
-    written = read_checkpoint(home / "out").tensors
     told: list[int] = []
-    found = numbers.number_checks(plan.tensors, written, lambda count, _: told.append(count), CancelToken())
+    staged = staged_merge(home / "out", home / "base", plan.tensors, advance=lambda count, _: told.append(count))
+    found = numbers.CHECK.run(staged)
+    by_code = {check.code.value: check for check in found}
     assert sum(told) == plan.tensor_bytes
-    return {check.code.value: check for check in found}
+    return by_code
 
 
 def test_every_value_is_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -463,13 +480,11 @@ def test_large_sums_are_not_taken_for_infinities(home: Path) -> None:
     assert stored.float().sum().isinf()
 
 
-def structure(home: Path, **options: Any) -> dict[str, Check]:
+def structure(home: Path) -> dict[str, Check]:
     base = read_checkpoint(home / "base")
     planned = make_plan(base, [], Precision.AUTO).tensors
-    files = options.get("files", [path.name for path in (home / "base").iterdir()])
-    return {
-        one.code.value: one for one in structure_checks(home / "base", planned, files, options.get("dtype", "bfloat16"))
-    }
+    merge = staged_merge(home / "base", home / "base", planned)
+    return {one.code.value: one for one in STRUCTURE.run(merge)}
 
 
 def test_structure_of_an_unchanged_folder(home: Path) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.findings import Check, CheckCode, CheckStatus, Code, Finding, error
+from ...domain.findings import Check, CheckCode, CheckStatus, Code, Finding, check_of, error
 from ...quantization.detect import find_quantization, stated_quantization
 from ...runtime.transformers_class import quiet
-from ..staged.structure import check_of
 
 # Fields that change what a model computes from the same weights; all else may differ between two that compute alike.
 _COMPUTES = re.compile(

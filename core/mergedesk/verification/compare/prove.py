@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.findings import Check, CheckCode, Finding
+from ...domain.findings import Check, CheckCode, Finding, check_of
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
@@ -17,7 +17,6 @@ from ...planning.preflight import Prepared
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
-from ..staged.structure import check_of
 from .diagnose import Found, SecondLook, amiss, diagnose, of_story
 from .hypotheses import HypothesisInputs, find_hypothesis, quantized, rank_of_change
 from .ignored_tensors import ignored_tensors

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...checkpoints.files import GENERATION_CONFIG, read_json
 from ...domain.errors import UserError
-from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason
-from .structure import check_of
+from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
+from .staged_check import StagedCheck, StagedMerge
 from .tokenizer import TokenizerFacts
+
+
+def _checks(merge: StagedMerge) -> Iterator[Check]:
+    facts = merge.tokenizer
+    if facts is None:
+        yield Check(CheckCode.END_TOKEN_AGREES, CheckStatus.SKIPPED, {"reason": SkipReason.NO_TOKENIZER})
+    elif not facts.trouble:
+        yield end_of_text_check(merge.folder, merge.readable.config, facts)
 
 
 def end_of_text_check(folder: Path, config: Mapping[str, Any], facts: TokenizerFacts) -> Check:
@@ -48,3 +56,6 @@ def _generation(folder: Path) -> Mapping[str, Any]:
 def _ids(stated: object) -> list[int]:
     numbers = stated if isinstance(stated, list) else [stated]
     return [number for number in numbers if isinstance(number, int) and not isinstance(number, bool)]
+
+
+CHECK = StagedCheck((CheckCode.END_TOKEN_AGREES,), _checks, beside=True)

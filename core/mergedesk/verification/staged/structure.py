@@ -5,50 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
 from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.errors import UserError
-from ...domain.findings import Check, CheckCode, CheckStatus, Data, SkipReason
-from ...planning.layout import Layout
+from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
 from ...planning.plan import PlannedTensor
 from ...quantization.detect import find_quantization, stated_quantization
+from .staged_check import Needs, StagedCheck, StagedMerge
 
 
-def check_of(code: CheckCode, passed: bool, **data: Data) -> Check:
-    """A check that either passed or failed."""
-    return Check(code, CheckStatus.PASS if passed else CheckStatus.FAIL, data)
-
-
-def structure_checks(
-    folder: Path, planned: Sequence[PlannedTensor], expected_files: Sequence[str], stated_dtype: str | None
-) -> Iterator[Check]:
-    """Files, keys, shapes, dtypes and index of ``folder`` against the plan, as read back from the disk.
-
-    ``stated_dtype`` is what the config should say of its tensors' dtype.
-    """
+def _checks(merge: StagedMerge) -> Iterator[Check]:
+    """Files, keys, shapes, dtypes and index against the plan."""
+    folder, planned = merge.folder, {tensor.name: tensor for tensor in merge.planned}
     names = sorted(entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file())
-    missing = sorted(set(expected_files) - set(names))
-    unplanned = sorted(set(names) - set(expected_files))
+    missing = sorted(set(merge.files) - set(names))
+    unplanned = sorted(set(names) - set(merge.files))
     yield check_of(
         CheckCode.FILES_AS_PLANNED, not missing and not unplanned, count=len(names), names=missing + unplanned
     )
     adapters = [name for name in names if name.rpartition("/")[2].startswith(("adapter_config", "adapter_model"))]
     yield check_of(CheckCode.NO_ADAPTER_FILES, not adapters, names=adapters)
-    try:
-        written = read_checkpoint(folder)
-    except UserError as trouble:
-        yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[trouble.code.value])
+    written = merge.written
+    if isinstance(written, UserError):
+        yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         return
     yield _quantization_check(written)
-    misstated = [CONFIG] if written.stated_dtype != stated_dtype else []
-    yield from _tensor_checks(written.tensors, {tensor.name: tensor for tensor in planned}, misstated)
+    misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
+    yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)
-
-
-def layout_files(layout: Layout) -> list[str]:
-    """The weight files and index that a layout makes."""
-    return [shard.name for shard in layout.shards] + ([WEIGHTS_INDEX] if layout.index else [])
 
 
 def _quantization_check(written: Checkpoint) -> Check:
@@ -79,3 +64,18 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     true_map = {name: record.file.relative_to(folder).as_posix() for name, record in written.tensors.items()}
     stated = (index.get("metadata") or {}).get("total_size")
     return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
+
+
+CHECK = StagedCheck(
+    (
+        CheckCode.FILES_AS_PLANNED,
+        CheckCode.NO_ADAPTER_FILES,
+        CheckCode.NO_QUANTIZATION_LEFT,
+        CheckCode.KEYS_AS_PLANNED,
+        CheckCode.SHAPES_AS_PLANNED,
+        CheckCode.DTYPES_AS_PLANNED,
+        CheckCode.INDEX_TRUE,
+    ),
+    _checks,
+    Needs.NOTHING,
+)

@@ -5,7 +5,7 @@ Nothing here calls the engine's arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ import torch
 
 from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
 from ...domain.dtypes import DTYPES
-from ...domain.findings import Check, CheckCode, CheckStatus, Data
+from ...domain.findings import Check, CheckCode, CheckStatus, Data, check_of
 from ...domain.progress import CancelToken
 from ...planning.plan import Action, PlannedTensor
 from ...quantization.reference import holds, packed_rows
@@ -23,7 +23,7 @@ from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
 from .lost_delta import delta_is_lost
-from .structure import check_of
+from .staged_check import Needs, StagedCheck, StagedMerge
 
 BLOCK_BYTES = 1 << 20
 # Unpacked in float64, with several copies on the way.
@@ -66,30 +66,21 @@ class _Reader:
             yield begin, min(record.elements, begin + step)
 
 
-def number_checks(
-    planned: Sequence[PlannedTensor],
-    written: Mapping[str, StoredTensor],
-    advance: Callable[[int, str], None],
-    cancel: CancelToken,
-    unmoved: Container[str] = (),
-) -> list[Check]:
-    """Compare every written tensor with what it came from; ``advance`` is told bytes and name of each one done.
-
-    ``unmoved`` are targeted tensors that are as they were because the method itself changes nothing in them.
-    Raises Cancelled, UserError(read_failed).
-    """
+def _checks(merge: StagedMerge) -> Iterator[Check]:
+    """Compare every written tensor with what it came from."""
+    written = merge.readable.tensors
     with open_files() as files, one_thread_per_worker():
-        reader = _Reader(files, cancel)
+        reader = _Reader(files, merge.cancel)
 
         def judge(tensor: PlannedTensor) -> ValueVerdict:
-            cancel.check()
-            verdict = _judge(tensor, written[tensor.name], reader, tensor.name in unmoved)
-            advance(tensor.nbytes, tensor.name)
+            merge.cancel.check()
+            verdict = _judge(tensor, written[tensor.name], reader, tensor.name in merge.unmoved)
+            merge.advance(tensor.nbytes, tensor.name)
             return verdict
 
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-verify") as pool:
-            verdicts = list(pool.map(judge, sorted(planned, key=lambda tensor: -tensor.nbytes)))
-    return list(_checks(verdicts))
+            verdicts = list(pool.map(judge, sorted(merge.planned, key=lambda tensor: -tensor.nbytes)))
+    yield from _told(verdicts)
 
 
 def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> ValueVerdict:
@@ -175,7 +166,7 @@ def _is_finite(record: StoredTensor, reader: _Reader) -> bool:
     return True
 
 
-def _checks(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
+def _told(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
     merged = [one for one in verdicts if one.tensor.action is Action.MERGE]
     replaced = [one for one in verdicts if one.tensor.action is Action.REPLACE]
     others = [one for one in verdicts if not one.tensor.targeted]
@@ -202,3 +193,15 @@ def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdi
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
     harmless = len(unchanged) < len(targeted) and (not merged or all(one.explained for one in unchanged))
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
+
+
+CHECK = StagedCheck(
+    (
+        CheckCode.TARGETED_CHANGED,
+        CheckCode.TARGETED_FINITE,
+        CheckCode.OTHERS_IDENTICAL,
+        CheckCode.REPLACED_EQUAL_ADAPTER,
+    ),
+    _checks,
+    Needs.TENSORS,
+)

@@ -1,0 +1,93 @@
+"""What a check of a merge that waits for its name is given, and what one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+
+from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ...domain.errors import UserError
+from ...domain.findings import Check, CheckCode
+from ...domain.progress import CancelToken
+from ...planning.plan import PlannedTensor
+from .model_load import Loaded, NotLoaded, load_model
+from .tokenizer import TokenizerFacts, has_tokenizer, tokenizer_facts
+
+
+class Needs(IntEnum):
+    """What must hold before a check has anything to say: each of them includes those before it."""
+
+    NOTHING = 0
+    HEADERS = 1
+    """Config and headers can be read."""
+    TENSORS = 2
+    """The same tensors were written as were planned."""
+
+
+# No slots: what several checks look at is worked out once, when it is first asked for.
+@dataclass(frozen=True)
+class StagedMerge:
+    """A written result in its staging folder, and what it should be.
+
+    ``base`` is the base's folder; ``files`` are the names that the folder should hold, ``stated_dtype`` what its config
+    should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
+    bytes and the name of each tensor that is compared.
+    """
+
+    folder: Path
+    base: Path
+    planned: tuple[PlannedTensor, ...]
+    files: tuple[str, ...]
+    stated_dtype: str | None
+    cancel: CancelToken
+    advance: Callable[[int, str], None] = lambda _count, _name: None
+    unmoved: Container[str] = ()
+
+    @cached_property
+    def written(self) -> Checkpoint | UserError:
+        """Config and headers, read anew from the disk, or why they cannot be."""
+        try:
+            return read_checkpoint(self.folder)
+        except UserError as trouble:
+            return trouble
+
+    @property
+    def readable(self) -> Checkpoint:
+        """The same, for checks that need the headers."""
+        if isinstance(self.written, UserError):
+            raise self.written
+        return self.written
+
+    @property
+    def holds(self) -> Needs:
+        """The most that checks may need."""
+        if isinstance(self.written, UserError):
+            return Needs.NOTHING
+        same = set(self.written.tensors) == {tensor.name for tensor in self.planned}
+        return Needs.TENSORS if same else Needs.HEADERS
+
+    @cached_property
+    def loaded(self) -> Loaded | NotLoaded:
+        """What really loading it with transformers gave."""
+        return load_model(self.folder, self.readable.config)
+
+    @cached_property
+    def tokenizer(self) -> TokenizerFacts | None:
+        """What really loading its tokenizer gave; None where it has none. Raises Cancelled."""
+        return tokenizer_facts(self.folder, self.cancel) if has_tokenizer(self.folder) else None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCheck:
+    """One module of checks: the codes it gives, and what gives them. ``run`` raises Cancelled, UserError(read_failed).
+
+    ``beside``: it mostly waits, and runs while the others read.
+    """
+
+    codes: tuple[CheckCode, ...]
+    run: Callable[[StagedMerge], Iterable[Check]]
+    needs: Needs = Needs.HEADERS
+    beside: bool = False
