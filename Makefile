@@ -21,7 +21,13 @@ SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxk
 PACKAGING_TOOLS := binutils dpkg-dev fakeroot xz-utils lintian desktop-file-utils appstream man-db nsis xvfb xdotool
 BUNDLE_OF := $(shell uname -s)
 
-.PHONY: help setup demo test lint bench matrix bundle package test-package clean system-libraries packaging-tools
+# Side by side, one process for each core; ARGS="-n 0" is one after the other. A module that shares what is costly
+# to make, or a screen, stays with one process (xdist_group).
+PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
+CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
+
+.PHONY: help setup hooks demo test test-fast test-core test-gui lint format bench matrix bundle package test-package \
+	clean system-libraries packaging-tools
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -29,17 +35,33 @@ help: ## Show this list
 setup: $(STAMP) ## Set up .venv; the other targets do this themselves
 	@echo "MergeDesk is set up in $(VENV)."
 
+hooks: $(STAMP) ## Let git check style, types and imports before each commit
+	@$(PY) -m pre_commit install
+
 demo: $(STAMP) ## Merge a real adapter into a real model in the real window
 	@$(PY) -m mergedesk demo $(ARGS)
 
-test: $(STAMP) ## Run all tests; ARGS="-k cancel" passes options to pytest
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(ARGS)
+test: $(STAMP) ## Run all tests, side by side; ARGS="-n 0 -k cancel" passes options to pytest
+	@$(PYTEST) $(ARGS)
+
+test-fast: $(STAMP) ## Run the tests that are not marked slow, and name those that should be
+	@$(PYTEST) -m "not slow" --durations 10 --durations-min 1 $(ARGS)
+
+test-core: $(STAMP) ## Run the tests of everything but the window
+	@$(PYTEST) $(CORE_TESTS) $(ARGS)
+
+test-gui: $(STAMP) ## Run the tests of the window
+	@$(PYTEST) tests/gui $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the rules of import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(BIN)/lint-imports
+
+format: $(STAMP) ## Put style right, as far as ruff can
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
 
 bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" shows options
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
@@ -63,7 +85,7 @@ else
 endif
 
 test-package: package ## Build the installers and test what is in them as a person gets it
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/packaging $(ARGS)
+	@$(PYTEST) tests/packaging $(ARGS)
 
 clean: ## Remove build results and caches, but not .venv
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

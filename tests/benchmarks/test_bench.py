@@ -14,6 +14,8 @@ from cases import Case
 from processes import Failed
 from table import Row, Target, Unit, ratios
 
+pytestmark = pytest.mark.slow
+
 BENCH = Path(__file__).with_name("bench.py")
 ROWS = (
     "MergeDesk, Merge to published folder",

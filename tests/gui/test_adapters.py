@@ -404,6 +404,7 @@ def test_the_list_rests_during_a_merge(qtbot: QtBot, window: MainWindow, engine:
 # Remembered
 
 
+@pytest.mark.slow
 def test_adapters_and_strengths_come_back_the_next_day(qtbot: QtBot, open_window: OpenWindow) -> None:
     first = open_window()
     get_three(qtbot, first)

@@ -89,6 +89,7 @@ def test_quit_in_the_menu_asks_too(qtbot: QtBot, window: MainWindow, engine: Fak
     assert question(window).isVisible()
 
 
+@pytest.mark.slow
 def test_the_window_opens_as_it_was_left(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     first = open_window()
     get_ready(qtbot, first)
@@ -106,6 +107,7 @@ def test_the_window_opens_as_it_was_left(qtbot: QtBot, open_window: OpenWindow, 
     qtbot.waitUntil(lambda: merge_button(second).isEnabled(), timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_folders_that_are_gone_are_not_remembered(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     first = open_window()
     first.inputs.base.set_folder("/models/missing")
@@ -116,6 +118,7 @@ def test_folders_that_are_gone_are_not_remembered(qtbot: QtBot, open_window: Ope
     assert second.inputs.adapter.folder == Path("/models/pirate-lora")
 
 
+@pytest.mark.slow
 def test_given_folders_come_before_remembered_ones(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     first = open_window()
     get_ready(qtbot, first)
@@ -142,6 +145,7 @@ def test_an_interrupt_reaches_an_idle_event_loop(qtbot: QtBot) -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there, a terminal sends Ctrl+C otherwise")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_ends_cleanly_when_interrupted(tmp_path: Path, number: signal.Signals) -> None:

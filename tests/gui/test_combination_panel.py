@@ -29,6 +29,7 @@ def test_one_adapter_has_nothing_to_combine(qtbot: QtBot, window: MainWindow) ->
     assert not window.inputs.combination.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", CombinationMethod)
 def test_only_the_numbers_that_count_are_shown(qtbot: QtBot, window: MainWindow, method: CombinationMethod) -> None:
     get_three(qtbot, window, TWO)
@@ -85,6 +86,7 @@ def test_numbers_that_do_not_count_leave_the_request_alone(qtbot: QtBot, window:
     assert describe_combination(SUM) == ""
 
 
+@pytest.mark.slow
 def test_the_choice_comes_back_the_next_day(qtbot: QtBot, open_window: OpenWindow) -> None:
     first = open_window()
     get_three(qtbot, first, TWO)

@@ -39,6 +39,7 @@ def ask(qtbot: QtBot, window: MainWindow, base: Path = PACKED) -> None:
     wait_inspected(qtbot, window)
 
 
+@pytest.mark.slow
 def test_a_quantized_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window)
     assert not merge_button(window).isEnabled()
@@ -78,6 +79,7 @@ def test_a_consent_can_be_taken_back(qtbot: QtBot, window: MainWindow) -> None:
     assert not box(window).isChecked()
 
 
+@pytest.mark.slow
 def test_a_consent_is_for_the_base_it_was_given_for(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window)
     box(window).click()
@@ -93,6 +95,7 @@ def test_a_consent_is_for_the_base_it_was_given_for(qtbot: QtBot, window: MainWi
     assert not box(window).isChecked(), "not even when the first one comes back"
 
 
+@pytest.mark.slow
 def test_a_consent_is_not_remembered_until_the_next_day(qtbot: QtBot, open_window: OpenWindow) -> None:
     first = open_window()
     ask(qtbot, first)
@@ -121,6 +124,7 @@ def test_an_original_that_is_not_here_is_not_offered(qtbot: QtBot, window: MainW
     assert window.findChildren(QPushButton, "useOriginalButton") == []
 
 
+@pytest.mark.slow
 def test_consents_rest_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
     ask(qtbot, window, PACKED_CACHED)
@@ -174,6 +178,7 @@ def test_what_was_allowed_for_an_adapter_ends_with_it() -> None:
     assert still_given(given, same_base=False) == frozenset()
 
 
+@pytest.mark.slow
 def test_a_resize_is_allowed_for_these_two_folders(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     fill_in(window, adapter=Path("/models/more-words-lora"))
     wait_inspected(qtbot, window)

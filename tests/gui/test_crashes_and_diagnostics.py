@@ -80,6 +80,7 @@ def test_about_tells_versions_and_the_system(window: MainWindow) -> None:
     dialog.close()
 
 
+@pytest.mark.slow
 def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindow) -> None:
     about = window.upkeep.show_about()
     about.licences_button.click()
@@ -190,6 +191,7 @@ def test_buttons_wait_for_the_text(qtbot: QtBot, window: MainWindow) -> None:
     dialog.close()
 
 
+@pytest.mark.slow
 def test_a_dialog_closed_while_its_text_is_gathered_is_no_trouble(qtbot: QtBot, window: MainWindow) -> None:
     window.upkeep.show_diagnostics().close()
     window.upkeep.show_licences().close()
@@ -578,6 +580,7 @@ def run_app(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.slow
 def test_the_running_program_tells_of_an_error_in_a_slot_and_logs_it(tmp_path: Path) -> None:
     done = run_app(CRASHING.format(crash="raise ZeroDivisionError('in the running program')"), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -590,6 +593,7 @@ def test_the_running_program_tells_of_an_error_in_a_slot_and_logs_it(tmp_path: P
     assert not list(tmp_path.rglob("crash-*.txt"))
 
 
+@pytest.mark.slow
 def test_a_program_that_died_is_told_of_once_at_the_next_start(tmp_path: Path) -> None:
     died = run_app(CRASHING.format(crash="import faulthandler; faulthandler._sigsegv()"), tmp_path)
     assert died.returncode < 0
@@ -602,6 +606,7 @@ def test_a_program_that_died_is_told_of_once_at_the_next_start(tmp_path: Path) -
     assert third.stdout.strip() == ""
 
 
+@pytest.mark.slow
 def test_a_program_that_was_ended_at_work_is_told_of(tmp_path: Path) -> None:
     ended = (
         "import os; window = next(w for w in application.topLevelWidgets() if hasattr(w, 'upkeep'));"
@@ -614,6 +619,7 @@ def test_a_program_that_was_ended_at_work_is_told_of(tmp_path: Path) -> None:
     assert "A job was running, since" in again.stdout
 
 
+@pytest.mark.slow
 def test_without_a_screen_that_is_a_sentence(tmp_path: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "nowhere", "XDG_STATE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", "from mergedesk.cli.entry import main\nmain()"]
@@ -625,6 +631,7 @@ def test_without_a_screen_that_is_a_sentence(tmp_path: Path) -> None:
     assert "nowhere" in log.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_window_that_cannot_be_built_says_so(tmp_path: Path) -> None:
     program = (
         "from PySide6.QtCore import QTimer\nfrom PySide6.QtWidgets import QDialog\n"

@@ -252,6 +252,7 @@ def test_the_wheel_over_the_map_scrolls_the_page(window: MainWindow) -> None:
     assert shown.childAt(QPoint(shown.width() // 2, shown.height() // 2)) is None
 
 
+@pytest.mark.slow
 def test_only_the_page_itself_loads_the_charts(tmp_path: Path) -> None:
     program = (
         "import json, sys\n"

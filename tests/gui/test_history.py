@@ -100,6 +100,7 @@ def test_nonsense_is_no_past_merge(before: str, after: str) -> None:
     assert from_text(text.replace(before, after, 1)) is None
 
 
+@pytest.mark.slow
 def test_few_are_kept_the_latest_first_and_one_for_a_folder(tmp_path: Path) -> None:
     settings = Settings.in_file(tmp_path / "settings.ini")
     assert settings.past_merges == ()

@@ -45,6 +45,7 @@ def test_the_folders_come_first_and_the_rest_after(qtbot: QtBot, engine: FakeEng
     assert complete.output == Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged")
 
 
+@pytest.mark.slow
 def test_typing_quickly_inspects_once(qtbot: QtBot) -> None:
     looked_at: list[Path] = []
 
@@ -100,6 +101,7 @@ def test_a_stale_answer_about_the_same_folders_is_dropped(qtbot: QtBot) -> None:
     assert {one.base.bytes for one in heard if one.base} == {2}
 
 
+@pytest.mark.alone
 def test_a_hanging_drive_never_stops_the_event_loop(qtbot: QtBot) -> None:
     go_on = threading.Event()
 

@@ -80,6 +80,8 @@ def settle(qtbot: QtBot) -> None:
     qtbot.wait(150)
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_a_flood_of_reports_makes_few_repaints(qtbot: QtBot) -> None:
     def flood(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
         for number in range(1, REPORTS + 1):
@@ -95,6 +97,8 @@ def test_a_flood_of_reports_makes_few_repaints(qtbot: QtBot) -> None:
     assert last.done_bytes == REPORTS, "the last reading must not be lost"
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_readings_come_before_the_end_and_in_order(qtbot: QtBot) -> None:
     def slow(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
         for number in range(30):
@@ -111,6 +115,7 @@ def test_readings_come_before_the_end_and_in_order(qtbot: QtBot) -> None:
     assert 4 <= len(counts) <= 9, "about ten readings a second"
 
 
+@pytest.mark.slow
 def test_an_old_reading_is_never_published_after_a_newer_one(qtbot: QtBot) -> None:
     def in_a_burst(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
         for number in (1, 2, 3):
@@ -207,6 +212,7 @@ def test_cancelling_between_merges_does_not_touch_the_next_one(qtbot: QtBot) -> 
     assert run_to_end(qtbot, runner).endings == ["finished"]
 
 
+@pytest.mark.slow
 def test_a_runner_runs_many_merges_one_after_the_other(qtbot: QtBot) -> None:
     runner = make()
     for _ in range(5):
@@ -231,6 +237,7 @@ def test_when_the_system_has_no_more_threads_the_merge_fails(qtbot: QtBot, monke
     assert record.endings == ["failed"]
 
 
+@pytest.mark.slow
 def test_a_running_runner_can_be_destroyed(qtbot: QtBot) -> None:
     stopped: list[bool] = []
 
@@ -256,6 +263,7 @@ def test_a_running_runner_can_be_destroyed(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(stopped) == 30, timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_warming_up_happens_once_and_before_the_merge(qtbot: QtBot) -> None:
     steps: list[str] = []
 
@@ -312,6 +320,8 @@ def test_cancelling_during_the_warm_up_keeps_the_merge_from_starting(qtbot: QtBo
     assert not merged
 
 
+@pytest.mark.slow
+@pytest.mark.alone
 def test_the_event_loop_keeps_beating_while_a_merge_reports(qtbot: QtBot) -> None:
     def busy(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
         until = time.monotonic() + 0.5

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve()
 TESTS = """
 import threading
@@ -55,6 +57,7 @@ def test_a_thread(qtbot):
 PATIENCE = "import leftovers\n\nleftovers.PATIENCE_SECONDS = 0.1\n"
 
 
+@pytest.mark.slow
 def test_what_outlives_its_test_fails_it(tmp_path: Path) -> None:
     (tmp_path / "test_leaving.py").write_text(TESTS, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(PATIENCE, encoding="utf-8")

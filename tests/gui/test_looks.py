@@ -131,6 +131,7 @@ def background(window: MainWindow) -> str:
     return image.pixelColor(window.width() - 20, window.height() - 10).name()
 
 
+@pytest.mark.slow
 def test_the_window_follows_the_system_between_light_and_dark(
     qtbot: QtBot, window: MainWindow, light_again: QApplication
 ) -> None:
@@ -170,6 +171,7 @@ def show_findings(engine: FakeEngine, open_window: OpenWindow) -> MainWindow:
     return open_window(backend=engine.backend(check=with_findings))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_every_state_fits_at_every_size(
     qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, size: tuple[int, int]
@@ -191,6 +193,7 @@ def test_every_state_fits_at_every_size(
         assert_settles(qtbot, window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_every_line_of_the_checks_is_shown_whole(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
@@ -206,6 +209,7 @@ def test_every_line_of_the_checks_is_shown_whole(qtbot: QtBot, window: MainWindo
     assert table.viewport().height() >= sum(table.rowHeight(row) for row in range(table.rowCount()))
 
 
+@pytest.mark.slow
 def test_many_files_scroll_inside_their_table(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     from window_fakes import a_report
 
@@ -253,6 +257,7 @@ def test_long_names_may_break_and_short_words_stay_whole() -> None:
     assert not broken.endswith("\u200b")
 
 
+@pytest.mark.slow
 def test_chinese_names_are_shown_as_they_are(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     base, adapter = Path("/家/模型/通义千问-1.5B"), Path("/家/适配器/诗词风格-lora")
     window = open_window(backend=engine.backend(inspect_folder=lambda path: _by_parent(path)))

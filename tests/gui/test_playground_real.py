@@ -72,6 +72,7 @@ def test_merged_and_unmerged_agree_and_the_base_does_not(
     assert panel.sentences[1].startswith("The base answers differently from token")
 
 
+@pytest.mark.slow
 def test_the_other_way_to_load_gives_another_class(
     qtbot: QtBot, real_window: MainWindow, subject: ResultContext
 ) -> None:
@@ -85,6 +86,7 @@ def test_the_other_way_to_load_gives_another_class(
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
 
 
+@pytest.mark.alone
 def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     find(real_window, QSpinBox, "tryLongestSpin").setValue(4000)
     show(qtbot, real_window, subject)
@@ -110,6 +112,7 @@ def test_a_folder_that_is_gone_is_said_in_a_sentence(
     assert "gone" in real_window.trial.page.card.status.plain
 
 
+@pytest.mark.slow
 def test_class_scores_are_compared(
     qtbot: QtBot, real_window: MainWindow, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -124,6 +127,7 @@ def test_class_scores_are_compared(
     assert panel.sentences[0] == "Merged and unmerged give the same scores."
 
 
+@pytest.mark.slow
 def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, subject)
     measurements = real_window.trial.page.measurements
@@ -136,6 +140,7 @@ def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow
     assert "tokens/s" in measurements.speed.sentences.sentences[0]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, ResultContext(subject.base, subject.adapters, subject.base))
     with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):

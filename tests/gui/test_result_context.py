@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_report
 from window_helpers import ADAPTER, BASE, get_ready, run_merge, start_merge
@@ -30,6 +31,7 @@ def test_a_merge_tells_the_pages_what_it_made(qtbot: QtBot, window: MainWindow) 
     assert window.results.subject == heard[0]
 
 
+@pytest.mark.slow
 def test_there_is_no_subject_while_a_merge_runs_or_after_it_failed(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:

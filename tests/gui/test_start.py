@@ -32,6 +32,7 @@ LATER = ("mergedesk.planning.preflight", "mergedesk.support.diagnostics", "psuti
 NO_HINTS = "default.warning=false"  # the offscreen platform says of every dialog that it has no window manager
 
 
+@pytest.mark.slow
 def test_a_visible_window_has_imported_nothing_heavy(tmp_path: Path) -> None:
     program = (
         "import json, sys\n"
@@ -46,6 +47,7 @@ def test_a_visible_window_has_imported_nothing_heavy(tmp_path: Path) -> None:
     assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []
 
 
+@pytest.mark.slow
 def test_about_and_diagnostics_import_nothing_heavy(tmp_path: Path) -> None:
     program = (
         "import json, sys, threading\n"
@@ -105,6 +107,7 @@ def test_quiet_imports_put_the_collector_back_after_an_error() -> None:
     gc.unfreeze()
 
 
+@pytest.mark.slow
 def test_torchs_library_is_loaded_where_there_is_one(tmp_path: Path) -> None:
     program = (
         "import sys\n"
@@ -125,6 +128,7 @@ def test_the_real_engine_answers_through_the_backend(tmp_path: Path) -> None:
     assert [finding.code for finding in found.findings] == [Code.FOLDER_MISSING]
 
 
+@pytest.mark.slow
 def test_the_demonstration_presses_the_real_button_and_saves_a_picture(tmp_path: Path) -> None:
     engine = FakeEngine()
     picture = tmp_path / "pictures" / "demo.png"
@@ -135,18 +139,21 @@ def test_the_demonstration_presses_the_real_button_and_saves_a_picture(tmp_path:
     assert (image.width(), image.height()) == (1440, 1040)
 
 
+@pytest.mark.slow
 def test_the_demonstration_replaces_its_own_last_result(tmp_path: Path) -> None:
     engine = FakeEngine()
     run_demo_window(BASE, ADAPTER, Path("/models/full-demo"), tmp_path / "demo.png", engine.backend())
     assert engine.requests[0].overwrite
 
 
+@pytest.mark.slow
 def test_the_demonstration_reports_a_refusal(tmp_path: Path) -> None:
     report = run_demo_window(BASE, Path("/models/junk"), Path("/out"), tmp_path / "demo.png", FakeEngine().backend())
     assert report.status is MergeStatus.REFUSED
     assert report.findings
 
 
+@pytest.mark.slow
 def test_the_demonstration_does_not_hide_a_crash(tmp_path: Path) -> None:
     def broken(_request):  # type: ignore[no-untyped-def]
         raise ZeroDivisionError("deep down")
@@ -155,6 +162,7 @@ def test_the_demonstration_does_not_hide_a_crash(tmp_path: Path) -> None:
         run_demo_window(BASE, ADAPTER, Path("/out"), tmp_path / "d.png", FakeEngine(outcome=broken).backend())
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_saved_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "demo.png"
     folder.mkdir()

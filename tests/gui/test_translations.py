@@ -131,6 +131,7 @@ def test_an_empty_window_is_translated(pseudo: None, window: MainWindow) -> None
     assert untranslated(window) == []
 
 
+@pytest.mark.slow
 def test_a_whole_merge_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow, engine: FakeEngine) -> None:
     get_ready(qtbot, window)
     assert untranslated(window) == []
@@ -222,6 +223,7 @@ def test_the_window_speaks_german(qtbot: QtBot, german: None, open_window: OpenW
     assert window.results.verification.headline == "Verschmolzen und nachgewiesen"
 
 
+@pytest.mark.slow
 def test_german_fits_into_the_smallest_window(
     qtbot: QtBot, german: None, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
@@ -310,6 +312,7 @@ def test_a_finding_speaks_german(german: None) -> None:
     assert "(vermutlicher Name: nicht bekannt)" in message.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [GERMAN, ENGLISH], ids=["de", "en"])
 def test_the_compiled_texts_are_up_to_date(tmp_path: Path, file: Path) -> None:
     fresh = tmp_path / "fresh.qm"

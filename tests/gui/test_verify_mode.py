@@ -142,6 +142,7 @@ def test_no_two_letters_collide_in_check_mode(qtbot: QtBot, window: MainWindow) 
     assert sorted(letters) == sorted(set(letters))
 
 
+@pytest.mark.slow
 def test_mode_and_inputs_come_back_the_next_day(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     window = open_window()
     get_ready_to_check(qtbot, window)
@@ -153,6 +154,7 @@ def test_mode_and_inputs_come_back_the_next_day(qtbot: QtBot, open_window: OpenW
     assert merge_button(again).accessibleName() == "Check"
 
 
+@pytest.mark.slow
 def test_a_remembered_folder_that_is_gone_is_dropped(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     window = open_window()
     get_ready_to_check(qtbot, window, Path("/models/missing-by-now"))
@@ -204,6 +206,7 @@ def test_an_adapter_that_was_saved_as_the_merge_is_described_and_may_be_checked(
     assert merge_button(window).isEnabled()
 
 
+@pytest.mark.slow
 def test_a_check_needs_no_consent_to_dequantize(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     window = open_window()
     to_check(window)
@@ -325,6 +328,7 @@ def test_long_lists_of_tensors_are_searched_sorted_and_copied(
     assert QGuiApplication.clipboard().text().startswith("model.layers.10.q_proj.weight\tunchanged")
 
 
+@pytest.mark.slow
 def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     many = tuple(ModuleVerdict(f"layers.{n}.experts", "scaled", 2.0, 0.1, 0.0, 0.0) for n in range(10_000))
     engine.found = lambda request: replace(partly(request), modules=many)
@@ -337,6 +341,7 @@ def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow
     assert len(window.results.verdict.modules.rows) == 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.found = refused
     get_ready_to_check(qtbot, window)
@@ -349,6 +354,7 @@ def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow,
     assert merge_button(window).isEnabled()
 
 
+@pytest.mark.slow
 def test_an_unforeseen_error_in_a_check_becomes_a_card(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     def broken(_request: VerifyRequest) -> Verdict:
         raise ZeroDivisionError("seven")
@@ -419,6 +425,7 @@ def test_the_full_check_after_a_quick_one(qtbot: QtBot, window: MainWindow, engi
     assert not window.actions_.check_everything.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_cancelled_full_check_keeps_the_quick_verdict(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     get_ready_to_check(qtbot, window)
     run_check(qtbot, window)

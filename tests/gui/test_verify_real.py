@@ -116,6 +116,7 @@ def test_a_broken_folder_never_becomes_a_traceback(qtbot: QtBot, real: MainWindo
     assert "safetensors" in real.inputs.check.merged.description
 
 
+@pytest.mark.slow
 def test_a_merge_made_here_is_checked_whole_and_its_report_stays(
     qtbot: QtBot, open_window: OpenWindow, made: Made, tmp_path: Path
 ) -> None:

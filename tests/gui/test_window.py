@@ -125,6 +125,7 @@ def test_any_change_disables_the_button_at_once(qtbot: QtBot, window: MainWindow
     wait_inspected(qtbot, window)
 
 
+@pytest.mark.slow
 def test_stale_descriptions_do_not_stay(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     go_on = threading.Event()
 

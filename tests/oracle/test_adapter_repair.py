@@ -62,6 +62,7 @@ ALTERATIONS: Mapping[str, tuple[Rename, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ALTERATIONS)
 def test_row_20_names_are_put_right_and_it_is_said(kind: str, tmp_path: Path) -> None:
     rename, shown = ALTERATIONS[kind]

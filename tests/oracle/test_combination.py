@@ -58,6 +58,7 @@ def pairs(folders: list[Path], weights: list[float]) -> Weighted:
     return list(zip(folders, weights, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CAT)
 def test_cat_gives_peft_s_bits(name: str, base_of: MakeBase, tmp_path: Path) -> None:
     """In float32; for 16 bits, where PEFT rounds the combined factors too, PEFT's float32 result rounded once."""
@@ -70,6 +71,7 @@ def test_cat_gives_peft_s_bits(name: str, base_of: MakeBase, tmp_path: Path) -> 
     assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["three ranks", "embeddings", "conv1d"])
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 def test_cat_on_16_bits_is_rounded_once(name: str, dtype: str, base_of: MakeBase, tmp_path: Path) -> None:
@@ -131,6 +133,7 @@ SAME_RANK: dict[str, tuple[str, list[Options], list[float]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", SAME_RANK)
 def test_other_methods_give_peft_s_bits(
@@ -146,6 +149,7 @@ def test_other_methods_give_peft_s_bits(
     assert_same_tensors(ours, theirs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [CombinationMethod.DARE_TIES, CombinationMethod.MAGNITUDE_PRUNE])
 def test_cuts_do_not_matter(
     method: CombinationMethod, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

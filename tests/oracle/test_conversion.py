@@ -40,6 +40,7 @@ def table() -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_table_is_of_the_installed_transformers(table: dict[str, Any]) -> None:
     assert table["rules"] == json.loads(json.dumps(rules())), RENEW
     assert table["bases"] == base_classes(), RENEW

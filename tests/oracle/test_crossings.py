@@ -104,6 +104,7 @@ def test_each_base_with_each_adapter(
     assert [name for name in ours if not same_bits(ours[name], theirs[name])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", list(ADAPTERS))
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize(("precision", "engine"), [(Precision.FLOAT32, Engine.AUTO), (Precision.FLOAT16, Engine.PEFT)])

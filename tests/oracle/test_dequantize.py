@@ -128,6 +128,7 @@ def test_other_precisions_start_from_the_16_bit_weights(
     assert len(list((tmp_path / "ours").glob("*.safetensors"))) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"use_dora": True}, {"init_lora_weights": "pissa"}], ids=str)
 def test_through_peft_s_own_code(options: dict[str, Any], plain: Callable[[str], Path], tmp_path: Path) -> None:
     folder = plain("bfloat16")
@@ -174,6 +175,7 @@ def numbers(report: MergeReport, code: Code) -> tuple[float, float, float]:
     return ratio, error, delta
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["nf4", "fp4-double", "int8"])
 @pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PEFT])
 def test_errors_are_estimated(scheme: str, engine: Engine, plain: Callable[[str], Path], tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_file_is_peft_s_to_the_byte(case: str, base_of: MakeBase, tmp_path: Path) -> None:
     kind, options = CASES[case]
@@ -90,6 +91,7 @@ def test_widening_is_peft_s_to_the_byte(stored: str, base_of: MakeBase, tmp_path
         assert sha256(tmp_path / f"ours-{case}" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
+@pytest.mark.slow
 def test_large_matrices_in_several_stretches(
     base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def change_stored(adapter: Path, change: Callable[[dict[str, torch.Tensor]], Non
     save_file(stored, adapter / "adapter_model.safetensors", {"format": "pt"})
 
 
+@pytest.mark.slow
 def test_whole_job_streams_and_is_the_peft_engine_s(base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("gpt2", "bfloat16")
     adapter = make_adapter("gpt2", base, tmp_path / "adapter", use_dora=True)

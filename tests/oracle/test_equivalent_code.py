@@ -57,6 +57,7 @@ def test_precision_is_the_one_asked_for(home: Path) -> None:
     assert {str(one.dtype) for one in load_file(home / "out" / "model.safetensors").values()} == {"torch.float16"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["t5", "bert"])
 def test_other_tasks_get_their_class(kind: str, tmp_path: Path) -> None:
     base = make_tokenizer(make_base(kind, tmp_path / "base"))
@@ -149,6 +150,7 @@ def assert_script_agrees(home: Path, *adapters: AdapterChoice, how: Combination 
     assert any(not torch.equal(tensor, old[name].float()) for name, tensor in our.items())
 
 
+@pytest.mark.slow
 def test_a_quantized_base_is_dequantized_as_by_its_library(tmp_path: Path) -> None:
     make_tokenizer(make_base("llama", tmp_path / "plain", "bfloat16"))
     make_adapter("llama", tmp_path / "plain", tmp_path / "adapter")

@@ -201,6 +201,7 @@ def test_every_expert_must_have_changed(trained: bool, base_of: Made, tmp_path: 
     assert changed.data["names"] == [name]
 
 
+@pytest.mark.slow
 def test_sharded_experts_and_a_stacked_checkpoint(tmp_path: Path) -> None:
     """Experts spread over files; and the same adapter, expert by expert, for a base that stores them stacked."""
     family = EXPERTS["mixtral"]

@@ -74,6 +74,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "changes", "options"), CASES)
 def test_option_gives_peft_s_bits(
     kind: str, changes: dict[str, Any], options: dict[str, Any], base_of: MakeBase, tmp_path: Path

@@ -36,6 +36,7 @@ def test_the_page_is_as_it_was_written_by_make_matrix() -> None:
     assert matrix.render(matrix.parse(page())) == page()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", matrix.methods())
 def test_every_method_gives_what_the_page_says(method: str, workshops: dict[str, Workshop]) -> None:
     """On Llama in every dtype; on one more architecture, in turn, in one dtype. ``make matrix`` runs the rest."""
@@ -46,6 +47,7 @@ def test_every_method_gives_what_the_page_says(method: str, workshops: dict[str,
         assert workshops[case[0]].judge(method, case[1]) == expected[method, *case], case
 
 
+@pytest.mark.slow
 def test_peft_s_own_code_gives_the_same_where_weights_could_stream(workshops: dict[str, Workshop]) -> None:
     expected = matrix.parse(page())
     for method in matrix.methods():

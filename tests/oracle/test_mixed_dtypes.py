@@ -48,6 +48,7 @@ def mixed(base: Path, folder: Path, pickled: bool) -> Path:
     return pickle_weights(folder) if pickled else folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_tensor_keeps_its_dtype_and_gets_peft_s_bits_for_it(
     kind: str, pickled: bool, base_of: MakeBase, tmp_path: Path
@@ -80,6 +81,7 @@ def test_widening_all_is_peft_s_to_the_byte(kind: str, pickled: bool, base_of: M
     assert sha256(tmp_path / "ours" / "model.safetensors") == sha256(theirs / "model.safetensors")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["bfloat16", "float16"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_narrowing_all_is_no_further_from_the_truth_than_peft_s(

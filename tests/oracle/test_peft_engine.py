@@ -329,6 +329,7 @@ def test_embeddings_saved_along_are_taken(base_in: Get, adapter_of: Get, tmp_pat
     assert torch.equal(tensors(tmp_path / "out")["model.embed_tokens.weight"], embeddings)
 
 
+@pytest.mark.slow
 def test_biases_saved_along_are_taken(tmp_path: Path) -> None:
     weights = llama_tensors(dtype=torch.float32)
     weights |= {

@@ -86,6 +86,7 @@ def test_merge_of_a_pickled_base_is_peft_s_to_the_byte(
     assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
 @pytest.mark.parametrize("kind", ["llama", "qwen2", "t5"])
 def test_whole_job_with_pickled_shards_and_a_pickled_adapter(
@@ -273,6 +274,7 @@ def test_safetensors_win_where_both_are(tmp_path: Path) -> None:
     assert {header.file.name for header in checkpoint.headers} == {"model.safetensors"}
 
 
+@pytest.mark.slow
 def test_adapter_in_a_subfolder_brings_the_tokenizer_beside_it(tmp_path: Path) -> None:
     base = make_tokenizer(make_model(tmp_path / "base"))
     run = make_tokenizer(tmp_path / "run", model_max_length=77)

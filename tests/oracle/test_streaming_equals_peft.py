@@ -38,6 +38,7 @@ def adapter_of(base_of: MakeBase, tmp_path_factory: pytest.TempPathFactory) -> C
     return get
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_file_is_peft_s_to_the_byte(

@@ -32,6 +32,7 @@ def merged(base: Path, adapter: Path, output: Path) -> MergeReport:
     return job.merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("name", FAMILIES)
 def test_job_gives_peft_s_model_of_the_right_class(name: str, dtype: str, tmp_path: Path) -> None:
@@ -100,6 +101,7 @@ def renamed(source: Path, target: Path, file: str, rules: Rename) -> Path:
     return target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier_adapter", [False, True])
 @pytest.mark.parametrize("other_base", [False, True])
 @pytest.mark.parametrize("name", OTHER_STORED)

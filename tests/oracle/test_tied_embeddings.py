@@ -157,6 +157,7 @@ def test_tied_head_that_is_stored(base_with_both: Path, side: str, tying: bool, 
     assert_answers_as_unmerged("qwen2", base_with_both, adapter, merged)
 
 
+@pytest.mark.slow
 def test_base_weights_in_the_adapter_go_to_both_sides(base_of: MakeBase, tmp_path: Path) -> None:
     """An adapter trained on resized embeddings stores them; PEFT loads them into the tensor that both sides share."""
     base, merged = base_of("qwen2"), tmp_path / "merged"

@@ -117,6 +117,7 @@ def test_whole_job_streams_and_is_the_peft_engine_s(method: str, base_of: MakeBa
     assert_same_tensors(tmp_path / "streamed", tmp_path / "layers")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "stretch"), [(1, 1), (1000, 3000)])
 def test_cuts_do_not_change_a_bit(
     tile: int, stretch: int, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

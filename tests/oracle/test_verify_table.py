@@ -351,6 +351,7 @@ def test_right_merge(
         assert verdict.reason.code is case.code, told(verdict)
 
 
+@pytest.mark.slow
 @each(WRONG)
 def test_wrong_merge(
     case: Case, dtype: str, prepare: Callable[[Case, str], Made], monkeypatch: pytest.MonkeyPatch
@@ -377,6 +378,7 @@ FAINT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faintness", [0.02, 0.003])
 @pytest.mark.parametrize(("make", "code"), [case[1:] for case in FAINT], ids=[case[0] for case in FAINT])
 def test_changes_of_about_a_step(
@@ -407,6 +409,7 @@ def test_delta_that_the_precision_cannot_show(base_of: MakeBase, tmp_path: Path)
 METHODS = ["IA3", "LOHA", "LOKR", "OFT", "BOFT", "HRA", "VERA"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_other_methods(method: str, dtype: str, base_of: MakeBase, tmp_path: Path) -> None:

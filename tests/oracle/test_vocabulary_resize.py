@@ -70,6 +70,7 @@ def assert_equals_peft(kind: str, base: Path, adapter: Path, folder: Path, rows:
     assert load(kind, folder / "ours", "auto").get_input_embeddings().weight.shape[0] == rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize(
     ("layers", "rows"),
@@ -81,6 +82,7 @@ def test_row_08_untied(layers: str, rows: int, dtype: str, tmp_path: Path) -> No
     assert_equals_peft("llama", base, adapter, tmp_path, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [ROWS + 5, ROWS - 7])
 def test_row_08_tied(rows: int, tmp_path: Path) -> None:
     base = make_base("qwen2", tmp_path / "base", "bfloat16")
@@ -88,6 +90,7 @@ def test_row_08_tied(rows: int, tmp_path: Path) -> None:
     assert_equals_peft("qwen2", base, adapter, tmp_path, rows)
 
 
+@pytest.mark.slow
 def test_row_08_padding_rows_cut_where_nothing_was_saved_of_them(tmp_path: Path) -> None:
     """[131] against [124] without a copy: what the base has for the ids that are left is all there is to know."""
     base = make_base("llama", tmp_path / "base", "bfloat16")
@@ -95,6 +98,7 @@ def test_row_08_padding_rows_cut_where_nothing_was_saved_of_them(tmp_path: Path)
     assert_equals_peft("llama", base, adapter, tmp_path, ROWS - 7)
 
 
+@pytest.mark.slow
 def test_row_08_in_several_files(tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base", "bfloat16", max_shard_size="20KB")
     adapter = train("llama", base, tmp_path / "adapter", ROWS + 5, **LAYERS["both"])

@@ -69,6 +69,7 @@ def assert_told(effect: WeightDelta, before: Tensors, after: Tensors, tolerance:
             assert getattr(one.kept, dtype) == pytest.approx(kept, abs=5 * tolerance), (one.name, dtype)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["llama", "gpt2", "bert", "t5", "mixtral"])
 @pytest.mark.parametrize("dtype", ["bfloat16", "float32"])
 def test_numbers_are_those_of_peft_s_merge(kind: str, dtype: str, base_of: MakeBase, tmp_path: Path) -> None:
@@ -88,6 +89,7 @@ def test_other_updates_too(options: dict[str, object], base_of: MakeBase, tmp_pa
     assert_told(effect, *exactly("llama", base, adapter, tmp_path / "exact"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["bfloat16", "float16", "float32"])
 def test_what_was_written_is_what_is_kept(precision: str, base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama", "float32")
@@ -110,6 +112,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return base, weak("llama", base, folder / "adapter", 4e-3)
 
 
+@pytest.mark.slow
 def test_a_sample_is_near_the_whole(large: tuple[Path, Path], tmp_path: Path) -> None:
     base, adapter = large
     effect = effect_of(merged(base, adapter, tmp_path / "ours"))
@@ -125,6 +128,7 @@ def test_a_sample_is_near_the_whole(large: tuple[Path, Path], tmp_path: Path) ->
             assert getattr(one.kept, dtype) == pytest.approx(kept, abs=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"use_dora": True}, {"modules_to_save": ["lm_head"]}])
 def test_a_sample_of_other_updates(options: dict[str, object], large: tuple[Path, Path], tmp_path: Path) -> None:
     base, _ = large
@@ -135,6 +139,7 @@ def test_a_sample_of_other_updates(options: dict[str, object], large: tuple[Path
         assert one.delta_norm == pytest.approx(float((after[one.name] - before[one.name]).norm()), rel=0.03), one.name
 
 
+@pytest.mark.slow
 def test_token_rows_are_never_missed(large: tuple[Path, Path], tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base", "bfloat16", hidden_size=512, vocab_size=4096)
     adapter = make_adapter(

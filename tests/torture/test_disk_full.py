@@ -95,6 +95,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "method"),
     [(Engine.STREAMING, {}), (Engine.PEFT, {}), (Engine.PEFT, {"init_lora_weights": "olora"})],

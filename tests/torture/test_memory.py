@@ -86,6 +86,7 @@ def write_adapter(folder: Path, layers: range, module: str, **options: bool) -> 
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
 @pytest.mark.parametrize(
     ("module", "options"),
@@ -142,6 +143,7 @@ def write_experts(folder: Path, experts: int, stacked: bool) -> tuple[Path, Path
     return folder / "base", folder / "adapter"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
 @pytest.mark.parametrize("stacked", [False, True])
 def test_memory_does_not_grow_with_the_experts(stacked: bool, tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def write_adapter(folder: Path, config: MixtralConfig) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's own account of memory")
 def test_whole_job_stays_flat_on_experts(tmp_path: Path) -> None:
     large, small = shape(4096), shape(64)

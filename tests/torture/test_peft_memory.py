@@ -91,6 +91,7 @@ def write_adapter(folder: Path, model: LlamaForCausalLM, made: PeftConfig) -> Pa
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's own account of memory")
 def test_no_copy_of_the_model(tmp_path: Path) -> None:
     base, small = tmp_path / "base", tmp_path / "small"

@@ -439,6 +439,7 @@ def test_unexpected_failure_is_one_line(home: Path, monkeypatch: pytest.MonkeyPa
     assert "boom" in result.stderr
 
 
+@pytest.mark.slow
 def test_verification_failed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = merging.write
 
@@ -506,6 +507,7 @@ def start(command: list[str], arguments: list[object], **environment: str) -> su
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whole_program(home: Path) -> None:
     """Engine peft, as that one loads most: not a word of any library, and nothing asked of a hub."""
     before = contents(home)
@@ -523,6 +525,7 @@ def test_whole_program(home: Path) -> None:
     } == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows interrupts consoles, not processes")
 def test_interrupt_in_the_middle_of_a_merge(home: Path) -> None:
     before, names = contents(home), everything(home)

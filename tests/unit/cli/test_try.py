@@ -35,6 +35,7 @@ def run(home: Path, *more: str, merged: str | None = "merged") -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_json_holds_every_answer(home: Path) -> None:
     result = run(home, "--json")
     assert result.exit_code == 0
@@ -47,6 +48,7 @@ def test_json_holds_every_answer(home: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_people_read_who_says_what(home: Path) -> None:
     result = run(home)
     assert result.exit_code == 0
@@ -82,6 +84,7 @@ def test_broken_weights_of_one_side_leave_the_others(home: Path, tmp_path: Path)
     assert made["answers"][2]["trouble"]["code"] == Code.TRIAL_FAILED
 
 
+@pytest.mark.slow
 def test_classes_are_listed_by_probability(tmp_path: Path) -> None:
     base = add_tokenizer(save_base(HEADS["deberta"], tmp_path / "base"), size=126)
     save_adapter(HEADS["deberta"], base, tmp_path / "adapter")

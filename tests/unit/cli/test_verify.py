@@ -246,6 +246,7 @@ def assert_refused(home: Path, folders: Mapping[str, str], code: Code) -> None:
     assert len(finding["message"].split(". ")) >= 2, "what is wrong, and what to do"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "change", "code"), TROUBLE)
 def test_trouble_in_a_folder(
     home: Path, tmp_path: Path, which: str, change: Callable[[Path], object], code: Code

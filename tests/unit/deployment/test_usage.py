@@ -352,6 +352,7 @@ def test_every_code_has_words_and_every_trouble_a_hint() -> None:
         assert (outcome_of(code) is Outcome.PASS) is (hint == ""), code
 
 
+@pytest.mark.slow
 def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> None:
     seen: set[UsageCode] = set()
     for number, (_, _, spoil, _) in enumerate(BREAKS):

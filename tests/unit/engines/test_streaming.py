@@ -311,6 +311,7 @@ def weighted_cat(
     return merged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.35, 2.0, -1.0, 0.0])
 def test_one_adapter_at_a_strength(strength: float, base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama")

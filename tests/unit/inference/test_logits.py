@@ -67,6 +67,7 @@ def test_the_base_saved_as_merged_is_found_out(home: Path) -> None:
     assert reason(compared(request(home, merged=home / "base"))) is Code.LOGITS_MERGED_IS_BASE
 
 
+@pytest.mark.slow
 def test_two_adapters_at_their_strengths(home: Path) -> None:
     two = (AdapterChoice(home / "adapter", 0.7), AdapterChoice(home / "second", -0.4))
     assert reason(compared(request(home, adapters=two, merged=home / "two"))) is Code.LOGITS_WITHIN_ROUNDING
@@ -74,6 +75,7 @@ def test_two_adapters_at_their_strengths(home: Path) -> None:
     assert reason(compared(request(home, adapters=wrong, merged=home / "two"))) is Code.LOGITS_DIFFER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", ["float32"], indirect=True)
 def test_the_numbers_are_those_of_torch(home: Path) -> None:
     """Against a plain script, with torch's own divergence."""
@@ -98,6 +100,7 @@ def test_the_numbers_are_those_of_torch(home: Path) -> None:
     assert gap.agreement == pytest.approx(float((p.argmax(1) == q.argmax(1)).double().mean()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", ["float32"], indirect=True)
 def test_other_combinations_are_pefts(home: Path) -> None:
     how = Combination(CombinationMethod.TIES, density=0.6)

@@ -62,6 +62,7 @@ def folders(name: str, home: Path) -> Family:
     return family
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_gets_its_comparison(name: str, tmp_path: Path) -> None:
     folders(name, tmp_path)
@@ -111,6 +112,7 @@ def test_embeddings_are_compared_by_angle(tmp_path: Path) -> None:
     assert not trial.differences[1].same
 
 
+@pytest.mark.slow
 def test_an_encoder_decoder_generates(tmp_path: Path) -> None:
     base = add_tokenizer(make_base("t5", tmp_path / "base"))
     make_adapter("t5", base, tmp_path / "adapter")
@@ -160,6 +162,7 @@ def test_a_model_that_needs_its_own_code_is_not_asked(tmp_path: Path) -> None:
     assert answer.trouble.code is Code.TRIAL_OWN_CODE
 
 
+@pytest.mark.slow
 def test_what_a_model_refuses_is_said_in_a_sentence(tmp_path: Path) -> None:
     """BART's classifier wants a token that ends the text, which this tokenizer does not set."""
     folders("bart_labels", tmp_path)

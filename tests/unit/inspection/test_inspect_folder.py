@@ -545,6 +545,7 @@ FILES = (
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -43,6 +43,7 @@ def outcomes(result: dict[str, Any]) -> dict[str, str]:
     return {check["code"]: check["status"] for check in result["checks"]}
 
 
+@pytest.mark.slow
 def test_a_right_merge(home: Path) -> None:
     result = run(home, "merged", "--json", "--quick")
     assert result.exit_code == 0

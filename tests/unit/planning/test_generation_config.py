@@ -112,6 +112,7 @@ def test_row_28_nothing_odd(content: str, home: Path) -> None:
     assert Code.GENERATION_CONFIG_ODD not in codes(check(request(home / "base", home / "adapter")).findings)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(
     config=st.fixed_dictionaries(

@@ -102,6 +102,7 @@ def write_large_tokenizer(file: Path) -> None:
     assert file.stat().st_size > 17_000_000
 
 
+@pytest.mark.alone
 def test_8b_shaped_folder_is_checked_within_a_third_of_a_second(large: Path) -> None:
     assert len(shapes_of_8b()) == 291
     assert sum(file.stat().st_size for file in (large / "base").glob("*.safetensors")) > 16_000_000_000
@@ -117,6 +118,7 @@ def test_8b_shaped_folder_is_checked_within_a_third_of_a_second(large: Path) -> 
     assert min(taken) < 0.3
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("form", FORMS, ids=["zip", "legacy"])
 @pytest.mark.parametrize("shards", [1, 4])
 def test_8b_shaped_pickles_are_checked_within_half_a_second(
@@ -147,6 +149,7 @@ def test_length_of_a_large_tokenizer(large: Path) -> None:
     assert tokenizer_length(large / "base") == 128_256
 
 
+@pytest.mark.alone
 def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
     modules = [f"base_model.model.model.layers.{layer}.{name}" for layer in range(LAYERS) for name in LINEAR]
     parts = {f"{module}.{part}": (16, 16) for module in modules for part in ("hada_w1_a", "hada_w1_b", "hada_w2_a")}
@@ -158,6 +161,7 @@ def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
     assert found.modules.matched == 224
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
     pair = ["--base", str(base), "--adapter", str(adapter)]
@@ -201,6 +205,7 @@ TENSOR_NAMES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

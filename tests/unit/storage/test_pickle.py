@@ -310,6 +310,7 @@ def test_numbers_that_cannot_be_are_a_finding(pickled: bytes, tmp_path: Path) ->
     assert refusal(file).code in (Code.PICKLE_BROKEN, Code.PICKLE_REFUSED)
 
 
+@pytest.mark.alone
 def test_a_tuple_that_takes_for_ever_to_hash(tmp_path: Path) -> None:
     nested = b"\x80\x02})" + b"".join(b"q\x00h\x00\x86" for _ in range(100)) + b"Ns."
     began = time.perf_counter()
@@ -322,11 +323,13 @@ def test_a_dictionary_that_holds_itself(tmp_path: Path) -> None:
     assert refusal(archive(tmp_path / "x.bin", itself)).code is Code.PICKLE_UNCLEAR
 
 
+@pytest.mark.slow
 def test_very_deep_nesting(tmp_path: Path) -> None:
     deep = b"\x80\x02" + b"]" * 200_000 + b"a" * 199_999 + b"."
     assert refusal(archive(tmp_path / "x.bin", deep)).code is Code.PICKLE_UNCLEAR
 
 
+@pytest.mark.alone
 def test_a_pickle_that_copies_itself_over_and_over_is_stopped(tmp_path: Path) -> None:
     many = b"\x80\x02](" + b"N" * 100_000 + b"eq\x00" + b"0h\x00ctorch\nSize\nh\x00\x85R" * 100_000
     began = time.perf_counter()
@@ -430,12 +433,14 @@ def read_or_refuse(file: Path, content: bytes) -> None:
         assert len(stored_bytes_of(record)) == record.nbytes
 
 
+@pytest.mark.slow
 def test_every_truncation(sound: bytes, tmp_path: Path) -> None:
     for length in range(len(sound)):
         (tmp_path / "x.bin").write_bytes(sound[:length])
         refusal(tmp_path / "x.bin")
 
 
+@pytest.mark.slow
 def test_every_byte_flipped(sound: bytes, tmp_path: Path) -> None:
     chance = random.Random(0)
     for place in range(len(sound)):
@@ -444,6 +449,7 @@ def test_every_byte_flipped(sound: bytes, tmp_path: Path) -> None:
         read_or_refuse(tmp_path / "x.bin", bytes(content))
 
 
+@pytest.mark.slow
 @FUZZ
 @given(data=st.data())
 def test_many_changes_at_once(data: st.DataObject, sound: bytes, tmp_path: Path) -> None:

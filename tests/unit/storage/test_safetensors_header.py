@@ -141,6 +141,7 @@ def read_or_refuse(file: Path, content: bytes) -> Header | None:
     return None
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=300)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
@@ -148,6 +149,7 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     read_or_refuse(tmp_path / "x", struct.pack("<Q", len(content)) + content)
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=150)
 @given(contents, st.data())
 def test_damaged_files_are_read_or_refused(tmp_path: Path, described: Contents, data: st.DataObject) -> None:
@@ -175,6 +177,7 @@ entries = st.fixed_dictionaries(
 json_values = st.one_of(numbers, st.none(), st.lists(numbers, max_size=2), entries)
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=300)
 @given(st.one_of(json_values, st.dictionaries(st.sampled_from(["a", "b", "__metadata__", "\ud800"]), json_values)))
 def test_any_json_is_read_or_refused(tmp_path: Path, described: Any) -> None:

@@ -73,6 +73,7 @@ def test_a_path_nobody_knew_of_is_not_told(path: str, way: str) -> None:
     assert not is_told(Private().hide(WAYS[way](path))), WAYS[way](path)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PATHS, st.sampled_from(sorted(WAYS)))
 def test_a_folder_that_is_known_is_not_told(path: str, way: str) -> None:
@@ -80,6 +81,7 @@ def test_a_folder_that_is_known_is_not_told(path: str, way: str) -> None:
     assert not is_told(private.hide(WAYS[way](path))), WAYS[way](path)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     NAMES.map(_inner), st.sampled_from(["{0}", "in {0}: no", "({0})", "“{0}”", "{0}-merged", ".{0}.part-1", "x_{0}"])

@@ -337,6 +337,7 @@ BROKEN = (
 )
 
 
+@pytest.mark.slow
 def test_an_unexpected_error_of_a_command_is_a_sentence_and_its_traceback_is_logged(tmp_path: Path) -> None:
     done = run_python(BROKEN, tmp_path, "inspect", "/data/secret client")
     assert done.returncode == 1
@@ -356,6 +357,7 @@ def test_a_command_that_works_writes_no_log(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--base", "x"), ("--merged", "x", "--output", "y", "z")])
 def test_where_no_window_can_be_loaded_that_is_a_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     program = (

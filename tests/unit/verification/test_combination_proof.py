@@ -56,6 +56,7 @@ def test_float64_agrees(how: Combination, kind: str, base_of: MakeBase, tmp_path
     assert [name for name in ours if not torch.allclose(ours[name].double(), exact[name], rtol=1e-5, atol=1e-6)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 def test_cat_is_as_near_to_float64_as_can_be(dtype: str, base_of: MakeBase, tmp_path: Path) -> None:
     """Within one unit in the last place of every value, and nearer on the whole than PEFT."""

@@ -254,6 +254,7 @@ def test_samples_settle_what_is_wrong_throughout(
     assert all(rows < before[name].shape[0] for name, rows in targeted)
 
 
+@pytest.mark.slow
 def test_what_samples_do_not_show_is_still_found(
     base_of: MakeBase, tmp_path: Path, summed: list[tuple[str, int]]
 ) -> None:

@@ -1,0 +1,27 @@
+"""How the tests run side by side; what each kind of test needs is in its own folder's conftest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+from taking_turns import arrange, turn, wants_to_be_alone, worker_count
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    return worker_count()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    arrange(items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if "PYTEST_XDIST_WORKER" not in os.environ or sys.platform == "win32":
+        return (yield)
+    with turn(wants_to_be_alone(item)):
+        return (yield)
