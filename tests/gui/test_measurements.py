@@ -12,7 +12,7 @@ from window_helpers import PATIENCE_MS, assert_settles, find, get_ready, merge_b
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.inference.logits_comparison import LogitsComparison
-from mergedesk.inference.trial import ALL_SIDES, Speed, Task
+from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Speed
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.playground.measurements_panel import MeasurementsPanel
 from mergedesk_gui.results.results_panel import Page
@@ -89,7 +89,7 @@ def test_a_real_difference_is_an_error(qtbot: QtBot, merged: MainWindow, models:
 def test_what_cannot_be_compared_says_why_and_shows_no_table(
     qtbot: QtBot, merged: MainWindow, models: FakeModels
 ) -> None:
-    models.comparison = LogitsComparison(Task.TEXT, findings=(Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {}),))
+    models.comparison = LogitsComparison(AnswerKind.TEXT, findings=(Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {}),))
     press(qtbot, merged, "compareLogitsButton")
     assert not find(merged, QTableWidget, "logitsTable").isVisible()
     assert "memory" in panel(merged).logits.sentences.sentences[0]

@@ -28,12 +28,12 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.requests import Precision
 from mergedesk.inference.trial import (
     ALL_SIDES,
+    AnswerKind,
     Difference,
     Ended,
     Piece,
     Score,
     Side,
-    Task,
     Trial,
     TrialProgress,
     TrialRequest,
@@ -306,7 +306,7 @@ def test_one_side_that_fails_leaves_the_others(qtbot: QtBot, merged: MainWindow,
     def trial(request: TrialRequest) -> Trial:
         good = a_trial(request, models.texts)
         broken = an_answer(Side.UNMERGED, "", ended=Ended.FAILED, trouble=trouble, class_name="", loaded_as=None)
-        return Trial(Task.TEXT, (good.answers[0], broken, good.answers[2]), good.differences[1:2])
+        return Trial(AnswerKind.TEXT, (good.answers[0], broken, good.answers[2]), good.differences[1:2])
 
     models.trial = trial
     ask(qtbot, merged)
@@ -442,7 +442,7 @@ def test_a_fence_is_longer_than_any_in_the_text() -> None:
     assert fenced("plain") == "```text\nplain\n```"
 
 
-def scored(task: Task, scores: dict[Side, tuple[Score, ...]], largest: float) -> Trial:
+def scored(task: AnswerKind, scores: dict[Side, tuple[Score, ...]], largest: float) -> Trial:
     made = tuple(an_answer(side, "", token_ids=(), ended=Ended.COMPLETE, scores=scores[side]) for side in ALL_SIDES)
     same = Difference(Side.MERGED, Side.UNMERGED, True, largest=0.0)
     return Trial(task, made, (same, Difference(Side.MERGED, Side.BASE, False, largest=largest)))
@@ -451,11 +451,11 @@ def scored(task: Task, scores: dict[Side, tuple[Score, ...]], largest: float) ->
 def test_classes_are_compared_in_a_table(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     tuned = (Score("good", 0.9), Score("bad", 0.1))
     trial = scored(
-        Task.CLASSES,
+        AnswerKind.CLASSES,
         {Side.BASE: (Score("bad", 0.6), Score("good", 0.4)), Side.UNMERGED: tuned, Side.MERGED: tuned},
         0.5,
     )
-    models.task, models.trial = Task.CLASSES, lambda _: trial
+    models.task, models.trial = AnswerKind.CLASSES, lambda _: trial
     find(merged, QCheckBox, "tryBaseCheck").toggle()
     find(merged, QCheckBox, "tryBaseCheck").toggle()
     qtbot.waitUntil(lambda: not find(merged, QSpinBox, "tryLongestSpin").isVisible(), timeout=PATIENCE_MS)
@@ -475,7 +475,7 @@ def test_classes_are_compared_in_a_table(qtbot: QtBot, merged: MainWindow, model
 def test_classes_of_tokens_stand_in_the_order_of_the_text(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     one = (Score("PER", 0.9, "Mira"), Score("O", 0.8, " sails"))
     other = (Score("O", 0.6, "Mira"), Score("O", 0.8, " sails"))
-    trial = scored(Task.TOKEN_CLASSES, {Side.BASE: other, Side.UNMERGED: one, Side.MERGED: one}, 0.9)
+    trial = scored(AnswerKind.TOKEN_CLASSES, {Side.BASE: other, Side.UNMERGED: one, Side.MERGED: one}, 0.9)
     models.trial = lambda _: trial
     ask(qtbot, merged)
     table = find(merged, QTableWidget, "tryScoresTable")
@@ -489,7 +489,7 @@ def test_vectors_are_compared_by_their_cosine(qtbot: QtBot, merged: MainWindow, 
         Difference(Side.MERGED, Side.UNMERGED, True, cosine=1.0),
         Difference(Side.MERGED, Side.BASE, False, cosine=0.8231),
     )
-    models.trial = lambda _: Trial(Task.EMBEDDING, made, pairs)
+    models.trial = lambda _: Trial(AnswerKind.EMBEDDING, made, pairs)
     ask(qtbot, merged)
     assert answers(merged).sentences[0] == "Merged and unmerged give the same vector."
     assert "cosine 0.8231" in answers(merged).sentences[1]

@@ -11,6 +11,7 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure
 from mergedesk.inference.trial import (
     Answer,
+    AnswerKind,
     Difference,
     Ended,
     Forecast,
@@ -20,7 +21,6 @@ from mergedesk.inference.trial import (
     Side,
     SideSpeed,
     Speed,
-    Task,
     Trial,
     TrialProgress,
     TrialReport,
@@ -56,7 +56,7 @@ def a_trial(request: TrialRequest, texts: dict[Side, str]) -> Trial:
     answers = tuple(an_answer(side, texts[side]) for side in request.sides)
     pairs = ((Side.MERGED, Side.UNMERGED), (Side.MERGED, Side.BASE), (Side.UNMERGED, Side.BASE))
     asked = [(one, other) for one, other in pairs if {one, other} <= set(request.sides)]
-    return Trial(Task.TEXT, answers, tuple(_difference(one, other, texts) for one, other in asked))
+    return Trial(AnswerKind.TEXT, answers, tuple(_difference(one, other, texts) for one, other in asked))
 
 
 def _difference(one: Side, other: Side, texts: dict[Side, str]) -> Difference:
@@ -75,7 +75,7 @@ def a_comparison(**changes: object) -> LogitsComparison:
     )
     rounding = Gap(Side.MERGED, Side.MERGED, Measure.KL, 120, 0.21, 0.001, 0.015, 0.9958)
     reason = Finding(Code.LOGITS_WITHIN_ROUNDING, Severity.INFO, data)
-    return replace(LogitsComparison(Task.TEXT, gaps, rounding, reason, (), 6, 2.5), **changes)  # type: ignore[arg-type]
+    return replace(LogitsComparison(AnswerKind.TEXT, gaps, rounding, reason, (), 6, 2.5), **changes)  # type: ignore[arg-type]
 
 
 def a_speed(merged: float, unmerged: float) -> Speed:
@@ -89,7 +89,7 @@ class FakeModels:
 
     texts: dict[Side, str] = field(default_factory=lambda: dict(TEXTS))
     trial: Callable[[TrialRequest], Trial] | None = None
-    task: Task = Task.TEXT
+    task: AnswerKind = AnswerKind.TEXT
     findings: tuple[Finding, ...] = ()
     devices: tuple[tuple[str, str], ...] = (("cpu", "CPU"),)
     hold: bool = False
@@ -115,7 +115,7 @@ class FakeModels:
             while self.hold and not cancel.cancelled:
                 time.sleep(0.002)
             if cancel.cancelled:
-                return Trial(Task.TEXT, (an_answer(side, self.texts[side], ended=Ended.CANCELLED),))
+                return Trial(AnswerKind.TEXT, (an_answer(side, self.texts[side], ended=Ended.CANCELLED),))
         return self.trial(request) if self.trial else a_trial(request, self.texts)
 
     def compare_logits(

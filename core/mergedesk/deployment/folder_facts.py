@@ -12,9 +12,9 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import GENERATION_CONFIG
 from ..domain.dtypes import DTYPES
+from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
 from ..inspection.inspect_folder import FolderContents
 from .chat_template import TemplateTrouble, Turns, turns_of
-from .model_tasks import Task, task_of
 from .tokenizer_facts import TokenizerFiles, read_or_empty, read_tokenizer
 
 _EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared)\.weight$")
@@ -98,7 +98,7 @@ def read_facts(found: FolderContents) -> Facts | None:
         folder=folder.absolute(),
         checkpoint=checkpoint,
         architecture=architecture,
-        task=task_of(architecture, checkpoint.config),
+        task=_task(architecture, checkpoint),
         dtype=_usual_dtype(checkpoint),
         rows=_rows(checkpoint),
         has_head=any(_HEAD.search(name) for name in checkpoint.tensors),
@@ -109,6 +109,12 @@ def read_facts(found: FolderContents) -> Facts | None:
         turns=turns,
         template_trouble=trouble,
     )
+
+
+def _task(architecture: str, checkpoint: Checkpoint) -> Task:
+    """``other`` is what no Auto class is named for here: its own class loads it."""
+    task = task_of(architecture, checkpoint.config)
+    return task if task in AUTO_CLASSES else Task.OTHER
 
 
 def numbers(stated: object) -> list[int]:

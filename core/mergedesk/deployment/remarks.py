@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from ..domain.model_tasks import Task
 from ..planning.checks.generation_config_checks import generation_findings
 from .architectures import architecture_lists, takes
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts
-from .model_tasks import Task
 from .tokenizer_facts import SENTENCEPIECE
 
 # What PEFT, torch.compile and wrappers leave in the names of tensors that were never merged, or saved too deep.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ..domain.model_tasks import Task, auto_class
 from .folder_facts import Facts
-from .model_tasks import Task, auto_class
 
 _QUESTION = "What is a merged adapter?"
 _BEGINNING = "A merged adapter is"

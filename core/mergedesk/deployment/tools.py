@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from ..domain.dtypes import BY_TORCH_NAME
+from ..domain.model_tasks import Task
 from . import remarks as look_for
 from .architectures import takes
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts
-from .model_tasks import Task
 from .modelfile import modelfile_remarks
 from .scripts import transformers_script
 from .shell_quoting import Shell, quoted

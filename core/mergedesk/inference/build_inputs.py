@@ -15,7 +15,7 @@ from ..domain.findings import Code, Finding, info, warning
 from ..runtime.transformers_class import find_class, quiet
 from ..verification.staged.tokenizer import first_line, has_tokenizer
 from .prompts import BUILT_IN
-from .trial import Task
+from .trial import AnswerKind
 from .trial_inputs import TrialInputs
 
 _SEED = 20
@@ -26,7 +26,7 @@ _AUDIO_SAMPLES = 16_000
 class Asker:
     """One tokenizer for all sides and the folder it came from, or noise where the model takes no text."""
 
-    task: Task
+    task: AnswerKind
     tokenizer: Any
     folder: Path
     noise: Sequence[Mapping[str, Any]] = ()
@@ -39,7 +39,7 @@ class Question:
     ``reply``: ids, shape (1, tokens), that a model is to be given after the question, place by place.
     """
 
-    task: Task
+    task: AnswerKind
     inputs: Mapping[str, Any]
     said: Finding | None
     tokenizer: Any
@@ -62,7 +62,7 @@ def open_asker(inputs: TrialInputs) -> Asker:
     folder = next((one for one in inputs.tokenizer_folders if has_tokenizer(one)), None)
     if model_class is None or "input_ids" in takes:
         return Asker(inputs.task, _tokenizer(folder), folder or inputs.request.base)
-    tokenizer = _tokenizer(folder) if inputs.task is Task.TEXT_TO_TEXT else None
+    tokenizer = _tokenizer(folder) if inputs.task is AnswerKind.TEXT_TO_TEXT else None
     return Asker(inputs.task, tokenizer, inputs.request.base, _noise(model_class.main_input_name, inputs.config))
 
 
@@ -114,11 +114,11 @@ def ask(asker: Asker, prompt: str, use_template: bool = True, reply: str = "") -
     """
     if asker.noise:
         return noise_questions(asker)[0]
-    if asker.task is Task.TEXT and use_template and getattr(asker.tokenizer, "chat_template", None):
+    if asker.task is AnswerKind.TEXT and use_template and getattr(asker.tokenizer, "chat_template", None):
         question = _by_template(asker, prompt)
     else:
-        question = _plainly(asker, prompt, info(Code.TRIAL_NO_TEMPLATE) if asker.task is Task.TEXT else None)
-    if not reply or asker.task not in (Task.TEXT, Task.TEXT_TO_TEXT):
+        question = _plainly(asker, prompt, info(Code.TRIAL_NO_TEMPLATE) if asker.task is AnswerKind.TEXT else None)
+    if not reply or not asker.task.makes_tokens:
         return question
     with quiet():
         ids = asker.tokenizer(reply, return_tensors="pt", add_special_tokens=False)["input_ids"]

@@ -17,7 +17,7 @@ from .build_inputs import Question
 from .load_model import LoadedModel
 from .outputs import fitting
 from .scores import score
-from .trial import Answer, Ended, Task
+from .trial import Answer, Ended
 
 # What generation_config may ask for beyond the likeliest token; None is "not asked for" to transformers.
 _SAMPLING = (
@@ -135,6 +135,6 @@ def _ended(ids: list[int], config: Any, cancel: CancelToken) -> Ended:
 
 def answer(one: LoadedModel, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
     """The answer that the model's task asks for: text, or scores."""
-    if question.task in (Task.TEXT, Task.TEXT_TO_TEXT):
+    if question.task.makes_tokens:
         return generate(one, question, max_new_tokens, on_text, cancel)
     return score(one, question)

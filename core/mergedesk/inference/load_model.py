@@ -22,14 +22,14 @@ from ..domain.requests import CombinationMethod
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import find_class, let_go, quiet
-from .trial import Side, Task, UnmergedLoading
+from .trial import AnswerKind, Side, UnmergedLoading
 from .trial_inputs import TrialInputs
 
 _AUTO_CLASSES = {
-    Task.TEXT: "AutoModelForCausalLM",
-    Task.TEXT_TO_TEXT: "AutoModelForSeq2SeqLM",
-    Task.CLASSES: "AutoModelForSequenceClassification",
-    Task.TOKEN_CLASSES: "AutoModelForTokenClassification",
+    AnswerKind.TEXT: "AutoModelForCausalLM",
+    AnswerKind.TEXT_TO_TEXT: "AutoModelForSeq2SeqLM",
+    AnswerKind.CLASSES: "AutoModelForSequenceClassification",
+    AnswerKind.TOKEN_CLASSES: "AutoModelForTokenClassification",
 }
 _COMBINED = "combined"
 

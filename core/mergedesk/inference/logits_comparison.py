@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..domain.findings import Code, Data, Finding, error, info, warning
-from .trial import Side, Task
+from .trial import AnswerKind, Side
 
 # What rounding leaves was measured at 1.1 to 1.7 times the rounding that is tried out, for right merges in float32,
 # bfloat16 and float16; an adapter at half strength at 200 times, in bfloat16.
@@ -49,7 +49,7 @@ class LogitsComparison:
     squared), and lets everything after it round anew; None where memory was too short for it.
     """
 
-    task: Task
+    task: AnswerKind
     gaps: tuple[Gap, ...] = ()
     rounding: Gap | None = None
     reason: Finding | None = None

@@ -9,7 +9,7 @@ import torch
 
 from ..runtime.transformers_class import quiet
 from .build_inputs import Question
-from .trial import Task
+from .trial import AnswerKind
 
 
 def outputs(model: Any, question: Question) -> torch.Tensor:
@@ -37,10 +37,10 @@ def fitting(model: Any, question: Question) -> dict[str, Any]:
 
 def _given(model: Any, question: Question) -> dict[str, Any]:
     given = fitting(model, question)
-    if question.task is Task.TEXT and question.reply is not None:
+    if question.task is AnswerKind.TEXT and question.reply is not None:
         ids = torch.cat([given["input_ids"], question.reply.to(model.device)], 1)
         return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
-    if question.task is Task.TEXT_TO_TEXT:
+    if question.task is AnswerKind.TEXT_TO_TEXT:
         start = getattr(model.generation_config, "decoder_start_token_id", None) or 0
         reply = torch.zeros((1, 0), dtype=torch.long) if question.reply is None else question.reply
         given["decoder_input_ids"] = torch.cat([torch.tensor([[start]]), reply], 1).to(model.device)

@@ -16,7 +16,7 @@ from .build_inputs import Question
 from .load_model import loaded
 from .logits_comparison import Gap, Measure
 from .outputs import outputs
-from .trial import Side, Task, TrialProgress, TrialReport, TrialStep
+from .trial import AnswerKind, Side, TrialProgress, TrialReport, TrialStep
 from .trial_inputs import TrialInputs, main_dtype
 
 _INTEGERS = {torch.float32: torch.int32, torch.float16: torch.int16, torch.bfloat16: torch.int16}
@@ -69,7 +69,7 @@ class Comparer:
 
     def gap(self, one: Side, other: Side, first: Outputs, second: Outputs) -> Gap:
         """How far two sides' outputs lie apart."""
-        relative = self._inputs.task is Task.EMBEDDING
+        relative = self._inputs.task is AnswerKind.EMBEDDING
         return probe_rounding(one, other, first, second, Measure.RELATIVE if relative else Measure.KL)
 
 

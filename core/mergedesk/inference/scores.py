@@ -11,7 +11,7 @@ import torch
 from .build_inputs import Question
 from .load_model import LoadedModel
 from .outputs import outputs
-from .trial import Answer, Ended, Score, Task
+from .trial import Answer, AnswerKind, Ended, Score
 
 _MAX_CLASSES = 20
 
@@ -21,7 +21,7 @@ def score(one: LoadedModel, question: Question) -> Answer:
     started = time.perf_counter()
     made = outputs(one.model, question).float()
     seconds = time.perf_counter() - started
-    if question.task in (Task.EMBEDDING, Task.UNKNOWN):
+    if question.task in (AnswerKind.EMBEDDING, AnswerKind.UNKNOWN):
         vector = tuple(float(value) for value in made.mean(0))
         return Answer(one.side, ended=Ended.COMPLETE, seconds=seconds, embedding=vector)
     labels = getattr(one.model.config, "id2label", None) or {}

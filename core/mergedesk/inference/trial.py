@@ -31,7 +31,7 @@ class UnmergedLoading(StrEnum):
     AUTO_CLASS = "auto_class"
 
 
-class Task(StrEnum):
+class AnswerKind(StrEnum):
     """What a model makes of its input; ``unknown`` where no comparison is known."""
 
     TEXT = "text"
@@ -40,6 +40,11 @@ class Task(StrEnum):
     TOKEN_CLASSES = "token_classes"
     EMBEDDING = "embedding"
     UNKNOWN = "unknown"
+
+    @property
+    def makes_tokens(self) -> bool:
+        """Whether an answer is written, token by token."""
+        return self in (AnswerKind.TEXT, AnswerKind.TEXT_TO_TEXT)
 
 
 class Ended(StrEnum):
@@ -151,7 +156,7 @@ class Trial:
     ``findings`` are of the whole: which chat template was applied, or why there is no answer at all.
     """
 
-    task: Task
+    task: AnswerKind
     answers: tuple[Answer, ...] = ()
     differences: tuple[Difference, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -178,7 +183,7 @@ class Forecast:
     ``findings``: an error where the trial cannot start, a warning where a model is larger than the free memory.
     """
 
-    task: Task
+    task: AnswerKind
     needs: tuple[Need, ...]
     available_bytes: int
     at_once: bool

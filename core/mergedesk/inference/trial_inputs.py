@@ -13,22 +13,22 @@ import psutil
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, Finding, any_error, error, warning
+from ..domain.model_tasks import Task, task_of
 from ..domain.requests import MergeRequest, Precision
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Prepared, prepare
 from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
-from .trial import Forecast, Need, Side, Task, TrialRequest
+from .trial import AnswerKind, Forecast, Need, Side, TrialRequest
 
-_TASKS: Mapping[str, Task] = {
-    "ForSequenceClassification": Task.CLASSES,
-    "ForImageClassification": Task.CLASSES,
-    "ForAudioClassification": Task.CLASSES,
-    "ForTokenClassification": Task.TOKEN_CLASSES,
-    "ForCausalLM": Task.TEXT,
-    "LMHeadModel": Task.TEXT,
-    "ForConditionalGeneration": Task.TEXT,
-    "ForSpeechSeq2Seq": Task.TEXT_TO_TEXT,
-    "Model": Task.EMBEDDING,
+_ANSWERS: Mapping[Task, AnswerKind] = {
+    Task.CAUSAL: AnswerKind.TEXT,
+    Task.SEQ2SEQ: AnswerKind.TEXT,
+    Task.IMAGE_TEXT: AnswerKind.TEXT,
+    Task.CONDITIONAL: AnswerKind.TEXT,
+    Task.CLASSIFY: AnswerKind.CLASSES,
+    Task.CLASSIFY_MEDIA: AnswerKind.CLASSES,
+    Task.TOKENS: AnswerKind.TOKEN_CLASSES,
+    Task.EMBED: AnswerKind.EMBEDDING,
 }
 
 
@@ -40,7 +40,7 @@ class TrialInputs:
     prepared: Prepared
     merged: FolderContents | None
     architecture: str | None
-    task: Task
+    task: AnswerKind
 
     @property
     def config(self) -> Mapping[str, Any]:
@@ -63,7 +63,8 @@ def read_inputs(request: TrialRequest) -> TrialInputs:
     )
     merged = read_folder(request.merged) if request.merged else None
     architecture = _architecture(prepared, merged)
-    return TrialInputs(request, prepared, merged, architecture, task_of(architecture, _config(prepared.base, merged)))
+    kind = answer_kind(architecture, _config(prepared.base, merged))
+    return TrialInputs(request, prepared, merged, architecture, kind)
 
 
 def _config(base: Checkpoint | None, merged: FolderContents | None) -> Mapping[str, Any]:
@@ -83,11 +84,11 @@ def _architecture(prepared: Prepared, merged: FolderContents | None) -> str | No
     return prepared.base.architecture or (class_for_task(tasks[0], prepared.base.model_type) if tasks else None)
 
 
-def task_of(architecture: str | None, config: Mapping[str, Any]) -> Task:
-    """What a class is for, by the names that transformers gives its classes."""
-    name = architecture or ""
-    found = next((task for ending, task in _TASKS.items() if name.endswith(ending)), Task.UNKNOWN)
-    return Task.TEXT_TO_TEXT if found is Task.TEXT and config.get("is_encoder_decoder") is True else found
+def answer_kind(architecture: str | None, config: Mapping[str, Any]) -> AnswerKind:
+    """What a class makes of its input."""
+    kind = _ANSWERS.get(task_of(architecture or "", config), AnswerKind.UNKNOWN)
+    apart = kind is AnswerKind.TEXT and config.get("is_encoder_decoder") is True
+    return AnswerKind.TEXT_TO_TEXT if apart else kind
 
 
 def findings_of(inputs: TrialInputs) -> tuple[Finding, ...]:

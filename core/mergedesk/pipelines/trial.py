@@ -25,7 +25,6 @@ from ..inference.trial import (
     Piece,
     Side,
     Speed,
-    Task,
     Trial,
     TrialProgress,
     TrialReport,
@@ -170,7 +169,7 @@ def measure_speed(
     inputs = read_inputs(replace(request, sides=(Side.UNMERGED, Side.MERGED)))
     forecast = forecast_of(inputs)
     findings = tuple(one for one in forecast.findings if any_error([one]))
-    if not findings and inputs.task not in (Task.TEXT, Task.TEXT_TO_TEXT):
+    if not findings and not inputs.task.makes_tokens:
         findings = (error(Code.TRIAL_NO_TEXT_TO_TIME),)
     if findings:
         return Speed(findings=findings)

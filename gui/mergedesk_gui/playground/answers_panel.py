@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.inference.trial import ALL_SIDES, Answer, Piece, Side, Task, Trial, TrialProgress, TrialStep
+from mergedesk.inference.trial import ALL_SIDES, Answer, AnswerKind, Piece, Side, Trial, TrialProgress, TrialStep
 
 from ..text.lines import SEPARATOR, Line
 from ..text.messages import finding_message
@@ -14,7 +14,6 @@ from ..text.trial_markdown import as_markdown
 from ..text.trial_text import (
     answer_line,
     comparison_lines,
-    makes_tokens,
     progress_sentence,
     side_meaning,
     side_name,
@@ -74,14 +73,14 @@ class AnswersPanel(QWidget):
         for one in (self._columns, self.scores, self._foot):
             one.hide()
 
-    def begin(self, prompt: str, sides: tuple[Side, ...], task: Task) -> None:
+    def begin(self, prompt: str, sides: tuple[Side, ...], task: AnswerKind) -> None:
         """Get ready for the answers of ``sides``."""
         self.clear()
         self._prompt = prompt
         for side, card in self.cards.items():
             card.clear(self.tr("Waits for its turn"))
             card.setVisible(side in sides)
-            card.view.setVisible(makes_tokens(task))
+            card.view.setVisible(task.makes_tokens)
         self._columns.show()
         self._columns.arrange()
 
@@ -136,9 +135,9 @@ class AnswersPanel(QWidget):
         card.copied.connect(lambda _title: self.notify(self.tr("Copied to the clipboard.")))
         return card
 
-    def _show_answer(self, answer: Answer, task: Task) -> None:
+    def _show_answer(self, answer: Answer, task: AnswerKind) -> None:
         card = self.cards[answer.side]
-        card.view.setVisible(makes_tokens(task))
+        card.view.setVisible(task.makes_tokens)
         how = finding_message(answer.loaded_as).whole if answer.loaded_as else ""
         card.show_class(answer.class_name, how)
         if answer.text or answer.trouble is None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from mergedesk.domain.findings import Severity
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.inference.logits_comparison import LogitsComparison
-from mergedesk.inference.trial import ALL_SIDES, Forecast, Piece, Speed, Task, Trial, TrialProgress, TrialRequest
+from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
 
 from ..jobs.failures import Failure, failure_of
 from ..jobs.queued_signal import ask_in_thread
@@ -150,8 +150,8 @@ class PlaygroundController(QObject):
             self.state_changed.emit()
 
     @property
-    def _task(self) -> Task:
-        return self._forecast.task if self._forecast else Task.TEXT
+    def _task(self) -> AnswerKind:
+        return self._forecast.task if self._forecast else AnswerKind.TEXT
 
     def _request(self) -> TrialRequest | None:
         subject, choices = self._subject, self.page.card.choices

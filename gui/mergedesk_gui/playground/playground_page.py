@@ -7,11 +7,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mergedesk.inference.prompts import DEMO_QUESTION
-from mergedesk.inference.trial import Task
+from mergedesk.inference.trial import AnswerKind
 
 from ..jobs.failures import Failure
 from ..text.messages import failure_text
-from ..text.trial_text import makes_tokens
 from ..theme.stylesheet import UNIT
 from ..widgets.failure_card import FailureCard
 from ..widgets.layouts import column
@@ -63,10 +62,10 @@ class PlaygroundPage(QWidget):
         for card in self.measurements.cards:
             card.clear()
 
-    def show_task(self, task: Task) -> None:
+    def show_task(self, task: AnswerKind) -> None:
         """Show only what makes sense for ``task``."""
         self.card.show_task(task)
-        self.measurements.speed.setVisible(makes_tokens(task))
+        self.measurements.speed.setVisible(task.makes_tokens)
 
     def show_failure(self, failure: Failure | None) -> None:
         """Show what nobody foresaw, or that all is well again."""

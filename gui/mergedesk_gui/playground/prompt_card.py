@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QWidget
 
 from mergedesk.domain.requests import Precision
-from mergedesk.inference.trial import ALL_SIDES, Side, Task, UnmergedLoading
+from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Side, UnmergedLoading
 
-from ..text.trial_text import makes_tokens, side_name
+from ..text.trial_text import side_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.explained_combo import ExplainedCombo
@@ -110,9 +110,9 @@ class PromptCard(QFrame):
         self.device.setVisible(len(devices) > 1)
         self._options.arrange()
 
-    def show_task(self, task: Task) -> None:
+    def show_task(self, task: AnswerKind) -> None:
         """Show only what counts for ``task``."""
-        self._longest_part.setVisible(makes_tokens(task))
+        self._longest_part.setVisible(task.makes_tokens)
         self._options.arrange()
 
     def show_running(self, running: bool) -> None:

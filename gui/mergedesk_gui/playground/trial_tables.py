@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem
 
 from mergedesk.inference.logits_comparison import LogitsComparison, Measure
-from mergedesk.inference.trial import ALL_SIDES, Score, Side, Speed, Task, Trial
+from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Score, Side, Speed, Trial
 
 from ..text.measurement_text import gap_name
 from ..text.trial_text import short_time, side_name, three_digits
@@ -44,7 +44,7 @@ class ScoresTable(ReadTable):
         self.setVisible(bool(scored))
         if not scored:
             return
-        by_token = trial.task is Task.TOKEN_CLASSES
+        by_token = trial.task is AnswerKind.TOKEN_CLASSES
         first = translate("TrialTables", "Token") if by_token else translate("TrialTables", "Class")
         self.setHorizontalHeaderLabels([first, *map(side_name, ALL_SIDES)])
         for column, side in enumerate(ALL_SIDES, 1):

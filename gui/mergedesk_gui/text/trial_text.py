@@ -8,12 +8,12 @@ from mergedesk.domain.merge_report import QuestionAnswered
 from mergedesk.domain.units import human_bytes, human_count, human_seconds
 from mergedesk.inference.trial import (
     Answer,
+    AnswerKind,
     Difference,
     Ended,
     Forecast,
     Score,
     Side,
-    Task,
     Trial,
     TrialProgress,
     TrialStep,
@@ -25,14 +25,8 @@ from .messages import finding_message
 
 translate = QCoreApplication.translate
 
-_WRITING = (Task.TEXT, Task.TEXT_TO_TEXT)
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
-
-
-def makes_tokens(task: Task) -> bool:
-    """Whether models of this task write an answer, token by token."""
-    return task in _WRITING
 
 
 def side_name(side: Side) -> str:
@@ -90,11 +84,11 @@ def question_answered(prompt: str, trial: Trial) -> QuestionAnswered | None:
     return QuestionAnswered(prompt, said[Side.BASE], said[Side.MERGED])
 
 
-def answer_line(answer: Answer, task: Task) -> Line:
+def answer_line(answer: Answer, task: AnswerKind) -> Line:
     """How one answer went."""
     if answer.trouble is not None:
         return Line(finding_message(answer.trouble).whole, "error", Tone.ERROR)
-    if not makes_tokens(task):
+    if not task.makes_tokens:
         return Line(translate("Trial", "In {time}").format(time=short_time(answer.seconds)), "", Tone.QUIET)
     tokens = translate("Trial", "%n token(s)", None, answer.tokens)
     parts = [tokens, speed(answer.tokens_per_second), _first_token(answer.first_token_seconds), _ending(answer.ended)]
@@ -160,7 +154,7 @@ def _agreement(one: Difference, trial: Trial) -> Line:
 
 def _same_sentence(trial: Trial) -> str:
     merged = next(one for one in trial.answers if one.side is Side.MERGED)
-    if makes_tokens(trial.task):
+    if trial.task.makes_tokens:
         return translate("Trial", "Merged and unmerged gave the same %n token(s).", None, merged.tokens)
     if merged.embedding:
         return translate("Trial", "Merged and unmerged give the same vector.")

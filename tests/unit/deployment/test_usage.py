@@ -26,11 +26,11 @@ from mergedesk.cli import commands as cli
 from mergedesk.deployment.architectures import architecture_lists, takes
 from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode, outcome_of
 from mergedesk.deployment.messages import TOOL_NAMES, outcome_name, remark_message, step_heading
-from mergedesk.deployment.model_tasks import AUTO_CLASSES, Task, task_of
 from mergedesk.deployment.shell_quoting import Shell, quoted
 from mergedesk.deployment.tools import TOOLS
 from mergedesk.deployment.usage import Usage, usage_json, usage_of
 from mergedesk.domain import catalogue
+from mergedesk.domain.model_tasks import AUTO_CLASSES, Task, task_of
 
 CHAT = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{{ eos_token }}{% endfor %}"
 GENERATION = {"eos_token_id": 2}

@@ -21,7 +21,7 @@ from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMet
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure, comparison_json, judge
 from mergedesk.inference.prompts import BUILT_IN
 from mergedesk.inference.rounding_probe import perturb_weights
-from mergedesk.inference.trial import Side, Task, TrialRequest
+from mergedesk.inference.trial import AnswerKind, Side, TrialRequest
 from mergedesk.pipelines import trial as trying
 
 
@@ -157,7 +157,7 @@ def test_judgement(apart: float, from_base: float, effect: float, rounding: floa
     assert made is not None
     assert made.code is code
     assert judge(gaps[1:], gauge) is None
-    shown = comparison_json(LogitsComparison(Task.TEXT, tuple(gaps), gauge, made))
+    shown = comparison_json(LogitsComparison(AnswerKind.TEXT, tuple(gaps), gauge, made))
     assert len(shown["gaps"]) == 3  # type: ignore[arg-type]
 
 

@@ -18,10 +18,10 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, Precision
 from mergedesk.inference.trial import (
+    AnswerKind,
     Ended,
     Piece,
     Side,
-    Task,
     Trial,
     TrialProgress,
     TrialRequest,
@@ -50,7 +50,7 @@ def tried(asked: TrialRequest, cancel: CancelToken | None = None) -> tuple[Trial
 @pytest.mark.parametrize("loading", UnmergedLoading)
 def test_answers_are_those_of_a_plain_script(home: Path, loading: UnmergedLoading) -> None:
     trial, pieces = tried(request(home, loading=loading))
-    assert trial.task is Task.TEXT
+    assert trial.task is AnswerKind.TEXT
     assert [one.side for one in trial.answers] == list(Side)
     for one in trial.answers:
         assert list(one.token_ids) == expected(home, one.side)

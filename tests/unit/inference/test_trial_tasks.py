@@ -17,21 +17,21 @@ from trial_cases import PROMPT, ignore
 from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.inference.trial import Answer, Ended, Side, Task, Trial, TrialRequest, UnmergedLoading
+from mergedesk.inference.trial import Answer, AnswerKind, Ended, Side, Trial, TrialRequest, UnmergedLoading
 from mergedesk.pipelines import merge as job
 from mergedesk.pipelines import trial as trying
 
 TASKS = {
-    "bert_tokens": Task.TOKEN_CLASSES,
-    "bert_answers": Task.UNKNOWN,
-    "deberta": Task.CLASSES,
-    "modernbert": Task.CLASSES,
-    "llama_labels": Task.CLASSES,
-    "whisper": Task.TEXT_TO_TEXT,
-    "vit": Task.CLASSES,
-    "embedding": Task.EMBEDDING,
-    "llava": Task.TEXT,
-    "gemma3": Task.TEXT,
+    "bert_tokens": AnswerKind.TOKEN_CLASSES,
+    "bert_answers": AnswerKind.UNKNOWN,
+    "deberta": AnswerKind.CLASSES,
+    "modernbert": AnswerKind.CLASSES,
+    "llama_labels": AnswerKind.CLASSES,
+    "whisper": AnswerKind.TEXT_TO_TEXT,
+    "vit": AnswerKind.CLASSES,
+    "embedding": AnswerKind.EMBEDDING,
+    "llava": AnswerKind.TEXT,
+    "gemma3": AnswerKind.TEXT,
 }
 NO_TEXT = {"vit": Code.TRIAL_NOISE_ASKED, "whisper": Code.TRIAL_NOISE_ASKED}
 FAMILIES = {**HEADS, **TOWERS}
@@ -118,7 +118,7 @@ def test_an_encoder_decoder_generates(tmp_path: Path) -> None:
     make_adapter("t5", base, tmp_path / "adapter")
     merge_with_peft("t5", base, tmp_path / "adapter", tmp_path / "merged")
     trial = tried(asked(tmp_path))
-    assert trial.task is Task.TEXT_TO_TEXT
+    assert trial.task is AnswerKind.TEXT_TO_TEXT
     assert trial.differences[0].same
     ids = AutoTokenizer.from_pretrained(base)(PROMPT, return_tensors="pt")["input_ids"]
     with third_party_noise_off(), torch.no_grad():
@@ -140,7 +140,7 @@ def test_a_head_that_comes_with_the_adapter(tmp_path: Path, loading: UnmergedLoa
     request = MergeRequest(base, (AdapterChoice(tmp_path / "adapter"),), tmp_path / "merged")
     assert job.merge(request, ignore, CancelToken()).status == "merged"
     trial = tried(asked(tmp_path, loading=loading))
-    assert trial.task is Task.CLASSES
+    assert trial.task is AnswerKind.CLASSES
     base_alone = of(trial, Side.BASE).trouble
     assert base_alone is not None
     assert base_alone.code is Code.TRIAL_NO_HEAD

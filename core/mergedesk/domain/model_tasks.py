@@ -8,16 +8,21 @@ from typing import Any
 
 
 class Task(StrEnum):
-    """What is asked of a model; ``other`` is loaded by its own class."""
+    """What a model is for.
+
+    ``classify_media``: classes of pictures or sounds. ``conditional``: text from something else than text or pictures.
+    """
 
     CAUSAL = "causal"
     SEQ2SEQ = "seq2seq"
     CLASSIFY = "classify"
+    CLASSIFY_MEDIA = "classify_media"
     TOKENS = "tokens"
     QUESTIONS = "questions"
     MASKED = "masked"
     EMBED = "embed"
     IMAGE_TEXT = "image_text"
+    CONDITIONAL = "conditional"
     OTHER = "other"
 
 
@@ -33,11 +38,14 @@ AUTO_CLASSES: Mapping[Task, str] = {
 }
 _ENDINGS: Mapping[str, Task] = {
     "ForSequenceClassification": Task.CLASSIFY,
+    "ForImageClassification": Task.CLASSIFY_MEDIA,
+    "ForAudioClassification": Task.CLASSIFY_MEDIA,
     "ForTokenClassification": Task.TOKENS,
     "ForQuestionAnswering": Task.QUESTIONS,
     "ForMaskedLM": Task.MASKED,
     "ForCausalLM": Task.CAUSAL,
     "LMHeadModel": Task.CAUSAL,
+    "ForSpeechSeq2Seq": Task.CONDITIONAL,
 }
 _GENERATES = "ForConditionalGeneration"
 _HEARS = ("audio_config", "num_mel_bins", "audio_token_id")
@@ -55,10 +63,10 @@ def task_of(architecture: str, config: Mapping[str, Any]) -> Task:
 
 def _conditional(config: Mapping[str, Any]) -> Task:
     if any(key in config for key in _HEARS):
-        return Task.OTHER
+        return Task.CONDITIONAL
     if "vision_config" in config:
         return Task.IMAGE_TEXT
-    return Task.SEQ2SEQ if config.get("is_encoder_decoder") else Task.OTHER
+    return Task.SEQ2SEQ if config.get("is_encoder_decoder") else Task.CONDITIONAL
 
 
 def auto_class(task: Task, architecture: str) -> str:
