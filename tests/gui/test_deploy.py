@@ -22,7 +22,7 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk_gui.deploy.deploy_page import DeployPage
-from mergedesk_gui.jobs.usage_api import UsageBackend, look
+from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.result_context import ResultContext
@@ -84,10 +84,10 @@ def test_the_folder_is_looked_at_when_somebody_turns_to_the_page(
 
     def looked(folder: Path) -> object:
         seen.append((folder, threading.current_thread() is threading.main_thread()))
-        return look(folder)
+        return real_engine().usage(folder)
 
     engine.outcome = lambda request: a_report(request, output=model)
-    window = open_window(backend=engine.backend(usage=UsageBackend(look=looked)))  # type: ignore[arg-type]
+    window = open_window(backend=engine.backend(usage=looked))
     window.results.show_page(Page.USE_IT)
     assert window.results.page is Page.CHECKS
     get_ready(qtbot, window)

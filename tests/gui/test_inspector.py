@@ -14,7 +14,7 @@ from window_helpers import ADAPTER, BASE
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.inspection.inspect_folder import FolderInfo
 from mergedesk_gui.inputs.inspector import Inspector
-from mergedesk_gui.jobs.engine_api import Backend
+from mergedesk_gui.jobs.engine_api import EngineApi
 from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.inspection import Inspection, inspect
 
@@ -149,7 +149,7 @@ def test_an_inspector_may_be_destroyed_while_it_works(qtbot: QtBot) -> None:
     assert heard == []
 
 
-def inspected(backend: Backend, choices: Form) -> Inspection:
+def inspected(backend: EngineApi, choices: Form) -> Inspection:
     delivered: list[Inspection] = []
     inspect(backend, choices, delivered.append)
     return delivered[-1]

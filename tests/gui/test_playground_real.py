@@ -13,7 +13,7 @@ from window_helpers import find
 
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.inference.trial import ALL_SIDES, Side
-from mergedesk_gui.jobs.trial_api import TrialBackend
+from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.result_context import ResultContext
@@ -41,7 +41,9 @@ def made(kind: str, home: Path) -> ResultContext:
 @pytest.fixture
 def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
     """A window that loads real models."""
-    window = open_window(backend=engine.backend(trials=TrialBackend()))
+    real = real_engine()
+    parts = ("forecast", "devices", "try_it", "compare_logits", "measure_speed", "close")
+    window = open_window(backend=engine.backend(**{name: getattr(real, name) for name in parts}))
     find(window, QSpinBox, "tryLongestSpin").setValue(12)
     return window
 

@@ -13,6 +13,7 @@ from mergedesk.demo.answer import answers, with_answers
 from mergedesk.demo.base_model import demo_adapter_folder, demo_base_folder, make_demo_base
 from mergedesk.domain.findings import CheckStatus
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.pipelines.trial import try_it
 from mergedesk.reports.formats import ReportFormat, read_report, report_as
 from mergedesk.runtime.transformers_class import quiet
 from mergedesk_gui.demo.unattended import run_demo_window
@@ -76,7 +77,7 @@ def test_every_byte_is_pefts(report: MergeReport, base: Path, tmp_path: Path) ->
 
 def test_anyone_can_see_the_difference(report: MergeReport, base: Path) -> None:
     assert report.output is not None
-    said = answers(base, demo_adapter_folder(), report.output)
+    said = answers(try_it, base, demo_adapter_folder(), report.output)
     assert "ahoy" not in said.base.lower()
     assert "ahoy" in said.merged.lower()
     again = with_answers(report, said)

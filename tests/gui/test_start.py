@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import json
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from mergedesk.inspection.inspect_folder import FolderKind
 from mergedesk_gui import app
 from mergedesk_gui.app import DESKTOP_FILE
 from mergedesk_gui.demo.unattended import DemoError, run_demo_window
-from mergedesk_gui.jobs import quiet_imports
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 
 HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
@@ -88,38 +86,6 @@ def test_the_number_format_is_put_back_after_qt_has_set_it(
     monkeypatch.setattr(app, "install_translations", lambda _application, _language: None)
     app.prepare_application(dressed, QLocale.c())
     assert calls == [(app.locale.LC_NUMERIC, "C")]
-
-
-def test_quiet_imports_put_the_collector_back() -> None:
-    assert gc.isenabled()
-    frozen = gc.get_freeze_count()
-    with quiet_imports.importing_quietly():
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    assert gc.get_freeze_count() > frozen
-    gc.unfreeze()
-
-
-def test_quiet_imports_put_the_collector_back_after_an_error() -> None:
-    with pytest.raises(ImportError), quiet_imports.importing_quietly():
-        raise ImportError("no such library")
-    assert gc.isenabled()
-    gc.unfreeze()
-
-
-@pytest.mark.slow
-def test_torchs_library_is_loaded_where_there_is_one(tmp_path: Path) -> None:
-    program = (
-        "import sys\n"
-        "from mergedesk_gui.jobs.quiet_imports import load_torch_library\n"
-        "print(load_torch_library(), 'torch' in sys.modules)\n"
-    )
-    assert run_python(program) == "True False\n"
-
-
-def test_without_torch_there_is_nothing_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiet_imports.importlib.util, "find_spec", lambda _name: None)
-    assert quiet_imports.load_torch_library() is False
 
 
 def test_the_real_engine_answers_through_the_backend(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from mergedesk.inference.trial import (
     TrialRequest,
     TrialStep,
 )
-from mergedesk_gui.jobs.trial_api import TrialBackend
+from mergedesk_gui.jobs.engine_api import EngineApi
 
 TEXTS = {
     Side.BASE: "The capital is Paris.",
@@ -140,9 +140,10 @@ class FakeModels:
             cancel.check()
             time.sleep(0.002)
 
-    def backend(self) -> TrialBackend:
-        """These models as the window sees them."""
-        return TrialBackend(
+    def within(self, backend: EngineApi) -> EngineApi:
+        """An engine with these models as the window sees them."""
+        return replace(
+            backend,
             forecast=self.forecast,
             devices=lambda: self.devices,
             try_it=self.try_it,

@@ -26,7 +26,7 @@ from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
 from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 from mergedesk.pipelines.merge import Preflight
 from mergedesk.planning.provenance import Provenance
-from mergedesk_gui.jobs.engine_api import Backend
+from mergedesk_gui.jobs.engine_api import EngineApi, engine
 from mergedesk_gui.main_window import MainWindow
 
 # ``open_window(**arguments)``, the fixture; arguments are those of ``build_window``.
@@ -275,9 +275,10 @@ class FakeEngine:
         """The base the test put there."""
         return self.base_found
 
-    def backend(self, **changes: object) -> Backend:
+    def backend(self, **changes: object) -> EngineApi:
         """This engine as the window sees it."""
-        backend = Backend(
+        backend = replace(
+            self.models.within(engine()),
             inspect_folder=inspect_folder,
             find_base=self.find_base,
             check=check,
@@ -286,6 +287,5 @@ class FakeEngine:
             verify=self.verify,
             find_origins=lambda _merged, _known: self.origins,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
-            trials=self.models.backend(),
         )
         return replace(backend, **changes)  # type: ignore[arg-type]

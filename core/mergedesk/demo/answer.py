@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +12,17 @@ from ..domain.merge_report import MergeReport, QuestionAnswered, report_text
 from ..domain.progress import CancelToken
 from ..domain.requests import AdapterChoice
 from ..inference.prompts import DEMO_QUESTION
-from ..inference.trial import Side, TrialRequest
+from ..inference.trial import OnPiece, Side, Trial, TrialReport, TrialRequest
 from ..output.companions import write_text
-from ..pipelines.trial import try_it
 
 _MAX_TOKENS = 48
 _SIDES = (Side.BASE, Side.MERGED)
 
+Try = Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial]
 
-def answers(base: Path, adapter: Path, merged: Path, question: str = DEMO_QUESTION) -> QuestionAnswered:
-    """The greedy answers of base and merged model, by their chat template, at most 48 tokens each.
+
+def answers(try_it: Try, base: Path, adapter: Path, merged: Path, question: str = DEMO_QUESTION) -> QuestionAnswered:
+    """The greedy answers of base and merged model, by their chat template, at most 48 tokens each; ``try_it`` asks.
 
     Raises UserError where a model cannot be asked.
     """

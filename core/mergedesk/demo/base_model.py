@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import shutil
 import tempfile
 import time
@@ -65,7 +66,7 @@ def find_demo_parts() -> DemoParts:
     adapter = demo_adapter_folder()
     if not adapter.is_dir():
         raise UserError("demo_adapter_missing", path=str(adapter))
-    if _is_finished(demo_base_folder()):
+    if is_made(demo_base_folder()):
         return DemoParts(adapter, demo_base_folder(), True)
     return DemoParts(adapter, find_base(inspect_folder(adapter)), _can_make_base())
 
@@ -101,13 +102,13 @@ def make_demo_base(target: Path, say: Callable[[str], None]) -> Path:
         UserError: ``demo_base_missing`` if the model file to make it from is not installed.
         OSError: if the folder cannot be written, or ``target`` holds something else.
     """
-    if _is_finished(target):
+    if is_made(target):
         return target
     gguf = find_demo_gguf()
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale_parts(target)
     # A sibling folder is on the same disk, so the last step is one rename: all or nothing.
-    part = Path(tempfile.mkdtemp(prefix=f"{_PART_PREFIX}{target.name}-", dir=target.parent))
+    part = Path(tempfile.mkdtemp(prefix=f"{_part_prefix(target)}{os.getpid()}-", dir=target.parent))
     try:
         with quiet(), _without_gguf_bar():
             _convert(gguf, part, say)
@@ -119,19 +120,30 @@ def make_demo_base(target: Path, say: Callable[[str], None]) -> Path:
     return target
 
 
-def _is_finished(folder: Path) -> bool:
+def remove_parts_of(target: Path, process: int) -> None:
+    """Remove what a run that was killed, in ``process``, had made of ``target``."""
+    for part in target.parent.glob(f"{_part_prefix(target)}{process}-*"):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _part_prefix(target: Path) -> str:
+    return f"{_PART_PREFIX}{target.name}-"
+
+
+def is_made(folder: Path) -> bool:
+    """Whether the demo base is whole in ``folder``."""
     return all((folder / name).is_file() for name in _NEEDED_FILES)
 
 
 def _remove_stale_parts(target: Path) -> None:
     """Remove what a killed run left behind; young folders may belong to a run that is still going."""
-    for part in target.parent.glob(f"{_PART_PREFIX}{target.name}-*"):
+    for part in target.parent.glob(f"{_part_prefix(target)}*"):
         if time.time() - part.stat().st_mtime > _STALE_SECONDS:
             shutil.rmtree(part, ignore_errors=True)
 
 
 def _move_into_place(part: Path, target: Path) -> None:
-    if _is_finished(target):
+    if is_made(target):
         return  # another run was faster
     if target.is_dir():
         # Remains of a demo base (a cache cleaner took a file) are ours to replace; anything else is not.

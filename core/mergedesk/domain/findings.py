@@ -159,6 +159,16 @@ class Code(StrEnum):
     EFFECT_TOO_SMALL = "effect_too_small"
     OUT_OF_MEMORY = "out_of_memory"
     INTERNAL = "internal"
+    # A process that ended before its answer, and what there is then of a merge
+    WORKER_OUT_OF_MEMORY = "worker_out_of_memory"
+    WORKER_KILLED = "worker_killed"
+    WORKER_LOST_FILE = "worker_lost_file"
+    WORKER_CRASHED = "worker_crashed"
+    WORKER_EXITED = "worker_exited"
+    WORKER_NOT_STARTED = "worker_not_started"
+    WORKER_LEFT_NOTHING = "worker_left_nothing"
+    WORKER_LEFT_OLD = "worker_left_old"
+    WORKER_LEFT_RESULT = "worker_left_result"
     NO_WINDOW = "no_window"
     # A finished merge
     REPORT_MISSING = "report_missing"

@@ -73,7 +73,7 @@ def staged(output: Path) -> Iterator[Staging]:
     Raises UserError(disk_full or write_failed) where it cannot be made.
     """
     output = Path(os.path.realpath(output))
-    made = _missing_parents(output)
+    made = missing_parents(output)
     folder = output.with_name(f"{_prefix(output)}{os.getpid()}-{secrets.token_hex(3)}")
     try:
         _make(folder, output)
@@ -93,7 +93,8 @@ def _make(folder: Path, output: Path) -> None:
         raise write_trouble(output, trouble) from trouble
 
 
-def _missing_parents(output: Path) -> list[Path]:
+def missing_parents(output: Path) -> list[Path]:
+    """The folders that would have to be made for ``output``, the innermost first."""
     return [parent for parent in output.parents if not parent.exists()]
 
 
@@ -101,13 +102,36 @@ def _prefix(output: Path) -> str:
     return f".{output.name}.mergedesk-{platform.node() or 'here'}-"
 
 
+def remove_left_by(output: Path, process: int) -> None:
+    """Remove what ``process`` has staged for ``output`` and will not publish any more.
+
+    If it ended between taking the old folder's name away and giving it to the new one, the old one has it again.
+    """
+    output = Path(os.path.realpath(output))
+    for folder, owner, is_old in _staged_for(output):
+        if owner != process:
+            continue
+        if is_old and not output.exists():
+            with suppress(OSError):
+                folder.rename(output)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _remove_abandoned(output: Path) -> None:
     """Clear what a killed process on this machine left for the same output; an old folder only once there is a new."""
+    for folder, owner, is_old in _staged_for(output):
+        if not psutil.pid_exists(owner) and (output.exists() or not is_old):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _staged_for(output: Path) -> Iterator[tuple[Path, int, bool]]:
+    """Each hidden folder beside ``output``, with its process's number and whether it is what was replaced."""
     left = re.compile(re.escape(_prefix(output)) + r"(\d+)-[0-9a-f]{6}(?P<old>-old)?")
-    for sibling in output.parent.iterdir():
-        match = left.fullmatch(sibling.name)
-        if match and not psutil.pid_exists(int(match[1])) and (output.exists() or not match["old"]):
-            shutil.rmtree(sibling, ignore_errors=True)
+    siblings = list(output.parent.iterdir()) if output.parent.is_dir() else []
+    for sibling in siblings:
+        if match := left.fullmatch(sibling.name):
+            yield sibling, int(match[1]), bool(match["old"])
 
 
 def _to_disk(file: Path) -> None:

@@ -11,9 +11,12 @@ import msgspec
 T = TypeVar("T")
 
 
-def to_plain(value: object) -> Any:
-    """``value`` as dicts, lists, strings and numbers. Dataclasses, enums, tuples, mappings and paths may be in it."""
-    return msgspec.to_builtins(value, enc_hook=_encode, str_keys=True)
+def to_plain(value: object, *, whole_paths: bool = False) -> Any:
+    """``value`` as dicts, lists, strings and numbers. Dataclasses, enums, tuples, mappings and paths may be in it.
+
+    ``whole_paths``: from the root on, for where the current folder is another.
+    """
+    return msgspec.to_builtins(value, enc_hook=_encode_whole if whole_paths else _encode, str_keys=True)
 
 
 def from_plain(plain: object, kind: type[T]) -> T:
@@ -50,6 +53,10 @@ def _encode(value: object) -> object:
     if isinstance(value, Path):
         return str(value)
     raise NotImplementedError(f"no JSON for {type(value).__name__}")
+
+
+def _encode_whole(value: object) -> object:
+    return _encode(value.absolute() if isinstance(value, Path) else value)
 
 
 def _decode(kind: type, plain: object) -> object:

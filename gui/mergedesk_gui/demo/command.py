@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from mergedesk.cli.rendering import print_report
-from mergedesk.demo.base_model import demo_adapter_folder, demo_base_folder, demo_output_folder, make_demo_base
+from mergedesk.demo.base_model import demo_adapter_folder, demo_output_folder
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
+
+from ..jobs.engine_api import engine
 
 PICTURE_NAME = "mergedesk-demo.png"
 
@@ -24,7 +28,8 @@ def run(headless: bool = False) -> int:
     adapter = demo_adapter_folder()
     if not adapter.is_dir():
         raise UserError(Code.DEMO_ADAPTER_MISSING, path=str(adapter))
-    base = make_demo_base(demo_base_folder(), _say)
+    with closing(engine()) as own:
+        base = own.make_demo(_say, CancelToken())
     output = demo_output_folder()
     if not headless and has_display():
         from ..app import run as open_window
@@ -64,7 +69,8 @@ def _show_the_difference(base: Path, adapter: Path, report: MergeReport) -> None
     from mergedesk.demo.answer import answers, with_answers
 
     assert report.output is not None
-    said = answers(base, adapter, report.output)
+    with closing(engine()) as own:
+        said = answers(own.try_it, base, adapter, report.output)
     with_answers(report, said)
     print(f"\n{said.question}")
     print(f"  before: {said.base}")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.domain.requests import AdapterChoice
 
-from ..jobs.demo_api import DemoBackend
+from ..jobs.engine_api import EngineApi
 from ..jobs.failures import Failure
 from ..jobs.task_runner import Publish, TaskRunner
 from ..state.form import Form
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class DemoController(QObject):
     """``fill_in`` gets the demo's folders; a base that is not here and cannot be made is left for the person."""
 
-    def __init__(self, window: QObject, backend: DemoBackend, fill_in: Callable[[Form], None]) -> None:
+    def __init__(self, window: QObject, backend: EngineApi, fill_in: Callable[[Form], None]) -> None:
         super().__init__(window)
         self._backend, self.card, self._fill_in = backend, DemoCard(), fill_in
         self.runner = TaskRunner("demo", self)
@@ -56,7 +56,7 @@ class DemoController(QObject):
             self._offer(*outcome)
 
     def _offer(self, adapter: Path, base: Path | None) -> None:
-        output = self._backend.output()
+        output = self._backend.demo_output()
         # In the program's own cache there is nothing but an earlier demo's result.
         choices = Form(base=base, adapters=(AdapterChoice(adapter),), output=output, overwrite=output.exists())
         self._fill_in(choices)
@@ -66,15 +66,11 @@ class DemoController(QObject):
             self.card.show_rest()
 
 
-def _find_and_make(backend: DemoBackend, publish: Publish, cancel: CancelToken) -> tuple[Path, Path | None]:
-    parts: DemoParts = backend.find()
+def _find_and_make(backend: EngineApi, publish: Publish, cancel: CancelToken) -> tuple[Path, Path | None]:
+    parts: DemoParts = backend.find_demo()
     cancel.check()
     if parts.base is not None or not parts.can_make:
         return parts.adapter, parts.base
 
-    def say(line: str) -> None:
-        cancel.check()
-        publish(line)
-
-    say("")
-    return parts.adapter, backend.make(say)
+    publish("")
+    return parts.adapter, backend.make_demo(publish, cancel)

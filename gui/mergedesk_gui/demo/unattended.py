@@ -15,7 +15,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice
 
 from ..app import build_window, create_application
-from ..jobs.engine_api import Backend
+from ..jobs.engine_api import EngineApi
 from ..jobs.failures import Failure
 from ..main_window import MainWindow
 from ..state.settings import Settings
@@ -31,7 +31,7 @@ class DemoError(RuntimeError):
 
 
 def run_demo_window(
-    base: Path, adapter: Path, output: Path, screenshot: Path, backend: Backend | None = None
+    base: Path, adapter: Path, output: Path, screenshot: Path, backend: EngineApi | None = None
 ) -> MergeReport:
     """Fill in the real window, press its Merge button, wait for the end and save a picture of it.
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code
 
+from ..jobs.engine_api import EngineApi, UsageAnswer
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
-from ..jobs.usage_api import UsageAnswer, UsageBackend
 from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
@@ -24,7 +24,7 @@ from .deploy_page import DeployPage
 class DeployController(QObject):
     """Does over a window what the page's buttons ask for. Folders are read and written off the GUI thread."""
 
-    def __init__(self, window: QWidget, backend: UsageBackend) -> None:
+    def __init__(self, window: QWidget, backend: EngineApi) -> None:
         super().__init__(window)
         self._window, self._backend, self.page = window, backend, DeployPage()
         self._folder: Path | None = None
@@ -44,7 +44,7 @@ class DeployController(QObject):
         """Look at the folder."""
         folder = self._folder
         if folder is not None:
-            ask_in_thread(partial(self._backend.look, folder), self._show, name="usage")
+            ask_in_thread(partial(self._backend.usage, folder), self._show, name="usage")
 
     def copy(self, text: str) -> None:
         """Put a step on the clipboard."""
@@ -70,7 +70,7 @@ class DeployController(QObject):
         folder, answer = self._folder, self._answer
         if folder is None or answer is None or answer.modelfile is None:
             return
-        write = partial(self._backend.write, folder, answer.modelfile.text, replace)
+        write = partial(self._backend.write_modelfile, folder, answer.modelfile.text, replace)
         ask_in_thread(write, self._on_written, name="Modelfile")
 
     def _on_written(self, result: object) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 from mergedesk.deployment.codes import Tool, ToolUsage
 from mergedesk.deployment.messages import TOOL_NAMES
 
-from ..jobs.usage_api import UsageAnswer
+from ..jobs.engine_api import UsageAnswer
 from ..text.finding_rows import finding_rows
 from ..text.lines import Line
 from ..text.usage_text import remark_rows, step_heading, usage_headline

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from mergedesk.checkpoints.files import REPORT
 from mergedesk.inspection.inspect_folder import FolderKind
 
-from ..jobs.engine_api import Backend
+from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread
 
 
@@ -32,7 +32,7 @@ class DropRouter(QObject):
     routed = Signal(object)
     """A ``Routed`` for each folder."""
 
-    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+    def __init__(self, backend: EngineApi, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
 
@@ -47,7 +47,7 @@ class DropRouter(QObject):
         self.routed.emit(routed)
 
 
-def _inspect_all(backend: Backend, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
+def _inspect_all(backend: EngineApi, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
     for folder in folders:
         send(Routed(folder, _kind_of(backend, folder), _is_merge(folder)))
 
@@ -59,7 +59,7 @@ def _is_merge(folder: Path) -> bool:
         return False
 
 
-def _kind_of(backend: Backend, folder: Path) -> FolderKind:
+def _kind_of(backend: EngineApi, folder: Path) -> FolderKind:
     try:
         return backend.inspect_folder(folder).kind
     except Exception:  # the inspection of the field it lands in meets the same error and shows it

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ..jobs.engine_api import Backend
+from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread
 from ..state.form import Form
 from ..state.inspection import Inspection, inspect
@@ -23,7 +23,7 @@ class Inspector(QObject):
     inspected = Signal(object)
     """An ``Inspection`` of the latest choices; twice for each, the second one complete."""
 
-    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+    def __init__(self, backend: EngineApi, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
         self._wanted = Form()
@@ -74,5 +74,5 @@ class _Result:
     inspection: Inspection
 
 
-def _work(backend: Backend, choices: Form, serial: int, send: Callable[[object], None]) -> None:
+def _work(backend: EngineApi, choices: Form, serial: int, send: Callable[[object], None]) -> None:
     inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)))

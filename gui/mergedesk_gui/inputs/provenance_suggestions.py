@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from mergedesk.planning.provenance import Provenance
 
-from ..jobs.engine_api import Backend
+from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import ask_in_thread
 from ..state.folder_roles import FolderRole
 from ..state.inspection import MODEL_KINDS, Inspection
@@ -22,7 +22,7 @@ from .inputs_panel import InputsPanel
 class ProvenanceSuggestions(QObject):
     """Looks once for each merged folder that is chosen, off the GUI thread: adapters are hashed for it."""
 
-    def __init__(self, parent: QObject, backend: Backend, settings: Settings, inputs: InputsPanel) -> None:
+    def __init__(self, parent: QObject, backend: EngineApi, settings: Settings, inputs: InputsPanel) -> None:
         super().__init__(parent)
         self._backend, self._settings, self._inputs = backend, settings, inputs
         self._looked_at: Path | None = None
@@ -85,5 +85,5 @@ class _Found:
     origins: Provenance | None
 
 
-def _find(backend: Backend, merged: Path, known: Sequence[Path]) -> _Found:
+def _find(backend: EngineApi, merged: Path, known: Sequence[Path]) -> _Found:
     return _Found(merged, backend.find_origins(merged, known))

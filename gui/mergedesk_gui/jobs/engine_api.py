@@ -1,102 +1,185 @@
-"""The engine's functions the window calls, gathered so that tests can put others in their place."""
+"""The engine as the window calls it, in one place, so that tests can put others in its parts' place.
+
+Each part is imported at its first call, so that the window can appear before. What needs torch runs in a process of
+its own: this one never imports it.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from .demo_api import DemoBackend
-from .quiet_imports import importing_quietly
-from .trial_api import TrialBackend
-from .usage_api import UsageBackend
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mergedesk.demo.base_model import DemoParts
+    from mergedesk.deployment.modelfile import Modelfile
+    from mergedesk.deployment.usage import Usage
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.progress import CancelToken, Report
     from mergedesk.domain.requests import MergeRequest, VerifyRequest
     from mergedesk.domain.verdict import Verdict
+    from mergedesk.inference.logits_comparison import LogitsComparison
+    from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
     from mergedesk.inspection.inspect_folder import FolderInfo
     from mergedesk.pipelines.merge import Preflight
     from mergedesk.planning.provenance import Provenance
 
+    from .workers import Workers
+
 
 @dataclass(frozen=True, slots=True)
-class Backend:
-    """Everything the window asks of the engine. All of it is called off the GUI thread."""
+class UsageAnswer:
+    """How a folder is used elsewhere, and its Modelfile; None where it is not a model."""
+
+    usage: Usage
+    modelfile: Modelfile | None
+
+
+def _lazy(place: str) -> Any:
+    """The function at ``module:name``, imported at its first call."""
+    module, name = place.split(":")
+
+    def call(*given: Any) -> Any:
+        return getattr(import_module(f"mergedesk.{module}"), name)(*given)
+
+    return call
+
+
+def _usage(folder: Path) -> UsageAnswer:
+    from mergedesk.deployment.modelfile import modelfile_of
+    from mergedesk.deployment.usage import usage_of
+
+    return UsageAnswer(usage_of(folder), modelfile_of(folder))
+
+
+def _write_modelfile(folder: Path, text: str, replace: bool) -> Path:
+    from mergedesk.deployment.modelfile import MODELFILE
+    from mergedesk.domain.errors import UserError
+    from mergedesk.domain.findings import Code
+    from mergedesk.output.companions import write_text
+
+    target = folder / MODELFILE
+    if target.exists() and not replace:
+        raise UserError(Code.FILE_EXISTS, file=str(target))
+    write_text(target, text)
+    return target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineApi:
+    """Everything the window asks of the engine. All but ``close`` is called off the GUI thread.
+
+    ``make_demo`` tells what it does. ``write_modelfile`` raises UserError (file_exists, disk_full or write_failed).
+    ``close`` ends, when the window does, what runs in other processes.
+    """
 
     inspect_folder: Callable[[Path], FolderInfo]
     find_base: Callable[[FolderInfo], Path | None]
-    check: Callable[[MergeRequest], Preflight]
-    merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
-    warm_up: Callable[[], None]
-    peft_script: Callable[[MergeRequest], str]
-    verify: Callable[[VerifyRequest, Report, CancelToken], Verdict]
     find_origins: Callable[[Path, Sequence[Path]], Provenance | None]
-    trials: TrialBackend = field(default_factory=TrialBackend)
-    usage: UsageBackend = field(default_factory=UsageBackend)
-    demo: DemoBackend = field(default_factory=DemoBackend)
+    check: Callable[[MergeRequest], Preflight]
+    peft_script: Callable[[MergeRequest], str]
+    forecast: Callable[[TrialRequest], Forecast]
+    usage: Callable[[Path], UsageAnswer]
+    write_modelfile: Callable[[Path, str, bool], Path]
+    find_demo: Callable[[], DemoParts]
+    demo_output: Callable[[], Path]
+    merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
+    verify: Callable[[VerifyRequest, Report, CancelToken], Verdict]
+    try_it: Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial]
+    compare_logits: Callable[[TrialRequest, Sequence[str], TrialReport, CancelToken], LogitsComparison]
+    measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed]
+    devices: Callable[[], Sequence[tuple[str, str]]]
+    make_demo: Callable[[Callable[[str], None], CancelToken], Path]
+    warm_up: Callable[[], None]
+    close: Callable[[], None]
 
 
-def engine() -> Backend:
-    """The real engine. Each part is imported at its first call, so that the window can appear before."""
-    return Backend(
-        inspect_folder=_inspect_folder,
-        find_base=_find_base,
-        check=_check,
-        merge=_merge,
-        warm_up=_warm_up,
-        peft_script=_peft_script,
-        verify=_verify,
-        find_origins=_find_origins,
+def engine() -> EngineApi:
+    """The real engine. Its heavy parts share one set of processes, which starts with the first of them."""
+    workers = _LazyWorkers()
+    ask = partial(_ask, workers)
+    return EngineApi(
+        inspect_folder=_lazy("inspection.inspect_folder:inspect_folder"),
+        find_base=_lazy("inspection.find_local:find_base"),
+        find_origins=_lazy("planning.provenance:find_origins"),
+        check=_lazy("pipelines.merge:check"),
+        peft_script=_lazy("reports.equivalent_code:peft_script"),
+        forecast=_lazy("pipelines.trial:forecast"),
+        usage=_usage,
+        write_modelfile=_write_modelfile,
+        find_demo=_lazy("demo.base_model:find_demo_parts"),
+        demo_output=_lazy("demo.base_model:demo_output_folder"),
+        merge=partial(ask, "merge"),
+        verify=partial(ask, "verify"),
+        try_it=partial(_try_it, ask),
+        compare_logits=partial(_compare_logits, ask),
+        measure_speed=partial(ask, "measure_speed"),
+        devices=partial(ask, "devices", None, _pass_over, None),
+        make_demo=partial(_make_demo, ask),
+        warm_up=lambda: workers().warm_up(),
+        close=workers.close,
     )
 
 
-def _inspect_folder(folder: Path) -> FolderInfo:
-    from mergedesk.inspection.inspect_folder import inspect_folder
+class _LazyWorkers:
+    """Makes the set of processes when it is first needed: what that imports, a window can appear without."""
 
-    return inspect_folder(folder)
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: list[Workers] = []
 
+    def __call__(self) -> Workers:
+        with self._lock:
+            if not self._made:
+                self._made.append(import_module("mergedesk_gui.jobs.workers").Workers())
+            return self._made[0]
 
-def _find_base(adapter: FolderInfo) -> Path | None:
-    from mergedesk.inspection.find_local import find_base
-
-    return find_base(adapter)
-
-
-def _check(request: MergeRequest) -> Preflight:
-    from mergedesk.pipelines.merge import check
-
-    return check(request)
-
-
-def _merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
-    from mergedesk.pipelines.merge import merge
-
-    return merge(request, report, cancel)
+    def close(self) -> None:
+        with self._lock:
+            for one in self._made:
+                one.close()
 
 
-def _warm_up() -> None:
-    from mergedesk.pipelines.merge import warm_up
-
-    with importing_quietly():
-        warm_up()
+def _pass_over(_piece: object) -> None:
+    """For jobs that publish nothing of interest."""
 
 
-def _peft_script(request: MergeRequest) -> str:
-    from mergedesk.reports.equivalent_code import peft_script
+def _ask(
+    workers: _LazyWorkers, job: str, question: object, publish: Callable[[Any], None], cancel: CancelToken | None
+) -> Any:
+    from mergedesk.domain.progress import CancelToken
+    from mergedesk.pipelines.worker.jobs import JOBS
 
-    return peft_script(request)
-
-
-def _verify(request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
-    from mergedesk.pipelines.verify import verify
-
-    return verify(request, report, cancel)
+    return workers().run(JOBS[job], question, publish, cancel or CancelToken())
 
 
-def _find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
-    from mergedesk.planning.provenance import find_origins
+def _try_it(
+    ask: Callable[..., Any], request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken
+) -> Trial:
+    from mergedesk.inference.trial import Piece
 
-    return find_origins(merged, known)
+    def publish(said: Any) -> None:
+        on_piece(said) if isinstance(said, Piece) else report(said)
+
+    answer: Trial = ask("try_it", request, publish, cancel)
+    return answer
+
+
+def _compare_logits(
+    ask: Callable[..., Any], request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
+) -> LogitsComparison:
+    from mergedesk.pipelines.worker.jobs import LogitsQuestion
+
+    answer: LogitsComparison = ask("compare_logits", LogitsQuestion(request, tuple(prompts)), report, cancel)
+    return answer
+
+
+def _make_demo(ask: Callable[..., Any], say: Callable[[str], None], cancel: CancelToken) -> Path:
+    from mergedesk.demo.base_model import demo_base_folder, is_made
+
+    target = demo_base_folder()
+    return target if is_made(target) else ask("make_demo_base", target, say, cancel)

@@ -1,36 +1,5 @@
-"""What went wrong unexpectedly, as a sentence for the person and details for whoever helps them."""
+"""What went wrong unexpectedly, as the engine describes it."""
 
-from __future__ import annotations
+from mergedesk.support.failures import Failed, Failure, failure_of
 
-import logging
-import traceback
-from dataclasses import dataclass
-
-from mergedesk.domain.errors import UserError, is_out_of_memory, said_by
-from mergedesk.domain.findings import Code, Finding, Severity
-from mergedesk.support.logs import LOGGER
-
-logger = logging.getLogger(LOGGER)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One failure: ``finding`` is put into words by ``messages``; ``details`` is the full traceback."""
-
-    finding: Finding
-    details: str
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Describe any exception, the ones that are not ``Exception`` included; what nobody foresaw goes into the log."""
-    if not isinstance(error, UserError):
-        logger.error("Something nobody foresaw.", exc_info=error)
-    return Failure(_finding(error), "".join(traceback.format_exception(error)))
-
-
-def _finding(error: BaseException) -> Finding:
-    if isinstance(error, UserError):
-        return error.finding()
-    if is_out_of_memory(error):
-        return Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {})
-    return Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)})
+__all__ = ["Failed", "Failure", "failure_of"]

@@ -17,7 +17,7 @@ from mergedesk.domain.verdict import Verdict
 from ..compare.verify_controller import VerifyController
 from ..inputs.inputs_panel import InputsPanel
 from ..inputs.inspector import Inspector
-from ..jobs.engine_api import Backend
+from ..jobs.engine_api import EngineApi
 from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..results.results_panel import Page, ResultsPanel
@@ -47,7 +47,7 @@ class MergeController(QObject):
 
     def __init__(
         self,
-        backend: Backend,
+        backend: EngineApi,
         settings: Settings,
         inputs: InputsPanel,
         start: StartBar,

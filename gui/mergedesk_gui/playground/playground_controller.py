@@ -13,10 +13,10 @@ from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
 
+from ..jobs.engine_api import EngineApi
 from ..jobs.failures import Failure, failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import Publish, TaskRunner, Work
-from ..jobs.trial_api import TrialBackend
 from ..state.result_context import ResultContext
 from ..state.settings import Settings
 from ..text.messages import finding_message
@@ -37,7 +37,7 @@ class PlaygroundController(QObject):
     answered = Signal(object, object)
     """The merged folder, and a ``QuestionAnswered`` by base and merged model, for its report."""
 
-    def __init__(self, backend: TrialBackend, settings: Settings, parent: QObject) -> None:
+    def __init__(self, backend: EngineApi, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._backend, self._settings, self.page = backend, settings, PlaygroundPage()
         self._subject: ResultContext | None = None
@@ -299,17 +299,17 @@ def _models_of(subject: ResultContext | None) -> object:
     return subject and (subject.base, subject.adapters, subject.merged, subject.combination)
 
 
-def _try(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:
+def _try(backend: EngineApi, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:
     return backend.try_it(request, publish, publish, cancel)
 
 
 def _compare(
-    backend: TrialBackend, request: TrialRequest, prompts: tuple[str, ...], publish: Publish, cancel: CancelToken
+    backend: EngineApi, request: TrialRequest, prompts: tuple[str, ...], publish: Publish, cancel: CancelToken
 ) -> LogitsComparison:
     return backend.compare_logits(request, prompts, publish, cancel)
 
 
-def _measure(backend: TrialBackend, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Speed:
+def _measure(backend: EngineApi, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Speed:
     return backend.measure_speed(request, publish, cancel)
 
 

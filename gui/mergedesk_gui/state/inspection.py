@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mergedesk.inspection.inspect_folder import FolderInfo
     from mergedesk.pipelines.merge import Preflight
 
-    from ..jobs.engine_api import Backend
+    from ..jobs.engine_api import EngineApi
 
 MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.GGUF})
 
@@ -59,7 +59,7 @@ class Inspection:
         return tuple(one for one in preflight.findings if not is_about_consent(one))
 
 
-def inspect(backend: Backend, choices: Form, deliver: Callable[[Inspection], None]) -> None:
+def inspect(backend: EngineApi, choices: Form, deliver: Callable[[Inspection], None]) -> None:
     """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest."""
     known = Inspection(choices, output=choices.output)
     try:
@@ -71,7 +71,7 @@ def inspect(backend: Backend, choices: Form, deliver: Callable[[Inspection], Non
     deliver(replace(known, complete=True))
 
 
-def _inspect_folder(backend: Backend, known: Inspection) -> Inspection:
+def _inspect_folder(backend: EngineApi, known: Inspection) -> Inspection:
     base = known.choices.base
     merged = known.choices.merged if known.choices.checks else None
     return replace(
@@ -93,7 +93,7 @@ def _is_same(one: Path, other: Path) -> bool:
     return one == other or one.resolve() == other.resolve()
 
 
-def _look_further(backend: Backend, known: Inspection) -> Inspection:
+def _look_further(backend: EngineApi, known: Inspection) -> Inspection:
     choices = known.choices
     if choices.base is None:
         adapter = next((one for one in known.adapters if one.kind is FolderKind.ADAPTER), None)
