@@ -253,6 +253,7 @@ class CheckCode(StrEnum):
     SHAPES_AS_PLANNED = "shapes_as_planned"
     DTYPES_AS_PLANNED = "dtypes_as_planned"
     INDEX_TRUE = "index_true"
+    OPENS_WITH_SAFETENSORS = "opens_with_safetensors"
     TARGETED_CHANGED = "targeted_changed"
     TARGETED_FINITE = "targeted_finite"
     OTHERS_IDENTICAL = "others_identical"

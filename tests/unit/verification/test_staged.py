@@ -133,6 +133,18 @@ def cut(folder: Path) -> None:
     (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:-1])
 
 
+def header(change: Callable[[bytes], bytes]) -> Tamper:
+    """The header in other words, which any JSON reader takes for the same."""
+
+    def tamper(folder: Path) -> None:
+        whole = (folder / WEIGHTS).read_bytes()
+        length = int.from_bytes(whole[:8], "little")
+        said = change(whole[8 : 8 + length])
+        (folder / WEIGHTS).write_bytes(len(said).to_bytes(8, "little") + said + whole[8 + length :])
+
+    return tamper
+
+
 def adapter_applied(folder: Path) -> None:
     """An adapter that transformers finds beside the weights, and applies once more."""
     make_lora(folder, base_model_name_or_path=str(folder.parent / "base"))
@@ -188,6 +200,12 @@ WRONG: dict[str, tuple[Tamper, set[str]]] = {
         {"files_as_planned", "no_adapter_files"},
     ),
     "an adapter that is applied again": (adapter_applied, {"files_as_planned", "no_adapter_files", "class_is_plain"}),
+    "a header with a byte order mark": (header(lambda said: b"\xef\xbb\xbf" + said), {"opens_with_safetensors"}),
+    "a header in UTF-16": (header(lambda said: said.decode().encode("utf-16")), {"opens_with_safetensors"}),
+    "a name in the header twice": (
+        header(lambda said: said[:1] + said[1:-1].strip(b"} ") + b"}," + said[1:]),
+        {"opens_with_safetensors"},
+    ),
     "another class": (config(architectures=["LlamaForSequenceClassification"]), {"no_keys_left_over"}),
     "a config of other sizes": (config(intermediate_size=40), {"loads_as_plain_model"}),
     "a config that no class takes": (config(num_attention_heads="four"), {"loads_as_plain_model"}),
@@ -330,6 +348,15 @@ def test_base_that_cannot_be_loaded_either_is_only_warned_of(home: Path) -> None
     assert report.status is MergeStatus.MERGED
     assert found[CheckCode.LOADS_AS_PLAIN_MODEL] is CheckStatus.WARN
     assert (home / "out" / "generation_config.json").read_bytes() == odd.read_bytes()
+
+
+def test_base_that_safetensors_does_not_open_is_never_merged(home: Path) -> None:
+    """Its header would be the result's own: that the base does not load either is no excuse."""
+    header(lambda said: b"\xef\xbb\xbf" + said)(home / "base")
+    report = merge(home)
+    assert report.status is MergeStatus.FAILED
+    assert failed(report.checks) == {"opens_with_safetensors"}
+    assert not (home / "out").exists()
 
 
 def test_no_tokenizer_is_nothing_to_check(home: Path) -> None:
