@@ -125,6 +125,18 @@ VARIANTS: Mapping[str, Callable[[str], PeftConfig]] = {
     "layer_replication": _lora(layer_replication=[[0, 1], [0, 1]]),
 }
 
+# For each folder of ``mergedesk.methods`` that streams: an architecture, and the cases that are merged on it at once.
+STREAMED: Mapping[str, tuple[str, Sequence[str]]] = {
+    "lora": ("llama", ["LORA"]),
+    "lora_bias": ("gpt2", ["lora_bias"]),
+    "dora": ("gpt2", ["DoRA"]),
+    "combined": ("llama", ["LORA", "rsLoRA"]),
+    "ia3": ("llama", ["IA3"]),
+    "loha": ("llama", ["LOHA"]),
+    "lokr": ("llama", ["LOKR"]),
+    "tokens": ("llama", ["TRAINABLE_TOKENS"]),
+}
+
 
 def config_for(method: str, kind: str) -> PeftConfig:
     """The config of one case; ``method`` is a name of PEFT's registry or of a variant of LoRA."""

@@ -14,7 +14,7 @@ from peft.tuners.lora import LoraLayer, LoraModel
 from tiny_models import load, make_adapter, third_party_noise_off
 
 from mergedesk.domain.requests import Combination, CombinationMethod
-from mergedesk.methods.combined.plan import tensor_seed
+from mergedesk.methods.combined import tensor_seed
 
 COMBINED = "combined"
 Weighted = Sequence[tuple[Path, float]]

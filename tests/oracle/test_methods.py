@@ -23,7 +23,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.methods import mergeable as methods
 from mergedesk.methods.config_fields import FIELDS, UnknownFields, unknown_fields
 from mergedesk.methods.lora import config as lora_config
-from mergedesk.planning import plan
+from mergedesk.planning import changes
 from mergedesk.planning.changes import CONV1D_MODEL_TYPES
 from mergedesk.planning.checks import untrained
 from mergedesk.storage.safetensors_header import read_header
@@ -181,5 +181,5 @@ def test_conv1d_model_types_are_those_of_transformers() -> None:
         if layers
     }
     assert types == CONV1D_MODEL_TYPES
-    assert {layer for layers in users.values() for layer, _ in layers} <= set(plan._CONV1D_LAYERS)
+    assert {layer for layers in users.values() for layer, _ in layers} <= set(changes._CONV1D_LAYERS)
     assert {file.parent.name for file, layers in users.items() if not layers} == {"clvp"}

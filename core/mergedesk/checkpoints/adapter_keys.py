@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from ..storage.safetensors_header import TensorRecord
 
@@ -74,7 +75,7 @@ class LoraModule:
 
 @dataclass(frozen=True, slots=True)
 class TunedModule:
-    """What is trained for one module besides low-rank pairs, by part: ``ia3_l``, ``hada_…``, ``lokr_…``, token rows."""
+    """What is trained for one module besides low-rank pairs, by part, such as ``ia3_l``."""
 
     module: str
     parts: Mapping[str, TensorRecord]
@@ -94,17 +95,16 @@ class AdapterContents:
 _LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
 _EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
 _MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
-_TUNED = re.compile(
-    r"^(?P<module>.+)\.(?P<part>ia3_l|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.[^.]+)?$"
-)
-_TOKENS = re.compile(r"^(?P<module>.+?)(?:\.token_adapter)?\.(?P<part>trainable_tokens_delta)(?:\.[^.]+)?$")
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
 # PEFT leaves the adapter's name out for the biases that bias="all" saves along.
 _SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?")
 
 
-def parse_adapter_key(name: str) -> AdapterKey:
-    """Take one tensor name apart. Names that PEFT's LoRA never writes get the role OTHER."""
+def parse_adapter_key(name: str, parts: tuple[str, ...] = ()) -> AdapterKey:
+    """Take one tensor name apart. Names that PEFT's LoRA never writes get the role OTHER.
+
+    ``parts``: what other methods call a module's own tensors.
+    """
     plain = name.removeprefix(PEFT_PREFIX)
     if match := _LOW_RANK.match(plain):
         if match["leaf"] == "bias":
@@ -116,7 +116,7 @@ def parse_adapter_key(name: str) -> AdapterKey:
         return AdapterKey(match["module"], Role(match["part"]))
     if match := _MAGNITUDE.match(plain):
         return AdapterKey(match["module"], Role.MAGNITUDE)
-    if match := _TUNED.match(plain) or _TOKENS.match(plain):
+    if match := _tuned(parts).match(plain):
         return AdapterKey(match["module"], Role.TUNED, match["part"])
     if _TUNER_PART.search(plain):
         return AdapterKey(plain, Role.OTHER)
@@ -124,14 +124,20 @@ def parse_adapter_key(name: str) -> AdapterKey:
     return AdapterKey(module, Role.BASE_PARAMETER, parameter)
 
 
-def sort_contents(tensors: Mapping[str, TensorRecord]) -> AdapterContents:
-    """Pair up an adapter's tensors by module."""
+@cache
+def _tuned(parts: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, parts)) or "(?!)"
+    return re.compile(rf"^(?P<module>.+?)(?:\.token_adapter)?\.(?P<part>{names})(?:\.[^.]+)?$")
+
+
+def sort_contents(tensors: Mapping[str, TensorRecord], parts: tuple[str, ...]) -> AdapterContents:
+    """Pair up an adapter's tensors by module; ``parts`` as for ``parse_adapter_key``."""
     roles: dict[str, dict[Role, TensorRecord]] = {}
     copies: dict[str, TensorRecord] = {}
     tuned: dict[str, dict[str, TensorRecord]] = {}
     others: list[str] = []
     for name, record in tensors.items():
-        key = parse_adapter_key(name)
+        key = parse_adapter_key(name, parts)
         if key.role is Role.OTHER:
             others.append(name)
         elif key.role is Role.TUNED:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from ..methods.lora.tile import AddLowRank
-from ..methods.tile_context import TileOp
-from ..methods.updates import RowsUpdate, Update
+from ..methods.tile_context import KnownDelta, TileOp
+from ..methods.update import Update
 from ..planning.plan import PlannedTensor
 from ..storage.open_files import OpenFiles
 from ..storage.safetensors_header import TensorRecord
 from ..storage.torch_dtypes import torch_dtype
-from .delta_stats import RUN, DeltaStats, Sample, Sums, low_rank_sums, measure_delta, sample_of
+from .delta_stats import RUN, DeltaStats, Sample, Sums, measure_delta, sample_of
 
 Pieces = list[torch.Tensor]
 
@@ -83,31 +82,29 @@ class DeltaSampler:
             rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
             sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)
         elif (exact := self._exact()) is not None:
-            largest = max(sums.largest, exact.largest)
-            sums = replace(sums, exact_delta=exact.exact_delta, largest=largest)
+            sums = replace(sums, exact_delta=exact[0], largest=max(sums.largest, exact[1]))
         else:
             sums = replace(sums, estimated_parts=1)
         self.gauge.add(self.tensor.name, sums)
 
     def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
         """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""
-        rows = any(isinstance(update, RowsUpdate) for update in self.updates)
+        rows = any(update.single_rows is not None for update in self.updates)
         return self.sample.is_whole or rows or bool(self.sample.places(begin, weights.numel()))
 
-    def _exact(self) -> Sums | None:
-        """What is known of the whole stretch without a sample."""
+    def _exact(self) -> tuple[float, float] | None:
+        """ΣΔ² and the largest |Δ| of the whole stretch, where they are known without a sample."""
         if self.sample.is_whole or self.replaced is not None:
             return None
-        if not self.updates or all(isinstance(update, RowsUpdate) for update in self.updates):
-            return Sums()
+        if all(update.single_rows is not None for update in self.updates):
+            return 0.0, 0.0
         [first, *others] = self.applied
-        return low_rank_sums(first.factors) if isinstance(first, AddLowRank) and not others else None
+        return first.delta() if isinstance(first, KnownDelta) and not others else None
 
     def _trained(self, begin: int, weights: torch.Tensor) -> Pieces:
         """Token rows that were trained by themselves: too few for a sample to find."""
         first = begin // weights.shape[1]
-        trained = (update for update in self.updates if isinstance(update, RowsUpdate))
-        indices = sorted({index for update in trained for index in update.indices})
+        indices = sorted({index for update in self.updates for index in update.single_rows or ()})
         return [weights[index - first].clone() for index in indices if 0 <= index - first < len(weights)]
 
     def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:

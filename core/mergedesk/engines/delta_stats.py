@@ -1,8 +1,8 @@
 """What the adapter does to each tensor, summed up while its tiles go by: no second pass, and hardly any time.
 
 Small tensors are measured whole. Of larger ones, short runs of elements spread evenly over rows and columns are looked
-at, SAMPLED_ELEMENTS in all: good to a percent or two of ‖W‖, ‖ΔW‖ and of what rounding keeps. For low-rank updates
-‖ΔW‖ needs no sample, since ‖B·A‖² = Σ (BᵀB) ∘ (A·Aᵀ), and the largest |ΔW| is looked for in the rows that change most.
+at, SAMPLED_ELEMENTS in all: good to a percent or two of ‖W‖, ‖ΔW‖ and of what rounding keeps. Of updates that can tell
+it themselves, as low-rank ones can, ‖ΔW‖ needs no sample.
 
 Differences are of float32 values: relative to ‖W‖ they are exact to about 2⁻²⁵, so that a sampled ‖ΔW‖ / ‖W‖ has three
 digits from 10⁻⁵ up. Of a change below float32's own step no precision is said to keep anything.
@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass, field, fields, replace
 import torch
 
 from ..domain.weight_delta import PRECISIONS, KeptShare, ModuleDelta, WeightDelta
-from ..methods.lora.tile import Factors
 from ..planning.plan import PlannedTensor
 from ..storage.torch_dtypes import torch_dtype
 
@@ -27,9 +26,6 @@ RUN = 64
 ZONE = 1 << 19
 _SAMPLED_ZONES = 4
 _BLOCK_ELEMENTS = 1 << 20
-_STRONGEST_ROWS = 8
-# BᵀB and A·Aᵀ cost rank / rows + rank / columns of the product B·A: more than this is not worth it.
-_MOST_OF_PRODUCT = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +193,3 @@ def _kept(sums: Sums, delta: float) -> KeptShare:
     dues = {one.name: getattr(sums, f"due_{one.name}") for one in fields(KeptShare)}
     shares = {name: due / sums.delta if sums.delta else 0.0 for name, due in dues.items()}
     return KeptShare(**{name: share if math.isfinite(share) else None for name, share in shares.items()})
-
-
-def low_rank_sums(factors: Factors) -> Sums | None:
-    """ΣΔ² of left @ right · scaling, and the largest |Δ| in the rows that change most; None where that takes long.
-
-    left: (rows, rank), right: (rank, columns), float32.
-    """
-    left, right = factors.left, factors.right
-    rows, rank, columns = len(left), len(right), right.shape[1]
-    if not rows or not columns or rank / rows + rank / columns > _MOST_OF_PRODUCT:
-        return None
-    squares = ((left @ (right @ right.t())) * left).sum(1, dtype=torch.float64)
-    strongest = squares.topk(min(_STRONGEST_ROWS, rows)).indices
-    largest = (left[strongest] @ right).abs().amax()
-    total = max(0.0, float(squares.sum())) * factors.scaling**2
-    return Sums(exact_delta=total, largest=float(largest) * abs(factors.scaling))

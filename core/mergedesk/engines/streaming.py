@@ -21,9 +21,8 @@ from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
 from ..methods.row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
-from ..methods.tile_context import SharedCache, TileContext, TileOp
-from ..methods.tile_updates import load_updates
-from ..methods.updates import Update
+from ..methods.tile_context import SharedCache, TileContext, TileOp, load_updates
+from ..methods.update import Update
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
@@ -103,7 +102,7 @@ class _Run:
     advance: Advance
     cancel: CancelToken
     buffers: local
-    kept: SharedCache
+    cache: SharedCache
     gauge: QuantizationErrorStats | None
     effect: DeltaStats | None
 
@@ -181,8 +180,8 @@ def _compute(run: _Run, stretch: Chunk) -> None:
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
-    part = TileContext(tensor.name, rounding, stretch.begin, stretch.end, run.sources, run.kept, read)
-    applied = load_updates(part, stretch.updates)
+    context = TileContext(tensor.name, rounding, stretch.begin, stretch.end, run.sources, run.cache, read)
+    applied = load_updates(context, stretch.updates)
     steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, stretch.updates, applied))
     for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()

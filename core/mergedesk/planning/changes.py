@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..checkpoints.adapter import Adapter
-from ..checkpoints.adapter_keys import LoraModule, TunedModule
+from ..checkpoints.adapter_keys import LoraModule
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.requests import SUM, Combination
-from ..methods.combined.plan import together
+from ..methods.combined import together
+from ..methods.dora import with_magnitude
+from ..methods.lora import LowRankUpdate
 from ..methods.lora.config import scaling
-from ..methods.tuned_updates import TunedUpdate, bias_scale, scales_outputs, tuned_update
-from ..methods.updates import DoraUpdate, LowRankUpdate, Update, VectorUpdate
+from ..methods.lora_bias import VectorUpdate
+from ..methods.registry import streamable
+from ..methods.update import Method, TunedTarget, Update, rows_and_columns
 from ..storage.factor_view import whole
 from ..storage.safetensors_header import TensorRecord
 from .fused_placement import Placement
@@ -60,17 +63,12 @@ def _change(changes: dict[str, Change], one: ResolvedAdapter, parameter: str) ->
 
 
 def _collect_tuned(base: Checkpoint, one: ResolvedAdapter, changes: dict[str, Change]) -> None:
-    for tuned in one.contents.tuned:
-        weight = f"{tuned.module}.weight"
-        _change(changes, one, weight).updates.append(update_of_tuned(base, one, tuned))
-        if (bias := _scaled_bias(base, one, weight, tuned)) is not None:
-            changes.setdefault(bias, Change(None, [])).updates.append(bias_scale(tuned))
-
-
-def _scaled_bias(base: Checkpoint, one: ResolvedAdapter, weight: str, tuned: TunedModule) -> str | None:
-    """The bias that IA3 scales along with a module's outputs, if the base has one."""
-    name = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
-    return name if scales_outputs(tuned) and name in base.tensors else None
+    for target, method in streamed_modules(base, one):
+        weight = f"{target.module}.weight"
+        _change(changes, one, weight).updates.append(method.update(target))
+        bias = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
+        if bias in base.tensors and (update := method.bias_update(target)) is not None:
+            changes.setdefault(bias, Change(None, [])).updates.append(update)
 
 
 def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[tuple[str, Update]]:
@@ -83,7 +81,7 @@ def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> I
     placement = mapped.keys.placed.get(pair.name)
     update = low_rank_update(base, mapped, pair, pair.a if placement else mapped.target(base, pair.name))
     if placement is None:
-        yield pair.name, _with_magnitude(update, pair)
+        yield pair.name, with_magnitude(update, pair.magnitude)
     else:
         yield from parameter_updates(pair, placement, packing_of(base, mapped, pair, placement), update)
     if pair.bias is not None:
@@ -109,13 +107,6 @@ def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule,
     )
 
 
-def _with_magnitude(low_rank: LowRankUpdate, pair: LoraModule) -> Update:
-    """DoRA where the module has a magnitude. Its strength is PEFT's ``set_scale``: it scales the delta alone."""
-    if pair.magnitude is None:
-        return low_rank
-    return DoraUpdate(replace(low_rank, rounds_first=False), pair.magnitude)
-
-
 def _on_parameter(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:
     """Whether PEFT adds the delta to a parameter: what an earlier adapter has for an expert or a router goes there."""
     if pair.experts or pair.name in mapped.keys.stacked:
@@ -139,8 +130,12 @@ def _named_conv1d(base: Checkpoint, adapter: Adapter, module: str) -> bool:
     return base.model_type in CONV1D_MODEL_TYPES or bool(adapter.config.get("fan_in_fan_out"))
 
 
-def update_of_tuned(base: Checkpoint, mapped: ResolvedAdapter, tuned: TunedModule) -> TunedUpdate:
-    """The update that a streamable module of another method than LoRA makes; shapes are not judged here."""
-    shape = mapped.target(base, f"{tuned.module}.weight").shape
-    conv1d = len(shape) == 2 and _named_conv1d(base, mapped.adapter, tuned.module)
-    return tuned_update(mapped.adapter.config, tuned, mapped.weight, shape, conv1d)
+def streamed_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[tuple[TunedTarget, Method]]:
+    """The modules that store parts of their own, and the methods that stream them; shapes are not judged here."""
+    config = mapped.adapter.config
+    for tuned in mapped.contents.tuned:
+        if (method := streamable(mapped.adapter.peft_type, config, tuned.parts)) is not None:
+            shape = mapped.target(base, f"{tuned.module}.weight").shape
+            conv1d = len(shape) == 2 and _named_conv1d(base, mapped.adapter, tuned.module)
+            matrix = rows_and_columns(shape)
+            yield TunedTarget(tuned.module, tuned.parts, config, mapped.weight, matrix, conv1d), method

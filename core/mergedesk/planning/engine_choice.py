@@ -11,7 +11,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, error, info, warning
 from ..domain.requests import Engine, MergeRequest
 from ..methods.lora.config import formula_changes
-from ..methods.tuned_updates import STREAMED_METHODS, TOKENS, is_streamable
+from ..methods.registry import is_streamed, streamable
 from ..quantization.parse_quantized import packed_in
 from .resolved_adapter import ResolvedAdapter
 
@@ -49,7 +49,7 @@ def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
     for one in mapped:
         if one.adapter.peft_type == "LORA":
             reasons.extend([*_beyond_lora(one), *_beyond_rows(one, mapped)])
-        elif one.adapter.peft_type not in STREAMED_METHODS or _must_be_alone(one, mapped):
+        elif not is_streamed(one.adapter.peft_type) or _must_be_alone(one, mapped):
             reasons.append(one.adapter.peft_type)
         else:
             reasons.extend([*_beyond_tuned(one), *_beyond_rows(one, mapped)])
@@ -59,7 +59,7 @@ def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
 def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
     yield from formula_changes(one.adapter.config)
     yield from one.contents.others
-    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable("LORA", tuned))
+    yield from _beyond_tiles(one)
     yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
     yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
 
@@ -67,18 +67,22 @@ def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
 def _beyond_tuned(one: ResolvedAdapter) -> Iterator[str]:
     yield from one.contents.others
     yield from (pair.module for pair in one.contents.lora)
-    yield from (tuned.module for tuned in one.contents.tuned if not is_streamable(one.adapter.peft_type, tuned))
+    yield from _beyond_tiles(one)
+
+
+def _beyond_tiles(one: ResolvedAdapter) -> Iterator[str]:
+    kind, config = one.adapter.peft_type, one.adapter.config
+    return (tuned.module for tuned in one.contents.tuned if streamable(kind, config, tuned.parts) is None)
 
 
 def _must_be_alone(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> bool:
     """Whether it sets or scales whole rows: PEFT gives that no strength, and beside others the order would matter."""
-    replaces = one.adapter.peft_type == "IA3" or any(TOKENS in tuned.parts for tuned in one.contents.tuned)
-    return replaces and (len(mapped) > 1 or one.weight != 1.0)
+    return any(method.alone for method in one.methods.values()) and (len(mapped) > 1 or one.weight != 1.0)
 
 
 def _beyond_rows(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> Iterator[str]:
     """Token rows that streaming leaves to PEFT: of a tied head, of a module with factors too, or not stored."""
-    rows = {tuned.module for tuned in one.contents.tuned if TOKENS in tuned.parts}
+    rows = one.trained_rows
     if one.adapter.config.get("trainable_token_indices") and not rows:
         yield "trainable_token_indices"
     mixed = rows & {pair.module for pair in one.contents.lora}

@@ -12,7 +12,7 @@ from itertools import permutations
 from typing import Any
 
 from ..checkpoints.adapter_keys import LoraModule
-from ..methods.updates import LowRankUpdate
+from ..methods.lora import LowRankUpdate
 from ..storage.factor_view import FactorView, Steps
 from .fused_placement import Block, Placement
 

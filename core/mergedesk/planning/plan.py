@@ -12,7 +12,7 @@ from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.requests import SUM, Combination, Precision
-from ..methods.updates import RowsUpdate, Update
+from ..methods.update import Update
 from ..storage.safetensors_header import stored_bytes
 from .changes import Change, collect_changes
 from .resolved_adapter import ResolvedAdapter
@@ -113,7 +113,7 @@ def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[Resol
     ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)
     if one is not None and other is not None:
         return not (ensured or _same_copy(one, other))
-    if one is not None and one.replacement is None and all(isinstance(update, RowsUpdate) for update in one.updates):
+    if one is not None and one.replacement is None and all(update.single_rows is not None for update in one.updates):
         return False  # PEFT trains the rows of both sides at once
     changed = tie.embeddings if one is not None else tie.head
     return (one or other) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)

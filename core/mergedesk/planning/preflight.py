@@ -12,7 +12,7 @@ from ..domain.findings import Code, Finding, Severity, any_error, info
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import Combination, Engine, MergeRequest, Precision
 from ..inspection.inspect_folder import FolderContents, FolderInfo, read_folder
-from ..methods.tuned_updates import STREAMED_METHODS
+from ..methods.registry import is_streamed
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
 from .checks.adapter_health import adapter_findings, lora_config_findings
@@ -176,7 +176,7 @@ def _pair_findings(
 
 def _fit_findings(base: Checkpoint, one: ResolvedAdapter, resize: Resize | None) -> list[Finding]:
     """How an adapter that is whole and can be merged goes with a base that is not packed."""
-    if one.adapter.peft_type in STREAMED_METHODS:
+    if is_streamed(one.adapter.peft_type):
         findings = list(key_findings(base, one))
         return (
             findings

@@ -8,7 +8,8 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import AdapterContents, sort_contents
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import StoredTensor
-from ..methods.tuned_updates import STREAMED_METHODS
+from ..methods.registry import is_streamed, method_of, part_names
+from ..methods.update import Method
 from .keymap import KeyMap, map_keys
 from .moe_experts import assign_parameters, wrapped_parameters
 
@@ -37,6 +38,17 @@ class ResolvedAdapter:
         tuned = {f"{one.module}.weight" for one in self.contents.tuned}
         return {pair.name for pair in pairs} | tuned | biases | set(self.contents.copies)
 
+    @property
+    def methods(self) -> dict[str, Method]:
+        """The methods of those modules that store parts of their own."""
+        found = {tuned.module: method_of(tuned.parts) for tuned in self.contents.tuned}
+        return {module: method for module, method in found.items() if method is not None}
+
+    @property
+    def trained_rows(self) -> set[str]:
+        """The modules of which single rows are trained, for all that share an embedding at once."""
+        return {module for module, method in self.methods.items() if method.trains_rows}
+
     def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
         return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]
@@ -49,7 +61,7 @@ class ResolvedAdapter:
 
 def map_adapter(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> ResolvedAdapter:
     """Find the base tensor for everything an adapter holds."""
-    contents = sort_contents(adapter.tensors)
+    contents = sort_contents(adapter.tensors, part_names())
     wrapped = wrapped_parameters(contents.lora, adapter.config)
     candidates = [f"{module}.{leaf}" for module, leaves in wrapped.items() for leaf in leaves]
     keys = map_keys([*dict.fromkeys([*_wanted(contents), *candidates])], base.tensors, base.config)
@@ -74,4 +86,4 @@ def speaks_plain_lora(adapter: Adapter) -> bool:
 
 def names_modules(adapter: Adapter) -> bool:
     """Whether each of the adapter's tensors is named after the one module that it changes."""
-    return speaks_plain_lora(adapter) or adapter.peft_type in STREAMED_METHODS
+    return speaks_plain_lora(adapter) or is_streamed(adapter.peft_type)

@@ -32,6 +32,7 @@ from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code
 from mergedesk.domain.requests import Precision
 from mergedesk.methods.lora.config import expected_modules, pattern_value, scaling
+from mergedesk.methods.registry import part_names
 from mergedesk.planning.keymap import Renaming, map_keys
 from mergedesk.planning.plan import make_plan
 from mergedesk.planning.resolved_adapter import ResolvedAdapter, map_adapter
@@ -202,19 +203,19 @@ KEYS = {
 
 @pytest.mark.parametrize("name", KEYS)
 def test_adapter_names_are_taken_apart(name: str) -> None:
-    key = parse_adapter_key(name)
+    key = parse_adapter_key(name, part_names())
     assert (key.module, key.role, key.parameter) == KEYS[name]
 
 
 @given(st.lists(st.sampled_from([*KEYS, "x.lora_A.weight", "x.lora_embedding_B"]), unique=True))
 def test_every_tensor_has_a_role(stored: list[str]) -> None:
     record = TensorRecord("x", "F32", (2, 2), Path("x"), 0, 16)
-    contents = sort_contents(dict.fromkeys(stored, record))
-    keys = map(parse_adapter_key, stored)
+    contents = sort_contents(dict.fromkeys(stored, record), part_names())
+    keys = [parse_adapter_key(name, part_names()) for name in stored]
     modules = {key.module for key in keys if key.role not in (Role.OTHER, Role.BASE_PARAMETER)}
     tuned = {one.module for one in contents.tuned}
     assert {pair.module for pair in contents.lora} | tuned | set(contents.unpaired) == modules
-    assert len(contents.others) == sum(parse_adapter_key(name).role is Role.OTHER for name in stored)
+    assert len(contents.others) == sum(parse_adapter_key(name, part_names()).role is Role.OTHER for name in stored)
 
 
 SCALINGS: list[tuple[Mapping[str, Any], float]] = [
@@ -255,7 +256,7 @@ def test_the_first_pattern_that_matches_wins() -> None:
 )
 def test_expected_modules_are_those_that_peft_wraps(options: dict[str, Any], base_of: MakeBase, tmp_path: Path) -> None:
     adapter = read_adapter(make_adapter("llama", base_of("llama"), tmp_path / "adapter", **options))
-    wrapped = {pair.module for pair in sort_contents(adapter.tensors).lora}
+    wrapped = {pair.module for pair in sort_contents(adapter.tensors, part_names()).lora}
     weights = {name.removesuffix(".weight") for name in read_checkpoint(base_of("llama")).tensors}
     assert expected_modules(adapter.config, weights) == wrapped
     assert wrapped

@@ -35,9 +35,9 @@ def in_float64(plan: Plan) -> dict[str, torch.Tensor]:
     made = {}
     for tensor in plan.tensors:
         stored = read_whole(tensor.source).view(-1, tensor.width)
-        rows = stored.double()
+        rows = stored.to(torch.float64, copy=True)
         for update in tensor.updates:
-            rows = reference(update, lambda begin, end, stored=stored: stored[begin:end])(rows, 0)
+            reference(update, lambda begin, end, stored=stored: stored[begin:end])(rows, 0)
         made[tensor.name] = rows.view(tensor.shape)
     return made
 

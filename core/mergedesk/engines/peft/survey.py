@@ -11,6 +11,7 @@ from ...checkpoints.adapter_keys import sort_contents
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.errors import UserError
 from ...domain.findings import Code
+from ...methods.registry import part_names
 from ...planning.keymap import map_keys
 from ...storage.safetensors_header import TensorRecord
 from .attach import ALTERS_THE_BASE, refuse_unused
@@ -61,7 +62,7 @@ def survey(model: Any, base: Checkpoint, adapter: Adapter) -> Survey:
     parameters = {name: _parameters(name, found[0]) for name, found in tuners.items()}
     targeted = [parameter for found in parameters.values() for parameter in found.values()]
     keys = map_keys(targeted, base.tensors, base.config)
-    everything = frozenset(targeted) | sort_contents(adapter.tensors).copies.keys()
+    everything = frozenset(targeted) | sort_contents(adapter.tensors, part_names()).copies.keys()
     asked = adapter.config.get("init_lora_weights")
     initialisation = str(asked) if asked in ALTERS_THE_BASE else None
     elsewhere = [*keys.unmatched, *keys.placed, *keys.scattered]
@@ -114,7 +115,7 @@ def _parameters(name: str, tuner: Any) -> dict[str, str]:
 
 def find_copies(base: Checkpoint, adapter: Adapter) -> dict[str, TensorRecord]:
     """The adapter's own copies of base parameters, by output name; a tied head that is not stored by its own."""
-    contents = sort_contents(adapter.tensors).copies
+    contents = sort_contents(adapter.tensors, part_names()).copies
     plain = {name.replace(f".{_OWN_LAYERS}.", "."): record for name, record in contents.items()}
     keys = map_keys(list(plain), base.tensors, base.config)
     return {keys.found.get(name, name): record for name, record in plain.items() if name not in keys.unmatched}

@@ -1,4 +1,4 @@
-"""Combined factors in float64, by formulas of their own; only what DARE draws is drawn as the engine draws it.
+"""Combined factors by formulas of their own; only what DARE draws is drawn as the engine draws it.
 
 Sources: TIES, Yadav et al. 2023; DARE, Yu et al. 2023; the weights' square roots as in PEFT's ``add_weighted_adapter``.
 """
@@ -10,13 +10,22 @@ from collections.abc import Callable, Sequence
 import torch
 
 from ...domain.requests import Combination, CombinationMethod, MajoritySign
+from ..lora.reference import added
+from ..reference import Change, Rows, read_view
+from . import CombinedUpdate
 
-# (A, B, strength) of one adapter, float64.
+# (A, B, strength) of one adapter.
 Pair = tuple[torch.Tensor, torch.Tensor, float]
 
 
+def reference(update: CombinedUpdate, _start: Rows, dtype: torch.dtype) -> Change:
+    """W + B·A of the combined factors."""
+    pairs = [(read_view(one.a, dtype), read_view(one.b, dtype), one.scaling * one.weight) for one in update.parts]
+    return added(*combined_pair(pairs, update.how, update.seed), update.transposed, update.rows)
+
+
 def combined_pair(pairs: Sequence[Pair], how: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The A and B whose product is the combined delta, float64."""
+    """The A and B whose product is the combined delta."""
     if how.method is CombinationMethod.CAT:
         scaled = [a * strength for a, _, strength in pairs]
         return torch.cat(scaled, dim=0), torch.cat([b for _, b, _ in pairs], dim=1)

@@ -8,39 +8,56 @@ round, a norm runs down a column, and the tensor is gone through once before its
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 
 import torch
 
-from ...storage.tensor_reading import read_rows
+from ...storage.factor_view import FactorView, Steps
 from ..lora.tile import Factors, Fusion, add_delta, load_factors
 from ..row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
 from ..tile_context import ReadRows, TileContext, TileOp
-from ..updates import DoraUpdate
+from . import DoraUpdate
 
 LoadFactors = Callable[[int, int], Factors]
 
 
-def load_dora(part: TileContext, update: DoraUpdate) -> TileOp:
-    """What DoRA does to the rows of ``part``."""
+@dataclass(slots=True)
+class ColumnScales:
+    """What each column is multiplied by, by tensor: worked out once, by the worker that first needs it."""
 
-    def load(first: int, last: int) -> Factors:
-        return load_factors(update.low_rank, part.files, first, last, None, part.kept.experts)
+    guard: Lock = field(default_factory=Lock)
+    locks: dict[str, Lock] = field(default_factory=dict)
+    held: dict[str, torch.Tensor] = field(default_factory=dict)
+
+    def of(self, name: str, work_out: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """The scales of tensor ``name``; others that ask meanwhile wait."""
+        with self.guard:
+            lock = self.locks.setdefault(name, Lock())
+        with lock:
+            if name not in self.held:
+                self.held[name] = work_out()
+            return self.held[name]
+
+
+def load(context: TileContext, update: DoraUpdate) -> TileOp:
+    """What DoRA does to the rows of ``context``. Raises UserError(read_failed)."""
+    load_rows = partial(load_factors, context, update.low_rank)
+    factors, fusion = load_rows(context.begin, context.end), context.cache.of(Fusion)
 
     def scales() -> torch.Tensor:
-        rows, width = update.low_rank.shape
-        return _magnitude(part, update, 0, width) / column_norms(rows, width, part.read, load, part.kept.fusion)
+        rows, width = update.shape
+        return _magnitude(context, update, 0, width) / column_norms(rows, width, context.read, load_rows, fusion)
 
-    factors, fusion = load(part.begin, part.end), part.kept.fusion
     if update.low_rank.transposed:
-        return partial(scale_columns, part.kept.scales.of(part.name, scales), factors, fusion)
-    return partial(scale_rows, _magnitude(part, update, part.begin, part.end), factors, fusion)
+        return partial(scale_columns, context.cache.of(ColumnScales).of(context.name, scales), factors, fusion)
+    return partial(scale_rows, _magnitude(context, update, context.begin, context.end), factors, fusion)
 
 
-def _magnitude(part: TileContext, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
-    flat = replace(update.magnitude, shape=(update.magnitude.elements,))
-    return read_rows(part.files[flat.file], flat, begin, end).float()
+def _magnitude(context: TileContext, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
+    count = update.magnitude.elements
+    return context.load(FactorView(update.magnitude, (count, 1), Steps(0, count), Steps(0, 1)), begin, end).flatten()
 
 
 def scale_rows(
@@ -51,7 +68,7 @@ def scale_rows(
     begin: int,
     scratch: torch.Tensor,
 ) -> None:
-    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the stretch,) float32."""
+    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the chunk,) float32."""
     add_delta(weights, factors, begin, scratch, fusion)
     norms = torch.linalg.norm(weights, dim=1)
     weights.mul_((magnitude[begin : begin + weights.shape[0]] / norms).view(-1, 1))

@@ -1,1 +1,79 @@
-"""IA3."""
+"""IA3: W = W · l, with one trained factor for each output, or for each input of a feed-forward module.
+
+Sources: Liu et al. 2022; names as in ``peft.tuners.ia3``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...storage.factor_view import FactorView, Steps
+from ...storage.safetensors_header import TensorRecord
+from ..update import Array, Formula, FormulaUpdate, Method, TunedTarget
+
+_FACTORS = "ia3_l"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleUpdate(FormulaUpdate):
+    """W = W · l, with one factor for each row (``by_rows``) or for each column of W as stored: ``target``."""
+
+    factors: TensorRecord
+    target: tuple[int, int]
+    by_rows: bool
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The weight's own."""
+        return self.target
+
+    @property
+    def views(self) -> tuple[FactorView, ...]:
+        """The factors, as a column or as a row."""
+        count = self.factors.elements
+        rows, columns = matrix = (count, 1) if self.by_rows else (1, count)
+        return (FactorView(self.factors, matrix, Steps(0, rows), Steps(0, columns)),)
+
+    @property
+    def given_shape(self) -> tuple[int, ...]:
+        """The factors'."""
+        return self.factors.shape
+
+    def fits(self, target: tuple[int, int]) -> bool:
+        """Whether there is a factor for each row or column."""
+        return self.factors.elements == target[0 if self.by_rows else 1]
+
+    def formula(self, stored: Sequence[Array]) -> Formula:
+        """W · l."""
+        [factors] = stored
+
+        def change(rows: Array, begin: int) -> None:
+            rows *= factors[begin : begin + len(rows)] if self.by_rows else factors
+
+        return change
+
+
+def _scales_outputs(factors: TensorRecord) -> bool:
+    """Whether it scales what the module gives, its bias too, and not what it takes (a feed-forward module)."""
+    return factors.shape[-1] == 1
+
+
+def _update(target: TunedTarget) -> ScaleUpdate:
+    factors = target.parts[_FACTORS]
+    return ScaleUpdate(factors, target.shape, _scales_outputs(factors) != target.conv1d)
+
+
+def _bias_update(target: TunedTarget) -> ScaleUpdate | None:
+    factors = target.parts[_FACTORS]
+    return ScaleUpdate(factors, (factors.elements, 1), by_rows=True) if _scales_outputs(factors) else None
+
+
+METHOD = Method(
+    "IA3",
+    parts=(_FACTORS,),
+    streams=lambda parts, _config: len(parts[_FACTORS].shape) == 2,
+    update=_update,
+    bias_update=_bias_update,
+    alone=True,
+)

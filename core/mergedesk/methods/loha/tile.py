@@ -9,22 +9,20 @@ from functools import partial
 
 import torch
 
-from ...storage.tensor_reading import read_block
+from ...storage.factor_view import FactorView
 from ..tile_context import TileContext, TileOp
-from ..updates import HadamardUpdate, Product
+from . import HadamardUpdate
 
 Pair = tuple[torch.Tensor, torch.Tensor]
 
 
-def load_hadamard(part: TileContext, update: HadamardUpdate) -> TileOp:
-    """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
-    return partial(_add, _rows_of(part, update.first), _rows_of(part, update.second), update.factor)
+def load(context: TileContext, update: HadamardUpdate) -> TileOp:
+    """What the update does to the rows of ``context``. Raises UserError(read_failed)."""
+    return partial(_add, _rows_of(context, *update.first), _rows_of(context, *update.second), update.factor)
 
 
-def _rows_of(part: TileContext, product: Product) -> Pair:
-    left, right = product
-    rows = read_block(part.files[left.record.file], left, part.begin, part.end)
-    return rows.float(), read_block(part.files[right.record.file], right).float()
+def _rows_of(context: TileContext, left: FactorView, right: FactorView) -> Pair:
+    return context.load(left, context.begin, context.end), context.load(right)
 
 
 def _add(first: Pair, second: Pair, factor: float, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:

@@ -9,19 +9,18 @@ from functools import partial
 
 import torch
 
-from ...storage.tensor_reading import read_block
 from ..tile_context import TileContext, TileOp
-from ..updates import KroneckerUpdate, Product
+from . import KroneckerUpdate, Product
 
 
-def load_kronecker(part: TileContext, update: KroneckerUpdate) -> TileOp:
-    """What the update does to the rows of ``part``. Raises UserError(read_failed)."""
-    return partial(_add, _matrix(part, update.first), _matrix(part, update.second), update.factor, part.begin)
+def load(context: TileContext, update: KroneckerUpdate) -> TileOp:
+    """What the update does to the rows of ``context``. Raises UserError(read_failed)."""
+    return partial(_add, _matrix(context, update.first), _matrix(context, update.second), update.factor, context.begin)
 
 
-def _matrix(part: TileContext, product: Product) -> torch.Tensor:
+def _matrix(context: TileContext, product: Product) -> torch.Tensor:
     """The side as PEFT has it: stored, or made of its two factors."""
-    stored = [read_block(part.files[view.record.file], view).float() for view in product]
+    stored = [context.load(view) for view in product]
     return stored[0] if len(stored) == 1 else stored[0] @ stored[1]
 
 
@@ -29,13 +28,13 @@ def _add(
     first: torch.Tensor,
     second: torch.Tensor,
     factor: float,
-    stretch: int,
+    first_row: int,
     weights: torch.Tensor,
     begin: int,
     scratch: torch.Tensor,
 ) -> None:
     rows, columns = weights.shape
-    index = torch.arange(stretch + begin, stretch + begin + rows)
+    index = torch.arange(first_row + begin, first_row + begin + rows)
     left, right = first[index // second.shape[0]], second[index % second.shape[0]]
     delta = scratch[: rows * columns].view(rows, first.shape[1], second.shape[1])
     torch.mul(left[:, :, None], right[:, None, :], out=delta)

@@ -53,6 +53,12 @@ def scaling(config: Mapping[str, Any], module: str, stored_rank: int) -> float:
     return float(alpha) / (math.sqrt(rank) if config.get("use_rslora") else rank)
 
 
+def tuned_scaling(config: Mapping[str, Any], module: str) -> float:
+    """What methods that take after LoRA scale one module by: alpha / r, as configured."""
+    alpha = pattern_value(config.get("alpha_pattern"), module, config.get("alpha", PEFT_DEFAULT_ALPHA))
+    return float(alpha) / configured_rank(config, module, PEFT_DEFAULT_ALPHA)
+
+
 def configured_rank(config: Mapping[str, Any], module: str, stored_rank: int) -> int:
     """The rank the config gives a module; the stored one where it says nothing."""
     return int(pattern_value(config.get("rank_pattern"), module, config.get("r", stored_rank)) or stored_rank)

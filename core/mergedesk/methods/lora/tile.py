@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 
 import torch
 
-from ...storage.open_files import OpenFiles
-from ...storage.tensor_reading import columns_of, read_block
-from ..expert_factors import ExpertFactors
-from ..updates import CombinedUpdate, LowRankUpdate
+from ...storage.tensor_reading import columns_of
+from ..tile_context import TileContext
+from . import LowRankUpdate
+from .expert_factors import ExpertFactors
+
+_STRONGEST_ROWS = 8
+# BᵀB and A·Aᵀ cost rank / rows + rank / columns of the product B·A: more than this is not worth it.
+_MOST_OF_PRODUCT = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +58,36 @@ class Fusion:
         return self.proven[shape]
 
 
-def load_factors(
-    update: LowRankUpdate,
-    file_of: OpenFiles,
-    begin: int,
-    end: int,
-    base_dtype: torch.dtype | None,
-    experts: ExpertFactors,
-) -> Factors:
+def load(context: TileContext, update: LowRankUpdate) -> AddLowRank:
+    """What the update does to the rows of ``context``. Raises UserError(read_failed)."""
+    return AddLowRank(load_factors(context, update, context.begin, context.end), context.cache.of(Fusion))
+
+
+def load_factors(context: TileContext, update: LowRankUpdate, begin: int, end: int) -> Factors:
     """Read what rows ``begin`` to ``end`` of the stored tensor need.
 
-    The strength is a second scaling, as in PEFT's ``scale_layer``. ``base_dtype`` is given where PEFT would round an
-    embedding's delta before adding it.
+    The strength is a second scaling, as in PEFT's ``scale_layer``. PEFT rounds an embedding's delta before adding it.
     """
-    left, right = load_pair(update, file_of, begin, end, experts)
-    return ready(left, right, update.scaling * update.weight, update, base_dtype)
+    left, right = load_pair(context, update, begin, end)
+    rounding = context.rounding if update.rounds_first else None
+    return ready(left, right, update.scaling * update.weight, update.transposed, rounding)
 
 
 def ready(
-    left: torch.Tensor,
-    right: torch.Tensor,
-    scaling: float,
-    update: LowRankUpdate | CombinedUpdate,
-    base_dtype: torch.dtype | None,
+    left: torch.Tensor, right: torch.Tensor, scaling: float, transposed: bool, rounding: torch.dtype | None
 ) -> Factors:
     """Two factors with what is to be done to their product."""
-    rounding = base_dtype if update.rounds_first else None
     # A power of two changes exponents only, so it may go into one factor without another rounding.
-    exact = math.frexp(abs(scaling))[0] == 0.5 and not update.transposed and rounding is None
-    return Factors(left, right, scaling, update.transposed, rounding, left * scaling if exact else None)
+    exact = math.frexp(abs(scaling))[0] == 0.5 and not transposed and rounding is None
+    return Factors(left, right, scaling, transposed, rounding, left * scaling if exact else None)
 
 
-def load_pair(
-    update: LowRankUpdate, file_of: OpenFiles, begin: int, end: int, experts: ExpertFactors
-) -> tuple[torch.Tensor, torch.Tensor]:
+def load_pair(context: TileContext, update: LowRankUpdate, begin: int, end: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Left and right factor of rows ``begin`` to ``end``, in float32."""
-    a_file = file_of[update.a.record.file]
-    first, last = begin - update.first_row, end - update.first_row
+    experts, first, last = context.cache.of(ExpertFactors), begin - update.first_row, end - update.first_row
     if update.transposed:
-        left, right = experts.read(file_of, update.b), read_block(a_file, columns_of(update.a, first, last))
-    else:
-        left, right = experts.read(file_of, update.b, first, last), read_block(a_file, update.a)
-    return left.float(), right.float()
+        return experts.read(context.files, update.b).float(), context.load(columns_of(update.a, first, last))
+    return experts.read(context.files, update.b, first, last).float(), context.load(update.a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +100,20 @@ class AddLowRank:
     def __call__(self, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
         """As ``add_delta``."""
         add_delta(weights, self.factors, begin, scratch, self.fusion)
+
+    def delta(self) -> tuple[float, float] | None:
+        """ΣΔ², which needs no sample: ‖B·A‖² = Σ (BᵀB) ∘ (A·Aᵀ); the largest |Δ| is looked for where rows change most.
+
+        None where that takes long.
+        """
+        left, right = self.factors.left, self.factors.right
+        rows, rank, columns = len(left), len(right), right.shape[1]
+        if not rows or not columns or rank / rows + rank / columns > _MOST_OF_PRODUCT:
+            return None
+        squares = ((left @ (right @ right.t())) * left).sum(1, dtype=torch.float64)
+        strongest = squares.topk(min(_STRONGEST_ROWS, rows)).indices
+        largest = float((left[strongest] @ right).abs().amax()) * abs(self.factors.scaling)
+        return max(0.0, float(squares.sum())) * self.factors.scaling**2, largest
 
 
 def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor, fusion: Fusion) -> None:

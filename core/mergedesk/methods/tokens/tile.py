@@ -6,18 +6,17 @@ from functools import partial
 
 import torch
 
-from ...storage.tensor_reading import read_rows
 from ..tile_context import TileContext, TileOp
-from ..updates import RowsUpdate
+from . import RowsUpdate
 
 
-def load_rows(part: TileContext, update: RowsUpdate) -> TileOp:
-    """Those of the trained rows that lie in ``part``. Raises UserError(read_failed)."""
-    file = part.files[update.values.file]
+def load(context: TileContext, update: RowsUpdate) -> TileOp:
+    """Those of the trained rows that lie in ``context``. Raises UserError(read_failed)."""
+    [values] = update.views
     rows = {
-        index - part.begin: read_rows(file, update.values, number, number + 1)[0].float()
+        index - context.begin: context.load(values, number, number + 1)[0]
         for number, index in enumerate(update.indices)
-        if part.begin <= index < part.end
+        if context.begin <= index < context.end
     }
     return partial(_put, rows)
 

@@ -12,7 +12,7 @@ from ...checkpoints.packed_tensor import StoredTensor
 from ...checkpoints.tokenizer_files import TOKENIZER, chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.requests import Combination, CombinationMethod
-from ...methods.updates import CombinedUpdate
+from ...methods.combined import combined_ranks
 from ...storage.safetensors_header import TensorRecord
 from ..changes import Change, collect_changes
 from ..resolved_adapter import ResolvedAdapter
@@ -139,12 +139,7 @@ def _shared_by_dora(mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
 def _unequal_ranks(changes: Mapping[str, Change], how: Combination) -> Iterator[Finding]:
     if how.method is CombinationMethod.CAT:
         return
-    combined = [
-        (name, {part.a.shape[0] for part in update.parts})
-        for name, change in changes.items()
-        for update in change.updates
-        if isinstance(update, CombinedUpdate)
-    ]
+    combined = [(name, ranks) for name, change in changes.items() for ranks in combined_ranks(change.updates)]
     names = [name.removesuffix(".weight") for name, ranks in combined if len(ranks) > 1]
     if names:
         ranks = sorted(set().union(*(ranks for _, ranks in combined)))

@@ -11,7 +11,6 @@ from ...checkpoints.tokenizer_files import tokenizer_length
 from ...domain.findings import Code, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.mergeable import names_no_module
-from ...methods.tuned_updates import TOKENS
 from ..changes import low_rank_update, packing_of
 from ..keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
 from ..moe_experts import fits
@@ -64,7 +63,7 @@ def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
 def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
-    rows = {f"{tuned.module}.weight" for tuned in mapped.contents.tuned if TOKENS in tuned.parts}
+    rows = {f"{module}.weight" for module in mapped.trained_rows}
     changed = {stored for name, stored in mapped.keys.found.items() if name not in rows}
     unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
     if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in changed):

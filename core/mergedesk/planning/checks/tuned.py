@@ -1,16 +1,13 @@
-"""Findings on the modules of IA3, LoHa and LoKr and on token rows: usable config, shapes that are the base's."""
+"""Findings on the modules of methods that store parts of their own: usable config, shapes that are the base's."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
 from ...methods.lora.config import configured_rank
-from ...methods.tuned_updates import TunedUpdate, is_streamable, stored_rank, tuned_fits
-from ...methods.updates import RowsUpdate, ScaleUpdate
-from ..changes import update_of_tuned
+from ..changes import streamed_modules
 from ..resolved_adapter import ResolvedAdapter
 from .adapter_health import broken_fields
 
@@ -32,24 +29,14 @@ def tuned_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Findin
 
 
 def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
-    for tuned in mapped.contents.tuned:
-        if is_streamable(mapped.adapter.peft_type, tuned):
-            update = update_of_tuned(base, mapped, tuned)
-            shape = mapped.target(base, f"{tuned.module}.weight").shape
-            if not tuned_fits(update, shape):
-                own = _own_shape(update)
-                yield tuned.module, (shape[0], math.prod(shape[1:])), own
-
-
-def _own_shape(update: TunedUpdate) -> tuple[int, ...]:
-    if isinstance(update, ScaleUpdate):
-        return update.factors.shape
-    return update.values.shape if isinstance(update, RowsUpdate) else update.shape
+    for target, method in streamed_modules(base, mapped):
+        update = method.update(target)
+        if not update.fits(target.shape):
+            yield target.module, target.shape, update.given_shape
 
 
 def _ranks(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
-    modules = (one for one in mapped.contents.tuned if is_streamable(mapped.adapter.peft_type, one))
-    stored = {one.module: stored_rank(update_of_tuned(base, mapped, one)) for one in modules}
+    stored = {target.module: method.update(target).rank for target, method in streamed_modules(base, mapped)}
     ranks = {name: (rank, configured_rank(mapped.adapter.config, name, rank)) for name, rank in stored.items() if rank}
     others = [(name, *pair) for name, pair in ranks.items() if pair[0] != pair[1]]
     if others:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy
 import torch
 
-from ...methods.reference import Rows
-from .float32_reference import Changes
+from ...methods.reference import Change, Rows
 from .statistics import TensorStatistics
 
 # A float32 sum of products is off by a few roundings of its largest parts; half of what ``evidence`` allows.
@@ -50,7 +49,7 @@ class Sides:
 
     base: Rows
     merged: Rows
-    changes: Changes
+    changes: Change
     start: Rows | None = None
 
 

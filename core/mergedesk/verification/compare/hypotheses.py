@@ -13,7 +13,6 @@ from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
 from ...domain.requests import Combination, Precision
 from ...methods.reference import reference
-from ...methods.updates import DoraUpdate
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import NewHead, add_head
@@ -74,10 +73,8 @@ def _suppositions(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[
 
 
 def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
-    if not any(isinstance(update, DoraUpdate) for update in tensor.updates):
-        return tensor
-    plain = (update.low_rank if isinstance(update, DoraUpdate) else update for update in tensor.updates)
-    return replace(tensor, updates=tuple(plain))
+    plain = tuple(update.without_magnitude for update in tensor.updates)
+    return tensor if plain == tensor.updates else replace(tensor, updates=plain)
 
 
 def _subsets(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
@@ -174,9 +171,9 @@ def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _SampleB
     width, end = tensor.shape[1], min(tensor.shape[0], _ROWS)
     start = rows_of(files, tensor.source, width)
     base = start(0, end).double()
-    exact = base
+    exact = base.clone()
     for update in tensor.updates:
-        exact = reference(update, start)(exact, 0)
+        reference(update, start)(exact, 0)
     merged = rows_of(files, how.matching.whole[tensor.name], width)(0, end)
     rounding = float(step_sizes(exact, merged.dtype).square().sum()) / 12
     return _SampleBlock(base, exact - base, merged.double(), rounding)

@@ -7,14 +7,13 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import torch
 
 from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.progress import CancelToken
-from ...domain.requests import CombinationMethod
-from ...methods.reference import Reference, Rows, reference
-from ...methods.updates import CombinedUpdate, Update
+from ...methods.reference import Change, Rows, reference
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
 from ...storage.open_files import OpenFiles, open_files
@@ -22,7 +21,6 @@ from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
-from .float32_reference import Changes, changes_of
 from .matching import Matching
 from .outcome import TensorOutcome, Told, outcome_of
 from .rows import rows_of, rows_of_parts
@@ -128,19 +126,37 @@ def _is_refuted(sampled: Measured) -> bool:
 def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
     """What a glance needs, None where it would not do."""
     base, source = tensor.base, tensor.source
-    changes = _made(how.expected[tensor.name], width) if _is_made(tensor, how) else changes_of(tensor.updates, width)
-    if changes is None or "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
+    if "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
+        return None
+    changes = _made(how.expected[tensor.name], width) if _is_made(tensor, how) else _in_float32(tensor, files, width)
+    if changes is None:
         return None
     merged = _merged_rows(tensor, files, how.matching, width, "merged")
     start = None if source is base else rows_of(files, source, width, "start")
     return Sides(rows_of(files, base, width, "base"), merged, changes, start)
 
 
+def _in_float32(tensor: PlannedTensor, files: OpenFiles, width: int) -> Change | None:
+    """All updates one after the other; None where float32 is not to be trusted with them."""
+    updates = sorted(tensor.updates, key=lambda update: update.rows)
+    if not all(update.width == width and update.is_plain for update in updates):
+        return None
+    apart = all(before.rows[1] <= after.rows[0] for before, after in pairwise(updates))
+    changes = [reference(update, rows_of(files, tensor.source, width), torch.float32) for update in updates]
+
+    def change(rows: torch.Tensor, begin: int) -> float | None:
+        squares = [one(rows, begin) for one in changes]
+        known = [one for one in squares if one is not None]
+        return sum(known) if apart and len(known) == len(squares) else None
+
+    return change
+
+
 def _is_made(tensor: PlannedTensor, how: Comparison) -> bool:
     return tensor.name in how.expected
 
 
-def _made(values: torch.Tensor, width: int) -> Changes:
+def _made(values: torch.Tensor, width: int) -> Change:
     """The change to values that PEFT made."""
     whole = values.view(-1, width)
 
@@ -174,16 +190,13 @@ def _judge(
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
     made = how.expected.get(tensor.name)
     updates = [reference(update, start) for update in tensor.updates]
-    parts = _parts(tensor.updates, start)
+    parts = [reference(part, start) for part in tensor.updates[0].addends] if len(tensor.updates) == 1 else []
 
     def judge(merged: torch.Tensor, begin: int, end: int) -> TensorStatistics:
         source = start(begin, end)
         base = plain(begin, end).double()
-        if made is not None:
-            exact = made.view(-1, width)[begin:end].double()
-        else:
-            exact = _applied(updates, source.double(), begin)
-        return gather(base, exact, merged, [one(source.double(), begin) - source.double() for one in parts])
+        exact = made.view(-1, width)[begin:end].double() if made is not None else _applied(updates, source, begin)
+        return gather(base, exact, merged, [_applied([one], source, begin) - source.double() for one in parts])
 
     return judge
 
@@ -201,18 +214,11 @@ def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
     return read
 
 
-def _applied(updates: Sequence[Reference], values: torch.Tensor, begin: int) -> torch.Tensor:
+def _applied(updates: Sequence[Change], source: torch.Tensor, begin: int) -> torch.Tensor:
+    values = source.to(torch.float64, copy=True)
     for update in updates:
-        values = update(values, begin)
+        update(values, begin)
     return values
-
-
-def _parts(updates: Sequence[Update], start: Rows) -> list[Reference]:
-    """The deltas of several adapters one by one, where they are simply added."""
-    for update in updates:
-        if isinstance(update, CombinedUpdate) and update.how.method is CombinationMethod.CAT and len(updates) == 1:
-            return [reference(part, start) for part in update.parts]
-    return []
 
 
 def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, how: Comparison) -> Measured:

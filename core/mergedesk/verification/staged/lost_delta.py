@@ -42,9 +42,9 @@ def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, i
     for begin in range(first, last, step):
         cancel.check()
         rows = base(begin, min(last, begin + step))
-        exact = start(begin, min(last, begin + step)).double()
+        exact = start(begin, min(last, begin + step)).to(torch.float64, copy=True)
         for update in updates:
-            exact = update(exact, begin)
+            update(exact, begin)
         rounded = exact.to(torch_dtype(tensor.dtype))
         if not torch.equal(rounded, rows.to(rounded.dtype)):
             return False

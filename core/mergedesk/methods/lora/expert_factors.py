@@ -7,10 +7,10 @@ from threading import Lock
 
 import torch
 
-from ..storage.factor_view import FactorView
-from ..storage.open_files import OpenFiles
-from ..storage.positional_io import PositionalFile
-from ..storage.tensor_reading import read_block, read_rows
+from ...storage.factor_view import FactorView
+from ...storage.open_files import OpenFiles
+from ...storage.positional_io import PositionalFile
+from ...storage.tensor_reading import read_block, read_rows
 
 KEPT_BYTES = 64 << 20
 

@@ -1,0 +1,37 @@
+"""Low-rank updates apart from the engine's arithmetic. Source: Hu et al. 2021 (LoRA), equation 3."""
+
+from __future__ import annotations
+
+import torch
+
+from ..reference import Change, Rows, read_view
+from . import LowRankUpdate
+
+
+def reference(update: LowRankUpdate, _start: Rows, dtype: torch.dtype) -> Change:
+    """W + weight · scaling · B·A."""
+    return added(*stored_pair(update, dtype), update.transposed, update.rows)
+
+
+def stored_pair(update: LowRankUpdate, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    """A, and B times the update's strength."""
+    a, b = (read_view(view, dtype) for view in update.views)
+    return a, b.mul_(update.scaling * update.weight)
+
+
+def added(a: torch.Tensor, b: torch.Tensor, transposed: bool, touched: tuple[int, int]) -> Change:
+    """What adds B·A to the rows ``touched``: first, and one past the last. a: (rank, inputs), b: (outputs, rank)."""
+    left, right = (a.t().contiguous(), b.t().contiguous()) if transposed else (b, a)
+    squares = right.double() @ right.double().t()
+    first, last = touched
+
+    def change(rows: torch.Tensor, begin: int) -> float:
+        start, stop = max(first, begin), min(last, begin + rows.shape[0])
+        if start >= stop:
+            return 0.0
+        part = left[start - first : stop - first]
+        rows[start - begin : stop - begin].addmm_(part, right)
+        part = part.double()
+        return max(0.0, float(((part.t() @ part) * squares).sum()))  # ‖L·R‖² = tr(LᵀL · RRᵀ)
+
+    return change

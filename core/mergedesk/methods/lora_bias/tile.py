@@ -1,0 +1,20 @@
+"""The trained bias on one tile."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+
+from ..tile_context import TileContext, TileOp
+from . import VectorUpdate
+
+
+def load(context: TileContext, update: VectorUpdate) -> TileOp:
+    """What the delta does to the rows of ``context``. Raises UserError(read_failed)."""
+    [delta] = update.views
+    return partial(_add, context.load(delta, context.begin, context.end) * update.factor)
+
+
+def _add(delta: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
+    weights.add_(delta[begin : begin + weights.shape[0]])
