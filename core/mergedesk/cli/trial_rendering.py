@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 from ..domain.findings import Data, Severity
 from ..domain.merge_report import finding_json
@@ -80,7 +81,7 @@ def trial_json(trial: Trial) -> dict[str, Data]:
     return {
         "task": trial.task.value,
         "answers": [_answer_json(one) for one in trial.answers],
-        "differences": [_difference_json(one) for one in trial.differences],
+        "differences": [asdict(difference) for difference in trial.differences],
         "findings": [finding_json(one) for one in trial.findings],
     }
 
@@ -96,19 +97,8 @@ def _answer_json(answer: Answer) -> dict[str, Data]:
         "first_token_seconds": _rounded(answer.first_token_seconds),
         "seconds": _rounded(answer.seconds),
         "tokens_per_second": _rounded(answer.tokens_per_second),
-        "scores": [{"label": one.label, "probability": one.probability, "token": one.token} for one in answer.scores],
+        "scores": [asdict(score) for score in answer.scores],
         "trouble": finding_json(answer.trouble) if answer.trouble else None,
-    }
-
-
-def _difference_json(difference: Difference) -> dict[str, Data]:
-    return {
-        "one": difference.one.value,
-        "other": difference.other.value,
-        "same": difference.same,
-        "first_token": difference.first_token,
-        "largest": difference.largest,
-        "cosine": difference.cosine,
     }
 
 

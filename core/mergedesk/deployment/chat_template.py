@@ -32,7 +32,7 @@ _U1, _A1, _U2, _A2, _U3, _S1 = (
     "Be kind.",
 )
 _CLOCK = "strftime_now"
-_TROUBLES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+_TROUBLES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 class SystemPlace(StrEnum):
@@ -90,18 +90,10 @@ def render(template: str, messages: Sequence[Message], tokens: Mapping[str, str]
     try:
         made = _environment().from_string(template)
         text = made.render(messages=list(messages), add_generation_prompt=generate, tools=None, documents=None, **known)
-    except (
-        TemplateError,
-        SecurityError,
-        TypeError,
-        ValueError,
-        LookupError,
-        AttributeError,
-        ArithmeticError,
-    ) as trouble:
-        raise TemplateTrouble(str(trouble)) from trouble
     except RecursionError as trouble:
         raise TemplateTrouble("too deep") from trouble
+    except (TemplateError, *_TROUBLES) as trouble:
+        raise TemplateTrouble(str(trouble)) from trouble
     return str(text)
 
 

@@ -73,10 +73,9 @@ class Facts:
         own = numbers(self.generation.get("eos_token_id"))
         return own or numbers(self.text_config.get("eos_token_id")) or numbers(self.config.get("eos_token_id"))
 
-    @property
-    def gguf(self) -> Path:
+    def gguf(self, kind: str = "q8_0") -> Path:
         """The file to convert to, beside the folder: what is in that is the model as it was published."""
-        return self.folder.with_name(f"{self.folder.name}-q8_0.gguf")
+        return self.folder.with_name(f"{self.folder.name}-{kind}.gguf")
 
     @property
     def turn_end(self) -> str:

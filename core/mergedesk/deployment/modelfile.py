@@ -57,7 +57,7 @@ def make_modelfile(facts: Facts, target: Path | None = None) -> Modelfile:
 def _source(facts: Facts, target: Path | None) -> str:
     """The folder; where Ollama would not read it, the file that llama.cpp's converter makes of it."""
     if not takes(Tool.OLLAMA, facts.architecture):
-        return f'"{facts.gguf}"'
+        return f'"{facts.gguf()}"'
     beside = target is None or target.absolute().parent == facts.folder
     return "." if beside else f'"{facts.folder}"'
 

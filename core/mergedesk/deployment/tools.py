@@ -82,7 +82,7 @@ def lm_studio_usage(facts: Facts, shell: Shell) -> ToolUsage:
         return _cannot(tool, facts)
     steps = [
         _convert(facts, shell, "q8_0"),
-        UsageStep(StepCode.IMPORT, Language.SHELL, f"lms import {quoted(facts.gguf, shell)}"),
+        UsageStep(StepCode.IMPORT, Language.SHELL, f"lms import {quoted(facts.gguf(), shell)}"),
     ]
     if sys.platform == "darwin":
         made = quoted(facts.folder.with_name(f"{facts.folder.name}-mlx"), shell)
@@ -97,7 +97,7 @@ def llama_cpp_usage(facts: Facts, shell: Shell) -> ToolUsage:
     if facts.task not in _CONVERTED:
         return _cannot(tool, facts)
     kind = BY_TORCH_NAME[facts.dtype].name.lower() if facts.dtype in _OUTTYPES else "f16"
-    whole, small = quoted(_gguf(facts, kind), shell), quoted(_gguf(facts, "q4_k_m"), shell)
+    whole, small = quoted(facts.gguf(kind), shell), quoted(facts.gguf("q4_k_m"), shell)
     steps = [
         _convert(facts, shell, kind),
         UsageStep(StepCode.QUANTIZE, Language.SHELL, f"llama-quantize {whole} {small} q4_k_m"),
@@ -149,19 +149,14 @@ def _conversion_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     yield from look_for.processor_remarks(facts, tool)
 
 
-def _gguf(facts: Facts, kind: str) -> str:
-    """Beside the folder: what is in it is the model as it was published."""
-    return str(facts.folder.with_name(f"{facts.folder.name}-{kind}.gguf"))
-
-
 def _convert(facts: Facts, shell: Shell, kind: str) -> UsageStep:
-    folder, file = quoted(facts.folder, shell), quoted(_gguf(facts, kind), shell)
+    folder, file = quoted(facts.folder, shell), quoted(facts.gguf(kind), shell)
     command = f"python convert_hf_to_gguf.py {folder} --outtype {kind} --outfile {file}"
     return UsageStep(StepCode.CONVERT, Language.SHELL, command)
 
 
 def _convert_projector(facts: Facts, shell: Shell) -> UsageStep:
-    folder, file = quoted(facts.folder, shell), quoted(_gguf(facts, "mmproj-f16"), shell)
+    folder, file = quoted(facts.folder, shell), quoted(facts.gguf("mmproj-f16"), shell)
     return UsageStep(
         StepCode.CONVERT,
         Language.SHELL,

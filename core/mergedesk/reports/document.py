@@ -92,7 +92,8 @@ def _inputs(report: Mapping[str, Any]) -> Section:
     rows += [_adapter_row("Adapter", one) for one in stored.objects(report, "adapters")]
     rows += [_adapter_row("Merged before", one) for one in stored.objects(report, "inherited_adapters")]
     headers = ("Input", "Name", "Method", "Strength", "SHA-256")
-    return Section("Inputs", Table(headers, tuple(rows), numeric=(3,)), _combination(report))
+    combined = combination_note(report, len(stored.objects(report, "adapters")))
+    return Section("Inputs", Table(headers, tuple(rows), numeric=(3,)), combined)
 
 
 def _adapter_row(role: str, adapter: Mapping[str, Any]) -> Row:
@@ -100,10 +101,9 @@ def _adapter_row(role: str, adapter: Mapping[str, Any]) -> Row:
     return Row((role, name, method, stored.number(adapter, "weight"), sha256))
 
 
-def _combination(report: Mapping[str, Any]) -> str:
-    if len(stored.objects(report, "adapters")) < 2:
-        return ""
-    stated = stored.mapping(report, "combination")
+def combination_note(report: Mapping[str, Any], adapters: int) -> str:
+    """How several ``adapters`` became one; empty for one alone."""
+    stated = stored.mapping(report, "combination") if adapters > 1 else {}
     parts = [f"{key.replace('_', ' ')} {value}" for key, value in stored.scalars(stated)]
     return f"Combined: {', '.join(parts)}." if parts else ""
 

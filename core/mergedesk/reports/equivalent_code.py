@@ -14,14 +14,8 @@ from ..inspection.inspect_folder import FolderInfo, inspect_folder
 from ..quantization.detect import original_name, script_lines
 from ..quantization.packing_format import ScriptLines
 
-_AUTO_CLASSES = {
-    "PeftModelForCausalLM": "AutoModelForCausalLM",
-    "PeftModelForSeq2SeqLM": "AutoModelForSeq2SeqLM",
-    "PeftModelForSequenceClassification": "AutoModelForSequenceClassification",
-    "PeftModelForTokenClassification": "AutoModelForTokenClassification",
-    "PeftModelForQuestionAnswering": "AutoModelForQuestionAnswering",
-    "PeftModelForFeatureExtraction": "AutoModel",
-}
+_PEFT_MODEL = "PeftModelFor"
+_NO_HEAD = "FeatureExtraction"
 
 _WHOLE_VOCABULARY = re.compile(
     r"(embed_tokens|lm_head|wte|word_embeddings|embed_in|embed_out|shared)(\.base_layer)?\.weight$"
@@ -145,6 +139,8 @@ def _without_rslora(first: AdapterChoice, name: str) -> list[str]:
 
 def _auto_class(adapter: FolderInfo, base: Path) -> str:
     """By the adapter's task; where it records none, the base's own class, since AutoModel would leave its head out."""
-    by_task = _AUTO_CLASSES.get(adapter.class_name or "")
-    own = inspect_folder(base).class_name if by_task is None else None
-    return by_task or (own if own and own.isidentifier() else "AutoModel")
+    _, by_task, task = (adapter.class_name or "").partition(_PEFT_MODEL)
+    if by_task:
+        return "AutoModel" if task == _NO_HEAD else f"AutoModelFor{task}"
+    own = inspect_folder(base).class_name
+    return own if own and own.isidentifier() else "AutoModel"

@@ -11,7 +11,7 @@ from ..domain.messages import finding_message, outcome_name
 from ..domain.requests import VerifyRequest
 from ..domain.units import human_bytes, human_count, human_seconds
 from ..domain.verdict import ModuleVerdict, Verdict, effect_of, verdict_json
-from .document import checks_section, fact_table, findings_section, versions_section
+from .document import checks_section, combination_note, fact_table, findings_section, versions_section
 from .document_parts import CellTone, Document, Row, Section, Table
 from .formats import ReportFormat
 from .html_page import html_page
@@ -76,15 +76,8 @@ def _verdict(verdict: Verdict) -> tuple[str, CellTone]:
 def _inputs(request: VerifyRequest) -> Section:
     rows = [Row(("Merged model", str(request.merged), "")), Row(("Base model", str(request.base), ""))]
     rows += [Row(("Adapter", str(one.folder), f"{one.weight:g}")) for one in request.adapters]
-    return Section("What was compared", Table(("Input", "Folder", "Strength"), tuple(rows), (2,)), _combined(request))
-
-
-def _combined(request: VerifyRequest) -> str:
-    if len(request.adapters) < 2:
-        return ""
-    stated = combination_json(request.combination)
-    parts = [f"{name.replace('_', ' ')} {value}" for name, value in stated.items() if value is not None]
-    return f"Combined: {', '.join(parts)}."
+    combined = combination_note({"combination": combination_json(request.combination)}, len(request.adapters))
+    return Section("What was compared", Table(("Input", "Folder", "Strength"), tuple(rows), (2,)), combined)
 
 
 def _check(verdict: Verdict) -> Section:
