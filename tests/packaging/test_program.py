@@ -7,6 +7,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ def test_it_says_of_a_folder_what_the_sources_say(
     command: str, more: list[str], installed: Program, checkout: Checkout, merged_demo: Path
 ) -> None:
     assert installed.run(command, merged_demo, *more) == checkout(command, merged_demo, *more)
+
+
+def test_it_speaks_the_environment_s_language(installed: Program, merged_demo: Path) -> None:
+    german = replace(installed, extra={**installed.extra, "LC_ALL": "de_DE.UTF-8"})
+    assert "Gewichtsdateien:" in german.run("inspect", merged_demo)
 
 
 def test_the_demo_is_proved(installed: Program, both: tuple[object, ...], merged_demo: Path, demo_base: Path) -> None:
