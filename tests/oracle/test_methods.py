@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import export_config_fields
 import peft
 import pytest
 import torch
@@ -21,7 +21,7 @@ from torch import nn
 from mergedesk.checkpoints.adapter import Adapter
 from mergedesk.domain.findings import Code
 from mergedesk.methods import mergeable as methods
-from mergedesk.methods.config_fields import FIELDS, UnknownFields, unknown_fields
+from mergedesk.methods.config_fields import TABLE, UnknownFields, config_fields, unknown_fields
 from mergedesk.methods.lora import config as lora_config
 from mergedesk.planning import changes
 from mergedesk.planning.changes import CONV1D_MODEL_TYPES
@@ -86,21 +86,9 @@ def test_what_is_said_not_to_merge_is_refused(name: str) -> None:
 
 
 def test_fields_are_those_of_peft_with_their_defaults() -> None:
-    assert FIELDS.keys() == methods._MERGED_BY_PEFT
-    for name, ours in FIELDS.items():
-        theirs = {
-            one.name: plain_default(one) for one in dataclasses.fields(PEFT_TYPE_TO_CONFIG_MAPPING[PeftType[name]])
-        }
-        # TRAINABLE_TOKENS alone has no modules_to_save.
-        assert ours.names == theirs.keys() | {"modules_to_save"}, name
-        preset = {field: value for field, value in theirs.items() if value and field != "peft_type"}
-        assert ours.preset == preset, name
-
-
-def plain_default(one: dataclasses.Field[Any]) -> Any:
-    """A field's default as it stands in the JSON that PEFT saves."""
-    default = one.default if one.default_factory is dataclasses.MISSING else one.default_factory()
-    return dataclasses.asdict(default) if dataclasses.is_dataclass(default) else default  # type: ignore[arg-type]
+    assert config_fields().keys() == methods._MERGED_BY_PEFT
+    renew = "PEFT changed: run python tests/tools/export_config_fields.py"
+    assert export_config_fields.as_text(export_config_fields.build_table()) == TABLE.read_text("utf-8"), renew
 
 
 @pytest.mark.parametrize("name", sorted(methods._MERGED_BY_PEFT))
@@ -155,7 +143,7 @@ def test_methods_that_start_from_something_else_are_not_judged() -> None:
 def test_fields_that_change_the_formula_are_known() -> None:
     """Everything for which PEFT's layers have a variant of their own."""
     listed = set(lora_config._CHANGES_THE_FORMULA)
-    assert listed <= FIELDS["LORA"].names
+    assert listed <= config_fields()["LORA"].keys()
     layers = (peft.tuners.lora.layer.Linear, peft.tuners.lora.layer.Embedding)
     variants = {field for layer in layers for fields in layer.lora_variants.fget(None) for field in fields}
     # "mica" is a way to initialise, told by init_lora_weights; its merge is plain LoRA's (test_every_method).
