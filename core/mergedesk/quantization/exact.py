@@ -51,6 +51,21 @@ def bit_fields(words: npt.NDArray[Any], bits: int) -> Array:
     return np.asarray(grouped @ 2.0 ** np.arange(bits), dtype=np.float64)
 
 
+def rounded_by_book(rows: Array, book: Array, block: int) -> Array:
+    """Each value the nearest in ``book``, as a multiple of the largest of its block; blocks run over rows' ends."""
+    ordered = np.sort(book)
+    flat = rows.reshape(-1)
+    padded = np.pad(flat, (0, -flat.size % block)).reshape(-1, block)
+    largest = largest_of(padded)
+    nearest = np.searchsorted((ordered[1:] + ordered[:-1]) / 2, padded / largest)
+    return np.asarray((ordered[nearest] * largest).reshape(-1)[: flat.size].reshape(rows.shape))
+
+
+def largest_of(rows: Array) -> Array:
+    """(rows, 1): the largest size in each row, and no zero to divide by."""
+    return np.asarray(np.maximum(np.abs(rows).max(axis=1, keepdims=True), np.finfo(np.float64).tiny))
+
+
 def small_floats(exponent_bits: int, mantissa_bits: int) -> Array:
     """What each code of a small float is worth: sign, exponent, mantissa; none of them infinite or not a number."""
     half = 2 ** (exponent_bits + mantissa_bits)

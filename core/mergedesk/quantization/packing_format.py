@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ _NOT_PACKED_AGAIN = (
 Records = Mapping[str, TensorRecord]
 # Rows ``begin`` to ``end`` of a packed weight, (rows, width) float64.
 ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
+# What a format makes of plain rows (rows, width), float64: each value as it comes back.
+Rounding = Callable[["npt.NDArray[np.float64]"], "npt.NDArray[np.float64]"]
 
 
 class Unreadable(Exception):
@@ -66,6 +68,7 @@ class PackingFormat:
     ``part_names``: stored names that only this format uses; ``dtypes``: stored dtypes that are its own.
     ``methods``: what configs call it. ``stated(config)``: how a config that is its own states it, beyond the general
     ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
+    ``roundings()``: what people call them, and what they do, where plain weights are commonly rounded so on the fly.
     """
 
     find: Callable[[str, Records, Checkpoint], PackedTensor | None]
@@ -75,6 +78,7 @@ class PackingFormat:
     methods: tuple[str, ...] = ()
     stated: Callable[[Mapping[str, Any]], Quantization | None] = lambda _: None
     script: Callable[[str], ScriptLines] | None = None
+    roundings: Callable[[], Iterable[tuple[str, Rounding]]] = tuple
 
 
 def undone_while_loading(folder: str) -> ScriptLines:

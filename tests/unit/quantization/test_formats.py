@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from folders import write_json, write_tensors
@@ -103,6 +104,19 @@ def test_rows_do_not_depend_on_where_they_are_cut(packed: PackedTensor) -> None:
         assert torch.equal(torch.from_numpy(packed_rows(packed)(begin, end).copy()), exact[begin:end])
     inner = unpack(packed, 1, packed.rows)
     assert torch.equal(inner.values(7, 11), whole[7:11])
+
+
+@pytest.mark.parametrize("label", ["4-bit (NF4)", "4-bit (FP4)", "8-bit (int8)", "8-bit (FP8)"])
+def test_what_formats_make_of_plain_weights_stays_as_it_is(label: str) -> None:
+    """A second time nothing changes, and the first time not more than a step of that many bits."""
+    found = [make for known in FORMATS.values() for name, make in known.roundings() if name == label]
+    assert found
+    rows = np.random.default_rng(0).standard_normal((24, 96))
+    for make in found:
+        once = make(rows)
+        assert once.shape == rows.shape
+        np.testing.assert_allclose(make(once), once, rtol=1e-12)
+        assert 0 < np.abs(once - rows).max() < np.abs(rows).max() / (4 if "4-bit" in label else 25)
 
 
 def texts(tree: ast.AST) -> Iterator[ast.Constant]:

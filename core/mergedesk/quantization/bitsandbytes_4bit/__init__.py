@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint
@@ -20,6 +22,7 @@ from ..packing_format import (
     PackingFormat,
     Quantization,
     Records,
+    Rounding,
     read_state,
     require,
     target_dtype,
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from ..exact import Array
 
 _STATE_MARK = ".quant_state.bitsandbytes__"
+_BLOCKS = (64, 128, 256, 32)
+_EDGE = 0.9677083
+_FP4 = (0.0, 0.0052083333, 0.66666667, 1.0, 0.33333333, 0.5, 0.16666667, 0.25)
 _STATED: Mapping[str, str] = {**SIXTEEN_BITS, "float32": "F32"}
 
 
@@ -110,6 +116,26 @@ def _scales(packed: PackedTensor) -> Array:
     return np.asarray(plain, dtype=np.float64)
 
 
+def _roundings() -> Iterator[tuple[str, Rounding]]:
+    import numpy as np
+
+    from .. import exact
+
+    for name, book in (("NF4", _nf4()), ("FP4", np.array([*_FP4, *(-value for value in _FP4)]))):
+        for block in _BLOCKS:
+            yield f"4-bit ({name})", partial(exact.rounded_by_book, book=book, block=block)
+
+
+def _nf4() -> Array:
+    """Quantiles of a normal distribution, 8 above zero and 7 below it, scaled to ±1."""
+    import numpy as np
+
+    quantile = NormalDist().inv_cdf
+    above = [quantile(_EDGE + (0.5 - _EDGE) * step / 8) for step in range(8)]
+    below = [-quantile(_EDGE + (0.5 - _EDGE) * step / 7) for step in range(7)]
+    return np.array([*above, 0.0, *below]) / above[0]
+
+
 FORMAT = PackingFormat(
     find,
     exact_rows,
@@ -117,4 +143,5 @@ FORMAT = PackingFormat(
     methods=("bitsandbytes",),
     stated=_stated,
     script=undone_afterwards,
+    roundings=_roundings,
 )

@@ -60,6 +60,16 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return rows
 
 
+def _rounded(rows: Array) -> Array:
+    """One scale a row."""
+    import numpy as np
+
+    from .. import exact
+
+    scale = exact.largest_of(rows) / 127
+    return np.asarray(np.round(rows / scale) * scale)
+
+
 FORMAT = PackingFormat(
     find,
     exact_rows,
@@ -67,4 +77,5 @@ FORMAT = PackingFormat(
     methods=("bitsandbytes",),
     stated=_stated,
     script=undone_afterwards,
+    roundings=lambda: [("8-bit (int8)", _rounded)],
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _DTYPES = frozenset({"F8_E4M3", "F8_E5M2"})
 _SCALE_DTYPES = frozenset({"F32", "F16", "BF16", "U8", "F8_E8M0"})
+_LARGEST = 448.0
 _SCALES = ("{name}_scale_inv", "{name}_scale", "{module}.scale")
 
 
@@ -120,6 +121,16 @@ def _values(exponent_bits: int, mantissa_bits: int) -> Array:
     return np.where(code < 124, plain, np.where(code == 124, infinity, np.nan))
 
 
+def _rounded(rows: Array) -> Array:
+    """One scale a row, so that its largest value is the largest code."""
+    import numpy as np
+
+    from .. import exact
+
+    values = _values(4, 3)
+    return exact.rounded_by_book(rows, values[np.isfinite(values)] / _LARGEST, rows.shape[1])
+
+
 FORMAT = PackingFormat(
     find,
     exact_rows,
@@ -127,4 +138,5 @@ FORMAT = PackingFormat(
     dtypes=_DTYPES,
     methods=("fp8",),
     script=undone_while_loading,
+    roundings=lambda: [("8-bit (FP8)", _rounded)],
 )

@@ -6,25 +6,14 @@ import math
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, reference
 from ...planning.plan import PlannedTensor
-from ...quantization.reference import as_library_rounds, packed_rows
-from ...storage.safetensors_header import TensorRecord
-from ...storage.tensor_reading import read_whole
+from ...storage.open_files import open_files
 from ...storage.torch_dtypes import torch_dtype
+from ..compare.rows import rows_of
 
 BLOCK_ELEMENTS = 1 << 20
-
-
-def _rows_of(source: TensorRecord | PackedTensor, width: int) -> Rows:
-    """Rows of ``width`` of a stored or packed tensor, in its own dtype."""
-    if isinstance(source, PackedTensor):
-        packed, exact, ratio = source, packed_rows(source), width // source.width
-        return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, width)
-    stored = read_whole(source).view(-1, width)
-    return lambda begin, end: stored[begin:end]
 
 
 def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, int] | None = None) -> bool:
@@ -34,8 +23,13 @@ def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, i
     """
     if not tensor.updates:
         return False
-    base = _rows_of(tensor.base, tensor.width)
-    start = base if tensor.source is tensor.base else _rows_of(tensor.source, tensor.width)
+    with open_files() as files:
+        base = rows_of(files, tensor.base, tensor.width)
+        start = base if tensor.source is tensor.base else rows_of(files, tensor.source, tensor.width)
+        return _is_lost(tensor, base, start, cancel, part)
+
+
+def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken, part: tuple[int, int] | None) -> bool:
     step, count = max(1, BLOCK_ELEMENTS // tensor.width), math.prod(tensor.base.shape) // tensor.width
     updates = [reference(update, start) for update in tensor.updates]
     first, last = part or (0, count)
