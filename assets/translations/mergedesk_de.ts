@@ -257,6 +257,153 @@
     </message>
 </context>
 <context>
+    <name>Commands</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>Bearbe&amp;iten</translation>
+    </message>
+    <message>
+        <source>&amp;Merge</source>
+        <translation>Ver&amp;schmelzen</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>&amp;Verifizieren</translation>
+    </message>
+    <message>
+        <source>Choose &amp;merged model…</source>
+        <translation>V&amp;erschmolzenes Modell wählen …</translation>
+    </message>
+    <message>
+        <source>Choose &amp;output folder…</source>
+        <translation>&amp;Ergebnisordner wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Before verifying</source>
+        <translation>V&amp;or dem Verifizieren</translation>
+    </message>
+    <message>
+        <source>&amp;Before the merge</source>
+        <translation>V&amp;or dem Verschmelzen</translation>
+    </message>
+    <message>
+        <source>Choose &amp;base model…</source>
+        <translation>&amp;Basismodell wählen …</translation>
+    </message>
+    <message>
+        <source>Choose &amp;adapter…</source>
+        <translation>&amp;Adapter wählen …</translation>
+    </message>
+    <message>
+        <source>S&amp;wap base and adapter</source>
+        <translation>Basis und Adapter &amp;tauschen</translation>
+    </message>
+    <message>
+        <source>&amp;Look at the folders again</source>
+        <translation>Ordner &amp;neu ansehen</translation>
+    </message>
+    <message>
+        <source>Open &amp;merged folder</source>
+        <translation>&amp;Verschmolzenen Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Save report…</source>
+        <translation>Bericht s&amp;peichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Copy PEFT code</source>
+        <translation>PEFT-&amp;Code kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Past merges…</source>
+        <translation>&amp;Frühere Verschmelzungen …</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>Been&amp;den</translation>
+    </message>
+    <message>
+        <source>&amp;Undo removing an adapter</source>
+        <translation>Entfernen eines Adapters &amp;rückgängig machen</translation>
+    </message>
+    <message>
+        <source>&amp;Add another adapter</source>
+        <translation>Weiteren Adapter &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Move adapter u&amp;p</source>
+        <translation>Adapter nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>Move adapter &amp;down</source>
+        <translation>Adapter nach &amp;unten</translation>
+    </message>
+    <message>
+        <source>&amp;Remove adapter</source>
+        <translation>Adapter &amp;entfernen</translation>
+    </message>
+    <message>
+        <source>Turn to mer&amp;ging</source>
+        <translation>Zum &amp;Verschmelzen wechseln</translation>
+    </message>
+    <message>
+        <source>Turn to verif&amp;ying a merge</source>
+        <translation>Zum V&amp;erifizieren wechseln</translation>
+    </message>
+    <message>
+        <source>Verify every&amp;thing</source>
+        <translation>Alles veri&amp;fizieren</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Result</source>
+        <translation>&amp;Ergebnis</translation>
+    </message>
+    <message>
+        <source>&amp;Effect</source>
+        <translation>&amp;Wirkung</translation>
+    </message>
+    <message>
+        <source>Try &amp;it</source>
+        <translation>Aus&amp;probieren</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>&amp;Benutzen</translation>
+    </message>
+    <message>
+        <source>&amp;How merging works</source>
+        <translation>&amp;Wie das Verschmelzen geht</translation>
+    </message>
+    <message>
+        <source>Copy &amp;diagnostics…</source>
+        <translation>&amp;Diagnose kopieren …</translation>
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation>&amp;Protokollordner zeigen</translation>
+    </message>
+    <message>
+        <source>L&amp;icences…</source>
+        <translation>&amp;Lizenzen …</translation>
+    </message>
+    <message>
+        <source>&amp;About MergeDesk</source>
+        <translation>Ü&amp;ber MergeDesk</translation>
+    </message>
+</context>
+<context>
     <name>Consents</name>
     <message>
         <source>Dequantise the base</source>
@@ -437,8 +584,8 @@
         <translation>In GGUF umwandeln und fast überall ausführen.</translation>
     </message>
     <message>
-        <source>The check found that this folder is not the merge it should be. Put that right first.</source>
-        <translation>Die Prüfung ergab, dass dieser Ordner nicht die Verschmelzung ist, die er sein soll. Das zuerst in Ordnung bringen.</translation>
+        <source>The verification found that this folder is not the merge it should be. Put that right first.</source>
+        <translation>Das Verifizieren ergab, dass dieser Ordner nicht die Verschmelzung ist, die er sein soll. Das zuerst in Ordnung bringen.</translation>
     </message>
     <message>
         <source>Use the merged model</source>
@@ -697,20 +844,20 @@
         <translation>Weiter verschmelzen</translation>
     </message>
     <message>
-        <source>A check is running</source>
-        <translation>Es wird gerade geprüft</translation>
+        <source>A verification is running</source>
+        <translation>Es wird gerade verifiziert</translation>
     </message>
     <message>
-        <source>A check is running. Cancel it and quit?</source>
-        <translation>Es wird gerade geprüft. Abbrechen und beenden?</translation>
+        <source>A verification is running. Cancel it and quit?</source>
+        <translation>Es wird gerade verifiziert. Abbrechen und beenden?</translation>
     </message>
     <message>
-        <source>Cancel check and quit</source>
+        <source>Cancel verification and quit</source>
         <translation>Abbrechen und beenden</translation>
     </message>
     <message>
-        <source>Keep checking</source>
-        <translation>Weiter prüfen</translation>
+        <source>Keep verifying</source>
+        <translation>Weiter verifizieren</translation>
     </message>
     <message>
         <source>MergeDesk</source>
@@ -749,8 +896,8 @@
         <translation>Die Änderung des Adapters wird zu den Gewichten der Basis addiert. Heraus kommt ein gewöhnliches Modell von der Klasse der Basis: Es braucht kein PEFT und antwortet so schnell wie die Basis.</translation>
     </message>
     <message>
-        <source>Why it is checked</source>
-        <translation>Warum geprüft wird</translation>
+        <source>Why it is verified</source>
+        <translation>Warum verifiziert wird</translation>
     </message>
     <message>
         <source>A merge can go wrong in silence: half the modules unmatched, the unmerged model saved, precision lost. So the result is loaded and compared before its folder gets its name.</source>
@@ -1056,8 +1203,8 @@
         <translation>&amp;Noch einmal mit diesen Einstellungen</translation>
     </message>
     <message>
-        <source>&amp;Check this merge</source>
-        <translation>Diese Verschmelzung &amp;prüfen</translation>
+        <source>&amp;Verify this merge</source>
+        <translation>Diese Verschmelzung &amp;verifizieren</translation>
     </message>
     <message>
         <source>Compare the merged folder with base and adapters as they are now</source>
@@ -1197,17 +1344,6 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Save report</source>
-        <translation>Bericht speichern</translation>
-    </message>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
-    </message>
-</context>
-<context>
     <name>MeasurementCard</name>
     <message>
         <source>Stop</source>
@@ -1342,8 +1478,8 @@
         <translation>Adapter mit einem Basismodell verschmelzen</translation>
     </message>
     <message>
-        <source>Check an existing merge</source>
-        <translation>Verschmelzung prüfen</translation>
+        <source>Verify an existing merge</source>
+        <translation>Verifizieren</translation>
     </message>
     <message>
         <source>Prove or refute a merge that any tool made</source>
@@ -1549,8 +1685,8 @@
         <translation>Bereit zum Verschmelzen</translation>
     </message>
     <message>
-        <source>Ready to check</source>
-        <translation>Bereit zum Prüfen</translation>
+        <source>Ready to verify</source>
+        <translation>Bereit zum Verifizieren</translation>
     </message>
     <message>
         <source>{matched} of {targeted}</source>
@@ -1582,6 +1718,25 @@
     </message>
 </context>
 <context>
+    <name>Progress</name>
+    <message>
+        <source>Getting ready</source>
+        <translation>Vorbereitung</translation>
+    </message>
+    <message>
+        <source>Comparing the weights</source>
+        <translation>Die Gewichte werden verglichen</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>noch etwa {time}</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Progress</source>
@@ -1592,24 +1747,8 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Getting ready</source>
-        <translation>Wird vorbereitet</translation>
-    </message>
-    <message>
-        <source>Comparing the weights</source>
-        <translation>Die Gewichte werden verglichen</translation>
-    </message>
-    <message>
         <source>Cancelling…</source>
         <translation>Wird abgebrochen …</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} von {total}</translation>
-    </message>
-    <message>
-        <source>about {time} left</source>
-        <translation>noch etwa {time}</translation>
     </message>
     <message>
         <source>All folders are only read. After cancelling there is no verdict, and nothing else changes.</source>
@@ -1737,16 +1876,16 @@
         <translation>Die Ordner werden angesehen …</translation>
     </message>
     <message>
-        <source>Ready to check.</source>
-        <translation>Bereit zum Prüfen.</translation>
-    </message>
-    <message>
         <source>Ready to merge.</source>
         <translation>Bereit zum Verschmelzen.</translation>
     </message>
     <message>
-        <source>A check is running.</source>
-        <translation>Es wird gerade geprüft.</translation>
+        <source>Ready to verify.</source>
+        <translation>Bereit zum Verifizieren.</translation>
+    </message>
+    <message>
+        <source>A verification is running.</source>
+        <translation>Es wird gerade verifiziert.</translation>
     </message>
     <message>
         <source>Choose a base model and an adapter.</source>
@@ -1761,8 +1900,8 @@
         <translation>Den Adapter wählen.</translation>
     </message>
     <message>
-        <source>Choose the merged model to check.</source>
-        <translation>Das verschmolzene Modell wählen, das geprüft werden soll.</translation>
+        <source>Choose the merged model to verify.</source>
+        <translation>Das verschmolzene Modell wählen, das verifiziert werden soll.</translation>
     </message>
     <message numerus="yes">
         <source>(and %n other problem(s))</source>
@@ -1807,6 +1946,17 @@
     </message>
 </context>
 <context>
+    <name>ReportActions</name>
+    <message>
+        <source>Save report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+</context>
+<context>
     <name>ReportTables</name>
     <message>
         <source>File</source>
@@ -1848,7 +1998,7 @@
         <translation>Vorher</translation>
     </message>
     <message>
-        <source>Before the check</source>
+        <source>Before verifying</source>
         <translation>Vorher</translation>
     </message>
     <message>
@@ -1910,8 +2060,8 @@
         <translation>Ver&amp;schmelzen</translation>
     </message>
     <message>
-        <source>Chec&amp;k</source>
-        <translation>Prüfe&amp;n</translation>
+        <source>&amp;Verify</source>
+        <translation>&amp;Verifizieren</translation>
     </message>
 </context>
 <context>
@@ -2270,8 +2420,8 @@ nach</translation>
         <translation>Höchster Speicher</translation>
     </message>
     <message>
-        <source>Check every&amp;thing</source>
-        <translation>Alles prü&amp;fen</translation>
+        <source>Verify every&amp;thing</source>
+        <translation>Alles veri&amp;fizieren</translation>
     </message>
     <message>
         <source>Compare every value of every tensor, not samples</source>
@@ -2317,20 +2467,20 @@ nach</translation>
         <translation>Dieser Ordner ist nicht die Verschmelzung dieser Basis mit diesen Adaptern.</translation>
     </message>
     <message>
-        <source>Samples of every tensor were compared. The full check compares every value as well.</source>
-        <translation>Stichproben aus jedem Tensor wurden verglichen. Die vollständige Prüfung vergleicht auch jeden Wert.</translation>
+        <source>Samples of every tensor were compared. Verifying everything compares every value as well.</source>
+        <translation>Stichproben aus jedem Tensor wurden verglichen. Alles zu verifizieren vergleicht auch jeden Wert.</translation>
+    </message>
+    <message>
+        <source>Could not be verified</source>
+        <translation>Konnte nicht verifiziert werden</translation>
+    </message>
+    <message>
+        <source>The verification failed</source>
+        <translation>Das Verifizieren ist misslungen</translation>
     </message>
     <message>
         <source>Every value of every tensor was compared.</source>
         <translation>Jeder Wert von jedem Tensor wurde verglichen.</translation>
-    </message>
-    <message>
-        <source>Could not be checked</source>
-        <translation>Konnte nicht geprüft werden</translation>
-    </message>
-    <message>
-        <source>The check failed</source>
-        <translation>Die Prüfung ist misslungen</translation>
     </message>
     <message>
         <source>This folder holds no model that can be compared.</source>
@@ -2391,8 +2541,12 @@ nach</translation>
         <translation>{files}, zusammen {size}</translation>
     </message>
     <message>
-        <source>What was checked</source>
-        <translation>Was geprüft wurde</translation>
+        <source>What was verified</source>
+        <translation>Was verifiziert wurde</translation>
+    </message>
+    <message>
+        <source>Verify every&amp;thing</source>
+        <translation>Alles veri&amp;fizieren</translation>
     </message>
     <message>
         <source>Open fol&amp;der</source>
@@ -2411,10 +2565,6 @@ nach</translation>
         <translation>Dieselbe Verschmelzung als Python-Skript mit PEFT</translation>
     </message>
     <message>
-        <source>Check every&amp;thing</source>
-        <translation>Alles prü&amp;fen</translation>
-    </message>
-    <message>
         <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>
         <translation>Jeden Wert des verschmolzenen Ordners mit Basis und Adaptern vergleichen; bisher waren es Stichproben</translation>
     </message>
@@ -2426,8 +2576,8 @@ nach</translation>
         <translation>{verdict}, ermittelt in {time}.</translation>
     </message>
     <message>
-        <source>Cancelled. There is no verdict of this check.</source>
-        <translation>Abgebrochen. Zu dieser Prüfung gibt es kein Urteil.</translation>
+        <source>Cancelled. There is no verdict of this verification.</source>
+        <translation>Abgebrochen. Zu diesem Verifizieren gibt es kein Urteil.</translation>
     </message>
 </context>
 <context>
@@ -2437,12 +2587,12 @@ nach</translation>
         <translation>&amp;Umfang</translation>
     </message>
     <message>
-        <source>How to check</source>
-        <translation>Art der Prüfung</translation>
+        <source>How to verify</source>
+        <translation>Art des Verifizierens</translation>
     </message>
     <message>
-        <source>Me&amp;rged model to check</source>
-        <translation>Zu prüfendes Mode&amp;ll</translation>
+        <source>Me&amp;rged model to verify</source>
+        <translation>Zu verifizierendes Mode&amp;ll</translation>
     </message>
     <message>
         <source>Folder that some tool saved a merge in</source>
@@ -2472,8 +2622,8 @@ nach</translation>
 <context>
     <name>VerifyPlanCard</name>
     <message>
-        <source>What Check will do</source>
-        <translation>Was beim Prüfen geschehen wird</translation>
+        <source>What Verify will do</source>
+        <translation>Was beim Verifizieren geschehen wird</translation>
     </message>
     <message>
         <source>Reads samples of every tensor of all folders. Nothing is loaded, changed or written.</source>
@@ -2531,12 +2681,12 @@ nach</translation>
         <translation>Der LoRA- oder ein anderer PEFT-Adapter: ein Ordner mit adapter_config.json. Ist seine Basis schon auf diesem Rechner, wird sie gefunden.</translation>
     </message>
     <message>
-        <source>The folder that any tool saved the merge in. Check then says whether it is base plus adapter, and if not, what it is instead: the unmodified base, the adapter twice, half of its modules… All folders are only read.</source>
-        <translation>Der Ordner, in den irgendein Programm die Verschmelzung gespeichert hat. Die Prüfung sagt dann, ob er Basis plus Adapter ist, und wenn nicht, was er stattdessen ist: die unveränderte Basis, der Adapter doppelt, nur die Hälfte der Module … Alle Ordner werden nur gelesen.</translation>
+        <source>The folder that any tool saved the merge in. Verify then says whether it is base plus adapter, and if not, what it is instead: the unmodified base, the adapter twice, half of its modules… All folders are only read.</source>
+        <translation>Der Ordner, in den irgendein Programm die Verschmelzung gespeichert hat. Das Verifizieren sagt dann, ob er Basis plus Adapter ist, und wenn nicht, was er stattdessen ist: die unveränderte Basis, der Adapter doppelt, nur die Hälfte der Module … Alle Ordner werden nur gelesen.</translation>
     </message>
     <message>
-        <source>The merged model is written next to the adapter and takes its name only after it was checked: plain class, every tensor as planned, nothing lost. Base and adapter stay as they are.</source>
-        <translation>Das verschmolzene Modell wird neben den Adapter geschrieben und bekommt seinen Namen erst nach der Prüfung: einfache Klasse, jeder Tensor wie geplant, nichts verloren. Basis und Adapter bleiben, wie sie sind.</translation>
+        <source>The merged model is written next to the adapter and takes its name only after it was verified: plain class, every tensor as planned, nothing lost. Base and adapter stay as they are.</source>
+        <translation>Das verschmolzene Modell wird neben den Adapter geschrieben und bekommt seinen Namen erst, wenn es verifiziert ist: einfache Klasse, jeder Tensor wie geplant, nichts verloren. Basis und Adapter bleiben, wie sie sind.</translation>
     </message>
 </context>
 <context>
@@ -2548,153 +2698,6 @@ nach</translation>
     <message>
         <source>to do</source>
         <translation>zu tun</translation>
-    </message>
-</context>
-<context>
-    <name>WindowActions</name>
-    <message>
-        <source>Choose &amp;base model…</source>
-        <translation>&amp;Basismodell wählen …</translation>
-    </message>
-    <message>
-        <source>Choose &amp;adapter…</source>
-        <translation>&amp;Adapter wählen …</translation>
-    </message>
-    <message>
-        <source>Choose &amp;output folder…</source>
-        <translation>&amp;Ergebnisordner wählen …</translation>
-    </message>
-    <message>
-        <source>S&amp;wap base and adapter</source>
-        <translation>Basis und Adapter &amp;tauschen</translation>
-    </message>
-    <message>
-        <source>&amp;Look at the folders again</source>
-        <translation>Ordner &amp;neu ansehen</translation>
-    </message>
-    <message>
-        <source>&amp;Undo removing an adapter</source>
-        <translation>Entfernen eines Adapters &amp;rückgängig machen</translation>
-    </message>
-    <message>
-        <source>&amp;Add another adapter</source>
-        <translation>Weiteren Adapter &amp;hinzufügen</translation>
-    </message>
-    <message>
-        <source>Move adapter u&amp;p</source>
-        <translation>Adapter nach &amp;oben</translation>
-    </message>
-    <message>
-        <source>Move adapter &amp;down</source>
-        <translation>Adapter nach &amp;unten</translation>
-    </message>
-    <message>
-        <source>&amp;Remove adapter</source>
-        <translation>Adapter &amp;entfernen</translation>
-    </message>
-    <message>
-        <source>Open &amp;merged folder</source>
-        <translation>&amp;Verschmolzenen Ordner öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Save report…</source>
-        <translation>Bericht &amp;speichern …</translation>
-    </message>
-    <message>
-        <source>&amp;Copy PEFT code</source>
-        <translation>PEFT-&amp;Code kopieren</translation>
-    </message>
-    <message>
-        <source>&amp;Past merges…</source>
-        <translation>&amp;Frühere Verschmelzungen …</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>Been&amp;den</translation>
-    </message>
-    <message>
-        <source>&amp;Merge</source>
-        <translation>Ver&amp;schmelzen</translation>
-    </message>
-    <message>
-        <source>Turn to mer&amp;ging</source>
-        <translation>Zum &amp;Verschmelzen wechseln</translation>
-    </message>
-    <message>
-        <source>Turn to chec&amp;king a merge</source>
-        <translation>Zum Prüfen einer Ve&amp;rschmelzung wechseln</translation>
-    </message>
-    <message>
-        <source>Check every&amp;thing</source>
-        <translation>Alles prü&amp;fen</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
-    </message>
-    <message>
-        <source>&amp;Before the merge</source>
-        <translation>V&amp;or dem Verschmelzen</translation>
-    </message>
-    <message>
-        <source>&amp;Result</source>
-        <translation>&amp;Ergebnis</translation>
-    </message>
-    <message>
-        <source>&amp;Effect</source>
-        <translation>&amp;Wirkung</translation>
-    </message>
-    <message>
-        <source>Tr&amp;y it</source>
-        <translation>&amp;Testen</translation>
-    </message>
-    <message>
-        <source>&amp;Use it</source>
-        <translation>&amp;Benutzen</translation>
-    </message>
-    <message>
-        <source>&amp;How merging works</source>
-        <translation>&amp;Wie das Verschmelzen geht</translation>
-    </message>
-    <message>
-        <source>Copy &amp;diagnostics…</source>
-        <translation>&amp;Diagnose kopieren …</translation>
-    </message>
-    <message>
-        <source>Show &amp;log folder</source>
-        <translation>&amp;Protokollordner zeigen</translation>
-    </message>
-    <message>
-        <source>L&amp;icences…</source>
-        <translation>&amp;Lizenzen …</translation>
-    </message>
-    <message>
-        <source>&amp;About MergeDesk</source>
-        <translation>Ü&amp;ber MergeDesk</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>Bearbe&amp;iten</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <source>&amp;Check</source>
-        <translation>&amp;Prüfen</translation>
-    </message>
-    <message>
-        <source>Choose &amp;merged model…</source>
-        <translation>V&amp;erschmolzenes Modell wählen …</translation>
-    </message>
-    <message>
-        <source>&amp;Before the check</source>
-        <translation>V&amp;or dem Prüfen</translation>
     </message>
 </context>
 </TS>

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 import mergedesk
 from mergedesk.domain.requests import AdapterChoice
 
+from . import wiring
 from .jobs.engine_api import EngineApi, engine
 from .jobs.failures import failure_of
 from .main_window import MainWindow
@@ -47,8 +48,8 @@ def run(
         except Exception as error:
             return _tell_without_window(error)
         window.show()
-        watch.look_after(window, window.upkeep)
-        application.aboutToQuit.connect(window.flow.runner.cancel)
+        watch.look_after(window, window.support)
+        application.aboutToQuit.connect(window.jobs.cancel)
         with on_interrupt(window.cancel_and_quit):
             return application.exec()
 
@@ -98,12 +99,13 @@ def build_window(
     backend: EngineApi | None = None,
     settings: Settings | None = None,
 ) -> MainWindow:
-    """The window, not shown yet. Where nothing is given, the last inputs come back; ``merged`` is to be checked."""
+    """The window, not shown yet. Where nothing is given, the last inputs come back; ``merged`` is to be verified."""
     settings = settings or Settings.of_user()
     window = MainWindow(backend or engine(), settings)
+    wiring.connect(window)
     if base or adapters or output or merged:
-        mode = Mode.CHECK if merged else Mode.MERGE
+        mode = Mode.VERIFY if merged else Mode.MERGE
         window.prefill(Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged))
     else:
-        window.flow.restore(settings.choices)
+        window.inputs.restore(settings.choices)
     return window

@@ -59,7 +59,7 @@ def longest_gap(base: Path, adapter: Path, output: Path) -> float:
         heartbeat = Heartbeat(window)
         merge_in(window, heartbeat)
         window.close()
-        published = window.flow.published
+        published = window.merging.published
         window.deleteLater()
     if published is None:
         raise SystemExit("the merge did not publish its folder")
@@ -68,7 +68,7 @@ def longest_gap(base: Path, adapter: Path, output: Path) -> float:
 
 def merge_in(window: MainWindow, heartbeat: Heartbeat) -> None:
     """Press the window's own button and let the loop run to the end of the merge, and a little longer."""
-    runner = window.flow.runner
+    runner = window.jobs
     runner.failed.connect(_give_up)
     runner.finished.connect(_check)
     runner.finished.connect(lambda: QTimer.singleShot(_AFTERWARDS_MS, QApplication.quit))

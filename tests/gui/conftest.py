@@ -15,8 +15,8 @@ from shiboken6 import isValid
 from window_fakes import FakeEngine, OpenWindow
 
 from mergedesk_gui.app import build_window, prepare_application
-from mergedesk_gui.inputs import inspector
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.merge import inspector
 from mergedesk_gui.state.settings import Settings
 
 __all__ = ["_collect_what_was_frozen", "nothing_left", "timer_watch"]
@@ -75,7 +75,7 @@ def _close(qtbot: QtBot, window: MainWindow) -> None:
     if not isValid(window):
         return
     window.cancel_and_quit()
-    qtbot.waitUntil(lambda: not window.flow.runner.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.jobs.running, timeout=PATIENCE_MS)
     window.close()
     window.deleteLater()
 

@@ -77,7 +77,7 @@ def test_no_two_letters_collide_on_the_same_page(qtbot: QtBot, window: MainWindo
 
 def test_every_command_is_in_the_menu(window: MainWindow) -> None:
     listed = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
-    own = [action for action in window.actions_.children() if isinstance(action, QAction)]
+    own = [action for action in window.commands.children() if isinstance(action, QAction)]
     assert len(own) >= 14
     assert all(action in listed for action in own)
 
@@ -123,23 +123,23 @@ def test_a_whole_merge_without_a_mouse(qtbot: QtBot, window: MainWindow, engine:
     wait_inspected(qtbot, window)
     engine.hold = True
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.flow.runner.running)
-    with qtbot.waitSignal(window.flow.ended):
+    qtbot.waitUntil(lambda: window.jobs.running)
+    with qtbot.waitSignal(window.merging.ended):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert window.results._cancelled.isVisible()
     wait_inspected(qtbot, window)
     engine.hold = False
     merge_button(window).setFocus()
-    with qtbot.waitSignal(window.flow.ended):
+    with qtbot.waitSignal(window.merging.ended):
         qtbot.keyClick(merge_button(window), Qt.Key.Key_Space)
     assert window.results.verification.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    assert window.results.checks.isVisible()
+    assert window.results.preflight.isVisible()
 
 
 def test_enter_inspects_at_once(qtbot: QtBot, window: MainWindow) -> None:
     base = find(window, QLineEdit, "basePathEdit")
-    window.flow.inspector._delay.setInterval(60_000)
+    window.merging.inspector._delay.setInterval(60_000)
     qtbot.keyClicks(base, str(BASE))
     qtbot.keyClick(base, Qt.Key.Key_Return)
     wait_inspected(qtbot, window)
@@ -150,7 +150,7 @@ def test_browsing_puts_the_folder_into_its_field(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, command: str, field: str
 ) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    getattr(window.actions_, command).trigger()
+    getattr(window.commands, command).trigger()
     (dialog,) = window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path))
     assert find(window, QLineEdit, field).text() == str(tmp_path)
@@ -161,11 +161,11 @@ def test_inputs_and_their_commands_rest_during_a_merge(qtbot: QtBot, window: Mai
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
-    actions = window.actions_
+    actions = window.commands
     assert not any(one.isEnabled() for one in (actions.base, actions.adapter, actions.output, actions.swap))
     assert actions.cancel.isEnabled()
     assert not actions.merge.isEnabled()
-    window.flow.cancel()
+    window.merging.cancel()
     assert not actions.cancel.isEnabled()
 
 

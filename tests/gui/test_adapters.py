@@ -168,15 +168,15 @@ def test_add_by_mouse_and_keys_and_merge_both(qtbot: QtBot, window: MainWindow, 
 
 def test_adding_twice_does_not_pile_up_empty_rows(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
-    window.actions_.add_adapter.trigger()
-    window.actions_.add_adapter.trigger()
+    window.commands.add_adapter.trigger()
+    window.commands.add_adapter.trigger()
     assert len(rows(window)) == 2
     assert not window.inputs.adapters.add_button.isVisible()
 
 
 def test_what_merge_will_do_names_every_adapter(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window)
-    shown = [label.text().replace("\u200b", "") for label in window.results.checks._plan.findChildren(QLabel)]
+    shown = [label.text().replace("\u200b", "") for label in window.results.preflight._plan.findChildren(QLabel)]
     assert any("Adds pirate-lora + 0.5 × 诗人-lora − 0.3 × sailor-lora to Llama" in text for text in shown)
     assert window.inputs.output.chosen is None
     assert find(window, QLineEdit, "outputPathEdit").text().endswith("-pirate-lora-and-2-more-merged")
@@ -239,7 +239,7 @@ def test_delete_removes_and_ctrl_z_brings_back(qtbot: QtBot, window: MainWindow)
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert len(chosen(window)) == count
     assert chosen(window) == [("pirate-lora", 1.0), ("诗人-lora", 0.5), ("sailor-lora", -0.3)]
-    assert not window.actions_.undo.isEnabled()
+    assert not window.commands.undo.isEnabled()
 
 
 def test_a_click_beside_the_controls_selects_the_row_for_delete(qtbot: QtBot, window: MainWindow) -> None:
@@ -278,8 +278,8 @@ def test_the_only_adapter_is_emptied_and_not_removed(qtbot: QtBot, window: MainW
     get_ready(qtbot, window)
     row = rows(window)[0]
     row.strength.setFocus()
-    window.actions_.remove_adapter.trigger()
-    assert not window.actions_.remove_adapter.isEnabled()
+    window.commands.remove_adapter.trigger()
+    assert not window.commands.remove_adapter.isEnabled()
     assert chosen(window) == [("pirate-lora", 1.0)]
 
 
@@ -289,7 +289,7 @@ def test_removing_an_empty_row_leaves_nothing_to_undo(qtbot: QtBot, window: Main
     press(qtbot, rows(window)[1].remove)
     assert len(rows(window)) == 1
     assert window.inputs.adapters.undo_bar.isHidden()
-    assert not window.actions_.undo.isEnabled()
+    assert not window.commands.undo.isEnabled()
 
 
 def test_the_first_field_is_always_the_same_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -396,7 +396,7 @@ def test_the_list_rests_during_a_merge(qtbot: QtBot, window: MainWindow, engine:
     window.inputs.adapters.remove(2)
     wait_inspected(qtbot, window)
     start_merge(qtbot, window)
-    actions = window.actions_
+    actions = window.commands
     for action in (actions.undo, actions.add_adapter, actions.move_up, actions.move_down, actions.remove_adapter):
         assert not action.isEnabled()
 
@@ -412,7 +412,7 @@ def test_adapters_and_strengths_come_back_the_next_day(qtbot: QtBot, open_window
     second = open_window()
     assert chosen(second) == [("pirate-lora", 1.0), ("诗人-lora", 0.5), ("sailor-lora", -0.3)]
     wait_inspected(qtbot, second)
-    assert not second.actions_.undo.isEnabled()
+    assert not second.commands.undo.isEnabled()
 
 
 def test_remembered_adapters_that_are_gone_leave_the_list(qtbot: QtBot, open_window: OpenWindow) -> None:
@@ -421,7 +421,7 @@ def test_remembered_adapters_that_are_gone_leave_the_list(qtbot: QtBot, open_win
     first.close()
     second = open_window()
     qtbot.waitUntil(lambda: chosen(second) == [("sailor-lora", 0.5)], timeout=PATIENCE_MS)
-    assert not second.actions_.undo.isEnabled()
+    assert not second.commands.undo.isEnabled()
 
 
 # Without a mouse, without eyes

@@ -47,7 +47,7 @@ def test_closing_during_a_merge_asks_and_stays(qtbot: QtBot, window: MainWindow,
     start(qtbot, window, engine)
     assert not window.close()
     assert window.isVisible()
-    assert not window.flow.runner.cancelling, "nothing is cancelled before the person says so"
+    assert not window.jobs.cancelling, "nothing is cancelled before the person says so"
     assert not window.close()
     question(window)  # one question, not two
 
@@ -57,8 +57,8 @@ def test_keep_merging_keeps_merging(qtbot: QtBot, window: MainWindow, engine: Fa
     window.close()
     answer(window, "Keep merging")
     qtbot.wait(50)
-    assert window.flow.runner.running
-    assert not window.flow.runner.cancelling
+    assert window.jobs.running
+    assert not window.jobs.cancelling
     window.close()
     question(window)  # it can be asked again
 
@@ -69,14 +69,14 @@ def test_agreeing_cancels_visibly_and_then_closes(qtbot: QtBot, window: MainWind
     answer(window, "Cancel merge and quit")
     assert find(window, QPushButton, "cancelButton").text() == "Cancelling…"
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
-    assert not window.flow.runner.running
+    assert not window.jobs.running
 
 
 def test_a_merge_that_ends_takes_its_question_away(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     window.close()
     box = question(window)
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         engine.hold = False
     assert box.result() == QDialog.DialogCode.Rejected
     assert window.isVisible(), "the person shall see the result"
@@ -85,7 +85,7 @@ def test_a_merge_that_ends_takes_its_question_away(qtbot: QtBot, window: MainWin
 
 def test_quit_in_the_menu_asks_too(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
-    window.actions_.quit.trigger()
+    window.commands.quit.trigger()
     assert question(window).isVisible()
 
 

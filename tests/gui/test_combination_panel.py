@@ -69,7 +69,7 @@ def test_the_choice_reaches_the_engine_with_its_numbers(qtbot: QtBot, window: Ma
     picker.seed.selectAll()
     qtbot.keyClicks(picker.seed, "7")
     wait_inspected(qtbot, window)
-    texts = [label.text().replace("\u200b", "") for label in window.results.checks._plan.findChildren(QLabel)]
+    texts = [label.text().replace("\u200b", "") for label in window.results.preflight._plan.findChildren(QLabel)]
     told = "DARE, TIES · density 0.3 · majority sign frequency · seed 7"
     assert any(f"Combines pirate-lora + 0.5 × 诗人-lora ({told})" in text for text in texts)
     run_merge(qtbot, window)

@@ -31,7 +31,7 @@ PACKED_CACHED = Path("/models/Llama-3.2-1B-Instruct-4bit-cached")
 
 
 def box(window: MainWindow) -> QCheckBox:
-    return find(window.results.checks, QCheckBox, "dequantiseCheck")
+    return find(window.results.preflight, QCheckBox, "dequantiseCheck")
 
 
 def ask(qtbot: QtBot, window: MainWindow, base: Path = PACKED) -> None:
@@ -111,7 +111,7 @@ def test_a_consent_is_not_remembered_until_the_next_day(qtbot: QtBot, open_windo
 def test_the_original_on_this_computer_is_one_click_away(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window, PACKED_CACHED)
     use = find(window, QPushButton, "useOriginalButton")
-    assert len(window.results.checks.findings.texts) == 1, "that it was found is said by the offer"
+    assert len(window.results.preflight.findings.texts) == 1, "that it was found is said by the offer"
     assert use.accessibleDescription() == str(ORIGINAL)
     qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
     wait_inspected(qtbot, window)
@@ -134,15 +134,15 @@ def test_consents_rest_during_a_merge(qtbot: QtBot, window: MainWindow, engine: 
     assert not box(window).isEnabled()
     assert not find(window, QPushButton, "useOriginalButton").isEnabled()
     engine.hold = False
-    qtbot.waitUntil(lambda: not window.flow.runner.running)
+    qtbot.waitUntil(lambda: not window.jobs.running)
     assert box(window).isEnabled()
 
 
 def test_a_strength_can_be_stepped_without_the_page_flickering(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
-    title = window.results.checks._title
+    title = window.results.preflight._title
     seen: list[str] = []
-    window.flow.state_changed.connect(lambda: seen.append(title.plain))
+    window.merging.state_changed.connect(lambda: seen.append(title.plain))
     window.inputs.adapter.strength.setValue(0.5)
     wait_inspected(qtbot, window)
     assert set(seen) == {"Ready to merge"}
@@ -183,16 +183,16 @@ def test_a_resize_is_allowed_for_these_two_folders(qtbot: QtBot, window: MainWin
     fill_in(window, adapter=Path("/models/more-words-lora"))
     wait_inspected(qtbot, window)
     assert not merge_button(window).isEnabled()
-    find(window.results.checks, QCheckBox, "resize_vocabularyCheck").click()
+    find(window.results.preflight, QCheckBox, "resize_vocabularyCheck").click()
     wait_inspected(qtbot, window)
-    assert find(window.results.checks, QCheckBox, "resize_vocabularyCheck").isChecked()
+    assert find(window.results.preflight, QCheckBox, "resize_vocabularyCheck").isChecked()
     window.inputs.adapter.strength.setValue(0.5)
     wait_inspected(qtbot, window)
     run_merge(qtbot, window)
     assert engine.requests[0].resize_vocabulary
     find(window, QLineEdit, "adapterPathEdit").setText("/models/other-more-words-lora")
     wait_inspected(qtbot, window)
-    assert not find(window.results.checks, QCheckBox, "resize_vocabularyCheck").isChecked()
+    assert not find(window.results.preflight, QCheckBox, "resize_vocabularyCheck").isChecked()
     assert not merge_button(window).isEnabled()
 
 

@@ -46,8 +46,8 @@ def a_failure(reason: str = "deep down") -> Failure:
 
 def crash_dialog(qtbot: QtBot, window: MainWindow) -> CrashDialog:
     """The crash dialog, once it is there with its text."""
-    qtbot.waitUntil(lambda: window.upkeep.crashes.dialog is not None, timeout=PATIENCE_MS)
-    dialog = window.upkeep.crashes.dialog
+    qtbot.waitUntil(lambda: window.support.crashes.dialog is not None, timeout=PATIENCE_MS)
+    dialog = window.support.crashes.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
     return dialog
@@ -69,7 +69,7 @@ def clipboard() -> str:
 
 
 def test_about_tells_versions_and_the_system(window: MainWindow) -> None:
-    window.actions_.about.trigger()
+    window.commands.about.trigger()
     (dialog,) = window.findChildren(AboutDialog)
     for name in ("torch", "transformers", "peft", "safetensors"):
         assert dialog.versions[name] == version(name)
@@ -82,7 +82,7 @@ def test_about_tells_versions_and_the_system(window: MainWindow) -> None:
 
 @pytest.mark.slow
 def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindow) -> None:
-    about = window.upkeep.show_about()
+    about = window.support.show_about()
     about.licences_button.click()
     (licences,) = about.findChildren(LicencesDialog)
     assert licences.isVisible()
@@ -97,7 +97,7 @@ def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindo
 
 
 def test_the_licences_of_everything_installed_are_shown(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.licences.trigger()
+    window.commands.licences.trigger()
     (dialog,) = window.findChildren(LicencesDialog)
     qtbot.waitUntil(lambda: bool(dialog.names), timeout=PATIENCE_MS)
     names = [name.partition(" ")[0].lower() for name in dialog.names]
@@ -158,7 +158,7 @@ def test_the_diagnostics_are_copied_without_what_is_personal(qtbot: QtBot, open_
     failure_of(RuntimeError("安娜-adapter does not fit base model"))
     clipboard_before = "something else"
     QGuiApplication.clipboard().setText(clipboard_before)
-    window.actions_.diagnostics.trigger()
+    window.commands.diagnostics.trigger()
     (dialog,) = window.findChildren(DiagnosticsDialog)
     qtbot.waitUntil(lambda: clipboard() != clipboard_before, timeout=PATIENCE_MS)
     text = clipboard()
@@ -171,7 +171,7 @@ def test_the_diagnostics_are_copied_without_what_is_personal(qtbot: QtBot, open_
 
 
 def test_the_diagnostics_are_saved(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    dialog = window.upkeep.show_diagnostics()
+    dialog = window.support.show_diagnostics()
     qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
     dialog.box.save_button.click()
     (chooser,) = dialog.box.findChildren(QFileDialog)
@@ -185,7 +185,7 @@ def test_the_diagnostics_are_saved(qtbot: QtBot, window: MainWindow, tmp_path: P
 
 
 def test_buttons_wait_for_the_text(qtbot: QtBot, window: MainWindow) -> None:
-    dialog = window.upkeep.show_diagnostics()
+    dialog = window.support.show_diagnostics()
     assert not dialog.box.copy_button.isEnabled()
     qtbot.waitUntil(dialog.box.copy_button.isEnabled, timeout=PATIENCE_MS)
     dialog.close()
@@ -193,8 +193,8 @@ def test_buttons_wait_for_the_text(qtbot: QtBot, window: MainWindow) -> None:
 
 @pytest.mark.slow
 def test_a_dialog_closed_while_its_text_is_gathered_is_no_trouble(qtbot: QtBot, window: MainWindow) -> None:
-    window.upkeep.show_diagnostics().close()
-    window.upkeep.show_licences().close()
+    window.support.show_diagnostics().close()
+    window.support.show_licences().close()
     qtbot.wait(300)
 
 
@@ -210,7 +210,7 @@ def test_the_log_folder_is_shown(window: MainWindow, tmp_path: Path, monkeypatch
     opened: list[Path] = []
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
     monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
-    window.actions_.log_folder.trigger()
+    window.commands.log_folder.trigger()
     assert opened == [tmp_path]
 
 
@@ -218,7 +218,7 @@ def test_where_no_log_folder_can_be_shown_its_path_is_told(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path / "none")
-    window.actions_.log_folder.trigger()
+    window.commands.log_folder.trigger()
     (box,) = window.findChildren(QMessageBox)
     assert str(tmp_path / "none") in box.informativeText()
     box.close()
@@ -231,7 +231,7 @@ def test_diagnostics_that_cannot_be_made_tell_nothing_personal(
         raise PermissionError(13, "Permission denied", f"{SECRET}/config.json")
 
     monkeypatch.setattr("mergedesk.support.diagnostics.diagnostics", broken)
-    dialog = window.upkeep.show_diagnostics()
+    dialog = window.support.show_diagnostics()
     qtbot.waitUntil(lambda: bool(dialog.box.text), timeout=PATIENCE_MS)
     assert "PermissionError: [Errno 13] Permission denied: '<path>/config.json'" in clipboard()
     dialog.close()
@@ -259,7 +259,7 @@ def quiet_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def told(window: MainWindow, quiet_hooks: None) -> Iterator[MainWindow]:
     """The window, with everything that nobody catches told over it."""
-    with crashes_told(window.upkeep.crashes.tell):
+    with crashes_told(window.support.crashes.tell):
         yield window
 
 
@@ -332,7 +332,7 @@ def test_a_serious_complaint_of_qts_reaches_a_dialog_and_a_small_one_the_log(
     with caplog.at_level(logging.INFO, "mergedesk"):
         qWarning("a small matter")
         qtbot.wait(50)
-        assert told.upkeep.crashes.dialog is None
+        assert told.support.crashes.dialog is None
         qCritical("a serious matter")
     assert "Qt: a serious matter" in crash_dialog(qtbot, told).box.text
     assert [record.levelname for record in caplog.records if "matter" in record.getMessage()] == ["WARNING", "ERROR"]
@@ -343,7 +343,7 @@ def test_a_serious_complaint_of_qts_reaches_a_dialog_and_a_small_one_the_log(
 def test_a_wish_to_stop_is_no_crash(qtbot: QtBot, told: MainWindow, error: BaseException) -> None:
     sys.excepthook(type(error), error, None)
     qtbot.wait(50)
-    assert told.upkeep.crashes.dialog is None
+    assert told.support.crashes.dialog is None
 
 
 def test_the_hooks_are_put_back(quiet_hooks: None) -> None:
@@ -378,7 +378,7 @@ def test_a_crash_of_the_job_reaches_a_dialog(qtbot: QtBot, window: MainWindow, e
     assert "安娜" not in dialog.box.text
     dialog.close()
     engine.outcome = a_report
-    qtbot.waitUntil(lambda: window.start.button.isEnabled(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.merging.start_bar.button.isEnabled(), timeout=PATIENCE_MS)
     run_merge(qtbot, window)
     assert window.results.verification.headline == "Merged and verified"
 
@@ -416,7 +416,7 @@ def test_a_merge_that_merely_failed_opens_no_dialog(qtbot: QtBot, window: MainWi
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     qtbot.wait(50)
-    assert window.upkeep.crashes.dialog is None
+    assert window.support.crashes.dialog is None
 
 
 # --- One at a time ---
@@ -432,13 +432,13 @@ class Clock:
 @pytest.fixture
 def clock(window: MainWindow) -> Clock:
     made = Clock()
-    window.upkeep.crashes._clock = made
+    window.support.crashes._clock = made
     return made
 
 
 def tell(qtbot: QtBot, window: MainWindow, failure: Failure, times: int = 1) -> None:
     for _ in range(times):
-        window.upkeep.crashes.tell(failure)
+        window.support.crashes.tell(failure)
     qtbot.wait(20)
 
 
@@ -479,12 +479,12 @@ def test_the_same_crash_at_another_address_is_the_same(qtbot: QtBot, window: Mai
 
 
 def test_a_crash_while_a_dialog_is_open_can_be_read_and_closed(qtbot: QtBot, window: MainWindow) -> None:
-    about = window.upkeep.show_about()
+    about = window.support.show_about()
     tell(qtbot, window, a_failure())
     (dialog,) = crash_dialogs(window)
     assert dialog.parent() is about
     about.close()
-    qtbot.waitUntil(lambda: window.upkeep.crashes.dialog is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.support.crashes.dialog is None, timeout=PATIENCE_MS)
     tell(qtbot, window, a_failure("something else"))
     assert len(crash_dialogs(window)) == 1
     crash_dialogs(window)[0].close()
@@ -496,7 +496,7 @@ def test_the_crash_dialog_copies_its_text_and_shows_the_log_folder(
     opened: list[Path] = []
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
     monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
-    window.upkeep.crashes.tell(a_failure())
+    window.support.crashes.tell(a_failure())
     dialog = crash_dialog(qtbot, window)
     dialog.findChild(QPushButton, "copyDiagnosticsButton").click()
     assert clipboard() == dialog.box.text
@@ -506,10 +506,10 @@ def test_the_crash_dialog_copies_its_text_and_shows_the_log_folder(
 
 
 def test_an_earlier_crash_is_told_of_with_its_trace(qtbot: QtBot, window: MainWindow) -> None:
-    window.upkeep.tell_of_earlier("")
+    window.support.tell_of_earlier("")
     qtbot.wait(20)
-    assert window.upkeep.crashes.dialog is None
-    window.upkeep.tell_of_earlier('Fatal Python error: Segmentation fault\n  File "/home/anna/x.py", line 3 in f')
+    assert window.support.crashes.dialog is None
+    window.support.tell_of_earlier('Fatal Python error: Segmentation fault\n  File "/home/anna/x.py", line 3 in f')
     dialog = crash_dialog(qtbot, window)
     assert "ended unexpectedly" in dialog.sentence
     assert "Segmentation fault" in dialog.box.text
@@ -519,7 +519,7 @@ def test_an_earlier_crash_is_told_of_with_its_trace(qtbot: QtBot, window: MainWi
 
 def test_after_the_window_nothing_is_told(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
-    desk: CrashReporter = window.upkeep.crashes
+    desk: CrashReporter = window.support.crashes
     window.close()
     window.deleteLater()
     qtbot.waitUntil(lambda: not _is_valid(desk), timeout=PATIENCE_MS)
@@ -609,8 +609,8 @@ def test_a_program_that_died_is_told_of_once_at_the_next_start(tmp_path: Path) -
 @pytest.mark.slow
 def test_a_program_that_was_ended_at_work_is_told_of(tmp_path: Path) -> None:
     ended = (
-        "import os; window = next(w for w in application.topLevelWidgets() if hasattr(w, 'upkeep'));"
-        "window.flow.runner.started.emit(); os._exit(9)"
+        "import os; window = next(w for w in application.topLevelWidgets() if hasattr(w, 'support'));"
+        "window.jobs.started.emit(); os._exit(9)"
     )
     assert run_app(CRASHING.format(crash=ended), tmp_path).returncode == 9
     again = run_app(CRASHING.format(crash="pass"), tmp_path)

@@ -53,7 +53,7 @@ def test_a_base_that_is_there_is_filled_in_at_once(qtbot: QtBot, engine: FakeEng
     choices = window.inputs.choices
     assert (choices.base, choices.adapters, choices.output) == (BASE, (AdapterChoice(ADAPTER),), OUTPUT)
     wait_inspected(qtbot, window)
-    assert window.start.button.isEnabled()
+    assert window.merging.start_bar.button.isEnabled()
 
 
 def test_a_base_that_can_be_made_is_made_first(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
@@ -127,7 +127,7 @@ def test_closing_while_it_is_made_stops_it(qtbot: QtBot, engine: FakeEngine, ope
 def test_it_is_offered_for_merging_on_the_first_page_only(qtbot: QtBot, window: MainWindow) -> None:
     card = window.demo.card
     assert card.isVisible()
-    window.inputs.set_mode(Mode.CHECK)
+    window.inputs.set_mode(Mode.VERIFY)
     assert not card.isVisible()
     window.inputs.set_mode(Mode.MERGE)
     assert card.isVisible()

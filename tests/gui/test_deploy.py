@@ -59,12 +59,12 @@ def merged_window(qtbot: QtBot, engine: FakeEngine, model: Path, open_window: Op
 
 
 def page_of(window: MainWindow) -> DeployPage:
-    return find(window, DeployPage, "useItPage")
+    return window.deploy.page
 
 
 def turn_to(qtbot: QtBot, window: MainWindow, tool: Tool) -> None:
     """Open the page and wait for its answer."""
-    window.results.show_page(Page.USE_IT)
+    window.results.show_page(Page.DEPLOY)
     page_of(window).choose(tool)
     qtbot.waitUntil(lambda: bool(page_of(window).cards), timeout=10_000)
 
@@ -88,14 +88,14 @@ def test_the_folder_is_looked_at_when_somebody_turns_to_the_page(
 
     engine.outcome = lambda request: a_report(request, output=model)
     window = open_window(backend=engine.backend(usage=looked))
-    window.results.show_page(Page.USE_IT)
-    assert window.results.page is Page.CHECKS
+    window.results.show_page(Page.DEPLOY)
+    assert window.results.page is Page.PREFLIGHT
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     assert seen == []
     turn_to(qtbot, window, Tool.TRANSFORMERS)
     window.results.show_page(Page.RESULT)
-    window.results.show_page(Page.USE_IT)
+    window.results.show_page(Page.DEPLOY)
     assert seen == [(model, False)]
 
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_written_is_told(qtbot: QtBot, merged_window: MainWindow,
 def test_a_folder_that_is_no_model_says_so(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)  # into a folder that is not there
-    window.results.show_page(Page.USE_IT)
+    window.results.show_page(Page.DEPLOY)
     wait_for(qtbot, lambda: bool(page_of(window).findings))
     assert "There is no folder" in page_of(window).findings[0]
     assert page_of(window).cards == {}
@@ -168,14 +168,14 @@ def test_a_refuted_merge_is_named_first(qtbot: QtBot, window: MainWindow, model:
     request = VerifyRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), model)
     wrong = a_match(request, reason=Finding(Code.MERGE_IS_THE_BASE, Severity.ERROR, {}))
     subject = ResultContext(request.base, request.adapters, model, verdict=wrong)
-    window.results.set_subject(subject)
-    window.use_it.look()
+    window.result.turn_to(subject)
+    window.deploy.look()
     wait_for(qtbot, lambda: bool(page_of(window).cards))
     assert not page_of(window).warning.isHidden()
-    window.results.set_subject(replace(subject, verdict=a_match(request)))
+    window.result.turn_to(replace(subject, verdict=a_match(request)))
     assert page_of(window).warning.isHidden()
     assert page_of(window).cards == {}
-    window.results.set_subject(None)
+    window.result.turn_to(None)
 
 
 @pytest.mark.parametrize("size", [(820, 520), (1280, 840)])

@@ -58,7 +58,7 @@ def experts() -> WeightDelta:
 
 def show(window: MainWindow, found: WeightDelta | None) -> HeatMap | None:
     report = a_report(REQUEST, effect=found)
-    window.results.set_subject(ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
+    window.result.turn_to(ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
     window.results.show_page(Page.EFFECT)
     QApplication.processEvents()
     return window.effect.map
@@ -94,10 +94,10 @@ def test_the_tab_is_there_only_with_something_to_show(window: MainWindow) -> Non
     assert window.results.page is not Page.EFFECT
     show(window, effect())
     assert window.results.page is Page.EFFECT
-    window.results.set_subject(None)
-    window.results.show_page(Page.CHECKS)
+    window.result.turn_to(None)
+    window.results.show_page(Page.PREFLIGHT)
     window.results.show_page(Page.EFFECT)
-    assert window.results.page is Page.CHECKS
+    assert window.results.page is Page.PREFLIGHT
 
 
 def test_it_says_what_it_shows(window: MainWindow) -> None:
@@ -204,7 +204,7 @@ def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     )
     verdict = a_match(VerifyRequest(REQUEST.base, REQUEST.adapters, Path("/models/out")), modules=modules)
     subject = ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), verdict=verdict)
-    window.results.set_subject(subject)
+    window.result.turn_to(subject)
     window.results.show_page(Page.EFFECT)
     shown = window.effect.map
     assert shown is not None

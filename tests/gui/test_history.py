@@ -33,6 +33,7 @@ from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.history_entry import HistoryEntry, from_text, to_text
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.settings import MAX_PAST, Settings
+from mergedesk_gui.widgets import dialogs
 
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 CHOICES = Form(
@@ -59,7 +60,7 @@ def published(folder: Path) -> Path:
 
 
 def open_history(qtbot: QtBot, window: MainWindow) -> HistoryDialog:
-    window.actions_.history.trigger()
+    window.commands.history.trigger()
     (dialog,) = window.findChildren(HistoryDialog)
     qtbot.waitUntil(lambda: bool(dialog._whole) or not dialog._merges, timeout=PATIENCE_MS)
     return dialog
@@ -130,8 +131,8 @@ def test_a_finished_merge_is_kept(qtbot: QtBot, window: MainWindow, settings: Se
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     (kept,) = settings.past_merges
-    assert window.flow.report is not None
-    assert kept.output == window.flow.report.output
+    assert window.merging.report is not None
+    assert kept.output == window.merging.report.output
     assert (kept.choices.base, kept.choices.adapters) == (BASE, (AdapterChoice(ADAPTER),))
     assert kept.choices.output is None
     assert abs(datetime.now(UTC) - kept.when) < timedelta(minutes=1)
@@ -204,11 +205,11 @@ def test_a_past_merge_is_checked(
     settings.add_past_merge(past(tmp_path / "gone", 1))
     window = open_window()
     dialog = open_history(qtbot, window)
-    assert not button(dialog, "Check this merge").isEnabled()
+    assert not button(dialog, "Verify this merge").isEnabled()
     find(dialog, QTableWidget, "historyTable").selectRow(1)
-    button(dialog, "Check this merge").click()
+    button(dialog, "Verify this merge").click()
     choices = window.inputs.choices
-    assert (choices.mode, choices.merged) == (Mode.CHECK, tmp_path / "out")
+    assert (choices.mode, choices.merged) == (Mode.VERIFY, tmp_path / "out")
     assert (choices.base, choices.adapters, choices.combination) == (
         CHOICES.base,
         CHOICES.adapters,
@@ -293,8 +294,8 @@ def test_a_consent_is_kept_with_the_merge_it_was_given_for(
 ) -> None:
     get_ready(qtbot, window)
     window.inputs.set_consent(Consent.DEQUANTIZE, True)
-    window.flow.inspector.hurry()
-    qtbot.waitUntil(lambda: window.flow.readiness.ready, timeout=PATIENCE_MS)
+    window.merging.inspector.hurry()
+    qtbot.waitUntil(lambda: window.merging.readiness.ready, timeout=PATIENCE_MS)
     run_merge(qtbot, window)
     (kept,) = settings.past_merges
     assert kept.choices.consents == {Consent.DEQUANTIZE}
@@ -362,7 +363,7 @@ def test_the_folder_is_shown(
     there_is_one: bool,
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(history_module, "open_path", lambda folder: bool(opened.append(folder)) or there_is_one)
+    monkeypatch.setattr(dialogs, "open_path", lambda folder: bool(opened.append(folder)) or there_is_one)
     settings.add_past_merge(past(published(tmp_path / "merged")))
     window = open_window()
     dialog = open_history(qtbot, window)

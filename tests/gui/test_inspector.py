@@ -13,8 +13,8 @@ from window_helpers import ADAPTER, BASE
 
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.inspection.inspect_folder import FolderInfo
-from mergedesk_gui.inputs.inspector import Inspector
 from mergedesk_gui.jobs.engine_api import EngineApi
+from mergedesk_gui.merge.inspector import Inspector
 from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.inspection import Inspection, inspect
 

@@ -150,7 +150,7 @@ def test_the_window_follows_the_system_between_light_and_dark(
 
 def test_a_dialog_is_dressed_like_its_window(qtbot: QtBot, window: MainWindow, light_again: QApplication) -> None:
     light_again.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    window.actions_.help.trigger()
+    window.commands.help.trigger()
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window]
     assert dialog.grab().toImage().pixelColor(4, 4).name() == DARK.window
     dialog.close()
@@ -184,7 +184,7 @@ def test_every_state_fits_at_every_size(
     engine.hold = True
     start_merge(qtbot, window)
     assert_settles(qtbot, window)
-    with qtbot.waitSignal(window.flow.ended):
+    with qtbot.waitSignal(window.merging.ended):
         engine.hold = False
     assert_settles(qtbot, window)
     assert window.width() == size[0], "the window must not grow by itself"

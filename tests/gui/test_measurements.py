@@ -30,16 +30,16 @@ def merged(qtbot: QtBot, window: MainWindow) -> MainWindow:
     """A window that has just merged, with the page open."""
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    window.results.show_page(Page.TRYOUT)
+    window.results.show_page(Page.PLAYGROUND)
     return window
 
 
 def panel(window: MainWindow) -> MeasurementsPanel:
-    return window.trial.page.measurements
+    return window.playground.page.measurements
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    with qtbot.waitSignal(window.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.playground.ended, timeout=PATIENCE_MS):
         find(window, QPushButton, name).click()
 
 
@@ -54,7 +54,7 @@ def rows(window: MainWindow, name: str) -> list[list[str]]:
 def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
     qtbot: QtBot, merged: MainWindow, models: FakeModels
 ) -> None:
-    merged.trial.page.card.set_prompt("Who is the captain?")
+    merged.playground.page.card.set_prompt("Who is the captain?")
     press(qtbot, merged, "compareLogitsButton")
     assert models.prompts == [("Who is the captain?",)]
     assert rows(merged, "logitsTable") == [
@@ -68,9 +68,9 @@ def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
 
 
 def test_all_three_models_are_compared_whoever_answers(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
-    for box in merged.trial.page.card._sides.values():
+    for box in merged.playground.page.card._sides.values():
         box.setChecked(False)
-    merged.trial.page.card.set_prompt("")
+    merged.playground.page.card.set_prompt("")
     press(qtbot, merged, "compareLogitsButton")
     assert models.requests[0].sides == ALL_SIDES
     assert models.prompts == [()]
@@ -132,7 +132,7 @@ def test_measuring_counts_aloud_and_stops(qtbot: QtBot, merged: MainWindow, mode
     qtbot.waitUntil(lambda: "1 of" in card._status.plain, timeout=PATIENCE_MS)
     assert not find(merged, QPushButton, "tryButton").isEnabled()
     assert not merge_button(merged).isEnabled()
-    with qtbot.waitSignal(merged.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(merged.playground.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(merged, Qt.Key.Key_Escape)
     assert card.button.isVisible()
     assert card.button.isEnabled()
@@ -141,10 +141,10 @@ def test_measuring_counts_aloud_and_stops(qtbot: QtBot, merged: MainWindow, mode
 
 def test_another_merge_forgets_the_numbers_and_a_check_of_this_one_does_not(qtbot: QtBot, merged: MainWindow) -> None:
     press(qtbot, merged, "compareLogitsButton")
-    with qtbot.waitSignal(merged.flow.ended, timeout=PATIENCE_MS):
-        merged.flow.check_everything()
+    with qtbot.waitSignal(merged.merging.ended, timeout=PATIENCE_MS):
+        merged.verifying.verify_everything()
     assert panel(merged).logits.sentences.sentences != []
-    merged.results.set_subject(None)
+    merged.result.turn_to(None)
     assert panel(merged).logits.sentences.sentences == []
     assert not find(merged, QPushButton, "compareLogitsButton").isEnabled()
 

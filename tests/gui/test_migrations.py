@@ -199,7 +199,7 @@ def test_where_nothing_can_be_set_aside_the_program_works_without_memory(
 )
 def test_the_person_is_told(tmp_path: Path, open_window: OpenWindow, content: bytes, words: str) -> None:
     window = open_window(settings=Settings.in_file(stored(tmp_path, content)))
-    AppGuard().look_after(window, window.upkeep)
+    AppGuard().look_after(window, window.support)
     boxes = window.findChildren(QMessageBox)
     assert [words in box.text() for box in boxes] == ([True] if words else [])
     for box in boxes:

@@ -71,7 +71,7 @@ def open_page(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def page(window: MainWindow) -> PlaygroundPage:
-    return window.trial.page
+    return window.playground.page
 
 
 def answers(window: MainWindow) -> AnswersPanel:
@@ -79,7 +79,7 @@ def answers(window: MainWindow) -> AnswersPanel:
 
 
 def ask(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.playground.ended, timeout=PATIENCE_MS):
         try_button(window).click()
 
 
@@ -99,12 +99,12 @@ def start_and_hold(qtbot: QtBot, window: MainWindow, models: FakeModels) -> None
 
 def test_the_page_opens_after_a_merge(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
-    window.actions_.show_tryout.trigger()
-    assert window.results.page is Page.CHECKS
+    window.commands.show_playground.trigger()
+    assert window.results.page is Page.PREFLIGHT
     run_merge(qtbot, window)
     assert window.results.page is Page.RESULT
-    window.actions_.show_tryout.trigger()
-    assert window.results.page is Page.TRYOUT
+    window.commands.show_playground.trigger()
+    assert window.results.page is Page.PLAYGROUND
 
 
 def test_three_models_answer_side_by_side(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
@@ -132,11 +132,11 @@ def test_the_request_is_what_was_chosen(qtbot: QtBot, merged: MainWindow, models
     find(merged, QSpinBox, "tryLongestSpin").setValue(7)
     ask(qtbot, merged)
     (request,) = models.requests
-    report = merged.flow.report
+    report = merged.merging.report
     assert report is not None
     assert request == TrialRequest(
-        merged.flow.request.base,  # type: ignore[union-attr]
-        merged.flow.request.adapters,  # type: ignore[union-attr]
+        merged.merging.request.base,  # type: ignore[union-attr]
+        merged.merging.request.adapters,  # type: ignore[union-attr]
         report.output,
         "Who are you?",
         (Side.UNMERGED, Side.MERGED),
@@ -181,19 +181,19 @@ def test_pieces_are_collected_and_not_drawn_one_by_one(
     batches: list[object] = []
     draw = answers(merged).write
     monkeypatch.setattr(answers(merged), "write", lambda piece: (written.append(piece), draw(piece)))
-    merged.trial.runner.published.connect(batches.append)
+    merged.playground.runner.published.connect(batches.append)
     try_button(merged).click()
     whole = models.texts[Side.BASE] * 3000
     qtbot.waitUntil(lambda: answers(merged).cards[Side.BASE].text == whole, timeout=PATIENCE_MS)
     assert len(written) <= len(batches) < 100
-    merged.trial.stop()
-    qtbot.waitUntil(lambda: not merged.trial.running, timeout=PATIENCE_MS)
+    merged.playground.stop()
+    qtbot.waitUntil(lambda: not merged.playground.running, timeout=PATIENCE_MS)
 
 
 def test_escape_stops(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     start_and_hold(qtbot, merged, models)
     assert stop_button(merged).isEnabled()
-    with qtbot.waitSignal(merged.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(merged.playground.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(page(merged).card.prompt, Qt.Key.Key_Escape)
     cards = answers(merged).cards
     assert cards[Side.BASE].state.endswith("stopped")
@@ -208,29 +208,29 @@ def test_a_card_says_where_its_answer_stands(qtbot: QtBot, merged: MainWindow, m
     assert [cards[side].state for side in ALL_SIDES] == ["Answering…", "Waits for its turn", "Waits for its turn"]
     answers(merged).show_progress(TrialProgress(TrialStep.LOADING, Side.UNMERGED))
     assert [cards[side].state for side in ALL_SIDES] == ["Answered", "Loading the model…", "Waits for its turn"]
-    merged.trial.stop()
+    merged.playground.stop()
 
 
 def test_no_merge_while_models_answer(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
-    merged.flow.look_again()
+    merged.merging.look_again()
     qtbot.waitUntil(lambda: merge_button(merged).isEnabled(), timeout=PATIENCE_MS)
     start_and_hold(qtbot, merged, models)
     assert not merge_button(merged).isEnabled()
-    assert not merged.actions_.merge.isEnabled()
+    assert not merged.commands.merge.isEnabled()
     assert merge_button(merged).toolTip() == "A trial is running. Stop it or wait for its end."
     stop_button(merged).click()
     qtbot.waitUntil(lambda: merge_button(merged).isEnabled(), timeout=PATIENCE_MS)
 
 
 def test_no_answer_while_a_merge_runs(qtbot: QtBot, merged: MainWindow, engine: FakeEngine, models: FakeModels) -> None:
-    merged.flow.look_again()
+    merged.merging.look_again()
     qtbot.waitUntil(lambda: merge_button(merged).isEnabled(), timeout=PATIENCE_MS)
     engine.hold = True
     merge_button(merged).click()
     assert not try_button(merged).isEnabled()
-    merged.trial.ask()
+    merged.playground.ask()
     assert models.requests == []
-    with qtbot.waitSignal(merged.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(merged.merging.ended, timeout=PATIENCE_MS):
         engine.hold = False
     assert try_button(merged).isEnabled()
 
@@ -238,11 +238,11 @@ def test_no_answer_while_a_merge_runs(qtbot: QtBot, merged: MainWindow, engine: 
 def test_ctrl_enter_in_the_prompt_asks_and_does_not_merge(
     qtbot: QtBot, merged: MainWindow, engine: FakeEngine, models: FakeModels
 ) -> None:
-    merged.flow.look_again()
+    merged.merging.look_again()
     qtbot.waitUntil(lambda: merge_button(merged).isEnabled(), timeout=PATIENCE_MS)
     prompt = find(merged, QPlainTextEdit, "tryPromptEdit")
     prompt.setFocus()
-    with qtbot.waitSignal(merged.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(merged.playground.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(prompt, Qt.Key.Key_Return, CONTROL)
     assert len(models.requests) == 1
     assert len(engine.requests) == 1, "the merge from before"
@@ -334,14 +334,14 @@ def test_closing_stops_what_runs_without_asking(qtbot: QtBot, merged: MainWindow
     start_and_hold(qtbot, merged, models)
     assert not merged.close(), "first the models stop"
     qtbot.waitUntil(lambda: not merged.isVisible(), timeout=PATIENCE_MS)
-    assert not merged.trial.running
+    assert not merged.playground.running
     assert merged.findChildren(QMessageBox) == []
 
 
 def test_another_merge_forgets_the_answers(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     start_and_hold(qtbot, merged, models)
-    merged.results.set_subject(None)
-    qtbot.waitUntil(lambda: not merged.trial.running, timeout=PATIENCE_MS)
+    merged.result.turn_to(None)
+    qtbot.waitUntil(lambda: not merged.playground.running, timeout=PATIENCE_MS)
     assert answers(merged).sentences == []
     assert not answers(merged).cards[Side.BASE].isVisible()
     assert not try_button(merged).isEnabled()
@@ -352,8 +352,8 @@ def test_a_device_is_chosen_only_where_there_is_a_choice(
 ) -> None:
     models.devices = (("cpu", "CPU"), ("cuda:0", "NVIDIA RTX 6000"))
     window = open_window()
-    combo = find(window, QComboBox, "tryDeviceCombo")
     open_page(qtbot, window)
+    combo = find(window, QComboBox, "tryDeviceCombo")
     qtbot.waitUntil(lambda: combo.isVisible(), timeout=PATIENCE_MS)
     combo.setCurrentIndex(1)
     ask(qtbot, window)
@@ -371,7 +371,7 @@ def test_prompts_are_remembered(qtbot: QtBot, open_window: OpenWindow, merged: M
     assert settings.prompts == ("شو اسمك؟", "你好吗？")
     other = open_window()
     assert page(other).card.choices.prompt == "شو اسمك؟"
-    menu = find(other, QPushButton, "tryPromptsButton").menu()
+    menu = page(other).findChild(QPushButton, "tryPromptsButton").menu()
     menu.aboutToShow.emit()
     offered = [action.toolTip() for action in menu.actions() if not action.isSeparator()]
     assert offered[:2] == ["شو اسمك؟", "你好吗？"]
@@ -507,29 +507,29 @@ def test_the_page_works_on_any_folder_that_was_checked(qtbot: QtBot, window: Mai
     from mergedesk_gui.state.result_context import ResultContext
 
     subject = ResultContext(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), Path("/models/merged"))
-    window.results.set_subject(subject)
-    assert window.trial.obstacle == ""
-    window.trial.ask()
-    qtbot.waitUntil(lambda: not window.trial.running, timeout=PATIENCE_MS)
+    window.result.turn_to(subject)
+    assert window.playground.obstacle == ""
+    window.playground.ask()
+    qtbot.waitUntil(lambda: not window.playground.running, timeout=PATIENCE_MS)
     assert models.requests[0].merged == Path("/models/merged")
 
 
 def test_no_check_while_models_answer(qtbot: QtBot, merged: MainWindow, engine: FakeEngine, models: FakeModels) -> None:
-    assert merged.flow.can_check_everything
+    assert merged.verifying.can_verify_everything
     start_and_hold(qtbot, merged, models)
-    assert not merged.actions_.check_everything.isEnabled()
-    merged.flow.check_everything()
+    assert not merged.commands.verify_everything.isEnabled()
+    merged.verifying.verify_everything()
     assert engine.proofs == []
     stop_button(merged).click()
-    qtbot.waitUntil(lambda: merged.actions_.check_everything.isEnabled(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: merged.commands.verify_everything.isEnabled(), timeout=PATIENCE_MS)
 
 
 def test_no_answer_while_a_check_runs(qtbot: QtBot, merged: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
-    merged.flow.check_everything()
+    merged.verifying.verify_everything()
     assert not try_button(merged).isEnabled()
     assert "Wait" in try_button(merged).toolTip()
-    with qtbot.waitSignal(merged.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(merged.merging.ended, timeout=PATIENCE_MS):
         engine.hold = False
     assert try_button(merged).isEnabled()
 
@@ -547,11 +547,11 @@ def test_answers_go_along_when_the_report_is_saved(
 
 
 def test_answers_of_another_folder_stay_out_of_the_report(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
-    subject = merged.results.subject
+    subject = merged.result.context
     assert subject is not None
-    merged.results.set_subject(replace(subject, merged=Path("/models/other")))
+    merged.result.turn_to(replace(subject, merged=Path("/models/other")))
     ask(qtbot, merged)
     assert len(models.requests) == 1
-    report = merged.flow.report
+    report = merged.merging.report
     assert report is not None
     assert report.answers == ()

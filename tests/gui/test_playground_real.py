@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow
 from window_helpers import find
@@ -44,19 +44,19 @@ def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
     real = real_engine()
     parts = ("forecast", "devices", "try_it", "compare_logits", "measure_speed", "close")
     window = open_window(backend=engine.backend(**{name: getattr(real, name) for name in parts}))
-    find(window, QSpinBox, "tryLongestSpin").setValue(12)
+    window.playground.page.card.longest.setValue(12)
     return window
 
 
 def show(qtbot: QtBot, window: MainWindow, subject: ResultContext) -> None:
-    window.results.set_subject(subject)
-    window.results.show_page(Page.TRYOUT)
-    status = window.trial.page.card.status
+    window.result.turn_to(subject)
+    window.results.show_page(Page.PLAYGROUND)
+    status = window.playground.page.card.status
     qtbot.waitUntil(lambda: "loaded one at a time" in status.plain, timeout=PATIENCE_MS)
 
 
 def ask(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.playground.ended, timeout=PATIENCE_MS):
         find(window, QPushButton, "tryButton").click()
 
 
@@ -65,7 +65,7 @@ def test_merged_and_unmerged_agree_and_the_base_does_not(
 ) -> None:
     show(qtbot, real_window, subject)
     ask(qtbot, real_window)
-    panel = real_window.trial.page.answers
+    panel = real_window.playground.page.answers
     cards = [panel.cards[side] for side in ALL_SIDES]
     assert [card.class_name for card in cards] == ["LlamaForCausalLM", "PeftModelForCausalLM", "LlamaForCausalLM"]
     assert all(card.text for card in cards), [card.state for card in cards]
@@ -82,7 +82,7 @@ def test_the_other_way_to_load_gives_another_class(
     combo = find(real_window, QComboBox, "tryLoadingCombo")
     combo.setCurrentIndex(1)
     ask(qtbot, real_window)
-    panel = real_window.trial.page.answers
+    panel = real_window.playground.page.answers
     assert panel.cards[Side.UNMERGED].class_name == "LlamaForCausalLM"
     assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
@@ -90,17 +90,17 @@ def test_the_other_way_to_load_gives_another_class(
 
 @pytest.mark.alone
 def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
-    find(real_window, QSpinBox, "tryLongestSpin").setValue(4000)
+    real_window.playground.page.card.longest.setValue(4000)
     show(qtbot, real_window, subject)
-    card = real_window.trial.page.answers.cards[Side.BASE]
+    card = real_window.playground.page.answers.cards[Side.BASE]
     find(real_window, QPushButton, "tryButton").click()
-    qtbot.waitUntil(lambda: bool(card.text) or not real_window.trial.running, timeout=PATIENCE_MS)
-    assert real_window.trial.running, "the answer was too short to be stopped"
+    qtbot.waitUntil(lambda: bool(card.text) or not real_window.playground.running, timeout=PATIENCE_MS)
+    assert real_window.playground.running, "the answer was too short to be stopped"
     started = time.monotonic()
-    with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "tryStopButton").click()
     assert time.monotonic() - started < 2
-    states = [one.state for one in real_window.trial.page.answers.cards.values()]
+    states = [one.state for one in real_window.playground.page.answers.cards.values()]
     assert any(state.endswith("stopped") for state in states) or states[-1].startswith("Not asked")
 
 
@@ -108,10 +108,11 @@ def test_a_folder_that_is_gone_is_said_in_a_sentence(
     qtbot: QtBot, real_window: MainWindow, subject: ResultContext, tmp_path: Path
 ) -> None:
     gone = ResultContext(subject.base, subject.adapters, tmp_path / "gone")
-    real_window.results.set_subject(gone)
+    real_window.result.turn_to(gone)
+    real_window.results.show_page(Page.PLAYGROUND)
     button = find(real_window, QPushButton, "tryButton")
     qtbot.waitUntil(lambda: not button.isEnabled(), timeout=PATIENCE_MS)
-    assert "gone" in real_window.trial.page.card.status.plain
+    assert "gone" in real_window.playground.page.card.status.plain
 
 
 @pytest.mark.slow
@@ -120,7 +121,7 @@ def test_class_scores_are_compared(
 ) -> None:
     show(qtbot, real_window, made("bert", tmp_path_factory.mktemp("bert")))
     ask(qtbot, real_window)
-    panel = real_window.trial.page.answers
+    panel = real_window.playground.page.answers
     assert panel.scores.isVisible()
     assert panel.scores.rowCount() == 3
     assert [panel.scores.item(row, 2).text() for row in range(3)] == [
@@ -132,9 +133,9 @@ def test_class_scores_are_compared(
 @pytest.mark.slow
 def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, subject)
-    measurements = real_window.trial.page.measurements
+    measurements = real_window.playground.page.measurements
     for name in ("compareLogitsButton", "measureSpeedButton"):
-        with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+        with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
             find(real_window, QPushButton, name).click()
     assert "behave the same" in measurements.logits.sentences.sentences[0]
     assert measurements.logits_table.rowCount() == 4
@@ -145,8 +146,8 @@ def test_logits_and_speed_of_a_right_merge(qtbot: QtBot, real_window: MainWindow
 @pytest.mark.slow
 def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     show(qtbot, real_window, ResultContext(subject.base, subject.adapters, subject.base))
-    with qtbot.waitSignal(real_window.trial.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "compareLogitsButton").click()
-    (line,) = real_window.trial.page.measurements.logits.sentences._lines
+    (line,) = real_window.playground.page.measurements.logits.sentences._lines
     assert line.tone == "error"
     assert "behaves as the base" in line.sentence

@@ -16,7 +16,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.pipelines.trial import try_it
 from mergedesk.reports.formats import ReportFormat, read_report, report_as
 from mergedesk.runtime.transformers_class import quiet
-from mergedesk_gui.demo.unattended import run_demo_window
+from mergedesk_gui.unattended import run_demo_window
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 

@@ -21,14 +21,14 @@ def failed(request: MergeRequest) -> MergeReport:
 
 def test_a_merge_tells_the_pages_what_it_made(qtbot: QtBot, window: MainWindow) -> None:
     heard: list[object] = []
-    window.results.subject_changed.connect(heard.append)
+    window.result.changed.connect(heard.append)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    report = window.flow.report
+    report = window.merging.report
     assert report is not None
     assert report.output is not None
     assert heard == [ResultContext(BASE, (AdapterChoice(ADAPTER),), report.output, report=report)]
-    assert window.results.subject == heard[0]
+    assert window.result.context == heard[0]
 
 
 @pytest.mark.slow
@@ -37,11 +37,11 @@ def test_there_is_no_subject_while_a_merge_runs_or_after_it_failed(
 ) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    window.flow.look_again()
-    qtbot.waitUntil(lambda: window.flow.readiness.ready)
+    window.merging.look_again()
+    qtbot.waitUntil(lambda: window.merging.readiness.ready)
     engine.hold, engine.outcome = True, failed
     start_merge(qtbot, window)
-    assert window.results.subject is None
-    with qtbot.waitSignal(window.flow.ended):
+    assert window.result.context is None
+    with qtbot.waitSignal(window.merging.ended):
         engine.hold = False
-    assert window.results.subject is None
+    assert window.result.context is None

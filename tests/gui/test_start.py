@@ -19,8 +19,8 @@ from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.inspection.inspect_folder import FolderKind
 from mergedesk_gui import app
 from mergedesk_gui.app import DESKTOP_FILE
-from mergedesk_gui.demo.unattended import DemoError, run_demo_window
 from mergedesk_gui.jobs.engine_api import engine as real_engine
+from mergedesk_gui.unattended import DemoError, run_demo_window
 
 HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
 
@@ -53,8 +53,8 @@ def test_about_and_diagnostics_import_nothing_heavy(tmp_path: Path) -> None:
         "application = app.create_application()\n"
         "window = app.build_window()\n"
         "window.show()\n"
-        "window.upkeep.show_about()\n"
-        "text = window.upkeep.show_diagnostics().box\n"
+        "window.support.show_about()\n"
+        "text = window.support.show_diagnostics().box\n"
         "while not text.text:\n"
         "    application.processEvents()\n"
         "assert 'torch' in text.text\n"

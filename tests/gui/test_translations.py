@@ -139,7 +139,7 @@ def test_a_whole_merge_is_translated(qtbot: QtBot, pseudo: None, window: MainWin
     start_merge(qtbot, window)
     assert untranslated(window) == []
     engine.hold = False
-    qtbot.waitUntil(lambda: not window.flow.runner.running)
+    qtbot.waitUntil(lambda: not window.jobs.running)
     assert untranslated(window) == []
 
 
@@ -147,8 +147,8 @@ def test_a_cancelled_merge_is_translated(qtbot: QtBot, pseudo: None, window: Mai
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
-    window.flow.cancel()
-    qtbot.waitUntil(lambda: not window.flow.runner.running)
+    window.merging.cancel()
+    qtbot.waitUntil(lambda: not window.jobs.running)
     wait_inspected(qtbot, window)
     assert untranslated(window) == []
 
@@ -171,7 +171,7 @@ def test_every_trouble_is_translated(qtbot: QtBot, pseudo: None, window: MainWin
 
 
 def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
-    for dialog in (window.upkeep.show_about(), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
+    for dialog in (window.support.show_about(), dialogs.show_help(window), dialogs.ask_to_cancel(window, lambda: None)):
         assert set(untranslated(dialog)) <= {platform_name()}
         assert "⟦" in dialog.windowTitle()
         dialog.close()
@@ -179,14 +179,14 @@ def test_the_dialogs_are_translated(qtbot: QtBot, pseudo: None, window: MainWind
 
 def test_what_looks_after_the_program_is_translated(qtbot: QtBot, pseudo: None, window: MainWindow) -> None:
     for kind in CrashKind:
-        window.upkeep.crashes.report(Crash(kind, f"ValueError: {kind.name}"))
-        qtbot.waitUntil(lambda: window.upkeep.crashes.dialog is not None)
-        dialog = window.upkeep.crashes.dialog
+        window.support.crashes.report(Crash(kind, f"ValueError: {kind.name}"))
+        qtbot.waitUntil(lambda: window.support.crashes.dialog is not None)
+        dialog = window.support.crashes.dialog
         assert dialog is not None
         dialog.count_another()
         assert untranslated(dialog) == []
         dialog.close()
-    for other in (window.upkeep.show_diagnostics(), window.upkeep.show_licences()):
+    for other in (window.support.show_diagnostics(), window.support.show_licences()):
         assert untranslated(other) == []
         other.close()
     window.demo.card.show_missing()
@@ -233,7 +233,7 @@ def test_german_fits_into_the_smallest_window(
     get_ready(qtbot, window)
     start_merge(qtbot, window)
     assert_settles(qtbot, window)
-    with qtbot.waitSignal(window.flow.ended):
+    with qtbot.waitSignal(window.merging.ended):
         engine.hold = False
     assert_settles(qtbot, window)
 

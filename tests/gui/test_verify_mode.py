@@ -78,15 +78,15 @@ def to_check(window: MainWindow) -> None:
     find(window, QPushButton, "modeCheckButton").click()
 
 
-def get_ready_to_check(qtbot: QtBot, window: MainWindow, merged: Path = MERGED) -> None:
+def get_ready_to_verify(qtbot: QtBot, window: MainWindow, merged: Path = MERGED) -> None:
     to_check(window)
     fill_in(window)
     find(window, QLineEdit, "mergedPathEdit").setText(str(merged))
     wait_inspected(qtbot, window)
 
 
-def run_check(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+def run_verification(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         merge_button(window).click()
 
 
@@ -101,21 +101,21 @@ def test_the_switch_changes_the_last_field_and_keeps_the_others(qtbot: QtBot, wi
     assert find(window, QLineEdit, "mergedPathEdit").isVisible()
     assert not find(window, QLineEdit, "outputPathEdit").isVisible()
     assert not find(window, QComboBox, "precisionCombo").isVisible()
-    assert merge_button(window).accessibleName() == "Check"
+    assert merge_button(window).accessibleName() == "Verify"
     wait_inspected(qtbot, window)
-    assert text_of(window, "statusLabel") == "Choose the merged model to check."
+    assert text_of(window, "statusLabel") == "Choose the merged model to verify."
     find(window, QPushButton, "modeMergeButton").click()
     assert find(window, QLineEdit, "outputPathEdit").isVisible()
     assert merge_button(window).accessibleName() == "Merge"
     wait_inspected(qtbot, window)
-    assert window.flow.readiness.ready
+    assert window.merging.readiness.ready
 
 
 def test_the_switch_is_one_stop_of_the_tab_key_and_follows_the_arrows(qtbot: QtBot, window: MainWindow) -> None:
     merge = find(window, QPushButton, "modeMergeButton")
     merge.setFocus()
     qtbot.keyClick(merge, Qt.Key.Key_Right)
-    assert window.inputs.mode is Mode.CHECK
+    assert window.inputs.mode is Mode.VERIFY
     assert QApplication.focusWidget() is find(window, QPushButton, "modeCheckButton")
     window.focusNextPrevChild(True)
     assert QApplication.focusWidget() is find(window, QLineEdit, "basePathEdit")
@@ -123,17 +123,17 @@ def test_the_switch_is_one_stop_of_the_tab_key_and_follows_the_arrows(qtbot: QtB
 
 def test_the_menu_and_its_keys_turn_the_mode(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.inputs.mode is Mode.CHECK
-    assert window.actions_.mode_check.isChecked()
-    assert window.actions_.merge.text() == "&Check"
+    assert window.inputs.mode is Mode.VERIFY
+    assert window.commands.mode_verify.isChecked()
+    assert window.commands.merge.text() == "&Verify"
     qtbot.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert window.inputs.mode is Mode.MERGE
-    assert window.actions_.mode_merge.isChecked()
+    assert window.commands.mode_merge.isChecked()
 
 
 def test_no_two_letters_collide_in_check_mode(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     menus = [action.text() for action in window.menuBar().actions()]
     labels = [one.text() for one in window.findChildren(QLabel) if one.buddy() and one.isVisible()]
     buttons = [one.text() for one in window.findChildren(QAbstractButton) if one.isVisible()]
@@ -145,19 +145,19 @@ def test_no_two_letters_collide_in_check_mode(qtbot: QtBot, window: MainWindow) 
 @pytest.mark.slow
 def test_mode_and_inputs_come_back_the_next_day(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     window = open_window()
-    get_ready_to_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
     find(window, QComboBox, "extentCombo").setCurrentIndex(1)
     window.close()
     again = open_window()
     choices = again.inputs.choices
-    assert (choices.mode, choices.base, choices.merged, choices.quick) == (Mode.CHECK, BASE, MERGED, False)
-    assert merge_button(again).accessibleName() == "Check"
+    assert (choices.mode, choices.base, choices.merged, choices.quick) == (Mode.VERIFY, BASE, MERGED, False)
+    assert merge_button(again).accessibleName() == "Verify"
 
 
 @pytest.mark.slow
 def test_a_remembered_folder_that_is_gone_is_dropped(qtbot: QtBot, open_window: OpenWindow, settings: Settings) -> None:
     window = open_window()
-    get_ready_to_check(qtbot, window, Path("/models/missing-by-now"))
+    get_ready_to_verify(qtbot, window, Path("/models/missing-by-now"))
     window.close()
     again = open_window()
     qtbot.waitUntil(lambda: find(again, QLineEdit, "mergedPathEdit").text() == "", timeout=PATIENCE_MS)
@@ -168,12 +168,12 @@ def test_a_remembered_folder_that_is_gone_is_dropped(qtbot: QtBot, open_window: 
 
 
 def test_everything_chosen_goes_into_the_request(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    get_ready_to_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
     adapters = (AdapterChoice(ADAPTER, 0.5), AdapterChoice(Path("/models/poet-lora"), -1.0))
     how = Combination(CombinationMethod.TIES, 0.3)
     window.prefill(replace(window.inputs.choices, adapters=adapters, combination=how, quick=False))
     wait_inspected(qtbot, window)
-    run_check(qtbot, window)
+    run_verification(qtbot, window)
     assert engine.proofs == [VerifyRequest(BASE, adapters, MERGED, False, how)]
     assert engine.requests == []
 
@@ -187,22 +187,22 @@ def test_everything_chosen_goes_into_the_request(qtbot: QtBot, window: MainWindo
     ],
 )
 def test_what_cannot_be_the_merge_is_said_before(qtbot: QtBot, window: MainWindow, merged: Path, said: str) -> None:
-    get_ready_to_check(qtbot, window, merged)
+    get_ready_to_verify(qtbot, window, merged)
     assert not merge_button(window).isEnabled()
     assert said in text_of(window, "statusLabel")
-    assert said in window.inputs.check.merged.description
+    assert said in window.inputs.verify.merged.description
 
 
 def test_a_missing_folder_stops_the_check(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window, Path("/models/missing"))
+    get_ready_to_verify(qtbot, window, Path("/models/missing"))
     assert not merge_button(window).isEnabled()
 
 
 def test_an_adapter_that_was_saved_as_the_merge_is_described_and_may_be_checked(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    get_ready_to_check(qtbot, window, Path("/models/saved-adapter"))
-    assert "Only an adapter" in window.inputs.check.merged.description
+    get_ready_to_verify(qtbot, window, Path("/models/saved-adapter"))
+    assert "Only an adapter" in window.inputs.verify.merged.description
     assert merge_button(window).isEnabled()
 
 
@@ -241,7 +241,7 @@ def test_a_folder_with_a_report_is_the_merged_one_even_before_the_base(
 def test_the_menu_browses_for_the_merged_model(window: MainWindow, tmp_path: Path) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     to_check(window)
-    window.actions_.output.trigger()
+    window.commands.output.trigger()
     (dialog,) = window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path))
     assert find(window, QLineEdit, "mergedPathEdit").text() == str(tmp_path)
@@ -251,7 +251,7 @@ def test_the_menu_browses_for_the_merged_model(window: MainWindow, tmp_path: Pat
 def test_a_window_asked_to_check_opens_for_that(open_window: OpenWindow) -> None:
     window = open_window(base=BASE, merged=MERGED)
     choices = window.inputs.choices
-    assert (choices.mode, choices.base, choices.merged) == (Mode.CHECK, BASE, MERGED)
+    assert (choices.mode, choices.base, choices.merged) == (Mode.VERIFY, BASE, MERGED)
 
 
 def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(
@@ -262,7 +262,7 @@ def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(
     engine.origins = Provenance(BASE, adapters, how, ("third-lora",))
     to_check(window)
     find(window, QLineEdit, "mergedPathEdit").setText(str(MERGED))
-    bar = window.inputs.check.merged.offer_bar
+    bar = window.inputs.verify.merged.offer_bar
     qtbot.waitUntil(bar.isVisible, timeout=PATIENCE_MS)
     assert "Not found: third-lora." in bar._sentence.plain
     bar.buttons[0].click()
@@ -275,17 +275,17 @@ def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(
 
 
 def test_a_folder_without_a_report_offers_nothing(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
     qtbot.wait(50)
-    assert not window.inputs.check.merged.offer_bar.isVisible()
+    assert not window.inputs.verify.merged.offer_bar.isVisible()
 
 
 # The verdict
 
 
 def test_a_match_is_said_with_its_numbers(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     assert window.results.page is Page.RESULT
     assert text_of(window, "verdictLabel") == "Match"
     assert text_of(window, "reasonLabel").startswith("All 272 tensors are what base and adapter give")
@@ -298,8 +298,8 @@ def test_a_match_is_said_with_its_numbers(qtbot: QtBot, window: MainWindow) -> N
 
 def test_a_mismatch_says_why_what_to_do_and_which_tensors(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.found = partly
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     panel = window.results.verdict
     assert text_of(window, "verdictLabel") == "Mismatch"
     assert text_of(window, "reasonLabel").startswith("Only 6 of the 12 tensors")
@@ -313,8 +313,8 @@ def test_long_lists_of_tensors_are_searched_sorted_and_copied(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     engine.found = partly
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     modules = window.results.verdict.modules
     modules.right_ones.setChecked(True)
     assert len(modules.rows) == 12
@@ -332,8 +332,8 @@ def test_long_lists_of_tensors_are_searched_sorted_and_copied(
 def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     many = tuple(ModuleVerdict(f"layers.{n}.experts", "scaled", 2.0, 0.1, 0.0, 0.0) for n in range(10_000))
     engine.found = lambda request: replace(partly(request), modules=many)
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     view = find(window, QTableView, "modulesTable")
     assert view.model().rowCount() == 10_000
     assert view.height() < 600
@@ -344,13 +344,13 @@ def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow
 @pytest.mark.slow
 def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.found = refused
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
-    assert text_of(window, "verdictLabel") == "Could not be checked"
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
+    assert text_of(window, "verdictLabel") == "Could not be verified"
     assert str(MERGED) in text_of(window, "reasonLabel")
     (other,) = window.results.verdict._findings.texts
     assert "/models/original" in other
-    assert window.results.subject is None
+    assert window.result.context is None
     assert merge_button(window).isEnabled()
 
 
@@ -360,8 +360,8 @@ def test_an_unforeseen_error_in_a_check_becomes_a_card(qtbot: QtBot, window: Mai
         raise ZeroDivisionError("seven")
 
     engine.found = broken
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     assert "seven" in window.results.failure.sentence
     assert window.results.failure.isVisible()
     assert merge_button(window).isEnabled()
@@ -371,76 +371,76 @@ def test_cancelling_a_check_shows_so_and_everything_can_go_on(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     engine.hold = True
-    get_ready_to_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
     ends: list[str] = []
     for name in ("finished", "failed", "cancelled"):
-        getattr(window.flow.runner, name).connect(lambda *_, name=name: ends.append(name))
-    with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
+        getattr(window.jobs, name).connect(lambda *_, name=name: ends.append(name))
+    with qtbot.waitSignal(window.jobs.progressed, timeout=PATIENCE_MS):
         merge_button(window).click()
     assert not find(window, QPushButton, "modeMergeButton").isEnabled()
-    assert not window.actions_.mode_merge.isEnabled()
+    assert not window.commands.mode_merge.isEnabled()
     assert "Comparing the weights" in text_of(window, "statusLabel")
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         find(window, QPushButton, "cancelButton").click()
     assert ends == ["cancelled"]
-    assert text_of(window, "statusLabel") == "Cancelled. There is no verdict of this check."
+    assert text_of(window, "statusLabel") == "Cancelled. There is no verdict of this verification."
     assert find(window, QPushButton, "modeMergeButton").isEnabled()
     assert merge_button(window).isEnabled()
 
 
 def test_closing_during_a_check_asks(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
-    get_ready_to_check(qtbot, window)
-    with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
+    get_ready_to_verify(qtbot, window)
+    with qtbot.waitSignal(window.jobs.progressed, timeout=PATIENCE_MS):
         merge_button(window).click()
     window.close()
     (question,) = window.findChildren(QMessageBox)
     assert window.isVisible()
-    assert question.text() == "A check is running. Cancel it and quit?"
+    assert question.text() == "A verification is running. Cancel it and quit?"
     (agree,) = [one for one in question.buttons() if question.buttonRole(one) is QMessageBox.ButtonRole.AcceptRole]
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         agree.click()
     qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_the_pages_learn_what_was_checked(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
-    verdict = window.flow.check.verdict
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
+    verdict = window.verifying.verdict
     assert verdict is not None
-    assert window.results.subject == ResultContext(BASE, (AdapterChoice(ADAPTER),), MERGED, verdict=verdict)
+    assert window.result.context == ResultContext(BASE, (AdapterChoice(ADAPTER),), MERGED, verdict=verdict)
 
 
 # What follows
 
 
 def test_the_full_check_after_a_quick_one(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     again = find(window, QPushButton, "fullCheckAgainButton")
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         again.click()
     assert [proof.quick for proof in engine.proofs] == [True, False]
     assert not again.isVisible()
-    assert not window.actions_.check_everything.isEnabled()
+    assert not window.commands.verify_everything.isEnabled()
 
 
 @pytest.mark.slow
 def test_a_cancelled_full_check_keeps_the_quick_verdict(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     engine.hold = True
-    with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
-        window.actions_.check_everything.trigger()
+    with qtbot.waitSignal(window.jobs.progressed, timeout=PATIENCE_MS):
+        window.commands.verify_everything.trigger()
     assert window.results.progress.isVisible()
     assert window.results.verdict.isVisible()
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
-        window.flow.cancel()
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
+        window.merging.cancel()
     assert text_of(window, "verdictLabel") == "Match"
     assert window.results.verdict.isVisible()
     assert not window.results.progress.isVisible()
-    assert window.flow.check.verdict is not None
-    assert window.flow.check.verdict.quick
+    assert window.verifying.verdict is not None
+    assert window.verifying.verdict.quick
 
 
 def test_everything_is_checked_after_a_merge_and_the_report_stays(
@@ -448,7 +448,7 @@ def test_everything_is_checked_after_a_merge_and_the_report_stays(
 ) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    report = window.flow.report
+    report = window.merging.report
     assert report is not None
     button = find(window, QPushButton, "fullCheckButton")
     assert button.isVisible()
@@ -456,24 +456,24 @@ def test_everything_is_checked_after_a_merge_and_the_report_stays(
     bar = window.results._result.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
     bar.setValue(bar.maximum())
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         button.click()
     assert engine.proofs == [VerifyRequest(BASE, (AdapterChoice(ADAPTER),), report.output)]
     assert window.results.verdict.isVisible()
     assert bar.value() == 0
     assert window.results.verification.isVisible()
-    assert window.flow.report is report
-    subject = window.results.subject
+    assert window.merging.report is report
+    subject = window.result.context
     assert subject is not None
-    assert (subject.report, subject.verdict) == (report, window.flow.check.verdict)
+    assert (subject.report, subject.verdict) == (report, window.verifying.verdict)
     assert not button.isVisible()
     assert text_of(window, "classLabel") == "PeftModelForCausalLM → LlamaForCausalLM"
 
 
 def test_merging_anew_takes_the_same_inputs(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.found = partly
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     find(window, QPushButton, "mergeAnewButton").click()
     assert window.inputs.mode is Mode.MERGE
     wait_inspected(qtbot, window)
@@ -488,9 +488,9 @@ def test_the_verdict_is_saved(
 ) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     engine.found = partly
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
-    window.actions_.save_report.trigger()
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
+    window.commands.save_report.trigger()
     (dialog,) = window.findChildren(QFileDialog)
     file = tmp_path / f"verdict.{ending}"
     dialog.fileSelected.emit(str(file))
@@ -502,8 +502,8 @@ def test_the_verdict_is_saved(
 
 
 def test_the_reason_is_copied(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     find(window, QPushButton, "copyReasonButton").click()
     assert QGuiApplication.clipboard().text().startswith("Match. All 272 tensors")
 
@@ -516,16 +516,16 @@ def test_a_whole_check_without_a_mouse(qtbot: QtBot, window: MainWindow, engine:
         qtbot.keyClicks(field, str(folder))
         qtbot.keyClick(field, Qt.Key.Key_Return)
     wait_inspected(qtbot, window)
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert [proof.quick for proof in engine.proofs] == [True, False]
 
 
 def test_the_tab_key_reaches_everything_from_top_to_bottom(qtbot: QtBot, window: MainWindow) -> None:
-    get_ready_to_check(qtbot, window)
-    run_check(qtbot, window)
+    get_ready_to_verify(qtbot, window)
+    run_verification(qtbot, window)
     find(window, QPushButton, "modeCheckButton").setFocus()
     reached: list[str] = []
     for _ in range(40):
@@ -544,7 +544,7 @@ def test_the_tab_key_reaches_everything_from_top_to_bottom(qtbot: QtBot, window:
 def test_nothing_is_cut_off(qtbot: QtBot, window: MainWindow, engine: FakeEngine, size: tuple[int, int]) -> None:
     engine.found = partly
     window.resize(*size)
-    get_ready_to_check(qtbot, window, MERGED / "with a path that goes on and on for ever/and/ever")
+    get_ready_to_verify(qtbot, window, MERGED / "with a path that goes on and on for ever/and/ever")
     assert_settles(qtbot, window)
-    run_check(qtbot, window)
+    run_verification(qtbot, window)
     assert_settles(qtbot, window)

@@ -54,18 +54,18 @@ def text_of(window: MainWindow, name: str) -> str:
 
 def check(qtbot: QtBot, window: MainWindow, merged: Path) -> None:
     find(window, QLineEdit, "mergedPathEdit").setText(str(merged))
-    qtbot.waitUntil(lambda: window.start.button.isEnabled(), timeout=LONG_MS)
-    with qtbot.waitSignal(window.flow.ended, timeout=LONG_MS):
-        window.start.button.click()
+    qtbot.waitUntil(lambda: window.merging.start_bar.button.isEnabled(), timeout=LONG_MS)
+    with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
+        window.merging.start_bar.button.click()
 
 
 def test_pefts_own_merge_matches_quickly_and_in_full(qtbot: QtBot, real: MainWindow, made: Made) -> None:
     check(qtbot, real, made.right)
     assert text_of(real, "verdictLabel") == "Match"
-    with qtbot.waitSignal(real.flow.ended, timeout=LONG_MS):
+    with qtbot.waitSignal(real.merging.ended, timeout=LONG_MS):
         find(real, QPushButton, "fullCheckAgainButton").click()
     assert text_of(real, "verdictLabel") == "Match"
-    verdict = real.flow.check.verdict
+    verdict = real.verifying.verdict
     assert verdict is not None
     assert not verdict.quick
     assert verdict.modules
@@ -111,9 +111,9 @@ def test_a_broken_folder_never_becomes_a_traceback(qtbot: QtBot, real: MainWindo
     broken = Path(shutil.copytree(made.right, tmp_path / "broken"))
     (broken / "model.safetensors").write_bytes(b"1234")
     find(real, QLineEdit, "mergedPathEdit").setText(str(broken))
-    qtbot.waitUntil(lambda: real.flow.inspection is not None and real.flow.inspection.complete, timeout=LONG_MS)
-    assert not real.start.button.isEnabled()
-    assert "safetensors" in real.inputs.check.merged.description
+    qtbot.waitUntil(lambda: real.merging.inspection is not None and real.merging.inspection.complete, timeout=LONG_MS)
+    assert not real.merging.start_bar.button.isEnabled()
+    assert "safetensors" in real.inputs.verify.merged.description
 
 
 @pytest.mark.slow
@@ -124,18 +124,18 @@ def test_a_merge_made_here_is_checked_whole_and_its_report_stays(
     find(window, QLineEdit, "basePathEdit").setText(str(made.base))
     find(window, QLineEdit, "adapterPathEdit").setText(str(made.adapter))
     find(window, QLineEdit, "outputPathEdit").setText(str(tmp_path / "merged"))
-    qtbot.waitUntil(lambda: window.start.button.isEnabled(), timeout=LONG_MS)
-    with qtbot.waitSignal(window.flow.ended, timeout=LONG_MS):
-        window.start.button.click()
-    with qtbot.waitSignal(window.flow.ended, timeout=LONG_MS):
+    qtbot.waitUntil(lambda: window.merging.start_bar.button.isEnabled(), timeout=LONG_MS)
+    with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
+        window.merging.start_bar.button.click()
+    with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
         find(window, QPushButton, "fullCheckButton").click()
     assert window.results.page is Page.RESULT
     assert text_of(window, "verdictLabel") == "Match"
     assert window.results.verification.isVisible()
-    assert window.flow.report is not None
+    assert window.merging.report is not None
     # And the folder tells by itself what it was made of.
     other = open_window(merged=tmp_path / "merged", backend=real_engine())
-    bar = other.inputs.check.merged.offer_bar
+    bar = other.inputs.verify.merged.offer_bar
     qtbot.waitUntil(bar.isVisible, timeout=LONG_MS)
     bar.buttons[0].click()
     assert other.inputs.choices.base == made.base

@@ -43,9 +43,9 @@ from mergedesk.domain.findings import CheckCode, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk_gui import main_window as main_window_module
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.widgets import dialogs
 
 PROPOSED = Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged")
 
@@ -83,7 +83,7 @@ def test_everything_scripts_rely_on_is_there_once(window: MainWindow) -> None:
 
 def test_an_empty_window_says_what_to_do(window: MainWindow) -> None:
     assert window.results.welcome.isVisible()
-    assert not window.results.checks.isVisible()
+    assert not window.results.preflight.isVisible()
     assert not merge_button(window).isEnabled()
     assert text_of(window, "statusLabel") == "Choose a base model and an adapter."
 
@@ -112,7 +112,7 @@ def test_two_folders_make_it_ready(qtbot: QtBot, window: MainWindow) -> None:
     assert "LlamaForCausalLM" in window.inputs.base.description
     assert "210 of 210 modules matched" in window.inputs.adapter.description
     assert "53.0 GB free" in window.inputs.output.description
-    assert window.results.checks.isVisible()
+    assert window.results.preflight.isVisible()
 
 
 def test_any_change_disables_the_button_at_once(qtbot: QtBot, window: MainWindow) -> None:
@@ -375,7 +375,7 @@ def test_failed_checks_come_first_and_nothing_is_called_merged(
     checks = find(window, QTableWidget, "checksTable")
     assert checks.item(0, 0).text() == "Failed"
     assert "not published" in text_of(window, "statusLabel")
-    assert not window.actions_.open_result.isEnabled()
+    assert not window.commands.open_result.isEnabled()
     wait_inspected(qtbot, window)
     assert merge_button(window).isEnabled(), "it may be tried again"
 
@@ -420,7 +420,7 @@ def test_cancelling_is_visible_and_leaves_the_window_ready(
     get_ready(qtbot, window)
     start_merge(qtbot, window)
     cancel = find(window, QPushButton, "cancelButton")
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         cancel.click()
         assert not cancel.isEnabled()
         assert cancel.text() == "Cancelling…"
@@ -438,9 +438,9 @@ def test_changing_an_input_turns_back_to_the_checks_and_keeps_the_result(qtbot: 
     run_merge(qtbot, window)
     assert window.results.page is Page.RESULT
     find(window, QComboBox, "precisionCombo").setCurrentText("float32")
-    assert window.results.page is Page.CHECKS
+    assert window.results.page is Page.PREFLIGHT
     wait_inspected(qtbot, window)
-    window.actions_.show_result.trigger()
+    window.commands.show_result.trigger()
     assert window.results.page is Page.RESULT
     assert text_of(window, "classLabel") == "PeftModelForCausalLM → LlamaForCausalLM"
 
@@ -454,7 +454,7 @@ def test_looking_again_asks_the_engine_again(qtbot: QtBot, engine: FakeEngine, o
 
     window = open_window(backend=engine.backend(check=counting))
     get_ready(qtbot, window)
-    window.actions_.refresh.trigger()
+    window.commands.refresh.trigger()
     assert not merge_button(window).isEnabled()
     wait_inspected(qtbot, window)
     assert len(asked) == 2
@@ -504,7 +504,7 @@ def test_the_kind_of_report_changes_the_proposed_name(qtbot: QtBot, window: Main
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    window.actions_.save_report.trigger()
+    window.commands.save_report.trigger()
     (dialog,) = window.findChildren(QFileDialog)
     name = f"{PROPOSED.name}-report"
     assert Path(dialog.selectedFiles()[0]).name == f"{name}.html"
@@ -545,10 +545,10 @@ def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypat
         opened.append(folder)
         return False
 
-    monkeypatch.setattr(main_window_module, "open_path", no_file_manager)
+    monkeypatch.setattr(dialogs, "open_path", no_file_manager)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    window.actions_.open_result.trigger()
+    window.commands.open_result.trigger()
     assert opened == [PROPOSED]
     (box,) = window.findChildren(QMessageBox)
     assert str(PROPOSED) in box.informativeText()
@@ -556,7 +556,7 @@ def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypat
 
 
 def test_result_commands_wait_for_a_result(qtbot: QtBot, window: MainWindow) -> None:
-    actions = (window.actions_.open_result, window.actions_.save_report, window.actions_.copy_code)
+    actions = (window.commands.open_result, window.commands.save_report, window.commands.copy_code)
     assert not any(action.isEnabled() for action in actions)
     get_ready(qtbot, window)
     assert not any(action.isEnabled() for action in actions)

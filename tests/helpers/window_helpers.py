@@ -37,7 +37,7 @@ def wait_inspected(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything about the inputs as they stand is known."""
 
     def is_known() -> bool:
-        inspection = window.flow.inspection
+        inspection = window.merging.inspection
         return inspection is not None and inspection.complete
 
     qtbot.waitUntil(is_known, timeout=PATIENCE_MS)
@@ -57,13 +57,13 @@ def merge_button(window: MainWindow) -> QPushButton:
 
 def run_merge(qtbot: QtBot, window: MainWindow) -> None:
     """Press Merge and wait for the end."""
-    with qtbot.waitSignal(window.flow.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         merge_button(window).click()
 
 
 def start_merge(qtbot: QtBot, window: MainWindow) -> None:
     """Press Merge and wait for the first reading."""
-    with qtbot.waitSignal(window.flow.runner.progressed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.jobs.progressed, timeout=PATIENCE_MS):
         merge_button(window).click()
 
 

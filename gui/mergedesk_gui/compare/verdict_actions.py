@@ -1,7 +1,8 @@
-"""What can be done with a verdict: save it, copy its reason."""
+"""What can be done with a verdict: save it, copy its reason, open its folder."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -11,40 +12,34 @@ from PySide6.QtWidgets import QWidget
 from mergedesk.reports.formats import write_as
 from mergedesk.reports.verdict_document import verdict_as
 
-from ..merge.merge_controller import MergeController
-from ..platform.file_manager import open_path
-from ..results.results_panel import ResultsPanel
+from ..text.verdict_text import verdict_text_of
 from ..widgets import dialogs
 from ..widgets.save_document import save_document
+from .verify_controller import VerifyController
 
 
 class VerdictActions(QObject):
-    """Does over a window what the buttons of the verdict ask for."""
+    """Does over a window what the buttons of the verdict ask for; ``notify`` says there what was done."""
 
-    def __init__(self, window: QWidget, flow: MergeController, results: ResultsPanel) -> None:
+    def __init__(self, window: QWidget, verifying: VerifyController, notify: Callable[[str], None]) -> None:
         super().__init__(window)
-        self._window, self._flow, self._panel = window, flow, results.verdict
-        self._panel.save_asked.connect(self.save_as)
-        self._panel.copy_asked.connect(self.copy_reason)
-        self._panel.open_asked.connect(self.open_folder)
+        self._window, self._verifying, self._notify = window, verifying, notify
 
     def save_as(self) -> None:
         """Let the person choose where the verdict is saved."""
-        request, verdict = self._flow.check.request, self._flow.check.verdict
-        if request is None or verdict is None:
-            return
-        document = partial(verdict_as, request, verdict)
-        proposed = request.merged.parent / f"{request.merged.name}-verdict"
-        save_document(self._window, self.tr("Save verdict"), proposed, partial(write_as, document), self._panel.notify)
+        request, verdict = self._verifying.request, self._verifying.verdict
+        if request is not None and verdict is not None:
+            write = partial(write_as, partial(verdict_as, request, verdict))
+            proposed = request.merged.parent / f"{request.merged.name}-verdict"
+            save_document(self._window, self.tr("Save verdict"), proposed, write, self._notify)
 
     def copy_reason(self) -> None:
         """Put the verdict and its reason on the clipboard."""
-        if self._panel.words is not None:
-            QGuiApplication.clipboard().setText(self._panel.words.whole)
-            self._panel.notify(self.tr("Copied to the clipboard."))
+        if self._verifying.verdict is not None:
+            QGuiApplication.clipboard().setText(verdict_text_of(self._verifying.verdict).whole)
+            self._notify(self.tr("Copied to the clipboard."))
 
     def open_folder(self) -> None:
-        """Show the checked folder in the file manager."""
-        request = self._flow.check.request
-        if request is not None and not open_path(request.merged):
-            dialogs.tell_no_file_manager(self._window, request.merged)
+        """Show the verified folder in the file manager."""
+        if self._verifying.request is not None:
+            dialogs.show_folder(self._window, self._verifying.request.merged)

@@ -1,10 +1,10 @@
-"""From a request to a verdict: what is shown of a check, from its start to its end."""
+"""From a request to a verdict: what is shown of a verification, from its start to its end."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject, Signal
 
 from mergedesk.domain.requests import VerifyRequest
 from mergedesk.domain.units import human_seconds
@@ -12,75 +12,105 @@ from mergedesk.domain.verdict import Verdict, VerifyStatus
 
 from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
-from ..results.results_panel import ResultsPanel
-from ..state.result_context import ResultContext
+from ..state.result_context import CurrentResult, ResultContext
+from ..text.messages import finding_message
 from ..text.verdict_text import verdict_text_of
 from ..theme.tone import Tone
-from ..widgets.announce import announce
-
-translate = QCoreApplication.translate
 
 
-class VerifyController:
-    """Checks a folder, or the whole of what is on the result page already; that one then stays there."""
+class VerifyController(QObject):
+    """Verifies a folder, or the whole of what is on the result page already; that one then stays there (``keep``)."""
 
-    def __init__(self, runner: JobRunner, results: ResultsPanel) -> None:
-        self._runner, self._results = runner, results
-        self._subject: ResultContext | None = None
+    started = Signal(bool)
+    """``keep``: whether what the page holds stays, since the verification is of that."""
+    judged = Signal(object, object, str)
+    """The ``Verdict``, the ``ResultContext`` it is about, and the class of the model."""
+    failed = Signal(object, bool)
+    """The ``Failure``, and ``keep``."""
+    cancelled = Signal(bool)
+    """``keep``."""
+    ended = Signal(str, object)
+    """A sentence on how it ended, and its tone."""
+    refused = Signal(str)
+    """Why nothing was started."""
+
+    def __init__(self, runner: JobRunner, result: CurrentResult, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runner, self._result = runner, result
+        self._context: ResultContext | None = None
         self._class_name = ""
-        self.is_of_shown = False
-        """Whether the latest check was of what the page held already."""
+        self._keeps_page = False
+        self._held = ""
         self.running = False
         self.request: VerifyRequest | None = None
         self.verdict: Verdict | None = None
+        runner.started.connect(self._on_started)
+        runner.finished.connect(self._on_finished)
+        runner.failed.connect(self._on_failed)
+        runner.cancelled.connect(self._on_cancelled)
+
+    @property
+    def can_verify_everything(self) -> bool:
+        """Whether there is something on the result page of which only samples were compared."""
+        context = self._result.context
+        is_whole = context is not None and context.verdict is not None and not context.verdict.quick
+        return context is not None and not is_whole and not self._runner.running and not self._held
+
+    def hold(self, reason: str) -> None:
+        """Start nothing while there is a ``reason`` not to; empty lets go."""
+        self._held = reason
 
     def start(self, request: VerifyRequest, class_name: str) -> None:
-        """Check a folder; ``class_name`` is the model's in it."""
+        """Verify a folder; ``class_name`` is the model's in it."""
         self._class_name, self.verdict = class_name, None
         self._begin(request, ResultContext(request.base, request.adapters, request.merged, request.combination))
 
-    def start_full(self) -> bool:
-        """Compare every value of what the result page is about; False if it is about nothing."""
-        subject = self._results.subject
-        if subject is None or self._runner.running:
-            return False
-        if subject.report is not None:
-            self._class_name = subject.report.merged_class or ""
-        request = VerifyRequest(subject.base, subject.adapters, subject.merged, False, subject.combination)
-        self._begin(request, subject)
-        return True
+    def verify_everything(self) -> None:
+        """Compare every value of what the result page is about."""
+        context = self._result.context
+        if self._held:
+            self.refused.emit(self._held)
+        elif context is not None and not self._runner.running:
+            if context.report is not None:
+                self._class_name = context.report.merged_class or ""
+            request = VerifyRequest(context.base, context.adapters, context.merged, False, context.combination)
+            self._begin(request, context)
 
-    def show_started(self) -> None:
-        """Show the progress, above what is being checked if that is on the page."""
-        self._results.show_check_started(keep=self.is_of_shown)
+    def _begin(self, request: VerifyRequest, context: ResultContext) -> None:
+        self._keeps_page = context == self._result.context
+        self._context, self.request, self.running = context, request, True
+        self._runner.verify(request)
 
-    def finish(self, verdict: Verdict) -> tuple[str, Tone]:
-        """Show the verdict; the sentence for the status line and its tone."""
-        assert self._subject is not None
-        self.running, self.verdict = False, verdict
-        subject = replace(self._subject, verdict=verdict)
-        self._results.show_verdict(verdict, subject, self._class_name)
-        if self.is_of_shown or verdict.status is VerifyStatus.PROVED:
-            self._results.set_subject(subject)
-        words = verdict_text_of(verdict)
-        announce(self._results, words.reason)
-        if verdict.matches is None:
-            return f"{words.headline}.", words.tone
-        text = translate("VerifyController", "{verdict}, found in {time}.")
-        return text.format(verdict=words.headline, time=human_seconds(verdict.seconds)), words.tone
+    def _on_started(self) -> None:
+        if self.running:
+            if not self._keeps_page:
+                self._result.turn_to(None)
+            self.started.emit(self._keeps_page)
 
-    def fail(self, failure: Failure) -> None:
-        """Show what went wrong."""
-        self.running = False
-        self._results.show_failure(failure, keep=self.is_of_shown)
+    def _on_finished(self, outcome: object) -> None:
+        if not isinstance(outcome, Verdict) or self._context is None:
+            return
+        self.running, self.verdict = False, outcome
+        context = replace(self._context, verdict=outcome)
+        self.judged.emit(outcome, context, self._class_name)
+        if self._keeps_page or outcome.status is VerifyStatus.PROVED:
+            self._result.turn_to(context)
+        words = verdict_text_of(outcome)
+        if outcome.matches is None:
+            self.ended.emit(f"{words.headline}.", words.tone)
+        else:
+            sentence = self.tr("{verdict}, found in {time}.")
+            time = human_seconds(outcome.seconds)
+            self.ended.emit(sentence.format(verdict=words.headline, time=time), words.tone)
 
-    def stop(self) -> str:
-        """Show that the check was cancelled; the sentence for the status line."""
-        self.running = False
-        self._results.show_cancelled(keep=self.is_of_shown)
-        return translate("VerifyController", "Cancelled. There is no verdict of this check.")
+    def _on_failed(self, failure: Failure) -> None:
+        if self.running:
+            self.running = False
+            self.failed.emit(failure, self._keeps_page)
+            self.ended.emit(finding_message(failure.finding).sentence, Tone.ERROR)
 
-    def _begin(self, request: VerifyRequest, subject: ResultContext) -> None:
-        self.is_of_shown = subject == self._results.subject
-        self._subject, self.request, self.running = subject, request, True
-        self._runner.check(request)
+    def _on_cancelled(self) -> None:
+        if self.running:
+            self.running = False
+            self.cancelled.emit(self._keeps_page)
+            self.ended.emit(self.tr("Cancelled. There is no verdict of this verification."), Tone.QUIET)

@@ -33,11 +33,11 @@ class DeployController(QObject):
         self.page.copy_asked.connect(self.copy)
         self.page.modelfile_asked.connect(self.write_modelfile)
 
-    def set_subject(self, subject: ResultContext | None) -> None:
+    def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
-        self._folder = subject.merged if subject else None
+        self._folder = context.merged if context else None
         self._answer = None
-        verdict = subject.verdict if subject else None
+        verdict = context.verdict if context else None
         self.page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
 
     def look(self) -> None:

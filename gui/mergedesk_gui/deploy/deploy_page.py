@@ -74,7 +74,7 @@ class DeployPage(QWidget):
         return self._findings.texts
 
     def expect(self, folder: Path | None, *, refuted: bool = False) -> None:
-        """Get ready for another folder, or none; ``refuted`` if a check found that it is not what it should be."""
+        """Get ready for another folder, or none; ``refuted`` if it was found that it is not what it should be."""
         self._clear()
         self._stale = folder is not None
         self._folder.setText(str(folder or ""))
@@ -175,7 +175,7 @@ class DeployPage(QWidget):
 
     def _lay_out(self) -> None:
         self.warning.setText(
-            self.tr("The check found that this folder is not the merge it should be. Put that right first.")
+            self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
         for part in (self._state, self.warning, self._findings, self._notice, self._tools):
             part.hide()

@@ -17,7 +17,8 @@ from mergedesk.reports.weight_delta_map import (
     layers_with_experts,
 )
 
-from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text
+from ..state.result_context import ResultContext
+from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text, weight_delta_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -62,8 +63,9 @@ class EffectPage(QWidget):
         """The map; None until the page was looked at."""
         return self._map
 
-    def show_effect(self, effect: WeightDelta | None) -> None:
-        """Show another merge's effect; None while there is none."""
+    def show_context(self, context: ResultContext | None) -> None:
+        """Show another merge's effect."""
+        effect = weight_delta_of(context)
         if effect == self._effect:
             return
         self._effect = effect

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject
@@ -23,7 +24,9 @@ from ..state.mode import Mode
 from ..state.settings import Settings
 from ..text.messages import failure_text
 from ..widgets import dialogs
-from .history_dialog import HistoryDialog
+
+if TYPE_CHECKING:
+    from .history_dialog import HistoryDialog
 
 
 class HistoryController(QObject):
@@ -35,11 +38,13 @@ class HistoryController(QObject):
 
     def show(self, *, can_repeat: bool) -> HistoryDialog:
         """Open the list; a running merge forbids repeating an earlier one."""
+        from .history_dialog import HistoryDialog
+
         dialog = HistoryDialog(self._window, self._settings.past_merges, can_repeat=can_repeat)
         dialog.report_asked.connect(self._open_report)
         dialog.folder_asked.connect(self._open_folder)
         dialog.again_asked.connect(self._choose_again)
-        dialog.check_asked.connect(self._choose_to_check)
+        dialog.verify_asked.connect(self._choose_to_verify)
         dialog.removed.connect(self._settings.remove_past_merge)
         dialog.open()
         return dialog
@@ -58,14 +63,13 @@ class HistoryController(QObject):
             )
 
     def _open_folder(self, past: HistoryEntry) -> None:
-        if not open_path(past.output):
-            dialogs.tell_no_file_manager(self._window, past.output)
+        dialogs.show_folder(self._window, past.output)
 
     def _choose_again(self, past: HistoryEntry) -> None:
         self._repeat(past.choices)
 
-    def _choose_to_check(self, past: HistoryEntry) -> None:
-        self._repeat(replace(past.choices, mode=Mode.CHECK, merged=past.output))
+    def _choose_to_verify(self, past: HistoryEntry) -> None:
+        self._repeat(replace(past.choices, mode=Mode.VERIFY, merged=past.output))
 
 
 def report_page(folder: Path) -> Path:

@@ -31,7 +31,7 @@ class HistoryDialog(QDialog):
     report_asked = Signal(object)
     folder_asked = Signal(object)
     again_asked = Signal(object)
-    check_asked = Signal(object)
+    verify_asked = Signal(object)
     removed = Signal(object)
 
     def __init__(self, parent: QWidget, merges: Sequence[HistoryEntry], *, can_repeat: bool) -> None:
@@ -102,7 +102,7 @@ class HistoryDialog(QDialog):
         self._report.setEnabled(is_there)
         self._folder.setEnabled(is_there)
         self._again.setEnabled(past is not None and self._can_repeat)
-        self._check.setEnabled(is_there and self._can_repeat)
+        self._verify.setEnabled(is_there and self._can_repeat)
         self._remove.setEnabled(past is not None)
 
     def _repeat(self) -> None:
@@ -110,9 +110,9 @@ class HistoryDialog(QDialog):
             self.again_asked.emit(self.selected)
             self.accept()
 
-    def _check_it(self) -> None:
+    def _verify_it(self) -> None:
         if self.selected is not None:
-            self.check_asked.emit(self.selected)
+            self.verify_asked.emit(self.selected)
             self.accept()
 
     def _take_out(self) -> None:
@@ -133,16 +133,16 @@ class HistoryDialog(QDialog):
         self._report = IconButton(self.tr("Open re&port"), "proof")
         self._folder = IconButton(self.tr("Show &folder"), "folder")
         self._again = IconButton(self.tr("&Again with these settings"), "merge")
-        self._check = IconButton(self.tr("&Check this merge"), "pass")
-        self._check.setToolTip(self.tr("Compare the merged folder with base and adapters as they are now"))
+        self._verify = IconButton(self.tr("&Verify this merge"), "pass")
+        self._verify.setToolTip(self.tr("Compare the merged folder with base and adapters as they are now"))
         self._remove = IconButton(self.tr("&Remove from the list"), "remove")
         self._remove.setToolTip(self.tr("The merged folder stays."))
         self._report.clicked.connect(lambda: self.report_asked.emit(self.selected))
         self._folder.clicked.connect(lambda: self.folder_asked.emit(self.selected))
         self._again.clicked.connect(self._repeat)
-        self._check.clicked.connect(self._check_it)
+        self._verify.clicked.connect(self._verify_it)
         self._remove.clicked.connect(self._take_out)
-        return WrapRow(self._report, self._folder, self._check, self._again, self._remove)
+        return WrapRow(self._report, self._folder, self._verify, self._again, self._remove)
 
     def _lay_out(self) -> None:
         title = Text(self.tr("Past merges"), TextRole.DISPLAY)

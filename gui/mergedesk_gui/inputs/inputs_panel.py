@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mergedesk.domain.requests import SUM, Engine, Precision
-from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 
 from ..state.consents import Consent, still_given
 from ..state.folder_roles import FolderRole
@@ -45,11 +45,13 @@ class InputsPanel(QWidget):
 
     changed = Signal()
     confirmed = Signal()
-    """Enter was pressed in a field."""
+    """Enter was pressed in a field, or a consent was given."""
+    mode_changed = Signal(object)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._consents: frozenset[Consent] = frozenset()
+        self._restored: Form | None = None
         self._adapter_folders: tuple[Path, ...] = ()
         self.switch = mode_switch()
         self.base = FolderField(self._base_texts(), "basePathEdit", recent_folders(settings, FolderRole.BASE))
@@ -58,7 +60,7 @@ class InputsPanel(QWidget):
         self.output = OutputField(self._output_texts(), "outputPathEdit", recent_folders(settings, FolderRole.OUTPUT))
         self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
         self.advanced = Advanced()
-        self.check = VerifyInputs(settings)
+        self.verify = VerifyInputs(settings)
         self._lay_out()
         self.combination.hide()
         self._connect()
@@ -83,28 +85,34 @@ class InputsPanel(QWidget):
             combination=self.combination.combination if len(adapters) > 1 else SUM,
             consents=self._consents,
             mode=self.mode,
-            merged=self.check.merged.folder,
-            quick=self.check.quick,
+            merged=self.verify.merged.folder,
+            quick=self.verify.quick,
         )
 
     @property
     def mode(self) -> Mode:
-        """Whether to merge or to check a merge."""
+        """Whether to merge or to verify a merge."""
         return Mode(self.switch.value)
 
     @property
     def goal(self) -> FolderField:
-        """The field of the folder to write, or of the one to check."""
-        return self.check.merged if self.mode is Mode.CHECK else self.output
+        """The field of the folder to write, or of the one to verify."""
+        return self.verify.merged if self.mode is Mode.VERIFY else self.output
 
     def set_mode(self, mode: Mode) -> None:
-        """Turn to merging or to checking; base and adapters stay."""
+        """Turn to merging or to verifying; base and adapters stay."""
         self.switch.choose(mode)
 
     def set_consent(self, consent: Consent, is_given: bool) -> None:
         """Give a consent for the folders as they stand, or take it back."""
         self._consents = self._consents | {consent} if is_given else self._consents - {consent}
         self.changed.emit()
+        self.confirmed.emit()
+
+    def restore(self, choices: Form) -> None:
+        """Put remembered choices into the fields; folders that are gone by now are quietly dropped."""
+        self._restored = choices
+        self.set_choices(choices)
 
     def set_choices(self, choices: Form) -> None:
         """Put remembered or given choices into the fields."""
@@ -116,7 +124,7 @@ class InputsPanel(QWidget):
         self.precision.choose(choices.precision)
         self.advanced.engine.choose(choices.engine)
         self.advanced.shard_size.setText(choices.shard_size)
-        self.check.set_choices(choices)
+        self.verify.set_choices(choices)
         self.set_mode(choices.mode)
         if choices.consents != self._consents:  # of a past merge: they were given for these very folders
             self._consents = choices.consents
@@ -124,11 +132,13 @@ class InputsPanel(QWidget):
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
+        if inspection.complete and self._drop_missing(inspection):
+            return
         missing = describe_missing_base(inspection)
         self.base.describe(describe_base(inspection.base) if inspection.base else missing)
         self.adapters.show_inspection(inspection)
-        if inspection.choices.checks:
-            self.check.show_inspection(inspection)
+        if inspection.choices.verifies:
+            self.verify.show_inspection(inspection)
         else:
             self.output.show_inspection(inspection)
         offered = offers(inspection)
@@ -136,19 +146,6 @@ class InputsPanel(QWidget):
         of_adapters = {one.adapter: one for one in offered if one.slot is FolderRole.ADAPTER}
         for number, row_ in enumerate(self.adapters.filled_rows):
             _offer(row_, of_adapters.get(number))
-
-    def clear_missing(self, inspection: Inspection) -> bool:
-        """Empty the fields whose folders are gone; False if none is."""
-        base_is_gone = inspection.base is not None and inspection.base.kind is FolderKind.MISSING
-        gone = [number for number, one in enumerate(inspection.adapters) if one.kind is FolderKind.MISSING]
-        merged_is_gone = inspection.merged is not None and inspection.merged.kind is FolderKind.MISSING
-        if base_is_gone:
-            self.base.set_folder(None)
-        if merged_is_gone:
-            self.check.merged.set_folder(None)
-        if gone:
-            self.adapters.drop_folders(gone)
-        return base_is_gone or merged_is_gone or bool(gone)
 
     def swap(self, adapter: int = 0) -> None:
         """Exchange base and the adapter in the given row."""
@@ -167,8 +164,8 @@ class InputsPanel(QWidget):
 
     def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
         """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""
-        if self.mode is Mode.CHECK and kind not in ADAPTER_KINDS and (is_merge or self.base.folder is not None):
-            self.check.merged.set_folder(folder)
+        if self.mode is Mode.VERIFY and kind not in ADAPTER_KINDS and (is_merge or self.base.folder is not None):
+            self.verify.merged.set_folder(folder)
             return
         # What nobody recognised goes where something is missing, and the field says what is wrong with it.
         needs_adapter = self.base.folder is not None and not self.adapters.choices
@@ -176,6 +173,21 @@ class InputsPanel(QWidget):
             self.adapters.receive(folder)
         else:
             self.base.set_folder(folder)
+
+    def _drop_missing(self, inspection: Inspection) -> bool:
+        """Empty the fields of restored choices whose folders are gone; False if none is."""
+        restored, self._restored = self._restored, None
+        if restored is None or restored != inspection.choices:
+            return False
+        base_is_gone, merged_is_gone = _is_missing(inspection.base), _is_missing(inspection.merged)
+        gone = [number for number, adapter in enumerate(inspection.adapters) if _is_missing(adapter)]
+        if base_is_gone:
+            self.base.set_folder(None)
+        if merged_is_gone:
+            self.verify.merged.set_folder(None)
+        if gone:
+            self.adapters.drop_folders(gone)
+        return base_is_gone or merged_is_gone or bool(gone)
 
     def _take_for_base(self, taken: object) -> None:
         if isinstance(taken, Path):
@@ -208,15 +220,16 @@ class InputsPanel(QWidget):
         self.changed.emit()
 
     def _on_mode(self) -> None:
-        checks = self.mode is Mode.CHECK
-        self._merge_part.setVisible(not checks)
-        self.check.setVisible(checks)
+        verifies = self.mode is Mode.VERIFY
+        self._merge_part.setVisible(not verifies)
+        self.verify.setVisible(verifies)
+        self.mode_changed.emit(self.mode)
         self.changed.emit()
 
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
-        self.check.changed.connect(self.changed)
-        self.check.merged.edit.returnPressed.connect(self.confirmed)
+        self.verify.changed.connect(self.changed)
+        self.verify.merged.edit.returnPressed.connect(self.confirmed)
         self.base.changed.connect(self._on_base)
         self.output.changed.connect(self.changed)
         for field in (self.base, self.output):
@@ -237,7 +250,7 @@ class InputsPanel(QWidget):
         how = row(IconLabel("tune", "accent", 20), heading, None)
         parts = (self.output, frame("rule"), how, self.precision, self.advanced)
         self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
-        self.check.hide()
+        self.verify.hide()
         self.setLayout(
             column(
                 self.switch,
@@ -247,7 +260,7 @@ class InputsPanel(QWidget):
                 self.combination,
                 frame("rule"),
                 self._merge_part,
-                self.check,
+                self.verify,
                 None,
                 spacing=2 * UNIT,
                 margin=2 * UNIT,
@@ -285,6 +298,10 @@ class InputsPanel(QWidget):
             (Precision.BFLOAT16, self.tr("16 bits with float32's range; the usual choice.")),
             (Precision.FLOAT16, self.tr("16 bits, finer but with a smaller range.")),
         ]
+
+
+def _is_missing(folder_info: FolderInfo | None) -> bool:
+    return folder_info is not None and folder_info.kind is FolderKind.MISSING
 
 
 def _offer(field: FolderField, offer: Suggestion | None) -> None:

@@ -27,7 +27,7 @@ class ProvenanceSuggestions(QObject):
         self._backend, self._settings, self._inputs = backend, settings, inputs
         self._looked_at: Path | None = None
         self._origins: Provenance | None = None
-        self._bar = inputs.check.merged.offer_bar
+        self._bar = inputs.verify.merged.offer_bar
         self._bar.taken.connect(self._take)
 
     def look(self, inspection: Inspection) -> None:
@@ -57,7 +57,7 @@ class ProvenanceSuggestions(QObject):
 
     def _offer(self) -> None:
         origins, choices = self._origins, self._inputs.choices
-        if origins is None or choices.merged != self._looked_at or not choices.checks:
+        if origins is None or choices.merged != self._looked_at or not choices.verifies:
             return
         is_base_there = origins.base in (None, choices.base)
         if is_base_there and (not origins.adapters or origins.adapters == choices.adapters):

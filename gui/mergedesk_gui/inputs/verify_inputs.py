@@ -1,4 +1,4 @@
-"""The inputs of a check: the folder that should be the merge, and how much of it is read."""
+"""The inputs of a verification: the folder that should be the merge, and how much of it is read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUICK, _FULL = "quick", "full"
 
 
 class VerifyInputs(QWidget):
-    """What a check needs besides base and adapters."""
+    """What a verification needs besides base and adapters."""
 
     changed = Signal()
 
@@ -32,7 +32,7 @@ class VerifyInputs(QWidget):
         super().__init__()
         self.merged = FolderField(self._merged_texts(), "mergedPathEdit", recent_folders(settings, FolderRole.MERGED))
         self.extent = ExplainedCombo(self.tr("How m&uch to read"), "extentCombo", self._depths(), self._depth_titles())
-        heading = QLabel(self.tr("How to check"))
+        heading = QLabel(self.tr("How to verify"))
         set_type(heading, TextRole.HEADING)
         how = row(IconLabel("tune", "accent", 20), heading, None)
         self.setLayout(column(self.merged, frame("rule"), how, self.extent, spacing=2 * UNIT))
@@ -56,7 +56,7 @@ class VerifyInputs(QWidget):
     def _merged_texts(self) -> FieldTexts:
         return FieldTexts(
             picture="proof",
-            label=self.tr("Me&rged model to check"),
+            label=self.tr("Me&rged model to verify"),
             placeholder=self.tr("Folder that some tool saved a merge in"),
             dialog_title=self.tr("Choose the merged model's folder"),
         )
@@ -78,7 +78,7 @@ class VerifyInputs(QWidget):
 
 
 def mode_switch() -> Segments:
-    """The switch between merging and checking."""
+    """The switch between merging and verifying."""
     translate = QCoreApplication.translate
     return Segments(
         translate("ModeSwitch", "What to do"),
@@ -90,8 +90,8 @@ def mode_switch() -> Segments:
                 translate("ModeSwitch", "Fold adapters into a base model"),
             ),
             Segment(
-                Mode.CHECK,
-                translate("ModeSwitch", "Check an existing merge"),
+                Mode.VERIFY,
+                translate("ModeSwitch", "Verify an existing merge"),
                 "modeCheckButton",
                 translate("ModeSwitch", "Prove or refute a merge that any tool made"),
             ),

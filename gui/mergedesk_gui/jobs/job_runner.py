@@ -1,4 +1,4 @@
-"""Run one merge or check at a time in a thread, and tell the window about it at a human pace."""
+"""Run one merge or verification at a time in a thread, and tell the window about it at a human pace."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CANCELLED = (MergeStatus.CANCELLED, VerifyStatus.CANCELLED)
 
 
 class JobRunner(QObject):
-    """Starts merges and checks, and publishes what comes of them; lives on the GUI thread, as do all its signals."""
+    """Starts merges and verifications and publishes what comes of them; it and its signals live on the GUI thread."""
 
     started = Signal()
     progressed = Signal(object)
@@ -69,14 +69,14 @@ class JobRunner(QObject):
         """
         self._begin(partial(self._merge, request))
 
-    def check(self, request: VerifyRequest) -> None:
-        """Start the check of a merge.
+    def verify(self, request: VerifyRequest) -> None:
+        """Start the verification of a merge.
 
         Raises:
-            RuntimeError: if a job is running, or this runner cannot check.
+            RuntimeError: if a job is running, or this runner cannot verify.
         """
         if self._verify is None:
-            raise RuntimeError("there is nothing to check with")
+            raise RuntimeError("there is nothing to verify with")
         self._begin(partial(self._verify, request))
 
     def _begin(self, work: Work) -> None:

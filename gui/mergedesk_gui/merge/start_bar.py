@@ -20,7 +20,7 @@ SHORTCUT = "Ctrl+Return"
 class StartBar(QFrame):
     """One sentence on where things stand, always there and always true, and the button."""
 
-    merge_asked = Signal()
+    pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,14 +30,14 @@ class StartBar(QFrame):
         self.button = IconButton(self.tr("&Merge"), "merge", "on_accent")
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
-        self.button.clicked.connect(self.merge_asked)
+        self.button.clicked.connect(self.pressed)
         line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT, grows=0)
         self.setLayout(line)
 
     def show_mode(self, mode: Mode) -> None:
         """Name the button after what it does."""
-        if mode is Mode.CHECK:
-            self.button.rename(self.tr("Chec&k"), "proof")
+        if mode is Mode.VERIFY:
+            self.button.rename(self.tr("&Verify"), "proof")
         else:
             self.button.rename(self.tr("&Merge"), "merge")
 

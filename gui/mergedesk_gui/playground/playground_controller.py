@@ -40,7 +40,7 @@ class PlaygroundController(QObject):
     def __init__(self, backend: EngineApi, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._backend, self._settings, self.page = backend, settings, PlaygroundPage()
-        self._subject: ResultContext | None = None
+        self._context: ResultContext | None = None
         self._forecast: Forecast | None = None
         self._knows_devices = False
         self._waits = False
@@ -55,9 +55,9 @@ class PlaygroundController(QObject):
         self._update()
 
     @property
-    def subject(self) -> ResultContext | None:
+    def context(self) -> ResultContext | None:
         """The merge that is tried out."""
-        return self._subject
+        return self._context
 
     @property
     def running(self) -> bool:
@@ -87,7 +87,7 @@ class PlaygroundController(QObject):
     @property
     def obstacle_to_measuring(self) -> str:
         """Why nothing can be measured now; empty if it can."""
-        if self._subject is None:
+        if self._context is None:
             return self.tr("There is no merge to try out yet.")
         if self.runner.running:
             return self.tr("A trial is running.")
@@ -96,22 +96,22 @@ class PlaygroundController(QObject):
         errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
         return finding_message(errors[0]).whole if errors else ""
 
-    def set_subject(self, subject: ResultContext | None) -> None:
+    def show_context(self, context: ResultContext | None) -> None:
         """Take up another merge; what was said of the one before is forgotten."""
-        before, self._subject = self._subject, subject
-        if _models_of(before) == _models_of(subject):
+        before, self._context = self._context, context
+        if _models_of(before) == _models_of(context):
             return  # the same models, of which only more is known by now
         self._forecast = None
         self.stop()
         self.page.clear()
         self._update()
         self._forecaster.drop()
-        if subject is not None:
+        if context is not None:
             self._forecaster.ask()
             self._ask_devices()
 
     def wait_for(self, is_busy: bool) -> None:
-        """Start nothing while a merge or a check runs."""
+        """Start nothing while a merge or a verification runs."""
         if is_busy != self._waits:
             self._waits = is_busy
             self._update()
@@ -154,20 +154,20 @@ class PlaygroundController(QObject):
         return self._forecast.task if self._forecast else AnswerKind.TEXT
 
     def _request(self) -> TrialRequest | None:
-        subject, choices = self._subject, self.page.card.choices
-        if subject is None:
+        context, choices = self._context, self.page.card.choices
+        if context is None:
             return None
         return TrialRequest(
-            subject.base,
-            subject.adapters,
-            subject.merged,
+            context.base,
+            context.adapters,
+            context.merged,
             choices.prompt,
             choices.sides,
             choices.loading,
             choices.device,
             choices.precision,
             choices.max_new_tokens,
-            subject.combination,
+            context.combination,
         )
 
     def _measure(self, work: Work, card: MeasurementCard) -> None:
@@ -179,7 +179,7 @@ class PlaygroundController(QObject):
     def _start(self, work: Work) -> None:
         self.page.show_failure(None)
         self._forecaster.drop()
-        self._running_for = _models_of(self._subject)
+        self._running_for = _models_of(self._context)
         self.runner.start(work)
         self.page.card.show_running(True)
         self._say(self.tr("Getting ready…"))
@@ -187,7 +187,7 @@ class PlaygroundController(QObject):
         self.state_changed.emit()
 
     def _on_published(self, batch: Iterable[object]) -> None:
-        if self._running_for != _models_of(self._subject):
+        if self._running_for != _models_of(self._context):
             return
         for one in _joined(batch):
             if isinstance(one, Piece):
@@ -212,10 +212,10 @@ class PlaygroundController(QObject):
         measured, self._measuring = self._measuring, None
         if measured is not None:
             measured.show_running(False)
-        if self._running_for == _models_of(self._subject):
+        if self._running_for == _models_of(self._context):
             self._show_outcome(outcome)
         self._update()
-        if self._subject is not None:
+        if self._context is not None:
             self._forecaster.ask()
         self.state_changed.emit()
         self.ended.emit()
@@ -246,8 +246,8 @@ class PlaygroundController(QObject):
 
     def _tell_answer(self, trial: Trial) -> None:
         said = question_answered(self._prompt, trial)
-        if said is not None and self._subject is not None:
-            self.answered.emit(self._subject.merged, said)
+        if said is not None and self._context is not None:
+            self.answered.emit(self._context.merged, said)
 
     def _ask_devices(self) -> None:
         if not self._knows_devices:
@@ -290,13 +290,13 @@ class PlaygroundController(QObject):
         self._on_shown()
 
     def _on_shown(self) -> None:
-        if self._subject is not None and not self.runner.running:
+        if self._context is not None and not self.runner.running:
             self._forecaster.ask()
 
 
-def _models_of(subject: ResultContext | None) -> object:
-    """What of a subject the answers depend on."""
-    return subject and (subject.base, subject.adapters, subject.merged, subject.combination)
+def _models_of(context: ResultContext | None) -> object:
+    """What of a result the answers depend on."""
+    return context and (context.base, context.adapters, context.merged, context.combination)
 
 
 def _try(backend: EngineApi, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:

@@ -37,7 +37,7 @@ class PlanCard(QFrame):
     def show_inspection(self, inspection: Inspection) -> None:
         """Fill in what is known."""
         base, preflight, output = inspection.base, inspection.preflight, inspection.output
-        possible = preflight is not None and not errors_of(inspection.findings) and not inspection.choices.checks
+        possible = preflight is not None and not errors_of(inspection.findings) and not inspection.choices.verifies
         self.setVisible(possible)
         if not possible or base is None or preflight is None or output is None:
             return

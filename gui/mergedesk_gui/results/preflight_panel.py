@@ -64,8 +64,8 @@ class PreflightPanel(QWidget):
         self._failure.setVisible(inspection.failure is not None)
         if inspection.failure is not None:
             self._failure.show_failure(failure_text(inspection.failure))
-        checks = inspection.choices.checks
-        given = frozenset() if checks else inspection.choices.consents
+        verifies = inspection.choices.verifies
+        given = frozenset() if verifies else inspection.choices.consents
         self.findings.show_rows(rows_with_consents(inspection.findings, given))
         self.findings.setVisible(bool(inspection.findings or given))
         self._plan.show_inspection(inspection)
@@ -89,14 +89,14 @@ class PreflightPanel(QWidget):
         if warnings:
             title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)
             return "warning", "warning", title, read_so_far
-        ready = self.tr("Ready to check") if inspection.choices.checks else self.tr("Ready to merge")
+        ready = self.tr("Ready to verify") if inspection.choices.verifies else self.tr("Ready to merge")
         return "pass", "success", ready, read_so_far
 
     def _facts(self, inspection: Inspection) -> list[Fact]:
         preflight = inspection.preflight
         if preflight is None:
             return []
-        checks, merged = inspection.choices.checks, inspection.merged
+        verifies, merged = inspection.choices.verifies, inspection.merged
         modules = preflight.modules
         matched = self.tr("{matched} of {targeted}").format(
             matched=human_count(modules.matched), targeted=human_count(modules.targeted)
@@ -105,9 +105,9 @@ class PreflightPanel(QWidget):
             Fact(self.tr("Modules matched"), matched if modules.targeted else ""),
             Fact(self.tr("Base size"), _size(preflight.base_bytes)),
             Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
-            Fact(self.tr("Output size"), "" if checks else _size(preflight.predicted_bytes)),
-            Fact(self.tr("Free space"), "" if checks else _size(preflight.free_bytes)),
-            Fact(self.tr("Engine"), "" if checks else preflight.engine or ""),
+            Fact(self.tr("Output size"), "" if verifies else _size(preflight.predicted_bytes)),
+            Fact(self.tr("Free space"), "" if verifies else _size(preflight.free_bytes)),
+            Fact(self.tr("Engine"), "" if verifies else preflight.engine or ""),
         )
         return [fact for fact in facts if fact.value]
 
@@ -116,7 +116,7 @@ class PreflightPanel(QWidget):
         # Where the reason is among the findings, it is on the page already.
         listed = (
             preflight is None
-            or inspection.choices.checks
+            or inspection.choices.verifies
             or any(one.code is preflight.engine_reason for one in preflight.findings)
         )
         reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)

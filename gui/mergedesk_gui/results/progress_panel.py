@@ -1,4 +1,4 @@
-"""How far a running merge or check is, in numbers that were counted."""
+"""How far a running merge or verification is, in numbers that were counted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
 from mergedesk.domain.progress import Progress, Stage
-from mergedesk.domain.units import human_bytes, human_seconds
 
-from ..text.lines import SEPARATOR
 from ..text.messages import stage_name, stage_sentence
+from ..text.progress_text import getting_ready, progress_numbers, progress_title
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -43,16 +42,11 @@ class ProgressPanel(QFrame):
         self.setLayout(column(self._stages, words, self.bar, self._detail, foot, spacing=2 * UNIT, margin=3 * UNIT))
         self.begin()
 
-    @property
-    def sentence(self) -> str:
-        """Where the merge stands, for the status line."""
-        return SEPARATOR.join(part for part in (self._title.plain, self._numbers.plain) if part)
-
-    def begin(self, *, checks: bool = False) -> None:
-        """Show that a merge, or the check of one, has started and nothing is counted yet."""
-        self._stages.setVisible(not checks)  # a check has but one that takes time
-        self._promise.setText(self._promise_of_check() if checks else self._promise_of_merge())
-        self._title.setText(self.tr("Getting ready"))
+    def begin(self, *, verifies: bool = False) -> None:
+        """Show that a merge, or the verification of one, has started and nothing is counted yet."""
+        self._stages.setVisible(not verifies)  # a verification has but one that takes time
+        self._promise.setText(self._promise_of_verification() if verifies else self._promise_of_merge())
+        self._title.setText(getting_ready())
         self._numbers.setText("")
         self._detail.setText("")
         self._stages.show_stage(None)
@@ -63,9 +57,8 @@ class ProgressPanel(QFrame):
     def show_progress(self, progress: Progress) -> None:
         """Show one reading."""
         self._stages.show_stage(progress.stage)
-        comparing = self._stages.isHidden() and progress.stage is Stage.VERIFY
-        self._title.setText(self.tr("Comparing the weights") if comparing else stage_sentence(progress.stage))
-        self._numbers.setText(self._in_numbers(progress))
+        self._title.setText(progress_title(progress, verifies=self._stages.isHidden()))
+        self._numbers.setText(progress_numbers(progress))
         self._detail.setText(progress.detail)
         self._set_bar(progress.fraction)
 
@@ -74,21 +67,6 @@ class ProgressPanel(QFrame):
         self.cancel.setEnabled(False)
         self.cancel.setText(self.tr("Cancelling…"))
 
-    def _in_numbers(self, progress: Progress) -> str:
-        if not progress.total_bytes:
-            return ""
-        done = self.tr("{done} of {total}").format(
-            done=human_bytes(progress.done_bytes), total=human_bytes(progress.total_bytes)
-        )
-        return SEPARATOR.join([done, *self._speed(progress)])
-
-    def _speed(self, progress: Progress) -> list[str]:
-        speed, left = progress.bytes_per_second, progress.seconds_left
-        numbers = [f"{human_bytes(round(speed))}/s"] if speed else []
-        if left is not None:
-            numbers.append(self.tr("about {time} left").format(time=human_seconds(left)))
-        return numbers
-
     def _set_bar(self, fraction: float | None) -> None:
         if fraction is None:
             self.bar.setRange(0, 0)
@@ -96,7 +74,7 @@ class ProgressPanel(QFrame):
             self.bar.setRange(0, FULL)
             self.bar.setValue(round(fraction * FULL))
 
-    def _promise_of_check(self) -> str:
+    def _promise_of_verification(self) -> str:
         return self.tr("All folders are only read. After cancelling there is no verdict, and nothing else changes.")
 
     def _promise_of_merge(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +20,7 @@ from ..text.messages import failure_text
 from ..text.weight_delta_text import weight_delta_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.announce import announce
 from ..widgets.failure_card import FailureCard
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
@@ -37,27 +38,24 @@ _WIDEST = 1200
 class Page(IntEnum):
     """The pages of the right side."""
 
-    CHECKS = 0
+    PREFLIGHT = 0
     RESULT = 1
     EFFECT = 2
-    TRYOUT = 3
-    USE_IT = 4
+    PLAYGROUND = 3
+    DEPLOY = 4
 
 
 class ResultsPanel(QFrame):
     """Shows the page that matters; the person can go back to the other one."""
 
     cancel_asked = Signal()
-    subject_changed = Signal(object)
-    """The ``ResultContext`` that the pages are about from now on; None while there is none, as during a merge."""
 
-    def __init__(self, demo: QWidget, later_pages: Sequence[QWidget]) -> None:
-        """``demo`` is offered on the first page; ``later_pages`` come after the result's."""
+    def __init__(self, demo: QWidget, make_page: Callable[[Page], QWidget]) -> None:
+        """``demo`` is offered on the first page; ``make_page`` makes what no feature of this folder shows."""
         super().__init__()
         self.setProperty("part", "page")
-        self._subject: ResultContext | None = None
         self.welcome = WelcomePanel(demo)
-        self.checks = PreflightPanel()
+        self.preflight = PreflightPanel()
         self.progress = ProgressPanel()
         self.verification = VerificationPanel()
         self.verdict = VerdictPanel()
@@ -66,16 +64,17 @@ class ResultsPanel(QFrame):
         self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
         self.progress.cancel_asked.connect(self.cancel_asked)
         self._pages = QStackedWidget()
-        self._pages.addWidget(_scrolled(self.welcome, self.checks))
+        self._pages.addWidget(_scrolled(self.welcome, self.preflight))
         self._result = _scrolled(*self._outcomes)
         self._pages.addWidget(self._result)
-        for page in later_pages:
-            self._pages.addWidget(_scrolled(page))
+        self._make_page = make_page
+        for _later in (Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY):
+            self._pages.addWidget(QWidget())
         self._tabs = self._make_tabs()
         header = row(self._tabs, None)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
         self.setLayout(column(header, self._pages, spacing=0))
-        self.checks.hide()
+        self.preflight.hide()
         self._show_outcome()
 
     @property
@@ -83,19 +82,11 @@ class ResultsPanel(QFrame):
         """The page being shown."""
         return Page(self._pages.currentIndex())
 
-    @property
-    def subject(self) -> ResultContext | None:
-        """The merge that was made or checked last; None while a job runs, and where it left no folder."""
-        return self._subject
-
-    def set_subject(self, subject: ResultContext | None) -> None:
-        """Tell the pages which merge they are about."""
-        if subject != self._subject:
-            self._subject = subject
-            self._tabs.setTabEnabled(Page.EFFECT, weight_delta_of(subject) is not None)
-            self._tabs.setTabEnabled(Page.TRYOUT, subject is not None)
-            self._tabs.setTabEnabled(Page.USE_IT, subject is not None)
-            self.subject_changed.emit(subject)
+    def show_context(self, context: ResultContext | None) -> None:
+        """Open the pages that have something to say of a merge."""
+        self._tabs.setTabEnabled(Page.EFFECT, weight_delta_of(context) is not None)
+        self._tabs.setTabEnabled(Page.PLAYGROUND, context is not None)
+        self._tabs.setTabEnabled(Page.DEPLOY, context is not None)
 
     def show_page(self, page: Page) -> None:
         """Turn to ``page``, if there is anything on it."""
@@ -103,24 +94,21 @@ class ResultsPanel(QFrame):
             self._tabs.setCurrentIndex(page)
 
     def show_inspection(self, inspection: Inspection) -> None:
-        """Show the checks once there are two folders to check, the three steps before."""
+        """Show the preflight once there are two folders for it, the three steps before."""
         has_answer = inspection.choices.has_inputs or inspection.failure is not None
         self.welcome.setVisible(not has_answer)
-        self.checks.setVisible(has_answer)
+        self.preflight.setVisible(has_answer)
         self.welcome.show_inspection(inspection)
-        self.checks.show_inspection(inspection)
+        self.preflight.show_inspection(inspection)
 
     def show_started(self) -> None:
         """Show a merge that has just begun."""
-        self.set_subject(None)
         self.progress.begin()
         self._show_outcome(self.progress)
 
-    def show_check_started(self, *, keep: bool) -> None:
-        """Show a check that has just begun; ``keep`` what is on the page, since the check is of that."""
-        self.progress.begin(checks=True)
-        if not keep:
-            self.set_subject(None)
+    def show_verification_started(self, keep: bool) -> None:
+        """Show a verification that has just begun; ``keep`` what is on the page, since it is about that."""
+        self.progress.begin(verifies=True)
         self._show_outcome(self.progress, *self._kept(keep))
 
     def show_progress(self, progress: Progress) -> None:
@@ -129,30 +117,37 @@ class ResultsPanel(QFrame):
 
     def show_report(self, report: MergeReport) -> None:
         """Show how it ended."""
-        self.verification.offer_full_check(report.status is MergeStatus.MERGED)
+        self.verification.offer_verify_all(report.status is MergeStatus.MERGED)
         self.verification.show_report(report)
         self._show_outcome(self.verification)
 
-    def show_verdict(self, verdict: Verdict, subject: ResultContext, class_name: str = "") -> None:
-        """Show how a check ended, and below it the report of the merge, if that was made here."""
-        self.verdict.show_verdict(verdict, subject, class_name)
-        self.verification.offer_full_check(False)
-        self._show_outcome(self.verdict, *((self.verification,) if subject.report else ()))
+    def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
+        """Show how a verification ended, and below it the report of the merge, if that was made here."""
+        self.verdict.show_verdict(verdict, context, class_name)
+        announce(self, self.verdict.reason)
+        self.verification.offer_verify_all(False)
+        self._show_outcome(self.verdict, *((self.verification,) if context.report else ()))
 
-    def show_failure(self, failure: Failure, *, keep: bool = False) -> None:
+    def show_failure(self, failure: Failure, keep: bool = False) -> None:
         """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
         self.failure.show_failure(failure_text(failure))
         self._show_outcome(self.failure, *self._kept(keep))
 
-    def show_cancelled(self, *, keep: bool = False) -> None:
+    def show_cancelled(self, keep: bool = False) -> None:
         """Show that it was stopped; ``keep`` what the page held before."""
         self._show_outcome(*(self._kept(keep) or (self._cancelled,)))
 
     def show_mode(self, mode: Mode) -> None:
         """Call things by what the window is used for."""
-        checks = mode is Mode.CHECK
-        self._tabs.setTabText(Page.CHECKS, self.tr("Before the check") if checks else self.tr("Before the merge"))
+        verifies = mode is Mode.VERIFY
+        name = self.tr("Before verifying") if verifies else self.tr("Before the merge")
+        self._tabs.setTabText(Page.PREFLIGHT, name)
         self.welcome.show_mode(mode)
+
+    def lock(self, is_locked: bool) -> None:
+        """Keep what starts a job, and what it was allowed, as they are while one is running."""
+        for part in (self.preflight.findings, self.verification, self.verdict):
+            part.lock(is_locked)
 
     @property
     def shows_verdict_alone(self) -> bool:
@@ -179,11 +174,18 @@ class ResultsPanel(QFrame):
         tabs.addTab(self.tr("Effect"))
         tabs.setTabEnabled(Page.EFFECT, False)
         tabs.addTab(self.tr("Try it"))
-        tabs.setTabEnabled(Page.TRYOUT, False)
+        tabs.setTabEnabled(Page.PLAYGROUND, False)
         tabs.addTab(self.tr("Use it"))
-        tabs.setTabEnabled(Page.USE_IT, False)
-        tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        tabs.setTabEnabled(Page.DEPLOY, False)
+        tabs.currentChanged.connect(self._turn_to)
         return tabs
+
+    def _turn_to(self, index: int) -> None:
+        empty = self._pages.widget(index)
+        if empty is not None and not isinstance(empty, QScrollArea):
+            self._pages.insertWidget(index, _scrolled(self._make_page(Page(index))))
+            self._pages.removeWidget(empty)
+        self._pages.setCurrentIndex(index)
 
     def _cancelled_card(self) -> QFrame:
         title = Text(self.tr("Cancelled"), TextRole.DISPLAY)

@@ -1,4 +1,4 @@
-"""What a check came to: match or mismatch, why, and what every tensor of the adapter became."""
+"""What a verification came to: match or mismatch, why, and what every tensor of the adapter became."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _NOTICE_MS = 5000
 
 
 class VerdictPanel(QWidget):
-    """The verdict of the latest check."""
+    """The verdict of the latest verification."""
 
-    full_asked = Signal()
+    verify_all_asked = Signal()
     open_asked = Signal()
     save_asked = Signal()
     copy_asked = Signal()
@@ -41,7 +41,6 @@ class VerdictPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("verdictPanel")
-        self._words: VerdictText | None = None
         self._icon = IconLabel("proof", "success", _ICON)
         self._headline = named(Text("", TextRole.TITLE), "verdictLabel")
         self._reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
@@ -65,16 +64,14 @@ class VerdictPanel(QWidget):
         self._lay_out()
 
     @property
-    def words(self) -> VerdictText | None:
-        """The verdict in words; None before the first one."""
-        return self._words
+    def reason(self) -> str:
+        """Why the verdict is what it is."""
+        return self._reason.plain
 
-    def show_verdict(self, verdict: Verdict, subject: ResultContext, class_name: str = "") -> None:
-        """Show a finished check; ``class_name`` is the merged model's."""
-        words = verdict_text_of(verdict)
-        self._words = words
-        self._show_words(words)
-        self._show_subject(subject)
+    def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
+        """Show a finished verification; ``class_name`` is the merged model's."""
+        self._show_words(verdict_text_of(verdict))
+        self._show_context(context)
         self._class.setText(class_name)
         self._class.setVisible(bool(class_name))
         facts = self._facts(verdict)
@@ -87,13 +84,13 @@ class VerdictPanel(QWidget):
         self.modules.setVisible(bool(verdict.modules))
         self._checks.show_checks(verdict.checks)
         self._checks_card.setVisible(bool(verdict.checks))
-        self._full.setVisible(verdict.quick and bool(verdict.checks))
+        self._verify_all.setVisible(verdict.quick and bool(verdict.checks))
         for button in (self._again, self._open):
-            button.setVisible(subject.report is None)  # the merge's own report is below, with its buttons
+            button.setVisible(context.report is None)  # the merge's own report is below, with its buttons
 
     def lock(self, is_locked: bool) -> None:
         """Keep what starts a job from being pressed while one is running."""
-        self._full.setEnabled(not is_locked)
+        self._verify_all.setEnabled(not is_locked)
         self._again.setEnabled(not is_locked)
 
     def notify(self, notice: str) -> None:
@@ -111,14 +108,14 @@ class VerdictPanel(QWidget):
         self._hint.setText(words.hint)
         self._hint_line.setVisible(bool(words.hint))
 
-    def _show_subject(self, subject: ResultContext) -> None:
-        added = [(one.folder.name, one.weight) for one in subject.adapters]
-        how = describe_combination(subject.combination)
-        made_of = sum_of(added, subject.base.name)
+    def _show_context(self, context: ResultContext) -> None:
+        added = [(one.folder.name, one.weight) for one in context.adapters]
+        how = describe_combination(context.combination)
+        made_of = sum_of(added, context.base.name)
         text = self.tr("{merged}, compared with {sum}")
-        name = subject.merged.name
+        name = context.merged.name
         self._sum.setText(text.format(merged=name, sum=f"{made_of} ({how})" if how else made_of))
-        self._folder.setText(str(subject.merged))
+        self._folder.setText(str(context.merged))
 
     def _facts(self, verdict: Verdict) -> list[Fact]:
         right = sum(one.is_right for one in verdict.modules)
@@ -137,22 +134,22 @@ class VerdictPanel(QWidget):
         return [fact for fact in facts if fact.value]
 
     def _make_actions(self) -> QWidget:
-        self._full = named(IconButton(self.tr("Check every&thing"), "proof"), "fullCheckAgainButton")
-        self._full.setToolTip(self.tr("Compare every value of every tensor, not samples"))
+        self._verify_all = named(IconButton(self.tr("Verify every&thing"), "proof"), "fullCheckAgainButton")
+        self._verify_all.setToolTip(self.tr("Compare every value of every tensor, not samples"))
         self._open = IconButton(self.tr("Open fo&lder"), "folder")
         save = named(IconButton(self.tr("Save verd&ict…"), "save"), "saveVerdictButton")
         copied = named(IconButton(self.tr("Cop&y reason"), "copy"), "copyReasonButton")
         self._again = named(IconButton(self.tr("Merge a&new"), "merge"), "mergeAnewButton")
         self._again.setToolTip(self.tr("Turn to Merge with the same base and adapters"))
         for button, signal in (
-            (self._full, self.full_asked),
+            (self._verify_all, self.verify_all_asked),
             (self._open, self.open_asked),
             (save, self.save_asked),
             (copied, self.copy_asked),
             (self._again, self.merge_asked),
         ):
             button.clicked.connect(signal)
-        return WrapRow(self._full, self._again, self._open, save, copied)
+        return WrapRow(self._verify_all, self._again, self._open, save, copied)
 
     def _lay_out(self) -> None:
         heading = row(self._icon, self._headline, spacing=12, grows=1)

@@ -38,7 +38,7 @@ class VerificationPanel(QWidget):
     open_asked = Signal()
     save_asked = Signal()
     copy_asked = Signal()
-    full_check_asked = Signal()
+    verify_all_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,13 +85,13 @@ class VerificationPanel(QWidget):
         self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
         self._open.setVisible(_is_published(report, judged))
 
-    def offer_full_check(self, offered: bool) -> None:
-        """Offer to compare every value, where samples were compared so far."""
-        self._full_check.setVisible(offered)
+    def offer_verify_all(self, offered: bool) -> None:
+        """Offer to verify every value, where samples were compared so far."""
+        self._verify_all.setVisible(offered)
 
     def lock(self, is_locked: bool) -> None:
         """Keep what starts a job from being pressed while one is running."""
-        self._full_check.setEnabled(not is_locked)
+        self._verify_all.setEnabled(not is_locked)
 
     def notify(self, notice: str) -> None:
         """Say below the buttons what one of them did, for a few seconds."""
@@ -168,7 +168,7 @@ class VerificationPanel(QWidget):
         self._checks_card.setVisible(bool(report.checks))
 
     def _make_checks_card(self) -> QFrame:
-        title = Text(self.tr("What was checked"), TextRole.HEADING)
+        title = Text(self.tr("What was verified"), TextRole.HEADING)
         return frame("card", column(title, self._checks, spacing=UNIT, margin=12))
 
     def _make_tables(self) -> QHBoxLayout:
@@ -184,15 +184,15 @@ class VerificationPanel(QWidget):
         self._save = IconButton(self.tr("&Save report…"), "save")
         self._copy = IconButton(self.tr("&Copy PEFT code"), "copy")
         self._copy.setToolTip(self.tr("The same merge as a Python script with PEFT"))
-        self._full_check = named(IconButton(self.tr("Check every&thing"), "proof"), "fullCheckButton")
-        self._full_check.setToolTip(
+        self._verify_all = named(IconButton(self.tr("Verify every&thing"), "proof"), "fullCheckButton")
+        self._verify_all.setToolTip(
             self.tr("Compare every value of the merged folder with base and adapters; so far it was samples")
         )
-        self._full_check.clicked.connect(self.full_check_asked)
+        self._verify_all.clicked.connect(self.verify_all_asked)
         self._open.clicked.connect(self.open_asked)
         self._save.clicked.connect(self.save_asked)
         self._copy.clicked.connect(self.copy_asked)
-        return WrapRow(self._open, self._full_check, self._save, self._copy)
+        return WrapRow(self._open, self._verify_all, self._save, self._copy)
 
     def _lay_out(self) -> None:
         verdict_line = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12, grows=1)

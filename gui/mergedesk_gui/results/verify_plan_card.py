@@ -1,4 +1,4 @@
-"""What pressing Check will do, before it is pressed."""
+"""What pressing Verify will do, before it is pressed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .plan_card import plan_line
 
 
 class VerifyPlanCard(QFrame):
-    """Three promises with this check's own names; hidden while it could not start."""
+    """Three promises with this verification's own names; hidden while it could not start."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,14 +27,14 @@ class VerifyPlanCard(QFrame):
             plan_line("model", self._read),
             plan_line("proof", self._answer),
         )
-        title = Text(self.tr("What Check will do"), TextRole.HEADING)
+        title = Text(self.tr("What Verify will do"), TextRole.HEADING)
         self.setLayout(column(title, *lines, spacing=12, margin=2 * UNIT))
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Fill in what is known."""
         choices, preflight = inspection.choices, inspection.preflight
         blocked = bool(errors_of(inspection.findings) or merged_trouble(inspection))
-        possible = choices.checks and preflight is not None and inspection.merged is not None and not blocked
+        possible = choices.verifies and preflight is not None and inspection.merged is not None and not blocked
         self.setVisible(possible)
         if not possible or choices.base is None or choices.merged is None:
             return

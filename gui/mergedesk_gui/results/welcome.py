@@ -36,13 +36,13 @@ class WelcomePanel(QWidget):
         self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))
 
     def show_mode(self, mode: Mode) -> None:
-        """Show the steps of merging, or of checking."""
-        checks = mode is Mode.CHECK
-        self._merge.setVisible(not checks)
-        self._merged.setVisible(checks)
-        self.demo.setVisible(not checks)
-        merging, checking = self.tr("Fold an adapter into its model"), self.tr("Prove or refute a merge")
-        self._title.setText(checking if checks else merging)
+        """Show the steps of merging, or of verifying."""
+        verifies = mode is Mode.VERIFY
+        self._merge.setVisible(not verifies)
+        self._merged.setVisible(verifies)
+        self.demo.setVisible(not verifies)
+        merging, verifying = self.tr("Fold an adapter into its model"), self.tr("Prove or refute a merge")
+        self._title.setText(verifying if verifies else merging)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Tick what is done."""
@@ -62,14 +62,14 @@ class WelcomePanel(QWidget):
 
     def _merged_text(self) -> str:
         return self.tr(
-            "The folder that any tool saved the merge in. Check then says whether it is base plus adapter, and if "
+            "The folder that any tool saved the merge in. Verify then says whether it is base plus adapter, and if "
             "not, what it is instead: the unmodified base, the adapter twice, half of its modules… "
             "All folders are only read."
         )
 
     def _merge_text(self) -> str:
         return self.tr(
-            "The merged model is written next to the adapter and takes its name only after it was checked: "
+            "The merged model is written next to the adapter and takes its name only after it was verified: "
             "plain class, every tensor as planned, nothing lost. Base and adapter stay as they are."
         )
 

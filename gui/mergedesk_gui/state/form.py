@@ -26,7 +26,7 @@ _MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
 class Form:
     """The inputs as they stand; ``output`` is None while the person leaves it to the proposal.
 
-    Of ``output`` to ``consents`` only ``combination`` counts in check mode, and of ``merged`` and ``quick`` none in
+    Of ``output`` to ``consents`` only ``combination`` counts when verifying, and of ``merged`` and ``quick`` none in
     the other.
     """
 
@@ -50,28 +50,28 @@ class Form:
         return self.base is not None and bool(self.adapters)
 
     @property
-    def checks(self) -> bool:
-        """Whether a merge shall be checked, and not made."""
-        return self.mode is Mode.CHECK
+    def verifies(self) -> bool:
+        """Whether a merge shall be verified, and not made."""
+        return self.mode is Mode.VERIFY
 
-    def proof_request(self) -> VerifyRequest:
-        """The check these choices ask for.
+    def verify_request(self) -> VerifyRequest:
+        """The verification these choices ask for.
 
         Raises:
             ValueError: if base or merged model are not chosen.
         """
         if self.base is None or self.merged is None:
-            raise ValueError("a check needs a base and a merged model")
+            raise ValueError("a verification needs a base and a merged model")
         return VerifyRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
 
-    def fit_request(self) -> MergeRequest:
+    def preflight_request(self) -> MergeRequest:
         """A merge that is never made: whether base and adapters belong together, with all that a merge may ask for.
 
         Raises:
             ValueError: if no base is chosen.
         """
         if self.base is None:
-            raise ValueError("a check needs a base")
+            raise ValueError("a preflight needs a base")
         return MergeRequest(
             self.base, self.adapters, combination=self.combination, dequantize=True, resize_vocabulary=True
         )

@@ -45,7 +45,7 @@ class Inspection:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything to tell the person before the merge, or before the check of one."""
+        """Everything to tell the person before the merge, or before the verification of one."""
         of_merged = self.merged.findings if self.merged else ()
         if self.preflight is not None:
             return (*self._of_preflight(self.preflight), *of_merged)
@@ -53,7 +53,7 @@ class Inspection:
         return (*(finding for findings in seen for finding in findings), *of_merged)
 
     def _of_preflight(self, preflight: Preflight) -> tuple[Finding, ...]:
-        if not self.choices.checks:
+        if not self.choices.verifies:
             return preflight.findings
         # What a merge asks consent for is nothing to decide about one that was made.
         return tuple(one for one in preflight.findings if not is_about_consent(one))
@@ -73,7 +73,7 @@ def inspect(backend: EngineApi, choices: Form, deliver: Callable[[Inspection], N
 
 def _inspect_folder(backend: EngineApi, known: Inspection) -> Inspection:
     base = known.choices.base
-    merged = known.choices.merged if known.choices.checks else None
+    merged = known.choices.merged if known.choices.verifies else None
     return replace(
         known,
         base=backend.inspect_folder(base) if base else None,
@@ -100,7 +100,7 @@ def _look_further(backend: EngineApi, known: Inspection) -> Inspection:
         return replace(known, found_base=backend.find_base(adapter) if adapter else None)
     if not choices.adapters:
         return known
-    if choices.checks:
-        return replace(known, preflight=backend.check(choices.fit_request()))
+    if choices.verifies:
+        return replace(known, preflight=backend.check(choices.preflight_request()))
     output = choices.output or proposed_output(choices.base, [one.folder for one in choices.adapters])
     return replace(known, output=output, preflight=backend.check(choices.request(output)))

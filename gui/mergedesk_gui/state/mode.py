@@ -6,7 +6,11 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """To merge, or to check what was merged, by whatever tool."""
+    """To merge, or to verify what was merged, by whatever tool."""
 
     MERGE = "merge"
-    CHECK = "check"
+    VERIFY = "verify"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Mode | None:
+        return cls.VERIFY if value == "check" else None  # as earlier versions stored it

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Signal
+
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, MergeRequest
 from mergedesk.domain.verdict import Verdict
@@ -12,9 +14,9 @@ from mergedesk.domain.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class ResultContext:
-    """A merged folder and what it was made of; ``report`` if it was made here, ``verdict`` if it was checked.
+    """A merged folder and what it was made of; ``report`` if it was made here, ``verdict`` if it was verified.
 
-    At least one of the two is there. After a check the folder may be a wrong merge, or not a model at all.
+    At least one of the two is there. After a verification the folder may be a wrong merge, or not a model at all.
     """
 
     base: Path
@@ -25,7 +27,29 @@ class ResultContext:
     verdict: Verdict | None = None
 
 
-def subject_of(request: MergeRequest, report: MergeReport) -> ResultContext | None:
+class CurrentResult(QObject):
+    """The merge that was made or verified last; None while a job runs, and where it left no folder."""
+
+    changed = Signal(object)
+    """The ``ResultContext`` from now on, or None."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context: ResultContext | None = None
+
+    @property
+    def context(self) -> ResultContext | None:
+        """What the pages are about."""
+        return self._context
+
+    def turn_to(self, context: ResultContext | None) -> None:
+        """Tell the pages which merge they are about."""
+        if context != self._context:
+            self._context = context
+            self.changed.emit(context)
+
+
+def context_of(request: MergeRequest, report: MergeReport) -> ResultContext | None:
     """What a finished merge leaves to be looked at; None where it left no folder."""
     if report.status is not MergeStatus.MERGED or report.output is None:
         return None

@@ -72,17 +72,21 @@ class SupportController(QObject):
         """The last error that nobody foresaw."""
         return self._errors.last
 
-    def watch(self, jobs: JobRunner, trials: TaskRunner) -> None:
+    def watch(self, jobs: JobRunner) -> None:
         """Log what jobs come to, and tell of their crashes."""
         jobs.started.connect(self._on_started)
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
         jobs.cancelled.connect(lambda: logger.info("The job was cancelled."))
-        trials.ended.connect(self._on_trial_ended)
-        for begun in (jobs.started, trials.started):
-            begun.connect(self.jobs_began)
-        for over in (jobs.finished, jobs.failed, jobs.cancelled, trials.ended):
+        jobs.started.connect(self.jobs_began)
+        for over in (jobs.finished, jobs.failed, jobs.cancelled):
             over.connect(self.jobs_ended)
+
+    def watch_trials(self, trials: TaskRunner) -> None:
+        """Tell of the crashes of trials."""
+        trials.started.connect(self.jobs_began)
+        trials.ended.connect(self.jobs_ended)
+        trials.ended.connect(self._on_trial_ended)
 
     @property
     def private(self) -> Private:

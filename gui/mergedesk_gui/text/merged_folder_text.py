@@ -1,4 +1,4 @@
-"""One line on the folder that is to be checked, and what stands in the way of checking it."""
+"""One line on the folder that is to be verified, and what stands in the way of that."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def describe_merged(inspection: Inspection) -> Description | None:
 
 
 def merged_trouble(inspection: Inspection) -> str:
-    """Why there is nothing to check; empty if there is."""
+    """Why there is nothing to verify; empty if there is."""
     if inspection.merged is not None and inspection.merged.kind in (FolderKind.TRAINING_RUN, FolderKind.GGUF):
         return translate(
             "DescribeMerged", "This folder holds no merged model. Choose the one with its config.json and weights."

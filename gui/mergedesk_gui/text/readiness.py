@@ -39,7 +39,7 @@ def readiness(
     missing = _missing(choices)
     if missing:
         return Readiness(False, missing)
-    trouble = "" if choices.checks else shard_size_trouble(choices.shard_size)
+    trouble = "" if choices.verifies else shard_size_trouble(choices.shard_size)
     if trouble:
         return Readiness(False, trouble, is_problem=True)
     if inspection is None or not inspection.complete:
@@ -47,8 +47,8 @@ def readiness(
     problem = _problem(inspection)
     if problem:
         return Readiness(False, problem, is_problem=True)
-    if choices.checks:
-        return Readiness(True, translate("Readiness", "Ready to check."))
+    if choices.verifies:
+        return Readiness(True, translate("Readiness", "Ready to verify."))
     return Readiness(True, translate("Readiness", "Ready to merge."))
 
 
@@ -58,8 +58,8 @@ def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _busy(choices: Form) -> str:
-    if choices.checks:
-        return translate("Readiness", "A check is running.")
+    if choices.verifies:
+        return translate("Readiness", "A verification is running.")
     return translate("Readiness", "A merge is running.")
 
 
@@ -70,8 +70,8 @@ def _missing(choices: Form) -> str:
         return translate("Readiness", "Choose the base model.")
     if not choices.adapters:
         return translate("Readiness", "Choose the adapter.")
-    if choices.checks and choices.merged is None:
-        return translate("Readiness", "Choose the merged model to check.")
+    if choices.verifies and choices.merged is None:
+        return translate("Readiness", "Choose the merged model to verify.")
     return ""
 
 

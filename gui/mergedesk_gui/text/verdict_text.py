@@ -1,4 +1,4 @@
-"""How a finished check is headlined."""
+"""How a finished verification is headlined."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _meaning(verdict: Verdict) -> str:
         return translate("VerdictText", "This folder is not the merge of this base and these adapters.")
     if verdict.quick:
         return translate(
-            "VerdictText", "Samples of every tensor were compared. The full check compares every value as well."
+            "VerdictText", "Samples of every tensor were compared. Verifying everything compares every value as well."
         )
     return translate("VerdictText", "Every value of every tensor was compared.")
 
@@ -59,7 +59,9 @@ def _meaning(verdict: Verdict) -> str:
 def _without_verdict(verdict: Verdict) -> VerdictText:
     refused = verdict.status is VerifyStatus.REFUSED
     headline = (
-        translate("VerdictText", "Could not be checked") if refused else translate("VerdictText", "The check failed")
+        translate("VerdictText", "Could not be verified")
+        if refused
+        else translate("VerdictText", "The verification failed")
     )
     first = _why_not(verdict)
     message = finding_message(first) if first else None

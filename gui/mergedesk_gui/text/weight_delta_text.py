@@ -17,13 +17,13 @@ from .messages import finding_message
 translate = QCoreApplication.translate
 
 
-def weight_delta_of(subject: ResultContext | None) -> WeightDelta | None:
+def weight_delta_of(context: ResultContext | None) -> WeightDelta | None:
     """What is known of the effect of the merge that the pages are about; None where nothing is."""
-    if subject is None:
+    if context is None:
         return None
-    if subject.report is not None and subject.report.effect is not None and subject.report.effect.modules:
-        return subject.report.effect
-    return effect_of(subject.verdict) if subject.verdict is not None else None
+    if context.report is not None and context.report.effect is not None and context.report.effect.modules:
+        return context.report.effect
+    return effect_of(context.verdict) if context.verdict is not None else None
 
 
 def quantity_text(quantity: Quantity) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
+from ..platform.file_manager import open_path
 from ..text.lines import FailureText
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -20,9 +21,9 @@ translate = QCoreApplication.translate
 _PAGE_WIDTH = 560
 
 
-def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, checks: bool = False) -> QMessageBox:
-    """Ask whether to cancel the running merge, or check, and quit; ``agree`` is called on yes."""
-    words = _words_of_check() if checks else _words_of_merge()
+def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, verifies: bool = False) -> QMessageBox:
+    """Ask whether to cancel the running merge, or verification, and quit; ``agree`` is called on yes."""
+    words = _words_of_verification() if verifies else _words_of_merge()
     return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
 
 
@@ -50,12 +51,12 @@ def _words_of_merge() -> tuple[str, str, str, str]:
     )
 
 
-def _words_of_check() -> tuple[str, str, str, str]:
+def _words_of_verification() -> tuple[str, str, str, str]:
     return (
-        translate("Dialogs", "A check is running"),
-        translate("Dialogs", "A check is running. Cancel it and quit?"),
-        translate("Dialogs", "Cancel check and quit"),
-        translate("Dialogs", "Keep checking"),
+        translate("Dialogs", "A verification is running"),
+        translate("Dialogs", "A verification is running. Cancel it and quit?"),
+        translate("Dialogs", "Cancel verification and quit"),
+        translate("Dialogs", "Keep verifying"),
     )
 
 
@@ -74,10 +75,11 @@ def topmost(window: QWidget) -> QWidget:
     return QApplication.activeModalWidget() or window
 
 
-def tell_no_file_manager(parent: QWidget, folder: Path) -> QMessageBox:
-    """Tell that nothing on this system shows folders, and where the merged one is."""
-    where = translate("Dialogs", "The merged model is in {path}").format(path=folder)
-    return tell(parent, translate("Dialogs", "The system offers no file manager."), where)
+def show_folder(parent: QWidget, folder: Path) -> None:
+    """Show a merged folder in the file manager; where the system has none, tell where the folder is."""
+    if not open_path(folder):
+        where = translate("Dialogs", "The merged model is in {path}").format(path=folder)
+        tell(parent, translate("Dialogs", "The system offers no file manager."), where)
 
 
 def show_help(parent: QWidget) -> QDialog:
@@ -121,7 +123,7 @@ def _help_paragraphs() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
-            translate("Dialogs", "Why it is checked"),
+            translate("Dialogs", "Why it is verified"),
             translate(
                 "Dialogs",
                 "A merge can go wrong in silence: half the modules unmatched, the unmerged model saved, "

@@ -16,7 +16,7 @@ def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Merge without a screen and save a picture.")] = False,
 ) -> None:
     """Make the demo model, then open the window on it (or merge at once where there is no screen)."""
-    run: Any = import_module("mergedesk_gui.demo.command").run
+    run: Any = import_module("mergedesk_gui.demo_command").run
     try:
         code = run(headless=headless)
     except UserError as trouble:

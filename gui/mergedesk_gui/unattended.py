@@ -14,11 +14,11 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice
 
-from ..app import build_window, create_application
-from ..jobs.engine_api import EngineApi
-from ..jobs.failures import Failure
-from ..main_window import MainWindow
-from ..state.settings import Settings
+from .app import build_window, create_application
+from .jobs.engine_api import EngineApi
+from .jobs.failures import Failure
+from .main_window import MainWindow
+from .state.settings import Settings
 
 PICTURE = QSize(1440, 1040)
 _INSPECTION_SECONDS = 60
@@ -61,27 +61,27 @@ def _merged(window: MainWindow) -> MergeReport:
     if window.inputs.output.consent.isVisible():
         window.inputs.output.consent.setChecked(True)  # the demonstration replaces its own last result
         _wait_until(lambda: _is_inspected(window), _INSPECTION_SECONDS)
-    if not window.start.button.isEnabled():
+    if not window.merging.start_bar.button.isEnabled():
         return _refusal(window)
     ended: list[object] = []
-    window.flow.runner.failed.connect(ended.append)
-    window.start.button.click()
-    _wait_until(lambda: not window.flow.runner.running)
-    if window.flow.report is None:
+    window.jobs.failed.connect(ended.append)
+    window.merging.start_bar.button.click()
+    _wait_until(lambda: not window.jobs.running)
+    if window.merging.report is None:
         details = ended[0].details if ended and isinstance(ended[0], Failure) else "cancelled"
         raise DemoError(details)
-    return window.flow.report
+    return window.merging.report
 
 
 def _refusal(window: MainWindow) -> MergeReport:
-    inspection = window.flow.inspection
+    inspection = window.merging.inspection
     if inspection is None or inspection.failure is not None:
         raise DemoError(inspection.failure.details if inspection and inspection.failure else "timed out")
     return MergeReport(status=MergeStatus.REFUSED, output=None, findings=inspection.findings)
 
 
 def _is_inspected(window: MainWindow) -> bool:
-    inspection = window.flow.inspection
+    inspection = window.merging.inspection
     return inspection is not None and inspection.complete
 
 

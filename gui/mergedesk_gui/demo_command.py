@@ -15,7 +15,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
 
-from ..jobs.engine_api import engine
+from .jobs.engine_api import engine
 
 PICTURE_NAME = "mergedesk-demo.png"
 
@@ -32,7 +32,7 @@ def run(headless: bool = False) -> int:
         base = own.make_demo(_say, CancelToken())
     output = demo_output_folder()
     if not headless and has_display():
-        from ..app import run as open_window
+        from .app import run as open_window
 
         return open_window(base, [AdapterChoice(adapter)], output, overwrite=output.exists())
     return _merge_unattended(base, adapter, output)

@@ -1,0 +1,182 @@
+"""What of the window is connected with what: features know nothing of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QGuiApplication
+
+from .results.results_panel import Page
+from .state.mode import Mode
+from .widgets import dialogs
+
+if TYPE_CHECKING:
+    from .deploy.deploy_controller import DeployController
+    from .effect.effect_page import EffectPage
+    from .main_window import MainWindow
+    from .playground.playground_controller import PlaygroundController
+
+_Pairs = tuple[tuple[SignalInstance, Callable[..., object]], ...]
+
+
+def connect(window: MainWindow) -> None:
+    """Connect everything that is there from the start."""
+    for pairs in (_inputs(window), _merging(window), _verifying(window), _results(window)):
+        _join(pairs)
+    for pairs in (_file_commands(window), _edit_commands(window), _merge_commands(window), _help_commands(window)):
+        _join(pairs)
+    window.playground_made.connect(partial(_take_in, window))
+    window.page_made.connect(partial(_follow_result, window))
+    QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
+    window.update_commands()
+
+
+def _follow_result(window: MainWindow, page: DeployController | EffectPage | PlaygroundController) -> None:
+    """Have what was made later show what the pages are about, now and whenever that changes."""
+    window.result.changed.connect(page.show_context)
+    page.show_context(window.result.context)
+
+
+def _take_in(window: MainWindow, playground: PlaygroundController) -> None:
+    """Connect the page “Try it” with the rest: one thing runs at a time."""
+    _join(_playground(window, playground))
+    window.support.watch_trials(playground.runner)
+    playground.wait_for(window.jobs.running)
+
+
+def _playground(window: MainWindow, playground: PlaygroundController) -> _Pairs:
+    merging, verifying = window.merging, window.verifying
+    return (
+        (merging.state_changed, lambda: playground.wait_for(window.jobs.running)),
+        (playground.state_changed, lambda: merging.hold(playground.hold)),
+        (playground.state_changed, lambda: verifying.hold(playground.hold)),
+        (playground.state_changed, window.update_commands),
+        (playground.ended, window.close_if_asked),
+        (playground.answered, merging.keep_answer),
+    )
+
+
+def _inputs(window: MainWindow) -> _Pairs:
+    inputs, merging = window.inputs, window.merging
+    findings = window.results.preflight.findings
+    return (
+        (inputs.changed, merging.follow_form),
+        (inputs.confirmed, merging.inspector.hurry),
+        (inputs.mode_changed, window.commands.show_mode),
+        (inputs.mode_changed, window.results.show_mode),
+        (inputs.adapters.arranged, window.update_list_commands),
+        (findings.toggled, inputs.set_consent),
+        (findings.pressed, inputs.base.set_folder),
+        (window.router.routed, window.receive),
+    )
+
+
+def _merging(window: MainWindow) -> _Pairs:
+    merging, results = window.merging, window.results
+    return (
+        (merging.form_changed, lambda: results.show_page(Page.PREFLIGHT)),
+        (merging.inspected, window.inputs.show_inspection),
+        (merging.accepted, results.show_inspection),
+        (merging.accepted, window.provenance.look),
+        (merging.verification_asked, window.verifying.start),
+        (merging.started, results.show_started),
+        (merging.reported, results.show_report),
+        (merging.failed, results.show_failure),
+        (merging.cancelling, results.progress.show_cancelling),
+        (merging.cancelled, results.show_cancelled),
+        (merging.state_changed, window.update_commands),
+        (merging.ended, window.close_if_asked),
+        (window.jobs.progressed, results.show_progress),
+    )
+
+
+def _verifying(window: MainWindow) -> _Pairs:
+    verifying, results = window.verifying, window.results
+    return (
+        (verifying.started, results.show_verification_started),
+        (verifying.judged, results.show_verdict),
+        (verifying.failed, results.show_failure),
+        (verifying.cancelled, results.show_cancelled),
+        (verifying.refused, window.merging.start_bar.say),
+        (verifying.ended, window.merging.show_outcome),
+    )
+
+
+def _results(window: MainWindow) -> _Pairs:
+    results = window.results
+    report, verdict = results.verification, results.verdict
+    return (
+        (window.result.changed, results.show_context),
+        (results.cancel_asked, window.merging.cancel),
+        (report.verify_all_asked, window.verifying.verify_everything),
+        (report.open_asked, window.open_result),
+        (report.save_asked, window.save_report_as),
+        (report.copy_asked, window.report_actions.copy_code),
+        (verdict.verify_all_asked, window.verifying.verify_everything),
+        (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
+        (verdict.save_asked, window.verdict_actions.save_as),
+        (verdict.copy_asked, window.verdict_actions.copy_reason),
+        (verdict.open_asked, window.verdict_actions.open_folder),
+    )
+
+
+def _file_commands(window: MainWindow) -> _Pairs:
+    commands, inputs = window.commands, window.inputs
+    return (
+        (commands.base.triggered, inputs.base.browse),
+        (commands.adapter.triggered, inputs.adapter.browse),
+        (commands.output.triggered, lambda: inputs.goal.browse()),
+        (commands.swap.triggered, lambda: inputs.swap()),
+        (commands.refresh.triggered, window.merging.look_again),
+        (commands.open_result.triggered, window.open_result),
+        (commands.save_report.triggered, window.save_report_as),
+        (commands.copy_code.triggered, window.report_actions.copy_code),
+        (commands.history.triggered, window.show_history),
+        (commands.quit.triggered, window.close),
+    )
+
+
+def _edit_commands(window: MainWindow) -> _Pairs:
+    commands, adapters = window.commands, window.inputs.adapters
+    return (
+        (commands.undo.triggered, adapters.undo),
+        (commands.add_adapter.triggered, adapters.add),
+        (commands.move_up.triggered, lambda: adapters.move_current(-1)),
+        (commands.move_down.triggered, lambda: adapters.move_current(1)),
+        (commands.remove_adapter.triggered, adapters.remove_current),
+    )
+
+
+def _merge_commands(window: MainWindow) -> _Pairs:
+    commands, inputs, show_page = window.commands, window.inputs, window.results.show_page
+    return (
+        (commands.merge.triggered, window.merging.begin),
+        (commands.mode_merge.triggered, lambda: inputs.set_mode(Mode.MERGE)),
+        (commands.mode_verify.triggered, lambda: inputs.set_mode(Mode.VERIFY)),
+        (commands.verify_everything.triggered, window.verifying.verify_everything),
+        (commands.cancel.triggered, window.cancel),
+        (commands.show_preflight.triggered, lambda: show_page(Page.PREFLIGHT)),
+        (commands.show_result.triggered, lambda: show_page(Page.RESULT)),
+        (commands.show_effect.triggered, lambda: show_page(Page.EFFECT)),
+        (commands.show_playground.triggered, lambda: show_page(Page.PLAYGROUND)),
+        (commands.show_deploy.triggered, lambda: show_page(Page.DEPLOY)),
+    )
+
+
+def _help_commands(window: MainWindow) -> _Pairs:
+    commands, support = window.commands, window.support
+    return (
+        (commands.help.triggered, lambda: dialogs.show_help(window)),
+        (commands.diagnostics.triggered, support.show_diagnostics),
+        (commands.log_folder.triggered, support.show_log_folder),
+        (commands.licences.triggered, support.show_licences),
+        (commands.about.triggered, support.show_about),
+    )
+
+
+def _join(pairs: _Pairs) -> None:
+    for signal, slot in pairs:
+        signal.connect(slot)
