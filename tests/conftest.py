@@ -14,7 +14,6 @@ def pytest_xdist_auto_num_workers() -> int:
     return worker_count()
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     arrange(items)
 

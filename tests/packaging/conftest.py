@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,22 +20,52 @@ DIST = ROOT / "dist"
 if sys.platform != "linux":  # what is tested here is what ships for Linux
     collect_ignore_glob = ["test_*.py"]
 
+SHARED = {"desk": "screen", "merged_demo": "demo", "demo_by_sources": "demo"}
+"""Fixtures whose tests one process runs, as they take long to make or are there once, and the group of those tests."""
 
-FIGURES = pytest.StashKey[list[str]]()
+MEASURED = "measured"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in SHARED:
+                item.add_marker(pytest.mark.xdist_group(SHARED[fixture]))
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Tell:
+def tell(record_property: Callable[[str, object], None]) -> Tell:
     """Takes a figure that was measured, to be read below the tests' results."""
-    return request.config.stash.setdefault(FIGURES, []).append
+    return partial(record_property, MEASURED)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    figures = config.stash.get(FIGURES, [])
-    if figures:
-        terminalreporter.section("measured")
-    for line in figures:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    ends = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "call"]
+    lines = [str(value) for report in ends for name, value in report.user_properties if name == MEASURED]
+    if lines:
+        terminalreporter.section(MEASURED)
+    for line in lines:
         terminalreporter.write_line(line)
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is made once for all processes of this run, and never written to after that."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    import fcntl
+
+    folder = factory.getbasetemp().parent / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +96,7 @@ def _built(pattern: str) -> Path:
 @pytest.fixture(scope="session")
 def clean_root(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root folder with nothing in it but what dpkg installed from the package."""
-    root = tmp_path_factory.mktemp("root")
-    install(root, package)
-    return root
+    return once(tmp_path_factory, "root", lambda root: install(root, package))
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +108,12 @@ def installed(clean_root: Path, isolation: Sequence[str], tmp_path_factory: pyte
 @pytest.fixture(scope="session")
 def portable(archive: Path, isolation: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The portable program, in a folder whose name has spaces and letters that are not English ones."""
-    folder = tmp_path_factory.mktemp("portable") / "Meine Prográmme für 模型"
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="tar")
-    (unpacked,) = folder.iterdir()
+
+    def unpack(folder: Path) -> None:
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder / "Meine Prográmme für 模型", filter="tar")
+
+    (unpacked,) = once(tmp_path_factory, "portable", unpack).glob("*/*")
     return Program(unpacked / "mergedesk", tmp_path_factory.mktemp("zu Hause"), isolation)
 
 

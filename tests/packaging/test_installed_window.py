@@ -108,6 +108,7 @@ def right_side(desk: Screen) -> list[bytes]:
     return [row[4 * _LEFT :] for row in desk.picture()[_TOP:]]
 
 
+@pytest.mark.alone
 def test_the_window_is_there_at_once(on_screen: Program, desk: Screen, sources: Program, tell: Tell) -> None:
     """Whatever else the machine does only adds time, so the shortest counts; the first warms the disk's cache.
 

@@ -168,6 +168,7 @@ def test_there_is_no_network_while_this_is_tested(isolation: list[str]) -> None:
     assert len(done.stdout.splitlines()) <= 1  # a heading, and no way to anywhere
 
 
+@pytest.mark.alone
 def test_it_merges_as_fast_as_the_sources(
     installed: Program, checkout: Checkout, demo_base: Path, tmp_path: Path, tell: Tell
 ) -> None:
