@@ -2,8 +2,8 @@
 
 import logging
 
+from .runtime.version import __version__ as __version__
+
 # A library says nothing by itself; whoever starts it decides where its log goes.
 for _logger in (__name__, "bitsandbytes"):  # PEFT imports the latter, which tells the terminal what it lacks
     logging.getLogger(_logger).addHandler(logging.NullHandler())
-
-__version__ = "0.1.0"

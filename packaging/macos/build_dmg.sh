@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 app=dist/MergeDesk.app
-version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' core/mergedesk/__init__.py)
+version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' core/mergedesk/runtime/version.py)
 image=dist/MergeDesk-$version-$(uname -m).dmg
 identity=${MACOS_IDENTITY:--}
 entitlements=packaging/macos/entitlements.plist

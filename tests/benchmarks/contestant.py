@@ -27,16 +27,17 @@ def mergedesk(case: Case, output: Path) -> Run:
     from mergedesk.domain.merge_report import MergeStatus, report_text
     from mergedesk.domain.progress import CancelToken
     from mergedesk.domain.requests import AdapterChoice, MergeRequest, Precision
-    from mergedesk.pipelines import merge as job
+    from mergedesk.pipelines.merge import merge
+    from mergedesk.pipelines.warm_up import warm_up
 
-    job.warm_up()
+    warm_up()
     _import_model_class(case)
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
     options: dict[str, Any] = {"dequantize": True} if case.dequantize else {}
     request = MergeRequest(case.base, adapters, output, Precision(case.precision), **options)
 
     def run() -> float:
-        report = job.merge(request, lambda _: None, CancelToken())
+        report = merge(request, lambda _: None, CancelToken())
         if report.status is not MergeStatus.MERGED:
             raise SystemExit(report_text(report))
         return report.seconds

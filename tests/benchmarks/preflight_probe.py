@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.check import check
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     base, adapter, output = map(Path, sys.argv[1:])
     request = MergeRequest(base, (AdapterChoice(adapter),), output)
     started = time.perf_counter()
-    preflight = job.check(request)
+    preflight = check(request)
     seconds = time.perf_counter() - started
     if preflight.refused:
         raise SystemExit(f"refused: {preflight.findings}")

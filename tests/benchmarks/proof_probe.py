@@ -16,8 +16,8 @@ from peaks import Peaks
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus, verdict_json
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import verify as proving
+from mergedesk.pipelines.verify import verify
+from mergedesk.pipelines.warm_up import warm_up
 
 
 def main() -> None:
@@ -26,11 +26,11 @@ def main() -> None:
     case = Case.from_json(json.loads(text))
     adapters = tuple(AdapterChoice(folder, weight) for folder, weight in case.adapters)
     request = VerifyRequest(case.base, adapters, Path(merged), quick=how == "quick")
-    job.warm_up()
+    warm_up()
     __import__("mergedesk.verification.compare.prove")
     with Peaks() as peaks:
         started = time.perf_counter()
-        verdict = proving.verify(request, lambda _: None, CancelToken())
+        verdict = verify(request, lambda _: None, CancelToken())
         seconds = time.perf_counter() - started
     shown = verdict_json(verdict)
     if verdict.status is not VerifyStatus.PROVED or verdict.reason is None:

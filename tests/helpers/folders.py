@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severity
 from mergedesk.domain.messages import finding_text
-from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest
 
 VOCABULARY = 99
 HIDDEN = 32
@@ -194,9 +194,10 @@ def make_tokenizer(folder: Path, length: int = VOCABULARY, **config: Any) -> Pat
     return folder
 
 
-def request(base: Path, adapter: Path, output: Path | None = None, **options: Any) -> MergeRequest:
-    """A request for one adapter at its own strength."""
-    return MergeRequest(base, (AdapterChoice(adapter),), output, **options)
+def request(base: Path, adapter: Path, output: Path | None = None, **options: Any) -> Any:
+    """A request for one adapter at its own strength: of a merge, or of a check where there is no output."""
+    chosen = (AdapterChoice(adapter),)
+    return MergeRequest(base, chosen, output, **options) if output else CheckRequest(base, chosen, **options)
 
 
 def header_bytes(header: Mapping[str, Any] | bytes) -> bytes:

@@ -34,7 +34,7 @@ from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
 from mergedesk.methods.mergeable import cannot_merge
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 PRECISIONS = ("float32", "bfloat16", "float16")
 ARCHITECTURES: Mapping[str, str] = {
@@ -225,7 +225,7 @@ class Workshop:
         for folder in (ours, theirs):
             shutil.rmtree(folder, ignore_errors=True)
         with third_party_noise_off():
-            report = job.merge(request(base, adapter, ours, engine=engine), lambda _: None, CancelToken())
+            report = merge(request(base, adapter, ours, engine=engine), lambda _: None, CancelToken())
         if report.status is MergeStatus.REFUSED:
             [refusal, *_] = errors(report)
             by_method = refusal.code is Code.METHOD_NOT_MERGEABLE

@@ -11,13 +11,13 @@ from tiny_models import same_bits, tensors, third_party_noise_off
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 
 
 def merge(base: Path, adapter: Path, output: Path, dequantize: bool = True, **options: Any) -> MergeReport:
     """The whole job, as both fronts run it."""
     request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantize=dequantize, **options)
-    return job.merge(request, lambda _: None, CancelToken())
+    return run_merge(request, lambda _: None, CancelToken())
 
 
 def merge_by_peft(model: Any, adapter: Path) -> Any:

@@ -13,14 +13,14 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.inference.trial import Side, TrialRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 
 PROMPT = "what is it?"
 
 
 def merge(home: Path, name: str, *adapters: tuple[str, float]) -> None:
     chosen = tuple(AdapterChoice(home / folder, weight) for folder, weight in adapters)
-    assert job.merge(MergeRequest(home / "base", chosen, home / name), ignore, CancelToken()).status == "merged"
+    assert run_merge(MergeRequest(home / "base", chosen, home / name), ignore, CancelToken()).status == "merged"
 
 
 def ignore(_: object) -> None:

@@ -24,7 +24,7 @@ from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
 from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
-from mergedesk.pipelines.merge import Preflight
+from mergedesk.planning.preflight import Preflight
 from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.jobs.engine_api import EngineApi, engine
 from mergedesk_gui.main_window import MainWindow

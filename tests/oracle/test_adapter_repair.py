@@ -26,7 +26,8 @@ from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.pipelines.merge import check, merge
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
 from mergedesk.planning.adapter_repair import find_repair
 
 PREFIX = "base_model.model."

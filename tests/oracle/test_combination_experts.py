@@ -12,8 +12,8 @@ from families import EXPERT_PARAMETERS, EXPERTS, merged_by_peft, save_adapter, s
 from tiny_models import merge_with_mergedesk, tensors
 
 from mergedesk.domain.findings import Code
-from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest
-from mergedesk.pipelines.merge import check
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Combination, CombinationMethod, Engine
+from mergedesk.pipelines.check import check
 
 
 def stronger(adapter: Path, folder: Path, weight: float) -> Path:
@@ -31,7 +31,7 @@ def test_two_adapters_on_experts(family: str, tmp_path: Path) -> None:
     second = save_adapter(
         EXPERTS[family], base, tmp_path / "b", seed=2, target_parameters=["mlp.experts.down_proj"], r=3
     )
-    found = check(MergeRequest(base, (AdapterChoice(first, 0.5), AdapterChoice(second, -2.0))))
+    found = check(CheckRequest(base, (AdapterChoice(first, 0.5), AdapterChoice(second, -2.0))))
     assert (found.refused, found.engine) == (False, Engine.STREAMING), found.findings
     merge_with_mergedesk(base, [(first, 0.5), (second, -2.0)], tmp_path / "ours")
     between = merged_by_peft(EXPERTS[family], base, stronger(first, tmp_path / "a2", 0.5), tmp_path / "between")
@@ -48,7 +48,7 @@ def test_factors_of_experts_are_not_combined_otherwise(tmp_path: Path) -> None:
         for seed, name in enumerate("ab")
     ]
     how = Combination(CombinationMethod.TIES)
-    found = check(MergeRequest(base, tuple(AdapterChoice(one) for one in folders), combination=how))
+    found = check(CheckRequest(base, tuple(AdapterChoice(one) for one in folders), combination=how))
     assert [one.data["reasons"] for one in found.findings if one.code is Code.COMBINATION_UNDEFINED] == [
         ["target_parameters"]
     ]

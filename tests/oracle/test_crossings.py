@@ -17,7 +17,7 @@ from mergedesk.domain.findings import CheckStatus
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 MakeBase = Callable[..., Path]
 BASES = ("plain", "bin", "legacy_bin_shards", "nf4")
@@ -96,7 +96,7 @@ def test_each_base_with_each_adapter(
     request = MergeRequest(
         home[base], (AdapterChoice(folder),), tmp_path / "out", engine=engine, dequantize=True, max_shard_size=60_000
     )
-    report = job.merge(request, lambda _: None, CancelToken())
+    report = merge(request, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, [*report.findings, *report.checks]
     assert [check for check in report.checks if check.status is CheckStatus.FAIL] == []
     theirs, ours = by_peft(home[base], home[adapter]), tensors(tmp_path / "out")
@@ -113,7 +113,7 @@ def test_converting_stays_as_near_as_one_rounding(
 ) -> None:
     chosen, output = (AdapterChoice(home[adapter]),), tmp_path / "out"
     request = MergeRequest(home[base], chosen, output, precision, engine, dequantize=True)
-    report = job.merge(request, lambda _: None, CancelToken())
+    report = merge(request, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, [*report.findings, *report.checks]
     with third_party_noise_off():
         model = LlamaForCausalLM.from_pretrained(home[base], dtype="auto")

@@ -22,8 +22,8 @@ from mergedesk.cli.exit_codes import ExitCode
 from mergedesk.cli.values import command_with_base
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
-from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.pipelines import merge as job
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, MergeRequest, Precision
+from mergedesk.pipelines.check import check
 from mergedesk.quantization.bitsandbytes_int8 import dequantize as bitsandbytes
 
 FOUR_BIT = {"load_in_4bit": True, "bnb_4bit_quant_storage": torch.uint8}
@@ -92,7 +92,7 @@ def test_consent_is_answered(plain: Callable[[str], Path], tmp_path: Path) -> No
     folder = plain("bfloat16")
     quantized = quantize(folder / "base", tmp_path / "Little-1B-bnb-4bit", "bfloat16", "nf4")
     request = MergeRequest(quantized, (AdapterChoice(folder / "adapter"),), tmp_path / "ours", dequantize=True)
-    found = job.check(request)
+    found = check(request)
     assert not found.refused
     assert_says(the(found.findings, Code.WILL_DEQUANTIZE), Severity.WARNING, "bitsandbytes 4-bit", "Little-1B")
     plain_bytes = sum(tensor.numel() * 2 for tensor in tensors(folder / "base").values())
@@ -109,7 +109,7 @@ def test_original_in_the_hub_cache_is_found(
     snapshot.symlink_to(folder / "base", target_is_directory=True)
     quantized = tmp_path / "models--org--Little-1B-bnb-4bit" / "snapshots" / "def"
     quantize(folder / "base", quantized, "bfloat16", "nf4")
-    found = job.check(MergeRequest(quantized, (AdapterChoice(folder / "adapter"),)))
+    found = check(CheckRequest(quantized, (AdapterChoice(folder / "adapter"),)))
     assert the(found.findings, Code.QUANTIZED_BASE).data["original_path"] == str(snapshot)
     assert_says(the(found.findings, Code.ORIGINAL_FOUND), Severity.INFO, str(snapshot))
 

@@ -19,8 +19,8 @@ from transformers import AutoModelForCausalLM
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
-from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.domain.requests import AdapterChoice, CheckRequest
+from mergedesk.pipelines.check import check
 from mergedesk.quantization.dequantize import load_unpacker
 from mergedesk.quantization.parse_quantized import packed_in, unpacked
 from mergedesk.storage.open_files import open_files
@@ -235,9 +235,9 @@ def test_a_part_that_is_missing_is_named(part: str, plain: Callable[[str], Path]
     stored = load_file(tmp_path / "packed" / "model.safetensors")
     del stored[f"model.layers.0.self_attn.q_proj.{part}"]
     write_tensors(tmp_path / "packed" / "model.safetensors", stored)
-    request = MergeRequest(tmp_path / "packed", (AdapterChoice(folder / "adapter"),), dequantize=True)
+    request = CheckRequest(tmp_path / "packed", (AdapterChoice(folder / "adapter"),), dequantize=True)
     assert_says(
-        the(job.check(request).findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, "model.layers.0.self_attn.q_proj"
+        the(check(request).findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, "model.layers.0.self_attn.q_proj"
     )
 
 

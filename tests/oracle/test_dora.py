@@ -26,7 +26,7 @@ from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 
 MakeBase = Callable[..., Path]
 FLOATS = ("float32", "bfloat16", "float16")
@@ -108,7 +108,7 @@ def test_large_matrices_in_several_stretches(
 
 
 def merge(base: Path, adapter: Path, output: Path, **options: Any) -> MergeReport:
-    return job.merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
+    return run_merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
 def change_stored(adapter: Path, change: Callable[[dict[str, torch.Tensor]], None]) -> None:

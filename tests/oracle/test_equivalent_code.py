@@ -25,7 +25,7 @@ from mergedesk.domain.requests import (
     MergeRequest,
     Precision,
 )
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 from mergedesk.reports.equivalent_code import peft_script
 
 
@@ -46,7 +46,7 @@ def test_script_gives_the_same_tensors(task: str | None, home: Path) -> None:
     make_lora(home / "adapter", task_type=task)
     base = home / "the base's ‘own’"
     run(request(base, home / "adapter", home / "theirs"))
-    report = job.merge(request(base, home / "adapter", home / "ours"), lambda _: None, CancelToken())
+    report = merge(request(base, home / "adapter", home / "ours"), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED
     assert_same_tensors(home / "ours", home / "theirs")
     assert (home / "theirs" / "tokenizer.json").is_file()
@@ -63,7 +63,7 @@ def test_other_tasks_get_their_class(kind: str, tmp_path: Path) -> None:
     base = make_tokenizer(make_base(kind, tmp_path / "base"))
     adapter = make_adapter(kind, base, tmp_path / "adapter")
     run(request(base, adapter, tmp_path / "theirs"))
-    job.merge(request(base, adapter, tmp_path / "ours"), lambda _: None, CancelToken())
+    merge(request(base, adapter, tmp_path / "ours"), lambda _: None, CancelToken())
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
 
 
@@ -141,7 +141,7 @@ def assert_script_agrees(home: Path, *adapters: AdapterChoice, how: Combination 
         MergeRequest(base, adapters, home / name, Precision.FLOAT32, combination=how) for name in ("theirs", "ours")
     )
     run(theirs)
-    report = job.merge(ours, lambda _: None, CancelToken())
+    report = merge(ours, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED
     our, their, old = (load_file(home / one / "model.safetensors") for one in ("ours", "theirs", base.name))
     assert our.keys() == their.keys()
@@ -162,7 +162,7 @@ def test_a_quantized_base_is_dequantized_as_by_its_library(tmp_path: Path) -> No
     choice = (AdapterChoice(tmp_path / "adapter"),)
     run(MergeRequest(tmp_path / "packed", choice, tmp_path / "theirs", dequantize=True))
     asked = MergeRequest(tmp_path / "packed", choice, tmp_path / "ours", dequantize=True)
-    assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
+    assert merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
 
 
@@ -176,7 +176,7 @@ def test_what_transformers_dequantizes_while_loading(method: str, tmp_path: Path
     choice = (AdapterChoice(make_adapter("llama", tmp_path / "base", tmp_path / "adapter")),)
     run(MergeRequest(packed, choice, tmp_path / "theirs", dequantize=True))
     asked = MergeRequest(packed, choice, tmp_path / "ours", dequantize=True)
-    assert job.merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
+    assert merge(asked, lambda _: None, CancelToken()).status is MergeStatus.MERGED
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
     assert "quantization_config" not in read_json(tmp_path / "theirs" / "config.json")
 
@@ -196,8 +196,6 @@ def test_a_resized_vocabulary_is_resized_by_the_script(layers: str, tmp_path: Pa
     adapter = train("llama", base, tmp_path / "adapter", ROWS + 5, save=True, **LAYERS[layers])
     choice = (AdapterChoice(adapter),)
     run(MergeRequest(base, choice, tmp_path / "theirs", resize_vocabulary=True))
-    report = job.merge(
-        MergeRequest(base, choice, tmp_path / "ours", resize_vocabulary=True), lambda _: None, CancelToken()
-    )
+    report = merge(MergeRequest(base, choice, tmp_path / "ours", resize_vocabulary=True), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, report.findings
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")

@@ -21,7 +21,7 @@ from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 from mergedesk.verification.staged.values import CHECK as VALUES
 
 WEIGHTS = "adapter_model.safetensors"
@@ -240,4 +240,4 @@ def stack(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 def merge(base: Path, adapter: Path, output: Path) -> MergeReport:
     """The whole job."""
-    return job.merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
+    return run_merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())

@@ -27,7 +27,7 @@ from tiny_models import (
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Precision
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 MakeBase = Callable[..., Path]
 KINDS = ("llama", "t5")
@@ -56,7 +56,7 @@ def test_each_tensor_keeps_its_dtype_and_gets_peft_s_bits_for_it(
     base = mixed(base_of(kind), tmp_path / "base", pickled)
     adapter = make_adapter(kind, base_of(kind), tmp_path / "adapter")
     with third_party_noise_off():
-        report = job.merge(request(base, adapter, tmp_path / "out"), lambda _: None, CancelToken())
+        report = merge(request(base, adapter, tmp_path / "out"), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
     ours, stored = (
         tensors(tmp_path / "out"),
@@ -93,7 +93,7 @@ def test_narrowing_all_is_no_further_from_the_truth_than_peft_s(
     theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", precision)
     with third_party_noise_off():
         merge = request(base, adapter, tmp_path / "out", precision=Precision(precision))
-        report = job.merge(merge, lambda _: None, CancelToken())
+        report = merge(merge, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
     assert stored_dtypes(tmp_path / "out") == stored_dtypes(theirs)
     kept = any(dtype == "F32" for dtype in stored_dtypes(theirs).values())

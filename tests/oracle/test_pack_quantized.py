@@ -22,7 +22,7 @@ from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.inspection.inspect_folder import inspect_folder
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.check import check
 from mergedesk.quantization.dequantize import load_unpacker, rounded
 from mergedesk.quantization.parse_quantized import packed_in, unpacked
 from mergedesk.quantization.reference import holds, packed_rows
@@ -205,7 +205,7 @@ def test_merge_is_that_of_peft_into_what_transformers_dequantizes(home: Path, tm
 def test_script_gives_the_same_tensors(home: Path, tmp_path: Path) -> None:
     merge(home / "packed", home / "adapter", tmp_path / "ours")
     asked = MergeRequest(home / "packed", (AdapterChoice(home / "adapter"),), tmp_path / "theirs", dequantize=True)
-    assert not job.check(asked).refused
+    assert not check(asked).refused
     lines = peft_script(asked).splitlines()
     with third_party_noise_off():
         exec(compile("\n".join(line for line in lines if "AutoTokenizer.from" not in line), "script", "exec"), {})

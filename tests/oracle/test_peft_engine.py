@@ -50,12 +50,11 @@ from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
-from mergedesk.engines.peft import layers
+from mergedesk.engines.peft import layers, whole
 from mergedesk.engines.peft.attach import attach
 from mergedesk.engines.peft.survey import survey
 from mergedesk.output.shards import create_shards
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import write_and_verify as merging
+from mergedesk.pipelines.merge import merge as run_merge
 from mergedesk.planning.layout import make_layout
 
 LINEAR = ["q_proj", "v_proj", "down_proj"]
@@ -129,7 +128,7 @@ def adapter_of(base_in: Get, tmp_path_factory: pytest.TempPathFactory) -> Get:
 
 def merge(base: Path, adapter: Path, output: Path, engine: Engine = Engine.PEFT, **options: Any) -> MergeReport:
     options["engine"] = engine
-    return job.merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
+    return run_merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
 def assert_merged(report: MergeReport) -> None:
@@ -565,14 +564,14 @@ def test_whole_model_that_is_not_merged_is_found(
 ) -> None:
     """The plan knows what an adapter should change, so an expert left as it was does not count as untouched."""
     base, adapter = experts
-    real = merging.whole.write_tensor
+    real = whole.write_tensor
     stored = load_file(base / "model.safetensors")
     skipped = "model.layers.1.block_sparse_moe.experts.2.w2.weight"
 
     def write(values: torch.Tensor, placed: Any, output: Any) -> None:
         real(stored[skipped] if placed.tensor.name == skipped else values, placed, output)
 
-    monkeypatch.setattr(merging.whole, "write_tensor", write)
+    monkeypatch.setattr(whole, "write_tensor", write)
     report = merge(base, adapter, tmp_path / "out")
     assert failed(report.checks) == {"targeted_changed"}
     [check] = [one for one in report.checks if one.status is CheckStatus.FAIL]

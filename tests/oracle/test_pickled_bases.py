@@ -44,7 +44,7 @@ from mergedesk.domain.findings import CheckCode, CheckStatus, Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 from mergedesk.planning.layout import make_layout
 from mergedesk.planning.plan import make_plan
 
@@ -64,7 +64,7 @@ SHARED = {
 
 def merge(base: Path, adapter: Path, output: Path, **options: Any) -> MergeReport:
     with third_party_noise_off():
-        return job.merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
+        return run_merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
 def pickled_copy(base: Path, folder: Path, kind: str, form: bool = ZIP, shards: int = 1) -> Path:

@@ -21,7 +21,7 @@ from mergedesk.domain.findings import CheckStatus, Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 FAMILIES = {**HEADS, **TOWERS}
 WEIGHTS = "adapter_model.safetensors"
@@ -29,7 +29,7 @@ WEIGHTS = "adapter_model.safetensors"
 
 def merged(base: Path, adapter: Path, output: Path) -> MergeReport:
     """The whole job."""
-    return job.merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
+    return merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
 
 
 @pytest.mark.slow

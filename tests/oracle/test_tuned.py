@@ -30,7 +30,7 @@ from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 
 MakeBase = Callable[..., Path]
 QKV = {"target_modules": ["q_proj", "k_proj", "down_proj"]}
@@ -72,7 +72,7 @@ def make_adapter(kind: str, base: Path, folder: Path, config: peft.PeftConfig) -
 
 
 def merge(base: Path, adapter: Path, output: Path, **options: Any) -> MergeReport:
-    return job.merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
+    return run_merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
 @pytest.mark.parametrize("method", METHODS)

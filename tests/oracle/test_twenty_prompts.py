@@ -14,7 +14,7 @@ from mergedesk.inference.generate import generate
 from mergedesk.inference.load_model import loaded
 from mergedesk.inference.trial import Answer, Side, TrialRequest
 from mergedesk.inference.trial_inputs import TrialInputs, read_inputs
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 pytestmark = [pytest.mark.real_model, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -53,7 +53,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> TrialInputs:
     merged = tmp_path_factory.mktemp("twenty") / "merged"
     adapters = (AdapterChoice(demo_adapter_folder()),)
     request = MergeRequest(base, adapters, merged, Precision.FLOAT32)
-    assert job.merge(request, lambda _: None, CancelToken()).status == "merged"
+    assert merge(request, lambda _: None, CancelToken()).status == "merged"
     return read_inputs(TrialRequest(base, adapters, merged, precision=Precision.FLOAT32))
 
 

@@ -30,8 +30,8 @@ from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Combination, MergeRequest, Precision, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import verify as proving
+from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.verify import verify
 from mergedesk.verification.compare import tensor_comparison as compare
 
 
@@ -79,7 +79,7 @@ def peft_to(made: Made, dtype: str) -> object:
 def desk(made: Made, precision: str = "auto", weights: tuple[float, ...] = (1.0, 1.0)) -> object:
     choices = tuple(AdapterChoice(*one) for one in zip(made.adapters, weights, strict=False))
     request = MergeRequest(made.base, choices, made.out, Precision(precision))
-    report = job.merge(request, lambda _: None, CancelToken())
+    report = merge(request, lambda _: None, CancelToken())
     assert report.status == "merged", report.findings
     return made.out
 
@@ -327,7 +327,7 @@ def proved(made: Made, weights: tuple[float, ...], quick: bool) -> Verdict:
     full = [*weights, *[1.0] * (len(made.adapters) - len(weights))]
     choices = tuple(AdapterChoice(*one) for one in zip(made.adapters, full, strict=True))
     request = VerifyRequest(made.base, choices, made.out, quick)
-    return proving.verify(request, lambda _: None, CancelToken())
+    return verify(request, lambda _: None, CancelToken())
 
 
 def told(verdict: Verdict) -> object:

@@ -31,9 +31,10 @@ from mergedesk.cli.commands import app
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine
 from mergedesk.output.companions import ConfigChanges, changed_config
-from mergedesk.pipelines.merge import check, merge
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
 
 PREFIX = "base_model.model."
 
@@ -179,7 +180,7 @@ def test_row_08_two_adapters_of_two_sizes(tmp_path: Path) -> None:
     make_lora(tmp_path / "one", lora_tensors() | embeddings(104))
     make_lora(tmp_path / "other", lora_tensors(seed=5) | embeddings(105))
     choices = (AdapterChoice(tmp_path / "one"), AdapterChoice(tmp_path / "other"))
-    found = check(MergeRequest(make_model(tmp_path / "base"), choices, resize_vocabulary=True))
+    found = check(CheckRequest(make_model(tmp_path / "base"), choices, resize_vocabulary=True))
     assert Code.SHAPE_MISMATCH in codes(found.findings)
 
 

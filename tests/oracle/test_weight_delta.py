@@ -23,7 +23,7 @@ from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Preci
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta, advice, effect_from_json, effect_json
 from mergedesk.engines import delta_stats as effect_gauge
 from mergedesk.engines import streaming
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 
 MakeBase = Callable[..., Path]
 Tensors = Mapping[str, torch.Tensor]
@@ -33,7 +33,7 @@ def merged(base: Path, adapter: Path, output: Path, precision: str = "auto", eng
     request = MergeRequest(
         base, (AdapterChoice(adapter),), output, precision=Precision(precision), engine=Engine(engine)
     )
-    return job.merge(request, lambda _: None, CancelToken())
+    return merge(request, lambda _: None, CancelToken())
 
 
 def effect_of(report: MergeReport) -> WeightDelta:

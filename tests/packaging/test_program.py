@@ -21,7 +21,7 @@ from tokenizers_made import add_tokenizer
 from mergedesk import __version__
 from mergedesk.demo.base_model import demo_adapter_folder
 from mergedesk.domain.progress import CancelToken
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 
 Checkout = Callable[..., str]
 
@@ -111,7 +111,7 @@ def test_base_and_merged_model_answer(installed: Program, both: tuple[object, ..
 def test_outputs_prove_it_too(installed: Program, tmp_path: Path) -> None:
     base = add_tokenizer(make_base("llama", tmp_path / "base", "bfloat16"))
     adapter = train("LORA", "llama", base, tmp_path / "adapter")
-    job.merge(request(base, adapter, tmp_path / "merged"), report=lambda _: None, cancel=CancelToken())
+    run_merge(request(base, adapter, tmp_path / "merged"), report=lambda _: None, cancel=CancelToken())
     options = ("--base", base, "--adapter", adapter, "--merged", tmp_path / "merged", "--logits", "--json")
     said = json.loads(installed.run("verify", *options))
     assert said["verdict"] == "match"
@@ -124,7 +124,7 @@ def test_every_kind_of_engine_is_there(method: str, installed: Program, tmp_path
     adapter = train(method, "llama", base, tmp_path / "adapter")
     report = json.loads(installed.run(*merge(base, adapter, tmp_path / "ours")))
     assert report["status"] == "merged"
-    job.merge(request(base, adapter, tmp_path / "theirs"), report=lambda _: None, cancel=CancelToken())
+    run_merge(request(base, adapter, tmp_path / "theirs"), report=lambda _: None, cancel=CancelToken())
     assert contents(tmp_path / "ours") == contents(tmp_path / "theirs")
 
 

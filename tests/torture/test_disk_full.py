@@ -17,7 +17,7 @@ from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 from mergedesk.planning import preflight
 
 
@@ -51,7 +51,7 @@ def test_disk_that_fills_up(
     before = contents(home)
     monkeypatch.setattr(preflight, "free_bytes", lambda _: None)
     output = small_disk / "new" / "out"
-    report = job.merge(request(home / "base", home / "adapter", output, engine=engine), lambda _: None, CancelToken())
+    report = merge(request(home / "base", home / "adapter", output, engine=engine), lambda _: None, CancelToken())
     assert report.status is MergeStatus.FAILED
     assert_says(the(report.findings, Code.DISK_FILLED_UP), Severity.ERROR, "full", "Free some space")
     assert [path.name for path in small_disk.iterdir()] == ["mine"]
@@ -63,7 +63,7 @@ def test_whole_model_merge_fills_the_disk(home: Path, small_disk: Path, monkeypa
     (small_disk / "mine").write_bytes(b"x" * 40_000)
     monkeypatch.setattr(preflight, "free_bytes", lambda _: None)
     output = small_disk / "out"
-    report = job.merge(request(home / "base", home / "adapter", output), lambda _: None, CancelToken())
+    report = merge(request(home / "base", home / "adapter", output), lambda _: None, CancelToken())
     assert report.status is MergeStatus.FAILED
     assert_says(the(report.findings, Code.DISK_FILLED_UP), Severity.ERROR)
     assert [path.name for path in small_disk.iterdir()] == ["mine"]
@@ -76,7 +76,7 @@ def test_folder_that_is_replaced_stays_where_the_disk_fills_up(
     before = contents(small_disk)
     monkeypatch.setattr(preflight, "free_bytes", lambda _: None)
     asked = request(home / "base", home / "adapter", small_disk / "out", overwrite=True)
-    report = job.merge(asked, lambda _: None, CancelToken())
+    report = merge(asked, lambda _: None, CancelToken())
     assert report.status is MergeStatus.FAILED
     assert contents(small_disk) == before
 
@@ -106,7 +106,7 @@ def test_file_too_large_for_its_disk(engine: Engine, method: dict[str, Any], hom
     before = contents(home)
     asked = request(home / "base", home / "adapter", home / "new" / "out", engine=engine)
     with files_of_at_most(20_000):
-        report = job.merge(asked, lambda _: None, CancelToken())
+        report = merge(asked, lambda _: None, CancelToken())
     assert report.status is MergeStatus.FAILED
     finding = the(report.findings, Code.FILE_TOO_BIG)
     assert_says(finding, Severity.ERROR, "smaller files")

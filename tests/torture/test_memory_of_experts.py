@@ -20,7 +20,6 @@ LIMIT = 96 << 20
 MEASURED = """
 import sys
 from pathlib import Path
-from mergedesk.pipelines import merge as job
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 
@@ -29,7 +28,7 @@ def kilobytes(field):
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 def merge(base, adapter, output):
-    report = job.merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
+    report = merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
     assert report.status.value == "merged", report
 
 base, adapter, small, its_adapter, output = map(Path, sys.argv[1:])

@@ -21,13 +21,12 @@ TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 MEASURED = """
 import sys, threading, time
 from pathlib import Path
-from mergedesk.pipelines import merge as job
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest
 
 def merge(base, adapter, output):
     request = MergeRequest(Path(base), (AdapterChoice(Path(adapter)),), Path(output), engine=Engine.PEFT)
-    report = job.merge(request, lambda progress: None, CancelToken())
+    report = merge(request, lambda progress: None, CancelToken())
     assert report.status == "merged", report.findings
 
 def anonymous():

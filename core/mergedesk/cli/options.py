@@ -11,6 +11,7 @@ from typer import Argument, BadParameter, Option
 
 from ..domain.requests import (
     AdapterChoice,
+    CheckRequest,
     Combination,
     CombinationMethod,
     Engine,
@@ -114,10 +115,10 @@ class MergeOptions:
     as_json: JsonOption = False
 
 
-def request_of(options: CheckOptions | MergeOptions) -> MergeRequest:
-    """What is asked for. Raises BadParameter."""
+def check_request(options: CheckOptions | MergeOptions) -> CheckRequest:
+    """What shall be checked. Raises BadParameter."""
     size = options.max_shard_size if isinstance(options, MergeOptions) else None
-    return MergeRequest(
+    return CheckRequest(
         base=options.inputs.base,
         adapters=options.inputs.adapters,
         output=options.output,
@@ -129,6 +130,11 @@ def request_of(options: CheckOptions | MergeOptions) -> MergeRequest:
         dequantize=options.allowed.dequantize,
         resize_vocabulary=options.allowed.resize_vocabulary,
     )
+
+
+def merge_request(options: MergeOptions) -> MergeRequest:
+    """What shall be merged. Raises BadParameter."""
+    return check_request(options).into(options.output)
 
 
 def adapters_of(given: Sequence[str]) -> tuple[AdapterChoice, ...]:

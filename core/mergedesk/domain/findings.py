@@ -137,7 +137,6 @@ class Code(StrEnum):
     MEMORY_LOW = "memory_low"
     SIZE_GROWS = "size_grows"
     DISK_FULL = "disk_full"
-    OUTPUT_MISSING = "output_missing"
     OUTPUT_IS_INPUT = "output_is_input"
     OUTPUT_NOT_EMPTY = "output_not_empty"
     OUTPUT_WILL_BE_REPLACED = "output_will_be_replaced"

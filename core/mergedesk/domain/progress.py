@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +50,21 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
+
+
+class StageCounter:
+    """Counts the bytes of one stage, from any thread; the last reading wins."""
+
+    def __init__(self, report: Report, stage: Stage, total_bytes: int) -> None:
+        self._report, self._stage, self._total = report, stage, total_bytes
+        self._lock, self._done, self._started = threading.Lock(), 0, time.perf_counter()
+
+    def advance(self, count: int, detail: str) -> None:
+        """Add ``count`` bytes done on the tensor or file ``detail``."""
+        with self._lock:
+            self._done += count
+            done = self._done
+        self._report(Progress(self._stage, done, self._total, time.perf_counter() - self._started, detail))
 
 
 class Cancelled(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -93,11 +93,12 @@ class AdapterChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class MergeRequest:
-    """Everything a merge needs to know; picklable. ``max_shard_size`` is in bytes, None keeps the base's files.
+class CheckRequest:
+    """What a merge is to be, for the check before it; picklable. Without ``output``, that folder is not looked at.
 
-    ``dequantise``: a quantised base may be turned back into 16-bit weights, rounding errors and all.
-    ``resize_vocabulary`` allows embeddings and head to get as many rows as the adapter was trained with.
+    ``max_shard_size`` is in bytes, None keeps the base's files. ``dequantize``: a quantised base may be turned back
+    into 16-bit weights, rounding errors and all. ``resize_vocabulary`` allows embeddings and head to get as many rows
+    as the adapter was trained with.
     """
 
     base: Path
@@ -110,6 +111,22 @@ class MergeRequest:
     combination: Combination = SUM
     dequantize: bool = False
     resize_vocabulary: bool = False
+
+    def into(self, output: Path) -> MergeRequest:
+        """The merge that was checked, into ``output``."""
+        return MergeRequest(**{field.name: getattr(self, field.name) for field in fields(self)} | {"output": output})
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequest(CheckRequest):
+    """Everything a merge needs to know: what a check does, and where it goes."""
+
+    output: Path
+
+
+def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination) -> CheckRequest:
+    """Whether folders belong together whose merge is made elsewhere or only tried, with all that one may consent to."""
+    return CheckRequest(base, adapters, combination=combination, dequantize=True, resize_vocabulary=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,7 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
     model_class = find_class({"architectures": [inputs.architecture or ""]})
     if model_class is None:
         raise UserError(Code.TRIAL_OWN_CODE, name=str(inputs.architecture))
-    folder = inputs.request.merged if side is Side.MERGED else inputs.request.base
-    assert folder is not None
+    folder = (side is Side.MERGED and inputs.request.merged) or inputs.request.base
     config = _other_config(inputs) if side is Side.UNMERGED else None
     return model_class.from_pretrained(
         folder, config=config, dtype=inputs.request.precision.value, local_files_only=True, trust_remote_code=False
@@ -90,11 +89,12 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
 
 def _other_config(inputs: TrialInputs) -> Any:
     """The base's config with the head that the adapter brings; None where the base's own will do."""
-    if inputs.prepared.head is None:
+    head = inputs.head
+    if head is None:
         return None
     from transformers import AutoConfig
 
-    changes = dict(inputs.prepared.head.config)
+    changes = dict(head.config)
     if "id2label" in changes:  # JSON knows no numbers as keys
         changes["id2label"] = {int(number): label for number, label in changes["id2label"].items()}
     config = AutoConfig.from_pretrained(inputs.request.base, local_files_only=True, trust_remote_code=False)
@@ -109,8 +109,8 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
     adapters = [one.adapter for one in inputs.prepared.mapped]
     plain = _plain(inputs, Side.UNMERGED)
     inner = type(plain).__name__
-    if inputs.prepared.resize:
-        plain.resize_token_embeddings(inputs.prepared.resize.after, mean_resizing=False)
+    if inputs.resize:
+        plain.resize_token_embeddings(inputs.resize.after, mean_resizing=False)
     with _missing_keys_refused(), loadable(adapters[0]) as folder:
         model = PeftModel.from_pretrained(plain, str(folder), adapter_name=_name(0), is_trainable=False)
     for number, adapter in enumerate(adapters[1:], 1):
@@ -123,7 +123,7 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
 def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     import transformers
 
-    if inputs.prepared.resize or inputs.prepared.head or inputs.request.combination.method is not CombinationMethod.CAT:
+    if inputs.resize or inputs.head or inputs.request.combination.method is not CombinationMethod.CAT:
         raise UserError(Code.TRIAL_NEEDS_PEFT_MODEL)
     loader_name = _AUTO_CLASSES.get(inputs.task, "AutoModel")
     adapters = [one.adapter for one in inputs.prepared.mapped]

@@ -44,15 +44,14 @@ class Comparer:
         self._report(TrialProgress(TrialStep.LOADING, side))
         with loaded(self._inputs, side) as one:
             self._kept[side] = self._ask(one.model, side)
-            if gauge:
-                self._gauge(one.model, side)
+            if gauge and (checkpoint := self._inputs.checkpoint(side)) is not None:
+                self._gauge(one.model, side, checkpoint)
         for other in (Side.UNMERGED, Side.BASE):
             if other is not side and other in self._kept:
                 first, second = sorted((side, other), key=[Side.MERGED, Side.UNMERGED, Side.BASE].index)
                 self.gaps.append(self.gap(first, second, self._kept[first], self._kept[second]))
 
-    def _gauge(self, model: Any, side: Side) -> None:
-        checkpoint = _checkpoint(self._inputs, side)
+    def _gauge(self, model: Any, side: Side, checkpoint: Checkpoint) -> None:
         least = least_rounding(model, checkpoint)
         perturb_weights(model, checkpoint)
         found = self.gap(side, side, self._ask(model, side), self._kept[side])
@@ -95,12 +94,6 @@ def _kl(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     """Of each row, in nats; rounding may leave a trace below zero."""
     log_p, log_q = p.log_softmax(1), q.log_softmax(1)
     return (log_q.exp() * (log_q - log_p)).sum(1).clamp(min=0.0)
-
-
-def _checkpoint(inputs: TrialInputs, side: Side) -> Checkpoint:
-    found = inputs.merged.checkpoint if side is Side.MERGED and inputs.merged else inputs.prepared.base
-    assert found is not None
-    return found
 
 
 def perturb_weights(model: Any, checkpoint: Checkpoint) -> None:

@@ -14,10 +14,12 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, Finding, any_error, error, warning
 from ..domain.model_tasks import Task, task_of
-from ..domain.requests import MergeRequest, Precision
+from ..domain.requests import Precision, check_of_inputs
 from ..inspection.inspect_folder import FolderContents, read_folder
-from ..planning.preflight import Prepared, prepare
+from ..planning.preflight import Ready, Refused, prepare
+from ..planning.task_heads import NewHead
 from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
+from ..planning.vocabulary_resize import Resize
 from .trial import AnswerKind, Forecast, Need, Side, TrialRequest
 
 _ANSWERS: Mapping[Task, AnswerKind] = {
@@ -37,7 +39,7 @@ class TrialInputs:
     """The folders of a request as they were read. ``architecture`` is the class of base plus adapter, and merged."""
 
     request: TrialRequest
-    prepared: Prepared
+    prepared: Refused | Ready
     merged: FolderContents | None
     architecture: str | None
     task: AnswerKind
@@ -48,6 +50,22 @@ class TrialInputs:
         return _config(self.prepared.base, self.merged)
 
     @property
+    def head(self) -> NewHead | None:
+        """The head that the adapter brings, where base and adapter go together."""
+        return self.prepared.head if isinstance(self.prepared, Ready) else None
+
+    @property
+    def resize(self) -> Resize | None:
+        """The size of vocabulary that the adapter asks for, where base and adapter go together."""
+        return self.prepared.resize if isinstance(self.prepared, Ready) else None
+
+    def checkpoint(self, side: Side) -> Checkpoint | None:
+        """What the side's model is loaded from, as far as it could be read."""
+        if side is Side.MERGED:
+            return self.merged.checkpoint if self.merged else None
+        return self.prepared.base
+
+    @property
     def tokenizer_folders(self) -> tuple[Path, ...]:
         """Where a tokenizer is looked for, the first choice first: one tokenizer asks all sides."""
         adapters = tuple(folder for one in reversed(self.prepared.mapped) for folder in reversed(one.adapter.folders))
@@ -56,11 +74,7 @@ class TrialInputs:
 
 def read_inputs(request: TrialRequest) -> TrialInputs:
     """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
-    prepared = prepare(
-        MergeRequest(
-            request.base, request.adapters, combination=request.combination, dequantize=True, resize_vocabulary=True
-        )
-    )
+    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
     merged = read_folder(request.merged) if request.merged else None
     architecture = _architecture(prepared, merged)
     kind = answer_kind(architecture, _config(prepared.base, merged))
@@ -73,10 +87,10 @@ def _config(base: Checkpoint | None, merged: FolderContents | None) -> Mapping[s
     return base.config if base else {}
 
 
-def _architecture(prepared: Prepared, merged: FolderContents | None) -> str | None:
+def _architecture(prepared: Refused | Ready, merged: FolderContents | None) -> str | None:
     if merged and merged.checkpoint:
         return merged.checkpoint.architecture
-    if prepared.head:
+    if isinstance(prepared, Ready) and prepared.head:
         return prepared.head.architecture
     if prepared.base is None:
         return None
@@ -122,8 +136,7 @@ def forecast_of(inputs: TrialInputs) -> Forecast:
 
 
 def _need(inputs: TrialInputs, side: Side) -> Need:
-    merged = inputs.merged.checkpoint if inputs.merged else None
-    checkpoint = merged if side is Side.MERGED else inputs.prepared.base
+    checkpoint = inputs.checkpoint(side)
     if checkpoint is None:
         return Need(side, 0, 0)
     request = inputs.request
@@ -167,8 +180,7 @@ def sides_to_scatter(inputs: TrialInputs) -> tuple[Side, ...]:
 
     None where memory is too short: moving weights takes the model's size once more.
     """
-    merged = inputs.merged.checkpoint if inputs.merged else None
-    base = inputs.prepared.base
+    merged, base = inputs.checkpoint(Side.MERGED), inputs.checkpoint(Side.BASE)
     if merged is None or base is None:
         return ()
     needed = max(_loaded_bytes(one, inputs.request.precision) for one in (merged, base))

@@ -5,7 +5,6 @@ Everything here may be called on any thread. Bad input never raises: it comes ba
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,14 +31,11 @@ from ..inference.trial import (
     TrialStep,
 )
 from ..inference.trial_inputs import TrialInputs, forecast_of, read_inputs, sides_to_scatter
-from .merge import unexpected, warm_up
+from .failures import as_finding
+from .warm_up import warm_up
 
 if TYPE_CHECKING:
     from ..inference.build_inputs import Question
-
-__all__ = ["compare_logits", "devices", "forecast", "measure_speed", "try_it"]
-
-logger = logging.getLogger("mergedesk")
 
 
 def devices() -> tuple[tuple[str, str], ...]:
@@ -69,7 +65,7 @@ def try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel
         warm_up()
         return _try(inputs, _Way(on_piece, report, cancel))
     except Exception as trouble:
-        return Trial(inputs.task, findings=(as_finding(trouble),))
+        return Trial(inputs.task, findings=(_as_finding(trouble),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answ
             made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
             return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
     except Exception as trouble:
-        return Answer(side, ended=Ended.FAILED, trouble=as_finding(trouble))
+        return Answer(side, ended=Ended.FAILED, trouble=_as_finding(trouble))
 
 
 def compare_logits(
@@ -130,7 +126,7 @@ def compare_logits(
     except Cancelled:
         raise
     except Exception as trouble:
-        made = LogitsComparison(inputs.task, findings=(as_finding(trouble),))
+        made = LogitsComparison(inputs.task, findings=(_as_finding(trouble),))
     return replace(made, seconds=time.perf_counter() - started)
 
 
@@ -179,7 +175,7 @@ def measure_speed(
     except Cancelled:
         raise
     except Exception as trouble:
-        return Speed(findings=(as_finding(trouble),))
+        return Speed(findings=(_as_finding(trouble),))
 
 
 def _measure(
@@ -193,10 +189,5 @@ def _measure(
     return measure_rounds(inputs, question, *how_much, at_once, report, cancel)
 
 
-def as_finding(trouble: Exception) -> Finding:
-    """Whatever stopped a trial, in a form that has a sentence."""
-    if isinstance(trouble, UserError):
-        return trouble.finding()
-    logger.exception("The trial stopped unexpectedly.")
-    found = unexpected(trouble)
-    return found if found.code is Code.OUT_OF_MEMORY else error(Code.TRIAL_FAILED, reason=found.data["reason"])
+def _as_finding(trouble: Exception) -> Finding:
+    return as_finding(trouble, "trial", Code.TRIAL_FAILED)

@@ -2,59 +2,34 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from ..domain.errors import UserError
+from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, Severity, any_error, error
-from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage
-from ..domain.requests import MergeRequest, VerifyRequest
+from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, StageCounter
+from ..domain.requests import VerifyRequest, check_of_inputs
 from ..domain.verdict import Verdict, VerifyStatus
-from ..inspection.inspect_folder import FolderContents, FolderKind, read_folder
-from ..planning.preflight import Prepared, prepare
+from ..inspection.inspect_folder import FolderContents, FolderInfo, FolderKind, read_folder
+from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
 from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
-from .merge import StageProgress, package_versions, unexpected, warm_up
-
-__all__ = ["verify"]
-
-logger = logging.getLogger("mergedesk")
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Seconds since the start without those of heavy imports, as a merge's seconds are counted too."""
-
-    started: float = field(default_factory=lambda: time.perf_counter())
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        before = time.perf_counter()
-        yield
-        self.started += time.perf_counter() - before
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self.started
+from ..runtime.versions import package_versions
+from .clock import Clock
+from .failures import as_finding
+from .warm_up import warm_up
 
 
 def verify(request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
-    clock = _Clock()
+    clock = Clock()
     forget_earlier_peak()
     report(Progress(Stage.PREFLIGHT))
     try:
         verdict = _verify(request, clock, report, cancel)
     except Cancelled:
         raise
-    except UserError as trouble:
-        verdict = _ended(request, VerifyStatus.FAILED, trouble.finding())
-    except Exception as trouble:  # whatever it is, a person gets a sentence and not a traceback
-        logger.exception("The proof stopped unexpectedly.")
-        verdict = _ended(request, VerifyStatus.FAILED, unexpected(trouble))
+    except Exception as trouble:
+        verdict = _ended(request, VerifyStatus.FAILED, as_finding(trouble, "proof"))
     return replace(
         verdict,
         quick=request.quick,
@@ -68,13 +43,10 @@ def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> 
     return Verdict(status, request.merged, findings=findings)
 
 
-def _verify(request: VerifyRequest, clock: _Clock, report: Report, cancel: CancelToken) -> Verdict:
-    wanted = MergeRequest(
-        request.base, request.adapters, combination=request.combination, dequantize=True, resize_vocabulary=True
-    )
-    prepared, merged = prepare(wanted), read_folder(request.merged)
-    findings = prepared.preflight.findings
-    if prepared.preflight.refused:
+def _verify(request: VerifyRequest, clock: Clock, report: Report, cancel: CancelToken) -> Verdict:
+    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
+    merged, findings = read_folder(request.merged), prepared.preflight.findings
+    if isinstance(prepared, Refused):
         return _ended(request, VerifyStatus.REFUSED, *findings)
     refuted = _by_kind(request, merged)
     if refuted is not None:
@@ -84,7 +56,7 @@ def _verify(request: VerifyRequest, clock: _Clock, report: Report, cancel: Cance
     cancel.check()
     with clock.stopped():
         warm_up()
-    return _compared(request, prepared, merged, report, cancel)
+    return _compared(request, prepared, (merged.folder_info, merged.checkpoint), report, cancel)
 
 
 def _by_kind(request: VerifyRequest, merged: FolderContents) -> Finding | None:
@@ -97,27 +69,20 @@ def _by_kind(request: VerifyRequest, merged: FolderContents) -> Finding | None:
 
 
 def _compared(
-    request: VerifyRequest, prepared: Prepared, merged: FolderContents, report: Report, cancel: CancelToken
+    request: VerifyRequest, ready: Ready, merged: tuple[FolderInfo, Checkpoint], report: Report, cancel: CancelToken
 ) -> Verdict:
     from ..verification.compare.config_checks import config_checks, refuted_by
     from ..verification.compare.prove import prove
 
-    assert merged.checkpoint is not None
-    assert prepared.base is not None
-    proof = prove(
-        request,
-        prepared,
-        merged.checkpoint,
-        lambda total: StageProgress(report, Stage.VERIFY, total).advance,
-        cancel,
-    )
+    look, checkpoint = merged
+    proof = prove(request, ready, checkpoint, lambda total: StageCounter(report, Stage.VERIFY, total).advance, cancel)
     left = sorted(
         entry.name for entry in request.merged.iterdir() if entry.name.startswith(("adapter_config", "adapter_model"))
     )
-    around = tuple(config_checks(prepared.base, merged.checkpoint, left))
+    around = tuple(config_checks(ready.base, checkpoint, left))
     refuted = None if proof.reason.severity is Severity.ERROR else refuted_by(around)
     told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTIZATION_LEFTOVER}
-    of_merged = (one for one in merged.folder_info.findings if one.code not in told_as_reason)
-    findings = (*prepared.preflight.findings, *of_merged)
+    of_merged = (one for one in look.findings if one.code not in told_as_reason)
+    findings = (*ready.preflight.findings, *of_merged)
     checks = (*around, *proof.checks)
     return Verdict(VerifyStatus.PROVED, request.merged, refuted or proof.reason, checks, proof.modules, findings)

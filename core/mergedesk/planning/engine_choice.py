@@ -9,7 +9,7 @@ import psutil
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, error, info, warning
-from ..domain.requests import Engine, MergeRequest
+from ..domain.requests import CheckRequest, Engine
 from ..methods.lora.config import formula_changes
 from ..methods.registry import is_streamed, streamable
 from ..quantization.parse_quantized import packed_in
@@ -19,7 +19,7 @@ _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
 
 
 def choose_engine(
-    request: MergeRequest, base: Checkpoint, mapped: Sequence[ResolvedAdapter]
+    request: CheckRequest, base: Checkpoint, mapped: Sequence[ResolvedAdapter]
 ) -> tuple[Engine, Code, list[Finding]]:
     """The engine, why it was chosen, and what is to be said about it."""
     reasons = list(why_not_streaming(mapped))

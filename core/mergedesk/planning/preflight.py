@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding, Severity, any_error, info
 from ..domain.merge_report import ModuleCounts
-from ..domain.requests import Combination, Engine, MergeRequest, Precision
-from ..inspection.inspect_folder import FolderContents, FolderInfo, read_folder
-from ..methods.registry import is_streamed
+from ..domain.requests import CheckRequest, Engine, Precision
+from ..inspection.inspect_folder import FolderInfo, read_folder
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
-from .checks.adapter_health import adapter_findings, lora_config_findings
-from .checks.base_adapter_match import base_findings, pairing_findings, repeat_findings
-from .checks.combination import combination_findings, list_findings
-from .checks.dora import magnitude_findings
-from .checks.generation_config_checks import generation_findings
+from .checks.base_adapter_match import pairing_findings
 from .checks.output_folder import free_bytes, output_findings, size_findings, space_findings
-from .checks.shape_checks import (
-    foreign_findings,
-    key_findings,
-    modules_named_in,
-    shape_findings,
-    tokenizer_findings,
-)
-from .checks.tuned import tuned_findings
-from .checks.untrained import slice_findings
+from .checks.pair_checks import pair_findings
+from .checks.shape_checks import modules_named_in
 from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
 from .plan import Plan, make_plan, output_dtype
-from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules, speaks_plain_lora
+from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
 from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
@@ -59,81 +47,88 @@ class Preflight:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A preflight together with what was read for it, for the merge that may follow.
+class Refused:
+    """A preflight that lets no merge start, with what could be read: a base may be tried without the adapter."""
+
+    preflight: Preflight
+    base: Checkpoint | None = None
+    mapped: tuple[ResolvedAdapter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A preflight that lets the merge start, with what was read for it.
 
     ``resize``: the vocabulary that ``base`` is seen with, which the config must say too; so with ``head``.
     """
 
     preflight: Preflight
-    base: Checkpoint | None = None
-    mapped: tuple[ResolvedAdapter, ...] = ()
+    base: Checkpoint
+    mapped: tuple[ResolvedAdapter, ...]
+    engine: Engine
     resize: Resize | None = None
     head: NewHead | None = None
 
 
-def prepare(request: MergeRequest) -> Prepared:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The base as the merge sees it, and the adapters laid over it. ``packed``: its names are of packed parts."""
+
+    base: Checkpoint
+    mapped: tuple[ResolvedAdapter, ...]
+    packed: bool
+    head: NewHead | None
+    resize: Resize | None
+
+
+def prepare(request: CheckRequest) -> Refused | Ready:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
     adapters = [read_folder(choice.folder) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base), adapters, request.dequantize)
-    findings = [*pairing_findings(base, adapters), *_output_findings(request)]
+    findings = (*pairing_findings(base, adapters), *_output_findings(request))
+    early = Preflight(base.folder_info, tuple(one.folder_info for one in adapters), findings)
     whole = [one.adapter for one in adapters if one.adapter is not None]
-    if base.checkpoint is None or len(whole) != len(adapters) or not whole:
-        return Prepared(_early(base, adapters, findings))
-    return _prepare_pair(request, (base, adapters), base.checkpoint, whole, findings)
+    if base.checkpoint is None or not whole or len(whole) < len(adapters):
+        return Refused(early, base.checkpoint)
+    pair, said = _lay_over(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
+    return _judge(request, pair, replace(early, findings=(*findings, *said)))
 
 
-def _early(base: FolderContents, adapters: Sequence[FolderContents], findings: Sequence[Finding]) -> Preflight:
-    return Preflight(base.folder_info, tuple(one.folder_info for one in adapters), tuple(findings))
-
-
-def _prepare_pair(
-    request: MergeRequest,
-    looks: tuple[FolderContents, list[FolderContents]],
-    base: Checkpoint,
-    adapters: list[Adapter],
-    findings: list[Finding],
-) -> Prepared:
+def _lay_over(
+    request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], packed: bool
+) -> tuple[_Pair, list[Finding]]:
     repaired = [repair(adapter, base) for adapter in adapters]
-    findings += [finding for _, said in repaired for finding in said]
     mapped = tuple(
         map_adapter(base, adapter, choice.weight)
         for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
-    packed = is_refused_as_quantized(looks[0].folder_info)
-    head = None if packed or request.engine is Engine.PEFT or why_not_streaming(mapped) else find_head(base, mapped)
-    findings += head_findings(base, mapped, head)
+    headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
+    head = None if headless else find_head(base, mapped)
+    said = [*(finding for _, of_one in repaired for finding in of_one), *head_findings(base, mapped, head)]
     base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
-    base = resized(base, resize) if resize else base
-    pair_findings = _pair_findings(base, mapped, packed, resize, request.combination)
-    engine, reason, engine_findings = choose_engine(request, base, mapped)
-    if any_error(pair_findings):  # what an engine would do with it is of no interest then
-        engine_findings = [one for one in engine_findings if one.severity is Severity.ERROR]
-    findings += [*pair_findings, *engine_findings]
+    return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said
+
+
+def _judge(request: CheckRequest, pair: _Pair, early: Preflight) -> Refused | Ready:
+    """Whether the pair may be merged, by which engine, and what will come of it."""
+    base, mapped = pair.base, pair.mapped
+    of_pair = pair_findings(base, mapped, request.combination, packed=pair.packed, resize=pair.resize)
+    engine, reason, of_engine = choose_engine(request, base, mapped)
+    if any_error(of_pair):  # what an engine would do with it is of no interest then
+        of_engine = [one for one in of_engine if one.severity is Severity.ERROR]
+    findings = [*early.findings, *of_pair, *of_engine]
     plan = None
-    if engine is Engine.STREAMING and not any_error(findings):
-        try:
-            plan = make_plan(base, mapped, request.precision, combination=request.combination)
-            plan = add_head(plan, head, request.precision)
-        except UserError as trouble:
-            findings.append(trouble.finding())
-    if resize and not any_error(findings):
-        findings += resize_findings(base, mapped, resize, plan, request.resize_vocabulary)
+    if not any_error(findings):
+        plan, said = _plan(request, pair, engine)
+        findings += said
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
-    if plan is not None and plan.splits_tie:
-        findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
     free = free_bytes(request.output) if request.output else None
     if predicted is not None:
-        plain = sum(one.nbytes for one in base.tensors.values())  # more than is stored, where that is packed
-        findings += size_findings(max(base.weight_bytes, plain), predicted)
-        beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
-        if request.output:
-            findings += space_findings(request.output, predicted + beside, free)
-    preflight = Preflight(
-        looks[0].folder_info,
-        tuple(one.folder_info for one in looks[1]),
-        tuple(findings),
+        findings += _size_findings(request, base, engine, predicted, free)
+    preflight = replace(
+        early,
+        findings=tuple(findings),
         engine=engine,
         engine_reason=reason,
         modules=_count(base, mapped),
@@ -141,7 +136,25 @@ def _prepare_pair(
         predicted_bytes=predicted,
         free_bytes=free,
     )
-    return Prepared(preflight, base, mapped, resize, head)
+    if preflight.refused:
+        return Refused(preflight, base, mapped)
+    return Ready(preflight, base, mapped, engine, pair.resize, pair.head)
+
+
+def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | None, list[Finding]]:
+    """The plan, where the engine streams, and what making it brought up."""
+    plan, findings = None, list[Finding]()
+    if engine is Engine.STREAMING:
+        try:
+            plan = make_plan(pair.base, pair.mapped, request.precision, combination=request.combination)
+            plan = add_head(plan, pair.head, request.precision)
+        except UserError as trouble:
+            return None, [trouble.finding()]
+    if pair.resize:
+        findings += resize_findings(pair.base, pair.mapped, pair.resize, plan, request.resize_vocabulary)
+    if plan is not None and plan.splits_tie:
+        findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
+    return plan, findings
 
 
 def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -> int:
@@ -151,48 +164,20 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
     return sum(stored_bytes(output_dtype(one, precision), one.shape) for one in base.tensors.values())
 
 
-def _output_findings(request: MergeRequest) -> Iterator[Finding]:
+def _output_findings(request: CheckRequest) -> Iterator[Finding]:
     if request.output is not None:
         inputs = [request.base, *(choice.folder for choice in request.adapters)]
         yield from output_findings(request.output, inputs, request.overwrite)
 
 
-def _pair_findings(
-    base: Checkpoint, mapped: Sequence[ResolvedAdapter], packed: bool, resize: Resize | None, how: Combination
-) -> list[Finding]:
-    """``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules."""
-    findings: list[Finding] = list(generation_findings(base))
-    for one in mapped:
-        findings += [*adapter_findings(one.adapter), *base_findings(base, one.adapter)]
-        if not packed and not any_error(findings):
-            findings += _fit_findings(base, one, resize)
-        findings += tokenizer_findings(base, one, resize)
-    adapters = [one.adapter for one in mapped]
-    findings += [*repeat_findings(base, adapters), *list_findings(adapters, how)]
-    if not packed and not any_error(findings) and all(names_modules(one.adapter) for one in mapped):
-        findings += combination_findings(base, mapped, how)
-    return findings
-
-
-def _fit_findings(base: Checkpoint, one: ResolvedAdapter, resize: Resize | None) -> list[Finding]:
-    """How an adapter that is whole and can be merged goes with a base that is not packed."""
-    if is_streamed(one.adapter.peft_type):
-        findings = list(key_findings(base, one))
-        return (
-            findings
-            if any_error(findings)
-            else [*findings, *tuned_findings(base, one), *shape_findings(base, one, resize)]
-        )
-    if not speaks_plain_lora(one.adapter):
-        return list(foreign_findings(base, one.adapter))
-    findings = list(slice_findings(base, one))
-    if not any_error(findings):
-        findings += [*lora_config_findings(one), *magnitude_findings(one)]
-    if not any_error(findings):
-        findings += [*key_findings(base, one), *shape_findings(base, one, resize)]
-    if one.contents.tuned and not any_error(findings):
-        findings += tuned_findings(base, one)
-    return findings
+def _size_findings(
+    request: CheckRequest, base: Checkpoint, engine: Engine, predicted: int, free: int | None
+) -> Iterator[Finding]:
+    plain = sum(one.nbytes for one in base.tensors.values())  # more than is stored, where that is packed
+    yield from size_findings(max(base.weight_bytes, plain), predicted)
+    if request.output:
+        beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
+        yield from space_findings(request.output, predicted + beside, free)
 
 
 def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:

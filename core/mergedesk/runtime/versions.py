@@ -5,22 +5,28 @@ from __future__ import annotations
 import platform
 import sys
 
-import mergedesk
+from .version import __version__
 
-_SHOWN = ("torch", "transformers", "peft", "safetensors")
+_LIBRARIES = ("torch", "transformers", "peft", "safetensors")
 
 
-def library_versions() -> dict[str, str]:
-    """The libraries that do the work, and Python; a library that is not there is left out."""
+def package_versions() -> dict[str, str]:
+    """The program and the libraries that do the work, by package; a library that is not there is left out."""
     from importlib.metadata import PackageNotFoundError, version  # takes its time, which a start need not wait for
 
-    found = {"MergeDesk": mergedesk.__version__}
-    for name in _SHOWN:
+    found = {"mergedesk": __version__}
+    for name in _LIBRARIES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
-    return {**found, "Python": platform.python_version()}
+    return found
+
+
+def library_versions() -> dict[str, str]:
+    """The same as people are shown them, and Python."""
+    found = package_versions()
+    return {"MergeDesk": found.pop("mergedesk"), **found, "Python": platform.python_version()}
 
 
 def platform_name() -> str:

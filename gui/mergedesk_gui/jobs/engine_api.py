@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from mergedesk.deployment.usage import Usage
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.progress import CancelToken, Report
-    from mergedesk.domain.requests import MergeRequest, VerifyRequest
+    from mergedesk.domain.requests import CheckRequest, MergeRequest, VerifyRequest
     from mergedesk.domain.verdict import Verdict
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
     from mergedesk.inspection.inspect_folder import FolderInfo
-    from mergedesk.pipelines.merge import Preflight
+    from mergedesk.planning.preflight import Preflight
     from mergedesk.planning.provenance import Provenance
 
     from .workers import Workers
@@ -80,7 +80,7 @@ class EngineApi:
     inspect_folder: Callable[[Path], FolderInfo]
     find_base: Callable[[FolderInfo], Path | None]
     find_origins: Callable[[Path, Sequence[Path]], Provenance | None]
-    check: Callable[[MergeRequest], Preflight]
+    check: Callable[[CheckRequest], Preflight]
     peft_script: Callable[[MergeRequest], str]
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
@@ -106,7 +106,7 @@ def engine() -> EngineApi:
         inspect_folder=_lazy("inspection.inspect_folder:inspect_folder"),
         find_base=_lazy("inspection.find_local:find_base"),
         find_origins=_lazy("planning.provenance:find_origins"),
-        check=_lazy("pipelines.merge:check"),
+        check=_lazy("pipelines.check:check"),
         peft_script=_lazy("reports.equivalent_code:peft_script"),
         forecast=_lazy("pipelines.trial:forecast"),
         usage=_usage,

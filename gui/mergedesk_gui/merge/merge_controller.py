@@ -118,10 +118,11 @@ class MergeController(QObject):
 
     def merge(self) -> None:
         """Start merging, if everything is ready."""
-        if not self.readiness.ready or self._inspection is None or self._inspection.choices.verifies:
+        known = self._inspection
+        if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
-        self._merging = self._inspection.choices
-        self.request = self._merging.request(self._inspection.output)
+        self._merging = known.choices
+        self.request = self._merging.request(known.output)
         self.report = None
         self.runner.start(self.request)
 

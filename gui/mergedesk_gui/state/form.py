@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mergedesk.domain.requests import SUM, AdapterChoice, Combination, Engine, MergeRequest, Precision, VerifyRequest
+from mergedesk.domain.requests import (
+    SUM,
+    AdapterChoice,
+    CheckRequest,
+    Combination,
+    Engine,
+    MergeRequest,
+    Precision,
+    VerifyRequest,
+    check_of_inputs,
+)
 from mergedesk.domain.units import parse_size
 
 from .consents import Consent
@@ -64,19 +74,17 @@ class Form:
             raise ValueError("a verification needs a base and a merged model")
         return VerifyRequest(self.base, self.adapters, self.merged, self.quick, self.combination)
 
-    def preflight_request(self) -> MergeRequest:
-        """A merge that is never made: whether base and adapters belong together, with all that a merge may ask for.
+    def preflight_request(self) -> CheckRequest:
+        """Whether base and adapters belong together, with all that a merge may ask for.
 
         Raises:
             ValueError: if no base is chosen.
         """
         if self.base is None:
             raise ValueError("a preflight needs a base")
-        return MergeRequest(
-            self.base, self.adapters, combination=self.combination, dequantize=True, resize_vocabulary=True
-        )
+        return check_of_inputs(self.base, self.adapters, self.combination)
 
-    def request(self, output: Path | None) -> MergeRequest:
+    def request(self, output: Path) -> MergeRequest:
         """The merge these choices ask for, into ``output``.
 
         Raises:

@@ -17,7 +17,7 @@ from .form import Form, proposed_output
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.inspection.inspect_folder import FolderInfo
-    from mergedesk.pipelines.merge import Preflight
+    from mergedesk.planning.preflight import Preflight
 
     from ..jobs.engine_api import EngineApi
 

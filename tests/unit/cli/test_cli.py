@@ -40,8 +40,9 @@ from mergedesk.domain.requests import (
     Precision,
 )
 from mergedesk.domain.units import parse_size
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import write_and_verify as merging
+from mergedesk.pipelines import write_output
+from mergedesk.pipelines.merge_job import MergeJob
+from mergedesk.pipelines.writing import Written
 
 INSPECT_FIELDS = {
     "kind", "class", "model_type", "parameters", "dtype", "bytes", "shards", "quantization", "peft_type", "r",
@@ -393,7 +394,7 @@ def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
         asked.append(request)
         raise Cancelled
 
-    monkeypatch.setattr(job, "merge", merge)
+    monkeypatch.setattr(cli.merge, "run_merge", merge)
     options = ["--precision", "float16", "--engine", "peft", "--max-shard-size", "2GiB", "--overwrite"]
     run("merge", "--base", "b", "--adapter", "x=0.5", "--adapter", "y", "--output", "o", *options)
     choices = (AdapterChoice(Path("x"), 0.5), AdapterChoice(Path("y")))
@@ -432,7 +433,7 @@ def test_unexpected_failure_is_one_line(home: Path, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(merging, "write", fail)
+    monkeypatch.setattr(write_output, "write_output", fail)
     result = run("merge", *pair(home), "--output", home / "out")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
@@ -441,14 +442,14 @@ def test_unexpected_failure_is_one_line(home: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.slow
 def test_verification_failed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = merging.write
+    real = write_output.write_output
 
-    def write(*arguments: Any) -> merging.Written:
-        written = real(*arguments)
-        write_tensors(arguments[2] / "model.safetensors", llama_tensors())
+    def write(job: MergeJob) -> Written:
+        written = real(job)
+        write_tensors(job.folder / "model.safetensors", llama_tensors())
         return written
 
-    monkeypatch.setattr(merging, "write", write)
+    monkeypatch.setattr(write_output, "write_output", write)
     names = everything(home)
     result = run("merge", *pair(home), "--output", home / "out", "--json")
     assert (result.exit_code, result.stderr) == (4, "")

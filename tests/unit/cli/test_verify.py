@@ -23,8 +23,9 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import verify as proving
+from mergedesk.pipelines import clock
+from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = make_base("llama", home / "base", "bfloat16")
     make_adapter("llama", base, home / "adapter")
     request = MergeRequest(base, (AdapterChoice(home / "adapter"),), home / "merged")
-    assert job.merge(request, lambda _: None, CancelToken()).status == "merged"
+    assert merge(request, lambda _: None, CancelToken()).status == "merged"
     return home
 
 
@@ -120,7 +121,7 @@ def test_cancelled(home: Path) -> None:
             cancel.cancel()
 
     with pytest.raises(Cancelled):
-        proving.verify(request, report, cancel)
+        verify(request, report, cancel)
     assert 0 < seen[-1].done_bytes < seen[-1].total_bytes
 
 
@@ -128,7 +129,7 @@ def test_cancelled_on_the_command_line(home: Path, monkeypatch: pytest.MonkeyPat
     def stopped(*_: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(cli.verify.proving, "verify", stopped)
+    monkeypatch.setattr(cli.verify, "run_verify", stopped)
     result = run(home, "merged", "--json")
     assert (result.exit_code, content(result)["status"]) == (130, VerifyStatus.CANCELLED)
 
@@ -136,7 +137,7 @@ def test_cancelled_on_the_command_line(home: Path, monkeypatch: pytest.MonkeyPat
 def test_progress_counts_to_the_end(home: Path) -> None:
     seen: list[Progress] = []
     request = VerifyRequest(home / "base", (AdapterChoice(home / "adapter"),), home / "merged", quick=True)
-    assert proving.verify(request, seen.append, CancelToken()).matches
+    assert verify(request, seen.append, CancelToken()).matches
     assert seen[-1].total_bytes == max(one.done_bytes for one in seen) > 0
 
 
@@ -322,8 +323,8 @@ def test_imports_do_not_count_as_time_of_the_check(home: Path, monkeypatch: pyte
         nonlocal offset
         offset += 1000
 
-    monkeypatch.setattr(proving, "time", SimpleNamespace(perf_counter=lambda: time.perf_counter() + offset))
-    monkeypatch.setattr(proving, "warm_up", import_slowly)
+    monkeypatch.setattr(clock, "time", SimpleNamespace(perf_counter=lambda: time.perf_counter() + offset))
+    monkeypatch.setattr("mergedesk.pipelines.verify.warm_up", import_slowly)
     shown = content(run(home, "merged", "--quick", "--json"))
     assert offset == 1000
     assert 0 < shown["seconds"] < 500

@@ -22,7 +22,7 @@ from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure
 from mergedesk.inference.prompts import BUILT_IN
 from mergedesk.inference.rounding_probe import perturb_weights
 from mergedesk.inference.trial import AnswerKind, Side, TrialRequest
-from mergedesk.pipelines import trial as trying
+from mergedesk.pipelines.trial import compare_logits, measure_speed
 
 
 @pytest.fixture(scope="module", params=["float32", "bfloat16", "float16"])
@@ -39,7 +39,7 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def compared(asked: TrialRequest) -> LogitsComparison:
-    made = trying.compare_logits(asked, ["one more"], ignore, CancelToken())
+    made = compare_logits(asked, ["one more"], ignore, CancelToken())
     assert made.findings == ()
     return made
 
@@ -128,7 +128,7 @@ def test_cancel(home: Path) -> None:
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        trying.compare_logits(request(home), [], ignore, cancel)
+        compare_logits(request(home), [], ignore, cancel)
 
 
 def gap(one: Side, other: Side, mean: float) -> Gap:
@@ -163,7 +163,7 @@ def test_judgement(apart: float, from_base: float, effect: float, rounding: floa
 
 @pytest.mark.parametrize("home", ["float32"], indirect=True)
 def test_speed_of_both(home: Path) -> None:
-    made = trying.measure_speed(request(home), ignore, CancelToken(), rounds=2, tokens=6)
+    made = measure_speed(request(home), ignore, CancelToken(), rounds=2, tokens=6)
     assert made.findings == ()
     assert made.unmerged is not None
     assert made.merged is not None

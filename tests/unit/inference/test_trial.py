@@ -28,8 +28,8 @@ from mergedesk.inference.trial import (
     TrialStep,
     UnmergedLoading,
 )
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import trial as trying
+from mergedesk.pipelines.merge import merge as run_merge
+from mergedesk.pipelines.trial import try_it
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tried(asked: TrialRequest, cancel: CancelToken | None = None) -> tuple[Trial, list[Piece]]:
     pieces: list[Piece] = []
-    return trying.try_it(asked, pieces.append, ignore, cancel or CancelToken()), pieces
+    return try_it(asked, pieces.append, ignore, cancel or CancelToken()), pieces
 
 
 @pytest.mark.parametrize("loading", UnmergedLoading)
@@ -92,7 +92,7 @@ def test_cancelled_within_one_token(home: Path) -> None:
         pieces.append(piece)
         cancel.cancel()
 
-    trial = trying.try_it(request(home, max_new_tokens=50), stop, ignore, cancel)
+    trial = try_it(request(home, max_new_tokens=50), stop, ignore, cancel)
     (answer,) = trial.answers
     assert answer.ended is Ended.CANCELLED
     assert answer.tokens <= 3
@@ -101,7 +101,7 @@ def test_cancelled_within_one_token(home: Path) -> None:
 
 def test_progress_names_side_and_step(home: Path) -> None:
     said: list[TrialProgress] = []
-    trying.try_it(request(home), ignore, said.append, CancelToken())
+    try_it(request(home), ignore, said.append, CancelToken())
     assert [(one.step, one.side) for one in said] == [
         (step, side) for side in Side for step in (TrialStep.LOADING, TrialStep.ANSWERING)
     ]
@@ -130,10 +130,10 @@ def test_bad_input_is_a_finding(home: Path, changes: dict[str, Any], code: Code)
 
 def test_forecast_needs_no_torch(home: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from mergedesk.pipelines import trial as trying;"
+        "import sys; from pathlib import Path; from mergedesk.pipelines.trial import forecast;"
         "from mergedesk.inference.trial import TrialRequest; from mergedesk.domain.requests import AdapterChoice;"
         f"home = Path({str(home)!r});"
-        "made = trying.forecast(TrialRequest(home / 'base', (AdapterChoice(home / 'adapter'),), home / 'merged'));"
+        "made = forecast(TrialRequest(home / 'base', (AdapterChoice(home / 'adapter'),), home / 'merged'));"
         "print(made.at_once, [one.bytes > 0 for one in made.needs], 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -155,7 +155,7 @@ def test_a_resized_vocabulary_is_tried_too(tmp_path: Path) -> None:
         tuned.save_pretrained(tmp_path / "adapter")
     chosen = (AdapterChoice(tmp_path / "adapter"),)
     merged = MergeRequest(base, chosen, tmp_path / "merged", resize_vocabulary=True)
-    assert job.merge(merged, ignore, CancelToken()).status == "merged"
+    assert run_merge(merged, ignore, CancelToken()).status == "merged"
     trial, _ = tried(request(tmp_path))
     assert [one.trouble for one in trial.answers] == [None] * 3
     assert trial.differences[0].same

@@ -18,8 +18,8 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.inference.trial import Answer, AnswerKind, Ended, Side, Trial, TrialRequest, UnmergedLoading
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import trial as trying
+from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.trial import compare_logits, try_it
 
 TASKS = {
     "bert_tokens": AnswerKind.TOKEN_CLASSES,
@@ -45,7 +45,7 @@ def asked(home: Path, **changes: Any) -> TrialRequest:
 
 
 def tried(request: TrialRequest) -> Trial:
-    return trying.try_it(request, ignore, ignore, CancelToken())
+    return try_it(request, ignore, ignore, CancelToken())
 
 
 def of(trial: Trial, side: Side) -> Answer:
@@ -72,7 +72,7 @@ def test_every_task_gets_its_comparison(name: str, tmp_path: Path) -> None:
     assert trial.differences[0].same, trial.differences
     if name in NO_TEXT:
         assert [one.code for one in trial.findings] == [NO_TEXT[name]]
-    made = trying.compare_logits(asked(tmp_path), [], ignore, CancelToken())
+    made = compare_logits(asked(tmp_path), [], ignore, CancelToken())
     assert made.findings == ()
     assert made.reason is not None
     assert made.reason.code is Code.LOGITS_WITHIN_ROUNDING
@@ -138,7 +138,7 @@ def test_a_head_that_comes_with_the_adapter(tmp_path: Path, loading: UnmergedLoa
         model.create_or_update_model_card = lambda _: None  # type: ignore[method-assign]
         model.save_pretrained(tmp_path / "adapter")
     request = MergeRequest(base, (AdapterChoice(tmp_path / "adapter"),), tmp_path / "merged")
-    assert job.merge(request, ignore, CancelToken()).status == "merged"
+    assert merge(request, ignore, CancelToken()).status == "merged"
     trial = tried(asked(tmp_path, loading=loading))
     assert trial.task is AnswerKind.CLASSES
     base_alone = of(trial, Side.BASE).trouble

@@ -14,8 +14,10 @@ from tiny_models import make_adapter, make_base
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.domain.requests import Engine
 from mergedesk.engines.peft import whole
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import write_and_verify as merging
+from mergedesk.pipelines import write_output
+from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.merge_job import MergeJob
+from mergedesk.pipelines.writing import Written
 
 MOMENTS = [
     *((stage, False) for stage in Stage),
@@ -41,7 +43,7 @@ def cancel_at(home: Path, stage: Stage, midway: bool, output: Path, **options: A
             token.cancel()
 
     with pytest.raises(Cancelled):
-        job.merge(request(home / "base", home / "adapter", output, **options), report, token)
+        merge(request(home / "base", home / "adapter", output, **options), report, token)
     return seen
 
 
@@ -75,7 +77,7 @@ def test_cancelled_before_it_began(home: Path) -> None:
     token.cancel()
     names = everything(home)
     with pytest.raises(Cancelled):
-        job.merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
+        merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
     assert everything(home) == names
 
 
@@ -96,23 +98,23 @@ def test_whole_model_merge(where: str, home: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(whole, "merge_whole", merge_whole)
     with pytest.raises(Cancelled):
-        job.merge(request(base, adapter, home / "out", engine=Engine.PEFT), lambda _: None, token)
+        merge(request(base, adapter, home / "out", engine=Engine.PEFT), lambda _: None, token)
     assert token.cancelled
     assert everything(home) == names
 
 
 def test_cancel_between_writing_and_verifying(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names, token = everything(home), CancelToken()
-    real = merging.write
+    real = write_output.write_output
 
-    def write(*arguments: Any) -> merging.Written:
-        written = real(*arguments)
+    def write(job: MergeJob) -> Written:
+        written = real(job)
         token.cancel()
         return written
 
-    monkeypatch.setattr(merging, "write", write)
+    monkeypatch.setattr(write_output, "write_output", write)
     with pytest.raises(Cancelled):
-        job.merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
+        merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
     assert everything(home) == names
 
 

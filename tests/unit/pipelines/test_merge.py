@@ -39,8 +39,8 @@ from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Sever
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
 from mergedesk.domain.progress import CancelToken, Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import write_and_verify as merging
+from mergedesk.pipelines import write_output
+from mergedesk.pipelines.merge import merge
 
 PREFIX = "base_model.model."
 Q = "model.layers.0.self_attn.q_proj"
@@ -56,7 +56,7 @@ def home(tmp_path: Path) -> Path:
 
 def run(home: Path, report: Callable[[Progress], None] = lambda _: None, **options: Any) -> MergeReport:
     options = {"output": home / "out", **options}
-    return job.merge(request(home / "base", home / "adapter", **options), report, CancelToken())
+    return merge(request(home / "base", home / "adapter", **options), report, CancelToken())
 
 
 def assert_failed(report: MergeReport, code: Code, home: Path, *parts: str) -> None:
@@ -146,10 +146,9 @@ def test_refusal_leaves_nothing(home: Path) -> None:
     assert everything(home) == before
 
 
-def test_no_output_is_refused(home: Path) -> None:
-    report = run(home, output=None)
-    assert report.status is MergeStatus.REFUSED
-    assert_says(the(report.findings, Code.OUTPUT_MISSING), Severity.ERROR)
+def test_there_is_no_merge_without_an_output(home: Path) -> None:
+    with pytest.raises(TypeError, match="output"):
+        MergeRequest(home / "base", (AdapterChoice(home / "adapter"),))
 
 
 # Twice the same adapter
@@ -158,14 +157,14 @@ def test_no_output_is_refused(home: Path) -> None:
 def test_second_merge_of_the_same_adapter_is_refused(home: Path) -> None:
     make_lora(home / "second", lora_tensors(seed=9))
     assert run(home).status is MergeStatus.MERGED
-    again = job.merge(request(home / "out", home / "adapter", home / "twice"), lambda _: None, CancelToken())
+    again = merge(request(home / "out", home / "adapter", home / "twice"), lambda _: None, CancelToken())
     assert again.status is MergeStatus.REFUSED
     assert_says(the(again.findings, Code.ALREADY_MERGED), Severity.ERROR, "out", "adapter")
-    other = job.merge(request(home / "out", home / "second", home / "both"), lambda _: None, CancelToken())
+    other = merge(request(home / "out", home / "second", home / "both"), lambda _: None, CancelToken())
     assert other.status is MergeStatus.MERGED
     assert [one.name for one in other.adapters] == ["second"]
     assert [one.name for one in other.inherited_adapters] == ["adapter"]
-    third = job.merge(request(home / "both", home / "adapter", home / "three"), lambda _: None, CancelToken())
+    third = merge(request(home / "both", home / "adapter", home / "three"), lambda _: None, CancelToken())
     assert the(third.findings, Code.ALREADY_MERGED).data["base"] == "both"
 
 
@@ -174,7 +173,7 @@ def test_second_merge_of_the_same_adapter_is_refused(home: Path) -> None:
 
 def test_sharded_base_keeps_its_files(home: Path) -> None:
     make_sharded_model(home / "sharded", 3)
-    report = job.merge(request(home / "sharded", home / "adapter", home / "out"), lambda _: None, CancelToken())
+    report = merge(request(home / "sharded", home / "adapter", home / "out"), lambda _: None, CancelToken())
     assert failed(report.checks) == set()
     assert check_of(report, CheckCode.INDEX_TRUE).status is CheckStatus.PASS
     index = "model.safetensors.index.json"
@@ -189,7 +188,7 @@ def test_wrong_total_in_the_base_s_index_is_put_right(home: Path) -> None:
     make_sharded_model(home / "sharded")
     index = read_json(home / "sharded" / "model.safetensors.index.json")
     write_json(home / "sharded" / "model.safetensors.index.json", {**index, "metadata": {"total_size": 21}})
-    report = job.merge(request(home / "sharded", home / "adapter", home / "out"), lambda _: None, CancelToken())
+    report = merge(request(home / "sharded", home / "adapter", home / "out"), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED
     stated = read_json(home / "out" / "model.safetensors.index.json")["metadata"]["total_size"]
     assert stated == sum(tensor.numel() * 2 for tensor in llama_tensors().values())
@@ -335,7 +334,7 @@ def test_adapter_that_changes_nothing_fails(home: Path) -> None:
 def test_two_adapters_at_their_strengths(home: Path) -> None:
     make_lora(home / "second", lora_tensors(seed=8, rank=2), r=2)
     choices = (AdapterChoice(home / "adapter", 0.5), AdapterChoice(home / "second", -1.25))
-    report = job.merge(MergeRequest(home / "base", choices, home / "out"), lambda _: None, CancelToken())
+    report = merge(MergeRequest(home / "base", choices, home / "out"), lambda _: None, CancelToken())
     assert failed(report.checks) == set()
     assert [(one.name, one.weight) for one in report.adapters] == [("adapter", 0.5), ("second", -1.25)]
     exact = llama_tensors()[f"{Q}.weight"].double()
@@ -409,7 +408,7 @@ def test_unexpected_trouble_is_one_sentence(
     def fail(*_: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(merging, "write", fail)
+    monkeypatch.setattr(write_output, "write_output", fail)
     report = run(home)
     assert_failed(report, code, home, *(["boom"] if code is Code.INTERNAL else []))
     assert "\n" not in str(the(report.findings, code).data.get("reason", ""))

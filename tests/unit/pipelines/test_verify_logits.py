@@ -74,15 +74,14 @@ def test_the_base_for_a_merge(home: Path) -> None:
 
 def test_outputs_alone_refute_what_weights_let_pass(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a model behaved otherwise although its weights are right."""
-    from mergedesk.pipelines import trial as trying
-    from mergedesk.pipelines import verify_logits as logits_proof
+    from mergedesk.pipelines.trial import compare_logits
 
     def other(request: Any, *rest: Any) -> Any:
         from dataclasses import replace
 
-        return trying.compare_logits(replace(request, merged=home / "half"), *rest)
+        return compare_logits(replace(request, merged=home / "half"), *rest)
 
-    monkeypatch.setattr(logits_proof, "compare_logits", other)
+    monkeypatch.setattr("mergedesk.pipelines.verify_logits.compare_logits", other)
     result = run(home, "merged", "--json", "--quick")
     assert result.exit_code == 4
     assert shown(result)["reason"]["code"] == Code.LOGITS_DIFFER

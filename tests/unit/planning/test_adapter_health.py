@@ -36,7 +36,8 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.methods.lora.config import scaling
-from mergedesk.pipelines.merge import check, merge
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
 from mergedesk.planning.checks.untrained import value_findings
 from mergedesk.storage.safetensors_header import TensorRecord, read_header
 from mergedesk.storage.stored_values import begins_not_finite, is_all, reading, rows_in_use

@@ -24,8 +24,8 @@ from folders import (
 )
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, Engine, MergeRequest
-from mergedesk.pipelines.merge import check
+from mergedesk.domain.requests import SUM, AdapterChoice, CheckRequest, Combination, CombinationMethod, Engine
+from mergedesk.pipelines.check import check
 from mergedesk.planning.preflight import Preflight
 
 PREFIX = "base_model.model."
@@ -49,7 +49,7 @@ class Home(NamedTuple):
         choices = tuple(
             AdapterChoice(self.folder / f"adapter{number + 1}", weight) for number, weight in enumerate(weights)
         )
-        return check(MergeRequest(self.folder / "base", choices, combination=how, **options))
+        return check(CheckRequest(self.folder / "base", choices, combination=how, **options))
 
 
 @pytest.fixture

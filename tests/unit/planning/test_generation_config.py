@@ -17,7 +17,8 @@ from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Sever
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.messages import check_message
 from mergedesk.domain.progress import CancelToken
-from mergedesk.pipelines.merge import check, merge
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
 
 
 @pytest.fixture

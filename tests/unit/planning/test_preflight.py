@@ -36,10 +36,10 @@ from folders import (
 from pickled_files import pickle_adapter, pickle_weights, save
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision
 from mergedesk.inspection.inspect_folder import FolderKind
 from mergedesk.methods.mergeable import cannot_merge
-from mergedesk.pipelines.merge import check
+from mergedesk.pipelines.check import check
 from mergedesk.planning import preflight
 from mergedesk.planning.checks import output_folder
 from mergedesk.planning.preflight import Preflight
@@ -375,7 +375,7 @@ def test_row_36_alpha_of_zero_somewhere(pair: Pair) -> None:
 
 
 def test_row_36_weight_of_zero(pair: Pair) -> None:
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter, 0.0),)))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter, 0.0),)))
     assert_says(the(found.findings, Code.SCALING_ZERO), Severity.ERROR, "strength")
 
 
@@ -445,7 +445,7 @@ def test_row_38_not_by_streaming(pair: Pair) -> None:
 
 def test_row_38_not_mixed_with_another_adapter(pair: Pair, tmp_path: Path) -> None:
     other = make_lora(tmp_path / "other", lora_tensors(seed=5), init_lora_weights="pissa")
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
     assert_says(the(found.findings, Code.SEVERAL_NEED_STREAMING), Severity.ERROR)
 
 
@@ -500,7 +500,7 @@ def test_row_40_two_models(pair: Pair, tmp_path: Path) -> None:
 
 
 def test_row_40_no_adapter(pair: Pair) -> None:
-    found = check(MergeRequest(pair.base, ()))
+    found = check(CheckRequest(pair.base, ()))
     assert_says(the(found.findings, Code.NO_ADAPTER), Severity.ERROR)
 
 
@@ -573,7 +573,7 @@ def test_row_42_a_training_checkpoint(engine: Engine, pair: Pair) -> None:
 
 def test_copies_cannot_be_scaled(pair: Pair) -> None:
     make_lora(pair.adapter, lora_tensors() | {f"{PREFIX}lm_head.weight": torch.zeros(VOCABULARY, HIDDEN)})
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter, 0.5),)))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter, 0.5),)))
     assert_says(the(found.findings, Code.COPIES_CANNOT_BE_SCALED), Severity.ERROR, "lm_head")
 
 
@@ -583,7 +583,7 @@ def test_two_replacements_of_one_module(pair: Pair, tmp_path: Path) -> None:
     other = make_lora(
         tmp_path / "other", lora_tensors(seed=4) | {f"{PREFIX}lm_head.weight": torch.ones(VOCABULARY, HIDDEN)}
     )
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
     assert_says(the(found.findings, Code.CONFLICTING_REPLACEMENTS), Severity.ERROR, "lm_head")
 
 
@@ -591,12 +591,12 @@ def test_one_replaces_what_the_other_changes(pair: Pair, tmp_path: Path) -> None
     other = make_lora(
         tmp_path / "other", {f"{PREFIX}model.layers.0.self_attn.q_proj.weight": torch.zeros(HIDDEN, HIDDEN)}
     )
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
     assert_says(the(found.findings, Code.CONFLICTING_REPLACEMENTS), Severity.ERROR, "q_proj")
 
 
 def test_strength_needs_streaming(pair: Pair) -> None:
-    found = check(MergeRequest(pair.base, (AdapterChoice(pair.adapter, 0.5),), engine=Engine.PEFT))
+    found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter, 0.5),), engine=Engine.PEFT))
     assert_says(the(found.findings, Code.SEVERAL_NEED_STREAMING), Severity.ERROR)
 
 

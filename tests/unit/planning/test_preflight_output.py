@@ -12,8 +12,8 @@ import pytest
 from folders import assert_says, codes, contents, make_lora, make_model, request, the, write_json
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.requests import MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.domain.requests import CheckRequest
+from mergedesk.pipelines.check import check as run_check
 from mergedesk.planning.checks.output_folder import existing_parent
 from mergedesk.planning.preflight import Preflight
 
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def check(home: Path, output: Path, overwrite: bool = False) -> Preflight:
-    return job.check(request(home / "base", home / "adapter", output, overwrite=overwrite))
+    return run_check(request(home / "base", home / "adapter", output, overwrite=overwrite))
 
 
 def test_new_and_empty_folders_are_fine(home: Path) -> None:
@@ -162,7 +162,7 @@ def test_top_of_a_drive(home: Path) -> None:
 
 
 def test_no_output_is_a_check_without_one(home: Path) -> None:
-    found = job.check(MergeRequest(home / "base", request(home / "base", home / "adapter").adapters))
+    found = run_check(CheckRequest(home / "base", request(home / "base", home / "adapter").adapters))
     assert (found.findings, found.free_bytes) == ((), None)
 
 

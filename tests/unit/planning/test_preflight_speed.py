@@ -27,7 +27,7 @@ from pickled_files import FORMS, sparse_pickle
 
 from mergedesk.checkpoints.tokenizer_files import tokenizer_length
 from mergedesk.domain.messages import finding_message
-from mergedesk.pipelines.merge import check
+from mergedesk.pipelines.check import check
 
 HIDDEN, INNER, LAYERS, VOCABULARY, KEY_VALUE = 4096, 14336, 32, 128_256, 1024
 LINEAR = {

@@ -11,7 +11,7 @@ from folders import lora_tensors, make_lora, make_model, read_json, write_json
 from mergedesk.checkpoints.files import REPORT
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, MergeRequest
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 from mergedesk.planning.provenance import Provenance, find_origins
 
 HOW = Combination(CombinationMethod.TIES, 0.25)
@@ -24,7 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = make_model(home / "models" / "base")
     one, two = make_lora(home / "loras" / "one"), make_lora(home / "loras" / "two", lora_tensors(seed=2))
     adapters = (AdapterChoice(one, 0.5), AdapterChoice(two, -1.0))
-    report = job.merge(MergeRequest(base, adapters, home / "merged", combination=HOW), lambda _: None, CancelToken())
+    report = merge(MergeRequest(base, adapters, home / "merged", combination=HOW), lambda _: None, CancelToken())
     assert report.status == "merged", report.findings
     return home
 

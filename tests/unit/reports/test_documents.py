@@ -24,7 +24,7 @@ from mergedesk.domain.merge_report import MergeReport, report_json
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_bytes
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge
 from mergedesk.reports.document import report_document
 from mergedesk.reports.formats import ReportFormat, report_as
 from mergedesk.reports.html_page import html_page
@@ -71,7 +71,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MergeReport]
     make_sharded_model(home / "base")
     make_lora(home / "adapter-适配器")
     asked = request(home / "base", home / "adapter-适配器", output=home / "合并")
-    return home, job.merge(asked, lambda _: None, CancelToken())
+    return home, merge(asked, lambda _: None, CancelToken())
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from huggingface_hub import ModelCard, ModelCardData
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk.pipelines import merge as job
+from mergedesk.pipelines.merge import merge as run_merge
 from mergedesk.reports.model_card import hub_id
 
 RECORDED = "meta-llama/Llama-3.2-1B"
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
 
 def merge(home: Path, base: str = "Llama-3.2-1B", output: str = "out", **changes: Any) -> tuple[MergeReport, ModelCard]:
     asked = replace(request(home / base, home / "adapter", output=home / output), **changes)
-    report = job.merge(asked, lambda _: None, CancelToken())
+    report = run_merge(asked, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, report.findings
     return report, ModelCard.load(home / output / "README.md")
 

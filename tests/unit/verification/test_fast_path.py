@@ -16,8 +16,8 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import verify as proving
+from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.verify import verify
 from mergedesk.verification.compare import tensor_comparison as compare
 
 NAME = "model.layers.1.mlp.up_proj.weight"
@@ -26,7 +26,7 @@ Thoroughly = Callable[[Verdict], Verdict]
 
 def proof(base: Path, adapters: list[Path], merged: Path) -> Verdict:
     choices = tuple(AdapterChoice(one) for one in adapters)
-    return proving.verify(VerifyRequest(base, choices, merged, False), lambda _: None, CancelToken())
+    return verify(VerifyRequest(base, choices, merged, False), lambda _: None, CancelToken())
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_two_adapters_at_a_glance(
     base = base_of("llama", "bfloat16")
     adapters = [make_adapter("llama", base, tmp_path / str(seed), seed=seed, r=3 + seed) for seed in (1, 2)]
     request = MergeRequest(base, tuple(AdapterChoice(one) for one in adapters), tmp_path / "merged")
-    assert job.merge(request, lambda _: None, CancelToken()).status == "merged"
+    assert merge(request, lambda _: None, CancelToken()).status == "merged"
     glanced = proof(base, adapters, tmp_path / "merged")
     assert looks
     assert all(looks)

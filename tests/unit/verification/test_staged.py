@@ -46,8 +46,10 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
 from mergedesk.domain.messages import check_message
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
-from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import write_and_verify as merging
+from mergedesk.pipelines import write_output
+from mergedesk.pipelines.merge import merge as run_merge
+from mergedesk.pipelines.merge_job import MergeJob
+from mergedesk.pipelines.writing import Written
 from mergedesk.planning.plan import PlannedTensor, make_plan
 from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.runtime.transformers_class import let_go
@@ -72,7 +74,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def merge(home: Path, **options: Any) -> MergeReport:
-    return job.merge(request(home / "base", home / "adapter", home / "out", **options), lambda _: None, CancelToken())
+    return run_merge(request(home / "base", home / "adapter", home / "out", **options), lambda _: None, CancelToken())
 
 
 @pytest.fixture
@@ -80,14 +82,14 @@ def tampered(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Merge
     """``tampered(change)``: a merge whose staging folder is changed before it is verified."""
 
     def run(change: Tamper, **options: Any) -> MergeReport:
-        real = merging.write
+        real = write_output.write_output
 
-        def write(*arguments: Any) -> merging.Written:
-            written = real(*arguments)
-            change(arguments[2])
+        def write(job: MergeJob) -> Written:
+            written = real(job)
+            change(job.folder)
             return written
 
-        monkeypatch.setattr(merging, "write", write)
+        monkeypatch.setattr(write_output, "write_output", write)
         return merge(home, **options)
 
     return run
@@ -254,7 +256,7 @@ def test_right_result(engine: Engine, home: Path) -> None:
 def test_samples_of_a_method_that_only_peft_knows(base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama", "bfloat16")
     adapter = train("HRA", "llama", base, tmp_path / "adapter")
-    report = job.merge(request(base, adapter, tmp_path / "out"), lambda _: None, CancelToken())
+    report = run_merge(request(base, adapter, tmp_path / "out"), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED
     [samples] = [one for one in report.checks if one.code is CheckCode.SAMPLES_AS_EXPECTED]
     assert (samples.status, samples.data["reason"]) == (CheckStatus.SKIPPED, SkipReason.ONLY_PEFT_KNOWS)

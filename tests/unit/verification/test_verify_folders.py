@@ -20,13 +20,13 @@ from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import Verdict
-from mergedesk.pipelines import verify as proving
+from mergedesk.pipelines.verify import verify
 from mergedesk.verification.compare.config_checks import differing_fields
 from mergedesk.verification.compare.ignored_tensors import is_worked_out
 
 
 def proved(base: Path, adapter: Path, merged: Path, quick: bool = True) -> Verdict:
-    return proving.verify(VerifyRequest(base, (AdapterChoice(adapter),), merged, quick), lambda _: None, CancelToken())
+    return verify(VerifyRequest(base, (AdapterChoice(adapter),), merged, quick), lambda _: None, CancelToken())
 
 
 def reason(verdict: Verdict) -> tuple[bool | None, Code]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from ...pipelines import merge as job
+from ...pipelines.check import check as run_check
 from ..exit_codes import ExitCode
 from ..json_output import preflight_json
 from ..option_sets import takes
-from ..options import CheckOptions, request_of
+from ..options import CheckOptions, check_request
 from ..output import name_original, print_json
 from ..rendering import print_preflight
 
@@ -16,7 +16,7 @@ from ..rendering import print_preflight
 @takes(CheckOptions)
 def check(options: CheckOptions) -> None:
     """Check two folders without merging them."""
-    preflight = job.check(request_of(options))
+    preflight = run_check(check_request(options))
     if options.as_json:
         print_json(preflight_json(preflight))
     else:

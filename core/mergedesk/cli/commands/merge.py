@@ -11,11 +11,11 @@ from ...domain.findings import Code
 from ...domain.merge_report import MergeReport, MergeStatus, cancelled_json, report_json
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import MergeRequest
-from ...pipelines import merge as job
+from ...pipelines.merge import merge as run_merge
 from ..exit_codes import ExitCode
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
-from ..options import MergeOptions, request_of
+from ..options import MergeOptions, merge_request
 from ..output import name_original, print_json
 from ..rendering import Console, print_report
 from ..words import say
@@ -25,7 +25,7 @@ from ..words import say
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
     try:
-        report = run_with_progress(request_of(options))
+        report = run_with_progress(merge_request(options))
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     if options.as_json:
@@ -40,7 +40,7 @@ def run_with_progress(request: MergeRequest) -> MergeReport:
     """Run the job with a progress bar on stderr; Ctrl+C cancels it cleanly. Raises Cancelled."""
     cancel = CancelToken()
     with ctrl_c_cancels(cancel), Console() as console:
-        return job.merge(request, console.show, cancel)
+        return run_merge(request, console.show, cancel)
 
 
 def exit_code(report: MergeReport) -> ExitCode:

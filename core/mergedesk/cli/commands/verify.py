@@ -11,7 +11,7 @@ import typer
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import VerifyRequest
 from ...domain.verdict import Verdict, VerifyStatus, verdict_json
-from ...pipelines import verify as proving
+from ...pipelines.verify import verify as run_verify
 from ...pipelines.verify_logits import with_logits
 from ..exit_codes import ExitCode
 from ..interrupt import ctrl_c_cancels
@@ -53,7 +53,7 @@ def _verdict(request: VerifyRequest, *, logits: bool) -> Verdict:
     cancel = CancelToken()
     try:
         with ctrl_c_cancels(cancel), Console() as console:
-            verdict = proving.verify(request, console.show, cancel)
+            verdict = run_verify(request, console.show, cancel)
             return with_logits(verdict, request, console.show, cancel) if logits else verdict
     except Cancelled:
         return Verdict(VerifyStatus.CANCELLED, request.merged, quick=request.quick)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ... import __version__
+from ...runtime.version import __version__
 from ..launch import open_window
 from ..options import adapters_of
 

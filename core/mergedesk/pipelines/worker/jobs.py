@@ -47,7 +47,7 @@ class Job(Generic[Q, A]):
 
 
 def _warm_up(_nothing: None, _publish: Publish, _cancel: CancelToken) -> None:
-    from ..merge import warm_up
+    from ..warm_up import warm_up
 
     warm_up()
 
@@ -89,7 +89,7 @@ def _devices(_nothing: None, _publish: Publish, _cancel: CancelToken) -> Devices
 
 
 def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path:
-    from ..merge import warm_up
+    from ..warm_up import warm_up
 
     def say(line: str) -> None:
         cancel.check()

@@ -11,6 +11,7 @@ from ...methods.config_fields import unknown_fields
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from ...methods.mergeable import cannot_merge, is_known
 from ..resolved_adapter import ResolvedAdapter
+from .fit import Fit
 from .untrained import value_findings
 
 _LARGEST_ALPHA = 1e9
@@ -64,8 +65,9 @@ def field_findings(adapter: Adapter) -> Iterator[Finding]:
         yield info(Code.UNKNOWN_FIELDS_IGNORED, fields=list(unknown.idle))
 
 
-def lora_config_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
+def lora_config_findings(fit: Fit) -> Iterator[Finding]:
     """Scaling of nothing or by other rules, ranks that are not what the config says."""
+    mapped = fit.mapped
     config = mapped.adapter.config
     if broken := broken_fields(config):
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.findings import Code, Finding, error
-from ..resolved_adapter import ResolvedAdapter
+from .fit import Fit
 
 
-def magnitude_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
+def magnitude_findings(fit: Fit) -> Iterator[Finding]:
     """Refuse where magnitudes and config disagree: without its magnitude a layer is scaled wrongly."""
-    pairs = mapped.contents.lora
-    if mapped.adapter.config.get("use_dora"):
+    pairs = fit.mapped.contents.lora
+    if fit.mapped.adapter.config.get("use_dora"):
         missing = [pair.module for pair in pairs if pair.magnitude is None]
         if missing:
             yield error(Code.MAGNITUDE_MISSING, names=missing, count=len(missing))

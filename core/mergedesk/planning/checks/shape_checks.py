@@ -17,10 +17,12 @@ from ..moe_experts import fits
 from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie
 from ..vocabulary_resize import Resize
+from .fit import Fit
 
 
-def key_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
+def key_findings(fit: Fit) -> Iterator[Finding]:
     """Refuse unless every tensor of the adapter has its place in the base."""
+    base, mapped = fit.base, fit.mapped
     unmatched = sorted(mapped.unmatched_modules)
     lora_modules = {pair.module for pair in mapped.contents.lora}
     biasless = [name for name in unmatched if name in lora_modules and _only_bias_unmatched(mapped, name)]
@@ -75,9 +77,10 @@ def _shared_by_more(embeddings: str) -> bool:
     return embeddings.split(".")[-2:] == ["shared", "weight"]
 
 
-def shape_findings(base: Checkpoint, mapped: ResolvedAdapter, resize: Resize | None = None) -> Iterator[Finding]:
+def shape_findings(fit: Fit) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
-    misfits = [fit for fit in _misfits(base, mapped) if resize is None or not _resized(fit, resize)]
+    base, mapped, resize = fit.base, fit.mapped, fit.resize
+    misfits = [one for one in _misfits(base, mapped) if resize is None or not _resized(one, resize)]
     unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
     if unclear:
         yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
@@ -106,9 +109,10 @@ def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
     return {name.removesuffix(".weight") for name in found}
 
 
-def foreign_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
+def foreign_findings(fit: Fit) -> Iterator[Finding]:
     """For methods whose tensors only PEFT can place: refuse where not one of their modules is in the base."""
-    if adapter.peft_type != "LORA" and adapter.tensors and not modules_named_in(adapter, base):
+    adapter = fit.mapped.adapter
+    if adapter.peft_type != "LORA" and adapter.tensors and not modules_named_in(adapter, fit.base):
         names = list(adapter.tensors)
         yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
 
@@ -143,20 +147,21 @@ def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
             yield name, shape, record.shape
 
 
-def _resized(fit: Misfit, resize: Resize) -> bool:
+def _resized(misfit: Misfit, resize: Resize) -> bool:
     """Whether nothing but the vocabulary differs, in the way that the resize puts right."""
-    name, ours, theirs = fit
+    name, ours, theirs = misfit
     over_vocabulary = is_input_embedding(name) or is_output_embedding(name)
     return over_vocabulary and ours[1:] == theirs[1:] and (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
 
 
-def tokenizer_findings(base: Checkpoint, mapped: ResolvedAdapter, resize: Resize | None = None) -> Iterator[Finding]:
+def tokenizer_findings(fit: Fit) -> Iterator[Finding]:
     """The tokenizer that the result will carry must not make ids that the embeddings lack.
 
     One that was the base's own and too long already is not held against the adapter.
     """
+    base, resize = fit.base, fit.resize
     embeddings = input_embeddings(base.tensors)
-    own, before = _own_tokenizer_length(mapped), tokenizer_length(base.folder) or 0
+    own, before = _own_tokenizer_length(fit.mapped), tokenizer_length(base.folder) or 0
     length = own if resize is None else own or before
     if embeddings is None or not length:
         return

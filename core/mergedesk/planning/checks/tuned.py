@@ -10,10 +10,12 @@ from ...methods.lora.config import configured_rank
 from ..changes import streamed_modules
 from ..resolved_adapter import ResolvedAdapter
 from .adapter_health import broken_fields
+from .fit import Fit
 
 
-def tuned_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
+def tuned_findings(fit: Fit) -> Iterator[Finding]:
     """Refuse what does not fit; call only where every module was found in the base."""
+    base, mapped = fit.base, fit.mapped
     config = mapped.adapter.config
     if broken := broken_fields({**config, "lora_alpha": config.get("alpha", 1)}):
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=[name.replace("lora_alpha", "alpha") for name in broken])

@@ -18,6 +18,7 @@ from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
 from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading, rows_in_use
 from ..resolved_adapter import ResolvedAdapter
+from .fit import Fit
 
 # By method: what each of these parts of a module holds while the module changes nothing.
 NEUTRAL: Mapping[str, Mapping[str, float]] = {
@@ -96,8 +97,9 @@ def _trains_more(adapter: Adapter) -> bool:
     return named or adapter.config.get("bias", "none") != "none"
 
 
-def slice_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
+def slice_findings(fit: Fit) -> Iterator[Finding]:
     """Whether the adapter is what one process of a sharded training held: fewer rows, or all others zero."""
+    base, mapped = fit.base, fit.mapped
     pairs = [one for one in mapped.contents.lora if len(one.a.shape) == len(one.b.shape) == 2 and not one.embedding]
     parts = _parts_by_shape(base, mapped, pairs)
     if parts:

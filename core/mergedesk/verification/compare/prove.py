@@ -13,7 +13,7 @@ from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
 from ...planning.engine_choice import why_not_streaming
 from ...planning.plan import PlannedTensor, make_plan
-from ...planning.preflight import Prepared
+from ...planning.preflight import Ready
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
@@ -39,30 +39,26 @@ class FolderProof:
     modules: tuple[ModuleVerdict, ...]
 
 
-def prove(
-    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
-) -> FolderProof:
+def prove(request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken) -> FolderProof:
     """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
-    assert prepared.base is not None
-    merged = under_base_name(unwrapped(merged), prepared.base)
-    by_peft = bool(why_not_streaming(prepared.mapped))
-    found = (_through_peft if by_peft else _by_formula)(request, prepared, merged, start, cancel)
+    merged = under_base_name(unwrapped(merged), ready.base)
+    by_peft = bool(why_not_streaming(ready.mapped))
+    found = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
     return FolderProof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
 
 
 def _by_formula(
-    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+    request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken
 ) -> tuple[Found, Finding]:
-    base = prepared.base
-    assert base is not None
-    plan = make_plan(base, prepared.mapped, Precision.AUTO, combination=request.combination)
-    plan = add_head(plan, prepared.head, Precision.AUTO)
+    base = ready.base
+    plan = make_plan(base, ready.mapped, Precision.AUTO, combination=request.combination)
+    plan = add_head(plan, ready.head, Precision.AUTO)
     tied = as_stored(plan.tensors, base, merged)
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
     measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
-    found = _found(base, tied, measured, how.matching, prepared.mapped)
+    found = _found(base, tied, measured, how.matching, ready.mapped)
     inputs = HypothesisInputs(
-        base, merged, prepared.mapped, prepared.head, request.combination, replace(plan, tensors=tied.tensors)
+        base, merged, ready.mapped, ready.head, request.combination, replace(plan, tensors=tied.tensors)
     )
     look = SecondLook(
         lambda: find_hypothesis(inputs, how),
@@ -73,19 +69,18 @@ def _by_formula(
 
 
 def _through_peft(
-    request: VerifyRequest, prepared: Prepared, merged: Checkpoint, start: Start, cancel: CancelToken
+    request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken
 ) -> tuple[Found, Finding]:
-    assert prepared.base is not None
-    [mapped] = prepared.mapped
+    [mapped] = ready.mapped
     plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
-    with loadable_base(prepared.base, cancel) as base:
+    with loadable_base(ready.base, cancel) as base:
         side = PeftSide(base, mapped, precision_of(plain, base), cancel)
         try:
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
             measured = side.compare(how, start(_bytes(tied.tensors)))
-            found = _found(prepared.base, tied, measured, how.matching, (mapped,))
+            found = _found(ready.base, tied, measured, how.matching, (mapped,))
             return found, diagnose(found, SecondLook())
         finally:
             side.close()

@@ -1,0 +1,116 @@
+"""What a merge's report says, and what it leaves in the folder beside the model, whatever became of the merge."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error
+from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
+from ..domain.requests import MergeRequest
+from ..output.companions import write_text
+from ..output.own_card import CARD, own_card
+from ..planning.checks.base_adapter_match import file_sha256, merged_adapters
+from ..planning.plan import PlannedTensor
+from ..planning.preflight import Preflight, Ready
+from ..planning.resolved_adapter import ResolvedAdapter
+from ..reports.model_card import model_card
+from ..runtime.memory import peak_rss_bytes
+from ..runtime.versions import package_versions
+from ..storage.positional_io import read_trouble
+
+
+def outline(
+    request: MergeRequest, preflight: Preflight, status: MergeStatus, more: Sequence[Finding] = ()
+) -> MergeReport:
+    """What is known of every job, whatever became of it."""
+    first = preflight.adapters[0] if preflight.adapters else None
+    return MergeReport(
+        status=status,
+        output=request.output,
+        engine=preflight.engine.value if preflight.engine else None,
+        engine_reason=preflight.engine_reason,
+        precision=request.precision.value,
+        combination=request.combination,
+        adapter_class=first.class_name if first else None,
+        modules=preflight.modules,
+        findings=(*preflight.findings, *more),
+        base_name=request.base.name,
+        options=_options(request),
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=package_versions(),
+        peak_rss_bytes=peak_rss_bytes(),
+    )
+
+
+def _options(request: MergeRequest) -> dict[str, Data]:
+    """What was asked for beyond folders, precision and combination."""
+    return {
+        "engine": request.engine.value,
+        "dequantise": request.dequantize,
+        "resize_vocabulary": request.resize_vocabulary,
+        "max_shard_size": request.max_shard_size,
+        "overwrite": request.overwrite,
+    }
+
+
+def identify(one: ResolvedAdapter) -> AdapterIdentity:
+    """Which adapter went in, by the hash of its weights. Raises UserError where they cannot be read."""
+    adapter = one.adapter
+    try:
+        sha256 = file_sha256(adapter.weights_file)
+    except OSError as trouble:
+        raise read_trouble(adapter.weights_file, trouble) from trouble
+    return AdapterIdentity(adapter.folder.name, sha256, one.weight, adapter.peft_type)
+
+
+def base_files(base: Checkpoint) -> tuple[BaseFile, ...]:
+    """The base's weight files by what preflight read of them: nothing is read again."""
+    return tuple(
+        BaseFile(one.file.name, one.file_bytes, hashlib.sha256(one.raw).hexdigest() if one.raw else None)
+        for one in base.headers
+    )
+
+
+def inherited_adapters(base: Checkpoint) -> tuple[AdapterIdentity, ...]:
+    """Adapters that the base says were merged into it before."""
+    return tuple(
+        AdapterIdentity(
+            str(entry.get("name")), str(entry.get("sha256")), _weight(entry.get("weight")), str(entry.get("peft_type"))
+        )
+        for entry in merged_adapters(base.folder)
+    )
+
+
+def _weight(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 1.0
+
+
+def verification_failed(checks: Sequence[Check]) -> Finding | None:
+    """That checks of the result failed, and which; None where none did."""
+    codes = [one.code.value for one in checks if one.status is CheckStatus.FAIL]
+    return error(Code.VERIFICATION_FAILED, checks=codes, count=len(codes)) if codes else None
+
+
+def count_tensors(planned: Sequence[PlannedTensor]) -> TensorCounts:
+    """How many tensors there are, and what became of them."""
+    actions = [tensor.action.value for tensor in planned]
+    return TensorCounts(len(actions), *(actions.count(name) for name in ("merge", "replace", "copy", "cast")))
+
+
+def list_files(folder: Path) -> tuple[OutputFile, ...]:
+    """Every file of a result with its size."""
+    files = sorted(entry for entry in folder.rglob("*") if entry.is_file())
+    return tuple(OutputFile(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files)
+
+
+def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) -> None:
+    """README.md, unless a companion of that name is there, or a person's own in the folder that is replaced."""
+    if not (folder / CARD).exists() and (kept := own_card(output)) is not None:
+        shutil.copyfile(kept, folder / CARD)
+    if not (folder / CARD).exists():
+        write_text(folder / CARD, model_card(report, ready.base, [one.adapter for one in ready.mapped]))

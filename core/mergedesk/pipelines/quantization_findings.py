@@ -1,0 +1,38 @@
+"""What is to be said of a quantised base after it was merged into: how large its rounding errors were."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ..domain.errors import UserError
+from ..domain.findings import Code, Finding, info, warning
+from ..engines.quantization_error import QuantizationErrorStats
+from ..planning.preflight import Ready
+
+
+def original_of(ready: Ready) -> Checkpoint | None:
+    """The 16-bit original of a quantised base, where it is on this computer and whole."""
+    paths = (one.data.get("original_path") for one in ready.preflight.findings if one.code is Code.WILL_DEQUANTIZE)
+    try:
+        return next((read_checkpoint(Path(path)) for path in paths if isinstance(path, str)), None)
+    except UserError:
+        return None
+
+
+def gauge_findings(gauge: QuantizationErrorStats) -> tuple[Finding, ...]:
+    """What a gauge says: the errors' size as a multiple of the adapter's change, and both as shares of the weights."""
+    if not gauge.delta or not gauge.weights:
+        return ()
+    code = Code.QUANTIZATION_ERROR_MEASURED if gauge.measured else Code.QUANTIZATION_ERROR_ESTIMATED
+    ratio = math.sqrt(gauge.error / gauge.delta)
+    shares = {
+        "error_percent": _two_digits(100 * math.sqrt(gauge.error / gauge.weights)),
+        "delta_percent": _two_digits(100 * math.sqrt(gauge.delta / gauge.weights)),
+    }
+    return ((warning if ratio > 1 else info)(code, ratio=_two_digits(ratio), **shares),)
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")

@@ -1,0 +1,40 @@
+"""The proof of a result before it gets its name: the staging folder, read back from the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..domain.findings import Check
+from ..domain.progress import Stage
+from ..domain.requests import Precision
+from ..verification.staged.registry import run_checks
+from ..verification.staged.reload import class_of
+from ..verification.staged.staged_check import StagedMerge
+from .merge_job import MergeJob
+from .writing import Written
+
+
+@dataclass(frozen=True, slots=True)
+class StagedChecks:
+    """What verification found. ``class_name`` is from a real load, None where none was possible."""
+
+    class_name: str | None
+    checks: tuple[Check, ...]
+
+
+def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
+    """Prove what the job's folder holds. Raises Cancelled, UserError(read_failed)."""
+    base, precision = job.ready.base, job.request.precision
+    merge = StagedMerge(
+        job.folder,
+        base.folder,
+        written.planned,
+        written.files,
+        base.stated_dtype if precision is Precision.AUTO else precision.value,
+        job.cancel,
+        job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
+        written.unmoved,
+    )
+    checks = run_checks(merge)
+    job.cancel.check()
+    return StagedChecks(class_of(checks), checks)

@@ -1,0 +1,55 @@
+"""The output's weights and all that goes with them, written into the staging folder by whichever engine was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.progress import Stage
+from ..domain.requests import Engine, Precision
+from ..domain.weight_delta import advice
+from ..engines import streaming
+from ..engines.delta_stats import DeltaStats
+from ..engines.quantization_error import open_gauge
+from ..output.shards import create_shards
+from ..planning.layout import make_layout
+from ..planning.plan import make_plan
+from ..planning.task_heads import add_head
+from ..runtime.transformers_class import class_facts
+from .merge_job import MergeJob
+from .quantization_findings import gauge_findings, original_of
+from .write_through_peft import write_through_peft
+from .writing import Writing, Written, write_beside
+
+
+def write_output(job: MergeJob) -> Written:
+    """Fill the job's folder. Raises Cancelled and UserError; the folder is then of no use."""
+    job.start(Stage.PLAN)
+    job.cancel.check()
+    base = job.ready.base
+    writing = Writing(job, base, _kept_at_float32(base, job.request.precision), DeltaStats())
+    written = write_through_peft(writing) if job.ready.engine is Engine.PEFT else _stream(writing)
+    effect = writing.effect.effect(written.planned)
+    return replace(written, effect=effect, findings=(*written.findings, *advice(effect)))
+
+
+def _kept_at_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
+    """Patterns of tensors that the class keeps at float32 when it is loaded at ``precision``."""
+    if precision not in (Precision.FLOAT16, Precision.BFLOAT16):
+        return ()
+    facts = class_facts(base.folder, base.config)
+    if facts is None:
+        return ()
+    return facts.float32_in_float16 if precision is Precision.FLOAT16 else facts.float32_in_bfloat16
+
+
+def _stream(writing: Writing) -> Written:
+    job, request, ready = writing.job, writing.job.request, writing.job.ready
+    plan = make_plan(ready.base, ready.mapped, request.precision, writing.keep_float32, request.combination)
+    plan = add_head(plan, ready.head, request.precision, writing.keep_float32)
+    layout = make_layout(plan, ready.base, request.max_shard_size)
+    with create_shards(job.folder, layout) as outputs, open_gauge(plan.tensors, original_of(ready)) as gauge:
+        counter = job.start(Stage.MERGE, plan.tensor_bytes)
+        streaming.stream(layout, outputs, counter.advance, job.cancel, gauge, writing.effect)
+    files = write_beside(writing, plan, layout)
+    return Written(plan.tensors, files, findings=gauge_findings(gauge))

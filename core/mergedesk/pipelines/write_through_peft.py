@@ -1,0 +1,104 @@
+"""An output that PEFT merges: layer by layer where it can, else the whole model at once. The rest is streamed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from ..checkpoints.checkpoint import read_checkpoint
+from ..domain.findings import Code
+from ..domain.progress import Stage
+from ..engines import streaming
+from ..engines.peft import whole
+from ..engines.peft.attach import attach
+from ..engines.peft.layers import finalize_plan, merge_layers, plan_for, without
+from ..engines.peft.survey import Survey, survey
+from ..engines.plain_copy import as_from_packed, write_plain_copy
+from ..engines.quantization_error import gauge_written, open_gauge
+from ..output.shards import create_shards
+from ..planning.engine_choice import needs_plain_copy, why_not_streaming
+from ..planning.layout import make_layout
+from ..planning.plan import make_plan
+from ..runtime.transformers_class import let_go
+from .quantization_findings import gauge_findings, original_of
+from .writing import Writing, Written, write_beside
+
+# Where a quantised base lies as plain weights while PEFT merges into them.
+_PLAIN = ".plain"
+
+
+def write_through_peft(writing: Writing) -> Written:
+    """Fill the job's folder by PEFT's own merge of the one adapter. Raises Cancelled and UserError."""
+    return _write_plain_copy_first(writing) if needs_plain_copy(writing.base) else _write(writing)
+
+
+def _write_plain_copy_first(writing: Writing) -> Written:
+    """PEFT merges into plain weights only, and maps those of some files: they are written first, and removed again."""
+    base, job = writing.base, writing.job
+    copy = job.folder / _PLAIN
+    counter = job.start(Stage.MERGE, sum(tensor.nbytes for tensor in base.tensors.values()))
+    plain = write_plain_copy(base, copy, counter.advance, job.cancel)
+    written = _write(replace(writing, base=plain))
+    shutil.rmtree(copy)
+    planned = as_from_packed(written.planned, base, plain)
+    with open_gauge(planned, original_of(job.ready)) as gauge:
+        gauge_written(planned, read_checkpoint(job.folder), gauge, job.cancel)
+    return replace(written, planned=planned, findings=gauge_findings(gauge))
+
+
+def _write(writing: Writing) -> Written:
+    base, [mapped] = writing.base, writing.job.ready.mapped
+    model = attach(base, mapped.adapter)
+    try:
+        found = survey(model, base, mapped.adapter)
+        writing.job.cancel.check()
+        if found.layers is not None:
+            return _write_layers(writing, found)
+        dtype = whole.loading_dtype(base, writing.job.request.precision)
+        if dtype is torch.float32:
+            let_go(model)
+            model = attach(base, mapped.adapter, dtype)
+        return _write_whole(writing, model, found)
+    finally:
+        let_go(model)
+
+
+def _write_layers(writing: Writing, found: Survey) -> Written:
+    """PEFT merges layer by layer; whatever no layer holds is streamed."""
+    base, layers, job = writing.base, found.layers or (), writing.job
+    request, mapped, keep = job.request, job.ready.mapped, writing.keep_float32
+    readable = not why_not_streaming(mapped)
+    plan = (
+        make_plan(base, mapped, request.precision, keep, request.combination)
+        if readable
+        else plan_for(found, base, request.precision, keep)
+    )
+    layout = make_layout(plan, base, request.max_shard_size)
+    counter = job.start(Stage.MERGE, plan.tensor_bytes)
+    groups = [list(layer.names.values()) for layer in layers]
+    with create_shards(job.folder, layout) as outputs:
+        untouched = merge_layers(layers, layout, outputs, counter.advance, job.cancel, writing.effect)
+        rest = without(layout, {name for group in groups for name in group})
+        streaming.stream(rest, outputs, counter.advance, job.cancel, effect=writing.effect)
+    files = write_beside(writing, plan, layout)
+    settled, unmoved = (plan, frozenset[str]()) if readable else finalize_plan(plan, groups, untouched)
+    return Written(settled.tensors, files, unmoved=unmoved)
+
+
+def _write_whole(writing: Writing, model: Any, found: Survey) -> Written:
+    """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
+    base, job = writing.base, writing.job
+    merged = whole.merge_whole(model, found.targeted, base, job.cancel.check)
+    plan = whole.mark(make_plan(base, [], job.request.precision, writing.keep_float32), merged, base)
+    layout = make_layout(plan, base, job.request.max_shard_size)
+    counter = job.start(Stage.MERGE, plan.tensor_bytes)
+    with create_shards(job.folder, layout) as outputs:
+        untouched = whole.write_merged(merged, layout, outputs, counter.advance, job.cancel, writing.effect)
+        rest = without(layout, merged.targeted)
+        streaming.stream(rest, outputs, counter.advance, job.cancel, effect=writing.effect)
+    files = write_beside(writing, plan, layout)
+    settled, unmoved = finalize_plan(plan, merged.modules, untouched)
+    return Written(settled.tensors, files, Code.WHOLE_MODEL, unmoved)
