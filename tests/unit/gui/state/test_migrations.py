@@ -6,14 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
-from window_fakes import OpenWindow
+from stored_settings import NEWER, stored
 
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
 from mergedesk_gui.state.form import Form
-from mergedesk_gui.state.migrations import CURRENT_FORM, FORM_KEY, STEPS
+from mergedesk_gui.state.migrations import CURRENT_FORM, STEPS
 from mergedesk_gui.state.settings import Settings, SettingsNotice
-from mergedesk_gui.support.app_guard import AppGuard
 
 # Written by the settings module of earlier commits itself: cf17460, 5d67e75, d09c2c9, d052b11.
 OLDER = Path(__file__).parent / "older_settings"
@@ -23,12 +21,6 @@ TWO = (AdapterChoice(Path("/models/海盗"), 0.7), AdapterChoice(Path("/models/t
 TIES = Combination(CombinationMethod.TIES, 0.4, MajoritySign.FREQUENCY, 7)
 ONE_CHOSEN = Form(BASE, (AdapterChoice(TWO[0].folder),), precision=Precision.BFLOAT16, engine=Engine.STREAMING)
 TWO_CHOSEN = replace(ONE_CHOSEN, adapters=TWO, shard_size="5GB")
-
-
-def stored(tmp_path: Path, text: str | bytes) -> Path:
-    file = tmp_path / "settings.ini"
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return file
 
 
 @pytest.mark.parametrize(
@@ -109,11 +101,6 @@ def test_a_form_that_makes_no_sense_counts_as_the_first(tmp_path: Path, form: st
 
 # --- Of a newer version ---
 
-NEWER = (
-    "[choices]\nbase=/models/Llama\nadapter=/models/pirate\nstrength=0.5\nmood=merry\n"
-    f"[settings]\nform={CURRENT_FORM + 1}\n"
-)
-
 
 def test_newer_settings_are_used_and_not_touched(tmp_path: Path) -> None:
     file = stored(tmp_path, NEWER)
@@ -128,15 +115,6 @@ def test_newer_settings_are_used_and_not_touched(tmp_path: Path) -> None:
     assert settings.recent("base") == (Path("/models/other"),)
     del settings
     assert file.read_text() == NEWER
-
-
-def test_a_window_leaves_newer_settings_as_they_are(tmp_path: Path, open_window: OpenWindow) -> None:
-    file = stored(tmp_path, NEWER)
-    window = open_window(settings=Settings.in_file(file))
-    assert window.inputs.choices.base == Path("/models/Llama")
-    window.close()
-    assert file.read_text() == NEWER
-    assert FORM_KEY == "settings/form"
 
 
 # --- That cannot be read ---
@@ -192,15 +170,3 @@ def test_where_nothing_can_be_set_aside_the_program_works_without_memory(
     settings.save()
     assert settings.choices.base == Path("/models/Llama")
     assert file.read_bytes() == b"nonsense"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"), [(NEWER.encode(), "newer MergeDesk"), (b"nonsense", "could not be read"), (b"", "")]
-)
-def test_the_person_is_told(tmp_path: Path, open_window: OpenWindow, content: bytes, words: str) -> None:
-    window = open_window(settings=Settings.in_file(stored(tmp_path, content)))
-    AppGuard().look_after(window, window.support)
-    boxes = window.findChildren(QMessageBox)
-    assert [words in box.text() for box in boxes] == ([True] if words else [])
-    for box in boxes:
-        box.close()

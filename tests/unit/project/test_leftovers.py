@@ -61,7 +61,7 @@ PATIENCE = "import leftovers\n\nleftovers.PATIENCE_SECONDS = 0.1\n"
 def test_what_outlives_its_test_fails_it(tmp_path: Path) -> None:
     (tmp_path / "test_leaving.py").write_text(TESTS, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(PATIENCE, encoding="utf-8")
-    settings = ("-c", HERE.parents[2] / "pyproject.toml", "-p", "leftovers", "-p", "no:cacheprovider", "-rpE")
+    settings = ("-c", HERE.parents[3] / "pyproject.toml", "-p", "leftovers", "-p", "no:cacheprovider", "-rpE")
     command = [sys.executable, "-m", "pytest", *map(str, settings), "--rootdir", str(tmp_path), str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False).stdout
     outcomes = set(re.findall(r"^(PASSED|ERROR) \S*::test_(\w+)", said, re.MULTILINE))
