@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, a_model, inspect_folder
 from window_helpers import ADAPTER, BASE
 
+from mergedesk.domain.folder_info import FolderInfo
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk.inspection.inspect_folder import FolderInfo
 from mergedesk_gui.jobs.engine_api import EngineApi
 from mergedesk_gui.merge.inspector import Inspector
 from mergedesk_gui.state.form import Form

@@ -15,8 +15,8 @@ from window_fakes import FakeEngine, a_report
 from window_helpers import ADAPTER, BASE
 
 from mergedesk.domain.findings import Code
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk.inspection.inspect_folder import FolderKind
 from mergedesk_gui import app
 from mergedesk_gui.app import DESKTOP_FILE
 from mergedesk_gui.jobs.engine_api import engine as real_engine

@@ -10,10 +10,10 @@ from window_fakes import FakeEngine, a_check, a_finding, a_report, all_checks, a
 from window_helpers import ADAPTER, BASE
 
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Severity, SkipReason
+from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 from mergedesk_gui.state.folder_roles import FolderRole
 from mergedesk_gui.state.form import Form, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect

@@ -12,6 +12,7 @@ from trial_fakes import FakeModels
 
 from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
+from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import (
     AdapterIdentity,
     MergeReport,
@@ -23,7 +24,6 @@ from mergedesk.domain.merge_report import (
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
-from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 from mergedesk.planning.preflight import Preflight
 from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.jobs.engine_api import EngineApi, engine

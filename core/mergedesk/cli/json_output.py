@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..domain.findings import Data
+from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import finding_json
 from ..domain.messages import engine_reason
-from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..domain.catalogue import environment_language
 from ..domain.findings import Check, CheckStatus
+from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason
 from ..domain.progress import Progress, Stage
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus
-from ..inspection.inspect_folder import FolderInfo
 from ..planning.preflight import Preflight
 from .words import check_message, check_title, finding_message, print_findings, say
 

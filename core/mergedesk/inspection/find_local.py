@@ -9,7 +9,8 @@ from pathlib import Path, PureWindowsPath
 
 from platformdirs import user_cache_path
 
-from .inspect_folder import FolderInfo, FolderKind, inspect_folder, main_revision
+from ..domain.folder_info import FolderInfo, FolderKind
+from .inspect_folder import inspect_folder, main_revision
 
 _USABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
@@ -25,6 +24,7 @@ from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code, Data, Finding, error, info, warning
+from ..domain.folder_info import FolderInfo, FolderKind
 from ..quantization.detect import find_quantization, original_name, stated_quantization
 from ..quantization.packing_format import Quantization
 from ..quantization.parse_quantized import unpacked
@@ -41,45 +41,6 @@ _MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
 _STEP = re.compile(r"(\d+)$")
-
-
-class FolderKind(StrEnum):
-    """What a folder turned out to be."""
-
-    MODEL = "model"
-    ADAPTER = "adapter"
-    TRAINING_RUN = "training_run"
-    GGUF = "gguf"
-    QUANTIZED_MODEL = "quantised_model"
-    UNKNOWN = "unknown"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class FolderInfo:
-    """What ``inspect`` shows. Sizes are in bytes; fields that do not apply to the kind are None or empty.
-
-    ``adapter_folder`` is where the one adapter lies that ``path`` holds in a subfolder.
-    """
-
-    path: Path
-    kind: FolderKind
-    class_name: str | None = None
-    model_type: str | None = None
-    parameters: int | None = None
-    dtype: str | None = None
-    bytes: int = 0
-    shards: int = 0
-    quantization: str | None = None
-    peft_type: str | None = None
-    r: int | None = None
-    lora_alpha: float | None = None
-    target_modules: tuple[str, ...] = ()
-    module_count: int = 0
-    base_model_name_or_path: str | None = None
-    checkpoint_folders: tuple[Path, ...] = ()
-    adapter_folder: Path | None = None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, Severity, any_error, error
+from ..domain.folder_info import FolderInfo, FolderKind
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, StageCounter
 from ..domain.requests import VerifyRequest, check_of_inputs
 from ..domain.verdict import Verdict, VerifyStatus
-from ..inspection.inspect_folder import FolderContents, FolderInfo, FolderKind, read_folder
+from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
 from ..runtime.memory import forget_earlier_peak, peak_rss_bytes

@@ -9,9 +9,10 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding, Severity, any_error, info
+from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import CheckRequest, Engine, Precision
-from ..inspection.inspect_folder import FolderInfo, read_folder
+from ..inspection.inspect_folder import read_folder
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
 from .checks.base_adapter_match import pairing_findings

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info, warning
+from ..domain.folder_info import FolderInfo, FolderKind
 from ..inspection.find_local import find_folder
-from ..inspection.inspect_folder import FolderContents, FolderInfo, FolderKind, original_names
+from ..inspection.inspect_folder import FolderContents, original_names
 from ..quantization.detect import original_name
 
 _QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..checkpoints.adapter import read_adapter, read_adapter_config
 from ..domain.errors import UserError
+from ..domain.folder_info import FolderInfo
 from ..domain.requests import AdapterChoice, Combination, MergeRequest, Precision
-from ..inspection.inspect_folder import FolderInfo, inspect_folder
+from ..inspection.inspect_folder import inspect_folder
 from ..quantization.detect import original_name, script_lines
 from ..quantization.packing_format import ScriptLines
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from mergedesk.checkpoints.files import REPORT
-from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk.domain.folder_info import FolderKind
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread

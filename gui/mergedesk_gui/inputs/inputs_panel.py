@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import SUM, Engine, Precision
-from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 
 from ..state.consents import Consent, still_given
 from ..state.folder_roles import FolderRole

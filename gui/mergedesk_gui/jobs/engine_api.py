@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from mergedesk.demo.base_model import DemoParts
     from mergedesk.deployment.modelfile import Modelfile
     from mergedesk.deployment.usage import Usage
+    from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.progress import CancelToken, Report
     from mergedesk.domain.requests import CheckRequest, MergeRequest, VerifyRequest
     from mergedesk.domain.verdict import Verdict
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
-    from mergedesk.inspection.inspect_folder import FolderInfo
     from mergedesk.planning.preflight import Preflight
     from mergedesk.planning.provenance import Provenance
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk.domain.folder_info import FolderKind
 
 from ..jobs.failures import Failure, failure_of
 from .consents import is_about_consent
@@ -16,7 +16,7 @@ from .form import Form, proposed_output
 
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
-    from mergedesk.inspection.inspect_folder import FolderInfo
+    from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.planning.preflight import Preflight
 
     from ..jobs.engine_api import EngineApi

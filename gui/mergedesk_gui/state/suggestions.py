@@ -7,13 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk.domain.folder_info import FolderKind
 
 from .folder_roles import FolderRole
 from .inspection import MODEL_KINDS, Inspection
 
 if TYPE_CHECKING:
-    from mergedesk.inspection.inspect_folder import FolderInfo
+    from mergedesk.domain.folder_info import FolderInfo
 
 ADAPTER_KINDS = frozenset({FolderKind.ADAPTER, FolderKind.TRAINING_RUN})
 

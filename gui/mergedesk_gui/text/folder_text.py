@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import human_bytes, human_count, human_parameters
-from mergedesk.inspection.inspect_folder import FolderInfo, FolderKind
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..theme.tone import Tone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from mergedesk.inspection.inspect_folder import FolderKind
+from mergedesk.domain.folder_info import FolderKind
 
 from ..state.folder_roles import FolderRole
 from ..state.inspection import Inspection

@@ -14,9 +14,9 @@ from mergedesk.cli import commands as cli
 from mergedesk.cli.words import say
 from mergedesk.domain.catalogue import LOCALES
 from mergedesk.domain.findings import Severity
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Stage
 from mergedesk.inference.trial import Ended, Side
-from mergedesk.inspection.inspect_folder import FolderKind
 
 CLI = Path(cli.__file__).parents[1]
 SAID = re.compile(r"""say\(\s*(f?)["']([\w.{}]+)["']""")

@@ -14,8 +14,9 @@ from folders import assert_says, everything, make_model, make_tokenizer, write_j
 from mergedesk.demo import base_model as demo
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled
-from mergedesk.inspection.inspect_folder import FolderKind, inspect_folder
+from mergedesk.inspection.inspect_folder import inspect_folder
 
 Say = Callable[[str], None]
 

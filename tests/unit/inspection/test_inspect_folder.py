@@ -36,8 +36,9 @@ from mergedesk.checkpoints.files import inside
 from mergedesk.cli.json_output import recognition_json
 from mergedesk.domain.errors import UserError
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.messages import finding_message
-from mergedesk.inspection.inspect_folder import FolderKind, inspect_folder, read_folder
+from mergedesk.inspection.inspect_folder import inspect_folder, read_folder
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 4976698672\n"
 

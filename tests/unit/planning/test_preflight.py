@@ -36,8 +36,8 @@ from folders import (
 from pickled_files import pickle_adapter, pickle_weights, save
 
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision
-from mergedesk.inspection.inspect_folder import FolderKind
 from mergedesk.methods.mergeable import cannot_merge
 from mergedesk.pipelines.check import check
 from mergedesk.planning import preflight

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ...inspection.inspect_folder import FolderKind, inspect_folder
+from ...domain.folder_info import FolderKind
+from ...inspection.inspect_folder import inspect_folder
 from ..exit_codes import ExitCode
 from ..json_output import recognition_json
 from ..options import JsonOption

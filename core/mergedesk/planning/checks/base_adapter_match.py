@@ -13,7 +13,8 @@ from ...checkpoints.files import REPORT, read_json
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.errors import UserError
 from ...domain.findings import Code, Finding, error, info, warning
-from ...inspection.inspect_folder import FolderContents, FolderKind
+from ...domain.folder_info import FolderKind
+from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
 
 _MODELS = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)

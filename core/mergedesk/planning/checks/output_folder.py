@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ...checkpoints.files import REPORT
 from ...domain.findings import Code, Finding, error, info, warning
-from ...inspection.inspect_folder import FolderKind, folders_within, inspect_folder
+from ...domain.folder_info import FolderKind
+from ...inspection.inspect_folder import folders_within, inspect_folder
 
 _REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.ADAPTER)
 _GROWTH = 1.2
