@@ -1,4 +1,4 @@
-"""A glance lets right tensors through and no others, with the numbers that a thorough look gives."""
+"""The fast path lets right tensors through and no others, with the numbers that a thorough look gives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def proof(base: Path, adapters: list[Path], merged: Path) -> Verdict:
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether a glance was enough, for each tensor that got one."""
+    """Whether the fast path was enough, for each tensor that got one."""
     seen: list[bool] = []
     judge_fast = compare.judge_fast
 
@@ -54,12 +54,12 @@ def numbers(one: ModuleVerdict, dtype: str) -> tuple[float, ...]:
     return one.delta_share, one.lost_share, one.factor, *exact
 
 
-def same_numbers(glanced: Verdict, thoroughly: Verdict, dtype: str) -> None:
+def same_numbers(quickly: Verdict, thoroughly: Verdict, dtype: str) -> None:
     """Roundings of float32 sums may fall to the other side in a few of some thousand elements."""
-    assert glanced.matches
+    assert quickly.matches
     assert thoroughly.matches
-    assert len(glanced.modules) == len(thoroughly.modules) > 0
-    for one, other in zip(glanced.modules, thoroughly.modules, strict=True):
+    assert len(quickly.modules) == len(thoroughly.modules) > 0
+    for one, other in zip(quickly.modules, thoroughly.modules, strict=True):
         assert (one.name, one.story) == (other.name, other.story)
         assert numbers(one, dtype) == pytest.approx(numbers(other, dtype), rel=1e-3, abs=1e-3)
 
@@ -79,22 +79,22 @@ CASES: dict[str, tuple[str, str, Mapping[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_numbers_of_a_glance(
+def test_numbers_of_the_fast_path(
     name: str, base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind, dtype, options = CASES[name]
     base = base_of(kind, dtype)
     adapter = make_adapter(kind, base, tmp_path / "adapter", **options)
     merged = merge_with_peft(kind, base, adapter, tmp_path / "merged")
-    glanced = proof(base, [adapter], merged)
+    quickly = proof(base, [adapter], merged)
     assert looks
     assert all(looks), "a right tensor was looked at twice"
     thorough(monkeypatch)
-    same_numbers(glanced, proof(base, [adapter], merged), dtype)
+    same_numbers(quickly, proof(base, [adapter], merged), dtype)
 
 
 @pytest.mark.parametrize("method", ["IA3", "HRA"])
-def test_other_methods_at_a_glance(method: str, base_of: MakeBase, tmp_path: Path, looks: list[bool]) -> None:
+def test_other_methods_by_the_fast_path(method: str, base_of: MakeBase, tmp_path: Path, looks: list[bool]) -> None:
     base = base_of("llama", "float32")
     adapter = train(method, "llama", base, tmp_path / "adapter")
     merged = merge_with_peft("llama", base, adapter, tmp_path / "merged")
@@ -103,18 +103,18 @@ def test_other_methods_at_a_glance(method: str, base_of: MakeBase, tmp_path: Pat
     assert all(looks)
 
 
-def test_two_adapters_at_a_glance(
+def test_two_adapters_by_the_fast_path(
     base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = base_of("llama", "bfloat16")
     adapters = [make_adapter("llama", base, tmp_path / str(seed), seed=seed, r=3 + seed) for seed in (1, 2)]
     request = MergeRequest(base, tuple(AdapterChoice(one) for one in adapters), tmp_path / "merged")
     assert merge(request, lambda _: None, CancelToken()).status == "merged"
-    glanced = proof(base, adapters, tmp_path / "merged")
+    quickly = proof(base, adapters, tmp_path / "merged")
     assert looks
     assert all(looks)
     thorough(monkeypatch)
-    same_numbers(glanced, proof(base, adapters, tmp_path / "merged"), "bfloat16")
+    same_numbers(quickly, proof(base, adapters, tmp_path / "merged"), "bfloat16")
 
 
 def one_element(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[merges.Tensors], merges.Tensors]:
@@ -181,22 +181,22 @@ def test_zeros_of_either_sign_are_unchanged(base_of: MakeBase, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["llama", "llama float16", "llama float32", "dora", "copies", "experts"])
-def test_a_base_is_told_at_a_glance(
+def test_a_base_is_told_by_the_fast_path(
     name: str, base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Summing up every tensor of a large base in float64 would take many times as long as the merge."""
     kind, dtype, options = CASES[name]
     base = base_of(kind, dtype)
     adapter = make_adapter(kind, base, tmp_path / "adapter", **options)
-    glanced = proof(base, [adapter], base)
+    quickly = proof(base, [adapter], base)
     assert looks
     assert all(looks)
     thorough(monkeypatch)
     thoroughly = proof(base, [adapter], base)
-    for verdict in (glanced, thoroughly):
+    for verdict in (quickly, thoroughly):
         assert verdict.reason is not None
         assert verdict.reason.code is Code.MERGE_IS_THE_BASE
-    for one, other in zip(glanced.modules, thoroughly.modules, strict=True):
+    for one, other in zip(quickly.modules, thoroughly.modules, strict=True):
         assert (one.name, one.story) == (other.name, other.story) == (one.name, "unchanged")
         assert numbers(one, dtype) == pytest.approx(numbers(other, dtype), rel=1e-3, abs=1e-3)
 

@@ -53,14 +53,14 @@ class Found:
         return [one for one in self.measured if not one.tensor.targeted]
 
 
-def of_story(measured: Iterable[Measured], *stories: TensorOutcome) -> list[str]:
-    """The names of those with one of these stories."""
-    return [one.name for one in measured if one.told.story in stories]
+def with_outcome(measured: Iterable[Measured], *outcomes: TensorOutcome) -> list[str]:
+    """The names of those with one of these outcomes."""
+    return [one.name for one in measured if one.told.outcome in outcomes]
 
 
 def amiss(measured: Iterable[Measured]) -> list[str]:
     """The names of those that are not as they should be."""
-    return [one.name for one in measured if one.told.story not in AS_IT_SHOULD]
+    return [one.name for one in measured if one.told.outcome not in AS_IT_SHOULD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SecondLook:
     ``rank`` takes the names of the tensors whose change is meant, and whether what the adapter adds is to be left out.
     """
 
-    suppose: Callable[[], Finding | None] = lambda: None
+    hypothesis: Callable[[], Finding | None] = lambda: None
     quantized: Callable[[], Finding | None] = lambda: None
     rank: Callable[[Sequence[str], bool], int | None] = lambda _names, _besides: None
 
@@ -82,9 +82,9 @@ def diagnose(found: Found, look: SecondLook) -> Finding:
         return refuted
     if not amiss(found.measured):
         # The errors of eight bits are as small as those of arithmetic in sixteen.
-        imprecise = bool(of_story(found.merges, TensorOutcome.IMPRECISE))
+        imprecise = bool(with_outcome(found.merges, TensorOutcome.IMPRECISE))
         return (look.quantized() if imprecise else None) or _right(found)
-    return _plainly_wrong(found) or look.suppose() or _by_elimination(found, look)
+    return _plainly_wrong(found) or look.hypothesis() or _by_elimination(found, look)
 
 
 def _structure(found: Found) -> Finding | None:
@@ -100,7 +100,7 @@ def _structure(found: Found) -> Finding | None:
         return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
     if matching.extra:
         return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
-    if broken := of_story(found.measured, TensorOutcome.NOT_FINITE):
+    if broken := with_outcome(found.measured, TensorOutcome.NOT_FINITE):
         return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
     if reshaped := [one for one in found.measured if one.shape is not None]:
         return _base_resized(found, reshaped) or _reshaped(reshaped)
@@ -111,7 +111,7 @@ def _structure(found: Found) -> Finding | None:
 
 def _another_base(found: Found) -> bool:
     """Whether names alone tell that this is another model: many are missing, and of the rest nothing is the base's."""
-    theirs = [one for one in found.measured if one.told.story in (*AS_IT_SHOULD, TensorOutcome.UNCHANGED)]
+    theirs = [one for one in found.measured if one.told.outcome in (*AS_IT_SHOULD, TensorOutcome.UNCHANGED)]
     return len(found.matching.missing) > len(found.measured) and not theirs
 
 
@@ -123,7 +123,7 @@ def _left_alone(found: Found) -> dict[str, int]:
 
 def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
     """Nothing was merged, which matters more than that tensors the adapter leaves alone have other shapes."""
-    unchanged = of_story(found.merges, TensorOutcome.UNCHANGED)
+    unchanged = with_outcome(found.merges, TensorOutcome.UNCHANGED)
     if any(one.tensor.targeted for one in reshaped) or found.copies or len(unchanged) < max(1, len(found.merges)):
         return None
     return error(Code.MERGE_IS_THE_BASE, total=len(unchanged))
@@ -144,7 +144,7 @@ def _right(found: Found) -> Finding:
     """Right, with what is to be said about how it was rounded."""
     merges = found.merges
     widened = [one for one in found.measured if one.widened]
-    imprecise = [one for one in merges if one.told.story is TensorOutcome.IMPRECISE]
+    imprecise = [one for one in merges if one.told.outcome is TensorOutcome.IMPRECISE]
     if found.in_place:
         return warning(Code.MERGE_CHANGED_BOTH_TIED)
     if imprecise or widened:
@@ -153,12 +153,12 @@ def _right(found: Found) -> Finding:
             Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
         )
     if twice := [
-        one.name for one in merges if one.told.story is TensorOutcome.ROUNDED_TWICE and not _rounds_first(one)
+        one.name for one in merges if one.told.outcome is TensorOutcome.ROUNDED_TWICE and not _rounds_first(one)
     ]:
         return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
-    if in_turn := of_story(merges, TensorOutcome.ROUNDED_IN_TURN):
+    if in_turn := with_outcome(merges, TensorOutcome.ROUNDED_IN_TURN):
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
-    if lost := [one.name for one in merges if 0 < one.evidence.elements == one.evidence.unchanged]:
+    if lost := [one.name for one in merges if 0 < one.statistics.elements == one.statistics.unchanged]:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
     if found.unread:
         return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(found.unread), count=len(found.unread))
@@ -172,23 +172,23 @@ def _rounds_first(one: Measured) -> bool:
 
 def _percent_off(measured: Sequence[Measured]) -> float:
     """How far M is from W + D, as a share of D."""
-    delta = sum(one.evidence.delta for one in measured)
-    off = sum(one.evidence.moved - 2 * one.evidence.along + one.evidence.delta for one in measured)
+    delta = sum(one.statistics.delta for one in measured)
+    off = sum(one.statistics.moved - 2 * one.statistics.along + one.statistics.delta for one in measured)
     return float(f"{100 * math.sqrt(max(0.0, off) / delta):.2g}") if delta else 0.0
 
 
 def _plainly_wrong(found: Found) -> Finding | None:
-    """What the tensors' own stories tell, where they agree."""
+    """What the tensors' own outcomes tell, where they agree."""
     if amiss(found.others):
         return None
     merges, copies = found.merges, found.copies
-    stayed = [one for one in copies if one.told.story not in AS_IT_SHOULD and _is_base(one)]
-    unchanged = of_story(merges, TensorOutcome.UNCHANGED)
+    stayed = [one for one in copies if one.told.outcome not in AS_IT_SHOULD and _is_base(one)]
+    unchanged = with_outcome(merges, TensorOutcome.UNCHANGED)
     if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
         return _unchanged(merges, copies, stayed)
     if not amiss(merges):
         return _copies(copies, stayed)
-    if len(amiss(merges)) == len(of_story(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
+    if len(amiss(merges)) == len(with_outcome(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
     return _scaled(merges, found.weights)
@@ -202,7 +202,7 @@ def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: S
 
 
 def _is_base(one: Measured) -> bool:
-    return one.evidence.unchanged == one.evidence.elements
+    return one.statistics.unchanged == one.statistics.elements
 
 
 def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
@@ -214,11 +214,11 @@ def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
 
 def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
     """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
-    scaled = [one for one in merges if one.told.story is TensorOutcome.SCALED]
-    right = [one for one in merges if one.told.story in AS_IT_SHOULD]
+    scaled = [one for one in merges if one.told.outcome is TensorOutcome.SCALED]
+    right = [one for one in merges if one.told.outcome in AS_IT_SHOULD]
     if not scaled or len(scaled) + len(right) < len(merges):
         return None
-    if not about and any(abs(one.evidence.due_factor - 1) > _SAME_FACTOR for one in scaled):
+    if not about and any(abs(one.statistics.due_factor - 1) > _SAME_FACTOR for one in scaled):
         return None  # some of the change is rounded away, and with it the factor: other means must tell
     factors = [one.told.factor for one in scaled] + [1.0 for _ in right]
     low, high = min(factors), max(factors)
@@ -234,7 +234,7 @@ def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool 
 
 
 def _mean_factor(scaled: Sequence[Measured]) -> float:
-    return sum(one.evidence.along for one in scaled) / sum(one.evidence.delta for one in scaled)
+    return sum(one.statistics.along for one in scaled) / sum(one.statistics.delta for one in scaled)
 
 
 def _short(value: float) -> float:
@@ -250,7 +250,7 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
     is_in_it = _is_in_it(found.merges)
     # Another adapter need not reach all that this one targets.
-    unchanged = set(of_story(found.measured, TensorOutcome.UNCHANGED))
+    unchanged = set(with_outcome(found.measured, TensorOutcome.UNCHANGED))
     changed = [name for name in wrong if name not in unchanged]
     if changed and (rank := look.rank(changed, is_in_it)):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
@@ -264,13 +264,14 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
 
 def _single_values(wrong: Sequence[Measured]) -> int:
     """How many values are wrong, where they lie far off and all about them is right; else 0."""
-    few = [one.evidence.elements - one.evidence.right for one in wrong]
+    few = [one.statistics.elements - one.statistics.right for one in wrong]
     lone = (
-        one.evidence.astray and count <= _LONE * one.evidence.elements for one, count in zip(wrong, few, strict=True)
+        one.statistics.astray and count <= _LONE * one.statistics.elements
+        for one, count in zip(wrong, few, strict=True)
     )
     return sum(few) if all(lone) else 0
 
 
 def _is_in_it(merges: Sequence[Measured]) -> bool:
     """Whether the delta was added once, whatever else was: another adapter's delta lies across it."""
-    return bool(sum(one.evidence.delta for one in merges)) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE
+    return bool(sum(one.statistics.delta for one in merges)) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE

@@ -1,6 +1,6 @@
-"""Tensors that are plainly right, or plainly the base's, are told at a glance, in float32; all others in float64.
+"""Tensors that are plainly right, or plainly the base's, are told by a fast path, in float32; all others in float64.
 
-A glance sums up no more than a right tensor is told by, and in as few passes as can be. Formulas are written out here
+It sums up no more than a right tensor is told by, and in as few passes as can be. Formulas are written out here
 once more, apart from the engines.
 """
 
@@ -15,7 +15,7 @@ import torch
 from ...methods.reference import Change, Rows
 from .statistics import TensorStatistics
 
-# A float32 sum of products is off by a few roundings of its largest parts; half of what ``evidence`` allows.
+# A float32 sum of products is off by a few roundings of its largest parts; half of what ``statistics`` allows.
 _FLOAT32_ERROR = 8 * 2.0**-24
 _SIXTEEN_BITS = (torch.bfloat16, torch.float16)
 _NEARLY_ALL, _MANY = 0.999, 0.9
@@ -56,7 +56,7 @@ class Sides:
 def judge_fast(
     sides: Sides, blocks: Sequence[tuple[int, int]], workspace: Workspace, check: Callable[[], None]
 ) -> TensorStatistics | None:
-    """The evidence of a tensor all of which is right, or all of which is the base's; None where that is not plain.
+    """The statistics of a tensor all of which is right, or all of which is the base's; None where that is not plain.
 
     What is the base's though it should not be counts as right only where rounding would have left it so. ``along``,
     ``moved``, ``due`` and ``rounding`` stay 0 there, and for dtypes of 16 bits, where equal bits tell enough.
@@ -64,7 +64,7 @@ def judge_fast(
     total = TensorStatistics()
     for begin, end in blocks:
         check()
-        seen = _glance(sides, begin, end, workspace)
+        seen = _sums_if_plain(sides, begin, end, workspace)
         if seen is None:
             return None
         total += seen
@@ -82,7 +82,7 @@ class _FastBlock:
     delta: float
 
 
-def _glance(sides: Sides, begin: int, end: int, workspace: Workspace) -> TensorStatistics | None:
+def _sums_if_plain(sides: Sides, begin: int, end: int, workspace: Workspace) -> TensorStatistics | None:
     before, merged = sides.base(begin, end), sides.merged(begin, end)
     workspace.make_room(merged.numel())
     exact = workspace.exact[: merged.numel()].view(merged.shape).copy_(before)

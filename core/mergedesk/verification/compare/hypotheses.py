@@ -1,4 +1,4 @@
-"""What else a merged model may be, tried on samples: each supposition is another plan, which fits or does not."""
+"""What else a merged model may be, tried on samples: each hypothesis is another plan, which fits or does not."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class HypothesisInputs:
 
 
 def find_hypothesis(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
-    """The first supposition that explains every tensor. Raises Cancelled, UserError(read_failed)."""
+    """The first hypothesis that explains every tensor. Raises Cancelled, UserError(read_failed)."""
     quick = replace(how, quick=True)
-    for finding, tensors in _suppositions(inputs):
+    for finding, tensors in _hypotheses(inputs):
         if _fits(tensors, quick):
             return finding
     return quantized(inputs, how)
@@ -60,7 +60,7 @@ def quantized(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
     return next(filter(None, (_of_quantized(blocks, *one) for one in quantizations())), None) if blocks else None
 
 
-def _suppositions(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _hypotheses(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
     plain = [_without_magnitude(tensor) for tensor in inputs.plan.tensors]
     changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
     if changed:
@@ -126,7 +126,7 @@ def _plan(inputs: HypothesisInputs, mapped: Sequence[ResolvedAdapter]) -> tuple[
 
 
 def _fits(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
-    """Whether all of them are as supposed; a few targeted ones first, since most suppositions are wrong in each."""
+    """Whether all of them are as supposed; a few targeted ones first, since most hypotheses are wrong in each."""
     targeted = [one for one in tensors if one.action is Action.MERGE]
     few = targeted[:: max(1, len(targeted) // _LOOKED_AT)]
     return _all_fit(few, how) and _all_fit(tensors, how)
@@ -134,7 +134,7 @@ def _fits(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
 
 def _all_fit(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
     measured = compare(tensors, how, lambda _count, _name: None)
-    return all(one.told.story in AS_IT_SHOULD for one in measured)
+    return all(one.told.outcome in AS_IT_SHOULD for one in measured)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What became of one targeted tensor, told from its evidence."""
+"""What became of one targeted tensor, told from its statistics."""
 
 from __future__ import annotations
 
@@ -37,43 +37,43 @@ AS_IT_SHOULD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A story, and how many times the delta was added where that is known."""
+    """An outcome, and how many times the delta was added where that is known."""
 
-    story: TensorOutcome
+    outcome: TensorOutcome
     factor: float = 1.0
 
 
-def outcome_of(evidence: TensorStatistics) -> Told:
-    """The story of one tensor, or of all tensors of one kind together."""
-    enough = _NEARLY_ALL * evidence.elements
-    if evidence.not_finite:
+def outcome_of(statistics: TensorStatistics) -> Told:
+    """The outcome of one tensor, or of all tensors of one kind together."""
+    enough = _NEARLY_ALL * statistics.elements
+    if statistics.not_finite:
         return Told(TensorOutcome.NOT_FINITE)
-    if evidence.exact >= enough and evidence.right == evidence.elements:
+    if statistics.exact >= enough and statistics.right == statistics.elements:
         return Told(TensorOutcome.RIGHT)
-    if evidence.unchanged == evidence.elements:
+    if statistics.unchanged == statistics.elements:
         return Told(TensorOutcome.UNCHANGED, 0.0)
-    if evidence.twice >= enough and not evidence.astray:
+    if statistics.twice >= enough and not statistics.astray:
         return Told(TensorOutcome.ROUNDED_TWICE)
-    if evidence.stepwise >= enough and not evidence.astray:
+    if statistics.stepwise >= enough and not statistics.astray:
         return Told(TensorOutcome.ROUNDED_IN_TURN)
-    return _by_size(evidence)
+    return _by_size(statistics)
 
 
-def _by_size(evidence: TensorStatistics) -> Told:
-    near = _is_near_one(evidence)
-    if evidence.right == evidence.elements and near:
+def _by_size(statistics: TensorStatistics) -> Told:
+    near = _is_near_one(statistics)
+    if statistics.right == statistics.elements and near:
         return Told(TensorOutcome.RIGHT)
-    explained = evidence.left_over <= _ROUNDING_ROOM * evidence.rounding
-    sloppy = evidence.left_over <= _IMPRECISE_SHARE**2 * evidence.delta + _ROUNDING_ROOM * evidence.rounding
-    if near and sloppy and not evidence.astray:
+    explained = statistics.left_over <= _ROUNDING_ROOM * statistics.rounding
+    sloppy = statistics.left_over <= _IMPRECISE_SHARE**2 * statistics.delta + _ROUNDING_ROOM * statistics.rounding
+    if near and sloppy and not statistics.astray:
         return Told(TensorOutcome.IMPRECISE)
     if (explained or sloppy) and not near:
-        return Told(TensorOutcome.SCALED, evidence.factor)
-    partly = not evidence.neither and min(evidence.right, evidence.unchanged) > 0
-    return Told(TensorOutcome.PARTLY if partly else TensorOutcome.OTHER, evidence.factor)
+        return Told(TensorOutcome.SCALED, statistics.factor)
+    partly = not statistics.neither and min(statistics.right, statistics.unchanged) > 0
+    return Told(TensorOutcome.PARTLY if partly else TensorOutcome.OTHER, statistics.factor)
 
 
-def _is_near_one(evidence: TensorStatistics) -> bool:
+def _is_near_one(statistics: TensorStatistics) -> bool:
     """Whether D was added once, seen from a right result, which rounding may have brought nearer to W."""
-    room = max(_SURE * evidence.factor_error, _IMPRECISE_SHARE)
-    return min(abs(evidence.factor - 1.0), abs(evidence.factor - evidence.due_factor)) <= room
+    room = max(_SURE * statistics.factor_error, _IMPRECISE_SHARE)
+    return min(abs(statistics.factor - 1.0), abs(statistics.factor - statistics.due_factor)) <= room

@@ -17,7 +17,7 @@ from ...planning.preflight import Ready
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
-from .diagnose import Found, SecondLook, amiss, diagnose, of_story
+from .diagnose import Found, SecondLook, amiss, diagnose, with_outcome
 from .hypotheses import HypothesisInputs, find_hypothesis, quantized, rank_of_change
 from .ignored_tensors import ignored_tensors
 from .matching import Matching, match, unwrapped
@@ -122,7 +122,7 @@ def _checks(found: Found) -> Iterator[Check]:
         count = len(merges) - len(wrong)
         yield check_of(CheckCode.TARGETED_AS_EXPECTED, not wrong, count=count, total=len(merges), names=wrong)
     targeted = [one for one in measured if one.tensor.targeted]
-    broken = of_story(targeted, TensorOutcome.NOT_FINITE)
+    broken = with_outcome(targeted, TensorOutcome.NOT_FINITE)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(targeted), names=broken)
     different = amiss(found.others)
     yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(found.others), names=different)
@@ -133,9 +133,9 @@ def _checks(found: Found) -> Iterator[Check]:
 
 def _modules(found: Found) -> Iterator[ModuleVerdict]:
     for one in sorted((*found.merges, *found.copies), key=lambda one: one.name):
-        evidence, count = one.evidence, max(1, one.evidence.elements)
-        share = math.sqrt(evidence.delta / evidence.base) if evidence.base else 0.0
+        statistics, count = one.statistics, max(1, one.statistics.elements)
+        share = math.sqrt(statistics.delta / statistics.base) if statistics.base else 0.0
         factor = one.told.factor
         yield ModuleVerdict(
-            one.name, one.told.story.value, factor, share, evidence.exact / count, evidence.lost / count
+            one.name, one.told.outcome.value, factor, share, statistics.exact / count, statistics.lost / count
         )

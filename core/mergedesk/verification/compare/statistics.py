@@ -79,7 +79,7 @@ class TensorStatistics:
 def gather(
     base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor] = ()
 ) -> TensorStatistics:
-    """The evidence of one block.
+    """The statistics of one block.
 
     base: W, float64. exact: W + D, float64. merged: M in its own dtype. All of one shape. ``parts``: the deltas that D
     is the sum of, float64, where there are several.

@@ -46,7 +46,7 @@ class Measured:
     """
 
     tensor: PlannedTensor
-    evidence: TensorStatistics
+    statistics: TensorStatistics
     told: Told
     shape: tuple[int, ...] | None = None
     widened: str | None = None
@@ -101,14 +101,14 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
         return _as_bytes(tensor, merged, files, how.cancel)
     if not how.quick and merged is not None and _is_plain_copy(tensor, merged) and not _is_made(tensor, how):
         found = _as_bytes(tensor, merged, files, how.cancel)
-        if found.told.story is TensorOutcome.RIGHT:
+        if found.told.outcome is TensorOutcome.RIGHT:
             return found
     width = _width(tensor)
     count = _elements(tensor) // width if width else 0
     blocks = _blocks(tensor.name, count, width, how.quick)
     sides = _sides(tensor, files, how, width)
     seen = judge_fast(sides, blocks, workspace, how.cancel.check) if sides else None
-    if seen is not None and outcome_of(seen).story in (TensorOutcome.RIGHT, TensorOutcome.UNCHANGED):
+    if seen is not None and outcome_of(seen).outcome in (TensorOutcome.RIGHT, TensorOutcome.UNCHANGED):
         return Measured(tensor, seen, outcome_of(seen))
     rows = _merged_rows(tensor, files, how.matching, width)
     samples = _blocks(tensor.name, count, width, quick=True)
@@ -120,11 +120,11 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
 
 def _is_refuted(sampled: Measured) -> bool:
     """Whether samples settle it: a tensor of which they are wrong throughout is not right as a whole."""
-    return sampled.told.story in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.evidence.astray
+    return sampled.told.outcome in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.statistics.astray
 
 
 def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
-    """What a glance needs, None where it would not do."""
+    """What the fast path needs, None where it would not do."""
     base, source = tensor.base, tensor.source
     if "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
         return None
@@ -185,7 +185,7 @@ def _summed(
 def _judge(
     tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int
 ) -> Callable[[torch.Tensor, int, int], TensorStatistics]:
-    """From merged rows, and which they are, to their evidence."""
+    """From merged rows, and which they are, to their statistics."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
     made = how.expected.get(tensor.name)
@@ -237,8 +237,8 @@ def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, can
     assert isinstance(tensor.source, TensorRecord)
     same = merged.dtype == tensor.source.dtype and _same_bytes(merged, tensor.source, files, cancel)
     count = merged.elements
-    evidence = TensorStatistics(count, count, count, unchanged=count) if same else TensorStatistics(elements=count)
-    return Measured(tensor, evidence, outcome_of(evidence))
+    statistics = TensorStatistics(count, count, count, unchanged=count) if same else TensorStatistics(elements=count)
+    return Measured(tensor, statistics, outcome_of(statistics))
 
 
 def _is_plain_copy(tensor: PlannedTensor, merged: TensorRecord) -> bool:
