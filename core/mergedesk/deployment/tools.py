@@ -13,7 +13,7 @@ from .architectures import takes
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts
 from .modelfile import modelfile_remarks
-from .scripts import transformers_script
+from .scripts import server_script, transformers_script
 from .shell_quoting import Shell, quoted
 from .tokenizer_facts import SENTENCEPIECE
 
@@ -44,8 +44,7 @@ def vllm_usage(facts: Facts, shell: Shell) -> ToolUsage:
     pooled = " --runner pooling" if facts.task in _POOLS else ""
     steps = [UsageStep(StepCode.SERVE, Language.SHELL, f"vllm serve {folder}{pooled}")]
     if facts.generates:
-        asked = _asked_of_server(facts)
-        steps.append(UsageStep(StepCode.ASK, Language.PYTHON, asked))
+        steps.append(UsageStep(StepCode.ASK, Language.PYTHON, server_script(facts)))
     return _usage(tool, steps, facts, (
         look_for.architecture_remarks(facts, tool),
         look_for.code_remarks(facts, tool),
@@ -162,24 +161,3 @@ def _convert_projector(facts: Facts, shell: Shell) -> UsageStep:
         Language.SHELL,
         f"python convert_hf_to_gguf.py {folder} --mmproj --outtype f16 --outfile {file}",
     )
-
-
-def _asked_of_server(facts: Facts) -> str:
-    folder = repr(str(facts.folder))
-    lines = [
-        "from openai import OpenAI",
-        "",
-        'client = OpenAI(base_url="http://localhost:8000/v1", api_key="none")',
-    ]
-    if facts.is_chat:
-        lines += [
-            'messages = [{"role": "user", "content": "What is a merged adapter?"}]',
-            f"answer = client.chat.completions.create(model={folder}, messages=messages)",
-            "print(answer.choices[0].message.content)",
-        ]
-    else:
-        lines += [
-            f'answer = client.completions.create(model={folder}, prompt="A merged adapter is", max_tokens=100)',
-            "print(answer.choices[0].text)",
-        ]
-    return "\n".join(lines) + "\n"

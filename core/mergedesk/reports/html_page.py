@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..runtime.templates import render
 from .document_parts import Document
 from .markdown import is_sha256
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_PAGE = Path(__file__).parent / "templates" / "page.html"
 
 
 def html_page(document: Document) -> str:
     """The whole page, ending in a line break."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    pages = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    pages.tests["sha256"] = is_sha256
-    return pages.get_template("page.html").render(
-        title=document.title,
-        verdict=document.verdict,
-        tone=document.tone,
-        classes=document.classes,
-        sections=document.sections,
-    )
+    return render(_PAGE, escape=True, document=document, is_sha256=is_sha256)
