@@ -68,7 +68,6 @@ def _show_the_difference(base: Path, adapter: Path, report: MergeReport) -> None
     """Ask both models, print what they say, and put it into the report that lies in the folder."""
     from mergedesk.demo.answer import answers, with_answers
 
-    assert report.output is not None
     with closing(engine()) as own:
         said = answers(own.try_it, base, adapter, report.output)
     with_answers(report, said)

@@ -47,7 +47,7 @@ def run_demo_window(
         window.resize(PICTURE)
         window.show()
         try:
-            report = _merged(window)
+            report = _merged(window, output)
             _wait_until(lambda: False, _SETTLING_SECONDS)  # the tables take their height in several steps
             _save_picture(window, screenshot)
         finally:
@@ -56,13 +56,13 @@ def run_demo_window(
     return report
 
 
-def _merged(window: MainWindow) -> MergeReport:
+def _merged(window: MainWindow, output: Path) -> MergeReport:
     _wait_until(lambda: _is_inspected(window), _INSPECTION_SECONDS)
     if window.inputs.output.consent.isVisible():
         window.inputs.output.consent.setChecked(True)  # the demonstration replaces its own last result
         _wait_until(lambda: _is_inspected(window), _INSPECTION_SECONDS)
     if not window.merging.start_bar.button.isEnabled():
-        return _refusal(window)
+        return _refusal(window, output)
     ended: list[object] = []
     window.jobs.failed.connect(ended.append)
     window.merging.start_bar.button.click()
@@ -73,11 +73,11 @@ def _merged(window: MainWindow) -> MergeReport:
     return window.merging.report
 
 
-def _refusal(window: MainWindow) -> MergeReport:
+def _refusal(window: MainWindow, output: Path) -> MergeReport:
     inspection = window.merging.inspection
     if inspection is None or inspection.failure is not None:
         raise DemoError(inspection.failure.details if inspection and inspection.failure else "timed out")
-    return MergeReport(status=MergeStatus.REFUSED, output=None, findings=inspection.findings)
+    return MergeReport(status=MergeStatus.REFUSED, output=output, findings=inspection.findings)
 
 
 def _is_inspected(window: MainWindow) -> bool:

@@ -37,7 +37,6 @@ def answers(try_it: Try, base: Path, adapter: Path, merged: Path, question: str 
 
 def with_answers(report: MergeReport, *said: QuestionAnswered) -> MergeReport:
     """The report with what the models said, in its folder too. Raises UserError, OSError where it cannot be written."""
-    assert report.output is not None
     file = report.output / REPORT
     others = tuple(one for one in report.files if one.name != REPORT)
     write_text(file, report_text(replace(report, answers=said, files=others)))

@@ -86,7 +86,7 @@ class MergeReport:
     """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
 
     status: MergeStatus
-    output: Path | None
+    output: Path
     engine: str | None = None
     engine_reason: Code | None = None
     precision: str = "auto"
@@ -152,7 +152,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
     """The whole report as the contract's object, ready for ``json.dumps``."""
     return {
         "status": report.status.value,
-        "output": str(report.output) if report.output else None,
+        "output": str(report.output),
         "engine": report.engine,
         "engine_reason": engine_reason(report.engine_reason) or None,
         "precision": report.precision,

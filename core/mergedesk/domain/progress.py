@@ -52,6 +52,10 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+def unheard(_progress: Progress) -> None:
+    """Where nobody wants to know how far a job is."""
+
+
 class StageCounter:
     """Counts the bytes of one stage, from any thread; the last reading wins."""
 

@@ -272,11 +272,14 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tupl
         values = unpacker.values(window.begin * ratio, window.end * ratio)
         return buffers.exact[: window.elements].copy_(rounded(source, values).reshape(-1))
 
-    def observe(window: _Window, before: torch.Tensor, after: torch.Tensor) -> None:
-        assert run.gauge is not None
-        run.gauge.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
+    gauge = run.gauge if is_gauged(tensor) else None
+    if gauge is None:
+        return unpack, None
 
-    return unpack, observe if run.gauge is not None and is_gauged(tensor) else None
+    def observe(window: _Window, before: torch.Tensor, after: torch.Tensor) -> None:
+        gauge.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
+
+    return unpack, observe
 
 
 def _read_exact(

@@ -7,5 +7,5 @@ from ..planning.preflight import Preflight, prepare
 
 
 def check(request: CheckRequest) -> Preflight:
-    """Preflight only; torch stays unimported. Never raises for bad folders: trouble becomes findings."""
+    """The preflight alone; torch stays unimported. Never raises for bad folders: trouble becomes findings."""
     return prepare(request).preflight

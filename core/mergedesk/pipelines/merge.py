@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..checkpoints.files import REPORT
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
-from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage
+from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
 from ..domain.requests import MergeRequest
 from ..output.companions import write_text
 from ..output.staging import staged
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from .writing import Written
 
 
-def merge(request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
+def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None) -> MergeReport:
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
-    clock = Clock()
+    clock, cancel = Clock(), cancel or CancelToken()
     forget_earlier_peak()
     report(Progress(Stage.PREFLIGHT))
     prepared = prepare(request)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, Severity, any_error, error
 from ..domain.folder_info import FolderInfo, FolderKind
-from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, StageCounter
+from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, StageCounter, unheard
 from ..domain.requests import VerifyRequest, check_of_inputs
 from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderContents, read_folder
@@ -20,9 +20,9 @@ from .failures import as_finding
 from .warm_up import warm_up
 
 
-def verify(request: VerifyRequest, report: Report, cancel: CancelToken) -> Verdict:
+def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken | None = None) -> Verdict:
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
-    clock = Clock()
+    clock, cancel = Clock(), cancel or CancelToken()
     forget_earlier_peak()
     report(Progress(Stage.PREFLIGHT))
     try:

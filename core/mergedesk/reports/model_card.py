@@ -143,7 +143,7 @@ def _body(report: MergeReport, cards: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _opening(report: MergeReport) -> str:
-    title = report.output.name if report.output else report.base_name
+    title = report.output.name
     added = " and ".join(f"{escaped(one.name)} (strength {one.weight:g})" for one in report.adapters)
     kind = "adapter" if len(report.adapters) == 1 else "adapters"
     plain = (

@@ -50,7 +50,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MapRow:
     """A row: the same module in every layer of a stack."""
 
     label: str
@@ -64,7 +64,7 @@ class WeightDeltaMap:
     ``columns`` are the numbers of layers or, in a map of one layer's experts, of experts.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[MapRow, ...]
     columns: tuple[int, ...]
     cells: Mapping[tuple[int, int], tuple[ModuleDelta, ...]]
     apart: tuple[ModuleDelta, ...] = ()
@@ -168,7 +168,7 @@ def _laid_out(found: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[Modu
     for place, column, one in found:
         cell = rows[place.stack, place.path, place.bias], where[column]
         cells[cell] = (*cells.get(cell, ()), one)
-    kinds = tuple(Kind(label, _group(Place("", 0, key[1]))) for key, label in zip(keys, _labels(keys), strict=True))
+    kinds = tuple(MapRow(label, _group(Place("", 0, key[1]))) for key, label in zip(keys, _labels(keys), strict=True))
     return WeightDeltaMap(kinds, tuple(columns), cells, apart)
 
 

@@ -71,9 +71,9 @@ class TaskRunner(QObject):
         self.destroyed.connect(self._token.cancel)
         self.started.emit()
         self._timer.start()
-        self._start_thread(_Task(work, self._pieces, self._token), self._courier)
+        self._start_thread(_ThreadTask(work, self._pieces, self._token), self._courier)
 
-    def _start_thread(self, task: _Task, courier: QueuedSignal) -> None:
+    def _start_thread(self, task: _ThreadTask, courier: QueuedSignal) -> None:
         try:
             self._thread = run_in_thread(task.run, courier, name=self._name, daemon=False)
         except RuntimeError as error:  # the system gives no more threads
@@ -100,7 +100,7 @@ class TaskRunner(QObject):
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class _ThreadTask:
     """What the thread holds: nothing of Qt, and not the runner."""
 
     work: Work

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.pipelines.worker.jobs import Job
-from mergedesk.pipelines.worker.protocol import Kind, Message, decode, encode
+from mergedesk.pipelines.worker.protocol import MessageKind, WorkerMessage, decode, encode
 from mergedesk.runtime import subprocess_module
 from mergedesk.runtime.codec import from_plain, to_plain
 from mergedesk.support.failures import Failed, Failure
@@ -47,7 +47,7 @@ class WorkerProcess:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._stderr}
         self._process = subprocess_module.start(module, **streams)
-        self._inbox: SimpleQueue[Message | None] = SimpleQueue()
+        self._inbox: SimpleQueue[WorkerMessage | None] = SimpleQueue()
         self._numbers = count(1)
         self._reader = threading.Thread(target=self._read, name="worker's messages", daemon=True)
         self._reader.start()
@@ -65,7 +65,7 @@ class WorkerProcess:
     def ask(self, job: Job[Q, Any], question: Q) -> int:
         """Have a job done after those asked before; the number that its messages carry."""
         number = next(self._numbers)
-        self._send(Message(Kind.ASK, number, job.name, to_plain(question, whole_paths=True)))
+        self._send(WorkerMessage(MessageKind.ASK, number, job.name, to_plain(question, whole_paths=True)))
         return number
 
     def wait_for(self, number: int, job: Job[Any, A], publish: Publish, cancel: CancelToken, patience: float) -> A:
@@ -77,7 +77,7 @@ class WorkerProcess:
         while True:
             if cancel.cancelled and not deadline:
                 deadline = time.monotonic() + patience
-                self._send(Message(Kind.CANCEL, number))
+                self._send(WorkerMessage(MessageKind.CANCEL, number))
             if deadline and time.monotonic() > deadline:
                 self.end(grace=0)
                 raise Cancelled
@@ -85,9 +85,9 @@ class WorkerProcess:
             if message is None:
                 raise WorkerGone(self._exit_code(), self._last_words(), began=began)
             began |= message.number == number
-            if message.kind is Kind.PIECE:
+            if message.kind is MessageKind.PIECE:
                 publish(from_plain(message.body, pieces[message.name]))
-            elif message.kind in (Kind.ANSWER, Kind.CANCELLED, Kind.FAILED):
+            elif message.kind in (MessageKind.ANSWER, MessageKind.CANCELLED, MessageKind.FAILED):
                 return _answer(message, job)
 
     def end(self, grace: float = _ENDING_SECONDS) -> None:
@@ -112,7 +112,7 @@ class WorkerProcess:
     def _stdout(self) -> Any:
         return self._process.stdout
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: WorkerMessage) -> None:
         with suppress(OSError, ValueError):  # where it has ended, its silence tells
             self._stdin.write(encode(message))
             self._stdin.flush()
@@ -122,16 +122,16 @@ class WorkerProcess:
             for line in self._stdout:
                 with suppress(ValueError):  # a line that a process did not live to finish
                     message = decode(line)
-                    _log(message) if message.kind is Kind.LOG else self._inbox.put(message)
+                    _log(message) if message.kind is MessageKind.LOG else self._inbox.put(message)
         self._inbox.put(None)
 
-    def _next(self, number: int) -> Message | None:
+    def _next(self, number: int) -> WorkerMessage | None:
         """The next message of a job; an empty one where there is none yet, None where there will be none."""
         with suppress(Empty):
             message = self._inbox.get(timeout=_LOOK_SECONDS)
             if message is None or message.number == number:
                 return message
-        return Message(Kind.STARTED)
+        return WorkerMessage(MessageKind.STARTED)
 
     def _has_ended(self, seconds: float) -> bool:
         with suppress(subprocess.TimeoutExpired):
@@ -152,15 +152,15 @@ class WorkerProcess:
         return ""
 
 
-def _answer(message: Message, job: Job[Any, A]) -> A:
-    if message.kind is Kind.CANCELLED:
+def _answer(message: WorkerMessage, job: Job[Any, A]) -> A:
+    if message.kind is MessageKind.CANCELLED:
         raise Cancelled
-    if message.kind is Kind.FAILED:
+    if message.kind is MessageKind.FAILED:
         raise Failed(from_plain(message.body, Failure))
     return from_plain(message.body, job.answer)
 
 
-def _log(message: Message) -> None:
+def _log(message: WorkerMessage) -> None:
     """Put what the process has to log into this one's log, as it was there."""
     text, trace = message.body
     level = logging.getLevelNamesMapping().get(message.name, logging.INFO)

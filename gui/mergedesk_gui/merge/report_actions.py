@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -36,8 +35,8 @@ class ReportActions(QObject):
         report = self._merging.report
         if report is None:
             return
-        name = f"{report.output.name}-report" if report.output else "mergedesk-report"
-        folder = report.output.parent if report.output else Path.home()
+        name = f"{report.output.name}-report"
+        folder = report.output.parent
         write = partial(write_as, partial(report_as, report_json(report)))
         save_document(self._window, self.tr("Save report"), folder / name, write, self._notify)
 

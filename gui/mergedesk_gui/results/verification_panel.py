@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
@@ -77,13 +75,13 @@ class VerificationPanel(QWidget):
         self._show_verdict(judged)
         self._show_classes(report)
         self._show_sum(report)
-        self._output.setText(str(report.output or ""))
-        self._output.setVisible(_is_published(report, judged))
+        self._output.setText(str(report.output))
+        self._output.setVisible(_is_published(judged))
         self._show_numbers(report)
         self._show_findings(report, judged)
         self._show_tables(report)
         self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
-        self._open.setVisible(_is_published(report, judged))
+        self._open.setVisible(_is_published(judged))
 
     def offer_verify_all(self, offered: bool) -> None:
         """Offer to verify every value, where samples were compared so far."""
@@ -154,7 +152,7 @@ class VerificationPanel(QWidget):
 
     def _show_findings(self, report: MergeReport, judged: Headline) -> None:
         # After a good merge the proof counts; the findings stay on the page before.
-        shown = () if _is_published(report, judged) else errors_of(report.findings)
+        shown = () if _is_published(judged) else errors_of(report.findings)
         self._findings.show_rows(finding_rows(shown))
         self._findings.setVisible(bool(shown))
 
@@ -213,6 +211,5 @@ class VerificationPanel(QWidget):
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
 
-def _is_published(report: MergeReport, judged: Headline) -> bool:
-    is_good = judged.kind in {HeadlineKind.PROVEN, HeadlineKind.REMARKS}
-    return is_good and isinstance(report.output, Path)
+def _is_published(judged: Headline) -> bool:
+    return judged.kind in {HeadlineKind.PROVEN, HeadlineKind.REMARKS}

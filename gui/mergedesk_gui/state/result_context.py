@@ -51,6 +51,6 @@ class CurrentResult(QObject):
 
 def context_of(request: MergeRequest, report: MergeReport) -> ResultContext | None:
     """What a finished merge leaves to be looked at; None where it left no folder."""
-    if report.status is not MergeStatus.MERGED or report.output is None:
+    if report.status is not MergeStatus.MERGED:
         return None
     return ResultContext(request.base, request.adapters, report.output, request.combination, report)

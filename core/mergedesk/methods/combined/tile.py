@@ -33,18 +33,20 @@ class CombinedPairs:
 
     def get(self, update: CombinedUpdate, make: Callable[[], Pair]) -> Pair:
         """The factors of ``update``, from ``make`` unless they are held; raises what ``make`` raises."""
-        with self.lock:
-            future = self.held.get(update)
-            if found := future is not None:
-                self.held.move_to_end(update)
-            else:
-                future = self.held[update] = Future()
-                while len(self.held) > _KEPT:
-                    self.held.popitem(last=False)
-        assert future is not None
-        if not found:
+        future, is_new = self._future(update)
+        if is_new:
             _settle(future, make)
         return future.result()
+
+    def _future(self, update: CombinedUpdate) -> tuple[Future[Pair], bool]:
+        with self.lock:
+            if (held := self.held.get(update)) is not None:
+                self.held.move_to_end(update)
+                return held, False
+            future = self.held[update] = Future()
+            while len(self.held) > _KEPT:
+                self.held.popitem(last=False)
+            return future, True
 
 
 def _settle(future: Future[Pair], make: Callable[[], Pair]) -> None:

@@ -69,7 +69,7 @@ def ended_by(exit_code: int, was: Before) -> Finding:
 
 def kept_of(question: object, was: Before) -> Finding | None:
     """What there is under the output's name after a merge that did not come to its report; None for other jobs."""
-    if not isinstance(question, MergeRequest) or question.output is None:
+    if not isinstance(question, MergeRequest):
         return None
     now = _identity(question.output)
     if now is not None and now != was.folder:

@@ -22,7 +22,7 @@ from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
 from .jobs import JOBS, Job
-from .protocol import Kind, Message, decode, encode
+from .protocol import MessageKind, WorkerMessage, decode, encode
 
 PATIENCE_SECONDS = 5.0
 _BETWEEN_READINGS = 0.05
@@ -44,7 +44,7 @@ class _Outbox:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._lock = stream, threading.Lock()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: WorkerMessage) -> None:
         line = encode(message)
         with self._lock, suppress(OSError, ValueError):
             self._stream.write(line)
@@ -61,7 +61,7 @@ class _LogSender(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(Exception):  # what cannot be put into words must not harm what logged it
             trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-            self._outbox.send(Message(Kind.LOG, 0, record.levelname, [record.getMessage(), trace]))
+            self._outbox.send(WorkerMessage(MessageKind.LOG, 0, record.levelname, [record.getMessage(), trace]))
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def main() -> None:
     listener = _Listener(questions, tasks, outbox)
     threading.Thread(target=listener.run, name="listener", daemon=True).start()
     while (task := tasks.get()) is not None:
-        outbox.send(Message(Kind.STARTED, task.number))
+        outbox.send(WorkerMessage(MessageKind.STARTED, task.number))
         outbox.send(_answer(task, outbox))
         listener.forget(task)
         gc.collect()
@@ -113,8 +113,8 @@ class _Listener:
         if self._latest is task:
             self._latest = None
 
-    def _receive(self, message: Message) -> None:
-        if message.kind is Kind.ASK:
+    def _receive(self, message: WorkerMessage) -> None:
+        if message.kind is MessageKind.ASK:
             try:
                 job = JOBS[message.name]
                 self._latest = _Task(job, message.number, from_plain(message.body, job.question))
@@ -136,23 +136,23 @@ class _Listener:
         os._exit(0)
 
 
-def _answer(task: _Task, outbox: _Outbox) -> Message:
+def _answer(task: _Task, outbox: _Outbox) -> WorkerMessage:
     readings = _Readings(task.number, outbox)
     try:
         task.token.check()
         answer = task.job.run(task.question, readings.publish, task.token)
         readings.flush()
-        return Message(Kind.ANSWER, task.number, body=to_plain(answer))
+        return WorkerMessage(MessageKind.ANSWER, task.number, body=to_plain(answer))
     except Cancelled:
-        return Message(Kind.CANCELLED, task.number)
+        return WorkerMessage(MessageKind.CANCELLED, task.number)
     except BaseException as error:  # whatever it is, the window must hear of it and this process go on
         return _failed(task.number, error, _folders(task.question))
 
 
-def _failed(number: int, error: BaseException, folders: tuple[Any, ...]) -> Message:
+def _failed(number: int, error: BaseException, folders: tuple[Any, ...]) -> WorkerMessage:
     failure = failure_of(error)
     hidden = private_of_this_computer(folders).hide(failure.details)
-    return Message(Kind.FAILED, number, body=to_plain(replace(failure, details=hidden)))
+    return WorkerMessage(MessageKind.FAILED, number, body=to_plain(replace(failure, details=hidden)))
 
 
 def _folders(question: object) -> tuple[Any, ...]:
@@ -194,4 +194,4 @@ class _Readings:
     def _send(self, piece: object) -> None:
         if isinstance(piece, Progress):
             self._stage, self._kept, self._when = piece.stage, None, self._clock()
-        self._outbox.send(Message(Kind.PIECE, self._number, type(piece).__name__, to_plain(piece)))
+        self._outbox.send(WorkerMessage(MessageKind.PIECE, self._number, type(piece).__name__, to_plain(piece)))

@@ -9,7 +9,7 @@ from typing import Any
 from ...runtime.codec import from_text, to_text
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is: the first two go to the worker, the others come from it."""
 
     ASK = "ask"
@@ -23,23 +23,23 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class WorkerMessage:
     """``number`` is that of the asking it belongs to, 0 for none; ``name`` a job's, a piece's class or a log's level.
 
     ``body`` is a question, piece, answer or failure, as plain JSON.
     """
 
-    kind: Kind
+    kind: MessageKind
     number: int = 0
     name: str = ""
     body: Any = None
 
 
-def encode(message: Message) -> bytes:
+def encode(message: WorkerMessage) -> bytes:
     """The message as a line."""
     return to_text(message).encode("ascii") + b"\n"
 
 
-def decode(line: bytes) -> Message:
+def decode(line: bytes) -> WorkerMessage:
     """The message of a line. Raises ValueError where it is none."""
-    return from_text(line, Message)
+    return from_text(line, WorkerMessage)
