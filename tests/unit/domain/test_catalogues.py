@@ -94,7 +94,7 @@ def test_every_form_is_there_with_its_placeholders(language: str) -> None:
 def test_nothing_is_left_in_english(language: str) -> None:
     english = forms(read(ENGLISH))
     same = {key for key, texts in forms(read(language)).items() if texts == english[key]}
-    assert same == SAME_AS_ENGLISH[language]
+    assert same == SAME_AS_ENGLISH.get(language, set())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
