@@ -1,4 +1,4 @@
-"""Row 20: names that trainers' wrappers altered are put right, for both engines, and PEFT then loads what it should."""
+"""Names that trainers' wrappers altered are put right, for both engines, and PEFT then loads what it should."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ALTERATIONS: Mapping[str, tuple[Rename, str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ALTERATIONS)
-def test_row_20_names_are_put_right_and_it_is_said(kind: str, tmp_path: Path) -> None:
+def test_names_are_put_right_and_it_is_said(kind: str, tmp_path: Path) -> None:
     rename, shown = ALTERATIONS[kind]
     base, stored = make_model(tmp_path / "base"), lora_tensors()
     plain = make_lora(tmp_path / "plain", stored)
@@ -113,7 +113,7 @@ METHODS: Mapping[str, tuple[type[PeftConfig], Mapping[str, Any]]] = {
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_row_20_a_whole_state_dict_becomes_what_peft_saves(method: str, tmp_path: Path) -> None:
+def test_a_whole_state_dict_becomes_what_peft_saves(method: str, tmp_path: Path) -> None:
     """Trainers that save ``model.state_dict()`` themselves write the names that PEFT has in memory."""
     kind, options = METHODS[method]
     base = make_base("llama", tmp_path / "base")

@@ -151,7 +151,7 @@ def test_layer_that_was_not_trained_is_explained(kind: str, dtype: str, base_of:
     assert (warned.code.value, len(warned.data["names"])) == ("targeted_changed", 1)
 
 
-def test_row_35_a_magnitude_that_was_dropped_refuses(base_of: MakeBase, tmp_path: Path) -> None:
+def test_a_magnitude_that_was_dropped_refuses(base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama")
     adapter = make_adapter("llama", base, tmp_path / "adapter", use_dora=True)
     change_stored(adapter, lambda stored: stored.pop(next(name for name in stored if "magnitude" in name)))
@@ -161,7 +161,7 @@ def test_row_35_a_magnitude_that_was_dropped_refuses(base_of: MakeBase, tmp_path
         assert_says(the(report.findings, Code.MAGNITUDE_MISSING), Severity.ERROR, "mlp.down_proj")
 
 
-def test_row_35_magnitudes_that_the_config_would_drop_refuse(base_of: MakeBase, tmp_path: Path) -> None:
+def test_magnitudes_that_the_config_would_drop_refuse(base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama")
     adapter = make_adapter("llama", base, tmp_path / "adapter", use_dora=True)
     config = adapter / "adapter_config.json"

@@ -287,12 +287,12 @@ def test_adapter_in_a_subfolder_brings_the_tokenizer_beside_it(tmp_path: Path) -
     assert_same_tensors(tmp_path / "out-streaming", tmp_path / "out-peft")
 
 
-# Row 30: tensors that the class does not know
+# Tensors that the class does not know
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
 @pytest.mark.parametrize("pickled", [False, True])
-def test_row_30_tensors_that_the_class_ignores_survive(pickled: bool, engine: Engine, tmp_path: Path) -> None:
+def test_tensors_that_the_class_ignores_survive(pickled: bool, engine: Engine, tmp_path: Path) -> None:
     base = make_model(tmp_path / "base")
     extra = {"mtp.0.embed.weight": torch.randn(5, 7), "mtp.norm": torch.randn(3).bfloat16()}
     state = load_file(base / WEIGHTS)

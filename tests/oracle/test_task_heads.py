@@ -168,7 +168,7 @@ NO_HEAD: dict[str, tuple[Family, Family, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("name", NO_HEAD)
-def test_row_24_a_head_that_the_base_lacks_comes_from_the_adapter(name: str, dtype: str, tmp_path: Path) -> None:
+def test_a_head_that_the_base_lacks_comes_from_the_adapter(name: str, dtype: str, tmp_path: Path) -> None:
     plain, family, options = NO_HEAD[name]
     base = save_base(plain, tmp_path / "base", dtype)
     with third_party_noise_off():
@@ -192,7 +192,7 @@ def test_row_24_a_head_that_the_base_lacks_comes_from_the_adapter(name: str, dty
     assert not [one for one in tensors(tmp_path / "out") if one.startswith(("lm_head", "cls."))]
 
 
-def test_row_24_a_head_that_nobody_holds_is_missed(tmp_path: Path) -> None:
+def test_a_head_that_nobody_holds_is_missed(tmp_path: Path) -> None:
     plain, family, _ = NO_HEAD["llama"]
     base = save_base(plain, tmp_path / "base")
     adapter = save_adapter(replace(family, task=None), base, tmp_path / "adapter")

@@ -1,4 +1,4 @@
-"""Row 8: vocabularies that were resized before training. The oracle: transformers resizes, PEFT loads and merges."""
+"""Vocabularies that were resized before training. The oracle: transformers resizes, PEFT loads and merges."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def assert_equals_peft(kind: str, base: Path, adapter: Path, folder: Path, rows:
     ("layers", "rows"),
     [(layers, rows) for layers in LAYERS for rows in (ROWS + 5, ROWS - 7) if (layers, rows) not in LOST_BY_PEFT],
 )
-def test_row_08_untied(layers: str, rows: int, dtype: str, tmp_path: Path) -> None:
+def test_resized_untied_embeddings(layers: str, rows: int, dtype: str, tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base", dtype)
     adapter = train("llama", base, tmp_path / "adapter", rows, **LAYERS[layers])
     assert_equals_peft("llama", base, adapter, tmp_path, rows)
@@ -85,14 +85,14 @@ def test_row_08_untied(layers: str, rows: int, dtype: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [ROWS + 5, ROWS - 7])
-def test_row_08_tied(rows: int, tmp_path: Path) -> None:
+def test_resized_tied_embeddings(rows: int, tmp_path: Path) -> None:
     base = make_base("qwen2", tmp_path / "base", "bfloat16")
     adapter = train("qwen2", base, tmp_path / "adapter", rows, **PLAIN)
     assert_equals_peft("qwen2", base, adapter, tmp_path, rows)
 
 
 @pytest.mark.slow
-def test_row_08_padding_rows_cut_where_nothing_was_saved_of_them(tmp_path: Path) -> None:
+def test_padding_rows_cut_where_nothing_was_saved_of_them(tmp_path: Path) -> None:
     """[131] against [124] without a copy: what the base has for the ids that are left is all there is to know."""
     base = make_base("llama", tmp_path / "base", "bfloat16")
     adapter = train("llama", base, tmp_path / "adapter", ROWS - 7, save=False, **LAYERS["both"])
@@ -100,7 +100,7 @@ def test_row_08_padding_rows_cut_where_nothing_was_saved_of_them(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_row_08_in_several_files(tmp_path: Path) -> None:
+def test_resized_embeddings_in_several_files(tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base", "bfloat16", max_shard_size="20KB")
     adapter = train("llama", base, tmp_path / "adapter", ROWS + 5, **LAYERS["both"])
     assert_equals_peft("llama", base, adapter, tmp_path, ROWS + 5)
@@ -111,7 +111,7 @@ def test_row_08_in_several_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rows", [ROWS + 5, ROWS - 7])
-def test_row_08_offered_and_not_done_unasked(rows: int, tmp_path: Path) -> None:
+def test_a_resize_is_offered_and_not_done_unasked(rows: int, tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base", "bfloat16")
     adapter = train("llama", base, tmp_path / "adapter", rows, **PLAIN)
     before = contents(tmp_path)
@@ -127,7 +127,7 @@ def test_row_08_offered_and_not_done_unasked(rows: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("layers", "save"), [("embeddings", "auto"), ("head", "auto"), ("both", False)])
 @pytest.mark.parametrize("allowed", [False, True])
-def test_row_08_new_rows_that_nobody_saved(layers: str, save: bool | str, allowed: bool, tmp_path: Path) -> None:
+def test_new_rows_that_nobody_saved(layers: str, save: bool | str, allowed: bool, tmp_path: Path) -> None:
     base = make_base("llama", tmp_path / "base")
     adapter = train("llama", base, tmp_path / "adapter", ROWS + 5, save=save, **LAYERS[layers])
     report = run(base, adapter, tmp_path / "out", resize_vocabulary=allowed)
@@ -137,7 +137,7 @@ def test_row_08_new_rows_that_nobody_saved(layers: str, save: bool | str, allowe
     assert Code.VOCABULARY_MISMATCH not in codes(report.findings)
 
 
-def test_row_08_new_rows_of_the_head_alone_are_not_enough(tmp_path: Path) -> None:
+def test_new_rows_of_the_head_alone_are_not_enough(tmp_path: Path) -> None:
     copies = {f"{PREFIX}lm_head.weight": torch.zeros(VOCABULARY + 1, HIDDEN)}
     make_lora(tmp_path / "adapter", lora_tensors() | copies)
     found = check(request(make_model(tmp_path / "base"), tmp_path / "adapter"))
@@ -150,7 +150,7 @@ def embeddings(rows: int, head_rows: int | None = None) -> dict[str, torch.Tenso
     return {f"{PREFIX}{name}": torch.randn(count, HIDDEN) for name, count in shapes.items()}
 
 
-def test_row_08_tokenizer_is_the_adapters_and_fits(tmp_path: Path) -> None:
+def test_tokenizer_is_the_adapters_and_fits(tmp_path: Path) -> None:
     base = make_tokenizer(make_model(tmp_path / "base"))
     adapter = make_tokenizer(make_lora(tmp_path / "adapter", lora_tensors() | embeddings(104)), VOCABULARY + 3)
     refused = the(check(request(base, adapter)).findings, Code.VOCABULARY_MISMATCH)
@@ -161,7 +161,7 @@ def test_row_08_tokenizer_is_the_adapters_and_fits(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rows", "ids", "own"), [(104, 110, True), (90, 95, True), (90, VOCABULARY, False)])
-def test_row_08_tokenizer_longer_than_the_resized_vocabulary(rows: int, ids: int, own: bool, tmp_path: Path) -> None:
+def test_tokenizer_longer_than_the_resized_vocabulary(rows: int, ids: int, own: bool, tmp_path: Path) -> None:
     base = make_tokenizer(make_model(tmp_path / "base"))
     adapter = make_lora(tmp_path / "adapter", lora_tensors() | embeddings(rows))
     if own:
@@ -170,13 +170,13 @@ def test_row_08_tokenizer_longer_than_the_resized_vocabulary(rows: int, ids: int
     assert_says(the(found.findings, Code.TOKENIZER_TOO_LONG), Severity.ERROR, f"{ids} ids", f"{rows} rows")
 
 
-def test_row_08_sizes_that_do_not_agree(tmp_path: Path) -> None:
+def test_vocabulary_sizes_that_do_not_agree(tmp_path: Path) -> None:
     make_lora(tmp_path / "adapter", lora_tensors() | embeddings(104, 103))
     found = check(request(make_model(tmp_path / "base"), tmp_path / "adapter", resize_vocabulary=True))
     assert_says(the(found.findings, Code.SHAPE_MISMATCH), Severity.ERROR, "103 × 32")
 
 
-def test_row_08_two_adapters_of_two_sizes(tmp_path: Path) -> None:
+def test_two_adapters_of_two_sizes(tmp_path: Path) -> None:
     make_lora(tmp_path / "one", lora_tensors() | embeddings(104))
     make_lora(tmp_path / "other", lora_tensors(seed=5) | embeddings(105))
     choices = (AdapterChoice(tmp_path / "one"), AdapterChoice(tmp_path / "other"))
@@ -184,7 +184,7 @@ def test_row_08_two_adapters_of_two_sizes(tmp_path: Path) -> None:
     assert Code.SHAPE_MISMATCH in codes(found.findings)
 
 
-def test_row_08_more_than_embeddings_depends_on_it(tmp_path: Path) -> None:
+def test_more_than_embeddings_depends_on_the_vocabulary(tmp_path: Path) -> None:
     more = {"model.embed_tokens_per_layer.weight": torch.zeros(VOCABULARY, 8, dtype=torch.bfloat16)}
     base = make_model(tmp_path / "base", llama_tensors() | more)
     make_lora(tmp_path / "adapter", lora_tensors() | embeddings(104))
@@ -192,25 +192,25 @@ def test_row_08_more_than_embeddings_depends_on_it(tmp_path: Path) -> None:
     assert_says(the(found.findings, Code.RESIZE_UNCLEAR), Severity.ERROR, "embed_tokens_per_layer", "resize_token")
 
 
-def test_row_08_not_with_the_peft_engine(tmp_path: Path) -> None:
+def test_no_resize_with_the_peft_engine(tmp_path: Path) -> None:
     make_lora(tmp_path / "adapter", lora_tensors() | embeddings(104))
     found = check(request(make_model(tmp_path / "base"), tmp_path / "adapter", engine=Engine.PEFT))
     assert_says(the(found.findings, Code.RESIZE_NEEDS_STREAMING), Severity.ERROR, "automatic engine")
 
 
-def test_row_08_consent_that_was_not_needed_changes_nothing(tmp_path: Path) -> None:
+def test_consent_to_a_resize_that_was_not_needed_changes_nothing(tmp_path: Path) -> None:
     base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
     assert run(base, adapter, tmp_path / "out").status is MergeStatus.MERGED
     assert (tmp_path / "out" / "config.json").read_bytes() == (base / "config.json").read_bytes()
 
 
-def test_row_08_config_of_a_model_with_parts() -> None:
+def test_resized_config_of_a_model_with_parts() -> None:
     config = {"model_type": "x", "text_config": {"vocab_size": 99}, "audio_config": {"vocab_size": 7}}
     changed = changed_config(config, ConfigChanges(vocabulary=(99, 104)))
     assert changed == {"model_type": "x", "text_config": {"vocab_size": 104}, "audio_config": {"vocab_size": 7}}
 
 
-def test_row_08_on_the_command_line(tmp_path: Path) -> None:
+def test_a_resize_on_the_command_line(tmp_path: Path) -> None:
     base = make_model(tmp_path / "base")
     adapter = make_lora(tmp_path / "adapter", lora_tensors() | embeddings(104))
     pair = ["--base", str(base), "--adapter", str(adapter)]

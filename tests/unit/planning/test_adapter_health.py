@@ -1,4 +1,4 @@
-"""Rows 17, 18, 19, 21, 36, 41 and 43: what an adapter's config and values tell before a merge, for every method."""
+"""What an adapter's config and values tell before a merge, for every method."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def findings(folder: Path, tensors: dict[str, torch.Tensor] | None = None, **con
     return check(request(folder / "base", folder / "adapter")).findings
 
 
-# Row 17: fields that this PEFT does not have
+# Fields that this PEFT does not have
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def findings(folder: Path, tensors: dict[str, torch.Tensor] | None = None, **con
         {"save_projection": True},
     ],
 )
-def test_row_17_fields_that_ask_for_nothing_are_ignored_and_named(fields: dict[str, Any], tmp_path: Path) -> None:
+def test_fields_that_ask_for_nothing_are_ignored_and_named(fields: dict[str, Any], tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     make_lora(tmp_path / "adapter")
     write_json(tmp_path / "adapter" / "adapter_config.json", {**lora_config(), **fields})
@@ -80,7 +80,7 @@ def test_row_17_fields_that_ask_for_nothing_are_ignored_and_named(fields: dict[s
 
 
 @pytest.mark.parametrize("field", [{"use_warp": True, "warp_size": 16}, {"warp_size": 16}, {"alpha_warp": 0.5}])
-def test_row_17_fields_that_ask_for_something_stop(field: dict[str, Any], tmp_path: Path) -> None:
+def test_fields_that_ask_for_something_stop(field: dict[str, Any], tmp_path: Path) -> None:
     assert_says(the(findings(tmp_path, **field), Code.UNKNOWN_FIELDS_MEANINGFUL), Severity.ERROR, "warp")
 
 
@@ -92,7 +92,7 @@ def ia3(folder: Path, value: float = 1.5, **config: Any) -> Path:
     return folder
 
 
-def test_row_17_other_methods_too_and_peft_takes_what_is_let_through(tmp_path: Path) -> None:
+def test_unknown_fields_of_other_methods_and_peft_takes_what_is_let_through(tmp_path: Path) -> None:
     base = make_model(tmp_path / "base")
     stopped = check(request(base, ia3(tmp_path / "new", use_warp=True)))
     assert_says(the(stopped.findings, Code.UNKNOWN_FIELDS_MEANINGFUL), Severity.ERROR, "use_warp")
@@ -104,16 +104,16 @@ def test_row_17_other_methods_too_and_peft_takes_what_is_let_through(tmp_path: P
     assert_says(finding, Severity.INFO, "use_warp", "warp_size")
 
 
-def test_row_17_fields_of_lora_are_unknown_to_others(tmp_path: Path) -> None:
+def test_fields_of_lora_are_unknown_to_others(tmp_path: Path) -> None:
     found = check(request(make_model(tmp_path / "base"), ia3(tmp_path / "adapter", use_dora=True)))
     assert_says(the(found.findings, Code.UNKNOWN_FIELDS_MEANINGFUL), Severity.ERROR, "use_dora")
 
 
-# Row 18: empty tensors
+# Empty tensors
 
 
 @pytest.mark.parametrize("method", ["LORA", "IA3", "LOHA"])
-def test_row_18_empty_tensors_of_any_method(method: str, tmp_path: Path) -> None:
+def test_empty_tensors_of_any_method(method: str, tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     part = {"LORA": "lora_B.weight", "IA3": "ia3_l", "LOHA": "hada_w1_a"}[method]
     tensors = {f"{PREFIX}{name}.{part}": torch.zeros(0) for name in linear_modules()}
@@ -123,7 +123,7 @@ def test_row_18_empty_tensors_of_any_method(method: str, tmp_path: Path) -> None
     assert_says(the(found.findings, Code.EMPTY_TENSORS), Severity.ERROR, "14 tensors", "ZeRO")
 
 
-def test_row_18_empty_tensors_in_a_pickled_file(tmp_path: Path) -> None:
+def test_empty_tensors_in_a_pickled_file(tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     adapter = make_lora(tmp_path / "adapter")
     (adapter / "adapter_model.safetensors").unlink()
@@ -133,7 +133,7 @@ def test_row_18_empty_tensors_in_a_pickled_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("transposed", [False, True])
-def test_row_19_dead_adapter_in_a_pickled_file(transposed: bool, tmp_path: Path) -> None:
+def test_dead_adapter_in_a_pickled_file(transposed: bool, tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     adapter = make_lora(tmp_path / "adapter")
     (adapter / "adapter_model.safetensors").unlink()
@@ -144,7 +144,7 @@ def test_row_19_dead_adapter_in_a_pickled_file(transposed: bool, tmp_path: Path)
     assert_says(the(found.findings, Code.ADAPTER_UNTRAINED), Severity.ERROR, "14 modules")
 
 
-# Row 19: adapters that were never trained
+# Adapters that were never trained
 
 
 def untrained(modules: list[str], zero: float = 0.0) -> dict[str, torch.Tensor]:
@@ -156,14 +156,14 @@ def untrained(modules: list[str], zero: float = 0.0) -> dict[str, torch.Tensor]:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16, torch.float64])
 @pytest.mark.parametrize("zero", [0.0, -0.0])
-def test_row_19_dead_adapter_refuses(zero: float, dtype: torch.dtype, tmp_path: Path) -> None:
+def test_dead_adapter_refuses(zero: float, dtype: torch.dtype, tmp_path: Path) -> None:
     dead = {name: value.to(dtype) for name, value in untrained(linear_modules()).items()}
     dead = {name: torch.full_like(value, zero) if "lora_B" in name else value for name, value in dead.items()}
     found = findings(tmp_path, dead)
     assert_says(the(found, Code.ADAPTER_UNTRAINED), Severity.ERROR, "all its 14 modules")
 
 
-def test_row_19_dead_modules_are_named(tmp_path: Path) -> None:
+def test_dead_modules_are_named(tmp_path: Path) -> None:
     found = findings(tmp_path, untrained(linear_modules(("q_proj",))))
     finding = the(found, Code.MODULES_UNTRAINED)
     assert_says(finding, Severity.WARNING, "2 of the adapter's 14", "layers.1.self_attn.q_proj")
@@ -171,30 +171,30 @@ def test_row_19_dead_modules_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [(0, 0), (31, 3), (16, 2)])
-def test_row_19_one_value_is_enough_to_live(place: tuple[int, int], tmp_path: Path) -> None:
+def test_one_value_is_enough_to_live(place: tuple[int, int], tmp_path: Path) -> None:
     tensors = untrained(linear_modules())
     tensors[f"{PREFIX}model.layers.1.self_attn.q_proj.lora_B.weight"][place] = 1e-30
     found = findings(tmp_path, tensors)
     assert the(found, Code.MODULES_UNTRAINED).data["count"] == 13
 
 
-def test_row_19_dead_but_with_a_head_of_its_own(tmp_path: Path) -> None:
+def test_dead_but_with_a_head_of_its_own(tmp_path: Path) -> None:
     copies = {f"{PREFIX}lm_head.weight": torch.ones(VOCABULARY, HIDDEN)}
     found = findings(tmp_path, untrained(linear_modules()) | copies, modules_to_save=["lm_head"])
     assert the(found, Code.MODULES_UNTRAINED).severity is Severity.WARNING
 
 
-def test_row_19_other_methods(tmp_path: Path) -> None:
+def test_dead_adapters_of_other_methods(tmp_path: Path) -> None:
     found = check(request(make_model(tmp_path / "base"), ia3(tmp_path / "adapter", 1.0)))
     assert_says(the(found.findings, Code.ADAPTER_UNTRAINED), Severity.ERROR)
 
 
-def test_row_19_altered_base_is_not_judged(tmp_path: Path) -> None:
+def test_altered_base_is_not_judged(tmp_path: Path) -> None:
     found = findings(tmp_path, untrained(linear_modules()), init_lora_weights="pissa")
     assert Code.ADAPTER_UNTRAINED not in codes(found)
 
 
-# Row 21: slices of one process
+# Slices of one process
 
 
 def sliced(parts: int, rank: int = 4) -> dict[str, torch.Tensor]:
@@ -203,7 +203,7 @@ def sliced(parts: int, rank: int = 4) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("parts", [2, 4])
-def test_row_21_only_the_first_slice_was_saved(parts: int, tmp_path: Path) -> None:
+def test_only_the_first_slice_was_saved(parts: int, tmp_path: Path) -> None:
     found = findings(tmp_path, sliced(parts))
     finding = the(found, Code.SLICES_LOST)
     assert_says(finding, Severity.ERROR, f"one row in {parts}", "FSDP")
@@ -211,7 +211,7 @@ def test_row_21_only_the_first_slice_was_saved(parts: int, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("index", [0, 1, 3])
-def test_row_21_all_rows_but_one_slice_are_zero(index: int, tmp_path: Path) -> None:
+def test_all_rows_but_one_slice_are_zero(index: int, tmp_path: Path) -> None:
     tensors = lora_tensors()
     for name, value in tensors.items():
         if "lora_B" in name:
@@ -222,7 +222,7 @@ def test_row_21_all_rows_but_one_slice_are_zero(index: int, tmp_path: Path) -> N
     assert_says(finding, Severity.ERROR, "Of 14 modules", "one row in 4")
 
 
-def test_row_21_some_modules_half_blank_are_a_warning(tmp_path: Path) -> None:
+def test_some_modules_half_blank_are_a_warning(tmp_path: Path) -> None:
     tensors = lora_tensors()
     for module in linear_modules(("up_proj",)):
         tensors[f"{PREFIX}{module}.lora_B.weight"][INNER // 2 :] = 0
@@ -230,7 +230,7 @@ def test_row_21_some_modules_half_blank_are_a_warning(tmp_path: Path) -> None:
     assert_says(finding, Severity.WARNING, "Of 2 modules", "up_proj")
 
 
-def test_row_21_a_few_blank_rows_are_no_trouble(tmp_path: Path) -> None:
+def test_a_few_blank_rows_are_no_trouble(tmp_path: Path) -> None:
     tensors = lora_tensors()
     for name, value in tensors.items():
         if "lora_B" in name:
@@ -238,31 +238,31 @@ def test_row_21_a_few_blank_rows_are_no_trouble(tmp_path: Path) -> None:
     assert findings(tmp_path, tensors) == ()
 
 
-# Row 36: strength
+# Strength
 
 
-def test_row_36_patterns_that_name_no_module(tmp_path: Path) -> None:
+def test_patterns_that_name_no_module(tmp_path: Path) -> None:
     config = {"alpha_pattern": {"q_proj": 4, "qproj": 2}, "rank_pattern": {"layers.7.mlp.up_proj": 2}}
     finding = the(findings(tmp_path, **config), Code.PATTERN_UNMATCHED)
     assert_says(finding, Severity.WARNING, "2 entries", "alpha_pattern.qproj", "rank_pattern.layers.7.mlp.up_proj")
 
 
-def test_row_36_rank_pattern_against_stored_shapes(tmp_path: Path) -> None:
+def test_rank_pattern_against_stored_shapes(tmp_path: Path) -> None:
     finding = the(findings(tmp_path, rank_pattern={"up_proj": 2}), Code.RANK_DIFFERS)
     assert_says(finding, Severity.ERROR, "up_proj", "rank 2", "rank 4")
     assert finding.data["count"] == 2
 
 
-def test_row_36_rank_stabilised_strength_is_said(tmp_path: Path) -> None:
+def test_rank_stabilised_strength_is_said(tmp_path: Path) -> None:
     finding = the(findings(tmp_path, use_rslora=True, lora_alpha=6), Code.SCALING_RANK_STABILISED)
     assert_says(finding, Severity.INFO, "3")
     assert finding.data["scaling"] == 6 / math.sqrt(4) == scaling({"use_rslora": True, "lora_alpha": 6, "r": 4}, "x", 4)
 
 
-# Row 41: a config of something else
+# A config of something else
 
 
-def test_row_41_says_whose_config_it_is_and_where_the_right_one_lies(tmp_path: Path) -> None:
+def test_an_adapter_config_of_a_model_says_whose_and_where_the_right_one_lies(tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     adapter = make_lora(tmp_path / "adapter")
     (adapter / "adapter_config.json").rename(adapter / "config.json")
@@ -274,19 +274,19 @@ def test_row_41_says_whose_config_it_is_and_where_the_right_one_lies(tmp_path: P
     )
 
 
-def test_row_41_no_method_and_no_model(tmp_path: Path) -> None:
+def test_an_adapter_config_with_neither_method_nor_model(tmp_path: Path) -> None:
     make_model(tmp_path / "base")
     adapter = make_lora(tmp_path / "adapter", peft_type=None)
     finding = the(check(request(tmp_path / "base", adapter)).findings, Code.ADAPTER_CONFIG_WITHOUT_METHOD)
     assert_says(finding, Severity.ERROR, "not known")
 
 
-# Row 43: values that are no numbers
+# Values that are no numbers
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16, torch.float64])
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
-def test_row_43_diverged_adapter_refuses(value: float, dtype: torch.dtype, tmp_path: Path) -> None:
+def test_diverged_adapter_refuses(value: float, dtype: torch.dtype, tmp_path: Path) -> None:
     tensors = {name: one.to(dtype) for name, one in lora_tensors().items()}
     name = f"{PREFIX}model.layers.0.mlp.up_proj.lora_A.weight"
     tensors[name][1, 2] = value
@@ -295,7 +295,7 @@ def test_row_43_diverged_adapter_refuses(value: float, dtype: torch.dtype, tmp_p
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16, torch.float64])
-def test_row_43_the_largest_number_is_one(dtype: torch.dtype, tmp_path: Path) -> None:
+def test_the_largest_number_is_one(dtype: torch.dtype, tmp_path: Path) -> None:
     tensors = {name: torch.full_like(one, torch.finfo(dtype).max, dtype=dtype) for name, one in lora_tensors().items()}
     assert findings(tmp_path, tensors) == ()
 

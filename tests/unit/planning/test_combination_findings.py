@@ -179,7 +179,7 @@ def test_copies_have_no_strength(home: Home) -> None:
     assert home.check(1.0, 0.5).findings == ()
 
 
-# Row 35: DoRA
+# DoRA
 
 
 def dora(modules: list[str], seed: int) -> dict[str, torch.Tensor]:
@@ -191,7 +191,7 @@ def dora(modules: list[str], seed: int) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("both", [True, False])
-def test_row_35_dora_with_another_on_one_layer(both: bool, home: Home) -> None:
+def test_dora_with_another_on_one_layer_refuses(both: bool, home: Home) -> None:
     home.put(1, dora(Q_PROJ, 1), use_dora=True, target_modules=["q_proj"])
     if both:
         home.put(2, dora(Q_PROJ, 2), use_dora=True, target_modules=["q_proj"])
@@ -201,7 +201,7 @@ def test_row_35_dora_with_another_on_one_layer(both: bool, home: Home) -> None:
     assert finding.data["names"] == Q_PROJ
 
 
-def test_row_35_dora_beside_another(home: Home) -> None:
+def test_dora_beside_another(home: Home) -> None:
     home.put(1, dora(Q_PROJ, 1), use_dora=True, target_modules=["q_proj"])
     home.put(2, lora_tensors(linear_modules(("up_proj",))), target_modules=["up_proj"])
     found = home.check(1.0, 1.0)
@@ -209,10 +209,10 @@ def test_row_35_dora_beside_another(home: Home) -> None:
     assert (found.refused, found.engine) == (False, Engine.STREAMING)
 
 
-# Row 37 and kin: the list itself
+# The list itself
 
 
-def test_row_37_one_adapter_twice(home: Home) -> None:
+def test_one_adapter_twice(home: Home) -> None:
     home.put(2, lora_tensors(seed=1))
     found = home.check(1.0, 0.5)
     assert_says(the(found.findings, Code.SAME_ADAPTER_TWICE), Severity.ERROR, "adapter1", "adapter2", "larger weight")

@@ -1,4 +1,4 @@
-"""Rows 27 and 28: the token that ends a text, and a generation_config.json whose fields contradict each other."""
+"""The token that ends a text, and a generation_config.json whose fields contradict each other."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def end_token(home: Path) -> Check:
     return found
 
 
-# Row 27: answers that never stop
+# Answers that never stop
 
 
-def test_row_27_tokenizer_and_configs_agree(home: Path) -> None:
+def test_tokenizer_and_configs_agree(home: Path) -> None:
     write_json(home / "base" / "generation_config.json", {"eos_token_id": [2, 7]})
     found = end_token(home)
     assert found.status is CheckStatus.PASS
@@ -51,20 +51,20 @@ def test_row_27_tokenizer_and_configs_agree(home: Path) -> None:
 
 
 @pytest.mark.parametrize("eos", ["w9", {"content": "w9", "lstrip": False}])
-def test_row_27_the_adapter_s_tokenizer_ends_elsewhere(eos: object, home: Path) -> None:
+def test_the_adapter_s_tokenizer_ends_elsewhere(eos: object, home: Path) -> None:
     make_tokenizer(home / "adapter", eos_token=eos)
     found = end_token(home)
     assert found.status is CheckStatus.WARN
     assert check_message(found).startswith("The tokenizer ends text with w9 (9), but config.json says 2:")
 
 
-def test_row_27_generation_config_ends_elsewhere(home: Path) -> None:
+def test_generation_config_ends_elsewhere(home: Path) -> None:
     write_json(home / "base" / "generation_config.json", {"eos_token_id": [7, 8]})
     found = end_token(home)
     assert (found.status, found.data["names"]) == (CheckStatus.WARN, ["generation_config.json"])
 
 
-def test_row_27_end_token_of_the_language_model_inside() -> None:
+def test_end_token_of_the_language_model_inside() -> None:
     from mergedesk.verification.staged.eos_token import end_of_text_check
     from mergedesk.verification.staged.tokenizer import TokenizerFacts
 
@@ -74,14 +74,14 @@ def test_row_27_end_token_of_the_language_model_inside() -> None:
         assert end_of_text_check(Path("nowhere"), config, facts).status is status
 
 
-def test_row_27_nothing_is_said_of_it(home: Path) -> None:
+def test_an_end_that_is_not_named_is_not_judged(home: Path) -> None:
     make_model(home / "base", eos_token_id=None)
     found = end_token(home)
     assert (found.status, found.data["reason"]) == (CheckStatus.SKIPPED, SkipReason.END_TOKEN_UNSTATED)
     assert check_message(found).startswith("Not applicable here. Tokenizer or configs")
 
 
-# Row 28: a generation config that transformers would not save
+# A generation config that transformers would not save
 
 
 ODD: list[tuple[dict[str, Any], list[str]]] = [
@@ -95,7 +95,7 @@ ODD: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("config", "fields"), ODD)
-def test_row_28_contradictions_are_named_and_copied(config: dict[str, Any], fields: list[str], home: Path) -> None:
+def test_contradictions_are_named_and_copied(config: dict[str, Any], fields: list[str], home: Path) -> None:
     file = write_json(home / "base" / "generation_config.json", config)
     found = check(request(home / "base", home / "adapter"))
     [finding] = [one for one in found.findings if one.code is Code.GENERATION_CONFIG_ODD]
@@ -108,7 +108,7 @@ def test_row_28_contradictions_are_named_and_copied(config: dict[str, Any], fiel
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"do_sample": true, "temperature": 0.6}', '{"temperature": null}'])
-def test_row_28_nothing_odd(content: str, home: Path) -> None:
+def test_generation_configs_that_contradict_nothing(content: str, home: Path) -> None:
     (home / "base" / "generation_config.json").write_text(content, encoding="utf-8")
     assert Code.GENERATION_CONFIG_ODD not in codes(check(request(home / "base", home / "adapter")).findings)
 
@@ -134,7 +134,7 @@ def test_row_28_nothing_odd(content: str, home: Path) -> None:
         },
     )
 )
-def test_row_28_rules_are_transformers_own(config: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_contradictions_are_transformers_own(config: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("odd")
     make_lora(folder / "adapter")
     write_json(make_model(folder / "base") / "generation_config.json", json.loads(json.dumps(config)))

@@ -77,10 +77,10 @@ def test_a_pair_that_fits(pair: Pair) -> None:
     assert found.base_bytes == (pair.base / "model.safetensors").stat().st_size
 
 
-# Row 1: keys silently unmatched
+# Keys silently unmatched
 
 
-def test_row_01_unmatched_modules_refuse(pair: Pair) -> None:
+def test_unmatched_modules_refuse(pair: Pair) -> None:
     tensors = lora_tensors() | lora_tensors(["model.layers.9.self_attn.q_proj"])
     found = put(pair, tensors)
     finding = the(found.findings, Code.KEYS_UNMATCHED)
@@ -89,39 +89,39 @@ def test_row_01_unmatched_modules_refuse(pair: Pair) -> None:
     assert (found.modules.targeted, found.modules.matched) == (15, 14)
 
 
-def test_row_01_foreign_adapter(pair: Pair) -> None:
+def test_an_adapter_of_another_architecture_refuses(pair: Pair) -> None:
     found = put(pair, {f"{PREFIX}transformer.h.0.attn.c_attn.lora_{part}.weight": torch.ones(4, 4) for part in "AB"})
     assert_says(the(found.findings, Code.KEYS_UNMATCHED), Severity.ERROR, "c_attn")
     assert found.modules.matched == 0
 
 
-def test_row_01_half_a_pair_refuses(pair: Pair) -> None:
+def test_half_a_pair_refuses(pair: Pair) -> None:
     tensors = lora_tensors()
     del tensors[f"{PREFIX}model.layers.0.self_attn.q_proj.lora_B.weight"]
     assert_says(the(put(pair, tensors).findings, Code.KEYS_UNMATCHED), Severity.ERROR, "layers.0.self_attn.q_proj")
 
 
-def test_row_01_prefix_is_matched_and_said(pair: Pair) -> None:
+def test_prefix_is_matched_and_said(pair: Pair) -> None:
     tensors = {name.replace("model.model.", "model."): value for name, value in lora_tensors().items()}
     found = put(pair, tensors)
     assert_says(the(found.findings, Code.KEYS_RENAMED), Severity.INFO, "model.")
     assert (found.refused, found.modules.matched) == (False, 14)
 
 
-def test_row_01_modules_the_config_targets_and_the_file_lacks(pair: Pair) -> None:
+def test_modules_the_config_targets_and_the_file_lacks(pair: Pair) -> None:
     found = put(pair, lora_tensors(linear_modules(ATTENTION)))
     assert_says(the(found.findings, Code.MODULES_MISSING), Severity.WARNING, "mlp.down_proj")
     assert not found.refused
 
 
-def test_row_01_modules_to_save_that_the_file_lacks(pair: Pair) -> None:
+def test_modules_to_save_that_the_file_lacks(pair: Pair) -> None:
     found = put(pair, modules_to_save=["lm_head", "score"])
     finding = the(found.findings, Code.MODULES_MISSING)
     assert_says(finding, Severity.WARNING, "lm_head")
     assert finding.data["names"] == ["lm_head"]
 
 
-def test_row_01_shapes_that_do_not_fit(pair: Pair) -> None:
+def test_shapes_that_do_not_fit(pair: Pair) -> None:
     tensors = lora_tensors()
     name = f"{PREFIX}model.layers.1.self_attn.v_proj"
     tensors[f"{name}.lora_A.weight"] = torch.ones(4, HIDDEN * 2)
@@ -129,19 +129,19 @@ def test_row_01_shapes_that_do_not_fit(pair: Pair) -> None:
     assert_says(finding, Severity.ERROR, "model.layers.1.self_attn.v_proj", "32 × 32", "32 × 64")
 
 
-def test_row_01_counts_modules_of_other_methods_too(pair: Pair) -> None:
+def test_counts_modules_of_other_methods_too(pair: Pair) -> None:
     tensors = {f"{PREFIX}{name}.ia3_l": torch.full((32, 1), 1.5) for name in linear_modules(("k_proj", "v_proj"))}
     found = put(pair, tensors, peft_type="IA3", r=None, feedforward_modules=[])
     assert (found.modules.targeted, found.modules.matched) == (4, 4)
     assert not found.refused
 
 
-def test_row_01_other_method_for_another_model_refuses(pair: Pair) -> None:
+def test_other_method_for_another_model_refuses(pair: Pair) -> None:
     found = put(pair, {f"{PREFIX}transformer.h.0.attn.c_attn.ia3_l": torch.full((32, 1), 1.5)}, peft_type="IA3")
     assert_says(the(found.findings, Code.KEYS_UNMATCHED), Severity.ERROR)
 
 
-# Rows 4 and 5: quantised bases
+# Quantised bases
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def four_bit(tmp_path: Path) -> Path:
     return make_model(tmp_path / "Little-7B-unsloth-bnb-4bit", tensors, quantization_config=config)
 
 
-def test_row_04_four_bit_base(pair: Pair, four_bit: Path) -> None:
+def test_a_four_bit_base_refuses(pair: Pair, four_bit: Path) -> None:
     found = Pair(four_bit, pair.adapter).check()
     finding = the(found.findings, Code.QUANTIZED_BASE)
     assert_says(finding, Severity.ERROR, "bitsandbytes 4-bit", "16-bit original", "Little-7B")
@@ -161,7 +161,7 @@ def test_row_04_four_bit_base(pair: Pair, four_bit: Path) -> None:
     assert {Code.KEYS_UNMATCHED, Code.SHAPE_MISMATCH}.isdisjoint(codes(found.findings))
 
 
-def test_row_04_eight_bit_base(pair: Pair) -> None:
+def test_an_eight_bit_base_refuses(pair: Pair) -> None:
     tensors = llama_tensors()
     for name in linear_modules():
         tensors[f"{name}.weight"] = tensors[f"{name}.weight"].to(torch.int8)
@@ -171,7 +171,7 @@ def test_row_04_eight_bit_base(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("method", ["gptq", "awq"])
-def test_row_05_packed_base(method: str, pair: Pair, tmp_path: Path) -> None:
+def test_a_packed_base_refuses(method: str, pair: Pair, tmp_path: Path) -> None:
     tensors = llama_tensors()
     for name in linear_modules():
         tensors[f"{name}.qweight"] = tensors.pop(f"{name}.weight").to(torch.int32)
@@ -182,30 +182,30 @@ def test_row_05_packed_base(method: str, pair: Pair, tmp_path: Path) -> None:
     assert Code.KEYS_UNMATCHED not in codes(found.findings)
 
 
-# Row 8: vocabularies of other sizes; see test_vocabulary.py for those that are resized
+# Vocabularies of other sizes; see test_vocabulary_resize.py for those that are resized
 
 
-def test_row_08_tokenizer_longer_than_the_embeddings(pair: Pair) -> None:
+def test_tokenizer_longer_than_the_embeddings(pair: Pair) -> None:
     make_tokenizer(pair.base)
     make_tokenizer(pair.adapter, VOCABULARY + 3)
     assert_says(the(pair.check().findings, Code.TOKENIZER_TOO_LONG), Severity.ERROR, "102 ids", "99 rows")
 
 
-def test_row_08_padded_rows_are_no_trouble(pair: Pair) -> None:
+def test_padded_rows_of_the_vocabulary_are_no_trouble(pair: Pair) -> None:
     make_tokenizer(pair.adapter, VOCABULARY - 7)
     assert pair.check().findings == ()
 
 
-def test_row_08_tokenizer_that_was_too_long_in_the_base_is_not_the_adapter_s_fault(pair: Pair) -> None:
+def test_tokenizer_that_was_too_long_in_the_base_is_not_the_adapter_s_fault(pair: Pair) -> None:
     make_tokenizer(pair.base, VOCABULARY + 3)
     make_tokenizer(pair.adapter, VOCABULARY + 3)
     assert not pair.check().refused
 
 
-# Row 15: memory
+# Memory
 
 
-def test_row_15_peft_engine_with_too_little_memory(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_peft_engine_with_too_little_memory(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     class Memory(NamedTuple):
         available: int
 
@@ -224,7 +224,7 @@ def test_row_15_peft_engine_with_too_little_memory(pair: Pair, monkeypatch: pyte
         ({"target_parameters": ["experts.gate_up_proj"]}, True),
     ],
 )
-def test_row_15_only_parameters_stored_in_another_form_need_the_whole_model(
+def test_only_parameters_stored_in_another_form_need_the_whole_model(
     field: dict[str, Any], needs_all: bool, tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Memory(NamedTuple):
@@ -247,10 +247,10 @@ def test_row_15_only_parameters_stored_in_another_form_need_the_whole_model(
     assert {Code.MEMORY_LOW, Code.WHOLE_MODEL}.isdisjoint(codes(found.findings)) is not needs_all
 
 
-# Row 16: disk space
+# Disk space
 
 
-def test_row_16_no_space(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_space_refuses(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "free_bytes", lambda _: 1000)
     found = pair.check(output=tmp_path / "out")
     assert_says(the(found.findings, Code.DISK_FULL), Severity.ERROR, str(tmp_path), "1.00 kB is free")
@@ -258,16 +258,16 @@ def test_row_16_no_space(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert found.free_bytes == 1000
 
 
-def test_row_16_space_is_asked_where_the_output_will_be(pair: Pair, tmp_path: Path) -> None:
+def test_space_is_asked_where_the_output_will_be(pair: Pair, tmp_path: Path) -> None:
     found = pair.check(output=tmp_path / "new" / "deeper" / "out")
     assert found.free_bytes is not None
     assert abs(found.free_bytes - shutil.disk_usage(tmp_path).free) < 10**9
 
 
-# Row 17: fields of a newer PEFT
+# Fields of a newer PEFT
 
 
-def test_row_17_idle_fields_are_ignored(pair: Pair) -> None:
+def test_unknown_idle_fields_are_ignored(pair: Pair) -> None:
     make_lora(pair.adapter)
     config = read_json(pair.adapter / "adapter_config.json")
     write_json(pair.adapter / "adapter_config.json", {**config, "eva_config": None, "use_warp": False, "warps": {}})
@@ -277,28 +277,28 @@ def test_row_17_idle_fields_are_ignored(pair: Pair) -> None:
     assert not found.refused
 
 
-def test_row_17_meaningful_fields_stop(pair: Pair) -> None:
+def test_unknown_meaningful_fields_stop(pair: Pair) -> None:
     finding = the(put(pair, use_warp=True).findings, Code.UNKNOWN_FIELDS_MEANINGFUL)
     assert_says(finding, Severity.ERROR, "use_warp", "Update MergeDesk")
 
 
-# Row 18: empty tensors
+# Empty tensors
 
 
-def test_row_18_empty_tensors(pair: Pair) -> None:
+def test_empty_tensors_refuse(pair: Pair) -> None:
     tensors = {name: torch.zeros(0) for name in lora_tensors()}
     finding = the(put(pair, tensors).findings, Code.EMPTY_TENSORS)
     assert_says(finding, Severity.ERROR, "28 tensors", "ZeRO")
 
 
-def test_row_18_no_tensors_at_all(pair: Pair) -> None:
+def test_an_adapter_without_tensors_refuses(pair: Pair) -> None:
     assert_says(the(put(pair, {}).findings, Code.NOTHING_TO_MERGE), Severity.ERROR, "adapter")
 
 
-# Row 22: another base than it was trained on
+# Another base than it was trained on
 
 
-def test_row_22_other_name(pair: Pair) -> None:
+def test_a_base_of_another_name_is_warned_of(pair: Pair) -> None:
     found = put(pair, base_model_name_or_path="acme/Little-7B-Instruct")
     finding = the(found.findings, Code.WRONG_BASE_NAME)
     assert_says(finding, Severity.WARNING, "Little-7B-Instruct", "base")
@@ -309,11 +309,11 @@ def test_row_22_other_name(pair: Pair) -> None:
     "recorded",
     ["acme/base", "/somewhere/base/", "C:\\models\\Base", "unsloth/base-bnb-4bit", "base-unsloth-bnb-4bit", ""],
 )
-def test_row_22_same_name_in_other_words(recorded: str, pair: Pair) -> None:
+def test_the_base_s_name_in_other_words(recorded: str, pair: Pair) -> None:
     assert Code.WRONG_BASE_NAME not in codes(put(pair, base_model_name_or_path=recorded).findings)
 
 
-def test_row_22_name_of_a_hub_cache_entry(pair: Pair, tmp_path: Path) -> None:
+def test_the_base_s_name_as_a_hub_cache_entry(pair: Pair, tmp_path: Path) -> None:
     snapshot = tmp_path / "models--acme--Little-7B" / "snapshots" / "abc"
     snapshot.parent.mkdir(parents=True)
     pair.base.rename(snapshot)
@@ -321,7 +321,7 @@ def test_row_22_name_of_a_hub_cache_entry(pair: Pair, tmp_path: Path) -> None:
     assert Code.WRONG_BASE_NAME not in codes(Pair(snapshot, pair.adapter).check().findings)
 
 
-def test_row_22_other_template_on_a_base_of_another_name_is_warned_of(pair: Pair) -> None:
+def test_other_template_on_a_base_of_another_name_is_warned_of(pair: Pair) -> None:
     make_tokenizer(pair.base, chat_template="{{ messages }}")
     make_tokenizer(pair.adapter, chat_template="<|im_start|>{{ messages }}")
     assert_says(the(pair.check().findings, Code.TEMPLATE_DIFFERS), Severity.INFO, "template")
@@ -329,31 +329,31 @@ def test_row_22_other_template_on_a_base_of_another_name_is_warned_of(pair: Pair
     assert finding.severity is Severity.WARNING
 
 
-def test_row_22_chat_adapter_on_a_base_without_a_template(pair: Pair) -> None:
+def test_chat_adapter_on_a_base_without_a_template(pair: Pair) -> None:
     (pair.adapter / "chat_template.jinja").write_text("{{ messages }}", encoding="utf-8")
     assert the(pair.check().findings, Code.TEMPLATE_DIFFERS).severity is Severity.WARNING
 
 
-# Row 23: only the adapter saved, or its config left beside a model
+# Only the adapter saved, or its config left beside a model
 
 
-def test_row_23_adapter_config_left_in_the_base(pair: Pair) -> None:
+def test_adapter_config_left_in_the_base(pair: Pair) -> None:
     write_json(pair.base / "adapter_config.json", lora_config())
     found = pair.check()
     assert_says(the(found.findings, Code.LEFTOVER_ADAPTER_CONFIG), Severity.WARNING, "adapter_config.json")
     assert not found.refused
 
 
-def test_row_23_an_adapter_in_place_of_the_base(pair: Pair, tmp_path: Path) -> None:
+def test_an_adapter_in_place_of_the_base(pair: Pair, tmp_path: Path) -> None:
     other = make_lora(tmp_path / "other")
     found = Pair(other, pair.adapter).check()
     assert_says(the(found.findings, Code.BASE_NOT_A_MODEL), Severity.ERROR, str(other))
 
 
-# Row 32: an output larger than meant
+# An output larger than meant
 
 
-def test_row_32_float32_from_16_bits(pair: Pair) -> None:
+def test_float32_from_16_bits_is_warned_of(pair: Pair) -> None:
     found = pair.check(precision=Precision.FLOAT32)
     finding = the(found.findings, Code.SIZE_GROWS)
     assert_says(finding, Severity.WARNING, "auto")
@@ -361,29 +361,29 @@ def test_row_32_float32_from_16_bits(pair: Pair) -> None:
     assert Code.SIZE_GROWS not in codes(pair.check(precision=Precision.FLOAT16).findings)
 
 
-# Row 36: scaling
+# Scaling
 
 
-def test_row_36_alpha_of_zero(pair: Pair) -> None:
+def test_alpha_of_zero_refuses(pair: Pair) -> None:
     assert_says(the(put(pair, lora_alpha=0).findings, Code.SCALING_ZERO), Severity.ERROR, "lora_alpha")
 
 
-def test_row_36_alpha_of_zero_somewhere(pair: Pair) -> None:
+def test_alpha_of_zero_somewhere_is_warned_of(pair: Pair) -> None:
     found = put(pair, alpha_pattern={"q_proj": 0})
     assert_says(the(found.findings, Code.SCALING_ZERO), Severity.WARNING)
     assert not found.refused
 
 
-def test_row_36_weight_of_zero(pair: Pair) -> None:
+def test_weight_of_zero_refuses(pair: Pair) -> None:
     found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter, 0.0),)))
     assert_says(the(found.findings, Code.SCALING_ZERO), Severity.ERROR, "strength")
 
 
-def test_row_36_alpha_not_stated(pair: Pair) -> None:
+def test_alpha_that_is_not_stated_is_warned_of(pair: Pair) -> None:
     assert_says(the(put(pair, lora_alpha=None).findings, Code.SCALING_ABSENT), Severity.WARNING, "8")
 
 
-def test_row_36_rank_of_the_config_is_not_the_stored_one(pair: Pair) -> None:
+def test_rank_of_the_config_is_not_the_stored_one(pair: Pair) -> None:
     finding = the(put(pair, r=16).findings, Code.RANK_DIFFERS)
     assert_says(finding, Severity.ERROR, "rank 16", "rank 4")
 
@@ -391,39 +391,39 @@ def test_row_36_rank_of_the_config_is_not_the_stored_one(pair: Pair) -> None:
 @pytest.mark.parametrize(
     "field", [{"lora_alpha": "eight"}, {"r": "four"}, {"r": 0}, {"alpha_pattern": {"q_proj": "x"}}]
 )
-def test_row_36_scaling_that_is_no_number_refuses(field: dict[str, Any], pair: Pair) -> None:
+def test_scaling_that_is_no_number_refuses(field: dict[str, Any], pair: Pair) -> None:
     found = put(pair, **field)
     assert found.refused
     for finding in found.findings:
         assert_says(finding, finding.severity)
 
 
-# Row 37: merged twice
+# Merged twice
 
 
-def test_row_37_adapter_that_the_base_already_holds(pair: Pair) -> None:
+def test_adapter_that_the_base_already_holds(pair: Pair) -> None:
     digest = hashlib.sha256((pair.adapter / "adapter_model.safetensors").read_bytes()).hexdigest()
     for field in ("adapters", "inherited_adapters"):
         write_json(pair.base / "mergedesk-report.json", {field: [{"name": "adapter", "sha256": digest}]})
         assert_says(the(pair.check().findings, Code.ALREADY_MERGED), Severity.ERROR, "adapter", "base", "twice")
 
 
-def test_row_37_another_adapter_may_follow(pair: Pair) -> None:
+def test_another_adapter_may_follow_a_merge(pair: Pair) -> None:
     write_json(pair.base / "mergedesk-report.json", {"adapters": [{"sha256": "0" * 64}, 5, None]})
     assert pair.check().findings == ()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"adapters": 3}', '{"adapters": [[]]}'])
-def test_row_37_report_of_another_form_does_not_matter(content: str, pair: Pair) -> None:
+def test_report_of_another_form_does_not_matter(content: str, pair: Pair) -> None:
     (pair.base / "mergedesk-report.json").write_text(content, encoding="utf-8")
     assert pair.check().findings == ()
 
 
-# Row 38: initialisations that alter the base
+# Initialisations that alter the base
 
 
 @pytest.mark.parametrize("initialisation", ["pissa", "olora"])
-def test_row_38_base_altering_initialisation_is_left_to_peft(initialisation: str, pair: Pair) -> None:
+def test_base_altering_initialisation_is_left_to_peft(initialisation: str, pair: Pair) -> None:
     found = put(pair, init_lora_weights=initialisation)
     assert found.engine is Engine.PEFT
     assert_says(the(found.findings, Code.NEEDS_PEFT_ENGINE), Severity.INFO, "init_lora_weights")
@@ -431,118 +431,118 @@ def test_row_38_base_altering_initialisation_is_left_to_peft(initialisation: str
 
 
 @pytest.mark.parametrize("initialisation", ["pissa_niter_4", "loftq", "corda", "lora_ga"])
-def test_row_38_what_cannot_be_taken_out_again_is_refused(initialisation: str, pair: Pair) -> None:
+def test_an_initialisation_that_cannot_be_taken_out_again_is_refused(initialisation: str, pair: Pair) -> None:
     found = put(pair, init_lora_weights=initialisation)
     finding = the(found.findings, Code.INITIALISATION_LOST)
     assert_says(finding, Severity.ERROR, initialisation, "path_initial_model_for_weight_conversion")
 
 
-def test_row_38_not_by_streaming(pair: Pair) -> None:
+def test_base_altering_initialisation_does_not_stream(pair: Pair) -> None:
     make_lora(pair.adapter, init_lora_weights="pissa")
     found = pair.check(engine=Engine.STREAMING)
     assert_says(the(found.findings, Code.CANNOT_STREAM), Severity.ERROR, "init_lora_weights")
 
 
-def test_row_38_not_mixed_with_another_adapter(pair: Pair, tmp_path: Path) -> None:
+def test_base_altering_initialisation_is_not_mixed_with_another_adapter(pair: Pair, tmp_path: Path) -> None:
     other = make_lora(tmp_path / "other", lora_tensors(seed=5), init_lora_weights="pissa")
     found = check(CheckRequest(pair.base, (AdapterChoice(pair.adapter), AdapterChoice(other))))
     assert_says(the(found.findings, Code.SEVERAL_NEED_STREAMING), Severity.ERROR)
 
 
-# Row 39: methods without a merge
+# Methods without a merge
 
 
 @pytest.mark.parametrize(
     ("field", "name"), [({"alora_invocation_tokens": [1, 2]}, "aLoRA"), ({"arrow_config": {"top_k": 2}}, "Arrow")]
 )
-def test_row_39_variants_for_some_tokens_cannot_be_merged(field: dict[str, Any], name: str, pair: Pair) -> None:
+def test_variants_for_some_tokens_cannot_be_merged(field: dict[str, Any], name: str, pair: Pair) -> None:
     found = put(pair, **field)
     assert_says(the(found.findings, Code.METHOD_NOT_MERGEABLE), Severity.ERROR, name, "PeftModel")
 
 
-def test_row_39_repeated_layers_cannot_be_merged(pair: Pair) -> None:
+def test_repeated_layers_cannot_be_merged(pair: Pair) -> None:
     found = put(pair, layer_replication=[[0, 2], [0, 2]])
     assert_says(the(found.findings, Code.LAYERS_REPLICATED), Severity.ERROR, "layer_replication")
 
 
 @pytest.mark.parametrize("method", ["PROMPT_TUNING", "PREFIX_TUNING", "P_TUNING", "ADAPTION_PROMPT"])
-def test_row_39_prompts_cannot_be_merged(method: str, pair: Pair) -> None:
+def test_prompts_cannot_be_merged(method: str, pair: Pair) -> None:
     assert cannot_merge(method)
     found = put(pair, {"prompt_embeddings": torch.zeros(8, HIDDEN)}, peft_type=method)
     assert_says(the(found.findings, Code.METHOD_NOT_MERGEABLE), Severity.ERROR, method, "PeftModel")
     assert codes(found.findings) == {Code.METHOD_NOT_MERGEABLE}
 
 
-def test_row_39_unknown_method(pair: Pair) -> None:
+def test_an_unknown_method_cannot_be_merged(pair: Pair) -> None:
     found = put(pair, peft_type="WARP")
     assert_says(the(found.findings, Code.METHOD_UNKNOWN), Severity.ERROR, "WARP")
     assert Code.NEEDS_PEFT_ENGINE not in codes(found.findings)
 
 
-def test_row_39_lora_bias_on_a_base_without_biases(pair: Pair) -> None:
+def test_lora_bias_on_a_base_without_biases(pair: Pair) -> None:
     bias = {f"{PREFIX}{name}.lora_B.bias": torch.ones(HIDDEN) for name in linear_modules(("q_proj",))}
     found = put(pair, lora_tensors() | bias, lora_bias=True)
     assert_says(the(found.findings, Code.BIAS_WITHOUT_BASE_BIAS), Severity.ERROR, "q_proj", "lora_bias")
 
 
-# Row 40: folders that are something else
+# Folders that are something else
 
 
-def test_row_40_swapped(pair: Pair) -> None:
+def test_swapped_folders_refuse(pair: Pair) -> None:
     found = Pair(pair.adapter, pair.base).check()
     assert codes(found.findings) == {Code.SWAPPED}
     assert_says(the(found.findings, Code.SWAPPED), Severity.ERROR, "adapter", "base", "Swap")
 
 
-def test_row_40_two_models(pair: Pair, tmp_path: Path) -> None:
+def test_two_models_refuse(pair: Pair, tmp_path: Path) -> None:
     found = Pair(pair.base, make_model(tmp_path / "other")).check()
     assert_says(the(found.findings, Code.ADAPTER_NOT_AN_ADAPTER), Severity.ERROR, "other")
 
 
-def test_row_40_no_adapter(pair: Pair) -> None:
+def test_no_adapter_refuses(pair: Pair) -> None:
     found = check(CheckRequest(pair.base, ()))
     assert_says(the(found.findings, Code.NO_ADAPTER), Severity.ERROR)
 
 
 @pytest.mark.parametrize("side", ["base", "adapter"])
-def test_row_40_missing(side: str, pair: Pair, tmp_path: Path) -> None:
+def test_a_missing_folder_refuses(side: str, pair: Pair, tmp_path: Path) -> None:
     found = pair._replace(**{side: tmp_path / "nowhere"}).check()
     assert_says(the(found.findings, Code.FOLDER_MISSING), Severity.ERROR, "nowhere")
 
 
-def test_row_40_hub_name(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_name_is_no_folder(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = Pair(Path("acme/Little-7B"), pair.adapter).check()
     assert_says(the(found.findings, Code.LOOKS_LIKE_HUB_NAME), Severity.ERROR, "Download")
 
 
-def test_row_40_training_run_as_adapter(pair: Pair, tmp_path: Path) -> None:
+def test_training_run_as_adapter(pair: Pair, tmp_path: Path) -> None:
     for step in (5, 10):
         make_lora(tmp_path / "run" / f"checkpoint-{step}")
     found = Pair(pair.base, tmp_path / "run").check()
     assert_says(the(found.findings, Code.TRAINING_RUN), Severity.ERROR, "latest is checkpoint-10")
 
 
-# Row 41: adapter_config.json of a model
+# An adapter_config.json that is a model's
 
 
-def test_row_41_adapter_config_is_a_model_config(pair: Pair) -> None:
+def test_adapter_config_is_a_model_config(pair: Pair) -> None:
     write_json(pair.adapter / "adapter_config.json", {**LLAMA, "_name_or_path": "acme/Little-7B"})
     found = pair.check()
     assert_says(the(found.findings, Code.ADAPTER_CONFIG_IS_MODEL_CONFIG), Severity.ERROR, "adapter_config.json")
 
 
-# Row 42: pickles
+# Pickles
 
 
-def test_row_42_pickled_adapter(pair: Pair) -> None:
+def test_a_pickled_adapter_is_read(pair: Pair) -> None:
     pickle_adapter(pair.adapter)
     found = pair.check()
     assert not found.refused
     assert_says(the(found.findings, Code.PICKLED_WEIGHTS), Severity.INFO, "adapter_model.bin")
 
 
-def test_row_42_pickled_base(pair: Pair) -> None:
+def test_a_pickled_base_is_read(pair: Pair) -> None:
     pickle_weights(pair.base)
     found = pair.check()
     assert not found.refused
@@ -551,7 +551,7 @@ def test_row_42_pickled_base(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("side", ["base", "adapter"])
-def test_row_42_more_than_tensors(side: str, pair: Pair) -> None:
+def test_pickles_of_more_than_tensors_refuse(side: str, pair: Pair) -> None:
     folder, name = {"base": (pair.base, "pytorch_model.bin"), "adapter": (pair.adapter, "adapter_model.bin")}[side]
     next(folder.glob("*.safetensors")).unlink()
     save(folder / name, {"a": torch.zeros(2), "b": Path("x")})
@@ -559,7 +559,7 @@ def test_row_42_more_than_tensors(side: str, pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("engine", [Engine.STREAMING, Engine.PEFT])
-def test_row_42_a_training_checkpoint(engine: Engine, pair: Pair) -> None:
+def test_a_training_checkpoint_is_unwrapped(engine: Engine, pair: Pair) -> None:
     tensors = {f"module.{name}": tensor for name, tensor in llama_tensors().items()}
     (pair.base / "model.safetensors").unlink()
     save(pair.base / "pytorch_model.bin", {"state_dict": tensors})
