@@ -26,7 +26,8 @@ from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.engines.streaming import stream
 from mergedesk.output.shards import create_shards
 from mergedesk.planning.layout import make_layout
-from mergedesk.planning.plan import map_adapter, make_plan
+from mergedesk.planning.plan import make_plan
+from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Precision
 

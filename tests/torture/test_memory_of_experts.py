@@ -22,20 +22,21 @@ import sys
 from pathlib import Path
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.pipelines.merge import merge
 
 def kilobytes(field):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
-def merge(base, adapter, output):
+def run(base, adapter, output):
     report = merge(MergeRequest(base, (AdapterChoice(adapter),), output), lambda _: None, CancelToken())
     assert report.status.value == "merged", report
 
 base, adapter, small, its_adapter, output = map(Path, sys.argv[1:])
-merge(small, its_adapter, output / "warm")
+run(small, its_adapter, output / "warm")
 Path("/proc/self/clear_refs").write_text("5")
 before = kilobytes("VmRSS:")
-merge(base, adapter, output / "ours")
+run(base, adapter, output / "ours")
 print(1024 * (kilobytes("VmHWM:") - before))
 """
 

@@ -23,8 +23,9 @@ import sys, threading, time
 from pathlib import Path
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest
+from mergedesk.pipelines.merge import merge
 
-def merge(base, adapter, output):
+def run(base, adapter, output):
     request = MergeRequest(Path(base), (AdapterChoice(Path(adapter)),), Path(output), engine=Engine.PEFT)
     report = merge(request, lambda progress: None, CancelToken())
     assert report.status == "merged", report.findings
@@ -34,7 +35,7 @@ def anonymous():
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:"))
 
 base, adapter, small, its_adapter, output = sys.argv[1:]
-merge(small, its_adapter, output + "/warm")
+run(small, its_adapter, output + "/warm")
 before, peak, done = anonymous(), 0, threading.Event()
 
 def watch():
@@ -44,7 +45,7 @@ def watch():
 
 watcher = threading.Thread(target=watch)
 watcher.start()
-merge(base, adapter, output + "/ours")
+run(base, adapter, output + "/ours")
 done.set()
 watcher.join()
 print(1024 * (peak - before))
