@@ -6,7 +6,7 @@ The fields: https://huggingface.co/docs/hub/model-cards
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from ..domain.merge_report import MergeReport
 from ..domain.messages import check_title
 from ..domain.weight_delta import kept_of, percent
 from ..quantization.detect import original_name
+from ..runtime.templates import render
 from .markdown import escaped
 from .weight_delta_map import Quantity, value_of
 
 CARD = "README.md"
+_CARD = Path(__file__).parent / "templates" / "model_card.md.jinja"
 _MAX_BYTES = 1_000_000
 _MAX_TEXT = 200
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
@@ -138,29 +140,18 @@ def _one(texts: list[str]) -> str | list[str] | None:
 
 
 def _body(report: MergeReport, cards: Sequence[Mapping[str, Any]]) -> str:
-    parts = (_opening(report), _table(report), _change(report), _verification(report), _licences(report, cards))
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _opening(report: MergeReport) -> str:
-    title = report.output.name
-    added = " and ".join(f"{escaped(one.name)} (strength {one.weight:g})" for one in report.adapters)
-    kind = "adapter" if len(report.adapters) == 1 else "adapters"
-    plain = (
-        f" It is an ordinary `{report.merged_class}`: transformers loads it without PEFT."
-        if report.merged_class
-        else ""
+    return render(
+        _CARD,
+        escaped=escaped,
+        report=report,
+        report_file=REPORT,
+        title=report.output.name,
+        change=_change(report),
+        version=report.versions.get("mergedesk"),
+        passed=sum(check.status is CheckStatus.PASS for check in report.checks),
+        remarks=[check_title(check.code) for check in report.checks if check.status is CheckStatus.WARN],
+        licences=_licences(report, cards),
     )
-    return f"# {escaped(title)}\n\n{escaped(report.base_name)} with the {kind} {added} merged into its weights.{plain}"
-
-
-def _table(report: MergeReport) -> str:
-    rows = [("Base model", escaped(report.base_name))]
-    rows += [("Adapter", _adapter(one.name, one.peft_type, one.sha256)) for one in report.adapters]
-    rows += [("Merged before", _adapter(one.name, one.peft_type, one.sha256)) for one in report.inherited_adapters]
-    rows += [("Combined by", report.combination.method.value)] if len(report.adapters) > 1 else []
-    rows += [("Precision", "as the base" if report.precision == "auto" else report.precision)]
-    return "\n".join(("| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)))
 
 
 def _change(report: MergeReport) -> str:
@@ -173,31 +164,9 @@ def _change(report: MergeReport) -> str:
     return f"The merge changes the targeted weights by {100 * size:.2g} % of their size (‖ΔW‖ / ‖W‖).{keeps}"
 
 
-def _adapter(name: str, method: str, sha256: str) -> str:
-    return f"{escaped(name)}, {escaped(method)}, SHA-256 {escaped(sha256)}"
-
-
-def _verification(report: MergeReport) -> str:
-    passed = sum(one.status is CheckStatus.PASS for one in report.checks)
-    remarks = [check_title(one.code) for one in report.checks if one.status is CheckStatus.WARN]
-    also = f", and a remark was made on: {', '.join(remarks)}" if remarks else ""
-    version = report.versions.get("mergedesk", "")
-    return (
-        f"MergeDesk {version}".rstrip() + " read the written weights back and compared them with base and adapter: "
-        f"{passed} checks passed{also}. `{REPORT}` holds each of them with its numbers."
-    )
-
-
-def _licences(report: MergeReport, cards: Sequence[Mapping[str, Any]]) -> str:
-    """Only where the inputs' cards do not say the same."""
-    names = [report.base_name, *(one.name for one in report.adapters)]
-    stated = [(name, _texts(card.get("license"))) for name, card in zip(names, cards, strict=True)]
-    if len({tuple(licence) for _, licence in stated if licence}) < 2:
-        return ""
-    return "\n".join(("The inputs' cards state different licences:", "", *_listed(stated)))
-
-
-def _listed(stated: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
-    for name, licence in stated:
-        if licence:
-            yield f"- {escaped(name)}: {escaped(', '.join(licence))}"
+def _licences(report: MergeReport, cards: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Whose card states which; empty where they do not differ."""
+    names = [report.base_name, *(adapter.name for adapter in report.adapters)]
+    stated = [(name, ", ".join(_texts(card.get("license")))) for name, card in zip(names, cards, strict=True)]
+    told = [(name, licence) for name, licence in stated if licence]
+    return told if len({licence for _, licence in told}) > 1 else []
