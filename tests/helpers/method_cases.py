@@ -134,6 +134,7 @@ STREAMED: Mapping[str, tuple[str, Sequence[str]]] = {
     "ia3": ("llama", ["IA3"]),
     "loha": ("llama", ["LOHA"]),
     "lokr": ("llama", ["LOKR"]),
+    "miss": ("llama", ["MISS"]),
     "tokens": ("llama", ["TRAINABLE_TOKENS"]),
 }
 

@@ -1,4 +1,4 @@
-"""IA3, LoHa, LoKr and trained token rows stream, and give PEFT's bits."""
+"""IA3, LoHa, LoKr, MiSS and trained token rows stream, and give PEFT's bits."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ METHODS: Mapping[str, tuple[str, dict[str, Any], peft.PeftConfig]] = {
     "lokr_full": ("llama", {}, peft.LoKrConfig(**QKV, r=64)),
     "lokr_both": ("llama", {}, peft.LoKrConfig(**QKV, r=2, decompose_both=True)),
     "lokr_factor": ("llama", {}, peft.LoKrConfig(**QKV, r=3, decompose_factor=4)),
+    "miss": ("llama", {}, peft.MissConfig(**QKV, r=4)),
+    "miss_uneven": ("llama", {}, peft.MissConfig(**QKV, r=7)),
+    "miss_mini": ("llama", {}, peft.MissConfig(**QKV, r=8, mini_r=4, init_weights="mini")),
+    "miss_saved": ("llama", {}, peft.MissConfig(**QKV, r=4, bias="all", modules_to_save=["lm_head"])),
     "tokens": ("llama", {}, peft.TrainableTokensConfig(token_indices=[3, 100, 7], target_modules=["embed_tokens"])),
     "lora_and_tokens": ("llama", {}, peft.LoraConfig(r=4, **QKV, trainable_token_indices=[130, 0, 7])),
     "tokens_of_both_ends": (
@@ -87,7 +91,7 @@ def test_file_is_peft_s_to_the_byte(method: str, base_of: MakeBase, tmp_path: Pa
         assert sha256(ours / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
-@pytest.mark.parametrize("method", ["ia3", "loha", "lokr_both", "lora_and_tokens"])
+@pytest.mark.parametrize("method", ["ia3", "loha", "lokr_both", "miss_uneven", "lora_and_tokens"])
 @pytest.mark.parametrize(("stored", "wanted"), [("float32", "bfloat16"), ("bfloat16", "float16")])
 def test_converting_is_no_further_from_the_truth_than_peft(
     method: str, stored: str, wanted: str, base_of: MakeBase, tmp_path: Path
@@ -104,7 +108,7 @@ def test_converting_is_no_further_from_the_truth_than_peft(
         assert our_error.amax() <= their_error.amax(), name
 
 
-@pytest.mark.parametrize("method", ["ia3_conv1d", "loha", "lokr", "lora_and_tokens", "tokens_tied"])
+@pytest.mark.parametrize("method", ["ia3_conv1d", "loha", "lokr", "miss", "lora_and_tokens", "tokens_tied"])
 def test_whole_job_streams_and_is_the_peft_engine_s(method: str, base_of: MakeBase, tmp_path: Path) -> None:
     kind, _, config = METHODS[method]
     base = base_of(kind, "bfloat16")
@@ -124,7 +128,7 @@ def test_cuts_do_not_change_a_bit(
 ) -> None:
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", tile)
     monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", stretch)
-    for method in ("ia3_conv1d", "loha", "lokr_both", "lora_and_tokens"):
+    for method in ("ia3_conv1d", "loha", "lokr_both", "miss_uneven", "miss_mini", "lora_and_tokens"):
         kind, changes, config = METHODS[method]
         base = base_of(kind, **changes)
         adapter = make_adapter(kind, base, tmp_path / f"adapter-{method}", config)
@@ -144,6 +148,15 @@ def test_ia3_of_ones_is_explained(base_of: MakeBase, tmp_path: Path) -> None:
     assert (warned.code.value, len(warned.data["names"])) == ("targeted_changed", 1)
 
 
+def test_miss_that_multiplies_blocks_is_left_to_peft(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama", "bfloat16")
+    config = peft.MissConfig(**QKV, r=4, init_weights="bat")
+    adapter = make_adapter("llama", base, tmp_path / "adapter", config)
+    report = merge(base, adapter, tmp_path / "ours")
+    assert (report.status, report.engine) == (MergeStatus.MERGED, "peft")
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, adapter, tmp_path / "theirs"))
+
+
 @pytest.mark.parametrize("method", ["loha", "lokr"])
 def test_strength_is_peft_s_scale(method: str, base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama")
@@ -160,7 +173,7 @@ def test_strength_is_peft_s_scale(method: str, base_of: MakeBase, tmp_path: Path
 
 def test_adapter_of_another_base_is_refused(base_of: MakeBase, tmp_path: Path) -> None:
     wide = base_of("llama", hidden_size=64, head_dim=16, intermediate_size=96)
-    for method in ("ia3", "loha", "lokr"):
+    for method in ("ia3", "loha", "lokr", "miss"):
         adapter = make_adapter("llama", wide, tmp_path / f"adapter-{method}", METHODS[method][2])
         report = merge(base_of("llama"), adapter, tmp_path / "out")
         assert report.status is MergeStatus.REFUSED

@@ -406,7 +406,7 @@ def test_delta_that_the_precision_cannot_show(base_of: MakeBase, tmp_path: Path)
     assert {one.lost_share for one in verdict.modules} == {1.0}
 
 
-METHODS = ["IA3", "LOHA", "LOKR", "OFT", "BOFT", "HRA", "VERA"]
+METHODS = ["IA3", "LOHA", "LOKR", "MISS", "OFT", "BOFT", "HRA", "VERA"]
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ BY_PARTS = (
     "ia3",
     "loha",
     "lokr",
+    "miss",
     "tokens",
 )
 
