@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from fresh_python import run_python
 
 from mergedesk.deployment.codes import Outcome, StepCode, UsageCode
 from mergedesk.domain.catalogue import ENGLISH, LOCALES, catalogue, environment_language, template
@@ -178,3 +179,12 @@ def test_the_environment_tells_the_language(environment: dict[str, str], languag
 
 def test_keys_are_well_formed() -> None:
     assert all(re.fullmatch(r"[a-z0-9_.]+", key) for key in forms(read(ENGLISH)))
+
+
+def test_no_catalogue_is_read_before_something_is_said() -> None:
+    program = (
+        "import sys, mergedesk.cli.commands\n"
+        "from mergedesk.domain.catalogue import catalogue\n"
+        "print(catalogue.cache_info().currsize, 'babel' in sys.modules)\n"
+    )
+    assert run_python(program) == "0 False\n"
