@@ -31,7 +31,7 @@ SCREEN_LIBRARIES := fonts-noto-cjk libwayland-client0 libwayland-cursor0 libwayl
 PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
 CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
 
-.PHONY: help setup hooks demo test test-fast test-core test-gui lint format bench matrix bundle package \
+.PHONY: help setup hooks demo test test-fast test-core test-gui lint format translations bench matrix bundle package \
 	installers test-package test-installers clean system-libraries packaging-tools screen-libraries
 
 help: ## Show this list
@@ -67,6 +67,10 @@ lint: $(STAMP) ## Check style, types and the rules of import
 format: $(STAMP) ## Put style right, as far as ruff can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+
+translations: $(STAMP) ## Compile the engine's catalogues and the window's texts (assets/translations/README.md)
+	@$(BIN)/pybabel -q compile -D mergedesk -d core/mergedesk/locale
+	@$(BIN)/pyside6-lrelease -silent assets/translations/*.ts
 
 bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" shows options
 	@$(PY) tests/benchmarks/bench.py $(ARGS)
