@@ -35,7 +35,10 @@ def text(file: str) -> str:
 
 def named(file: str) -> Iterator[str]:
     """The targets that a file tells to make."""
-    for command in COMMAND.findall(text(file)):
+    told = text(file)
+    if file.endswith(".md"):
+        told = "\n".join(part for code in re.findall(r"```\n(.*?)```|`(make [^`]*)`", told, re.DOTALL) for part in code)
+    for command in COMMAND.findall(told):
         yield from (word for word in command.split() if word != "-s")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -63,7 +64,8 @@ def test_what_outlives_its_test_fails_it(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(PATIENCE, encoding="utf-8")
     settings = ("-c", HERE.parents[3] / "pyproject.toml", "-p", "leftovers", "-p", "no:cacheprovider", "-rpE")
     command = [sys.executable, "-m", "pytest", *map(str, settings), "--rootdir", str(tmp_path), str(tmp_path)]
-    said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False).stdout
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False).stdout
     outcomes = set(re.findall(r"^(PASSED|ERROR) \S*::test_(\w+)", said, re.MULTILINE))
     failed = {"made_and_started_here", "made_before_and_started_here", "a_thread"}
     assert {name for outcome, name in outcomes if outcome == "ERROR"} == failed, said
