@@ -1998,6 +1998,10 @@
         <translation>Vorher</translation>
     </message>
     <message>
+        <source>Merge again</source>
+        <translation>Noch einmal verschmelzen</translation>
+    </message>
+    <message>
         <source>Before verifying</source>
         <translation>Vorher</translation>
     </message>

@@ -111,6 +111,7 @@ def _results(window: MainWindow) -> _Pairs:
     return (
         (window.result.changed, results.show_context),
         (results.cancel_asked, window.merging.cancel),
+        (results.again_asked, window.merging.merge_again),
         (report.verify_all_asked, window.verifying.verify_everything),
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),

@@ -24,6 +24,11 @@ class Failure:
     details: str
     kept: Finding | None = None
 
+    @property
+    def may_merge_again(self) -> bool:
+        """Whether the same merge may well succeed: its process ended, and there is no result yet."""
+        return self.kept is not None and self.kept.code is not Code.WORKER_LEFT_RESULT
+
 
 class Failed(UserError):
     """A failure that was described already, as by another process."""

@@ -44,7 +44,7 @@ def _lazy(place: str) -> Any:
     module, name = place.split(":")
 
     def call(*given: Any) -> Any:
-        return getattr(import_module(f"mergedesk.{module}"), name)(*given)
+        return getattr(import_module(module), name)(*given)
 
     return call
 
@@ -98,21 +98,21 @@ class EngineApi:
     close: Callable[[], None]
 
 
-def engine() -> EngineApi:
+def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
     """The real engine. Its heavy parts share one set of processes, which starts with the first of them."""
-    workers = _LazyWorkers()
+    workers = _LazyWorkers(make_workers or _lazy("mergedesk_gui.jobs.workers:Workers"))
     ask = partial(_ask, workers)
     return EngineApi(
-        inspect_folder=_lazy("inspection.inspect_folder:inspect_folder"),
-        find_base=_lazy("inspection.find_local:find_base"),
-        find_origins=_lazy("planning.provenance:find_origins"),
-        check=_lazy("pipelines.check:check"),
-        peft_script=_lazy("reports.equivalent_code:peft_script"),
-        forecast=_lazy("pipelines.trial:forecast"),
+        inspect_folder=_lazy("mergedesk.inspection.inspect_folder:inspect_folder"),
+        find_base=_lazy("mergedesk.inspection.find_local:find_base"),
+        find_origins=_lazy("mergedesk.planning.provenance:find_origins"),
+        check=_lazy("mergedesk.pipelines.check:check"),
+        peft_script=_lazy("mergedesk.reports.equivalent_code:peft_script"),
+        forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,
         write_modelfile=_write_modelfile,
-        find_demo=_lazy("demo.base_model:find_demo_parts"),
-        demo_output=_lazy("demo.base_model:demo_output_folder"),
+        find_demo=_lazy("mergedesk.demo.base_model:find_demo_parts"),
+        demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
         merge=partial(ask, "merge"),
         verify=partial(ask, "verify"),
         try_it=partial(_try_it, ask),
@@ -128,14 +128,14 @@ def engine() -> EngineApi:
 class _LazyWorkers:
     """Makes the set of processes when it is first needed: what that imports, a window can appear without."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, make: Callable[[], Workers]) -> None:
+        self._make, self._lock = make, threading.Lock()
         self._made: list[Workers] = []
 
     def __call__(self) -> Workers:
         with self._lock:
             if not self._made:
-                self._made.append(import_module("mergedesk_gui.jobs.workers").Workers())
+                self._made.append(self._make())
             return self._made[0]
 
     def close(self) -> None:

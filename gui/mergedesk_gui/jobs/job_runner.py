@@ -40,7 +40,7 @@ class JobRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self._merge, self._verify = merge, verify
-        self._warm_up = Once(warm_up)
+        self._warm, self._warm_up = warm_up, Once(warm_up)
         self._runner = TaskRunner("job", self, keep=1)
         self._runner.started.connect(self.started)
         self._runner.published.connect(self._progress)
@@ -97,6 +97,8 @@ class JobRunner(QObject):
         self.progressed.emit(latest[-1])
 
     def _announce(self, outcome: object) -> None:
+        if isinstance(outcome, (Cancelled, Failure)):
+            self._warm_up = Once(self._warm)  # what was warm may have gone with the job
         if isinstance(outcome, Cancelled):
             self.cancelled.emit()
         elif isinstance(outcome, Failure):

@@ -67,6 +67,7 @@ class MergeController(QObject):
         self._merging: Form | None = None
         self._is_merged = False
         self._held = ""
+        self._wants_again = False
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.start_bar = StartBar()
@@ -126,6 +127,11 @@ class MergeController(QObject):
         self.report = None
         self.runner.start(self.request)
 
+    def merge_again(self) -> None:
+        """Start the merge that failed once more, as soon as its folders have been looked at."""
+        self._wants_again = True
+        self._go_on()
+
     def cancel(self) -> None:
         """Ask a running job to stop, and show that it was asked."""
         if self.runner.running:
@@ -139,7 +145,7 @@ class MergeController(QObject):
         form = self._form()
         self.start_bar.show_mode(form.mode)
         if form != self._asked:
-            self._outcome = None
+            self._outcome, self._wants_again = None, False
             self.form_changed.emit()
             self._inspect()
 
@@ -187,6 +193,13 @@ class MergeController(QObject):
             self._remember(inspection)
         if self.readiness.ready:
             self.runner.warm_up()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Merge again, if that was asked for: now, or once it is known whether it can be."""
+        if self._wants_again and self._inspection is not None and self._inspection.complete:
+            self._wants_again = False
+            self.merge()
 
     def _is_about_what_is_shown(self, inspection: Inspection) -> bool:
         shown = self._shown

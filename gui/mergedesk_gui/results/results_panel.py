@@ -49,6 +49,8 @@ class ResultsPanel(QFrame):
     """Shows the page that matters; the person can go back to the other one."""
 
     cancel_asked = Signal()
+    again_asked = Signal()
+    """The merge that failed shall be tried once more."""
 
     def __init__(self, demo: QWidget, make_page: Callable[[Page], QWidget]) -> None:
         """``demo`` is offered on the first page; ``make_page`` makes what no feature of this folder shows."""
@@ -59,7 +61,8 @@ class ResultsPanel(QFrame):
         self.progress = ProgressPanel()
         self.verification = VerificationPanel()
         self.verdict = VerdictPanel()
-        self.failure = FailureCard()
+        self.failure = FailureCard(self.tr("Merge again"))
+        self.failure.again_asked.connect(self.again_asked)
         self._cancelled = self._cancelled_card()
         self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
         self.progress.cancel_asked.connect(self.cancel_asked)
@@ -130,7 +133,7 @@ class ResultsPanel(QFrame):
 
     def show_failure(self, failure: Failure, keep: bool = False) -> None:
         """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
-        self.failure.show_failure(failure_text(failure))
+        self.failure.show_failure(failure_text(failure), offers_again=failure.may_merge_again)
         self._show_outcome(self.failure, *self._kept(keep))
 
     def show_cancelled(self, keep: bool = False) -> None:

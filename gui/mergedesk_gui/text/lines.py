@@ -31,10 +31,11 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class FailureText:
-    """What went wrong, and for whoever helps, the traceback."""
+    """What went wrong, and for whoever helps, the traceback; ``kept`` says what there is of the result."""
 
     message: Message
     details: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def finding_message(finding: Finding) -> Message:
 
 def failure_text(failure: Failure) -> FailureText:
     """A failure in words, with its traceback."""
-    return FailureText(finding_message(failure.finding), failure.details)
+    kept = finding_message(failure.kept).whole if failure.kept else ""
+    return FailureText(finding_message(failure.finding), failure.details, kept)
 
 
 def check_title(check: Check) -> str:

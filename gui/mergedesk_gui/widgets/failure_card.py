@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton
 
@@ -19,14 +20,22 @@ _DETAILS_HEIGHT = 200
 
 
 class FailureCard(QFrame):
-    """A failure's sentence and way out; its traceback can be shown and copied."""
+    """A failure's sentence and way out; its traceback can be shown and copied.
 
-    def __init__(self) -> None:
+    With the label ``again`` there is a button for another attempt, where ``show_failure`` is told to offer it.
+    """
+
+    again_asked = Signal()
+
+    def __init__(self, again: str = "") -> None:
         super().__init__()
         self.setProperty("part", "finding")
         self.setProperty("severity", "error")
         self._sentence = selectable(Text("", TextRole.HEADING))
+        self._kept = selectable(Text())
         self._hint = selectable(Text())
+        self._again = QPushButton(again)
+        self._again.clicked.connect(self.again_asked)
         self._details = self._details_box()
         self._show_button = QPushButton(self.tr("Show details"))
         self._show_button.setCheckable(True)
@@ -34,23 +43,27 @@ class FailureCard(QFrame):
         copy = IconButton(self.tr("Copy details"), "copy")
         copy.clicked.connect(self.copy_details)
         icon = IconLabel("error", "error", 20)
-        words = column(self._sentence, self._hint, spacing=UNIT // 2)
+        words = column(self._sentence, self._kept, self._hint, spacing=UNIT // 2)
         line = beside_icon(icon, words)
-        self.setLayout(column(line, row(self._show_button, copy, None), self._details, spacing=12, margin=12))
+        offered = [named(self._again, "mergeAgainButton")] if again else []
+        buttons = row(*offered, self._show_button, copy, None)
+        self.setLayout(column(line, buttons, self._details, spacing=12, margin=12))
 
     @property
     def sentence(self) -> str:
         """What the card says."""
-        return f"{self._sentence.plain} {self._hint.plain}".strip()
+        return " ".join(part.plain for part in (self._sentence, self._kept, self._hint) if part.plain)
 
-    def show_failure(self, failure: FailureText) -> None:
+    def show_failure(self, failure: FailureText, *, offers_again: bool = False) -> None:
         """Say what went wrong."""
         message = failure.message
         self._sentence.setText(message.sentence)
-        self._hint.setText(message.hint)
-        self._hint.setVisible(bool(message.hint))
+        for part, text in ((self._kept, failure.kept), (self._hint, message.hint)):
+            part.setText(text)
+            part.setVisible(bool(text))
+        self._again.setVisible(offers_again and bool(self._again.text()))
         self._details.setPlainText(failure.details)
-        self.setAccessibleName(message.whole)
+        self.setAccessibleName(self.sentence)
 
     def copy_details(self) -> None:
         """Put sentence and traceback on the clipboard, without what is personal in them."""
