@@ -25,10 +25,9 @@ _FALLBACK = re.compile(rb'"byte_fallback"\s*:\s*true')
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The chat template and where it is: as a file of its own (``separate``), in tokenizer_config.json (``inside``)."""
+    """The chat template; ``inside``: tokenizer_config.json has one."""
 
     text: str | None = None
-    separate: bool = False
     inside: bool = False
     twice: bool = False
     """Both are there, and say different things."""
@@ -135,7 +134,7 @@ def _template(folder: Path, config: Mapping[str, Any]) -> Template:
     inner = _default(config.get("chat_template"))
     own = _file_template(folder)
     twice = inner is not None and own is not None and inner.strip() != own.strip()
-    return Template(own if own is not None else inner, own is not None, inner is not None, twice)
+    return Template(own if own is not None else inner, inner is not None, twice)
 
 
 def _file_template(folder: Path) -> str | None:

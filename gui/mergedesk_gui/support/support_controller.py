@@ -67,11 +67,6 @@ class SupportController(QObject):
         """What the person should know of their settings."""
         return self._settings.notice
 
-    @property
-    def last_error(self) -> LastError | None:
-        """The last error that nobody foresaw."""
-        return self._errors.last
-
     def watch(self, jobs: JobRunner) -> None:
         """Log what jobs come to, and tell of their crashes."""
         jobs.started.connect(self._on_started)

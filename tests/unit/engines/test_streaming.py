@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,6 +236,25 @@ def test_cancelling_stops_between_tiles(tmp_path: Path) -> None:
     with create_shards(tmp_path / "ours", layout) as outputs, pytest.raises(Cancelled):
         streaming.stream(layout, outputs, advance, cancel)
     assert 0 < len(seen) < len(layout.shards[0].tensors)
+
+
+def test_after_a_failure_no_other_stretch_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gigabytes that nobody will keep are neither read nor written."""
+    checkpoint = read_checkpoint(write_base(tmp_path / "base", {"copied": torch.zeros(1600)}))
+    (tmp_path / "ours").mkdir()
+    layout = make_layout(make_plan(checkpoint, [], Precision.AUTO), checkpoint)
+    pieces, begun = len(cut_up(layout, 64, monkeypatch)["copied"]), list[str]()
+
+    def fill(_run: object, stretch: streaming.Chunk) -> None:
+        begun.append(stretch.shard)
+        time.sleep(0.02)
+        if len(begun) > 3:
+            raise UserError(Code.NOT_FINITE, name="any")
+
+    monkeypatch.setattr(streaming, "_fill", fill)
+    with create_shards(tmp_path / "ours", layout) as outputs, pytest.raises(UserError):
+        streaming.stream(layout, outputs, lambda count, name: None, CancelToken())
+    assert 4 <= len(begun) < pieces / 2
 
 
 @pytest.mark.parametrize("bytes_left", [0, 40, 3000])

@@ -14,7 +14,7 @@ from tiny_models import make_adapter, make_base
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.domain.requests import Engine
 from mergedesk.engines.peft import whole
-from mergedesk.pipelines import write_output
+from mergedesk.pipelines import verify_staged, write_output
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.writing import Written
@@ -115,6 +115,30 @@ def test_cancel_between_writing_and_verifying(home: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(write_output, "write_output", write)
     with pytest.raises(Cancelled):
         merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, token)
+    assert everything(home) == names
+
+
+def test_cancel_while_the_adapter_is_hashed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is written and proved, and the hash of a large adapter is not there yet: nothing more is begun."""
+    names, token, seen = everything(home), CancelToken(), list[Progress]()
+    real = verify_staged.verify_staged
+
+    def hash_slowly(_file: Path) -> str:
+        while not token.cancelled:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        return "0" * 64
+
+    def verify(job: MergeJob, written: Written) -> verify_staged.StagedChecks:
+        checks = real(job, written)
+        threading.Timer(0.1, token.cancel).start()
+        return checks
+
+    monkeypatch.setattr("mergedesk.pipelines.merge_outcome.file_sha256", hash_slowly)
+    monkeypatch.setattr(verify_staged, "verify_staged", verify)
+    with pytest.raises(Cancelled):
+        merge(request(home / "base", home / "adapter", home / "out"), seen.append, token)
+    assert Stage.PUBLISH not in {one.stage for one in seen}
     assert everything(home) == names
 
 

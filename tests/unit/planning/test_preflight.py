@@ -247,6 +247,27 @@ def test_only_parameters_stored_in_another_form_need_the_whole_model(
     assert {Code.MEMORY_LOW, Code.WHOLE_MODEL}.isdisjoint(codes(found.findings)) is not needs_all
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_estimate_of_memory_counts_what_peft_holds(
+    whole: bool, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The adapter twice, the largest tensor three times in float32, the libraries; the base only where it is loaded."""
+
+    class Memory(NamedTuple):
+        available: int
+
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: Memory(0))
+    factors = lora_tensors()
+    make_lora(pair.adapter, factors, **({"target_parameters": ["experts.down_proj"]} if whole else {}))
+    found = the(pair.check(engine=Engine.PEFT).findings, Code.MEMORY_LOW)
+    stored = llama_tensors().values()
+    adapter = sum(tensor.numel() * tensor.element_size() for tensor in factors.values())
+    largest = 4 * max(tensor.numel() for tensor in stored)
+    base = (pair.base / "model.safetensors").stat().st_size if whole else 0
+    assert found.data["needed_bytes"] == 2 * adapter + 3 * largest + base + 300_000_000
+    assert found.data["available_bytes"] == 0
+
+
 # Disk space
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...planning.fused_placement import Block
-from ...planning.keymap import input_embeddings, map_keys
+from ...planning.keymap import map_keys
 from ...planning.plan import PlannedTensor
 from ...storage.safetensors_header import TensorRecord
 from .ignored_tensors import is_worked_out
@@ -65,10 +65,3 @@ def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
         tuple(name for name in left if name not in marked),
         marked,
     )
-
-
-def tied_copy(name: str, planned: Sequence[PlannedTensor]) -> str | None:
-    """The planned input embeddings that an extra head, or a missing one, would share its values with."""
-    if name.rpartition(".")[0].rpartition(".")[2] not in ("lm_head", "embed_out"):
-        return None
-    return input_embeddings(tensor.name for tensor in planned)
