@@ -1576,6 +1576,21 @@
     </message>
 </context>
 <context>
+    <name>OutcomePage</name>
+    <message>
+        <source>Merge again</source>
+        <translation>Noch einmal verschmelzen</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+    <message>
+        <source>Nothing was left behind. Base and adapter are as they were.</source>
+        <translation>Nichts blieb zurück. Basis und Adapter sind, wie sie waren.</translation>
+    </message>
+</context>
+<context>
     <name>OutputField</name>
     <message>
         <source>&amp;Replace what is in this folder</source>
@@ -1998,10 +2013,6 @@
         <translation>Vorher</translation>
     </message>
     <message>
-        <source>Merge again</source>
-        <translation>Noch einmal verschmelzen</translation>
-    </message>
-    <message>
         <source>Before verifying</source>
         <translation>Vorher</translation>
     </message>
@@ -2020,14 +2031,6 @@
     <message>
         <source>Use it</source>
         <translation>Benutzen</translation>
-    </message>
-    <message>
-        <source>Cancelled</source>
-        <translation>Abgebrochen</translation>
-    </message>
-    <message>
-        <source>Nothing was left behind. Base and adapter are as they were.</source>
-        <translation>Nichts blieb zurück. Basis und Adapter sind, wie sie waren.</translation>
     </message>
 </context>
 <context>

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from .compare.verdict_actions import VerdictActions
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .deploy.deploy_controller import DeployController
     from .effect.effect_page import EffectPage
     from .playground.playground_controller import PlaygroundController
+    from .results.outcome_page import OutcomePage
 
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
 _LEAST = QSize(820, 520)
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
     ``wiring`` connects the parts, and those that are made later.
     """
 
+    outcome_made = Signal(object)
     playground_made = Signal(object)
     page_made = Signal(object)
     """Something that shows a result was made: a page or its controller, the playground's too."""
@@ -69,8 +71,12 @@ class MainWindow(QMainWindow):
         self.merging = MergeController(backend, settings, self.jobs, self.result, lambda: self.inputs.choices)
         self.merging.setParent(self)
         self.verifying = VerifyController(self.jobs, self.result, self)
-        self.report_actions = ReportActions(self, backend, self.merging, self.results.verification.notify)
-        self.verdict_actions = VerdictActions(self, self.verifying, self.results.verdict.notify)
+        said_of_report, said_of_verdict = (
+            lambda said: self.outcome.verification.notify(said),
+            lambda said: self.outcome.verdict.notify(said),
+        )
+        self.report_actions = ReportActions(self, backend, self.merging, said_of_report)
+        self.verdict_actions = VerdictActions(self, self.verifying, said_of_verdict)
         self.history = HistoryController(self, settings, self.prefill)
         self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
@@ -83,6 +89,15 @@ class MainWindow(QMainWindow):
         self.commands.fill(self.menuBar())
         self._restore()
         apply_theme(self)
+
+    @cached_property
+    def outcome(self) -> OutcomePage:
+        """The page “Result”."""
+        from .results.outcome_page import OutcomePage
+
+        made = OutcomePage()
+        self.outcome_made.emit(made)
+        return made
 
     @cached_property
     def playground(self) -> PlaygroundController:
@@ -140,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def save_report_as(self) -> None:
         """Let the person choose where the latest report, or else the latest verdict, is saved."""
-        if self.results.shows_verdict_alone:
+        if self.outcome.shows_verdict_alone:
             self.verdict_actions.save_as()
         else:
             self.report_actions.save_as()
@@ -176,7 +191,9 @@ class MainWindow(QMainWindow):
         """Allow what makes sense at the moment."""
         commands, running = self.commands, self.jobs.running
         self.inputs.setEnabled(not running)
-        self.results.lock(running)
+        self.results.preflight.findings.lock(running)
+        if "outcome" in self.__dict__:
+            self.outcome.lock(running)
         commands.allow_inputs(not running)
         commands.merge.setEnabled(self.merging.readiness.ready)
         can_stop_trial = self.trial_runs and self.playground.can_stop
@@ -203,6 +220,12 @@ class MainWindow(QMainWindow):
             sidebar = min(_SIDEBAR, self.width() * 2 // 5)
             self._splitter.setSizes([sidebar, self.width() - sidebar])
             self._is_shared = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Make the page of the result once the window is seen: it is the likeliest one to be needed."""
+        super().paintEvent(event)
+        if "outcome" not in self.__dict__:
+            QTimer.singleShot(0, self, lambda: self.results.prepare(Page.RESULT))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Close at once, or ask first while a merge is running; a trial is stopped without a question."""
@@ -238,6 +261,8 @@ class MainWindow(QMainWindow):
         self.router.route(folders_in(event.mimeData()))
 
     def _later_page(self, page: Page) -> QWidget:
+        if page is Page.RESULT:
+            return self.outcome
         if page is Page.EFFECT:
             return self.effect
         return self.playground.page if page is Page.PLAYGROUND else self.deploy.page
@@ -275,6 +300,7 @@ class MainWindow(QMainWindow):
         self.settings.choices = self.inputs.choices
         self.settings.save()
         self.demo.stop()
+        self.merging.inspector.stop()
 
 
 def _scrolled(inputs: QWidget) -> QScrollArea:

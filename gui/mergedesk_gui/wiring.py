@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     from .effect.effect_page import EffectPage
     from .main_window import MainWindow
     from .playground.playground_controller import PlaygroundController
+    from .results.outcome_page import OutcomePage
+    from .results.verdict_panel import VerdictPanel
+    from .results.verification_panel import VerificationPanel
 
 _Pairs = tuple[tuple[SignalInstance, Callable[..., object]], ...]
 
 
 def connect(window: MainWindow) -> None:
     """Connect everything that is there from the start."""
-    for pairs in (_inputs(window), _merging(window), _verifying(window), _results(window)):
+    for pairs in (
+        _inputs(window),
+        _merging(window),
+        _file_commands(window),
+        _edit_commands(window),
+        _merge_commands(window),
+        _help_commands(window),
+    ):
         _join(pairs)
-    for pairs in (_file_commands(window), _edit_commands(window), _merge_commands(window), _help_commands(window)):
-        _join(pairs)
+    window.outcome_made.connect(partial(_take_in_outcome, window))
     window.playground_made.connect(partial(_take_in, window))
     window.page_made.connect(partial(_follow_result, window))
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
@@ -82,40 +91,50 @@ def _merging(window: MainWindow) -> _Pairs:
         (merging.accepted, results.show_inspection),
         (merging.accepted, window.provenance.look),
         (merging.verification_asked, window.verifying.start),
-        (merging.started, results.show_started),
-        (merging.reported, results.show_report),
-        (merging.failed, results.show_failure),
-        (merging.cancelling, results.progress.show_cancelling),
-        (merging.cancelled, results.show_cancelled),
+        (merging.started, lambda: window.outcome.show_started()),
         (merging.state_changed, window.update_commands),
         (merging.ended, window.close_if_asked),
-        (window.jobs.progressed, results.show_progress),
-    )
-
-
-def _verifying(window: MainWindow) -> _Pairs:
-    verifying, results = window.verifying, window.results
-    return (
-        (verifying.started, results.show_verification_started),
-        (verifying.judged, results.show_verdict),
-        (verifying.failed, results.show_failure),
-        (verifying.cancelled, results.show_cancelled),
-        (verifying.refused, window.merging.start_bar.say),
-        (verifying.ended, window.merging.show_outcome),
-    )
-
-
-def _results(window: MainWindow) -> _Pairs:
-    results = window.results
-    report, verdict = results.verification, results.verdict
-    return (
+        (window.verifying.started, lambda keep: window.outcome.show_verification_started(keep)),
+        (window.verifying.refused, merging.start_bar.say),
+        (window.verifying.ended, merging.show_outcome),
         (window.result.changed, results.show_context),
-        (results.cancel_asked, window.merging.cancel),
-        (results.again_asked, window.merging.merge_again),
+    )
+
+
+def _take_in_outcome(window: MainWindow, outcome: OutcomePage) -> None:
+    _join(_outcome(window, outcome))
+    _join(_report(window, outcome.verification))
+    _join(_verdict(window, outcome.verdict))
+
+
+def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
+    merging, verifying = window.merging, window.verifying
+    return (
+        (outcome.turned, window.results.show_result),
+        (outcome.progress.cancel_asked, merging.cancel),
+        (outcome.failure.again_asked, merging.merge_again),
+        (merging.reported, outcome.show_report),
+        (merging.failed, outcome.show_failure),
+        (merging.cancelling, outcome.progress.show_cancelling),
+        (merging.cancelled, outcome.show_cancelled),
+        (verifying.judged, outcome.show_verdict),
+        (verifying.failed, outcome.show_failure),
+        (verifying.cancelled, outcome.show_cancelled),
+        (window.jobs.progressed, outcome.progress.show_progress),
+    )
+
+
+def _report(window: MainWindow, report: VerificationPanel) -> _Pairs:
+    return (
         (report.verify_all_asked, window.verifying.verify_everything),
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),
         (report.copy_asked, window.report_actions.copy_code),
+    )
+
+
+def _verdict(window: MainWindow, verdict: VerdictPanel) -> _Pairs:
+    return (
         (verdict.verify_all_asked, window.verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
         (verdict.save_asked, window.verdict_actions.save_as),

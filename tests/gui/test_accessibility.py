@@ -126,13 +126,13 @@ def test_a_whole_merge_without_a_mouse(qtbot: QtBot, window: MainWindow, engine:
     qtbot.waitUntil(lambda: window.jobs.running)
     with qtbot.waitSignal(window.merging.ended):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert window.results._cancelled.isVisible()
+    assert window.outcome._cancelled.isVisible()
     wait_inspected(qtbot, window)
     engine.hold = False
     merge_button(window).setFocus()
     with qtbot.waitSignal(window.merging.ended):
         qtbot.keyClick(merge_button(window), Qt.Key.Key_Space)
-    assert window.results.verification.isVisible()
+    assert window.outcome.verification.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.results.preflight.isVisible()
 

@@ -162,7 +162,7 @@ def test_add_by_mouse_and_keys_and_merge_both(qtbot: QtBot, window: MainWindow, 
     wait_inspected(qtbot, window)
     run_merge(qtbot, window)
     assert engine.requests[0].adapters == (AdapterChoice(ADAPTER), AdapterChoice(SAILOR, -0.5))
-    shown = [label.text() for label in window.results.verification.findChildren(QLabel) if label.isVisible()]
+    shown = [label.text() for label in window.outcome.verification.findChildren(QLabel) if label.isVisible()]
     assert any("+ pirate-lora − 0.5 × sailor-lora" in text.replace("\u200b", "") for text in shown)
 
 

@@ -74,7 +74,7 @@ def test_the_choice_reaches_the_engine_with_its_numbers(qtbot: QtBot, window: Ma
     assert any(f"Combines pirate-lora + 0.5 × 诗人-lora ({told})" in text for text in texts)
     run_merge(qtbot, window)
     assert engine.requests[0].combination == SPECIAL
-    shown = [label.text().replace("\u200b", "") for label in window.results.verification.findChildren(QLabel)]
+    shown = [label.text().replace("\u200b", "") for label in window.outcome.verification.findChildren(QLabel)]
     assert any(f"Combined: {told}" in text for text in shown)
 
 

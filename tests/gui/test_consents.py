@@ -161,7 +161,7 @@ def test_a_consent_without_a_finding_stays_in_sight(qtbot: QtBot) -> None:
 
 
 def test_a_report_offers_nothing_to_allow(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.results.verification.findChildren(QCheckBox) == []
+    assert window.outcome.verification.findChildren(QCheckBox) == []
 
 
 @pytest.mark.parametrize("consent", Consent)

@@ -28,7 +28,8 @@ from mergedesk_gui.support import support_controller as upkeep_module
 from mergedesk_gui.support.about_dialog import AboutDialog
 from mergedesk_gui.support.crash_dialog import CrashDialog
 from mergedesk_gui.support.crash_hooks import crashes_told, failure_of_qt
-from mergedesk_gui.support.crash_reporter import Crash, CrashKind, CrashReporter
+from mergedesk_gui.support.crash_reporter import Crash, CrashReporter
+from mergedesk_gui.support.crash_text import CrashKind
 from mergedesk_gui.support.diagnostics_dialog import DiagnosticsDialog
 from mergedesk_gui.support.licences import components, from_notice
 from mergedesk_gui.support.licences_dialog import LicencesDialog
@@ -200,8 +201,8 @@ def test_a_dialog_closed_while_its_text_is_gathered_is_no_trouble(qtbot: QtBot, 
 
 def test_a_failures_details_are_copied_without_paths(window: MainWindow) -> None:
     error = FileNotFoundError(2, "No such file or directory", str(SECRET / "config.json"))
-    window.results.show_failure(failure_of(error))
-    window.results.failure.copy_details()
+    window.outcome.show_failure(failure_of(error))
+    window.outcome.failure.copy_details()
     assert "FileNotFoundError" in clipboard()
     assert "Geheime" not in clipboard()
 
@@ -380,7 +381,7 @@ def test_a_crash_of_the_job_reaches_a_dialog(qtbot: QtBot, window: MainWindow, e
     engine.outcome = a_report
     qtbot.waitUntil(lambda: window.merging.start_bar.button.isEnabled(), timeout=PATIENCE_MS)
     run_merge(qtbot, window)
-    assert window.results.verification.headline == "Merged and verified"
+    assert window.outcome.verification.headline == "Merged and verified"
 
 
 @pytest.mark.parametrize("error", [Mute(), SystemExit(3), KeyboardInterrupt(), RecursionError()], ids=repr_of_kind)

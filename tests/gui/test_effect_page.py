@@ -25,7 +25,6 @@ from mergedesk.reports.weight_delta_map import Quantity
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.result_context import ResultContext
-from mergedesk_gui.text.weight_delta_text import weight_delta_of
 from mergedesk_gui.theme.apply import Theme, apply_theme
 from mergedesk_gui.theme.colours import DARK, LIGHT
 from mergedesk_gui.widgets.heat_map import HeatMap
@@ -213,7 +212,7 @@ def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     assert find(window, Text, "effectPrecision").isHidden() or not find(window, Text, "effectPrecision").isVisible()
     find(window, QPushButton, f"effect_{Quantity.UNMOVED}").click()
     assert shown.chart.values[0, 0] == pytest.approx(20.0)
-    assert weight_delta_of(replace(subject, report=a_report(REQUEST, effect=effect()))) == effect()
+    assert replace(subject, report=a_report(REQUEST, effect=effect())).weight_delta == effect()
 
 
 def picture(shown: HeatMap) -> QImage:

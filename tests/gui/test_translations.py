@@ -44,7 +44,8 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.runtime.versions import platform_name
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.support.crash_reporter import Crash, CrashKind
+from mergedesk_gui.support.crash_reporter import Crash
+from mergedesk_gui.support.crash_text import CrashKind
 from mergedesk_gui.text.messages import finding_message, window_language
 from mergedesk_gui.text.translations import install_translations
 from mergedesk_gui.theme.assets import translations_folder
@@ -220,7 +221,7 @@ def test_the_window_speaks_german(qtbot: QtBot, german: None, open_window: OpenW
     get_ready(qtbot, window)
     assert "2 Dateien" in window.inputs.base.description
     run_merge(qtbot, window)
-    assert window.results.verification.headline == "Verschmolzen und nachgewiesen"
+    assert window.outcome.verification.headline == "Verschmolzen und nachgewiesen"
 
 
 @pytest.mark.slow

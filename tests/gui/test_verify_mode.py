@@ -289,7 +289,7 @@ def test_a_match_is_said_with_its_numbers(qtbot: QtBot, window: MainWindow) -> N
     assert window.results.page is Page.RESULT
     assert text_of(window, "verdictLabel") == "Match"
     assert text_of(window, "reasonLabel").startswith("All 272 tensors are what base and adapter give")
-    tiles = {tile.accessibleName() for tile in window.results.verdict._tiles.findChildren(QWidget)}
+    tiles = {tile.accessibleName() for tile in window.outcome.verdict._tiles.findChildren(QWidget)}
     assert {"Adapter's tensors right: 210 of 210", "Tensors compared: 272", "Read: Samples"} <= tiles
     assert find(window, QTableWidget, "verdictChecksTable").rowCount() == 2
     assert not find(window, QTableView, "modulesTable").isVisible()
@@ -300,7 +300,7 @@ def test_a_mismatch_says_why_what_to_do_and_which_tensors(qtbot: QtBot, window: 
     engine.found = partly
     get_ready_to_verify(qtbot, window)
     run_verification(qtbot, window)
-    panel = window.results.verdict
+    panel = window.outcome.verdict
     assert text_of(window, "verdictLabel") == "Mismatch"
     assert text_of(window, "reasonLabel").startswith("Only 6 of the 12 tensors")
     assert "Merge again with a tool" in panel._hint.plain
@@ -315,7 +315,7 @@ def test_long_lists_of_tensors_are_searched_sorted_and_copied(
     engine.found = partly
     get_ready_to_verify(qtbot, window)
     run_verification(qtbot, window)
-    modules = window.results.verdict.modules
+    modules = window.outcome.verdict.modules
     modules.right_ones.setChecked(True)
     assert len(modules.rows) == 12
     modules.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
@@ -337,8 +337,8 @@ def test_ten_thousand_tensors_are_shown_at_once(qtbot: QtBot, window: MainWindow
     view = find(window, QTableView, "modulesTable")
     assert view.model().rowCount() == 10_000
     assert view.height() < 600
-    window.results.verdict.modules.search.setText("layers.9999")
-    assert len(window.results.verdict.modules.rows) == 1
+    window.outcome.verdict.modules.search.setText("layers.9999")
+    assert len(window.outcome.verdict.modules.rows) == 1
 
 
 @pytest.mark.slow
@@ -348,7 +348,7 @@ def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow,
     run_verification(qtbot, window)
     assert text_of(window, "verdictLabel") == "Could not be verified"
     assert str(MERGED) in text_of(window, "reasonLabel")
-    (other,) = window.results.verdict._findings.texts
+    (other,) = window.outcome.verdict._findings.texts
     assert "/models/original" in other
     assert window.result.context is None
     assert merge_button(window).isEnabled()
@@ -362,8 +362,8 @@ def test_an_unforeseen_error_in_a_check_becomes_a_card(qtbot: QtBot, window: Mai
     engine.found = broken
     get_ready_to_verify(qtbot, window)
     run_verification(qtbot, window)
-    assert "seven" in window.results.failure.sentence
-    assert window.results.failure.isVisible()
+    assert "seven" in window.outcome.failure.sentence
+    assert window.outcome.failure.isVisible()
     assert merge_button(window).isEnabled()
 
 
@@ -432,13 +432,13 @@ def test_a_cancelled_full_check_keeps_the_quick_verdict(qtbot: QtBot, window: Ma
     engine.hold = True
     with qtbot.waitSignal(window.jobs.progressed, timeout=PATIENCE_MS):
         window.commands.verify_everything.trigger()
-    assert window.results.progress.isVisible()
-    assert window.results.verdict.isVisible()
+    assert window.outcome.progress.isVisible()
+    assert window.outcome.verdict.isVisible()
     with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         window.merging.cancel()
     assert text_of(window, "verdictLabel") == "Match"
-    assert window.results.verdict.isVisible()
-    assert not window.results.progress.isVisible()
+    assert window.outcome.verdict.isVisible()
+    assert not window.outcome.progress.isVisible()
     assert window.verifying.verdict is not None
     assert window.verifying.verdict.quick
 
@@ -453,15 +453,15 @@ def test_everything_is_checked_after_a_merge_and_the_report_stays(
     button = find(window, QPushButton, "fullCheckButton")
     assert button.isVisible()
     window.resize(820, 520)
-    bar = window.results._result.verticalScrollBar()
+    bar = window.results._pages.currentWidget().verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
     bar.setValue(bar.maximum())
     with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
         button.click()
     assert engine.proofs == [VerifyRequest(BASE, (AdapterChoice(ADAPTER),), report.output)]
-    assert window.results.verdict.isVisible()
+    assert window.outcome.verdict.isVisible()
     assert bar.value() == 0
-    assert window.results.verification.isVisible()
+    assert window.outcome.verification.isVisible()
     assert window.merging.report is report
     subject = window.result.context
     assert subject is not None

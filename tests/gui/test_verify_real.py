@@ -91,7 +91,7 @@ def test_a_wrong_merge_is_refuted_with_its_reason(
     check(qtbot, real, folder)
     assert text_of(real, "verdictLabel") == "Mismatch"
     assert text_of(real, "reasonLabel").startswith(reason)
-    assert real.results.verdict.modules.rows
+    assert real.outcome.verdict.modules.rows
 
 
 def test_an_adapter_that_was_saved_instead_is_called_so(
@@ -131,7 +131,7 @@ def test_a_merge_made_here_is_checked_whole_and_its_report_stays(
         find(window, QPushButton, "fullCheckButton").click()
     assert window.results.page is Page.RESULT
     assert text_of(window, "verdictLabel") == "Match"
-    assert window.results.verification.isVisible()
+    assert window.outcome.verification.isVisible()
     assert window.merging.report is not None
     # And the folder tells by itself what it was made of.
     other = open_window(merged=tmp_path / "merged", backend=real_engine())

@@ -67,7 +67,8 @@ def offer_button(window: MainWindow, words: str) -> QPushButton:
 # What is there
 
 
-def test_everything_scripts_rely_on_is_there_once(window: MainWindow) -> None:
+def test_everything_scripts_rely_on_is_there_once(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: bool(window.findChildren(QProgressBar)), timeout=PATIENCE_MS)  # made once it is seen
     for kind, names in {
         QLineEdit: ("basePathEdit", "adapterPathEdit", "outputPathEdit"),
         QComboBox: ("precisionCombo", "engineCombo"),
@@ -339,7 +340,7 @@ def test_a_stage_without_bytes_shows_that_something_goes_on(
 def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    panel = window.results.verification
+    panel = window.outcome.verification
     assert panel.isVisible()
     assert panel.headline == "Merged and verified"
     assert text_of(window, "classLabel") == "PeftModelForCausalLM → LlamaForCausalLM"
@@ -371,7 +372,7 @@ def test_failed_checks_come_first_and_nothing_is_called_merged(
     engine.outcome = refuted
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    assert window.results.verification.headline == "1 check failed"
+    assert window.outcome.verification.headline == "1 check failed"
     checks = find(window, QTableWidget, "checksTable")
     assert checks.item(0, 0).text() == "Failed"
     assert "not published" in text_of(window, "statusLabel")
@@ -388,7 +389,7 @@ def test_a_refusal_shows_why(qtbot: QtBot, window: MainWindow, engine: FakeEngin
     engine.outcome = refused
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    panel = window.results.verification
+    panel = window.outcome.verification
     assert panel.headline == "Not started"
     shown = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
     assert "There is not enough space" in shown
@@ -402,7 +403,7 @@ def test_an_unforeseen_error_becomes_a_card_to_copy(qtbot: QtBot, window: MainWi
     engine.outcome = broken
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    card = window.results.failure
+    card = window.outcome.failure
     assert card.isVisible()
     assert "ZeroDivisionError: deep down" in card.sentence
     assert "Traceback" not in card.sentence
@@ -430,7 +431,7 @@ def test_cancelling_is_visible_and_leaves_the_window_ready(
     assert text_of(window, "statusLabel") == "Cancelled. Nothing was left behind."
     engine.hold = False
     run_merge(qtbot, window)
-    assert window.results.verification.headline == "Merged and verified"
+    assert window.outcome.verification.headline == "Merged and verified"
 
 
 def test_changing_an_input_turns_back_to_the_checks_and_keeps_the_result(qtbot: QtBot, window: MainWindow) -> None:
@@ -497,7 +498,7 @@ def test_the_report_is_saved_as_its_name_says(
     text = file.read_text(encoding="utf-8")
     assert text.startswith(start)
     assert "PeftModelForCausalLM → LlamaForCausalLM" in text
-    window.results.verification._forget_notice.stop()
+    window.outcome.verification._forget_notice.stop()
 
 
 def test_the_kind_of_report_changes_the_proposed_name(qtbot: QtBot, window: MainWindow) -> None:
@@ -533,9 +534,9 @@ def test_the_peft_code_of_the_merge_is_copied(qtbot: QtBot, window: MainWindow) 
     offer_button(window, " &Copy PEFT code").click()
     expected = f"# merges {ADAPTER} into {BASE}\n"
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == expected, timeout=PATIENCE_MS)
-    notice = [label for label in window.results.verification.findChildren(QLabel) if "Copied" in label.text()]
+    notice = [label for label in window.outcome.verification.findChildren(QLabel) if "Copied" in label.text()]
     assert notice
-    window.results.verification._forget_notice.stop()
+    window.outcome.verification._forget_notice.stop()
 
 
 def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -345,7 +345,7 @@ def test_a_killed_worker_is_told_and_merge_again_merges(
     once_there(place, lambda pid: os.kill(pid, signal.SIGKILL))
     with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
         merge_button(window).click()
-    said = window.results.failure.sentence
+    said = window.outcome.failure.sentence
     assert "was ended from outside (SIGKILL)" in said
     assert "Nothing was left behind" in said
     assert names_in(tmp_path / "results") == []

@@ -18,7 +18,7 @@ from mergedesk.reports.weight_delta_map import (
 )
 
 from ..state.result_context import ResultContext
-from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text, weight_delta_of
+from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -65,7 +65,7 @@ class EffectPage(QWidget):
 
     def show_context(self, context: ResultContext | None) -> None:
         """Show another merge's effect."""
-        effect = weight_delta_of(context)
+        effect = context.weight_delta if context else None
         if effect == self._effect:
             return
         self._effect = effect

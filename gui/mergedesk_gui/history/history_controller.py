@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_cache_path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
-
-from mergedesk.reports.formats import ReportFormat, read_report, report_as
 
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
@@ -50,6 +46,8 @@ class HistoryController(QObject):
         return dialog
 
     def _open_report(self, past: HistoryEntry) -> None:
+        from .report_page import report_page
+
         ask_in_thread(partial(report_page, past.output), self._show_page, name="report page")
 
     def _show_page(self, page: object) -> None:
@@ -70,18 +68,3 @@ class HistoryController(QObject):
 
     def _choose_to_verify(self, past: HistoryEntry) -> None:
         self._repeat(replace(past.choices, mode=Mode.VERIFY, merged=past.output))
-
-
-def report_page(folder: Path) -> Path:
-    """A merged folder's report as a web page in the user's cache, in the place of an earlier one of the folder.
-
-    Raises:
-        UserError: if the folder holds no report that can be read.
-        OSError: if the page cannot be written.
-    """
-    page = report_as(read_report(folder), ReportFormat.HTML)
-    name = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:16]
-    file = user_cache_path("mergedesk", ensure_exists=True) / "reports" / f"{name}.html"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(page, encoding="utf-8", newline="\n")
-    return file

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-
-from mergedesk.planning.provenance import Provenance
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import ask_in_thread
@@ -17,6 +16,9 @@ from ..state.folder_roles import FolderRole
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.settings import Settings
 from .inputs_panel import InputsPanel
+
+if TYPE_CHECKING:
+    from mergedesk.planning.provenance import Provenance
 
 
 class ProvenanceSuggestions(QObject):
@@ -74,9 +76,9 @@ class ProvenanceSuggestions(QObject):
         return f"{text} {rest}"
 
     def _take(self, taken: object) -> None:
-        if isinstance(taken, Provenance):
+        if self._origins is not None and taken is self._origins:
             self._bar.withdraw()
-            self._inputs.take_origins(taken)
+            self._inputs.take_origins(self._origins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ..state.form import Form
 from ..state.inspection import Inspection, inspect
 
 DEBOUNCE_MS = 250
+_LAST_SECONDS = 0.5
 
 
 class Inspector(QObject):
@@ -55,6 +56,11 @@ class Inspector(QObject):
         if self._thread is not None:
             self._thread.join(seconds)
         return self._thread is None or not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Inspect nothing more. A thread that speaks to Qt while the program ends would crash it, so it is awaited."""
+        self._delay.stop()
+        self.wait(_LAST_SECONDS)
 
     def _start(self) -> None:
         courier = QueuedSignal()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.merge_report import report_json
-from mergedesk.reports.formats import report_as, write_as
+from mergedesk.domain.merge_report import MergeReport, report_json
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.failures import failure_of
@@ -37,7 +37,7 @@ class ReportActions(QObject):
             return
         name = f"{report.output.name}-report"
         folder = report.output.parent
-        write = partial(write_as, partial(report_as, report_json(report)))
+        write = partial(_write, report)
         save_document(self._window, self.tr("Save report"), folder / name, write, self._notify)
 
     def copy_code(self) -> None:
@@ -53,3 +53,9 @@ class ReportActions(QObject):
         else:
             QGuiApplication.clipboard().setText(str(code))
             self._notify(self.tr("Copied to the clipboard."))
+
+
+def _write(report: MergeReport, file: Path) -> None:
+    from mergedesk.reports.formats import report_as, write_as
+
+    write_as(partial(report_as, report_json(report)), file)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, MergeRequest
-from mergedesk.domain.verdict import Verdict
+from mergedesk.domain.verdict import Verdict, effect_of
+from mergedesk.domain.weight_delta import WeightDelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,13 @@ class ResultContext:
     combination: Combination = SUM
     report: MergeReport | None = None
     verdict: Verdict | None = None
+
+    @property
+    def weight_delta(self) -> WeightDelta | None:
+        """What is known of the adapter's effect on the weights; None where nothing is."""
+        if self.report is not None and self.report.effect is not None and self.report.effect.modules:
+            return self.report.effect
+        return effect_of(self.verdict) if self.verdict is not None else None
 
 
 class CurrentResult(QObject):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QWidget
 
@@ -14,19 +12,11 @@ from ..widgets.labels import Text
 from ..widgets.layouts import beside_icon, column, frame, row
 from ..widgets.naming import named
 from ..widgets.sizes import resize_within_screen
+from .crash_text import CrashText
 from .diagnostics_dialog import DiagnosticsBox
 
 _WIDTH, _HEIGHT = 720, 560
 _ICON = 24
-
-
-@dataclass(frozen=True, slots=True)
-class CrashText:
-    """What the dialog says: its title, what happened, and what now."""
-
-    title: str
-    sentence: str
-    hint: str
 
 
 class CrashDialog(QDialog):

@@ -7,24 +7,18 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ..jobs.failures import Failure
-from .crash_dialog import CrashDialog, CrashText
+from .crash_text import CrashKind, crash_text
+
+if TYPE_CHECKING:
+    from .crash_dialog import CrashDialog
 
 _CHANGING = re.compile(r"0x[0-9a-fA-F]+|\d+")
-
-
-class CrashKind(Enum):
-    """Where it happened."""
-
-    WINDOW = auto()
-    JOB = auto()
-    EARLIER = auto()
-    ENDED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +85,11 @@ class CrashReporter(QObject):
             self._open(crash)
 
     def _open(self, crash: Crash) -> None:
+        from .crash_dialog import CrashDialog
+
         # A window that has a dialog of its own open would not let a second one be used, only one on top of that.
         parent = QApplication.activeModalWidget() or self._window
-        dialog = CrashDialog(parent, self._words(crash.kind))
+        dialog = CrashDialog(parent, crash_text(crash.kind))
         self._dialog = dialog
         dialog.destroyed.connect(self._forget)
         dialog.finished.connect(self._forget)
@@ -103,52 +99,3 @@ class CrashReporter(QObject):
 
     def _forget(self) -> None:
         self._dialog = None
-
-    def _words(self, kind: CrashKind) -> CrashText:
-        words = {
-            CrashKind.WINDOW: self._words_of_window,
-            CrashKind.JOB: self._words_of_job,
-            CrashKind.EARLIER: self._words_of_earlier,
-            CrashKind.ENDED: self._words_of_ended,
-        }
-        return words[kind]()
-
-    def _words_of_window(self) -> CrashText:
-        return CrashText(
-            self.tr("Something went wrong"),
-            self.tr("Something went wrong in the window that should not have."),
-            self.tr(
-                "You can go on; if the window behaves oddly from here on, close it and open it again. Please report "
-                "this with the text below: nothing personal is in it."
-            ),
-        )
-
-    def _words_of_job(self) -> CrashText:
-        return CrashText(
-            self.tr("Something went wrong"),
-            self.tr("The job stopped because of a fault in MergeDesk or a library. Nothing was kept."),
-            self.tr(
-                "Base and adapters are as they were. Please report this with the text below: nothing personal is in it."
-            ),
-        )
-
-    def _words_of_earlier(self) -> CrashText:
-        return CrashText(
-            self.tr("MergeDesk crashed"),
-            self.tr("MergeDesk ended unexpectedly the last time."),
-            self.tr(
-                "Nothing half-written took the name of an output folder. If it happens again, please report it "
-                "with the text below: nothing personal is in it."
-            ),
-        )
-
-    def _words_of_ended(self) -> CrashText:
-        return CrashText(
-            self.tr("MergeDesk was ended"),
-            self.tr("MergeDesk was ended from outside the last time, while it was at work."),
-            self.tr(
-                "The system does that when memory runs out; if so, close other programs first, or use a computer with "
-                "more memory. What a merge had written until then lies hidden beside its output folder; the next merge "
-                "into that removes it."
-            ),
-        )

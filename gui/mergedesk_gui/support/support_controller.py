@@ -33,11 +33,12 @@ from ..state.folder_roles import FolderRole
 from ..state.form import Form
 from ..state.settings import Settings, SettingsNotice
 from ..widgets import dialogs
-from .about_dialog import AboutDialog
-from .crash_reporter import Crash, CrashKind, CrashReporter
-from .diagnostics_dialog import DiagnosticsDialog
+from .crash_reporter import Crash, CrashReporter
+from .crash_text import CrashKind
 
 if TYPE_CHECKING:
+    from .about_dialog import AboutDialog
+    from .diagnostics_dialog import DiagnosticsDialog
     from .licences_dialog import LicencesDialog
 
 logger = logging.getLogger(LOGGER)
@@ -93,6 +94,8 @@ class SupportController(QObject):
 
     def show_about(self) -> AboutDialog:
         """Open “About”."""
+        from .about_dialog import AboutDialog
+
         dialog = AboutDialog(self._window)
         dialog.licences_asked.connect(self.show_licences)
         dialog.diagnostics_asked.connect(self.show_diagnostics)
@@ -109,6 +112,8 @@ class SupportController(QObject):
 
     def show_diagnostics(self) -> DiagnosticsDialog:
         """Copy the diagnostics, and show what was copied."""
+        from .diagnostics_dialog import DiagnosticsDialog
+
         dialog = DiagnosticsDialog(dialogs.topmost(self._window))
         self._gather(self._errors.last, "", dialog.show_diagnostics)
         dialog.open()

@@ -7,23 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.units import human_count
-from mergedesk.domain.verdict import effect_of
 from mergedesk.domain.weight_delta import PRECISIONS, ModuleDelta, WeightDelta, advice, kept_of, percent
 from mergedesk.reports.weight_delta_map import Group, Quantity, WeightDeltaMap, by_group, value_of
 
-from ..state.result_context import ResultContext
 from .messages import finding_message
 
 translate = QCoreApplication.translate
-
-
-def weight_delta_of(context: ResultContext | None) -> WeightDelta | None:
-    """What is known of the effect of the merge that the pages are about; None where nothing is."""
-    if context is None:
-        return None
-    if context.report is not None and context.report.effect is not None and context.report.effect.modules:
-        return context.report.effect
-    return effect_of(context.verdict) if context.verdict is not None else None
 
 
 def quantity_text(quantity: Quantity) -> tuple[str, str]:

@@ -1,0 +1,99 @@
+"""“Result”: what is going on, and what came of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.verdict import Verdict
+
+from ..jobs.failures import Failure
+from ..state.result_context import ResultContext
+from ..text.messages import failure_text
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.announce import announce
+from ..widgets.failure_card import FailureCard
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import column, frame, row
+from .progress_panel import ProgressPanel
+from .verdict_panel import VerdictPanel
+from .verification_panel import VerificationPanel
+
+
+class OutcomePage(QWidget):
+    """Shows of progress, failure, verdict and report what there is."""
+
+    turned = Signal()
+    """There is something new at the top."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.progress = ProgressPanel()
+        self.verification = VerificationPanel()
+        self.verdict = VerdictPanel()
+        self.failure = FailureCard(self.tr("Merge again"))
+        self._cancelled = self._cancelled_card()
+        self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
+        self.setLayout(column(*self._outcomes, spacing=2 * UNIT))
+        for outcome in self._outcomes:
+            outcome.hide()
+
+    @property
+    def shows_verdict_alone(self) -> bool:
+        """Whether the result is a verdict on a folder that was not merged here just now."""
+        return not self.verdict.isHidden() and self.verification.isHidden()
+
+    def show_started(self) -> None:
+        """Show a merge that has just begun."""
+        self.progress.begin()
+        self._show(self.progress)
+
+    def show_verification_started(self, keep: bool) -> None:
+        """Show a verification that has just begun; ``keep`` what is on the page, since it is about that."""
+        self.progress.begin(verifies=True)
+        self._show(self.progress, *self._kept(keep))
+
+    def show_report(self, report: MergeReport) -> None:
+        """Show how a merge ended."""
+        self.verification.offer_verify_all(report.status is MergeStatus.MERGED)
+        self.verification.show_report(report)
+        self._show(self.verification)
+
+    def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
+        """Show how a verification ended, and below it the report of the merge, if that was made here."""
+        self.verdict.show_verdict(verdict, context, class_name)
+        announce(self, self.verdict.reason)
+        self.verification.offer_verify_all(False)
+        self._show(self.verdict, *((self.verification,) if context.report else ()))
+
+    def show_failure(self, failure: Failure, keep: bool = False) -> None:
+        """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
+        self.failure.show_failure(failure_text(failure), offers_again=failure.may_merge_again)
+        self._show(self.failure, *self._kept(keep))
+
+    def show_cancelled(self, keep: bool = False) -> None:
+        """Show that it was stopped; ``keep`` what the page held before."""
+        self._show(*(self._kept(keep) or (self._cancelled,)))
+
+    def lock(self, is_locked: bool) -> None:
+        """Keep what starts a job from being pressed while one is running."""
+        self.verification.lock(is_locked)
+        self.verdict.lock(is_locked)
+
+    def _kept(self, keep: bool) -> tuple[QWidget, ...]:
+        """Of verdict and report those that are on the page."""
+        return tuple(part for part in (self.verdict, self.verification) if keep and not part.isHidden())
+
+    def _show(self, *shown: QWidget) -> None:
+        for outcome in self._outcomes:
+            outcome.setVisible(outcome in shown)
+        self.turned.emit()
+
+    def _cancelled_card(self) -> QFrame:
+        title = Text(self.tr("Cancelled"), TextRole.DISPLAY)
+        text = Text(self.tr("Nothing was left behind. Base and adapter are as they were."), tone="quiet")
+        line = row(IconLabel("skipped", "quiet", 28), title, spacing=12, grows=1)
+        return frame("card", column(line, text, margin=3 * UNIT))
