@@ -1,4 +1,4 @@
-"""How much memory a stretch of work takes above what its process held before. Linux only."""
+"""How much memory a chunk of work takes above what its process held before. Linux only."""
 
 from __future__ import annotations
 

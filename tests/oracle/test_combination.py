@@ -154,7 +154,7 @@ def test_other_methods_give_peft_s_bits(
 def test_cuts_do_not_matter(
     method: CombinationMethod, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Small stretches and more workers: what is drawn depends on seed and tensor alone."""
+    """Small chunks and more workers: what is drawn depends on seed and tensor alone."""
     base, how = base_of("llama"), Combination(method, 0.5, seed=3)
     chosen = pairs(make_several("llama", base, tmp_path, {}, {}), [0.5, 0.6])
     merge_with_mergedesk(base, chosen, tmp_path / "whole", combination=how)

@@ -61,13 +61,13 @@ class OneLayer(nn.Module):
 
 def test_every_method_is_in_one_table() -> None:
     known = {member.value for member in PeftType}
-    assert known == methods._MERGED_BY_PEFT | methods._NO_WEIGHTS_TO_FOLD
-    assert not methods._MERGED_BY_PEFT & methods._NO_WEIGHTS_TO_FOLD
+    assert known == config_fields().keys() | methods._NO_WEIGHTS_TO_FOLD
+    assert not config_fields().keys() & methods._NO_WEIGHTS_TO_FOLD
     assert all(methods.is_known(name) for name in known)
     assert not methods.is_known("NEXT_YEARS_METHOD")
 
 
-@pytest.mark.parametrize("name", sorted(methods._MERGED_BY_PEFT))
+@pytest.mark.parametrize("name", sorted(config_fields()))
 def test_what_is_said_to_merge_merges(name: str) -> None:
     assert not methods.cannot_merge(name)
     config = make_config(name)
@@ -86,12 +86,11 @@ def test_what_is_said_not_to_merge_is_refused(name: str) -> None:
 
 
 def test_fields_are_those_of_peft_with_their_defaults() -> None:
-    assert config_fields().keys() == methods._MERGED_BY_PEFT
     renew = "PEFT changed: run python tests/tools/export_config_fields.py"
     assert export_config_fields.as_text(export_config_fields.build_table()) == TABLE.read_text("utf-8"), renew
 
 
-@pytest.mark.parametrize("name", sorted(methods._MERGED_BY_PEFT))
+@pytest.mark.parametrize("name", sorted(config_fields()))
 def test_configs_that_peft_saves_hold_nothing_unknown(name: str) -> None:
     config = make_config(name)
     saved = {field: list(value) if isinstance(value, set) else value for field, value in config.to_dict().items()}
@@ -100,7 +99,7 @@ def test_configs_that_peft_saves_hold_nothing_unknown(name: str) -> None:
 
 
 def test_part_prefixes_are_those_of_peft() -> None:
-    for name in methods._MERGED_BY_PEFT:
+    for name in config_fields():
         assert PEFT_TYPE_TO_PREFIX_MAPPING[PeftType[name]].startswith(methods.part_prefix(name))
 
 
@@ -134,7 +133,7 @@ def test_factors_called_neutral_change_nothing(name: str, trained: bool, tmp_pat
 
 def test_methods_that_start_from_something_else_are_not_judged() -> None:
     """They start random, or from parts of the base, or hold nothing but copies: no value tells."""
-    assert methods._MERGED_BY_PEFT - untrained.NEUTRAL.keys() == {
+    assert config_fields().keys() - untrained.NEUTRAL.keys() == {
         "C3A", "DEFT", "FOURIERFT", "FROD", "HRA", "LN_TUNING", "OSF", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA",
         "VBLORA",
     }  # fmt: skip

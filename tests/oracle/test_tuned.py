@@ -122,12 +122,12 @@ def test_whole_job_streams_and_is_the_peft_engine_s(method: str, base_of: MakeBa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("tile", "stretch"), [(1, 1), (1000, 3000)])
+@pytest.mark.parametrize(("tile", "chunk"), [(1, 1), (1000, 3000)])
 def test_cuts_do_not_change_a_bit(
-    tile: int, stretch: int, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tile: int, chunk: int, base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", tile)
-    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", stretch)
+    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", chunk)
     for method in ("ia3_conv1d", "loha", "lokr_both", "miss_uneven", "miss_mini", "lora_and_tokens"):
         kind, changes, config = METHODS[method]
         base = base_of(kind, **changes)

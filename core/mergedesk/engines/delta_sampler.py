@@ -1,4 +1,4 @@
-"""Keeps a sample of each tile before and after its updates, and hands both to the gauge once a stretch is done."""
+"""Keeps a sample of each tile before and after its updates, and hands both to the gauge once a chunk is done."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def watch(
     updates: Sequence[Update],
     applied: Sequence[TileOp],
 ) -> DeltaSampler | None:
-    """What looks at the tiles of a stretch of ``tensor``; None where there is nothing to measure."""
+    """What looks at the tiles of a chunk of ``tensor``; None where there is nothing to measure."""
     replaced = replaced_base(tensor)
     foreign = tensor.source is not tensor.base and replaced is None
     if gauge is None or not tensor.targeted or foreign or not tensor.source.is_floating:
@@ -41,7 +41,7 @@ def watch(
 
 @dataclass(slots=True)
 class DeltaSampler:
-    """The samples of one stretch. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
+    """The samples of one chunk. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
 
     gauge: DeltaStats
     tensor: PlannedTensor
@@ -75,7 +75,7 @@ class DeltaSampler:
             self.rows_after += self._trained(begin, weights)
 
     def close(self) -> None:
-        """After the last tile of the stretch."""
+        """After the last tile of the chunk."""
         dtype = torch_dtype(self.tensor.dtype)
         sums = measure_delta(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
@@ -93,7 +93,7 @@ class DeltaSampler:
         return self.sample.is_whole or rows or bool(self.sample.places(begin, weights.numel()))
 
     def _exact(self) -> tuple[float, float] | None:
-        """ΣΔ² and the largest |Δ| of the whole stretch, where they are known without a sample."""
+        """ΣΔ² and the largest |Δ| of the whole chunk, where they are known without a sample."""
         if self.sample.is_whole or self.replaced is not None:
             return None
         if all(update.single_rows is not None for update in self.updates):

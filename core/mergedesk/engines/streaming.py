@@ -1,6 +1,6 @@
 """The default engine: tensors stream from base to output in tiles; no model is ever built.
 
-Memory holds one tile per worker, its float32 copy, its delta and the adapter's factors for that stretch of rows.
+Memory holds one tile per worker, its float32 copy, its delta and the adapter's factors for that chunk of rows.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def stream(
     with open_files() as sources, one_thread_per_worker():
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), gauge, effect)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
-            _finish([pool.submit(_fill, run, stretch) for stretch in chunks(layout)])
+            _finish([pool.submit(_fill, run, chunk) for chunk in chunks(layout)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Run:
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
-    """Cut all tensors into stretches of rows, about CHUNK_BYTES each, in the order of the files."""
+    """Cut all tensors into chunks of rows, about CHUNK_BYTES each, in the order of the files."""
     for shard, placed in layout.placed:
         if placed.tensor.nbytes:
             step = CHUNK_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
@@ -150,42 +150,40 @@ def _finish(futures: Sequence[Future[None]]) -> None:
             future.result()
 
 
-def _fill(run: _Run, stretch: Chunk) -> None:
+def _fill(run: _Run, chunk: Chunk) -> None:
     run.cancel.check()
-    if stretch.placed.tensor.action is Action.COPY:
-        _copy(run, stretch)
+    if chunk.placed.tensor.action is Action.COPY:
+        _copy(run, chunk)
     else:
-        _compute(run, stretch)
+        _compute(run, chunk)
 
 
-def _copy(run: _Run, stretch: Chunk) -> None:
-    source = stretch.placed.tensor.source
+def _copy(run: _Run, chunk: Chunk) -> None:
+    source = chunk.placed.tensor.source
     assert isinstance(source, TensorRecord)
-    count = stretch.end - stretch.begin
-    target = run.outputs[stretch.shard]
-    target.copy_from(
-        run.sources[source.file], source.offset + stretch.begin, stretch.placed.offset + stretch.begin, count
-    )
-    run.advance(count, stretch.placed.tensor.name)
+    count = chunk.end - chunk.begin
+    target = run.outputs[chunk.shard]
+    target.copy_from(run.sources[source.file], source.offset + chunk.begin, chunk.placed.offset + chunk.begin, count)
+    run.advance(count, chunk.placed.tensor.name)
 
 
-def _compute(run: _Run, stretch: Chunk) -> None:
-    """Merge, replace or cast a stretch, tile by tile."""
+def _compute(run: _Run, chunk: Chunk) -> None:
+    """Merge, replace or cast a chunk, tile by tile."""
     buffers = _buffers_of_this_thread(run)
-    tensor = stretch.placed.tensor
-    start, observe = _load_source(run, tensor, stretch.begin, stretch.end)
+    tensor = chunk.placed.tensor
+    start, observe = _load_source(run, tensor, chunk.begin, chunk.end)
 
     def read(begin: int, end: int) -> torch.Tensor:
         again, _ = _load_source(run, tensor, begin, end)
         return _starting_values(again, _Window(begin, end, tensor.width), buffers)
 
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
-    context = TileContext(tensor.name, rounding, stretch.begin, stretch.end, run.sources, run.cache, read)
-    applied = load_updates(context, stretch.updates)
-    steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, stretch.updates, applied))
-    for begin, end in cut(stretch.begin, stretch.end, TILE_ELEMENTS // tensor.width):
+    context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
+    applied = load_updates(context, chunk.updates)
+    steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, chunk.updates, applied))
+    for begin, end in cut(chunk.begin, chunk.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
-        _tile(run, stretch, _Window(begin, end, tensor.width), steps, buffers)
+        _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
     if steps.watch is not None:
         steps.watch.close()
 
@@ -223,7 +221,7 @@ _Observe = Callable[[_Window, torch.Tensor, torch.Tensor], None]
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """What is done to each tile of a stretch."""
+    """What is done to each tile of a chunk."""
 
     start: _Start
     applied: Sequence[TileOp]
@@ -231,21 +229,21 @@ class _Steps:
     watch: DeltaSampler | None
 
 
-def _tile(run: _Run, stretch: Chunk, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
-    tensor = stretch.placed.tensor
+def _tile(run: _Run, chunk: Chunk, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
+    tensor = chunk.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
     before = weights.clone() if steps.observe else weights
     if steps.watch is not None:
         steps.watch.start(window.start, weights)
     for apply in steps.applied:
-        apply(weights, window.begin - stretch.begin, buffers.scratch)
+        apply(weights, window.begin - chunk.begin, buffers.scratch)
     if steps.watch is not None:
         steps.watch.end(window.start, weights)
     if steps.observe:
         steps.observe(window, before.view(-1), weights.view(-1))
     rounded = _round(tensor, weights.view(-1), buffers)
     size = torch_dtype(tensor.dtype).itemsize
-    run.outputs[stretch.shard].write_from(rounded, stretch.placed.offset + window.start * size)
+    run.outputs[chunk.shard].write_from(rounded, chunk.placed.offset + window.start * size)
     run.advance(window.elements * size, tensor.name)
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from .config_fields import config_fields
+
 _NO_WEIGHTS_TO_FOLD = frozenset({
     "PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "CPT", "CARTRIDGE",
     "ADAPTION_PROMPT", "POLY", "XLORA", "LILY", "SHADOW",
-})  # fmt: skip
-_MERGED_BY_PEFT = frozenset({
-    "LORA", "ADALORA", "ADAMSS", "BEFT", "BOFT", "C3A", "DEFT", "DELORA", "FOURIERFT", "FROD", "GLORA", "GRALORA",
-    "HIRA", "HRA", "IA3", "LN_TUNING", "LOHA", "LOKR", "MISS", "OFT", "OSF", "PEANUT", "PSOFT", "PVERA",
-    "RANDLORA", "ROAD", "SHIRA", "SUPERTUNING", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA", "VBLORA",
-    "VERA", "WAVEFT",
 })  # fmt: skip
 
 # What the names of a method's own tensors begin with, where that is not the method's name.
@@ -26,7 +22,7 @@ def cannot_merge(peft_type: str) -> bool:
 
 def is_known(peft_type: str) -> bool:
     """Whether PEFT, as shipped here, has the method."""
-    return peft_type in _NO_WEIGHTS_TO_FOLD or peft_type in _MERGED_BY_PEFT
+    return peft_type in _NO_WEIGHTS_TO_FOLD or peft_type in config_fields()
 
 
 def part_prefix(peft_type: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, Self
 
 from ..storage.factor_view import FactorView
@@ -24,11 +24,6 @@ class Update(ABC):
     @abstractmethod
     def shape(self) -> tuple[int, int]:
         """Rows and columns of what it changes, as stored; kernels of convolutions count as columns."""
-
-    @property
-    @abstractmethod
-    def views(self) -> tuple[FactorView, ...]:
-        """The adapter's tensors it reads, and which parts of them."""
 
     @property
     def width(self) -> int:
@@ -99,6 +94,13 @@ class FormulaUpdate(Update):
     """An update that plain tensor algebra says in a line or two. Verification takes that, in any dtype, at its word."""
 
     __slots__ = ()
+
+    @property
+    def views(self) -> tuple[FactorView, ...]:
+        """What it reads of the adapter: those of its fields that are views, or several, in their order."""
+        values = (getattr(self, one.name) for one in fields(self))  # type: ignore[arg-type]
+        several = (value if isinstance(value, tuple) else (value,) for value in values)
+        return tuple(view for values in several for view in values if isinstance(view, FactorView))
 
     @abstractmethod
     def formula(self, stored: Sequence[Array]) -> Formula:

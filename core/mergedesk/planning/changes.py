@@ -17,7 +17,7 @@ from ..methods.lora.config import scaling
 from ..methods.lora_bias import VectorUpdate
 from ..methods.registry import streamable
 from ..methods.update import Method, TunedTarget, Update, rows_and_columns
-from ..storage.factor_view import whole
+from ..storage.factor_view import as_column, whole
 from ..storage.safetensors_header import TensorRecord
 from .fused_placement import Placement
 from .moe_experts import ExpertPacking, expert_packing, parameter_updates
@@ -85,7 +85,7 @@ def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> I
     else:
         yield from parameter_updates(pair, placement, packing_of(base, mapped, pair, placement), update)
     if pair.bias is not None:
-        yield f"{pair.module}.bias", VectorUpdate(pair.bias, update.scaling * mapped.weight)
+        yield f"{pair.module}.bias", VectorUpdate(as_column(pair.bias), update.scaling * mapped.weight)
 
 
 def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, placement: Placement) -> ExpertPacking:

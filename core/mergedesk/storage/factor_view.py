@@ -37,3 +37,13 @@ def whole(record: TensorRecord) -> FactorView:
     rows = record.shape[0] if record.shape else 1
     columns = math.prod(record.shape[1:])
     return FactorView(record, (rows, columns), Steps(0, rows), Steps(0, columns))
+
+
+def as_column(record: TensorRecord) -> FactorView:
+    """All of a factor, as one column."""
+    return FactorView(record, (record.elements, 1), Steps(0, record.elements), Steps(0, 1))
+
+
+def as_row(record: TensorRecord) -> FactorView:
+    """All of a factor, as one row."""
+    return FactorView(record, (1, record.elements), Steps(0, 1), Steps(0, record.elements))

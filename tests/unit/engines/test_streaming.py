@@ -276,21 +276,21 @@ def test_torch_gets_its_threads_back(tmp_path: Path) -> None:
     torch.set_num_threads(1)
 
 
-def cut_up(layout: Layout, stretch: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[int, int]]]:
-    monkeypatch.setattr(streaming, "CHUNK_BYTES", stretch)
+def cut_up(layout: Layout, chunk: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[int, int]]]:
+    monkeypatch.setattr(streaming, "CHUNK_BYTES", chunk)
     pieces: dict[str, list[tuple[int, int]]] = {}
     for piece in streaming.chunks(layout):
         pieces.setdefault(piece.placed.tensor.name, []).append((piece.begin, piece.end))
     return pieces
 
 
-@pytest.mark.parametrize("stretch", [1, 500, 1700, 10**6])
-def test_stretches_cover_each_tensor_once(stretch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("chunk", [1, 500, 1700, 10**6])
+def test_stretches_cover_each_tensor_once(chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = write_base(tmp_path / "base", ODD | {"proj.weight": torch.zeros(103, 20)})
     checkpoint = read_checkpoint(base)
     mapped = [map_adapter(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", pair(outputs=103))))]
     plan = make_plan(checkpoint, mapped, Precision.AUTO)
-    pieces = cut_up(make_layout(plan, checkpoint), stretch, monkeypatch)
+    pieces = cut_up(make_layout(plan, checkpoint), chunk, monkeypatch)
     assert pieces.keys() == {tensor.name for tensor in plan.tensors if tensor.nbytes}
     for tensor in plan.tensors:
         if tensor.nbytes:

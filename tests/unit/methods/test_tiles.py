@@ -24,7 +24,7 @@ from mergedesk.engines import streaming
 
 # (rank, alpha): with a scaling that is a power of two, the sum may be made in the product's own call.
 RANKS = ((1, 7), (3, 7), (16, 32), (64, 7), (128, 256), (256, 64))
-# (elements of a tile, bytes of a stretch): the shipped ones; tiles shorter than a row; ragged ones.
+# (elements of a tile, bytes of a chunk): the shipped ones; tiles shorter than a row; ragged ones.
 CUTS = ((streaming.TILE_ELEMENTS, streaming.CHUNK_BYTES), (1, 1), (50_000, 300_000))
 
 
@@ -75,12 +75,12 @@ def save(folder: Path, model: nn.Module) -> None:
     (folder / "config.json").write_text(json.dumps({"model_type": "odd", "architectures": ["Odd"]}), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("tile", "stretch"), CUTS)
+@pytest.mark.parametrize(("tile", "chunk"), CUTS)
 def test_cuts_do_not_change_a_bit(
-    case: Path, tile: int, stretch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Path, tile: int, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "TILE_ELEMENTS", tile)
-    monkeypatch.setattr(streaming, "CHUNK_BYTES", stretch)
+    monkeypatch.setattr(streaming, "CHUNK_BYTES", chunk)
     plan, _ = merge_with_mergedesk(case / "base", case / "adapter", tmp_path / "ours")
     assert sum(tensor.targeted for tensor in plan.tensors) == 6
     assert_same_tensors(tmp_path / "ours", case / "peft")

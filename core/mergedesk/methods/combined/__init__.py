@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.requests import Combination, CombinationMethod
-from ...storage.factor_view import FactorView
 from ..lora import LowRankUpdate
 from ..update import Update
 
@@ -27,11 +26,6 @@ class CombinedUpdate(Update):
     def shape(self) -> tuple[int, int]:
         """The shape of the delta weight as stored in the checkpoint, as for its parts."""
         return self.parts[0].shape
-
-    @property
-    def views(self) -> tuple[FactorView, ...]:
-        """A and B of each part."""
-        return tuple(view for part in self.parts for view in part.views)
 
     @property
     def rows(self) -> tuple[int, int]:

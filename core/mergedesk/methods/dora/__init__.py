@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...storage.factor_view import FactorView, whole
+from ...storage.factor_view import FactorView, as_column
 from ...storage.safetensors_header import TensorRecord
 from ..lora import LowRankUpdate
 from ..update import Update
@@ -15,17 +15,12 @@ class DoraUpdate(Update):
     """W = m · (W + scaling · B·A) / ‖W + scaling · B·A‖, with one norm and one trained ``magnitude`` m per output."""
 
     low_rank: LowRankUpdate
-    magnitude: TensorRecord
+    magnitude: FactorView
 
     @property
     def shape(self) -> tuple[int, int]:
         """The shape of the delta weight as stored in the checkpoint."""
         return self.low_rank.shape
-
-    @property
-    def views(self) -> tuple[FactorView, ...]:
-        """A, B and the magnitudes."""
-        return *self.low_rank.views, whole(self.magnitude)
 
     @property
     def rows(self) -> tuple[int, int]:
@@ -48,4 +43,4 @@ def with_magnitude(low_rank: LowRankUpdate, magnitude: TensorRecord | None) -> U
     """DoRA where the module has a magnitude. Its strength is PEFT's ``set_scale``: it scales the delta alone."""
     if magnitude is None:
         return low_rank
-    return DoraUpdate(replace(low_rank, rounds_first=False), magnitude)
+    return DoraUpdate(replace(low_rank, rounds_first=False), as_column(magnitude))

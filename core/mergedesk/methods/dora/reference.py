@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from ...storage.tensor_reading import read_whole
 from ..lora.reference import added, stored_pair
-from ..reference import Change, Rows
+from ..reference import Change, Rows, read_view
 from . import DoraUpdate
 
 BLOCK_ROWS = 1024
@@ -18,7 +17,7 @@ def reference(update: DoraUpdate, start: Rows, dtype: torch.dtype) -> Change:
     """m · (W + D) / ‖W + D‖, the norm taken over each output's weights."""
     low_rank = update.low_rank
     delta = added(*stored_pair(low_rank, dtype), low_rank.transposed, low_rank.rows)
-    magnitude = read_whole(update.magnitude).to(dtype).flatten()
+    magnitude = read_view(update.magnitude, dtype).flatten()
     down = _column_norms(delta, start, *low_rank.shape) if low_rank.transposed else None
 
     def change(rows: torch.Tensor, begin: int) -> None:

@@ -14,7 +14,6 @@ from threading import Lock
 
 import torch
 
-from ...storage.factor_view import FactorView, Steps
 from ..lora.tile import Factors, Fusion, add_delta, load_factors
 from ..row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
 from ..tile_context import ReadRows, TileContext, TileOp
@@ -48,16 +47,11 @@ def load(context: TileContext, update: DoraUpdate) -> TileOp:
 
     def scales() -> torch.Tensor:
         rows, width = update.shape
-        return _magnitude(context, update, 0, width) / column_norms(rows, width, context.read, load_rows, fusion)
+        return context.load(update.magnitude).flatten() / column_norms(rows, width, context.read, load_rows, fusion)
 
     if update.low_rank.transposed:
         return partial(scale_columns, context.cache.of(ColumnScales).of(context.name, scales), factors, fusion)
-    return partial(scale_rows, _magnitude(context, update, context.begin, context.end), factors, fusion)
-
-
-def _magnitude(context: TileContext, update: DoraUpdate, begin: int, end: int) -> torch.Tensor:
-    count = update.magnitude.elements
-    return context.load(FactorView(update.magnitude, (count, 1), Steps(0, count), Steps(0, 1)), begin, end).flatten()
+    return partial(scale_rows, context.load(update.magnitude, context.begin, context.end), factors, fusion)
 
 
 def scale_rows(
@@ -68,10 +62,10 @@ def scale_rows(
     begin: int,
     scratch: torch.Tensor,
 ) -> None:
-    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the chunk,) float32."""
+    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the chunk, 1) float32."""
     add_delta(weights, factors, begin, scratch, fusion)
-    norms = torch.linalg.norm(weights, dim=1)
-    weights.mul_((magnitude[begin : begin + weights.shape[0]] / norms).view(-1, 1))
+    norms = torch.linalg.norm(weights, dim=1, keepdim=True)
+    weights.mul_(magnitude[begin : begin + weights.shape[0]] / norms)
 
 
 def scale_columns(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...storage.factor_view import FactorView, Steps
+from ...storage.factor_view import FactorView, as_column, as_row
 from ...storage.safetensors_header import TensorRecord
 from ..update import Array, Formula, FormulaUpdate, Method, TunedTarget
 
@@ -17,9 +17,9 @@ _FACTORS = "ia3_l"
 
 @dataclass(frozen=True, slots=True)
 class ScaleUpdate(FormulaUpdate):
-    """W = W · l, with one factor for each row (``by_rows``) or for each column of W as stored: ``target``."""
+    """W = W · l, with one factor for each row (a column, ``by_rows``) or for each column of W as stored: ``target``."""
 
-    factors: TensorRecord
+    factors: FactorView
     target: tuple[int, int]
     by_rows: bool
 
@@ -29,20 +29,13 @@ class ScaleUpdate(FormulaUpdate):
         return self.target
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """The factors, as a column or as a row."""
-        count = self.factors.elements
-        rows, columns = matrix = (count, 1) if self.by_rows else (1, count)
-        return (FactorView(self.factors, matrix, Steps(0, rows), Steps(0, columns)),)
-
-    @property
     def given_shape(self) -> tuple[int, ...]:
         """The factors'."""
-        return self.factors.shape
+        return self.factors.record.shape
 
     def fits(self, target: tuple[int, int]) -> bool:
         """Whether there is a factor for each row or column."""
-        return self.factors.elements == target[0 if self.by_rows else 1]
+        return self.factors.record.elements == target[0 if self.by_rows else 1]
 
     def formula(self, stored: Sequence[Array]) -> Formula:
         """W · l."""
@@ -61,12 +54,14 @@ def _scales_outputs(factors: TensorRecord) -> bool:
 
 def _update(target: TunedTarget) -> ScaleUpdate:
     factors = target.parts[_FACTORS]
-    return ScaleUpdate(factors, target.shape, _scales_outputs(factors) != target.conv1d)
+    by_rows = _scales_outputs(factors) != target.conv1d
+    return ScaleUpdate((as_column if by_rows else as_row)(factors), target.shape, by_rows)
 
 
 def _bias_update(target: TunedTarget) -> ScaleUpdate | None:
     factors = target.parts[_FACTORS]
-    return ScaleUpdate(factors, (factors.elements, 1), by_rows=True) if _scales_outputs(factors) else None
+    column = as_column(factors)
+    return ScaleUpdate(column, column.shape, by_rows=True) if _scales_outputs(factors) else None
 
 
 METHOD = Method(

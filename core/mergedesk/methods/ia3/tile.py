@@ -12,10 +12,9 @@ from . import ScaleUpdate
 
 def load(context: TileContext, update: ScaleUpdate) -> TileOp:
     """What the factors do to the rows of ``context``. Raises UserError(read_failed)."""
-    [factors] = update.views
     if update.by_rows:
-        return partial(_scale_rows, context.load(factors, context.begin, context.end))
-    return partial(_scale_columns, context.load(factors))
+        return partial(_scale_rows, context.load(update.factors, context.begin, context.end))
+    return partial(_scale_columns, context.load(update.factors))
 
 
 def _scale_rows(factors: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:

@@ -29,11 +29,6 @@ class HadamardUpdate(FormulaUpdate):
         return self.first[0].shape[0], self.first[1].shape[1]
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """A₁, B₁, A₂ and B₂."""
-        return *self.first, *self.second
-
-    @property
     def rank(self) -> int:
         """That of the first product."""
         return self.first[0].shape[1]

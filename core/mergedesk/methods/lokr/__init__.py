@@ -32,11 +32,6 @@ class KroneckerUpdate(FormulaUpdate):
         return rows, self.first[-1].shape[1] * self.second[-1].shape[1]
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """What makes W₁, then what makes W₂."""
-        return *self.first, *self.second
-
-    @property
     def rank(self) -> int | None:
         """Of the first side that is a product; None where whole matrices are stored."""
         return next((side[0].shape[1] for side in (self.first, self.second) if len(side) == 2), None)

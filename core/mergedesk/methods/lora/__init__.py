@@ -32,11 +32,6 @@ class LowRankUpdate(Update):
         return (inputs, outputs) if self.transposed else (outputs, inputs)
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """A and B."""
-        return self.a, self.b
-
-    @property
     def rows(self) -> tuple[int, int]:
         """The rows of the stored tensor that it touches: first, and one past the last."""
         return self.first_row, self.first_row + self.shape[0]

@@ -15,8 +15,7 @@ def reference(update: LowRankUpdate, _start: Rows, dtype: torch.dtype) -> Change
 
 def stored_pair(update: LowRankUpdate, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     """A, and B times the update's strength."""
-    a, b = (read_view(view, dtype) for view in update.views)
-    return a, b.mul_(update.scaling * update.weight)
+    return read_view(update.a, dtype), read_view(update.b, dtype).mul_(update.scaling * update.weight)
 
 
 def added(a: torch.Tensor, b: torch.Tensor, transposed: bool, touched: tuple[int, int]) -> Change:

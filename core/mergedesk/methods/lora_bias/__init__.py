@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...storage.factor_view import FactorView, whole
-from ...storage.safetensors_header import TensorRecord
+from ...storage.factor_view import FactorView
 from ..update import Array, Formula, FormulaUpdate
 
 
 @dataclass(frozen=True, slots=True)
 class VectorUpdate(FormulaUpdate):
-    """b += factor · delta, cut wherever one likes."""
+    """b += factor · delta, a column, cut wherever one likes."""
 
-    delta: TensorRecord
+    delta: FactorView
     factor: float
 
     @property
     def shape(self) -> tuple[int, int]:
         """A column."""
-        return self.delta.elements, 1
-
-    @property
-    def views(self) -> tuple[FactorView, ...]:
-        """The delta, a column."""
-        return (whole(self.delta),)
+        return self.delta.shape
 
     def formula(self, stored: Sequence[Array]) -> Formula:
         """b + factor · delta."""

@@ -12,8 +12,7 @@ from . import VectorUpdate
 
 def load(context: TileContext, update: VectorUpdate) -> TileOp:
     """What the delta does to the rows of ``context``. Raises UserError(read_failed)."""
-    [delta] = update.views
-    return partial(_add, context.load(delta, context.begin, context.end) * update.factor)
+    return partial(_add, context.load(update.delta, context.begin, context.end) * update.factor)
 
 
 def _add(delta: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:

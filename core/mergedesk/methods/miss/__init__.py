@@ -34,11 +34,6 @@ class ShardUpdate(FormulaUpdate):
         return self.target
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """The block."""
-        return (self.block,)
-
-    @property
     def given_shape(self) -> tuple[int, ...]:
         """The block's."""
         return self.block.shape

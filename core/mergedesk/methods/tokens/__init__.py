@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...storage.factor_view import FactorView, whole
-from ...storage.safetensors_header import TensorRecord
 from ..update import Array, Formula, FormulaUpdate, Method, TunedTarget
 
 _ROWS = "trainable_tokens_delta"
@@ -17,7 +16,7 @@ _ROWS = "trainable_tokens_delta"
 class RowsUpdate(FormulaUpdate):
     """W[index] = value, for each of the rows that ``indices`` names, in the order of ``values``' own rows."""
 
-    values: TensorRecord
+    values: FactorView
     indices: tuple[int, ...]
     target: tuple[int, int]
 
@@ -27,11 +26,6 @@ class RowsUpdate(FormulaUpdate):
         return self.target
 
     @property
-    def views(self) -> tuple[FactorView, ...]:
-        """The values."""
-        return (whole(self.values),)
-
-    @property
     def rows(self) -> tuple[int, int]:
         """From the first row that changes to one past the last."""
         return min(self.indices, default=0), max(self.indices, default=-1) + 1
@@ -39,7 +33,7 @@ class RowsUpdate(FormulaUpdate):
     @property
     def given_shape(self) -> tuple[int, ...]:
         """The values'."""
-        return self.values.shape
+        return self.values.record.shape
 
     @property
     def single_rows(self) -> tuple[int, ...]:
@@ -50,7 +44,7 @@ class RowsUpdate(FormulaUpdate):
         """Whether all rows are there, and as wide."""
         rows, width = target
         within = all(0 <= index < rows for index in self.indices)
-        return within and self.values.shape == (len(self.indices), width)
+        return within and self.values.record.shape == (len(self.indices), width)
 
     def formula(self, stored: Sequence[Array]) -> Formula:
         """W[index] = value."""
@@ -76,7 +70,7 @@ def _indices(config: Mapping[str, Any], module: str) -> tuple[int, ...]:
 
 
 def _update(target: TunedTarget) -> RowsUpdate:
-    return RowsUpdate(target.parts[_ROWS], _indices(target.config, target.module), target.shape)
+    return RowsUpdate(whole(target.parts[_ROWS]), _indices(target.config, target.module), target.shape)
 
 
 METHOD = Method(

@@ -12,9 +12,8 @@ from . import RowsUpdate
 
 def load(context: TileContext, update: RowsUpdate) -> TileOp:
     """Those of the trained rows that lie in ``context``. Raises UserError(read_failed)."""
-    [values] = update.views
     rows = {
-        index - context.begin: context.load(values, number, number + 1)[0]
+        index - context.begin: context.load(update.values, number, number + 1)[0]
         for number, index in enumerate(update.indices)
         if context.begin <= index < context.end
     }
