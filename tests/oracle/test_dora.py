@@ -92,9 +92,7 @@ def test_widening_is_peft_s_to_the_byte(stored: str, base_of: MakeBase, tmp_path
 
 
 @pytest.mark.slow
-def test_large_matrices_in_several_stretches(
-    base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_matrices_in_several_chunks(base_of: MakeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Norms over columns are summed across tiles and chunks."""
     base = base_of("gpt2", vocab_size=3001, n_embd=520, n_layer=1, tie_word_embeddings=False)
     options = {"target_modules": ["wte", "c_attn", "c_proj"], "use_dora": True}

@@ -18,7 +18,7 @@ def open_window(
     output: Path | None = None,
     merged: Path | None = None,
 ) -> int:
-    """Open the window, prefilled with what is given, and return its exit code. With ``merged`` it opens to check that.
+    """Open the window, prefilled with what is given, and return its exit code. With ``merged`` it opens to verify that.
 
     The one place where the engine's package names the window's, and only when a person asks for it.
 

@@ -74,10 +74,10 @@ class Verdict:
 
 
 def effect_of(verdict: Verdict) -> WeightDelta | None:
-    """What the adapter does in a merge that was checked; None where no module was looked at.
+    """What the adapter does in a merge that was verified; None where no module was looked at.
 
     The change is the one that is found there: nothing where a tensor is the base's, and twice as much where the
-    adapter went in twice. Norms are relative to ‖W‖, which a check does not tell.
+    adapter went in twice. Norms are relative to ‖W‖, which a verification does not tell.
     """
     modules = (
         ModuleDelta(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)

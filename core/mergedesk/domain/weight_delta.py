@@ -37,8 +37,8 @@ class ModuleDelta:
     """One tensor of the result that the adapter targets, by its name in the checkpoint.
 
     ``weight_norm`` is ‖W‖, ``delta_norm`` ‖ΔW‖ (Frobenius), ``largest`` the largest |ΔW|, None where it is not known.
-    ``unmoved`` is the share of elements that rounding leaves as they were, where a check counted them. ``sampled``:
-    large tensors are measured on evenly spread rows (see ``engines.effect_gauge``), others on all.
+    ``unmoved`` is the share of elements that rounding leaves as they were, where the proof counted them. ``sampled``:
+    large tensors are measured on evenly spread rows (see ``engines.delta_stats``), others on all.
     """
 
     name: str

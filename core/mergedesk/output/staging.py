@@ -21,7 +21,7 @@ from ..storage.positional_io import write_trouble
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """``folder`` is a hidden sibling of ``output``, to be filled, checked and published."""
+    """``folder`` is a hidden sibling of ``output``, to be filled, verified and published."""
 
     folder: Path
     output: Path

@@ -91,11 +91,11 @@ def prepare(request: CheckRequest) -> Refused | Ready:
     whole = [one.adapter for one in adapters if one.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
         return Refused(early, base.checkpoint)
-    pair, said = _lay_over(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
+    pair, said = _resolve(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
     return _judge(request, pair, replace(early, findings=(*findings, *said)))
 
 
-def _lay_over(
+def _resolve(
     request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], packed: bool
 ) -> tuple[_Pair, list[Finding]]:
     repaired = [repair(adapter, base) for adapter in adapters]

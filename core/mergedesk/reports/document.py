@@ -160,7 +160,7 @@ def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:
 def checks_section(report: Mapping[str, Any]) -> Section:
     """Every check: its outcome, what it found, and its numbers."""
     rows = tuple(_check_row(one) for one in stored.objects(report, "checks"))
-    return Section("What was checked", Table(("Outcome", "Check", "What was found", "Numbers"), rows))
+    return Section("What was verified", Table(("Outcome", "Check", "What was found", "Numbers"), rows))
 
 
 def _check_row(check: Mapping[str, Any]) -> Row:

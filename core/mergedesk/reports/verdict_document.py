@@ -56,7 +56,7 @@ def verdict_document(request: VerifyRequest, verdict: Verdict) -> Document:
     )
     sentence, tone = _verdict(verdict)
     return Document(
-        title=f"Check of a merge: {request.merged.name}",
+        title=f"Verification of a merge: {request.merged.name}",
         verdict=sentence,
         tone=tone,
         classes="",

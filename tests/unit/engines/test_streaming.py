@@ -238,15 +238,15 @@ def test_cancelling_stops_between_tiles(tmp_path: Path) -> None:
     assert 0 < len(seen) < len(layout.shards[0].tensors)
 
 
-def test_after_a_failure_no_other_stretch_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_failure_no_other_chunk_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gigabytes that nobody will keep are neither read nor written."""
     checkpoint = read_checkpoint(write_base(tmp_path / "base", {"copied": torch.zeros(1600)}))
     (tmp_path / "ours").mkdir()
     layout = make_layout(make_plan(checkpoint, [], Precision.AUTO), checkpoint)
     pieces, begun = len(cut_up(layout, 64, monkeypatch)["copied"]), list[str]()
 
-    def fill(_run: object, stretch: streaming.Chunk) -> None:
-        begun.append(stretch.shard)
+    def fill(_run: object, chunk: streaming.Chunk) -> None:
+        begun.append(chunk.shard)
         time.sleep(0.02)
         if len(begun) > 3:
             raise UserError(Code.NOT_FINITE, name="any")
@@ -285,7 +285,7 @@ def cut_up(layout: Layout, chunk: int, monkeypatch: pytest.MonkeyPatch) -> dict[
 
 
 @pytest.mark.parametrize("chunk", [1, 500, 1700, 10**6])
-def test_stretches_cover_each_tensor_once(chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_cover_each_tensor_once(chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = write_base(tmp_path / "base", ODD | {"proj.weight": torch.zeros(103, 20)})
     checkpoint = read_checkpoint(base)
     mapped = [map_adapter(checkpoint, read_adapter(write_adapter(tmp_path / "adapter", pair(outputs=103))))]

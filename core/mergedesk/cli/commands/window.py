@@ -27,7 +27,7 @@ def window(
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Fill in the output folder.", metavar="DIR")] = None,
     merged: Annotated[
-        Path | None, typer.Option(help="Open the window to check this merged folder.", metavar="DIR")
+        Path | None, typer.Option(help="Open the window to verify this merged folder.", metavar="DIR")
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
