@@ -351,7 +351,14 @@ def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -
     assert checks.rowCount() == len(CheckCode)
     assert {checks.item(row, 0).text() for row in range(checks.rowCount())} == {"Passed"}
     shown = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
-    for part in ("9 files, 2.48 GB in all", "210 of 311", "2.9 s", "389 MB", "streaming", str(PROPOSED)):
+    for part in (
+        "9 files, 2.48 GB in all",
+        "210 of 311",
+        "2.9 s",
+        "52.0 MB for the job, 389 MB with the libraries",
+        "streaming",
+        str(PROPOSED),
+    ):
         assert part in shown
     assert text_of(window, "statusLabel") == "Merged and verified in 2.9 s."
     assert not merge_button(window).isEnabled(), "the output is there now"

@@ -208,6 +208,7 @@ def a_report(request: MergeRequest, **changes: object) -> MergeReport:
         adapters=tuple(AdapterIdentity(one.folder.name, "0" * 64, one.weight, "LORA") for one in request.adapters),
         seconds=2.94,
         peak_rss_bytes=389_000_000,
+        peak_rss_beyond_imports_bytes=52_000_000,
     )
     return replace(report, **changes)  # type: ignore[arg-type]
 
@@ -227,6 +228,7 @@ def a_match(request: VerifyRequest, **changes: object) -> Verdict:
         quick=request.quick,
         seconds=1.25,
         peak_rss_bytes=389_000_000,
+        peak_rss_beyond_imports_bytes=52_000_000,
     )
     return replace(verdict, **changes)  # type: ignore[arg-type]
 

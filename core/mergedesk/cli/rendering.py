@@ -17,7 +17,7 @@ from ..domain.progress import Progress, Stage
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus
 from ..planning.preflight import Preflight
-from .words import check_message, check_title, finding_message, print_findings, say
+from .words import check_message, check_title, finding_message, peak_memory, print_findings, say
 
 _MARKS = {CheckStatus.PASS: "ok", CheckStatus.WARN: "WARN", CheckStatus.FAIL: "FAIL", CheckStatus.SKIPPED: "--"}
 
@@ -118,7 +118,7 @@ def print_report(report: MergeReport) -> None:
     print(f"{report.adapter_class} → {report.merged_class or say('not_loaded')}")
     print(say("adapters", adapters=_adapters(report)))
     print(say("engine", engine=report.engine, reason=engine_reason(report.engine_reason, environment_language())))
-    print(say("merged", duration=human_seconds(report.seconds), peak_bytes=report.peak_rss_bytes))
+    print(say("merged", duration=human_seconds(report.seconds), peak=peak_memory(report)))
     print(f"{report.output}")
 
 
@@ -141,7 +141,7 @@ def print_verdict(verdict: Verdict) -> None:
     if not verdict.checks:  # the kind of folder was enough, and no tensor was looked at
         return
     key = "compared_samples" if verdict.quick else "compared_rows"
-    print(say(key, duration=human_seconds(verdict.seconds), peak_bytes=verdict.peak_rss_bytes))
+    print(say(key, duration=human_seconds(verdict.seconds), peak=peak_memory(verdict)))
 
 
 def _adapters(report: MergeReport) -> str:

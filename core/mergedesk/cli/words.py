@@ -8,11 +8,18 @@ from collections.abc import Iterable
 from ..domain import messages
 from ..domain.catalogue import environment_language
 from ..domain.findings import Check, CheckCode, Data, Finding, Severity
+from ..domain.merge_report import MergeReport
+from ..domain.verdict import Verdict
 
 
 def say(key: str, **data: Data) -> str:
     """The command line's own message under ``key``, its placeholders filled."""
     return messages.filled(f"cli.{key}", data, environment_language())
+
+
+def peak_memory(of: MergeReport | Verdict) -> str:
+    """A job's memory at its peak."""
+    return messages.peak_memory(of.peak_rss_beyond_imports_bytes, of.peak_rss_bytes, environment_language())
 
 
 def finding_message(finding: Finding) -> str:

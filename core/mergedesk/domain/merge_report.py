@@ -83,7 +83,10 @@ class QuestionAnswered:
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
-    """One finished job. ``seconds`` run from job start to publication; ``peak_rss_bytes`` is the process's."""
+    """One finished job. ``seconds`` run from job start to publication.
+
+    ``peak_rss_bytes`` is the process's, ``peak_rss_beyond_imports_bytes`` what of it came with the job.
+    """
 
     status: MergeStatus
     output: Path
@@ -104,6 +107,7 @@ class MergeReport:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     peak_rss_bytes: int = 0
+    peak_rss_beyond_imports_bytes: int = 0
     inherited_adapters: tuple[AdapterIdentity, ...] = ()
     effect: WeightDelta | None = None
     answers: tuple[QuestionAnswered, ...] = ()
@@ -175,6 +179,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         "finished": report.finished or None,
         "seconds": round(report.seconds, 3),
         "peak_rss_bytes": report.peak_rss_bytes,
+        "peak_rss_beyond_imports_bytes": report.peak_rss_beyond_imports_bytes,
     }
 
 

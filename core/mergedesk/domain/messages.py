@@ -68,6 +68,13 @@ def filled(key: str, data: Mapping[str, Data], language: str = ENGLISH) -> str:
     return text.format_map(presentable(data, language))
 
 
+def peak_memory(own_bytes: int, whole_bytes: int, language: str = ENGLISH) -> str:
+    """A job's memory at its peak, its own and with the libraries; empty where it was not measured."""
+    if not own_bytes:
+        return human_bytes(whole_bytes) if whole_bytes else ""
+    return filled("value.peak_memory", {"own_bytes": own_bytes, "whole_bytes": whole_bytes}, language)
+
+
 def message_of(key: str, data: Mapping[str, Data], language: str = ENGLISH) -> Message:
     """Sentence and hint under ``key``."""
     return Message(filled(f"{key}.sentence", data, language), filled(f"{key}.hint", data, language))

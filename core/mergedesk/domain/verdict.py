@@ -63,6 +63,7 @@ class Verdict:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     peak_rss_bytes: int = 0
+    peak_rss_beyond_imports_bytes: int = 0
     logits: Mapping[str, Data] | None = None
 
     @property
@@ -103,6 +104,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Data]:
         "versions": dict(verdict.versions),
         "seconds": round(verdict.seconds, 3),
         "peak_rss_bytes": verdict.peak_rss_bytes,
+        "peak_rss_beyond_imports_bytes": verdict.peak_rss_beyond_imports_bytes,
     }
 
 

@@ -17,8 +17,6 @@ from ..domain.requests import MergeRequest
 from ..output.companions import write_text
 from ..output.staging import staged
 from ..planning.preflight import Ready, Refused, prepare
-from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
-from .clock import Clock
 from .failures import as_finding
 from .merge_job import MergeJob
 from .merge_outcome import (
@@ -31,6 +29,7 @@ from .merge_outcome import (
     verification_failed,
     write_card,
 )
+from .meter import Meter
 from .warm_up import warm_up
 
 if TYPE_CHECKING:
@@ -40,25 +39,24 @@ if TYPE_CHECKING:
 
 def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None) -> MergeReport:
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
-    clock, cancel = Clock(), cancel or CancelToken()
-    forget_earlier_peak()
+    meter, cancel = Meter(), cancel or CancelToken()
     report(Progress(Stage.PREFLIGHT))
     prepared = prepare(request)
     if isinstance(prepared, Refused):
-        return replace(outline(request, prepared.preflight, MergeStatus.REFUSED), seconds=clock.seconds)
+        return meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     cancel.check()
     try:
-        with clock.stopped():
+        with meter.importing():
             warm_up()
-        return _merge(request, prepared, clock, report, cancel)
+        return _merge(request, prepared, meter, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
         failed = outline(request, prepared.preflight, MergeStatus.FAILED, [as_finding(trouble, "merge")])
-        return replace(failed, seconds=clock.seconds)
+        return meter.measured(failed)
 
 
-def _merge(request: MergeRequest, ready: Ready, clock: Clock, report: Report, cancel: CancelToken) -> MergeReport:
+def _merge(request: MergeRequest, ready: Ready, meter: Meter, report: Report, cancel: CancelToken) -> MergeReport:
     from .verify_staged import verify_staged
     from .write_output import write_output
 
@@ -69,15 +67,14 @@ def _merge(request: MergeRequest, ready: Ready, clock: Clock, report: Report, ca
         cancel.check()
         proof = verify_staged(job, written)
         adapters = tuple(_wait(future, cancel) for future in identities)
-        outcome = replace(_outcome(job, written, proof), adapters=adapters, seconds=clock.seconds)
+        outcome = meter.measured(replace(_outcome(job, written, proof), adapters=adapters))
         if failure := verification_failed(proof.checks):
             return replace(outcome, status=MergeStatus.FAILED, findings=(*outcome.findings, failure))
         _tell(outcome, job)
         job.start(Stage.PUBLISH)
         cancel.check()
         staging.publish(request.overwrite)
-    files = list_files(request.output)
-    return replace(outcome, files=files, seconds=clock.seconds, peak_rss_bytes=peak_rss_bytes())
+    return meter.measured(replace(outcome, files=list_files(request.output)))
 
 
 def _outcome(job: MergeJob, written: Written, proof: StagedChecks) -> MergeReport:

@@ -19,7 +19,6 @@ from ..planning.plan import PlannedTensor
 from ..planning.preflight import Preflight, Ready
 from ..planning.resolved_adapter import ResolvedAdapter
 from ..reports.model_card import model_card
-from ..runtime.memory import peak_rss_bytes
 from ..runtime.versions import package_versions
 from ..storage.positional_io import read_trouble
 
@@ -43,7 +42,6 @@ def outline(
         options=_options(request),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=package_versions(),
-        peak_rss_bytes=peak_rss_bytes(),
     )
 
 

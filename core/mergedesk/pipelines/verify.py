@@ -13,38 +13,30 @@ from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
-from ..runtime.memory import forget_earlier_peak, peak_rss_bytes
 from ..runtime.versions import package_versions
-from .clock import Clock
 from .failures import as_finding
+from .meter import Meter
 from .warm_up import warm_up
 
 
 def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken | None = None) -> Verdict:
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
-    clock, cancel = Clock(), cancel or CancelToken()
-    forget_earlier_peak()
+    meter, cancel = Meter(), cancel or CancelToken()
     report(Progress(Stage.PREFLIGHT))
     try:
-        verdict = _verify(request, clock, report, cancel)
+        verdict = _verify(request, meter, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
         verdict = _ended(request, VerifyStatus.FAILED, as_finding(trouble, "proof"))
-    return replace(
-        verdict,
-        quick=request.quick,
-        versions=package_versions(),
-        seconds=clock.seconds,
-        peak_rss_bytes=peak_rss_bytes(),
-    )
+    return meter.measured(replace(verdict, quick=request.quick, versions=package_versions()))
 
 
 def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> Verdict:
     return Verdict(status, request.merged, findings=findings)
 
 
-def _verify(request: VerifyRequest, clock: Clock, report: Report, cancel: CancelToken) -> Verdict:
+def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: CancelToken) -> Verdict:
     prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
     merged, findings = read_folder(request.merged), prepared.preflight.findings
     if isinstance(prepared, Refused):
@@ -55,7 +47,7 @@ def _verify(request: VerifyRequest, clock: Clock, report: Report, cancel: Cancel
     if merged.checkpoint is None or any_error(merged.folder_info.findings):
         return _ended(request, VerifyStatus.REFUSED, *merged.folder_info.findings)
     cancel.check()
-    with clock.stopped():
+    with meter.importing():
         warm_up()
     return _compared(request, prepared, (merged.folder_info, merged.checkpoint), report, cancel)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..domain.findings import CheckCode, CheckStatus
-from ..domain.messages import check_title, presentable
+from ..domain.messages import check_title, peak_memory, presentable
 from ..domain.units import human_bytes, human_count, human_seconds
 from ..domain.weight_delta import effect_from_json
 from . import json_values as stored
@@ -126,7 +126,7 @@ _ALLOWED = {
 
 def _merge(report: Mapping[str, Any]) -> Section:
     modules, tensors = stored.mapping(report, "modules"), stored.mapping(report, "tensors")
-    peak = stored.whole(report, "peak_rss_bytes")
+    own, whole = (stored.whole(report, f"peak_rss_{name}") for name in ("beyond_imports_bytes", "bytes"))
     seconds = report.get("seconds")
     asked = stored.mapping(report, "options")
     facts = {
@@ -139,7 +139,7 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Modules of the adapter": _of(modules, "matched", "targeted", "matched"),
         "Tensors": ", ".join(f"{value} {key}" for key, value in stored.scalars(tensors)),
         "Duration": human_seconds(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 else "",
-        "Peak memory": human_bytes(peak) if peak else "",
+        "Peak memory": peak_memory(own, whole),
     }
     return Section("The merge", fact_table(facts))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..domain.findings import Data, Severity
 from ..domain.merge_report import combination_json, json_text
-from ..domain.messages import finding_message, outcome_name
+from ..domain.messages import finding_message, outcome_name, peak_memory
 from ..domain.requests import VerifyRequest
-from ..domain.units import human_bytes, human_count, human_seconds
+from ..domain.units import human_count, human_seconds
 from ..domain.verdict import ModuleVerdict, Verdict, effect_of, verdict_json
 from .document import checks_section, combination_note, fact_table, findings_section, versions_section
 from .document_parts import CellTone, Document, Row, Section, Table
@@ -88,7 +88,7 @@ def _check(verdict: Verdict) -> Section:
         "Read": extent if verdict.checks else "names, configs and headers",
         "Targeted tensors that are right": modules,
         "Duration": human_seconds(verdict.seconds),
-        "Peak memory": human_bytes(verdict.peak_rss_bytes),
+        "Peak memory": peak_memory(verdict.peak_rss_beyond_imports_bytes, verdict.peak_rss_bytes),
     }
     return Section("The check", fact_table(facts))
 

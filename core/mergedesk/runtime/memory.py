@@ -22,6 +22,11 @@ def forget_earlier_peak() -> None:
             _RESET.write_text("5", encoding="ascii")
 
 
+def rss_bytes() -> int:
+    """What is resident now, in bytes."""
+    return int(psutil.Process().memory_info().rss)
+
+
 def peak_rss_bytes() -> int:
     """The largest resident set so far, in bytes."""
     if sys.platform == "win32":

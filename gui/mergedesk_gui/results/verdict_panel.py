@@ -6,12 +6,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import CheckCode
-from mergedesk.domain.units import human_bytes, human_count, human_seconds
+from mergedesk.domain.units import human_count, human_seconds
 from mergedesk.domain.verdict import Verdict
 
 from ..state.result_context import ResultContext
 from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
+from ..text.messages import peak_memory
 from ..text.verdict_text import VerdictText, other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -129,7 +130,7 @@ class VerdictPanel(QWidget):
             Fact(self.tr("Tensors compared"), human_count(compared) if isinstance(compared, int) and compared else ""),
             Fact(self.tr("Read"), depth if verdict.checks else self.tr("Folder's kind")),
             Fact(self.tr("Duration"), human_seconds(verdict.seconds) if verdict.seconds else ""),
-            Fact(self.tr("Peak memory"), human_bytes(verdict.peak_rss_bytes) if verdict.peak_rss_bytes else ""),
+            Fact(self.tr("Peak memory"), peak_memory(verdict)),
         )
         return [fact for fact in facts if fact.value]
 

@@ -11,7 +11,7 @@ from mergedesk.domain.units import human_bytes, human_count, human_seconds
 
 from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
-from ..text.messages import engine_reason
+from ..text.messages import engine_reason, peak_memory
 from ..text.outcome_text import Headline, HeadlineKind, headline_of
 from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -146,7 +146,7 @@ class VerificationPanel(QWidget):
             Fact(self.tr("Tensors changed"), tensors if report.tensors.total else ""),
             Fact(self.tr("Engine"), report.engine or ""),
             Fact(self.tr("Duration"), human_seconds(report.seconds) if report.seconds else ""),
-            Fact(self.tr("Peak memory"), human_bytes(report.peak_rss_bytes) if report.peak_rss_bytes else ""),
+            Fact(self.tr("Peak memory"), peak_memory(report)),
         )
         return [fact for fact in facts if fact.value]
 

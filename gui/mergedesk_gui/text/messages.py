@@ -6,8 +6,10 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain import messages as core
 from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severity
+from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.messages import Message
 from mergedesk.domain.progress import Stage
+from mergedesk.domain.verdict import Verdict
 
 from ..jobs.failures import Failure
 from ..state.form import shard_bytes
@@ -24,6 +26,11 @@ def window_language() -> str:
 def finding_message(finding: Finding) -> Message:
     """A finding in words."""
     return core.finding_text(finding, window_language())
+
+
+def peak_memory(of: MergeReport | Verdict) -> str:
+    """A job's memory at its peak."""
+    return core.peak_memory(of.peak_rss_beyond_imports_bytes, of.peak_rss_bytes, window_language())
 
 
 def failure_text(failure: Failure) -> FailureText:

@@ -50,7 +50,7 @@ INSPECT_FIELDS = {
 }  # fmt: skip
 MERGE_FIELDS = {
     "status", "output", "engine", "engine_reason", "precision", "combination", "classes", "files", "total_bytes",
-    "tensors", "modules", "checks", "findings", "seconds", "peak_rss_bytes",
+    "tensors", "modules", "checks", "findings", "seconds", "peak_rss_bytes", "peak_rss_beyond_imports_bytes",
 }  # fmt: skip
 SLOW = """
 import sys, time

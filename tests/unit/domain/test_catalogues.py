@@ -24,6 +24,7 @@ SAME_AS_ENGLISH = {"de": {"check.tokenizer_loads.title"}}
 
 REQUIRED = {
     "value.none",
+    "value.peak_memory",
     "check.skipped",
     *(f"finding.{code}.sentence" for code in Code),
     *(f"check.{code}.{part}" for code in CheckCode for part in ("title", "passed", "failed")),

@@ -110,6 +110,8 @@ def test_report_s_fields(home: Path) -> None:
     assert 0 < shown["seconds"] < 60
     assert isinstance(shown["peak_rss_bytes"], int)
     assert shown["peak_rss_bytes"] > 50_000_000
+    assert isinstance(shown["peak_rss_beyond_imports_bytes"], int)
+    assert 0 < shown["peak_rss_beyond_imports_bytes"] < shown["peak_rss_bytes"]
     assert {"mergedesk", "torch", "transformers", "peft"} <= set(shown["versions"])  # type: ignore[arg-type]
 
 
@@ -117,7 +119,7 @@ def test_report_in_the_folder_is_the_one_given_back(home: Path) -> None:
     write_json(home / "base" / "adapter_config.json", lora_config())
     report = report_json(run(home))
     stored = read_json(home / "out" / "mergedesk-report.json")
-    varying = {"files", "total_bytes", "seconds", "peak_rss_bytes"}
+    varying = {"files", "total_bytes", "seconds", "peak_rss_bytes", "peak_rss_beyond_imports_bytes"}
     assert {key: value for key, value in stored.items() if key not in varying} == {
         key: value for key, value in report.items() if key not in varying
     }
