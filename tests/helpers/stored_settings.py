@@ -6,10 +6,9 @@ from pathlib import Path
 
 from mergedesk_gui.state.migrations import CURRENT_FORM
 
-NEWER = (
-    "[choices]\nbase=/models/Llama\nadapter=/models/pirate\nstrength=0.5\nmood=merry\n"
-    f"[settings]\nform={CURRENT_FORM + 1}\n"
-)
+_ADAPTERS = r"[{\"folder\": \"/models/pirate\", \"weight\": 0.5}]"
+_LATER_FORM = r"{\"base\": \"/models/Llama\", \"mood\": \"merry\", \"adapters\": " + _ADAPTERS + "}"
+NEWER = f'[choices]\nform="{_LATER_FORM}"\n[settings]\nform={CURRENT_FORM + 1}\n'
 
 
 def stored(tmp_path: Path, text: str | bytes) -> Path:

@@ -31,13 +31,13 @@ def from_plain(plain: object, kind: type[T]) -> T:
         raise ValueError(str(error)) from error
 
 
-def to_text(value: object) -> str:
-    """``value`` as one line of JSON in ASCII.
+def to_text(value: object, *, whole_paths: bool = False) -> str:
+    """``value`` as one line of JSON in ASCII; ``whole_paths`` as in ``to_plain``.
 
     Python's own JSON and not the library's: that one has no word for what is not finite, and refuses file names that
     are no Unicode.
     """
-    return json.dumps(to_plain(value), separators=(",", ":"))
+    return json.dumps(to_plain(value, whole_paths=whole_paths), separators=(",", ":"))
 
 
 def from_text(text: str | bytes, kind: type[T]) -> T:

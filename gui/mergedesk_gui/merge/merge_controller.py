@@ -243,14 +243,12 @@ class MergeController(QObject):
         self.show_outcome(sentence.format(verdict=judged.headline, time=human_seconds(outcome.seconds)), judged.tone)
 
     def _keep(self, output: Path, form: Form | None) -> None:
-        """Put a published merge into the history. Its folders are made absolute: the next start may be elsewhere."""
+        """Put a published merge into the history."""
         self._settings.add_recent(FolderRole.OUTPUT, output)
         self._settings.add_recent(FolderRole.MERGED, output)
-        if form is not None and form.base is not None:
-            adapters = tuple(replace(adapter, folder=adapter.folder.absolute()) for adapter in form.adapters)
-            kept = replace(form, base=form.base.absolute(), adapters=adapters)
+        if form is not None:
             now = datetime.now(UTC).replace(microsecond=0)
-            self._settings.add_past_merge(HistoryEntry(now, output.absolute(), kept))
+            self._settings.add_past_merge(HistoryEntry(now, output.absolute(), form))
 
     def _on_failed(self, failure: Failure) -> None:
         if self._merging is not None:

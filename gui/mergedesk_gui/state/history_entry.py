@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, MajoritySign, Precision
-
-from .consents import Consent
-from .form import MOST_SEED, MOST_STRENGTH, Form, shard_bytes
-
-_MOST_TEXT = 4096
+from .form import Form
+from .stored_form import is_absolute, is_sensible
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,66 +25,27 @@ class HistoryEntry:
 
 
 def to_text(past: HistoryEntry) -> str:
-    """The merge as one line of JSON."""
-    choices = past.choices
-    content = {
-        "when": past.when.isoformat(timespec="seconds"),
-        "output": str(past.output),
-        "base": str(choices.base),
-        "adapters": [[str(one.folder), one.weight] for one in choices.adapters],
-        "precision": choices.precision.value,
-        "engine": choices.engine.value,
-        "shard_size": choices.shard_size,
-        "combination": asdict(choices.combination),
-        "consents": sorted(choices.consents),
-    }
-    return json.dumps(content)
+    """The merge as one line of JSON, its folders from the root on: the next start may be elsewhere."""
+    from mergedesk.runtime import codec
+
+    choices = replace(past.choices, output=None, overwrite=False)
+    return codec.to_text(replace(past, choices=choices), whole_paths=True)
 
 
 def from_text(text: str) -> HistoryEntry | None:
-    """What ``to_text`` wrote; None for anything else."""
+    """What ``to_text`` wrote, in this version or the first; None for anything else."""
+    from mergedesk.runtime import codec
+
     try:
-        content: dict[str, Any] = json.loads(text)
-        when = datetime.fromisoformat(content["when"])
-        return HistoryEntry(when, _folder(content["output"]), _choices(content)) if when.tzinfo else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        content = json.loads(text)
+        past = codec.from_plain(content if "choices" in content else _of_first_version(content), HistoryEntry)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+    is_right = past.when.tzinfo is not None and is_absolute(past.output) and is_sensible(past.choices)
+    return past if is_right and past.choices.base is not None else None
 
 
-def _choices(content: dict[str, Any]) -> Form:
-    shard_size = content["shard_size"]
-    return Form(
-        base=_folder(content["base"]),
-        adapters=tuple(
-            AdapterChoice(_folder(folder), _number(weight, -MOST_STRENGTH, MOST_STRENGTH))
-            for folder, weight in content["adapters"]
-        ),
-        precision=Precision(content["precision"]),
-        engine=Engine(content["engine"]),
-        shard_size=shard_size if shard_bytes(shard_size) else "",
-        combination=_combination(content["combination"]),
-        consents=frozenset(Consent(one) for one in content.get("consents", ())),
-    )
-
-
-def _combination(content: dict[str, Any]) -> Combination:
-    return Combination(
-        CombinationMethod(content["method"]),
-        _number(content["density"], 1e-9, 1.0),
-        MajoritySign(content["majority_sign"]),
-        int(_number(content["seed"], 0, MOST_SEED)),
-    )
-
-
-def _folder(value: object) -> Path:
-    if not isinstance(value, str) or not 0 < len(value) <= _MOST_TEXT or "\0" in value:
-        raise ValueError(value)
-    return Path(value)
-
-
-def _number(value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(value)
-    if not least <= value <= most:
-        raise ValueError(value)
-    return float(value)
+def _of_first_version(content: dict[str, Any]) -> dict[str, Any]:
+    """The choices once stood beside the time and the output, and an adapter was a pair."""
+    adapters = [{"folder": folder, "weight": weight} for folder, weight in content["adapters"]]
+    return {**content, "choices": {**content, "adapters": adapters, "output": None}}

@@ -1,18 +1,23 @@
 """Settings of earlier versions, carried over to the form of this one, a step at a time.
 
 Form 0 has no number. Its first releases kept one adapter, and recent folders as they were typed; later ones of form 0
-kept several adapters with a strength each. Form 1 has the number, a strength for every adapter, and absolute folders.
+kept several adapters with a strength each. Form 1 has the number, and absolute folders only. Form 2 keeps the choices
+in one text instead of a key for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import PurePosixPath, PureWindowsPath
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, islice, repeat
 
 from .settings_store import Store
+from .stored_form import FORM_KEY as CHOICES_KEY
+from .stored_form import form_of_text, form_text, is_absolute, makes_sense
 
 FORM_KEY = "settings/form"
-CURRENT_FORM = 1
+CURRENT_FORM = 2
 _FOLDER_LISTS = ("recent/base", "recent/adapter", "recent/output", "recent/merged")
 
 
@@ -35,26 +40,39 @@ def migrate(store: Store) -> None:
 
 
 def to_form_1(store: Store) -> None:
-    """One adapter becomes a list of one with strength 1; folders that depend on where the program was are dropped."""
-    adapters = _texts(store, "choices/adapter")
-    strengths = _texts(store, "choices/strength")
-    kept = [
-        (folder, strengths[number] if number < len(strengths) else "1.0")
-        for number, folder in enumerate(adapters)
-        if _is_absolute(folder)
-    ]
-    if adapters:
-        store.setValue("choices/adapter", [folder for folder, _strength in kept])
-        store.setValue("choices/strength", [strength for _folder, strength in kept])
-    base = store.value("choices/base")
-    if isinstance(base, str) and base and not _is_absolute(base):
-        store.remove("choices/base")
+    """Recent folders that depend on where the program was are dropped."""
     for key in _FOLDER_LISTS:
         if store.value(key) is not None:
-            store.setValue(key, [folder for folder in _texts(store, key) if _is_absolute(folder)])
+            store.setValue(key, [folder for folder in _texts(store, key) if is_absolute(folder)])
 
 
-STEPS: tuple[Callable[[Store], None], ...] = (to_form_1,)
+def to_form_2(store: Store) -> None:
+    """All choices in one text. There may be one adapter without a strength, and values that make no sense."""
+    text = partial(_text, store)
+    strengths = chain(_texts(store, "choices/strength"), repeat(""))
+    combination = {"method": text("combination"), "majority_sign": text("majority_sign")}
+    numbers = {name: _number(text(name)) for name in ("density", "seed")}
+    plain = {
+        **{name: text(name) for name in ("base", "precision", "engine", "shard_size", "mode", "merged")},
+        "adapters": [
+            adapter
+            for folder, strength in zip(_texts(store, "choices/adapter"), strengths, strict=False)
+            for adapter in _likeliest({"folder": folder, "weight": _number(strength)}, {"folder": folder})
+        ],
+        "combination": {
+            name: value
+            for name, value in {**combination, **numbers}.items()
+            if makes_sense({"combination": {name: value}})
+        },
+        "quick": text("depth") != "full",
+    }
+    for key in store.allKeys():
+        if key.startswith("choices/"):
+            store.remove(key)
+    store.setValue(CHOICES_KEY, form_text(form_of_text(json.dumps(plain))))
+
+
+STEPS: tuple[Callable[[Store], None], ...] = (to_form_1, to_form_2)
 """Step ``n`` takes settings of form ``n`` to the next one."""
 
 
@@ -64,5 +82,18 @@ def _texts(store: Store, key: str) -> list[str]:
     return [text for text in texts if isinstance(text, str) and text]
 
 
-def _is_absolute(folder: str) -> bool:
-    return PurePosixPath(folder).is_absolute() or PureWindowsPath(folder).is_absolute()
+def _text(store: Store, name: str) -> str:
+    value = store.value(f"choices/{name}")
+    return value if isinstance(value, str) else ""
+
+
+def _number(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _likeliest(*adapters: dict[str, object]) -> Iterator[dict[str, object]]:
+    """The first of several readings that makes sense."""
+    yield from islice((adapter for adapter in adapters if makes_sense({"adapters": [adapter]})), 1)

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from itertools import zip_longest
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from mergedesk.domain.requests import (
-    SUM,
-    AdapterChoice,
-    Combination,
-    CombinationMethod,
-    Engine,
-    MajoritySign,
-    Precision,
-)
-
-from .form import MOST_SEED, MOST_STRENGTH, Form, shard_bytes
+from .form import Form
 from .history_entry import HistoryEntry, from_text, to_text
 from .migrations import CURRENT_FORM, form_of, migrate
-from .mode import Mode
 from .settings_store import ReadStore, Store, is_readable, set_aside
+from .stored_form import FORM_KEY, form_of_text, form_text
 
 MAX_RECENT = 8
 MAX_PAST = 100
 _HISTORY = "history/merges"
-
-_Kind = TypeVar("_Kind", Precision, Engine, CombinationMethod, MajoritySign, Mode)
 
 
 class SettingsNotice(Enum):
@@ -76,36 +62,11 @@ class Settings:
     @property
     def choices(self) -> Form:
         """The last inputs. The output is proposed afresh, since the last one now holds a model."""
-        base, shard_size = self._text("choices/base"), self._text("choices/shard_size")
-        merged = self._text("choices/merged")
-        return Form(
-            base=Path(base) if base else None,
-            adapters=self._adapters(),
-            precision=_member(Precision, self._text("choices/precision"), Precision.AUTO),
-            engine=_member(Engine, self._text("choices/engine"), Engine.AUTO),
-            shard_size=shard_size if shard_bytes(shard_size) else "",
-            combination=self._combination(),
-            mode=_member(Mode, self._text("choices/mode"), Mode.MERGE),
-            merged=Path(merged) if merged else None,
-            quick=self._text("choices/depth") != "full",
-        )
+        return form_of_text(self._text(FORM_KEY))
 
     @choices.setter
     def choices(self, choices: Form) -> None:
-        self._store.setValue("choices/base", _absolute(choices.base))
-        self._store.setValue("choices/adapter", [_absolute(one.folder) for one in choices.adapters])
-        self._store.setValue("choices/strength", [repr(one.weight) for one in choices.adapters])
-        self._store.setValue("choices/precision", choices.precision.value)
-        self._store.setValue("choices/engine", choices.engine.value)
-        self._store.setValue("choices/shard_size", choices.shard_size)
-        how = choices.combination
-        self._store.setValue("choices/combination", how.method.value)
-        self._store.setValue("choices/majority_sign", how.majority_sign.value)
-        self._store.setValue("choices/density", repr(how.density))
-        self._store.setValue("choices/seed", repr(how.seed))
-        self._store.setValue("choices/mode", choices.mode.value)
-        self._store.setValue("choices/merged", _absolute(choices.merged))
-        self._store.setValue("choices/depth", "quick" if choices.quick else "full")
+        self._store.setValue(FORM_KEY, form_text(choices))
 
     @property
     def advanced_open(self) -> bool:
@@ -157,23 +118,6 @@ class Settings:
     def _set_past_merges(self, merges: Sequence[HistoryEntry]) -> None:
         self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
 
-    def _adapters(self) -> tuple[AdapterChoice, ...]:
-        folders, strengths = self._texts("choices/adapter"), self._texts("choices/strength")
-        pairs = zip_longest(folders, strengths[: len(folders)], fillvalue="")
-        return tuple(
-            AdapterChoice(Path(folder), _number(text, 1.0, -MOST_STRENGTH, MOST_STRENGTH))
-            for folder, text in pairs
-            if folder
-        )
-
-    def _combination(self) -> Combination:
-        return Combination(
-            _member(CombinationMethod, self._text("choices/combination"), SUM.method),
-            _number(self._text("choices/density"), SUM.density, 0.0, 1.0) or SUM.density,
-            _member(MajoritySign, self._text("choices/majority_sign"), SUM.majority_sign),
-            int(_number(self._text("choices/seed"), SUM.seed, 0, MOST_SEED)),
-        )
-
     def _texts(self, key: str) -> list[str]:
         value = self._store.value(key)
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
@@ -197,20 +141,3 @@ def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]
         return ReadStore(store), SettingsNotice.NEWER
     migrate(store)
     return store, notice
-
-
-def _absolute(folder: Path | None) -> str:
-    """The folder as text that means the same wherever the next start is from."""
-    return str(folder.absolute()) if folder is not None else ""
-
-
-def _member(kind: type[_Kind], value: str, default: _Kind) -> _Kind:
-    return next((member for member in kind if member == value), default)
-
-
-def _number(text: str, usual: float, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        return usual
-    return number if least <= number <= most else usual  # neither does nan compare

@@ -57,7 +57,7 @@ def test_folders_that_depended_on_where_the_program_was_are_dropped(tmp_path: Pa
 def test_every_adapter_has_a_strength_from_now_on(tmp_path: Path) -> None:
     file = stored(tmp_path, (OLDER / "one-adapter.ini").read_bytes())
     Settings.in_file(file).save()
-    assert "strength=1.0" in file.read_text(encoding="utf-8")
+    assert r"\"weight\":1.0" in file.read_text(encoding="utf-8")
 
 
 def test_strengths_stay_with_their_adapters_when_one_is_dropped(tmp_path: Path) -> None:
