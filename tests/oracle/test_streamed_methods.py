@@ -11,7 +11,7 @@ from several import merge_several_with_peft
 from tiny_models import WEIGHTS, merge_with_mergedesk, merge_with_peft, sha256, tensors
 
 from mergedesk.domain.requests import Combination
-from mergedesk.methods.reference import reference
+from mergedesk.methods.reference import rows_after
 from mergedesk.planning.plan import Plan
 from mergedesk.storage.tensor_reading import read_whole
 
@@ -47,9 +47,7 @@ def assert_near_reference(plan: Plan, ours: dict[str, torch.Tensor], step: float
     """In float64 each value within a step; changed by the updates by more than that somewhere."""
     for tensor in (one for one in plan.tensors if one.updates):
         stored = read_whole(tensor.source).view(-1, tensor.width)
-        exact = stored.to(torch.float64, copy=True)
-        for update in tensor.updates:
-            reference(update, lambda begin, end, stored=stored: stored[begin:end])(exact, 0)
+        exact = rows_after(tensor.updates, lambda begin, end, stored=stored: stored[begin:end])(0, len(stored))
         merged = ours[tensor.name].double().view_as(exact)
         assert torch.allclose(merged, exact, rtol=2 * step, atol=step / 100), tensor.name
         assert not torch.allclose(stored.double(), exact, rtol=2 * step, atol=step / 100), tensor.name

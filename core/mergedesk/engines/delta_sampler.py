@@ -1,4 +1,4 @@
-"""Keeps a sample of each tile before and after its updates, and hands both to the gauge once a chunk is done."""
+"""Keeps a sample of each tile before and after its updates, and hands both to the statistics once a chunk is done."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def replaced_base(tensor: PlannedTensor) -> TensorRecord | None:
 
 
 def watch(
-    gauge: DeltaStats | None,
+    stats: DeltaStats | None,
     tensor: PlannedTensor,
     files: OpenFiles,
     updates: Sequence[Update],
@@ -34,16 +34,16 @@ def watch(
     """What looks at the tiles of a chunk of ``tensor``; None where there is nothing to measure."""
     replaced = replaced_base(tensor)
     foreign = tensor.source is not tensor.base and replaced is None
-    if gauge is None or not tensor.targeted or foreign or not tensor.source.is_floating:
+    if stats is None or not tensor.targeted or foreign or not tensor.source.is_floating:
         return None
-    return DeltaSampler(gauge, tensor, files, tuple(updates), tuple(applied), sample_of(tensor), replaced)
+    return DeltaSampler(stats, tensor, files, tuple(updates), tuple(applied), sample_of(tensor), replaced)
 
 
 @dataclass(slots=True)
 class DeltaSampler:
     """The samples of one chunk. ``start`` and ``end`` are shown each tile as (rows, width), and where it begins."""
 
-    gauge: DeltaStats
+    stats: DeltaStats
     tensor: PlannedTensor
     files: OpenFiles
     updates: tuple[Update, ...]
@@ -85,7 +85,7 @@ class DeltaSampler:
             sums = replace(sums, exact_delta=exact[0], largest=max(sums.largest, exact[1]))
         else:
             sums = replace(sums, estimated_parts=1)
-        self.gauge.add(self.tensor.name, sums)
+        self.stats.add(self.tensor.name, sums)
 
     def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
         """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""

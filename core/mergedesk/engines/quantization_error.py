@@ -65,9 +65,9 @@ def _squares(values: torch.Tensor) -> float:
 
 
 @contextmanager
-def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
-    """A gauge for what is planned; ``original`` is used only where it has every weight that is needed."""
-    names = {tensor.source.name: tensor for tensor in planned if is_gauged(tensor)}
+def open_error_stats(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
+    """Sums for what is planned; ``original`` is used only where it has every weight that is needed."""
+    names = {tensor.source.name: tensor for tensor in planned if is_measured(tensor)}
     found = {name: _counterpart(name, tensor, original) for name, tensor in names.items()}
     originals = {name: record for name, record in found.items() if record is not None}
     if len(originals) < len(found):
@@ -76,7 +76,7 @@ def open_gauge(planned: Sequence[PlannedTensor], original: Checkpoint | None) ->
         yield QuantizationErrorStats(originals, files)
 
 
-def is_gauged(tensor: PlannedTensor) -> bool:
+def is_measured(tensor: PlannedTensor) -> bool:
     """Whether an adapter changes a packed weight there."""
     return tensor.action is Action.MERGE and isinstance(tensor.source, PackedTensor)
 
@@ -87,29 +87,29 @@ def _counterpart(name: str, tensor: PlannedTensor, original: Checkpoint | None) 
     return record if fits and isinstance(record, TensorRecord) else None
 
 
-def gauge_written(
-    planned: Sequence[PlannedTensor], written: Checkpoint, gauge: QuantizationErrorStats, cancel: CancelToken
+def measure_written(
+    planned: Sequence[PlannedTensor], written: Checkpoint, errors: QuantizationErrorStats, cancel: CancelToken
 ) -> None:
-    """Fill a gauge from a merged result, where no tile went by. Raises Cancelled, UserError(read_failed)."""
+    """Fill the sums from a merged result, where no tile went by. Raises Cancelled, UserError(read_failed)."""
     for tensor in planned:
         result, source = written.tensors.get(tensor.name), tensor.source
-        if is_gauged(tensor) and isinstance(result, TensorRecord) and isinstance(source, PackedTensor):
+        if is_measured(tensor) and isinstance(result, TensorRecord) and isinstance(source, PackedTensor):
             with open_files() as files:
                 for rows in _blocks(source):
                     cancel.check()
-                    _gauge_rows(result, source, rows, files, gauge)
+                    _measure_rows(result, source, rows, files, errors)
 
 
-def _gauge_rows(
+def _measure_rows(
     result: TensorRecord,
     source: PackedTensor,
     rows: range,
     files: OpenFiles,
-    gauge: QuantizationErrorStats,
+    errors: QuantizationErrorStats,
 ) -> None:
     unpacker = load_unpacker(source, rows.start, rows.stop, files)
     before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
-    gauge.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))
+    errors.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))
 
 
 def _rows(files: OpenFiles, record: TensorRecord, width: int, rows: range) -> torch.Tensor:

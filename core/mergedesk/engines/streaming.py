@@ -33,7 +33,7 @@ from ..storage.safetensors_header import TensorRecord
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats
-from .quantization_error import QuantizationErrorStats, is_gauged
+from .quantization_error import QuantizationErrorStats, is_measured
 
 MIN_WORKERS = 2
 MAX_WORKERS = 4
@@ -79,18 +79,18 @@ def stream(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    gauge: QuantizationErrorStats | None = None,
-    effect: DeltaStats | None = None,
+    errors: QuantizationErrorStats | None = None,
+    stats: DeltaStats | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``.
 
-    ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``gauge`` is told of every tile of
-    a packed weight that is merged into, ``effect`` of samples of all that is targeted. Raises Cancelled, or UserError
+    ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
+    a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files() as sources, one_thread_per_worker():
-        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), gauge, effect)
+        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats)
         with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
             _finish([pool.submit(_fill, run, chunk) for chunk in chunks(layout)])
 
@@ -103,8 +103,8 @@ class _Run:
     cancel: CancelToken
     buffers: local
     cache: SharedCache
-    gauge: QuantizationErrorStats | None
-    effect: DeltaStats | None
+    errors: QuantizationErrorStats | None
+    stats: DeltaStats | None
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
@@ -180,7 +180,7 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
     context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
     applied = load_updates(context, chunk.updates)
-    steps = _Steps(start, applied, observe, watch(run.effect, tensor, run.sources, chunk.updates, applied))
+    steps = _Steps(start, applied, observe, watch(run.stats, tensor, run.sources, chunk.updates, applied))
     for begin, end in cut(chunk.begin, chunk.end, TILE_ELEMENTS // tensor.width):
         run.cancel.check()
         _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
@@ -270,12 +270,12 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tupl
         values = unpacker.values(window.begin * ratio, window.end * ratio)
         return buffers.exact[: window.elements].copy_(rounded(source, values).reshape(-1))
 
-    gauge = run.gauge if is_gauged(tensor) else None
-    if gauge is None:
+    errors = run.errors if is_measured(tensor) else None
+    if errors is None:
         return unpack, None
 
     def observe(window: _Window, before: torch.Tensor, after: torch.Tensor) -> None:
-        gauge.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
+        errors.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
 
     return unpack, observe
 

@@ -36,15 +36,15 @@ class Comparer:
         self.gaps: list[Gap] = []
         self.rounding: Gap | None = None
 
-    def take(self, side: Side, gauge: bool = False) -> None:
-        """Ask this side; with ``gauge``, once more with its weights scattered by rounding.
+    def take(self, side: Side, perturbed: bool = False) -> None:
+        """Ask this side; where ``perturbed``, once more with its weights scattered by rounding.
 
         Raises Cancelled, UserError as ``loaded`` does.
         """
         self._report(TrialProgress(TrialStep.LOADING, side))
         with loaded(self._inputs, side) as one:
             self._kept[side] = self._ask(one.model, side)
-            if gauge and (checkpoint := self._inputs.checkpoint(side)) is not None:
+            if perturbed and (checkpoint := self._inputs.checkpoint(side)) is not None:
                 self._gauge(one.model, side, checkpoint)
         for other in (Side.UNMERGED, Side.BASE):
             if other is not side and other in self._kept:

@@ -3,7 +3,7 @@ in float32."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -28,6 +28,19 @@ def reference(update: Update, start: Rows, dtype: torch.dtype = torch.float64) -
         return update.formula([read_view(view, dtype) for view in update.views])
     made: Change = module_of(update, "reference").reference(update, start, dtype)
     return made
+
+
+def rows_after(updates: Sequence[Update], start: Rows) -> Rows:
+    """Rows of the tensor after all ``updates``, one after the other; (rows, width) float64."""
+    changes = [reference(update, start) for update in updates]
+
+    def read(begin: int, end: int) -> torch.Tensor:
+        rows = start(begin, end).to(torch.float64, copy=True)
+        for change in changes:
+            change(rows, begin)
+        return rows
+
+    return read
 
 
 def read_view(view: FactorView, dtype: torch.dtype) -> torch.Tensor:

@@ -21,15 +21,15 @@ def original_of(ready: Ready) -> Checkpoint | None:
         return None
 
 
-def gauge_findings(gauge: QuantizationErrorStats) -> tuple[Finding, ...]:
-    """What a gauge says: the errors' size as a multiple of the adapter's change, and both as shares of the weights."""
-    if not gauge.delta or not gauge.weights:
+def error_findings(errors: QuantizationErrorStats) -> tuple[Finding, ...]:
+    """What was measured: the errors' size as a multiple of the adapter's change, and both as shares of the weights."""
+    if not errors.delta or not errors.weights:
         return ()
-    code = Code.QUANTIZATION_ERROR_MEASURED if gauge.measured else Code.QUANTIZATION_ERROR_ESTIMATED
-    ratio = math.sqrt(gauge.error / gauge.delta)
+    code = Code.QUANTIZATION_ERROR_MEASURED if errors.measured else Code.QUANTIZATION_ERROR_ESTIMATED
+    ratio = math.sqrt(errors.error / errors.delta)
     shares = {
-        "error_percent": _two_digits(100 * math.sqrt(gauge.error / gauge.weights)),
-        "delta_percent": _two_digits(100 * math.sqrt(gauge.delta / gauge.weights)),
+        "error_percent": _two_digits(100 * math.sqrt(errors.error / errors.weights)),
+        "delta_percent": _two_digits(100 * math.sqrt(errors.delta / errors.weights)),
     }
     return ((warning if ratio > 1 else info)(code, ratio=_two_digits(ratio), **shares),)
 

@@ -142,7 +142,7 @@ def _compare(inputs: TrialInputs, prompts: Sequence[str], report: TrialReport, c
     for side in (Side.UNMERGED, Side.BASE, Side.MERGED):
         if side in inputs.request.sides:
             try:
-                comparer.take(side, gauge=side in scattered)
+                comparer.take(side, perturbed=side in scattered)
             except UserError as trouble:
                 if side is not Side.BASE:
                     raise

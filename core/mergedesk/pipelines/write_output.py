@@ -10,14 +10,14 @@ from ..domain.requests import Engine, Precision
 from ..domain.weight_delta import advice
 from ..engines import streaming
 from ..engines.delta_stats import DeltaStats
-from ..engines.quantization_error import open_gauge
+from ..engines.quantization_error import open_error_stats
 from ..output.shards import create_shards
 from ..planning.layout import make_layout
 from ..planning.plan import make_plan
 from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
 from .merge_job import MergeJob
-from .quantization_findings import gauge_findings, original_of
+from .quantization_findings import error_findings, original_of
 from .write_through_peft import write_through_peft
 from .writing import Writing, Written, write_beside
 
@@ -29,7 +29,7 @@ def write_output(job: MergeJob) -> Written:
     base = job.ready.base
     writing = Writing(job, base, _kept_at_float32(base, job.request.precision), DeltaStats())
     written = write_through_peft(writing) if job.ready.engine is Engine.PEFT else _stream(writing)
-    effect = writing.effect.effect(written.planned)
+    effect = writing.stats.effect(written.planned)
     return replace(written, effect=effect, findings=(*written.findings, *advice(effect)))
 
 
@@ -48,8 +48,8 @@ def _stream(writing: Writing) -> Written:
     plan = make_plan(ready.base, ready.mapped, request.precision, writing.keep_float32, request.combination)
     plan = add_head(plan, ready.head, request.precision, writing.keep_float32)
     layout = make_layout(plan, ready.base, request.max_shard_size)
-    with create_shards(job.folder, layout) as outputs, open_gauge(plan.tensors, original_of(ready)) as gauge:
+    with create_shards(job.folder, layout) as outputs, open_error_stats(plan.tensors, original_of(ready)) as errors:
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
-        streaming.stream(layout, outputs, counter.advance, job.cancel, gauge, writing.effect)
+        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats)
     files = write_beside(writing, plan, layout)
-    return Written(plan.tensors, files, findings=gauge_findings(gauge))
+    return Written(plan.tensors, files, findings=error_findings(errors))

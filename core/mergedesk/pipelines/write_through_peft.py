@@ -17,13 +17,13 @@ from ..engines.peft.attach import attach
 from ..engines.peft.layers import finalize_plan, merge_layers, plan_for, without
 from ..engines.peft.survey import Survey, survey
 from ..engines.plain_copy import as_from_packed, write_plain_copy
-from ..engines.quantization_error import gauge_written, open_gauge
+from ..engines.quantization_error import measure_written, open_error_stats
 from ..output.shards import create_shards
 from ..planning.engine_choice import needs_plain_copy, why_not_streaming
 from ..planning.layout import make_layout
 from ..planning.plan import make_plan
 from ..runtime.transformers_class import let_go
-from .quantization_findings import gauge_findings, original_of
+from .quantization_findings import error_findings, original_of
 from .writing import Writing, Written, write_beside
 
 # Where a quantised base lies as plain weights while PEFT merges into them.
@@ -44,9 +44,9 @@ def _write_plain_copy_first(writing: Writing) -> Written:
     written = _write(replace(writing, base=plain))
     shutil.rmtree(copy)
     planned = as_from_packed(written.planned, base, plain)
-    with open_gauge(planned, original_of(job.ready)) as gauge:
-        gauge_written(planned, read_checkpoint(job.folder), gauge, job.cancel)
-    return replace(written, planned=planned, findings=gauge_findings(gauge))
+    with open_error_stats(planned, original_of(job.ready)) as errors:
+        measure_written(planned, read_checkpoint(job.folder), errors, job.cancel)
+    return replace(written, planned=planned, findings=error_findings(errors))
 
 
 def _write(writing: Writing) -> Written:
@@ -80,9 +80,9 @@ def _write_layers(writing: Writing, found: Survey) -> Written:
     counter = job.start(Stage.MERGE, plan.tensor_bytes)
     groups = [list(layer.names.values()) for layer in layers]
     with create_shards(job.folder, layout) as outputs:
-        untouched = merge_layers(layers, layout, outputs, counter.advance, job.cancel, writing.effect)
+        untouched = merge_layers(layers, layout, outputs, counter.advance, job.cancel, writing.stats)
         rest = without(layout, {name for group in groups for name in group})
-        streaming.stream(rest, outputs, counter.advance, job.cancel, effect=writing.effect)
+        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
     files = write_beside(writing, plan, layout)
     settled, unmoved = (plan, frozenset[str]()) if readable else finalize_plan(plan, groups, untouched)
     return Written(settled.tensors, files, unmoved=unmoved)
@@ -96,9 +96,9 @@ def _write_whole(writing: Writing, model: Any, found: Survey) -> Written:
     layout = make_layout(plan, base, job.request.max_shard_size)
     counter = job.start(Stage.MERGE, plan.tensor_bytes)
     with create_shards(job.folder, layout) as outputs:
-        untouched = whole.write_merged(merged, layout, outputs, counter.advance, job.cancel, writing.effect)
+        untouched = whole.write_merged(merged, layout, outputs, counter.advance, job.cancel, writing.stats)
         rest = without(layout, merged.targeted)
-        streaming.stream(rest, outputs, counter.advance, job.cancel, effect=writing.effect)
+        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
     files = write_beside(writing, plan, layout)
     settled, unmoved = finalize_plan(plan, merged.modules, untouched)
     return Written(settled.tensors, files, Code.WHOLE_MODEL, unmoved)

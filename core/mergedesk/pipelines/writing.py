@@ -21,13 +21,13 @@ from .merge_job import MergeJob
 class Writing:
     """A merge that is being written from ``base``, which may be a plain copy of the job's.
 
-    ``keep_float32`` are patterns of tensors that the class keeps at float32; ``effect`` gathers what the merge changes.
+    ``keep_float32`` are patterns of tensors that the class keeps at float32; ``stats`` gathers what the merge changes.
     """
 
     job: MergeJob
     base: Checkpoint
     keep_float32: Sequence[str]
-    effect: DeltaStats
+    stats: DeltaStats
 
 
 @dataclass(frozen=True, slots=True)

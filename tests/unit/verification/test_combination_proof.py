@@ -17,7 +17,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign, MergeRequest
 from mergedesk.methods.combined import tile as combined_update
-from mergedesk.methods.reference import reference
+from mergedesk.methods.reference import rows_after
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning.plan import Plan
 from mergedesk.storage.tensor_reading import read_whole
@@ -35,10 +35,8 @@ def in_float64(plan: Plan) -> dict[str, torch.Tensor]:
     made = {}
     for tensor in plan.tensors:
         stored = read_whole(tensor.source).view(-1, tensor.width)
-        rows = stored.to(torch.float64, copy=True)
-        for update in tensor.updates:
-            reference(update, lambda begin, end, stored=stored: stored[begin:end])(rows, 0)
-        made[tensor.name] = rows.view(tensor.shape)
+        rows = rows_after(tensor.updates, lambda begin, end, stored=stored: stored[begin:end])
+        made[tensor.name] = rows(0, len(stored)).view(tensor.shape)
     return made
 
 

@@ -83,9 +83,9 @@ def merge_layers(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    effect: DeltaStats | None = None,
+    stats: DeltaStats | None = None,
 ) -> set[str]:
-    """Merge and write layer by layer, telling ``effect``; returns the names of tensors that PEFT left as they were.
+    """Merge and write layer by layer, telling ``stats``; returns the names of tensors that PEFT left as they were.
 
     Raises Cancelled, UserError(peft_failed, disk_full, write_failed, float16_overflow, not_finite).
     """
@@ -97,8 +97,8 @@ def merge_layers(
             untouched.add(tensor.name)
         if tensor.action is Action.MERGE:
             shard, placed = places[tensor.name]
-            if effect is not None:
-                effect.add_whole(tensor, before, merged)
+            if stats is not None:
+                stats.add_whole(tensor, before, merged)
             write_tensor(merged, placed, outputs[shard])
             advance(tensor.nbytes, tensor.name)
     return untouched

@@ -108,9 +108,9 @@ def write_merged(
     outputs: Mapping[str, PositionalFile],
     advance: Advance,
     cancel: CancelToken,
-    effect: DeltaStats | None = None,
+    stats: DeltaStats | None = None,
 ) -> set[str]:
-    """Write what was merged, telling ``effect``; returns the names of tensors that PEFT left as they were.
+    """Write what was merged, telling ``stats``; returns the names of tensors that PEFT left as they were.
 
     Raises Cancelled, UserError(disk_full, write_failed, read_failed, float16_overflow, not_finite).
     """
@@ -124,8 +124,8 @@ def write_merged(
             before = read_whole(tensor.base)
             if before.shape == values.shape and torch.equal(values.to(before.dtype), before):
                 untouched.add(tensor.name)
-            if effect is not None:
-                effect.add_whole(tensor, before, values)
+            if stats is not None:
+                stats.add_whole(tensor, before, values)
             write_tensor(values, placed, outputs[shard.name])
             advance(tensor.nbytes, tensor.name)
     return untouched

@@ -12,7 +12,7 @@ import torch
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
 from ...domain.requests import Combination, Precision
-from ...methods.reference import reference
+from ...methods.reference import rows_after
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import NewHead, add_head
@@ -171,9 +171,7 @@ def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _SampleB
     width, end = tensor.shape[1], min(tensor.shape[0], _ROWS)
     start = rows_of(files, tensor.source, width)
     base = start(0, end).double()
-    exact = base.clone()
-    for update in tensor.updates:
-        reference(update, start)(exact, 0)
+    exact = rows_after(tensor.updates, start)(0, end)
     merged = rows_of(files, how.matching.whole[tensor.name], width)(0, end)
     rounding = float(step_sizes(exact, merged.dtype).square().sum()) / 12
     return _SampleBlock(base, exact - base, merged.double(), rounding)

@@ -13,7 +13,7 @@ import torch
 
 from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.progress import CancelToken
-from ...methods.reference import Change, Rows, reference
+from ...methods.reference import Change, Rows, reference, rows_after
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
 from ...storage.open_files import OpenFiles, open_files
@@ -138,11 +138,11 @@ def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int)
 
 def _in_float32(tensor: PlannedTensor, files: OpenFiles, width: int) -> Change | None:
     """All updates one after the other; None where float32 is not to be trusted with them."""
-    updates = sorted(tensor.updates, key=lambda update: update.rows)
-    if not all(update.width == width and update.is_plain for update in updates):
+    if not all(update.width == width and update.is_plain for update in tensor.updates):
         return None
-    apart = all(before.rows[1] <= after.rows[0] for before, after in pairwise(updates))
-    changes = [reference(update, rows_of(files, tensor.source, width), torch.float32) for update in updates]
+    touched = sorted(update.rows for update in tensor.updates)
+    apart = all(before[1] <= after[0] for before, after in pairwise(touched))
+    changes = [reference(update, rows_of(files, tensor.source, width), torch.float32) for update in tensor.updates]
 
     def change(rows: torch.Tensor, begin: int) -> float | None:
         squares = [one(rows, begin) for one in changes]
@@ -188,15 +188,14 @@ def _judge(
     """From merged rows, and which they are, to their statistics."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
-    made = how.expected.get(tensor.name)
-    updates = [reference(update, start) for update in tensor.updates]
-    parts = [reference(part, start) for part in tensor.updates[0].addends] if len(tensor.updates) == 1 else []
+    exact = rows_after(tensor.updates, start)
+    if (made := how.expected.get(tensor.name)) is not None:
+        exact = rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
+    parts = [rows_after([part], start) for part in (tensor.updates[0].addends if len(tensor.updates) == 1 else ())]
 
     def judge(merged: torch.Tensor, begin: int, end: int) -> TensorStatistics:
-        source = start(begin, end)
-        base = plain(begin, end).double()
-        exact = made.view(-1, width)[begin:end].double() if made is not None else _applied(updates, source, begin)
-        return gather(base, exact, merged, [_applied([one], source, begin) - source.double() for one in parts])
+        deltas = [part(begin, end) - start(begin, end).double() for part in parts]
+        return gather(plain(begin, end).double(), exact(begin, end), merged, deltas)
 
     return judge
 
@@ -212,13 +211,6 @@ def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
         return torch.cat([inside.double(), source(max(begin, count), max(end, count)).double()])[: end - begin]
 
     return read
-
-
-def _applied(updates: Sequence[Change], source: torch.Tensor, begin: int) -> torch.Tensor:
-    values = source.to(torch.float64, copy=True)
-    for update in updates:
-        update(values, begin)
-    return values
 
 
 def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, how: Comparison) -> Measured:

@@ -7,7 +7,7 @@ import math
 import torch
 
 from ...domain.progress import CancelToken
-from ...methods.reference import Rows, reference
+from ...methods.reference import Rows, rows_after
 from ...planning.plan import PlannedTensor
 from ...storage.open_files import open_files
 from ...storage.torch_dtypes import torch_dtype
@@ -31,15 +31,12 @@ def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, i
 
 def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken, part: tuple[int, int] | None) -> bool:
     step, count = max(1, BLOCK_ELEMENTS // tensor.width), math.prod(tensor.base.shape) // tensor.width
-    updates = [reference(update, start) for update in tensor.updates]
+    exact = rows_after(tensor.updates, start)
     first, last = part or (0, count)
     for begin in range(first, last, step):
         cancel.check()
-        rows = base(begin, min(last, begin + step))
-        exact = start(begin, min(last, begin + step)).to(torch.float64, copy=True)
-        for update in updates:
-            update(exact, begin)
-        rounded = exact.to(torch_dtype(tensor.dtype))
-        if not torch.equal(rounded, rows.to(rounded.dtype)):
+        end = min(last, begin + step)
+        rounded = exact(begin, end).to(torch_dtype(tensor.dtype))
+        if not torch.equal(rounded, base(begin, end).to(rounded.dtype)):
             return False
     return True
