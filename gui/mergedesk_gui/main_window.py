@@ -72,8 +72,8 @@ class MainWindow(QMainWindow):
         self.merging.setParent(self)
         self.verifying = VerifyController(self.jobs, self.result, self)
         said_of_report, said_of_verdict = (
-            lambda said: self.outcome.verification.notify(said),
-            lambda said: self.outcome.verdict.notify(said),
+            lambda said: self.outcome.verification.notice.say(said),
+            lambda said: self.outcome.verdict.notice.say(said),
         )
         self.report_actions = ReportActions(self, backend, self.merging, said_of_report)
         self.verdict_actions = VerdictActions(self, self.verifying, said_of_verdict)

@@ -127,7 +127,7 @@ def test_a_modelfile_is_written_once_and_replaced_only_on_a_yes(
     assert not target.exists()
     press(merged_window, "modelfileButton")
     wait_for(qtbot, target.exists)
-    wait_for(qtbot, lambda: str(target) in page_of(merged_window).notice)
+    wait_for(qtbot, lambda: str(target) in page_of(merged_window).notice.plain)
     made = target.read_text(encoding="utf-8")
     assert "FROM .\n" in made
     target.write_text("mine", encoding="utf-8")

@@ -505,7 +505,7 @@ def test_the_report_is_saved_as_its_name_says(
     text = file.read_text(encoding="utf-8")
     assert text.startswith(start)
     assert "PeftModelForCausalLM → LlamaForCausalLM" in text
-    window.outcome.verification._forget_notice.stop()
+    window.outcome.verification.notice.hide()
 
 
 def test_the_kind_of_report_changes_the_proposed_name(qtbot: QtBot, window: MainWindow) -> None:
@@ -543,7 +543,7 @@ def test_the_peft_code_of_the_merge_is_copied(qtbot: QtBot, window: MainWindow) 
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == expected, timeout=PATIENCE_MS)
     notice = [label for label in window.outcome.verification.findChildren(QLabel) if "Copied" in label.text()]
     assert notice
-    window.outcome.verification._forget_notice.stop()
+    window.outcome.verification.notice.hide()
 
 
 def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

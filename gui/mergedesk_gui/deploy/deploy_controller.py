@@ -49,7 +49,7 @@ class DeployController(QObject):
     def copy(self, text: str) -> None:
         """Put a step on the clipboard."""
         QGuiApplication.clipboard().setText(text)
-        self.page.notify(self.tr("Copied to the clipboard."))
+        self.page.notice.say(self.tr("Copied to the clipboard."))
 
     def write_modelfile(self) -> None:
         """Write the Modelfile, unless there is one; then ask first."""
@@ -75,7 +75,7 @@ class DeployController(QObject):
 
     def _on_written(self, result: object) -> None:
         if isinstance(result, Path):
-            self.page.notify(self.tr("Written: {path}").format(path=result))
+            self.page.notice.say(self.tr("Written: {path}").format(path=result))
         elif isinstance(result, UserError) and result.code is Code.FILE_EXISTS:
             self._ask_to_replace(str(result.data["file"]))
         elif isinstance(result, Exception):

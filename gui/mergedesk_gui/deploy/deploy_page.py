@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 
@@ -21,12 +21,11 @@ from ..theme.typography import TextRole
 from ..widgets.code_block import CodeBlock
 from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton, IconLabel
-from ..widgets.labels import ElidedText, Text
+from ..widgets.labels import ElidedText, Notice, Text
 from ..widgets.layouts import beside_icon, column, frame, row
 from ..widgets.naming import named
 from ..widgets.segments import Segment, Segments
 
-_NOTICE_MS = 5000
 _COPY_NAMES = {
     Tool.TRANSFORMERS: "copyTransformersButton",
     Tool.VLLM: "copyVllmButton",
@@ -53,20 +52,13 @@ class DeployPage(QWidget):
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
         self._findings = FindingsView()
-        self._notice = Text("", tone="quiet")
-        self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
-        self._forget_notice.timeout.connect(self._notice.hide)
+        self.notice = Notice()
         self._tools = Segments(self.tr("Tools"), self._segments())
         for button in self._tools.findChildren(QPushButton):
             button.setProperty("narrow", True)  # five of them share the least width of a page
         self._tools.changed.connect(self._show_tool)
         self._shown = column(spacing=0)
         self._lay_out()
-
-    @property
-    def notice(self) -> str:
-        """What a button did a moment ago."""
-        return self._notice.plain
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -89,7 +81,6 @@ class DeployPage(QWidget):
         self._clear()
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
-        self._findings.setVisible(bool(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
         for one in answer.usage.tools:
             card = self._card(one, answer)
@@ -102,12 +93,6 @@ class DeployPage(QWidget):
         self._clear()
         self._state.setText(sentence)
         self._state.show()
-
-    def notify(self, notice: str) -> None:
-        """Say for a few seconds what a button did."""
-        self._notice.setText(notice)
-        self._notice.show()
-        self._forget_notice.start()
 
     def choose(self, tool: Tool) -> None:
         """Turn to a tool's card."""
@@ -137,7 +122,7 @@ class DeployPage(QWidget):
         self.cards = {}
         self._tools.hide()
         self._findings.hide()
-        self._notice.hide()
+        self.notice.hide()
 
     def _card(self, usage: ToolUsage, answer: UsageAnswer) -> QFrame:
         parts: list[QWidget | QLayout] = [_headline(usage_headline(usage))]
@@ -177,11 +162,11 @@ class DeployPage(QWidget):
         self.warning.setText(
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
-        for part in (self._state, self.warning, self._findings, self._notice, self._tools):
+        for part in (self._state, self.warning, self._findings, self._tools):
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        parts = (self.warning, self._state, self._findings, self._tools, self._notice, self._shown)
+        parts = (self.warning, self._state, self._findings, self._tools, self.notice, self._shown)
         self.setLayout(column(head, *parts, spacing=2 * UNIT))
 
 

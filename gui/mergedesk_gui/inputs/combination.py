@@ -15,7 +15,7 @@ from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.number_fields import SteadyDoubleSpinBox, SteadySpinBox
+from ..widgets.number_fields import DecimalField, whole_number_field
 
 _DENSITY_STEP = 0.05
 _LEAST_DENSITY = 0.01
@@ -35,10 +35,10 @@ class CombinationPicker(QWidget):
             [*map(method_title, CombinationMethod)],
         )
         self.sign = ExplainedCombo(self.tr("Majority sign"), "majoritySignCombo", self._signs())
-        self.density = named(SteadyDoubleSpinBox(), "densitySpin", self.tr("Density"))
+        self.density = named(DecimalField(), "densitySpin", self.tr("Density"))
         self.density.setRange(_LEAST_DENSITY, 1.0)
         self.density.setSingleStep(_DENSITY_STEP)
-        self.seed = named(SteadySpinBox(), "seedSpin", self.tr("Seed"))
+        self.seed = named(whole_number_field(), "seedSpin", self.tr("Seed"))
         self.seed.setRange(0, MOST_SEED)
         self._density_part = _explained(
             self.tr("Density"), self.density, self.tr("The share of each adapter's values that is kept.")

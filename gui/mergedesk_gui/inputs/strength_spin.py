@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ..state.form import MOST_STRENGTH
-from ..widgets.number_fields import SteadyDoubleSpinBox
+from ..widgets.number_fields import DecimalField
 
 _STEP = 0.05
 _DECIMALS = 4
 _SHOWN_DECIMALS = 2
 
 
-class StrengthSpin(SteadyDoubleSpinBox):
+class StrengthSpin(DecimalField):
     """From -10 to 10, with at least two digits after the point."""
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -22,7 +22,7 @@ from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from ..widgets.answer_view import Mark
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text
+from ..widgets.labels import Notice
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
 from ..widgets.sentence_list import SentenceList
@@ -31,7 +31,6 @@ from .answer_card import AnswerCard
 from .trial_tables import ScoresTable
 
 _CARD_WIDTH = 232
-_NOTICE_MS = 5000
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -50,9 +49,7 @@ class AnswersPanel(QWidget):
         self.scores = ScoresTable()
         self.copy_all = named(IconButton(self.tr("Copy all as Markdown"), "copy"), "tryCopyAllButton")
         self.copy_all.clicked.connect(self.copy)
-        self._notice = Text("", TextRole.SMALL, "quiet", wrap=False)
-        self._forget_notice = QTimer(self, singleShot=True, interval=_NOTICE_MS)
-        self._forget_notice.timeout.connect(self._notice.hide)
+        self._notice = Notice(TextRole.SMALL, wrap=False)
         self._columns = SideBySide(*self.cards.values(), least=_CARD_WIDTH)
         foot = row(self.copy_all, self._notice, None)
         self._foot = QWidget()
@@ -122,17 +119,11 @@ class AnswersPanel(QWidget):
         """Put prompt, answers and comparison on the clipboard."""
         if self._trial is not None:
             QGuiApplication.clipboard().setText(as_markdown(self._prompt, self._trial))
-            self.notify(self.tr("Copied to the clipboard."))
-
-    def notify(self, notice: str) -> None:
-        """Say for a few seconds what a button did."""
-        self._notice.setText(notice)
-        self._notice.show()
-        self._forget_notice.start()
+            self._notice.say(self.tr("Copied to the clipboard."))
 
     def _card(self, side: Side) -> AnswerCard:
         card = AnswerCard(side_name(side), side_meaning(side), f"try{side.value.title()}Answer")
-        card.copied.connect(lambda _title: self.notify(self.tr("Copied to the clipboard.")))
+        card.copied.connect(lambda _title: self._notice.say(self.tr("Copied to the clipboard.")))
         return card
 
     def _show_answer(self, answer: Answer, task: AnswerKind) -> None:

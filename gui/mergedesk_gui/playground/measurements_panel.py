@@ -58,8 +58,7 @@ class MeasurementCard(QFrame):
 
     def say(self, status: str) -> None:
         """Say what it is at."""
-        self._status.setText(status)
-        self._status.setVisible(bool(status))
+        self._status.show_or_hide(status)
 
     def allow(self, reason: str) -> None:
         """Enable the button, or say why it is not."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QSpinBox, QWidget
 
 from mergedesk.domain.requests import Precision
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Side, UnmergedLoading
@@ -20,7 +20,7 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
-from ..widgets.number_fields import SteadySpinBox
+from ..widgets.number_fields import whole_number_field
 from ..widgets.prompt_edit import PromptEdit
 from ..widgets.side_by_side import SideBySide
 from ..widgets.wrap_row import WrapRow
@@ -201,8 +201,8 @@ class PromptCard(QFrame):
         made.hide()
         return made
 
-    def _longest_spin(self) -> SteadySpinBox:
-        spin = named(SteadySpinBox(), "tryLongestSpin", self.tr("Longest answer, in tokens"))
+    def _longest_spin(self) -> QSpinBox:
+        spin = named(whole_number_field(), "tryLongestSpin", self.tr("Longest answer, in tokens"))
         spin.setRange(1, MOST_TOKENS)
         spin.setSingleStep(_TOKENS_STEP)
         spin.setValue(USUAL_TOKENS)

@@ -20,7 +20,6 @@ from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.tiles import Fact, Tiles
 from .plan_card import PlanCard
-from .verify_plan_card import VerifyPlanCard
 
 _ICON = 28
 
@@ -41,7 +40,7 @@ class PreflightPanel(QWidget):
         self.findings.setObjectName("checksView")
         heading = row(self._icon, self._title, spacing=12, grows=1)
         top = column(heading, self._subtitle, spacing=UNIT // 2)
-        self._plan, self._check_plan = PlanCard(), VerifyPlanCard()
+        self._plan = PlanCard()
         parts = (
             top,
             self._tiles,
@@ -49,7 +48,6 @@ class PreflightPanel(QWidget):
             self._failure,
             self.findings,
             self._plan,
-            self._check_plan,
             None,
         )
         self.setLayout(column(*parts, spacing=2 * UNIT))
@@ -57,9 +55,7 @@ class PreflightPanel(QWidget):
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what was found out about the chosen folders."""
         self._show_verdict(inspection)
-        facts = self._facts(inspection)
-        self._tiles.show_facts(facts)
-        self._tiles.setVisible(bool(facts))
+        self._tiles.show_facts(self._facts(inspection))
         self._show_engine_reason(inspection)
         self._failure.setVisible(inspection.failure is not None)
         if inspection.failure is not None:
@@ -67,9 +63,7 @@ class PreflightPanel(QWidget):
         verifies = inspection.choices.verifies
         given = frozenset() if verifies else inspection.choices.consents
         self.findings.show_rows(rows_with_consents(inspection.findings, given))
-        self.findings.setVisible(bool(inspection.findings or given))
         self._plan.show_inspection(inspection)
-        self._check_plan.show_inspection(inspection)
 
     def _show_verdict(self, inspection: Inspection) -> None:
         picture, tone, title, subtitle = self._verdict(inspection)
@@ -101,15 +95,14 @@ class PreflightPanel(QWidget):
         matched = self.tr("{matched} of {targeted}").format(
             matched=human_count(modules.matched), targeted=human_count(modules.targeted)
         )
-        facts = (
+        return [
             Fact(self.tr("Modules matched"), matched if modules.targeted else ""),
             Fact(self.tr("Base size"), _size(preflight.base_bytes)),
             Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
             Fact(self.tr("Output size"), "" if verifies else _size(preflight.predicted_bytes)),
             Fact(self.tr("Free space"), "" if verifies else _size(preflight.free_bytes)),
             Fact(self.tr("Engine"), "" if verifies else preflight.engine or ""),
-        )
-        return [fact for fact in facts if fact.value]
+        ]
 
     def _show_engine_reason(self, inspection: Inspection) -> None:
         preflight = inspection.preflight
@@ -120,8 +113,7 @@ class PreflightPanel(QWidget):
             or any(one.code is preflight.engine_reason for one in preflight.findings)
         )
         reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
-        self._engine_reason.setText(reason)
-        self._engine_reason.setVisible(bool(reason))
+        self._engine_reason.show_or_hide(reason)
 
 
 def _size(count: int | None) -> str:

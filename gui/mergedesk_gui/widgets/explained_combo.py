@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QWheelEvent
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -24,6 +24,7 @@ from .icons import tone_colour
 from .labels import Text
 from .layouts import column
 from .naming import named
+from .steady import steady
 
 _EXPLANATION = Qt.ItemDataRole.ToolTipRole
 
@@ -36,7 +37,7 @@ class ExplainedCombo(QWidget):
     ) -> None:
         """``choices`` are values with their explanations; ``titles`` are shown in place of the values."""
         super().__init__()
-        self.combo = named(_SteadyCombo(), object_name, name.replace("&", ""))
+        self.combo = named(steady(QComboBox()), object_name, name.replace("&", ""))
         self._explanation = Text("", TextRole.SMALL, "quiet")
         for (value, explanation), title in zip_longest(choices, titles):
             self.combo.addItem(title or value, value)
@@ -65,21 +66,6 @@ class ExplainedCombo(QWidget):
         explanation = str(self.combo.currentData(_EXPLANATION))
         self._explanation.setText(explanation)
         self.combo.setAccessibleDescription(explanation)
-
-
-class _SteadyCombo(QComboBox):
-    """A list that the wheel changes only for somebody who is at it: scrolling past must not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
-        """Leave the wheel to the page while the focus is elsewhere."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class _TwoLines(QStyledItemDelegate):

@@ -59,8 +59,7 @@ class FailureCard(QFrame):
         message = failure.message
         self._sentence.setText(message.sentence)
         for part, text in ((self._kept, failure.kept), (self._hint, message.hint)):
-            part.setText(text)
-            part.setVisible(bool(text))
+            part.show_or_hide(text)
         self._again.setVisible(offers_again and bool(self._again.text()))
         self._details.setPlainText(failure.details)
         self.setAccessibleName(self.sentence)

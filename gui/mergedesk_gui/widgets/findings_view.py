@@ -47,7 +47,8 @@ class FindingsView(QWidget):
         return tuple(frame.accessibleName() for frame in self._frames)
 
     def show_rows(self, rows: Sequence[FindingRow]) -> None:
-        """Show ``rows`` in place of the earlier ones; a box that has the focus keeps it."""
+        """Show ``rows`` in place of the earlier ones; hidden where there is none. A box that has the focus keeps it."""
+        self.setVisible(bool(rows))
         if tuple(rows) == self._shown:
             return
         self._shown = tuple(rows)

@@ -104,9 +104,8 @@ class FolderField(QWidget):
         self.changed.emit()
 
     def _show(self, label: Text, text: str, tone: Tone) -> None:
-        label.setText(text)
+        label.show_or_hide(text)
         set_tone(label, tone)
-        label.setVisible(bool(text))
 
     def _laid_out(self) -> QVBoxLayout:
         described = column(self._title, self._details, spacing=2)

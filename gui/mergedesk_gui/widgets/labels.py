@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from ..theme.typography import TextRole, set_type
 
 _LONG_WORD = re.compile(r"\S{24,}")
 _BREAK_AFTER = re.compile(r"([/\\_.\-:])(?=\S)")
+_NOTICE_MS = 5000
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -46,6 +47,11 @@ class Text(QLabel):
         self._plain = text
         super().setText(breakable(text) if self.wordWrap() else text)
 
+    def show_or_hide(self, text: str) -> None:
+        """Show ``text``; be hidden where there is none."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """One line of the widest word; the layout asks for the height that a given width needs."""
         hint = super().minimumSizeHint()
@@ -55,6 +61,27 @@ class Text(QLabel):
     def plain(self) -> str:
         """The text as it was set, without the marks that let it break."""
         return self._plain
+
+
+class Notice(Text):
+    """Says for a few seconds what a button did."""
+
+    def __init__(self, role: TextRole = TextRole.BODY, *, wrap: bool = True) -> None:
+        super().__init__("", role, "quiet", wrap=wrap)
+        self._forget = QTimer(self, singleShot=True, interval=_NOTICE_MS)
+        self._forget.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show ``sentence`` for a while."""
+        self.setText(sentence)
+        self.show()
+        self._forget.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """What is out of sight is forgotten."""
+        super().hideEvent(event)
+        self._forget.stop()
 
 
 def breakable(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from .folder_input import folders_in
-from .idle_undo import is_idle_undo
+from .steady import steady
 
 _TEXT_MARGIN = 2
 _LAST_PART = re.compile(r"[/\\][^/\\]+[/\\]?$")
@@ -22,18 +22,12 @@ class PathEdit(QLineEdit):
         super().__init__()
         self.setAcceptDrops(True)
         self.textChanged.connect(self.setToolTip)
+        steady(self, self.isUndoAvailable)
 
     @property
     def is_elided(self) -> bool:
         """Whether the path is shown shortened at the moment."""
         return not self.hasFocus() and self._shown() != self.text()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the undo key only while there is typing to undo."""
-        if is_idle_undo(event, self.isUndoAvailable()):
-            event.ignore()
-            return False
-        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Take folders; leave everything else to Qt."""

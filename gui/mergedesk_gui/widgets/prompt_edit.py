@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
-from .idle_undo import is_idle_undo
+from .steady import steady
 
 _LINES = 3
 _FRAME = 16
@@ -22,6 +22,7 @@ class PromptEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setProperty("part", "field")
         follow_the_script(self)
+        steady(self, self.document().isUndoAvailable)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -33,10 +34,7 @@ class PromptEdit(QPlainTextEdit):
         return QSize(0, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
-        """Claim Ctrl+Enter before the window's own command takes it; leave undo to the window while idle."""
-        if is_idle_undo(event, self.document().isUndoAvailable()):
-            event.ignore()
-            return False
+        """Claim Ctrl+Enter before the window's own command takes it."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _asks(event):
             event.accept()
             return True

@@ -39,14 +39,16 @@ class Tiles(QWidget):
         self._columns = 0
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show ``facts`` in place of the earlier ones."""
-        if tuple(facts) == self._facts:
+        """Show those of ``facts`` that have a value, in place of the earlier ones; hidden where there is none."""
+        known = tuple(fact for fact in facts if fact.value)
+        self.setVisible(bool(known))
+        if known == self._facts:
             return
-        self._facts = tuple(facts)
+        self._facts = known
         for tile in self._tiles:
             self._grid.removeWidget(tile)
             tile.deleteLater()
-        self._tiles = [_tile(fact) for fact in facts]
+        self._tiles = [_tile(fact) for fact in known]
         self._columns = 0
         self._arrange()
 

@@ -1,0 +1,70 @@
+"""What the report of a merge and the verdict on one have in common: a headline, numbers, findings and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
+
+from mergedesk.domain.findings import Check, Finding
+
+from ..text.finding_rows import finding_rows
+from ..text.lines import Line
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.findings_view import FindingsView
+from ..widgets.icons import IconButton, IconLabel
+from ..widgets.labels import ElidedText, Notice, Text, selectable, set_tone
+from ..widgets.layouts import column, frame
+from ..widgets.naming import named
+from ..widgets.tiles import Tiles
+from .report_tables import ChecksTable
+
+_ICON = 32
+
+
+class JudgedPanel(QWidget):
+    """Its parts; how they are laid out is up to the panel."""
+
+    def __init__(self, object_name: str, checks_title: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self._icon = IconLabel("proof", "success", _ICON)
+        self._headline = Text("", TextRole.TITLE)
+        self._meaning = Text("", tone="quiet")
+        self._sum = selectable(Text())
+        self._folder = ElidedText("", tone="quiet")
+        self.notice = Notice()
+        self._tiles = Tiles()
+        self._findings = FindingsView()
+        self._checks = ChecksTable()
+        title = Text(checks_title, TextRole.HEADING)
+        self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
+
+    @property
+    def headline(self) -> str:
+        """What it came to, in words."""
+        return self._headline.plain
+
+    def _judge(self, headline: Line, meaning: str) -> None:
+        self._icon.show_icon(headline.icon, headline.tone)
+        self._headline.setText(headline.sentence)
+        set_tone(self._headline, headline.tone)
+        self._meaning.setText(meaning)
+
+    def _show_details(self, findings: Sequence[Finding], checks: Sequence[Check]) -> None:
+        self._findings.show_rows(finding_rows(findings))
+        self._checks.show_checks(checks)
+        self._checks_card.setVisible(bool(checks))
+
+    def _hero(self, *parts: QWidget | QLayout) -> QFrame:
+        return frame("card", column(*parts, self.notice, spacing=12, margin=2 * UNIT))
+
+
+def action(words: str, icon: str, asked: SignalInstance, object_name: str = "", tooltip: str = "") -> IconButton:
+    """A button that sends ``asked``."""
+    button = named(IconButton(words, icon), object_name)
+    button.setToolTip(tooltip)
+    button.clicked.connect(asked)
+    return button
