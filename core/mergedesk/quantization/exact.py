@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..domain.dtypes import DTYPES
 from ..storage.positional_io import opened
 from ..storage.safetensors_header import TensorRecord
-
-_NUMPY: Mapping[str, str] = {
-    "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I8": "|i1", "U8": "|u1", "F8_E8M0": "|u1",
-}  # fmt: skip
 
 Array = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
@@ -28,11 +24,15 @@ def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
 
 
 def whole(record: TensorRecord) -> npt.NDArray[Any]:
-    """A stored tensor in its shape, in a dtype that holds its values. Raises UserError(read_failed)."""
+    """A stored tensor in its shape, in a dtype that holds its values; exponents (F8_E8M0) as bytes.
+
+    Raises UserError(read_failed).
+    """
     stored = stored_bytes(record, 0, record.nbytes)
     if record.dtype == "BF16":
         return _from_bfloat16(stored).reshape(record.shape)
-    return stored.view(_NUMPY[record.dtype]).reshape(record.shape)
+    name = "uint8" if record.dtype == "F8_E8M0" else DTYPES[record.dtype].torch_name
+    return stored.view(np.dtype(name).newbyteorder("<")).reshape(record.shape)
 
 
 def _from_bfloat16(stored: Bytes) -> Array:

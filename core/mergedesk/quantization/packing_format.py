@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor
+from ..domain.dtypes import BY_TORCH_NAME, DTYPES
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..storage.positional_io import opened
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-SIXTEEN_BITS: Mapping[str, str] = {"float16": "F16", "bfloat16": "BF16"}
 _MAX_STATE_BYTES = 1 << 20
 _NOT_PACKED_AGAIN = (
     "base._weight_conversions = None  # or transformers would try to pack the weights again as it saves them"
@@ -108,10 +108,9 @@ def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def target_dtype(checkpoint: Checkpoint, own: str | None) -> str:
     """What a weight becomes: the 16-bit dtype that the config states, else its own, else bfloat16."""
-    stated = checkpoint.stated_dtype or _nested_dtype(checkpoint.config) or ""
-    if stated in SIXTEEN_BITS:
-        return SIXTEEN_BITS[stated]
-    return own if own and own in SIXTEEN_BITS.values() else "BF16"
+    stated = BY_TORCH_NAME.get(checkpoint.stated_dtype or _nested_dtype(checkpoint.config) or "")
+    known = (stated, DTYPES.get(own or ""))
+    return next((dtype.name for dtype in known if dtype and dtype.floating and dtype.bits == 16), "BF16")
 
 
 def _nested_dtype(config: Mapping[str, Any]) -> str | None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.packed_tensor import PackedTensor, Setting
+from ...domain.dtypes import BY_TORCH_NAME
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
-    SIXTEEN_BITS,
     ExactRows,
     PackingFormat,
     Quantization,
@@ -36,7 +36,6 @@ _STATE_MARK = ".quant_state.bitsandbytes__"
 _BLOCKS = (64, 128, 256, 32)
 _EDGE = 0.9677083
 _FP4 = (0.0, 0.0052083333, 0.66666667, 1.0, 0.33333333, 0.5, 0.16666667, 0.25)
-_STATED: Mapping[str, str] = {**SIXTEEN_BITS, "float32": "F32"}
 
 
 def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
@@ -45,10 +44,11 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if not states:
         return None
     state = _read_json(states[0])
-    own = _STATED[state["dtype"]]
+    stated = BY_TORCH_NAME[state["dtype"]]
+    require(stated.floating and stated.bits <= 32)
     shape = _shape(state["shape"])
     block, nested = int(state["blocksize"]), f"{name}.nested_absmax" in records
-    settings: dict[str, Setting] = {"block": block, "rounded": own}
+    settings: dict[str, Setting] = {"block": block, "rounded": stated.name}
     parts = {
         "codes": records[name],
         "scales": records[f"{name}.absmax"],
@@ -61,7 +61,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     blocks = -(-math.prod(shape) // block)
     require(parts["codes"].nbytes == (math.prod(shape) + 1) // 2 and parts["scales"].elements == blocks)
     require(parts["scales"].dtype == ("U8" if nested else "F32") and parts["book"].shape == (16,))
-    return PackedTensor(name, target_dtype(checkpoint, own), shape, "bitsandbytes_4bit", parts, settings)
+    return PackedTensor(name, target_dtype(checkpoint, stated.name), shape, "bitsandbytes_4bit", parts, settings)
 
 
 def _read_json(record: TensorRecord) -> dict[str, Any]:
