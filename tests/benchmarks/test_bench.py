@@ -14,7 +14,8 @@ from cases import Case
 from processes import Failed
 from table import Row, Target, Unit, ratios
 
-pytestmark = pytest.mark.slow
+# One process runs the benchmark, for all that look at its table.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
 
 BENCH = Path(__file__).with_name("bench.py")
 ROWS = (
