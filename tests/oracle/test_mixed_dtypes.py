@@ -92,8 +92,8 @@ def test_narrowing_all_is_no_further_from_the_truth_than_peft_s(
     adapter = make_adapter(kind, base_of(kind), tmp_path / "adapter")
     theirs = merge_with_peft(kind, base, adapter, tmp_path / "peft", precision)
     with third_party_noise_off():
-        merge = request(base, adapter, tmp_path / "out", precision=Precision(precision))
-        report = merge(merge, lambda _: None, CancelToken())
+        asked = request(base, adapter, tmp_path / "out", precision=Precision(precision))
+        report = merge(asked, lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
     assert stored_dtypes(tmp_path / "out") == stored_dtypes(theirs)
     kept = any(dtype == "F32" for dtype in stored_dtypes(theirs).values())

@@ -23,7 +23,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
-from mergedesk.pipelines import clock
+from mergedesk.pipelines import meter
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.verify import verify
 
@@ -323,7 +323,7 @@ def test_imports_do_not_count_as_time_of_the_check(home: Path, monkeypatch: pyte
         nonlocal offset
         offset += 1000
 
-    monkeypatch.setattr(clock, "time", SimpleNamespace(perf_counter=lambda: time.perf_counter() + offset))
+    monkeypatch.setattr(meter, "time", SimpleNamespace(perf_counter=lambda: time.perf_counter() + offset))
     monkeypatch.setattr("mergedesk.pipelines.verify.warm_up", import_slowly)
     shown = content(run(home, "merged", "--quick", "--json"))
     assert offset == 1000
