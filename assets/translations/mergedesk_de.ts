@@ -1105,7 +1105,7 @@
     <name>Headline</name>
     <message>
         <source>Merged and verified</source>
-        <translation>Verschmolzen und nachgewiesen</translation>
+        <translation>Verschmolzen und verifiziert</translation>
     </message>
     <message numerus="yes">
         <source>%n check(s) passed.</source>
@@ -1116,7 +1116,7 @@
     </message>
     <message>
         <source>Merged and verified, with remarks</source>
-        <translation>Verschmolzen und nachgewiesen, mit Anmerkungen</translation>
+        <translation>Verschmolzen und verifiziert, mit Anmerkungen</translation>
     </message>
     <message numerus="yes">
         <source>%n check(s) with a remark.</source>
@@ -1436,7 +1436,7 @@
     </message>
     <message>
         <source>Verify</source>
-        <translation>Nachweisen</translation>
+        <translation>Verifizieren</translation>
     </message>
     <message>
         <source>Publish</source>
@@ -1456,7 +1456,7 @@
     </message>
     <message>
         <source>Verifying the result</source>
-        <translation>Das Ergebnis wird nachgewiesen</translation>
+        <translation>Das Ergebnis wird verifiziert</translation>
     </message>
     <message>
         <source>Publishing the folder</source>
@@ -1598,7 +1598,7 @@
     </message>
     <message>
         <source>The old content stays until the new model is verified.</source>
-        <translation>Der alte Inhalt bleibt, bis das neue Modell nachgewiesen ist.</translation>
+        <translation>Der alte Inhalt bleibt, bis das neue Modell verifiziert ist.</translation>
     </message>
 </context>
 <context>
@@ -1621,7 +1621,7 @@
     </message>
     <message>
         <source>Proves the result by loading it as a plain {name}. Only then it gets its name.</source>
-        <translation>Das Ergebnis wird als einfaches {name} geladen und nachgewiesen. Erst dann bekommt es seinen Namen.</translation>
+        <translation>Das Ergebnis wird als einfaches {name} geladen und verifiziert. Erst dann bekommt es seinen Namen.</translation>
     </message>
 </context>
 <context>
@@ -1771,7 +1771,7 @@
     </message>
     <message>
         <source>The output takes its name only once it is verified. Cancelling leaves nothing behind.</source>
-        <translation>Das Ergebnis bekommt seinen Namen erst nach dem Nachweis. Ein Abbruch lässt nichts zurück.</translation>
+        <translation>Das Ergebnis bekommt seinen Namen erst, wenn es verifiziert ist. Ein Abbruch lässt nichts zurück.</translation>
     </message>
 </context>
 <context>
@@ -2661,7 +2661,7 @@ nach</translation>
     </message>
     <message>
         <source>Merge and read the proof</source>
-        <translation>Verschmelzen und den Nachweis lesen</translation>
+        <translation>Verschmelzen und lesen, was verifiziert wurde</translation>
     </message>
     <message>
         <source>Choose the merged model</source>
