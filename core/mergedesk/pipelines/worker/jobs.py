@@ -46,10 +46,8 @@ class Job(Generic[Q, A]):
     clear: Callable[[Q, int], None] | None = None
 
 
-def _warm_up(_nothing: None, _publish: Publish, _cancel: CancelToken) -> None:
-    from ..warm_up import warm_up
-
-    warm_up()
+def _do_nothing(_nothing: None, _publish: Publish, _cancel: CancelToken) -> None:
+    """The worker imports what jobs need before any of them."""
 
 
 def _merge(request: MergeRequest, publish: Publish, cancel: CancelToken) -> MergeReport:
@@ -89,13 +87,10 @@ def _devices(_nothing: None, _publish: Publish, _cancel: CancelToken) -> Devices
 
 
 def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path:
-    from ..warm_up import warm_up
-
     def say(line: str) -> None:
         cancel.check()
         publish(line)
 
-    warm_up()
     return make_demo_base(target, say)
 
 
@@ -104,7 +99,7 @@ def _clear_merge(request: MergeRequest, process: int) -> None:
         remove_left_by(request.output, process)
 
 
-WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, (), _warm_up)
+WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, (), _do_nothing)
 MERGE = Job("merge", MergeRequest, MergeReport, (Progress,), _merge, _clear_merge)
 VERIFY = Job("verify", VerifyRequest, Verdict, (Progress,), _verify)
 TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress), _try_it)

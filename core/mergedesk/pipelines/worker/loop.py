@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
@@ -21,11 +21,13 @@ from ...runtime.memory import give_back_free_memory
 from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
+from ..warm_up import warm_up
 from .jobs import JOBS, Job
 from .protocol import MessageKind, WorkerMessage, decode, encode
 
 PATIENCE_SECONDS = 5.0
 _BETWEEN_READINGS = 0.05
+_BEFORE_TIDYING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,19 @@ def main() -> None:
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     listener = _Listener(questions, tasks, outbox)
     threading.Thread(target=listener.run, name="listener", daemon=True).start()
-    while (task := tasks.get()) is not None:
+    while (task := _next(tasks)) is not None:
         outbox.send(WorkerMessage(MessageKind.STARTED, task.number))
         outbox.send(_answer(task, outbox))
         listener.forget(task)
-        gc.collect()
-        give_back_free_memory()
+
+
+def _next(tasks: SimpleQueue[_Task | None]) -> _Task | None:
+    """The next task; while there is none, memory that the last one left is given back."""
+    with suppress(Empty):
+        return tasks.get(timeout=_BEFORE_TIDYING)
+    gc.collect()
+    give_back_free_memory()
+    return tasks.get()
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -139,6 +148,7 @@ class _Listener:
 def _answer(task: _Task, outbox: _Outbox) -> WorkerMessage:
     readings = _Readings(task.number, outbox)
     try:
+        _import_libraries()
         task.token.check()
         answer = task.job.run(task.question, readings.publish, task.token)
         readings.flush()
@@ -147,6 +157,14 @@ def _answer(task: _Task, outbox: _Outbox) -> WorkerMessage:
         return WorkerMessage(MessageKind.CANCELLED, task.number)
     except BaseException as error:  # whatever it is, the window must hear of it and this process go on
         return _failed(task.number, error, _folders(task.question))
+
+
+def _import_libraries() -> None:
+    """Import what every job needs, once. It stays, so looking through it for garbage would be a waste of time."""
+    if gc.get_freeze_count() == 0:
+        warm_up()
+        gc.collect()
+        gc.freeze()
 
 
 def _failed(number: int, error: BaseException, folders: tuple[Any, ...]) -> WorkerMessage:
