@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 from screen import Screen, screen, wait_for
 from shipped_program import TIMEOUT, Program, Tell
@@ -21,6 +22,7 @@ from mergedesk_gui.theme.colours import LIGHT
 
 WARM_START, OVER_SOURCES = 1.0, 1.25
 LEAST_STARTS, MOST_STARTS = 5, 12
+LARGEST_WINDOW = 150_000_000  # bytes
 STRONGEST = "#" + bytes(RAMP[-1]).hex()
 # The page begins beneath its tabs and beside the inputs; a moment after a key it is drawn.
 _LEFT, _TOP, _SETTLED = 410, 80, 0.4
@@ -74,6 +76,54 @@ def test_pressing_merge_publishes_a_verified_folder(
     report = json.loads((output / "mergedesk-report.json").read_text(encoding="utf-8"))
     assert report["status"] == "merged"
     assert {one["status"] for one in report["checks"]} <= {"pass", "skipped"}
+
+
+def test_the_window_holds_no_torch_and_outlives_its_worker(
+    on_screen: Program, desk: Screen, demo_base: Path, tmp_path: Path, tell: Tell
+) -> None:
+    output = tmp_path / "merged"
+    given = ("--base", demo_base, "--adapter", demo_adapter_folder(), "--output", output)
+    with opened(on_screen, desk, *given) as child:
+        window = psutil.Process(child.pid)
+        for worker in warm_workers(window):
+            worker.kill()
+        wait_for(lambda: desk.button(LIGHT.accent), 60, "a button to press")
+        desk.hand("windowfocus", "--sync", desk.window())
+        desk.hand("mousemove", *(desk.button(LIGHT.accent) or ()), "click", 1)
+        wait_for(lambda: output.exists() or child.poll() is not None, TIMEOUT, "the merged folder")
+        workers, resident = warm_workers(window), window.memory_info().rss
+        assert not holds_torch(window)
+    tell(f"window's process after a merge: {resident / 1e6:.0f} MB")
+    assert resident < LARGEST_WINDOW
+    wait_for(lambda: not any(map(runs, workers)), 10, "the worker's end")
+
+
+def test_a_worker_ends_with_a_window_that_was_killed(on_screen: Program, desk: Screen, demo_base: Path) -> None:
+    child = on_screen.start("--base", demo_base, "--adapter", demo_adapter_folder())
+    try:
+        workers = warm_workers(psutil.Process(child.pid))
+    finally:
+        child.kill()
+        child.communicate(timeout=30)
+    wait_for(lambda: not any(map(runs, workers)), 10, "the worker's end")
+    wait_for(lambda: not desk.window(), 10, "the window's end")
+
+
+def warm_workers(window: psutil.Process) -> list[psutil.Process]:
+    """The processes beneath the window's, as soon as one of them has loaded torch."""
+    wait_for(lambda: any(map(holds_torch, window.children(recursive=True))), 60, "a worker with torch")
+    return window.children(recursive=True)
+
+
+def holds_torch(process: psutil.Process) -> bool:
+    try:
+        return "libtorch_cpu" in Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
+    except OSError:  # it has just ended
+        return False
+
+
+def runs(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_the_licences_are_shown(on_screen: Program, desk: Screen) -> None:
