@@ -1283,6 +1283,17 @@
     </message>
 </context>
 <context>
+    <name>JudgedPanel</name>
+    <message>
+        <source>Peak memory</source>
+        <translation>Höchster Speicher</translation>
+    </message>
+    <message>
+        <source>With the libraries</source>
+        <translation>Mit den Bibliotheken</translation>
+    </message>
+</context>
+<context>
     <name>Language</name>
     <message>
         <source>en</source>
@@ -2423,10 +2434,6 @@ nach</translation>
         <translation>Dauer</translation>
     </message>
     <message>
-        <source>Peak memory</source>
-        <translation>Höchster Speicher</translation>
-    </message>
-    <message>
         <source>Verify every&amp;thing</source>
         <translation>Alles veri&amp;fizieren</translation>
     </message>
@@ -2531,10 +2538,6 @@ nach</translation>
     <message>
         <source>Duration</source>
         <translation>Dauer</translation>
-    </message>
-    <message>
-        <source>Peak memory</source>
-        <translation>Höchster Speicher</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s)</source>

@@ -355,7 +355,8 @@ def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -
         "9 files, 2.48 GB in all",
         "210 of 311",
         "2.9 s",
-        "52.0 MB for the job, 389 MB with the libraries",
+        "Peak memory 52.0 MB",
+        "With the libraries 389 MB",
         "streaming",
         str(PROPOSED),
     ):

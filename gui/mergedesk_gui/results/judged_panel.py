@@ -8,9 +8,13 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from mergedesk.domain.findings import Check, Finding
+from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.units import human_bytes
+from mergedesk.domain.verdict import Verdict
 
 from ..text.finding_rows import finding_rows
 from ..text.lines import Line
+from ..text.messages import peak_memory
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView
@@ -18,7 +22,7 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Notice, Text, selectable, set_tone
 from ..widgets.layouts import column, frame
 from ..widgets.naming import named
-from ..widgets.tiles import Tiles
+from ..widgets.tiles import Fact, Tiles
 from .report_tables import ChecksTable
 
 _ICON = 32
@@ -57,6 +61,14 @@ class JudgedPanel(QWidget):
         self._findings.show_rows(finding_rows(findings))
         self._checks.show_checks(checks)
         self._checks_card.setVisible(bool(checks))
+
+    def _memory(self, of: MergeReport | Verdict) -> tuple[Fact, Fact]:
+        own, whole = of.peak_rss_beyond_imports_bytes, of.peak_rss_bytes
+        both = peak_memory(of)
+        return (
+            Fact(self.tr("Peak memory"), human_bytes(own or whole) if whole else "", both),
+            Fact(self.tr("With the libraries"), human_bytes(whole) if own else "", both),
+        )
 
     def _hero(self, *parts: QWidget | QLayout) -> QFrame:
         return frame("card", column(*parts, self.notice, spacing=12, margin=2 * UNIT))

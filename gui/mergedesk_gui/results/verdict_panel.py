@@ -12,7 +12,6 @@ from mergedesk.domain.verdict import Verdict
 from ..state.result_context import ResultContext
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
-from ..text.messages import peak_memory
 from ..text.verdict_text import other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -100,7 +99,7 @@ class VerdictPanel(JudgedPanel):
             Fact(self.tr("Tensors compared"), human_count(compared) if isinstance(compared, int) and compared else ""),
             Fact(self.tr("Read"), depth if verdict.checks else self.tr("Folder's kind")),
             Fact(self.tr("Duration"), human_seconds(verdict.seconds) if verdict.seconds else ""),
-            Fact(self.tr("Peak memory"), peak_memory(verdict)),
+            *self._memory(verdict),
         )
 
     def _checks_title(self) -> str:

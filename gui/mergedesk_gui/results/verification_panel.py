@@ -11,7 +11,7 @@ from mergedesk.domain.units import human_bytes, human_count, human_seconds
 
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
-from ..text.messages import engine_reason, peak_memory
+from ..text.messages import engine_reason
 from ..text.outcome_text import HeadlineKind, headline_of
 from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
@@ -106,7 +106,7 @@ class VerificationPanel(JudgedPanel):
             Fact(self.tr("Tensors changed"), tensors if report.tensors.total else ""),
             Fact(self.tr("Engine"), report.engine or ""),
             Fact(self.tr("Duration"), human_seconds(report.seconds) if report.seconds else ""),
-            Fact(self.tr("Peak memory"), peak_memory(report)),
+            *self._memory(report),
         )
 
     def _show_files(self, report: MergeReport) -> None:

@@ -54,15 +54,19 @@ class Tiles(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """A single column, whatever the number of columns there is now."""
-        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
+        return QSize(self._least_width(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Use the room there is."""
         super().resizeEvent(event)
         self._arrange()
 
+    def _least_width(self) -> int:
+        """What the widest value needs: a cut number is a wrong number."""
+        return max(_LEAST_WIDTH, *(tile.minimumSizeHint().width() + UNIT for tile in self._tiles), 0)
+
     def _arrange(self) -> None:
-        columns = min(max(1, self.width() // _LEAST_WIDTH), max(1, len(self._tiles)))
+        columns = min(max(1, self.width() // self._least_width()), max(1, len(self._tiles)))
         if columns == self._columns:
             return
         self._columns = columns
