@@ -12,8 +12,8 @@ from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.merge_report import json_text
 from .document import report_document
-from .html_page import html_page
-from .markdown import markdown
+from .document_forms import html_page, markdown
+from .document_parts import Document
 
 
 class ReportFormat(StrEnum):
@@ -54,7 +54,9 @@ def read_report(folder: Path) -> dict[str, Any]:
 
 def report_as(report: Mapping[str, Any], kind: ReportFormat) -> str:
     """The report in one of its forms, ending in a line break."""
-    if kind is ReportFormat.JSON:
-        return json_text(report, indent=2) + "\n"
-    document = report_document(report)
+    return json_text(report, indent=2) + "\n" if kind is ReportFormat.JSON else written(report_document(report), kind)
+
+
+def written(document: Document, kind: ReportFormat) -> str:
+    """A document as a web page, or else as Markdown."""
     return html_page(document) if kind is ReportFormat.HTML else markdown(document)

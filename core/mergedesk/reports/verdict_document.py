@@ -13,9 +13,7 @@ from ..domain.units import human_count, human_seconds
 from ..domain.verdict import ModuleVerdict, Verdict, effect_of, verdict_json
 from .document import checks_section, combination_note, fact_table, findings_section, versions_section
 from .document_parts import CellTone, Document, Row, Section, Table
-from .formats import ReportFormat
-from .html_page import html_page
-from .markdown import markdown
+from .formats import ReportFormat, written
 from .weight_delta_section import effect_section
 
 _MODULES_NOTE = (
@@ -28,8 +26,7 @@ def verdict_as(request: VerifyRequest, verdict: Verdict, kind: ReportFormat) -> 
     """The verdict in one of the forms it is saved in, ending in a line break."""
     if kind is ReportFormat.JSON:
         return json_text(proof_json(request, verdict), indent=2) + "\n"
-    document = verdict_document(request, verdict)
-    return html_page(document) if kind is ReportFormat.HTML else markdown(document)
+    return written(verdict_document(request, verdict), kind)
 
 
 def proof_json(request: VerifyRequest, verdict: Verdict) -> dict[str, Data]:

@@ -20,6 +20,9 @@ _ORDER = (
     "wo", "c_proj", "fc2", "lin2", "dense",
 )  # fmt: skip
 
+Cell = tuple[int, int]
+"""A row and a column of the map."""
+
 
 class Quantity(StrEnum):
     """What a cell of the map shows."""
@@ -66,10 +69,10 @@ class WeightDeltaMap:
 
     kinds: tuple[MapRow, ...]
     columns: tuple[int, ...]
-    cells: Mapping[tuple[int, int], tuple[ModuleDelta, ...]]
+    cells: Mapping[Cell, tuple[ModuleDelta, ...]]
     apart: tuple[ModuleDelta, ...] = ()
 
-    def values(self, quantity: Quantity) -> dict[tuple[int, int], float]:
+    def values(self, quantity: Quantity) -> dict[Cell, float]:
         """The quantity in every cell where it is known."""
         found = {place: value_of(modules, quantity) for place, modules in self.cells.items()}
         return {place: value for place, value in found.items() if value is not None}
@@ -164,7 +167,7 @@ def _laid_out(found: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[Modu
     rows = {key: number for number, key in enumerate(keys)}
     columns = sorted({column for _, column, _ in found})
     where = {column: number for number, column in enumerate(columns)}
-    cells: dict[tuple[int, int], tuple[ModuleDelta, ...]] = {}
+    cells: dict[Cell, tuple[ModuleDelta, ...]] = {}
     for place, column, one in found:
         cell = rows[place.stack, place.path, place.bias], where[column]
         cells[cell] = (*cells.get(cell, ()), one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
-from ..theme.colours import Colours, colours_of
+from ..theme.colours import colours_of
 from ..theme.icons import icon, pixmap
 
 BUTTON_ICON = 16
@@ -15,20 +15,7 @@ RECOLOURED = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 
 def tone_colour(tone: str) -> str:
     """The colour of ``tone`` in the scheme in use."""
-    return _colour(colours_of(QApplication.palette()), tone)
-
-
-def _colour(colours: Colours, tone: str) -> str:
-    return {
-        "plain": colours.text,
-        "quiet": colours.quiet,
-        "accent": colours.accent,
-        "on_accent": colours.on_accent,
-        "success": colours.success,
-        "warning": colours.warning,
-        "error": colours.error,
-        "disabled": colours.disabled,
-    }[tone]
+    return str(getattr(colours_of(QApplication.palette()), "text" if tone == "plain" else tone))
 
 
 class IconLabel(QLabel):

@@ -26,9 +26,8 @@ from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_bytes
 from mergedesk.pipelines.merge import merge
 from mergedesk.reports.document import report_document
+from mergedesk.reports.document_forms import html_page, markdown
 from mergedesk.reports.formats import ReportFormat, report_as
-from mergedesk.reports.html_page import html_page
-from mergedesk.reports.markdown import markdown
 
 NAUGHTY = '<script>alert("1")</script> | `a` *b* [c](http://evil) & <img src=x onerror=y>'
 CHINESE = "微调-模型"
