@@ -11,7 +11,7 @@ import typer
 
 from ..domain.errors import UserError
 from ..domain.findings import Code, Finding
-from ..domain.merge_report import json_text
+from ..domain.json_objects import json_text
 from ..output.companions import write_text
 from .exit_codes import ExitCode
 from .values import command_with_base

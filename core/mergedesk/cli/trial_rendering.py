@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 
 from ..domain.findings import Data, Severity
-from ..domain.merge_report import finding_json
+from ..domain.json_objects import json_object
 from ..domain.units import human_seconds
 from ..inference.trial import Answer, Difference, Ended, Piece, Side, Trial
 from .words import finding_message, say
@@ -78,29 +77,15 @@ def _told(difference: Difference) -> str:
 
 def trial_json(trial: Trial) -> dict[str, Data]:
     """What ``try --json`` prints."""
-    return {
-        "task": trial.task.value,
-        "answers": [_answer_json(one) for one in trial.answers],
-        "differences": [asdict(difference) for difference in trial.differences],
-        "findings": [finding_json(one) for one in trial.findings],
-    }
+    answers = [_answer_json(answer) for answer in trial.answers]
+    return json_object(trial, "task", "answers", "differences", "findings", answers=answers)
 
 
 def _answer_json(answer: Answer) -> dict[str, Data]:
-    return {
-        "side": answer.side.value,
-        "class": answer.class_name or None,
-        "loaded_as": finding_json(answer.loaded_as) if answer.loaded_as else None,
-        "text": answer.text,
-        "tokens": answer.tokens,
-        "ended": answer.ended.value,
-        "first_token_seconds": _rounded(answer.first_token_seconds),
-        "seconds": _rounded(answer.seconds),
-        "tokens_per_second": _rounded(answer.tokens_per_second),
-        "scores": [asdict(score) for score in answer.scores],
-        "trouble": finding_json(answer.trouble) if answer.trouble else None,
-    }
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)
+    timed = ("first_token_seconds", "seconds", "tokens_per_second")
+    return json_object(
+        answer,
+        *("side", "class", "loaded_as", "text", "tokens", "ended", *timed, "scores", "trouble"),
+        **{"class": answer.class_name or None},
+        **{key: round(value, 3) for key in timed if (value := getattr(answer, key)) is not None},
+    )

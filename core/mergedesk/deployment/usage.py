@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.findings import Code, Data, Finding, Severity, error
-from ..domain.merge_report import finding_json
+from ..domain.json_objects import as_json, json_object
 from ..inspection.inspect_folder import read_folder
-from .codes import Remark, ToolUsage, UsageStep, outcome_of
+from .codes import Remark, ToolUsage, outcome_of
 from .folder_facts import read_facts
 from .messages import remark_message
 from .shell_quoting import Shell, this_shell
@@ -52,31 +52,16 @@ def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
 
 def usage_json(usage: Usage) -> dict[str, Data]:
     """What ``usage --json`` prints."""
-    return {
-        "folder": str(usage.folder),
-        "class": usage.class_name,
-        "task": usage.task,
-        "dtype": usage.dtype,
-        "chat": usage.is_chat,
-        "shell": usage.shell.value,
-        "tools": [_tool_json(one) for one in usage.tools],
-        "findings": [finding_json(one) for one in usage.findings],
-    }
+    return json_object(
+        usage,
+        *("folder", "class", "task", "dtype", "chat", "shell", "tools", "findings"),
+        **{"class": usage.class_name},
+        chat=usage.is_chat,
+        tools=[{**as_json(made), "remarks": [remark_json(said) for said in made.remarks]} for made in usage.tools],
+    )
 
 
-def remark_json(one: Remark) -> dict[str, Data]:
+def remark_json(said: Remark) -> dict[str, Data]:
     """A remark as an object, in the form of the contract's checks."""
-    status = outcome_of(one.code).value
-    return {"code": one.code.value, "status": status, "message": remark_message(one), "data": dict(one.data)}
-
-
-def _tool_json(usage: ToolUsage) -> dict[str, Data]:
-    return {
-        "tool": usage.tool.value,
-        "steps": [_step_json(one) for one in usage.steps],
-        "remarks": [remark_json(one) for one in usage.remarks],
-    }
-
-
-def _step_json(step: UsageStep) -> dict[str, Data]:
-    return {"code": step.code.value, "language": step.language.value, "text": step.text}
+    told = {"status": outcome_of(said.code), "message": remark_message(said)}
+    return json_object(said, "code", "status", "message", "data", **told)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from .findings import Check, Code, Data, Finding
-from .messages import check_message, engine_reason, finding_message
+from .json_objects import json_object, json_text
+from .messages import engine_reason
 from .requests import SUM, Combination
 from .weight_delta import WeightDelta, effect_json
 
@@ -122,80 +122,43 @@ class MergeReport:
         return sum(file.bytes for file in self.files)
 
 
-def finding_json(finding: Finding) -> dict[str, Data]:
-    """A finding as the contract's object."""
-    return {
-        "code": finding.code.value,
-        "severity": finding.severity.value,
-        "message": finding_message(finding),
-        "data": dict(finding.data),
-    }
-
-
-def check_json(check: Check) -> dict[str, Data]:
-    """A verification check as the contract's object."""
-    return {
-        "code": check.code.value,
-        "status": check.status.value,
-        "message": check_message(check),
-        "data": dict(check.data),
-    }
-
-
-def combination_json(how: Combination) -> dict[str, Data]:
+def combination_json(combination: Combination) -> dict[str, Data]:
     """How adapters were combined; what the method pays no heed to is null."""
-    return {
-        "method": how.method.value,
-        "density": how.density if how.prunes else None,
-        "majority_sign": how.majority_sign.value if how.elects else None,
-        "seed": how.seed if how.draws else None,
-    }
+    return json_object(
+        combination,
+        *("method", "density", "majority_sign", "seed"),
+        density=combination.density if combination.prunes else None,
+        majority_sign=combination.majority_sign if combination.elects else None,
+        seed=combination.seed if combination.draws else None,
+    )
+
+
+_KEYS = (
+    "status", "output", "engine", "engine_reason", "precision", "combination", "options", "classes", "files",
+    "total_bytes", "tensors", "modules", "modules_effect", "checks", "findings", "answers", "base", "base_files",
+    "adapters", "inherited_adapters", "versions", "finished", "seconds", "peak_rss_bytes",
+    "peak_rss_beyond_imports_bytes",
+)  # fmt: skip
 
 
 def report_json(report: MergeReport) -> dict[str, Data]:
     """The whole report as the contract's object, ready for ``json.dumps``."""
-    return {
-        "status": report.status.value,
-        "output": str(report.output),
-        "engine": report.engine,
-        "engine_reason": engine_reason(report.engine_reason) or None,
-        "precision": report.precision,
-        "combination": combination_json(report.combination),
-        "options": dict(report.options),
-        "classes": {"adapter": report.adapter_class, "merged": report.merged_class},
-        "files": [{"name": file.name, "bytes": file.bytes} for file in report.files],
-        "total_bytes": report.total_bytes,
-        "tensors": asdict(report.tensors),
-        "modules": asdict(report.modules),
-        "modules_effect": effect_json(report.effect) if report.effect else None,
-        "checks": [check_json(check) for check in report.checks],
-        "findings": [finding_json(finding) for finding in report.findings],
-        "answers": [asdict(one) for one in report.answers],
-        "base": report.base_name,
-        "base_files": [asdict(file) for file in report.base_files],
-        "adapters": [asdict(adapter) for adapter in report.adapters],
-        "inherited_adapters": [asdict(adapter) for adapter in report.inherited_adapters],
-        "versions": dict(report.versions),
-        "finished": report.finished or None,
-        "seconds": round(report.seconds, 3),
-        "peak_rss_bytes": report.peak_rss_bytes,
-        "peak_rss_beyond_imports_bytes": report.peak_rss_beyond_imports_bytes,
-    }
+    return json_object(
+        report,
+        *_KEYS,
+        engine_reason=engine_reason(report.engine_reason) or None,
+        combination=combination_json(report.combination),
+        classes={"adapter": report.adapter_class, "merged": report.merged_class},
+        modules_effect=effect_json(report.effect) if report.effect else None,
+        base=report.base_name,
+        finished=report.finished or None,
+        seconds=round(report.seconds, 3),
+    )
 
 
 def report_text(report: MergeReport) -> str:
     """The whole report as the JSON file that lies in the output folder."""
     return json_text(report_json(report), indent=2) + "\n"
-
-
-def json_text(content: Mapping[str, Data], indent: int | None = None, encoding: str = "utf-8") -> str:
-    """JSON that ``encoding`` can hold, its letters escaped only where they must be."""
-    text = json.dumps(content, indent=indent, ensure_ascii=False)
-    try:
-        text.encode(encoding)
-    except UnicodeError:  # a path that is no Unicode, or a console that is not
-        return json.dumps(content, indent=indent)
-    return text
 
 
 def cancelled_json(output: Path) -> dict[str, Data]:

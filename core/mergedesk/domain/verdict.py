@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from .findings import Check, Data, Finding, Severity
-from .merge_report import check_json, finding_json
+from .json_objects import as_json, json_object, six_digits
 from .weight_delta import ModuleDelta, WeightDelta
 
 RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "imprecise"})
@@ -90,37 +90,11 @@ def effect_of(verdict: Verdict) -> WeightDelta | None:
 
 def verdict_json(verdict: Verdict) -> dict[str, Data]:
     """What ``verify --json`` prints."""
-    word = {True: "match", False: "mismatch", None: None}[verdict.matches]
-    return {
-        "status": verdict.status.value,
-        "verdict": word,
-        "reason": finding_json(verdict.reason) if verdict.reason else None,
-        "checks": [check_json(check) for check in verdict.checks],
-        "modules": _modules_json(verdict.modules),
-        "findings": [finding_json(finding) for finding in verdict.findings],
-        "merged": str(verdict.merged),
-        "quick": verdict.quick,
-        "logits": verdict.logits,
-        "versions": dict(verdict.versions),
-        "seconds": round(verdict.seconds, 3),
-        "peak_rss_bytes": verdict.peak_rss_bytes,
-        "peak_rss_beyond_imports_bytes": verdict.peak_rss_beyond_imports_bytes,
-    }
-
-
-def _modules_json(modules: Sequence[ModuleVerdict]) -> list[Data]:
-    return [
-        {
-            "name": one.name,
-            "story": one.story,
-            "factor": _rounded(one.factor),
-            "delta_share": _rounded(one.delta_share),
-            "exact_share": _rounded(one.exact_share),
-            "lost_share": _rounded(one.lost_share),
-        }
-        for one in modules
-    ]
-
-
-def _rounded(value: float) -> float | None:
-    return float(f"{value:.6g}") if abs(value) < float("inf") else None
+    return json_object(
+        verdict,
+        *("status", "verdict", "reason", "checks", "modules", "findings", "merged", "quick", "logits", "versions"),
+        *("seconds", "peak_rss_bytes", "peak_rss_beyond_imports_bytes"),
+        verdict={True: "match", False: "mismatch", None: None}[verdict.matches],
+        modules=six_digits(as_json(verdict.modules)),
+        seconds=round(verdict.seconds, 3),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from .findings import Code, Data, Finding, warning
+from .json_objects import json_object, six_digits
 
 PRECISIONS = ("bfloat16", "float16", "float32")
 # Below this share a person should hear of it, if another precision keeps clearly more.
@@ -114,30 +115,10 @@ def percent(share: float) -> str:
 
 def effect_json(effect: WeightDelta) -> dict[str, Data]:
     """The ``modules_effect`` of a report; numbers to six digits."""
-    return {
-        "precision": effect.precision or None,
-        "kept": _kept_json(effect.kept),
-        "modules": [
-            {
-                "name": one.name,
-                "weight_norm": _digits(one.weight_norm),
-                "delta_norm": _digits(one.delta_norm),
-                "relative": _digits(one.relative),
-                "largest": _digits(one.largest),
-                "kept": _kept_json(one.kept),
-                "sampled": one.sampled,
-            }
-            for one in effect.modules
-        ],
-    }
-
-
-def _kept_json(kept: KeptShare) -> dict[str, Data]:
-    return {one.name: _digits(getattr(kept, one.name)) for one in fields(KeptShare)}
-
-
-def _digits(value: float | None) -> float | None:
-    return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
+    keys = ("name", "weight_norm", "delta_norm", "relative", "largest", "kept", "sampled")
+    modules = [json_object(module, *keys) for module in effect.modules]
+    stated = json_object(effect, "precision", "kept", "modules", precision=effect.precision or None, modules=modules)
+    return six_digits(stated)  # type: ignore[no-any-return]
 
 
 def effect_from_json(stated: object) -> WeightDelta | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..domain.findings import Code, Data, Finding, error, info, warning
+from ..domain.json_objects import as_json, json_object, six_digits
 from .trial import AnswerKind, Side
 
 # What rounding leaves was measured at 1.1 to 1.7 times the rounding that is tried out, for right merges in float32,
@@ -113,28 +114,12 @@ def share(value: float | None) -> str:
 
 def comparison_json(made: LogitsComparison) -> dict[str, Data]:
     """What ``verify --logits --json`` prints under ``logits``."""
-    gaps: list[Data] = [_gap_json(gap) for gap in made.gaps]
-    return {
-        "task": made.task.value,
-        "gaps": gaps,
-        "rounding": _gap_json(made.rounding) if made.rounding else None,
-        "prompts": made.prompts,
-        "seconds": round(made.seconds, 3),
-    }
+    gaps = [_gap_json(gap) for gap in made.gaps]
+    rounding = _gap_json(made.rounding) if made.rounding else None
+    keys = ("task", "gaps", "rounding", "prompts", "seconds")
+    return json_object(made, *keys, gaps=gaps, rounding=rounding, seconds=round(made.seconds, 3))
 
 
 def _gap_json(gap: Gap) -> dict[str, Data]:
-    return {
-        "one": gap.one.value,
-        "other": gap.other.value,
-        "measure": gap.measure.value,
-        "places": gap.places,
-        "largest": _finite(gap.largest),
-        "mean": _finite(gap.mean),
-        "worst": _finite(gap.worst),
-        "agreement": None if gap.agreement is None else round(gap.agreement, 6),
-    }
-
-
-def _finite(value: float) -> float | None:
-    return float(f"{value:.6g}") if abs(value) < float("inf") else None
+    agreement = None if gap.agreement is None else round(gap.agreement, 6)
+    return {**six_digits(as_json(gap)), "agreement": agreement}

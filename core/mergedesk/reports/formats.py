@@ -10,7 +10,7 @@ from typing import Any
 from ..checkpoints.files import REPORT, read_json
 from ..domain.errors import UserError
 from ..domain.findings import Code
-from ..domain.merge_report import json_text
+from ..domain.json_objects import json_text
 from .document import report_document
 from .document_forms import html_page, markdown
 from .document_parts import Document

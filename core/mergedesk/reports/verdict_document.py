@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..domain.findings import Data, Severity
-from ..domain.merge_report import combination_json, json_text
+from ..domain.json_objects import json_text
+from ..domain.merge_report import combination_json
 from ..domain.messages import finding_message, outcome_name, peak_memory
 from ..domain.requests import VerifyRequest
 from ..domain.units import human_count, human_seconds

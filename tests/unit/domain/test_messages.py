@@ -13,7 +13,7 @@ import typer.testing
 from mergedesk.cli.commands import app
 from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, SkipReason
-from mergedesk.domain.merge_report import check_json, finding_json
+from mergedesk.domain.json_objects import as_json
 from mergedesk.domain.messages import (
     check_message,
     check_title,
@@ -162,15 +162,15 @@ def test_braces_in_names_stay_as_they_are() -> None:
 def test_message_is_sentence_and_hint() -> None:
     finding = Finding(Code.NO_ADAPTER, Severity.ERROR)
     assert finding_message(finding) == finding_template(Code.NO_ADAPTER)
-    assert finding_json(finding)["message"] == finding_message(finding)
+    assert as_json(finding)["message"] == finding_message(finding)
 
 
 def test_skipped_checks_say_so() -> None:
     assert all(template(f"skipped.{reason}") for reason in SkipReason)
     skipped = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": SkipReason.ONE_FILE})
     assert check_message(skipped) == "Not applicable here. The weights are in one file."
-    assert check_json(skipped)["status"] == "skipped"
-    assert check_json(skipped)["data"] == {"reason": "one_file"}
+    assert as_json(skipped)["status"] == "skipped"
+    assert as_json(skipped)["data"] == {"reason": "one_file"}
 
 
 @pytest.mark.parametrize(
