@@ -50,7 +50,7 @@ from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, Precision
-from mergedesk.engines.peft import layers, whole
+from mergedesk.engines.peft import layers
 from mergedesk.engines.peft.attach import attach
 from mergedesk.engines.peft.survey import survey
 from mergedesk.output.shards import create_shards
@@ -564,14 +564,14 @@ def test_whole_model_that_is_not_merged_is_found(
 ) -> None:
     """The plan knows what an adapter should change, so an expert left as it was does not count as untouched."""
     base, adapter = experts
-    real = whole.write_tensor
+    real = layers.write_tensor
     stored = load_file(base / "model.safetensors")
     skipped = "model.layers.1.block_sparse_moe.experts.2.w2.weight"
 
     def write(values: torch.Tensor, placed: Any, output: Any) -> None:
         real(stored[skipped] if placed.tensor.name == skipped else values, placed, output)
 
-    monkeypatch.setattr(whole, "write_tensor", write)
+    monkeypatch.setattr(layers, "write_tensor", write)
     report = merge(base, adapter, tmp_path / "out")
     assert failed(report.checks) == {"targeted_changed"}
     [check] = [one for one in report.checks if one.status is CheckStatus.FAIL]

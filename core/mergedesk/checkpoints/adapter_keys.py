@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -147,19 +147,18 @@ def sort_contents(tensors: Mapping[str, TensorRecord], parts: tuple[str, ...]) -
         else:
             roles.setdefault(key.module, {})[key.role] = record
     pairs = {module: _pair(module, parts) for module, parts in roles.items()}
-    lora = tuple(pair for pair in pairs.values() if pair)
-    modules = tuple(TunedModule(module, parts) for module, parts in tuned.items())
-    return AdapterContents(lora, copies, tuple(others), tuple(_without_pair(pairs)), modules)
+    return AdapterContents(
+        tuple(pair for pair in pairs.values() if pair),
+        copies,
+        tuple(others),
+        tuple(module for module, pair in pairs.items() if pair is None),
+        tuple(TunedModule(module, parts) for module, parts in tuned.items()),
+    )
 
 
 def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:
     extras = parts.get(Role.LORA_BIAS), parts.get(Role.MAGNITUDE)
-    if Role.LORA_A in parts and Role.LORA_B in parts:
-        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], False, *extras)
-    if Role.EMBEDDING_A in parts and Role.EMBEDDING_B in parts:
-        return LoraModule(module, parts[Role.EMBEDDING_A], parts[Role.EMBEDDING_B], True, *extras)
+    for a, b in ((Role.LORA_A, Role.LORA_B), (Role.EMBEDDING_A, Role.EMBEDDING_B)):
+        if a in parts and b in parts:
+            return LoraModule(module, parts[a], parts[b], a is Role.EMBEDDING_A, *extras)
     return None
-
-
-def _without_pair(pairs: Mapping[str, LoraModule | None]) -> Iterable[str]:
-    return (module for module, pair in pairs.items() if pair is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
-from ..storage.safetensors_header import Header, TensorRecord, read_header
+from ..storage.safetensors_header import Header, read_header
 from .files import CONFIG, PICKLED_INDEX, PICKLED_WEIGHTS, SAFETENSORS, WEIGHTS, WEIGHTS_INDEX, inside, read_json
 from .packed_tensor import StoredTensor
 from .shared_storage import without_tied
@@ -76,23 +76,24 @@ def read_checkpoint(folder: Path) -> Checkpoint:
 
     Raises UserError where a file is missing, broken, truncated or named outside the folder.
     """
-    config = read_json(folder / CONFIG) if (folder / CONFIG).is_file() else None
-    if config is None:
+    if not (folder / CONFIG).is_file():
         raise UserError(Code.CONFIG_MISSING, folder=str(folder))
+    config = read_json(folder / CONFIG)
     index_name = _index_name(folder)
     index = _read_index(folder / index_name) if index_name else None
     files = [inside(folder, name) for name in _shard_names(folder, index)]
     missing = [file.name for file in files if not file.is_file()]
     if missing:
         raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
-    weights = [_read_weights(file) for file in files]
+    weights = [Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
     stored = {name for one in weights for name in one.header.tensors}
     _refuse_if_indexed_tensors_absent(index, stored)
     unwrapped = list(dict.fromkeys(part for one in weights for part in one.unwrapped))
     headers = tuple(one.header for one in weights)
     if not headers[0].raw:
-        headers, prefix = _plain_names(headers)
-        headers = without_tied(headers, config)
+        # A trainer's wrapper put it before every name.
+        prefix = common_prefix([name for header in headers for name in header.tensors])
+        headers = without_tied([_without_prefix(header, prefix) for header in headers], config)
         unwrapped += [prefix] if prefix else []
     mappable = all(one.mappable for one in weights)
     tensors = {name: record for header in headers for name, record in header.tensors.items()}
@@ -125,18 +126,9 @@ def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
     return [PICKLED_WEIGHTS if pickled else WEIGHTS]
 
 
-def _read_weights(file: Path) -> Pickled:
-    return Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file)
-
-
-def _plain_names(headers: Sequence[Header]) -> tuple[tuple[Header, ...], str]:
-    """Pickled files without the prefix that a trainer's wrapper put before every name, and that prefix."""
-    prefix = common_prefix([name for header in headers for name in header.tensors])
-    return tuple(replace(header, tensors=_renamed(header, len(prefix))) for header in headers), prefix
-
-
-def _renamed(header: Header, cut: int) -> dict[str, TensorRecord]:
-    return {name[cut:]: replace(record, name=name[cut:]) for name, record in header.tensors.items()}
+def _without_prefix(header: Header, prefix: str) -> Header:
+    plain = {name.removeprefix(prefix): record for name, record in header.tensors.items()}
+    return replace(header, tensors={name: replace(record, name=name) for name, record in plain.items()})
 
 
 def _refuse_if_indexed_tensors_absent(index: Mapping[str, Any] | None, stored: Container[str]) -> None:

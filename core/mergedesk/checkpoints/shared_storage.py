@@ -13,9 +13,10 @@ from typing import Any
 from ..storage.safetensors_header import Header, TensorRecord
 
 # Kept before any other of its group, in this order: transformers ties the rest to it.
-_EMBEDDINGS = ("shared", "embed_tokens", "wte", "word_embeddings", "tok_embeddings", "embed_in", "tokens_embed")
+INPUT_EMBEDDINGS = ("shared", "embed_tokens", "wte", "word_embeddings", "tok_embeddings", "embed_in", "tokens_embed")
 # Their configs say tie_word_embeddings of the head alone; the towers share their embeddings whatever it says.
 _TOWERS_ALWAYS_SHARE = ("t5", "pop2piano", "udop", "switch_transformers")
+_HEAD_BIAS = ".decoder.bias"
 
 
 def without_tied(headers: Sequence[Header], config: Mapping[str, Any]) -> tuple[Header, ...]:
@@ -36,23 +37,17 @@ def _repetitions(names: Sequence[str], config: Mapping[str, Any]) -> set[str]:
     """The names of one place that transformers ties to another of them."""
     embeddings = _input_embeddings(names)
     if embeddings is None:
-        return {name for name in names if _is_head_bias(name) and _outer_bias(name) in names and _ties(config)}
+        # BERT's heads have one bias under two names: ``predictions.bias`` and ``predictions.decoder.bias``.
+        biases = (name for name in names if name.endswith(_HEAD_BIAS) and _ties(config))
+        return {name for name in biases if name.removesuffix(_HEAD_BIAS) + ".bias" in names}
     others = (name for name in names if name != embeddings)
-    return {name for name in others if _ties(config) or (_towers_share(config) and _leaf(name) == "embed_tokens")}
+    towers = any(kind in str(config.get("model_type")) for kind in _TOWERS_ALWAYS_SHARE)
+    return {name for name in others if _ties(config) or (towers and module_leaf(name) == "embed_tokens")}
 
 
 def _input_embeddings(names: Iterable[str]) -> str | None:
-    matrices = [name for name in names if name.endswith(".weight") and _leaf(name) in _EMBEDDINGS]
-    return min(matrices, key=lambda name: _EMBEDDINGS.index(_leaf(name)), default=None)
-
-
-def _is_head_bias(name: str) -> bool:
-    return name.endswith(".decoder.bias")
-
-
-def _outer_bias(name: str) -> str:
-    """BERT's heads have one bias under two names: ``predictions.bias`` and ``predictions.decoder.bias``."""
-    return name.removesuffix(".decoder.bias") + ".bias"
+    matrices = [name for name in names if name.endswith(".weight") and module_leaf(name) in INPUT_EMBEDDINGS]
+    return min(matrices, key=lambda name: INPUT_EMBEDDINGS.index(module_leaf(name)), default=None)
 
 
 def _ties(config: Mapping[str, Any]) -> bool:
@@ -62,9 +57,6 @@ def _ties(config: Mapping[str, Any]) -> bool:
     return next((bool(part["tie_word_embeddings"]) for part in parts), True)
 
 
-def _towers_share(config: Mapping[str, Any]) -> bool:
-    return any(kind in str(config.get("model_type")) for kind in _TOWERS_ALWAYS_SHARE)
-
-
-def _leaf(name: str) -> str:
+def module_leaf(name: str) -> str:
+    """The last part of the name of a parameter's module."""
     return name.rpartition(".")[0].rpartition(".")[2]

@@ -14,7 +14,7 @@ from ..domain.progress import Stage
 from ..engines import streaming
 from ..engines.peft import whole
 from ..engines.peft.attach import attach
-from ..engines.peft.layers import finalize_plan, merge_layers, plan_for, without
+from ..engines.peft.layers import finalize_plan, mark, merge_layers, plan_for, without, write_merged
 from ..engines.peft.survey import Survey, survey
 from ..engines.plain_copy import as_from_packed, write_plain_copy
 from ..engines.quantization_error import measure_written, open_error_stats
@@ -92,11 +92,13 @@ def _write_whole(writing: Writing, model: Any, found: Survey) -> Written:
     """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
     base, job = writing.base, writing.job
     merged = whole.merge_whole(model, found.targeted, base, job.cancel.check)
-    plan = whole.mark(make_plan(base, [], job.request.precision, writing.keep_float32), merged, base)
+    plain = make_plan(base, [], job.request.precision, writing.keep_float32)
+    plan = mark(plain, base, merged.targeted, merged.splits_tie)
     layout = make_layout(plan, base, job.request.max_shard_size)
     counter = job.start(Stage.MERGE, plan.tensor_bytes)
     with create_shards(job.folder, layout) as outputs:
-        untouched = whole.write_merged(merged, layout, outputs, counter.advance, job.cancel, writing.stats)
+        values = merged.values(plan.tensors, job.cancel)
+        untouched = write_merged(values, layout, outputs, counter.advance, writing.stats)
         rest = without(layout, merged.targeted)
         streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
     files = write_beside(writing, plan, layout)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.shared_storage import INPUT_EMBEDDINGS, module_leaf
 from ..storage.factor_view import Steps
 from .fused_placement import Block, Placement, whole_tensor
 from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 
-INPUT_EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "shared", "tok_embeddings", "embed_in", "tokens_embed")
 OUTPUT_EMBEDDINGS = ("lm_head", "embed_out", "decoder", "output", "output_projection")
 _WRAPPERS = (
     "model", "transformer", "bert", "roberta", "distilbert", "deberta", "electra", "albert", "camembert",
@@ -132,18 +132,18 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
     """Look for what names alone did not find, by transformers' rules for the model's class."""
     conversion = conversion_for(config, checkpoint)
     index = index_parameters(conversion, checkpoint)
+    known = {*index.whole, *index.placed, *index.scattered}
     found, placed, scattered = dict(keys.found), dict[str, Placement](), dict[str, str]()
     unmatched: list[str] = []
     parts: set[str] = set()
     for parameter in keys.unmatched:
-        spelling = next((one for one in conversion.spellings(parameter) if _holds(index, one)), None)
+        spelling = next((one for one in conversion.spellings(parameter) if one in known), None)
         if spelling is None:
-            part = _part_of_a_stack(parameter, conversion, index, checkpoint)
-            if part is None:
-                unmatched.append(parameter)
-            else:
+            if (part := _part_of_a_stack(parameter, conversion, index, checkpoint)) is not None:
                 placed[parameter] = part
                 parts.add(parameter)
+            else:
+                unmatched.append(parameter)
         elif spelling in index.whole:
             found[parameter] = index.whole[spelling]
         elif spelling in index.placed:
@@ -157,10 +157,6 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
 def _stacked(found: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:
     numbered = [name for name in found if _EXPERT.search(name)]
     return frozenset(stacked_names(conversion_for(config, ()), numbered)) if numbered else frozenset()
-
-
-def _holds(index: ParameterIndex, name: str) -> bool:
-    return name in index.whole or name in index.placed or name in index.scattered
 
 
 def _part_of_a_stack(
@@ -192,8 +188,8 @@ def _difference(one: str, other: str) -> Renaming:
 
 def input_embeddings(checkpoint: Iterable[str]) -> str | None:
     """The checkpoint's input embedding matrix, if exactly one tensor has a name the field uses for it."""
-    hits = [name for name in checkpoint if _module_leaf(name) in INPUT_EMBEDDINGS and name.endswith(".weight")]
-    shared = [name for name in hits if _module_leaf(name) == "shared"]
+    hits = [name for name in checkpoint if module_leaf(name) in INPUT_EMBEDDINGS and name.endswith(".weight")]
+    shared = [name for name in hits if module_leaf(name) == "shared"]
     return shared[0] if shared else hits[0] if len(hits) == 1 else None
 
 
@@ -204,12 +200,12 @@ def output_embeddings(checkpoint: Iterable[str]) -> str | None:
 
 def is_input_embedding(parameter: str) -> bool:
     """Whether a parameter's name is one the field uses for input embeddings."""
-    return _module_leaf(parameter) in INPUT_EMBEDDINGS
+    return module_leaf(parameter) in INPUT_EMBEDDINGS
 
 
 def is_output_embedding(parameter: str) -> bool:
     """Whether a parameter's name is one the field uses for the head over the vocabulary."""
-    return _module_leaf(parameter) in OUTPUT_EMBEDDINGS
+    return module_leaf(parameter) in OUTPUT_EMBEDDINGS
 
 
 def _renamings() -> list[Renaming]:
@@ -222,16 +218,12 @@ def _renamings() -> list[Renaming]:
 def _best_renaming(parameters: Sequence[str], checkpoint: Mapping[str, Any]) -> Renaming:
     best, most = Renaming(), -1
     for renaming in _renamings():
-        hits = _hits(renaming, parameters, checkpoint)
+        hits = sum(_find(parameter, renaming, checkpoint) is not None for parameter in parameters)
         if hits == len(parameters):
             return renaming
         if hits > most:
             best, most = renaming, hits
     return best
-
-
-def _hits(renaming: Renaming, parameters: Sequence[str], checkpoint: Mapping[str, Any]) -> int:
-    return sum(_find(parameter, renaming, checkpoint) is not None for parameter in parameters)
 
 
 def _find(parameter: str, renaming: Renaming, checkpoint: Mapping[str, Any]) -> str | None:
@@ -244,12 +236,5 @@ def _find(parameter: str, renaming: Renaming, checkpoint: Mapping[str, Any]) -> 
 def _tied_to(parameter: str, checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> str | None:
     if config.get("tie_word_embeddings") is False or not parameter.endswith(".weight"):
         return None
-    return input_embeddings(checkpoint) if _is_vocabulary_matrix(parameter) else None
-
-
-def _is_vocabulary_matrix(parameter: str) -> bool:
-    return is_output_embedding(parameter) or is_input_embedding(parameter)
-
-
-def _module_leaf(parameter: str) -> str:
-    return parameter.rpartition(".")[0].rpartition(".")[2]
+    over_vocabulary = is_output_embedding(parameter) or is_input_embedding(parameter)
+    return input_embeddings(checkpoint) if over_vocabulary else None

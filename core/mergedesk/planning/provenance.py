@@ -11,10 +11,9 @@ from typing import Any
 
 from ..checkpoints.adapter import read_adapter
 from ..checkpoints.checkpoint import read_checkpoint
-from ..checkpoints.files import REPORT, read_json
 from ..domain.errors import UserError
 from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
-from .checks.base_adapter_match import file_sha256
+from .checks.base_adapter_match import entries_in, file_sha256, read_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ def find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
     A base counts as found if its weight files' headers are those that were recorded, an adapter if its weights are.
     None where there is no report of a merge, or nothing that it names is found.
     """
-    report = _report(merged)
-    stated = [one for one in _list(report.get("adapters")) if isinstance(one, dict)]
+    report = read_report(merged)
+    stated = entries_in(report, "adapters")
     base_name = report.get("base")
     if not stated or not isinstance(base_name, str):
         return None
@@ -48,17 +47,6 @@ def find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
     return Provenance(base, adapters, _combination(report), tuple(missing))
 
 
-def _report(merged: Path) -> dict[str, Any]:
-    try:
-        return read_json(merged / REPORT) if (merged / REPORT).is_file() else {}
-    except (UserError, OSError):
-        return {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _named(name: str, places: Sequence[Path]) -> Iterator[Path]:
     """Folders called ``name`` among ``places`` and in them; a name with a path in it is none."""
     if not name or Path(name).name != name:
@@ -68,11 +56,7 @@ def _named(name: str, places: Sequence[Path]) -> Iterator[Path]:
 
 
 def _is_base(folder: Path, report: Mapping[str, Any]) -> bool:
-    recorded = {
-        str(one.get("name")): one.get("header_sha256")
-        for one in _list(report.get("base_files"))
-        if isinstance(one, dict)
-    }
+    recorded = {str(one.get("name")): one.get("header_sha256") for one in entries_in(report, "base_files")}
     try:
         headers = read_checkpoint(folder).headers
     except (UserError, OSError):

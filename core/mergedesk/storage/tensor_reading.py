@@ -34,7 +34,7 @@ def read_block(file: PositionalFile, view: FactorView, begin: int = 0, end: int 
         raise ValueError("rows of a factor are taken one after the other")
     if columns.step == 1 and columns.count < view.matrix[1]:
         return _read_columns(file, view, rows.begin + begin, rows.begin + end)
-    whole = _read_rows(file, view, rows.begin + begin, rows.begin + end)
+    whole = read_rows(file, replace(view.record, shape=view.matrix), rows.begin + begin, rows.begin + end)
     return whole[:, columns.begin :: columns.step][:, : columns.count].contiguous()
 
 
@@ -42,16 +42,6 @@ def columns_of(view: FactorView, begin: int, end: int) -> FactorView:
     """The columns ``begin`` to ``end`` of a block."""
     columns = view.columns
     return replace(view, columns=Steps(columns.begin + begin * columns.step, end - begin, columns.step))
-
-
-def _read_rows(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
-    dtype = torch_dtype(view.record.dtype)
-    width = view.matrix[1]
-    if end <= begin or width == 0:
-        return torch.empty((max(0, end - begin), width), dtype=dtype)
-    buffer = bytearray((end - begin) * width * dtype.itemsize)
-    file.read_into(memoryview(buffer), view.record.offset + begin * width * dtype.itemsize)
-    return torch.frombuffer(buffer, dtype=dtype).view(end - begin, width)
 
 
 def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:

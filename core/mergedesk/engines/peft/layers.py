@@ -31,6 +31,11 @@ from .attach import ALTERS_THE_BASE, peft_errors
 from .survey import Survey, TunerLayer
 
 _CACHE_LINE = 64
+_NO_COPIES: Mapping[str, TensorRecord] = {}
+
+
+# A planned tensor with its values before and after PEFT's merge, valid until the next is asked for.
+MergedTensor = tuple[PlannedTensor, torch.Tensor, torch.Tensor]
 
 
 def plan_for(found: Survey, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
@@ -38,43 +43,45 @@ def plan_for(found: Survey, base: Checkpoint, precision: Precision, keep_float32
 
     Raises UserError(shared_embedding_unclear) where a change has no tensor of its own to go to.
     """
-    layers = found.layers or ()
+    layers, tie = found.layers or (), find_tie(base)
     merged = {name for layer in layers for name in layer.names.values()}
-    changed = merged | found.copies.keys()
-    tie = find_tie(base)
-    splits = tie is not None and not changed.isdisjoint((tie.embeddings, tie.head)) and not _stays_tied(found)
-    tensors = {tensor.name: tensor for tensor in make_plan(base, [], precision, keep_float32).tensors}
-    if tie is not None and splits:
+    on_tie = tie is not None and not {tie.embeddings, tie.head}.isdisjoint({*merged, *found.copies})
+    # Where PEFT trained one set of rows for both sides, merging keeps them equal.
+    splits = on_tie and not any(layer.tied for layer in layers)
+    return mark(make_plan(base, [], precision, keep_float32), base, merged, splits, found.copies)
+
+
+def mark(
+    plan: Plan,
+    base: Checkpoint,
+    merged: Collection[str],
+    splits_tie: bool,
+    copies: Mapping[str, TensorRecord] = _NO_COPIES,
+) -> Plan:
+    """A plan of plain copies with what PEFT merges, or the adapter brings whole, marked as such.
+
+    A torn tie gets a head of its own. Raises UserError(shared_embedding_unclear) as ``plan_for`` does.
+    """
+    tensors = {tensor.name: tensor for tensor in plan.tensors}
+    tie, changed = find_tie(base), {*merged, *copies}
+    if tie is not None and splits_tie:
         tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
     if homeless := sorted(changed - tensors.keys()):
         raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=homeless, count=len(homeless))
-    marked = tuple(_marked(tensor, merged, found.copies) for tensor in tensors.values())
-    return Plan(marked, splits, len({name.rpartition(".")[0] for name in changed}))
-
-
-def _stays_tied(found: Survey) -> bool:
-    """Whether PEFT trained one set of rows for both sides, so that merging keeps them equal."""
-    return any(layer.tied for layer in found.layers or ())
-
-
-def _marked(tensor: PlannedTensor, merged: set[str], copies: Mapping[str, TensorRecord]) -> PlannedTensor:
-    source = copies.get(tensor.name, tensor.source)
-    if tensor.name in merged:
-        return replace(tensor, action=Action.MERGE, source=source)
-    return replace(tensor, action=Action.REPLACE, source=source) if tensor.name in copies else tensor
+    for name in changed:
+        tensor, action = tensors[name], Action.MERGE if name in merged else Action.REPLACE
+        tensors[name] = replace(tensor, action=action, source=copies.get(name, tensor.source))
+    return Plan(tuple(tensors.values()), splits_tie, len({name.rpartition(".")[0] for name in changed}))
 
 
 def without(layout: Layout, names: Collection[str]) -> Layout:
     """What is left to stream once the merged tensors of these names are written."""
-    shards = (
-        replace(shard, tensors=tuple(one for one in shard.tensors if not _merged_here(one.tensor, names)))
-        for shard in layout.shards
-    )
+    shards = (replace(shard, tensors=tuple(_others(shard.tensors, names))) for shard in layout.shards)
     return replace(layout, shards=tuple(shards))
 
 
-def _merged_here(tensor: PlannedTensor, names: Collection[str]) -> bool:
-    return tensor.name in names and tensor.action is Action.MERGE
+def _others(tensors: Iterable[PlacedTensor], names: Collection[str]) -> Iterator[PlacedTensor]:
+    return (one for one in tensors if one.tensor.name not in names or one.tensor.action is not Action.MERGE)
 
 
 def merge_layers(
@@ -85,29 +92,40 @@ def merge_layers(
     cancel: CancelToken,
     stats: DeltaStats | None = None,
 ) -> set[str]:
-    """Merge and write layer by layer, telling ``stats``; returns the names of tensors that PEFT left as they were.
+    """Merge and write layer by layer, as ``write_merged`` does. Raises Cancelled, UserError(peft_failed) besides."""
+    planned = {placed.tensor.name: placed.tensor for _, placed in layout.placed}
+    return write_merged(merged_values(layers, planned, cancel), layout, outputs, advance, stats)
 
-    Raises Cancelled, UserError(peft_failed, disk_full, write_failed, float16_overflow, not_finite).
+
+def write_merged(
+    merged: Iterable[MergedTensor],
+    layout: Layout,
+    outputs: Mapping[str, PositionalFile],
+    advance: Advance,
+    stats: DeltaStats | None = None,
+) -> set[str]:
+    """Write what PEFT merged, telling ``stats``; returns the names of tensors that it left as they were.
+
+    Raises UserError(disk_full, write_failed, float16_overflow, not_finite).
     """
     places = {placed.tensor.name: (shard.name, placed) for shard, placed in layout.placed}
-    planned = {name: placed.tensor for name, (_, placed) in places.items()}
     untouched: set[str] = set()
-    for tensor, before, merged in merged_values(layers, planned, cancel):
-        if torch.equal(merged.to(before.dtype), before):
+    for tensor, before, after in merged:
+        if before.shape == after.shape and torch.equal(after.to(before.dtype), before):
             untouched.add(tensor.name)
         if tensor.action is Action.MERGE:
             shard, placed = places[tensor.name]
             if stats is not None:
-                stats.add_whole(tensor, before, merged)
-            write_tensor(merged, placed, outputs[shard])
+                stats.add_whole(tensor, before, after)
+            write_tensor(after, placed, outputs[shard])
             advance(tensor.nbytes, tensor.name)
     return untouched
 
 
 def merged_values(
     layers: Sequence[TunerLayer], planned: Mapping[str, PlannedTensor], cancel: CancelToken
-) -> Iterator[tuple[PlannedTensor, torch.Tensor, torch.Tensor]]:
-    """Layer by layer, every planned tensor with its values before and after PEFT's merge, valid until the next layer.
+) -> Iterator[MergedTensor]:
+    """Layer by layer, every planned tensor that PEFT merges.
 
     They are in the base's dtype, or in float32 where the planned one differs. Raises Cancelled, UserError(peft_failed).
     """

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -16,18 +16,14 @@ from ...domain.errors import UserError
 from ...domain.findings import Code
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision
-from ...planning.layout import Layout
-from ...planning.plan import Action, Plan, PlannedTensor
+from ...planning.plan import Action, PlannedTensor
 from ...planning.tied_embeddings import find_tie
 from ...runtime.transformers_class import quiet
-from ...storage.positional_io import PositionalFile
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_whole
 from ...storage.torch_dtypes import torch_dtype
-from ..delta_stats import DeltaStats
-from ..streaming import Advance
 from .attach import peft_errors
-from .layers import write_tensor
+from .layers import MergedTensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,14 @@ class Merged:
         for name in sorted(self.targeted, reverse=True):
             found.setdefault(name.rpartition(".")[0], []).append(name)
         return list(found.values())
+
+    def values(self, planned: Iterable[PlannedTensor], cancel: CancelToken) -> Iterator[MergedTensor]:
+        """Those of the planned tensors that were merged. Raises Cancelled, UserError(read_failed)."""
+        for tensor in planned:
+            if tensor.action is Action.MERGE:
+                cancel.check()
+                assert isinstance(tensor.base, TensorRecord)  # a quantised base is dequantised before PEFT sees it
+                yield tensor, read_whole(tensor.base), self.tensors[tensor.name]
 
 
 def loading_dtype(base: Checkpoint, precision: Precision) -> torch.dtype | str:
@@ -85,47 +89,3 @@ def _in_checkpoint_form(model: Any, state: Mapping[str, torch.Tensor]) -> dict[s
 
     found: dict[str, torch.Tensor] = revert_weight_conversion(model, dict(state))
     return found
-
-
-def mark(plan: Plan, merged: Merged, base: Checkpoint) -> Plan:
-    """A plan of plain copies with what PEFT merged marked as such, and with a head of its own where the tie split."""
-    tensors = {tensor.name: tensor for tensor in plan.tensors}
-    tie = find_tie(base)
-    if tie is not None and merged.splits_tie:
-        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
-    marked = tuple(_marked(tensor, merged.targeted) for tensor in tensors.values())
-    modules = len({name.rpartition(".")[0] for name in merged.targeted})
-    return Plan(marked, merged.splits_tie, modules)
-
-
-def _marked(tensor: PlannedTensor, targeted: Collection[str]) -> PlannedTensor:
-    return replace(tensor, action=Action.MERGE) if tensor.name in targeted else tensor
-
-
-def write_merged(
-    merged: Merged,
-    layout: Layout,
-    outputs: Mapping[str, PositionalFile],
-    advance: Advance,
-    cancel: CancelToken,
-    stats: DeltaStats | None = None,
-) -> set[str]:
-    """Write what was merged, telling ``stats``; returns the names of tensors that PEFT left as they were.
-
-    Raises Cancelled, UserError(disk_full, write_failed, read_failed, float16_overflow, not_finite).
-    """
-    untouched: set[str] = set()
-    for shard, placed in layout.placed:
-        cancel.check()
-        tensor = placed.tensor
-        if tensor.action is Action.MERGE:
-            values = merged.tensors[tensor.name]
-            assert isinstance(tensor.base, TensorRecord)  # a quantised base is dequantised before PEFT sees it
-            before = read_whole(tensor.base)
-            if before.shape == values.shape and torch.equal(values.to(before.dtype), before):
-                untouched.add(tensor.name)
-            if stats is not None:
-                stats.add_whole(tensor, before, values)
-            write_tensor(values, placed, outputs[shard.name])
-            advance(tensor.nbytes, tensor.name)
-    return untouched

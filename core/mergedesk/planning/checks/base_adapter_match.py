@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -18,7 +18,6 @@ from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
 
 _MODELS = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
-_HASH_BYTES = 1 << 20
 
 
 def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -> Iterator[Finding]:
@@ -85,7 +84,7 @@ def _plain(name: str) -> str:
 
 def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Refuse to merge an adapter into a model that says it already holds it."""
-    merged = hashes_in_report(base.folder)
+    merged = {str(entry.get("sha256")) for entry in merged_adapters(base.folder)}
     for adapter in adapters if merged else ():
         try:
             repeated = file_sha256(adapter.weights_file) in merged
@@ -97,29 +96,26 @@ def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[F
             yield error(Code.ALREADY_MERGED, adapter=adapter.folder.name, base=base.folder.name)
 
 
-def hashes_in_report(folder: Path) -> set[str]:
-    """SHA-256 of every adapter that a MergeDesk report in ``folder`` says was merged."""
-    return {str(entry.get("sha256")) for entry in merged_adapters(folder)}
-
-
 def merged_adapters(folder: Path) -> list[dict[str, Any]]:
     """The adapters that a MergeDesk report in ``folder`` lists, those of earlier merges included."""
+    return entries_in(read_report(folder), "adapters", "inherited_adapters")
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """MergeDesk's report in ``folder``; empty where there is none that can be read."""
     try:
-        report = read_json(folder / REPORT) if (folder / REPORT).is_file() else {}
+        return read_json(folder / REPORT)
     except UserError:
-        return []
-    listed = [*_list(report.get("adapters")), *_list(report.get("inherited_adapters"))]
-    return [entry for entry in listed if isinstance(entry, dict)]
+        return {}
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def entries_in(report: Mapping[str, Any], *fields: str) -> list[dict[str, Any]]:
+    """The objects that a report lists under these fields."""
+    lists = [value for value in map(report.get, fields) if isinstance(value, list)]
+    return [entry for entries in lists for entry in entries if isinstance(entry, dict)]
 
 
 def file_sha256(file: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
-    digest = hashlib.sha256()
     with file.open("rb") as stream:
-        while block := stream.read(_HASH_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

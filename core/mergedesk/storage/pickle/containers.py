@@ -29,6 +29,7 @@ _ENCRYPTED = 1
 _MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
 _COUNT_BYTES = 8
+_MAX_NAME_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class _Bounded(io.BufferedReader):
         if size is not None and size > MAX_DIRECTORY_BYTES:
             raise BrokenPickle("too large")
         return super().read(size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return super().readline(_MAX_NAME_BYTES if size is None or size < 0 else size)
 
 
 def read_contents(file: Path) -> Contents:

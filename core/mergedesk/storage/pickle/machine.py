@@ -1,20 +1,19 @@
 """A pickle's instructions, followed without Python's unpickler: data comes out, nothing can be run.
 
-The instructions are those that ``torch.load(weights_only=True)`` follows, without the ones that make objects. Every
-step is bounded: keys are texts and small numbers, since a hostile tuple takes for ever to hash, and the memo is a
-dictionary, since the unpickler's own grows to whatever index a file names.
+The instructions are those that ``torch.load(weights_only=True)`` follows, without the ones that make objects;
+``pickletools`` reads their arguments. Every step is bounded: keys are texts and small numbers, since a hostile tuple
+takes for ever to hash, and the memo is a dictionary, since the unpickler's own grows to whatever index a file names.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pickletools import opcodes
 from typing import Any, BinaryIO
 
 MAX_INSTRUCTIONS = 8_000_000
 MAX_TEXT_BYTES = 100_000_000
-_MAX_NAME_BYTES = 256
 # About what an entry of a dictionary takes in memory.
 _COPIED_BYTES = 100
 _PROTOCOL = 2
@@ -41,29 +40,13 @@ class Meaning:
 
 @dataclass(slots=True)
 class _State:
-    source: BinaryIO
+    """What one instruction leaves to the next."""
+
     meaning: Meaning
     stack: list[Any] = field(default_factory=list)
     marks: list[list[Any]] = field(default_factory=list)
     memo: dict[int, Any] = field(default_factory=dict)
     spent: int = 0
-
-    def read(self, count: int) -> bytes:
-        data = self.source.read(count)
-        if len(data) != count:
-            raise BrokenPickle("ends too soon")
-        return data
-
-    def byte(self) -> int:
-        return self.read(1)[0]
-
-    def number(self, form: str) -> int:
-        value: int = struct.unpack(form, self.read(struct.calcsize(form)))[0]
-        return value
-
-    def text(self, count: int) -> str:
-        self.spend(count)
-        return self.read(count).decode()
 
     def spend(self, cost: int) -> None:
         """Keep texts and copies within what a real model needs."""
@@ -76,44 +59,41 @@ class _State:
         return items
 
 
+# What an instruction does with its argument, None where it has none.
+_Step = Callable[[_State, Any], None]
+
+
 def follow(source: BinaryIO, meaning: Meaning) -> Any:
     """The one object that the pickle at ``source`` stands for; ``source`` is left right behind it.
 
-    Raises BrokenPickle, RefusedPickle, and what a broken stream makes of them: EOFError, IndexError, KeyError,
-    TypeError, ValueError, struct.error.
+    Names of globals are read up to the end of their lines, however far that is: ``source`` keeps them within bounds.
+    Raises BrokenPickle, RefusedPickle, and what a broken stream makes of them: IndexError, KeyError, TypeError,
+    ValueError.
     """
-    state = _State(source, meaning)
-    read = source.read
+    state = _State(meaning)
     for _ in range(MAX_INSTRUCTIONS):
-        code = read(1)
+        code = source.read(1)
         if code == _STOP:
             return state.stack.pop()
         step = _STEPS.get(code)
         if step is None:
             raise BrokenPickle("ends too soon") if not code else RefusedPickle(f"pickle instruction 0x{code.hex()}")
-        step(state)
+        argument = _ARGUMENTS[code]
+        step(state, argument.reader(source) if argument else None)
     raise BrokenPickle("too large")
 
 
-def _protocol(state: _State) -> None:
-    version = state.byte()
+def _protocol(_state: _State, version: int) -> None:
     if version != _PROTOCOL:
         raise RefusedPickle(f"pickle protocol {version}")
 
 
-def _global(state: _State) -> None:
-    module, name = (_line(state) for _ in range(2))
+def _global(state: _State, names: str) -> None:
+    module, _, name = names.partition(" ")
     state.stack.append(state.meaning.named(module, name))
 
 
-def _line(state: _State) -> str:
-    line = state.source.readline(_MAX_NAME_BYTES)
-    if not line.endswith(b"\n"):
-        raise BrokenPickle("name")
-    return line[:-1].decode()
-
-
-def _reduce(state: _State) -> None:
+def _reduce(state: _State, _: None) -> None:
     arguments = state.stack.pop()
     if type(arguments) is not tuple:
         raise BrokenPickle("arguments")
@@ -122,13 +102,13 @@ def _reduce(state: _State) -> None:
     state.stack[-1] = state.meaning.called(state.stack[-1], arguments)
 
 
-def _build(state: _State) -> None:
+def _build(state: _State, _: None) -> None:
     """Attributes of a dictionary, such as a state dict's ``_metadata``: nothing that is needed here."""
     state.stack.pop()
     _of_type(state.stack[-1], dict)
 
 
-def _persistent(state: _State) -> None:
+def _persistent(state: _State, _: None) -> None:
     state.stack.append(state.meaning.stored(_of_type(state.stack.pop(), tuple)))
 
 
@@ -138,22 +118,22 @@ def _of_type(value: Any, kind: type) -> Any:
     return value
 
 
-def _append(state: _State) -> None:
+def _append(state: _State, _: None) -> None:
     item = state.stack.pop()
     _of_type(state.stack[-1], list).append(item)
 
 
-def _appends(state: _State) -> None:
+def _appends(state: _State, _: None) -> None:
     items = state.since_mark()
     _of_type(state.stack[-1], list).extend(items)
 
 
-def _set_item(state: _State) -> None:
+def _set_item(state: _State, _: None) -> None:
     value, key = state.stack.pop(), state.stack.pop()
     _of_type(state.stack[-1], dict)[plain_key(key)] = value
 
 
-def _set_items(state: _State) -> None:
+def _set_items(state: _State, _: None) -> None:
     items = state.since_mark()
     target = _of_type(state.stack[-1], dict)
     for key, value in zip(items[::2], items[1::2], strict=True):
@@ -167,18 +147,18 @@ def plain_key(key: object) -> Any:
     raise BrokenPickle("key")
 
 
-def _mark(state: _State) -> None:
+def _mark(state: _State, _: None) -> None:
     state.marks.append(state.stack)
     state.stack = []
 
 
-def _tuple(state: _State) -> None:
+def _tuple(state: _State, _: None) -> None:
     items = tuple(state.since_mark())
     state.stack.append(items)
 
 
-def _tuple_of(count: int) -> Callable[[_State], None]:
-    def step(state: _State) -> None:
+def _tuple_of(count: int) -> _Step:
+    def step(state: _State, _: None) -> None:
         if len(state.stack) < count:
             raise BrokenPickle("tuple")
         state.stack[-count:] = [tuple(state.stack[-count:])]
@@ -186,26 +166,29 @@ def _tuple_of(count: int) -> Callable[[_State], None]:
     return step
 
 
-def _push(make: Callable[[_State], object]) -> Callable[[_State], None]:
-    def step(state: _State) -> None:
-        state.stack.append(make(state))
-
-    return step
+def _remember(state: _State, place: int) -> None:
+    state.memo[place] = state.stack[-1]
 
 
-def _remember(state: _State) -> None:
-    state.memo[state.byte()] = state.stack[-1]
+def _recall(state: _State, place: int) -> None:
+    state.stack.append(state.memo[place])
 
 
-def _remember_far(state: _State) -> None:
-    state.memo[state.number("<I")] = state.stack[-1]
+def _push(state: _State, value: object) -> None:
+    state.stack.append(value)
 
 
-def _long(state: _State) -> int:
-    return int.from_bytes(state.read(state.byte()), "little", signed=True)
+def _push_text(state: _State, text: str) -> None:
+    state.spend(len(text.encode()))  # raises ValueError for half a surrogate pair
+    state.stack.append(text)
 
 
-_STEPS: Mapping[bytes, Callable[[_State], None]] = {
+def _push_new(make: Callable[[], object]) -> _Step:
+    return lambda state, _: state.stack.append(make())
+
+
+_ARGUMENTS = {one.code.encode("latin-1"): one.arg for one in opcodes}
+_STEPS: Mapping[bytes, _Step] = {
     b"\x80": _protocol,
     b"c": _global,
     b"R": _reduce,
@@ -221,20 +204,20 @@ _STEPS: Mapping[bytes, Callable[[_State], None]] = {
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
     b"q": _remember,
-    b"r": _remember_far,
-    b"h": _push(lambda state: state.memo[state.byte()]),
-    b"j": _push(lambda state: state.memo[state.number("<I")]),
-    b"N": _push(lambda _: None),
-    b"\x88": _push(lambda _: True),
-    b"\x89": _push(lambda _: False),
-    b")": _push(lambda _: ()),
-    b"]": _push(lambda _: []),
-    b"}": _push(lambda _: {}),
-    b"K": _push(_State.byte),
-    b"M": _push(lambda state: state.number("<H")),
-    b"J": _push(lambda state: state.number("<i")),
-    b"\x8a": _push(_long),
-    b"G": _push(lambda state: struct.unpack(">d", state.read(8))[0]),
-    b"X": _push(lambda state: state.text(state.number("<I"))),
-    b"U": _push(lambda state: state.text(state.byte())),
+    b"r": _remember,
+    b"h": _recall,
+    b"j": _recall,
+    b"N": _push,
+    b"\x88": _push_new(lambda: True),
+    b"\x89": _push_new(lambda: False),
+    b")": _push_new(tuple),
+    b"]": _push_new(list),
+    b"}": _push_new(dict),
+    b"K": _push,
+    b"M": _push,
+    b"J": _push,
+    b"\x8a": _push,
+    b"G": _push,
+    b"X": _push_text,
+    b"U": lambda state, text: _push_text(state, text.encode("latin-1").decode()),
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Any
 
 from ...domain.dtypes import BY_STORAGE_CLASS, BY_TORCH_NAME, DTYPES, DType
@@ -18,15 +17,11 @@ _MAX = 1 << 62
 _MAX_DIMENSIONS = 64
 
 
-class Function(Enum):
-    """The functions that may be called: each makes a stand-in."""
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One of the functions that may be called: ``make`` gives a stand-in for what it would give."""
 
-    ORDERED_DICT = auto()
-    TENSOR = auto()
-    TYPED_TENSOR = auto()
-    PARAMETER = auto()
-    SIZE = auto()
-    DEVICE = auto()
+    make: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ def _named(module: str, name: str) -> object:
 def _called(function: object, arguments: tuple[Any, ...]) -> object:
     if type(function) is not Function:
         raise RefusedPickle("a call of something that is no function")
-    return _CALLS[function](*arguments)
+    return function.make(*arguments)
 
 
 def _ordered_dict(pairs: object = ()) -> dict[Any, Any]:
@@ -145,9 +140,7 @@ def _typed_tensor(storage: object, offset: object, shape: object, strides: objec
 
 def _view(storage: Storage, dtype: str, place: tuple[object, object, object], metadata: tuple[object, ...]) -> View:
     offset, shape, strides = place
-    if type(shape) is not tuple or type(strides) is not tuple or len(shape) != len(strides):
-        raise BrokenPickle("tensor")
-    if len(shape) > _MAX_DIMENSIONS:
+    if type(shape) is not tuple or type(strides) is not tuple or not len(shape) == len(strides) <= _MAX_DIMENSIONS:
         raise BrokenPickle("tensor")
     if metadata and metadata[0]:
         raise RefusedPickle("a tensor that is conjugated or negated on the fly")
@@ -173,19 +166,11 @@ def _device(kind: object, *_index: object) -> str:
 
 
 _FUNCTIONS: Mapping[tuple[str, str], Function] = {
-    ("collections", "OrderedDict"): Function.ORDERED_DICT,
-    ("torch._utils", "_rebuild_tensor"): Function.TENSOR,
-    ("torch._utils", "_rebuild_tensor_v2"): Function.TENSOR,
-    ("torch._utils", "_rebuild_tensor_v3"): Function.TYPED_TENSOR,
-    ("torch._utils", "_rebuild_parameter"): Function.PARAMETER,
-    ("torch", "Size"): Function.SIZE,
-    ("torch", "device"): Function.DEVICE,
-}
-_CALLS: Mapping[Function, Callable[..., object]] = {
-    Function.ORDERED_DICT: _ordered_dict,
-    Function.TENSOR: _tensor,
-    Function.TYPED_TENSOR: _typed_tensor,
-    Function.PARAMETER: _parameter,
-    Function.SIZE: _size,
-    Function.DEVICE: _device,
+    ("collections", "OrderedDict"): Function(_ordered_dict),
+    ("torch._utils", "_rebuild_tensor"): Function(_tensor),
+    ("torch._utils", "_rebuild_tensor_v2"): Function(_tensor),
+    ("torch._utils", "_rebuild_tensor_v3"): Function(_typed_tensor),
+    ("torch._utils", "_rebuild_parameter"): Function(_parameter),
+    ("torch", "Size"): Function(_size),
+    ("torch", "device"): Function(_device),
 }

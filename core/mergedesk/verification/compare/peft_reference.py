@@ -13,7 +13,7 @@ from ...domain.progress import CancelToken
 from ...domain.requests import Precision
 from ...engines.peft import whole
 from ...engines.peft.attach import attach
-from ...engines.peft.layers import merged_values, plan_for
+from ...engines.peft.layers import mark, merged_values, plan_for
 from ...engines.peft.survey import Survey, survey
 from ...engines.plain_copy import write_plain_copy
 from ...planning.engine_choice import needs_plain_copy
@@ -53,7 +53,8 @@ class PeftSide:
             let_go(self.model)
             self.model = attach(base, mapped.adapter, whole.loading_dtype(base, precision))
             self._whole = whole.merge_whole(self.model, self._found.targeted, base, cancel.check)
-            self.plan = whole.mark(make_plan(base, [], Precision.AUTO), self._whole, base)
+            plain = make_plan(base, [], Precision.AUTO)
+            self.plan = mark(plain, base, self._whole.targeted, self._whole.splits_tie)
 
     def compare(self, how: Comparison, advance: Advance) -> list[Measured]:
         """Every tensor of the plan. Raises Cancelled, UserError(peft_failed, read_failed)."""
