@@ -2297,14 +2297,6 @@
 |Δ|</translation>
     </message>
     <message>
-        <source>Mean</source>
-        <translation>Mittel</translation>
-    </message>
-    <message>
-        <source>Most</source>
-        <translation>Höchstens</translation>
-    </message>
-    <message>
         <source>Same first
 choice</source>
         <translation>Gleiche

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QWidget
 
 from mergedesk.checkpoints.files import REPORT
 
@@ -19,7 +19,7 @@ from ..theme.typography import TextRole
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column
-from ..widgets.table import ReadTable
+from ..widgets.table import Cell, ReadTable
 from ..widgets.wrap_row import WrapRow
 
 _WIDTH, _TABLE_HEIGHT = 760, 420
@@ -65,13 +65,7 @@ class HistoryDialog(QDialog):
         row = max(0, self._table.currentRow())
         self._empty.setVisible(not self._merges)
         self._table.setVisible(bool(self._merges))
-        self._table.setRowCount(len(self._merges))
-        for number, past in enumerate(self._merges):
-            for place, text in enumerate(self._cells(past)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(str(past.output))
-                self._table.put(number, place, item)
-        self._table.fit()
+        self._table.show_rows([self._cells(past) for past in self._merges])
         if self._merges:
             self._table.selectRow(min(row, len(self._merges) - 1))
         self._update()
@@ -87,14 +81,14 @@ class HistoryDialog(QDialog):
         self._layout.activate()
         self.setMinimumHeight(self._layout.totalHeightForWidth(max(self.width(), _WIDTH)))
 
-    def _cells(self, past: HistoryEntry) -> tuple[str, str, str]:
+    def _cells(self, past: HistoryEntry) -> list[Cell]:
         moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         base = past.choices.base.name if past.choices.base else ""
         made_of = sum_of([(one.folder.name, one.weight) for one in past.choices.adapters], base)
         is_gone = self._whole.get(past.output) is False
         result = self.tr("{name} (gone)").format(name=past.output.name) if is_gone else past.output.name
-        return when, made_of, result
+        return [Cell(text, str(past.output)) for text in (when, made_of, result)]
 
     def _update(self) -> None:
         past = self.selected

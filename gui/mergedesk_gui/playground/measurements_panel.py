@@ -17,7 +17,7 @@ from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
 from ..widgets.sentence_list import SentenceList
-from .trial_tables import LogitsTable, SpeedTable
+from .trial_tables import LogitsTable, speed_rows, speed_table
 
 
 class MeasurementCard(QFrame):
@@ -80,7 +80,7 @@ class MeasurementsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.logits_table, self.speed_table = LogitsTable(), SpeedTable()
+        self.logits_table, self.speed_table = LogitsTable(), speed_table()
         self.logits = MeasurementCard(
             self.tr("Compare logits"),
             self.tr(
@@ -113,6 +113,6 @@ class MeasurementsPanel(QWidget):
 
     def show_speed(self, made: Speed) -> None:
         """Show how fast the models are."""
-        self.speed_table.show_speed(made)
+        self.speed_table.show_rows(speed_rows(made))
         self.speed.show_lines(speed_lines(made), with_table=made.ratio is not None)
         self.said.emit(" ".join(self.speed.sentences.sentences))

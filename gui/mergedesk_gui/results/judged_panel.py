@@ -23,7 +23,7 @@ from ..widgets.labels import ElidedText, Notice, Text, selectable, set_tone
 from ..widgets.layouts import column, frame
 from ..widgets.naming import named
 from ..widgets.tiles import Fact, Tiles
-from .report_tables import ChecksTable
+from .report_tables import check_rows, checks_table
 
 _ICON = 32
 
@@ -42,7 +42,7 @@ class JudgedPanel(QWidget):
         self.notice = Notice()
         self._tiles = Tiles()
         self._findings = FindingsView()
-        self._checks = ChecksTable()
+        self._checks = checks_table()
         title = Text(checks_title, TextRole.HEADING)
         self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
 
@@ -59,7 +59,7 @@ class JudgedPanel(QWidget):
 
     def _show_details(self, findings: Sequence[Finding], checks: Sequence[Check]) -> None:
         self._findings.show_rows(finding_rows(findings))
-        self._checks.show_checks(checks)
+        self._checks.show_rows(check_rows(checks))
         self._checks_card.setVisible(bool(checks))
 
     def _memory(self, of: MergeReport | Verdict) -> tuple[Fact, Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -13,10 +13,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSignalBlocker,
     Qt,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QHeaderView, QLineEdit, QTableView
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHeaderView, QLineEdit, QTableView
 
 from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import ModuleVerdict
@@ -27,11 +28,11 @@ from ..theme.typography import TextRole
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
+from ..widgets.table import LEFT, NUMERIC, copies_rows, row_texts, set_up_rows
 
 _MOST_ROWS_SHOWN = 12
 _DIGITS, _MOST_DIGITS = re.compile(r"\d+"), 8
 _SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-_NUMERIC = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex | QPersistentModelIndex
 
 translate = QCoreApplication.translate
@@ -48,52 +49,25 @@ class _Column(NamedTuple):
 
 
 class ModuleModel(QAbstractTableModel):
-    """Those tensors that are wanted as rows, in the wanted order; cells are made when they are looked at."""
+    """Tensors as rows; cells are made when they are looked at."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._columns = _columns()
         self._order: tuple[int, bool] = (0, False)
-        self._all: tuple[ModuleVerdict, ...] = ()
         self.modules: list[ModuleVerdict] = []
 
-    @property
-    def count(self) -> int:
-        """How many tensors there are, shown or not."""
-        return len(self._all)
-
-    @property
-    def wrong(self) -> int:
-        """How many tensors are not right."""
-        return sum(not one.is_right for one in self._all)
-
-    def hold(self, modules: Sequence[ModuleVerdict]) -> None:
-        """Hold ``modules`` in place of the earlier ones; ``want`` shows them."""
-        self._all = tuple(modules)
-
-    def want(self, words: str, *, right_ones: bool) -> None:
-        """Show the rows that hold ``words``, and only the wrong ones unless all are wanted."""
-        words = words.strip().lower()
-        stories = {story: outcome_name(story).lower() for story in {one.story for one in self._all}}
+    def show_modules(self, modules: Iterable[ModuleVerdict]) -> None:
+        """Have ``modules`` as rows, in the order that was asked for last."""
+        place, is_descending = self._order
         self.beginResetModel()
-        self.modules = [
-            one
-            for one in self._all
-            if (right_ones or not one.is_right) and (words in one.name.lower() or words in stories[one.story])
-        ]
-        self._sort()
+        self.modules = sorted(modules, key=self._columns[place].sorted_by, reverse=is_descending)
         self.endResetModel()
 
     def sort(self, column_: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column."""
         self._order = column_, order is Qt.SortOrder.DescendingOrder
-        self.beginResetModel()
-        self._sort()
-        self.endResetModel()
-
-    def _sort(self) -> None:
-        place, is_descending = self._order
-        self.modules.sort(key=self._columns[place].sorted_by, reverse=is_descending)
+        self.show_modules(self.modules)
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
         """A row for each tensor."""
@@ -107,7 +81,7 @@ class ModuleModel(QAbstractTableModel):
         """What a cell shows, and says when pointed at."""
         shown, module = self._columns[index.column()], self.modules[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and shown.is_number:
-            return _NUMERIC
+            return NUMERIC
         return shown.shown(module) if role in _SAID else None
 
     def headerData(  # noqa: N802 (Qt's name)
@@ -117,11 +91,12 @@ class ModuleModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return None
         shown = self._columns[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _NUMERIC if shown.is_number else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return {Qt.ItemDataRole.DisplayRole: shown.title, Qt.ItemDataRole.ToolTipRole: shown.tooltip}.get(
-            Qt.ItemDataRole(role)
-        )
+        said: dict[int, object] = {
+            Qt.ItemDataRole.DisplayRole: shown.title,
+            Qt.ItemDataRole.ToolTipRole: shown.tooltip,
+            Qt.ItemDataRole.TextAlignmentRole: NUMERIC if shown.is_number else LEFT,
+        }
+        return said.get(role)
 
 
 class ModuleTable(QFrame):
@@ -133,6 +108,8 @@ class ModuleTable(QFrame):
         self._title = Text("", TextRole.HEADING)
         self._count = Text("", TextRole.SMALL, "quiet")
         self._model = ModuleModel(self)
+        self._modules: tuple[ModuleVerdict, ...] = ()
+        self._wrong = 0
         spoken = self.tr("Search the tensors")
         self.search = named(QLineEdit(placeholderText=spoken, clearButtonEnabled=True), "moduleSearchEdit", spoken)
         self.right_ones = named(QCheckBox(self.tr("Show those that are right as well")), "moduleAllCheck")
@@ -145,60 +122,54 @@ class ModuleTable(QFrame):
 
     def show_modules(self, modules: Sequence[ModuleVerdict]) -> None:
         """Show what is not right among ``modules``; where all are right, all of them can be looked at."""
-        self._model.hold(modules)
-        wrong = self._model.wrong
+        self._modules = tuple(modules)
+        self._wrong = wrong = sum(not module.is_right for module in modules)
         self._title.setText(
             self.tr("%n tensor(s) of the adapter not as they should be", "", wrong)
             if wrong
             else self.tr("Every tensor of the adapter is as it should be")
         )
-        for control in (self.search, self.right_ones):
-            control.blockSignals(True)
-        self.search.clear()
-        self.right_ones.setChecked(False)
-        for control in (self.search, self.right_ones):
-            control.blockSignals(False)
+        with QSignalBlocker(self.search), QSignalBlocker(self.right_ones):
+            self.search.clear()
+            self.right_ones.setChecked(False)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self._filter()
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
         """What is shown, as text."""
-        columns = range(self._model.columnCount())
-        return [
-            tuple(str(self._model.index(number, place).data()) for place in columns)
-            for number in range(self._model.rowCount())
-        ]
+        return [row_texts(self.view, number) for number in range(self._model.rowCount())]
 
     def _filter(self) -> None:
-        is_searchable = self.right_ones.isChecked() or self._model.wrong > 0
+        is_searchable = self.right_ones.isChecked() or self._wrong > 0
         self.search.setVisible(is_searchable)
         self._count.setVisible(is_searchable)
-        self._model.want(self.search.text(), right_ones=self.right_ones.isChecked())
-        shown, there_are = self._model.rowCount(), self._model.count
-        counts = {"shown": human_count(shown), "total": human_count(there_are)}
+        self._model.show_modules(self._wanted())
+        shown = self._model.rowCount()
+        counts = {"shown": human_count(shown), "total": human_count(len(self._modules))}
         self._count.setText(self.tr("{shown} of the adapter's {total} tensors shown").format(**counts))
         self.view.setVisible(bool(shown))
         height = self.view.verticalHeader().defaultSectionSize() * min(shown, _MOST_ROWS_SHOWN)
         self.view.setFixedHeight(self.view.horizontalHeader().sizeHint().height() + height + 2)
 
+    def _wanted(self) -> Iterator[ModuleVerdict]:
+        """Those whose name or outcome has the words searched for, and only the wrong ones unless all are asked for."""
+        words = self.search.text().strip().lower()
+        outcomes = {story: outcome_name(story).lower() for story in {module.story for module in self._modules}}
+        for module in self._modules:
+            is_asked_for = self.right_ones.isChecked() or not module.is_right
+            if is_asked_for and (words in module.name.lower() or words in outcomes[module.story]):
+                yield module
+
     def _make_view(self) -> QTableView:
         view = named(_CopyingView(), "modulesTable", self.tr("Tensors of the adapter"))
         view.setModel(self._model)
         view.setSortingEnabled(True)
-        view.setShowGrid(False)
+        set_up_rows(view)
         view.setWordWrap(False)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setTabKeyNavigation(False)
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(view.fontMetrics().lineSpacing() + 12)
         header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        for place in range(1, self._model.columnCount()):
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place, letters in enumerate((28, 12, 12), 1):
             header.resizeSection(place, view.fontMetrics().averageCharWidth() * letters + 2 * UNIT)
@@ -208,14 +179,8 @@ class ModuleTable(QFrame):
 class _CopyingView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Copy the selected rows with the usual key."""
-        if not event.matches(QKeySequence.StandardKey.Copy):
+        if not copies_rows(self, event):
             super().keyPressEvent(event)
-            return
-        model = self.model()
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        columns = range(model.columnCount())
-        lines = ("\t".join(str(model.index(number, place).data()) for place in columns) for number in rows)
-        QGuiApplication.clipboard().setText("\n".join(lines))
 
 
 def _columns() -> tuple[_Column, ...]:

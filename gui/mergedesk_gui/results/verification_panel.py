@@ -19,10 +19,11 @@ from ..theme.typography import TextRole
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
+from ..widgets.table import Cell
 from ..widgets.tiles import Fact
 from ..widgets.wrap_row import WrapRow
 from .judged_panel import JudgedPanel, action
-from .report_tables import FilesTable
+from .report_tables import files_table
 
 _SIDE_BY_SIDE = 880
 
@@ -40,7 +41,7 @@ class VerificationPanel(JudgedPanel):
         self._classes = named(selectable(Text("", TextRole.DISPLAY)), "classLabel")
         self._engine_reason = Text("", tone="quiet")
         self._files_title = Text("", TextRole.HEADING)
-        self._files = FilesTable()
+        self._files = files_table()
         self._files_card = frame("card", column(self._files_title, self._files, spacing=UNIT, margin=12))
         self._tables = self._make_tables()
         self._actions = self._make_actions()
@@ -110,7 +111,7 @@ class VerificationPanel(JudgedPanel):
         )
 
     def _show_files(self, report: MergeReport) -> None:
-        self._files.show_files(report.files)
+        self._files.show_rows([(Cell(file.name, file.name), human_bytes(file.bytes)) for file in report.files])
         number = self.tr("%n file(s)", "", len(report.files))
         total = self.tr("{files}, {size} in all").format(files=number, size=human_bytes(report.total_bytes))
         self._files_title.setText(total)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import (
+    QColor,
     QFontMetrics,
     QGuiApplication,
     QIcon,
@@ -22,32 +24,69 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QTableWidget,
     QTableWidgetItem,
 )
 
+from ..theme.colours import colours_of
+from ..theme.icons import icon
 from ..theme.stylesheet import UNIT
+from .icons import RECOLOURED, tone_colour
 
 _ICON = 16
+_BAR_HEIGHT, _BAR_WIDTH = 6, 104
 _ANY_SIZE = 10_000
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_SHARE = Qt.ItemDataRole.UserRole
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NUMERIC = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Cell(NamedTuple):
+    """What a cell says; ``picture`` is an icon's name and tone, and ``share`` (0 to 1) the length of a bar below."""
+
+    text: str
+    tooltip: str = ""
+    picture: tuple[str, str] | None = None
+    share: float | None = None
 
 
 class ReadTable(QTableWidget):
-    """Rows of text; the column ``stretched`` takes the room that is left, and wraps."""
+    """Rows of text; the column ``stretched`` takes the room that is left, and wraps. ``numeric`` ones keep right."""
 
     def __init__(
-        self, object_name: str, name: str, headers: Sequence[str], *, stretched: int, most_height: int
+        self,
+        object_name: str,
+        name: str,
+        headers: Sequence[str],
+        *,
+        stretched: int = 0,
+        numeric: Collection[int] = (),
+        most_height: int = 480,
     ) -> None:
+        self._rows: Sequence[Sequence[str | Cell]] = ()  # first of all: Qt sends change events while it builds
         super().__init__(0, len(headers))
-        self._most_height = most_height
+        self._most_height, self._numeric = most_height, numeric
         self.setObjectName(object_name)
         self.setAccessibleName(name)
-        self.setHorizontalHeaderLabels(list(headers))
         self.stretched = stretched
+        self.setHorizontalHeaderLabels(list(headers))
         self._set_up_header()
-        self._set_up_rows()
+        set_up_rows(self)
+        self.verticalHeader().setMinimumSectionSize(QFontMetrics(self.font()).lineSpacing() + UNIT)
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_PaddedCells(self))
+
+    def show_rows(self, rows: Sequence[Sequence[str | Cell]]) -> None:
+        """Show ``rows`` in place of the earlier ones."""
+        self._rows = rows
+        self.setRowCount(len(rows))
+        for number, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                self.setItem(number, column, self._item(cell if isinstance(cell, Cell) else Cell(cell), column))
+        self.fit()
 
     def fit(self) -> None:
         """Take the height of the rows, up to a limit after which it scrolls."""
@@ -55,21 +94,9 @@ class ReadTable(QTableWidget):
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
         self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + 2))
 
-    def put(self, row: int, column: int, item: QTableWidgetItem) -> None:
-        """Put a read-only item in its place."""
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        self.setItem(row, column, item)
-
-    def put_texts(self, row: int, texts: Sequence[str]) -> None:
-        """Fill a row from its first column on."""
-        for column, text in enumerate(texts):
-            self.put(row, column, QTableWidgetItem(text))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Copy the selected rows with the usual key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self._selected_text())
-        else:
+        if not copies_rows(self, event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -79,37 +106,58 @@ class ReadTable(QTableWidget):
             self.fit()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Fit again when the font changes."""
+        """Fit again when the font changes, and follow the colour scheme with the icons."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.fit()
+        elif event.type() in RECOLOURED and self._rows:
+            self.show_rows(self._rows)
+
+    def _item(self, cell: Cell, column: int) -> QTableWidgetItem:
+        item = QTableWidgetItem(cell.text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setToolTip(cell.tooltip)
+        item.setData(_SHARE, cell.share)
+        if column in self._numeric:
+            item.setTextAlignment(NUMERIC)
+        if cell.picture is not None:
+            name, tone = cell.picture
+            item.setIcon(icon(name, tone_colour(tone), tone_colour(tone)))
+        return item
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(self.stretched, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(_LEFT)
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setDefaultAlignment(LEFT)
+        for column in self._numeric:
+            self.model().setHeaderData(column, Qt.Orientation.Horizontal, NUMERIC, Qt.ItemDataRole.TextAlignmentRole)
 
-    def _set_up_rows(self) -> None:
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(QFontMetrics(self.font()).lineSpacing() + UNIT)
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrap(True)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
-    def _selected_text(self) -> str:
-        rows = sorted({index.row() for index in self.selectedIndexes()})
-        return "\n".join("\t".join(self._row_texts(row)) for row in rows)
+def set_up_rows(view: QTableView) -> None:
+    """Have whole rows selected, without lines, numbers or a frame around them."""
+    view.verticalHeader().hide()
+    view.horizontalHeader().setHighlightSections(False)
+    view.setShowGrid(False)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setTabKeyNavigation(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
 
-    def _row_texts(self, row: int) -> list[str]:
-        items = (self.item(row, column) for column in range(self.columnCount()))
-        return [item.text() if item else "" for item in items]
+
+def copies_rows(view: QTableView, event: QKeyEvent) -> bool:
+    """Whether the key is the one that copies; then the selected rows are on the clipboard, tabs between cells."""
+    if not event.matches(QKeySequence.StandardKey.Copy):
+        return False
+    numbers = sorted(index.row() for index in view.selectionModel().selectedRows())
+    QGuiApplication.clipboard().setText("\n".join("\t".join(row_texts(view, number)) for number in numbers))
+    return True
+
+
+def row_texts(view: QTableView, row: int) -> tuple[str, ...]:
+    """What the cells of a row say."""
+    model = view.model()
+    return tuple(str(model.index(row, column).data() or "") for column in range(model.columnCount()))
 
 
 class _PaddedCells(QStyledItemDelegate):
@@ -136,18 +184,36 @@ class _PaddedCells(QStyledItemDelegate):
             middle = content.rect.top() + (content.rect.height() - _ICON) // 2
             content.icon.paint(painter, QRect(content.rect.left(), middle, _ICON, _ICON))
             content.rect.adjust(_ICON + UNIT, 0, 0, 0)
+        if isinstance(share := index.data(_SHARE), float):
+            content.rect.adjust(0, 0, 0, -_BAR_HEIGHT - UNIT)
+            _draw_bar(painter, content, share)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(content.rect, int(content.displayAlignment) | int(Qt.TextFlag.TextWordWrap), content.text)
 
     def sizeHint(  # noqa: N802 (Qt's name)
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """The text wrapped to its column, and the padding."""
+        """The text wrapped to its column, the padding, and the bar."""
         self.initStyleOption(option, index)
         extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)
         room = QRect(0, 0, self._width_of(index.column()) - extra, _ANY_SIZE)
         text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
-        return QSize(text.width() + extra, text.height() + 12)
+        if index.data(_SHARE) is None:
+            return QSize(text.width() + extra, text.height() + 12)
+        return QSize(max(text.width(), _BAR_WIDTH) + extra, text.height() + _BAR_HEIGHT + 2 * UNIT)
 
     def _width_of(self, column: int) -> int:
         return self._table.columnWidth(column) if column == self._table.stretched else _ANY_SIZE
+
+
+def _draw_bar(painter: QPainter, content: QStyleOptionViewItem, share: float) -> None:
+    """A bar below the text's room, of which ``share`` is filled."""
+    place = content.rect
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    filled = max(_BAR_HEIGHT, round(place.width() * share))
+    for width, colour in ((place.width(), colours_of(content.palette).line), (filled, tone_colour("accent"))):
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(place.left(), place.bottom() + 1, width, _BAR_HEIGHT, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
+    painter.restore()
