@@ -6,16 +6,15 @@ The person's folder stays as it is.
 from __future__ import annotations
 
 import json
-import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
 from ..storage.positional_io import open_positional, opened
+from ..storage.safetensors_header import header_prefix
 
 
 @contextmanager
@@ -36,24 +35,16 @@ def loadable(adapter: Adapter) -> Iterator[Path]:
 
 def _write_tensors(adapter: Adapter, file: Path) -> None:
     """The same bytes under the adapter's names, in one safetensors file."""
-    entries: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    end = 0
-    for name, record in adapter.tensors.items():
-        offsets = [end, end := end + record.nbytes]
-        entries[name] = {"dtype": record.dtype, "shape": list(record.shape), "data_offsets": offsets}
-    header = json.dumps(entries).encode()
-    prefix = struct.pack("<Q", len(header)) + header
+    tensors = adapter.tensors.values()
+    prefix = header_prefix(((one.name, one.dtype, one.shape, one.nbytes) for one in tensors), {"format": "pt"})
     target = open_positional(file, writable=True)
     try:
-        target.resize(len(prefix) + end)
+        target.resize(len(prefix) + sum(one.nbytes for one in tensors))
         target.write_from(memoryview(prefix), 0)
-        _copy_data(adapter, target, len(prefix))
+        offset = len(prefix)
+        for record in tensors:
+            with opened(record.file) as source:
+                target.copy_from(source, record.offset, offset, record.nbytes)
+            offset += record.nbytes
     finally:
         target.close()
-
-
-def _copy_data(adapter: Adapter, target: Any, offset: int) -> None:
-    for record in adapter.tensors.values():
-        with opened(record.file) as source:
-            target.copy_from(source, record.offset, offset, record.nbytes)
-        offset += record.nbytes

@@ -59,14 +59,14 @@ def collect_changes(
 
 
 def _change(changes: dict[str, Change], one: ResolvedAdapter, parameter: str) -> Change:
-    return changes.setdefault(one.keys.found.get(parameter, parameter), Change(None, []))
+    return changes.setdefault(one.stored_name(parameter), Change(None, []))
 
 
 def _collect_tuned(base: Checkpoint, one: ResolvedAdapter, changes: dict[str, Change]) -> None:
     for target, method in streamed_modules(base, one):
         weight = f"{target.module}.weight"
         _change(changes, one, weight).updates.append(method.update(target))
-        bias = one.keys.found.get(weight, weight).removesuffix("weight") + "bias"
+        bias = one.stored_name(weight).removesuffix("weight") + "bias"
         if bias in base.tensors and (update := method.bias_update(target)) is not None:
             changes.setdefault(bias, Change(None, [])).updates.append(update)
 

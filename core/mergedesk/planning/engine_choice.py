@@ -52,7 +52,8 @@ def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
         elif not is_streamed(one.adapter.peft_type) or _must_be_alone(one, mapped):
             reasons.append(one.adapter.peft_type)
         else:
-            reasons.extend([*_beyond_tuned(one), *_beyond_rows(one, mapped)])
+            pairs = (pair.module for pair in one.contents.lora)
+            reasons.extend([*one.contents.others, *pairs, *_beyond_tiles(one), *_beyond_rows(one, mapped)])
     return tuple(dict.fromkeys(reasons))
 
 
@@ -61,13 +62,7 @@ def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
     yield from one.contents.others
     yield from _beyond_tiles(one)
     yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
-    yield from (f"{name}: {how}" for name, how in one.keys.scattered.items())
-
-
-def _beyond_tuned(one: ResolvedAdapter) -> Iterator[str]:
-    yield from one.contents.others
-    yield from (pair.module for pair in one.contents.lora)
-    yield from _beyond_tiles(one)
+    yield from (f"{name}: {operations}" for name, operations in one.keys.scattered.items())
 
 
 def _beyond_tiles(one: ResolvedAdapter) -> Iterator[str]:

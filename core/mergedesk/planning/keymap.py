@@ -198,14 +198,9 @@ def output_embeddings(checkpoint: Iterable[str]) -> str | None:
     return next((name for name in checkpoint if name in ("lm_head.weight", "embed_out.weight")), None)
 
 
-def is_input_embedding(parameter: str) -> bool:
-    """Whether a parameter's name is one the field uses for input embeddings."""
-    return module_leaf(parameter) in INPUT_EMBEDDINGS
-
-
-def is_output_embedding(parameter: str) -> bool:
-    """Whether a parameter's name is one the field uses for the head over the vocabulary."""
-    return module_leaf(parameter) in OUTPUT_EMBEDDINGS
+def is_over_vocabulary(parameter: str) -> bool:
+    """Whether a parameter's name is one the field uses for input embeddings or the head over the vocabulary."""
+    return module_leaf(parameter) in (*INPUT_EMBEDDINGS, *OUTPUT_EMBEDDINGS)
 
 
 def _renamings() -> list[Renaming]:
@@ -236,5 +231,4 @@ def _find(parameter: str, renaming: Renaming, checkpoint: Mapping[str, Any]) -> 
 def _tied_to(parameter: str, checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> str | None:
     if config.get("tie_word_embeddings") is False or not parameter.endswith(".weight"):
         return None
-    over_vocabulary = is_output_embedding(parameter) or is_input_embedding(parameter)
-    return input_embeddings(checkpoint) if over_vocabulary else None
+    return input_embeddings(checkpoint) if is_over_vocabulary(parameter) else None

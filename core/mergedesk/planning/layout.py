@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
-from ..storage.safetensors_header import Header
+from ..storage.safetensors_header import Header, header_prefix, with_length
 from ..storage.strided_path import true_file
 from .plan import Plan, PlannedTensor
 
-_ALIGNMENT = 8
 _ORDER = tuple(DTYPES)  # safetensors lays tensors out by it, last first
 
 
@@ -109,12 +107,12 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
     if header is not None and header.raw and _unchanged(tensors, header):
-        prefix = struct.pack("<Q", len(header.raw)) + header.raw
+        prefix = with_length(header.raw)
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = dict(header.metadata) if header else {"format": "pt"}
-    prefix = _header_bytes(ordered, metadata)
+    prefix = header_prefix(((one.name, one.dtype, one.shape, one.nbytes) for one in ordered), metadata)
     offset = len(prefix)
     placed_list = []
     for tensor in ordered:
@@ -126,18 +124,6 @@ def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None)
 def _unchanged(tensors: Sequence[PlannedTensor], header: Header) -> bool:
     planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
     return planned == {record.name: (record.dtype, record.shape) for record in header.tensors.values()}
-
-
-def _header_bytes(tensors: Sequence[PlannedTensor], metadata: Mapping[str, str]) -> bytes:
-    entries: dict[str, Any] = {"__metadata__": metadata} if metadata else {}
-    begin = 0
-    for tensor in tensors:
-        end = begin + tensor.nbytes
-        entries[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": [begin, end]}
-        begin = end
-    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % _ALIGNMENT)
-    return struct.pack("<Q", len(text)) + text
 
 
 def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from typing import Any
 
 from ..checkpoints.adapter_keys import LoraModule
 from ..methods.lora import LowRankUpdate
-from ..storage.factor_view import FactorView, Steps
-from .fused_placement import Block, Placement
+from ..storage.factor_view import FactorView, Steps, whole
+from .fused_placement import Placement
 
 # PEFT nests one wrapper for each parameter of a module, the one registered last outermost. All classes of
 # transformers register in this order.
@@ -49,7 +49,7 @@ def wrapped_parameters(pairs: Sequence[LoraModule], config: Mapping[str, Any]) -
     for module in dict.fromkeys(_outer(pair.module) for pair in pairs):
         leaves = dict.fromkeys(one.rpartition(".")[2] for one in names if _names(one, module))
         if leaves:
-            found[module] = sorted(leaves, key=_registration)
+            found[module] = sorted(leaves, key=lambda leaf: (*_REGISTERED, leaf).index(leaf))
     return found
 
 
@@ -60,10 +60,6 @@ def _outer(module: str) -> str:
 def _names(target: str, module: str) -> bool:
     parameter = f"{module}.{target.rpartition('.')[2]}"
     return parameter == target or parameter.endswith(f".{target}")
-
-
-def _registration(leaf: str) -> int:
-    return _REGISTERED.index(leaf) if leaf in _REGISTERED else len(_REGISTERED)
 
 
 def assign_parameters(
@@ -116,16 +112,13 @@ def expert_packing(
     """
     stacked = len(placement.shape) == 3
     grouped = stacked and config.get(_MARK) == _GROUPED
-    unclear = stacked and placement.experts > 1 and _by_unsloth(config) and _MARK not in config
+    mapping = config.get("auto_mapping")
+    by_unsloth = isinstance(mapping, Mapping) and bool(mapping.get("unsloth_fixed"))
+    unclear = stacked and placement.experts > 1 and by_unsloth and _MARK not in config
     if _matrix(pair) != _matrix(pair)[::-1]:
         return ExpertPacking(_matrix(pair) != placement.shape[-2:], grouped, unclear)
     square = stacked and not transposed_class and not _settled(config.get("peft_version"))
     return ExpertPacking(stacked and transposed_class, grouped, unclear or square)
-
-
-def _by_unsloth(config: Mapping[str, Any]) -> bool:
-    mapping = config.get("auto_mapping")
-    return isinstance(mapping, Mapping) and bool(mapping.get("unsloth_fixed"))
 
 
 def _settled(version: object) -> bool:
@@ -137,42 +130,33 @@ def _settled(version: object) -> bool:
 
 
 def parameter_updates(
-    pair: LoraModule, placement: Placement, expert_packing: ExpertPacking, update: LowRankUpdate
+    pair: LoraModule, placement: Placement, packing: ExpertPacking, update: LowRankUpdate
 ) -> Iterator[tuple[str, LowRankUpdate]]:
     """The update of each stored tensor: its name and ``update`` with the parts of the factors that it gets.
 
     Shapes must fit.
     """
+    swapped = packing.swapped
     for block in placement.blocks:
-        count = placement.experts if block.expert is None else 1
-        for expert in range(count):
-            number = expert if block.expert is None else block.expert
-            height = block.columns.count if block.transposed else block.rows.count
+        height = block.columns.count if block.transposed else block.rows.count
+        experts = range(placement.experts) if block.expert is None else (block.expert,)
+        for place, expert in enumerate(experts):
+            a, b = _factors(pair, expert, placement.experts, packing.grouped)
             yield (
                 block.tensor,
                 replace(
                     update,
-                    a=_rows_of_a(
-                        pair, number, placement.experts, block.rows if expert_packing.swapped else block.columns
-                    ),
-                    b=_columns_of_b(pair, number, placement, expert_packing, block),
-                    transposed=block.transposed != expert_packing.swapped,
-                    first_row=block.first_row + expert * height,
+                    a=replace(a, columns=block.rows if swapped else block.columns),
+                    b=replace(b, rows=block.columns if swapped else block.rows),
+                    transposed=block.transposed != swapped,
+                    first_row=block.first_row + place * height,
                 ),
             )
 
 
-def _rows_of_a(pair: LoraModule, expert: int, experts: int, columns: Steps) -> FactorView:
-    rank = pair.a.shape[0] // experts
-    matrix = (pair.a.shape[0], pair.a.shape[1])
-    return FactorView(pair.a, matrix, Steps(expert * rank, rank), columns)
-
-
-def _columns_of_b(
-    pair: LoraModule, expert: int, placement: Placement, expert_packing: ExpertPacking, block: Block
-) -> FactorView:
-    experts = placement.experts
-    rank = pair.b.shape[1] // experts
-    columns = Steps(expert * rank, rank) if expert_packing.grouped else Steps(expert, rank, experts)
-    matrix = (pair.b.shape[0], pair.b.shape[1])
-    return FactorView(pair.b, matrix, block.columns if expert_packing.swapped else block.rows, columns)
+def _factors(pair: LoraModule, expert: int, experts: int, grouped: bool) -> tuple[FactorView, FactorView]:
+    """One expert's rows of A and columns of B."""
+    a, b = whole(pair.a), whole(pair.b)
+    rank = a.rows.count // experts
+    columns = Steps(expert * rank, rank) if grouped else Steps(expert, rank, experts)
+    return replace(a, rows=Steps(expert * rank, rank)), replace(b, columns=columns)

@@ -99,7 +99,8 @@ def make_plan(
         _share_base_copy(base, tie, changes)
     elif tie is not None:
         _keep_together(tie, changes)
-    _refuse_if_left_over(changes, names)
+    if lost := sorted(set(changes) - set(names)):
+        raise UserError(Code.KEYS_UNMATCHED, count=len(lost), total=len(changes), names=lost)
     tensors = tuple(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
         for name, source in names.items()
@@ -123,13 +124,6 @@ def _same_copy(one: Change, other: Change) -> bool:
     if one.updates or other.updates or one.replacement is None or other.replacement is None:
         return False
     return equal_bytes(one.replacement, other.replacement)
-
-
-def _refuse_if_left_over(changes: Mapping[str, Change], names: Mapping[str, str]) -> None:
-    """No change may be lost on the way."""
-    lost = sorted(set(changes) - set(names))
-    if lost:
-        raise UserError(Code.KEYS_UNMATCHED, count=len(lost), total=len(changes), names=lost)
 
 
 def _share_base_copy(base: Checkpoint, tie: Tie, changes: dict[str, Change]) -> None:

@@ -86,7 +86,9 @@ def prepare(request: CheckRequest) -> Refused | Ready:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
     adapters = [read_folder(choice.folder) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base), adapters, request.dequantize)
-    findings = (*pairing_findings(base, adapters), *_output_findings(request))
+    inputs = [request.base, *(choice.folder for choice in request.adapters)]
+    of_output = output_findings(request.output, inputs, request.overwrite) if request.output else ()
+    findings = (*pairing_findings(base, adapters), *of_output)
     early = Preflight(base.folder_info, tuple(one.folder_info for one in adapters), findings)
     whole = [one.adapter for one in adapters if one.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
@@ -163,12 +165,6 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
     if plan is not None:
         return plan.tensor_bytes
     return sum(stored_bytes(output_dtype(one, precision), one.shape) for one in base.tensors.values())
-
-
-def _output_findings(request: CheckRequest) -> Iterator[Finding]:
-    if request.output is not None:
-        inputs = [request.base, *(choice.folder for choice in request.adapters)]
-        yield from output_findings(request.output, inputs, request.overwrite)
 
 
 def _size_findings(

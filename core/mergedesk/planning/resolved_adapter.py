@@ -33,10 +33,7 @@ class ResolvedAdapter:
     @property
     def parameters(self) -> set[str]:
         """Every parameter the adapter changes, as its model names them."""
-        pairs = self.contents.lora
-        biases = {f"{pair.module}.bias" for pair in pairs if pair.bias}
-        tuned = {f"{one.module}.weight" for one in self.contents.tuned}
-        return {pair.name for pair in pairs} | tuned | biases | set(self.contents.copies)
+        return set(_wanted(self.contents))
 
     @property
     def methods(self) -> dict[str, Method]:
@@ -52,6 +49,10 @@ class ResolvedAdapter:
     def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
         return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]
+
+    def stored_name(self, parameter: str) -> str:
+        """What the checkpoint calls a parameter of the adapter's model; its own name where that is not found."""
+        return self.keys.found.get(parameter, parameter)
 
     @property
     def unmatched_modules(self) -> set[str]:

@@ -43,17 +43,14 @@ def find_head(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> NewHead | 
         return None
     one = mapped[0]
     architecture = class_for_task(one.adapter.task_type, base.model_type)
-    brought = {name: one.contents.copies[name] for name in one.keys.unmatched if _is_head(name, one)}
+    copies = ((name, one.contents.copies.get(name)) for name in one.keys.unmatched)
+    brought = {name: record for name, record in copies if record and name.partition(".")[0] in _HEADS}
     if architecture in (None, base.architecture) or not brought or len(brought) != len(one.keys.unmatched):
         return None
     dropped = tuple(_left_behind(base))
     dtypes = [record.dtype for name, record in base.tensors.items() if record.is_floating and name not in dropped]
     dtype = max(sorted(set(dtypes)), key=dtypes.count, default="F32")
     return NewHead(str(architecture), brought, dropped, dtype, _config_of(str(architecture), brought, base.config))
-
-
-def _is_head(name: str, one: ResolvedAdapter) -> bool:
-    return name in one.contents.copies and name.partition(".")[0] in _HEADS
 
 
 def _left_behind(base: Checkpoint) -> Iterator[str]:

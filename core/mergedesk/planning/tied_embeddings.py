@@ -53,13 +53,9 @@ def find_tie(base: Checkpoint) -> Tie | None:
 
 def equal_bytes(one: StoredTensor, other: StoredTensor) -> bool:
     """Whether two stored tensors hold the same values in the same form; a packed one equals none."""
-    if (
-        not isinstance(one, TensorRecord)
-        or not isinstance(other, TensorRecord)
-        or (one.dtype, one.shape) != (other.dtype, other.shape)
-    ):
+    if not isinstance(one, TensorRecord) or not isinstance(other, TensorRecord):
         return False
-    return _compare(one, other, operator.eq)
+    return (one.dtype, one.shape) == (other.dtype, other.shape) and _compare(one, other, operator.eq)
 
 
 def same_values(one: StoredTensor, other: StoredTensor) -> bool:

@@ -52,6 +52,11 @@ class Rule:
         group = next(group for group, value in found.groupdict().items() if value is not None)
         return scope, found, int(group[1:])
 
+    def source_of(self, name: str) -> int | None:
+        """The number of the pattern that a name matches, None where it matches none."""
+        hit = self.find(name)
+        return None if hit is None else hit[2]
+
     def rename(self, name: str, target: int = 0) -> str:
         """The name after this rule, its own where it does not apply."""
         hit = self.find(name)
@@ -94,8 +99,8 @@ class Conversion:
 
     def converter(self, name: str) -> tuple[Rule, int] | None:
         """The conversion that a renamed tensor goes into, and as which of its sources."""
-        hits = ((rule, rule.find(name)) for rule in self.converters)
-        return next(((rule, hit[2]) for rule, hit in hits if hit is not None), None)
+        hits = ((rule, rule.source_of(name)) for rule in self.converters)
+        return next(((rule, source) for rule, source in hits if source is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def conversion_for(config: Mapping[str, Any], stored: Iterable[str]) -> Conversi
     parts = known["parts"] if known else [["", "", architecture, config.get("model_type")]]
     rules = [rule for part in _ruled_parts(config, parts) for rule in _scoped(part, prefix)]
     rules += [_rule(one, ("",)) for one in table["rules"]["legacy"]]
-    rules = [rule for rule in rules if not rule.guarded or _guard_is_seen(rule, stored)]
+    rules = [rule for rule in rules if not rule.guarded or any(rule.source_of(name) == 0 for name in stored)]
     return Conversion(
         tuple(rule for rule in rules if not rule.operations), tuple(rule for rule in rules if rule.operations), prefix
     )
@@ -201,10 +206,6 @@ def _rule(entry: Mapping[str, Any], scopes: tuple[str, ...]) -> Rule:
         offset=entry.get("offset", 0),
         guarded=entry.get("guarded", False),
     )
-
-
-def _guard_is_seen(rule: Rule, stored: Iterable[str]) -> bool:
-    return any((hit := rule.find(name)) is not None and hit[2] == 0 for name in stored)
 
 
 def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor]) -> ParameterIndex:
@@ -288,7 +289,9 @@ def _converted(conversion: Conversion, stored: Iterable[str]) -> Iterator[tuple[
         parts = cut.split(name)
         pattern, numbers = tuple(parts[::2]), parts[1::2]
         if pattern not in known:
-            parameter, hit = _convert_name(conversion, _joined(pattern, range(_STAND_IN, _STAND_IN + len(numbers))))
+            renamed = conversion.parameter(_joined(pattern, range(_STAND_IN, _STAND_IN + len(numbers))))
+            hit = conversion.converter(renamed)
+            parameter = hit[0].rename(renamed) if hit else renamed
             known[pattern] = _STAND_INS.split(parameter), hit
         texts, hit = known[pattern]
         # Every second text is the place of a number.
@@ -298,9 +301,3 @@ def _converted(conversion: Conversion, stored: Iterable[str]) -> Iterator[tuple[
 
 def _joined(texts: Sequence[str], numbers: Iterable[int]) -> str:
     return "".join(part for pair in zip(texts, [*map(str, numbers), ""], strict=True) for part in pair)
-
-
-def _convert_name(conversion: Conversion, name: str) -> tuple[str, tuple[Rule, int] | None]:
-    renamed = conversion.parameter(name)
-    hit = conversion.converter(renamed)
-    return (renamed, None) if hit is None else (hit[0].rename(renamed), hit)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Code, Finding, info, warning
+from ..domain.findings import Code, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..inspection.find_local import find_folder
 from ..inspection.inspect_folder import FolderContents, original_names
@@ -37,12 +37,8 @@ def settle_quantization(base: FolderContents, adapters: Sequence[FolderContents]
         base = replace(base, checkpoint=base.dequantized)
     if found:
         said.append(info(Code.ORIGINAL_FOUND, path=str(found)))
-    return replace(base, folder_info=replace(base.folder_info, findings=tuple(_exchanged(base, refusal, said))))
-
-
-def _exchanged(base: FolderContents, refusal: Finding, said: Sequence[Finding]) -> Iterator[Finding]:
-    for one in base.folder_info.findings:
-        yield from said if one is refusal else [one]
+    exchanged = [finding for one in base.folder_info.findings for finding in (said if one is refusal else [one])]
+    return replace(base, folder_info=replace(base.folder_info, findings=tuple(exchanged)))
 
 
 def _find_original(base: Checkpoint, adapters: Sequence[FolderContents]) -> Path | None:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import StoredTensor
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..domain.findings import Code, Finding, error, info
 from ..storage.safetensors_header import TensorRecord, stored_bytes
-from .keymap import input_embeddings, is_input_embedding, is_output_embedding
+from .keymap import input_embeddings, is_over_vocabulary
 from .plan import Plan
 from .resolved_adapter import ResolvedAdapter
 
@@ -39,12 +38,8 @@ def find_resize(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Resize |
     asked = {rows for one in mapped for rows in _rows_of_vocabulary(one)} - {before}
     if len(asked) != 1:
         return None
-    names = (name for name, record in base.tensors.items() if _has_a_row_each(name, record, before))
-    return Resize(before, asked.pop(), tuple(names))
-
-
-def _has_a_row_each(name: str, record: StoredTensor, rows: int) -> bool:
-    return record.shape[:1] == (rows,) and (is_input_embedding(name) or is_output_embedding(name))
+    with_a_row_each = (name for name, record in base.tensors.items() if record.shape[:1] == (before,))
+    return Resize(before, asked.pop(), tuple(filter(is_over_vocabulary, with_a_row_each)))
 
 
 def _rows_of_vocabulary(mapped: ResolvedAdapter) -> Iterator[int]:
@@ -58,22 +53,19 @@ def _rows_of_vocabulary(mapped: ResolvedAdapter) -> Iterator[int]:
 
 
 def _over_vocabulary(mapped: ResolvedAdapter, parameter: str) -> bool:
-    placed = parameter not in mapped.keys.unmatched
-    return placed and (is_input_embedding(parameter) or is_output_embedding(parameter))
+    return parameter not in mapped.keys.unmatched and is_over_vocabulary(parameter)
 
 
 def resized(base: Checkpoint, resize: Resize) -> Checkpoint:
     """The base with its vocabulary's last rows cut; one that grows stays, its new rows come from the adapter."""
     if resize.after > resize.before:
         return base
-    whole = ((name, base.tensors[name]) for name in resize.names)
-    cut = {name: _first_rows(record, resize.after) for name, record in whole if isinstance(record, TensorRecord)}
-    return replace(base, tensors={**base.tensors, **cut})
-
-
-def _first_rows(record: TensorRecord, rows: int) -> TensorRecord:
-    shape = (rows, *record.shape[1:])
-    return replace(record, shape=shape, nbytes=stored_bytes(record.dtype, shape))
+    tensors = dict(base.tensors)
+    for name in resize.names:
+        if isinstance(record := tensors[name], TensorRecord):
+            shape = (resize.after, *record.shape[1:])
+            tensors[name] = replace(record, shape=shape, nbytes=stored_bytes(record.dtype, shape))
+    return replace(base, tensors=tensors)
 
 
 def resize_findings(
@@ -84,7 +76,8 @@ def resize_findings(
     ``plan`` is the streamed merge over the resized base, None where another engine merges.
     """
     rows: dict[str, int] = {"base_rows": resize.before, "adapter_rows": resize.after}
-    if others := _others(base, resize):
+    others = [name for name, one in base.tensors.items() if resize.before in one.shape and name not in resize.names]
+    if others:  # beside embeddings and heads, they have a size in common with the vocabulary
         yield error(Code.RESIZE_UNCLEAR, names=others, **rows)
     elif plan is None:
         yield error(Code.RESIZE_NEEDS_STREAMING, **rows)
@@ -97,15 +90,9 @@ def resize_findings(
         yield error(Code.VOCABULARY_MISMATCH, names=list(resize.names), tokenizer_length=length, **rows)
 
 
-def _others(base: Checkpoint, resize: Resize) -> list[str]:
-    """Tensors beside embeddings and heads that have a size in common with the vocabulary."""
-    return [name for name, record in base.tensors.items() if resize.before in record.shape and name not in resize.names]
-
-
 def _unknown_rows(plan: Plan, resize: Resize) -> list[str]:
     """Embeddings and heads of the plan for which neither the base nor the adapter's copy has all rows."""
-    over = (one for one in plan.tensors if is_input_embedding(one.name) or is_output_embedding(one.name))
-    return [one.name for one in over if one.shape[:1] == (resize.before,)]
+    return [one.name for one in plan.tensors if is_over_vocabulary(one.name) and one.shape[:1] == (resize.before,)]
 
 
 def effective_length(base: Checkpoint, adapters: Sequence[Path]) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ LENGTH_BYTES = 8
 MAX_HEADER_BYTES = 100_000_000
 _MAX_BYTES = 1 << 62
 _MAX_DIMENSIONS = 64
+_ALIGNMENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ class Header:
 def stored_bytes(dtype: str, shape: tuple[int, ...]) -> int:
     """Bytes a tensor of this dtype and shape takes in a file."""
     return (math.prod(shape) * DTYPES[dtype].bits + 7) // 8
+
+
+def header_prefix(tensors: Iterable[tuple[str, str, Sequence[int], int]], metadata: Mapping[str, str]) -> bytes:
+    """Length field and header of a file of tensors (name, dtype, shape, bytes) that lie in this order."""
+    entries: dict[str, Any] = {"__metadata__": metadata} if metadata else {}
+    end = 0
+    for name, dtype, shape, nbytes in tensors:
+        entries[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [end, end := end + nbytes]}
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    return with_length(text + b" " * (-len(text) % _ALIGNMENT))
+
+
+def with_length(raw: bytes) -> bytes:
+    """A header as stored, after its length field."""
+    return struct.pack("<Q", len(raw)) + raw
 
 
 def read_header(file: Path) -> Header:

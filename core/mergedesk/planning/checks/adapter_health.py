@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...checkpoints.adapter import Adapter
@@ -73,7 +73,7 @@ def lora_config_findings(fit: Fit) -> Iterator[Finding]:
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
         return
     yield from _scaling_findings(mapped)
-    yield from _rank_findings(mapped)
+    yield from rank_findings(config, ((pair.module, pair.configured_as, pair.rank) for pair in mapped.contents.lora))
     if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
         yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
 
@@ -108,11 +108,21 @@ def _scaling_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
         yield (error if nothing_left else warning)(Code.SCALING_ZERO, modules=still, count=len(still))
 
 
-def _rank_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
-    config = mapped.adapter.config
-    pairs = [pair for pair in mapped.contents.lora if pair.rank]
-    ranks = [(pair, configured_rank(config, pair.configured_as, pair.rank)) for pair in pairs]
-    others = [(pair, stated) for pair, stated in ranks if stated != pair.rank]
+def rank_findings(config: Mapping[str, Any], ranks: Iterable[tuple[str, str, int | None]]) -> Iterator[Finding]:
+    """Refuse stored ranks that are not the config's. Of each: the module, what patterns know it as, the stored rank."""
+    stated = [(module, configured_rank(config, name, rank), rank) for module, name, rank in ranks if rank]
+    others = [one for one in stated if one[1] != one[2]]
     if others:
-        pair, stated = others[0]
-        yield error(Code.RANK_DIFFERS, module=pair.module, stated=stated, stored=pair.rank, count=len(others))
+        module, wanted, stored = others[0]
+        yield error(Code.RANK_DIFFERS, module=module, stated=wanted, stored=stored, count=len(others))
+
+
+def magnitude_findings(fit: Fit) -> Iterator[Finding]:
+    """Refuse where DoRA's magnitudes and the config disagree: without its magnitude a layer is scaled wrongly."""
+    pairs = fit.mapped.contents.lora
+    if fit.mapped.adapter.config.get("use_dora"):
+        missing = [pair.module for pair in pairs if pair.magnitude is None]
+        if missing:
+            yield error(Code.MAGNITUDE_MISSING, names=missing, count=len(missing))
+    elif unused := [pair.module for pair in pairs if pair.magnitude is not None]:
+        yield error(Code.MAGNITUDE_UNUSED, names=unused)

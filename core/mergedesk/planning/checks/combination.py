@@ -108,7 +108,7 @@ def _conflicting_copies(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> 
     own: dict[str, StoredTensor] = {}
     for one in mapped:
         for parameter in one.parameters:
-            name = one.keys.found.get(parameter, parameter)
+            name = one.stored_name(parameter)
             held.setdefault(name, []).append(one.contents.copies.get(parameter))
             if parameter in one.contents.copies:
                 own[name] = one.target(base, parameter)
@@ -119,14 +119,12 @@ def _conflicting_copies(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> 
 
 def _conflict(copies: Sequence[TensorRecord | None], own: StoredTensor) -> bool:
     others = [copy for copy in copies if copy is not None and not same_values(copy, own)]
-    if not others:
-        return False
-    return not all(copy is not None and same_values(copy, others[0]) for copy in copies)
+    return bool(others) and not all(copy is not None and same_values(copy, others[0]) for copy in copies)
 
 
 def _shared_by_dora(mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """DoRA scales the sum of base and delta (Liu et al. 2024), so that it matters what was added before."""
-    changed = [{one.keys.found.get(name, name) for name in one.parameters} for one in mapped]
+    changed = [set(map(one.stored_name, one.parameters)) for one in mapped]
     dora = [bool(one.adapter.config.get("use_dora")) for one in mapped]
     shared = [
         changed[one] & changed[other] for one, other in combinations(range(len(mapped)), 2) if dora[one] or dora[other]
@@ -151,7 +149,7 @@ def _torn_tie(base: Checkpoint, mapped: Sequence[ResolvedAdapter], changes: Mapp
     tie = find_tie(base)
     if tie is None or tie.embeddings not in changes or tie.head not in changes:
         return
-    sides = ({one.keys.found.get(name, name) for name in one.parameters} & {tie.embeddings, tie.head} for one in mapped)
+    sides = ({tie.embeddings, tie.head}.intersection(map(one.stored_name, one.parameters)) for one in mapped)
     ensured = any(one.adapter.config.get("ensure_weight_tying") for one in mapped)
     if ensured and any(len(side) == 1 for side in sides):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=[tie.embeddings, tie.head])

@@ -29,7 +29,8 @@ def generation_findings(base: Checkpoint) -> Iterator[Finding]:
         return
     samples, one_beam = config.get("do_sample") is True, config.get("num_beams") in (None, 1)
     idle = [] if samples else _set(config, _SAMPLING)
-    if not samples and one_beam and _more_than_one(config.get("num_return_sequences")):
+    count = config.get("num_return_sequences")
+    if not samples and one_beam and isinstance(count, int) and count > 1:
         idle.append("num_return_sequences")
     if idle:
         yield warning(Code.GENERATION_CONFIG_ODD, fields=idle, switch="do_sample")
@@ -39,7 +40,3 @@ def generation_findings(base: Checkpoint) -> Iterator[Finding]:
 
 def _set(config: Mapping[str, Any], neutral: Mapping[str, Any]) -> list[str]:
     return [name for name, value in neutral.items() if config.get(name) not in (None, value)]
-
-
-def _more_than_one(count: object) -> bool:
-    return isinstance(count, int) and count > 1

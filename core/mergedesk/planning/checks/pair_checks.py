@@ -10,14 +10,12 @@ from ...domain.requests import Combination
 from ...methods.registry import is_streamed
 from ..resolved_adapter import ResolvedAdapter, names_modules, speaks_plain_lora
 from ..vocabulary_resize import Resize
-from .adapter_health import adapter_findings, lora_config_findings
+from .adapter_health import adapter_findings, lora_config_findings, magnitude_findings
 from .base_adapter_match import base_findings, repeat_findings
 from .combination import combination_findings, list_findings
-from .dora import magnitude_findings
 from .fit import Fit
 from .generation_config_checks import generation_findings
-from .shape_checks import foreign_findings, key_findings, shape_findings, tokenizer_findings
-from .tuned import tuned_findings
+from .shape_checks import foreign_findings, key_findings, shape_findings, tokenizer_findings, tuned_findings
 from .untrained import slice_findings
 
 FitCheck = Callable[[Fit], Iterable[Finding]]

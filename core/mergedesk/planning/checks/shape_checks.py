@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
-from ...domain.findings import Code, Finding, error, info, warning
+from ...domain.findings import Code, Data, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.mergeable import names_no_module
-from ..changes import low_rank_update, packing_of
-from ..keymap import input_embeddings, is_input_embedding, is_output_embedding, map_keys
+from ..changes import low_rank_update, packing_of, streamed_modules
+from ..keymap import input_embeddings, is_over_vocabulary, map_keys
 from ..moe_experts import fits
 from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie
 from ..vocabulary_resize import Resize
+from .adapter_health import broken_fields, rank_findings
 from .fit import Fit
 
 
@@ -25,7 +26,11 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
     base, mapped = fit.base, fit.mapped
     unmatched = sorted(mapped.unmatched_modules)
     lora_modules = {pair.module for pair in mapped.contents.lora}
-    biasless = [name for name in unmatched if name in lora_modules and _only_bias_unmatched(mapped, name)]
+    lacking = {*mapped.keys.unmatched}
+    biasless = [
+        name for name in unmatched
+        if name in lora_modules and f"{name}.bias" in lacking and f"{name}.weight" not in lacking
+    ]  # fmt: skip
     if biasless:
         yield error(Code.BIAS_WITHOUT_BASE_BIAS, modules=biasless, count=len(biasless))
     elif unmatched:
@@ -37,16 +42,14 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
         yield from _tied_findings(base, mapped)
 
 
-def _only_bias_unmatched(mapped: ResolvedAdapter, module: str) -> bool:
-    return f"{module}.bias" in mapped.keys.unmatched and f"{module}.weight" not in mapped.keys.unmatched
-
-
 def _missing_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Modules that the config targets and the base has, but the adapter holds nothing for."""
     matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
     known = {stored: name for name, stored in mapped.keys.found.items()}
     modules = {known.get(name, mapped.keys.own_name(name)).removesuffix(".weight") for name in matrices}
-    saved = _saved_modules(mapped.adapter, modules)
+    stated = mapped.adapter.config.get("modules_to_save")
+    heads = set(map(str, stated)) if isinstance(stated, list) else set()  # PEFT lists some that a model need not have
+    saved = {module for module in modules if heads.intersection(module.split("."))}
     expected = expected_modules(mapped.adapter.config, modules) | saved
     absent = expected - mapped.modules
     if not (mapped.contents.lora or mapped.contents.tuned):
@@ -55,26 +58,14 @@ def _missing_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Find
         yield warning(Code.MODULES_MISSING, count=len(absent), total=len(expected), names=sorted(absent))
 
 
-def _saved_modules(adapter: Adapter, modules: set[str]) -> set[str]:
-    """The modules that ``modules_to_save`` names. PEFT lists heads there that a model need not have."""
-    stated = adapter.config.get("modules_to_save")
-    names = set(map(str, stated)) if isinstance(stated, list) else set()
-    return {module for module in modules if names.intersection(module.split("."))}
-
-
 def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
     rows = {f"{module}.weight" for module in mapped.trained_rows}
     changed = {stored for name, stored in mapped.keys.found.items() if name not in rows}
     unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
-    if unclear or (tie and _shared_by_more(tie.embeddings) and tie.embeddings in changed):
+    if unclear or (tie and tie.feeds_more and tie.embeddings in changed):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
-
-
-def _shared_by_more(embeddings: str) -> bool:
-    """In encoder-decoders ``shared`` also feeds both towers."""
-    return embeddings.split(".")[-2:] == ["shared", "weight"]
 
 
 def shape_findings(fit: Fit) -> Iterator[Finding]:
@@ -84,15 +75,33 @@ def shape_findings(fit: Fit) -> Iterator[Finding]:
     unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
     if unclear:
         yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
+    yield from _mismatch(misfits)
+
+
+def tuned_findings(fit: Fit) -> Iterator[Finding]:
+    """Refuse parts of other methods that do not fit; call only where every module was found in the base."""
+    config = fit.mapped.adapter.config
+    if broken := broken_fields({**config, "lora_alpha": config.get("alpha", 1)}):
+        yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=[name.replace("lora_alpha", "alpha") for name in broken])
+        return
+    updates = [(target, method.update(target)) for target, method in streamed_modules(fit.base, fit.mapped)]
+    misfits = [
+        (target.module, target.shape, update.given_shape) for target, update in updates if not update.fits(target.shape)
+    ]
+    yield from _mismatch(misfits)
+    if not misfits:
+        yield from rank_findings(config, ((target.module, target.module, update.rank) for target, update in updates))
+
+
+# Parameter, base shape, adapter shape.
+Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
+
+
+def _mismatch(misfits: Sequence[Misfit]) -> Iterator[Finding]:
     if misfits:
         name, ours, theirs = misfits[0]
-        yield error(
-            Code.SHAPE_MISMATCH,
-            module=name.removesuffix(".weight"),
-            base_shape=list(ours),
-            adapter_shape=list(theirs),
-            count=len(misfits),
-        )
+        shapes: dict[str, Data] = {"base_shape": list(ours), "adapter_shape": list(theirs)}
+        yield error(Code.SHAPE_MISMATCH, module=name.removesuffix(".weight"), **shapes, count=len(misfits))
 
 
 def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
@@ -122,11 +131,7 @@ def _packing_is_unclear(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraMod
     return placement is not None and bool(pair.experts) and packing_of(base, mapped, pair, placement).unclear
 
 
-Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
-
-
 def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
-    """Parameter, base shape, adapter shape."""
     unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
     for pair in mapped.contents.lora:
         name, placement = pair.name, mapped.keys.placed.get(pair.name)
@@ -142,16 +147,15 @@ def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
         elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
             yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
     for name, record in mapped.contents.copies.items():
-        if name not in unmatched and record.shape != mapped.target(base, name).shape:
-            shape = mapped.target(base, name).shape
+        if name not in unmatched and record.shape != (shape := mapped.target(base, name).shape):
             yield name, shape, record.shape
 
 
 def _resized(misfit: Misfit, resize: Resize) -> bool:
     """Whether nothing but the vocabulary differs, in the way that the resize puts right."""
     name, ours, theirs = misfit
-    over_vocabulary = is_input_embedding(name) or is_output_embedding(name)
-    return over_vocabulary and ours[1:] == theirs[1:] and (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
+    rows_differ = (ours[:1], theirs[:1]) == ((resize.before,), (resize.after,))
+    return is_over_vocabulary(name) and ours[1:] == theirs[1:] and rows_differ
 
 
 def tokenizer_findings(fit: Fit) -> Iterator[Finding]:
@@ -161,15 +165,11 @@ def tokenizer_findings(fit: Fit) -> Iterator[Finding]:
     """
     base, resize = fit.base, fit.resize
     embeddings = input_embeddings(base.tensors)
-    own, before = _own_tokenizer_length(fit.mapped), tokenizer_length(base.folder) or 0
+    own = next(filter(None, map(tokenizer_length, reversed(fit.mapped.adapter.folders))), None)
+    before = tokenizer_length(base.folder) or 0
     length = own if resize is None else own or before
     if embeddings is None or not length:
         return
     rows = resize.after if resize else base.tensors[embeddings].shape[0]
     if length > rows and (length > before or resize is not None):
         yield error(Code.TOKENIZER_TOO_LONG, tokenizer_length=length, base_rows=rows)
-
-
-def _own_tokenizer_length(mapped: ResolvedAdapter) -> int | None:
-    """Of the tokenizer that the adapter brings, None where it has none."""
-    return next(filter(None, map(tokenizer_length, reversed(mapped.adapter.folders))), None)

@@ -5,9 +5,12 @@ Every method starts from factors that change nothing, so a module whose factors 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from math import ceil
+from pathlib import Path
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
@@ -20,50 +23,28 @@ from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading,
 from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
 
-# By method: what each of these parts of a module holds while the module changes nothing.
-NEUTRAL: Mapping[str, Mapping[str, float]] = {
-    "ADALORA": {"lora_E": 0},
-    "ADAMSS": {"adamss_B": 0},
-    "BEFT": {"beft_bias": 0},
-    "BOFT": {"boft_R": 0, "boft_s": 1},
-    "DELORA": {"delora_B": 0},
-    "GLORA": {"glora_A.Xd": 0, "glora_B.Xd": 0, "glora_C.Xd": 0, "glora_D.X": 0, "glora_E.X": 0},
-    "GRALORA": {"gralora_B": 0, "gralora_B_general": 0},
-    "HIRA": {"hira_B": 0},
-    "IA3": {"ia3_l": 1},
-    "LOHA": {"hada_w2_b": 0},
-    "LOKR": {"lokr_w1": 0, "lokr_w1_a": 0},
-    "LORA": {"lora_B": 0, "lora_embedding_A": 0},
-    "MISS": {"miss_block": 0},
-    "OFT": {"oft_R": 0},
-    "PEANUT": {"peanut_B": 0},
-    "PSOFT": {"psoft_R.weight": 0, "psoft_R.vector_a": 1, "psoft_R.vector_b": 1},
-    "PVERA": {"pvera_lambda_b": 0},
-    "RANDLORA": {"randlora_lambda": 0},
-    "ROAD": {"road_theta": 0, "road_alpha": 1},
-    "SHIRA": {"shira_weight": 0},
-    "SUPERTUNING": {"supertuning_values": 0},
-    "VERA": {"vera_lambda_b": 0},
-    "WAVEFT": {"waveft_spectrum": 0},
-}
+_NEUTRAL = Path(__file__).with_name("neutral_parts.json")
 # One kind of module alone may well be half blank, such as a fused projection of which a part was trained.
 _LEAST_KINDS = 2
+
+
+@cache
+def neutral_parts() -> Mapping[str, Mapping[str, float]]:
+    """By method: what each of these parts of a module holds while the module changes nothing."""
+    table: Mapping[str, Mapping[str, float]] = json.loads(_NEUTRAL.read_text(encoding="utf-8"))
+    return table
 
 
 def value_findings(adapter: Adapter) -> Iterator[Finding]:
     """What the values of an adapter of any method tell. The file may be gone or short: then nothing is said here."""
     try:
         with reading() as read:
-            yield from _not_finite(adapter, read)
+            broken = [name for name, record in adapter.tensors.items() if begins_not_finite(read, record)]
+            if broken:
+                yield error(Code.ADAPTER_NOT_FINITE, names=broken, count=len(broken))
             yield from _untrained(adapter, read)
     except UserError:  # the merge, or the hash of the file, tells
         return
-
-
-def _not_finite(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
-    names = [name for name, record in adapter.tensors.items() if begins_not_finite(read, record)]
-    if names:
-        yield error(Code.ADAPTER_NOT_FINITE, names=names, count=len(names))
 
 
 def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
@@ -81,7 +62,7 @@ def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
 
 def _neutral_parts(adapter: Adapter) -> dict[str, list[tuple[TensorRecord, float]]]:
     """By module, the tensors that started neutral and the value they started from."""
-    parts = NEUTRAL.get(adapter.peft_type, {})
+    parts = neutral_parts().get(adapter.peft_type, {})
     names = "|".join(map(re.escape, parts))
     pattern = re.compile(rf"(?:^|(?P<module>.+)\.)(?P<part>{names})(?:\.(?:weight|bias|\d+))?$")
     modules: dict[str, list[tuple[TensorRecord, float]]] = {}
@@ -103,17 +84,15 @@ def slice_findings(fit: Fit) -> Iterator[Finding]:
     pairs = [one for one in mapped.contents.lora if len(one.a.shape) == len(one.b.shape) == 2 and not one.embedding]
     parts = _parts_by_shape(base, mapped, pairs)
     if parts:
-        yield error(Code.SLICES_LOST, parts=parts, count=len(pairs), total=len(pairs), names=_names(pairs))
+        yield error(
+            Code.SLICES_LOST, parts=parts, count=len(pairs), total=len(pairs), names=[pair.module for pair in pairs]
+        )
         return
     try:
         with reading() as read:
             yield from _blank_rows(pairs, read)
     except UserError:  # as above
         return
-
-
-def _names(pairs: list[LoraModule]) -> list[str]:
-    return [pair.module for pair in pairs]
 
 
 def _parts_by_shape(base: Checkpoint, mapped: ResolvedAdapter, pairs: list[LoraModule]) -> int | None:
