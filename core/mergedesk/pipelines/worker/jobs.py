@@ -8,7 +8,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar
 
-from ...demo.base_model import make_demo_base, remove_parts_of
+from ...demo.base_model import make_demo_base
 from ...domain.merge_report import MergeReport
 from ...domain.progress import CancelToken, Progress
 from ...domain.requests import MergeRequest, VerifyRequest
@@ -95,8 +95,7 @@ def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path
 
 
 def _clear_merge(request: MergeRequest, process: int) -> None:
-    if request.output is not None:
-        remove_left_by(request.output, process)
+    remove_left_by(request.output, process)
 
 
 WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, (), _do_nothing)
@@ -106,7 +105,7 @@ TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress), _try_it)
 COMPARE_LOGITS = Job("compare_logits", LogitsQuestion, LogitsComparison, (TrialProgress,), _compare_logits)
 MEASURE_SPEED = Job("measure_speed", TrialRequest, Speed, (TrialProgress,), _measure_speed)
 DEVICES: Job[None, Devices] = Job("devices", NoneType, Devices, (), _devices)
-MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), _make_demo_base, remove_parts_of)
+MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), _make_demo_base, remove_left_by)
 
 JOBS: dict[str, Job[Any, Any]] = {
     job.name: job for job in (WARM_UP, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, MAKE_DEMO_BASE)
