@@ -4,69 +4,50 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..domain.catalogue import environment_language
 from ..domain.findings import Check, CheckStatus
 from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason
-from ..domain.progress import Progress, Stage
+from ..domain.progress import Progress, Report, Stage, unheard
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus
 from ..planning.preflight import Preflight
 from .words import check_message, check_title, finding_message, peak_memory, print_findings, say
 
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
 _MARKS = {CheckStatus.PASS: "ok", CheckStatus.WARN: "WARN", CheckStatus.FAIL: "FAIL", CheckStatus.SKIPPED: "--"}
 
 
-class Console:
-    """A progress bar while the job runs; nothing at all where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stage: Stage | None = None
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> Console:
-        if sys.stderr.isatty():
-            self._bar = _make_bar()
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def show(self, progress: Progress) -> None:
-        """Take one reading; called from the job's threads."""
-        if self._bar is None:
-            return
-        with self._lock:
-            if progress.stage is not self._stage:
-                self._stage = progress.stage
-                self._task = self._bar.add_task(say(f"stage.{progress.stage}"), total=progress.total_bytes or None)
-            self._bar.update(self._task, completed=progress.done_bytes)
-
-
-def _make_bar() -> Any:
-    from rich.console import Console as RichConsole
+@contextmanager
+def progress_bar() -> Iterator[Report]:
+    """What takes readings, from any thread, for a bar on stderr; nothing at all is shown where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield unheard
+        return
+    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as RichProgress
+    from rich.progress import Progress as Bar
 
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    return RichProgress(*columns, console=RichConsole(stderr=True), transient=True)
+    name, lock = TextColumn("{task.description:<10}"), threading.Lock()
+    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[Stage, TaskID] = {}
+
+        def show(progress: Progress) -> None:
+            stage = progress.stage
+            with lock:
+                if stage not in tasks:
+                    tasks[stage] = bar.add_task(say(f"stage.{stage}"), total=progress.total_bytes or None)
+                bar.update(tasks[stage], completed=progress.done_bytes)
+
+        yield show
 
 
 def print_recognition(found: FolderInfo) -> None:

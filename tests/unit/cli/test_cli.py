@@ -27,7 +27,7 @@ from typer.testing import CliRunner, Result
 
 import mergedesk
 from mergedesk.cli import commands as cli
-from mergedesk.cli.rendering import Console
+from mergedesk.cli import rendering
 from mergedesk.cli.values import parse_adapter, parse_combination
 from mergedesk.domain.progress import Cancelled, Progress, Stage
 from mergedesk.domain.requests import (
@@ -468,15 +468,12 @@ def test_verification_failed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_cancelled(number: signal.Signals, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Console.show
-
-    def show(console: Console, progress: Progress) -> None:
+    def show(progress: Progress) -> None:
         if progress.stage is Stage.MERGE:
             os.kill(os.getpid(), number)
             time.sleep(0.05)
-        real(console, progress)
 
-    monkeypatch.setattr(Console, "show", show)
+    monkeypatch.setattr(rendering, "unheard", show)
     names, handler = everything(home), signal.getsignal(number)
     result = run("merge", *pair(home), "--output", home / "out", "--json")
     assert result.exit_code == 130

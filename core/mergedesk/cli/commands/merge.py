@@ -17,7 +17,7 @@ from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import MergeOptions, merge_request
 from ..output import name_original, print_json
-from ..rendering import Console, print_report
+from ..rendering import print_report, progress_bar
 from ..words import say
 
 
@@ -39,8 +39,8 @@ def merge(options: MergeOptions) -> None:
 def run_with_progress(request: MergeRequest) -> MergeReport:
     """Run the job with a progress bar on stderr; Ctrl+C cancels it cleanly. Raises Cancelled."""
     cancel = CancelToken()
-    with ctrl_c_cancels(cancel), Console() as console:
-        return run_merge(request, console.show, cancel)
+    with ctrl_c_cancels(cancel), progress_bar() as show:
+        return run_merge(request, show, cancel)
 
 
 def exit_code(report: MergeReport) -> ExitCode:

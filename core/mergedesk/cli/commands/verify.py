@@ -18,7 +18,7 @@ from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Combining, Inputs, JsonOption
 from ..output import print_json
-from ..rendering import Console, print_verdict
+from ..rendering import print_verdict, progress_bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,9 @@ def verify(options: VerifyOptions) -> None:
 def _verdict(request: VerifyRequest, *, logits: bool) -> Verdict:
     cancel = CancelToken()
     try:
-        with ctrl_c_cancels(cancel), Console() as console:
-            verdict = run_verify(request, console.show, cancel)
-            return with_logits(verdict, request, console.show, cancel) if logits else verdict
+        with ctrl_c_cancels(cancel), progress_bar() as show:
+            verdict = run_verify(request, show, cancel)
+            return with_logits(verdict, request, show, cancel) if logits else verdict
     except Cancelled:
         return Verdict(VerifyStatus.CANCELLED, request.merged, quick=request.quick)
 
