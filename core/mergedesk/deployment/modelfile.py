@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..inspection.inspect_folder import read_folder
+from ..runtime.templates import render
 from .architectures import takes
 from .chat_template import SystemPlace, Turns, has_clock
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts, read_facts
+from .scripts import TEMPLATES
 
 MODELFILE = "Modelfile"
 _QUOTES = '"""'
@@ -42,16 +44,14 @@ def modelfile_of(folder: Path, target: Path | None = None) -> Modelfile | None:
 
 def make_modelfile(facts: Facts, target: Path | None = None) -> Modelfile:
     """The Modelfile of a folder whose facts are known."""
-    remarks = tuple(modelfile_remarks(facts))
-    lines = [
-        "# How Ollama takes this model: ollama create NAME -f Modelfile",
-        f"FROM {_source(facts, target)}",
-        *(_template_lines(facts.turns) if facts.turns and is_writable(facts.turns) else ()),
-        *_stops(facts),
-        *_sampling(facts),
-    ]
-    text = "\n".join(lines) + "\n"
-    return Modelfile(text.encode("utf-8", "replace").decode("utf-8"), remarks)
+    text = render(
+        TEMPLATES / "Modelfile.jinja",
+        source=_source(facts, target),
+        turns=facts.turns if facts.turns and is_writable(facts.turns) else None,
+        stops=_stops(facts),
+        sampling=dict(_sampling(facts)),
+    )
+    return Modelfile(text.encode("utf-8", "replace").decode("utf-8"), tuple(modelfile_remarks(facts)))
 
 
 def _source(facts: Facts, target: Path | None) -> str:
@@ -62,7 +62,7 @@ def _source(facts: Facts, target: Path | None) -> str:
     return "." if beside else f'"{facts.folder}"'
 
 
-def modelfile_remarks(facts: Facts) -> Iterator[Remark]:
+def modelfile_remarks(facts: Facts, _tool: Tool = Tool.OLLAMA) -> Iterator[Remark]:
     """Whether the chat template could be translated, and what of it could not."""
     template, turns = facts.tokenizer.template.text, facts.turns
     if template is None:
@@ -83,58 +83,18 @@ def is_writable(turns: Turns) -> bool:
     return not any("{{" in text or "}}" in text or _QUOTES in text or "\r" in text for text in texts)
 
 
-def go_template(turns: Turns) -> str:
-    """The turns as a Go template over Ollama's ``.System`` and ``.Messages`` (which holds the system message too)."""
-    (before_user, after_user), (before_answer, after_answer) = turns.user, turns.assistant
-    user = f"{before_user}{_inserted(turns)}{{{{ .Content }}}}{after_user}"
-    answer = f"{before_answer}{{{{ .Content }}}}{after_answer}"
-    loop = (
-        "{{ range $index, $message := .Messages }}"
-        f'{{{{ if eq .Role "user" }}}}{user}{{{{ else if eq .Role "assistant" }}}}{answer}{{{{ end }}}}'
-        "{{ end }}"
-    )
-    return f"{_system_turn(turns)}{loop}{turns.generation}"
-
-
-def _system_turn(turns: Turns) -> str:
-    if turns.place is not SystemPlace.TURN:
-        return ""
-    turn = f"{turns.system[0]}{{{{ .System }}}}{turns.system[1]}"
-    return turn if turns.always_system else f"{{{{ if .System }}}}{turn}{{{{ end }}}}"
-
-
-def _inserted(turns: Turns) -> str:
-    """The system message inside a user's turn: the first (after the system's own entry), or the last."""
-    tests = {
-        SystemPlace.FIRST_USER: "(eq $index 1)",
-        SystemPlace.LAST_USER: "(eq (len (slice $.Messages $index)) 1)",
-    }
-    test = tests.get(turns.place)
-    if test is None:
-        return ""
-    return f"{{{{ if and $.System {test} }}}}{turns.system[0]}{{{{ $.System }}}}{turns.system[1]}{{{{ end }}}}"
-
-
-def _template_lines(turns: Turns) -> Iterator[str]:
-    yield f"TEMPLATE {_QUOTES}{go_template(turns)}{_QUOTES}"
-    if turns.default_system:
-        yield f"SYSTEM {_QUOTES}{turns.default_system}{_QUOTES}"
-
-
 def _stops(facts: Facts) -> Iterator[str]:
     tokens = [facts.turn_end, facts.tokenizer.special.get("eos_token", "")]
     by_id = {number: token for token, number in facts.tokenizer.ids.items()}
     tokens += [by_id.get(number, "") for number in facts.stop_ids]
-    for token in dict.fromkeys(tokens):
-        if token and '"' not in token and "\n" not in token:
-            yield f'PARAMETER stop "{token}"'
+    return (token for token in dict.fromkeys(tokens) if token and '"' not in token and "\n" not in token)
 
 
-def _sampling(facts: Facts) -> Iterator[str]:
+def _sampling(facts: Facts) -> Iterator[tuple[str, int | float]]:
     """Only where the model's makers ask for sampling."""
     if facts.generation.get("do_sample") is not True:
         return
     for stated, name in _PARAMETERS.items():
         value = facts.generation.get(stated)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield f"PARAMETER {name} {value}"
+            yield name, value

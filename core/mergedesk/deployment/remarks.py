@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from ..domain.model_tasks import Task
 from ..planning.checks.generation_config_checks import generation_findings
@@ -26,7 +26,8 @@ _SAMPLING = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
 
 
 def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
-    """Whether the tool's list has the class."""
+    """Whether the tool's list has the class; LM Studio runs what llama.cpp makes."""
+    tool = Tool.LLAMA_CPP if tool is Tool.LM_STUDIO else tool
     name, listed = facts.architecture, architecture_lists()[tool]
     if not name:
         yield remark(UsageCode.ARCHITECTURE_UNSTATED)
@@ -37,7 +38,7 @@ def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
         yield remark(code, name=name, source=listed.source, date=listed.read_on)
 
 
-def weight_remarks(facts: Facts) -> Iterator[Remark]:
+def weight_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """Packed weights, names that only training knows, and a config that states another type."""
     if facts.quantization:
         yield remark(UsageCode.PACKED_WEIGHTS, method=facts.quantization)
@@ -49,7 +50,7 @@ def weight_remarks(facts: Facts) -> Iterator[Remark]:
         yield remark(UsageCode.DTYPE_STATED_OTHERWISE, stated=stated, stored=facts.dtype)
 
 
-def head_remarks(facts: Facts) -> Iterator[Remark]:
+def head_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """A head that is stored though it is tied, or neither."""
     if facts.task is not Task.CAUSAL or facts.rows is None:
         return
@@ -60,7 +61,7 @@ def head_remarks(facts: Facts) -> Iterator[Remark]:
         yield remark(UsageCode.HEAD_ABSENT)
 
 
-def vocabulary_remarks(facts: Facts) -> Iterator[Remark]:
+def vocabulary_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """The tokenizer's length, added tokens included, against the embeddings' rows and what config.json states."""
     rows, length = facts.rows, facts.tokenizer.length
     stated = facts.text_config.get("vocab_size", facts.config.get("vocab_size"))
@@ -78,8 +79,9 @@ def vocabulary_remarks(facts: Facts) -> Iterator[Remark]:
         yield remark(UsageCode.VOCABULARY_PADDED, rows=rows, length=length, count=rows - length)
 
 
-def tokenizer_remarks(facts: Facts, wanted: Collection[str] = ()) -> Iterator[Remark]:
-    """Whether there are tokenizer files; ``wanted`` are those a tool reads, any one of them."""
+def tokenizer_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
+    """Whether there are tokenizer files; Ollama reads only some kinds, any one of them."""
+    wanted = ("tokenizer.json", SENTENCEPIECE) if tool is Tool.OLLAMA else ()
     files = [name for name in facts.tokenizer.files if not wanted or name in wanted]
     if files:
         yield remark(UsageCode.TOKENIZER_READY, files=files)
@@ -87,7 +89,7 @@ def tokenizer_remarks(facts: Facts, wanted: Collection[str] = ()) -> Iterator[Re
         yield remark(UsageCode.TOKENIZER_MISSING, files=list(wanted) or ["tokenizer.json"])
 
 
-def converter_remarks(facts: Facts) -> Iterator[Remark]:
+def converter_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """What llama.cpp's converter asks of a tokenizer."""
     files, kind = facts.tokenizer.files, facts.tokenizer.kind
     if facts.architecture in _SENTENCEPIECE_ONLY and SENTENCEPIECE not in files:
@@ -126,7 +128,7 @@ def _turn_end(facts: Facts, tool: Tool) -> Iterator[Remark]:
         yield remark(UsageCode.TURN_END_RUNS_ON, token=token, id=str(number), ids=", ".join(ids))
 
 
-def template_remarks(facts: Facts) -> Iterator[Remark]:
+def template_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """Whether there is a chat template, where, and whether it can be rendered."""
     template = facts.tokenizer.template
     if not facts.generates or facts.task is Task.SEQ2SEQ or not facts.tokenizer.files:

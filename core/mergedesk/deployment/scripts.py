@@ -8,7 +8,7 @@ from ..domain.model_tasks import Task, auto_class
 from ..runtime.templates import render
 from .folder_facts import Facts
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def transformers_script(facts: Facts) -> str:
@@ -17,7 +17,7 @@ def transformers_script(facts: Facts) -> str:
     helper = "AutoProcessor" if pictures else "AutoTokenizer" if facts.tokenizer.files else ""
     name = auto_class(facts.task, facts.architecture)
     return render(
-        _TEMPLATES / "load.py.jinja",
+        TEMPLATES / "load.py.jinja",
         imports=sorted(filter(None, (name, helper))),
         folder=repr(str(facts.folder)),
         helper=helper,
@@ -31,7 +31,7 @@ def transformers_script(facts: Facts) -> str:
 
 def server_script(facts: Facts) -> str:
     """Asks the model of a server that speaks OpenAI's language."""
-    return render(_TEMPLATES / "ask_server.py.jinja", folder=repr(str(facts.folder)), is_chat=facts.is_chat)
+    return render(TEMPLATES / "ask_server.py.jinja", folder=repr(str(facts.folder)), is_chat=facts.is_chat)
 
 
 def _dtype(facts: Facts) -> str:

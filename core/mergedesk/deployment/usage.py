@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.findings import Code, Data, Finding, Severity, error
+from ..domain.findings import Code, Data, Finding, error, errors_of
 from ..domain.json_objects import as_json, json_object
 from ..inspection.inspect_folder import read_folder
-from .codes import Remark, ToolUsage, outcome_of
+from .codes import Remark, Tool, ToolUsage, outcome_of
 from .folder_facts import read_facts
 from .messages import remark_message
 from .shell_quoting import Shell, this_shell
-from .tools import TOOLS
+from .tools import usage_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
     found, spoken = read_folder(folder), shell or this_shell()
     facts = read_facts(found)
     if facts is None:
-        told = tuple(one for one in found.folder_info.findings if one.severity is Severity.ERROR)
-        return Usage(folder.absolute(), spoken, findings=told or (error(Code.NOT_A_WHOLE_MODEL, path=str(folder)),))
+        errors = errors_of(found.folder_info.findings)
+        return Usage(folder.absolute(), spoken, findings=errors or (error(Code.NOT_A_WHOLE_MODEL, path=str(folder)),))
     return Usage(
         folder=facts.folder,
         shell=spoken,
@@ -46,7 +46,7 @@ def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
         task=facts.task.value,
         dtype=facts.dtype or None,
         is_chat=facts.is_chat,
-        tools=tuple(make(facts, spoken) for make in TOOLS.values()),
+        tools=tuple(usage_with(tool, facts, spoken) for tool in Tool),
     )
 
 

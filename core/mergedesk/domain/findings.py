@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -321,6 +321,11 @@ def error(code: Code, **data: Data) -> Finding:
     return Finding(code, Severity.ERROR, data)
 
 
-def any_error(findings: Sequence[Finding]) -> bool:
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that stop a job."""
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def any_error(findings: Iterable[Finding]) -> bool:
     """Whether the merge must not start."""
-    return any(finding.severity is Severity.ERROR for finding in findings)
+    return bool(errors_of(findings))

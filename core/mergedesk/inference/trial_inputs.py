@@ -12,7 +12,7 @@ import psutil
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.dtypes import FLOATING
-from ..domain.findings import Code, Finding, any_error, error, warning
+from ..domain.findings import Code, Finding, any_error, error, errors_of, warning
 from ..domain.model_tasks import Task, task_of
 from ..domain.requests import Precision, check_of_inputs
 from ..inspection.inspect_folder import FolderContents, read_folder
@@ -109,9 +109,9 @@ def findings_of(inputs: TrialInputs) -> tuple[Finding, ...]:
     """Why the sides asked for cannot be tried: errors of the folders they are made from."""
     found: list[Finding] = []
     if Side.UNMERGED in inputs.request.sides:
-        found += [one for one in inputs.prepared.preflight.findings if any_error([one])]
+        found += errors_of(inputs.prepared.preflight.findings)
     elif Side.BASE in inputs.request.sides:
-        found += [one for one in inputs.prepared.preflight.base.findings if any_error([one])]
+        found += errors_of(inputs.prepared.preflight.base.findings)
     if Side.MERGED in inputs.request.sides:
         found += _merged_findings(inputs)
     return tuple(found)
@@ -123,7 +123,7 @@ def _merged_findings(inputs: TrialInputs) -> Iterator[Finding]:
     elif inputs.merged.checkpoint is None and not any_error(inputs.merged.folder_info.findings):
         yield error(Code.MERGE_IS_ADAPTER_ONLY, path=str(inputs.request.merged))
     else:
-        yield from (one for one in inputs.merged.folder_info.findings if any_error([one]))
+        yield from errors_of(inputs.merged.folder_info.findings)
 
 
 def forecast_of(inputs: TrialInputs) -> Forecast:

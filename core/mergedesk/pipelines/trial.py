@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, Severity, any_error, error
+from ..domain.findings import Code, Finding, Severity, error, errors_of
 from ..domain.progress import Cancelled, CancelToken
 from ..inference.differences import differences
-from ..inference.logits_comparison import Gap, LogitsComparison, judge
+from ..inference.logits_comparison import LogitsComparison, judge
 from ..inference.prompts import BUILT_IN
 from ..inference.trial import (
     Answer,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from ..inference.build_inputs import Question
 
 
+_PAIRS = ((Side.MERGED, Side.UNMERGED), (Side.MERGED, Side.BASE), (Side.UNMERGED, Side.BASE))
+
+
 def devices() -> tuple[tuple[str, str], ...]:
     """What torch can compute on, as (id, name), the processor first. Imports torch: not for the window's own thread."""
     warm_up()
@@ -58,7 +61,7 @@ def try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel
     far, the last of them cut short.
     """
     inputs = read_inputs(request)
-    findings = tuple(one for one in forecast_of(inputs).findings if any_error([one]))
+    findings = errors_of(forecast_of(inputs).findings)
     if findings:
         return Trial(inputs.task, findings=findings)
     try:
@@ -117,7 +120,7 @@ def compare_logits(
     """
     started = time.perf_counter()
     inputs = read_inputs(request)
-    findings = tuple(one for one in forecast_of(inputs).findings if any_error([one]))
+    findings = errors_of(forecast_of(inputs).findings)
     if findings:
         return LogitsComparison(inputs.task, findings=findings)
     try:
@@ -147,15 +150,10 @@ def _compare(inputs: TrialInputs, prompts: Sequence[str], report: TrialReport, c
                 if side is not Side.BASE:
                     raise
                 findings.append(replace(trouble.finding(), severity=Severity.WARNING))
-    gaps, rounding = tuple(sorted(comparer.gaps, key=_gap_order)), comparer.rounding
+    gaps = tuple(sorted(comparer.gaps, key=lambda gap: _PAIRS.index((gap.one, gap.other))))
+    rounding = comparer.rounding
     reason = judge(gaps, rounding)
     return LogitsComparison(inputs.task, gaps, rounding, reason, tuple(findings), len(questions))
-
-
-def _gap_order(gap: Gap) -> tuple[str, str]:
-    """Merged against unmerged, merged against base, unmerged against base."""
-    order = [Side.MERGED, Side.UNMERGED, Side.BASE]
-    return str(order.index(gap.other) - 2 * (gap.one is Side.MERGED)), gap.one.value
 
 
 def measure_speed(
@@ -164,7 +162,7 @@ def measure_speed(
     """Tokens a second and the time to the first one, of unmerged and merged model in turn. Raises Cancelled."""
     inputs = read_inputs(replace(request, sides=(Side.UNMERGED, Side.MERGED)))
     forecast = forecast_of(inputs)
-    findings = tuple(one for one in forecast.findings if any_error([one]))
+    findings = errors_of(forecast.findings)
     if not findings and not inputs.task.makes_tokens:
         findings = (error(Code.TRIAL_NO_TEXT_TO_TIME),)
     if findings:
