@@ -26,8 +26,8 @@ _POOLS = (Task.CLASSIFY, Task.EMBED, Task.TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """How a tool is reached: the tasks it takes, its steps, and what is looked at for it before what all have."""
+class _Route:
+    """The way to a tool: the tasks it takes, its steps, and what is looked at for it before what all have."""
 
     tasks: Collection[Task]
     steps: Callable[[Facts, Shell], list[UsageStep]]
@@ -36,11 +36,11 @@ class _Way:
 
 def usage_with(tool: Tool, facts: Facts, shell: Shell) -> ToolUsage:
     """The tool's steps, its own remarks, and then those that hold for all."""
-    way = TOOLS[tool]
-    if facts.task not in way.tasks:
+    route = TOOLS[tool]
+    if facts.task not in route.tasks:
         return ToolUsage(tool, (), (remark(UsageCode.TASK_NOT_OFFERED, name=facts.architecture or None),))
-    remarks = chain.from_iterable(look(facts, tool) for look in (*way.looks, *_COMMON))
-    return ToolUsage(tool, tuple(way.steps(facts, shell)), tuple(remarks))
+    remarks = chain.from_iterable(look(facts, tool) for look in (*route.looks, *_COMMON))
+    return ToolUsage(tool, tuple(route.steps(facts, shell)), tuple(remarks))
 
 
 def _vllm(facts: Facts, shell: Shell) -> list[UsageStep]:
@@ -102,18 +102,18 @@ _COMMON = (
 )
 _TAKEN = (look_for.architecture_remarks, look_for.code_remarks, look_for.tokenizer_remarks)
 _CONVERTED = (*_TAKEN, look_for.converter_remarks, look_for.processor_remarks)
-TOOLS: Mapping[Tool, _Way] = {
-    Tool.TRANSFORMERS: _Way(
+TOOLS: Mapping[Tool, _Route] = {
+    Tool.TRANSFORMERS: _Route(
         tuple(Task),
         lambda facts, _: [UsageStep(StepCode.LOAD, Language.PYTHON, transformers_script(facts))],
         (look_for.code_remarks, look_for.tokenizer_remarks, look_for.processor_remarks, look_for.size_remarks),
     ),
-    Tool.VLLM: _Way((*_GENERATING, *_POOLS), _vllm, (*_TAKEN, look_for.processor_remarks, look_for.size_remarks)),
-    Tool.OLLAMA: _Way((*_GENERATING, Task.EMBED), _ollama, (*_TAKEN, modelfile_remarks, look_for.size_remarks)),
-    Tool.LM_STUDIO: _Way(
+    Tool.VLLM: _Route((*_GENERATING, *_POOLS), _vllm, (*_TAKEN, look_for.processor_remarks, look_for.size_remarks)),
+    Tool.OLLAMA: _Route((*_GENERATING, Task.EMBED), _ollama, (*_TAKEN, modelfile_remarks, look_for.size_remarks)),
+    Tool.LM_STUDIO: _Route(
         (*_GENERATING, Task.EMBED), _lm_studio, (lambda *_: [remark(UsageCode.NEEDS_GGUF)], *_CONVERTED)
     ),
-    Tool.LLAMA_CPP: _Way((*_GENERATING, Task.SEQ2SEQ, Task.EMBED), _llama_cpp, (*_CONVERTED, look_for.size_remarks)),
+    Tool.LLAMA_CPP: _Route((*_GENERATING, Task.SEQ2SEQ, Task.EMBED), _llama_cpp, (*_CONVERTED, look_for.size_remarks)),
 }
 
 
