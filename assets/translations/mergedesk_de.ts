@@ -135,18 +135,6 @@
         <source>files of at most {size}</source>
         <translation>Dateien bis {size}</translation>
     </message>
-    <message>
-        <source>Streams wherever the adapter allows it.</source>
-        <translation>Strömt, wo immer der Adapter es erlaubt.</translation>
-    </message>
-    <message>
-        <source>Fast, in little memory: the model is never loaded.</source>
-        <translation>Schnell und sparsam: Das Modell wird nie geladen.</translation>
-    </message>
-    <message>
-        <source>PEFT&apos;s own code, layer by layer; for every method.</source>
-        <translation>PEFTs eigener Code, Schicht für Schicht; für jede Methode.</translation>
-    </message>
 </context>
 <context>
     <name>AnswerCard</name>
@@ -222,38 +210,6 @@
     <message>
         <source>The same seed drops the same values again.</source>
         <translation>Derselbe Startwert lässt wieder dieselben Werte weg.</translation>
-    </message>
-    <message>
-        <source>Adds every adapter&apos;s whole change, whatever its rank.</source>
-        <translation>Addiert die ganze Änderung jedes Adapters, bei jedem Rang.</translation>
-    </message>
-    <message>
-        <source>Mixes the small matrices, not what they make: a rough shortcut.</source>
-        <translation>Mischt die kleinen Matrizen statt ihrer Produkte: eine grobe Abkürzung.</translation>
-    </message>
-    <message>
-        <source>Keeps each adapter&apos;s largest values that agree in sign.</source>
-        <translation>Behält die größten Werte jedes Adapters, wo die Vorzeichen stimmen.</translation>
-    </message>
-    <message>
-        <source>Drops values at random, enlarges the rest and mixes them.</source>
-        <translation>Lässt zufällig Werte weg, vergrößert den Rest und mischt ihn.</translation>
-    </message>
-    <message>
-        <source>Drops values at random, enlarges the rest that agree in sign.</source>
-        <translation>Lässt zufällig Werte weg, vergrößert den Rest mit gleichem Vorzeichen.</translation>
-    </message>
-    <message>
-        <source>Keeps each adapter&apos;s largest values and mixes them.</source>
-        <translation>Behält die größten Werte jedes Adapters und mischt sie.</translation>
-    </message>
-    <message>
-        <source>The sign of the adapters&apos; values added up.</source>
-        <translation>Das Vorzeichen der Summe der Werte.</translation>
-    </message>
-    <message>
-        <source>The sign that most adapters have.</source>
-        <translation>Das Vorzeichen, das die meisten Adapter haben.</translation>
     </message>
 </context>
 <context>
@@ -404,25 +360,6 @@
     </message>
 </context>
 <context>
-    <name>Consents</name>
-    <message>
-        <source>Dequantise the base</source>
-        <translation>Die Basis entquantisieren</translation>
-    </message>
-    <message>
-        <source>Merge into 16-bit weights recovered from the packed ones. The rounding of the quantisation stays in them, and the result is larger than the base.</source>
-        <translation>In 16-Bit-Gewichte verschmelzen, die aus den gepackten zurückgewonnen sind. Die Rundung der Quantisierung bleibt darin, und das Ergebnis ist größer als die Basis.</translation>
-    </message>
-    <message>
-        <source>Resize the vocabulary</source>
-        <translation>Das Vokabular anpassen</translation>
-    </message>
-    <message>
-        <source>Embeddings, head and config get as many rows as the adapter was trained with. Earlier ids stay the same.</source>
-        <translation>Einbettungen, Kopf und Konfiguration bekommen so viele Zeilen, wie der Adapter im Training hatte. Frühere Nummern bleiben dieselben.</translation>
-    </message>
-</context>
-<context>
     <name>CrashDialog</name>
     <message>
         <source>Errors since then: {count}</source>
@@ -431,53 +368,6 @@
     <message>
         <source>Show &amp;log folder</source>
         <translation>&amp;Protokollordner zeigen</translation>
-    </message>
-</context>
-<context>
-    <name>CrashReporter</name>
-    <message>
-        <source>MergeDesk crashed</source>
-        <translation>MergeDesk ist abgestürzt</translation>
-    </message>
-    <message>
-        <source>MergeDesk ended unexpectedly the last time.</source>
-        <translation>MergeDesk wurde beim letzten Mal unerwartet beendet.</translation>
-    </message>
-    <message>
-        <source>Nothing half-written took the name of an output folder. If it happens again, please report it with the text below: nothing personal is in it.</source>
-        <translation>Nichts halb Geschriebenes hat den Namen eines Ergebnisordners bekommen. Sollte es wieder geschehen, melden Sie es bitte mit dem Text unten: Er enthält nichts Persönliches.</translation>
-    </message>
-    <message>
-        <source>MergeDesk was ended</source>
-        <translation>MergeDesk wurde beendet</translation>
-    </message>
-    <message>
-        <source>MergeDesk was ended from outside the last time, while it was at work.</source>
-        <translation>MergeDesk wurde beim letzten Mal von außen beendet, während es arbeitete.</translation>
-    </message>
-    <message>
-        <source>The system does that when memory runs out; if so, close other programs first, or use a computer with more memory. What a merge had written until then lies hidden beside its output folder; the next merge into that removes it.</source>
-        <translation>Das System tut das, wenn der Arbeitsspeicher ausgeht; schließen Sie in dem Fall zuerst andere Programme oder nehmen Sie einen Rechner mit mehr Speicher. Was eine Verschmelzung bis dahin geschrieben hatte, liegt versteckt neben ihrem Ergebnisordner; die nächste Verschmelzung dorthin räumt es weg.</translation>
-    </message>
-    <message>
-        <source>Something went wrong</source>
-        <translation>Etwas ist schiefgegangen</translation>
-    </message>
-    <message>
-        <source>The job stopped because of a fault in MergeDesk or a library. Nothing was kept.</source>
-        <translation>Der Vorgang endete wegen eines Fehlers in MergeDesk oder einer Bibliothek. Nichts davon blieb zurück.</translation>
-    </message>
-    <message>
-        <source>Base and adapters are as they were. Please report this with the text below: nothing personal is in it.</source>
-        <translation>Basis und Adapter sind, wie sie waren. Bitte melden Sie dies mit dem Text unten: Er enthält nichts Persönliches.</translation>
-    </message>
-    <message>
-        <source>Something went wrong in the window that should not have.</source>
-        <translation>Im Fenster ist etwas schiefgegangen, das nicht geschehen dürfte.</translation>
-    </message>
-    <message>
-        <source>You can go on; if the window behaves oddly from here on, close it and open it again. Please report this with the text below: nothing personal is in it.</source>
-        <translation>Sie können weiterarbeiten; verhält sich das Fenster von jetzt an seltsam, schließen und öffnen Sie es neu. Bitte melden Sie dies mit dem Text unten: Er enthält nichts Persönliches.</translation>
     </message>
 </context>
 <context>
@@ -564,211 +454,12 @@
         <translation>Speichert diesen Text als „Modelfile“ im verschmolzenen Ordner.</translation>
     </message>
     <message>
-        <source>Load it in Python.</source>
-        <translation>In Python laden.</translation>
-    </message>
-    <message>
-        <source>Serve it to many at once.</source>
-        <translation>Für viele zugleich bereitstellen.</translation>
-    </message>
-    <message>
-        <source>Run it on this computer, from the command line.</source>
-        <translation>Auf diesem Rechner ausführen, in der Befehlszeile.</translation>
-    </message>
-    <message>
-        <source>Run it on this computer, in a window.</source>
-        <translation>Auf diesem Rechner ausführen, in einem Fenster.</translation>
-    </message>
-    <message>
-        <source>Convert it to GGUF, and run it nearly anywhere.</source>
-        <translation>In GGUF umwandeln und fast überall ausführen.</translation>
-    </message>
-    <message>
         <source>The verification found that this folder is not the merge it should be. Put that right first.</source>
         <translation>Das Verifizieren ergab, dass dieser Ordner nicht die Verschmelzung ist, die er sein soll. Das zuerst in Ordnung bringen.</translation>
     </message>
     <message>
         <source>Use the merged model</source>
         <translation>Das verschmolzene Modell benutzen</translation>
-    </message>
-</context>
-<context>
-    <name>Describe</name>
-    <message>
-        <source>An adapter, not a full model</source>
-        <translation>Ein Adapter, kein vollständiges Modell</translation>
-    </message>
-    <message>
-        <source>The adapter was trained on {base}.</source>
-        <translation>Der Adapter wurde auf {base} trainiert.</translation>
-    </message>
-    <message>
-        <source>Sum (exact) – cat</source>
-        <translation>Summe (genau) – cat</translation>
-    </message>
-    <message>
-        <source>Linear</source>
-        <translation>Linear</translation>
-    </message>
-    <message>
-        <source>TIES</source>
-        <translation>TIES</translation>
-    </message>
-    <message>
-        <source>DARE, linear</source>
-        <translation>DARE, linear</translation>
-    </message>
-    <message>
-        <source>DARE, TIES</source>
-        <translation>DARE, TIES</translation>
-    </message>
-    <message>
-        <source>Magnitude pruning</source>
-        <translation>Nach Betrag beschnitten</translation>
-    </message>
-    <message>
-        <source>density {share}</source>
-        <translation>Dichte {share}</translation>
-    </message>
-    <message>
-        <source>majority sign {rule}</source>
-        <translation>Vorzeichen nach {rule}</translation>
-    </message>
-    <message>
-        <source>seed {number}</source>
-        <translation>Startwert {number}</translation>
-    </message>
-    <message>
-        <source>A full model, not an adapter</source>
-        <translation>Ein vollständiges Modell, kein Adapter</translation>
-    </message>
-    <message>
-        <source>no effect</source>
-        <translation>ohne Wirkung</translation>
-    </message>
-    <message>
-        <source>half</source>
-        <translation>halb so stark</translation>
-    </message>
-    <message>
-        <source>as trained</source>
-        <translation>wie trainiert</translation>
-    </message>
-    <message>
-        <source>double</source>
-        <translation>doppelt</translation>
-    </message>
-    <message>
-        <source>away from it</source>
-        <translation>davon weg</translation>
-    </message>
-    <message>
-        <source>weaker</source>
-        <translation>schwächer</translation>
-    </message>
-    <message>
-        <source>stronger</source>
-        <translation>stärker</translation>
-    </message>
-    <message>
-        <source>1 = as trained, 0.5 = half as strong, negative = away from it</source>
-        <translation>1 = wie trainiert, 0.5 = halb so stark, negativ = davon weg</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n checkpoint(s)</source>
-        <translation>
-            <numerusform>%n Zwischenstand</numerusform>
-            <numerusform>%n Zwischenstände</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>A training run</source>
-        <translation>Ein Trainingslauf</translation>
-    </message>
-    <message>
-        <source>There is no such folder.</source>
-        <translation>Diesen Ordner gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>Neither a model nor an adapter.</source>
-        <translation>Weder ein Modell noch ein Adapter.</translation>
-    </message>
-    <message>
-        <source>A GGUF file</source>
-        <translation>Eine GGUF-Datei</translation>
-    </message>
-    <message>
-        <source>A model</source>
-        <translation>Ein Modell</translation>
-    </message>
-    <message>
-        <source>{count} parameters</source>
-        <translation>{count} Parameter</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n Datei</numerusform>
-            <numerusform>%n Dateien</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{method} adapter</source>
-        <translation>{method}-Adapter</translation>
-    </message>
-    <message>
-        <source>{method} adapter for {base}</source>
-        <translation>{method}-Adapter für {base}</translation>
-    </message>
-    <message>
-        <source>rank {r}</source>
-        <translation>Rang {r}</translation>
-    </message>
-    <message>
-        <source>alpha {alpha}</source>
-        <translation>Alpha {alpha}</translation>
-    </message>
-    <message>
-        <source>{matched} of {targeted} modules matched</source>
-        <translation>{matched} von {targeted} Modulen zugeordnet</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n module(s)</source>
-        <translation>
-            <numerusform>%n Modul</numerusform>
-            <numerusform>%n Module</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{size} will be written</source>
-        <translation>{size} werden geschrieben</translation>
-    </message>
-    <message>
-        <source>{size} will be written; {free} free</source>
-        <translation>{size} werden geschrieben; {free} sind frei</translation>
-    </message>
-</context>
-<context>
-    <name>DescribeMerged</name>
-    <message>
-        <source>Save the model that merge_and_unload() returns: saved from a PeftModel, only the adapter is written.</source>
-        <translation>Das Modell speichern, das merge_and_unload() zurückgibt: Aus einem PeftModel gespeichert, wird nur der Adapter geschrieben.</translation>
-    </message>
-    <message>
-        <source>Only an adapter, not a merged model</source>
-        <translation>Nur ein Adapter, kein verschmolzenes Modell</translation>
-    </message>
-    <message>
-        <source>This folder holds no merged model. Choose the one with its config.json and weights.</source>
-        <translation>Dieser Ordner enthält kein verschmolzenes Modell. Den wählen, in dem seine config.json und die Gewichte liegen.</translation>
-    </message>
-    <message>
-        <source>This is the base itself. Choose the folder that the merged model was saved in.</source>
-        <translation>Das ist die Basis selbst. Den Ordner wählen, in den das verschmolzene Modell gespeichert wurde.</translation>
-    </message>
-    <message>
-        <source>This is the adapter itself. Choose the folder that the merged model was saved in.</source>
-        <translation>Das ist der Adapter selbst. Den Ordner wählen, in den das verschmolzene Modell gespeichert wurde.</translation>
     </message>
 </context>
 <context>
@@ -923,105 +614,6 @@
     </message>
 </context>
 <context>
-    <name>Effect</name>
-    <message>
-        <source>Relative change</source>
-        <translation>Relativ</translation>
-    </message>
-    <message>
-        <source>The size of the change relative to the size of the weights: ‖ΔW‖ / ‖W‖</source>
-        <translation>Die Größe der Änderung im Verhältnis zur Größe der Gewichte: ‖ΔW‖ / ‖W‖</translation>
-    </message>
-    <message>
-        <source>Largest change</source>
-        <translation>Größte</translation>
-    </message>
-    <message>
-        <source>The largest change of a single weight: the largest |ΔW|</source>
-        <translation>Die größte Änderung eines einzelnen Gewichts: das größte |ΔW|</translation>
-    </message>
-    <message>
-        <source>Rounded away</source>
-        <translation>Weggerundet</translation>
-    </message>
-    <message>
-        <source>The share of the change that rounding to the written precision takes away</source>
-        <translation>Der Anteil der Änderung, den das Runden auf die geschriebene Genauigkeit wegnimmt</translation>
-    </message>
-    <message>
-        <source>Unchanged weights</source>
-        <translation>Unverändert</translation>
-    </message>
-    <message>
-        <source>The share of weights whose change is too small for the written precision</source>
-        <translation>Der Anteil der Gewichte, deren Änderung für die geschriebene Genauigkeit zu klein ist</translation>
-    </message>
-    <message>
-        <source>No module in a layer changes measurably.</source>
-        <translation>Kein Modul in einer Schicht ändert sich messbar.</translation>
-    </message>
-    <message>
-        <source>The adapter changes layer {layer}&apos;s {kind} most: by {share} % of its weights&apos; size.</source>
-        <translation>Am meisten ändert der Adapter {kind} in Schicht {layer}: um {share} % der Größe der Gewichte.</translation>
-    </message>
-    <message>
-        <source>Attention and MLP change about alike: by {more} % and {less} %.</source>
-        <translation>Attention und MLP ändern sich etwa gleich stark: um {more} % und {less} %.</translation>
-    </message>
-    <message>
-        <source>Attention changes more than the MLP: by {more} % against {less} %.</source>
-        <translation>Die Attention ändert sich mehr als das MLP: um {more} % gegenüber {less} %.</translation>
-    </message>
-    <message>
-        <source>The MLP changes more than attention: by {more} % against {less} %.</source>
-        <translation>Das MLP ändert sich mehr als die Attention: um {more} % gegenüber {less} %.</translation>
-    </message>
-    <message>
-        <source>Rounding keeps {kept} % of the change.</source>
-        <translation>Nach dem Runden bleiben {kept} % der Änderung.</translation>
-    </message>
-    <message>
-        <source>{precision} keeps {kept} % of this adapter&apos;s effect; others would keep: {others}.</source>
-        <translation>{precision} erhält {kept} % der Wirkung dieses Adapters; andere erhielten: {others}.</translation>
-    </message>
-    <message>
-        <source>{place}: the adapter does not change it.</source>
-        <translation>{place}: Der Adapter ändert hier nichts.</translation>
-    </message>
-    <message>
-        <source>changes by {share} % of its weights&apos; size</source>
-        <translation>ändert sich um {share} % der Größe seiner Gewichte</translation>
-    </message>
-    <message>
-        <source>a single weight by {largest} at most</source>
-        <translation>ein einzelnes Gewicht um höchstens {largest}</translation>
-    </message>
-    <message>
-        <source>{precision} keeps {kept} %</source>
-        <translation>{precision} erhält {kept} %</translation>
-    </message>
-    <message>
-        <source>{kept} % is kept</source>
-        <translation>{kept} % bleiben erhalten</translation>
-    </message>
-    <message>
-        <source>rounding leaves {share} % of the weights as they were</source>
-        <translation>das Runden lässt {share} % der Gewichte, wie sie waren</translation>
-    </message>
-    <message>
-        <source>{count} experts together; one by one from {low} % to {high} %.</source>
-        <translation>{count} Experten zusammen; einzeln von {low} % bis {high} %.</translation>
-    </message>
-    <message>
-        <source>Layer {layer}, expert {expert}, {kind}</source>
-        <translation>Schicht {layer}, Experte {expert}, {kind}</translation>
-    </message>
-    <message>
-        <source>Layer {layer}, {kind}</source>
-        <translation>Schicht {layer}, {kind}</translation>
-    </message>
-</context>
-<context>
     <name>EffectPage</name>
     <message>
         <source>The arrow keys and the mouse move over the map.</source>
@@ -1084,13 +676,6 @@
     </message>
 </context>
 <context>
-    <name>FindingsView</name>
-    <message>
-        <source>Use the 16-bit original</source>
-        <translation>Das 16-Bit-Original nehmen</translation>
-    </message>
-</context>
-<context>
     <name>FolderField</name>
     <message>
         <source>Looking…</source>
@@ -1099,58 +684,6 @@
     <message>
         <source>Recent folders</source>
         <translation>Zuletzt benutzte Ordner</translation>
-    </message>
-</context>
-<context>
-    <name>Headline</name>
-    <message>
-        <source>Merged and verified</source>
-        <translation>Verschmolzen und verifiziert</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n check(s) passed.</source>
-        <translation>
-            <numerusform>%n Prüfung bestanden.</numerusform>
-            <numerusform>%n Prüfungen bestanden.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Merged and verified, with remarks</source>
-        <translation>Verschmolzen und verifiziert, mit Anmerkungen</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n check(s) with a remark.</source>
-        <translation>
-            <numerusform>%n Prüfung mit Anmerkung.</numerusform>
-            <numerusform>%n Prüfungen mit Anmerkung.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n check(s) failed</source>
-        <translation>
-            <numerusform>%n Prüfung nicht bestanden</numerusform>
-            <numerusform>%n Prüfungen nicht bestanden</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The result was not published. Base and adapter are unchanged.</source>
-        <translation>Das Ergebnis wurde nicht freigegeben. Basis und Adapter sind unverändert.</translation>
-    </message>
-    <message>
-        <source>Not started</source>
-        <translation>Nicht begonnen</translation>
-    </message>
-    <message>
-        <source>No file was changed.</source>
-        <translation>Keine Datei wurde verändert.</translation>
-    </message>
-    <message>
-        <source>The merge failed</source>
-        <translation>Das Verschmelzen ist misslungen</translation>
-    </message>
-    <message>
-        <source>Nothing was left behind.</source>
-        <translation>Nichts blieb zurück.</translation>
     </message>
 </context>
 <context>
@@ -1229,58 +762,6 @@
         <source>How to merge</source>
         <translation>Art der Verschmelzung</translation>
     </message>
-    <message>
-        <source>&amp;Base model</source>
-        <translation>&amp;Basismodell</translation>
-    </message>
-    <message>
-        <source>Folder with config.json and weights</source>
-        <translation>Ordner mit config.json und Gewichten</translation>
-    </message>
-    <message>
-        <source>Choose the base model&apos;s folder</source>
-        <translation>Ordner des Basismodells wählen</translation>
-    </message>
-    <message>
-        <source>&amp;Adapter</source>
-        <translation>&amp;Adapter</translation>
-    </message>
-    <message>
-        <source>Folder with adapter_config.json</source>
-        <translation>Ordner mit adapter_config.json</translation>
-    </message>
-    <message>
-        <source>Choose the adapter&apos;s folder</source>
-        <translation>Ordner des Adapters wählen</translation>
-    </message>
-    <message>
-        <source>Merged &amp;output</source>
-        <translation>E&amp;rgebnis</translation>
-    </message>
-    <message>
-        <source>Proposed once both are chosen</source>
-        <translation>Wird vorgeschlagen, sobald beide gewählt sind</translation>
-    </message>
-    <message>
-        <source>Choose where the merged model goes</source>
-        <translation>Ordner für das verschmolzene Modell wählen</translation>
-    </message>
-    <message>
-        <source>Every tensor keeps its own type.</source>
-        <translation>Jeder Tensor behält seinen Typ.</translation>
-    </message>
-    <message>
-        <source>Exact, and twice the size of 16 bits.</source>
-        <translation>Genau, und doppelt so groß wie 16 Bit.</translation>
-    </message>
-    <message>
-        <source>16 bits with float32&apos;s range; the usual choice.</source>
-        <translation>16 Bit mit dem Wertebereich von float32; das Übliche.</translation>
-    </message>
-    <message>
-        <source>16 bits, finer but with a smaller range.</source>
-        <translation>16 Bit, feiner, aber mit kleinerem Wertebereich.</translation>
-    </message>
 </context>
 <context>
     <name>JudgedPanel</name>
@@ -1328,33 +809,6 @@
     </message>
 </context>
 <context>
-    <name>LookingAfter</name>
-    <message>
-        <source>The settings come from a newer MergeDesk.</source>
-        <translation>Die Einstellungen stammen von einem neueren MergeDesk.</translation>
-    </message>
-    <message>
-        <source>What this version understands of them is used, and nothing in them is changed.</source>
-        <translation>Was diese Version davon versteht, wird benutzt, und nichts daran wird geändert.</translation>
-    </message>
-    <message>
-        <source>The settings could not be read, so MergeDesk starts as if new.</source>
-        <translation>Die Einstellungen waren nicht zu lesen, darum beginnt MergeDesk wie neu.</translation>
-    </message>
-    <message>
-        <source>The unreadable file was kept beside the new one, with “unreadable” in its name.</source>
-        <translation>Die unlesbare Datei liegt noch neben der neuen, mit „unreadable“ im Namen.</translation>
-    </message>
-    <message>
-        <source>The settings can neither be read nor put aside.</source>
-        <translation>Die Einstellungen lassen sich weder lesen noch beiseitelegen.</translation>
-    </message>
-    <message>
-        <source>MergeDesk works, but does not remember your choices until that is put right.</source>
-        <translation>MergeDesk arbeitet, merkt sich aber Ihre Eingaben nicht, bis das behoben ist.</translation>
-    </message>
-</context>
-<context>
     <name>MeasurementCard</name>
     <message>
         <source>Stop</source>
@@ -1397,104 +851,6 @@
     <message>
         <source>Cancelled. Nothing was left behind.</source>
         <translation>Abgebrochen. Nichts blieb zurück.</translation>
-    </message>
-</context>
-<context>
-    <name>Messages</name>
-    <message>
-        <source>“{typed}” is not a size; write it like 5GB, 500MB or 2GiB.</source>
-        <translation>„{typed}“ ist keine Größe; richtig wäre zum Beispiel 5GB, 500MB oder 2GiB.</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>Hinweis</translation>
-    </message>
-    <message>
-        <source>Warning</source>
-        <translation>Warnung</translation>
-    </message>
-    <message>
-        <source>Problem</source>
-        <translation>Problem</translation>
-    </message>
-    <message>
-        <source>Passed</source>
-        <translation>Bestanden</translation>
-    </message>
-    <message>
-        <source>Remark</source>
-        <translation>Anmerkung</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>Durchgefallen</translation>
-    </message>
-    <message>
-        <source>Skipped</source>
-        <translation>Entfällt</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>Prüfen</translation>
-    </message>
-    <message>
-        <source>Plan</source>
-        <translation>Planen</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Verschmelzen</translation>
-    </message>
-    <message>
-        <source>Verify</source>
-        <translation>Verifizieren</translation>
-    </message>
-    <message>
-        <source>Publish</source>
-        <translation>Freigeben</translation>
-    </message>
-    <message>
-        <source>Checking the folders</source>
-        <translation>Die Ordner werden geprüft</translation>
-    </message>
-    <message>
-        <source>Planning every tensor</source>
-        <translation>Jeder Tensor wird geplant</translation>
-    </message>
-    <message>
-        <source>Merging the weights</source>
-        <translation>Die Gewichte werden verschmolzen</translation>
-    </message>
-    <message>
-        <source>Verifying the result</source>
-        <translation>Das Ergebnis wird verifiziert</translation>
-    </message>
-    <message>
-        <source>Publishing the folder</source>
-        <translation>Der Ordner wird freigegeben</translation>
-    </message>
-</context>
-<context>
-    <name>ModeSwitch</name>
-    <message>
-        <source>What to do</source>
-        <translation>Was zu tun ist</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Verschmelzen</translation>
-    </message>
-    <message>
-        <source>Fold adapters into a base model</source>
-        <translation>Adapter mit einem Basismodell verschmelzen</translation>
-    </message>
-    <message>
-        <source>Verify an existing merge</source>
-        <translation>Verifizieren</translation>
-    </message>
-    <message>
-        <source>Prove or refute a merge that any tool made</source>
-        <translation>Eine Verschmelzung beweisen oder widerlegen, gleich welches Programm sie gemacht hat</translation>
     </message>
 </context>
 <context>
@@ -1552,41 +908,6 @@
     </message>
 </context>
 <context>
-    <name>Offers</name>
-    <message>
-        <source>These two are the wrong way round.</source>
-        <translation>Diese beiden sind vertauscht.</translation>
-    </message>
-    <message>
-        <source>An adapter belongs in the field below.</source>
-        <translation>Ein Adapter gehört in das Feld darunter.</translation>
-    </message>
-    <message>
-        <source>A model belongs in the field above.</source>
-        <translation>Ein Modell gehört in das Feld darüber.</translation>
-    </message>
-    <message>
-        <source>The adapter&apos;s base is on this computer: {path}</source>
-        <translation>Die Basis des Adapters ist auf diesem Rechner: {path}</translation>
-    </message>
-    <message>
-        <source>Choose one of the checkpoints in it.</source>
-        <translation>Einen der Zwischenstände darin wählen.</translation>
-    </message>
-    <message>
-        <source>Swap them</source>
-        <translation>Tauschen</translation>
-    </message>
-    <message>
-        <source>Move it there</source>
-        <translation>Dorthin verschieben</translation>
-    </message>
-    <message>
-        <source>Use {name}</source>
-        <translation>{name} nehmen</translation>
-    </message>
-</context>
-<context>
     <name>OutcomePage</name>
     <message>
         <source>Merge again</source>
@@ -1610,29 +931,6 @@
     <message>
         <source>The old content stays until the new model is verified.</source>
         <translation>Der alte Inhalt bleibt, bis das neue Modell verifiziert ist.</translation>
-    </message>
-</context>
-<context>
-    <name>PlanCard</name>
-    <message>
-        <source>What Merge will do</source>
-        <translation>Was beim Verschmelzen geschehen wird</translation>
-    </message>
-    <message>
-        <source>Adds {adapters} to {name}. These folders are only read and stay as they are.</source>
-        <translation>Addiert {adapters} zu {name}. Diese Ordner werden nur gelesen und bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <source>Combines {adapters} ({how}) and adds that to {name}. These folders stay as they are.</source>
-        <translation>Verknüpft {adapters} ({how}) und addiert das zu {name}. Diese Ordner bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <source>Writes {size} into a hidden folder on the same disk as {folder}.</source>
-        <translation>{size} werden in einen versteckten Ordner auf demselben Datenträger wie {folder} geschrieben.</translation>
-    </message>
-    <message>
-        <source>Proves the result by loading it as a plain {name}. Only then it gets its name.</source>
-        <translation>Das Ergebnis wird als einfaches {name} geladen und verifiziert. Erst dann bekommt es seinen Namen.</translation>
     </message>
 </context>
 <context>
@@ -1741,25 +1039,6 @@
     <message>
         <source>Engine</source>
         <translation>Verfahren</translation>
-    </message>
-</context>
-<context>
-    <name>Progress</name>
-    <message>
-        <source>Getting ready</source>
-        <translation>Vorbereitung</translation>
-    </message>
-    <message>
-        <source>Comparing the weights</source>
-        <translation>Die Gewichte werden verglichen</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} von {total}</translation>
-    </message>
-    <message>
-        <source>about {time} left</source>
-        <translation>noch etwa {time}</translation>
     </message>
 </context>
 <context>
@@ -1888,56 +1167,6 @@
     </message>
 </context>
 <context>
-    <name>Readiness</name>
-    <message>
-        <source>A merge is running.</source>
-        <translation>Es wird gerade verschmolzen.</translation>
-    </message>
-    <message>
-        <source>This is merged. Change something to merge again.</source>
-        <translation>Das ist verschmolzen. Für eine weitere Verschmelzung etwas ändern.</translation>
-    </message>
-    <message>
-        <source>Looking at the folders…</source>
-        <translation>Die Ordner werden angesehen …</translation>
-    </message>
-    <message>
-        <source>Ready to merge.</source>
-        <translation>Bereit zum Verschmelzen.</translation>
-    </message>
-    <message>
-        <source>Ready to verify.</source>
-        <translation>Bereit zum Verifizieren.</translation>
-    </message>
-    <message>
-        <source>A verification is running.</source>
-        <translation>Es wird gerade verifiziert.</translation>
-    </message>
-    <message>
-        <source>Choose a base model and an adapter.</source>
-        <translation>Ein Basismodell und einen Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>Choose the base model.</source>
-        <translation>Das Basismodell wählen.</translation>
-    </message>
-    <message>
-        <source>Choose the adapter.</source>
-        <translation>Den Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>Choose the merged model to verify.</source>
-        <translation>Das verschmolzene Modell wählen, das verifiziert werden soll.</translation>
-    </message>
-    <message numerus="yes">
-        <source>(and %n other problem(s))</source>
-        <translation>
-            <numerusform>(und %n weiteres Problem)</numerusform>
-            <numerusform>(und %n weitere Probleme)</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>RecentMenu</name>
     <message>
         <source>No recent folders</source>
@@ -1946,29 +1175,6 @@
     <message>
         <source>Clear this list</source>
         <translation>Diese Liste leeren</translation>
-    </message>
-</context>
-<context>
-    <name>RemarksView</name>
-    <message>
-        <source>Something in the folder breaks here</source>
-        <translation>Etwas in dem Ordner scheitert hier</translation>
-    </message>
-    <message>
-        <source>Works, as far as the files tell, with something to mind</source>
-        <translation>Geht, soweit die Dateien es sagen; etwas ist zu beachten</translation>
-    </message>
-    <message>
-        <source>Nothing stands against it; one thing only the tool can tell</source>
-        <translation>Nichts spricht dagegen; eines kann nur das Programm selbst sagen</translation>
-    </message>
-    <message>
-        <source>Nothing stands against it</source>
-        <translation>Nichts spricht dagegen</translation>
-    </message>
-    <message>
-        <source>Not for this kind of model</source>
-        <translation>Nicht für diese Art Modell</translation>
     </message>
 </context>
 <context>
@@ -2091,185 +1297,6 @@
     <message>
         <source>The logs are in {path}</source>
         <translation>Die Protokolle liegen in {path}</translation>
-    </message>
-</context>
-<context>
-    <name>Trial</name>
-    <message>
-        <source>Merged against unmerged</source>
-        <translation>Verschmolzen gegen unverschmolzen</translation>
-    </message>
-    <message>
-        <source>Merged against base</source>
-        <translation>Verschmolzen gegen Basis</translation>
-    </message>
-    <message>
-        <source>Unmerged against base</source>
-        <translation>Unverschmolzen gegen Basis</translation>
-    </message>
-    <message>
-        <source>What rounding alone does</source>
-        <translation>Was Rundung allein ausmacht</translation>
-    </message>
-    <message>
-        <source>The merged model answers {ratio} × as fast: {merged} tokens/s instead of {unmerged}.</source>
-        <translation>Das verschmolzene Modell antwortet {ratio}-mal so schnell: {merged} Token/s statt {unmerged}.</translation>
-    </message>
-    <message>
-        <source>Both are equally fast here: {merged} tokens/s merged, {unmerged} unmerged.</source>
-        <translation>Beide sind hier gleich schnell: {merged} Token/s verschmolzen, {unmerged} unverschmolzen.</translation>
-    </message>
-    <message>
-        <source>The merged model was slower here, {merged} tokens/s instead of {unmerged}. Something else may have kept the computer busy: measure again.</source>
-        <translation>Das verschmolzene Modell war hier langsamer, {merged} Token/s statt {unmerged}. Vielleicht war der Rechner anderweitig beschäftigt: noch einmal messen.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n round(s)</source>
-        <translation>
-            <numerusform>%n Runde</numerusform>
-            <numerusform>%n Runden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>a prompt of %n token(s)</source>
-        <translation>
-            <numerusform>einem Prompt von %n Token</numerusform>
-            <numerusform>einem Prompt von %n Token</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{rounds} with {prompt}; for want of memory the models were loaded one at a time.</source>
-        <translation>{rounds} mit {prompt}; aus Mangel an Speicher wurden die Modelle einzeln geladen.</translation>
-    </message>
-    <message>
-        <source>{rounds} with {prompt}, both models loaded throughout.</source>
-        <translation>{rounds} mit {prompt}, beide Modelle die ganze Zeit geladen.</translation>
-    </message>
-    <message>
-        <source>Base</source>
-        <translation>Basis</translation>
-    </message>
-    <message>
-        <source>Base + adapter, unmerged</source>
-        <translation>Basis + Adapter, unverschmolzen</translation>
-    </message>
-    <message>
-        <source>Merged</source>
-        <translation>Verschmolzen</translation>
-    </message>
-    <message>
-        <source>The model as it was before, without the adapter.</source>
-        <translation>Das Modell, wie es vorher war, ohne den Adapter.</translation>
-    </message>
-    <message>
-        <source>The adapter beside the base: its part is calculated anew at every step.</source>
-        <translation>Der Adapter neben der Basis: Sein Teil wird bei jedem Schritt neu berechnet.</translation>
-    </message>
-    <message>
-        <source>The folder that the merge made: a plain model.</source>
-        <translation>Der Ordner, der beim Verschmelzen entstand: ein einfaches Modell.</translation>
-    </message>
-    <message>
-        <source>Needs {needed} of {free} free; the models are loaded one at a time.</source>
-        <translation>Braucht {needed}, frei sind {free}; die Modelle werden einzeln geladen.</translation>
-    </message>
-    <message>
-        <source>Needs {needed} of {free} free.</source>
-        <translation>Braucht {needed}, frei sind {free}.</translation>
-    </message>
-    <message>
-        <source>Loading the model</source>
-        <translation>Das Modell wird geladen</translation>
-    </message>
-    <message>
-        <source>Answering</source>
-        <translation>Antwortet</translation>
-    </message>
-    <message>
-        <source>Comparing</source>
-        <translation>Wird verglichen</translation>
-    </message>
-    <message>
-        <source>Measuring</source>
-        <translation>Wird gemessen</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} von {total}</translation>
-    </message>
-    <message>
-        <source>In {time}</source>
-        <translation>In {time}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n Token</numerusform>
-            <numerusform>%n Token</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{number} tokens/s</source>
-        <translation>{number} Token/s</translation>
-    </message>
-    <message>
-        <source>Merged and unmerged first differ at token {number}, marked below. Rounding can do that; “Compare logits” tells whether it is more.</source>
-        <translation>Verschmolzen und unverschmolzen unterscheiden sich zuerst bei Token {number}, unten markiert. Das kann Rundung sein; „Logits vergleichen“ sagt, ob es mehr ist.</translation>
-    </message>
-    <message>
-        <source>Merged and unmerged give different vectors: their cosine is {cosine}.</source>
-        <translation>Verschmolzen und unverschmolzen ergeben verschiedene Vektoren: Ihr Kosinus ist {cosine}.</translation>
-    </message>
-    <message>
-        <source>Merged and unmerged differ by up to {points} percentage points.</source>
-        <translation>Verschmolzen und unverschmolzen unterscheiden sich um bis zu {points} Prozentpunkte.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Merged and unmerged gave the same %n token(s).</source>
-        <translation>
-            <numerusform>Verschmolzen und unverschmolzen gaben dasselbe %n Token.</numerusform>
-            <numerusform>Verschmolzen und unverschmolzen gaben dieselben %n Token.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Merged and unmerged give the same vector.</source>
-        <translation>Verschmolzen und unverschmolzen ergeben denselben Vektor.</translation>
-    </message>
-    <message>
-        <source>Merged and unmerged give the same scores.</source>
-        <translation>Verschmolzen und unverschmolzen ergeben dieselben Werte.</translation>
-    </message>
-    <message>
-        <source>The base answers just the same here: ask about something that the adapter was trained for.</source>
-        <translation>Die Basis antwortet hier genauso: etwas fragen, wofür der Adapter trainiert wurde.</translation>
-    </message>
-    <message>
-        <source>The base answers differently from token {number} on: that is what the adapter does.</source>
-        <translation>Die Basis antwortet ab Token {number} anders: Das ist, was der Adapter bewirkt.</translation>
-    </message>
-    <message>
-        <source>The base gives another vector (cosine {cosine}): that is what the adapter does.</source>
-        <translation>Die Basis ergibt einen anderen Vektor (Kosinus {cosine}): Das ist, was der Adapter bewirkt.</translation>
-    </message>
-    <message>
-        <source>The base differs by up to {points} percentage points: that is what the adapter does.</source>
-        <translation>Die Basis weicht um bis zu {points} Prozentpunkte ab: Das ist, was der Adapter bewirkt.</translation>
-    </message>
-    <message>
-        <source>first after {time}</source>
-        <translation>erstes nach {time}</translation>
-    </message>
-    <message>
-        <source>ended by itself</source>
-        <translation>von selbst beendet</translation>
-    </message>
-    <message>
-        <source>cut off at the longest answer</source>
-        <translation>bei der längsten Antwort abgeschnitten</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>angehalten</translation>
     </message>
 </context>
 <context>
@@ -2455,49 +1482,6 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>VerdictText</name>
-    <message>
-        <source>Mismatch</source>
-        <translation>Stimmt nicht überein</translation>
-    </message>
-    <message>
-        <source>Match</source>
-        <translation>Stimmt überein</translation>
-    </message>
-    <message>
-        <source>Match, with a remark</source>
-        <translation>Stimmt überein, mit Anmerkung</translation>
-    </message>
-    <message>
-        <source>This folder is not the merge of this base and these adapters.</source>
-        <translation>Dieser Ordner ist nicht die Verschmelzung dieser Basis mit diesen Adaptern.</translation>
-    </message>
-    <message>
-        <source>Samples of every tensor were compared. Verifying everything compares every value as well.</source>
-        <translation>Stichproben aus jedem Tensor wurden verglichen. Alles zu verifizieren vergleicht auch jeden Wert.</translation>
-    </message>
-    <message>
-        <source>Could not be verified</source>
-        <translation>Konnte nicht verifiziert werden</translation>
-    </message>
-    <message>
-        <source>The verification failed</source>
-        <translation>Das Verifizieren ist misslungen</translation>
-    </message>
-    <message>
-        <source>Every value of every tensor was compared.</source>
-        <translation>Jeder Wert von jedem Tensor wurde verglichen.</translation>
-    </message>
-    <message>
-        <source>This folder holds no model that can be compared.</source>
-        <translation>Dieser Ordner enthält kein Modell, das sich vergleichen lässt.</translation>
-    </message>
-    <message>
-        <source>There is no verdict. The folders are as they were.</source>
-        <translation>Es gibt kein Urteil. Die Ordner sind, wie sie waren.</translation>
-    </message>
-</context>
-<context>
     <name>VerificationPanel</name>
     <message>
         <source>The class was {before} and is now {after}.</source>
@@ -2591,57 +1575,6 @@ nach</translation>
     <message>
         <source>How to verify</source>
         <translation>Art des Verifizierens</translation>
-    </message>
-    <message>
-        <source>Me&amp;rged model to verify</source>
-        <translation>Zu verifizierendes Mode&amp;ll</translation>
-    </message>
-    <message>
-        <source>Folder that some tool saved a merge in</source>
-        <translation>Ordner, in den irgendein Programm eine Verschmelzung gespeichert hat</translation>
-    </message>
-    <message>
-        <source>Choose the merged model&apos;s folder</source>
-        <translation>Ordner des verschmolzenen Modells wählen</translation>
-    </message>
-    <message>
-        <source>About 65,000 values of every tensor, from four places in it; smaller tensors whole. What is wrong elsewhere in a large tensor it can miss.</source>
-        <translation>Etwa 65&#x202f;000 Werte von jedem Tensor, von vier Stellen darin; kleinere Tensoren ganz. Was anderswo in einem großen Tensor falsch ist, kann dabei entgehen.</translation>
-    </message>
-    <message>
-        <source>Every value of every tensor: base, adapters and merged model are read whole.</source>
-        <translation>Jeder Wert von jedem Tensor: Basis, Adapter und verschmolzenes Modell werden ganz gelesen.</translation>
-    </message>
-    <message>
-        <source>Quick: samples</source>
-        <translation>Schnell: Stichproben</translation>
-    </message>
-    <message>
-        <source>Full: everything</source>
-        <translation>Vollständig: alles</translation>
-    </message>
-</context>
-<context>
-    <name>VerifyPlanCard</name>
-    <message>
-        <source>What Verify will do</source>
-        <translation>Was beim Verifizieren geschehen wird</translation>
-    </message>
-    <message>
-        <source>Reads samples of every tensor of all folders. Nothing is loaded, changed or written.</source>
-        <translation>Liest Stichproben aus jedem Tensor aller Ordner. Nichts wird geladen, verändert oder geschrieben.</translation>
-    </message>
-    <message>
-        <source>Reads every value of all folders, tensor by tensor. Nothing is loaded, changed or written.</source>
-        <translation>Liest jeden Wert aller Ordner, Tensor für Tensor. Nichts wird geladen, verändert oder geschrieben.</translation>
-    </message>
-    <message>
-        <source>Says whether they match, and if not, why: in a sentence, and tensor by tensor in a table.</source>
-        <translation>Sagt, ob sie zusammenpassen, und wenn nicht, warum: in einem Satz, und Tensor für Tensor in einer Tabelle.</translation>
-    </message>
-    <message>
-        <source>Asks whether {merged} is {sum}.</source>
-        <translation>Fragt, ob {merged} die Summe {sum} ist.</translation>
     </message>
 </context>
 <context>

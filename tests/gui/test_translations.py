@@ -288,7 +288,7 @@ def texts_in(folder: Path, fresh: Path) -> dict[Message, ElementTree.Element]:
 
 def test_the_translation_files_know_every_text_of_the_code(tmp_path: Path) -> None:
     window = texts_in(Path(mergedesk_gui.__file__).parent, tmp_path / "window.ts")
-    assert len(window) > 500
+    assert len(window) > 300
     for file in LANGUAGES:
         assert file == ENGLISH or set(messages_in(file)) == set(window), file
     plural = {key for key, message in window.items() if message.get("numerus") == "yes"}

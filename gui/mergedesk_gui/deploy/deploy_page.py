@@ -15,6 +15,7 @@ from mergedesk.deployment.messages import TOOL_NAMES
 from ..jobs.engine_api import UsageAnswer
 from ..text.finding_rows import finding_rows
 from ..text.lines import Line
+from ..text.messages import say
 from ..text.usage_text import remark_rows, step_heading, usage_headline
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -149,14 +150,7 @@ class DeployPage(QWidget):
         return both
 
     def _segments(self) -> Sequence[Segment]:
-        explained = {
-            Tool.TRANSFORMERS: self.tr("Load it in Python."),
-            Tool.VLLM: self.tr("Serve it to many at once."),
-            Tool.OLLAMA: self.tr("Run it on this computer, from the command line."),
-            Tool.LM_STUDIO: self.tr("Run it on this computer, in a window."),
-            Tool.LLAMA_CPP: self.tr("Convert it to GGUF, and run it nearly anywhere."),
-        }
-        return [Segment(tool.value, TOOL_NAMES[tool], f"{tool.value}Segment", explained[tool]) for tool in Tool]
+        return [Segment(tool, TOOL_NAMES[tool], f"{tool}Segment", say(f"tool.{tool}")) for tool in Tool]
 
     def _lay_out(self) -> None:
         self.warning.setText(

@@ -9,7 +9,7 @@ from mergedesk.domain.requests import Engine
 
 from ..state.form import shard_bytes
 from ..text.lines import SEPARATOR
-from ..text.messages import shard_size_trouble
+from ..text.messages import say, shard_size_trouble
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.disclosure import Disclosure
@@ -27,7 +27,9 @@ class Advanced(Disclosure):
     def __init__(self) -> None:
         self._content_widget = QWidget()
         super().__init__(self._title(), "advancedButton", self._content_widget)
-        self.engine = ExplainedCombo(self.tr("En&gine"), "engineCombo", self._engines())
+        self.engine = ExplainedCombo(
+            self.tr("En&gine"), "engineCombo", [(engine, say(f"engine.{engine}")) for engine in Engine]
+        )
         self.shard_size = named(QLineEdit(), "shardSizeEdit", self.tr("Maximum file size"))
         self.shard_size.setPlaceholderText(self.tr("as in the base"))
         self.shard_size.setToolTip(self.tr("For example 5GB, 500MB or 2GiB"))
@@ -62,10 +64,3 @@ class Advanced(Disclosure):
         if typed and (is_wrong or shard_bytes(typed)):
             parts.append(self.tr("files of at most {size}").format(size=typed))
         return SEPARATOR.join(parts)
-
-    def _engines(self) -> list[tuple[str, str]]:
-        return [
-            (Engine.AUTO, self.tr("Streams wherever the adapter allows it.")),
-            (Engine.STREAMING, self.tr("Fast, in little memory: the model is never loaded.")),
-            (Engine.PEFT, self.tr("PEFT's own code, layer by layer; for every method.")),
-        ]

@@ -9,6 +9,7 @@ from mergedesk.domain.requests import Combination, CombinationMethod, MajoritySi
 
 from ..state.form import MOST_SEED
 from ..text.folder_text import method_title
+from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.explained_combo import ExplainedCombo
@@ -31,10 +32,11 @@ class CombinationPicker(QWidget):
         self.method = ExplainedCombo(
             self.tr("Ho&w to combine"),
             "combinationCombo",
-            self._explanations(),
+            [(method, say(f"combination.{method}.meaning")) for method in CombinationMethod],
             [*map(method_title, CombinationMethod)],
         )
-        self.sign = ExplainedCombo(self.tr("Majority sign"), "majoritySignCombo", self._signs())
+        signs = [(sign, say(f"majority_sign.{sign}")) for sign in MajoritySign]
+        self.sign = ExplainedCombo(self.tr("Majority sign"), "majoritySignCombo", signs)
         self.density = named(DecimalField(), "densitySpin", self.tr("Density"))
         self.density.setRange(_LEAST_DENSITY, 1.0)
         self.density.setSingleStep(_DENSITY_STEP)
@@ -82,23 +84,6 @@ class CombinationPicker(QWidget):
         self._density_part.setVisible(method.prunes)
         self.sign.setVisible(method.elects)
         self._seed_part.setVisible(method.draws)
-
-    def _explanations(self) -> list[tuple[str, str]]:
-        method = CombinationMethod
-        return [
-            (method.CAT, self.tr("Adds every adapter's whole change, whatever its rank.")),
-            (method.LINEAR, self.tr("Mixes the small matrices, not what they make: a rough shortcut.")),
-            (method.TIES, self.tr("Keeps each adapter's largest values that agree in sign.")),
-            (method.DARE_LINEAR, self.tr("Drops values at random, enlarges the rest and mixes them.")),
-            (method.DARE_TIES, self.tr("Drops values at random, enlarges the rest that agree in sign.")),
-            (method.MAGNITUDE_PRUNE, self.tr("Keeps each adapter's largest values and mixes them.")),
-        ]
-
-    def _signs(self) -> list[tuple[str, str]]:
-        return [
-            (MajoritySign.TOTAL, self.tr("The sign of the adapters' values added up.")),
-            (MajoritySign.FREQUENCY, self.tr("The sign that most adapters have.")),
-        ]
 
 
 def _explained(name: str, control: QWidget, explanation: str) -> QWidget:

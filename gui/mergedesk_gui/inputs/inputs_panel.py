@@ -19,19 +19,20 @@ from ..state.mode import Mode
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS, Suggestion, offers
 from ..text.folder_text import describe_base, describe_missing_base
-from ..text.suggestion_text import offer_actions, offer_sentence
+from ..text.messages import say
+from ..text.suggestion_text import suggestion_actions, suggestion_sentence
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_type
 from ..widgets.explained_combo import ExplainedCombo
-from ..widgets.folder_field import FieldTexts, FolderField
+from ..widgets.folder_field import FolderField
 from ..widgets.icons import IconLabel
 from ..widgets.layouts import column, frame, row
 from .adapter_list import AdapterList
 from .adapter_row import AdapterRow
 from .advanced import Advanced
 from .combination import CombinationPicker
+from .fields import field_texts, recent_folders
 from .output_field import OutputField
-from .recent import recent_folders
 from .verify_inputs import VerifyInputs, mode_switch
 
 if TYPE_CHECKING:
@@ -54,11 +55,17 @@ class InputsPanel(QWidget):
         self._restored: Form | None = None
         self._adapter_folders: tuple[Path, ...] = ()
         self.switch = mode_switch()
-        self.base = FolderField(self._base_texts(), "basePathEdit", recent_folders(settings, FolderRole.BASE))
-        self.adapters = AdapterList(self._adapter_texts(), recent_folders(settings, FolderRole.ADAPTER))
+        self.base = FolderField(field_texts(FolderRole.BASE), "basePathEdit", recent_folders(settings, FolderRole.BASE))
+        self.adapters = AdapterList(field_texts(FolderRole.ADAPTER), recent_folders(settings, FolderRole.ADAPTER))
         self.combination = CombinationPicker()
-        self.output = OutputField(self._output_texts(), "outputPathEdit", recent_folders(settings, FolderRole.OUTPUT))
-        self.precision = ExplainedCombo(self.tr("&Precision"), "precisionCombo", self._precisions())
+        self.output = OutputField(
+            field_texts(FolderRole.OUTPUT), "outputPathEdit", recent_folders(settings, FolderRole.OUTPUT)
+        )
+        self.precision = ExplainedCombo(
+            self.tr("&Precision"),
+            "precisionCombo",
+            [(precision, say(f"precision.{precision}")) for precision in Precision],
+        )
         self.advanced = Advanced()
         self.verify = VerifyInputs(settings)
         self._lay_out()
@@ -267,45 +274,13 @@ class InputsPanel(QWidget):
             )
         )
 
-    def _base_texts(self) -> FieldTexts:
-        return FieldTexts(
-            picture="model",
-            label=self.tr("&Base model"),
-            placeholder=self.tr("Folder with config.json and weights"),
-            dialog_title=self.tr("Choose the base model's folder"),
-        )
-
-    def _adapter_texts(self) -> FieldTexts:
-        return FieldTexts(
-            picture="adapter",
-            label=self.tr("&Adapter"),
-            placeholder=self.tr("Folder with adapter_config.json"),
-            dialog_title=self.tr("Choose the adapter's folder"),
-        )
-
-    def _output_texts(self) -> FieldTexts:
-        return FieldTexts(
-            picture="output",
-            label=self.tr("Merged &output"),
-            placeholder=self.tr("Proposed once both are chosen"),
-            dialog_title=self.tr("Choose where the merged model goes"),
-        )
-
-    def _precisions(self) -> list[tuple[str, str]]:
-        return [
-            (Precision.AUTO, self.tr("Every tensor keeps its own type.")),
-            (Precision.FLOAT32, self.tr("Exact, and twice the size of 16 bits.")),
-            (Precision.BFLOAT16, self.tr("16 bits with float32's range; the usual choice.")),
-            (Precision.FLOAT16, self.tr("16 bits, finer but with a smaller range.")),
-        ]
-
 
 def _is_missing(folder_info: FolderInfo | None) -> bool:
     return folder_info is not None and folder_info.kind is FolderKind.MISSING
 
 
-def _offer(field: FolderField, offer: Suggestion | None) -> None:
-    if offer is None:
+def _offer(field: FolderField, suggestion: Suggestion | None) -> None:
+    if suggestion is None:
         field.offer_bar.withdraw()
     else:
-        field.offer_bar.offer(offer_sentence(offer), offer_actions(offer))
+        field.offer_bar.offer(suggestion_sentence(suggestion), suggestion_actions(suggestion))

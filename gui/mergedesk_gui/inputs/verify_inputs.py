@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ..state.folder_roles import FolderRole
@@ -11,14 +11,15 @@ from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.settings import Settings
 from ..text.merged_folder_text import describe_merged
+from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_type
 from ..widgets.explained_combo import ExplainedCombo
-from ..widgets.folder_field import FieldTexts, FolderField
+from ..widgets.folder_field import FolderField
 from ..widgets.icons import IconLabel
 from ..widgets.layouts import column, frame, row
 from ..widgets.segments import Segment, Segments
-from .recent import recent_folders
+from .fields import field_texts, recent_folders
 
 _QUICK, _FULL = "quick", "full"
 
@@ -30,8 +31,14 @@ class VerifyInputs(QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.merged = FolderField(self._merged_texts(), "mergedPathEdit", recent_folders(settings, FolderRole.MERGED))
-        self.extent = ExplainedCombo(self.tr("How m&uch to read"), "extentCombo", self._depths(), self._depth_titles())
+        self.merged = FolderField(
+            field_texts(FolderRole.MERGED), "mergedPathEdit", recent_folders(settings, FolderRole.MERGED)
+        )
+        meanings, titles = (
+            [say(f"extent.{extent}.{part}") for extent in (_QUICK, _FULL)] for part in ("meaning", "title")
+        )
+        extents = list(zip((_QUICK, _FULL), meanings, strict=True))
+        self.extent = ExplainedCombo(self.tr("How m&uch to read"), "extentCombo", extents, titles)
         heading = QLabel(self.tr("How to verify"))
         set_type(heading, TextRole.HEADING)
         how = row(IconLabel("tune", "accent", 20), heading, None)
@@ -53,47 +60,11 @@ class VerifyInputs(QWidget):
         """Say under the field what was found."""
         self.merged.describe(describe_merged(inspection))
 
-    def _merged_texts(self) -> FieldTexts:
-        return FieldTexts(
-            picture="proof",
-            label=self.tr("Me&rged model to verify"),
-            placeholder=self.tr("Folder that some tool saved a merge in"),
-            dialog_title=self.tr("Choose the merged model's folder"),
-        )
-
-    def _depths(self) -> list[tuple[str, str]]:
-        return [
-            (
-                _QUICK,
-                self.tr(
-                    "About 65,000 values of every tensor, from four places in it; smaller tensors whole. What is "
-                    "wrong elsewhere in a large tensor it can miss."
-                ),
-            ),
-            (_FULL, self.tr("Every value of every tensor: base, adapters and merged model are read whole.")),
-        ]
-
-    def _depth_titles(self) -> list[str]:
-        return [self.tr("Quick: samples"), self.tr("Full: everything")]
-
 
 def mode_switch() -> Segments:
     """The switch between merging and verifying."""
-    translate = QCoreApplication.translate
+    object_names = {Mode.MERGE: "modeMergeButton", Mode.VERIFY: "modeCheckButton"}
     return Segments(
-        translate("ModeSwitch", "What to do"),
-        [
-            Segment(
-                Mode.MERGE,
-                translate("ModeSwitch", "Merge"),
-                "modeMergeButton",
-                translate("ModeSwitch", "Fold adapters into a base model"),
-            ),
-            Segment(
-                Mode.VERIFY,
-                translate("ModeSwitch", "Verify an existing merge"),
-                "modeCheckButton",
-                translate("ModeSwitch", "Prove or refute a merge that any tool made"),
-            ),
-        ],
+        say("mode.name"),
+        [Segment(mode, say(f"mode.{mode}.name"), object_names[mode], say(f"mode.{mode}.meaning")) for mode in Mode],
     )

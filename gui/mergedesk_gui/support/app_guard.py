@@ -19,6 +19,7 @@ from mergedesk.support.redact import Private, private_of_this_computer
 
 from ..jobs.failures import Failure
 from ..state.settings import SettingsNotice
+from ..text.messages import say
 from ..widgets import dialogs
 from .crash_hooks import crashes_told
 from .support_controller import SupportController
@@ -45,7 +46,8 @@ class AppGuard:
         notice = support.settings_notice
         if notice is not SettingsNotice.NONE:
             logger.warning("Settings: %s.", notice.value)
-            dialogs.tell(window, *_words_for(notice))
+            notice_name = notice.name.lower()
+            dialogs.tell(window, say(f"settings.{notice_name}.sentence"), say(f"settings.{notice_name}.hint"))
 
     def private(self) -> Private:
         """What the log leaves out."""
@@ -79,23 +81,3 @@ def _say_hello() -> None:
     made_as = "bundle" if is_frozen() else "package"
     versions = f"MergeDesk {mergedesk.__version__}, Python {platform.python_version()}, Qt {qVersion()}"
     logger.info("MergeDesk starts (%s): %s, on %s.", made_as, versions, platform_name())
-
-
-def _words_for(notice: SettingsNotice) -> tuple[str, str]:
-    translate = dialogs.translate
-    if notice is SettingsNotice.NEWER:
-        return (
-            translate("LookingAfter", "The settings come from a newer MergeDesk."),
-            translate("LookingAfter", "What this version understands of them is used, and nothing in them is changed."),
-        )
-    if notice is SettingsNotice.SET_ASIDE:
-        return (
-            translate("LookingAfter", "The settings could not be read, so MergeDesk starts as if new."),
-            translate(
-                "LookingAfter", "The unreadable file was kept beside the new one, with “unreadable” in its name."
-            ),
-        )
-    return (
-        translate("LookingAfter", "The settings can neither be read nor put aside."),
-        translate("LookingAfter", "MergeDesk works, but does not remember your choices until that is put right."),
-    )

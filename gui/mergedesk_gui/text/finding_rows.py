@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain.findings import Finding, Severity
 from mergedesk.domain.messages import Message
 
 from ..state.consents import Consent, consent_asked_by, local_original, without_doubles
 from .lines import FindingRow, RowAction
-from .messages import finding_message, severity_name
-
-translate = QCoreApplication.translate
+from .messages import finding_message, say, severity_name
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
@@ -41,24 +37,7 @@ def rows_with_consents(findings: Sequence[Finding], given: frozenset[Consent]) -
 
 def consent_text(consent: Consent) -> ConsentText:
     """A consent in words."""
-    return {
-        Consent.DEQUANTIZE: ConsentText(
-            translate("Consents", "Dequantise the base"),
-            translate(
-                "Consents",
-                "Merge into 16-bit weights recovered from the packed ones. "
-                "The rounding of the quantisation stays in them, and the result is larger than the base.",
-            ),
-        ),
-        Consent.RESIZE_VOCABULARY: ConsentText(
-            translate("Consents", "Resize the vocabulary"),
-            translate(
-                "Consents",
-                "Embeddings, head and config get as many rows as the adapter was trained with. "
-                "Earlier ids stay the same.",
-            ),
-        ),
-    }[consent]
+    return ConsentText(say(f"consent.{consent}.label"), say(f"consent.{consent}.meaning"))
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -79,8 +58,7 @@ def _consent_row(consent: Consent) -> FindingRow:
 def _actions(finding: Finding, given: frozenset[Consent]) -> Iterator[RowAction]:
     original = local_original(finding)
     if original is not None:
-        label = translate("FindingsView", "Use the 16-bit original")
-        yield RowAction(label, str(original), "useOriginalButton", original)
+        yield RowAction(say("use_original"), str(original), "useOriginalButton", original)
     consent = consent_asked_by(finding)
     if consent is not None:
         yield _box(consent, is_given=consent in given)

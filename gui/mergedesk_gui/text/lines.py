@@ -11,6 +11,11 @@ from ..theme.tone import Tone
 SEPARATOR = " · "
 
 
+def joined(*parts: str) -> str:
+    """Those of the parts that say something, as one line."""
+    return SEPARATOR.join(part for part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence with the icon and the tone that go with it."""

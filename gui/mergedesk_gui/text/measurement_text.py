@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain.findings import Finding, Severity
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison
-from mergedesk.inference.trial import Side, SideSpeed, Speed
+from mergedesk.inference.trial import Speed
 
 from ..theme.tone import Tone
 from .lines import Line
-from .messages import finding_message
+from .messages import finding_message, say
 from .trial_text import three_digits
-
-translate = QCoreApplication.translate
 
 _EVEN = 0.05
 _LOOKS = {
@@ -31,22 +27,28 @@ def logits_lines(made: LogitsComparison) -> list[Line]:
 
 def gap_name(gap: Gap) -> str:
     """Which two models a row of the table is about."""
-    return {
-        (Side.MERGED, Side.UNMERGED): translate("Trial", "Merged against unmerged"),
-        (Side.MERGED, Side.BASE): translate("Trial", "Merged against base"),
-        (Side.UNMERGED, Side.BASE): translate("Trial", "Unmerged against base"),
-        (Side.MERGED, Side.MERGED): translate("Trial", "What rounding alone does"),
-    }.get((gap.one, gap.other), "")
+    return say(f"gap.{gap.one}.{gap.other}")
 
 
 def speed_lines(made: Speed) -> list[Line]:
     """How many times as fast, or why that is unknown."""
-    lines = [_remark(one) for one in made.findings]
+    remarks = [_remark(finding) for finding in made.findings]
     if made.ratio is None or made.merged is None or made.unmerged is None:
-        return lines
-    lines.insert(0, _compared(made.ratio, made.merged, made.unmerged))
-    lines.append(Line(_how(made), "info", Tone.QUIET))
-    return lines
+        return remarks
+    numbers = {
+        "ratio": three_digits(made.ratio),
+        "merged": three_digits(made.merged.tokens_per_second),
+        "unmerged": three_digits(made.unmerged.tokens_per_second),
+    }
+    outcome, icon, tone = _compared(made.ratio)
+    loaded = "in_turn" if made.one_at_a_time else "together"
+    rounds, prompt = say("speed.rounds", count=made.rounds), say("speed.prompt", count=made.prompt_tokens)
+    conditions = say(f"speed.loaded_{loaded}", rounds=rounds, prompt=prompt)
+    return [
+        Line(say(f"speed.{outcome}", **numbers), icon, tone),
+        *remarks,
+        Line(conditions, "info", Tone.QUIET),
+    ]
 
 
 def _judged(finding: Finding) -> Line:
@@ -60,33 +62,7 @@ def _remark(finding: Finding) -> Line:
     return _judged(finding)
 
 
-def _compared(ratio: float, merged: SideSpeed, unmerged: SideSpeed) -> Line:
-    numbers = {
-        "ratio": three_digits(ratio),
-        "merged": three_digits(merged.tokens_per_second),
-        "unmerged": three_digits(unmerged.tokens_per_second),
-    }
+def _compared(ratio: float) -> tuple[str, str, Tone]:
     if ratio >= 1 + _EVEN:
-        text = translate(
-            "Trial", "The merged model answers {ratio} × as fast: {merged} tokens/s instead of {unmerged}."
-        )
-        return Line(text.format(**numbers), "proof", Tone.SUCCESS)
-    if ratio > 1 - _EVEN:
-        text = translate("Trial", "Both are equally fast here: {merged} tokens/s merged, {unmerged} unmerged.")
-        return Line(text.format(**numbers), "info", Tone.QUIET)
-    text = translate(
-        "Trial",
-        "The merged model was slower here, {merged} tokens/s instead of {unmerged}. Something else may have kept the "
-        "computer busy: measure again.",
-    )
-    return Line(text.format(**numbers), "warning", Tone.WARNING)
-
-
-def _how(made: Speed) -> str:
-    rounds = translate("Trial", "%n round(s)", None, made.rounds)
-    prompt = translate("Trial", "a prompt of %n token(s)", None, made.prompt_tokens)
-    if made.one_at_a_time:
-        text = translate("Trial", "{rounds} with {prompt}; for want of memory the models were loaded one at a time.")
-    else:
-        text = translate("Trial", "{rounds} with {prompt}, both models loaded throughout.")
-    return text.format(rounds=rounds, prompt=prompt)
+        return "faster", "proof", Tone.SUCCESS
+    return ("even", "info", Tone.QUIET) if ratio > 1 - _EVEN else ("slower", "warning", Tone.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain import messages as core
-from mergedesk.domain.findings import Check, CheckStatus, Code, Finding, Severity
+from mergedesk.domain.findings import Check, CheckStatus, Code, Data, Finding, Severity
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.messages import Message
 from mergedesk.domain.progress import Stage
@@ -15,12 +15,15 @@ from ..jobs.failures import Failure
 from ..state.form import shard_bytes
 from .lines import FailureText
 
-translate = QCoreApplication.translate
-
 
 def window_language() -> str:
     """The language of the texts that are installed, as the engine's catalogues name it."""
-    return translate("Language", "en")
+    return QCoreApplication.translate("Language", "en")
+
+
+def say(key: str, **data: Data) -> str:
+    """The window's own message under ``key``, its placeholders filled; ``count`` decides its form."""
+    return core.filled(f"window.{key}", data, window_language())
 
 
 def finding_message(finding: Finding) -> Message:
@@ -56,29 +59,17 @@ def engine_reason(code: Code | None) -> str:
 
 def shard_size_trouble(typed: str) -> str:
     """Why what was typed as the maximum file size is no size; empty if it is one, or nothing."""
-    if not typed.strip() or shard_bytes(typed):
-        return ""
-    text = translate("Messages", "“{typed}” is not a size; write it like 5GB, 500MB or 2GiB.")
-    return text.format(typed=typed.strip())
+    return "" if not typed.strip() or shard_bytes(typed) else say("shard_size_wrong", typed=typed.strip())
 
 
 def severity_name(severity: Severity) -> str:
     """A severity as a word."""
-    return {
-        Severity.INFO: translate("Messages", "Note"),
-        Severity.WARNING: translate("Messages", "Warning"),
-        Severity.ERROR: translate("Messages", "Problem"),
-    }[severity]
+    return say(f"severity.{severity}")
 
 
 def status_name(status: CheckStatus) -> str:
     """A check's outcome as a word."""
-    return {
-        CheckStatus.PASS: translate("Messages", "Passed"),
-        CheckStatus.WARN: translate("Messages", "Remark"),
-        CheckStatus.FAIL: translate("Messages", "Failed"),
-        CheckStatus.SKIPPED: translate("Messages", "Skipped"),
-    }[status]
+    return say(f"check_status.{status}")
 
 
 def outcome_name(outcome: str) -> str:
@@ -88,21 +79,9 @@ def outcome_name(outcome: str) -> str:
 
 def stage_name(stage: Stage) -> str:
     """A stage's short name."""
-    return {
-        Stage.PREFLIGHT: translate("Messages", "Check"),
-        Stage.PLAN: translate("Messages", "Plan"),
-        Stage.MERGE: translate("Messages", "Merge"),
-        Stage.VERIFY: translate("Messages", "Verify"),
-        Stage.PUBLISH: translate("Messages", "Publish"),
-    }[stage]
+    return say(f"stage.{stage}.name")
 
 
 def stage_sentence(stage: Stage) -> str:
     """What happens in a stage."""
-    return {
-        Stage.PREFLIGHT: translate("Messages", "Checking the folders"),
-        Stage.PLAN: translate("Messages", "Planning every tensor"),
-        Stage.MERGE: translate("Messages", "Merging the weights"),
-        Stage.VERIFY: translate("Messages", "Verifying the result"),
-        Stage.PUBLISH: translate("Messages", "Publishing the folder"),
-    }[stage]
+    return say(f"stage.{stage}.sentence")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain.findings import Finding, Severity
 
 from ..state.form import Form
 from ..state.inspection import Inspection
 from .merged_folder_text import merged_trouble
-from .messages import finding_message, shard_size_trouble
-
-translate = QCoreApplication.translate
+from .messages import finding_message, say, shard_size_trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +29,9 @@ def readiness(
     ``inspection`` is None while one is on its way; ``merged`` says that these choices were merged already.
     """
     if running:
-        return Readiness(False, _busy(choices))
+        return Readiness(False, say(f"ready.busy_{choices.mode}"))
     if merged:
-        return Readiness(False, translate("Readiness", "This is merged. Change something to merge again."))
+        return Readiness(False, say("ready.merged_already"))
     missing = _missing(choices)
     if missing:
         return Readiness(False, missing)
@@ -43,13 +39,11 @@ def readiness(
     if trouble:
         return Readiness(False, trouble, is_problem=True)
     if inspection is None or not inspection.complete:
-        return Readiness(False, translate("Readiness", "Looking at the folders…"))
+        return Readiness(False, say("ready.looking"))
     problem = _problem(inspection)
     if problem:
         return Readiness(False, problem, is_problem=True)
-    if choices.verifies:
-        return Readiness(True, translate("Readiness", "Ready to verify."))
-    return Readiness(True, translate("Readiness", "Ready to merge."))
+    return Readiness(True, say(f"ready.to_{choices.mode}"))
 
 
 def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -57,22 +51,12 @@ def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _busy(choices: Form) -> str:
-    if choices.verifies:
-        return translate("Readiness", "A verification is running.")
-    return translate("Readiness", "A merge is running.")
-
-
 def _missing(choices: Form) -> str:
-    if choices.base is None and not choices.adapters:
-        return translate("Readiness", "Choose a base model and an adapter.")
     if choices.base is None:
-        return translate("Readiness", "Choose the base model.")
+        return say("ready.lacks_base") if choices.adapters else say("ready.lacks_inputs")
     if not choices.adapters:
-        return translate("Readiness", "Choose the adapter.")
-    if choices.verifies and choices.merged is None:
-        return translate("Readiness", "Choose the merged model to verify.")
-    return ""
+        return say("ready.lacks_adapter")
+    return say("ready.lacks_merged") if choices.verifies and choices.merged is None else ""
 
 
 def _problem(inspection: Inspection) -> str:
@@ -83,7 +67,4 @@ def _problem(inspection: Inspection) -> str:
         return merged_trouble(inspection)
     first = finding_message(errors[0]).sentence
     others = len(errors) - 1
-    if not others:
-        return first
-    more = translate("Readiness", "(and %n other problem(s))", None, others)
-    return f"{first} {more}"
+    return f"{first} {say('ready.other_problems', count=others)}" if others else first

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-
-from PySide6.QtCore import QCoreApplication
 
 from mergedesk.inference.trial import Answer, Trial
 
+from .messages import say
 from .trial_text import answer_line, comparison_lines, score_text, side_name
-
-translate = QCoreApplication.translate
 
 _LEAST_FENCE = 3
 
 
 def as_markdown(prompt: str, trial: Trial) -> str:
     """Prompt, every answer with its class and numbers, and the sentences that compare them."""
-    blocks = [f"**{translate('Trial', 'Prompt')}**", fenced(prompt)]
+    blocks = [f"**{say('trial.prompt')}**", fenced(prompt)]
     for answer in trial.answers:
         blocks += _blocks(answer, trial)
     blocks += [line.sentence for line in comparison_lines(trial)]
@@ -26,7 +24,7 @@ def as_markdown(prompt: str, trial: Trial) -> str:
 
 def fenced(text: str) -> str:
     """A block that shows ``text`` to the letter, whatever fences are in it."""
-    longest = max((len(run) for run in _runs_of_backticks(text)), default=0)
+    longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(_LEAST_FENCE, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
@@ -39,13 +37,3 @@ def _blocks(answer: Answer, trial: Trial) -> Iterator[str]:
     if answer.scores:
         yield "\n".join(f"- {score_text(score)}" for score in answer.scores)
     yield f"_{answer_line(answer, trial.task).sentence}_"
-
-
-def _runs_of_backticks(text: str) -> Iterator[str]:
-    run = ""
-    for sign in f"{text}\n":
-        if sign == "`":
-            run += sign
-        elif run:
-            yield run
-            run = ""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain.merge_report import QuestionAnswered
-from mergedesk.domain.units import human_bytes, human_count, human_seconds
+from mergedesk.domain.units import human_seconds
 from mergedesk.inference.trial import (
     Answer,
     AnswerKind,
@@ -16,14 +14,11 @@ from mergedesk.inference.trial import (
     Side,
     Trial,
     TrialProgress,
-    TrialStep,
 )
 
 from ..theme.tone import Tone
-from .lines import SEPARATOR, Line
-from .messages import finding_message
-
-translate = QCoreApplication.translate
+from .lines import Line, joined
+from .messages import finding_message, say
 
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
@@ -31,48 +26,29 @@ _MILLISECONDS = 1000
 
 def side_name(side: Side) -> str:
     """What a side is called."""
-    return {
-        Side.BASE: translate("Trial", "Base"),
-        Side.UNMERGED: translate("Trial", "Base + adapter, unmerged"),
-        Side.MERGED: translate("Trial", "Merged"),
-    }[side]
+    return say(f"side.{side}.name")
 
 
 def side_meaning(side: Side) -> str:
     """What a side is."""
-    return {
-        Side.BASE: translate("Trial", "The model as it was before, without the adapter."),
-        Side.UNMERGED: translate("Trial", "The adapter beside the base: its part is calculated anew at every step."),
-        Side.MERGED: translate("Trial", "The folder that the merge made: a plain model."),
-    }[side]
+    return say(f"side.{side}.meaning")
 
 
 def need_line(forecast: Forecast) -> Line:
     """What a trial needs, or why it cannot be."""
     if forecast.findings:
-        tone = Tone.ERROR if any(one.severity == "error" for one in forecast.findings) else Tone.WARNING
+        tone = Tone.ERROR if any(finding.severity == "error" for finding in forecast.findings) else Tone.WARNING
         return Line(finding_message(forecast.findings[0]).whole, tone.value, tone)
-    most = max((one.bytes for one in forecast.needs), default=0)
-    numbers = {"needed": human_bytes(most), "free": human_bytes(forecast.available_bytes)}
-    text = (
-        translate("Trial", "Needs {needed} of {free} free; the models are loaded one at a time.")
-        if len(forecast.needs) > 1
-        else translate("Trial", "Needs {needed} of {free} free.")
-    )
-    return Line(text.format(**numbers), "info", Tone.QUIET)
+    most = max((need.bytes for need in forecast.needs), default=0)
+    key = "trial.needs_in_turn" if len(forecast.needs) > 1 else "trial.needs"
+    return Line(say(key, needed_bytes=most, free_bytes=forecast.available_bytes), "info", Tone.QUIET)
 
 
 def progress_sentence(progress: TrialProgress) -> str:
     """What a trial is at."""
-    text = {
-        TrialStep.LOADING: translate("Trial", "Loading the model"),
-        TrialStep.ANSWERING: translate("Trial", "Answering"),
-        TrialStep.COMPARING: translate("Trial", "Comparing"),
-        TrialStep.MEASURING: translate("Trial", "Measuring"),
-    }[progress.step]
-    who = side_name(progress.side) if progress.side else ""
-    counted = translate("Trial", "{done} of {total}").format(done=progress.done, total=progress.total)
-    return SEPARATOR.join(part for part in (text, who, counted if progress.total else "") if part)
+    side = side_name(progress.side) if progress.side else ""
+    counted = say("progress.amount", done=progress.done, total=progress.total) if progress.total else ""
+    return joined(say(f"trial.step.{progress.step}"), side, counted)
 
 
 def question_answered(prompt: str, trial: Trial) -> QuestionAnswered | None:
@@ -89,10 +65,15 @@ def answer_line(answer: Answer, task: AnswerKind) -> Line:
     if answer.trouble is not None:
         return Line(finding_message(answer.trouble).whole, "error", Tone.ERROR)
     if not task.makes_tokens:
-        return Line(translate("Trial", "In {time}").format(time=short_time(answer.seconds)), "", Tone.QUIET)
-    tokens = translate("Trial", "%n token(s)", None, answer.tokens)
-    parts = [tokens, speed(answer.tokens_per_second), _first_token(answer.first_token_seconds), _ending(answer.ended)]
-    return Line(SEPARATOR.join(part for part in parts if part), "", Tone.QUIET)
+        return Line(say("answer.time", time=short_time(answer.seconds)), "", Tone.QUIET)
+    first = "" if answer.first_token_seconds is None else short_time(answer.first_token_seconds)
+    parts = (
+        say("answer.tokens", count=answer.tokens),
+        speed(answer.tokens_per_second),
+        say("answer.first_token", time=first) if first else "",
+        say(f"ended.{answer.ended}"),
+    )
+    return Line(joined(*parts), "", Tone.QUIET)
 
 
 def score_text(score: Score) -> str:
@@ -103,9 +84,7 @@ def score_text(score: Score) -> str:
 
 def speed(tokens_per_second: float | None) -> str:
     """A speed; empty where there is too little to tell."""
-    if tokens_per_second is None:
-        return ""
-    return translate("Trial", "{number} tokens/s").format(number=three_digits(tokens_per_second))
+    return "" if tokens_per_second is None else say("speed.number", number=three_digits(tokens_per_second))
 
 
 def short_time(seconds: float) -> str:
@@ -121,75 +100,33 @@ def three_digits(number: float) -> str:
 
 def comparison_lines(trial: Trial) -> list[Line]:
     """What the answers say of the merge, the proof first; nothing for sides that were not asked."""
-    found: list[Line] = []
-    for one in trial.differences:
-        pair = {one.one, one.other}
+    lines: list[Line] = []
+    for difference in trial.differences:
+        pair = {difference.one, difference.other}
         if pair == {Side.MERGED, Side.UNMERGED}:
-            found.append(_agreement(one, trial))
+            lines.append(_agreement(difference, trial))
         elif Side.BASE in pair and (Side.MERGED in pair or not _asked(trial, Side.MERGED)):
-            found.append(_effect(one))
-    return found
+            sentence = say("effect.same") if difference.same else _apart(difference, "effect", 4)
+            lines.append(Line(sentence, "info", Tone.QUIET))
+    return lines
 
 
 def _asked(trial: Trial, side: Side) -> bool:
-    return any(one.side is side and one.trouble is None for one in trial.answers)
+    return any(answer.side is side and answer.trouble is None for answer in trial.answers)
 
 
-def _agreement(one: Difference, trial: Trial) -> Line:
-    if one.same:
-        return Line(_same_sentence(trial), "proof", Tone.SUCCESS)
-    if one.first_token is not None:
-        text = translate(
-            "Trial",
-            "Merged and unmerged first differ at token {number}, marked below. Rounding can do that; “Compare logits” "
-            "tells whether it is more.",
-        )
-        return Line(text.format(number=human_count(one.first_token + 1)), "warning", Tone.WARNING)
-    if one.cosine is not None:
-        text = translate("Trial", "Merged and unmerged give different vectors: their cosine is {cosine}.")
-        return Line(text.format(cosine=f"{one.cosine:.6f}"), "warning", Tone.WARNING)
-    text = translate("Trial", "Merged and unmerged differ by up to {points} percentage points.")
-    return Line(text.format(points=_points(one)), "warning", Tone.WARNING)
+def _agreement(difference: Difference, trial: Trial) -> Line:
+    if not difference.same:
+        return Line(_apart(difference, "agreement", 6), "warning", Tone.WARNING)
+    merged = next(answer for answer in trial.answers if answer.side is Side.MERGED)
+    same = "tokens" if trial.task.makes_tokens else "vector" if merged.embedding else "scores"
+    return Line(say(f"agreement.same_{same}", count=merged.tokens), "proof", Tone.SUCCESS)
 
 
-def _same_sentence(trial: Trial) -> str:
-    merged = next(one for one in trial.answers if one.side is Side.MERGED)
-    if trial.task.makes_tokens:
-        return translate("Trial", "Merged and unmerged gave the same %n token(s).", None, merged.tokens)
-    if merged.embedding:
-        return translate("Trial", "Merged and unmerged give the same vector.")
-    return translate("Trial", "Merged and unmerged give the same scores.")
-
-
-def _effect(one: Difference) -> Line:
-    if one.same:
-        text = translate(
-            "Trial", "The base answers just the same here: ask about something that the adapter was trained for."
-        )
-        return Line(text, "info", Tone.QUIET)
-    if one.first_token is not None:
-        text = translate("Trial", "The base answers differently from token {number} on: that is what the adapter does.")
-        return Line(text.format(number=human_count(one.first_token + 1)), "info", Tone.QUIET)
-    if one.cosine is not None:
-        text = translate("Trial", "The base gives another vector (cosine {cosine}): that is what the adapter does.")
-        return Line(text.format(cosine=f"{one.cosine:.4f}"), "info", Tone.QUIET)
-    text = translate("Trial", "The base differs by up to {points} percentage points: that is what the adapter does.")
-    return Line(text.format(points=_points(one)), "info", Tone.QUIET)
-
-
-def _points(one: Difference) -> str:
-    return three_digits(100 * (one.largest or 0.0))
-
-
-def _first_token(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return translate("Trial", "first after {time}").format(time=short_time(seconds))
-
-
-def _ending(ended: Ended) -> str:
-    return {
-        Ended.END_TOKEN: translate("Trial", "ended by itself"),
-        Ended.LENGTH: translate("Trial", "cut off at the longest answer"),
-        Ended.CANCELLED: translate("Trial", "stopped"),
-    }.get(ended, "")
+def _apart(difference: Difference, subject: str, decimals: int) -> str:
+    """Where, or by how much, two answers differ, and what that says of the ``subject``."""
+    if difference.first_token is not None:
+        return say(f"{subject}.token", number=difference.first_token + 1)
+    if difference.cosine is not None:
+        return say(f"{subject}.cosine", cosine=f"{difference.cosine:.{decimals}f}")
+    return say(f"{subject}.points", points=three_digits(100 * (difference.largest or 0.0)))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.deployment import messages as core
 from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep, outcome_of
 
 from ..theme.tone import Tone
 from .lines import FindingRow, Line
-from .messages import window_language
-
-translate = QCoreApplication.translate
-
+from .messages import say, window_language
 
 _WORST_FIRST = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS)
 _SEVERITIES = {Outcome.FAIL: "error", Outcome.WARN: "warning", Outcome.UNKNOWN: "info", Outcome.PASS: "success"}
+_LOOKS = {
+    Outcome.FAIL: ("error", Tone.ERROR),
+    Outcome.WARN: ("warning", Tone.WARNING),
+    Outcome.UNKNOWN: ("info", Tone.QUIET),
+    Outcome.PASS: ("pass", Tone.SUCCESS),
+}
 
 
 def remark_rows(remarks: Sequence[Remark]) -> tuple[FindingRow, ...]:
@@ -30,23 +31,7 @@ def usage_headline(usage: ToolUsage) -> Line:
     """The worst of the remarks on a tool as a headline."""
     outcomes = {outcome_of(remark.code) for remark in usage.remarks}
     worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), Outcome.PASS)
-    sentence, icon, tone = {
-        Outcome.FAIL: (translate("RemarksView", "Something in the folder breaks here"), "error", Tone.ERROR),
-        Outcome.WARN: (
-            translate("RemarksView", "Works, as far as the files tell, with something to mind"),
-            "warning",
-            Tone.WARNING,
-        ),
-        Outcome.UNKNOWN: (
-            translate("RemarksView", "Nothing stands against it; one thing only the tool can tell"),
-            "info",
-            Tone.QUIET,
-        ),
-        Outcome.PASS: (translate("RemarksView", "Nothing stands against it"), "pass", Tone.SUCCESS),
-    }[worst]
-    if not usage.steps:
-        sentence = translate("RemarksView", "Not for this kind of model")
-    return Line(sentence, icon, tone)
+    return Line(say(f"usage.{worst}") if usage.steps else say("usage.impossible"), *_LOOKS[worst])
 
 
 def step_heading(step: UsageStep) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain.findings import Code, Finding
+from mergedesk.domain.messages import Message
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 
 from ..theme.tone import Tone
-from .messages import finding_message
+from .messages import finding_message, say
 from .readiness import errors_of
-
-translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +35,28 @@ def verdict_text_of(verdict: Verdict) -> VerdictText:
     if verdict.matches is None or verdict.reason is None:
         return _without_verdict(verdict)
     message = finding_message(verdict.reason)
-    said = (message.sentence, _meaning(verdict), message.hint)
-    if not verdict.matches:
-        return VerdictText(translate("VerdictText", "Mismatch"), *said, "error", Tone.ERROR)
-    if verdict.reason.code is Code.MERGE_PROVED:
-        return VerdictText(translate("VerdictText", "Match"), *said, "proof", Tone.SUCCESS)
-    return VerdictText(translate("VerdictText", "Match, with a remark"), *said, "proof", Tone.SUCCESS)
+    is_plain = verdict.reason.code is Code.MERGE_PROVED
+    key = "mismatch" if not verdict.matches else "match" if is_plain else "match_with_remark"
+    icon, tone = ("proof", Tone.SUCCESS) if verdict.matches else ("error", Tone.ERROR)
+    return VerdictText(say(f"verdict.{key}"), message.sentence, _meaning(verdict), message.hint, icon, tone)
 
 
 def _meaning(verdict: Verdict) -> str:
     if not verdict.matches:
-        return translate("VerdictText", "This folder is not the merge of this base and these adapters.")
-    if verdict.quick:
-        return translate(
-            "VerdictText", "Samples of every tensor were compared. Verifying everything compares every value as well."
-        )
-    return translate("VerdictText", "Every value of every tensor was compared.")
+        return say("verdict.not_the_merge")
+    return say("verdict.samples_compared") if verdict.quick else say("verdict.all_compared")
 
 
 def _without_verdict(verdict: Verdict) -> VerdictText:
-    refused = verdict.status is VerifyStatus.REFUSED
-    headline = (
-        translate("VerdictText", "Could not be verified")
-        if refused
-        else translate("VerdictText", "The verification failed")
-    )
+    key = "verdict.refused" if verdict.status is VerifyStatus.REFUSED else "verdict.failed"
     first = _why_not(verdict)
-    message = finding_message(first) if first else None
-    usual = translate("VerdictText", "This folder holds no model that can be compared.")
-    meaning = translate("VerdictText", "There is no verdict. The folders are as they were.")
-    sentence, hint = (message.sentence, message.hint) if message else (usual, "")
-    return VerdictText(headline, sentence, meaning, hint, "warning", Tone.WARNING)
+    message = finding_message(first) if first else Message(say("verdict.no_model"))
+    return VerdictText(say(key), message.sentence, say("verdict.none"), message.hint, "warning", Tone.WARNING)
 
 
 def other_findings(verdict: Verdict) -> tuple[Finding, ...]:
     """What is to be told besides the reason why there is no verdict."""
-    return tuple(one for one in verdict.findings if one is not _why_not(verdict))
+    return tuple(finding for finding in verdict.findings if finding is not _why_not(verdict))
 
 
 def _why_not(verdict: Verdict) -> Finding | None:
