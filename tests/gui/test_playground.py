@@ -112,12 +112,12 @@ def test_three_models_answer_side_by_side(qtbot: QtBot, merged: MainWindow, mode
     shown = {side: find(merged, QPlainTextEdit, f"try{side.value.title()}Answer").toPlainText() for side in ALL_SIDES}
     assert shown == models.texts
     cards = answers(merged).cards
-    assert [cards[side].class_name for side in ALL_SIDES] == [
+    assert [cards[side].class_label.text() for side in ALL_SIDES] == [
         "LlamaForCausalLM",
         "PeftModelForCausalLM",
         "LlamaForCausalLM",
     ]
-    assert cards[Side.MERGED].state.replace("\u00a0", " ") == (
+    assert cards[Side.MERGED].state.plain.replace("\u00a0", " ") == (
         "12 tokens · 22.0 tokens/s · first after 250 ms · ended by itself"
     )
 
@@ -196,8 +196,8 @@ def test_escape_stops(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> N
     with qtbot.waitSignal(merged.playground.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(page(merged).card.prompt, Qt.Key.Key_Escape)
     cards = answers(merged).cards
-    assert cards[Side.BASE].state.endswith("stopped")
-    assert cards[Side.MERGED].state == "Not asked: it was stopped before."
+    assert cards[Side.BASE].state.plain.endswith("stopped")
+    assert cards[Side.MERGED].state.plain == "Not asked: it was stopped before."
     assert not stop_button(merged).isEnabled()
     assert try_button(merged).isEnabled()
 
@@ -205,9 +205,9 @@ def test_escape_stops(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> N
 def test_a_card_says_where_its_answer_stands(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     start_and_hold(qtbot, merged, models)
     cards = answers(merged).cards
-    assert [cards[side].state for side in ALL_SIDES] == ["Answering…", "Waits for its turn", "Waits for its turn"]
+    assert [cards[side].state.plain for side in ALL_SIDES] == ["Answering…", "Waits for its turn", "Waits for its turn"]
     answers(merged).show_progress(TrialProgress(TrialStep.LOADING, Side.UNMERGED))
-    assert [cards[side].state for side in ALL_SIDES] == ["Answered", "Loading the model…", "Waits for its turn"]
+    assert [cards[side].state.plain for side in ALL_SIDES] == ["Answered", "Loading the model…", "Waits for its turn"]
     merged.playground.stop()
 
 
@@ -310,7 +310,7 @@ def test_one_side_that_fails_leaves_the_others(qtbot: QtBot, merged: MainWindow,
 
     models.trial = trial
     ask(qtbot, merged)
-    assert "memory" in answers(merged).cards[Side.UNMERGED].state
+    assert "memory" in answers(merged).cards[Side.UNMERGED].state.plain
     assert answers(merged).cards[Side.MERGED].text == models.texts[Side.MERGED]
     assert len(answers(merged).sentences) == 1
 
@@ -370,14 +370,14 @@ def test_prompts_are_remembered(qtbot: QtBot, open_window: OpenWindow, merged: M
         ask(qtbot, merged)
     assert settings.prompts == ("شو اسمك؟", "你好吗？")
     other = open_window()
-    assert page(other).card.choices.prompt == "شو اسمك؟"
+    assert page(other).card.prompt.toPlainText() == "شو اسمك؟"
     menu = page(other).findChild(QPushButton, "tryPromptsButton").menu()
     menu.aboutToShow.emit()
     offered = [action.toolTip() for action in menu.actions() if not action.isSeparator()]
     assert offered[:2] == ["شو اسمك؟", "你好吗？"]
     assert len(offered) > 4
     menu.actions()[1].trigger()
-    assert page(other).card.choices.prompt == "你好吗？"
+    assert page(other).card.prompt.toPlainText() == "你好吗？"
 
 
 LONG = {

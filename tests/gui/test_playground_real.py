@@ -67,8 +67,12 @@ def test_merged_and_unmerged_agree_and_the_base_does_not(
     ask(qtbot, real_window)
     panel = real_window.playground.page.answers
     cards = [panel.cards[side] for side in ALL_SIDES]
-    assert [card.class_name for card in cards] == ["LlamaForCausalLM", "PeftModelForCausalLM", "LlamaForCausalLM"]
-    assert all(card.text for card in cards), [card.state for card in cards]
+    assert [card.class_label.text() for card in cards] == [
+        "LlamaForCausalLM",
+        "PeftModelForCausalLM",
+        "LlamaForCausalLM",
+    ]
+    assert all(card.text for card in cards), [card.state.plain for card in cards]
     assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text != panel.cards[Side.BASE].text
     assert panel.sentences[0].startswith("Merged and unmerged gave the same")
     assert panel.sentences[1].startswith("The base answers differently from token")
@@ -83,7 +87,7 @@ def test_the_other_way_to_load_gives_another_class(
     combo.setCurrentIndex(1)
     ask(qtbot, real_window)
     panel = real_window.playground.page.answers
-    assert panel.cards[Side.UNMERGED].class_name == "LlamaForCausalLM"
+    assert panel.cards[Side.UNMERGED].class_label.text() == "LlamaForCausalLM"
     assert panel.cards[Side.MERGED].text == panel.cards[Side.UNMERGED].text
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
 
@@ -100,7 +104,7 @@ def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow
     with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "tryStopButton").click()
     assert time.monotonic() - started < 2
-    states = [one.state for one in real_window.playground.page.answers.cards.values()]
+    states = [one.state.plain for one in real_window.playground.page.answers.cards.values()]
     assert any(state.endswith("stopped") for state in states) or states[-1].startswith("Not asked")
 
 

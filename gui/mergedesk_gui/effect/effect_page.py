@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from mergedesk.domain.weight_delta import WeightDelta
 from mergedesk.reports.weight_delta_map import (
@@ -23,7 +24,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text, selectable
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import column, frame, refill, row
 from ..widgets.naming import named
 from ..widgets.segments import Segment, Segments
 
@@ -43,7 +44,8 @@ class EffectPage(QWidget):
         self.setObjectName("effectPage")
         self._effect: WeightDelta | None = None
         self._found: WeightDeltaMap | None = None
-        self._map: HeatMap | None = None
+        self.map: HeatMap | None = None
+        """None until the page was looked at."""
         self._headline = named(selectable(Text("", TextRole.HEADING)), "effectHeadline")
         self._precision = named(selectable(Text("")), "effectPrecision")
         self._icon = IconLabel("info", "accent", 18)
@@ -53,15 +55,8 @@ class EffectPage(QWidget):
         self._quantities = self._make_quantities()
         self._layers = named(QComboBox(), "effectExperts", self.tr("Layers, or the experts of one"))
         self._layers.currentIndexChanged.connect(self._draw)
-        self._apart = QGridLayout()
-        self._apart.setColumnStretch(1, 1)
-        self._apart.setHorizontalSpacing(2 * UNIT)
+        self._apart = column(spacing=UNIT)
         self._lay_out()
-
-    @property
-    def map(self) -> HeatMap | None:
-        """The map; None until the page was looked at."""
-        return self._map
 
     def show_context(self, context: ResultContext | None) -> None:
         """Show another merge's effect."""
@@ -95,12 +90,12 @@ class EffectPage(QWidget):
         self._draw()
 
     def _ensure_map(self) -> None:
-        if self._map is None:
+        if self.map is None:
             from ..widgets.heat_map import HeatMap
 
-            self._map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
-            self._map.moved.connect(self._on_moved)
-            self._room.addWidget(self._map)
+            self.map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
+            self.map.moved.connect(self._on_moved)
+            self._room.addWidget(self.map)
 
     def _offer_quantities(self, effect: WeightDelta) -> None:
         known = known_quantities(effect)
@@ -110,29 +105,25 @@ class EffectPage(QWidget):
 
     def _offer_experts(self, effect: WeightDelta) -> None:
         layers = layers_with_experts(effect)
-        self._layers.blockSignals(True)
-        self._layers.clear()
-        self._layers.addItem(self.tr("All layers"), None)
-        for layer in layers:
-            self._layers.addItem(self.tr("Experts of layer {layer}").format(layer=layer), layer)
-        self._layers.blockSignals(False)
+        with QSignalBlocker(self._layers):
+            self._layers.clear()
+            self._layers.addItem(self.tr("All layers"), None)
+            for layer in layers:
+                self._layers.addItem(self.tr("Experts of layer {layer}").format(layer=layer), layer)
         self._layers.setVisible(bool(layers))
 
     def _show_apart(self, found: WeightDeltaMap) -> None:
-        while (item := self._apart.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        shown = found.apart[:_MOST_APART]
-        for number, one in enumerate(shown):
-            words = cell_text(one.name, [one], self._effect.precision if self._effect else "")
-            self._apart.addWidget(selectable(Text(words)), number, 0, 1, 2)
+        precision = self._effect.precision if self._effect else ""
+        sentences = [cell_text(module.name, [module], precision) for module in found.apart[:_MOST_APART]]
+        shown: list[QWidget] = [selectable(Text(sentence)) for sentence in sentences]
         if more := len(found.apart) - len(shown):
             words = self.tr("And {count} more; the report names them all.").format(count=more)
-            self._apart.addWidget(Text(words, tone="quiet"), len(shown), 0, 1, 2)
+            shown.append(Text(words, tone="quiet"))
+        refill(self._apart, shown)
         self._apart_card.setVisible(bool(found.apart))
 
     def _draw(self) -> None:
-        if self._map is None or self._effect is None:
+        if self.map is None or self._effect is None:
             return
         from ..widgets.heat_map import Chart
 
@@ -146,7 +137,7 @@ class EffectPage(QWidget):
         across = self.tr("Layer") if layer is None else self.tr("Expert")
         names = [kind.label for kind in found.kinds], [str(number) for number in found.columns]
         least_top = _LEAST_LOSS if quantity in (Quantity.ROUNDED_AWAY, Quantity.UNMOVED) else 0.0
-        self._map.show_chart(Chart(*names, values, across, " %" if is_share else "", least_top))
+        self.map.show_chart(Chart(*names, values, across, " %" if is_share else "", least_top))
 
     def _words_of(self, cell: Cell) -> str:
         found, effect = self._found, self._effect

@@ -25,9 +25,10 @@ class AnswerCard(QFrame):
         super().__init__()
         self.setProperty("part", "card")
         self.title = title
-        self._text = ""
-        self._class = ElidedText("", TextRole.SMALL, "accent")
-        self._state = Text("", TextRole.SMALL, "quiet")
+        self.text = ""
+        """The answer to the letter."""
+        self.class_label = ElidedText("", TextRole.SMALL, "accent")
+        self.state = Text("", TextRole.SMALL, "quiet")
         self.view = named(AnswerView(), object_name, self.tr("Answer: {model}").format(model=title))
         self._copy = IconToolButton("copy", self.tr("Copy this answer"))
         self._copy.setProperty("part", "flat")
@@ -37,27 +38,12 @@ class AnswerCard(QFrame):
         heading.setToolTip(meaning)
         line = row(heading, self._copy, grows=0)
         line.setAlignment(self._copy, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(column(line, self._class, self.view, self._state, spacing=UNIT // 2, margin=12))
+        self.setLayout(column(line, self.class_label, self.view, self.state, spacing=UNIT // 2, margin=12))
         self.clear()
-
-    @property
-    def text(self) -> str:
-        """The answer to the letter."""
-        return self._text
-
-    @property
-    def class_name(self) -> str:
-        """The class that was really loaded; empty until it is."""
-        return self._class.text()
-
-    @property
-    def state(self) -> str:
-        """The line below the answer."""
-        return self._state.plain
 
     def clear(self, state: str = "") -> None:
         """Forget the answer, and say how things stand."""
-        self._text = ""
+        self.text = ""
         self.view.show_text("")
         self.show_class("", "")
         self._copy.setEnabled(False)
@@ -65,29 +51,29 @@ class AnswerCard(QFrame):
 
     def say(self, state: str, tone: str = "quiet") -> None:
         """Say below the answer how things stand."""
-        self._state.setText(state)
-        set_tone(self._state, tone)
+        self.state.setText(state)
+        set_tone(self.state, tone)
 
     def show_class(self, name: str, how: str) -> None:
         """Show the class that was loaded, and say how."""
-        self._class.setText(name)
-        self._class.setToolTip(how or name)
-        self._class.setAccessibleDescription(how)
+        self.class_label.setText(name)
+        self.class_label.setToolTip(how or name)
+        self.class_label.setAccessibleDescription(how)
 
     def write(self, text: str) -> None:
         """Add what the model has just written."""
-        self._text += text
+        self.text += text
         self.view.append_text(text)
-        self._copy.setEnabled(bool(self._text))
+        self._copy.setEnabled(bool(self.text))
 
     def show_answer(self, text: str) -> None:
         """Show the whole answer, in place of what was written so far."""
-        if text != self._text:
-            self._text = text
+        if text != self.text:
+            self.text = text
             self.view.show_text(text)
         self._copy.setEnabled(bool(text))
 
     def copy(self) -> None:
         """Put the answer on the clipboard."""
-        QGuiApplication.clipboard().setText(self._text)
+        QGuiApplication.clipboard().setText(self.text)
         self.copied.emit(self.title)

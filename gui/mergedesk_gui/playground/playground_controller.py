@@ -9,14 +9,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from mergedesk.domain.findings import Severity
-from mergedesk.domain.progress import Cancelled, CancelToken
+from mergedesk.domain.progress import Cancelled
 from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.failures import Failure, failure_of
 from ..jobs.queued_signal import ask_in_thread
-from ..jobs.task_runner import Publish, TaskRunner, Work
+from ..jobs.task_runner import TaskRunner, Work
 from ..state.result_context import ResultContext
 from ..state.settings import Settings
 from ..text.messages import finding_message
@@ -55,11 +55,6 @@ class PlaygroundController(QObject):
         self._update()
 
     @property
-    def context(self) -> ResultContext | None:
-        """The merge that is tried out."""
-        return self._context
-
-    @property
     def running(self) -> bool:
         """Whether something runs and its end is not announced yet."""
         return self.runner.running
@@ -77,12 +72,12 @@ class PlaygroundController(QObject):
     @property
     def obstacle(self) -> str:
         """Why nothing can be asked now; empty if it can."""
-        choices = self.page.card.choices
-        if self.obstacle_to_measuring:
+        request = self._request()
+        if request is None or self.obstacle_to_measuring:
             return self.obstacle_to_measuring
-        if not choices.sides:
+        if not request.sides:
             return self.tr("Choose at least one model to answer.")
-        return "" if choices.prompt else self.tr("Type a prompt first.")
+        return "" if request.prompt else self.tr("Type a prompt first.")
 
     @property
     def obstacle_to_measuring(self) -> str:
@@ -125,7 +120,7 @@ class PlaygroundController(QObject):
         self._prompt = request.prompt
         self.page.answers.begin(request.prompt, request.sides, self._task)
         self.page.reveal_answers()
-        self._start(partial(_try, self._backend, request))
+        self._start(lambda publish, cancel: self._backend.try_it(request, publish, publish, cancel))
 
     def compare(self) -> None:
         """Compare the models' logits on built-in prompts and the one in the field."""
@@ -133,13 +128,13 @@ class PlaygroundController(QObject):
         if request is not None and not self.obstacle_to_measuring:
             prompts = (request.prompt,) if request.prompt else ()
             asked = replace(request, sides=ALL_SIDES)
-            self._measure(partial(_compare, self._backend, asked, prompts), self.page.measurements.logits)
+            self._measure(partial(self._backend.compare_logits, asked, prompts), self.page.measurements.logits)
 
     def measure(self) -> None:
         """Measure how fast the unmerged and the merged model are."""
         request = self._request()
         if request is not None and not self.obstacle_to_measuring:
-            self._measure(partial(_measure, self._backend, request), self.page.measurements.speed)
+            self._measure(partial(self._backend.measure_speed, request), self.page.measurements.speed)
 
     def stop(self) -> None:
         """Stop what runs, within a token."""
@@ -154,21 +149,7 @@ class PlaygroundController(QObject):
         return self._forecast.task if self._forecast else AnswerKind.TEXT
 
     def _request(self) -> TrialRequest | None:
-        context, choices = self._context, self.page.card.choices
-        if context is None:
-            return None
-        return TrialRequest(
-            context.base,
-            context.adapters,
-            context.merged,
-            choices.prompt,
-            choices.sides,
-            choices.loading,
-            choices.device,
-            choices.precision,
-            choices.max_new_tokens,
-            context.combination,
-        )
+        return self.page.card.request(self._context) if self._context else None
 
     def _measure(self, work: Work, card: MeasurementCard) -> None:
         card.clear()
@@ -297,20 +278,6 @@ class PlaygroundController(QObject):
 def _models_of(context: ResultContext | None) -> object:
     """What of a result the answers depend on."""
     return context and (context.base, context.adapters, context.merged, context.combination)
-
-
-def _try(backend: EngineApi, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Trial:
-    return backend.try_it(request, publish, publish, cancel)
-
-
-def _compare(
-    backend: EngineApi, request: TrialRequest, prompts: tuple[str, ...], publish: Publish, cancel: CancelToken
-) -> LogitsComparison:
-    return backend.compare_logits(request, prompts, publish, cancel)
-
-
-def _measure(backend: EngineApi, request: TrialRequest, publish: Publish, cancel: CancelToken) -> Speed:
-    return backend.measure_speed(request, publish, cancel)
 
 
 def _joined(batch: Iterable[object]) -> list[object]:

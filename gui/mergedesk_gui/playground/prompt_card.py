@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QSpinBox, QWidget
 
 from mergedesk.domain.requests import Precision
-from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Side, UnmergedLoading
+from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Side, TrialRequest, UnmergedLoading
 
+from ..state.result_context import ResultContext
 from ..text.trial_text import side_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import column, frame, labelled, row
 from ..widgets.naming import named
 from ..widgets.number_fields import whole_number_field
 from ..widgets.prompt_edit import PromptEdit
+from ..widgets.recent_menu import add_choice
 from ..widgets.side_by_side import SideBySide
 from ..widgets.wrap_row import WrapRow
 
 USUAL_TOKENS, MOST_TOKENS = 96, 4096
 _TOKENS_STEP = 32
 _OPTION_WIDTH = 216
-_MENU_LETTERS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class TrialChoices:
-    """What a person set on the page."""
-
-    prompt: str
-    sides: tuple[Side, ...]
-    loading: UnmergedLoading
-    precision: Precision
-    device: str
-    max_new_tokens: int
 
 
 class PromptCard(QFrame):
@@ -72,20 +60,27 @@ class PromptCard(QFrame):
         self._sides = {side: self._side_box(side) for side in ALL_SIDES}
         self.loading = self._loading_combo()
         self.precision = self._precision_combo()
-        self.device = self._device_combo()
+        cpu = (self.tr("Processor (CPU)"),)
+        self.device = ExplainedCombo(self.tr("Device"), "tryDeviceCombo", (("cpu", ""),), cpu)
+        self.device.hide()
+        for control in (self.loading, self.precision, self.device):
+            control.combo.currentIndexChanged.connect(self.setting_changed)
         self.longest = self._longest_spin()
         self._lay_out()
 
-    @property
-    def choices(self) -> TrialChoices:
-        """What is set now."""
-        return TrialChoices(
+    def request(self, context: ResultContext) -> TrialRequest:
+        """What is set now, asked of a merge."""
+        return TrialRequest(
+            context.base,
+            context.adapters,
+            context.merged,
             self.prompt.toPlainText().strip(),
             tuple(side for side, box in self._sides.items() if box.isChecked()),
             UnmergedLoading(self.loading.value),
-            Precision(self.precision.value),
             self.device.value,
+            Precision(self.precision.value),
             self.longest.value(),
+            context.combination,
         )
 
     def set_recent(self, prompts: Sequence[str]) -> None:
@@ -140,8 +135,7 @@ class PromptCard(QFrame):
         return box
 
     def _prompts_menu(self) -> QPushButton:
-        button = IconButton(self.tr("Prompts"), "recent")
-        button.setObjectName("tryPromptsButton")
+        button = named(IconButton(self.tr("Prompts"), "recent"), "tryPromptsButton")
         button.setToolTip(self.tr("Prompts used last, and a few examples"))
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
@@ -152,18 +146,12 @@ class PromptCard(QFrame):
     def _fill_menu(self, menu: QMenu) -> None:
         menu.clear()
         for prompt in self._recent:
-            self._add_prompt(menu, prompt)
+            add_choice(menu, prompt, self._choose_prompt, Qt.TextElideMode.ElideRight)
         if self._recent:
             menu.addSeparator()
         for prompt in self.examples:
             if prompt not in self._recent:
-                self._add_prompt(menu, prompt)
-
-    def _add_prompt(self, menu: QMenu, prompt: str) -> None:
-        line = " ".join(prompt.split())
-        shown = f"{line[:_MENU_LETTERS]}…" if len(line) > _MENU_LETTERS else line
-        action = menu.addAction(shown.replace("&", "&&"), partial(self._choose_prompt, prompt))
-        action.setToolTip(prompt)
+                add_choice(menu, prompt, self._choose_prompt, Qt.TextElideMode.ElideRight)
 
     def _choose_prompt(self, prompt: str) -> None:
         self.set_prompt(prompt)
@@ -181,9 +169,7 @@ class PromptCard(QFrame):
             ),
         )
         titles = ("PeftModel.from_pretrained(base, adapter)", "AutoModelForCausalLM.from_pretrained(adapter)")
-        made = ExplainedCombo(self.tr("How the unmerged side is loaded"), "tryLoadingCombo", choices, titles)
-        made.combo.currentIndexChanged.connect(self.setting_changed)
-        return made
+        return ExplainedCombo(self.tr("How the unmerged side is loaded"), "tryLoadingCombo", choices, titles)
 
     def _precision_combo(self) -> ExplainedCombo:
         choices = (
@@ -191,15 +177,7 @@ class PromptCard(QFrame):
             (Precision.FLOAT32, self.tr("Hardly any rounding; slower, and takes more memory.")),
         )
         titles = (self.tr("As stored"), "float32")
-        made = ExplainedCombo(self.tr("Calculated in"), "tryPrecisionCombo", choices, titles)
-        made.combo.currentIndexChanged.connect(self.setting_changed)
-        return made
-
-    def _device_combo(self) -> ExplainedCombo:
-        made = ExplainedCombo(self.tr("Device"), "tryDeviceCombo", (("cpu", ""),), (self.tr("Processor (CPU)"),))
-        made.combo.currentIndexChanged.connect(self.setting_changed)
-        made.hide()
-        return made
+        return ExplainedCombo(self.tr("Calculated in"), "tryPrecisionCombo", choices, titles)
 
     def _longest_spin(self) -> QSpinBox:
         spin = named(whole_number_field(), "tryLongestSpin", self.tr("Longest answer, in tokens"))
@@ -224,9 +202,7 @@ class PromptCard(QFrame):
         self.show_running(False)
 
     def _longest_column(self) -> QWidget:
-        label = QLabel(self.tr("Longest answer"))
-        label.setBuddy(self.longest)
         meaning = Text(self.tr("In tokens; it may end before."), TextRole.SMALL, "quiet")
         part = QWidget()
-        part.setLayout(column(label, self.longest, meaning, None, spacing=UNIT // 2))
+        part.setLayout(labelled(self.tr("Longest answer"), self.longest, meaning, None))
         return part

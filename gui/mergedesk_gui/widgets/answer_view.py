@@ -34,22 +34,13 @@ class AnswerView(QPlainTextEdit):
         self.setProperty("part", "answer")
         follow_the_script(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._marked: int | None = None
+        self.marked_from: int | None = None
+        """The character from which on the text is marked; None while nothing is."""
         self._mark = Mark.EXPECTED
         self._lines = _LEAST_LINES
         self._follows = True
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
-
-    @property
-    def text(self) -> str:
-        """What it shows."""
-        return self.toPlainText()
-
-    @property
-    def marked_from(self) -> int | None:
-        """The character from which on the text is marked; None while nothing is."""
-        return self._marked
 
     def show_text(self, text: str) -> None:
         """Show ``text`` in place of what was there, with nothing marked."""
@@ -67,7 +58,7 @@ class AnswerView(QPlainTextEdit):
 
     def mark_from(self, position: int | None, mark: Mark = Mark.EXPECTED) -> None:
         """Mark the text from the character at ``position`` on, or nothing."""
-        self._marked, self._mark = position, mark
+        self.marked_from, self._mark = position, mark
         self.setExtraSelections([] if position is None else [self._selection(position)])
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -87,8 +78,8 @@ class AnswerView(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Mark in the colours of the scheme in use."""
         super().changeEvent(event)
-        if event.type() in RECOLOURED and self._marked is not None:
-            self.mark_from(self._marked, self._mark)
+        if event.type() in RECOLOURED and self.marked_from is not None:
+            self.mark_from(self.marked_from, self._mark)
 
     def _on_scrolled(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum()
@@ -104,9 +95,6 @@ class AnswerView(QPlainTextEdit):
             self._lines = lines
             self.updateGeometry()
 
-    def _text_before(self, position: int) -> str:
-        return self.toPlainText()[:position]
-
     def _height(self, lines: int) -> int:
         return lines * self.fontMetrics().lineSpacing() + _FRAME
 
@@ -117,7 +105,7 @@ class AnswerView(QPlainTextEdit):
         style.setBackground(QColor(getattr(colours, self._mark.value)))
         style.setForeground(QColor(colours.text))
         cursor = QTextCursor(self.document())
-        cursor.setPosition(_utf16_length(self._text_before(position)))
+        cursor.setPosition(_utf16_length(self.toPlainText()[:position]))
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         marked.cursor, marked.format = cursor, style
         return marked

@@ -10,11 +10,9 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,7 +20,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from .icons import tone_colour
 from .labels import Text
-from .layouts import column
+from .layouts import labelled
 from .naming import named
 from .steady import steady
 
@@ -45,7 +43,7 @@ class ExplainedCombo(QWidget):
         self.combo.setItemDelegate(_TwoLines(self.combo))
         self.combo.currentTextChanged.connect(self._explain)
         self.combo.view().setMinimumWidth(self.combo.view().sizeHintForColumn(0) + UNIT)
-        self.setLayout(self._laid_out(name))
+        self.setLayout(labelled(name, self.combo, self._explanation, None))
         self._explain()
 
     @property
@@ -56,11 +54,6 @@ class ExplainedCombo(QWidget):
     def choose(self, value: str) -> None:
         """Make ``value`` the current choice."""
         self.combo.setCurrentIndex(self.combo.findData(value))
-
-    def _laid_out(self, name: str) -> QVBoxLayout:
-        label = QLabel(name)
-        label.setBuddy(self.combo)
-        return column(label, self.combo, self._explanation, None, spacing=UNIT // 2)
 
     def _explain(self) -> None:
         explanation = str(self.combo.currentData(_EXPLANATION))

@@ -13,7 +13,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from .icons import IconLabel
 from .labels import Text, selectable
-from .layouts import beside_icon, column, row
+from .layouts import beside_icon, column, refill, row
 from .naming import named
 
 _BOX_WIDTH = 26  # as wide as the style sheet makes a box and its distance to the words
@@ -53,9 +53,8 @@ class FindingsView(QWidget):
             return
         self._shown = tuple(rows)
         focused = next((box.objectName() for box in self._buttons() if box.hasFocus()), None)
-        self._clear()
-        for finding in rows:
-            self._add(finding)
+        self._frames = [self._frame(finding) for finding in rows]
+        refill(self._box_layout, self._frames)
         self.lock(self._is_locked)
         for button in self._buttons():
             if button.objectName() == focused:
@@ -70,15 +69,7 @@ class FindingsView(QWidget):
     def _buttons(self) -> list[QAbstractButton]:
         return [button for frame in self._frames for button in frame.findChildren(QAbstractButton)]
 
-    def _clear(self) -> None:
-        for frame in self._frames:
-            self._box_layout.removeWidget(frame)
-            frame.hide()
-            frame.setParent(None)
-            frame.deleteLater()
-        self._frames = []
-
-    def _add(self, finding: FindingRow) -> None:
+    def _frame(self, finding: FindingRow) -> QFrame:
         words = column(spacing=UNIT // 2)
         if finding.message.sentence:
             words.addWidget(selectable(Text(finding.message.sentence)))
@@ -94,8 +85,7 @@ class FindingsView(QWidget):
             made.setProperty("severity", finding.severity)
         made.setAccessibleName(finding.spoken)
         made.setLayout(beside_icon(IconLabel(*_ICONS[finding.severity], 20), words, margin=12 if is_framed else 0))
-        self._frames.append(made)
-        self._box_layout.addWidget(made)
+        return made
 
     def _button(self, action: RowAction) -> QAbstractButton:
         made: QAbstractButton

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainterPath, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem, QSizePolicy, QToolTip, QWidget
 
 from mergedesk.reports.heat_map_svg import RAMP, colour
@@ -28,6 +28,7 @@ _BAR_WORDS = 76
 # Narrower columns have no line between them, and every label has this much room.
 _LINE_FROM, _LABEL_ROOM = 9, 24
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
+_PAINTED_ANEW = RECOLOURED | {QEvent.Type.FontChange, QEvent.Type.FocusIn, QEvent.Type.FocusOut}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,7 @@ class HeatMap(QWidget):
 
     def __init__(self, words: Callable[[Cell], str], name: str) -> None:
         super().__init__()
-        self._words, self._chart = words, Chart((), (), {}, "")
-        self._cursor: Cell = (0, 0)
+        self._words, self.chart, self.cursor_cell = words, Chart((), (), {}, ""), (0, 0)
         self.setObjectName("effectMap")
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,34 +72,24 @@ class HeatMap(QWidget):
         self.setLayout(column(self._view, spacing=0))
         self._paint()
 
-    @property
-    def cursor_cell(self) -> Cell:
-        """The cell that the cursor is on."""
-        return self._cursor
-
-    @property
-    def chart(self) -> Chart:
-        """What is drawn."""
-        return self._chart
-
     def show_chart(self, chart: Chart) -> None:
         """Draw another chart, with the cursor on its largest value unless it is the same cells."""
-        same = (chart.rows, chart.columns) == (self._chart.rows, self._chart.columns)
-        self._chart = chart
+        same = (chart.rows, chart.columns) == (self.chart.rows, self.chart.columns)
+        self.chart = chart
         self.setFixedHeight(max(_LEAST, _AROUND + _ROW * len(chart.rows)))
         self._fill()
         values = chart.values
-        if not same or self._cursor not in values:
-            self._cursor = max(values, key=lambda cell: values[cell], default=(0, 0))
-        self.go_to(self._cursor, aloud=False)
+        if not same or self.cursor_cell not in values:
+            self.cursor_cell = max(values, key=lambda cell: values[cell], default=(0, 0))
+        self.go_to(self.cursor_cell, aloud=False)
 
     def go_to(self, cell: Cell, *, aloud: bool = True) -> None:
         """Put the cursor on a cell."""
-        self._cursor = cell
+        self.cursor_cell = cell
         row, at = cell
         for outline in (self._frame, self._edge):
             outline.setRect(at, row, 1, 1)
-        sentence = self._words(cell) if self._chart.values else ""
+        sentence = self._words(cell) if self.chart.values else ""
         self.setAccessibleDescription(sentence)
         self.moved.emit(cell)
         if aloud:
@@ -119,8 +109,8 @@ class HeatMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Arrows go one cell on, Home and End to the ends of a row, with Control of a column."""
-        row, at = self._cursor
-        last_row, last = len(self._chart.rows) - 1, len(self._chart.columns) - 1
+        row, at = self.cursor_cell
+        last_row, last = len(self.chart.rows) - 1, len(self.chart.columns) - 1
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         moves: dict[int, Cell] = {
             Qt.Key.Key_Left: (row, max(0, at - 1)),
@@ -131,9 +121,9 @@ class HeatMap(QWidget):
             Qt.Key.Key_End: (last_row, at) if control else (row, last),
         }
         cell = moves.get(event.key())
-        if cell is None or not self._chart.values:
+        if cell is None or not self.chart.values:
             super().keyPressEvent(event)
-        elif cell != self._cursor:
+        elif cell != self.cursor_cell:
             self.go_to(cell)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
@@ -144,34 +134,17 @@ class HeatMap(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Say what the mouse is over."""
         cell = self.cell_at(event.position())
-        if cell is None:
-            QToolTip.hideText()
-        else:
-            QToolTip.showText(event.globalPosition().toPoint(), self._words(cell), self)
+        QToolTip.showText(event.globalPosition().toPoint(), self._words(cell) if cell else "", self)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Nothing is pointed at any more."""
-        QToolTip.hideText()
-        super().leaveEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
-        """Show that the keys move the cursor."""
-        super().focusInEvent(event)
-        self._paint()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
-        """Show that they no longer do."""
-        super().focusOutEvent(event)
-        self._paint()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Follow the theme and the font."""
-        super().changeEvent(event)
-        if event.type() in (*RECOLOURED, QEvent.Type.FontChange) and hasattr(self, "_bar"):
+    def event(self, event: QEvent) -> bool:
+        """Follow the theme and the font, and show whether the keys move the cursor."""
+        handled = super().event(event)
+        if event.type() in _PAINTED_ANEW and hasattr(self, "_bar"):
             self._paint()
+        return handled
 
     def _is_inside(self, cell: Cell) -> bool:
-        return 0 <= cell[0] < len(self._chart.rows) and 0 <= cell[1] < len(self._chart.columns)
+        return 0 <= cell[0] < len(self.chart.rows) and 0 <= cell[1] < len(self.chart.columns)
 
     def _make_plot(self) -> pyqtgraph.PlotItem:
         plot = self._view.addPlot(row=0, col=0)
@@ -199,7 +172,7 @@ class HeatMap(QWidget):
         return bar
 
     def _fill(self) -> None:
-        chart = self._chart
+        chart = self.chart
         rows, columns = len(chart.rows), len(chart.columns)
         top = max(chart.least_top, *chart.values.values(), 0.0) or 1.0
         pixels = numpy.zeros((max(1, rows), max(1, columns), 4), dtype=numpy.uint8)
@@ -213,16 +186,15 @@ class HeatMap(QWidget):
         self._bar.getAxis("right").setTicks(
             [[(top * part, f"{top * part:.3g}{chart.unit}") for part in (0.0, 0.5, 1.0)]]
         )
-
         self._fit()
 
     def _fit(self) -> None:
         """Draw as many lines and labels as there is room for."""
-        rows, columns = len(self._chart.rows), max(1, len(self._chart.columns))
+        rows, columns = len(self.chart.rows), max(1, len(self.chart.columns))
         room = self._plot.getViewBox().width() / columns
         self._grid.setPath(_lines(rows, columns if room >= _LINE_FROM else 1, columns))
         step = next((one for one in _STEPS if one * room >= _LABEL_ROOM), columns)
-        labelled = [(at + 0.5, name) for at, name in enumerate(self._chart.columns)][::step]
+        labelled = [(at + 0.5, name) for at, name in enumerate(self.chart.columns)][::step]
         self._plot.getAxis("top").setTicks([labelled])
 
     def _paint(self) -> None:
@@ -234,7 +206,7 @@ class HeatMap(QWidget):
             axis.setPen(QColor(0, 0, 0, 0))
             axis.setTickPen(QColor(0, 0, 0, 0))
             axis.setStyle(tickFont=self.font())
-        self._plot.getAxis("top").setLabel(self._chart.across, color=colours.text)
+        self._plot.getAxis("top").setLabel(self.chart.across, color=colours.text)
         self._grid.setPen(_pen(card, 2))
         self._edge.setPen(_pen(card, 6))
         self._frame.setPen(_pen(QColor(colours.accent) if self.hasFocus() else text, 3))

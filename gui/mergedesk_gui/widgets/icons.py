@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QToolButton
 
 from ..theme.colours import colours_of
 from ..theme.icons import icon, pixmap
@@ -18,26 +18,32 @@ def tone_colour(tone: str) -> str:
     return str(getattr(colours_of(QApplication.palette()), "text" if tone == "plain" else tone))
 
 
-class IconLabel(QLabel):
+class _Recoloured:
+    """Mixed into a control: draws it again when the colour scheme may be another one."""
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        super().changeEvent(event)  # type: ignore[misc]  # the control's own
+        if event.type() in RECOLOURED:
+            self._draw()
+
+    def _draw(self) -> None:
+        raise NotImplementedError
+
+
+class IconLabel(_Recoloured, QLabel):
     """An icon that is only looked at; what it means stands in the text beside it."""
 
     def __init__(self, name: str, tone: str = "quiet", size: int = 16) -> None:
         super().__init__()
         self._drawn: tuple[str, str, float] | None = None
-        self._name, self._tone, self._size = name, tone, size
+        self._size = size
         self.setFixedSize(size, size)
-        self._draw()
+        self.show_icon(name, tone)
 
     def show_icon(self, name: str, tone: str) -> None:
         """Show another icon."""
         self._name, self._tone = name, tone
         self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Follow the colour scheme."""
-        super().changeEvent(event)
-        if event.type() in RECOLOURED:
-            self._draw()
 
     def _draw(self) -> None:
         wanted = (self._name, tone_colour(self._tone), self.devicePixelRatioF())
@@ -50,60 +56,43 @@ class IconLabel(QLabel):
         self.setPixmap(drawn)
 
 
-class IconButton(QPushButton):
+class _IconOnButton(_Recoloured):
+    """Mixed into a button: an icon that is drawn again only when it, or its colour, has changed."""
+
+    def _show_icon(self, name: str, tone: str) -> None:
+        self._name, self._tone = name, tone
+        self._drawn: tuple[str, str] | None = None
+        self._draw()
+
+    def _draw(self) -> None:
+        assert isinstance(self, QAbstractButton)
+        wanted = self._name, tone_colour(self._tone)
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
+            self.setIcon(icon(*wanted, tone_colour("disabled"), BUTTON_ICON))
+
+
+class IconButton(_IconOnButton, QPushButton):
     """A push button with words and an icon."""
 
     def __init__(self, text: str, name: str, tone: str = "plain") -> None:
-        self._icon = _FollowingIcon(name, tone)
-        super().__init__(f" {text}")  # the style sheet knows no distance between icon and words
-        self.setAccessibleName(text.replace("&", ""))
-        self._icon.put_on(self)
+        super().__init__()
+        self._tone = tone
+        self.rename(text, name)
 
     def rename(self, text: str, name: str) -> None:
         """Put other words and another icon on it."""
-        self.setText(f" {text}")
+        self.setText(f" {text}")  # the style sheet knows no distance between icon and words
         self.setAccessibleName(text.replace("&", ""))
-        self._icon.show_other(name, self)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Follow the colour scheme."""
-        super().changeEvent(event)
-        if event.type() in RECOLOURED:
-            self._icon.put_on(self)
+        self._show_icon(name, self._tone)
 
 
-class IconToolButton(QToolButton):
+class IconToolButton(_IconOnButton, QToolButton):
     """A button that is an icon alone; ``name`` is read out and shown as its tooltip."""
 
     def __init__(self, picture: str, name: str) -> None:
-        self._icon = _FollowingIcon(picture, "plain")
         super().__init__()
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self._icon.put_on(self)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Follow the colour scheme."""
-        super().changeEvent(event)
-        if event.type() in RECOLOURED:
-            self._icon.put_on(self)
-
-
-class _FollowingIcon:
-    """An icon that is drawn again only when its colour has changed."""
-
-    def __init__(self, name: str, tone: str) -> None:
-        self._name, self._tone = name, tone
-        self._colour = ""
-
-    def show_other(self, name: str, button: QPushButton | QToolButton) -> None:
-        if name != self._name:
-            self._name, self._colour = name, ""
-            self.put_on(button)
-
-    def put_on(self, button: QPushButton | QToolButton) -> None:
-        colour = tone_colour(self._tone)
-        if colour != self._colour:
-            self._colour = colour
-            button.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
-            button.setIcon(icon(self._name, colour, tone_colour("disabled"), BUTTON_ICON))
+        self._show_icon(picture, "plain")

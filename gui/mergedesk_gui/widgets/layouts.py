@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
 
@@ -32,6 +33,24 @@ def beside_icon(icon: QWidget, words: QWidget | QLayout, *, spacing: int = 12, m
 def column(*parts: QWidget | QLayout | None, spacing: int = UNIT, margin: int = 0) -> QVBoxLayout:
     """A column of widgets and layouts; None is a stretch."""
     return _filled(QVBoxLayout(), parts, spacing, margin)
+
+
+def labelled(name: str, control: QWidget, *below: QWidget | QLayout | None) -> QVBoxLayout:
+    """A control under its name, whose key goes to it, and what stands ``below``."""
+    label = QLabel(name)
+    label.setBuddy(control)
+    return column(label, control, *below, spacing=UNIT // 2)
+
+
+def refill(layout: QLayout, widgets: Iterable[QWidget] = ()) -> None:
+    """Put ``widgets`` in the place of all that the layout holds; those are no longer found by their names."""
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.setParent(None)
+            old.deleteLater()
+    for widget in widgets:
+        layout.addWidget(widget)
 
 
 def frame(part: str, layout: QLayout | None = None) -> QFrame:

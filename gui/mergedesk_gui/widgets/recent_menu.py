@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 _MENU_WIDTH = 480
+_Elide = Qt.TextElideMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,16 @@ class RecentMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
         for folder in self._recent.folders():
-            self._add(str(folder))
+            add_choice(self, str(folder), self.chosen.emit)
         if self.isEmpty():
             self.addAction(self.tr("No recent folders")).setEnabled(False)
             return
         self.addSeparator()
         self.addAction(self.tr("Clear this list"), self._recent.forget)
 
-    def _add(self, path: str) -> None:
-        shown = self.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, _MENU_WIDTH)
-        action = self.addAction(shown.replace("&", "&&"), partial(self.chosen.emit, path))
-        action.setToolTip(path)
+
+def add_choice(menu: QMenu, text: str, choose: Callable[[str], object], elide: _Elide = _Elide.ElideMiddle) -> None:
+    """Offer ``text`` in a menu, on one line and shortened; the tooltip has it whole."""
+    line = " ".join(text.split())
+    shown = menu.fontMetrics().elidedText(line, elide, _MENU_WIDTH)
+    menu.addAction(shown.replace("&", "&&"), partial(choose, text)).setToolTip(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ..text.lines import Line
@@ -13,7 +12,7 @@ from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from .icons import IconLabel
 from .labels import Text, selectable, set_tone
-from .layouts import column, row
+from .layouts import beside_icon, column, refill
 
 _ICON = 20
 _LOUD = (Tone.SUCCESS, Tone.WARNING, Tone.ERROR)
@@ -27,7 +26,6 @@ class SentenceList(QWidget):
         self._box = column(spacing=UNIT // 2)
         self.setLayout(self._box)
         self._lines: tuple[Line, ...] = ()
-        self._widgets: list[QWidget] = []
         self.hide()
 
     @property
@@ -37,13 +35,8 @@ class SentenceList(QWidget):
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Say ``lines``, in place of what was said before."""
-        for old in self._widgets:
-            self._box.removeWidget(old)
-            old.deleteLater()
         self._lines = tuple(lines)
-        self._widgets = [_drawn(line) for line in lines]
-        for new in self._widgets:
-            self._box.addWidget(new)
+        refill(self._box, map(_drawn, lines))
         self.setVisible(bool(lines))
 
 
@@ -52,8 +45,6 @@ def _drawn(line: Line) -> QWidget:
     text = selectable(Text(line.sentence, TextRole.STRONG if is_loud else TextRole.BODY))
     set_tone(text, line.tone.value if is_loud else "plain")
     icon = IconLabel(line.icon, line.tone.value, _ICON)
-    box = row(icon, text, grows=1)
-    box.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
     made = QWidget()
-    made.setLayout(box)
+    made.setLayout(beside_icon(icon, text, spacing=UNIT))
     return made

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from .labels import ElidedText, Text, selectable
-from .layouts import column, frame
+from .layouts import column, frame, refill
 
 _LEAST_WIDTH = 136
 
@@ -45,9 +45,7 @@ class Tiles(QWidget):
         if known == self._facts:
             return
         self._facts = known
-        for tile in self._tiles:
-            self._grid.removeWidget(tile)
-            tile.deleteLater()
+        refill(self._grid)
         self._tiles = [_tile(fact) for fact in known]
         self._columns = 0
         self._arrange()
