@@ -65,8 +65,8 @@ def test_generation_config_ends_elsewhere(home: Path) -> None:
 
 
 def test_end_token_of_the_language_model_inside() -> None:
-    from mergedesk.verification.staged.eos_token import end_of_text_check
     from mergedesk.verification.staged.tokenizer import TokenizerFacts
+    from mergedesk.verification.staged.vocabulary import end_of_text_check
 
     facts = TokenizerFacts("X", 99, eos_token="</s>", eos_id=2)
     for inner, status in ((2, CheckStatus.PASS), ([5], CheckStatus.WARN)):

@@ -35,7 +35,7 @@ from folders import (
 )
 from method_cases import train
 from safetensors.torch import load_file
-from staged_merges import staged_merge
+from staged_merges import codes_of, staged_merge
 from tiny_models import MakeBase
 from transformers import LlamaForCausalLM
 
@@ -53,7 +53,7 @@ from mergedesk.pipelines.writing import Written
 from mergedesk.planning.plan import PlannedTensor, make_plan
 from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.runtime.transformers_class import let_go
-from mergedesk.verification.staged import lost_delta
+from mergedesk.verification.compare import rows
 from mergedesk.verification.staged import values as numbers
 from mergedesk.verification.staged.registry import CHECKS
 from mergedesk.verification.staged.structure import CHECK as STRUCTURE
@@ -241,7 +241,7 @@ def test_every_check_is_made_to_fail() -> None:
     """Here, or where one file is not enough, or where it only warns."""
     elsewhere = {CheckCode.INDEX_TRUE, CheckCode.END_TOKEN_AGREES}
     made = {CheckCode(code) for _, expected in WRONG.values() for code in expected}
-    assert made | elsewhere == {code for check in CHECKS.values() for code in check.codes}
+    assert made | elsewhere == set().union(*map(codes_of, CHECKS))
     assert not made & elsewhere
 
 
@@ -410,23 +410,23 @@ def planned_q(home: Path, size: float, dtype: torch.dtype = torch.bfloat16) -> P
 
 @pytest.mark.parametrize(("size", "lost"), [(0.0, True), (1e-9, True), (1e-2, False), (1.0, False)])
 def test_whether_a_delta_is_lost(size: float, lost: bool, home: Path) -> None:
-    assert lost_delta.delta_is_lost(planned_q(home, size), CancelToken()) is lost
+    assert numbers.delta_is_lost(planned_q(home, size), CancelToken()) is lost
 
 
 def test_delta_that_bfloat16_loses_shows_in_float32(home: Path) -> None:
-    assert lost_delta.delta_is_lost(planned_q(home, 1e-5), CancelToken())
-    assert not lost_delta.delta_is_lost(planned_q(home, 1e-5, torch.float32), CancelToken())
-    assert not lost_delta.delta_is_lost(replace(planned_q(home, 1e-5), dtype="F32"), CancelToken())
+    assert numbers.delta_is_lost(planned_q(home, 1e-5), CancelToken())
+    assert not numbers.delta_is_lost(planned_q(home, 1e-5, torch.float32), CancelToken())
+    assert not numbers.delta_is_lost(replace(planned_q(home, 1e-5), dtype="F32"), CancelToken())
 
 
 def test_delta_in_the_last_rows_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lost_delta, "BLOCK_ELEMENTS", 5 * 48)
+    monkeypatch.setattr(numbers, "BLOCK_ELEMENTS", 5 * 48)
     tensor = planned_q(home, 0.0)
     pairs = load_file(home / "lost" / "adapter_model.safetensors")
     [name] = [one for one in pairs if ".lora_B." in one]
     pairs[name][-1] = 1.0
     write_tensors(home / "lost" / "adapter_model.safetensors", pairs)
-    assert not lost_delta.delta_is_lost(tensor, CancelToken())
+    assert not numbers.delta_is_lost(tensor, CancelToken())
 
 
 def test_lost_delta_of_transposed_weights(home: Path) -> None:
@@ -439,7 +439,7 @@ def test_lost_delta_of_transposed_weights(home: Path) -> None:
         adapter = read_adapter(make_lora(home / "ta", pairs, fan_in_fan_out=True))
         base = read_checkpoint(home / "t")
         [tensor] = make_plan(base, [map_adapter(base, adapter)], Precision.AUTO).tensors
-        assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
+        assert numbers.delta_is_lost(tensor, CancelToken()) is lost
 
 
 @pytest.mark.parametrize(("size", "lost"), [(1e-6, True), (1.0, False)])
@@ -451,7 +451,7 @@ def test_lost_delta_of_a_bias(size: float, lost: bool, home: Path) -> None:
     adapter = read_adapter(make_lora(home / "bias", pairs, lora_bias=True))
     plan = make_plan(base, [map_adapter(base, adapter)], Precision.AUTO)
     [tensor] = [one for one in plan.tensors if one.name == f"{name}.bias"]
-    assert lost_delta.delta_is_lost(tensor, CancelToken()) is lost
+    assert numbers.delta_is_lost(tensor, CancelToken()) is lost
 
 
 # The checks by themselves
@@ -474,14 +474,14 @@ def number_checks(home: Path, change: Tamper | None = None) -> dict[str, Check]:
 
 def test_every_value_is_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where a tensor is compared in many blocks, and only its last value is another."""
-    monkeypatch.setattr(numbers, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(rows, "BLOCK_BYTES", 64)
     checks = number_checks(home, put("model.embed_tokens.weight", one_value(0.123)))
     assert checks["others_identical"].data["names"] == ["model.embed_tokens.weight"]
     assert checks["targeted_changed"].status is CheckStatus.PASS
 
 
 def test_one_changed_value_is_a_change(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(rows, "BLOCK_BYTES", 64)
 
     def nearly_base(tensors: dict[str, torch.Tensor]) -> None:
         tensors[Q] = one_value(0.321)(llama_tensors()[Q])

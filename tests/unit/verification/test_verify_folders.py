@@ -22,7 +22,7 @@ from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import Verdict
 from mergedesk.pipelines.verify import verify
 from mergedesk.verification.compare.config_checks import differing_fields
-from mergedesk.verification.compare.ignored_tensors import is_worked_out
+from mergedesk.verification.compare.matching import is_worked_out
 
 
 def proved(base: Path, adapter: Path, merged: Path, quick: bool = True) -> Verdict:

@@ -94,8 +94,11 @@ def _structure(found: Found) -> Finding | None:
         return error(
             Code.MERGE_KEEPS_ADAPTER_TENSORS, names=list(matching.adapter_left), count=len(matching.adapter_left)
         )
-    if _another_base(found):
-        return error(Code.MERGE_INTO_ANOTHER_BASE, **_left_alone(found), names=list(matching.missing))
+    theirs = with_outcome(found.measured, *AS_IT_SHOULD, TensorOutcome.UNCHANGED)
+    if len(matching.missing) > len(found.measured) and not theirs:  # names alone tell that this is another model
+        count, total = len(found.left_alone.intersection(matching.missing)), len(found.left_alone)
+        names = list(matching.missing)
+        return error(Code.MERGE_INTO_ANOTHER_BASE, count=count + len(amiss(found.others)), total=total, names=names)
     if matching.missing and matching.missing != found.unread:
         return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
     if matching.extra:
@@ -107,18 +110,6 @@ def _structure(found: Found) -> Finding | None:
     if found.tied_differs:
         return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(found.tied_differs))
     return None
-
-
-def _another_base(found: Found) -> bool:
-    """Whether names alone tell that this is another model: many are missing, and of the rest nothing is the base's."""
-    theirs = [one for one in found.measured if one.told.outcome in (*AS_IT_SHOULD, TensorOutcome.UNCHANGED)]
-    return len(found.matching.missing) > len(found.measured) and not theirs
-
-
-def _left_alone(found: Found) -> dict[str, int]:
-    """How many tensors that the adapter leaves alone are not the base's, of how many."""
-    missing = len(set(found.matching.missing) & found.left_alone)
-    return {"count": missing + len(amiss(found.others)), "total": len(found.left_alone)}
 
 
 def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
@@ -152,9 +143,9 @@ def _right(found: Found) -> Finding:
         return warning(
             Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
         )
-    if twice := [
-        one.name for one in merges if one.told.outcome is TensorOutcome.ROUNDED_TWICE and not _rounds_first(one)
-    ]:
+    # PEFT's default merge rounds some deltas before it adds them: of those there is nothing to remark.
+    first = {one.name for one in merges for update in one.tensor.updates if getattr(update, "rounds_first", False)}
+    if twice := [name for name in with_outcome(merges, TensorOutcome.ROUNDED_TWICE) if name not in first]:
         return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
     if in_turn := with_outcome(merges, TensorOutcome.ROUNDED_IN_TURN):
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
@@ -163,11 +154,6 @@ def _right(found: Found) -> Finding:
     if found.unread:
         return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(found.unread), count=len(found.unread))
     return info(Code.MERGE_PROVED, count=len(found.measured), targeted=len(merges) + len(found.copies))
-
-
-def _rounds_first(one: Measured) -> bool:
-    """Whether PEFT's default merge rounds this delta before it is added, so that there is nothing to remark."""
-    return any(getattr(update, "rounds_first", False) for update in one.tensor.updates)
 
 
 def _percent_off(measured: Sequence[Measured]) -> float:
@@ -187,7 +173,9 @@ def _plainly_wrong(found: Found) -> Finding | None:
     if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
         return _unchanged(merges, copies, stayed)
     if not amiss(merges):
-        return _copies(copies, stayed)
+        wrong = amiss(copies)
+        code = Code.MERGE_DROPPED_COPIES if len(stayed) == len(wrong) else Code.MERGE_COPIES_DIFFER
+        return error(code, names=wrong, count=len(wrong))
     if len(amiss(merges)) == len(with_outcome(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
@@ -203,13 +191,6 @@ def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: S
 
 def _is_base(one: Measured) -> bool:
     return one.statistics.unchanged == one.statistics.elements
-
-
-def _copies(copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
-    wrong = amiss(copies)
-    if len(stayed) == len(wrong):
-        return error(Code.MERGE_DROPPED_COPIES, names=wrong, count=len(wrong))
-    return error(Code.MERGE_COPIES_DIFFER, names=wrong, count=len(wrong))
 
 
 def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
@@ -248,7 +229,8 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
         return scaled
     if few := _single_values([one for one in found.measured if one.name in wrong]):
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
-    is_in_it = _is_in_it(found.merges)
+    # Whether the delta was added once, whatever else was: another adapter's delta lies across it.
+    is_in_it = any(one.statistics.delta for one in found.merges) and abs(_mean_factor(found.merges) - 1) <= _ABOUT_ONE
     # Another adapter need not reach all that this one targets.
     unchanged = set(with_outcome(found.measured, TensorOutcome.UNCHANGED))
     changed = [name for name in wrong if name not in unchanged]
@@ -270,8 +252,3 @@ def _single_values(wrong: Sequence[Measured]) -> int:
         for one, count in zip(wrong, few, strict=True)
     )
     return sum(few) if all(lone) else 0
-
-
-def _is_in_it(merges: Sequence[Measured]) -> bool:
-    """Whether the delta was added once, whatever else was: another adapter's delta lies across it."""
-    return bool(sum(one.statistics.delta for one in merges)) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE

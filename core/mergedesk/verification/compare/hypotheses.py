@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
+import numpy as np
 import torch
 
 from ...checkpoints.checkpoint import Checkpoint
@@ -16,9 +18,10 @@ from ...methods.reference import rows_after
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import NewHead, add_head
+from ...quantization.packing_format import Rounding
+from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles, open_files
 from .outcome import AS_IT_SHOULD
-from .requantize import Quantize, is_made, quantizations
 from .rows import rows_of
 from .statistics import step_sizes
 from .tensor_comparison import Comparison, compare
@@ -31,6 +34,13 @@ _ROWS = 64
 _SAME = 0.02
 # What may be left of a low-rank change beside its largest singular values, as shares of Σ(M−W)².
 _ROUNDING_ROOM, _LEAST_ROUNDING, _MOST_ROUNDING = 6.0, 1e-3, 0.3
+# Roundings of a quantised base and of the result; how far above one of them an error must be; what may be unexplained.
+_ROUNDINGS, _CLEARLY, _NEARLY_NOTHING = 3.0, 4.0, 0.1
+
+# What a quantisation makes of rows (rows, width), float64.
+Quantize = Callable[[torch.Tensor], torch.Tensor]
+# What is said if these tensors are what the merged folder holds.
+Hypothesis = tuple[Finding, Sequence[PlannedTensor]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,12 @@ def find_hypothesis(inputs: HypothesisInputs, how: Comparison) -> Finding | None
 
 def quantized(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
     """Whether the adapter was merged onto quantised weights, or the result is made of such."""
-    blocks = _blocks([one for one in inputs.plan.tensors if _is_targeted_matrix(one, how)], how)
-    return next(filter(None, (_of_quantized(blocks, *one) for one in quantizations())), None) if blocks else None
+    targeted = [one for one in inputs.plan.tensors if one.action is Action.MERGE and one.updates]
+    blocks = _blocks([one for one in targeted if _is_stored_matrix(one, how)], how)
+    return next(filter(None, (_of_quantized(blocks, *one) for one in _quantizations())), None) if blocks else None
 
 
-def _hypotheses(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _hypotheses(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     plain = [_without_magnitude(tensor) for tensor in inputs.plan.tensors]
     changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
     if changed:
@@ -77,14 +88,14 @@ def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
     return tensor if plain == tensor.updates else replace(tensor, updates=plain)
 
 
-def _subsets(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _subsets(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     for size in range(len(inputs.mapped) - 1, 0, -1):
         for chosen in combinations(inputs.mapped, size):
             missing = [one.adapter.folder.name for one in inputs.mapped if one not in chosen]
             yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(inputs, chosen)
 
 
-def _other_weights(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _other_weights(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     """Strengths left out, or one adapter added twice."""
     if any(one.weight != 1.0 for one in inputs.mapped):
         stated = [one.weight for one in inputs.mapped]
@@ -97,7 +108,7 @@ def _other_weights(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence
         yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(inputs, changed)
 
 
-def _factors(inputs: HypothesisInputs) -> Iterator[tuple[Finding, Sequence[PlannedTensor]]]:
+def _factors(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     """Factors that tools get wrong: the sign, half, double, and what comes of scaling or rank taken otherwise."""
     [one] = inputs.mapped
     if abs(one.weight - 1) > _SAME:
@@ -157,10 +168,6 @@ def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_SampleBl
         return [_block(one, files, how) for one in tensors[::step]]
 
 
-def _is_targeted_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
-    return tensor.action is Action.MERGE and bool(tensor.updates) and _is_stored_matrix(tensor, how)
-
-
 def _is_stored_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
     merged = how.matching.whole.get(tensor.name)
     return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
@@ -177,26 +184,42 @@ def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _SampleB
     return _SampleBlock(base, exact - base, merged.double(), rounding)
 
 
+def _quantizations() -> Iterator[tuple[str, Quantize]]:
+    """What people call them, and what they do, for each that is commonly merged onto."""
+    for known in FORMATS.values():
+        for name, rounding in known.roundings():
+            yield name, partial(_requantized, rounding)
+
+
+def _requantized(rounding: Rounding, rows: torch.Tensor) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(rounding(np.ascontiguousarray(rows.numpy()))))
+
+
 def _of_quantized(blocks: Sequence[_SampleBlock], method: str, quantize: Quantize) -> Finding | None:
     for turned in (False, True):
         views = [_turned(one) for one in blocks] if turned else blocks
         made = [quantize(one.base) for one in views]
-        sizes = [float((one - view.base).square().sum()) for one, view in zip(made, views, strict=True)]
-        if all(
-            is_made(one, view.merged - view.delta, size, view.rounding)
-            for one, view, size in zip(made, views, sizes, strict=True)
-        ):
+        errors = [float((one - view.base).square().sum()) for one, view in zip(made, views, strict=True)]
+        sides = list(zip(views, made, errors, strict=True))
+        if all(_is_made(one, view.merged - view.delta, off, view.rounding) for view, one, off in sides):
             return error(Code.MERGE_ONTO_QUANTIZED, method=method)
-        if all(
-            is_made(quantize(view.merged), view.merged, size, view.rounding)
-            for view, size in zip(views, sizes, strict=True)
-        ):
+        if all(_is_made(quantize(view.merged), view.merged, off, view.rounding) for view, _, off in sides):
             return error(Code.MERGE_QUANTIZED_AGAIN, method=method)
     return None
 
 
 def _turned(block: _SampleBlock) -> _SampleBlock:
     return _SampleBlock(block.base.t(), block.delta.t(), block.merged.t(), block.rounding)
+
+
+def _is_made(made: torch.Tensor, values: torch.Tensor, error: float, rounding: float) -> bool:
+    """Whether ``values`` are ``made``, rounded a few times: what differs is little beside quantisation's ``error``.
+
+    error: Σ(quantised − base)². rounding: Σ(values − exact)² that one rounding leaves. Nothing is told by an error
+    that is not clearly above the roundings.
+    """
+    off = float((values - made).square().sum())
+    return error >= _CLEARLY * rounding and off - _ROUNDINGS * rounding <= _NEARLY_NOTHING * error
 
 
 def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, how: Comparison) -> int | None:

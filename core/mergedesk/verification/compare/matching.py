@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...planning.fused_placement import Block
 from ...planning.keymap import map_keys
 from ...planning.plan import PlannedTensor
+from ...runtime.transformers_class import find_class
 from ...storage.safetensors_header import TensorRecord
-from .ignored_tensors import is_worked_out
 
 # What wrappers that were saved with the model put before every name.
 _WRAPPERS = ("base_model.model.", "_orig_mod.", "module.")
 _ADAPTER_MARKS = (".lora_", ".base_layer.", ".modules_to_save.", ".original_module.", "lora_magnitude_vector")
 
-TileContext = tuple[TensorRecord, Block]
+# Tables that a class works out for itself: checkpoints of older transformers hold them, those of newer ones do not.
+# GPT-2, GPT-J and GPT-Neo keep causal masks under a name that elsewhere is a bias: their masks have four dimensions.
+_TABLES = re.compile(r"(^|\.)(rotary_emb\.(inv_freq|cos_cached|sin_cached)|position_ids)$")
+_MASK = re.compile(r"(^|\.)(attn|attention)\.bias$")
+_MASKED_VALUE = re.compile(r"(^|\.)(attn|attention)\.masked_bias$")
+
+# A stored tensor, and what it holds of a planned one.
+Part = tuple[TensorRecord, Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Matching:
     """
 
     whole: Mapping[str, TensorRecord]
-    parts: Mapping[str, tuple[TileContext, ...]]
+    parts: Mapping[str, tuple[Part, ...]]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     adapter_left: tuple[str, ...]
@@ -65,3 +74,19 @@ def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
         tuple(name for name in left if name not in marked),
         marked,
     )
+
+
+def is_worked_out(name: str, shape: tuple[int, ...]) -> bool:
+    """Whether a tensor is a table or a mask that every class works out anew when it loads."""
+    if _MASK.search(name):
+        return len(shape) == 4
+    if _MASKED_VALUE.search(name):
+        return shape in ((), (1,))
+    return _TABLES.search(name) is not None
+
+
+def ignored_tensors(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those of ``names`` that the transformers class says it leaves out when it loads, as it does with MTP heads."""
+    patterns = getattr(find_class(config), "_keys_to_ignore_on_load_unexpected", None)
+    listed = [one for one in patterns if isinstance(one, str)] if isinstance(patterns, (list, tuple, set)) else []
+    return tuple(name for name in names if any(re.search(pattern, name) for pattern in listed))

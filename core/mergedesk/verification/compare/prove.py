@@ -19,8 +19,7 @@ from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
 from .diagnose import Found, SecondLook, amiss, diagnose, with_outcome
 from .hypotheses import HypothesisInputs, find_hypothesis, quantized, rank_of_change
-from .ignored_tensors import ignored_tensors
-from .matching import Matching, match, unwrapped
+from .matching import Matching, ignored_tensors, match, unwrapped
 from .outcome import TensorOutcome
 from .peft_reference import PeftSide, loadable_base, precision_of
 from .tensor_comparison import Advance, Comparison, Measured, compare

@@ -1,16 +1,26 @@
-"""Rows of stored tensors, plain or packed, read a block at a time from files that stay open."""
+"""Stored tensors, plain or packed, read and compared a block at a time from files that stay open."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 
 from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ...domain.dtypes import DTYPES
+from ...domain.progress import CancelToken
 from ...methods.reference import Rows
 from ...planning.fused_placement import Block
-from ...quantization.reference import as_library_rounds, packed_rows
+from ...quantization.reference import as_library_rounds, holds, packed_rows
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
+from ...storage.torch_dtypes import torch_dtype
+
+BLOCK_BYTES = 1 << 20
+# Unpacked in float64, with several copies on the way.
+PACKED_ELEMENTS = 1 << 17
 
 
 def rows_of(files: OpenFiles, source: StoredTensor, width: int, side: str = "") -> Rows:
@@ -40,3 +50,47 @@ def _overlap(
         return None
     offset = block.first_row - first
     return read_flat(files, record, (begin + offset) * width, (end + offset) * width).view(-1, width)
+
+
+def blocks_of(record: TensorRecord, cancel: CancelToken) -> Iterator[tuple[int, int]]:
+    """Element ranges of about BLOCK_BYTES each. Raises Cancelled."""
+    step = max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1))
+    for begin in range(0, record.elements, step):
+        cancel.check()
+        yield begin, min(record.elements, begin + step)
+
+
+def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, cancel: CancelToken) -> bool:
+    """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
+    if written.shape != source.shape:
+        return False
+    assert isinstance(written, TensorRecord)
+    if isinstance(source, PackedTensor):
+        return _holds_dequantized(files, written, source, cancel)
+    if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
+        # The same stretch of the file, for dtypes that torch has no name for.
+        written, source = (replace(one, dtype="U8", shape=(one.nbytes,)) for one in (written, source))
+    dtype = torch_dtype(written.dtype)
+    for begin, end in blocks_of(written, cancel):
+        ours, theirs = read_flat(files, written, begin, end, "ours"), read_flat(files, source, begin, end, "theirs")
+        if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
+            return False
+    return True
+
+
+def _holds_dequantized(files: OpenFiles, written: TensorRecord, source: PackedTensor, cancel: CancelToken) -> bool:
+    rows, ours = packed_rows(source), rows_of(files, written, source.width, "ours")
+    step = max(1, PACKED_ELEMENTS // source.width)
+    for begin in range(0, source.rows, step):
+        cancel.check()
+        end = min(source.rows, begin + step)
+        if not holds(ours(begin, end), source, rows(begin, end)):
+            return False
+    return True
+
+
+def _bits(values: torch.Tensor) -> torch.Tensor:
+    """Values as integers, so that a NaN equals itself; as wide ones as fit, which compare much faster."""
+    integers = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+    nbytes = values.numel() * values.element_size()
+    return values.view(torch.int64 if nbytes % 8 == 0 and nbytes else integers[values.element_size()])

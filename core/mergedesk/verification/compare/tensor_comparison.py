@@ -11,25 +11,22 @@ from itertools import pairwise
 
 import torch
 
-from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.progress import CancelToken
 from ...methods.reference import Change, Rows, reference, rows_after
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import one_thread_per_worker
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
-from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
 from .outcome import TensorOutcome, Told, outcome_of
-from .rows import rows_of, rows_of_parts
+from .rows import rows_of, rows_of_parts, same_values
 from .statistics import TensorStatistics, gather, narrowest
 
 WORKERS = 2
 # Enough to be quick, few enough for a dozen copies in float64.
 BLOCK_ELEMENTS = 1 << 18
-BLOCK_BYTES = 1 << 20
 _SAMPLED_ELEMENTS = 1 << 14
 _SAMPLED_BLOCKS = 4
 # Where quantised blocks begin, and whole tiles.
@@ -97,14 +94,15 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
     merged = how.matching.whole.get(tensor.name)
     if merged is not None and merged.shape != tensor.shape:
         return _other_shape(tensor, merged, files, how)
-    if merged is not None and not _is_floating(merged, tensor.source):
+    if merged is not None and not (merged.is_floating and tensor.source.is_floating):
         return _as_bytes(tensor, merged, files, how.cancel)
-    if not how.quick and merged is not None and _is_plain_copy(tensor, merged) and not _is_made(tensor, how):
-        found = _as_bytes(tensor, merged, files, how.cancel)
-        if found.told.outcome is TensorOutcome.RIGHT:
-            return found
+    plain = not tensor.targeted and tensor.name not in how.expected
+    if plain and not how.quick and merged is not None and merged.dtype == tensor.source.dtype:
+        copied = _as_bytes(tensor, merged, files, how.cancel)
+        if copied.told.outcome is TensorOutcome.RIGHT:
+            return copied
     width = _width(tensor)
-    count = _elements(tensor) // width if width else 0
+    count = tensor.source.elements // width if width else 0
     blocks = _blocks(tensor.name, count, width, how.quick)
     sides = _sides(tensor, files, how, width)
     seen = judge_fast(sides, blocks, workspace, how.cancel.check) if sides else None
@@ -128,7 +126,8 @@ def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int)
     base, source = tensor.base, tensor.source
     if "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
         return None
-    changes = _made(how.expected[tensor.name], width) if _is_made(tensor, how) else _in_float32(tensor, files, width)
+    made = how.expected.get(tensor.name)
+    changes = _in_float32(tensor, files, width) if made is None else _made(made, width)
     if changes is None:
         return None
     merged = _merged_rows(tensor, files, how.matching, width, "merged")
@@ -150,10 +149,6 @@ def _in_float32(tensor: PlannedTensor, files: OpenFiles, width: int) -> Change |
         return sum(known) if apart and len(known) == len(squares) else None
 
     return change
-
-
-def _is_made(tensor: PlannedTensor, how: Comparison) -> bool:
-    return tensor.name in how.expected
 
 
 def _made(values: torch.Tensor, width: int) -> Change:
@@ -204,7 +199,8 @@ def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
     """The base's rows beside those of a full copy; a copy with more rows has the source's own there."""
     if tensor.base.elements == tensor.source.elements:
         return rows_of(files, tensor.base, width)
-    base, source, count = rows_of(files, tensor.base, width), rows_of(files, tensor.source, width), _rows(tensor.base)
+    base, source = rows_of(files, tensor.base, width), rows_of(files, tensor.source, width)
+    count = tensor.base.shape[0] if tensor.base.shape else 1
 
     def read(begin: int, end: int) -> torch.Tensor:
         inside = base(begin, min(end, count)) if begin < count else source(0, 0)
@@ -219,36 +215,17 @@ def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, 
     if merged.shape[1:] != tensor.shape[1:] or not merged.is_floating:
         return Measured(tensor, TensorStatistics(), outcome_of(TensorStatistics()), shape=merged.shape)
     width = _width(tensor)
-    common = common * (_elements(tensor) // tensor.shape[0]) // width
+    common = common * (tensor.source.elements // tensor.shape[0]) // width
     blocks = _blocks(tensor.name, common, width, how.quick)
     return replace(_summed(tensor, files, how, rows_of(files, merged, width), blocks), shape=merged.shape)
 
 
 def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, cancel: CancelToken) -> Measured:
     """A tensor that no precision applies to: the same bytes, or not."""
-    assert isinstance(tensor.source, TensorRecord)
-    same = merged.dtype == tensor.source.dtype and _same_bytes(merged, tensor.source, files, cancel)
+    same = merged.dtype == tensor.source.dtype and same_values(files, merged, tensor.source, cancel)
     count = merged.elements
     statistics = TensorStatistics(count, count, count, unchanged=count) if same else TensorStatistics(elements=count)
     return Measured(tensor, statistics, outcome_of(statistics))
-
-
-def _is_plain_copy(tensor: PlannedTensor, merged: TensorRecord) -> bool:
-    return not tensor.targeted and merged.dtype == tensor.source.dtype and isinstance(tensor.source, TensorRecord)
-
-
-def _same_bytes(merged: TensorRecord, source: TensorRecord, files: OpenFiles, cancel: CancelToken) -> bool:
-    ours, theirs = _bytes(merged), _bytes(source)
-    for begin in range(0, merged.nbytes, BLOCK_BYTES):
-        cancel.check()
-        end = min(merged.nbytes, begin + BLOCK_BYTES)
-        if not torch.equal(read_flat(files, ours, begin, end, "merged"), read_flat(files, theirs, begin, end, "base")):
-            return False
-    return True
-
-
-def _bytes(record: TensorRecord) -> TensorRecord:
-    return replace(record, dtype="U8", shape=(record.nbytes,))
 
 
 def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, width: int, side: str = "") -> Rows:
@@ -259,22 +236,10 @@ def _merged_rows(tensor: PlannedTensor, files: OpenFiles, matching: Matching, wi
     return rows_of_parts(files, list(matching.parts[tensor.name]), height, tensor.shape[-1])
 
 
-def _is_floating(merged: TensorRecord, source: StoredTensor) -> bool:
-    return merged.is_floating and source.is_floating
-
-
 def _width(tensor: PlannedTensor) -> int:
     if tensor.width > 1:
         return tensor.width
     return tensor.shape[-1] if len(tensor.shape) > 1 else 1
-
-
-def _elements(tensor: PlannedTensor) -> int:
-    return tensor.source.elements
-
-
-def _rows(record: StoredTensor) -> int:
-    return record.shape[0] if record.shape else 1
 
 
 def _blocks(name: str, count: int, width: int, quick: bool) -> list[tuple[int, int]]:

@@ -16,7 +16,6 @@ NAMES = (
     "samples",
     "reload",
     "vocabulary",
-    "eos_token",
 )
 
 CHECKS: Mapping[str, StagedCheck] = {name: import_module(f".{name}", __package__).CHECK for name in NAMES}

@@ -80,4 +80,4 @@ def _left_over_before(leftover: Mapping[str, list[str]], base: Path) -> bool:
     return all(set(found) <= set(before.leftover.get(kind, ())) for kind, found in leftover.items())
 
 
-CHECK = StagedCheck(_CODES, _checks, beside=True)
+CHECK = StagedCheck(_checks, beside=True)

@@ -29,4 +29,4 @@ def _opens(file: Path, header: Header | None) -> bool:
         return False
 
 
-CHECK = StagedCheck((CheckCode.OPENS_WITH_SAFETENSORS,), _checks)
+CHECK = StagedCheck(_checks)

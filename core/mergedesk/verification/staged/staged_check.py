@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...domain.errors import UserError
-from ...domain.findings import Check, CheckCode
+from ...domain.findings import Check
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from .model_load import Loaded, NotLoaded, load_model
@@ -82,12 +82,11 @@ class StagedMerge:
 
 @dataclass(frozen=True, slots=True)
 class StagedCheck:
-    """One module of checks: the codes it gives, and what gives them. ``run`` raises Cancelled, UserError(read_failed).
+    """One module of checks. ``run`` gives them, and raises Cancelled, UserError(read_failed).
 
     ``beside``: it mostly waits, and runs while the others read.
     """
 
-    codes: tuple[CheckCode, ...]
     run: Callable[[StagedMerge], Iterable[Check]]
     needs: Needs = Needs.HEADERS
     beside: bool = False

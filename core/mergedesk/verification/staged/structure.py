@@ -30,15 +30,11 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     if isinstance(written, UserError):
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         return
-    yield _quantization_check(written)
+    left = find_quantization(written.config, written.tensors) or stated_quantization(written.config)
+    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
     yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)
-
-
-def _quantization_check(written: Checkpoint) -> Check:
-    left = find_quantization(written.config, written.tensors) or stated_quantization(written.config)
-    return check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
 
 
 def _tensor_checks(
@@ -66,16 +62,4 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
 
 
-CHECK = StagedCheck(
-    (
-        CheckCode.FILES_AS_PLANNED,
-        CheckCode.NO_ADAPTER_FILES,
-        CheckCode.NO_QUANTIZATION_LEFT,
-        CheckCode.KEYS_AS_PLANNED,
-        CheckCode.SHAPES_AS_PLANNED,
-        CheckCode.DTYPES_AS_PLANNED,
-        CheckCode.INDEX_TRUE,
-    ),
-    _checks,
-    Needs.NOTHING,
-)
+CHECK = StagedCheck(_checks, Needs.NOTHING)

@@ -5,29 +5,27 @@ Nothing here calls the engine's arithmetic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
-from ...domain.dtypes import DTYPES
+from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.findings import Check, CheckCode, CheckStatus, Data, check_of
 from ...domain.progress import CancelToken
+from ...methods.reference import Rows, rows_after
 from ...planning.plan import Action, PlannedTensor
-from ...quantization.reference import holds, packed_rows
 from ...runtime.threads import one_thread_per_worker
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
-from .lost_delta import delta_is_lost
+from ..compare.rows import blocks_of, rows_of, same_values
 from .staged_check import Needs, StagedCheck, StagedMerge
 
-BLOCK_BYTES = 1 << 20
-# Unpacked in float64, with several copies on the way.
-PACKED_ELEMENTS = 1 << 17
+BLOCK_ELEMENTS = 1 << 20
 WORKERS = 2
 
 
@@ -47,34 +45,14 @@ class ValueVerdict:
     explained: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """The open files, from which blocks are read until somebody cancels."""
-
-    files: OpenFiles
-    cancel: CancelToken
-
-    def block(self, side: str, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
-        """Elements ``begin`` to ``end``, valid until the same thread reads the same side again."""
-        return read_flat(self.files, record, begin, end, side)
-
-    def blocks(self, record: TensorRecord) -> Iterator[tuple[int, int]]:
-        """Element ranges of about BLOCK_BYTES each."""
-        step = max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1))
-        for begin in range(0, record.elements, step):
-            self.cancel.check()
-            yield begin, min(record.elements, begin + step)
-
-
 def _checks(merge: StagedMerge) -> Iterator[Check]:
     """Compare every written tensor with what it came from."""
     written = merge.readable.tensors
     with open_files() as files, one_thread_per_worker():
-        reader = _Reader(files, merge.cancel)
 
         def judge(tensor: PlannedTensor) -> ValueVerdict:
             merge.cancel.check()
-            verdict = _judge(tensor, written[tensor.name], reader, tensor.name in merge.unmoved)
+            verdict = _judge(tensor, written[tensor.name], files, merge)
             merge.advance(tensor.nbytes, tensor.name)
             return verdict
 
@@ -83,15 +61,17 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     yield from _told(verdicts)
 
 
-def _judge(tensor: PlannedTensor, written: StoredTensor, reader: _Reader, unmoved: bool) -> ValueVerdict:
+def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
+    cancel = merge.cancel
     if tensor.action is Action.MERGE:
-        still = [part for part in _parts(tensor) if _same_part(written, tensor, part, reader)]
-        explained = bool(still) and (unmoved or all(delta_is_lost(tensor, reader.cancel, part) for part in still))
-        return ValueVerdict(tensor, not still, _is_finite(written, reader), True, explained)
-    equal = _same_values(written, tensor.source, reader)
+        still = [part for part in _parts(tensor) if _same_part(written, tensor, part, files, cancel)]
+        unmoved = tensor.name in merge.unmoved
+        explained = bool(still) and (unmoved or all(delta_is_lost(tensor, cancel, part) for part in still))
+        return ValueVerdict(tensor, not still, _is_finite(written, files, cancel), True, explained)
+    equal = same_values(files, written, tensor.source, cancel)
     targeted = tensor.action is Action.REPLACE
-    changed = targeted and not _same_values(written, tensor.base, reader)
-    return ValueVerdict(tensor, changed, not targeted or _is_finite(written, reader), equal)
+    changed = targeted and not same_values(files, written, tensor.base, cancel)
+    return ValueVerdict(tensor, changed, not targeted or _is_finite(written, files, cancel), equal)
 
 
 def _parts(tensor: PlannedTensor) -> list[tuple[int, int] | None]:
@@ -101,10 +81,12 @@ def _parts(tensor: PlannedTensor) -> list[tuple[int, int] | None]:
     return [(begin, end) for begin, end, _ in sorted(parts)] if alike and len(parts) > 1 else [None]
 
 
-def _same_part(written: StoredTensor, tensor: PlannedTensor, part: tuple[int, int] | None, reader: _Reader) -> bool:
-    if part is None:
-        return _same_values(written, tensor.base, reader)
-    return _same_values(_cut(written, part, tensor.width), _cut(tensor.base, part, tensor.width), reader)
+def _same_part(
+    written: StoredTensor, tensor: PlannedTensor, part: tuple[int, int] | None, files: OpenFiles, cancel: CancelToken
+) -> bool:
+    sides = (written, tensor.base)
+    ours, theirs = sides if part is None else (_cut(side, part, tensor.width) for side in sides)
+    return same_values(files, ours, theirs, cancel)
 
 
 def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecord:
@@ -115,53 +97,38 @@ def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecor
     return replace(record, shape=(count,), offset=record.offset + begin * size, nbytes=count * size)
 
 
-def _same_values(written: StoredTensor, source: StoredTensor, reader: _Reader) -> bool:
-    """Whether each value is the source's, rounded once to the written dtype; stops at the first that is not."""
-    if written.shape != source.shape:
-        return False
-    assert isinstance(written, TensorRecord)
-    if isinstance(source, PackedTensor):
-        return _holds_dequantized(written, source, reader)
-    if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
-        written, source = _as_bytes(written), _as_bytes(source)
-    dtype = torch_dtype(written.dtype)
-    for begin, end in reader.blocks(written):
-        ours, theirs = reader.block("ours", written, begin, end), reader.block("theirs", source, begin, end)
-        if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
-            return False
-    return True
-
-
-def _holds_dequantized(written: TensorRecord, source: PackedTensor, reader: _Reader) -> bool:
-    rows = packed_rows(source)
-    step = max(1, PACKED_ELEMENTS // source.width)
-    for begin in range(0, source.rows, step):
-        reader.cancel.check()
-        end = min(source.rows, begin + step)
-        ours = reader.block("ours", written, begin * source.width, end * source.width)
-        if not holds(ours, source, rows(begin, end)):
-            return False
-    return True
-
-
-def _as_bytes(record: TensorRecord) -> TensorRecord:
-    """The same stretch of the file, for dtypes that torch has no name for."""
-    return replace(record, dtype="U8", shape=(record.nbytes,))
-
-
-def _bits(values: torch.Tensor) -> torch.Tensor:
-    """Values as integers, so that a NaN equals itself; as wide ones as fit, which compare much faster."""
-    integers = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
-    nbytes = values.numel() * values.element_size()
-    return values.view(torch.int64 if nbytes % 8 == 0 and nbytes else integers[values.element_size()])
-
-
-def _is_finite(record: StoredTensor, reader: _Reader) -> bool:
+def _is_finite(record: StoredTensor, files: OpenFiles, cancel: CancelToken) -> bool:
     """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
     assert isinstance(record, TensorRecord)
-    for begin, end in reader.blocks(record):
-        values = reader.block("ours", record, begin, end)
+    for begin, end in blocks_of(record, cancel):
+        values = read_flat(files, record, begin, end, "ours")
         if not bool(values.sum().isfinite()) and not bool(values.isfinite().all()):
+            return False
+    return True
+
+
+def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, int] | None = None) -> bool:
+    """Whether the updates, applied in float64 and rounded to the written dtype, give the base everywhere.
+
+    ``part``: only these rows of the tensor's width are looked at.
+    """
+    if not tensor.updates:
+        return False
+    with open_files() as files:
+        base = rows_of(files, tensor.base, tensor.width)
+        start = base if tensor.source is tensor.base else rows_of(files, tensor.source, tensor.width)
+        return _is_lost(tensor, base, start, cancel, part)
+
+
+def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken, part: tuple[int, int] | None) -> bool:
+    step, count = max(1, BLOCK_ELEMENTS // tensor.width), math.prod(tensor.base.shape) // tensor.width
+    exact = rows_after(tensor.updates, start)
+    first, last = part or (0, count)
+    for begin in range(first, last, step):
+        cancel.check()
+        end = min(last, begin + step)
+        rounded = exact(begin, end).to(torch_dtype(tensor.dtype))
+        if not torch.equal(rounded, base(begin, end).to(rounded.dtype)):
             return False
     return True
 
@@ -195,13 +162,4 @@ def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdi
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
 
 
-CHECK = StagedCheck(
-    (
-        CheckCode.TARGETED_CHANGED,
-        CheckCode.TARGETED_FINITE,
-        CheckCode.OTHERS_IDENTICAL,
-        CheckCode.REPLACED_EQUAL_ADAPTER,
-    ),
-    _checks,
-    Needs.TENSORS,
-)
+CHECK = StagedCheck(_checks, Needs.TENSORS)
