@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from mergedesk.checkpoints.files import read_json
 from mergedesk.cli import commands as cli
-from mergedesk.cli.exit_codes import ExitCode
+from mergedesk.cli.output import ExitCode
 from mergedesk.cli.values import command_with_base
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus

@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.requests import AdapterChoice
 from ..runtime import subprocess_module as own_process
-from .launch import open_window
+from .launch import Prefill, open_window
 from .values import parse_adapter
 
 _FOLDERS = ("--base", "--output", "--merged")
 _ADAPTER = "--adapter"
-
-
-@dataclass(frozen=True, slots=True)
-class Prefill:
-    """What the window shall open with."""
-
-    base: Path | None = None
-    adapters: tuple[AdapterChoice, ...] = ()
-    output: Path | None = None
-    merged: Path | None = None
 
 
 def main() -> None:
@@ -44,7 +32,7 @@ def main() -> None:
 
 def _window(wanted: Prefill) -> int:
     try:
-        return open_window(wanted.base, wanted.adapters, wanted.output, wanted.merged)
+        return open_window(wanted)
     except Exception:
         from .errors import unexpected_errors_logged
 

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import typer
 
-from ..domain.errors import UserError, said_by
-from ..domain.findings import Code, Finding, Severity
+from ..domain.errors import UserError
+from ..domain.findings import Finding
+from ..support.failures import finding_of
 from ..support.logs import FILE, LOGGER, log_folder, start_log, stop_log
 from ..support.redact import private_of_this_computer
 from .words import finding_message, say
@@ -32,7 +33,7 @@ def unexpected_errors_logged() -> Iterator[None]:
         sys.exit(_FAILED)
     except Exception as error:
         logging.getLogger(LOGGER).exception("The command stopped unexpectedly.")
-        _say(Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)}))
+        _say(finding_of(error))
         sys.exit(_FAILED)
     finally:
         stop_log(log)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,18 @@ from ..domain.findings import Code
 from ..domain.requests import AdapterChoice
 
 
-def open_window(
-    base: Path | None = None,
-    adapters: Sequence[AdapterChoice] = (),
-    output: Path | None = None,
-    merged: Path | None = None,
-) -> int:
-    """Open the window, prefilled with what is given, and return its exit code. With ``merged`` it opens to verify that.
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What the window shall open with; with ``merged`` it opens to verify that."""
+
+    base: Path | None = None
+    adapters: tuple[AdapterChoice, ...] = ()
+    output: Path | None = None
+    merged: Path | None = None
+
+
+def open_window(wanted: Prefill) -> int:
+    """Open the window, and return its exit code.
 
     The one place where the engine's package names the window's, and only when a person asks for it.
 
@@ -29,4 +34,4 @@ def open_window(
         run: Any = import_module("mergedesk_gui.app").run
     except ImportError as error:
         raise UserError(Code.NO_WINDOW, reason=str(error).strip(". ")) from error
-    return int(run(base=base, adapters=tuple(adapters), output=output, merged=merged))
+    return int(run(wanted.base, wanted.adapters, wanted.output, wanted.merged))

@@ -54,6 +54,15 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeManner(Manner):
+    """How files are written, too."""
+
+    max_shard_size: Annotated[
+        str | None, Option(help="Split weights into files of at most this size.", metavar="5GB")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Combining:
     """How several adapters become one."""
 
@@ -100,24 +109,16 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergeOptions:
-    """What ``merge`` takes."""
+class MergeOptions(CheckOptions):
+    """What ``merge`` takes: what ``check`` does, with an output that must be named."""
 
-    inputs: Inputs
     output: Annotated[Path, Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
-    manner: Manner
-    max_shard_size: Annotated[
-        str | None, Option(help="Split weights into files of at most this size.", metavar="5GB")
-    ] = None
-    overwrite: OverwriteOption = False
-    combining: Combining
-    allowed: Allowed
-    as_json: JsonOption = False
+    manner: MergeManner
 
 
-def check_request(options: CheckOptions | MergeOptions) -> CheckRequest:
+def check_request(options: CheckOptions) -> CheckRequest:
     """What shall be checked. Raises BadParameter."""
-    size = options.max_shard_size if isinstance(options, MergeOptions) else None
+    size = getattr(options.manner, "max_shard_size", None)
     return CheckRequest(
         base=options.inputs.base,
         adapters=options.inputs.adapters,

@@ -1,9 +1,10 @@
-"""Text and JSON on stdout, or into a file."""
+"""What a command leaves: text and JSON on stdout or in a file, and how it ended."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,19 @@ from ..domain.errors import UserError
 from ..domain.findings import Code, Finding
 from ..domain.json_objects import json_text
 from ..output.companions import write_text
-from .exit_codes import ExitCode
 from .values import command_with_base
 from .words import finding_message, say
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    VERIFICATION_FAILED = 4
+    CANCELLED = 130
 
 
 def print_json(content: dict[str, Any]) -> None:

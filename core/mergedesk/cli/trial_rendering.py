@@ -36,17 +36,14 @@ def print_trial(trial: Trial) -> None:
     for answer in trial.answers:
         print(f"{_name(answer.side)}: {_facts(answer)}")
     for difference in trial.differences:
-        print(f"{_pair(difference)}: {_told(difference)}")
+        pair = say("pair", one=_name(difference.one), other=say(f"other_side.{difference.other}"))
+        print(f"{pair}: {_told(difference)}")
         if {difference.one, difference.other} == {Side.MERGED, Side.UNMERGED} and difference.first_token is not None:
             print(f"  {say('rounding_can')}")
 
 
 def _name(side: Side) -> str:
     return say(f"side.{side}")
-
-
-def _pair(difference: Difference) -> str:
-    return say("pair", one=_name(difference.one), other=say(f"other_side.{difference.other}"))
 
 
 def _facts(answer: Answer) -> str:

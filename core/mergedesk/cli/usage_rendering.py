@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ..deployment.codes import Outcome, ToolUsage, outcome_of
-from ..deployment.messages import TOOL_NAMES, remark_message, step_heading
+from ..deployment.codes import TOOL_NAMES, Outcome, ToolUsage, outcome_of, remark_message, step_heading
 from ..deployment.modelfile import modelfile_of
 from ..deployment.usage import Usage
 from ..domain.catalogue import environment_language

@@ -1,4 +1,4 @@
-"""What can be said of a folder's use elsewhere: tools, steps and remarks as codes and data; no prose."""
+"""What can be said of a folder's use elsewhere: tools, steps and remarks as codes, and where their words are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..domain.catalogue import ENGLISH, template
 from ..domain.findings import Data
+from ..domain.messages import Message, message_of
 
 
 class Tool(StrEnum):
@@ -17,6 +19,15 @@ class Tool(StrEnum):
     OLLAMA = "ollama"
     LM_STUDIO = "lm_studio"
     LLAMA_CPP = "llama_cpp"
+
+
+TOOL_NAMES: Mapping[Tool, str] = {
+    Tool.TRANSFORMERS: "transformers",
+    Tool.VLLM: "vLLM",
+    Tool.OLLAMA: "Ollama",
+    Tool.LM_STUDIO: "LM Studio",
+    Tool.LLAMA_CPP: "llama.cpp",
+}
 
 
 class Outcome(StrEnum):
@@ -157,3 +168,23 @@ class ToolUsage:
 def remark(code: UsageCode, **data: Data) -> Remark:
     """A remark with its data."""
     return Remark(code, data)
+
+
+def remark_text(remark: Remark, language: str = ENGLISH) -> Message:
+    """A remark in words."""
+    return message_of(f"remark.{remark.code}", remark.data, language)
+
+
+def remark_message(remark: Remark, language: str = ENGLISH) -> str:
+    """One remark as a sentence and its hint."""
+    return remark_text(remark, language).whole
+
+
+def outcome_name(outcome: Outcome, language: str = ENGLISH) -> str:
+    """An outcome as a word."""
+    return template(f"remark.outcome.{outcome}", language)
+
+
+def step_heading(code: StepCode, language: str = ENGLISH) -> str:
+    """What a step is for."""
+    return template(f"step.{code}", language)

@@ -93,11 +93,12 @@ def read_facts(found: FolderContents) -> Facts | None:
     folder, architecture = checkpoint.folder, checkpoint.architecture or ""
     tokenizer = read_tokenizer(folder)
     turns, trouble = _turns(tokenizer)
+    task = task_of(architecture, checkpoint.config)
     return Facts(
         folder=folder.absolute(),
         checkpoint=checkpoint,
         architecture=architecture,
-        task=_task(architecture, checkpoint),
+        task=task if task in AUTO_CLASSES else Task.OTHER,  # whose own class loads it
         dtype=_usual_dtype(checkpoint),
         rows=_rows(checkpoint),
         has_head=any(_HEAD.search(name) for name in checkpoint.tensors),
@@ -108,12 +109,6 @@ def read_facts(found: FolderContents) -> Facts | None:
         turns=turns,
         template_trouble=trouble,
     )
-
-
-def _task(architecture: str, checkpoint: Checkpoint) -> Task:
-    """``other`` is what no Auto class is named for here: its own class loads it."""
-    task = task_of(architecture, checkpoint.config)
-    return task if task in AUTO_CLASSES else Task.OTHER
 
 
 def numbers(stated: object) -> list[int]:

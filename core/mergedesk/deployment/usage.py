@@ -8,9 +8,8 @@ from pathlib import Path
 from ..domain.findings import Code, Data, Finding, error, errors_of
 from ..domain.json_objects import as_json, json_object
 from ..inspection.inspect_folder import read_folder
-from .codes import Remark, Tool, ToolUsage, outcome_of
+from .codes import Remark, Tool, ToolUsage, outcome_of, remark_message
 from .folder_facts import read_facts
-from .messages import remark_message
 from .shell_quoting import Shell, this_shell
 from .tools import usage_with
 

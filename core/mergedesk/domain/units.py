@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-_STEP = 1000.0
 # What rounds up to a thousand is shown in the next unit.
-_NEXT_UNIT = 999.5
+_NEXT_UNIT = 0.9995
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def human_bytes(count: int) -> str:
     """A byte count in decimal units, three significant digits: ``2.47 GB``."""
-    size = float(count)
-    if size < _STEP:
-        return f"{count} bytes"
-    for unit in ("kB", "MB", "GB", "TB"):
-        size /= _STEP
-        if size < _NEXT_UNIT or unit == "TB":
-            break
-    return f"{_three_digits(size)} {unit}"
+    return _in_units(count, ("kB", "MB", "GB", "TB")) or f"{count} bytes"
 
 
 def parse_size(text: str) -> int:
@@ -42,10 +35,15 @@ def human_count(count: int) -> str:
 
 def human_parameters(count: int) -> str:
     """A parameter count as the field writes it: ``1.24 B``, ``135 M``."""
-    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
-        if count / size >= _NEXT_UNIT / _STEP:
-            return f"{_three_digits(count / size)} {unit}"
-    return str(count)
+    return _in_units(count, ("K", "M", "B", "T")) or str(count)
+
+
+def _in_units(count: int, thousands: Sequence[str]) -> str:
+    """In the largest unit that it comes to, each a thousand times the one before; empty below the first."""
+    for power in range(len(thousands), 0, -1):
+        if (value := count / 1000**power) >= _NEXT_UNIT:
+            return f"{_three_digits(value)} {thousands[power - 1]}"
+    return ""
 
 
 def human_seconds(seconds: float) -> str:

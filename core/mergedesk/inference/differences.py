@@ -27,12 +27,9 @@ def _compared(one: Answer, other: Answer) -> Difference:
     if one.scores and other.scores:
         largest = max(_probability_gaps(one.scores, other.scores), default=0.0)
         return Difference(one.side, other.side, largest < _SAME_PROBABILITY, largest=largest)
-    place = _first_difference(one.token_ids, other.token_ids)
+    pairs = enumerate(zip_longest(one.token_ids, other.token_ids))
+    place = next((place for place, (first, second) in pairs if first != second), None)
     return Difference(one.side, other.side, place is None, first_token=place)
-
-
-def _first_difference(one: Sequence[int], other: Sequence[int]) -> int | None:
-    return next((place for place, (a, b) in enumerate(zip_longest(one, other)) if a != b), None)
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

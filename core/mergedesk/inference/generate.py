@@ -15,8 +15,7 @@ from ..domain.progress import CancelToken
 from ..runtime.transformers_class import quiet
 from .build_inputs import Question
 from .load_model import LoadedModel
-from .outputs import fitting
-from .scores import score
+from .outputs import fitting, score
 from .trial import Answer, Ended
 
 # What generation_config may ask for beyond the likeliest token; None is "not asked for" to transformers.

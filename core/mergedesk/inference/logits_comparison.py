@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,18 +75,13 @@ def judge(gaps: Sequence[Gap], rounding: Gap | None) -> Finding | None:
         return warning(Code.LOGITS_UNJUDGED, **data)
     limit = ROUNDING_FACTOR * rounding.mean
     if effect and effect.mean <= limit:
-        return _without_effect(apart, limit, data)
+        # The adapter changes nothing that could be told from rounding; a merged model may still be another one.
+        return warning(Code.LOGITS_ADAPTER_SILENT, **data) if apart.mean <= limit else error(Code.LOGITS_DIFFER, **data)
     if apart.mean <= limit:
         return info(Code.LOGITS_WITHIN_ROUNDING, **data)
     if from_base and from_base.mean <= limit:
         return error(Code.LOGITS_MERGED_IS_BASE, **data)
     return error(Code.LOGITS_DIFFER, **data)
-
-
-def _without_effect(apart: Gap, limit: float, data: Mapping[str, Data]) -> Finding:
-    """The adapter changes nothing that could be told from rounding; a merged model may still be another one."""
-    code = Code.LOGITS_ADAPTER_SILENT if apart.mean <= limit else Code.LOGITS_DIFFER
-    return warning(code, **data) if code is Code.LOGITS_ADAPTER_SILENT else error(code, **data)
 
 
 def _data(apart: Gap, effect: Gap | None, rounding: Gap | None) -> dict[str, Data]:

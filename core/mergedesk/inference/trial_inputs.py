@@ -156,14 +156,11 @@ def _loaded_bytes(checkpoint: Checkpoint, precision: Precision) -> int:
 
 def _stays_mapped(checkpoint: Checkpoint, precision: Precision) -> bool:
     """Whether loading leaves the weights in their files: nothing converted, nothing put together from parts."""
-    if precision is not Precision.AUTO or not checkpoint.loads_mapped or any(_packed(checkpoint)):
+    packed = any(hasattr(stored, "packing") for stored in checkpoint.tensors.values())
+    if precision is not Precision.AUTO or not checkpoint.loads_mapped or packed:
         return False
     conversion = conversion_for(checkpoint.config, checkpoint.tensors)
     return not any(stacked_names(conversion, checkpoint.tensors))
-
-
-def _packed(checkpoint: Checkpoint) -> Iterator[str]:
-    return (name for name, one in checkpoint.tensors.items() if hasattr(one, "packing"))
 
 
 def _memory_findings(needs: Sequence[Need], available: int) -> Iterator[Finding]:

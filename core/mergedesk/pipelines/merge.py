@@ -17,7 +17,7 @@ from ..domain.requests import MergeRequest
 from ..output.companions import write_text
 from ..output.staging import staged
 from ..planning.preflight import Ready, Refused, prepare
-from .failures import as_finding
+from ..support.failures import logged
 from .merge_job import MergeJob
 from .merge_outcome import (
     base_files,
@@ -52,7 +52,7 @@ def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken |
     except Cancelled:
         raise
     except Exception as trouble:
-        failed = outline(request, prepared.preflight, MergeStatus.FAILED, [as_finding(trouble, "merge")])
+        failed = outline(request, prepared.preflight, MergeStatus.FAILED, [logged(trouble, "merge")])
         return meter.measured(failed)
 
 

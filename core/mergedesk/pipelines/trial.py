@@ -31,7 +31,7 @@ from ..inference.trial import (
     TrialStep,
 )
 from ..inference.trial_inputs import TrialInputs, forecast_of, read_inputs, sides_to_scatter
-from .failures import as_finding
+from ..support.failures import logged
 from .warm_up import warm_up
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def try_it(request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel
         warm_up()
         return _try(inputs, _Way(on_piece, report, cancel))
     except Exception as trouble:
-        return Trial(inputs.task, findings=(_as_finding(trouble),))
+        return Trial(inputs.task, findings=(logged(trouble, "trial", Code.TRIAL_FAILED),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answ
             made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
             return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
     except Exception as trouble:
-        return Answer(side, ended=Ended.FAILED, trouble=_as_finding(trouble))
+        return Answer(side, ended=Ended.FAILED, trouble=logged(trouble, "trial", Code.TRIAL_FAILED))
 
 
 def compare_logits(
@@ -129,7 +129,7 @@ def compare_logits(
     except Cancelled:
         raise
     except Exception as trouble:
-        made = LogitsComparison(inputs.task, findings=(_as_finding(trouble),))
+        made = LogitsComparison(inputs.task, findings=(logged(trouble, "trial", Code.TRIAL_FAILED),))
     return replace(made, seconds=time.perf_counter() - started)
 
 
@@ -173,7 +173,7 @@ def measure_speed(
     except Cancelled:
         raise
     except Exception as trouble:
-        return Speed(findings=(_as_finding(trouble),))
+        return Speed(findings=(logged(trouble, "trial", Code.TRIAL_FAILED),))
 
 
 def _measure(
@@ -185,7 +185,3 @@ def _measure(
     prompt = inputs.request.prompt or BUILT_IN[0][0]
     question = ask(open_asker(inputs), prompt, inputs.request.use_template)
     return measure_rounds(inputs, question, *how_much, at_once, report, cancel)
-
-
-def _as_finding(trouble: Exception) -> Finding:
-    return as_finding(trouble, "trial", Code.TRIAL_FAILED)

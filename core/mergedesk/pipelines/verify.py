@@ -14,7 +14,7 @@ from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
 from ..runtime.versions import package_versions
-from .failures import as_finding
+from ..support.failures import logged
 from .meter import Meter
 from .warm_up import warm_up
 
@@ -28,7 +28,7 @@ def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken
     except Cancelled:
         raise
     except Exception as trouble:
-        verdict = _ended(request, VerifyStatus.FAILED, as_finding(trouble, "proof"))
+        verdict = _ended(request, VerifyStatus.FAILED, logged(trouble, "proof"))
     return meter.measured(replace(verdict, quick=request.quick, versions=package_versions()))
 
 

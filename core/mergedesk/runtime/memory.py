@@ -1,10 +1,11 @@
-"""How much memory this process took at most."""
+"""How much memory this process took at most, and how often Linux has ended one because memory ran out."""
 
 from __future__ import annotations
 
 import ctypes
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import psutil
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 # Linux's own switch: a 5 written here resets the peak to what is resident now (proc_pid_clear_refs(5)).
 _RESET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+_COUNT = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
+_OF_THE_SYSTEM = Path("/proc/vmstat")
+_CGROUP, _GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
 def forget_earlier_peak() -> None:
@@ -46,3 +50,23 @@ def give_back_free_memory() -> None:
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):  # musl has no such function
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def oom_kills() -> tuple[int, ...]:
+    """The counters of this process's control group, the groups above it, and the system; empty on other systems.
+
+    One that is larger later tells that memory ran out meanwhile.
+    """
+    return tuple(count for file in (*_of_groups(), _OF_THE_SYSTEM) for count in _read(file))
+
+
+def _read(file: Path) -> Iterator[int]:
+    with suppress(OSError):
+        yield from (int(count) for count in _COUNT.findall(file.read_text(encoding="ascii", errors="replace")))
+
+
+def _of_groups() -> Iterator[Path]:
+    with suppress(OSError):
+        stated = re.search(r"^0::/(.*)$", _CGROUP.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        group = _GROUPS / stated[1] if stated else _GROUPS
+        yield from (folder / "memory.events" for folder in (group, *group.parents) if folder.is_relative_to(_GROUPS))

@@ -62,12 +62,12 @@ def open_crash_file(folder: Path) -> CrashFile | None:
 
 def take_earlier_crash(folder: Path, private: Private) -> str:
     """What an earlier start left when it crashed, told once; empty if none did. Kept as ``last-crash.txt``."""
-    newest = ""
-    for file in sorted(_left_behind(folder), key=_age, reverse=True):
+    newest, left_behind = "", (file for file in folder.glob("crash-*.txt") if not _is_at_work(file))
+    for file in sorted(left_behind, key=_age, reverse=True):
         with suppress(OSError):
-            found = file.read_bytes()[:_MOST_BYTES].decode("utf-8", "replace").strip()
+            trace = file.read_bytes()[:_MOST_BYTES].decode("utf-8", "replace").strip()
             file.unlink()
-            newest = found or newest
+            newest = trace or newest
     newest = private.hide(newest)
     if newest:
         with suppress(OSError):
@@ -78,10 +78,6 @@ def take_earlier_crash(folder: Path, private: Private) -> str:
 def was_ended_from_outside(trace: str) -> bool:
     """Whether a trace says no more than that a job ran."""
     return trace.startswith(JOB_RAN) and "\n" not in trace.strip()
-
-
-def _left_behind(folder: Path) -> list[Path]:
-    return [file for file in folder.glob("crash-*.txt") if not _is_at_work(file)]
 
 
 def _is_at_work(file: Path) -> bool:

@@ -13,7 +13,7 @@ import psutil
 from ..domain.units import human_bytes
 from ..runtime.subprocess_module import is_frozen
 from ..runtime.versions import library_versions, platform_name
-from .error_memory import LastError
+from .logs import LastError
 from .redact import Private
 
 NO_ERROR = "none since the program was started"
@@ -33,10 +33,11 @@ def diagnostics(
     ``drive`` is the folder whose drive the output goes to; ``window`` holds further facts, by name. Asks the disk, so a
     sleeping or distant one may take its time. Everything goes through ``private``.
     """
+    kind = "installed bundle" if is_frozen() else "Python package"
     parts = [
         f"MergeDesk diagnostics, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"The crash before this start\n{earlier_crash.strip()}" if earlier_crash else _last_error(error),
-        _section("Versions", {**library_versions(), "Made as": _kind_of_program()}),
+        _section("Versions", {**library_versions(), "Made as": kind}),
         _section("Computer", {name: _read(fact) for name, fact in _computer(drive).items()}),
     ]
     if window:
@@ -64,10 +65,6 @@ def _computer(drive: Path | None) -> dict[str, Callable[[], str]]:
         "MergeDesk uses": lambda: human_bytes(psutil.Process().memory_info().rss),
         "Output's drive": lambda: _drive(drive),
     }
-
-
-def _kind_of_program() -> str:
-    return "installed bundle" if is_frozen() else "Python package"
 
 
 def _processors() -> str:

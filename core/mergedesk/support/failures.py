@@ -11,6 +11,7 @@ from ..domain.findings import Code, Finding, Severity
 from .logs import LOGGER
 
 logger = logging.getLogger(LOGGER)
+_MOST_OF_A_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,20 @@ def failure_of(error: BaseException) -> Failure:
         return error.failure
     if not isinstance(error, UserError):
         logger.error("Something nobody foresaw.", exc_info=error)
-    return Failure(_finding(error), "".join(traceback.format_exception(error)))
+    return Failure(finding_of(error), "".join(traceback.format_exception(error)))
 
 
-def _finding(error: BaseException) -> Finding:
+def finding_of(error: BaseException, code: Code = Code.INTERNAL) -> Finding:
+    """Any exception as a finding; what no one foresaw gets ``code``."""
     if isinstance(error, UserError):
         return error.finding()
     if is_out_of_memory(error):
-        return Finding(Code.OUT_OF_MEMORY, Severity.ERROR, {})
-    return Finding(Code.INTERNAL, Severity.ERROR, {"reason": said_by(error)})
+        return Finding(Code.OUT_OF_MEMORY, Severity.ERROR)
+    return Finding(code, Severity.ERROR, {"reason": said_by(error)[:_MOST_OF_A_REASON]})
+
+
+def logged(trouble: Exception, job: str, code: Code = Code.INTERNAL) -> Finding:
+    """What stopped a ``job``, as a finding; what no one foresaw goes into the log."""
+    if not isinstance(trouble, UserError):
+        logger.exception("The %s stopped unexpectedly.", job)
+    return finding_of(trouble, code)

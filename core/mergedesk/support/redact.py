@@ -105,7 +105,7 @@ class Private:
 
     def _lines(self, text: str) -> Iterator[str]:
         is_ours = False
-        for whole_line in self._known_folders(text).split("\n"):
+        for whole_line in self._folder_forms.hide(text, PATH).split("\n"):
             line = whole_line[:_MOST_LINE]
             frame = _FRAME.match(line)
             file = self._program_file(frame["file"]) if frame else ""
@@ -122,9 +122,6 @@ class Private:
             if file.startswith((folder + "/", folder + "\\")):
                 return label + file[len(folder) :]
         return file if _is_internal(file) or _is_of_a_module(file) else _stand_in(file)
-
-    def _known_folders(self, text: str) -> str:
-        return self._folder_forms.hide(text, PATH)
 
     def _names_in(self, text: str) -> str:
         return without_secrets(self._name_forms.hide(text, NAME))

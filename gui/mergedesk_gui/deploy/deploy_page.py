@@ -9,8 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 
-from mergedesk.deployment.codes import Tool, ToolUsage
-from mergedesk.deployment.messages import TOOL_NAMES
+from mergedesk.deployment.codes import TOOL_NAMES, Tool, ToolUsage
 
 from ..jobs.engine_api import UsageAnswer
 from ..text.finding_rows import finding_rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mergedesk.deployment import messages as core
+from mergedesk.deployment import codes as core
 from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep, outcome_of
 
 from ..theme.tone import Tone

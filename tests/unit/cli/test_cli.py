@@ -28,6 +28,7 @@ from typer.testing import CliRunner, Result
 import mergedesk
 from mergedesk.cli import commands as cli
 from mergedesk.cli import rendering
+from mergedesk.cli.launch import Prefill
 from mergedesk.cli.values import parse_adapter, parse_combination
 from mergedesk.domain.progress import Cancelled, Progress, Stage
 from mergedesk.domain.requests import (
@@ -269,10 +270,10 @@ def test_report_says_what_was_combined(home: Path) -> None:
 
 
 def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[object, ...]] = []
+    asked: list[Prefill] = []
 
-    def open_window(*given: object) -> int:
-        asked.append(given)
+    def open_window(wanted: Prefill) -> int:
+        asked.append(wanted)
         return 5
 
     monkeypatch.setattr(cli.window, "open_window", open_window)
@@ -281,9 +282,9 @@ def test_window_gets_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("--base", "a", "--merged", "m").exit_code == 5
     adapters = AdapterChoice(Path("b"), 0.5), AdapterChoice(Path("d"))
     assert asked == [
-        (None, (), None, None),
-        (Path("a"), adapters, Path("c"), None),
-        (Path("a"), (), None, Path("m")),
+        Prefill(),
+        Prefill(Path("a"), adapters, Path("c")),
+        Prefill(Path("a"), merged=Path("m")),
     ]
     assert run("--adapter", "b=nan").exit_code == 2
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.cli.entry import Prefill, window_options
+from mergedesk.cli.entry import window_options
+from mergedesk.cli.launch import Prefill
 from mergedesk.domain.requests import AdapterChoice
 
 

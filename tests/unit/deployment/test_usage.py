@@ -24,8 +24,19 @@ from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
 from mergedesk.deployment.architectures import architecture_lists, takes
-from mergedesk.deployment.codes import Language, Outcome, StepCode, Tool, ToolUsage, UsageCode, outcome_of
-from mergedesk.deployment.messages import TOOL_NAMES, outcome_name, remark_message, step_heading
+from mergedesk.deployment.codes import (
+    TOOL_NAMES,
+    Language,
+    Outcome,
+    StepCode,
+    Tool,
+    ToolUsage,
+    UsageCode,
+    outcome_name,
+    outcome_of,
+    remark_message,
+    step_heading,
+)
 from mergedesk.deployment.shell_quoting import Shell, quoted
 from mergedesk.deployment.tools import TOOLS
 from mergedesk.deployment.usage import Usage, usage_json, usage_of

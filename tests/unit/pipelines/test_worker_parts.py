@@ -23,7 +23,7 @@ from mergedesk.pipelines.worker.ending import before, ended_by, kept_of
 from mergedesk.pipelines.worker.jobs import JOBS, Job
 from mergedesk.pipelines.worker.loop import _Readings
 from mergedesk.pipelines.worker.protocol import MessageKind, WorkerMessage, decode, encode
-from mergedesk.runtime import oom_kills as counters
+from mergedesk.runtime import memory as counters
 from mergedesk.runtime.codec import from_plain, to_plain
 from mergedesk.support.failures import Failure
 

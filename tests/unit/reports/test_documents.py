@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from mergedesk.checkpoints.files import REPORT
 from mergedesk.cli import commands as cli
-from mergedesk.cli.exit_codes import ExitCode
+from mergedesk.cli.output import ExitCode
 from mergedesk.domain.merge_report import MergeReport, report_json
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import MergeRequest

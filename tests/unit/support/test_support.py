@@ -18,8 +18,7 @@ from mergedesk.runtime import versions
 from mergedesk.support import logs
 from mergedesk.support.crash_file import KEPT, open_crash_file, take_earlier_crash, was_ended_from_outside
 from mergedesk.support.diagnostics import diagnostics
-from mergedesk.support.error_memory import ErrorMemory, LastError
-from mergedesk.support.logs import FILE, LogFile, log_folder, start_log, stop_log
+from mergedesk.support.logs import FILE, ErrorMemory, LastError, LogFile, log_folder, start_log, stop_log
 from mergedesk.support.redact import Private, private_of_this_computer
 
 LOGGER = logging.getLogger("mergedesk")

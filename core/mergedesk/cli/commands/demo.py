@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.errors import UserError
-from ..exit_codes import ExitCode
+from ..output import ExitCode
 from ..words import finding_message
 
 

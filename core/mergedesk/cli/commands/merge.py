@@ -12,11 +12,10 @@ from ...domain.merge_report import MergeReport, MergeStatus, cancelled_json, rep
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import MergeRequest
 from ...pipelines.merge import merge as run_merge
-from ..exit_codes import ExitCode
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import MergeOptions, merge_request
-from ..output import name_original, print_json
+from ..output import ExitCode, name_original, print_json
 from ..rendering import print_report, progress_bar
 from ..words import say
 

@@ -12,11 +12,10 @@ from ...domain.progress import CancelToken
 from ...domain.requests import Precision
 from ...inference.trial import ALL_SIDES, Side, Trial, TrialRequest, UnmergedLoading
 from ...pipelines.trial import try_it
-from ..exit_codes import ExitCode
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Inputs, JsonOption
-from ..output import print_json
+from ..output import ExitCode, print_json
 from ..trial_rendering import Printer, print_trial, trial_json
 
 

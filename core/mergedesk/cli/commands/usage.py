@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from ...deployment.usage import usage_json, usage_of
-from ..exit_codes import ExitCode
 from ..options import FileOption, FolderArgument, JsonOption
-from ..output import print_json, show_or_write
+from ..output import ExitCode, print_json, show_or_write
 from ..usage_rendering import modelfile_text, print_usage
 
 

@@ -13,11 +13,10 @@ from ...domain.requests import VerifyRequest
 from ...domain.verdict import Verdict, VerifyStatus, verdict_json
 from ...pipelines.verify import verify as run_verify
 from ...pipelines.verify_logits import with_logits
-from ..exit_codes import ExitCode
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Combining, Inputs, JsonOption
-from ..output import print_json
+from ..output import ExitCode, print_json
 from ..rendering import print_verdict, progress_bar
 
 

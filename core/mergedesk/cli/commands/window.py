@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ...runtime.version import __version__
-from ..launch import open_window
+from ..launch import Prefill, open_window
 from ..options import adapters_of
 
 
@@ -35,4 +35,4 @@ def window(
 ) -> None:
     """With no command, open the window."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_window(base, adapters_of(adapter or []), output, merged))
+        raise typer.Exit(open_window(Prefill(base, adapters_of(adapter or []), output, merged)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import gt
 from pathlib import Path
 from typing import Any
 
 from ...domain.findings import Code, Finding, error, info
 from ...domain.requests import MergeRequest
 from ...output.staging import missing_parents
-from ...runtime.oom_kills import oom_kills
+from ...runtime.memory import oom_kills
 from .jobs import Job
 
 # What Windows ends a process with: NTSTATUS values.
@@ -61,7 +62,7 @@ def ended_by(exit_code: int, was: Before) -> Finding:
     if exit_code >= 0:
         return error(Code.WORKER_EXITED, exit_code=exit_code)
     name = _signal_name(-exit_code)
-    if name == "SIGKILL" and _has_grown(was.kills):
+    if name == "SIGKILL" and any(map(gt, oom_kills(), was.kills)):
         return error(Code.WORKER_OUT_OF_MEMORY, signal=name)
     codes = {"SIGBUS": Code.WORKER_LOST_FILE} | dict.fromkeys(_CRASHES, Code.WORKER_CRASHED)
     return error(codes.get(name, Code.WORKER_KILLED), signal=name)
@@ -93,7 +94,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return str(number)
-
-
-def _has_grown(kills: tuple[int, ...]) -> bool:
-    return any(now > then for now, then in zip(oom_kills(), kills, strict=False))
