@@ -108,7 +108,7 @@ def make_config(name: str) -> PeftConfig:
     return PEFT_TYPE_TO_CONFIG_MAPPING[PeftType[name]](**options)
 
 
-@pytest.mark.parametrize("name", sorted(untrained.NEUTRAL))
+@pytest.mark.parametrize("name", sorted(untrained.neutral_parts()))
 @pytest.mark.parametrize("trained", [False, True])
 def test_factors_called_neutral_change_nothing(name: str, trained: bool, tmp_path: Path) -> None:
     """Those alone: everything else is made random. With them random too, the layer changes."""
@@ -133,7 +133,7 @@ def test_factors_called_neutral_change_nothing(name: str, trained: bool, tmp_pat
 
 def test_methods_that_start_from_something_else_are_not_judged() -> None:
     """They start random, or from parts of the base, or hold nothing but copies: no value tells."""
-    assert config_fields().keys() - untrained.NEUTRAL.keys() == {
+    assert config_fields().keys() - untrained.neutral_parts().keys() == {
         "C3A", "DEFT", "FOURIERFT", "FROD", "HRA", "LN_TUNING", "OSF", "TINYLORA", "TRAINABLE_TOKENS", "UNILORA",
         "VBLORA",
     }  # fmt: skip
