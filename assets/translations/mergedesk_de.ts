@@ -687,17 +687,6 @@
     </message>
 </context>
 <context>
-    <name>HistoryController</name>
-    <message>
-        <source>The system offers no browser.</source>
-        <translation>Das System bietet keinen Browser an.</translation>
-    </message>
-    <message>
-        <source>The report is in {path}</source>
-        <translation>Der Bericht liegt in {path}</translation>
-    </message>
-</context>
-<context>
     <name>HistoryDialog</name>
     <message>
         <source>Past merges</source>
@@ -750,6 +739,14 @@
     <message>
         <source>The merged folder stays.</source>
         <translation>Der verschmolzene Ordner bleibt.</translation>
+    </message>
+    <message>
+        <source>The system offers no browser.</source>
+        <translation>Das System bietet keinen Browser an.</translation>
+    </message>
+    <message>
+        <source>The report is in {path}</source>
+        <translation>Der Bericht liegt in {path}</translation>
     </message>
 </context>
 <context>

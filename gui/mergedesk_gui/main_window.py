@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSp
 from .compare.verdict_actions import VerdictActions
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
-from .history.history_controller import HistoryController
 from .inputs.drop_router import DropRouter, Routed
 from .inputs.inputs_panel import InputsPanel
 from .inputs.provenance_suggestions import ProvenanceSuggestions
@@ -77,7 +76,6 @@ class MainWindow(QMainWindow):
         )
         self.report_actions = ReportActions(self, backend, self.merging, said_of_report)
         self.verdict_actions = VerdictActions(self, self.verifying, said_of_verdict)
-        self.history = HistoryController(self, settings, self.prefill)
         self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
         self.support.watch(self.jobs)
@@ -169,7 +167,9 @@ class MainWindow(QMainWindow):
 
     def show_history(self) -> None:
         """Show the past merges."""
-        self.history.show(can_repeat=not self.jobs.running)
+        from .history.history_dialog import HistoryDialog
+
+        HistoryDialog(self, self.settings, self.prefill, can_repeat=not self.jobs.running).open()
 
     def follow_scheme(self) -> None:
         """Take the colours that the system has now."""

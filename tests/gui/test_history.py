@@ -25,7 +25,7 @@ from mergedesk.domain.requests import (
     MergeRequest,
     Precision,
 )
-from mergedesk_gui.history import history_controller as history_module
+from mergedesk_gui.history import history_dialog as history_module
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.consents import Consent

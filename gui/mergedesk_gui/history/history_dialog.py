@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from platformdirs import user_cache_path
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QWidget
 
 from mergedesk.checkpoints.files import REPORT
 
+from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
+from ..platform.file_manager import open_path
+from ..state.form import Form
 from ..state.history_entry import HistoryEntry
+from ..state.mode import Mode
+from ..state.settings import Settings
 from ..text.folder_text import sum_of
+from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets import dialogs
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column
@@ -26,28 +37,24 @@ _WIDTH, _TABLE_HEIGHT = 760, 420
 
 
 class HistoryDialog(QDialog):
-    """The past merges, the latest first. The window does what is asked for here."""
+    """The past merges, the latest first; ``repeat`` gets the settings that are wanted again."""
 
-    report_asked = Signal(object)
-    folder_asked = Signal(object)
-    again_asked = Signal(object)
-    verify_asked = Signal(object)
-    removed = Signal(object)
-
-    def __init__(self, parent: QWidget, merges: Sequence[HistoryEntry], *, can_repeat: bool) -> None:
+    def __init__(
+        self, parent: QWidget, settings: Settings, repeat: Callable[[Form], None], *, can_repeat: bool
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Past merges"))
         self.setMinimumWidth(_WIDTH)
-        self._merges = list(merges)
+        self._settings, self._repeat, self._can_repeat = settings, repeat, can_repeat
+        self._merges = list(settings.past_merges)
         self._whole: dict[Path, bool] = {}
-        self._can_repeat = can_repeat
         self._empty = Text(self.tr("There are no past merges yet."), tone="quiet")
         self._table = self._make_table()
         self._buttons = self._make_buttons()
         self._lay_out()
         self._show()
-        outputs = [one.output for one in self._merges]
+        outputs = [past.output for past in self._merges]
         ask_in_thread(lambda: {folder: _is_whole(folder) for folder in outputs}, self._receive, name="past merges")
 
     @property
@@ -85,7 +92,7 @@ class HistoryDialog(QDialog):
         moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         base = past.choices.base.name if past.choices.base else ""
-        made_of = sum_of([(one.folder.name, one.weight) for one in past.choices.adapters], base)
+        made_of = sum_of([(adapter.folder.name, adapter.weight) for adapter in past.choices.adapters], base)
         is_gone = self._whole.get(past.output) is False
         result = self.tr("{name} (gone)").format(name=past.output.name) if is_gone else past.output.name
         return [Cell(text, str(past.output)) for text in (when, made_of, result)]
@@ -99,21 +106,36 @@ class HistoryDialog(QDialog):
         self._verify.setEnabled(is_there and self._can_repeat)
         self._remove.setEnabled(past is not None)
 
-    def _repeat(self) -> None:
+    def _open_report(self) -> None:
         if self.selected is not None:
-            self.again_asked.emit(self.selected)
+            ask_in_thread(partial(_report_page, self.selected.output), self._show_page, name="report page")
+
+    def _show_page(self, page: object) -> None:
+        if isinstance(page, Exception):
+            dialogs.show_failure(self, failure_text(failure_of(page)))
+        elif isinstance(page, Path) and not open_path(page):
+            where = self.tr("The report is in {path}").format(path=page)
+            dialogs.tell(self, self.tr("The system offers no browser."), where)
+
+    def _show_folder(self) -> None:
+        if self.selected is not None:
+            dialogs.show_folder(self, self.selected.output)
+
+    def _choose_again(self) -> None:
+        if self.selected is not None:
+            self._repeat(self.selected.choices)
             self.accept()
 
-    def _verify_it(self) -> None:
+    def _choose_to_verify(self) -> None:
         if self.selected is not None:
-            self.verify_asked.emit(self.selected)
+            self._repeat(replace(self.selected.choices, mode=Mode.VERIFY, merged=self.selected.output))
             self.accept()
 
     def _take_out(self) -> None:
         past = self.selected
         if past is not None:
             self._merges.remove(past)
-            self.removed.emit(past)
+            self._settings.remove_past_merge(past)
             self._show()
 
     def _make_table(self) -> ReadTable:
@@ -124,24 +146,18 @@ class HistoryDialog(QDialog):
         return table
 
     def _make_buttons(self) -> WrapRow:
-        self._report = IconButton(self.tr("Open re&port"), "proof")
-        self._folder = IconButton(self.tr("Show &folder"), "folder")
-        self._again = IconButton(self.tr("&Again with these settings"), "merge")
-        self._verify = IconButton(self.tr("&Verify this merge"), "pass")
-        self._verify.setToolTip(self.tr("Compare the merged folder with base and adapters as they are now"))
-        self._remove = IconButton(self.tr("&Remove from the list"), "remove")
-        self._remove.setToolTip(self.tr("The merged folder stays."))
-        self._report.clicked.connect(lambda: self.report_asked.emit(self.selected))
-        self._folder.clicked.connect(lambda: self.folder_asked.emit(self.selected))
-        self._again.clicked.connect(self._repeat)
-        self._verify.clicked.connect(self._verify_it)
-        self._remove.clicked.connect(self._take_out)
+        self._report = IconButton(self.tr("Open re&port"), "proof", clicked=self._open_report)
+        self._folder = IconButton(self.tr("Show &folder"), "folder", clicked=self._show_folder)
+        self._again = IconButton(self.tr("&Again with these settings"), "merge", clicked=self._choose_again)
+        as_now = self.tr("Compare the merged folder with base and adapters as they are now")
+        self._verify = IconButton(self.tr("&Verify this merge"), "pass", clicked=self._choose_to_verify, tooltip=as_now)
+        stays = self.tr("The merged folder stays.")
+        self._remove = IconButton(self.tr("&Remove from the list"), "remove", clicked=self._take_out, tooltip=stays)
         return WrapRow(self._report, self._folder, self._verify, self._again, self._remove)
 
     def _lay_out(self) -> None:
         title = Text(self.tr("Past merges"), TextRole.DISPLAY)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
+        close = dialogs.close_box(self)
         parts = (title, self._empty, self._table, self._buttons, None, close)
         self._layout = column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
         self.setLayout(self._layout)
@@ -153,3 +169,20 @@ def _is_whole(folder: Path) -> bool:
         return (folder / REPORT).is_file()
     except OSError:
         return False
+
+
+def _report_page(folder: Path) -> Path:
+    """A merged folder's report as a web page in the user's cache, in the place of an earlier one of the folder.
+
+    Raises:
+        UserError: if the folder holds no report that can be read.
+        OSError: if the page cannot be written.
+    """
+    from mergedesk.reports.formats import ReportFormat, read_report, report_as
+
+    page = report_as(read_report(folder), ReportFormat.HTML)
+    name = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:16]
+    file = user_cache_path("mergedesk", ensure_exists=True) / "reports" / f"{name}.html"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(page, encoding="utf-8", newline="\n")
+    return file

@@ -47,11 +47,10 @@ class AnswersPanel(QWidget):
         self.cards = {side: self._card(side) for side in ALL_SIDES}
         self._lines = SentenceList()
         self.scores = ScoresTable()
-        self.copy_all = named(IconButton(self.tr("Copy all as Markdown"), "copy"), "tryCopyAllButton")
-        self.copy_all.clicked.connect(self.copy)
+        copy_all = IconButton(self.tr("Copy all as Markdown"), "copy", clicked=self.copy)
         self._notice = Notice(TextRole.SMALL, wrap=False)
         self._columns = SideBySide(*self.cards.values(), least=_CARD_WIDTH)
-        foot = row(self.copy_all, self._notice, None)
+        foot = row(named(copy_all, "tryCopyAllButton"), self._notice, None)
         self._foot = QWidget()
         self._foot.setLayout(foot)
         self.setLayout(column(self._lines, self._columns, self.scores, self._foot, spacing=12))

@@ -31,9 +31,7 @@ class MeasurementCard(QFrame):
         self.setProperty("part", "card")
         self.button, self._table = button, table
         self.button.clicked.connect(self.asked)
-        self._stop = IconButton(self.tr("Stop"), "stop")
-        self._stop.setToolTip(self.tr("Stop (Esc)"))
-        self._stop.clicked.connect(self.stop_asked)
+        self._stop = IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked, tooltip=self.tr("Stop (Esc)"))
         self._status = Text("", TextRole.SMALL, "accent")
         self.sentences = SentenceList()
         words = column(Text(title, TextRole.HEADING), Text(meaning, TextRole.SMALL, "quiet"), spacing=UNIT // 2)

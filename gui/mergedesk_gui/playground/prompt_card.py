@@ -49,12 +49,10 @@ class PromptCard(QFrame):
         self.prompt.setPlaceholderText(self.tr("Ask what the adapter was trained for"))
         self.prompt.asked.connect(self.asked)
         self.prompt.textChanged.connect(self.prompt_changed)
-        self.answer = named(IconButton(self.tr("Answer"), "prompt", "on_accent"), "tryButton")
+        self.answer = named(IconButton(self.tr("Answer"), "prompt", "on_accent", clicked=self.asked), "tryButton")
         self.answer.setProperty("part", "primary")
-        self.answer.clicked.connect(self.asked)
-        self.stop = named(IconButton(self.tr("Stop"), "stop"), "tryStopButton")
-        self.stop.setToolTip(self.tr("Stop (Esc)"))
-        self.stop.clicked.connect(self.stop_asked)
+        self.stop = IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked, tooltip=self.tr("Stop (Esc)"))
+        self.stop.setObjectName("tryStopButton")
         self.status = Text("", TextRole.SMALL, "quiet")
         self._menu = self._prompts_menu()
         self._sides = {side: self._side_box(side) for side in ALL_SIDES}
@@ -135,8 +133,8 @@ class PromptCard(QFrame):
         return box
 
     def _prompts_menu(self) -> QPushButton:
-        button = named(IconButton(self.tr("Prompts"), "recent"), "tryPromptsButton")
-        button.setToolTip(self.tr("Prompts used last, and a few examples"))
+        meaning = self.tr("Prompts used last, and a few examples")
+        button = named(IconButton(self.tr("Prompts"), "recent", tooltip=meaning), "tryPromptsButton")
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(partial(self._fill_menu, menu))

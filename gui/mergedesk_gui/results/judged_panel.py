@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from mergedesk.domain.findings import Check, Finding
@@ -18,10 +17,9 @@ from ..text.messages import peak_memory
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView
-from ..widgets.icons import IconButton, IconLabel
+from ..widgets.icons import IconLabel
 from ..widgets.labels import ElidedText, Notice, Text, selectable, set_tone
 from ..widgets.layouts import column, frame
-from ..widgets.naming import named
 from ..widgets.tiles import Fact, Tiles
 from .report_tables import check_rows, checks_table
 
@@ -72,11 +70,3 @@ class JudgedPanel(QWidget):
 
     def _hero(self, *parts: QWidget | QLayout) -> QFrame:
         return frame("card", column(*parts, self.notice, spacing=12, margin=2 * UNIT))
-
-
-def action(words: str, icon: str, asked: SignalInstance, object_name: str = "", tooltip: str = "") -> IconButton:
-    """A button that sends ``asked``."""
-    button = named(IconButton(words, icon), object_name)
-    button.setToolTip(tooltip)
-    button.clicked.connect(asked)
-    return button

@@ -15,13 +15,13 @@ from ..text.lines import Line
 from ..text.verdict_text import other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.icons import IconLabel
+from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.tiles import Fact
 from ..widgets.wrap_row import WrapRow
-from .judged_panel import JudgedPanel, action
+from .judged_panel import JudgedPanel
 from .module_table import ModuleTable
 
 
@@ -106,12 +106,13 @@ class VerdictPanel(JudgedPanel):
         return self.tr("What was compared")
 
     def _make_actions(self) -> QWidget:
-        every_value = self.tr("Compare every value of every tensor, not samples")
-        verify_all = self.tr("Verify every&thing")
-        self._verify_all = action(verify_all, "proof", self.verify_all_asked, "fullCheckAgainButton", every_value)
+        every = self.tr("Compare every value of every tensor, not samples")
+        verify_all = IconButton(self.tr("Verify every&thing"), "proof", clicked=self.verify_all_asked, tooltip=every)
         turn = self.tr("Turn to Merge with the same base and adapters")
-        self._again = action(self.tr("Merge a&new"), "merge", self.merge_asked, "mergeAnewButton", turn)
-        self._open = action(self.tr("Open fo&lder"), "folder", self.open_asked)
-        save = action(self.tr("Save verd&ict…"), "save", self.save_asked, "saveVerdictButton")
-        copy = action(self.tr("Cop&y reason"), "copy", self.copy_asked, "copyReasonButton")
-        return WrapRow(self._verify_all, self._again, self._open, save, copy)
+        again = IconButton(self.tr("Merge a&new"), "merge", clicked=self.merge_asked, tooltip=turn)
+        save = IconButton(self.tr("Save verd&ict…"), "save", clicked=self.save_asked)
+        copy = IconButton(self.tr("Cop&y reason"), "copy", clicked=self.copy_asked)
+        self._verify_all, self._again = named(verify_all, "fullCheckAgainButton"), named(again, "mergeAnewButton")
+        self._open = IconButton(self.tr("Open fo&lder"), "folder", clicked=self.open_asked)
+        save_and_copy = named(save, "saveVerdictButton"), named(copy, "copyReasonButton")
+        return WrapRow(self._verify_all, self._again, self._open, *save_and_copy)

@@ -16,13 +16,14 @@ from ..text.outcome_text import HeadlineKind, headline_of
 from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.table import Cell
 from ..widgets.tiles import Fact
 from ..widgets.wrap_row import WrapRow
-from .judged_panel import JudgedPanel, action
+from .judged_panel import JudgedPanel
 from .report_tables import files_table
 
 _SIDE_BY_SIDE = 880
@@ -128,11 +129,11 @@ class VerificationPanel(JudgedPanel):
         return tables
 
     def _make_actions(self) -> QWidget:
-        self._open = action(self.tr("Open fol&der"), "folder", self.open_asked)
+        self._open = IconButton(self.tr("Open fol&der"), "folder", clicked=self.open_asked)
         so_far = self.tr("Compare every value of the merged folder with base and adapters; so far it was samples")
-        verify_all = self.tr("Verify every&thing")
-        self._verify_all = action(verify_all, "proof", self.verify_all_asked, "fullCheckButton", so_far)
-        save = action(self.tr("&Save report…"), "save", self.save_asked)
+        verify_all = IconButton(self.tr("Verify every&thing"), "proof", clicked=self.verify_all_asked, tooltip=so_far)
+        self._verify_all = named(verify_all, "fullCheckButton")
+        save = IconButton(self.tr("&Save report…"), "save", clicked=self.save_asked)
         script = self.tr("The same merge as a Python script with PEFT")
-        copy = action(self.tr("&Copy PEFT code"), "copy", self.copy_asked, tooltip=script)
+        copy = IconButton(self.tr("&Copy PEFT code"), "copy", clicked=self.copy_asked, tooltip=script)
         return WrapRow(self._open, self._verify_all, save, copy)

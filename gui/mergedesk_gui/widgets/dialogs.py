@@ -23,16 +23,26 @@ _PAGE_WIDTH = 560
 
 def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, verifies: bool = False) -> QMessageBox:
     """Ask whether to cancel the running merge, or verification, and quit; ``agree`` is called on yes."""
-    words = _words_of_verification() if verifies else _words_of_merge()
+    merge = (
+        translate("Dialogs", "A merge is running"),
+        translate("Dialogs", "A merge is running. Cancel it and quit?"),
+        translate("Dialogs", "Cancel merge and quit"),
+        translate("Dialogs", "Keep merging"),
+    )
+    verification = (
+        translate("Dialogs", "A verification is running"),
+        translate("Dialogs", "A verification is running. Cancel it and quit?"),
+        translate("Dialogs", "Cancel verification and quit"),
+        translate("Dialogs", "Keep verifying"),
+    )
+    words = verification if verifies else merge
     return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
 
 
 def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Callable[[], None]) -> QMessageBox:
     """Ask a question: ``words`` are title, question, yes and no; ``agree`` is called on yes, and no is the default."""
     title, text, yes_text, stay_text = words
-    box = _message(parent, title)
-    box.setText(text)
-    box.setInformativeText(more)
+    box = _message(parent, title, text, more)
     yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
@@ -42,30 +52,10 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
     return box
 
 
-def _words_of_merge() -> tuple[str, str, str, str]:
-    return (
-        translate("Dialogs", "A merge is running"),
-        translate("Dialogs", "A merge is running. Cancel it and quit?"),
-        translate("Dialogs", "Cancel merge and quit"),
-        translate("Dialogs", "Keep merging"),
-    )
-
-
-def _words_of_verification() -> tuple[str, str, str, str]:
-    return (
-        translate("Dialogs", "A verification is running"),
-        translate("Dialogs", "A verification is running. Cancel it and quit?"),
-        translate("Dialogs", "Cancel verification and quit"),
-        translate("Dialogs", "Keep verifying"),
-    )
-
-
 def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
     """Tell about a small failure: what happened, and what to do."""
-    box = _message(parent, translate("Dialogs", "MergeDesk"))
+    box = _message(parent, translate("Dialogs", "MergeDesk"), sentence, hint)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(sentence)
-    box.setInformativeText(hint)
     box.open()
     return box
 
@@ -85,23 +75,24 @@ def show_folder(parent: QWidget, folder: Path) -> None:
 def show_help(parent: QWidget) -> QDialog:
     """Explain what merging is and what the checks are for."""
     title = translate("Dialogs", "How merging works")
-    dialog = _page(parent, title)
     parts = [
         column(Text(heading, TextRole.HEADING), Text(text), spacing=UNIT // 2) for heading, text in _help_paragraphs()
     ]
-    _fill(dialog, Text(title, TextRole.DISPLAY), *parts)
-    dialog.open()
-    return dialog
+    return _page(parent, title, Text(title, TextRole.DISPLAY), *parts)
 
 
 def show_failure(parent: QWidget | None, failure: FailureText) -> QDialog:
     """Show an error that nobody foresaw, with its details to copy."""
-    dialog = _page(parent, translate("Dialogs", "Something went wrong"))
     card = FailureCard()
     card.show_failure(failure)
-    _fill(dialog, card)
-    dialog.open()
-    return dialog
+    return _page(parent, translate("Dialogs", "Something went wrong"), card)
+
+
+def close_box(dialog: QDialog) -> QDialogButtonBox:
+    """The button that closes ``dialog``."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
 
 
 def _help_paragraphs() -> tuple[tuple[str, str], ...]:
@@ -133,24 +124,20 @@ def _help_paragraphs() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _message(parent: QWidget, title: str) -> QMessageBox:
-    box = QMessageBox(parent)
+def _message(parent: QWidget, title: str, text: str, more: str) -> QMessageBox:
+    box = QMessageBox(parent, text=text, informativeText=more)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(title)
     return box
 
 
-def _page(parent: QWidget | None, title: str) -> QDialog:
+def _page(parent: QWidget | None, title: str, *parts: QWidget | QLayout) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setMinimumWidth(_PAGE_WIDTH)
-    return dialog
-
-
-def _fill(dialog: QDialog, *parts: QWidget | QLayout) -> None:
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    layout = column(*parts, None, buttons, spacing=2 * UNIT, margin=3 * UNIT)
+    layout = column(*parts, None, close_box(dialog), spacing=2 * UNIT, margin=3 * UNIT)
     dialog.setLayout(layout)
     dialog.resize(_PAGE_WIDTH, layout.heightForWidth(_PAGE_WIDTH))
+    dialog.open()
+    return dialog

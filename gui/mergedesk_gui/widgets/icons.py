@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QToolButton
 
 from ..theme.colours import colours_of
@@ -11,6 +13,8 @@ from ..theme.icons import icon, pixmap
 BUTTON_ICON = 16
 RECOLOURED = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 """The events that may mean another colour scheme."""
+Clicked = Callable[..., object] | SignalInstance
+"""What is called, or sent on, when a button is pressed."""
 
 
 def tone_colour(tone: str) -> str:
@@ -76,10 +80,15 @@ class _IconOnButton(_Recoloured):
 class IconButton(_IconOnButton, QPushButton):
     """A push button with words and an icon."""
 
-    def __init__(self, text: str, name: str, tone: str = "plain") -> None:
+    def __init__(
+        self, text: str, name: str, tone: str = "plain", *, clicked: Clicked | None = None, tooltip: str = ""
+    ) -> None:
         super().__init__()
         self._tone = tone
         self.rename(text, name)
+        self.setToolTip(tooltip)
+        if clicked is not None:
+            self.clicked.connect(clicked)
 
     def rename(self, text: str, name: str) -> None:
         """Put other words and another icon on it."""
