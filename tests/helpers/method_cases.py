@@ -33,7 +33,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.methods.mergeable import cannot_merge
+from mergedesk.methods.peft_methods import cannot_merge
 from mergedesk.pipelines.merge import merge
 
 PRECISIONS = ("float32", "bfloat16", "float16")

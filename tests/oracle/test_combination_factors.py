@@ -13,7 +13,7 @@ from tiny_models import same_bits
 from torch import nn
 
 from mergedesk.domain.requests import Combination, CombinationMethod, MajoritySign
-from mergedesk.methods.combined.combine_factors import LowRankPair, combine_factors
+from mergedesk.methods.combined.tile import LowRankPair, combine_factors
 
 METHODS = [method for method in CombinationMethod if method is not CombinationMethod.CAT]
 SEED = 4242
@@ -120,7 +120,7 @@ def test_two_elections_differ() -> None:
 
 def test_many_adapters(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than torch adds one after another, and more than one block of elements."""
-    monkeypatch.setattr("mergedesk.methods.combined.combine_factors._BLOCK", 64)
+    monkeypatch.setattr("mergedesk.methods.combined.tile._BLOCK", 64)
     weights = [0.1 * number - 0.7 for number in range(21)]
     for method in METHODS:
         how = Combination(method, 0.4)

@@ -20,9 +20,9 @@ from torch import nn
 
 from mergedesk.checkpoints.adapter import Adapter
 from mergedesk.domain.findings import Code
-from mergedesk.methods import mergeable as methods
-from mergedesk.methods.config_fields import TABLE, UnknownFields, config_fields, unknown_fields
+from mergedesk.methods import peft_methods as methods
 from mergedesk.methods.lora import config as lora_config
+from mergedesk.methods.peft_methods import TABLE, UnknownFields, config_fields, unknown_fields
 from mergedesk.planning import changes
 from mergedesk.planning.changes import CONV1D_MODEL_TYPES
 from mergedesk.planning.checks import untrained

@@ -13,8 +13,7 @@ from typing import Any
 from peft import PeftType
 from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
 
-from mergedesk.methods.config_fields import TABLE
-from mergedesk.methods.mergeable import cannot_merge
+from mergedesk.methods.peft_methods import TABLE, cannot_merge
 
 
 def build_table() -> dict[str, dict[str, Any]]:

@@ -20,8 +20,7 @@ import torch
 from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..domain.progress import CancelToken
-from ..methods.row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
-from ..methods.tile_context import SharedCache, TileContext, TileOp, load_updates
+from ..methods.tile_context import CHUNK_BYTES, TILE_ELEMENTS, SharedCache, TileContext, TileOp, cut, load_updates
 from ..methods.update import Update
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor

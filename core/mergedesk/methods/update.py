@@ -133,10 +133,6 @@ def rows_and_columns(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[0], math.prod(shape[1:])
 
 
-def _no_bias(_target: TunedTarget) -> None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Method:
     """A method that stores its own parts for each module, and how they become updates.
@@ -151,7 +147,7 @@ class Method:
     parts: tuple[str, ...]
     streams: Callable[[Parts, Mapping[str, Any]], bool]
     update: Callable[[TunedTarget], Update]
-    bias_update: Callable[[TunedTarget], Update | None] = _no_bias
+    bias_update: Callable[[TunedTarget], Update | None] = lambda _target: None
     also_in: tuple[str, ...] = ()
     alone: bool = False
     trains_rows: bool = False

@@ -15,7 +15,7 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info
-from ..methods.mergeable import part_prefix
+from ..methods.peft_methods import part_prefix
 
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PARALLEL = "module."

@@ -13,7 +13,7 @@ from method_cases import STREAMED
 
 from mergedesk import methods
 from mergedesk.methods import registry
-from mergedesk.methods.mergeable import is_known
+from mergedesk.methods.peft_methods import is_known
 from mergedesk.methods.update import FormulaUpdate, Method, Update
 
 FOLDER = Path(methods.__file__).parent

@@ -38,7 +38,7 @@ from pickled_files import pickle_adapter, pickle_weights, save
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision
-from mergedesk.methods.mergeable import cannot_merge
+from mergedesk.methods.peft_methods import cannot_merge
 from mergedesk.pipelines.check import check
 from mergedesk.planning import preflight
 from mergedesk.planning.checks import output_folder

@@ -1,59 +1,32 @@
 """Several adapters' low-rank updates to the same rows, loaded as the factors of one.
 
 ``cat`` needs only the factors' part for those rows. The other methods look at whole factors, so that each module's are
-combined once and kept for its other chunks; only a few modules are held at any time.
+combined once and kept for its other chunks, as PEFT's ``add_weighted_adapter`` does it: each adapter's A and B are
+multiplied by the square root of weight · scaling, the sign into A, and A and B are then combined apart from each other.
+All of it is elementwise but for pruning, which looks at a whole factor. Sources: ``peft.utils.merge_utils``; TIES,
+Yadav et al. 2023; DARE, Yu et al. 2023.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from threading import Lock
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 
+from ...domain.requests import Combination, MajoritySign
 from ..lora.tile import AddLowRank, Fusion, load_pair, ready
-from ..tile_context import TileContext
+from ..tile_context import Kept, TileContext
 from . import CombinedUpdate
-from .combine_factors import LowRankPair, combine_factors
 
 Pair = tuple[torch.Tensor, torch.Tensor]
-# Workers take chunks in order, so that no more modules than this are in work at a time, or nearly so.
-_KEPT = 2
+# Elements combined at a time: what is stacked and elected upon is then small beside the factors.
+_BLOCK = 512 * 1024
 
 
-@dataclass(slots=True)
-class CombinedPairs:
-    """The combined factors of the last modules asked for. Whoever asks first makes them, the others wait."""
-
-    held: OrderedDict[CombinedUpdate, Future[Pair]] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, update: CombinedUpdate, make: Callable[[], Pair]) -> Pair:
-        """The factors of ``update``, from ``make`` unless they are held; raises what ``make`` raises."""
-        future, is_new = self._future(update)
-        if is_new:
-            _settle(future, make)
-        return future.result()
-
-    def _future(self, update: CombinedUpdate) -> tuple[Future[Pair], bool]:
-        with self.lock:
-            if (held := self.held.get(update)) is not None:
-                self.held.move_to_end(update)
-                return held, False
-            future = self.held[update] = Future()
-            while len(self.held) > _KEPT:
-                self.held.popitem(last=False)
-            return future, True
-
-
-def _settle(future: Future[Pair], make: Callable[[], Pair]) -> None:
-    try:
-        future.set_result(make())
-    except BaseException as trouble:
-        future.set_exception(trouble)
+class CombinedPairs(Kept[CombinedUpdate, Pair]):
+    """Combined factors, whole."""
 
 
 def load(context: TileContext, update: CombinedUpdate) -> AddLowRank:
@@ -84,3 +57,64 @@ def _combine_whole(context: TileContext, update: CombinedUpdate) -> Pair:
         LowRankPair(context.load(part.a), context.load(part.b), part.weight * part.scaling) for part in update.parts
     ]
     return combine_factors(pairs, update.how, update.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class LowRankPair:
+    """One adapter's factors in float32: ``a`` (rank, …), ``b`` (…, rank). ``strength`` is weight · scaling."""
+
+    a: torch.Tensor
+    b: torch.Tensor
+    strength: float
+
+
+def combine_factors(pairs: Sequence[LowRankPair], how: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The A and B whose product is the combined delta. The tensors of ``pairs`` are overwritten.
+
+    All pairs have one rank. ``seed`` draws what DARE drops, first from every A, then from every B: what PEFT drops
+    after ``torch.manual_seed(seed)``. Not for ``cat``, which keeps the pairs apart.
+    """
+    roots = [math.sqrt(abs(pair.strength)) for pair in pairs]
+    signed = [math.copysign(root, pair.strength) if root else 0.0 for root, pair in zip(roots, pairs, strict=True)]
+    source = torch.Generator().manual_seed(seed)
+    a = _combine([pair.a for pair in pairs], signed, how, source)
+    b = _combine([pair.b for pair in pairs], roots, how, source)
+    return a, b
+
+
+def _combine(
+    factors: Sequence[torch.Tensor], weights: Sequence[float], how: Combination, source: torch.Generator
+) -> torch.Tensor:
+    for factor in factors:
+        _prune(factor, how, source)
+    result = torch.empty_like(factors[0], memory_format=torch.contiguous_format)
+    flat, column = [factor.reshape(-1) for factor in factors], torch.tensor(weights).unsqueeze(1)
+    for begin, end in _blocks(result.numel()):
+        stacked = torch.stack([factor[begin:end] for factor in flat])
+        result.view(-1)[begin:end] = _elect_and_add(stacked, column, how) if how.elects else (stacked * column).sum(0)
+    return result
+
+
+def _blocks(count: int) -> Iterator[tuple[int, int]]:
+    return ((begin, min(count, begin + _BLOCK)) for begin in range(0, count, _BLOCK))
+
+
+def _prune(factor: torch.Tensor, how: Combination, source: torch.Generator) -> None:
+    """Set all but a fraction ``density`` of the values to zero, in place."""
+    if not how.prunes or how.density >= 1:
+        return
+    if how.draws:
+        kept = torch.bernoulli(torch.full_like(factor, how.density), generator=source)
+        factor.mul_(kept).div_(how.density)
+        return
+    kept = torch.zeros(factor.numel())
+    kept[factor.abs().reshape(-1).topk(int(how.density * factor.numel())).indices] = 1
+    factor.mul_(kept.view(factor.shape))
+
+
+def _elect_and_add(stacked: torch.Tensor, weights: torch.Tensor, how: Combination) -> torch.Tensor:
+    """Mean of the weighted values whose sign is the majority's. stacked: (adapters, n); weights: (adapters, 1)."""
+    signs = stacked.sign()
+    balance = (stacked if how.majority_sign is MajoritySign.TOTAL else signs).sum(dim=0)
+    elected = signs == torch.where(balance >= 0, 1, -1)
+    return (stacked * weights * elected).sum(dim=0) / elected.sum(dim=0).clamp(min=1.0)

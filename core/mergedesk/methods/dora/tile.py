@@ -8,80 +8,54 @@ round, a norm runs down a column, and the tensor is gone through once before its
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from threading import Lock
 
 import torch
 
-from ..lora.tile import Factors, Fusion, add_delta, load_factors
-from ..row_cuts import CHUNK_BYTES, TILE_ELEMENTS, cut
-from ..tile_context import ReadRows, TileContext, TileOp
+from ..lora.tile import AddLowRank, load_rows
+from ..tile_context import CHUNK_BYTES, TILE_ELEMENTS, Kept, ReadRows, TileContext, TileOp, cut
 from . import DoraUpdate
 
-LoadFactors = Callable[[int, int], Factors]
+# What a low-rank update does to rows, first and one past the last.
+LoadRows = Callable[[int, int], AddLowRank]
 
 
-@dataclass(slots=True)
-class ColumnScales:
-    """What each column is multiplied by, by tensor: worked out once, by the worker that first needs it."""
-
-    guard: Lock = field(default_factory=Lock)
-    locks: dict[str, Lock] = field(default_factory=dict)
-    held: dict[str, torch.Tensor] = field(default_factory=dict)
-
-    def of(self, name: str, work_out: Callable[[], torch.Tensor]) -> torch.Tensor:
-        """The scales of tensor ``name``; others that ask meanwhile wait."""
-        with self.guard:
-            lock = self.locks.setdefault(name, Lock())
-        with lock:
-            if name not in self.held:
-                self.held[name] = work_out()
-            return self.held[name]
+class ColumnScales(Kept[str, torch.Tensor]):
+    """What each column is multiplied by, by tensor."""
 
 
 def load(context: TileContext, update: DoraUpdate) -> TileOp:
     """What DoRA does to the rows of ``context``. Raises UserError(read_failed)."""
-    load_rows = partial(load_factors, context, update.low_rank)
-    factors, fusion = load_rows(context.begin, context.end), context.cache.of(Fusion)
+    load_adding = partial(load_rows, context, update.low_rank)
+    add = load_adding(context.begin, context.end)
 
     def scales() -> torch.Tensor:
         rows, width = update.shape
-        return context.load(update.magnitude).flatten() / column_norms(rows, width, context.read, load_rows, fusion)
+        return context.load(update.magnitude).flatten() / column_norms(rows, width, context.read, load_adding)
 
     if update.low_rank.transposed:
-        return partial(scale_columns, context.cache.of(ColumnScales).of(context.name, scales), factors, fusion)
-    return partial(scale_rows, context.load(update.magnitude, context.begin, context.end), factors, fusion)
+        return partial(_scale_columns, context.cache.of(ColumnScales).get(context.name, scales), add)
+    return partial(_scale_rows, context.load(update.magnitude, context.begin, context.end), add)
 
 
-def scale_rows(
-    magnitude: torch.Tensor,
-    factors: Factors,
-    fusion: Fusion,
-    weights: torch.Tensor,
-    begin: int,
-    scratch: torch.Tensor,
+def _scale_rows(
+    magnitude: torch.Tensor, add: AddLowRank, weights: torch.Tensor, begin: int, scratch: torch.Tensor
 ) -> None:
     """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the chunk, 1) float32."""
-    add_delta(weights, factors, begin, scratch, fusion)
+    add(weights, begin, scratch)
     norms = torch.linalg.norm(weights, dim=1, keepdim=True)
     weights.mul_(magnitude[begin : begin + weights.shape[0]] / norms)
 
 
-def scale_columns(
-    scales: torch.Tensor,
-    factors: Factors,
-    fusion: Fusion,
-    weights: torch.Tensor,
-    begin: int,
-    scratch: torch.Tensor,
+def _scale_columns(
+    scales: torch.Tensor, add: AddLowRank, weights: torch.Tensor, begin: int, scratch: torch.Tensor
 ) -> None:
     """Merge a tile of weights stored (inputs, outputs), in place. scales: (outputs,)."""
-    add_delta(weights, factors, begin, scratch, fusion)
+    add(weights, begin, scratch)
     weights.mul_(scales)
 
 
-def column_norms(rows: int, width: int, read: ReadRows, load: LoadFactors, fusion: Fusion) -> torch.Tensor:
+def column_norms(rows: int, width: int, read: ReadRows, load: LoadRows) -> torch.Tensor:
     """The norms of all columns of base and delta, (width,).
 
     Squares are added one row after the other and in the weights' own type, as torch does for a norm over the first
@@ -90,12 +64,12 @@ def column_norms(rows: int, width: int, read: ReadRows, load: LoadFactors, fusio
     scratch = torch.empty(0)
     total: torch.Tensor | None = None
     for first, last in cut(0, rows, CHUNK_BYTES // (4 * width)):
-        factors = load(first, last)
+        add = load(first, last)
         for begin, end in cut(first, last, TILE_ELEMENTS // width):
             weights = read(begin, end)
             if scratch.numel() < weights.numel():
                 scratch = torch.empty(weights.numel())
-            add_delta(weights, factors, begin - first, scratch, fusion)
+            add(weights, begin - first, scratch)
             total = torch.zeros(width, dtype=weights.dtype) if total is None else total
             for row in weights.mul_(weights).unbind():
                 total.add_(row)

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import torch
 
-from ...storage.tensor_reading import columns_of
-from ..tile_context import TileContext
+from ...storage.factor_view import FactorView
+from ...storage.tensor_reading import columns_of, read_rows
+from ..tile_context import Kept, TileContext
 from . import LowRankUpdate
-from .expert_factors import ExpertFactors
 
 _STRONGEST_ROWS = 8
 # BᵀB and A·Aᵀ cost rank / rows + rank / columns of the product B·A: more than this is not worth it.
 _MOST_OF_PRODUCT = 1 / 16
+# Of all factors that are held in order.
+_ORDERED_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,27 @@ class Fusion:
         return self.proven[shape]
 
 
+class ExpertFactors(Kept[tuple[str, str], torch.Tensor]):
+    """Factors that hold all experts' columns in turn, put in order once instead of read through for every expert.
+
+    They are (experts, rows, rank).
+    """
+
+
 def load(context: TileContext, update: LowRankUpdate) -> AddLowRank:
     """What the update does to the rows of ``context``. Raises UserError(read_failed)."""
-    return AddLowRank(load_factors(context, update, context.begin, context.end), context.cache.of(Fusion))
+    return load_rows(context, update, context.begin, context.end)
 
 
-def load_factors(context: TileContext, update: LowRankUpdate, begin: int, end: int) -> Factors:
-    """Read what rows ``begin`` to ``end`` of the stored tensor need.
+def load_rows(context: TileContext, update: LowRankUpdate, begin: int, end: int) -> AddLowRank:
+    """What the update does to rows ``begin`` to ``end`` of the stored tensor.
 
     The strength is a second scaling, as in PEFT's ``scale_layer``. PEFT rounds an embedding's delta before adding it.
     """
     left, right = load_pair(context, update, begin, end)
     rounding = context.rounding if update.rounds_first else None
-    return ready(left, right, update.scaling * update.weight, update.transposed, rounding)
+    factors = ready(left, right, update.scaling * update.weight, update.transposed, rounding)
+    return AddLowRank(factors, context.cache.of(Fusion))
 
 
 def ready(
@@ -84,10 +94,25 @@ def ready(
 
 def load_pair(context: TileContext, update: LowRankUpdate, begin: int, end: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Left and right factor of rows ``begin`` to ``end``, in float32."""
-    experts, first, last = context.cache.of(ExpertFactors), begin - update.first_row, end - update.first_row
+    first, last = begin - update.first_row, end - update.first_row
     if update.transposed:
-        return experts.read(context.files, update.b).float(), context.load(columns_of(update.a, first, last))
-    return experts.read(context.files, update.b, first, last).float(), context.load(update.a)
+        return _load_b(context, update.b), context.load(columns_of(update.a, first, last))
+    return _load_b(context, update.b, first, last), context.load(update.a)
+
+
+def _load_b(context: TileContext, view: FactorView, begin: int = 0, end: int | None = None) -> torch.Tensor:
+    record, rank, experts = view.record, view.columns.count, view.columns.step
+    if experts == 1 or rank * experts != view.matrix[1] or 2 * record.nbytes > _ORDERED_BYTES:
+        return context.load(view, begin, end)
+
+    def in_order() -> torch.Tensor:
+        stored = read_rows(context.files[record.file], record, 0, record.shape[0])
+        return stored.view(record.shape[0], rank, experts).permute(2, 0, 1).contiguous()
+
+    most = _ORDERED_BYTES // max(1, record.nbytes)
+    ordered = context.cache.of(ExpertFactors).get((str(record.file), record.name), in_order, most)
+    rows = ordered[view.columns.begin, view.rows.begin :][: view.rows.count]
+    return rows[begin:end].float()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +123,16 @@ class AddLowRank:
     fusion: Fusion
 
     def __call__(self, weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
-        """As ``add_delta``."""
-        add_delta(weights, self.factors, begin, scratch, self.fusion)
+        """Add the delta to ``weights``, rows ``begin`` … of those, in place.
+
+        weights: (rows, columns) float32 or float64. scratch: flat float32, at least as many elements.
+        """
+        rows, columns = weights.shape
+        scaled, fuses = self.factors.scaled, weights.dtype is torch.float32
+        if scaled is None or not fuses or not self.fusion.allowed(rows, columns, scaled.shape[1]):
+            _add_in_steps(weights, self.factors, begin, scratch)
+        else:
+            weights.addmm_(scaled[begin : begin + rows], self.factors.right)
 
     def delta(self) -> tuple[float, float] | None:
         """ΣΔ², which needs no sample: ‖B·A‖² = Σ (BᵀB) ∘ (A·Aᵀ); the largest |Δ| is looked for where rows change most.
@@ -114,19 +147,6 @@ class AddLowRank:
         strongest = squares.topk(min(_STRONGEST_ROWS, rows)).indices
         largest = float((left[strongest] @ right).abs().amax()) * abs(self.factors.scaling)
         return max(0.0, float(squares.sum())) * self.factors.scaling**2, largest
-
-
-def add_delta(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor, fusion: Fusion) -> None:
-    """Add the delta to ``weights``, rows ``begin`` … of what ``factors`` was loaded for, in place.
-
-    weights: (rows, columns) float32 or float64. scratch: flat float32, at least as many elements.
-    """
-    rows, columns = weights.shape
-    scaled = factors.scaled
-    if scaled is None or weights.dtype is not torch.float32 or not fusion.allowed(rows, columns, scaled.shape[1]):
-        _add_in_steps(weights, factors, begin, scratch)
-    else:
-        weights.addmm_(scaled[begin : begin + rows], factors.right)
 
 
 def _add_in_steps(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from ...checkpoints.adapter import Adapter
 from ...domain.findings import Code, Finding, any_error, error, info, warning
-from ...methods.config_fields import unknown_fields
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
-from ...methods.mergeable import cannot_merge, is_known
+from ...methods.peft_methods import cannot_merge, is_known, unknown_fields
 from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
 from .untrained import value_findings

@@ -10,7 +10,7 @@ from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
 from ...domain.findings import Code, Data, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
-from ...methods.mergeable import names_no_module
+from ...methods.peft_methods import names_no_module
 from ..changes import low_rank_update, packing_of, streamed_modules
 from ..keymap import input_embeddings, is_over_vocabulary, map_keys
 from ..moe_experts import fits

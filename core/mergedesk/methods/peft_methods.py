@@ -1,4 +1,4 @@
-"""The fields of adapter_config.json that PEFT has for each method, and their defaults.
+"""PEFT's methods: which of them can be folded into weights, and the fields of their configs with their defaults.
 
 ``config_fields.json`` holds them; ``tests/tools/export_config_fields.py`` writes it from the installed PEFT. A later
 PEFT's fields are told from these by ``unknown_fields``.
@@ -19,6 +19,14 @@ _ONLY_FOR_TRAINING = frozenset({"lora_dtype", "lorap_lr_ratio", "lorap_emb_lr"})
 # What Unsloth says about the packing of expert weights, which ``moe_experts`` reads, and what PEFT writes for all
 # methods, though one of them has no such field.
 _READ_HERE = frozenset({"lora_B_layout", "modules_to_save"})
+_NO_WEIGHTS_TO_FOLD = frozenset({
+    "PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "CPT", "CARTRIDGE",
+    "ADAPTION_PROMPT", "POLY", "XLORA", "LILY", "SHADOW",
+})  # fmt: skip
+# What the names of a method's own tensors begin with, where that is not the method's name.
+_PART_PREFIXES = {"ADALORA": "lora_", "LOHA": "hada_"}
+# All that these store is one vector for the whole model, under no module's name.
+_NAMES_NO_MODULE = frozenset({"UNILORA"})
 
 
 @cache
@@ -56,3 +64,23 @@ def _switched_off(name: str, config: Mapping[str, Any]) -> bool:
     """Whether the config holds a ``use_warp`` that is off for a field ``warp_size``, as ``qalora_group_size`` has."""
     switches = [field for field in config if field.startswith("use_") and name.startswith(field[4:] + "_")]
     return bool(switches) and not any(config[field] for field in switches)
+
+
+def cannot_merge(peft_type: str) -> bool:
+    """Whether the method adds tokens, routing or terms that no weight can hold, so that nothing can be folded in."""
+    return peft_type in _NO_WEIGHTS_TO_FOLD
+
+
+def is_known(peft_type: str) -> bool:
+    """Whether PEFT, as shipped here, has the method."""
+    return peft_type in _NO_WEIGHTS_TO_FOLD or peft_type in config_fields()
+
+
+def part_prefix(peft_type: str) -> str:
+    """What the names of the tensors that the method adds to a module begin with, e.g. ``lora_``."""
+    return _PART_PREFIXES.get(peft_type, f"{peft_type.lower()}_")
+
+
+def names_no_module(peft_type: str) -> bool:
+    """Whether an adapter of the method does not tell by its tensors' names which modules it changes."""
+    return peft_type in _NAMES_NO_MODULE
