@@ -52,6 +52,7 @@ class DeltaSampler:
     replaced: TensorRecord | None
     before: Pieces = field(default_factory=list)
     after: Pieces = field(default_factory=list)
+    # Of token rows that were trained by themselves, which are too few for a sample to find.
     rows_before: Pieces = field(default_factory=list)
     rows_after: Pieces = field(default_factory=list)
 
@@ -102,7 +103,6 @@ class DeltaSampler:
         return first.delta() if isinstance(first, KnownDelta) and not others else None
 
     def _trained(self, begin: int, weights: torch.Tensor) -> Pieces:
-        """Token rows that were trained by themselves: too few for a sample to find."""
         first = begin // weights.shape[1]
         indices = sorted({index for update in self.updates for index in update.single_rows or ()})
         return [weights[index - first].clone() for index in indices if 0 <= index - first < len(weights)]

@@ -116,15 +116,9 @@ class Sample:
         """The sampled elements of a flat tile whose first element is the tensor's ``begin``-th; flat, a copy."""
         if self.is_whole:
             return tile.clone()
-        pieces = [
-            _every(tile[runs[0] - begin : runs[-1] - begin + RUN], self.step) for runs in self.places(begin, len(tile))
-        ]
+        stretches = (tile[runs[0] - begin : runs[-1] - begin + RUN] for runs in self.places(begin, len(tile)))
+        pieces = [values.view(-1, RUN)[:: self.step].reshape(-1) for values in stretches]
         return torch.cat(pieces) if pieces else tile[:0].clone()
-
-
-def _every(values: torch.Tensor, step: int) -> torch.Tensor:
-    """The first run of ``values``, and every ``step``-th from there."""
-    return values.view(-1, RUN)[::step].reshape(-1)
 
 
 def sample_of(tensor: PlannedTensor) -> Sample:
@@ -163,7 +157,7 @@ class DeltaStats:
         for begin in range(0, one.numel(), _BLOCK_ELEMENTS):
             pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (one, other)]
             sums = measure_delta(pair[0], pair[1], torch_dtype(tensor.dtype))
-            self.add(tensor.name, _estimated(sums))
+            self.add(tensor.name, replace(sums, estimated_parts=1))
         if after.dtype.itemsize <= 2:
             self.rounded.add(tensor.name)
 
@@ -181,10 +175,6 @@ class DeltaStats:
         kept = KeptShare() if tensor.name in self.rounded else _kept(sums, delta)
         norms = math.sqrt(sums.base * share), math.sqrt(delta)
         return ModuleDelta(tensor.name, *norms, sums.largest, kept, sampled=share > 1)
-
-
-def _estimated(sums: Sums) -> Sums:
-    return replace(sums, estimated_parts=1)
 
 
 def _kept(sums: Sums, delta: float) -> KeptShare:

@@ -67,10 +67,14 @@ def _squares(values: torch.Tensor) -> float:
 @contextmanager
 def open_error_stats(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
     """Sums for what is planned; ``original`` is used only where it has every weight that is needed."""
-    names = {tensor.source.name: tensor for tensor in planned if is_measured(tensor)}
-    found = {name: _counterpart(name, tensor, original) for name, tensor in names.items()}
-    originals = {name: record for name, record in found.items() if record is not None}
-    if len(originals) < len(found):
+    stored = original.tensors if original else {}
+    sources = {tensor.source.name: tensor.source for tensor in planned if is_measured(tensor)}
+    originals = {
+        name: record
+        for name, source in sources.items()
+        if isinstance(record := stored.get(name), TensorRecord) and record.is_floating and record.shape == source.shape
+    }
+    if len(originals) < len(sources):
         originals = {}
     with open_files() as files:
         yield QuantizationErrorStats(originals, files)
@@ -81,42 +85,24 @@ def is_measured(tensor: PlannedTensor) -> bool:
     return tensor.action is Action.MERGE and isinstance(tensor.source, PackedTensor)
 
 
-def _counterpart(name: str, tensor: PlannedTensor, original: Checkpoint | None) -> TensorRecord | None:
-    record = original.tensors.get(name) if original else None
-    fits = isinstance(record, TensorRecord) and record.is_floating and record.shape == tensor.source.shape
-    return record if fits and isinstance(record, TensorRecord) else None
-
-
 def measure_written(
     planned: Sequence[PlannedTensor], written: Checkpoint, errors: QuantizationErrorStats, cancel: CancelToken
 ) -> None:
     """Fill the sums from a merged result, where no tile went by. Raises Cancelled, UserError(read_failed)."""
-    for tensor in planned:
+    for tensor in filter(is_measured, planned):
         result, source = written.tensors.get(tensor.name), tensor.source
-        if is_measured(tensor) and isinstance(result, TensorRecord) and isinstance(source, PackedTensor):
-            with open_files() as files:
-                for rows in _blocks(source):
-                    cancel.check()
-                    _measure_rows(result, source, rows, files, errors)
-
-
-def _measure_rows(
-    result: TensorRecord,
-    source: PackedTensor,
-    rows: range,
-    files: OpenFiles,
-    errors: QuantizationErrorStats,
-) -> None:
-    unpacker = load_unpacker(source, rows.start, rows.stop, files)
-    before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
-    errors.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))
+        if not isinstance(result, TensorRecord) or not isinstance(source, PackedTensor):
+            continue
+        step = max(1, _BLOCK_ELEMENTS // source.width)
+        with open_files() as files:
+            for begin in range(0, source.rows, step):
+                cancel.check()
+                rows = range(begin, min(begin + step, source.rows))
+                unpacker = load_unpacker(source, rows.start, rows.stop, files)
+                before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
+                errors.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))
 
 
 def _rows(files: OpenFiles, record: TensorRecord, width: int, rows: range) -> torch.Tensor:
     """Rows of a plain tensor, seen as a matrix of that width, in float32 and flat."""
     return read_flat(files, record, rows.start * width, rows.stop * width).float()
-
-
-def _blocks(source: PackedTensor) -> Iterator[range]:
-    step = max(1, _BLOCK_ELEMENTS // source.width)
-    return (range(begin, min(begin + step, source.rows)) for begin in range(0, source.rows, step))

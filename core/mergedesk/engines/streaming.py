@@ -124,18 +124,14 @@ def _segments(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, .
     """Ranges of rows that are touched by the same updates throughout, and those updates."""
     borders = sorted({0, _rows(tensor), *(border for update in tensor.updates for border in _border(tensor, update))})
     for begin, end in pairwise(borders):
-        touching = (update for update in tensor.updates if _overlaps(_border(tensor, update), begin, end))
-        yield begin, end, tuple(touching)
+        spans = ((update, *_border(tensor, update)) for update in tensor.updates)
+        yield begin, end, tuple(update for update, first, last in spans if first < end and begin < last)
 
 
 def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
     """The rows that an update touches, in rows of the tensor's width."""
     begin, end = update.rows
     return begin * update.width // tensor.width, end * update.width // tensor.width
-
-
-def _overlaps(rows: tuple[int, int], begin: int, end: int) -> bool:
-    return rows[0] < end and begin < rows[1]
 
 
 def _finish(futures: Sequence[Future[None]]) -> None:

@@ -24,12 +24,9 @@ def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTen
     packed = [tensor for tensor in tensors.values() if looks_packed(tensor)]
     if not packed:
         return None
-    return stated_quantization(config) or Quantization(_name_by_dtypes({tensor.dtype for tensor in packed}), None)
-
-
-def _name_by_dtypes(dtypes: set[str]) -> str:
-    """The one format that alone stores such dtypes."""
-    return next((name for name, known in FORMATS.items() if dtypes <= known.dtypes), "packed")
+    dtypes = {tensor.dtype for tensor in packed}
+    by_dtypes = next((name for name, known in FORMATS.items() if dtypes <= known.dtypes), "packed")
+    return stated_quantization(config) or Quantization(by_dtypes, None)
 
 
 def looks_packed(tensor: StoredTensor) -> bool:
@@ -47,13 +44,10 @@ def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
     stated = quantization_config(config)
     if stated is None:
         return None
-    by_format = (known.stated(stated) for known in FORMATS.values())
-    return next((told for told in by_format if told is not None), _stated_generally(stated))
-
-
-def _stated_generally(stated: Mapping[str, Any]) -> Quantization:
     bits = stated.get("bits") or stated.get("w_bit")
-    return Quantization(str(stated.get("quant_method") or "unknown"), bits if isinstance(bits, int) else None)
+    generally = Quantization(str(stated.get("quant_method") or "unknown"), bits if isinstance(bits, int) else None)
+    by_format = (known.stated(stated) for known in FORMATS.values())
+    return next((told for told in by_format if told is not None), generally)
 
 
 def script_lines(label: str, folder: str) -> ScriptLines | None:

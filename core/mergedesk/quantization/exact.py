@@ -30,14 +30,10 @@ def whole(record: TensorRecord) -> npt.NDArray[Any]:
     """
     stored = stored_bytes(record, 0, record.nbytes)
     if record.dtype == "BF16":
-        return _from_bfloat16(stored).reshape(record.shape)
+        # It is the upper half of a float32.
+        return (stored.view("<u2").astype(np.uint32) << 16).view(np.float32).astype(np.float64).reshape(record.shape)
     name = "uint8" if record.dtype == "F8_E8M0" else DTYPES[record.dtype].torch_name
     return stored.view(np.dtype(name).newbyteorder("<")).reshape(record.shape)
-
-
-def _from_bfloat16(stored: Bytes) -> Array:
-    """bfloat16 is the upper half of float32."""
-    return (stored.view("<u2").astype(np.uint32) << 16).view(np.float32).astype(np.float64)
 
 
 def bit_fields(words: npt.NDArray[Any], bits: int) -> Array:

@@ -108,15 +108,11 @@ def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def target_dtype(checkpoint: Checkpoint, own: str | None) -> str:
     """What a weight becomes: the 16-bit dtype that the config states, else its own, else bfloat16."""
-    stated = BY_TORCH_NAME.get(checkpoint.stated_dtype or _nested_dtype(checkpoint.config) or "")
+    inner = checkpoint.config.get("text_config")
+    nested = (inner.get("dtype") or inner.get("torch_dtype")) if isinstance(inner, Mapping) else None
+    stated = BY_TORCH_NAME.get(str(checkpoint.stated_dtype or nested))
     known = (stated, DTYPES.get(own or ""))
     return next((dtype.name for dtype in known if dtype and dtype.floating and dtype.bits == 16), "BF16")
-
-
-def _nested_dtype(config: Mapping[str, Any]) -> str | None:
-    inner = config.get("text_config")
-    stated = (inner.get("dtype") or inner.get("torch_dtype")) if isinstance(inner, Mapping) else None
-    return stated if isinstance(stated, str) else None
 
 
 def read_state(record: TensorRecord) -> bytes:

@@ -11,7 +11,7 @@ from ..domain.errors import UserError
 from ..domain.findings import Code
 from ..storage.safetensors_header import TensorRecord
 from .detect import looks_packed
-from .packing_format import Records, Unreadable
+from .packing_format import Unreadable
 from .registry import FORMATS
 
 # Left over from running quantised: scales for activations and caches, which plain weights have no use for.
@@ -29,7 +29,8 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     broken: list[str] = []
     for name in records:
         try:
-            packed = _find(name, records, checkpoint)
+            found = (known.find(name, records, checkpoint) for known in FORMATS.values())
+            packed = next((one for one in found if one is not None), None)
         except (Unreadable, ValueError, KeyError, TypeError):
             broken.append(name)
             continue
@@ -43,17 +44,9 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     if broken:
         modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
         raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
-    return replace(checkpoint, tensors=_in_order(tensors, records))
-
-
-def _in_order(tensors: Mapping[str, StoredTensor], records: Records) -> dict[str, StoredTensor]:
-    """In the order of the packed values in their files."""
-    places = {name: place for place, name in enumerate(records)}
-
-    def place(one: StoredTensor) -> int:
-        return places[one.parts["codes"].name if isinstance(one, PackedTensor) else one.name]
-
-    return {one.name: one for one in sorted(tensors.values(), key=place)}
+    # In the order of the packed values in their files.
+    stored = {one.parts["codes"].name if isinstance(one, PackedTensor) else one.name: one for one in tensors.values()}
+    return replace(checkpoint, tensors={stored[name].name: stored[name] for name in records if name in stored})
 
 
 def _is_run_time_only(name: str, tensors: Mapping[str, StoredTensor]) -> bool:
@@ -62,12 +55,6 @@ def _is_run_time_only(name: str, tensors: Mapping[str, StoredTensor]) -> bool:
     return name.endswith(_RUN_TIME_ONLY) and (
         isinstance(tensors.get(f"{module}.weight"), PackedTensor) or name.endswith((".k_scale", ".v_scale", ".q_scale"))
     )
-
-
-def _find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
-    """The packed weight whose main part is ``name``, if it is one's."""
-    found = (known.find(name, records, checkpoint) for known in FORMATS.values())
-    return next((packed for packed in found if packed is not None), None)
 
 
 def packed_in(checkpoint: Checkpoint) -> Iterator[PackedTensor]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.packed_tensor import PackedTensor, Setting
 from ...domain.dtypes import BY_TORCH_NAME
-from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
     ExactRows,
     PackingFormat,
@@ -43,10 +42,12 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     states = [records[key] for kind in ("nf4", "fp4") if (key := f"{name}{_STATE_MARK}{kind}") in records]
     if not states:
         return None
-    state = _read_json(states[0])
+    state = json.loads(read_state(states[0]))
+    require(isinstance(state, dict))
     stated = BY_TORCH_NAME[state["dtype"]]
     require(stated.floating and stated.bits <= 32)
-    shape = _shape(state["shape"])
+    shape = tuple(int(size) for size in state["shape"])
+    require(bool(shape) and min(shape) > 0)
     block, nested = int(state["blocksize"]), f"{name}.nested_absmax" in records
     settings: dict[str, Setting] = {"block": block, "rounded": stated.name}
     parts = {
@@ -62,18 +63,6 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     require(parts["codes"].nbytes == (math.prod(shape) + 1) // 2 and parts["scales"].elements == blocks)
     require(parts["scales"].dtype == ("U8" if nested else "F32") and parts["book"].shape == (16,))
     return PackedTensor(name, target_dtype(checkpoint, stated.name), shape, "bitsandbytes_4bit", parts, settings)
-
-
-def _read_json(record: TensorRecord) -> dict[str, Any]:
-    state = json.loads(read_state(record))
-    require(isinstance(state, dict))
-    return dict(state)
-
-
-def _shape(stated: Any) -> tuple[int, ...]:
-    shape = tuple(int(size) for size in stated)
-    require(bool(shape) and all(size > 0 for size in shape))
-    return shape
 
 
 def _stated(config: Mapping[str, Any]) -> Quantization | None:
