@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -39,6 +40,13 @@ def read_json(file: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise UserError(Code.JSON_BROKEN, file=file.name)
     return content
+
+
+def read_or_empty(file: Path) -> dict[str, Any]:
+    """A JSON object from a file; empty where there is none to read."""
+    with suppress(UserError):
+        return read_json(file)
+    return {}
 
 
 def inside(folder: Path, name: str) -> Path:

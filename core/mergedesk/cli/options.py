@@ -16,7 +16,6 @@ from ..domain.requests import (
     CombinationMethod,
     Engine,
     MajoritySign,
-    MergeRequest,
     Precision,
 )
 from ..domain.units import parse_size
@@ -131,11 +130,6 @@ def check_request(options: CheckOptions) -> CheckRequest:
         dequantize=options.allowed.dequantize,
         resize_vocabulary=options.allowed.resize_vocabulary,
     )
-
-
-def merge_request(options: MergeOptions) -> MergeRequest:
-    """What shall be merged. Raises BadParameter."""
-    return check_request(options).into(options.output)
 
 
 def adapters_of(given: Sequence[str]) -> tuple[AdapterChoice, ...]:

@@ -130,7 +130,7 @@ def _adapters(report: MergeReport) -> str:
     listed = ", ".join(f"{one.weight:g} × {one.name}" for one in report.adapters)
     if len(report.adapters) < 2:
         return listed
-    method, *settings = [
-        (name, value) for name, value in combination_json(report.combination).items() if value is not None
-    ]
-    return f"{listed} ({', '.join([str(method[1]), *(f'{name} {value}' for name, value in settings)])})"
+    stated = {name: value for name, value in combination_json(report.combination).items() if value is not None}
+    return (
+        f"{listed} ({', '.join([str(stated.pop('method')), *(f'{name} {value}' for name, value in stated.items())])})"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,15 +63,10 @@ def find_demo_parts() -> DemoParts:
         raise UserError("demo_adapter_missing", path=str(adapter))
     if is_made(demo_base_folder()):
         return DemoParts(adapter, demo_base_folder(), True)
-    return DemoParts(adapter, find_base(inspect_folder(adapter)), _can_make_base())
-
-
-def _can_make_base() -> bool:
-    try:
-        find_demo_gguf()
-    except UserError:
-        return False
-    return importlib.util.find_spec("gguf") is not None
+    can_make = False
+    with suppress(UserError):
+        can_make = find_demo_gguf().is_file() and importlib.util.find_spec("gguf") is not None
+    return DemoParts(adapter, find_base(inspect_folder(adapter)), can_make)
 
 
 def find_demo_gguf() -> Path:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import cycle
 from typing import Any
 
 from jinja2 import TemplateError
@@ -84,17 +85,15 @@ def has_clock(template: str) -> bool:
     return _CLOCK in template
 
 
-def render(template: str, messages: Sequence[Message], tokens: Mapping[str, str], *, generate: bool) -> str:
+def render(template: str, tokens: Mapping[str, str], messages: Sequence[Message], *, generate: bool = True) -> str:
     """The template's prompt for ``messages``, without the BOS token. Raises TemplateTrouble."""
-    known = {**tokens, "bos_token": ""}
+    known = {**tokens, "bos_token": "", "messages": list(messages), "tools": None, "documents": None}
     try:
-        made = _environment().from_string(template)
-        text = made.render(messages=list(messages), add_generation_prompt=generate, tools=None, documents=None, **known)
+        return _environment().from_string(template).render(known, add_generation_prompt=generate)
     except RecursionError as trouble:
         raise TemplateTrouble("too deep") from trouble
     except (TemplateError, *_TROUBLES) as trouble:
         raise TemplateTrouble(str(trouble)) from trouble
-    return str(text)
 
 
 def turns_of(template: str, tokens: Mapping[str, str]) -> Turns | None:
@@ -102,29 +101,29 @@ def turns_of(template: str, tokens: Mapping[str, str]) -> Turns | None:
 
     Raises TemplateTrouble where not even one question can be rendered.
     """
-    one = _said(template, tokens, _talk(_U1), generate=True)
+    prompt = render(template, tokens, _talk(_U1))
     for end in dict.fromkeys(("", tokens.get("eos_token", ""))):
-        for turns in _candidates(template, tokens, one, end):
+        for turns in _candidates(template, tokens, prompt, end):
             if _agrees(template, tokens, turns):
                 return turns
     return None
 
 
-def _candidates(template: str, tokens: Mapping[str, str], one: str, end: str) -> list[Turns]:
-    """What the turns may be; ``one`` is the prompt for one question, ``end`` what closes a talk that is over."""
+def _candidates(template: str, tokens: Mapping[str, str], prompt: str, end: str) -> list[Turns]:
+    """What the turns may be; ``prompt`` is that for one question, ``end`` what closes a talk that is over."""
     try:
-        bare = _said(template, tokens, _talk(_U1), generate=False).removesuffix(end)
-        answered = _said(template, tokens, _talk(_U1, _A1), generate=False).removesuffix(end)
-        longer = _said(template, tokens, _talk(_U1, _A1, _U2), generate=True)
-        return _with_system(template, tokens, *_plain_turns(one, bare, answered, longer))
+        bare = render(template, tokens, _talk(_U1), generate=False).removesuffix(end)
+        answered = render(template, tokens, _talk(_U1, _A1), generate=False).removesuffix(end)
+        longer = render(template, tokens, _talk(_U1, _A1, _U2))
+        return _with_system(template, tokens, *_plain_turns(prompt, bare, answered, longer))
     except (TemplateTrouble, ValueError):
         return []
 
 
-def _plain_turns(one: str, bare: str, answered: str, longer: str) -> tuple[Turns, str]:
+def _plain_turns(prompt: str, bare: str, answered: str, longer: str) -> tuple[Turns, str]:
     """The turns of user and assistant, and what comes before the first. Raises ValueError where they vary."""
     head, after_user = _split(bare, _U1)
-    _, generation = _split(one, _U1 + after_user)
+    _, generation = _split(prompt, _U1 + after_user)
     _, after_assistant = _split(answered, _A1)
     # Of an answer that is not the last: before that one, some templates put an empty thought.
     _, rest = _split(longer, _U1 + after_user)
@@ -139,8 +138,7 @@ def _plain_turns(one: str, bare: str, answered: str, longer: str) -> tuple[Turns
 def _with_system(template: str, tokens: Mapping[str, str], plain: Turns, start: str) -> list[Turns]:
     """What the turns may be once there is a system message, likeliest first."""
     try:
-        said = _said(template, tokens, [_message("system", _S1), *_talk(_U1)], generate=True)
-        before, rest = _split(said, _S1)
+        before, rest = _split(render(template, tokens, _talk(_U1, system=_S1)), _S1)
         between, _ = _split(rest, _U1)
     except (TemplateTrouble, ValueError):  # it refuses system messages, or drops them
         return [] if start else [plain]
@@ -161,25 +159,19 @@ def _with_system(template: str, tokens: Mapping[str, str], plain: Turns, start: 
 
 
 def _agrees(template: str, tokens: Mapping[str, str], turns: Turns) -> bool:
-    talks = [_talk(_U1), _talk(_U2, _A2, _U1), _talk(_U1, _A1, _U2, _A2, _U3)]
-    if turns.place is not SystemPlace.NOWHERE:
-        talks += [[_message("system", text), *talk] for talk in talks for text in (_S1, _U2)]
+    systems = ("",) if turns.place is SystemPlace.NOWHERE else ("", _S1, _U2)
+    texts = (_U1,), (_U2, _A2, _U1), (_U1, _A1, _U2, _A2, _U3)
+    talks = [_talk(*said, system=system) for system in systems for said in texts]
     try:
-        return all(_said(template, tokens, talk, generate=True) == turns.render(talk) for talk in talks)
+        return all(render(template, tokens, talk) == turns.render(talk) for talk in talks)
     except TemplateTrouble:
         return False
 
 
-def _said(template: str, tokens: Mapping[str, str], talk: Sequence[Message], *, generate: bool) -> str:
-    return render(template, talk, tokens, generate=generate)
-
-
-def _talk(*texts: str) -> list[Message]:
-    return [_message("assistant" if number % 2 else "user", text) for number, text in enumerate(texts)]
-
-
-def _message(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
+def _talk(*texts: str, system: str = "") -> list[Message]:
+    start = [{"role": "system", "content": system}] if system else []
+    roles = cycle(("user", "assistant"))
+    return [*start, *({"role": role, "content": text} for role, text in zip(roles, texts, strict=False))]
 
 
 def _split(text: str, part: str) -> tuple[str, str]:
@@ -195,7 +187,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        sizes = [len(one) if isinstance(one, (str, list, tuple)) else abs(one) for one in (left, right)]
+        sizes = [len(side) if isinstance(side, (str, list, tuple)) else abs(side) for side in (left, right)]
         if operator == "**" or sizes[0] * sizes[1] > _LONGEST:
             raise SecurityError("too long")
         return super().call_binop(context, operator, left, right)
@@ -213,14 +205,10 @@ class _Generation(Extension):
 
 def _environment() -> ImmutableSandboxedEnvironment:
     made = _Sandbox(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation])
-    made.filters["tojson"] = _to_json
+    made.filters["tojson"] = lambda value, indent=None, **_: json.dumps(value, ensure_ascii=False, indent=indent)
     made.globals["raise_exception"] = _refuse
     made.globals["range"] = _range
     return made
-
-
-def _to_json(value: Any, indent: int | None = None, **_options: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
 
 
 def _refuse(reason: str) -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import GENERATION_CONFIG
+from ..checkpoints.files import GENERATION_CONFIG, read_or_empty
 from ..domain.dtypes import DTYPES
 from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
 from ..inspection.inspect_folder import FolderContents
 from .chat_template import TemplateTrouble, Turns, turns_of
-from .tokenizer_facts import TokenizerFiles, read_or_empty, read_tokenizer
+from .tokenizer_facts import TokenizerFiles, read_tokenizer
 
 _EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared)\.weight$")
 _HEAD = re.compile(r"(^|\.)(lm_head|embed_out)\.weight$")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import read_json
+from ..checkpoints.files import read_or_empty
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER, TOKENIZER_CONFIG, tokenizer_length
-from ..domain.errors import UserError
 
 SENTENCEPIECE = "tokenizer.model"
 _FILES = (TOKENIZER, SENTENCEPIECE, "spiece.model", "sentencepiece.bpe.model", "vocab.json", "vocab.txt", "tekken.json")
@@ -56,9 +56,10 @@ class TokenizerFiles:
 def read_tokenizer(folder: Path) -> TokenizerFiles:
     """What the folder's tokenizer files say; broken files say nothing."""
     config = read_or_empty(folder / TOKENIZER_CONFIG)
-    content = _bytes(folder / TOKENIZER)
-    special = dict(_special(config))
-    ids = {**_added(content), **_decoder(config)}
+    content = b""
+    with suppress(OSError):
+        content = (folder / TOKENIZER).read_bytes()
+    special, ids = dict(_special(config)), _ids(content, config)
     for text in special.values():
         if text not in ids and (number := _id_in_vocabulary(content, text)) is not None:
             ids[text] = number
@@ -74,21 +75,6 @@ def read_tokenizer(folder: Path) -> TokenizerFiles:
     )
 
 
-def read_or_empty(file: Path) -> dict[str, Any]:
-    """A JSON object, empty where there is none to read."""
-    try:
-        return read_json(file)
-    except UserError:
-        return {}
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
-
-
 def _special(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in config.items():
         text = value.get("content") if isinstance(value, dict) else value
@@ -96,38 +82,30 @@ def _special(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _added(content: bytes) -> dict[str, int]:
+def _ids(content: bytes, config: Mapping[str, Any]) -> dict[str, int]:
+    """Added tokens with their ids, as tokenizer.json lists them, and as tokenizer_config.json does."""
+    decoder = config.get("added_tokens_decoder")
+    stated = [(token.get("id"), token) for token in _added(content) if isinstance(token, dict)]
+    stated += decoder.items() if isinstance(decoder, dict) else []
+    texts = ((token.get("content"), str(number)) for number, token in stated if isinstance(token, dict))
+    return {text: int(number) for text, number in texts if isinstance(text, str) and text and number.isdecimal()}
+
+
+def _added(content: bytes) -> list[Any]:
     place = _ADDED.search(content)
     if place is None:
-        return {}
+        return []
     text = content[place.end() : place.end() + _ADDED_BYTES].decode("utf-8", "replace")
-    try:
+    with suppress(ValueError, RecursionError):
         listed, _ = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {text: number for one in listed if isinstance(one, dict) for text, number in _pair(one, one.get("id"))}
-
-
-def _decoder(config: Mapping[str, Any]) -> dict[str, int]:
-    stated = config.get("added_tokens_decoder")
-    if not isinstance(stated, dict):
-        return {}
-    return {text: number for key, one in stated.items() if isinstance(one, dict) for text, number in _pair(one, key)}
-
-
-def _pair(token: Mapping[str, Any], number: object) -> Iterator[tuple[str, int]]:
-    text = token.get("content")
-    if isinstance(text, str) and text and str(number).isdecimal():
-        yield text, int(str(number))
+        return list(listed)
+    return []
 
 
 def _id_in_vocabulary(content: bytes, token: str) -> int | None:
     forms = {json.dumps(token), json.dumps(token, ensure_ascii=False)}
-    for form in forms:
-        found = re.search(re.escape(form.encode("utf-8", "replace")) + rb"\s*:\s*(\d+)", content)
-        if found:
-            return int(found[1])
-    return None
+    patterns = (re.escape(form.encode("utf-8", "replace")) + rb"\s*:\s*(\d+)" for form in forms)
+    return next((int(entry[1]) for pattern in patterns if (entry := re.search(pattern, content))), None)
 
 
 def _template(folder: Path, config: Mapping[str, Any]) -> Template:

@@ -159,8 +159,3 @@ def report_json(report: MergeReport) -> dict[str, Data]:
 def report_text(report: MergeReport) -> str:
     """The whole report as the JSON file that lies in the output folder."""
     return json_text(report_json(report), indent=2) + "\n"
-
-
-def cancelled_json(output: Path) -> dict[str, Data]:
-    """The contract's object for a job that the person stopped."""
-    return report_json(MergeReport(MergeStatus.CANCELLED, output))

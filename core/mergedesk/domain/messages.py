@@ -98,14 +98,10 @@ def check_title(code: CheckCode, language: str = ENGLISH) -> str:
 def check_message(check: Check, language: str = ENGLISH) -> str:
     """What one verification check found."""
     if check.status is CheckStatus.SKIPPED:
-        return f"{template('check.skipped', language)} {template(f'skipped.{skip_reason(check)}', language)}"
+        reason = SkipReason(str(check.data["reason"]))
+        return f"{template('check.skipped', language)} {template(f'skipped.{reason}', language)}"
     outcome = "passed" if check.status is CheckStatus.PASS else "failed"
     return filled(f"check.{check.code}.{outcome}", check.data, language)
-
-
-def skip_reason(check: Check) -> SkipReason:
-    """Why a skipped check does not apply."""
-    return SkipReason(str(check.data["reason"]))
 
 
 def engine_reason(code: Code | None, language: str = ENGLISH) -> str:

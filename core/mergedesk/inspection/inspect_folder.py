@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
 from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
@@ -73,7 +74,7 @@ def read_folder(folder: Path) -> FolderContents:
 
 def _look(folder: Path) -> FolderContents:
     if not folder.exists():
-        return FolderContents(FolderInfo(folder, FolderKind.MISSING, findings=(_missing(folder),)))
+        return _unknown(folder, _missing(folder), FolderKind.MISSING)
     if not folder.is_dir():
         return _unknown(folder, error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent)))
     names = {entry.name for entry in folder.iterdir() if entry.is_file()}
@@ -100,8 +101,8 @@ def _missing(folder: Path) -> Finding:
     return error(Code.FOLDER_MISSING, path=str(folder))
 
 
-def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNOWN) -> FolderContents:
-    return FolderContents(FolderInfo(folder, kind, findings=(finding,)))
+def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNOWN, **known: Any) -> FolderContents:
+    return FolderContents(FolderInfo(folder, kind, findings=(finding,), **known))
 
 
 def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
@@ -112,9 +113,7 @@ def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
     if inner:
         listed = [path.name for path in inner]
         finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
-        return FolderContents(
-            FolderInfo(folder, FolderKind.TRAINING_RUN, checkpoint_folders=inner, findings=(finding,))
-        )
+        return _unknown(folder, finding, FolderKind.TRAINING_RUN, checkpoint_folders=inner)
     if any(name.endswith(".gguf") for name in names):
         return _unknown(folder, error(Code.GGUF_ONLY, folder=str(folder)), FolderKind.GGUF)
     if CONFIG in names:
@@ -146,10 +145,9 @@ def folders_within(folder: Path) -> tuple[Path, ...]:
 
 def main_revision(repository: Path) -> str | None:
     """The snapshot that a hub cache's ``main`` stands for; None where ``repository`` is none."""
-    try:
+    with suppress(OSError, ValueError):
         return (repository / "refs" / "main").read_text(encoding="utf-8").strip() or None
-    except (OSError, ValueError):
-        return None
+    return None
 
 
 def _holds_something(folder: Path) -> bool:
@@ -171,8 +169,7 @@ def _look_at_adapter(folder: Path) -> FolderContents:
     try:
         adapter = read_adapter(folder)
     except UserError as trouble:
-        known = FolderInfo(folder, FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
-        return FolderContents(replace(known, findings=(trouble.finding(),)))
+        return _unknown(folder, trouble.finding(), FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
     return FolderContents(_adapter_recognition(adapter), adapter=adapter)
 
 
@@ -245,9 +242,10 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
         quantization=quantization.label if quantization else None,
         findings=tuple(findings),
     )
-    return FolderContents(
-        folder_info, checkpoint, _adapter_if_whole(folder) if has_adapter_config else None, dequantized
-    )
+    adapter = None
+    with suppress(UserError):  # one that is not whole is left out
+        adapter = read_adapter(folder) if has_adapter_config else None
+    return FolderContents(folder_info, checkpoint, adapter, dequantized)
 
 
 def _quantized(checkpoint: Checkpoint, quantization: Quantization) -> tuple[Checkpoint | None, Finding]:
@@ -267,13 +265,6 @@ def original_names(checkpoint: Checkpoint) -> Iterator[str]:
     for name in (stated, cached if folder.parent.name == "snapshots" else "", folder.name):
         if original := original_name(name):
             yield original
-
-
-def _adapter_if_whole(folder: Path) -> Adapter | None:
-    try:
-        return read_adapter(folder)
-    except UserError:
-        return None
 
 
 def _main_dtype(records: Iterable[StoredTensor]) -> str | None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error
+from ..domain.findings import Check, CheckStatus, Code, Finding, error
+from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
 from ..domain.requests import MergeRequest
 from ..output.companions import write_text
@@ -21,6 +22,9 @@ from ..planning.resolved_adapter import ResolvedAdapter
 from ..reports.model_card import model_card
 from ..runtime.versions import package_versions
 from ..storage.positional_io import read_trouble
+
+_ASKED = ("engine", "dequantise", "resize_vocabulary", "max_shard_size", "overwrite")
+"""What is asked for beyond folders, precision and combination."""
 
 
 def outline(
@@ -39,21 +43,10 @@ def outline(
         modules=preflight.modules,
         findings=(*preflight.findings, *more),
         base_name=request.base.name,
-        options=_options(request),
+        options=json_object(request, *_ASKED, dequantise=request.dequantize),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=package_versions(),
     )
-
-
-def _options(request: MergeRequest) -> dict[str, Data]:
-    """What was asked for beyond folders, precision and combination."""
-    return {
-        "engine": request.engine.value,
-        "dequantise": request.dequantize,
-        "resize_vocabulary": request.resize_vocabulary,
-        "max_shard_size": request.max_shard_size,
-        "overwrite": request.overwrite,
-    }
 
 
 def identify(one: ResolvedAdapter) -> AdapterIdentity:

@@ -9,7 +9,7 @@ from ..domain.progress import CancelToken, Progress, Report, Stage
 from ..domain.requests import Precision, VerifyRequest
 from ..domain.verdict import Verdict, VerifyStatus
 from ..inference.logits_comparison import ROUNDING_FACTOR, Gap, LogitsComparison, comparison_json, share, short
-from ..inference.trial import Side, TrialProgress, TrialReport, TrialRequest
+from ..inference.trial import Side, TrialProgress, TrialRequest
 from ..inference.trial_inputs import forecast_of, read_inputs
 from .trial import compare_logits
 
@@ -21,7 +21,11 @@ def with_logits(verdict: Verdict, request: VerifyRequest, report: Report, cancel
     """
     if verdict.status is not VerifyStatus.PROVED:
         return verdict
-    made = compare_logits(sharp_request(request), (), _reporter(report), cancel)
+
+    def show(progress: TrialProgress) -> None:
+        report(Progress(Stage.VERIFY, detail=progress.side or ""))
+
+    made = compare_logits(sharp_request(request), (), show, cancel)
     said = tuple(replace(one, severity=Severity.WARNING) for one in made.findings)
     reason = made.reason if verdict.matches and made.reason and any_error([made.reason]) else verdict.reason
     return replace(
@@ -44,13 +48,6 @@ def sharp_request(request: VerifyRequest) -> TrialRequest:
     sharp = replace(stored, precision=Precision.FLOAT32)
     forecast = forecast_of(read_inputs(sharp))
     return sharp if max(one.bytes for one in forecast.needs) < forecast.available_bytes else stored
-
-
-def _reporter(report: Report) -> TrialReport:
-    def show(progress: TrialProgress) -> None:
-        report(Progress(Stage.VERIFY, detail=progress.side or ""))
-
-    return show
 
 
 def _checks(made: LogitsComparison) -> tuple[Check, ...]:

@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -73,16 +74,11 @@ class _Forms:
     @classmethod
     def of(cls, labels: Iterable[tuple[str, str]], *, before: str, after: str) -> _Forms:
         """``before`` and ``after`` say, as patterns, what must be around them."""
-        forms: dict[str, str] = {}
-        for text, label in labels:
-            for form in _written(text):
-                forms.setdefault(form, label)
-        longest_first = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+        # Where two texts are written alike, the first counts.
+        forms = [(form, label) for text, label in labels for form in _written(text)][::-1]
+        longest_first = "|".join(re.escape(form) for form in sorted(dict(forms), key=len, reverse=True))
         pattern = re.compile(f"{before}(?:{longest_first}){after}" if forms else "(?!)", re.IGNORECASE)
-        folded: dict[str, str] = {}
-        for form, label in forms.items():
-            folded.setdefault(form.casefold(), label)
-        return cls(pattern, folded)
+        return cls(pattern, {form.casefold(): label for form, label in forms})
 
     def hide(self, text: str, otherwise: str) -> str:
         """The text without them; letters may be the same to a pattern that are not when folded, hence ``otherwise``."""
@@ -121,7 +117,10 @@ class Private:
         for folder, label in self.programs:
             if file.startswith((folder + "/", folder + "\\")):
                 return label + file[len(folder) :]
-        return file if _is_internal(file) or _is_of_a_module(file) else _stand_in(file)
+        is_internal = file.startswith("<") and file.endswith(">") and "/" not in file  # <frozen importlib._bootstrap>
+        module = re.split(r"[/\\]", file)[0].removesuffix(".py")  # as an installed bundle names its modules' files
+        is_of_a_module = module in sys.modules or module in sys.stdlib_module_names
+        return file if is_internal or is_of_a_module else _stand_in(file)
 
     def _names_in(self, text: str) -> str:
         return without_secrets(self._name_forms.hide(text, NAME))
@@ -155,30 +154,17 @@ def private_of_this_computer(folders: Iterable[Path] = ()) -> Private:
     return Private(kept, tuple(_names()), tuple(_programs()))
 
 
-def _is_internal(file: str) -> bool:
-    """Whether this is no file at all: ``<frozen importlib._bootstrap>``."""
-    return file.startswith("<") and file.endswith(">") and "/" not in file
-
-
-def _is_of_a_module(file: str) -> bool:
-    """Whether this is how an installed bundle names its modules' files: ``torch/nn/functional.py``."""
-    first = re.split(r"[/\\]", file)[0].removesuffix(".py")
-    return first in sys.modules or first in sys.stdlib_module_names
-
-
 def _without_paths(line: str) -> str:
-    line = _ABSOLUTE.sub(_absolute_path, line)
-    return _NAMED.sub(lambda match: match[0] if _is_no_path(match[0]) else _stand_in(match[0]), line)
+    def absolute(match: re.Match[str]) -> str:
+        return (
+            _stand_in(match["bare"]) if match["bare"] else f"{match['open']}{_stand_in(match['path'])}{match['close']}"
+        )
 
+    def named(match: re.Match[str]) -> str:
+        is_no_path = match[0].startswith("<") or _NO_PATH.fullmatch(match[0].strip(".,:;()"))
+        return match[0] if is_no_path else _stand_in(match[0])
 
-def _absolute_path(match: re.Match[str]) -> str:
-    if match["bare"]:
-        return _stand_in(match["bare"])
-    return f"{match['open']}{_stand_in(match['path'])}{match['close']}"
-
-
-def _is_no_path(words: str) -> bool:
-    return words.startswith("<") or _NO_PATH.fullmatch(words.strip(".,:;()")) is not None
+    return _NAMED.sub(named, _ABSOLUTE.sub(absolute, line))
 
 
 def _stand_in(path: str) -> str:
@@ -226,10 +212,9 @@ def _names() -> Iterator[tuple[str, str]]:
 
 
 def _user() -> str:
-    try:
+    with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container's user may have no name
-        return ""
+    return ""
 
 
 def _full_name() -> str:
@@ -237,10 +222,9 @@ def _full_name() -> str:
         return ""
     import pwd
 
-    try:
+    with suppress(KeyError):
         return pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0]
-    except KeyError:
-        return ""
+    return ""
 
 
 def _programs() -> Iterator[tuple[str, str]]:

@@ -190,7 +190,7 @@ def test_what_cannot_be_translated_exactly_is_left_out(model: Path, template: st
 )
 def test_a_template_runs_in_bounds_or_not_at_all(template: str) -> None:
     with pytest.raises(TemplateTrouble):
-        render(template, talk(TALKS[0]), TOKENS, generate=True)
+        render(template, TOKENS, talk(TALKS[0]))
     with pytest.raises(TemplateTrouble):
         turns_of(template, TOKENS)
 

@@ -8,13 +8,12 @@ from typing import NoReturn
 import typer
 
 from ...domain.findings import Code
-from ...domain.merge_report import MergeReport, MergeStatus, cancelled_json, report_json
+from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
-from ...domain.requests import MergeRequest
 from ...pipelines.merge import merge as run_merge
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
-from ..options import MergeOptions, merge_request
+from ..options import MergeOptions, check_request
 from ..output import ExitCode, name_original, print_json
 from ..rendering import print_report, progress_bar
 from ..words import say
@@ -23,8 +22,10 @@ from ..words import say
 @takes(MergeOptions)
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
+    request, cancel = check_request(options).into(options.output), CancelToken()
     try:
-        report = run_with_progress(merge_request(options))
+        with ctrl_c_cancels(cancel), progress_bar() as show:
+            report = run_merge(request, show, cancel)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     if options.as_json:
@@ -33,13 +34,6 @@ def merge(options: MergeOptions) -> None:
         print_report(report)
         name_original(report.findings)
     raise typer.Exit(exit_code(report))
-
-
-def run_with_progress(request: MergeRequest) -> MergeReport:
-    """Run the job with a progress bar on stderr; Ctrl+C cancels it cleanly. Raises Cancelled."""
-    cancel = CancelToken()
-    with ctrl_c_cancels(cancel), progress_bar() as show:
-        return run_merge(request, show, cancel)
 
 
 def exit_code(report: MergeReport) -> ExitCode:
@@ -54,6 +48,6 @@ def exit_code(report: MergeReport) -> ExitCode:
 
 def _end_cancelled(output: Path, as_json: bool) -> NoReturn:
     if as_json:
-        print_json(cancelled_json(output))
+        print_json(report_json(MergeReport(MergeStatus.CANCELLED, output)))
     typer.echo(say("nothing_kept"), err=True)
     raise typer.Exit(ExitCode.CANCELLED)

@@ -9,9 +9,8 @@ from typing import Any
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.files import REPORT, read_json
+from ...checkpoints.files import REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
-from ...domain.errors import UserError
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import FolderContents
@@ -103,10 +102,7 @@ def merged_adapters(folder: Path) -> list[dict[str, Any]]:
 
 def read_report(folder: Path) -> dict[str, Any]:
     """MergeDesk's report in ``folder``; empty where there is none that can be read."""
-    try:
-        return read_json(folder / REPORT)
-    except UserError:
-        return {}
+    return read_or_empty(folder / REPORT)
 
 
 def entries_in(report: Mapping[str, Any], *fields: str) -> list[dict[str, Any]]:

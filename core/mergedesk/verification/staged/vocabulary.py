@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...checkpoints.files import CONFIG, GENERATION_CONFIG, read_json
+from ...checkpoints.files import CONFIG, GENERATION_CONFIG, read_or_empty
 from ...checkpoints.tokenizer_files import tokenizer_length
-from ...domain.errors import UserError
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
 from .model_load import Loaded
 from .staged_check import StagedCheck, StagedMerge
@@ -48,7 +47,7 @@ def end_of_text_check(folder: Path, config: Mapping[str, Any], facts: TokenizerF
     """A remark where text would not end at the tokenizer's own end token; no failure, for the base may have it so."""
     stated = {
         CONFIG: _ids(_eos(config)),
-        GENERATION_CONFIG: _ids(_generation(folder).get("eos_token_id")),
+        GENERATION_CONFIG: _ids(read_or_empty(folder / GENERATION_CONFIG).get("eos_token_id")),
     }
     known = {file: ids for file, ids in stated.items() if ids}
     if facts.eos_id is None or not known:
@@ -66,13 +65,6 @@ def _eos(config: Mapping[str, Any]) -> Any:
     inner = config.get("text_config")
     own = config.get("eos_token_id")
     return inner.get("eos_token_id") if own is None and isinstance(inner, Mapping) else own
-
-
-def _generation(folder: Path) -> Mapping[str, Any]:
-    try:
-        return read_json(folder / GENERATION_CONFIG)
-    except UserError:
-        return {}
 
 
 def _ids(stated: object) -> list[int]:
