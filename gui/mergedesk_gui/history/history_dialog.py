@@ -31,7 +31,7 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column
 from ..widgets.table import Cell, ReadTable
-from ..widgets.wrap_row import WrapRow
+from ..widgets.wrapping import WrapRow
 
 _WIDTH, _TABLE_HEIGHT = 760, 420
 

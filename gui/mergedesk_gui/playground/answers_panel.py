@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -26,7 +28,7 @@ from ..widgets.labels import Notice
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
 from ..widgets.sentence_list import SentenceList
-from ..widgets.side_by_side import SideBySide
+from ..widgets.wrapping import SideBySide
 from .answer_card import AnswerCard
 from .trial_tables import ScoresTable
 
@@ -143,7 +145,7 @@ class AnswersPanel(QWidget):
                 continue
             with_base = Side.BASE in (one.one, one.other)
             sides = (Side.BASE,) if with_base else (one.one, one.other)
-            place = common_length(texts[one.one], texts[one.other])
+            place = len(commonprefix((texts[one.one], texts[one.other])))  # noqa: RUF071 (of letters, not paths)
             for side in sides:
                 self.cards[side].view.mark_from(place, Mark.EXPECTED if with_base else Mark.SUSPECT)
 
@@ -151,13 +153,6 @@ class AnswersPanel(QWidget):
 def unbroken(line: str) -> str:
     """``line`` with its numbers and their units kept together: it breaks between its parts only."""
     return SEPARATOR.join(part.replace(" ", _NO_BREAK_SPACE) for part in line.split(SEPARATOR))
-
-
-def common_length(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginnings."""
-    return next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def _trouble_lines(trial: Trial) -> list[Line]:

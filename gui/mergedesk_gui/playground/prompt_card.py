@@ -23,8 +23,7 @@ from ..widgets.naming import named
 from ..widgets.number_fields import whole_number_field
 from ..widgets.prompt_edit import PromptEdit
 from ..widgets.recent_menu import add_choice
-from ..widgets.side_by_side import SideBySide
-from ..widgets.wrap_row import WrapRow
+from ..widgets.wrapping import SideBySide, WrapRow
 
 USUAL_TOKENS, MOST_TOKENS = 96, 4096
 _TOKENS_STEP = 32

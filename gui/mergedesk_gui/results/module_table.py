@@ -65,12 +65,10 @@ class ModuleModel(QAbstractTableModel):
         self.endResetModel()
 
     def sort(self, column_: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows by a column."""
         self._order = column_, order is Qt.SortOrder.DescendingOrder
         self.show_modules(self.modules)
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
-        """A row for each tensor."""
         return 0 if parent is not None and parent.isValid() else len(self.modules)
 
     def columnCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
@@ -178,7 +176,6 @@ class ModuleTable(QFrame):
 
 class _CopyingView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Copy the selected rows with the usual key."""
         if not copies_rows(self, event):
             super().keyPressEvent(event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.findings import Severity
 from mergedesk.domain.units import human_bytes, human_count
@@ -10,6 +10,7 @@ from mergedesk.domain.units import human_bytes, human_count
 from ..state.inspection import Inspection
 from ..text.finding_rows import rows_with_consents
 from ..text.messages import engine_reason, failure_text
+from ..text.plan_text import plan_of
 from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -19,9 +20,30 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.tiles import Fact, Tiles
-from .plan_card import PlanCard
 
-_ICON = 28
+_ICON, _PLAN_ICON = 28, 20
+
+
+class PlanCard(QFrame):
+    """Three promises with this job's own names and numbers; hidden while it could not start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._title = Text("", TextRole.HEADING)
+        self._lines = tuple((IconLabel("proof", "quiet", _PLAN_ICON), Text()) for _ in range(3))
+        lines = (row(icon, text, spacing=12, grows=1) for icon, text in self._lines)
+        self.setLayout(column(self._title, *lines, spacing=12, margin=2 * UNIT))
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Fill in what is known."""
+        plan = plan_of(inspection)
+        self.setVisible(plan is not None)
+        if plan is not None:
+            self._title.setText(plan.title)
+            for (icon, text), line in zip(self._lines, plan.lines, strict=True):
+                icon.show_icon(line.icon, line.tone)
+                text.setText(line.sentence)
 
 
 class PreflightPanel(QWidget):
@@ -41,20 +63,15 @@ class PreflightPanel(QWidget):
         heading = row(self._icon, self._title, spacing=12, grows=1)
         top = column(heading, self._subtitle, spacing=UNIT // 2)
         self._plan = PlanCard()
-        parts = (
-            top,
-            self._tiles,
-            self._engine_reason,
-            self._failure,
-            self.findings,
-            self._plan,
-            None,
-        )
-        self.setLayout(column(*parts, spacing=2 * UNIT))
+        parts = (top, self._tiles, self._engine_reason, self._failure, self.findings, self._plan)
+        self.setLayout(column(*parts, None, spacing=2 * UNIT))
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what was found out about the chosen folders."""
-        self._show_verdict(inspection)
+        picture, tone, title, subtitle = self._verdict(inspection)
+        self._icon.show_icon(picture, tone)
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
         self._tiles.show_facts(self._facts(inspection))
         self._show_engine_reason(inspection)
         self._failure.setVisible(inspection.failure is not None)
@@ -64,12 +81,6 @@ class PreflightPanel(QWidget):
         given = frozenset() if verifies else inspection.choices.consents
         self.findings.show_rows(rows_with_consents(inspection.findings, given))
         self._plan.show_inspection(inspection)
-
-    def _show_verdict(self, inspection: Inspection) -> None:
-        picture, tone, title, subtitle = self._verdict(inspection)
-        self._icon.show_icon(picture, tone)
-        self._title.setText(title)
-        self._subtitle.setText(subtitle)
 
     def _verdict(self, inspection: Inspection) -> tuple[str, str, str, str]:
         problems = len(errors_of(inspection.findings)) + (inspection.failure is not None)

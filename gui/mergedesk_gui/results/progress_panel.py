@@ -15,7 +15,7 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import ElidedText, Text, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.wrap_row import WrapRow
+from ..widgets.wrapping import WrapRow
 
 FULL = 1000
 _ICON = 16
@@ -45,7 +45,11 @@ class ProgressPanel(QFrame):
     def begin(self, *, verifies: bool = False) -> None:
         """Show that a merge, or the verification of one, has started and nothing is counted yet."""
         self._stages.setVisible(not verifies)  # a verification has but one that takes time
-        self._promise.setText(self._promise_of_verification() if verifies else self._promise_of_merge())
+        self._promise.setText(
+            self.tr("All folders are only read. After cancelling there is no verdict, and nothing else changes.")
+            if verifies
+            else self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
+        )
         self._title.setText(getting_ready())
         self._numbers.setText("")
         self._detail.setText("")
@@ -73,12 +77,6 @@ class ProgressPanel(QFrame):
         else:
             self.bar.setRange(0, FULL)
             self.bar.setValue(round(fraction * FULL))
-
-    def _promise_of_verification(self) -> str:
-        return self.tr("All folders are only read. After cancelling there is no verdict, and nothing else changes.")
-
-    def _promise_of_merge(self) -> str:
-        return self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
 
 
 class StageLine(WrapRow):

@@ -20,7 +20,7 @@ from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.tiles import Fact
-from ..widgets.wrap_row import WrapRow
+from ..widgets.wrapping import WrapRow
 from .judged_panel import JudgedPanel
 from .module_table import ModuleTable
 
@@ -35,7 +35,7 @@ class VerdictPanel(JudgedPanel):
     merge_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__("verdictPanel", self._checks_title())
+        super().__init__("verdictPanel", self.tr("What was compared"))
         self._headline.setObjectName("verdictLabel")
         self._checks.setObjectName("verdictChecksTable")
         self._reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
@@ -101,9 +101,6 @@ class VerdictPanel(JudgedPanel):
             Fact(self.tr("Duration"), human_seconds(verdict.seconds) if verdict.seconds else ""),
             *self._memory(verdict),
         )
-
-    def _checks_title(self) -> str:
-        return self.tr("What was compared")
 
     def _make_actions(self) -> QWidget:
         every = self.tr("Compare every value of every tensor, not samples")

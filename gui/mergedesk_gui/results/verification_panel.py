@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes, human_count, human_seconds
@@ -22,11 +21,11 @@ from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.table import Cell
 from ..widgets.tiles import Fact
-from ..widgets.wrap_row import WrapRow
+from ..widgets.wrapping import SideBySide, WrapRow
 from .judged_panel import JudgedPanel
 from .report_tables import files_table
 
-_SIDE_BY_SIDE = 880
+_TABLE_WIDTH = 432
 
 
 class VerificationPanel(JudgedPanel):
@@ -38,17 +37,17 @@ class VerificationPanel(JudgedPanel):
     verify_all_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__("verificationPanel", self._checks_title())
+        super().__init__("verificationPanel", self.tr("What was verified"))
         self._classes = named(selectable(Text("", TextRole.DISPLAY)), "classLabel")
         self._engine_reason = Text("", tone="quiet")
         self._files_title = Text("", TextRole.HEADING)
         self._files = files_table()
         self._files_card = frame("card", column(self._files_title, self._files, spacing=UNIT, margin=12))
-        self._tables = self._make_tables()
+        tables = SideBySide(self._checks_card, self._files_card, least=_TABLE_WIDTH, shares=(3, 2), high=False)
         self._actions = self._make_actions()
         headline = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12, grows=1)
         hero = self._hero(headline, self._classes, self._sum, self._folder, self._actions)
-        parts = (hero, self._tiles, self._engine_reason, self._findings, self._tables, None)
+        parts = (hero, self._tiles, self._engine_reason, self._findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
     def show_report(self, report: MergeReport) -> None:
@@ -75,13 +74,6 @@ class VerificationPanel(JudgedPanel):
     def lock(self, is_locked: bool) -> None:
         """Keep what starts a job from being pressed while one is running."""
         self._verify_all.setEnabled(not is_locked)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Put the tables side by side where there is room."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        wide = event.size().width() >= _SIDE_BY_SIDE
-        self._tables.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def _show_classes(self, report: MergeReport) -> None:
         known = bool(report.adapter_class and report.merged_class)
@@ -117,16 +109,6 @@ class VerificationPanel(JudgedPanel):
         total = self.tr("{files}, {size} in all").format(files=number, size=human_bytes(report.total_bytes))
         self._files_title.setText(total)
         self._files_card.setVisible(bool(report.files))
-
-    def _checks_title(self) -> str:
-        return self.tr("What was verified")
-
-    def _make_tables(self) -> QHBoxLayout:
-        tables = row(self._checks_card, self._files_card, spacing=2 * UNIT)
-        for number, card in enumerate((self._checks_card, self._files_card)):
-            tables.setStretch(number, 3 - number)
-            tables.setAlignment(card, Qt.AlignmentFlag.AlignTop)
-        return tables
 
     def _make_actions(self) -> QWidget:
         self._open = IconButton(self.tr("Open fol&der"), "folder", clicked=self.open_asked)

@@ -23,17 +23,27 @@ class WelcomePanel(QWidget):
 
     def __init__(self, demo: QWidget) -> None:
         super().__init__()
-        self._base = WelcomeStep("model", self.tr("Choose the base model"), self._base_text())
-        self._adapter = WelcomeStep("adapter", self.tr("Choose the adapter"), self._adapter_text())
-        self._merge = WelcomeStep("proof", self.tr("Merge and read the proof"), self._merge_text())
-        self._merged = WelcomeStep("proof", self.tr("Choose the merged model"), self._merged_text())
-        self._merged.hide()
-        self._title = title = Text(self.tr("Fold an adapter into its model"), TextRole.DISPLAY)
+        self._base = WelcomeStep(
+            "model",
+            self.tr("Choose the base model"),
+            self.tr("The full model the adapter was trained on: a folder with config.json and its weights."),
+        )
+        self._adapter = WelcomeStep(
+            "adapter",
+            self.tr("Choose the adapter"),
+            self.tr(
+                "The LoRA or other PEFT adapter: a folder with adapter_config.json. "
+                "If its base is already on this computer, it is found for you."
+            ),
+        )
+        self._merge, self._merged = self._last_steps()
+        self._title = Text("", TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
-        heading = row(_logo(), column(title, hint, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
+        heading = row(_logo(), column(self._title, hint, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
         steps = (self._base, self._adapter, self._merge, self._merged)
         self.demo = demo
         self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))
+        self.show_mode(Mode.MERGE)
 
     def show_mode(self, mode: Mode) -> None:
         """Show the steps of merging, or of verifying."""
@@ -51,26 +61,19 @@ class WelcomePanel(QWidget):
         self._merged.tick(inspection.merged is not None and inspection.merged.kind in MODEL_KINDS)
         self._adapter.tick(any(adapter.kind in ADAPTER_KINDS for adapter in inspection.adapters))
 
-    def _base_text(self) -> str:
-        return self.tr("The full model the adapter was trained on: a folder with config.json and its weights.")
-
-    def _adapter_text(self) -> str:
-        return self.tr(
-            "The LoRA or other PEFT adapter: a folder with adapter_config.json. "
-            "If its base is already on this computer, it is found for you."
+    def _last_steps(self) -> tuple[WelcomeStep, WelcomeStep]:
+        merge = self.tr(
+            "The merged model is written next to the adapter and takes its name only after it was verified: "
+            "plain class, every tensor as planned, nothing lost. Base and adapter stay as they are."
         )
-
-    def _merged_text(self) -> str:
-        return self.tr(
+        merged = self.tr(
             "The folder that any tool saved the merge in. Verify then says whether it is base plus adapter, and if "
             "not, what it is instead: the unmodified base, the adapter twice, half of its modules… "
             "All folders are only read."
         )
-
-    def _merge_text(self) -> str:
-        return self.tr(
-            "The merged model is written next to the adapter and takes its name only after it was verified: "
-            "plain class, every tensor as planned, nothing lost. Base and adapter stay as they are."
+        return (
+            WelcomeStep("proof", self.tr("Merge and read the proof"), merge),
+            WelcomeStep("proof", self.tr("Choose the merged model"), merged),
         )
 
 
@@ -84,8 +87,7 @@ class WelcomeStep(QFrame):
         self._title = title
         self._icon = IconLabel(picture, "accent", _ICON)
         words = column(Text(title, TextRole.HEADING), Text(text, tone="quiet"), spacing=UNIT // 2)
-        line = beside_icon(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT)
-        self.setLayout(line)
+        self.setLayout(beside_icon(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT))
         self.done = True
         self.tick(False)
 

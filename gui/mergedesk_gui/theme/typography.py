@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class _Type:
-    scale: float
-    weight: QFont.Weight = QFont.Weight.Normal
-
-
 class TextRole(Enum):
-    """What a piece of text is there for."""
+    """What a piece of text is there for: how much larger it is than others, and how heavy."""
 
-    DISPLAY = _Type(1.75, QFont.Weight.Bold)
-    TITLE = _Type(1.4, QFont.Weight.DemiBold)
-    HEADING = _Type(1.1, QFont.Weight.DemiBold)
-    STRONG = _Type(1.0, QFont.Weight.DemiBold)
-    BODY = _Type(1.0)
-    SMALL = _Type(0.95)
+    DISPLAY = 1.75, QFont.Weight.Bold
+    TITLE = 1.4, QFont.Weight.DemiBold
+    HEADING = 1.1, QFont.Weight.DemiBold
+    STRONG = 1.0, QFont.Weight.DemiBold
+    BODY = 1.0, QFont.Weight.Normal
+    SMALL = 0.95, QFont.Weight.Normal
 
 
 def set_type(widget: QWidget, role: TextRole) -> None:
     """Give ``widget`` the type of ``role``."""
     font = QFont(widget.font())
-    _scale(font, role.value.scale)
-    font.setWeight(role.value.weight)
+    scale, weight = role.value
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * scale)
+    else:  # a font set in pixels
+        font.setPixelSize(round(font.pixelSize() * scale))
+    font.setWeight(weight)
     widget.setFont(font)
 
 
@@ -39,10 +36,3 @@ def set_monospace(widget: QWidget) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(widget.font().pointSizeF())
     widget.setFont(font)
-
-
-def _scale(font: QFont, factor: float) -> None:
-    if font.pointSizeF() > 0:
-        font.setPointSizeF(font.pointSizeF() * factor)
-    else:  # a font set in pixels
-        font.setPixelSize(round(font.pixelSize() * factor))

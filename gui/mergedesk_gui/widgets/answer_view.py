@@ -62,11 +62,9 @@ class AnswerView(QPlainTextEdit):
         self.setExtraSelections([] if position is None else [self._selection(position)])
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """The height of the text, within the limits."""
         return QSize(super().sizeHint().width(), self._height(self._lines))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """The same height at any width."""
         return QSize(0, self._height(self._lines))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -76,7 +74,6 @@ class AnswerView(QPlainTextEdit):
             self._grow()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Mark in the colours of the scheme in use."""
         super().changeEvent(event)
         if event.type() in RECOLOURED and self.marked_from is not None:
             self.mark_from(self.marked_from, self._mark)

@@ -56,16 +56,13 @@ class _Code(QPlainTextEdit):
         self.setPlainText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """As many lines as the width makes necessary."""
         super().resizeEvent(event)
         self._fit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Any width will do."""
         return QSize(0, self.height())
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """As high as it has been made."""
         return QSize(0, self.height())
 
     def _fit(self) -> None:

@@ -49,7 +49,7 @@ class FolderField(QWidget):
         self._title = selectable(Text("", TextRole.STRONG))
         self._details = selectable(Text("", TextRole.SMALL, "quiet"))
         self._recent = self._recent_button(recent)
-        self._browse = self._browse_button()
+        self._browse = IconToolButton("folder", texts.dialog_title, clicked=self.browse)
         self.controls_line = row(self.edit, self._recent, self._browse, spacing=UNIT // 2)
         self.body = self._laid_out()
         self.setLayout(self.body)
@@ -116,16 +116,10 @@ class FolderField(QWidget):
 
     def _recent_button(self, recent: RecentFolders) -> IconToolButton:
         button = IconToolButton("recent", self.tr("Recent folders"))
-        menu = RecentMenu(recent)
-        menu.setParent(button, menu.windowFlags())
+        menu = RecentMenu(recent, button)
         menu.chosen.connect(self.edit.setText)
         button.setMenu(menu)
         button.setPopupMode(IconToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
-
-    def _browse_button(self) -> IconToolButton:
-        button = IconToolButton("folder", self._texts.dialog_title)
-        button.clicked.connect(self.browse)
         return button
 
 

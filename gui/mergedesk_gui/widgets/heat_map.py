@@ -127,12 +127,10 @@ class HeatMap(QWidget):
             self.go_to(cell)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Put the cursor where the mouse is."""
         if (cell := self.cell_at(event.position())) is not None:
             self.go_to(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Say what the mouse is over."""
         cell = self.cell_at(event.position())
         QToolTip.showText(event.globalPosition().toPoint(), self._words(cell) if cell else "", self)
 

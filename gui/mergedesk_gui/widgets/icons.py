@@ -100,8 +100,10 @@ class IconButton(_IconOnButton, QPushButton):
 class IconToolButton(_IconOnButton, QToolButton):
     """A button that is an icon alone; ``name`` is read out and shown as its tooltip."""
 
-    def __init__(self, picture: str, name: str) -> None:
+    def __init__(self, picture: str, name: str, *, clicked: Clicked | None = None) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setToolTip(name)
         self._show_icon(picture, "plain")
+        if clicked is not None:
+            self.clicked.connect(clicked)

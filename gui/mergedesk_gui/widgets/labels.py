@@ -43,7 +43,6 @@ class Text(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
-        """Show ``text``."""
         self._plain = text
         super().setText(breakable(text) if self.wordWrap() else text)
 
@@ -108,16 +107,13 @@ class ElidedText(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
-        """Show ``text``."""
         super().setText(text)
         self.setToolTip(text)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Any width will do."""
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw as much as fits."""
         option = QStyleOption()
         option.initFrom(self)
         line = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())

@@ -22,7 +22,6 @@ class DecimalField(QDoubleSpinBox):
         self.setFixedWidth(_WIDTH)
 
     def valueFromText(self, text: str) -> float:  # noqa: N802 (Qt's name)
-        """The number that was typed."""
         return super().valueFromText(text.replace(",", "."))
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:

@@ -30,7 +30,6 @@ class PromptEdit(QPlainTextEdit):
         return QSize(super().sizeHint().width(), _LINES * self.fontMetrics().lineSpacing() + _FRAME)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """The same height at any width."""
         return QSize(0, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:

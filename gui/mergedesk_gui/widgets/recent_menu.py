@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 _MENU_WIDTH = 480
 _Elide = Qt.TextElideMode
@@ -27,8 +27,8 @@ class RecentMenu(QMenu):
 
     chosen = Signal(str)
 
-    def __init__(self, recent: RecentFolders) -> None:
-        super().__init__()
+    def __init__(self, recent: RecentFolders, parent: QWidget) -> None:
+        super().__init__(parent)
         self._recent = recent
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton
 
 from .layouts import column, row
 from .naming import named
-from .wrap_row import WrapRow
+from .wrapping import WrapRow
 
 _GAP = 2
 

@@ -95,7 +95,6 @@ class ReadTable(QTableWidget):
         self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Copy the selected rows with the usual key."""
         if not copies_rows(self, event):
             super().keyPressEvent(event)
 

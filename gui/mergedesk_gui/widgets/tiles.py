@@ -55,7 +55,6 @@ class Tiles(QWidget):
         return QSize(self._least_width(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Use the room there is."""
         super().resizeEvent(event)
         self._arrange()
 

@@ -1,14 +1,47 @@
-"""A row that goes on in the next line where it is too long."""
+"""Parts beside one another where there is room, and below one another where there is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from ..theme.stylesheet import UNIT
+
+
+class SideBySide(QWidget):
+    """A row that becomes a column; ``least`` is the narrowest a part in the row may become on average, in pixels.
+
+    Parts share the width as ``shares`` says, evenly without; ``high`` ones fill the row's height.
+    """
+
+    def __init__(self, *parts: QWidget, least: int, shares: Sequence[int] = (), high: bool = True) -> None:
+        super().__init__()
+        self._parts, self._least = parts, least
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2 * UNIT)
+        for part, share in zip(parts, shares or [1] * len(parts), strict=True):
+            self._box.addWidget(part, share, Qt.AlignmentFlag(0) if high else Qt.AlignmentFlag.AlignTop)
+        self.setLayout(self._box)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the parts are beside one another."""
+        return self._box.direction() == QBoxLayout.Direction.LeftToRight
+
+    def arrange(self) -> None:
+        """Look anew whether there is room for a row; call it when a part was shown or hidden."""
+        shown = sum(not part.isHidden() for part in self._parts)
+        needed = shown * self._least + max(0, shown - 1) * self._box.spacing()
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.LeftToRight if self.width() >= needed else direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self.arrange()
 
 
 class WrapRow(QWidget):
@@ -39,7 +72,6 @@ class WrapRow(QWidget):
         return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Use the new width."""
         super().resizeEvent(event)
         self._arrange()
 
