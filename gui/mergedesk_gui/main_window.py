@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
@@ -42,6 +42,7 @@ _LEAST = QSize(820, 520)
 _USUAL = QSize(1280, 840)
 _SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 400, 360, 640
 _PAGE_LEAST = 440
+_Made = TypeVar("_Made")
 
 
 class MainWindow(QMainWindow):
@@ -70,21 +71,16 @@ class MainWindow(QMainWindow):
         self.merging = MergeController(backend, settings, self.jobs, self.result, lambda: self.inputs.choices)
         self.merging.setParent(self)
         self.verifying = VerifyController(self.jobs, self.result, self)
-        said_of_report, said_of_verdict = (
-            lambda said: self.outcome.verification.notice.say(said),
-            lambda said: self.outcome.verdict.notice.say(said),
+        self.report_actions = ReportActions(
+            self, backend, self.merging, lambda said: self.outcome.verification.notice.say(said)
         )
-        self.report_actions = ReportActions(self, backend, self.merging, said_of_report)
-        self.verdict_actions = VerdictActions(self, self.verifying, said_of_verdict)
+        self.verdict_actions = VerdictActions(self, self.verifying, lambda said: self.outcome.verdict.notice.say(said))
         self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
         self.support.watch(self.jobs)
         self.router = DropRouter(backend, self)
         self._splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
-        self.setAcceptDrops(True)
-        self.setWindowTitle("MergeDesk")
-        self.commands.fill(self.menuBar())
         self._restore()
         apply_theme(self)
 
@@ -93,9 +89,7 @@ class MainWindow(QMainWindow):
         """The page “Result”."""
         from .results.outcome_page import OutcomePage
 
-        made = OutcomePage()
-        self.outcome_made.emit(made)
-        return made
+        return _announced(OutcomePage(), self.outcome_made)
 
     @cached_property
     def playground(self) -> PlaygroundController:
@@ -103,27 +97,21 @@ class MainWindow(QMainWindow):
         from .playground.playground_controller import PlaygroundController
 
         made = PlaygroundController(self.backend, self.settings, self)
-        self.playground_made.emit(made)
-        self.page_made.emit(made)
-        return made
+        return _announced(made, self.playground_made, self.page_made)
 
     @cached_property
     def deploy(self) -> DeployController:
         """What happens on the page “Use it”."""
         from .deploy.deploy_controller import DeployController
 
-        made = DeployController(self, self.backend)
-        self.page_made.emit(made)
-        return made
+        return _announced(DeployController(self, self.backend), self.page_made)
 
     @cached_property
     def effect(self) -> EffectPage:
         """The page “Effect”."""
         from .effect.effect_page import EffectPage
 
-        made = EffectPage()
-        self.page_made.emit(made)
-        return made
+        return _announced(EffectPage(), self.page_made)
 
     @property
     def trial_runs(self) -> bool:
@@ -229,17 +217,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Close at once, or ask first while a merge is running; a trial is stopped without a question."""
+        event.ignore()
         if self.trial_runs:
-            event.ignore()
             self.cancel_and_quit()
-            return
-        if not self.jobs.running:
+        elif not self.jobs.running:
             self._remember()
             self.backend.close()
             event.accept()
-            return
-        event.ignore()
-        if self._question is None and not self._quitting:
+        elif self._question is None and not self._quitting:
             self._question = dialogs.ask_to_cancel(self, self.cancel_and_quit, verifies=self.verifying.running)
             self._question.finished.connect(self._forget_question)
 
@@ -281,6 +266,9 @@ class MainWindow(QMainWindow):
         splitter.addWidget(sidebar)
         splitter.addWidget(self.results)
         splitter.setStretchFactor(1, 1)
+        self.commands.fill(self.menuBar())
+        self.setWindowTitle("MergeDesk")
+        self.setAcceptDrops(True)
         self.setCentralWidget(splitter)
         self.setMinimumSize(_LEAST)
         return splitter
@@ -301,6 +289,12 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.demo.stop()
         self.merging.inspector.stop()
+
+
+def _announced(made: _Made, *signals: SignalInstance) -> _Made:
+    for signal in signals:
+        signal.emit(made)
+    return made
 
 
 def _scrolled(inputs: QWidget) -> QScrollArea:

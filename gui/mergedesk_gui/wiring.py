@@ -30,14 +30,13 @@ def connect(window: MainWindow) -> None:
     for pairs in (
         _inputs(window),
         _merging(window),
-        _file_commands(window),
-        _edit_commands(window),
+        _input_commands(window),
+        _result_commands(window),
         _merge_commands(window),
-        _help_commands(window),
     ):
         _join(pairs)
     window.outcome_made.connect(partial(_take_in_outcome, window))
-    window.playground_made.connect(partial(_take_in, window))
+    window.playground_made.connect(partial(_take_in_playground, window))
     window.page_made.connect(partial(_follow_result, window))
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
     window.update_commands()
@@ -49,23 +48,21 @@ def _follow_result(window: MainWindow, page: DeployController | EffectPage | Pla
     page.show_context(window.result.context)
 
 
-def _take_in(window: MainWindow, playground: PlaygroundController) -> None:
+def _take_in_playground(window: MainWindow, playground: PlaygroundController) -> None:
     """Connect the page “Try it” with the rest: one thing runs at a time."""
-    _join(_playground(window, playground))
+    merging, verifying = window.merging, window.verifying
+    _join(
+        (
+            (merging.state_changed, lambda: playground.wait_for(window.jobs.running)),
+            (playground.state_changed, lambda: merging.hold(playground.hold)),
+            (playground.state_changed, lambda: verifying.hold(playground.hold)),
+            (playground.state_changed, window.update_commands),
+            (playground.ended, window.close_if_asked),
+            (playground.answered, merging.keep_answer),
+        )
+    )
     window.support.watch_trials(playground.runner)
     playground.wait_for(window.jobs.running)
-
-
-def _playground(window: MainWindow, playground: PlaygroundController) -> _Pairs:
-    merging, verifying = window.merging, window.verifying
-    return (
-        (merging.state_changed, lambda: playground.wait_for(window.jobs.running)),
-        (playground.state_changed, lambda: merging.hold(playground.hold)),
-        (playground.state_changed, lambda: verifying.hold(playground.hold)),
-        (playground.state_changed, window.update_commands),
-        (playground.ended, window.close_if_asked),
-        (playground.answered, merging.keep_answer),
-    )
 
 
 def _inputs(window: MainWindow) -> _Pairs:
@@ -103,8 +100,7 @@ def _merging(window: MainWindow) -> _Pairs:
 
 def _take_in_outcome(window: MainWindow, outcome: OutcomePage) -> None:
     _join(_outcome(window, outcome))
-    _join(_report(window, outcome.verification))
-    _join(_verdict(window, outcome.verdict))
+    _join(_panels(window, outcome.verification, outcome.verdict))
 
 
 def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
@@ -124,49 +120,50 @@ def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
     )
 
 
-def _report(window: MainWindow, report: VerificationPanel) -> _Pairs:
+def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel) -> _Pairs:
+    verifying, of_verdict = window.verifying, window.verdict_actions
     return (
-        (report.verify_all_asked, window.verifying.verify_everything),
+        (report.verify_all_asked, verifying.verify_everything),
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),
         (report.copy_asked, window.report_actions.copy_code),
-    )
-
-
-def _verdict(window: MainWindow, verdict: VerdictPanel) -> _Pairs:
-    return (
-        (verdict.verify_all_asked, window.verifying.verify_everything),
+        (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
-        (verdict.save_asked, window.verdict_actions.save_as),
-        (verdict.copy_asked, window.verdict_actions.copy_reason),
-        (verdict.open_asked, window.verdict_actions.open_folder),
+        (verdict.save_asked, of_verdict.save_as),
+        (verdict.copy_asked, of_verdict.copy_reason),
+        (verdict.open_asked, of_verdict.open_folder),
     )
 
 
-def _file_commands(window: MainWindow) -> _Pairs:
-    commands, inputs = window.commands, window.inputs
+def _input_commands(window: MainWindow) -> _Pairs:
+    commands, inputs, adapters = window.commands, window.inputs, window.inputs.adapters
     return (
         (commands.base.triggered, inputs.base.browse),
         (commands.adapter.triggered, inputs.adapter.browse),
         (commands.output.triggered, lambda: inputs.goal.browse()),
         (commands.swap.triggered, lambda: inputs.swap()),
         (commands.refresh.triggered, window.merging.look_again),
-        (commands.open_result.triggered, window.open_result),
-        (commands.save_report.triggered, window.save_report_as),
-        (commands.copy_code.triggered, window.report_actions.copy_code),
-        (commands.history.triggered, window.show_history),
-        (commands.quit.triggered, window.close),
-    )
-
-
-def _edit_commands(window: MainWindow) -> _Pairs:
-    commands, adapters = window.commands, window.inputs.adapters
-    return (
         (commands.undo.triggered, adapters.undo),
         (commands.add_adapter.triggered, adapters.add),
         (commands.move_up.triggered, lambda: adapters.move_current(-1)),
         (commands.move_down.triggered, lambda: adapters.move_current(1)),
         (commands.remove_adapter.triggered, adapters.remove_current),
+    )
+
+
+def _result_commands(window: MainWindow) -> _Pairs:
+    commands, support = window.commands, window.support
+    return (
+        (commands.open_result.triggered, window.open_result),
+        (commands.save_report.triggered, window.save_report_as),
+        (commands.copy_code.triggered, window.report_actions.copy_code),
+        (commands.history.triggered, window.show_history),
+        (commands.quit.triggered, window.close),
+        (commands.help.triggered, lambda: dialogs.show_help(window)),
+        (commands.diagnostics.triggered, support.show_diagnostics),
+        (commands.log_folder.triggered, support.show_log_folder),
+        (commands.licences.triggered, support.show_licences),
+        (commands.about.triggered, support.show_about),
     )
 
 
@@ -183,17 +180,6 @@ def _merge_commands(window: MainWindow) -> _Pairs:
         (commands.show_effect.triggered, lambda: show_page(Page.EFFECT)),
         (commands.show_playground.triggered, lambda: show_page(Page.PLAYGROUND)),
         (commands.show_deploy.triggered, lambda: show_page(Page.DEPLOY)),
-    )
-
-
-def _help_commands(window: MainWindow) -> _Pairs:
-    commands, support = window.commands, window.support
-    return (
-        (commands.help.triggered, lambda: dialogs.show_help(window)),
-        (commands.diagnostics.triggered, support.show_diagnostics),
-        (commands.log_folder.triggered, support.show_log_folder),
-        (commands.licences.triggered, support.show_licences),
-        (commands.about.triggered, support.show_about),
     )
 
 

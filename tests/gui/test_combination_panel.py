@@ -12,7 +12,8 @@ from window_helpers import assert_settles, find, get_ready, run_merge, wait_insp
 
 from mergedesk.domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.text.folder_text import describe_combination, method_title
+from mergedesk_gui.text.folder_text import describe_combination
+from mergedesk_gui.text.messages import say
 
 TWO = (AdapterChoice(PIRATE), AdapterChoice(POET, 0.5))
 SPECIAL = Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 7)
@@ -46,7 +47,9 @@ def test_only_the_numbers_that_count_are_shown(qtbot: QtBot, window: MainWindow,
 def test_every_method_of_the_engine_can_be_chosen_and_is_explained(window: MainWindow) -> None:
     combo = find(window, QComboBox, "combinationCombo")
     assert [combo.itemData(number) for number in range(combo.count())] == list(CombinationMethod)
-    assert [combo.itemText(number) for number in range(combo.count())] == [*map(method_title, CombinationMethod)]
+    assert [combo.itemText(number) for number in range(combo.count())] == [
+        say(f"combination.{method}.title") for method in CombinationMethod
+    ]
     explanations = [combo.itemData(number, Qt.ItemDataRole.ToolTipRole) for number in range(combo.count())]
     assert all(explanations)
     assert len(set(explanations)) == len(explanations)

@@ -23,7 +23,8 @@ from window_helpers import (
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.consents import Consent, still_given
 from mergedesk_gui.state.form import Form
-from mergedesk_gui.text.finding_rows import consent_text, rows_with_consents
+from mergedesk_gui.text.finding_rows import rows_with_consents
+from mergedesk_gui.text.messages import say
 from mergedesk_gui.widgets.findings_view import FindingsView
 
 PACKED = Path("/models/Llama-3.2-1B-Instruct-4bit")
@@ -44,11 +45,11 @@ def test_a_quantized_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: Qt
     ask(qtbot, window)
     assert not merge_button(window).isEnabled()
     consent = box(window)
-    assert consent.isVisible()
+    qtbot.waitUntil(consent.isVisible)  # Qt shows what a layout was given when it is next idle
     assert not consent.isChecked()
     finding = consent.parentWidget()
     assert finding.accessibleName().startswith("Problem: The base is quantised (bitsandbytes 4-bit)")
-    meaning = consent_text(Consent.DEQUANTIZE).meaning
+    meaning = say("consent.dequantise.meaning")
     assert consent.accessibleDescription() == consent.toolTip() == meaning
     shown = [label.text() for label in finding.findChildren(QLabel) if label.isVisible()]
     assert meaning in shown, "what is allowed is read before it is allowed, without a mouse at rest"
@@ -166,7 +167,7 @@ def test_a_report_offers_nothing_to_allow(qtbot: QtBot, window: MainWindow) -> N
 
 @pytest.mark.parametrize("consent", Consent)
 def test_every_consent_has_words_and_a_field_in_the_request(consent: Consent) -> None:
-    assert all(consent_text(consent))
+    assert all(say(f"consent.{consent}.{part}") for part in ("label", "meaning"))
     request = Form(base=PACKED, consents=frozenset({consent})).request(None)
     assert getattr(request, consent.name.lower()) is True
     assert getattr(Form(base=PACKED).request(None), consent.name.lower()) is False

@@ -12,7 +12,6 @@ from window_helpers import ADAPTER, BASE
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Severity, SkipReason
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
-from mergedesk.domain.progress import Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk_gui.state.folder_roles import FolderRole
 from mergedesk_gui.state.form import Form, proposed_output
@@ -246,12 +245,6 @@ def test_every_check_has_a_title_and_a_message(code: CheckCode, status: CheckSta
 def test_every_reason_for_skipping_is_a_sentence(reason: SkipReason) -> None:
     check = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": reason})
     assert messages.check_message(check).count(".") == 2
-
-
-def test_every_state_has_a_name() -> None:
-    assert all(messages.severity_name(severity) for severity in Severity)
-    assert all(messages.status_name(status) for status in CheckStatus)
-    assert all(messages.stage_name(stage) and messages.stage_sentence(stage) for stage in Stage)
 
 
 REQUEST = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/out"))

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from mergedesk.domain.requests import AdapterChoice
 
 from ..state.inspection import Inspection
-from ..text.folder_text import describe_adapter, strength_explanation
+from ..text.folder_text import describe_adapter
+from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.announce import announce
@@ -48,7 +49,7 @@ class AdapterList(QWidget):
         self.rows: list[AdapterRow] = []
         self._removed: list[tuple[int, RowContent]] = []
         self._rows_column = column(spacing=UNIT)
-        self._explanation = Text(strength_explanation(), TextRole.SMALL, "quiet")
+        self._explanation = Text(say("strength_explanation"), TextRole.SMALL, "quiet")
         self.add_button = named(IconButton(self.tr("Add another adapter"), "add", "accent"), "addAdapterButton")
         self.add_button.setProperty("part", "link")
         self.add_button.clicked.connect(lambda: self.add())

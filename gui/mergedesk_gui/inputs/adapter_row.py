@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mergedesk.domain.requests import AdapterChoice
 
-from ..text.folder_text import strength_explanation, strength_text
+from ..text.folder_text import strength_text
 from ..text.lines import Description
+from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import IconLabel, IconToolButton
@@ -153,7 +154,7 @@ class AdapterRow(FolderField):
     def _make_strength_line(self) -> QWidget:
         label = QLabel(self.tr("Strength"))
         label.setBuddy(self.strength)
-        explanation = strength_explanation()
+        explanation = say("strength_explanation")
         for control in (label, self.strength, self._words):
             control.setToolTip(explanation)
         line = row(label, self.strength, self._words, self.up, self.down, self.remove, spacing=UNIT // 2, grows=2)

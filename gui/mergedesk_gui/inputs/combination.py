@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mergedesk.domain.requests import Combination, CombinationMethod, MajoritySign
 
 from ..state.form import MOST_SEED
-from ..text.folder_text import method_title
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -33,7 +32,7 @@ class CombinationPicker(QWidget):
             self.tr("Ho&w to combine"),
             "combinationCombo",
             [(method, say(f"combination.{method}.meaning")) for method in CombinationMethod],
-            [*map(method_title, CombinationMethod)],
+            [say(f"combination.{method}.title") for method in CombinationMethod],
         )
         signs = [(sign, say(f"majority_sign.{sign}")) for sign in MajoritySign]
         self.sign = ExplainedCombo(self.tr("Majority sign"), "majoritySignCombo", signs)

@@ -44,12 +44,6 @@ class Workers:
         self._busy: set[WorkerProcess] = set()
         self._is_closed = False
 
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """The numbers of the processes there are, the idle one first."""
-        with self._lock:
-            return tuple(one.pid for one in (self._idle, *self._busy) if one is not None)
-
     def warm_up(self) -> None:
         """Have a process ready that has imported what jobs need; returns before it has."""
         with self._lock:

@@ -24,9 +24,9 @@ from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.result_context import CurrentResult, context_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
-from ..text.messages import finding_message
+from ..text.messages import finding_message, say
 from ..text.outcome_text import headline_of
-from ..text.progress_text import getting_ready, progress_sentence
+from ..text.progress_text import progress_sentence
 from ..text.readiness import Readiness, readiness
 from ..theme.tone import Tone
 from ..widgets.announce import announce
@@ -220,7 +220,7 @@ class MergeController(QObject):
             self._result.turn_to(None)
             self.started.emit()
         self._update()
-        self.start_bar.say(getting_ready())
+        self.start_bar.say(say("progress.getting_ready"))
 
     def _on_progress(self, progress: Progress) -> None:
         if not self.runner.cancelling:

@@ -11,15 +11,9 @@ from PySide6.QtWidgets import QWidget
 from mergedesk.inference.trial import ALL_SIDES, Answer, AnswerKind, Piece, Side, Trial, TrialProgress, TrialStep
 
 from ..text.lines import SEPARATOR, Line
-from ..text.messages import finding_message
+from ..text.messages import finding_message, say
 from ..text.trial_markdown import as_markdown
-from ..text.trial_text import (
-    answer_line,
-    comparison_lines,
-    progress_sentence,
-    side_meaning,
-    side_name,
-)
+from ..text.trial_text import answer_line, comparison_lines, progress_sentence, side_name
 from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from ..widgets.answer_view import Mark
@@ -123,7 +117,7 @@ class AnswersPanel(QWidget):
             self._notice.say(self.tr("Copied to the clipboard."))
 
     def _card(self, side: Side) -> AnswerCard:
-        card = AnswerCard(side_name(side), side_meaning(side), f"try{side.value.title()}Answer")
+        card = AnswerCard(side_name(side), say(f"side.{side}.meaning"), f"try{side.value.title()}Answer")
         card.copied.connect(lambda _title: self._notice.say(self.tr("Copied to the clipboard.")))
         return card
 

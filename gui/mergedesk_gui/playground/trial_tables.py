@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Score, Side, Speed, Trial
 
-from ..text.measurement_text import gap_name
+from ..text.messages import say
 from ..text.trial_text import short_time, side_name, three_digits
 from ..widgets.table import Cell, ReadTable
 
@@ -107,7 +107,7 @@ def _logits_headers(measure: Measure) -> list[str]:
 
 def _gap_row(gap: Gap) -> tuple[str, ...]:
     agreement = "–" if gap.agreement is None else f"{gap.agreement:.1%}"
-    return gap_name(gap), f"{gap.largest:.3g}", f"{gap.mean:.3g}", f"{gap.worst:.3g}", agreement
+    return say(f"gap.{gap.one}.{gap.other}"), f"{gap.largest:.3g}", f"{gap.mean:.3g}", f"{gap.worst:.3g}", agreement
 
 
 def speed_table() -> ReadTable:

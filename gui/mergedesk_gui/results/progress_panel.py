@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
 from mergedesk.domain.progress import Progress, Stage
 
-from ..text.messages import stage_name, stage_sentence
-from ..text.progress_text import getting_ready, progress_numbers, progress_title
+from ..text.messages import say
+from ..text.progress_text import progress_numbers, progress_title
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
@@ -50,7 +50,7 @@ class ProgressPanel(QFrame):
             if verifies
             else self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
         )
-        self._title.setText(getting_ready())
+        self._title.setText(say("progress.getting_ready"))
         self._numbers.setText("")
         self._detail.setText("")
         self._stages.show_stage(None)
@@ -86,7 +86,7 @@ class StageLine(WrapRow):
         self._parts_of = {stage: (IconLabel("pending", "quiet", _ICON), Text(wrap=False)) for stage in Stage}
         super().__init__(*(_together(*parts) for parts in self._parts_of.values()), spacing=2 * UNIT)
         for stage, (_, label) in self._parts_of.items():
-            label.setText(stage_name(stage))
+            label.setText(say(f"stage.{stage}.name"))
 
     def show_stage(self, current: Stage | None) -> None:
         """Mark ``current`` as going on, the ones before as done."""
@@ -96,7 +96,7 @@ class StageLine(WrapRow):
             is_now = number == now
             icon.show_icon(*_stage_icon(number, now))
             set_tone(label, "accent" if is_now else "plain" if number < now else "quiet")
-        self.setAccessibleName(stage_sentence(current) if current else "")
+        self.setAccessibleName(say(f"stage.{current}.sentence") if current else "")
 
 
 def _together(icon: IconLabel, label: Text) -> QWidget:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain.findings import Check, CheckStatus
 
-from ..text.messages import check_message, check_title, status_name
+from ..text.messages import check_message, check_title, say
 from ..widgets.labels import breakable
 from ..widgets.table import Cell, ReadTable
 
@@ -48,7 +48,7 @@ def check_rows(checks: Sequence[Check]) -> list[tuple[str | Cell, ...]]:
     order = list(_PICTURES)
     return [
         (
-            Cell(status_name(check.status), picture=_PICTURES[check.status]),
+            Cell(say(f"check_status.{check.status}"), picture=_PICTURES[check.status]),
             check_title(check),
             breakable(check_message(check)),
         )

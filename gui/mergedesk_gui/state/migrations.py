@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import chain, islice, repeat
 
-from .settings_store import Store
+from PySide6.QtCore import QSettings
+
+from .settings_store import text_of, texts_of
 from .stored_form import FORM_KEY as CHOICES_KEY
 from .stored_form import form_of_text, form_text, is_absolute, makes_sense
 
@@ -21,7 +22,7 @@ CURRENT_FORM = 2
 _FOLDER_LISTS = ("recent/base", "recent/adapter", "recent/output", "recent/merged")
 
 
-def form_of(store: Store) -> int:
+def form_of(store: QSettings) -> int:
     """The form that the stored settings have; the present one where nothing is stored."""
     stored = store.value(FORM_KEY)
     if stored is None:
@@ -32,31 +33,34 @@ def form_of(store: Store) -> int:
         return 0
 
 
-def migrate(store: Store) -> None:
+def migrate(store: QSettings) -> None:
     """Bring the settings to this version's form and number them; those of a newer form must not come here."""
     for step in STEPS[form_of(store) :]:
         step(store)
     store.setValue(FORM_KEY, str(CURRENT_FORM))
 
 
-def to_form_1(store: Store) -> None:
+def to_form_1(store: QSettings) -> None:
     """Recent folders that depend on where the program was are dropped."""
     for key in _FOLDER_LISTS:
         if store.value(key) is not None:
-            store.setValue(key, [folder for folder in _texts(store, key) if is_absolute(folder)])
+            store.setValue(key, [folder for folder in texts_of(store, key) if is_absolute(folder)])
 
 
-def to_form_2(store: Store) -> None:
+def to_form_2(store: QSettings) -> None:
     """All choices in one text. There may be one adapter without a strength, and values that make no sense."""
-    text = partial(_text, store)
-    strengths = chain(_texts(store, "choices/strength"), repeat(""))
+
+    def text(name: str) -> str:
+        return text_of(store, f"choices/{name}")
+
+    strengths = chain(texts_of(store, "choices/strength"), repeat(""))
     combination = {"method": text("combination"), "majority_sign": text("majority_sign")}
     numbers = {name: _number(text(name)) for name in ("density", "seed")}
     plain = {
         **{name: text(name) for name in ("base", "precision", "engine", "shard_size", "mode", "merged")},
         "adapters": [
             adapter
-            for folder, strength in zip(_texts(store, "choices/adapter"), strengths, strict=False)
+            for folder, strength in zip(texts_of(store, "choices/adapter"), strengths, strict=False)
             for adapter in _likeliest({"folder": folder, "weight": _number(strength)}, {"folder": folder})
         ],
         "combination": {
@@ -72,19 +76,8 @@ def to_form_2(store: Store) -> None:
     store.setValue(CHOICES_KEY, form_text(form_of_text(json.dumps(plain))))
 
 
-STEPS: tuple[Callable[[Store], None], ...] = (to_form_1, to_form_2)
+STEPS: tuple[Callable[[QSettings], None], ...] = (to_form_1, to_form_2)
 """Step ``n`` takes settings of form ``n`` to the next one."""
-
-
-def _texts(store: Store, key: str) -> list[str]:
-    value = store.value(key)
-    texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    return [text for text in texts if isinstance(text, str) and text]
-
-
-def _text(store: Store, name: str) -> str:
-    value = store.value(f"choices/{name}")
-    return value if isinstance(value, str) else ""
 
 
 def _number(text: str) -> object:

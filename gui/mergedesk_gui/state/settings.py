@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from .form import Form
 from .history_entry import HistoryEntry, from_text, to_text
 from .migrations import CURRENT_FORM, form_of, migrate
-from .settings_store import ReadStore, Store, is_readable, set_aside
+from .settings_store import ReadStore, Store, is_readable, set_aside, text_of, texts_of
 from .stored_form import FORM_KEY, form_of_text, form_text
 
 MAX_RECENT = 8
@@ -62,7 +62,7 @@ class Settings:
     @property
     def choices(self) -> Form:
         """The last inputs. The output is proposed afresh, since the last one now holds a model."""
-        return form_of_text(self._text(FORM_KEY))
+        return form_of_text(text_of(self._store, FORM_KEY))
 
     @choices.setter
     def choices(self, choices: Form) -> None:
@@ -71,7 +71,7 @@ class Settings:
     @property
     def advanced_open(self) -> bool:
         """Whether the advanced choices were unfolded."""
-        return self._text("window/advanced") == "open"
+        return text_of(self._store, "window/advanced") == "open"
 
     @advanced_open.setter
     def advanced_open(self, is_open: bool) -> None:
@@ -79,13 +79,13 @@ class Settings:
 
     def recent(self, slot: str) -> tuple[Path, ...]:
         """The folders last used for ``slot``, the latest first."""
-        return tuple(Path(text) for text in self._texts(f"recent/{slot}") if text)
+        return tuple(map(Path, texts_of(self._store, f"recent/{slot}")))
 
     def add_recent(self, slot: str, folder: Path) -> None:
         """Put ``folder`` first among the recent ones of ``slot``."""
         folder = folder.absolute()  # the next start may be from elsewhere
-        others = [one for one in self.recent(slot) if one != folder]
-        self._store.setValue(f"recent/{slot}", [str(one) for one in [folder, *others][:MAX_RECENT]])
+        latest_first = dict.fromkeys((folder, *self.recent(slot)))
+        self._store.setValue(f"recent/{slot}", [*map(str, latest_first)][:MAX_RECENT])
 
     def clear_recent(self, slot: str) -> None:
         """Forget the recent folders of ``slot``."""
@@ -94,7 +94,7 @@ class Settings:
     @property
     def past_merges(self) -> tuple[HistoryEntry, ...]:
         """The merges that were published, the latest first."""
-        return tuple(past for text in self._texts(_HISTORY) if (past := from_text(text)))
+        return tuple(past for text in texts_of(self._store, _HISTORY) if (past := from_text(text)))
 
     def add_past_merge(self, past: HistoryEntry) -> None:
         """Put a merge first; an earlier one into the same folder is gone by now."""
@@ -108,24 +108,15 @@ class Settings:
     @property
     def prompts(self) -> tuple[str, ...]:
         """The prompts tried last, the latest first."""
-        return tuple(text for text in self._texts("try/prompts") if text)
+        return tuple(texts_of(self._store, "try/prompts"))
 
     def add_prompt(self, prompt: str) -> None:
         """Put ``prompt`` first among the ones tried last."""
-        others = [one for one in self.prompts if one != prompt]
-        self._store.setValue("try/prompts", [prompt, *others][:MAX_RECENT])
+        latest_first = dict.fromkeys((prompt, *self.prompts))
+        self._store.setValue("try/prompts", [*latest_first][:MAX_RECENT])
 
     def _set_past_merges(self, merges: Sequence[HistoryEntry]) -> None:
         self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
-
-    def _texts(self, key: str) -> list[str]:
-        value = self._store.value(key)
-        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return [text for text in texts if isinstance(text, str)]
-
-    def _text(self, key: str) -> str:
-        value = self._store.value(key)
-        return value if isinstance(value, str) else ""
 
 
 def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]:

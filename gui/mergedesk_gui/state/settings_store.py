@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
 
 from PySide6.QtCore import QSettings
 
@@ -16,52 +15,42 @@ from PySide6.QtCore import QSettings
 _NEVER_WRITTEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-class Store(Protocol):
-    """The part of ``QSettings`` that the program uses."""
-
-    def value(self, key: str, /) -> Any:
-        """What is stored under ``key``; None if nothing is."""
-
-    def setValue(self, key: str, value: Any, /) -> None:  # noqa: N802 (Qt's name)
-        """Store something under ``key``."""
-
-    def remove(self, key: str, /) -> None:
-        """Forget what is stored under ``key``."""
-
-    def sync(self) -> None:
-        """Write everything to disk now."""
-
-    def allKeys(self) -> list[str]:  # noqa: N802 (Qt's name)
-        """Every key there is."""
-
-
 class ReadStore:
     """Settings that are read and not written: changes count while the program runs, and are gone afterwards."""
 
-    def __init__(self, store: Store | None) -> None:
-        self._store = store
-        self._changes: dict[str, Any] = {}
+    def __init__(self, store: QSettings | None) -> None:
+        self._values: dict[str, object] = {key: store.value(key) for key in store.allKeys()} if store else {}
 
-    def value(self, key: str, /) -> Any:
+    def value(self, key: str) -> object:
         """What is stored under ``key``; None if nothing is."""
-        if key in self._changes:
-            return self._changes[key]
-        return self._store.value(key) if self._store is not None else None
+        return self._values.get(key)
 
-    def setValue(self, key: str, value: Any, /) -> None:  # noqa: N802 (Qt's name)
+    def setValue(self, key: str, value: object) -> None:  # noqa: N802 (Qt's name)
         """Remember something until the end."""
-        self._changes[key] = value
+        self._values[key] = value
 
-    def remove(self, key: str, /) -> None:
+    def remove(self, key: str) -> None:
         """Forget something until the end."""
-        self._changes[key] = None
+        self._values.pop(key, None)
 
     def sync(self) -> None:
         """Nothing is written."""
 
-    def allKeys(self) -> list[str]:  # noqa: N802 (Qt's name)
-        """Every key there is."""
-        return sorted({*(self._store.allKeys() if self._store is not None else ()), *self._changes})
+
+Store = QSettings | ReadStore
+
+
+def text_of(store: Store, key: str) -> str:
+    """The text that is stored under ``key``; empty where there is none."""
+    value = store.value(key)
+    return value if isinstance(value, str) else ""
+
+
+def texts_of(store: Store, key: str) -> list[str]:
+    """The texts that are stored under ``key``, empty ones left out. Qt stores a lone one as itself."""
+    value = store.value(key)
+    texts = value if isinstance(value, list) else [value]
+    return [text for text in texts if isinstance(text, str) and text]
 
 
 def set_aside(file: Path) -> Path | None:
@@ -77,11 +66,11 @@ def is_readable(store: QSettings) -> bool:
     """Whether the stored settings could be read; nothing stored is readable too."""
     if store.status() is not QSettings.Status.NoError:
         return False
-    content = _text_of(store)
+    content = _bytes_of(store)
     return not _NEVER_WRITTEN.search(content) and (bool(store.allKeys()) or not _holds_something(content))
 
 
-def _text_of(store: QSettings) -> bytes:
+def _bytes_of(store: QSettings) -> bytes:
     """What is in the file; nothing where settings are kept otherwise, in the registry or a property list."""
     if store.format() is not QSettings.Format.IniFormat and sys.platform in ("win32", "darwin"):
         return b""

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from mergedesk.domain.findings import Finding, Severity
 from mergedesk.domain.messages import Message
 
 from ..state.consents import Consent, consent_asked_by, local_original, without_doubles
 from .lines import FindingRow, RowAction
-from .messages import finding_message, say, severity_name
+from .messages import finding_message, say
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-
-
-class ConsentText(NamedTuple):
-    """What is allowed, and what that means."""
-
-    label: str
-    meaning: str
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
@@ -35,19 +27,14 @@ def rows_with_consents(findings: Sequence[Finding], given: frozenset[Consent]) -
     return (*(_row(finding, tuple(_actions(finding, given))) for finding in listed), *rest)
 
 
-def consent_text(consent: Consent) -> ConsentText:
-    """A consent in words."""
-    return ConsentText(say(f"consent.{consent}.label"), say(f"consent.{consent}.meaning"))
-
-
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.severity))
 
 
 def _row(finding: Finding, actions: tuple[RowAction, ...] = ()) -> FindingRow:
     message = finding_message(finding)
-    spoken = f"{severity_name(finding.severity)}: {message.whole}"
-    return FindingRow(finding.severity, message, spoken, actions)
+    severity = say(f"severity.{finding.severity}")
+    return FindingRow(finding.severity, message, f"{severity}: {message.whole}", actions)
 
 
 def _consent_row(consent: Consent) -> FindingRow:
@@ -65,5 +52,5 @@ def _actions(finding: Finding, given: frozenset[Consent]) -> Iterator[RowAction]
 
 
 def _box(consent: Consent, *, is_given: bool) -> RowAction:
-    label, meaning = consent_text(consent)
-    return RowAction(label, meaning, f"{consent.value}Check", consent, is_given)
+    label, meaning = say(f"consent.{consent}.label"), say(f"consent.{consent}.meaning")
+    return RowAction(label, meaning, f"{consent}Check", consent, is_given)

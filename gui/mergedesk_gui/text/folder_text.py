@@ -40,17 +40,12 @@ def describe_missing_base(inspection: Inspection) -> Description | None:
     return Description("", say("folder.trained_on", base=name))
 
 
-def method_title(method: CombinationMethod) -> str:
-    """What a way to combine adapters is called."""
-    return say(f"combination.{method}.title")
-
-
 def describe_combination(chosen: Combination) -> str:
     """A way to combine adapters with the numbers that count for it; empty for the plain sum."""
     if chosen.method is CombinationMethod.CAT:
         return ""
     return joined(
-        method_title(chosen.method),
+        say(f"combination.{chosen.method}.title"),
         say("combination.density", share=f"{chosen.density:g}") if chosen.prunes else "",
         say("combination.sign", rule=chosen.majority_sign) if chosen.elects else "",
         say("combination.seed", number=str(chosen.seed)) if chosen.draws else "",
@@ -94,11 +89,6 @@ def strength_text(weight: float) -> str:
     exact = {0.0: "none", 0.5: "half", 1.0: "trained", 2.0: "double"}
     inexact = "away" if weight < 0 else "weaker" if weight < 1 else "stronger"
     return say(f"strength.{exact.get(weight, inexact)}")
-
-
-def strength_explanation() -> str:
-    """How to read the number for an adapter's strength."""
-    return say("strength_explanation")
 
 
 def wants_consent(inspection: Inspection) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mergedesk.domain.findings import Finding, Severity
-from mergedesk.inference.logits_comparison import Gap, LogitsComparison
+from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import Speed
 
 from ..theme.tone import Tone
@@ -23,11 +23,6 @@ def logits_lines(made: LogitsComparison) -> list[Line]:
     """The judgement first, then what could not be asked."""
     reason = [_judged(made.reason)] if made.reason else []
     return [*reason, *map(_remark, made.findings)]
-
-
-def gap_name(gap: Gap) -> str:
-    """Which two models a row of the table is about."""
-    return say(f"gap.{gap.one}.{gap.other}")
 
 
 def speed_lines(made: Speed) -> list[Line]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mergedesk.domain import messages as core
-from mergedesk.domain.findings import Check, CheckStatus, Code, Data, Finding, Severity
+from mergedesk.domain.findings import Check, Code, Data, Finding
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.messages import Message
-from mergedesk.domain.progress import Stage
 from mergedesk.domain.verdict import Verdict
 
 from ..jobs.failures import Failure
@@ -62,26 +61,6 @@ def shard_size_trouble(typed: str) -> str:
     return "" if not typed.strip() or shard_bytes(typed) else say("shard_size_wrong", typed=typed.strip())
 
 
-def severity_name(severity: Severity) -> str:
-    """A severity as a word."""
-    return say(f"severity.{severity}")
-
-
-def status_name(status: CheckStatus) -> str:
-    """A check's outcome as a word."""
-    return say(f"check_status.{status}")
-
-
 def outcome_name(outcome: str) -> str:
     """What became of a targeted tensor, in a few words."""
     return core.outcome_name(outcome, window_language())
-
-
-def stage_name(stage: Stage) -> str:
-    """A stage's short name."""
-    return say(f"stage.{stage}.name")
-
-
-def stage_sentence(stage: Stage) -> str:
-    """What happens in a stage."""
-    return say(f"stage.{stage}.sentence")

@@ -6,19 +6,14 @@ from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.units import human_bytes, human_seconds
 
 from .lines import joined
-from .messages import say, stage_sentence
-
-
-def getting_ready() -> str:
-    """What a job is at before anything is counted."""
-    return say("progress.getting_ready")
+from .messages import say
 
 
 def progress_title(progress: Progress, *, verifies: bool) -> str:
     """What is going on; ``verifies`` for the verification of a merge that is there already."""
     if verifies and progress.stage is Stage.VERIFY:
         return say("progress.comparing")
-    return stage_sentence(progress.stage)
+    return say(f"stage.{progress.stage}.sentence")
 
 
 def progress_numbers(progress: Progress) -> str:

@@ -29,11 +29,6 @@ def side_name(side: Side) -> str:
     return say(f"side.{side}.name")
 
 
-def side_meaning(side: Side) -> str:
-    """What a side is."""
-    return say(f"side.{side}.meaning")
-
-
 def need_line(forecast: Forecast) -> Line:
     """What a trial needs, or why it cannot be."""
     if forecast.findings:
