@@ -21,7 +21,7 @@ from mergedesk.inference.trial import Piece, Side
 from mergedesk.output.staging import remove_left_by, staged
 from mergedesk.pipelines.worker.ending import before, ended_by, kept_of
 from mergedesk.pipelines.worker.jobs import JOBS, Job
-from mergedesk.pipelines.worker.loop import _Readings
+from mergedesk.pipelines.worker.loop import RUNS, _Readings
 from mergedesk.pipelines.worker.protocol import MessageKind, WorkerMessage, decode, encode
 from mergedesk.runtime import memory as counters
 from mergedesk.runtime.codec import from_plain, to_plain
@@ -98,6 +98,7 @@ def test_every_job_is_registered_under_its_name() -> None:
 
     made = {one.name: one for one in vars(module).values() if isinstance(one, Job)}
     assert made == JOBS
+    assert RUNS.keys() == JOBS.keys()
 
 
 class Outbox:

@@ -9,25 +9,51 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
+from ...demo.base_model import make_demo_base
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
 from ...runtime.codec import from_plain, to_plain
 from ...runtime.memory import give_back_free_memory
 from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
+from ..merge import merge
+from ..trial import compare_logits, devices, measure_speed, try_it
+from ..verify import verify
 from ..warm_up import warm_up
 from .jobs import JOBS, Job
 from .protocol import MessageKind, WorkerMessage, decode, encode
 
+Publish = Callable[[Any], None]
 PATIENCE_SECONDS = 5.0
 _BETWEEN_READINGS = 0.05
 _BEFORE_TIDYING = 0.5
+
+
+def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path:
+    def say(line: str) -> None:
+        cancel.check()
+        publish(line)
+
+    return make_demo_base(target, say)
+
+
+RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
+    "warm_up": lambda *_: None,  # what jobs need is imported before any of them
+    "merge": merge,
+    "verify": verify,
+    "try_it": lambda request, publish, cancel: try_it(request, publish, publish, cancel),
+    "compare_logits": lambda asked, publish, cancel: compare_logits(asked.request, asked.prompts, publish, cancel),
+    "measure_speed": measure_speed,
+    "devices": lambda *_: devices(),
+    "make_demo_base": _make_demo_base,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +176,7 @@ def _answer(task: _Task, outbox: _Outbox) -> WorkerMessage:
     try:
         _import_libraries()
         task.token.check()
-        answer = task.job.run(task.question, readings.publish, task.token)
+        answer = RUNS[task.job.name](task.question, readings.publish, task.token)
         readings.flush()
         return WorkerMessage(MessageKind.ANSWER, task.number, body=to_plain(answer))
     except Cancelled:
