@@ -9,8 +9,7 @@ from pathlib import Path
 
 from mergedesk.cli.rendering import print_report
 from mergedesk.demo.base_model import demo_adapter_folder, demo_output_folder
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice

@@ -14,7 +14,7 @@ from window_helpers import PATIENCE_MS, find, get_ready, wait_inspected
 
 from mergedesk.demo import base_model as demo
 from mergedesk.demo.base_model import DemoParts, demo_adapter_folder, find_demo_parts
-from mergedesk.domain.errors import UserError
+from mergedesk.domain.findings import UserError
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.main_window import MainWindow

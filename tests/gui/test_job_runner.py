@@ -15,8 +15,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from pytestqt.qtbot import QtBot
 from window_fakes import a_report
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest

@@ -23,8 +23,7 @@ from pytestqt.qtbot import QtBot
 from window_fakes import OpenWindow
 from window_helpers import find, merge_button
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest

@@ -24,8 +24,7 @@ from tiny_models import (
     tensors,
 )
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 
 MakeBase = Callable[..., Path]
 WEIGHTS_OF_ADAPTER = "adapter_model.safetensors"

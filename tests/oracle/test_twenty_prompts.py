@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mergedesk.demo.base_model import demo_adapter_folder, demo_base_folder, make_demo_base
-from mergedesk.domain.errors import UserError
+from mergedesk.domain.findings import UserError
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, Precision
 from mergedesk.inference.build_inputs import ask, open_asker

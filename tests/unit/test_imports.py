@@ -16,7 +16,6 @@ LIGHT = [
     "mergedesk.planning.preflight",
     "mergedesk.quantization.registry",
     "mergedesk.domain.findings",
-    "mergedesk.domain.errors",
     "mergedesk.domain.progress",
     "mergedesk.domain.messages",
     "mergedesk.domain.merge_report",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
 from ..storage.safetensors_header import Header, read_header
 from .files import CONFIG, PICKLED_INDEX, PICKLED_WEIGHTS, SAFETENSORS, WEIGHTS, WEIGHTS_INDEX, inside, read_json

@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"

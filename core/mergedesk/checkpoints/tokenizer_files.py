@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from .files import read_json
 
 TOKENIZER = "tokenizer.json"

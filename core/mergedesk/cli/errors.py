@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
-from ..domain.errors import UserError
-from ..domain.findings import Finding
+from ..domain.findings import Finding, UserError
 from ..support.failures import finding_of
 from ..support.logs import FILE, LOGGER, log_folder, start_log, stop_log
 from ..support.redact import private_of_this_computer

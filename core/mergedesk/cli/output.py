@@ -10,8 +10,7 @@ from typing import Any
 
 import typer
 
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding
+from ..domain.findings import Code, Finding, UserError
 from ..domain.json_objects import json_text
 from ..output.companions import write_text
 from .values import command_with_base

@@ -9,8 +9,7 @@ from ..deployment.codes import TOOL_NAMES, Outcome, ToolUsage, outcome_of, remar
 from ..deployment.modelfile import modelfile_of
 from ..deployment.usage import Usage
 from ..domain.catalogue import environment_language
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from .words import print_findings
 
 _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..checkpoints.files import REPORT
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..domain.merge_report import MergeReport, QuestionAnswered, report_text
 from ..domain.progress import CancelToken
 from ..domain.requests import AdapterChoice

@@ -12,7 +12,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..inspection.find_local import find_base
 from ..inspection.inspect_folder import inspect_folder
 from ..output.staging import staged

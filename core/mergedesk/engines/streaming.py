@@ -17,8 +17,7 @@ from typing import Any
 
 import torch
 
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..domain.progress import CancelToken
 from ..methods.tile_context import CHUNK_BYTES, TILE_ELEMENTS, SharedCache, TileContext, TileOp, cut, load_updates
 from ..methods.update import Update

@@ -10,8 +10,7 @@ from typing import Any
 
 import torch
 
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, info, warning
+from ..domain.findings import Code, Finding, UserError, info, warning
 from ..runtime.transformers_class import find_class, quiet
 from ..verification.staged.tokenizer import first_line, has_tokenizer
 from .prompts import BUILT_IN

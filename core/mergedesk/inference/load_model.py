@@ -16,8 +16,7 @@ import torch
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, info
+from ..domain.findings import Code, Finding, UserError, info
 from ..domain.requests import CombinationMethod
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable

@@ -23,8 +23,7 @@ from ..checkpoints.files import (
 )
 from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.dtypes import DTYPES
-from ..domain.errors import UserError
-from ..domain.findings import Code, Data, Finding, error, info, warning
+from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..quantization.detect import find_quantization, original_name, stated_quantization
 from ..quantization.packing_format import Quantization

@@ -12,7 +12,7 @@ from typing import Any
 from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..storage.positional_io import write_trouble
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})

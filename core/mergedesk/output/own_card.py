@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..checkpoints.files import REPORT, read_json
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 
 CARD = "README.md"
 

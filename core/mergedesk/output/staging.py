@@ -14,8 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..storage.positional_io import write_trouble
 
 

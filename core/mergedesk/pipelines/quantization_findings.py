@@ -6,8 +6,7 @@ import math
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, info, warning
+from ..domain.findings import Code, Finding, UserError, info, warning
 from ..engines.quantization_error import QuantizationErrorStats
 from ..planning.preflight import Ready
 

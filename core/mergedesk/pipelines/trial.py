@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, Severity, error, errors_of
+from ..domain.findings import Code, Finding, Severity, UserError, error, errors_of
 from ..domain.progress import Cancelled, CancelToken
 from ..inference.differences import differences
 from ..inference.logits_comparison import LogitsComparison, judge

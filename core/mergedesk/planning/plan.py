@@ -9,8 +9,7 @@ from enum import StrEnum
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision
 from ..methods.update import Update
 from ..storage.safetensors_header import stored_bytes

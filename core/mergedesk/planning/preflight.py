@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, Severity, any_error, info
+from ..domain.findings import Code, Finding, Severity, UserError, any_error, info
 from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import CheckRequest, Engine, Precision

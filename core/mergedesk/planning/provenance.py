@@ -11,7 +11,7 @@ from typing import Any
 
 from ..checkpoints.adapter import read_adapter
 from ..checkpoints.checkpoint import read_checkpoint
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
 from .checks.base_adapter_match import entries_in, file_sha256, read_report
 

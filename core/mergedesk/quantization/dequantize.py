@@ -10,8 +10,7 @@ from typing import cast
 import torch
 
 from ..checkpoints.packed_tensor import PackedTensor
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..storage.open_files import OpenFiles
 from ..storage.tensor_reading import read_all
 from ..storage.torch_dtypes import torch_dtype

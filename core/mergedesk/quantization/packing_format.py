@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.dtypes import BY_TORCH_NAME, DTYPES
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..storage.positional_io import opened
 from ..storage.safetensors_header import TensorRecord
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord
 from .detect import looks_packed
 from .packing_format import Unreadable

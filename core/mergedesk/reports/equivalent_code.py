@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..checkpoints.adapter import read_adapter, read_adapter_config
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..domain.folder_info import FolderInfo
 from ..domain.requests import MergeRequest, Precision
 from ..inspection.inspect_folder import inspect_folder

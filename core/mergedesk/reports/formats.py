@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.files import REPORT, read_json
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from ..domain.json_objects import json_text
 from .document import report_document
 from .document_forms import html_page, markdown

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.dtypes import DTYPES, FLOATING
-from ..domain.errors import UserError
-from ..domain.findings import Code
+from ..domain.findings import Code, UserError
 
 LENGTH_BYTES = 8
 MAX_HEADER_BYTES = 100_000_000

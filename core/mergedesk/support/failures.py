@@ -6,8 +6,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-from ..domain.errors import UserError, is_out_of_memory, said_by
-from ..domain.findings import Code, Finding, Severity
+from ..domain.findings import Code, Finding, Severity, UserError
 from .logs import LOGGER
 
 logger = logging.getLogger(LOGGER)
@@ -62,3 +61,22 @@ def logged(trouble: Exception, job: str, code: Code = Code.INTERNAL) -> Finding:
     if not isinstance(trouble, UserError):
         logger.exception("The %s stopped unexpectedly.", job)
     return finding_of(trouble, code)
+
+
+def said_by(error: BaseException) -> str:
+    """What an error says, in one line: its kind, and the first line of its message if it can tell one."""
+    kind, line = type(error).__name__, _message(error).partition("\n")[0]
+    return f"{kind}: {line}" if line else kind
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out. torch is not imported for it, so its own errors are known by name and words."""
+    is_named = isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__
+    return is_named or "can't allocate memory" in _message(error)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error).strip()
+    except Exception:  # a library's own kind of error may fail at telling
+        return ""

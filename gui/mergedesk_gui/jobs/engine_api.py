@@ -58,8 +58,7 @@ def _usage(folder: Path) -> UsageAnswer:
 
 def _write_modelfile(folder: Path, text: str, replace: bool) -> Path:
     from mergedesk.deployment.modelfile import MODELFILE
-    from mergedesk.domain.errors import UserError
-    from mergedesk.domain.findings import Code
+    from mergedesk.domain.findings import Code, UserError
     from mergedesk.output.companions import write_text
 
     target = folder / MODELFILE

@@ -8,12 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from mergedesk.domain.errors import said_by
 from mergedesk.domain.findings import Code, error
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.pipelines.worker.ending import Before, before, clear_away, ended_by, kept_of
 from mergedesk.pipelines.worker.jobs import WARM_UP, Job
-from mergedesk.support.failures import Failed, Failure
+from mergedesk.support.failures import Failed, Failure, said_by
 from mergedesk.support.redact import private_of_this_computer
 
 from .worker_process import Publish, WorkerGone, WorkerProcess

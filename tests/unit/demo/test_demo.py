@@ -12,8 +12,7 @@ import pytest
 from folders import assert_says, everything, make_model, make_tokenizer, write_json
 
 from mergedesk.demo import base_model as demo
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.findings import Code, Severity, UserError
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inspection.inspect_folder import inspect_folder

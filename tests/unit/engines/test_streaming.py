@@ -29,8 +29,7 @@ from tiny_models import (
 
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.domain.requests import Precision
 from mergedesk.engines import streaming

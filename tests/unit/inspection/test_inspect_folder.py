@@ -34,8 +34,7 @@ from pickled_files import pickle_adapter, pickle_weights
 
 from mergedesk.checkpoints.files import inside
 from mergedesk.cli.json_output import recognition_json
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.findings import Code, Severity, UserError
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.messages import finding_message
 from mergedesk.inspection.inspect_folder import inspect_folder, read_folder

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from folders import make_lora, make_model, make_tokenizer, read_json, write_json, write_tensors
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.output.companions import (
     ConfigChanges,
     changed_config,

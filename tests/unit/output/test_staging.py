@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from folders import contents, everything
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.progress import Cancelled
 from mergedesk.output.staging import Staging, staged
 

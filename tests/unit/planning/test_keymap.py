@@ -28,8 +28,7 @@ from transformers import AutoModel
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.adapter_keys import Role, parse_adapter_key, sort_contents
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.requests import Precision
 from mergedesk.methods.lora.config import expected_modules, pattern_value, scaling
 from mergedesk.methods.registry import part_names

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.storage.open_files import open_files
 from mergedesk.storage.safetensors_header import TensorRecord
 

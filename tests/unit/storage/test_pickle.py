@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 from pickled_files import FORMS, LEGACY, bytes_of, save, sparse_pickle, stored_bytes_of
 
 from mergedesk.domain.dtypes import BY_TORCH_NAME
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.storage.pickle.weights import read_pickled
 from mergedesk.storage.positional_io import opened
 from mergedesk.storage.torch_dtypes import torch_dtype

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.storage import positional_io
 from mergedesk.storage.positional_io import PositionalFile, _PosixFile, _SeekingFile, open_positional
 

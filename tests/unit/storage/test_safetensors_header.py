@@ -18,8 +18,7 @@ from tiny_models import WEIGHTS, make_adapter, merge_with_mergedesk, merge_with_
 
 from mergedesk.checkpoints.checkpoint import Checkpoint, read_checkpoint
 from mergedesk.checkpoints.files import inside
-from mergedesk.domain.errors import UserError
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.planning.layout import Layout, make_layout
 from mergedesk.planning.plan import Action, Plan, PlannedTensor
 from mergedesk.storage.safetensors_header import Header, TensorRecord, read_header, stored_bytes

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.domain.errors import is_out_of_memory, said_by
 from mergedesk.runtime import versions
 from mergedesk.support import logs
 from mergedesk.support.crash_file import KEPT, open_crash_file, take_earlier_crash, was_ended_from_outside
 from mergedesk.support.diagnostics import diagnostics
+from mergedesk.support.failures import is_out_of_memory, said_by
 from mergedesk.support.logs import FILE, ErrorMemory, LastError, LogFile, log_folder, start_log, stop_log
 from mergedesk.support.redact import Private, private_of_this_computer
 

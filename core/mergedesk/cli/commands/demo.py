@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ...domain.errors import UserError
+from ...domain.findings import UserError
 from ..output import ExitCode
 from ..words import finding_message
 

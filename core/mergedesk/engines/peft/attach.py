@@ -11,8 +11,7 @@ import torch
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Code
+from ...domain.findings import Code, UserError
 from ...domain.progress import Cancelled
 from ...runtime.transformers_class import find_class, quiet
 from ...storage.safetensors_header import TensorRecord

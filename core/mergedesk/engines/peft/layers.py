@@ -13,8 +13,7 @@ from typing import Any
 import torch
 
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Code
+from ...domain.findings import Code, UserError
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision
 from ...planning.layout import Layout, PlacedTensor

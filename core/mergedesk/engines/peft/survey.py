@@ -9,8 +9,7 @@ from typing import Any
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import sort_contents
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Code
+from ...domain.findings import Code, UserError
 from ...methods.registry import part_names
 from ...planning.keymap import map_keys
 from ...storage.safetensors_header import TensorRecord

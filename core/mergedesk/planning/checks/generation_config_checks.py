@@ -10,8 +10,7 @@ from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import GENERATION_CONFIG, read_json
-from ...domain.errors import UserError
-from ...domain.findings import Code, Finding, warning
+from ...domain.findings import Code, Finding, UserError, warning
 
 # Fields of use only while sampling, or only with several beams, and the values that ask for nothing.
 _SAMPLING: Mapping[str, Any] = {

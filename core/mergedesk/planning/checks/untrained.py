@@ -15,8 +15,7 @@ from pathlib import Path
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Code, Finding, error, warning
+from ...domain.findings import Code, Finding, UserError, error, warning
 from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
 from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading, rows_in_use

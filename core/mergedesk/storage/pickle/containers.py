@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...domain.errors import UserError
-from ...domain.findings import Code
+from ...domain.findings import Code, UserError
 from .machine import BrokenPickle, RefusedPickle, follow
 from .torch_objects import Storage, Storages
 

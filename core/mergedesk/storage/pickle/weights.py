@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.dtypes import DTYPES
-from ...domain.errors import UserError
-from ...domain.findings import Code
+from ...domain.findings import Code, UserError
 from ..safetensors_header import Header, TensorRecord
 from ..strided_path import Scattered, is_in_order, strided_path
 from .containers import read_contents

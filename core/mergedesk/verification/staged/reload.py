@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Check, CheckCode, CheckStatus, check_of
+from ...domain.findings import Check, CheckCode, CheckStatus, UserError, check_of
 from .model_load import Loaded, NotLoaded, load_model
 from .staged_check import StagedCheck, StagedMerge
 

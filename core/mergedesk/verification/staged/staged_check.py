@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
-from ...domain.errors import UserError
-from ...domain.findings import Check
+from ...domain.findings import Check, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from .model_load import Loaded, NotLoaded, load_model

@@ -8,8 +8,7 @@ from pathlib import Path
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
 from ...checkpoints.packed_tensor import StoredTensor
-from ...domain.errors import UserError
-from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
+from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ...planning.plan import PlannedTensor
 from ...quantization.detect import find_quantization, stated_quantization
 from .staged_check import Needs, StagedCheck, StagedMerge
