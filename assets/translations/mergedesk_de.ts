@@ -770,6 +770,22 @@
         <source>With the libraries</source>
         <translation>Mit den Bibliotheken</translation>
     </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was sich zeigte</translation>
+    </message>
+    <message>
+        <source>Verification checks</source>
+        <translation>Prüfungen des Ergebnisses</translation>
+    </message>
 </context>
 <context>
     <name>Language</name>
@@ -1186,37 +1202,6 @@
     </message>
 </context>
 <context>
-    <name>ReportTables</name>
-    <message>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>Größe</translation>
-    </message>
-    <message>
-        <source>Files of the result</source>
-        <translation>Dateien des Ergebnisses</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>Ausgang</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>Prüfung</translation>
-    </message>
-    <message>
-        <source>What was found</source>
-        <translation>Was sich zeigte</translation>
-    </message>
-    <message>
-        <source>Verification checks</source>
-        <translation>Prüfungen des Ergebnisses</translation>
-    </message>
-</context>
-<context>
     <name>ResultsPanel</name>
     <message>
         <source>Pages</source>
@@ -1550,6 +1535,18 @@ nach</translation>
     <message>
         <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>
         <translation>Jeden Wert des verschmolzenen Ordners mit Basis und Adaptern vergleichen; bisher waren es Stichproben</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Files of the result</source>
+        <translation>Dateien des Ergebnisses</translation>
     </message>
 </context>
 <context>

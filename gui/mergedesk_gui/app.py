@@ -25,8 +25,8 @@ from .state.settings import Settings
 from .support.app_guard import guarded
 from .text.messages import failure_text, finding_message
 from .text.translations import install_translations
-from .theme.apply import Theme
 from .theme.icons import application_icon
+from .theme.stylesheet import Theme
 from .widgets.dialogs import show_failure
 
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"

@@ -25,11 +25,11 @@ from .state.form import Form
 from .state.result_context import CurrentResult
 from .state.settings import Settings
 from .support.support_controller import SupportController
-from .theme.apply import apply_theme
+from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
-from .widgets.folder_input import folders_in
 from .widgets.layouts import column, frame
+from .widgets.path_edit import folders_in
 
 if TYPE_CHECKING:
     from .deploy.deploy_controller import DeployController

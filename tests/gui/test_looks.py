@@ -19,9 +19,8 @@ from window_helpers import assert_settles, find, get_ready, merge_button, run_me
 import mergedesk_gui
 from mergedesk.domain.findings import Code, Severity
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.theme.assets import assets_folder
 from mergedesk_gui.theme.colours import DARK, LIGHT, Colours, colours_of, palette_of
-from mergedesk_gui.theme.icons import application_icon, pixmap
+from mergedesk_gui.theme.icons import application_icon, assets_folder, pixmap
 from mergedesk_gui.theme.stylesheet import stylesheet
 from mergedesk_gui.widgets.icons import IconLabel
 from mergedesk_gui.widgets.labels import breakable

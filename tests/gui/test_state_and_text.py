@@ -28,7 +28,7 @@ from mergedesk_gui.text.folder_text import (
 from mergedesk_gui.text.outcome_text import HeadlineKind, headline_of
 from mergedesk_gui.text.readiness import readiness
 from mergedesk_gui.theme.tone import Tone
-from mergedesk_gui.widgets.folder_input import folder_from_text
+from mergedesk_gui.widgets.path_edit import folder_from_text
 
 RUN = Path("/models/my-run")
 

@@ -48,7 +48,7 @@ from mergedesk_gui.support.crash_reporter import Crash
 from mergedesk_gui.support.crash_text import CrashKind
 from mergedesk_gui.text.messages import finding_message, window_language
 from mergedesk_gui.text.translations import install_translations
-from mergedesk_gui.theme.assets import translations_folder
+from mergedesk_gui.theme.icons import translations_folder
 from mergedesk_gui.widgets import dialogs
 
 ENGLISH = translations_folder() / "mergedesk_en.ts"

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.requests import VerifyRequest
-from mergedesk.domain.verdict import Verdict
-
 from ..text.verdict_text import verdict_text_of
 from ..widgets import dialogs
-from ..widgets.save_document import save_document
+from ..widgets.file_dialogs import save_document
 from .verify_controller import VerifyController
 
 
@@ -30,9 +26,11 @@ class VerdictActions(QObject):
         """Let the person choose where the verdict is saved."""
         request, verdict = self._verifying.request, self._verifying.verdict
         if request is not None and verdict is not None:
-            write = partial(_write, request, verdict)
+            from mergedesk.reports.verdict_document import verdict_as
+
             proposed = request.merged.parent / f"{request.merged.name}-verdict"
-            save_document(self._window, self.tr("Save verdict"), proposed, write, self._notify)
+            document = partial(verdict_as, request, verdict)
+            save_document(self._window, self.tr("Save verdict"), proposed, document, self._notify)
 
     def copy_reason(self) -> None:
         """Put the verdict and its reason on the clipboard."""
@@ -44,10 +42,3 @@ class VerdictActions(QObject):
         """Show the verified folder in the file manager."""
         if self._verifying.request is not None:
             dialogs.show_folder(self._window, self._verifying.request.merged)
-
-
-def _write(request: VerifyRequest, verdict: Verdict, file: Path) -> None:
-    from mergedesk.reports.formats import write_as
-    from mergedesk.reports.verdict_document import verdict_as
-
-    write_as(partial(verdict_as, request, verdict), file)

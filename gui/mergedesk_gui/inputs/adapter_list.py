@@ -20,12 +20,12 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.announce import announce
 from ..widgets.folder_field import FieldTexts, field_heading
-from ..widgets.folder_input import folder_from_text
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
 from ..widgets.offer_bar import ActionBar
+from ..widgets.path_edit import folder_from_text
 from ..widgets.recent_menu import RecentFolders
 from .adapter_row import AdapterRow, RowContent
 

@@ -15,7 +15,7 @@ from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.number_fields import DecimalField, whole_number_field
+from ..widgets.steady import DecimalField, whole_number_field
 
 _DENSITY_STEP = 0.05
 _LEAST_DENSITY = 0.01

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..state.form import MOST_STRENGTH
-from ..widgets.number_fields import DecimalField
+from ..widgets.steady import DecimalField
 
 _STEP = 0.05
 _DECIMALS = 4

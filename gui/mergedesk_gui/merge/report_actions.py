@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.merge_report import MergeReport, report_json
+from mergedesk.domain.merge_report import report_json
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..text.messages import failure_text
 from ..widgets import dialogs
-from ..widgets.save_document import save_document
+from ..widgets.file_dialogs import save_document
 from .merge_controller import MergeController
 
 
@@ -35,10 +34,11 @@ class ReportActions(QObject):
         report = self._merging.report
         if report is None:
             return
-        name = f"{report.output.name}-report"
-        folder = report.output.parent
-        write = partial(_write, report)
-        save_document(self._window, self.tr("Save report"), folder / name, write, self._notify)
+        from mergedesk.reports.formats import report_as
+
+        proposed = report.output.parent / f"{report.output.name}-report"
+        document = partial(report_as, report_json(report))
+        save_document(self._window, self.tr("Save report"), proposed, document, self._notify)
 
     def copy_code(self) -> None:
         """Put the equivalent PEFT script of the latest merge on the clipboard."""
@@ -53,9 +53,3 @@ class ReportActions(QObject):
         else:
             QGuiApplication.clipboard().setText(str(code))
             self._notify(self.tr("Copied to the clipboard."))
-
-
-def _write(report: MergeReport, file: Path) -> None:
-    from mergedesk.reports.formats import report_as, write_as
-
-    write_as(partial(report_as, report_json(report)), file)

@@ -20,9 +20,9 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, frame, labelled, row
 from ..widgets.naming import named
-from ..widgets.number_fields import whole_number_field
 from ..widgets.prompt_edit import PromptEdit
 from ..widgets.recent_menu import add_choice
+from ..widgets.steady import whole_number_field
 from ..widgets.wrapping import SideBySide, WrapRow
 
 USUAL_TOKENS, MOST_TOKENS = 96, 4096

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from mergedesk.domain.findings import Check, Finding
+from mergedesk.domain.findings import Check, CheckStatus, Finding
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes
 from mergedesk.domain.verdict import Verdict
 
 from ..text.finding_rows import finding_rows
 from ..text.lines import Line
-from ..text.messages import peak_memory
+from ..text.messages import check_message, check_title, peak_memory, say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconLabel
-from ..widgets.labels import ElidedText, Notice, Text, selectable, set_tone
+from ..widgets.labels import ElidedText, Notice, Text, breakable, selectable, set_tone
 from ..widgets.layouts import column, frame
+from ..widgets.table import Cell, ReadTable
 from ..widgets.tiles import Fact, Tiles
-from .report_tables import check_rows, checks_table
+
+translate = QCoreApplication.translate
 
 _ICON = 32
+_CHECKS_HEIGHT = 4000  # the checks are few, and are the proof: all of them are seen at once
+_PICTURES = {
+    CheckStatus.FAIL: ("error", "error"),
+    CheckStatus.WARN: ("warning", "warning"),
+    CheckStatus.PASS: ("pass", "success"),
+    CheckStatus.SKIPPED: ("skipped", "quiet"),
+}
+"""The worst first."""
 
 
 class JudgedPanel(QWidget):
@@ -40,7 +51,7 @@ class JudgedPanel(QWidget):
         self.notice = Notice()
         self._tiles = Tiles()
         self._findings = FindingsView()
-        self._checks = checks_table()
+        self._checks = _checks_table()
         title = Text(checks_title, TextRole.HEADING)
         self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
 
@@ -57,7 +68,7 @@ class JudgedPanel(QWidget):
 
     def _show_details(self, findings: Sequence[Finding], checks: Sequence[Check]) -> None:
         self._findings.show_rows(finding_rows(findings))
-        self._checks.show_rows(check_rows(checks))
+        self._checks.show_rows(_check_rows(checks))
         self._checks_card.setVisible(bool(checks))
 
     def _memory(self, of: MergeReport | Verdict) -> tuple[Fact, Fact]:
@@ -70,3 +81,27 @@ class JudgedPanel(QWidget):
 
     def _hero(self, *parts: QWidget | QLayout) -> QFrame:
         return frame("card", column(*parts, self.notice, spacing=12, margin=2 * UNIT))
+
+
+def _checks_table() -> ReadTable:
+    """For every verification check: its outcome, what it proves, what it found."""
+    headers = (
+        translate("JudgedPanel", "Outcome"),
+        translate("JudgedPanel", "Check"),
+        translate("JudgedPanel", "What was found"),
+    )
+    name = translate("JudgedPanel", "Verification checks")
+    return ReadTable("checksTable", name, headers, stretched=2, most_height=_CHECKS_HEIGHT)
+
+
+def _check_rows(checks: Sequence[Check]) -> list[tuple[str | Cell, ...]]:
+    """The rows of ``checks``, the failed ones first."""
+    order = list(_PICTURES)
+    return [
+        (
+            Cell(say(f"check_status.{check.status}"), picture=_PICTURES[check.status]),
+            check_title(check),
+            breakable(check_message(check)),
+        )
+        for check in sorted(checks, key=lambda check: order.index(check.status))
+    ]

@@ -19,13 +19,13 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
-from ..widgets.table import Cell
+from ..widgets.table import Cell, ReadTable
 from ..widgets.tiles import Fact
 from ..widgets.wrapping import SideBySide, WrapRow
 from .judged_panel import JudgedPanel
-from .report_tables import files_table
 
 _TABLE_WIDTH = 432
+_FILES_HEIGHT = 640  # a large model has a hundred files and more
 
 
 class VerificationPanel(JudgedPanel):
@@ -41,7 +41,7 @@ class VerificationPanel(JudgedPanel):
         self._classes = named(selectable(Text("", TextRole.DISPLAY)), "classLabel")
         self._engine_reason = Text("", tone="quiet")
         self._files_title = Text("", TextRole.HEADING)
-        self._files = files_table()
+        self._files = self._files_table()
         self._files_card = frame("card", column(self._files_title, self._files, spacing=UNIT, margin=12))
         tables = SideBySide(self._checks_card, self._files_card, least=_TABLE_WIDTH, shares=(3, 2), high=False)
         self._actions = self._make_actions()
@@ -119,3 +119,7 @@ class VerificationPanel(JudgedPanel):
         script = self.tr("The same merge as a Python script with PEFT")
         copy = IconButton(self.tr("&Copy PEFT code"), "copy", clicked=self.copy_asked, tooltip=script)
         return WrapRow(self._open, self._verify_all, save, copy)
+
+    def _files_table(self) -> ReadTable:
+        name, headers = self.tr("Files of the result"), (self.tr("File"), self.tr("Size"))
+        return ReadTable("filesTable", name, headers, numeric=(1,), most_height=_FILES_HEIGHT)

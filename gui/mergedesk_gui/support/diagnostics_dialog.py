@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
 from ..widgets.announce import announce
-from ..widgets.folder_dialog import choose_new_file
+from ..widgets.file_dialogs import choose_new_file
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, row

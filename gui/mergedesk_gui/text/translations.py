@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from ..theme.assets import translations_folder
+from ..theme.icons import translations_folder
 
 
 def install_translations(application: QApplication, locale: QLocale) -> None:

@@ -1,4 +1,7 @@
-"""Icons drawn in one colour, taken from the scheme in use."""
+"""Icons drawn in one colour, taken from the scheme in use, and where they and the translations are.
+
+Beside the package when installed, at the top of a checkout otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,25 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from .assets import icon_file
-
 _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
+
+@cache
+def assets_folder() -> Path:
+    """The folder that holds ``icons`` and ``translations``."""
+    here = Path(__file__).resolve().parents[1]
+    installed = here / "assets"
+    return installed if installed.is_dir() else here.parents[1] / "assets"
+
+
+def icon_file(name: str) -> Path:
+    """The SVG file of an icon, named without its ending."""
+    return assets_folder() / "icons" / f"{name}.svg"
+
+
+def translations_folder() -> Path:
+    """The folder with the compiled translations."""
+    return assets_folder() / "translations"
 
 
 def icon(name: str, colour: str, disabled: str, size: int = 16) -> QIcon:

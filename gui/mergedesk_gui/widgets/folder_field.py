@@ -12,13 +12,12 @@ from ..text.lines import Description
 from ..theme.stylesheet import UNIT
 from ..theme.tone import Tone
 from ..theme.typography import TextRole, set_type
-from .folder_dialog import choose_folder
-from .folder_input import folder_from_text
+from .file_dialogs import choose_folder
 from .icons import IconLabel, IconToolButton
 from .labels import Text, selectable, set_tone
 from .layouts import column, row
 from .offer_bar import ActionBar
-from .path_edit import PathEdit
+from .path_edit import PathEdit, folder_from_text
 from .recent_menu import RecentFolders, RecentMenu
 
 

@@ -1,14 +1,14 @@
-"""A line for a folder's path: typed, pasted or dropped."""
+"""A line for a folder's path, and what a person drops, types or pastes into it, as folders."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
-from .folder_input import folders_in
 from .steady import steady
 
 _TEXT_MARGIN = 2
@@ -75,3 +75,32 @@ def elided_path(path: str, metrics: QFontMetrics, width: int) -> str:
         return metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, width)
     head = metrics.elidedText(path[: last.start()], Qt.TextElideMode.ElideRight, room)
     return f"{head.removesuffix('…')}{tail}"
+
+
+def folders_in(dropped: QMimeData) -> tuple[Path, ...]:
+    """The local folders among what was dropped. A file stands for the folder it is in."""
+    paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+    # Only names are looked at: asking a slow network drive here would hold up the drag.
+    folders = [path.parent if _names_a_file(path) else path for path in paths]
+    return tuple(dict.fromkeys(folders))
+
+
+def folder_from_text(text: str) -> Path | None:
+    """The folder a person means by what they typed or pasted; None for nothing.
+
+    Quotes (Windows copies paths with them), ``file://`` addresses and ``~`` are understood.
+    """
+    text = text.strip().strip('"').strip()
+    if text.startswith("file://"):
+        text = QUrl(text).toLocalFile()
+    if not text:
+        return None
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: then the name really starts with a tilde
+        return path
+
+
+def _names_a_file(path: Path) -> bool:
+    return path.suffix in {".safetensors", ".json", ".bin", ".gguf", ".pt", ".pth", ".model", ".txt", ".md"}

@@ -1,15 +1,19 @@
-"""Controls that scrolling past does not change; without anything to undo they leave the undo key to the window."""
+"""Controls that scrolling past does not change; without anything to undo they leave the undo key to the window.
+
+Among them the fields for numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 _Control = TypeVar("_Control", bound=QWidget)
+_WIDTH, _MARGIN = 84, 6
 
 
 class _Steadiness(QObject):
@@ -37,3 +41,32 @@ def steady(control: _Control, can_undo: Callable[[], bool] | None = None) -> _Co
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     control.installEventFilter(_Steadiness(control, can_undo))
     return control
+
+
+class DecimalField(QDoubleSpinBox):
+    """A number with a point, in every country, as everywhere in this window; a typed comma is taken for one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLocale(QLocale.c())
+        _settle(self)
+        self.setFixedWidth(_WIDTH)
+
+    def valueFromText(self, text: str) -> float:  # noqa: N802 (Qt's name)
+        return super().valueFromText(text.replace(",", "."))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Allow what may become a number, written with a point or a comma."""
+        return super().validate(text.replace(",", "."), position)
+
+
+def whole_number_field() -> QSpinBox:
+    """A field for a whole number."""
+    field = QSpinBox()
+    _settle(field)
+    return field
+
+
+def _settle(field: QSpinBox | QDoubleSpinBox) -> None:
+    steady(field, lambda: field.lineEdit().isUndoAvailable())
+    field.lineEdit().setTextMargins(_MARGIN, 0, 0, 0)  # a style sheet's padding does not reach the text here

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from . import dialogs
+
+if TYPE_CHECKING:
+    from mergedesk.reports.formats import ReportFormat
+
+translate = QCoreApplication.translate
 
 
 def choose_folder(parent: QWidget, title: str, start: str, receive: Callable[[str], None]) -> QFileDialog:
@@ -40,6 +49,34 @@ def choose_new_file(
 
     dialog.filterSelected.connect(follow)
     return _opened(dialog, receive)
+
+
+def save_document(
+    parent: QWidget, title: str, proposed: Path, document: Callable[[ReportFormat], str], notify: Callable[[str], None]
+) -> None:
+    """Let the person name a file (``proposed`` has no ending), write ``document`` as what the ending says, and say so.
+
+    ``notify`` gets the sentence that says it is saved; what came in the way is told in a dialog.
+    """
+    kinds = {
+        "html": translate("SaveDocument", "Web page"),
+        "md": translate("SaveDocument", "Markdown"),
+        "json": translate("SaveDocument", "JSON"),
+    }
+
+    def save(file: str) -> None:
+        from mergedesk.reports.formats import write_as
+
+        try:
+            write_as(document, Path(file))
+        except OSError as error:
+            sentence = translate("SaveDocument", "The file could not be saved: {reason}.")
+            hint = translate("SaveDocument", "Choose another folder, one you may write to.")
+            dialogs.tell(parent, sentence.format(reason=error.strerror or error), hint)
+        else:
+            notify(translate("SaveDocument", "Saved as {name}.").format(name=Path(file).name))
+
+    choose_new_file(parent, title, str(proposed), kinds, save)
 
 
 def _opened(dialog: QFileDialog, receive: Callable[[str], None]) -> QFileDialog:
