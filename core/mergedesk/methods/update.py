@@ -110,6 +110,23 @@ class FormulaUpdate(Update):
         """
 
 
+class WeightUpdate(FormulaUpdate):
+    """One whose stored parts do not tell the weight's shape, so that it is given as ``target``."""
+
+    __slots__ = ()
+    target: tuple[int, int]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The weight's own."""
+        return self.target
+
+    @property
+    def given_shape(self) -> tuple[int, ...]:
+        """That of what is stored."""
+        return self.views[0].record.shape
+
+
 Parts = Mapping[str, TensorRecord]
 
 

@@ -140,9 +140,7 @@ def _without_adapter_name(names: Mapping[str, str], prefix: str, kinds: dict[str
         return dict(names)
     kinds[f".{adapter_name}"] = None
     cleaned = {old: match["head"] + (match["leaf"] or "") for old, match in parts.items() if match}
-    return {old: _settled(cleaned.get(old, name)) for old, name in names.items()}
-
-
-def _settled(name: str) -> str:
-    """PEFT saves a DoRA magnitude without the leaf that its module has in memory."""
-    return name.removesuffix(".weight") if name.endswith(f".{_MAGNITUDE}.weight") else name
+    settled = {old: cleaned.get(old, name) for old, name in names.items()}
+    # PEFT saves a DoRA magnitude without the leaf that its module has in memory.
+    leaf = f".{_MAGNITUDE}.weight"
+    return {old: name.removesuffix(".weight") if name.endswith(leaf) else name for old, name in settled.items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from ..checkpoints.packed_tensor import StoredTensor
@@ -53,7 +54,7 @@ def place(
 
     ``sources`` holds the stored tensors of each source pattern, in the order that they are stacked in.
     """
-    if not all(_are_alike(source, 2) for source in sources):
+    if not all(_are_alike_matrices(source) for source in sources):
         return _transposed(operations, sources)
     match [tuple(one) for one in operations]:
         case [("MergeModulelist", 0)] if len(sources) == 1:
@@ -69,8 +70,8 @@ def place(
     return None
 
 
-def _are_alike(records: Sequence[StoredTensor], dimensions: int) -> bool:
-    return bool(records) and len({record.shape for record in records}) == 1 and len(records[0].shape) == dimensions
+def _are_alike_matrices(records: Sequence[StoredTensor]) -> bool:
+    return len({record.shape for record in records}) == 1 and len(records[0].shape) == 2
 
 
 def _single(sources: Sequence[Sequence[StoredTensor]]) -> bool:
@@ -94,15 +95,12 @@ def _side_by_side(records: Sequence[StoredTensor]) -> Placement | None:
     """Matrices of the same width, one below the other."""
     if len({record.shape[1] for record in records}) != 1:
         return None
-    blocks = tuple(_blocks_below(records))
-    return Placement((sum(record.shape[0] for record in records), records[0].shape[1]), blocks)
-
-
-def _blocks_below(records: Sequence[StoredTensor]) -> Iterator[Block]:
-    begin = 0
-    for record in records:
-        yield Block(record.name, Steps(begin, record.shape[0]), Steps(0, record.shape[1]))
-        begin += record.shape[0]
+    *begins, height = accumulate((record.shape[0] for record in records), initial=0)
+    blocks = tuple(
+        Block(record.name, Steps(begin, record.shape[0]), Steps(0, record.shape[1]))
+        for begin, record in zip(begins, records, strict=True)
+    )
+    return Placement((height, records[0].shape[1]), blocks)
 
 
 def _chunk(record: StoredTensor, target: int, targets: int) -> Placement | None:

@@ -24,14 +24,6 @@ _WRAPPERS = (
     "model", "transformer", "bert", "roberta", "distilbert", "deberta", "electra", "albert", "camembert",
     "xlm_roberta", "encoder", "decoder", "gpt_neox", "language_model", "base_model", "vit", "mpnet", "modernbert",
 )  # fmt: skip
-_KNOWN_RENAMES = (
-    ("model.language_model.", "language_model.model."),
-    ("language_model.model.", "model.language_model."),
-    ("model.", "model.language_model."),
-    ("model.language_model.", "model."),
-    ("model.", "language_model.model."),
-    ("language_model.model.", "model."),
-)
 _EXPERT = re.compile(r"\bexperts\.(\d+)\.")
 
 
@@ -47,6 +39,19 @@ class Renaming:
         if not name.startswith(self.adapter_prefix):
             return None
         return self.checkpoint_prefix + name[len(self.adapter_prefix) :]
+
+
+_RENAMINGS = (
+    Renaming(),
+    *(Renaming(f"{wrapper}.", "") for wrapper in _WRAPPERS),
+    *(Renaming("", f"{wrapper}.") for wrapper in _WRAPPERS),
+    Renaming("model.language_model.", "language_model.model."),
+    Renaming("language_model.model.", "model.language_model."),
+    Renaming("model.", "model.language_model."),
+    Renaming("model.language_model.", "model."),
+    Renaming("model.", "language_model.model."),
+    Renaming("language_model.model.", "model."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +208,9 @@ def is_over_vocabulary(parameter: str) -> bool:
     return module_leaf(parameter) in (*INPUT_EMBEDDINGS, *OUTPUT_EMBEDDINGS)
 
 
-def _renamings() -> list[Renaming]:
-    added = [Renaming("", f"{wrapper}.") for wrapper in _WRAPPERS]
-    removed = [Renaming(f"{wrapper}.", "") for wrapper in _WRAPPERS]
-    known = [Renaming(old, new) for old, new in _KNOWN_RENAMES]
-    return [Renaming(), *removed, *added, *known]
-
-
 def _best_renaming(parameters: Sequence[str], checkpoint: Mapping[str, Any]) -> Renaming:
     best, most = Renaming(), -1
-    for renaming in _renamings():
+    for renaming in _RENAMINGS:
         hits = sum(_find(parameter, renaming, checkpoint) is not None for parameter in parameters)
         if hits == len(parameters):
             return renaming

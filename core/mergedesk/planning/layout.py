@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -106,24 +107,17 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 
 
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
-    if header is not None and header.raw and _unchanged(tensors, header):
+    planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
+    stored = {one.name: (one.dtype, one.shape) for one in header.tensors.values()} if header else {}
+    if header is not None and header.raw and planned == stored:
         prefix = with_length(header.raw)
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = dict(header.metadata) if header else {"format": "pt"}
     prefix = header_prefix(((one.name, one.dtype, one.shape, one.nbytes) for one in ordered), metadata)
-    offset = len(prefix)
-    placed_list = []
-    for tensor in ordered:
-        placed_list.append(PlacedTensor(tensor, offset))
-        offset += tensor.nbytes
-    return OutputShard(name, prefix, tuple(placed_list), offset)
-
-
-def _unchanged(tensors: Sequence[PlannedTensor], header: Header) -> bool:
-    planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
-    return planned == {record.name: (record.dtype, record.shape) for record in header.tensors.values()}
+    *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
+    return OutputShard(name, prefix, tuple(map(PlacedTensor, ordered, offsets)), end)
 
 
 def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -177,12 +177,8 @@ def _size_findings(
 
 
 def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:
-    targeted = matched = 0
-    for one in mapped:
-        if names_modules(one.adapter):
-            targeted += len(one.modules)
-            matched += len(one.modules) - len(one.unmatched_modules)
-        else:
-            found = len(modules_named_in(one.adapter, base))
-            targeted, matched = targeted + found, matched + found
-    return ModuleCounts(targeted, matched)
+    named = [one for one in mapped if names_modules(one.adapter)]
+    targeted = sum(len(one.modules) for one in named)
+    unmatched = sum(len(one.unmatched_modules) for one in named)
+    foreign = sum(len(modules_named_in(one.adapter, base)) for one in mapped if not names_modules(one.adapter))
+    return ModuleCounts(targeted + foreign, targeted - unmatched + foreign)

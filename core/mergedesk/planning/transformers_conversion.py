@@ -64,15 +64,13 @@ class Rule:
             return name
         scope, found, number = hit
         first = found.re.groupindex[f"g{number}"]
-        new = re.sub(
-            r"\\(\d)",
-            lambda wanted: self._moved(found.group(first + int(wanted[1]))),
-            self.targets[number if self.guarded else target],
-        )
-        return scope + name[len(scope) :].replace(found.group(0), new, 1)
 
-    def _moved(self, captured: str) -> str:
-        return str(int(captured) + self.offset) if self.offset else captured
+        def moved(wanted: re.Match[str]) -> str:
+            captured = found.group(first + int(wanted[1]))
+            return str(int(captured) + self.offset) if self.offset else captured
+
+        new = re.sub(r"\\(\d)", moved, self.targets[number if self.guarded else target])
+        return scope + name[len(scope) :].replace(found.group(0), new, 1)
 
 
 @dataclass(frozen=True, slots=True)

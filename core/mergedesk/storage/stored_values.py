@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..domain.dtypes import DTYPES, FLOATING, DType
+from ..domain.dtypes import DTYPES, FLOATING
 from .open_files import open_files
 from .safetensors_header import TensorRecord
 
@@ -51,14 +51,11 @@ def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
 
 def _holds_only(block: bytes, dtype: str, value: float) -> bool:
     if value == 1:
-        one = _one(DTYPES[dtype])
+        # Nothing is set but the exponent's bias.
+        kind = DTYPES[dtype]
+        one = (((1 << (kind.exponent - 1)) - 1) << kind.mantissa).to_bytes(kind.bits // 8, "little")
         return block == one * (len(block) // len(one))
     return block == (_ZEROS if len(block) == _BLOCK_BYTES else bytes(len(block))) or _is_signed_zero(block, dtype)
-
-
-def _one(dtype: DType) -> bytes:
-    """1.0 as it is stored: nothing is set but the exponent's bias."""
-    return (((1 << (dtype.exponent - 1)) - 1) << dtype.mantissa).to_bytes(dtype.bits // 8, "little")
 
 
 def _is_signed_zero(block: bytes, dtype: str) -> bool:

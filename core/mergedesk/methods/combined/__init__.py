@@ -33,11 +33,6 @@ class CombinedUpdate(Update):
         return self.parts[0].rows
 
     @property
-    def transposed(self) -> bool:
-        """Whether the delta is turned around before it is added, as for its parts."""
-        return self.parts[0].transposed
-
-    @property
     def rounds_first(self) -> bool:
         """Whether PEFT rounds the delta before adding it, as for its parts."""
         return self.parts[0].rounds_first

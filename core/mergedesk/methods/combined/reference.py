@@ -21,7 +21,7 @@ Pair = tuple[torch.Tensor, torch.Tensor, float]
 def reference(update: CombinedUpdate, _start: Rows, dtype: torch.dtype) -> Change:
     """W + B·A of the combined factors."""
     pairs = [(read_view(one.a, dtype), read_view(one.b, dtype), one.scaling * one.weight) for one in update.parts]
-    return added(*combined_pair(pairs, update.how, update.seed), update.transposed, update.rows)
+    return added(*combined_pair(pairs, update.how, update.seed), update.parts[0].transposed, update.rows)
 
 
 def combined_pair(pairs: Sequence[Pair], how: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -34,15 +34,15 @@ def load(context: TileContext, update: CombinedUpdate) -> AddLowRank:
 
     A sum of deltas is rounded once. PEFT rounds the factors of its ``cat`` to the base's dtype, which is not followed.
     """
-    rounding = None
+    rounding, transposed = None, update.parts[0].transposed
     if update.addends:
         left, right = _load_cat(context, update)
     else:
         a, b = context.cache.of(CombinedPairs).get(update, lambda: _combine_whole(context, update))
         first, last = context.begin - update.rows[0], context.end - update.rows[0]
-        left, right = (b, a[:, first:last]) if update.transposed else (b[first:last], a)
+        left, right = (b, a[:, first:last]) if transposed else (b[first:last], a)
         rounding = context.rounding if update.rounds_first else None
-    return AddLowRank(ready(left, right, 1.0, update.transposed, rounding), context.cache.of(Fusion))
+    return AddLowRank(ready(left, right, 1.0, transposed, rounding), context.cache.of(Fusion))
 
 
 def _load_cat(context: TileContext, update: CombinedUpdate) -> Pair:

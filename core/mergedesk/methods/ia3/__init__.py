@@ -10,28 +10,18 @@ from dataclasses import dataclass
 
 from ...storage.factor_view import FactorView, as_column, as_row
 from ...storage.safetensors_header import TensorRecord
-from ..update import Array, Formula, FormulaUpdate, Method, TunedTarget
+from ..update import Array, Formula, Method, TunedTarget, WeightUpdate
 
 _FACTORS = "ia3_l"
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleUpdate(FormulaUpdate):
+class ScaleUpdate(WeightUpdate):
     """W = W · l, with one factor for each row (a column, ``by_rows``) or for each column of W as stored: ``target``."""
 
     factors: FactorView
     target: tuple[int, int]
     by_rows: bool
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The weight's own."""
-        return self.target
-
-    @property
-    def given_shape(self) -> tuple[int, ...]:
-        """The factors'."""
-        return self.factors.record.shape
 
     def fits(self, target: tuple[int, int]) -> bool:
         """Whether there is a factor for each row or column."""

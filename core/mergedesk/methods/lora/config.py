@@ -95,7 +95,9 @@ def expected_modules(config: Mapping[str, Any], modules: Iterable[str]) -> set[s
 
 
 def _is_target(config: Mapping[str, Any], module: str) -> bool:
-    if _named_by(config.get("exclude_modules"), module) or _within(config.get("modules_to_save"), module):
+    saved = config.get("modules_to_save")
+    kept = isinstance(saved, (list, tuple)) and any(name in module.split(".") for name in saved)
+    if kept or _named_by(config.get("exclude_modules"), module):
         return False
     return _named_by(config.get("target_modules"), module) and _layer_chosen(config, module)
 
@@ -106,11 +108,6 @@ def _named_by(targets: object, module: str) -> bool:
     if not isinstance(targets, (list, tuple)):
         return False
     return any(module == target or module.endswith(f".{target}") for target in targets)
-
-
-def _within(parents: object, module: str) -> bool:
-    names = parents if isinstance(parents, (list, tuple)) else ()
-    return any(name in module.split(".") for name in names)
 
 
 def _layer_chosen(config: Mapping[str, Any], module: str) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...storage.factor_view import FactorView, whole
-from ..update import Array, Formula, FormulaUpdate, Method, Parts, TunedTarget
+from ..update import Array, Formula, Method, Parts, TunedTarget, WeightUpdate
 
 _BLOCK = "miss_block"
 _MINI = "mini"
 
 
 @dataclass(frozen=True, slots=True)
-class ShardUpdate(FormulaUpdate):
+class ShardUpdate(WeightUpdate):
     """W[i, j] += block[j mod r, i]. ``block`` is (r, outputs), or fewer columns that are used in turn (``mini``).
 
     ``conv1d``: W is stored (inputs, outputs), which PEFT does not merge.
@@ -27,16 +27,6 @@ class ShardUpdate(FormulaUpdate):
     target: tuple[int, int]
     mini: bool
     conv1d: bool = False
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The weight's own."""
-        return self.target
-
-    @property
-    def given_shape(self) -> tuple[int, ...]:
-        """The block's."""
-        return self.block.shape
 
     @property
     def rank(self) -> int:

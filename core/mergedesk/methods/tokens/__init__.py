@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...storage.factor_view import FactorView, whole
-from ..update import Array, Formula, FormulaUpdate, Method, TunedTarget
+from ..update import Array, Formula, Method, TunedTarget, WeightUpdate
 
 _ROWS = "trainable_tokens_delta"
 
 
 @dataclass(frozen=True, slots=True)
-class RowsUpdate(FormulaUpdate):
+class RowsUpdate(WeightUpdate):
     """W[index] = value, for each of the rows that ``indices`` names, in the order of ``values``' own rows."""
 
     values: FactorView
@@ -21,19 +21,9 @@ class RowsUpdate(FormulaUpdate):
     target: tuple[int, int]
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """The weight's own."""
-        return self.target
-
-    @property
     def rows(self) -> tuple[int, int]:
         """From the first row that changes to one past the last."""
         return min(self.indices, default=0), max(self.indices, default=-1) + 1
-
-    @property
-    def given_shape(self) -> tuple[int, ...]:
-        """The values'."""
-        return self.values.record.shape
 
     @property
     def single_rows(self) -> tuple[int, ...]:

@@ -30,17 +30,10 @@ def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -
     if base.folder_info.kind is FolderKind.ADAPTER:
         yield error(Code.BASE_NOT_A_MODEL, path=str(base.folder_info.path))
     for look in adapters:
-        yield from _adapter_side(look)
-
-
-def _adapter_side(look: FolderContents) -> Iterator[Finding]:
-    if look.adapter is not None:
-        yield from () if look.checkpoint else look.folder_info.findings
-        return
-    if look.folder_info.kind in _MODELS:
-        yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.folder_info.path))
-    else:
-        yield from look.folder_info.findings
+        if look.adapter is None and look.folder_info.kind in _MODELS:
+            yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.folder_info.path))
+        elif look.adapter is None or look.checkpoint is None:
+            yield from look.folder_info.findings
 
 
 def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:

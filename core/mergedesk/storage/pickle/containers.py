@@ -106,16 +106,14 @@ class _Archive:
         if len(pickles) != 1:
             raise BrokenPickle("no object in it")
         folder = pickles[0].removesuffix("data.pkl")
-        self._refuse_big_endian(by_name.get(f"{folder}byteorder"))
+        order = by_name.get(f"{folder}byteorder")
+        if order is not None and self._whole(order) != b"little":
+            raise RefusedPickle("numbers in big-endian order")
         storages = Storages(with_parts=False)
         root = follow(io.BytesIO(self._whole(by_name[pickles[0]])), storages.meaning())
         known = storages.known.values()
         places = {one.key: self._place(by_name[f"{folder}data/{one.key}"], one) for one in known}
         return Contents(root, places, mappable=True)
-
-    def _refuse_big_endian(self, entry: zipfile.ZipInfo | None) -> None:
-        if entry is not None and self._whole(entry) != b"little":
-            raise RefusedPickle("numbers in big-endian order")
 
     def _whole(self, entry: zipfile.ZipInfo) -> bytes:
         start = self._start(entry)

@@ -57,18 +57,13 @@ def _state_dict(root: Any, file: Path) -> tuple[dict[str, View], tuple[str, ...]
         return root, ()
     inner = [key for key in _WRAPPERS if type(root) is dict and _is_state_dict(root.get(key))]
     if len(inner) != 1 or any(type(value) is View for value in root.values()):
-        raise UserError(Code.PICKLE_UNCLEAR, file=file.name, names=_odd_names(root))
+        odd = [str(key)[:80] for key, one in root.items() if type(one) is not View] if type(root) is dict else []
+        raise UserError(Code.PICKLE_UNCLEAR, file=file.name, names=odd)
     return root[inner[0]], (inner[0],)
 
 
 def _is_state_dict(root: object) -> bool:
     return type(root) is dict and all(type(key) is str and type(value) is View for key, value in root.items())
-
-
-def _odd_names(root: object) -> list[str]:
-    if type(root) is not dict:
-        return []
-    return [str(key)[:80] for key, value in root.items() if type(value) is not View]
 
 
 def _record(name: str, view: View, file: Path, offsets: Mapping[str, int]) -> TensorRecord:

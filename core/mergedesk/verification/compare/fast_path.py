@@ -91,16 +91,12 @@ def _sums_if_plain(sides: Sides, begin: int, end: int, workspace: Workspace) -> 
         exact.copy_(sides.start(begin, end))
     known = sides.changes(exact, begin)
     if known is None or sides.start is not None:
-        known = _squares_between(before, exact, workspace)
+        delta = workspace.other[: exact.numel()].view(exact.shape).copy_(before).sub_(exact)
+        known = _dot(delta, delta)
     block = _FastBlock(before, merged, exact, base, known)
     if merged.dtype is torch.float32:
         return _in_float32(block, workspace)
     return _in_sixteen_bits(block, workspace) if merged.dtype in _SIXTEEN_BITS else None
-
-
-def _squares_between(before: torch.Tensor, exact: torch.Tensor, workspace: Workspace) -> float:
-    delta = workspace.other[: exact.numel()].view(exact.shape).copy_(before).sub_(exact)
-    return _dot(delta, delta)
 
 
 def _in_sixteen_bits(block: _FastBlock, workspace: Workspace) -> TensorStatistics | None:

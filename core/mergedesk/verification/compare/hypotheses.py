@@ -76,11 +76,12 @@ def _hypotheses(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
     if changed:
         yield error(Code.MERGE_DROPPED_MAGNITUDE, names=changed, count=len(changed)), plain
-    if len(inputs.mapped) == 1:
-        yield from _factors(inputs)
     if 1 < len(inputs.mapped) <= _MOST_SUBSETS:
         yield from _subsets(inputs)
+    if len(inputs.mapped) <= _MOST_SUBSETS:
         yield from _other_weights(inputs)
+    if len(inputs.mapped) == 1:
+        yield from _factors(inputs)
 
 
 def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
@@ -97,7 +98,7 @@ def _subsets(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
 
 def _other_weights(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
     """Strengths left out, or one adapter added twice."""
-    if any(one.weight != 1.0 for one in inputs.mapped):
+    if any(abs(one.weight - 1) > _SAME for one in inputs.mapped):
         stated = [one.weight for one in inputs.mapped]
         plain = [replace(one, weight=1.0) for one in inputs.mapped]
         yield error(Code.MERGE_IGNORES_WEIGHTS, weights=stated), _plan(inputs, plain)
@@ -109,13 +110,8 @@ def _other_weights(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
 
 
 def _factors(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
-    """Factors that tools get wrong: the sign, half, double, and what comes of scaling or rank taken otherwise."""
+    """Other factors that tools get wrong: the sign, half, and what comes of scaling or rank taken otherwise."""
     [one] = inputs.mapped
-    if abs(one.weight - 1) > _SAME:
-        plain = [replace(one, weight=1.0)]
-        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=[one.weight]), _plan(inputs, plain)
-    twice = [replace(one, weight=2 * one.weight)]
-    yield error(Code.MERGE_APPLIED_TWICE, names=[one.adapter.folder.name]), _plan(inputs, twice)
     for factor in dict.fromkeys([0.5, -1.0, *_likely(one)]):
         changed = [replace(one, weight=factor * one.weight)]
         yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(inputs, changed)

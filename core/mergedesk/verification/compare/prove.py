@@ -12,7 +12,7 @@ from ...domain.progress import CancelToken
 from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
 from ...planning.engine_choice import why_not_streaming
-from ...planning.plan import PlannedTensor, make_plan
+from ...planning.plan import make_plan
 from ...planning.preflight import Ready
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
@@ -54,7 +54,7 @@ def _by_formula(
     plan = add_head(plan, ready.head, Precision.AUTO)
     tied = as_stored(plan.tensors, base, merged)
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-    measured = compare(tied.tensors, how, start(_bytes(tied.tensors)))
+    measured = compare(tied.tensors, how, start(sum(tensor.nbytes for tensor in tied.tensors)))
     found = _found(base, tied, measured, how.matching, ready.mapped)
     inputs = HypothesisInputs(
         base, merged, ready.mapped, ready.head, request.combination, replace(plan, tensors=tied.tensors)
@@ -78,7 +78,7 @@ def _through_peft(
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-            measured = side.compare(how, start(_bytes(tied.tensors)))
+            measured = side.compare(how, start(sum(tensor.nbytes for tensor in tied.tensors)))
             found = _found(ready.base, tied, measured, how.matching, (mapped,))
             return found, diagnose(found, SecondLook())
         finally:
@@ -102,10 +102,6 @@ def _found(
         ignored_tensors((one for one in matching.missing if one in left_alone), base.config),
         left_alone,
     )
-
-
-def _bytes(tensors: Sequence[PlannedTensor]) -> int:
-    return sum(tensor.nbytes for tensor in tensors)
 
 
 def _checks(found: Found) -> Iterator[Check]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...checkpoints.checkpoint import Checkpoint
 from ...planning.keymap import input_embeddings, output_embeddings
 from ...planning.plan import Action, PlannedTensor
-from ...planning.tied_embeddings import Tie, find_tie, same_values
+from ...planning.tied_embeddings import find_tie, same_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,9 @@ def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkp
     if head is None or merged.config.get("tie_word_embeddings") is False:
         return TiedPlan(tuple(planned))
     together = _together(tensors[tie.embeddings], head)
-    in_place = head.targeted or together.targeted
-    tensors[tie.embeddings] = together
-    return TiedPlan(tuple(tensors.values()), in_place and _came_apart(planned, tie))
-
-
-def _came_apart(planned: Sequence[PlannedTensor], tie: Tie) -> bool:
-    """Whether the two sides were to differ."""
-    sides = [tensor for tensor in planned if tensor.name in (tie.embeddings, tie.head)]
-    return len(sides) > 1 and (sides[0].source, sides[0].updates) != (sides[1].source, sides[1].updates)
+    embeddings, tensors[tie.embeddings] = tensors[tie.embeddings], together
+    came_apart = (embeddings.source, embeddings.updates) != (head.source, head.updates)
+    return TiedPlan(tuple(tensors.values()), came_apart and (head.targeted or together.targeted))
 
 
 def _together(embeddings: PlannedTensor, head: PlannedTensor) -> PlannedTensor:

@@ -44,15 +44,18 @@ def load_model(folder: Path, config: Mapping[str, Any]) -> Loaded | NotLoaded:
 
 
 def _load(model_class: Any, folder: Path, config: Mapping[str, Any]) -> Loaded:
-    """Where the class puts stored tensors together, which would be copies of them in memory, only shapes are loaded."""
+    """Where the class puts stored tensors together, as with experts that are stored one by one, only shapes are loaded:
+    the rest would be copies in memory.
+    """
     from transformers import PreTrainedModel
 
-    device = "meta" if _puts_together(folder, config) else None
+    stored = read_checkpoint(folder).tensors
+    puts_together = any(stacked_names(conversion_for(config, stored), stored))
     with quiet():
         model, leftover = model_class.from_pretrained(
             folder,
             dtype="auto",
-            device_map=device,
+            device_map="meta" if puts_together else None,
             local_files_only=True,
             output_loading_info=True,
             trust_remote_code=False,
@@ -63,12 +66,6 @@ def _load(model_class: Any, folder: Path, config: Mapping[str, Any]) -> Loaded:
     keys = {kind: [str(key) for key in found] for kind, found in leftover.items() if found}
     let_go(model)
     return Loaded(name, plain, rows, keys)
-
-
-def _puts_together(folder: Path, config: Mapping[str, Any]) -> bool:
-    """Whether loading makes parameters out of several stored tensors, as with experts that are stored one by one."""
-    stored = read_checkpoint(folder).tensors
-    return any(stacked_names(conversion_for(config, stored), stored))
 
 
 def _embedding_rows(model: Any) -> int | None:

@@ -35,17 +35,13 @@ def _not_loaded(loaded: NotLoaded, merge: StagedMerge) -> Iterator[Check]:
     if loaded.reason is not None:
         yield from (Check(code, CheckStatus.SKIPPED, {"reason": loaded.reason}) for code in _CODES)
         return
-    # A base that could not be loaded before either was not harmed by the merge.
-    status = CheckStatus.WARN if _fails_alike(merge, loaded.trouble) else CheckStatus.FAIL
+    # A base that could not be loaded before either, for the same reason, was not harmed by the merge.
+    before = _load_base(merge.base)
+    told = before.trouble.replace(str(merge.base), "") if isinstance(before, NotLoaded) else ""
+    alike = bool(told) and told == loaded.trouble.replace(str(merge.folder), "")
+    status = CheckStatus.WARN if alike else CheckStatus.FAIL
     data = {"name": str(merge.readable.config.get("architectures")), "reason": loaded.trouble}
     yield Check(CheckCode.LOADS_AS_PLAIN_MODEL, status, data)
-
-
-def _fails_alike(merge: StagedMerge, trouble: str) -> bool:
-    """Whether loading the base itself ends in the same error."""
-    before = _load_base(merge.base)
-    told = before.trouble if isinstance(before, NotLoaded) else ""
-    return bool(told) and told.replace(str(merge.base), "") == trouble.replace(str(merge.folder), "")
 
 
 def _load_base(base: Path) -> Loaded | NotLoaded:
