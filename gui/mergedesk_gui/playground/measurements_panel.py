@@ -23,19 +23,15 @@ from .trial_tables import LogitsTable, speed_rows, speed_table
 class MeasurementCard(QFrame):
     """What is measured, the button that does it, and what it came to: sentences and a table."""
 
-    asked = Signal()
-    stop_asked = Signal()
-
     def __init__(self, title: str, meaning: str, button: IconButton, table: QWidget) -> None:
         super().__init__()
         self.setProperty("part", "card")
         self.button, self._table = button, table
-        self.button.clicked.connect(self.asked)
-        self._stop = IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked, tooltip=self.tr("Stop (Esc)"))
+        self.stop = IconButton(self.tr("Stop"), "stop", tooltip=self.tr("Stop (Esc)"))
         self._status = Text("", TextRole.SMALL, "accent")
         self.sentences = SentenceList()
         words = column(Text(title, TextRole.HEADING), Text(meaning, TextRole.SMALL, "quiet"), spacing=UNIT // 2)
-        buttons = row(self.button, self._stop)
+        buttons = row(self.button, self.stop)
         head = row(words, buttons, spacing=2 * UNIT, grows=0)
         head.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(head, self._status, self.sentences, table, spacing=12, margin=2 * UNIT))
@@ -49,20 +45,14 @@ class MeasurementCard(QFrame):
 
     def show_running(self, running: bool) -> None:
         """Offer to stop while it runs."""
-        self._stop.setVisible(running)
-        self._stop.setEnabled(running)
+        self.stop.setVisible(running)
+        self.stop.setEnabled(running)
         self.button.setVisible(not running)
         self.say("")
 
     def say(self, status: str) -> None:
         """Say what it is at."""
         self._status.show_or_hide(status)
-
-    def allow(self, reason: str) -> None:
-        """Enable the button, or say why it is not."""
-        self.button.setEnabled(not reason)
-        self.button.setToolTip(reason)
-        self.button.setAccessibleDescription(reason)
 
     def show_lines(self, lines: list[Line], *, with_table: bool) -> None:
         """Show what it came to."""

@@ -50,7 +50,7 @@ class PlaygroundController(QObject):
         self.runner = TaskRunner("trial", self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
         self._connect()
-        self.page.card.set_recent(settings.prompts)
+        self.page.card.recent = settings.prompts
         self.page.card.set_prompt((*settings.prompts, self.page.card.examples[0])[0])
         self._update()
 
@@ -103,7 +103,9 @@ class PlaygroundController(QObject):
         self._forecaster.drop()
         if context is not None:
             self._forecaster.ask()
-            self._ask_devices()
+            if not self._knows_devices:
+                self._knows_devices = True
+                ask_in_thread(self._backend.devices, self._on_devices, name="devices")
 
     def wait_for(self, is_busy: bool) -> None:
         """Start nothing while a merge or a verification runs."""
@@ -116,9 +118,11 @@ class PlaygroundController(QObject):
         request = self._request()
         if request is None or self.obstacle:
             return
-        self._remember(request.prompt)
+        self._settings.add_prompt(request.prompt)
+        self.page.card.recent = self._settings.prompts
         self._prompt = request.prompt
-        self.page.answers.begin(request.prompt, request.sides, self._task)
+        task = self._forecast.task if self._forecast else AnswerKind.TEXT
+        self.page.answers.begin(request.prompt, request.sides, task)
         self.page.reveal_answers()
         self._start(lambda publish, cancel: self._backend.try_it(request, publish, publish, cancel))
 
@@ -144,10 +148,6 @@ class PlaygroundController(QObject):
             self.page.card.stop.setEnabled(False)
             self.state_changed.emit()
 
-    @property
-    def _task(self) -> AnswerKind:
-        return self._forecast.task if self._forecast else AnswerKind.TEXT
-
     def _request(self) -> TrialRequest | None:
         return self.page.card.request(self._context) if self._context else None
 
@@ -170,17 +170,14 @@ class PlaygroundController(QObject):
     def _on_published(self, batch: Iterable[object]) -> None:
         if self._running_for != _models_of(self._context):
             return
-        for one in _joined(batch):
-            if isinstance(one, Piece):
-                self.page.answers.write(one)
-            elif isinstance(one, TrialProgress):
-                self._show_progress(one)
-
-    def _show_progress(self, progress: TrialProgress) -> None:
-        if self._measuring is None:
-            self.page.answers.show_progress(progress)
-        if not self.runner.stopping:
-            self._say(f"{progress_sentence(progress)}…")
+        for news in _joined(batch):
+            if isinstance(news, Piece):
+                self.page.answers.write(news)
+            elif isinstance(news, TrialProgress):
+                if self._measuring is None:
+                    self.page.answers.show_progress(news)
+                if not self.runner.stopping:
+                    self._say(f"{progress_sentence(news)}…")
 
     def _say(self, sentence: str) -> None:
         self.page.card.say(sentence)
@@ -204,7 +201,9 @@ class PlaygroundController(QObject):
     def _show_outcome(self, outcome: object) -> None:
         if isinstance(outcome, Trial):
             self.page.answers.show_trial(outcome)
-            self._tell_answer(outcome)
+            said = question_answered(self._prompt, outcome)
+            if said is not None and self._context is not None:
+                self.answered.emit(self._context.merged, said)
         elif isinstance(outcome, LogitsComparison):
             self.page.measurements.show_logits(outcome)
         elif isinstance(outcome, Speed):
@@ -225,43 +224,29 @@ class PlaygroundController(QObject):
             self.page.card.say(finding_message(failure_of(forecast).finding).whole, Tone.ERROR.value)
         self._update()
 
-    def _tell_answer(self, trial: Trial) -> None:
-        said = question_answered(self._prompt, trial)
-        if said is not None and self._context is not None:
-            self.answered.emit(self._context.merged, said)
-
-    def _ask_devices(self) -> None:
-        if not self._knows_devices:
-            self._knows_devices = True
-            ask_in_thread(self._backend.devices, self._on_devices, name="devices")
-
     def _on_devices(self, devices: object) -> None:
         if isinstance(devices, tuple):
             self.page.card.set_devices(devices)
 
-    def _remember(self, prompt: str) -> None:
-        self._settings.add_prompt(prompt)
-        self.page.card.set_recent(self._settings.prompts)
-
     def _update(self) -> None:
-        self.page.card.allow(self.obstacle)
+        self.page.card.answer.allow(self.obstacle)
         for card in self.page.measurements.cards:
-            card.allow(self.obstacle_to_measuring)
+            card.button.allow(self.obstacle_to_measuring)
 
     def _connect(self) -> None:
         card = self.page.card
         card.asked.connect(self.ask)
-        card.stop_asked.connect(self.stop)
-        card.prompt_changed.connect(self._update)
+        card.stop.clicked.connect(self.stop)
+        card.prompt.textChanged.connect(self._update)
         card.setting_changed.connect(self._on_setting)
         self.page.shown.connect(self._on_shown)
         self.page.answers.said.connect(partial(announce, self.page))
         measurements = self.page.measurements
         measurements.said.connect(partial(announce, self.page))
-        measurements.logits.asked.connect(self.compare)
-        measurements.speed.asked.connect(self.measure)
+        measurements.logits.button.clicked.connect(self.compare)
+        measurements.speed.button.clicked.connect(self.measure)
         for measurement in measurements.cards:
-            measurement.stop_asked.connect(self.stop)
+            measurement.stop.clicked.connect(self.stop)
         self._forecaster.known.connect(self._on_forecast)
         self.runner.published.connect(self._on_published)
         self.runner.ended.connect(self._on_ended)

@@ -34,8 +34,6 @@ class PromptCard(QFrame):
     """The prompt with its buttons, and below it who answers and how."""
 
     asked = Signal()
-    stop_asked = Signal()
-    prompt_changed = Signal()
     setting_changed = Signal()
     """Something that the need for memory depends on."""
 
@@ -43,14 +41,16 @@ class PromptCard(QFrame):
         super().__init__()
         self.setProperty("part", "card")
         self.examples = tuple(examples)
-        self._recent: tuple[str, ...] = ()
+        self.recent: Sequence[str] = ()
+        """The prompts used last, the latest first."""
         self.prompt = named(PromptEdit(), "tryPromptEdit", self.tr("Prompt"))
         self.prompt.setPlaceholderText(self.tr("Ask what the adapter was trained for"))
         self.prompt.asked.connect(self.asked)
-        self.prompt.textChanged.connect(self.prompt_changed)
-        self.answer = named(IconButton(self.tr("Answer"), "prompt", "on_accent", clicked=self.asked), "tryButton")
+        keys = self.tr("Answer (Ctrl+Enter)")
+        self.answer = IconButton(self.tr("Answer"), "prompt", "on_accent", clicked=self.asked, tooltip=keys)
+        self.answer.setObjectName("tryButton")
         self.answer.setProperty("part", "primary")
-        self.stop = IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked, tooltip=self.tr("Stop (Esc)"))
+        self.stop = IconButton(self.tr("Stop"), "stop", tooltip=self.tr("Stop (Esc)"))
         self.stop.setObjectName("tryStopButton")
         self.status = Text("", TextRole.SMALL, "quiet")
         self._menu = self._prompts_menu()
@@ -79,10 +79,6 @@ class PromptCard(QFrame):
             self.longest.value(),
             context.combination,
         )
-
-    def set_recent(self, prompts: Sequence[str]) -> None:
-        """Offer the prompts used last, the latest first."""
-        self._recent = tuple(prompts)
 
     def set_prompt(self, prompt: str) -> None:
         """Put ``prompt`` into the field, in a way that can be undone."""
@@ -114,12 +110,6 @@ class PromptCard(QFrame):
         for control in (*settings, self._menu):
             control.setEnabled(not running)
 
-    def allow(self, reason: str) -> None:
-        """Enable the button, or say why it is not (``reason``, empty if nothing is in the way)."""
-        self.answer.setEnabled(not reason)
-        self.answer.setToolTip(reason or self.tr("Answer (Ctrl+Enter)"))
-        self.answer.setAccessibleDescription(reason)
-
     def say(self, sentence: str, tone: str = "quiet") -> None:
         """Say beside the buttons what a trial needs, or what it is at."""
         self.status.setText(sentence)
@@ -142,12 +132,12 @@ class PromptCard(QFrame):
 
     def _fill_menu(self, menu: QMenu) -> None:
         menu.clear()
-        for prompt in self._recent:
+        for prompt in self.recent:
             add_choice(menu, prompt, self._choose_prompt, Qt.TextElideMode.ElideRight)
-        if self._recent:
+        if self.recent:
             menu.addSeparator()
         for prompt in self.examples:
-            if prompt not in self._recent:
+            if prompt not in self.recent:
                 add_choice(menu, prompt, self._choose_prompt, Qt.TextElideMode.ElideRight)
 
     def _choose_prompt(self, prompt: str) -> None:

@@ -86,9 +86,16 @@ class IconButton(_IconOnButton, QPushButton):
         super().__init__()
         self._tone = tone
         self.rename(text, name)
+        self._tooltip = tooltip
         self.setToolTip(tooltip)
         if clicked is not None:
             self.clicked.connect(clicked)
+
+    def allow(self, reason: str) -> None:
+        """Let it be pressed, or say why it cannot be (``reason``, empty if nothing is in the way)."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason or self._tooltip)
+        self.setAccessibleDescription(reason)
 
     def rename(self, text: str, name: str) -> None:
         """Put other words and another icon on it."""
