@@ -24,7 +24,7 @@ LIGHT = [
     "mergedesk.output.staging",
     "mergedesk.pipelines.merge",
     "mergedesk.cli.commands",
-    "mergedesk.cli.json_output",
+    "mergedesk.cli.rendering",
     "mergedesk.reports.equivalent_code",
     "mergedesk.demo.base_model",
     "mergedesk.runtime.transformers_class",

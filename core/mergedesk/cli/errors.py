@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import typer
 
-from ..domain.findings import Finding, UserError
+from ..domain.findings import UserError
 from ..support.failures import finding_of
 from ..support.logs import FILE, LOGGER, log_folder, start_log, stop_log
 from ..support.redact import private_of_this_computer
-from .words import finding_message, say
+from .words import say, tell
 
 _FAILED = 1
 
@@ -28,17 +28,13 @@ def unexpected_errors_logged() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        _say(error.finding())
+        tell(error.finding())
         sys.exit(_FAILED)
     except Exception as error:
         logging.getLogger(LOGGER).exception("The command stopped unexpectedly.")
-        _say(finding_of(error))
+        tell(finding_of(error))
         sys.exit(_FAILED)
     finally:
         stop_log(log)
         if log.has_written:
             typer.echo(say("details", file=str(log_folder() / FILE)), err=True)
-
-
-def _say(finding: Finding) -> None:
-    typer.echo(finding_message(finding), err=True)

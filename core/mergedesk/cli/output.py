@@ -14,7 +14,7 @@ from ..domain.findings import Code, Finding, UserError
 from ..domain.json_objects import json_text
 from ..output.companions import write_text
 from .values import command_with_base
-from .words import finding_message, say
+from .words import say, tell
 
 
 class ExitCode(IntEnum):
@@ -42,7 +42,7 @@ def show_or_write(make: Callable[[], str], output: Path | None) -> None:
         else:
             write_text(output, text)
     except UserError as trouble:
-        typer.echo(finding_message(trouble.finding()), err=True)
+        tell(trouble.finding())
         raise typer.Exit(ExitCode.FAILED) from trouble
 
 

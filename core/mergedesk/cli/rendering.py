@@ -1,4 +1,4 @@
-"""What the command line shows: one progress bar on stderr, results in plain lines on stdout."""
+"""What the command line shows: one progress bar on stderr, results in plain lines or as JSON on stdout."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..domain.catalogue import environment_language
-from ..domain.findings import Check, CheckStatus
+from ..domain.findings import Check, CheckStatus, Data
 from ..domain.folder_info import FolderInfo
+from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason
 from ..domain.progress import Progress, Report, Stage, unheard
@@ -133,4 +134,26 @@ def _adapters(report: MergeReport) -> str:
     stated = {name: value for name, value in combination_json(report.combination).items() if value is not None}
     return (
         f"{listed} ({', '.join([str(stated.pop('method')), *(f'{name} {value}' for name, value in stated.items())])})"
+    )
+
+
+def recognition_json(recognition: FolderInfo) -> dict[str, Data]:
+    """What ``inspect --json`` prints."""
+    return json_object(
+        recognition,
+        *("path", "kind", "class", "model_type", "parameters", "dtype", "bytes", "shards", "quantization", "peft_type"),
+        *("r", "lora_alpha", "target_modules", "base_model_name_or_path", "checkpoint_folders", "findings"),
+        **{"class": recognition.class_name},
+    )
+
+
+def preflight_json(preflight: Preflight) -> dict[str, Data]:
+    """What ``check --json`` prints."""
+    return json_object(
+        preflight,
+        *("refused", "base", "adapters", "engine", "engine_reason", "modules", "predicted_bytes", "free_bytes"),
+        "findings",
+        base=recognition_json(preflight.base),
+        adapters=[recognition_json(adapter) for adapter in preflight.adapters],
+        engine_reason=engine_reason(preflight.engine_reason) or None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ..deployment.codes import TOOL_NAMES, Outcome, ToolUsage, outcome_of, remark_message, step_heading
+from ..deployment.codes import TOOL_NAMES, Outcome, ToolUsage, remark_message, step_heading
 from ..deployment.modelfile import modelfile_of
 from ..deployment.usage import Usage
 from ..domain.catalogue import environment_language
@@ -29,7 +29,7 @@ def _print_tool(usage: ToolUsage) -> None:
         print(f"{step_heading(step.code, language)}:\n")
         print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
     for one in usage.remarks:
-        print(f"{_MARKS[outcome_of(one.code)]:>4}  {remark_message(one, language)}")
+        print(f"{_MARKS[one.code.outcome]:>4}  {remark_message(one, language)}")
     print()
 
 

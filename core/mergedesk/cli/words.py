@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ..domain import messages
 from ..domain.catalogue import environment_language
-from ..domain.findings import Check, CheckCode, Data, Finding, Severity
+from ..domain.findings import Data, Finding, Severity
 from ..domain.merge_report import MergeReport
 from ..domain.verdict import Verdict
+
+T = TypeVar("T")
 
 
 def say(key: str, **data: Data) -> str:
@@ -22,19 +25,19 @@ def peak_memory(of: MergeReport | Verdict) -> str:
     return messages.peak_memory(of.peak_rss_beyond_imports_bytes, of.peak_rss_bytes, environment_language())
 
 
-def finding_message(finding: Finding) -> str:
-    """A finding as a sentence and its hint."""
-    return messages.finding_message(finding, environment_language())
+def _spoken(tell: Callable[[T, str], str]) -> Callable[[T], str]:
+    """``tell`` in the environment's language, which is looked up each time."""
+    return lambda of: tell(of, environment_language())
 
 
-def check_title(code: CheckCode) -> str:
-    """What a verification check proves."""
-    return messages.check_title(code, environment_language())
+finding_message = _spoken(messages.finding_message)
+check_title = _spoken(messages.check_title)
+check_message = _spoken(messages.check_message)
 
 
-def check_message(check: Check) -> str:
-    """What a verification check found."""
-    return messages.check_message(check, environment_language())
+def tell(finding: Finding) -> None:
+    """A finding on stderr."""
+    print(finding_message(finding), file=sys.stderr)
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -61,82 +61,70 @@ class Language(StrEnum):
 
 
 class UsageCode(StrEnum):
-    """Everything that is looked at. How it turned out belongs to the code; the words are in the catalogues."""
+    """Everything that is looked at. How it turned out belongs to the code; the words are in the catalogues.
+
+    What neither passes nor breaks is to be minded.
+    """
+
+    outcome: Outcome
+
+    def __new__(cls, value: str, outcome: Outcome = Outcome.WARN) -> UsageCode:
+        code = str.__new__(cls, value)
+        code._value_, code.outcome = value, outcome
+        return code
 
     # What the folder is
     PACKED_WEIGHTS = "packed_weights"
-    TRAINING_NAMES = "training_names"
+    TRAINING_NAMES = "training_names", Outcome.FAIL
     OWN_CODE = "own_code"
     OWN_CODE_NOT_RUN = "own_code_not_run"
     OWN_CODE_FLAG = "own_code_flag"
-    ARCHITECTURE_LISTED = "architecture_listed"
+    ARCHITECTURE_LISTED = "architecture_listed", Outcome.PASS
     ARCHITECTURE_UNLISTED = "architecture_unlisted"
     ARCHITECTURE_NOT_IMPORTED = "architecture_not_imported"
-    ARCHITECTURE_UNSTATED = "architecture_unstated"
+    ARCHITECTURE_UNSTATED = "architecture_unstated", Outcome.FAIL
     TASK_NOT_OFFERED = "task_not_offered"
-    PROCESSOR_MISSING = "processor_missing"
+    PROCESSOR_MISSING = "processor_missing", Outcome.FAIL
     NEEDS_PROJECTOR = "needs_projector"
     # Numbers
     FLOAT32_LARGE = "float32_large"
     FLOAT32_CUT = "float32_cut"
-    SIZE_KEPT = "size_kept"
+    SIZE_KEPT = "size_kept", Outcome.PASS
     DTYPE_STATED_OTHERWISE = "dtype_stated_otherwise"
     # Vocabulary
-    VOCABULARY_FITS = "vocabulary_fits"
-    VOCABULARY_PADDED = "vocabulary_padded"
-    VOCABULARY_TOO_SHORT = "vocabulary_too_short"
-    VOCABULARY_STATED_OTHERWISE = "vocabulary_stated_otherwise"
-    VOCABULARY_UNKNOWN = "vocabulary_unknown"
-    TOKENIZER_MISSING = "tokenizer_missing"
-    TOKENIZER_READY = "tokenizer_ready"
+    VOCABULARY_FITS = "vocabulary_fits", Outcome.PASS
+    VOCABULARY_PADDED = "vocabulary_padded", Outcome.PASS
+    VOCABULARY_TOO_SHORT = "vocabulary_too_short", Outcome.FAIL
+    VOCABULARY_STATED_OTHERWISE = "vocabulary_stated_otherwise", Outcome.FAIL
+    VOCABULARY_UNKNOWN = "vocabulary_unknown", Outcome.UNKNOWN
+    TOKENIZER_MISSING = "tokenizer_missing", Outcome.FAIL
+    TOKENIZER_READY = "tokenizer_ready", Outcome.PASS
     SENTENCEPIECE_MISSING = "sentencepiece_missing"
-    PRETOKENIZER_UNKNOWN = "pretokenizer_unknown"
+    PRETOKENIZER_UNKNOWN = "pretokenizer_unknown", Outcome.UNKNOWN
     HEAD_AND_TIED = "head_and_tied"
-    HEAD_ABSENT = "head_absent"
+    HEAD_ABSENT = "head_absent", Outcome.FAIL
     # Where an answer ends
-    END_TOKEN_AGREES = "end_token_agrees"
+    END_TOKEN_AGREES = "end_token_agrees", Outcome.PASS
     END_TOKEN_DIFFERS = "end_token_differs"
-    END_TOKEN_UNKNOWN = "end_token_unknown"
-    TURN_END_STOPS = "turn_end_stops"
+    END_TOKEN_UNKNOWN = "end_token_unknown", Outcome.UNKNOWN
+    TURN_END_STOPS = "turn_end_stops", Outcome.PASS
     TURN_END_RUNS_ON = "turn_end_runs_on"
     # Chat template
-    TEMPLATE_PRESENT = "template_present"
-    TEMPLATE_SEPARATE = "template_separate"
+    TEMPLATE_PRESENT = "template_present", Outcome.PASS
+    TEMPLATE_SEPARATE = "template_separate", Outcome.PASS
     TEMPLATE_TWICE = "template_twice"
     TEMPLATE_MISSING = "template_missing"
-    TEMPLATE_BROKEN = "template_broken"
+    TEMPLATE_BROKEN = "template_broken", Outcome.FAIL
     # Sampling
     GENERATION_CONFIG_ODD = "generation_config_odd"
-    DEFAULTS_TAKEN = "defaults_taken"
+    DEFAULTS_TAKEN = "defaults_taken", Outcome.PASS
     # The Modelfile
-    TEMPLATE_TRANSLATED = "template_translated"
+    TEMPLATE_TRANSLATED = "template_translated", Outcome.PASS
     TEMPLATE_NOT_TRANSLATED = "template_not_translated"
     SYSTEM_NOT_TAKEN = "system_not_taken"
     DATE_FIXED = "date_fixed"
     # LM Studio
-    NEEDS_GGUF = "needs_gguf"
-
-
-_BY_OUTCOME: Mapping[Outcome, frozenset[UsageCode]] = {
-    Outcome.PASS: frozenset({
-        UsageCode.ARCHITECTURE_LISTED, UsageCode.SIZE_KEPT, UsageCode.VOCABULARY_FITS, UsageCode.VOCABULARY_PADDED,
-        UsageCode.TOKENIZER_READY, UsageCode.END_TOKEN_AGREES, UsageCode.TURN_END_STOPS, UsageCode.TEMPLATE_PRESENT,
-        UsageCode.TEMPLATE_SEPARATE, UsageCode.DEFAULTS_TAKEN, UsageCode.TEMPLATE_TRANSLATED, UsageCode.NEEDS_GGUF,
-    }),
-    Outcome.FAIL: frozenset({
-        UsageCode.TRAINING_NAMES, UsageCode.ARCHITECTURE_UNSTATED, UsageCode.PROCESSOR_MISSING,
-        UsageCode.VOCABULARY_TOO_SHORT, UsageCode.VOCABULARY_STATED_OTHERWISE, UsageCode.TOKENIZER_MISSING,
-        UsageCode.HEAD_ABSENT, UsageCode.TEMPLATE_BROKEN,
-    }),
-    Outcome.UNKNOWN: frozenset({
-        UsageCode.VOCABULARY_UNKNOWN, UsageCode.PRETOKENIZER_UNKNOWN, UsageCode.END_TOKEN_UNKNOWN,
-    }),
-}  # fmt: skip
-
-
-def outcome_of(code: UsageCode) -> Outcome:
-    """How what was looked at turned out; what neither passes nor breaks is to be minded."""
-    return next((outcome for outcome, codes in _BY_OUTCOME.items() if code in codes), Outcome.WARN)
+    NEEDS_GGUF = "needs_gguf", Outcome.PASS
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,8 @@ def modelfile_of(folder: Path, target: Path | None = None) -> Modelfile | None:
     ``target`` is the file it will be; Ollama takes relative paths from where that lies.
     """
     facts = read_facts(read_folder(folder))
-    return make_modelfile(facts, target) if facts else None
-
-
-def make_modelfile(facts: Facts, target: Path | None = None) -> Modelfile:
-    """The Modelfile of a folder whose facts are known."""
+    if facts is None:
+        return None
     text = render(
         TEMPLATES / "Modelfile.jinja",
         source=_source(facts, target),

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..domain.findings import Code, Data, Finding, error, errors_of
 from ..domain.json_objects import as_json, json_object
 from ..inspection.inspect_folder import read_folder
-from .codes import Remark, Tool, ToolUsage, outcome_of, remark_message
+from .codes import Remark, Tool, ToolUsage, remark_message
 from .folder_facts import read_facts
 from .shell_quoting import Shell, this_shell
 from .tools import usage_with
@@ -56,11 +56,11 @@ def usage_json(usage: Usage) -> dict[str, Data]:
         *("folder", "class", "task", "dtype", "chat", "shell", "tools", "findings"),
         **{"class": usage.class_name},
         chat=usage.is_chat,
-        tools=[{**as_json(made), "remarks": [remark_json(said) for said in made.remarks]} for made in usage.tools],
+        tools=[{**as_json(made), "remarks": [*map(_remark_json, made.remarks)]} for made in usage.tools],
     )
 
 
-def remark_json(said: Remark) -> dict[str, Data]:
-    """A remark as an object, in the form of the contract's checks."""
-    told = {"status": outcome_of(said.code), "message": remark_message(said)}
-    return json_object(said, "code", "status", "message", "data", **told)
+def _remark_json(said: Remark) -> dict[str, Data]:
+    """In the form of the contract's checks."""
+    keys = ("code", "status", "message", "data")
+    return json_object(said, *keys, status=said.code.outcome, message=remark_message(said))

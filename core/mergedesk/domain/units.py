@@ -42,7 +42,8 @@ def _in_units(count: int, thousands: Sequence[str]) -> str:
     """In the largest unit that it comes to, each a thousand times the one before; empty below the first."""
     for power in range(len(thousands), 0, -1):
         if (value := count / 1000**power) >= _NEXT_UNIT:
-            return f"{_three_digits(value)} {thousands[power - 1]}"
+            decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+            return f"{value:.{decimals}f} {thousands[power - 1]}"
     return ""
 
 
@@ -56,7 +57,3 @@ def human_seconds(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-
-
-def _three_digits(value: float) -> str:
-    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"

@@ -107,14 +107,9 @@ def answer_kind(architecture: str | None, config: Mapping[str, Any]) -> AnswerKi
 
 def findings_of(inputs: TrialInputs) -> tuple[Finding, ...]:
     """Why the sides asked for cannot be tried: errors of the folders they are made from."""
-    found: list[Finding] = []
-    if Side.UNMERGED in inputs.request.sides:
-        found += errors_of(inputs.prepared.preflight.findings)
-    elif Side.BASE in inputs.request.sides:
-        found += errors_of(inputs.prepared.preflight.base.findings)
-    if Side.MERGED in inputs.request.sides:
-        found += _merged_findings(inputs)
-    return tuple(found)
+    sides, preflight = inputs.request.sides, inputs.prepared.preflight
+    unmerged = preflight.findings if Side.UNMERGED in sides else preflight.base.findings if Side.BASE in sides else ()
+    return (*errors_of(unmerged), *(_merged_findings(inputs) if Side.MERGED in sides else ()))
 
 
 def _merged_findings(inputs: TrialInputs) -> Iterator[Finding]:

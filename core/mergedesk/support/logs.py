@@ -32,26 +32,14 @@ def log_folder() -> Path:
     return user_log_path("mergedesk", appauthor=False)
 
 
-class PrivateFormatter(logging.Formatter):
-    """Writes a record without what is private; ``private`` is asked each time."""
-
-    def __init__(self, private: Callable[[], Private]) -> None:
-        super().__init__(_FORMAT)
-        self._private = private
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as it is written."""
-        return self._private().hide(super().format(record))
-
-
 class LogFile(RotatingFileHandler):
-    """At most ``OLDER_FILES + 1`` files of ``MOST_BYTES``, made when there is something to write.
+    """At most ``OLDER_FILES + 1`` files of ``MOST_BYTES``, made when there is something to write, without secrets.
 
     Trouble with them is nobody's concern while they work.
     """
 
     def __init__(self, folder: Path, private: Callable[[], Private]) -> None:
-        self.has_written = False
+        self.has_written, self._private = False, private
         super().__init__(
             folder / FILE,
             maxBytes=MOST_BYTES,
@@ -60,7 +48,11 @@ class LogFile(RotatingFileHandler):
             delay=True,
             errors="backslashreplace",
         )
-        self.setFormatter(PrivateFormatter(private))
+        self.setFormatter(logging.Formatter(_FORMAT))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as it is written; what is private is asked each time."""
+        return self._private().hide(super().format(record))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, into a folder that may have to be made first."""

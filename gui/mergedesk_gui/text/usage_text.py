@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mergedesk.deployment import codes as core
-from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep, outcome_of
+from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep
 
 from ..theme.tone import Tone
 from .lines import FindingRow, Line
@@ -23,13 +23,13 @@ _LOOKS = {
 
 def remark_rows(remarks: Sequence[Remark]) -> tuple[FindingRow, ...]:
     """What was looked at: what breaks and what to mind first, then what fits."""
-    ordered = sorted(remarks, key=lambda remark: _WORST_FIRST.index(outcome_of(remark.code)))
+    ordered = sorted(remarks, key=lambda remark: _WORST_FIRST.index(remark.code.outcome))
     return tuple(_row(remark) for remark in ordered)
 
 
 def usage_headline(usage: ToolUsage) -> Line:
     """The worst of the remarks on a tool as a headline."""
-    outcomes = {outcome_of(remark.code) for remark in usage.remarks}
+    outcomes = {remark.code.outcome for remark in usage.remarks}
     worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), Outcome.PASS)
     return Line(say(f"usage.{worst}") if usage.steps else say("usage.impossible"), *_LOOKS[worst])
 
@@ -41,5 +41,5 @@ def step_heading(step: UsageStep) -> str:
 
 def _row(remark: Remark) -> FindingRow:
     language = window_language()
-    outcome, message = outcome_of(remark.code), core.remark_text(remark, language)
+    outcome, message = remark.code.outcome, core.remark_text(remark, language)
     return FindingRow(_SEVERITIES[outcome], message, f"{core.outcome_name(outcome, language)}: {message.whole}")

@@ -33,7 +33,6 @@ from mergedesk.deployment.codes import (
     ToolUsage,
     UsageCode,
     outcome_name,
-    outcome_of,
     remark_message,
     step_heading,
 )
@@ -70,7 +69,7 @@ def found(folder: Path, which: Tool = Tool.TRANSFORMERS) -> dict[UsageCode, dict
 
 
 def outcomes(folder: Path, which: Tool) -> set[Outcome]:
-    return {outcome_of(one.code) for one in tool(usage_of(folder), which).remarks}
+    return {one.code.outcome for one in tool(usage_of(folder), which).remarks}
 
 
 def test_nothing_to_find_fault_with(model: Path) -> None:
@@ -360,7 +359,7 @@ def test_every_code_has_words_and_every_trouble_a_hint() -> None:
     for code in UsageCode:
         sentence, hint = said_of(code)
         assert sentence.rstrip("}").endswith((".", ":", "{reason")), code
-        assert (outcome_of(code) is Outcome.PASS) is (hint == ""), code
+        assert (code.outcome is Outcome.PASS) is (hint == ""), code
 
 
 @pytest.mark.slow

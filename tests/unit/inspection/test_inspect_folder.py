@@ -33,7 +33,7 @@ from hypothesis import strategies as st
 from pickled_files import pickle_adapter, pickle_weights
 
 from mergedesk.checkpoints.files import inside
-from mergedesk.cli.json_output import recognition_json
+from mergedesk.cli.rendering import recognition_json
 from mergedesk.domain.findings import Code, Severity, UserError
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.messages import finding_message

@@ -5,11 +5,10 @@ from __future__ import annotations
 import typer
 
 from ...pipelines.check import check as run_check
-from ..json_output import preflight_json
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
 from ..output import ExitCode, name_original, print_json
-from ..rendering import print_preflight
+from ..rendering import preflight_json, print_preflight
 
 
 @takes(CheckOptions)

@@ -9,7 +9,7 @@ import typer
 
 from ...domain.findings import UserError
 from ..output import ExitCode
-from ..words import finding_message
+from ..words import tell
 
 
 def demo(
@@ -20,6 +20,6 @@ def demo(
     try:
         code = run(headless=headless)
     except UserError as trouble:
-        typer.echo(finding_message(trouble.finding()), err=True)
+        tell(trouble.finding())
         code = ExitCode.FAILED
     raise typer.Exit(int(code))

@@ -9,10 +9,9 @@ import typer
 
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import inspect_folder
-from ..json_output import recognition_json
 from ..options import JsonOption
 from ..output import ExitCode, print_json
-from ..rendering import print_recognition
+from ..rendering import print_recognition, recognition_json
 
 
 def inspect(
