@@ -15,9 +15,9 @@ from .architectures import takes
 from .chat_template import SystemPlace, Turns, has_clock
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts, read_facts
-from .scripts import TEMPLATES
 
 MODELFILE = "Modelfile"
+TEMPLATES = Path(__file__).parent / "templates"
 _QUOTES = '"""'
 _PARAMETERS: Mapping[str, str] = {
     "temperature": "temperature", "top_p": "top_p", "top_k": "top_k", "min_p": "min_p",

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ..domain.dtypes import BY_TORCH_NAME
-from ..domain.model_tasks import Task
+from ..domain.model_tasks import Task, auto_class
+from ..runtime.templates import render
 from . import remarks as look_for
 from .architectures import takes
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts
-from .modelfile import modelfile_remarks
-from .scripts import server_script, transformers_script
+from .modelfile import TEMPLATES, modelfile_remarks
 from .shell_quoting import Shell, quoted
 
 _OUTTYPES = ("float32", "float16", "bfloat16")
@@ -46,7 +46,7 @@ def usage_with(tool: Tool, facts: Facts, shell: Shell) -> ToolUsage:
 def _vllm(facts: Facts, shell: Shell) -> list[UsageStep]:
     pooled = " --runner pooling" if facts.task in _POOLS else ""
     serve = _command(StepCode.SERVE, f"vllm serve {quoted(facts.folder, shell)}{pooled}")
-    ask = UsageStep(StepCode.ASK, Language.PYTHON, server_script(facts))
+    ask = UsageStep(StepCode.ASK, Language.PYTHON, _server_script(facts))
     return [serve, ask] if facts.generates else [serve]
 
 
@@ -105,7 +105,7 @@ _CONVERTED = (*_TAKEN, look_for.converter_remarks, look_for.processor_remarks)
 TOOLS: Mapping[Tool, _Route] = {
     Tool.TRANSFORMERS: _Route(
         tuple(Task),
-        lambda facts, _: [UsageStep(StepCode.LOAD, Language.PYTHON, transformers_script(facts))],
+        lambda facts, _: [UsageStep(StepCode.LOAD, Language.PYTHON, _transformers_script(facts))],
         (look_for.code_remarks, look_for.tokenizer_remarks, look_for.processor_remarks, look_for.size_remarks),
     ),
     Tool.VLLM: _Route((*_GENERATING, *_POOLS), _vllm, (*_TAKEN, look_for.processor_remarks, look_for.size_remarks)),
@@ -121,3 +121,33 @@ def plain_name(facts: Facts) -> str:
     """A name for the model that every tool takes: the folder's, in small letters, digits and dashes."""
     name = _UNPLAIN.sub("-", facts.folder.name.lower()).strip("-._")
     return name[:_MOST_NAME].rstrip("-._") or "merged"
+
+
+def _transformers_script(facts: Facts) -> str:
+    """Loads the model with transformers; where there is nothing to put text into tokens with, it is not asked."""
+    pictures = facts.task is Task.IMAGE_TEXT
+    helper = "AutoProcessor" if pictures else "AutoTokenizer" if facts.tokenizer.files else ""
+    name = auto_class(facts.task, facts.architecture)
+    return render(
+        TEMPLATES / "load.py.jinja",
+        imports=sorted(filter(None, (name, helper))),
+        folder=repr(str(facts.folder)),
+        helper=helper,
+        auto_class=name,
+        dtype=_dtype(facts),
+        task=facts.task,
+        asked=facts.task if helper else "",
+        is_chat=facts.is_chat,
+    )
+
+
+def _server_script(facts: Facts) -> str:
+    """Asks the model of a server that speaks OpenAI's language."""
+    return render(TEMPLATES / "ask_server.py.jinja", folder=repr(str(facts.folder)), is_chat=facts.is_chat)
+
+
+def _dtype(facts: Facts) -> str:
+    """As config.json states it, or as the weights are where that would change them."""
+    stated = facts.checkpoint.stated_dtype
+    floating = facts.dtype in ("float32", "float16", "bfloat16")
+    return facts.dtype if stated and floating and stated != facts.dtype else "auto"

@@ -1,9 +1,11 @@
-"""Every dtype that a weights file may hold, under the names of safetensors and of torch; torch itself is not needed."""
+"""Every dtype that a weights file may hold, by the names of safetensors and of torch: what ``dtypes.json`` lists."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +42,7 @@ class DType:
 
 
 # In the order in which safetensors lays tensors out, last first.
-_ALL = (
-    DType("BOOL", "bool", 8, storage_class="BoolStorage"),
-    DType("F4", "", 4, computed=False),
-    DType("F6_E2M3", "", 6, computed=False),
-    DType("F6_E3M2", "", 6, computed=False),
-    DType("U8", "uint8", 8, storage_class="ByteStorage"),
-    DType("I8", "int8", 8, storage_class="CharStorage"),
-    DType("F8_E5M2", "float8_e5m2", 8),
-    DType("F8_E4M3", "float8_e4m3fn", 8),
-    DType("F8_E8M0", "float8_e8m0fnu", 8, computed=False),
-    DType("F8_E4M3FNUZ", "float8_e4m3fnuz", 8, computed=False),
-    DType("F8_E5M2FNUZ", "float8_e5m2fnuz", 8, computed=False),
-    DType("I16", "int16", 16, storage_class="ShortStorage"),
-    DType("U16", "uint16", 16),
-    DType("F16", "float16", 16, exponent=5, mantissa=10, storage_class="HalfStorage"),
-    DType("BF16", "bfloat16", 16, exponent=8, mantissa=7, storage_class="BFloat16Storage"),
-    DType("I32", "int32", 32, storage_class="IntStorage"),
-    DType("U32", "uint32", 32),
-    DType("F32", "float32", 32, exponent=8, mantissa=23, storage_class="FloatStorage"),
-    DType("C64", "complex64", 64, storage_class="ComplexFloatStorage", computed=False),
-    DType("F64", "float64", 64, exponent=11, mantissa=52, storage_class="DoubleStorage"),
-    DType("I64", "int64", 64, storage_class="LongStorage"),
-    DType("U64", "uint64", 64),
-)
+_ALL = tuple(DType(**stated) for stated in json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")))
 DTYPES: Mapping[str, DType] = {dtype.name: dtype for dtype in _ALL}
 BY_TORCH_NAME: Mapping[str, DType] = {dtype.torch_name: dtype for dtype in _ALL if dtype.torch_name}
 BY_STORAGE_CLASS: Mapping[str, DType] = {dtype.storage_class: dtype for dtype in _ALL if dtype.storage_class}

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from ..domain.findings import Code, Finding, UserError, info, warning
-from ..runtime.transformers_class import find_class, quiet
+from ..runtime.transformers_class import LOCALLY, find_class, quiet
 from ..verification.staged.tokenizer import first_line, has_tokenizer
 from .prompts import BUILT_IN
 from .trial import AnswerKind
@@ -72,7 +72,7 @@ def _tokenizer(folder: Path | None) -> Any:
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason="—")
     try:
         with quiet():
-            return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+            return AutoTokenizer.from_pretrained(folder, **LOCALLY)
     except Exception as trouble:  # whatever a load raises is why there is none
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason=first_line(trouble)) from trouble
 

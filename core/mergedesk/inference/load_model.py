@@ -20,7 +20,7 @@ from ..domain.findings import Code, Finding, UserError, info
 from ..domain.requests import CombinationMethod
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
-from ..runtime.transformers_class import find_class, let_go, quiet
+from ..runtime.transformers_class import LOCALLY, find_class, let_go, quiet
 from .trial import AnswerKind, Side, UnmergedLoading
 from .trial_inputs import TrialInputs
 
@@ -81,9 +81,7 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
         raise UserError(Code.TRIAL_OWN_CODE, name=str(inputs.architecture))
     folder = (side is Side.MERGED and inputs.request.merged) or inputs.request.base
     config = _other_config(inputs) if side is Side.UNMERGED else None
-    return model_class.from_pretrained(
-        folder, config=config, dtype=inputs.request.precision.value, local_files_only=True, trust_remote_code=False
-    )
+    return model_class.from_pretrained(folder, config=config, dtype=inputs.request.precision.value, **LOCALLY)
 
 
 def _other_config(inputs: TrialInputs) -> Any:
@@ -96,7 +94,7 @@ def _other_config(inputs: TrialInputs) -> Any:
     changes = dict(head.config)
     if "id2label" in changes:  # JSON knows no numbers as keys
         changes["id2label"] = {int(number): label for number, label in changes["id2label"].items()}
-    config = AutoConfig.from_pretrained(inputs.request.base, local_files_only=True, trust_remote_code=False)
+    config = AutoConfig.from_pretrained(inputs.request.base, **LOCALLY)
     for name, value in changes.items():
         setattr(config, name, value)
     return config
@@ -128,13 +126,7 @@ def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     adapters = [one.adapter for one in inputs.prepared.mapped]
     with _missing_keys_refused(), _named_base(adapters[0], inputs.request.base) as folder:
         loader = getattr(transformers, loader_name)
-        model = loader.from_pretrained(
-            folder,
-            dtype=inputs.request.precision.value,
-            adapter_name=_name(0),
-            local_files_only=True,
-            trust_remote_code=False,
-        )
+        model = loader.from_pretrained(folder, dtype=inputs.request.precision.value, adapter_name=_name(0), **LOCALLY)
     for number, adapter in enumerate(adapters[1:], 1):
         with _missing_keys_refused(), loadable(adapter) as folder:
             model.load_adapter(str(folder), adapter_name=_name(number), local_files_only=True)

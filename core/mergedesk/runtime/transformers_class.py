@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+LOCALLY: Mapping[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+"""How anything is loaded: from folders on this computer, without code that they bring along."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
@@ -71,7 +74,7 @@ def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:
 
     try:
         with quiet(), torch.device("meta"):
-            model = model_class(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
+            model = model_class(AutoConfig.from_pretrained(folder, **LOCALLY))
     except Exception:  # a config that this class cannot be built from is told by the reload check
         return None
     strict = tuple(model._keep_in_fp32_modules_strict or ())

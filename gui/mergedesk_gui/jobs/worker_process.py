@@ -15,8 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from mergedesk.domain.progress import Cancelled, CancelToken
-from mergedesk.pipelines.worker.jobs import Job
-from mergedesk.pipelines.worker.protocol import MessageKind, WorkerMessage, decode, encode
+from mergedesk.pipelines.worker.jobs import Job, MessageKind, WorkerMessage, decode, encode
 from mergedesk.runtime import subprocess_module
 from mergedesk.runtime.codec import from_plain, to_plain
 from mergedesk.support.failures import Failed, Failure

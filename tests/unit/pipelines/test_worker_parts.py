@@ -20,9 +20,8 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.inference.trial import Piece, Side
 from mergedesk.output.staging import remove_left_by, staged
 from mergedesk.pipelines.worker.ending import before, ended_by, kept_of
-from mergedesk.pipelines.worker.jobs import JOBS, Job
+from mergedesk.pipelines.worker.jobs import JOBS, Job, MessageKind, WorkerMessage, decode, encode
 from mergedesk.pipelines.worker.loop import RUNS, _Readings
-from mergedesk.pipelines.worker.protocol import MessageKind, WorkerMessage, decode, encode
 from mergedesk.runtime import memory as counters
 from mergedesk.runtime.codec import from_plain, to_plain
 from mergedesk.support.failures import Failure

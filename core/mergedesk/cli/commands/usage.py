@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ...deployment.usage import usage_json, usage_of
+from ...deployment.codes import TOOL_NAMES, Outcome, ToolUsage, remark_message, step_heading
+from ...deployment.modelfile import modelfile_of
+from ...deployment.usage import Usage, usage_json, usage_of
+from ...domain.catalogue import environment_language
+from ...domain.findings import Code, UserError
 from ..options import FileOption, FolderArgument, JsonOption
 from ..output import ExitCode, print_json, show_or_write
-from ..usage_rendering import modelfile_text, print_usage
+from ..words import print_findings
+
+_MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
 
 
 def usage(folder: FolderArgument, as_json: JsonOption = False) -> None:
@@ -18,9 +26,27 @@ def usage(folder: FolderArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(usage_json(usage))
     else:
-        print_usage(usage)
+        _print_usage(usage)
     if not usage.tools:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _print_usage(usage: Usage) -> None:
+    """Each tool's steps, and what was looked at; what holds a model back goes to stderr."""
+    print_findings(usage.findings)
+    for tool in usage.tools:
+        _print_tool(tool)
+
+
+def _print_tool(usage: ToolUsage) -> None:
+    name, language = TOOL_NAMES[usage.tool], environment_language()
+    print(f"{name}\n{'=' * len(name)}")
+    for step in usage.steps:
+        print(f"{step_heading(step.code, language)}:\n")
+        print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
+    for one in usage.remarks:
+        print(f"{_MARKS[one.code.outcome]:>4}  {remark_message(one, language)}")
+    print()
 
 
 def modelfile(
@@ -29,4 +55,19 @@ def modelfile(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing FILE.")] = False,
 ) -> None:
     """Make a Modelfile for Ollama: show it, or write it."""
-    show_or_write(lambda: modelfile_text(folder, output, overwrite=overwrite), output)
+    show_or_write(lambda: _modelfile_text(folder, output, overwrite=overwrite), output)
+
+
+def _modelfile_text(folder: Path, target: Path | None, *, overwrite: bool) -> str:
+    """The Modelfile of a folder, to be written to ``target``; what is to be said of it goes to stderr.
+
+    Raises UserError(not_a_whole_model or file_exists).
+    """
+    if target is not None and target.exists() and not overwrite:
+        raise UserError(Code.FILE_EXISTS, file=str(target))
+    made = modelfile_of(folder, target)
+    if made is None:
+        raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(folder))
+    for one in made.remarks:
+        print(remark_message(one, environment_language()), file=sys.stderr)
+    return made.text

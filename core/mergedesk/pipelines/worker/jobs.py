@@ -1,9 +1,13 @@
-"""What a worker can be asked for: one entry each, as data; ``loop`` has what it then does."""
+"""What a worker can be asked for, one entry each, and the messages between it and a window: one line of JSON each.
+
+``loop`` has what it then does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar
@@ -15,6 +19,7 @@ from ...domain.verdict import Verdict
 from ...inference.logits_comparison import LogitsComparison
 from ...inference.trial import Piece, Speed, Trial, TrialProgress, TrialRequest
 from ...output.staging import remove_left_by
+from ...runtime.codec import from_text, to_text
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -57,3 +62,39 @@ MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), remove_left_by)
 JOBS: dict[str, Job[Any, Any]] = {
     job.name: job for job in (WARM_UP, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, MAKE_DEMO_BASE)
 }
+
+
+class MessageKind(StrEnum):
+    """What a message is: the first two go to the worker, the others come from it."""
+
+    ASK = "ask"
+    CANCEL = "cancel"
+    STARTED = "started"
+    PIECE = "piece"
+    ANSWER = "answer"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    LOG = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerMessage:
+    """``number`` is that of the asking it belongs to, 0 for none; ``name`` a job's, a piece's class or a log's level.
+
+    ``body`` is a question, piece, answer or failure, as plain JSON.
+    """
+
+    kind: MessageKind
+    number: int = 0
+    name: str = ""
+    body: Any = None
+
+
+def encode(message: WorkerMessage) -> bytes:
+    """The message as a line."""
+    return to_text(message).encode("ascii") + b"\n"
+
+
+def decode(line: bytes) -> WorkerMessage:
+    """The message of a line. Raises ValueError where it is none."""
+    return from_text(line, WorkerMessage)

@@ -27,8 +27,7 @@ from ..merge import merge
 from ..trial import compare_logits, devices, measure_speed, try_it
 from ..verify import verify
 from ..warm_up import warm_up
-from .jobs import JOBS, Job
-from .protocol import MessageKind, WorkerMessage, decode, encode
+from .jobs import JOBS, Job, MessageKind, WorkerMessage, decode, encode
 
 Publish = Callable[[Any], None]
 PATIENCE_SECONDS = 5.0
