@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -24,7 +23,7 @@ from ..methods.update import Update
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
-from ..runtime.threads import one_thread_per_worker
+from ..runtime.threads import in_threads
 from ..storage.open_files import OpenFiles, open_files
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
@@ -87,10 +86,9 @@ def stream(
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
-    with open_files() as sources, one_thread_per_worker():
+    with open_files() as sources:
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats)
-        with ThreadPoolExecutor(workers, thread_name_prefix="mergedesk-tile") as pool:
-            _finish([pool.submit(_fill, run, chunk) for chunk in chunks(layout)])
+        in_threads(workers, "tile", partial(_fill, run), chunks(layout))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +129,6 @@ def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
     """The rows that an update touches, in rows of the tensor's width."""
     begin, end = update.rows
     return begin * update.width // tensor.width, end * update.width // tensor.width
-
-
-def _finish(futures: Sequence[Future[None]]) -> None:
-    """Wait for all; at the first failure call off what has not started, then raise it."""
-    done, pending = wait(futures, return_when=FIRST_EXCEPTION)
-    for future in pending:
-        future.cancel()
-    wait(pending)
-    for future in (*done, *pending):
-        if not future.cancelled():
-            future.result()
 
 
 def _fill(run: _Run, chunk: Chunk) -> None:

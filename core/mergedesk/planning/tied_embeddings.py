@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import StoredTensor
-from ..storage.positional_io import opened
+from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
 from .keymap import input_embeddings, output_embeddings
 
@@ -77,12 +77,9 @@ def _widened(wide: bytearray, narrow: bytearray) -> bool:
 def _compare(one: TensorRecord, other: TensorRecord, same: Callable[[bytearray, bytearray], bool]) -> bool:
     """Compare two stored tensors piece by piece, up to the first piece that differs."""
     ratio = one.nbytes // max(1, other.nbytes)
-    with opened(one.file) as first, opened(other.file) as second:
-        for done in range(0, other.nbytes, _COMPARE_BYTES):
-            size = min(_COMPARE_BYTES, other.nbytes - done)
-            wide, narrow = bytearray(size * ratio), bytearray(size)
-            first.read_into(memoryview(wide), one.offset + done * ratio)
-            second.read_into(memoryview(narrow), other.offset + done)
-            if not same(wide, narrow):
+    with open_files() as files:
+        for begin in range(0, other.nbytes, _COMPARE_BYTES):
+            end = min(begin + _COMPARE_BYTES, other.nbytes)
+            if not same(files.read(one, begin * ratio, end * ratio), files.read(other, begin, end)):
                 return False
     return True

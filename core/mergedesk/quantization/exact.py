@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.dtypes import DTYPES
-from ..storage.positional_io import opened
+from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
 
 Array = npt.NDArray[np.float64]
@@ -17,10 +17,8 @@ Bytes = npt.NDArray[np.uint8]
 
 def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
     """Bytes ``begin`` to ``end`` of a stored tensor. Raises UserError(read_failed)."""
-    buffer = bytearray(max(0, end - begin))
-    with opened(record.file) as file:
-        file.read_into(memoryview(buffer), record.offset + begin)
-    return np.frombuffer(buffer, np.uint8)
+    with open_files() as files:
+        return np.frombuffer(files.read(record, begin, max(begin, end)), np.uint8)
 
 
 def whole(record: TensorRecord) -> npt.NDArray[Any]:

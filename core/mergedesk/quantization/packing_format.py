@@ -11,7 +11,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.dtypes import BY_TORCH_NAME, DTYPES
 from ..domain.findings import Code, UserError
-from ..storage.positional_io import opened
+from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
 
 if TYPE_CHECKING:
@@ -117,14 +117,12 @@ def target_dtype(checkpoint: Checkpoint, own: str | None) -> str:
 def read_state(record: TensorRecord) -> bytes:
     """A stored tensor that says how others are packed, as bytes. Raises Unreadable where it is large, UserError."""
     require(record.nbytes <= _MAX_STATE_BYTES)
-    state = bytearray(record.nbytes)
     try:
-        with opened(record.file) as file:
-            file.read_into(memoryview(state), record.offset)
+        with open_files() as files:
+            return bytes(files.read(record, 0, record.nbytes))
     except UserError as trouble:
         reason = str(trouble.data.get("reason", ""))
         raise UserError(Code.FOLDER_UNREADABLE, file=record.file.name, reason=reason) from trouble
-    return bytes(state)
 
 
 def integer_layer(name: str, records: Records) -> dict[str, TensorRecord] | None:

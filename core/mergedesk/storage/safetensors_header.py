@@ -48,13 +48,12 @@ class TensorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One file's header. ``data_start`` is where tensor data begins; ``raw`` the JSON exactly as stored."""
+    """One file's header. ``raw`` is the JSON exactly as stored."""
 
     file: Path
     raw: bytes
     metadata: Mapping[str, str]
     tensors: Mapping[str, TensorRecord]
-    data_start: int
     file_bytes: int
 
 
@@ -113,7 +112,7 @@ def _parse(file: Path, raw: bytes, size: int) -> Header:
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=end, actual_bytes=size)
     if end < size:
         raise UserError(Code.HEADER_BROKEN, file=file.name)
-    return Header(file, raw, metadata, tensors, data_start, size)
+    return Header(file, raw, metadata, tensors, size)
 
 
 def _metadata(stated: object) -> dict[str, str]:

@@ -43,7 +43,7 @@ def read_pickled(file: Path) -> Pickled:
     views, unwrapped = _state_dict(contents.root, file)
     tensors = {name: _record(name, view, file, contents.offsets) for name, view in views.items()}
     size = file.stat().st_size
-    return Pickled(Header(file, b"", {"format": "pt"}, tensors, 0, size), unwrapped, contents.mappable)
+    return Pickled(Header(file, b"", {"format": "pt"}, tensors, size), unwrapped, contents.mappable)
 
 
 def common_prefix(names: Sequence[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...domain.findings import Code, Finding, error, info, warning
 from ...planning.plan import Action
+from .hypotheses import SecondLook, find_hypothesis, quantized, rank_of_change
 from .matching import Matching
 from .outcome import AS_IT_SHOULD, TensorOutcome
 from .tensor_comparison import Measured
@@ -63,28 +64,16 @@ def amiss(measured: Iterable[Measured]) -> list[str]:
     return [one.name for one in measured if one.told.outcome not in AS_IT_SHOULD]
 
 
-@dataclass(frozen=True, slots=True)
-class SecondLook:
-    """What reads weights again, so that it is asked last: other plans that may fit, quantised bases, ranks of changes.
-
-    ``rank`` takes the names of the tensors whose change is meant, and whether what the adapter adds is to be left out.
-    """
-
-    hypothesis: Callable[[], Finding | None] = lambda: None
-    quantized: Callable[[], Finding | None] = lambda: None
-    rank: Callable[[Sequence[str], bool], int | None] = lambda _names, _besides: None
-
-
-def diagnose(found: Found, look: SecondLook) -> Finding:
-    """The verdict: an error refutes the merge."""
+def diagnose(found: Found, look: SecondLook | None = None) -> Finding:
+    """The verdict: an error refutes the merge. Without a second look there are no other plans to try."""
     refuted = _structure(found)
     if refuted is not None:
         return refuted
     if not amiss(found.measured):
         # The errors of eight bits are as small as those of arithmetic in sixteen.
         imprecise = bool(with_outcome(found.merges, TensorOutcome.IMPRECISE))
-        return (look.quantized() if imprecise else None) or _right(found)
-    return _plainly_wrong(found) or look.hypothesis() or _by_elimination(found, look)
+        return (quantized(look) if look and imprecise else None) or _right(found)
+    return _plainly_wrong(found) or (look and find_hypothesis(look)) or _by_elimination(found, look)
 
 
 def _structure(found: Found) -> Finding | None:
@@ -222,7 +211,7 @@ def _short(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _by_elimination(found: Found, look: SecondLook) -> Finding:
+def _by_elimination(found: Found, look: SecondLook | None) -> Finding:
     """Other adapters where what differs is of low rank; another base where most of the rest differs."""
     others, wrong = amiss(found.others), amiss(found.measured)
     if not others and (scaled := _scaled(found.merges, found.weights, about=True)):
@@ -233,10 +222,10 @@ def _by_elimination(found: Found, look: SecondLook) -> Finding:
     is_in_it = any(one.statistics.delta for one in found.merges) and abs(_mean_factor(found.merges) - 1) <= _ABOUT_ONE
     # Another adapter need not reach all that this one targets.
     unchanged = set(with_outcome(found.measured, TensorOutcome.UNCHANGED))
-    changed = [name for name in wrong if name not in unchanged]
-    if changed and (rank := look.rank(changed, is_in_it)):
+    changed = [one.tensor for one in found.measured if one.name in wrong and one.name not in unchanged]
+    if changed and look and (rank := rank_of_change(changed, is_in_it, look.comparison)):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
-        return error(code, rank=rank, count=len(changed), names=changed)
+        return error(code, rank=rank, count=len(changed), names=[tensor.name for tensor in changed])
     if len(others) >= max(1, _MANY * len(found.others)):
         return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
     if not amiss(found.merges) and not amiss(found.copies):

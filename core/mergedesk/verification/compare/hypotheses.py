@@ -44,8 +44,11 @@ Hypothesis = tuple[Finding, Sequence[PlannedTensor]]
 
 
 @dataclass(frozen=True, slots=True)
-class HypothesisInputs:
-    """What the merge was to be made of, and the folder that it went to."""
+class SecondLook:
+    """What the merge was to be made of, the folder that it went to, and how the two were compared.
+
+    It reads weights again, so that it is asked last.
+    """
 
     base: Checkpoint
     merged: Checkpoint
@@ -53,35 +56,34 @@ class HypothesisInputs:
     head: NewHead | None
     combination: Combination
     plan: Plan
+    comparison: Comparison
 
 
-def find_hypothesis(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
+def find_hypothesis(look: SecondLook) -> Finding | None:
     """The first hypothesis that explains every tensor. Raises Cancelled, UserError(read_failed)."""
-    quick = replace(how, quick=True)
-    for finding, tensors in _hypotheses(inputs):
-        if _fits(tensors, quick):
-            return finding
-    return quantized(inputs, how)
+    quick = replace(look.comparison, quick=True)
+    fitting = (finding for finding, tensors in _hypotheses(look) if _fits(tensors, quick))
+    return next(fitting, None) or quantized(look)
 
 
-def quantized(inputs: HypothesisInputs, how: Comparison) -> Finding | None:
+def quantized(look: SecondLook) -> Finding | None:
     """Whether the adapter was merged onto quantised weights, or the result is made of such."""
-    targeted = [one for one in inputs.plan.tensors if one.action is Action.MERGE and one.updates]
-    blocks = _blocks([one for one in targeted if _is_stored_matrix(one, how)], how)
+    targeted = [one for one in look.plan.tensors if one.action is Action.MERGE and one.updates]
+    blocks = _blocks([one for one in targeted if _is_stored_matrix(one, look.comparison)], look.comparison)
     return next(filter(None, (_of_quantized(blocks, *one) for one in _quantizations())), None) if blocks else None
 
 
-def _hypotheses(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
-    plain = [_without_magnitude(tensor) for tensor in inputs.plan.tensors]
-    changed = [tensor.name for tensor, before in zip(plain, inputs.plan.tensors, strict=True) if tensor is not before]
+def _hypotheses(look: SecondLook) -> Iterator[Hypothesis]:
+    plain = [_without_magnitude(tensor) for tensor in look.plan.tensors]
+    changed = [tensor.name for tensor, before in zip(plain, look.plan.tensors, strict=True) if tensor is not before]
     if changed:
         yield error(Code.MERGE_DROPPED_MAGNITUDE, names=changed, count=len(changed)), plain
-    if 1 < len(inputs.mapped) <= _MOST_SUBSETS:
-        yield from _subsets(inputs)
-    if len(inputs.mapped) <= _MOST_SUBSETS:
-        yield from _other_weights(inputs)
-    if len(inputs.mapped) == 1:
-        yield from _factors(inputs)
+    if 1 < len(look.mapped) <= _MOST_SUBSETS:
+        yield from _subsets(look)
+    if len(look.mapped) <= _MOST_SUBSETS:
+        yield from _other_weights(look)
+    if len(look.mapped) == 1:
+        yield from _factors(look)
 
 
 def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
@@ -89,32 +91,32 @@ def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
     return tensor if plain == tensor.updates else replace(tensor, updates=plain)
 
 
-def _subsets(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
-    for size in range(len(inputs.mapped) - 1, 0, -1):
-        for chosen in combinations(inputs.mapped, size):
-            missing = [one.adapter.folder.name for one in inputs.mapped if one not in chosen]
-            yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(inputs, chosen)
+def _subsets(look: SecondLook) -> Iterator[Hypothesis]:
+    for size in range(len(look.mapped) - 1, 0, -1):
+        for chosen in combinations(look.mapped, size):
+            missing = [one.adapter.folder.name for one in look.mapped if one not in chosen]
+            yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(look, chosen)
 
 
-def _other_weights(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
+def _other_weights(look: SecondLook) -> Iterator[Hypothesis]:
     """Strengths left out, or one adapter added twice."""
-    if any(abs(one.weight - 1) > _SAME for one in inputs.mapped):
-        stated = [one.weight for one in inputs.mapped]
-        plain = [replace(one, weight=1.0) for one in inputs.mapped]
-        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=stated), _plan(inputs, plain)
-    for place, twice in enumerate(inputs.mapped):
-        changed = [*inputs.mapped]
+    if any(abs(one.weight - 1) > _SAME for one in look.mapped):
+        stated = [one.weight for one in look.mapped]
+        plain = [replace(one, weight=1.0) for one in look.mapped]
+        yield error(Code.MERGE_IGNORES_WEIGHTS, weights=stated), _plan(look, plain)
+    for place, twice in enumerate(look.mapped):
+        changed = [*look.mapped]
         changed[place] = replace(twice, weight=2 * twice.weight)
         name = twice.adapter.folder.name
-        yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(inputs, changed)
+        yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(look, changed)
 
 
-def _factors(inputs: HypothesisInputs) -> Iterator[Hypothesis]:
+def _factors(look: SecondLook) -> Iterator[Hypothesis]:
     """Other factors that tools get wrong: the sign, half, and what comes of scaling or rank taken otherwise."""
-    [one] = inputs.mapped
+    [one] = look.mapped
     for factor in dict.fromkeys([0.5, -1.0, *_likely(one)]):
         changed = [replace(one, weight=factor * one.weight)]
-        yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(inputs, changed)
+        yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(look, changed)
 
 
 def _likely(one: ResolvedAdapter) -> Iterator[float]:
@@ -126,21 +128,21 @@ def _likely(one: ResolvedAdapter) -> Iterator[float]:
         yield from (ratio for ratio in ratios if abs(ratio - 1) > _SAME)
 
 
-def _plan(inputs: HypothesisInputs, mapped: Sequence[ResolvedAdapter]) -> tuple[PlannedTensor, ...]:
-    plan = make_plan(inputs.base, mapped, Precision.AUTO, combination=inputs.combination)
-    plan = add_head(plan, inputs.head, Precision.AUTO)
-    return as_stored(plan.tensors, inputs.base, inputs.merged).tensors
+def _plan(look: SecondLook, mapped: Sequence[ResolvedAdapter]) -> tuple[PlannedTensor, ...]:
+    plan = make_plan(look.base, mapped, Precision.AUTO, combination=look.combination)
+    plan = add_head(plan, look.head, Precision.AUTO)
+    return as_stored(plan.tensors, look.base, look.merged).tensors
 
 
-def _fits(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
+def _fits(tensors: Sequence[PlannedTensor], comparison: Comparison) -> bool:
     """Whether all of them are as supposed; a few targeted ones first, since most hypotheses are wrong in each."""
     targeted = [one for one in tensors if one.action is Action.MERGE]
     few = targeted[:: max(1, len(targeted) // _LOOKED_AT)]
-    return _all_fit(few, how) and _all_fit(tensors, how)
+    return _all_fit(few, comparison) and _all_fit(tensors, comparison)
 
 
-def _all_fit(tensors: Sequence[PlannedTensor], how: Comparison) -> bool:
-    measured = compare(tensors, how, lambda _count, _name: None)
+def _all_fit(tensors: Sequence[PlannedTensor], comparison: Comparison) -> bool:
+    measured = compare(tensors, comparison, lambda _count, _name: None)
     return all(one.told.outcome in AS_IT_SHOULD for one in measured)
 
 
@@ -157,25 +159,25 @@ class _SampleBlock:
     rounding: float
 
 
-def _blocks(tensors: Sequence[PlannedTensor], how: Comparison) -> list[_SampleBlock]:
+def _blocks(tensors: Sequence[PlannedTensor], comparison: Comparison) -> list[_SampleBlock]:
     """The first rows of some of these matrices."""
     step = max(1, len(tensors) // _LOOKED_AT)
     with open_files() as files:
-        return [_block(one, files, how) for one in tensors[::step]]
+        return [_block(one, files, comparison) for one in tensors[::step]]
 
 
-def _is_stored_matrix(tensor: PlannedTensor, how: Comparison) -> bool:
-    merged = how.matching.whole.get(tensor.name)
+def _is_stored_matrix(tensor: PlannedTensor, comparison: Comparison) -> bool:
+    merged = comparison.matching.whole.get(tensor.name)
     return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
 
 
-def _block(tensor: PlannedTensor, files: OpenFiles, how: Comparison) -> _SampleBlock:
-    how.cancel.check()
+def _block(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison) -> _SampleBlock:
+    comparison.cancel.check()
     width, end = tensor.shape[1], min(tensor.shape[0], _ROWS)
     start = rows_of(files, tensor.source, width)
     base = start(0, end).double()
     exact = rows_after(tensor.updates, start)(0, end)
-    merged = rows_of(files, how.matching.whole[tensor.name], width)(0, end)
+    merged = rows_of(files, comparison.matching.whole[tensor.name], width)(0, end)
     rounding = float(step_sizes(exact, merged.dtype).square().sum()) / 12
     return _SampleBlock(base, exact - base, merged.double(), rounding)
 
@@ -218,15 +220,15 @@ def _is_made(made: torch.Tensor, values: torch.Tensor, error: float, rounding: f
     return error >= _CLEARLY * rounding and off - _ROUNDINGS * rounding <= _NEARLY_NOTHING * error
 
 
-def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, how: Comparison) -> int | None:
+def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, comparison: Comparison) -> int | None:
     """The rank of what was added to these tensors of the base, None where it is nothing of low rank.
 
     ``besides``: of what was added to them beside the adapter's own delta.
     Vectors have no rank: with one among ``tensors`` the answer is None.
     """
-    if not all(_is_stored_matrix(one, how) for one in tensors):
+    if not all(_is_stored_matrix(one, comparison) for one in tensors):
         return None
-    blocks = _blocks(tensors, how)
+    blocks = _blocks(tensors, comparison)
     own = 1.0 if besides else 0.0
     ranks = [_rank(one.merged - one.base - own * one.delta, one.rounding) for one in blocks]
     low = [rank for rank in ranks if rank is not None]

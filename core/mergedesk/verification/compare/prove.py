@@ -17,8 +17,8 @@ from ...planning.preflight import Ready
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
-from .diagnose import Found, SecondLook, amiss, diagnose, with_outcome
-from .hypotheses import HypothesisInputs, find_hypothesis, quantized, rank_of_change
+from .diagnose import Found, amiss, diagnose, with_outcome
+from .hypotheses import SecondLook
 from .matching import Matching, ignored_tensors, match, unwrapped
 from .outcome import TensorOutcome
 from .peft_reference import PeftSide, loadable_base, precision_of
@@ -56,14 +56,8 @@ def _by_formula(
     how = Comparison(match(tied.tensors, merged), request.quick, cancel)
     measured = compare(tied.tensors, how, start(sum(tensor.nbytes for tensor in tied.tensors)))
     found = _found(base, tied, measured, how.matching, ready.mapped)
-    inputs = HypothesisInputs(
-        base, merged, ready.mapped, ready.head, request.combination, replace(plan, tensors=tied.tensors)
-    )
-    look = SecondLook(
-        lambda: find_hypothesis(inputs, how),
-        lambda: quantized(inputs, how),
-        lambda names, besides: rank_of_change([one for one in tied.tensors if one.name in names], besides, how),
-    )
+    planned = replace(plan, tensors=tied.tensors)
+    look = SecondLook(base, merged, ready.mapped, ready.head, request.combination, planned, how)
     return found, diagnose(found, look)
 
 
@@ -80,7 +74,7 @@ def _through_peft(
             how = Comparison(match(tied.tensors, merged), request.quick, cancel)
             measured = side.compare(how, start(sum(tensor.nbytes for tensor in tied.tensors)))
             found = _found(ready.base, tied, measured, how.matching, (mapped,))
-            return found, diagnose(found, SecondLook())
+            return found, diagnose(found)
         finally:
             side.close()
 

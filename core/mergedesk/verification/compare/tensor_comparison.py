@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -14,7 +13,7 @@ import torch
 from ...domain.progress import CancelToken
 from ...methods.reference import Change, Rows, reference, rows_after
 from ...planning.plan import PlannedTensor
-from ...runtime.threads import one_thread_per_worker
+from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.torch_dtypes import stored_dtype
@@ -71,7 +70,7 @@ def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance)
     """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
     matching = how.matching
     found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
-    with open_files() as files, one_thread_per_worker():
+    with open_files() as files:
         held = threading.local()
 
         def measure(tensor: PlannedTensor) -> Measured:
@@ -81,13 +80,7 @@ def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance)
             advance(tensor.nbytes, tensor.name)
             return measured
 
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-proof") as pool:
-            futures = [pool.submit(measure, one) for one in sorted(found, key=lambda tensor: -tensor.nbytes)]
-            try:
-                return [one.result() for one in futures]
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        return in_threads(WORKERS, "proof", measure, sorted(found, key=lambda tensor: -tensor.nbytes))
 
 
 def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace: Workspace) -> Measured:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import torch
@@ -17,7 +16,7 @@ from ...domain.findings import Check, CheckCode, CheckStatus, Data, check_of
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, rows_after
 from ...planning.plan import Action, PlannedTensor
-from ...runtime.threads import one_thread_per_worker
+from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
@@ -48,7 +47,7 @@ class ValueVerdict:
 def _checks(merge: StagedMerge) -> Iterator[Check]:
     """Compare every written tensor with what it came from."""
     written = merge.readable.tensors
-    with open_files() as files, one_thread_per_worker():
+    with open_files() as files:
 
         def judge(tensor: PlannedTensor) -> ValueVerdict:
             merge.cancel.check()
@@ -56,8 +55,8 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
             merge.advance(tensor.nbytes, tensor.name)
             return verdict
 
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="mergedesk-verify") as pool:
-            verdicts = list(pool.map(judge, sorted(merge.planned, key=lambda tensor: -tensor.nbytes)))
+        planned = sorted(merge.planned, key=lambda tensor: -tensor.nbytes)
+        verdicts = in_threads(WORKERS, "verify", judge, planned)
     yield from _told(verdicts)
 
 
