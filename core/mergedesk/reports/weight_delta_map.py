@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ _ORDER = (
 
 Cell = tuple[int, int]
 """A row and a column of the map."""
+
+_MLP = ("mlp", "ffn", "feed_forward", "dense", "intermediate", "expert", "moe", "fc1", "fc2", "lin1", "lin2")
 
 
 class Quantity(StrEnum):
@@ -50,6 +52,19 @@ class Place:
     path: tuple[str, ...]
     expert: int | None = None
     bias: bool = False
+
+    @property
+    def kind(self) -> Place:
+        """The same place of whatever layer and expert."""
+        return replace(self, layer=None, expert=None)
+
+    @property
+    def group(self) -> Group:
+        """The part of a block it is in, by the words of its path."""
+        words = ".".join(self.path).lower()
+        if "attention" in words or "attn" in words:
+            return Group.ATTENTION
+        return Group.MLP if any(word in words for word in _MLP) else Group.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +115,20 @@ def _is_expert(before: str, word: str) -> bool:
 def effect_map(effect: WeightDelta) -> WeightDeltaMap:
     """Layers across, kinds of modules down; the experts of a layer share a cell."""
     placed = _placed(effect)
-    found = [(place, place.layer, one) for place, one in placed if place.layer is not None]
-    apart = tuple(one for place, one in placed if place.layer is None)
-    return _laid_out([(place, layer, one) for place, layer, one in found if layer is not None], apart)
+    apart = tuple(module for place, module in placed if place.layer is None)
+    return _laid_out([(place, place.layer, module) for place, module in placed if place.layer is not None], apart)
 
 
 def expert_map(effect: WeightDelta, layer: int) -> WeightDeltaMap:
     """The experts of one layer across, their kinds of modules down."""
-    placed = [(place, place.expert, one) for place, one in _placed(effect) if place.layer == layer]
-    return _laid_out([(place, expert, one) for place, expert, one in placed if expert is not None])
+    placed = [(place, module) for place, module in _placed(effect) if place.layer == layer]
+    return _laid_out([(place, place.expert, module) for place, module in placed if place.expert is not None])
 
 
 def layers_with_experts(effect: WeightDelta) -> tuple[int, ...]:
     """The layers that have tensors of single experts."""
-    return tuple(
-        sorted({place.layer for place, _ in _placed(effect) if place.layer is not None and place.expert is not None})
-    )
+    places = [place for place, _ in _placed(effect) if place.expert is not None]
+    return tuple(sorted({place.layer for place in places if place.layer is not None}))
 
 
 def value_of(modules: Sequence[ModuleDelta], quantity: Quantity) -> float | None:
@@ -141,14 +154,12 @@ def known_quantities(effect: WeightDelta) -> tuple[Quantity, ...]:
 
 def by_group(effect: WeightDelta) -> dict[Group, float]:
     """‖ΔW‖/‖W‖ of attention and MLP, each taken as one; without those that the adapter leaves alone."""
-    groups: dict[Group, list[ModuleDelta]] = {}
-    for place, one in _placed(effect):
+    groups: dict[Group, list[ModuleDelta]] = {Group.ATTENTION: [], Group.MLP: [], Group.OTHER: []}
+    for place, module in _placed(effect):
         if place.layer is not None and not place.bias:
-            groups.setdefault(_group(place), []).append(one)
-    found = {
-        group: value_of(modules, Quantity.RELATIVE) for group, modules in groups.items() if group is not Group.OTHER
-    }
-    return {group: value for group, value in found.items() if value}
+            groups[place.group].append(module)
+    shares = {group: value_of(groups[group], Quantity.RELATIVE) for group in (Group.ATTENTION, Group.MLP)}
+    return {group: share for group, share in shares.items() if share}
 
 
 def _placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
@@ -162,57 +173,43 @@ def _placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
     return list(zip(found, effect.modules, strict=True))
 
 
-def _laid_out(found: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[ModuleDelta, ...] = ()) -> WeightDeltaMap:
-    keys = _ordered({(place.stack, place.path, place.bias) for place, _, _ in found})
-    rows = {key: number for number, key in enumerate(keys)}
-    columns = sorted({column for _, column, _ in found})
+def _laid_out(placed: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[ModuleDelta, ...] = ()) -> WeightDeltaMap:
+    kinds = _ordered({place.kind for place, _, _ in placed})
+    columns = sorted({column for _, column, _ in placed})
+    rows = {kind: number for number, kind in enumerate(kinds)}
     where = {column: number for number, column in enumerate(columns)}
     cells: dict[Cell, tuple[ModuleDelta, ...]] = {}
-    for place, column, one in found:
-        cell = rows[place.stack, place.path, place.bias], where[column]
-        cells[cell] = (*cells.get(cell, ()), one)
-    kinds = tuple(MapRow(label, _group(Place("", 0, key[1]))) for key, label in zip(keys, _labels(keys), strict=True))
-    return WeightDeltaMap(kinds, tuple(columns), cells, apart)
+    for place, column, module in placed:
+        cell = rows[place.kind], where[column]
+        cells[cell] = (*cells.get(cell, ()), module)
+    labelled = tuple(MapRow(_label(kind, kinds), kind.group) for kind in kinds)
+    return WeightDeltaMap(labelled, tuple(columns), cells, apart)
 
 
-_Key = tuple[str, tuple[str, ...], bool]
-
-
-def _ordered(keys: set[_Key]) -> list[_Key]:
+def _ordered(kinds: set[Place]) -> list[Place]:
     """Stack by stack, attention before MLP, and inside of them the way of the data."""
     first: dict[tuple[str, tuple[str, ...]], int] = {}
-    for stack, path, _ in keys:
-        parent = stack, path[:-1]
-        first[parent] = min(first.get(parent, len(_ORDER)), _rank(path))
+    for kind in kinds:
+        parent = kind.stack, kind.path[:-1]
+        first[parent] = min(first.get(parent, len(_ORDER)), _rank(kind.path))
 
-    def order(key: _Key) -> tuple[object, ...]:
-        stack, path, bias = key
-        group = list(Group).index(_group(Place(stack, 0, path)))
-        return stack, group, first[stack, path[:-1]], path[:-1], _rank(path), path, bias
+    def order(kind: Place) -> tuple[object, ...]:
+        # An encoder comes before its decoder, which the alphabet has the other way round.
+        stack, parent = ("decoder" in kind.stack, kind.stack), kind.path[:-1]
+        inside = first[kind.stack, parent], parent, _rank(kind.path), kind.path, kind.bias
+        return stack, list(Group).index(kind.group), inside
 
-    # An encoder comes before its decoder, which the alphabet has the other way round.
-    return sorted(keys, key=lambda key: ("decoder" in key[0], order(key)))
+    return sorted(kinds, key=order)
 
 
 def _rank(path: tuple[str, ...]) -> int:
     return _ORDER.index(path[-1]) if path and path[-1] in _ORDER else len(_ORDER)
 
 
-def _group(place: Place) -> Group:
-    words = ".".join(place.path).lower()
-    if "attention" in words or "attn" in words:
-        return Group.ATTENTION
-    mlp = ("mlp", "ffn", "feed_forward", "dense", "intermediate", "expert", "moe", "fc1", "fc2", "lin1", "lin2")
-    return Group.MLP if any(one in words for one in mlp) else Group.OTHER
-
-
-def _labels(keys: Sequence[_Key]) -> list[str]:
-    """The shortest ends of the paths that tell them apart, after what tells the stacks apart."""
-    paths = {path for _, path, _ in keys}
-    stacks = sorted({stack for stack, _, _ in keys})
-    return [
-        f"{_stack_label(stack, stacks)}{_end_of(path, paths)}{' bias' if bias else ''}" for stack, path, bias in keys
-    ]
+def _label(kind: Place, kinds: Sequence[Place]) -> str:
+    """The shortest end of the path that tells it apart, after what tells the stacks apart."""
+    stacks, paths = sorted({other.stack for other in kinds}), {other.path for other in kinds}
+    return f"{_stack_label(kind.stack, stacks)}{_end_of(kind.path, paths)}{' bias' if kind.bias else ''}"
 
 
 def _end_of(path: tuple[str, ...], paths: set[tuple[str, ...]]) -> str:
@@ -225,6 +222,6 @@ def _end_of(path: tuple[str, ...], paths: set[tuple[str, ...]]) -> str:
 def _stack_label(stack: str, stacks: Sequence[str]) -> str:
     if len(stacks) < 2:
         return ""
-    shared = set.intersection(*(set(one.split(".")) for one in stacks))
+    shared = set.intersection(*(set(other.split(".")) for other in stacks))
     own = [word for word in stack.split(".") if word not in shared]
     return f"{own[0] if own else stack} · "
