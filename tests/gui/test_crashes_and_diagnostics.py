@@ -33,7 +33,7 @@ from mergedesk_gui.support.crash_text import CrashKind
 from mergedesk_gui.support.diagnostics_dialog import DiagnosticsDialog
 from mergedesk_gui.support.licences import components, from_notice
 from mergedesk_gui.support.licences_dialog import LicencesDialog
-from mergedesk_gui.widgets.sizes import resize_within_screen
+from mergedesk_gui.widgets.page_dialog import resize_within_screen
 
 SECRET = Path("/home/anna/Geheime Modelle/安娜-adapter")
 

@@ -22,8 +22,7 @@ class DemoCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "offer")
-        self.button = named(IconButton(self.tr("Try the &demo"), "prompt"), "demoButton")
-        self.button.clicked.connect(self.asked)
+        self.button = named(IconButton(self.tr("Try the &demo"), "prompt", clicked=self.asked), "demoButton")
         self._said = selectable(Text("", tone="quiet"))
         words = column(Text(self.tr("Nothing at hand?"), TextRole.STRONG), Text(self._text()), spacing=UNIT // 2)
         line = row(words, self.button, spacing=2 * UNIT, grows=0)

@@ -22,8 +22,7 @@ from ..widgets.code_block import CodeBlock
 from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Notice, Text
-from ..widgets.layouts import beside_icon, column, frame, row
-from ..widgets.naming import named
+from ..widgets.layouts import beside_icon, column, frame, refill, row
 from ..widgets.segments import Segment, Segments
 
 _COPY_NAMES = {
@@ -114,11 +113,7 @@ class DeployPage(QWidget):
             card.setVisible(tool is self._tool)
 
     def _clear(self) -> None:
-        for card in self.cards.values():
-            self._shown.removeWidget(card)
-            card.hide()
-            card.setParent(None)
-            card.deleteLater()
+        refill(self._shown)
         self.cards = {}
         self._tools.hide()
         self._findings.hide()
@@ -141,9 +136,9 @@ class DeployPage(QWidget):
         """The Modelfile as it would be, and the button that writes it."""
         block = CodeBlock(self.tr("The Modelfile"), text.rstrip("\n"), "copyModelfileButton")
         block.copied.connect(self.copy_asked)
-        button = named(IconButton(self.tr("Write a Modelfile"), "save"), "modelfileButton")
-        button.setToolTip(self.tr("Saves this text as “Modelfile” in the merged folder."))
-        button.clicked.connect(self.modelfile_asked)
+        what = self.tr("Saves this text as “Modelfile” in the merged folder.")
+        button = IconButton(self.tr("Write a Modelfile"), "save", clicked=self.modelfile_asked, tooltip=what)
+        button.setObjectName("modelfileButton")
         both = QWidget()
         both.setLayout(column(block, row(button, None)))
         return both

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mergedesk.checkpoints.files import REPORT
 
@@ -24,27 +24,24 @@ from ..state.mode import Mode
 from ..state.settings import Settings
 from ..text.folder_text import sum_of
 from ..text.messages import failure_text
-from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets import dialogs
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
-from ..widgets.layouts import column
+from ..widgets.page_dialog import PageDialog
 from ..widgets.table import Cell, ReadTable
 from ..widgets.wrapping import WrapRow
 
 _WIDTH, _TABLE_HEIGHT = 760, 420
 
 
-class HistoryDialog(QDialog):
+class HistoryDialog(PageDialog):
     """The past merges, the latest first; ``repeat`` gets the settings that are wanted again."""
 
     def __init__(
         self, parent: QWidget, settings: Settings, repeat: Callable[[Form], None], *, can_repeat: bool
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Past merges"))
+        super().__init__(parent, self.tr("Past merges"))
         self.setMinimumWidth(_WIDTH)
         self._settings, self._repeat, self._can_repeat = settings, repeat, can_repeat
         self._merges = list(settings.past_merges)
@@ -157,10 +154,7 @@ class HistoryDialog(QDialog):
 
     def _lay_out(self) -> None:
         title = Text(self.tr("Past merges"), TextRole.DISPLAY)
-        close = dialogs.close_box(self)
-        parts = (title, self._empty, self._table, self._buttons, None, close)
-        self._layout = column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
-        self.setLayout(self._layout)
+        self._layout = self.fill(title, self._empty, self._table, self._buttons, None, self.close_box)
 
 
 def _is_whole(folder: Path) -> bool:

@@ -27,10 +27,9 @@ class StartBar(QFrame):
         self.setProperty("part", "footer")
         self.status = Text()
         self.status.setObjectName("statusLabel")
-        self.button = IconButton(self.tr("&Merge"), "merge", "on_accent")
+        self.button = IconButton(self.tr("&Merge"), "merge", "on_accent", clicked=self.pressed)
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
-        self.button.clicked.connect(self.pressed)
         line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT, grows=0)
         self.setLayout(line)
 

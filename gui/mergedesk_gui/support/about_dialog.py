@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import PySide6
 from PySide6.QtCore import Qt, Signal, qVersion
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 import mergedesk
 from mergedesk.runtime.versions import library_versions, platform_name
@@ -16,25 +16,22 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
+from ..widgets.page_dialog import PageDialog
 
 _LOGO, _WIDTH = 64, 520
 
 
-class AboutDialog(QDialog):
+class AboutDialog(PageDialog):
     """Versions to select and copy, and the ways to licences and diagnostics."""
 
     licences_asked = Signal()
     diagnostics_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("About MergeDesk"))
+        super().__init__(parent, self.tr("About MergeDesk"))
         self.versions = {**_versions(), self.tr("System"): platform_name()}
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        parts = (self._heading(), self._table(), Text(self._licence(), tone="quiet"), self._buttons(close))
-        self.setLayout(column(*parts, spacing=2 * UNIT, margin=3 * UNIT))
+        parts = (self._heading(), self._table(), Text(self._licence(), tone="quiet"), self._buttons())
+        self.fill(*parts)
         self.setFixedWidth(_WIDTH)
 
     def _heading(self) -> QWidget:
@@ -60,13 +57,13 @@ class AboutDialog(QDialog):
         card.setLayout(grid)
         return card
 
-    def _buttons(self, close: QDialogButtonBox) -> QFrame:
-        self.licences_button = named(IconButton(self.tr("&Licences…"), "proof"), "licencesButton")
-        self.diagnostics_button = named(IconButton(self.tr("Copy &diagnostics"), "copy"), "diagnosticsButton")
-        self.diagnostics_button.setToolTip(self.tr("Versions, this computer and the last error, for whoever helps you"))
-        self.licences_button.clicked.connect(self.licences_asked)
-        self.diagnostics_button.clicked.connect(self.diagnostics_asked)
-        return frame("plain-heading", row(self.licences_button, self.diagnostics_button, None, close))
+    def _buttons(self) -> QFrame:
+        licences = IconButton(self.tr("&Licences…"), "proof", clicked=self.licences_asked)
+        what = self.tr("Versions, this computer and the last error, for whoever helps you")
+        copy = IconButton(self.tr("Copy &diagnostics"), "copy", clicked=self.diagnostics_asked, tooltip=what)
+        self.licences_button = named(licences, "licencesButton")
+        self.diagnostics_button = named(copy, "diagnosticsButton")
+        return frame("plain-heading", row(self.licences_button, self.diagnostics_button, None, self.close_box))
 
     def _licence(self) -> str:
         return self.tr("MergeDesk is licensed under Apache-2.0.")

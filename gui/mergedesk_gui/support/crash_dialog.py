@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -11,7 +11,7 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import beside_icon, column, frame, row
 from ..widgets.naming import named
-from ..widgets.sizes import resize_within_screen
+from ..widgets.page_dialog import PageDialog, resize_within_screen
 from .crash_text import CrashText
 from .diagnostics_dialog import DiagnosticsBox
 
@@ -19,16 +19,14 @@ _WIDTH, _HEIGHT = 720, 560
 _ICON = 24
 
 
-class CrashDialog(QDialog):
+class CrashDialog(PageDialog):
     """One crash; further ones that come while it is open are counted."""
 
     log_folder_asked = Signal()
 
     def __init__(self, parent: QWidget, words: CrashText) -> None:
-        super().__init__(parent)
+        super().__init__(parent, words.title)
         self.setObjectName("crashDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(words.title)
         self._others = 0
         self._count = Text("", tone="warning")
         self._count.hide()
@@ -37,9 +35,7 @@ class CrashDialog(QDialog):
         icon = IconLabel("error", "error", _ICON)
         says = column(Text(words.sentence, TextRole.TITLE), Text(words.hint), self._count, spacing=UNIT)
         head = beside_icon(icon, says, spacing=2 * UNIT)
-        layout = column(head, self.box, self._buttons(), spacing=2 * UNIT, margin=3 * UNIT)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        self.fill(head, self.box, self._buttons(), grows=1)
         resize_within_screen(self, _WIDTH, _HEIGHT)
 
     @property
@@ -63,8 +59,5 @@ class CrashDialog(QDialog):
         self._count.show()
 
     def _buttons(self) -> QFrame:
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        log = named(IconButton(self.tr("Show &log folder"), "folder"), "logFolderButton")
-        log.clicked.connect(self.log_folder_asked)
-        return frame("plain-heading", row(log, None, close))
+        log = IconButton(self.tr("Show &log folder"), "folder", clicked=self.log_folder_asked)
+        return frame("plain-heading", row(named(log, "logFolderButton"), None, self.close_box))

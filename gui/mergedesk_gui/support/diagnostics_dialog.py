@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
@@ -16,7 +15,7 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.sizes import resize_within_screen
+from ..widgets.page_dialog import PageDialog, resize_within_screen
 
 _WIDTH, _HEIGHT = 720, 620
 _LEAST_TEXT = 160
@@ -29,10 +28,10 @@ class DiagnosticsBox(QWidget):
         super().__init__()
         self._view = self._make_view()
         self._said = Text("", tone="quiet")
-        self.copy_button = named(IconButton(self.tr("&Copy diagnostics"), "copy"), "copyDiagnosticsButton")
-        self.save_button = named(IconButton(self.tr("&Save as…"), "save"), "saveDiagnosticsButton")
-        self.copy_button.clicked.connect(self.copy)
-        self.save_button.clicked.connect(self._ask_where)
+        copy = IconButton(self.tr("&Copy diagnostics"), "copy", clicked=self.copy)
+        save = IconButton(self.tr("&Save as…"), "save", clicked=self._ask_where)
+        self.copy_button = named(copy, "copyDiagnosticsButton")
+        self.save_button = named(save, "saveDiagnosticsButton")
         self._allow(False)
         buttons = row(self.copy_button, self.save_button, self._said, spacing=UNIT, grows=2)
         self.setLayout(column(self._view, buttons, spacing=UNIT))
@@ -90,21 +89,14 @@ class DiagnosticsBox(QWidget):
         return view
 
 
-class DiagnosticsDialog(QDialog):
+class DiagnosticsDialog(PageDialog):
     """Copies the diagnostics as soon as they are there, and shows what was copied."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Diagnostics"))
+        super().__init__(parent, self.tr("Diagnostics"))
         self.box = DiagnosticsBox()
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
         heading = Text(self.tr("Diagnostics"), TextRole.DISPLAY)
-        layout = column(heading, Text(self._explanation(), tone="quiet"), self.box, close, spacing=2 * UNIT)
-        layout.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
+        self.fill(heading, Text(self._explanation(), tone="quiet"), self.box, self.close_box, grows=2)
         resize_within_screen(self, _WIDTH, _HEIGHT)
 
     def show_diagnostics(self, text: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QPlainTextEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QSplitter, QWidget
 
 from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
@@ -11,21 +11,18 @@ from ..text.messages import finding_message
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
 from ..widgets.labels import Text
-from ..widgets.layouts import column
 from ..widgets.naming import named
-from ..widgets.sizes import resize_within_screen
+from ..widgets.page_dialog import PageDialog, resize_within_screen
 from .licences import Component, components
 
 _WIDTH, _HEIGHT, _LIST_WIDTH = 980, 620, 280
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(PageDialog):
     """A list of works, and the licence texts of the one that is selected."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Licences"))
+        super().__init__(parent, self.tr("Licences"))
         self._components: list[Component] = []
         self._list = named(QListWidget(), "licencesList", self.tr("Works"))
         self._list.currentRowChanged.connect(self._show_row)
@@ -71,14 +68,10 @@ class LicencesDialog(QDialog):
         parts.addWidget(self._view)
         parts.setStretchFactor(1, 1)
         parts.setSizes([_LIST_WIDTH, _WIDTH - _LIST_WIDTH])
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
         explanation = self.tr(
             "MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; "
             "Qt and PySide6 are used under the LGPL 3."
         )
         heading = Text(self.tr("Licences"), TextRole.DISPLAY)
-        layout = column(heading, Text(explanation, tone="quiet"), parts, close, spacing=2 * UNIT, margin=3 * UNIT)
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
+        self.fill(heading, Text(explanation, tone="quiet"), parts, self.close_box, grows=2)
         resize_within_screen(self, _WIDTH, _HEIGHT)

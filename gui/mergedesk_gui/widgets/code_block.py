@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
@@ -23,24 +23,10 @@ class CodeBlock(QWidget):
 
     def __init__(self, heading: str, text: str, object_name: str = "") -> None:
         super().__init__()
-        self._view = _Code(text, heading)
-        self._button = named(
-            IconButton(self.tr("Copy"), "copy"), object_name, self.tr("Copy: {heading}").format(heading=heading)
-        )
-        self._button.clicked.connect(lambda: self.copied.emit(self.text))
-        title = Text(heading, TextRole.STRONG)
-        line = row(title, self._button, grows=0)
-        self.setLayout(column(line, self._view, spacing=UNIT // 2))
-
-    @property
-    def text(self) -> str:
-        """What is shown and copied."""
-        return self._view.toPlainText()
-
-    @property
-    def button(self) -> QPushButton:
-        """The button that copies."""
-        return self._button
+        copy = IconButton(self.tr("Copy"), "copy", clicked=lambda: self.copied.emit(text))
+        spoken = self.tr("Copy: {heading}").format(heading=heading)
+        line = row(Text(heading, TextRole.STRONG), named(copy, object_name, spoken), grows=0)
+        self.setLayout(column(line, _Code(text, heading), spacing=UNIT // 2))
 
 
 class _Code(QPlainTextEdit):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLayout, QMessageBox, QWidget
 
 from ..platform.file_manager import open_path
 from ..text.lines import FailureText
@@ -15,6 +15,7 @@ from ..theme.typography import TextRole
 from .failure_card import FailureCard
 from .labels import Text
 from .layouts import column
+from .page_dialog import PageDialog
 
 translate = QCoreApplication.translate
 
@@ -88,13 +89,6 @@ def show_failure(parent: QWidget | None, failure: FailureText) -> QDialog:
     return _page(parent, translate("Dialogs", "Something went wrong"), card)
 
 
-def close_box(dialog: QDialog) -> QDialogButtonBox:
-    """The button that closes ``dialog``."""
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    return buttons
-
-
 def _help_paragraphs() -> tuple[tuple[str, str], ...]:
     return (
         (
@@ -132,12 +126,9 @@ def _message(parent: QWidget, title: str, text: str, more: str) -> QMessageBox:
 
 
 def _page(parent: QWidget | None, title: str, *parts: QWidget | QLayout) -> QDialog:
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
+    dialog = PageDialog(parent, title)
     dialog.setMinimumWidth(_PAGE_WIDTH)
-    layout = column(*parts, None, close_box(dialog), spacing=2 * UNIT, margin=3 * UNIT)
-    dialog.setLayout(layout)
+    layout = dialog.fill(*parts, None, dialog.close_box)
     dialog.resize(_PAGE_WIDTH, layout.heightForWidth(_PAGE_WIDTH))
     dialog.open()
     return dialog

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+from PySide6.QtGui import QHideEvent, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter, QWidget
 
 from ..theme.typography import TextRole, set_type
 
@@ -114,16 +114,7 @@ class ElidedText(QLabel):
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        option = QStyleOption()
-        option.initFrom(self)
         line = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
-        painter = QPainter(self)
-        self.style().drawItemText(
-            painter,
-            self.rect(),
-            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-            option.palette,
-            bool(option.state & QStyle.StateFlag.State_Enabled),
-            line,
-            self.foregroundRole(),
-        )
+        middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter, palette = QStylePainter(self), self.palette()
+        painter.drawItemText(self.rect(), middle, palette, self.isEnabled(), line, self.foregroundRole())

@@ -1,0 +1,35 @@
+"""A dialog over the window that is gone once it is closed, and no larger than its screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QVBoxLayout, QWidget
+
+from ..theme.stylesheet import UNIT
+from .layouts import column
+
+_FRAME = QSize(32, 64)  # what a window manager puts around a window
+
+
+class PageDialog(QDialog):
+    """A page of parts; ``close_box`` is the button that closes it, which the page puts where it belongs."""
+
+    def __init__(self, parent: QWidget | None, title: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.close_box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.close_box.rejected.connect(self.reject)
+
+    def fill(self, *parts: QWidget | QLayout | None, grows: int | None = None) -> QVBoxLayout:
+        """Put ``parts`` below one another, None being a stretch; the part number ``grows`` takes the room left."""
+        layout = column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
+        if grows is not None:
+            layout.setStretch(grows, 1)
+        self.setLayout(layout)
+        return layout
+
+
+def resize_within_screen(window: QWidget, width: int, height: int) -> None:
+    """Give a window this size, or as much of it as its screen has room for."""
+    window.resize(QSize(width, height).boundedTo(window.screen().availableSize() - _FRAME))
