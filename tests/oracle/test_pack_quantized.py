@@ -16,8 +16,7 @@ from quantized import assert_same_as_model, merge, merge_by_peft
 from tiny_models import DTYPES, make_adapter, make_base, same_bits, third_party_noise_off
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.checkpoints.packed_tensor import PackedTensor
+from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
 from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest

@@ -1,18 +1,74 @@
-"""A base model's checkpoint: its config and every stored tensor, from headers alone."""
+"""A base model's checkpoint: its config and every tensor, stored as it is or packed, from headers alone."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, UserError
 from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
-from ..storage.safetensors_header import Header, read_header
+from ..storage.safetensors_header import Header, TensorRecord, read_header, stored_bytes
 from .files import CONFIG, PICKLED_INDEX, PICKLED_WEIGHTS, SAFETENSORS, WEIGHTS, WEIGHTS_INDEX, inside, read_json
-from .packed_tensor import StoredTensor
 from .shared_storage import without_tied
+
+Setting = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTensor:
+    """A quantised weight as the one tensor it stands for; ``dtype`` and ``shape`` are what it is once dequantised.
+
+    ``packing`` names its format. ``parts`` are the stored tensors by role, ``codes`` the packed values among them;
+    ``settings`` what else its format needs to know.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    packing: str
+    parts: Mapping[str, TensorRecord]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """The file that holds its packed values."""
+        return self.parts["codes"].file
+
+    @property
+    def elements(self) -> int:
+        """Number of elements once dequantised."""
+        return math.prod(self.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes once dequantised."""
+        return stored_bytes(self.dtype, self.shape)
+
+    @property
+    def width(self) -> int:
+        """Elements of one row."""
+        return self.shape[-1]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows, all leading dimensions together."""
+        return self.elements // self.width if self.width else 0
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether precision conversion touches it."""
+        return self.dtype in FLOATING
+
+    def whole(self, name: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.settings[name])
+
+
+StoredTensor = TensorRecord | PackedTensor
 
 
 @dataclass(frozen=True, slots=True)

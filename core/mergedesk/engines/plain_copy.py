@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from ..checkpoints.files import WEIGHTS_INDEX
-from ..checkpoints.packed_tensor import PackedTensor
 from ..domain.progress import CancelToken
 from ..domain.requests import Precision
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import PackedTensor
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..domain.progress import CancelToken
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import Unpacker, load_unpacker, rounded

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
-from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor, read_checkpoint
 from ..checkpoints.files import (
     ADAPTER_CONFIG,
     CONFIG,
@@ -21,7 +21,6 @@ from ..checkpoints.files import (
     WEIGHTS,
     WEIGHTS_INDEX,
 )
-from ..checkpoints.packed_tensor import StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import LoraModule
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor
 from ..domain.requests import SUM, Combination
 from ..methods.combined import together
 from ..methods.dora import with_magnitude

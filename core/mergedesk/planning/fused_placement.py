@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import StoredTensor
 from ..storage.factor_view import Steps
 
 

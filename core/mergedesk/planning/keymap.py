@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import StoredTensor
 from ..checkpoints.shared_storage import INPUT_EMBEDDINGS, module_leaf
 from ..storage.factor_view import Steps
 from .fused_placement import Block, Placement, whole_tensor

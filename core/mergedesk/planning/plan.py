@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision
 from ..methods.update import Update

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import AdapterContents, sort_contents
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor
 from ..methods.registry import is_streamed, method_of, part_names
 from ..methods.update import Method
 from .keymap import KeyMap, map_keys

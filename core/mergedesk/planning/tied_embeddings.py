@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor
 from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
 from .keymap import input_embeddings, output_embeddings

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.packed_tensor import StoredTensor
+from ..checkpoints.checkpoint import StoredTensor
 from .fused_placement import Placement, place
 
 _TABLE = Path(__file__).with_name("transformers_conversion.json")
@@ -264,13 +264,11 @@ class _Made:
 
     def _in_order(self) -> Iterator[list[str]]:
         """The names for each source of the conversion, as transformers stacks them: by the value of numbers."""
-        groups: dict[int, list[tuple[_Converted, str]]] = {}
-        for one, name in self.sources:
-            groups.setdefault(one.hit[1] if one.hit else 0, []).append((one, name))
-        for number in range(max(groups) + 1):
-            group = groups.get(number, [])
+        numbers = [one.hit[1] if one.hit else 0 for one, _ in self.sources]
+        for number in range(max(numbers) + 1):
+            group = [source for source, own in zip(self.sources, numbers, strict=True) if own == number]
             alike = len({one.pattern for one, _ in group}) == 1
-            group.sort(key=lambda found: found[0].numbers if alike else _natural(found[1]))
+            group.sort(key=lambda source: source[0].numbers if alike else _natural(source[1]))
             yield [name for _, name in group]
 
 

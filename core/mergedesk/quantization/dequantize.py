@@ -9,7 +9,7 @@ from typing import cast
 
 import torch
 
-from ..checkpoints.packed_tensor import PackedTensor
+from ..checkpoints.checkpoint import PackedTensor
 from ..domain.findings import Code, UserError
 from ..storage.open_files import OpenFiles
 from ..storage.tensor_reading import read_all

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ..checkpoints.checkpoint import PackedTensor, StoredTensor
 from .packing_format import Quantization, ScriptLines, quantization_config
 from .registry import FORMATS
 

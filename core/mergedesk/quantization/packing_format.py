@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import PackedTensor
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..domain.dtypes import BY_TORCH_NAME, DTYPES
 from ..domain.findings import Code, UserError
 from ..storage.open_files import open_files

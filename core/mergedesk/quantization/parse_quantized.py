@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord
 from .detect import looks_packed

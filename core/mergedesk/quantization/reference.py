@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..checkpoints.packed_tensor import PackedTensor
+from ..checkpoints.checkpoint import PackedTensor
 from ..storage.torch_dtypes import torch_dtype
 from .exact import Array
 from .packing_format import ExactRows

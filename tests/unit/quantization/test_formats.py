@@ -14,8 +14,7 @@ from folders import write_json, write_tensors
 from packed_samples import SAMPLES
 
 import mergedesk
-from mergedesk.checkpoints.checkpoint import Checkpoint, read_checkpoint
-from mergedesk.checkpoints.packed_tensor import PackedTensor
+from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from mergedesk.quantization.dequantize import Unpacker, load_unpacker, rounded
 from mergedesk.quantization.detect import find_quantization
 from mergedesk.quantization.packing_format import PackingFormat

@@ -24,12 +24,10 @@ class CombinedUpdate(Update):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight as stored in the checkpoint, as for its parts."""
         return self.parts[0].shape
 
     @property
     def rows(self) -> tuple[int, int]:
-        """The rows of the stored tensor that it touches: first, and one past the last."""
         return self.parts[0].rows
 
     @property

@@ -19,7 +19,6 @@ class DoraUpdate(Update):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight as stored in the checkpoint."""
         return self.low_rank.shape
 
     @property

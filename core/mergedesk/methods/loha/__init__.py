@@ -25,7 +25,6 @@ class HadamardUpdate(FormulaUpdate):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight; kernels of convolutions count as columns."""
         return self.first[0].shape[0], self.first[1].shape[1]
 
     @property

@@ -27,7 +27,6 @@ class KroneckerUpdate(FormulaUpdate):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight; kernels of convolutions count as columns."""
         rows = self.first[0].shape[0] * self.second[0].shape[0]
         return rows, self.first[-1].shape[1] * self.second[-1].shape[1]
 

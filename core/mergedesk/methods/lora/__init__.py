@@ -27,13 +27,11 @@ class LowRankUpdate(Update):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the delta weight as stored in the checkpoint."""
         outputs, inputs = self.b.shape[0], self.a.shape[1]
         return (inputs, outputs) if self.transposed else (outputs, inputs)
 
     @property
     def rows(self) -> tuple[int, int]:
-        """The rows of the stored tensor that it touches: first, and one past the last."""
         return self.first_row, self.first_row + self.shape[0]
 
     @property

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from ...checkpoints.adapter import Adapter
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import StoredTensor
+from ...checkpoints.checkpoint import Checkpoint, StoredTensor
 from ...checkpoints.tokenizer_files import TOKENIZER, chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.requests import Combination, CombinationMethod

@@ -13,8 +13,7 @@ from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor, Setting
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...domain.dtypes import BY_TORCH_NAME
 from ..packing_format import (
     ExactRows,

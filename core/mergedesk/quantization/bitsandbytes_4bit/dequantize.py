@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor
+from ...checkpoints.checkpoint import PackedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_all, read_bytes, read_flat
-from ..dequantize import Unpacker, code_errors
+from ..dequantize import Unpacker, code_errors, pairs
 
 
 def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
@@ -18,7 +18,8 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
     codes = read_bytes(files, packed.parts["codes"], first * block // 2, (stop + 1) // 2)
     scales = _block_scales(packed, files, first, last)
     book = read_all(files, packed.parts["book"]).float()
-    table, errors = _by_byte(book), _by_byte(code_errors(book)).sum(1)
+    # The first of two values is in the upper half of a byte.
+    table, errors = pairs(book, book).flip(1), pairs(code_errors(book), code_errors(book)).sum(1)
 
     def blocks(start: int, end: int) -> tuple[int, int]:
         return start * width // block - first, -(-end * width // block) - first
@@ -37,12 +38,6 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
         return float(squares.sum())
 
     return Unpacker(values, expected_error)
-
-
-def _by_byte(book: torch.Tensor) -> torch.Tensor:
-    """(256, 2): the first of two values is in the upper half of a byte."""
-    number = torch.arange(256)
-    return torch.stack([book[number >> 4], book[number & 15]], dim=1)
 
 
 def _scale(flat: torch.Tensor, scales: torch.Tensor, block: int) -> None:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..packing_format import (
     ExactRows,
     PackingFormat,

@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor, Setting
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ..packing_format import (
     ExactRows,
     PackingFormat,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor
+from ...checkpoints.checkpoint import PackedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_bytes, read_flat
 from ...storage.torch_dtypes import torch_dtype

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor, Setting
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ..packing_format import (
     ExactRows,
     PackingFormat,

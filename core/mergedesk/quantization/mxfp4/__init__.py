@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype, undone_while_loading
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor
+from ...checkpoints.checkpoint import PackedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_bytes
 from ..dequantize import Unpacker, code_errors, pairs

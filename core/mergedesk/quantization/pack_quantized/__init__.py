@@ -10,8 +10,7 @@ import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.packed_tensor import PackedTensor, Setting
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
     ExactRows,

@@ -25,11 +25,16 @@ _MAX_TEXT = 60
 def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
     """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
-    packed = find_quantization(merged.config, merged.tensors) or stated_quantization(merged.config)
-    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, packed is None, method=packed.label if packed else "")
+    yield quantization_check(merged)
     computes = differing_fields(base, merged)
     if computes is not None:
         yield check_of(CheckCode.CONFIG_AS_BASE, not computes, names=computes)
+
+
+def quantization_check(merged: Checkpoint) -> Check:
+    """Whether neither tensors nor config are those of a quantised model any more."""
+    left = find_quantization(merged.config, merged.tensors) or stated_quantization(merged.config)
+    return check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
 
 
 def refuted_by(checks: Sequence[Check]) -> Finding | None:

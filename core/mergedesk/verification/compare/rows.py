@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import torch
 
-from ...checkpoints.packed_tensor import PackedTensor, StoredTensor
+from ...checkpoints.checkpoint import PackedTensor, StoredTensor
 from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.checkpoint import Checkpoint, StoredTensor
 from ...checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
-from ...checkpoints.packed_tensor import StoredTensor
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ...planning.plan import PlannedTensor
-from ...quantization.detect import find_quantization, stated_quantization
+from ..compare.config_checks import quantization_check
 from .staged_check import Needs, StagedCheck, StagedMerge
 
 
@@ -29,8 +28,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     if isinstance(written, UserError):
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         return
-    left = find_quantization(written.config, written.tensors) or stated_quantization(written.config)
-    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
+    yield quantization_check(written)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
     yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ...checkpoints.packed_tensor import StoredTensor
+from ...checkpoints.checkpoint import StoredTensor
 from ...domain.findings import Check, CheckCode, CheckStatus, Data, check_of
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, rows_after
