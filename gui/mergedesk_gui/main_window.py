@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from .compare.verdict_actions import VerdictActions
 from .compare.verify_controller import VerifyController
@@ -28,7 +28,7 @@ from .support.support_controller import SupportController
 from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
-from .widgets.layouts import column, frame
+from .widgets.layouts import column, frame, scrolled
 from .widgets.path_edit import folders_in
 
 if TYPE_CHECKING:
@@ -300,10 +300,4 @@ def _announced(made: _Made, *signals: SignalInstance) -> _Made:
 def _scrolled(inputs: QWidget) -> QScrollArea:
     inputs.setProperty("part", "plain")
     inputs.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setProperty("part", "plain")
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inputs)
-    return area
+    return scrolled(inputs, "plain")

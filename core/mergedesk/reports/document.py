@@ -126,6 +126,7 @@ _ALLOWED = {
 
 def _merge(report: Mapping[str, Any]) -> Section:
     modules, tensors = stored.mapping(report, "modules"), stored.mapping(report, "tensors")
+    matched, targeted = stored.whole(modules, "matched"), stored.whole(modules, "targeted")
     own, whole = (stored.whole(report, f"peak_rss_{name}") for name in ("beyond_imports_bytes", "bytes"))
     seconds = report.get("seconds")
     asked = stored.mapping(report, "options")
@@ -136,7 +137,7 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Precision": stored.text(report, "precision"),
         "Allowed": ", ".join(words for name, words in _ALLOWED.items() if asked.get(name) is True),
         "Largest weight file": human_bytes(size) if (size := stored.whole(asked, "max_shard_size")) else "",
-        "Modules of the adapter": _of(modules, "matched", "targeted", "matched"),
+        "Modules of the adapter": f"{human_count(matched)} of {human_count(targeted)} matched" if targeted else "",
         "Tensors": ", ".join(f"{value} {key}" for key, value in stored.scalars(tensors)),
         "Duration": human_seconds(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 else "",
         "Peak memory": peak_memory(own, whole),
@@ -150,11 +151,6 @@ def _effect(report: Mapping[str, Any]) -> Section:
         return Section("", Table((), ()))
     modules = tuple(replace(one, name=stored.clean(one.name)) for one in effect.modules)
     return effect_section(replace(effect, modules=modules))
-
-
-def _of(counts: Mapping[str, Any], part: str, whole: str, verb: str) -> str:
-    some, all_ = stored.whole(counts, part), stored.whole(counts, whole)
-    return f"{human_count(some)} of {human_count(all_)} {verb}" if all_ else ""
 
 
 def checks_section(report: Mapping[str, Any]) -> Section:

@@ -1,9 +1,20 @@
-"""The parts that a document is made of, before it is written as anything."""
+"""A report document: the parts it is made of, and how it is written as Markdown and as one HTML page.
+
+The page has no script, fetches nothing, is light or dark as the reader has it, and can be printed.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from ..runtime.templates import render
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class CellTone(StrEnum):
@@ -54,3 +65,28 @@ class Document:
     tone: CellTone
     classes: str
     sections: tuple[Section, ...]
+
+
+def markdown(document: Document) -> str:
+    """The whole document, ending in a line break."""
+    return render(_TEMPLATES / "document.md.jinja", document=document, escaped=escaped, cell=_cell)
+
+
+def html_page(document: Document) -> str:
+    """The whole page, ending in a line break."""
+    return render(_TEMPLATES / "page.html", escape=True, document=document, is_sha256=_is_sha256)
+
+
+def escaped(text: str) -> str:
+    """Text that stays what it is: neither markup nor HTML, nor a link, and no end of a table's cell."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", plain).replace("://", "&#58;//")
+
+
+def _is_sha256(text: str) -> bool:
+    """Whether it is a fingerprint, which is set as code."""
+    return bool(_SHA256.fullmatch(text))
+
+
+def _cell(text: str) -> str:
+    return f"`{text}`" if _is_sha256(text) else escaped(text)

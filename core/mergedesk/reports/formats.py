@@ -11,8 +11,7 @@ from ..checkpoints.files import REPORT, read_json
 from ..domain.findings import Code, UserError
 from ..domain.json_objects import json_text
 from .document import report_document
-from .document_forms import html_page, markdown
-from .document_parts import Document
+from .document_parts import Document, html_page, markdown
 
 
 class ReportFormat(StrEnum):

@@ -19,7 +19,7 @@ from ..domain.messages import check_title
 from ..domain.weight_delta import kept_of, percent
 from ..quantization.detect import original_name
 from ..runtime.templates import render
-from .document_forms import escaped
+from .document_parts import escaped
 from .weight_delta_map import Quantity, value_of
 
 CARD = "README.md"

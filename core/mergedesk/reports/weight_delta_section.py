@@ -14,7 +14,6 @@ _KEPT = (
     "rounding takes nothing away on balance."
 )
 _GROUPS = {Group.ATTENTION: "attention", Group.MLP: "the MLP"}
-_APART = "Outside of the layers"
 
 
 def effect_section(effect: WeightDelta) -> Section:

@@ -18,13 +18,11 @@ from ..widgets.naming import named
 class AnswerCard(QFrame):
     """The model's name and class, its answer as it comes, and a line on how it went."""
 
-    copied = Signal(str)
-    """The title of the card whose answer was put on the clipboard."""
+    copied = Signal()
 
     def __init__(self, title: str, meaning: str, object_name: str) -> None:
         super().__init__()
         self.setProperty("part", "card")
-        self.title = title
         self.text = ""
         """The answer to the letter."""
         self.class_label = ElidedText("", TextRole.SMALL, "accent")
@@ -75,4 +73,4 @@ class AnswerCard(QFrame):
     def copy(self) -> None:
         """Put the answer on the clipboard."""
         QGuiApplication.clipboard().setText(self.text)
-        self.copied.emit(self.title)
+        self.copied.emit()

@@ -118,7 +118,7 @@ class AnswersPanel(QWidget):
 
     def _card(self, side: Side) -> AnswerCard:
         card = AnswerCard(side_name(side), say(f"side.{side}.meaning"), f"try{side.value.title()}Answer")
-        card.copied.connect(lambda _title: self._notice.say(self.tr("Copied to the clipboard.")))
+        card.copied.connect(lambda: self._notice.say(self.tr("Copied to the clipboard.")))
         return card
 
     def _show_answer(self, answer: Answer, task: AnswerKind) -> None:

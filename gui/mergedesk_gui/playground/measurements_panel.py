@@ -23,10 +23,10 @@ from .trial_tables import LogitsTable, speed_rows, speed_table
 class MeasurementCard(QFrame):
     """What is measured, the button that does it, and what it came to: sentences and a table."""
 
-    def __init__(self, title: str, meaning: str, button: IconButton, table: QWidget) -> None:
+    def __init__(self, title: str, meaning: str, picture: str, object_name: str, table: QWidget) -> None:
         super().__init__()
         self.setProperty("part", "card")
-        self.button, self._table = button, table
+        self.button, self._table = named(IconButton(title, picture), object_name), table
         self.stop = IconButton(self.tr("Stop"), "stop", tooltip=self.tr("Stop (Esc)"))
         self._status = Text("", TextRole.SMALL, "accent")
         self.sentences = SentenceList()
@@ -75,7 +75,8 @@ class MeasurementsPanel(QWidget):
                 "Runs a few prompts, yours among them, through all three models and compares what each gives every "
                 "possible next token: this tells a real difference from rounding."
             ),
-            named(IconButton(self.tr("Compare logits"), "proof"), "compareLogitsButton"),
+            "proof",
+            "compareLogitsButton",
             self.logits_table,
         )
         self.speed = MeasurementCard(
@@ -83,7 +84,8 @@ class MeasurementsPanel(QWidget):
             self.tr(
                 "Lets the unmerged and the merged model answer in turn, several times, and takes the middle values."
             ),
-            named(IconButton(self.tr("Measure speed"), "time"), "measureSpeedButton"),
+            "time",
+            "measureSpeedButton",
             self.speed_table,
         )
         self.setLayout(column(self.logits, self.speed, spacing=2 * UNIT))

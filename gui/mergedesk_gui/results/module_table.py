@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import (
     QAbstractTableModel,
     QCoreApplication,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSignalBlocker,
     Qt,
 )
@@ -28,12 +26,11 @@ from ..theme.typography import TextRole
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.table import LEFT, NUMERIC, copies_rows, row_texts, set_up_rows
+from ..widgets.table import LEFT, NUMERIC, Index, copies_rows, row_texts, set_up_rows
 
 _MOST_ROWS_SHOWN = 12
 _DIGITS, _MOST_DIGITS = re.compile(r"\d+"), 8
 _SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-_Index = QModelIndex | QPersistentModelIndex
 
 translate = QCoreApplication.translate
 
@@ -68,14 +65,14 @@ class ModuleModel(QAbstractTableModel):
         self._order = column_, order is Qt.SortOrder.DescendingOrder
         self.show_modules(self.modules)
 
-    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
         return 0 if parent is not None and parent.isValid() else len(self.modules)
 
-    def columnCount(self, parent: _Index | None = None) -> int:  # noqa: N802 (Qt's name)
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
         """The columns of a table, and of a cell none."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows, and says when pointed at."""
         shown, module = self._columns[index.column()], self.modules[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and shown.is_number:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.result_context import ResultContext
 from ..theme.stylesheet import UNIT
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import column, frame, row, scrolled
 from ..widgets.naming import named
 from .preflight_panel import PreflightPanel
 from .welcome import WelcomePanel
@@ -115,11 +114,4 @@ class ResultsPanel(QFrame):
 def _scrolled(*parts: QWidget) -> QScrollArea:
     content = frame("page", column(*parts, None, spacing=2 * UNIT, margin=3 * UNIT))
     content.setMaximumWidth(_WIDEST)
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setProperty("part", "page")
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAlignment(Qt.AlignmentFlag.AlignLeft)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
+    return scrolled(content, "page")

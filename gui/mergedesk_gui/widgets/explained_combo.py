@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,8 +23,10 @@ from .labels import Text
 from .layouts import labelled
 from .naming import named
 from .steady import steady
+from .table import Index
 
 _EXPLANATION = Qt.ItemDataRole.ToolTipRole
+_ROLES = (Qt.ItemDataRole.DisplayRole, _EXPLANATION)
 
 
 class ExplainedCombo(QWidget):
@@ -64,9 +66,7 @@ class ExplainedCombo(QWidget):
 class _TwoLines(QStyledItemDelegate):
     """The choice, and under it what it means."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
         option.text = ""
         style = option.widget.style() if option.widget else QApplication.style()
@@ -76,9 +76,7 @@ class _TwoLines(QStyledItemDelegate):
         self._draw_line(painter, option, 1, "quiet", str(index.data(_EXPLANATION)))
         painter.restore()
 
-    def sizeHint(  # noqa: N802 (Qt's name)
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         """Room for two lines and the longer one's width."""
         metrics = option.fontMetrics
         width = max(metrics.horizontalAdvance(str(index.data(role))) for role in _ROLES)
@@ -92,6 +90,3 @@ class _TwoLines(QStyledItemDelegate):
         height = option.fontMetrics.lineSpacing()
         inside = option.rect.adjusted(UNIT, UNIT, -UNIT, -UNIT)
         painter.drawText(QRect(inside.left(), inside.top() + line * height, inside.width(), height), 0, text)
-
-
-_ROLES = (Qt.ItemDataRole.DisplayRole, _EXPLANATION)

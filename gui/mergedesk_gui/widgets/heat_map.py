@@ -99,8 +99,9 @@ class HeatMap(QWidget):
         """The cell under a point of this widget; None beside the map."""
         inside = self._view.mapFromParent(place.toPoint())
         at = self._plot.getViewBox().mapSceneToView(self._view.mapToScene(inside))
-        cell = math.floor(at.y()), math.floor(at.x())
-        return cell if self._is_inside(cell) else None
+        row, column_ = math.floor(at.y()), math.floor(at.x())
+        is_inside = 0 <= row < len(self.chart.rows) and 0 <= column_ < len(self.chart.columns)
+        return (row, column_) if is_inside else None
 
     def middle_of(self, cell: Cell) -> QPointF:
         """Where a cell is on this widget."""
@@ -140,9 +141,6 @@ class HeatMap(QWidget):
         if event.type() in _PAINTED_ANEW and hasattr(self, "_bar"):
             self._paint()
         return handled
-
-    def _is_inside(self, cell: Cell) -> bool:
-        return 0 <= cell[0] < len(self.chart.rows) and 0 <= cell[1] < len(self.chart.columns)
 
     def _make_plot(self) -> pyqtgraph.PlotItem:
         plot = self._view.addPlot(row=0, col=0)

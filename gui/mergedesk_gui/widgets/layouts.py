@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
 
@@ -51,6 +51,18 @@ def refill(layout: QLayout, widgets: Iterable[QWidget] = ()) -> None:
             old.deleteLater()
     for widget in widgets:
         layout.addWidget(widget)
+
+
+def scrolled(content: QWidget, part: str) -> QScrollArea:
+    """An area that ``content`` can be scrolled in, up and down; the style sheet knows it as ``part``."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setProperty("part", part)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 def frame(part: str, layout: QLayout | None = None) -> QFrame:

@@ -47,20 +47,17 @@ class ActionBar(QFrame):
         self._sentence.setText(sentence)
         self._actions = tuple(actions)
         self._first.setText(actions[0][0])
-        self._fill_menu(actions[1:])
+        menu = self._more.menu()
+        menu.clear()
+        for words, sends in actions[1:]:
+            menu.addAction(words, partial(self.taken.emit, sends))
+        self._more.setVisible(len(actions) > 1)
         self.show()
 
     def withdraw(self) -> None:
         """Offer nothing."""
         self._actions = ()
         self.hide()
-
-    def _fill_menu(self, others: Sequence[BarAction]) -> None:
-        menu = self._more.menu()
-        menu.clear()
-        for words, sends in others:
-            menu.addAction(words, partial(self.taken.emit, sends))
-        self._more.setVisible(bool(others))
 
     def _take_first(self) -> None:
         if self._actions:

@@ -34,6 +34,8 @@ from ..theme.icons import icon
 from ..theme.stylesheet import UNIT
 from .icons import RECOLOURED, tone_colour
 
+Index = QModelIndex | QPersistentModelIndex
+
 _ICON = 16
 _BAR_HEIGHT, _BAR_WIDTH = 6, 104
 _ANY_SIZE = 10_000
@@ -169,9 +171,7 @@ class _PaddedCells(QStyledItemDelegate):
         super().__init__(table)
         self._table = table
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell's line and, inside its padding, the text."""
         self.initStyleOption(option, index)
         style = option.widget.style()
@@ -189,9 +189,7 @@ class _PaddedCells(QStyledItemDelegate):
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(content.rect, int(content.displayAlignment) | int(Qt.TextFlag.TextWordWrap), content.text)
 
-    def sizeHint(  # noqa: N802 (Qt's name)
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         """The text wrapped to its column, the padding, and the bar."""
         self.initStyleOption(option, index)
         extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)

@@ -26,7 +26,7 @@ from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_bytes
 from mergedesk.pipelines.merge import merge
 from mergedesk.reports.document import report_document
-from mergedesk.reports.document_forms import html_page, markdown
+from mergedesk.reports.document_parts import html_page, markdown
 from mergedesk.reports.formats import ReportFormat, report_as
 
 NAUGHTY = '<script>alert("1")</script> | `a` *b* [c](http://evil) & <img src=x onerror=y>'

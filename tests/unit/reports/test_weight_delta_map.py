@@ -13,7 +13,7 @@ from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus, effect_of
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta, effect_json
 from mergedesk.reports.document import report_document
-from mergedesk.reports.document_forms import html_page, markdown
+from mergedesk.reports.document_parts import html_page, markdown
 from mergedesk.reports.heat_map_svg import RAMP, heat_map
 from mergedesk.reports.weight_delta_map import (
     Group,
