@@ -29,8 +29,6 @@ from ..widgets.path_edit import folder_from_text
 from ..widgets.recent_menu import RecentFolders
 from .adapter_row import AdapterRow, RowContent
 
-FIRST_EDIT = "adapterPathEdit"
-
 
 class AdapterList(QWidget):
     """There is always a first row, and its controls are always the same ones."""
@@ -43,9 +41,9 @@ class AdapterList(QWidget):
     arranged = Signal()
     """A row came, went or has the focus now: what can be done with the list has changed."""
 
-    def __init__(self, texts: FieldTexts, recent: RecentFolders) -> None:
+    def __init__(self, texts: FieldTexts, object_name: str, recent: RecentFolders) -> None:
         super().__init__()
-        self._texts, self._recent = texts, recent
+        self._texts, self._object_name, self._recent = texts, object_name, recent
         self.rows: list[AdapterRow] = []
         self._removed: list[tuple[int, RowContent]] = []
         self._rows_column = column(spacing=UNIT)
@@ -194,7 +192,7 @@ class AdapterList(QWidget):
     def _append_row(self) -> None:
         number = len(self.rows)
         texts = replace(self._texts, picture="")
-        made = AdapterRow(texts, FIRST_EDIT if not number else f"{FIRST_EDIT}{number + 1}", self._recent)
+        made = AdapterRow(texts, f"{self._object_name}{number + 1 if number else ''}", self._recent)
         self.rows.append(made)
         self._rows_column.addWidget(made)
         made.changed.connect(self._on_row_changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mergedesk.domain.requests import Engine
 
@@ -15,7 +15,7 @@ from ..theme.typography import TextRole
 from ..widgets.disclosure import Disclosure
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.labels import Text, set_tone
-from ..widgets.layouts import column
+from ..widgets.layouts import column, labelled
 from ..widgets.naming import named
 
 
@@ -34,9 +34,7 @@ class Advanced(Disclosure):
         self.shard_size.setPlaceholderText(self.tr("as in the base"))
         self.shard_size.setToolTip(self.tr("For example 5GB, 500MB or 2GiB"))
         self._sentence = Text("", TextRole.SMALL, "quiet")
-        label = QLabel(self.tr("Maximum file si&ze"))
-        label.setBuddy(self.shard_size)
-        size = column(label, self.shard_size, self._sentence, spacing=UNIT // 2)
+        size = labelled(self.tr("Maximum file si&ze"), self.shard_size, self._sentence)
         self._content_widget.setLayout(column(self.engine, size, spacing=2 * UNIT))
         self.engine.combo.currentTextChanged.connect(self._on_changed)
         self.shard_size.textChanged.connect(self._on_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from mergedesk.checkpoints.files import REPORT
 from mergedesk.domain.folder_info import FolderKind
 
 from ..jobs.engine_api import EngineApi
-from ..jobs.queued_signal import QueuedSignal, run_in_thread
+from ..jobs.queued_signal import ask_in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,16 @@ class DropRouter(QObject):
 
     def route(self, folders: Sequence[Path]) -> None:
         """Recognise ``folders`` and announce each."""
-        courier = QueuedSignal()
-        courier.deliver_to(self._announce)
-        work = partial(_inspect_all, self._backend, tuple(folders))
-        run_in_thread(work, courier, name="dropped folders", daemon=True)
+        look = partial(_inspect_all, self._backend, tuple(folders))
+        ask_in_thread(look, self._announce, name="dropped folders")
 
-    def _announce(self, routed: object) -> None:
-        self.routed.emit(routed)
+    def _announce(self, answer: object) -> None:
+        for routed in answer if isinstance(answer, list) else ():
+            self.routed.emit(routed)
 
 
-def _inspect_all(backend: EngineApi, folders: tuple[Path, ...], send: Callable[[object], None]) -> None:
-    for folder in folders:
-        send(Routed(folder, _kind_of(backend, folder), _is_merge(folder)))
+def _inspect_all(backend: EngineApi, folders: tuple[Path, ...]) -> list[Routed]:
+    return [Routed(folder, _kind_of(backend, folder), _is_merge(folder)) for folder in folders]
 
 
 def _is_merge(folder: Path) -> bool:

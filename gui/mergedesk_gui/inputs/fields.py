@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from ..state.folder_roles import FolderRole
 from ..state.settings import Settings
 from ..text.messages import say
+from ..theme.typography import TextRole
 from ..widgets.folder_field import FieldTexts
+from ..widgets.icons import IconLabel
+from ..widgets.labels import Text
+from ..widgets.layouts import row
 from ..widgets.recent_menu import RecentFolders
 
 _PICTURES = {
@@ -18,12 +24,13 @@ _PICTURES = {
 }
 
 
-def field_texts(role: FolderRole) -> FieldTexts:
-    """What the field of a role is called."""
+def field_parts(role: FolderRole, settings: Settings) -> tuple[FieldTexts, str, RecentFolders]:
+    """What the field of a role is called, for people and for scripts, and the folders that were chosen in it lately."""
     words = (say(f"field.{role}.{part}") for part in ("label", "placeholder", "dialog_title"))
-    return FieldTexts(_PICTURES[role], *words)
+    recent = RecentFolders(partial(settings.recent, role), partial(settings.clear_recent, role))
+    return FieldTexts(_PICTURES[role], *words), f"{role}PathEdit", recent
 
 
-def recent_folders(settings: Settings, role: FolderRole) -> RecentFolders:
-    """What was chosen as ``role`` lately."""
-    return RecentFolders(partial(settings.recent, role), partial(settings.clear_recent, role))
+def options_heading(text: str) -> QHBoxLayout:
+    """The heading over what is asked besides folders."""
+    return row(IconLabel("tune", "accent", 20), Text(text, TextRole.HEADING, wrap=False), None)

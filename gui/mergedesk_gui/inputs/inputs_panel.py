@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import SUM, Engine, Precision
@@ -18,20 +18,17 @@ from ..state.inspection import MODEL_KINDS
 from ..state.mode import Mode
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS, Suggestion, offers
-from ..text.folder_text import describe_base, describe_missing_base
+from ..text.folder_text import describe_base, describe_missing_base, suggestion_actions, suggestion_sentence
 from ..text.messages import say
-from ..text.suggestion_text import suggestion_actions, suggestion_sentence
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole, set_type
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.folder_field import FolderField
-from ..widgets.icons import IconLabel
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import column, frame
 from .adapter_list import AdapterList
 from .adapter_row import AdapterRow
 from .advanced import Advanced
 from .combination import CombinationPicker
-from .fields import field_texts, recent_folders
+from .fields import field_parts, options_heading
 from .output_field import OutputField
 from .verify_inputs import VerifyInputs, mode_switch
 
@@ -55,12 +52,10 @@ class InputsPanel(QWidget):
         self._restored: Form | None = None
         self._adapter_folders: tuple[Path, ...] = ()
         self.switch = mode_switch()
-        self.base = FolderField(field_texts(FolderRole.BASE), "basePathEdit", recent_folders(settings, FolderRole.BASE))
-        self.adapters = AdapterList(field_texts(FolderRole.ADAPTER), recent_folders(settings, FolderRole.ADAPTER))
+        self.base = FolderField(*field_parts(FolderRole.BASE, settings))
+        self.adapters = AdapterList(*field_parts(FolderRole.ADAPTER, settings))
         self.combination = CombinationPicker()
-        self.output = OutputField(
-            field_texts(FolderRole.OUTPUT), "outputPathEdit", recent_folders(settings, FolderRole.OUTPUT)
-        )
+        self.output = OutputField(*field_parts(FolderRole.OUTPUT, settings))
         self.precision = ExplainedCombo(
             self.tr("&Precision"),
             "precisionCombo",
@@ -149,8 +144,8 @@ class InputsPanel(QWidget):
         else:
             self.output.show_inspection(inspection)
         offered = offers(inspection)
-        _offer(self.base, next((one for one in offered if one.slot is FolderRole.BASE), None))
-        of_adapters = {one.adapter: one for one in offered if one.slot is FolderRole.ADAPTER}
+        _offer(self.base, next((offer for offer in offered if offer.slot is FolderRole.BASE), None))
+        of_adapters = {offer.adapter: offer for offer in offered if offer.slot is FolderRole.ADAPTER}
         for number, row_ in enumerate(self.adapters.filled_rows):
             _offer(row_, of_adapters.get(number))
 
@@ -186,15 +181,17 @@ class InputsPanel(QWidget):
         restored, self._restored = self._restored, None
         if restored is None or restored != inspection.choices:
             return False
-        base_is_gone, merged_is_gone = _is_missing(inspection.base), _is_missing(inspection.merged)
+        missing = [
+            field
+            for field, folder_info in ((self.base, inspection.base), (self.verify.merged, inspection.merged))
+            if _is_missing(folder_info)
+        ]
         gone = [number for number, adapter in enumerate(inspection.adapters) if _is_missing(adapter)]
-        if base_is_gone:
-            self.base.set_folder(None)
-        if merged_is_gone:
-            self.verify.merged.set_folder(None)
+        for field in missing:
+            field.set_folder(None)
         if gone:
             self.adapters.drop_folders(gone)
-        return base_is_gone or merged_is_gone or bool(gone)
+        return bool(missing or gone)
 
     def _take_for_base(self, taken: object) -> None:
         if isinstance(taken, Path):
@@ -235,44 +232,27 @@ class InputsPanel(QWidget):
 
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
-        self.verify.changed.connect(self.changed)
-        self.verify.merged.edit.returnPressed.connect(self.confirmed)
         self.base.changed.connect(self._on_base)
-        self.output.changed.connect(self.changed)
-        for field in (self.base, self.output):
-            field.edit.returnPressed.connect(self.confirmed)
+        self.base.offer_bar.taken.connect(self._take_for_base)
         self.adapters.changed.connect(self._on_adapters)
-        self.combination.changed.connect(self.changed)
         self.adapters.confirmed.connect(self.confirmed)
         self.adapters.offer_taken.connect(self._take_for_adapter)
-        self.base.offer_bar.taken.connect(self._take_for_base)
         self.output.consent_changed.connect(self.changed)
         self.precision.combo.currentTextChanged.connect(self.changed)
-        self.advanced.changed.connect(self.changed)
+        for part in (self.verify, self.output, self.combination, self.advanced):
+            part.changed.connect(self.changed)
+        for field in (self.base, self.output, self.verify.merged):
+            field.edit.returnPressed.connect(self.confirmed)
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.tr("How to merge"))
-        set_type(heading, TextRole.HEADING)
+        heading = options_heading(self.tr("How to merge"))
+        parts = (self.output, frame("rule"), heading, self.precision, self.advanced)
         self._merge_part = QWidget()
-        how = row(IconLabel("tune", "accent", 20), heading, None)
-        parts = (self.output, frame("rule"), how, self.precision, self.advanced)
         self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
         self.verify.hide()
-        self.setLayout(
-            column(
-                self.switch,
-                self.base,
-                frame("rule"),
-                self.adapters,
-                self.combination,
-                frame("rule"),
-                self._merge_part,
-                self.verify,
-                None,
-                spacing=2 * UNIT,
-                margin=2 * UNIT,
-            )
-        )
+        folders = (self.switch, self.base, frame("rule"), self.adapters, self.combination, frame("rule"))
+        rest = (self._merge_part, self.verify, None)
+        self.setLayout(column(*folders, *rest, spacing=2 * UNIT, margin=2 * UNIT))
 
 
 def _is_missing(folder_info: FolderInfo | None) -> bool:

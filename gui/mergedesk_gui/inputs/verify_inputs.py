@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ..state.folder_roles import FolderRole
 from ..state.form import Form
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.settings import Settings
-from ..text.merged_folder_text import describe_merged
+from ..text.folder_text import describe_merged
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole, set_type
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.folder_field import FolderField
-from ..widgets.icons import IconLabel
-from ..widgets.layouts import column, frame, row
+from ..widgets.layouts import column, frame
 from ..widgets.segments import Segment, Segments
-from .fields import field_texts, recent_folders
+from .fields import field_parts, options_heading
 
 _QUICK, _FULL = "quick", "full"
 
@@ -31,18 +29,14 @@ class VerifyInputs(QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.merged = FolderField(
-            field_texts(FolderRole.MERGED), "mergedPathEdit", recent_folders(settings, FolderRole.MERGED)
-        )
+        self.merged = FolderField(*field_parts(FolderRole.MERGED, settings))
         meanings, titles = (
             [say(f"extent.{extent}.{part}") for extent in (_QUICK, _FULL)] for part in ("meaning", "title")
         )
         extents = list(zip((_QUICK, _FULL), meanings, strict=True))
         self.extent = ExplainedCombo(self.tr("How m&uch to read"), "extentCombo", extents, titles)
-        heading = QLabel(self.tr("How to verify"))
-        set_type(heading, TextRole.HEADING)
-        how = row(IconLabel("tune", "accent", 20), heading, None)
-        self.setLayout(column(self.merged, frame("rule"), how, self.extent, spacing=2 * UNIT))
+        heading = options_heading(self.tr("How to verify"))
+        self.setLayout(column(self.merged, frame("rule"), heading, self.extent, spacing=2 * UNIT))
         self.merged.changed.connect(self.changed)
         self.extent.combo.currentIndexChanged.connect(self.changed)
 

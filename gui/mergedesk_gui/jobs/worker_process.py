@@ -46,6 +46,8 @@ class WorkerProcess:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._stderr}
         self._process = subprocess_module.start(module, **streams)
+        self._stdin: Any = self._process.stdin
+        self._stdout: Any = self._process.stdout
         self._inbox: SimpleQueue[WorkerMessage | None] = SimpleQueue()
         self._numbers = count(1)
         self._reader = threading.Thread(target=self._read, name="worker's messages", daemon=True)
@@ -102,14 +104,6 @@ class WorkerProcess:
         if not self._reader.is_alive():
             self._stdout.close()
         self._stderr.close()
-
-    @property
-    def _stdin(self) -> Any:
-        return self._process.stdin
-
-    @property
-    def _stdout(self) -> Any:
-        return self._process.stdout
 
     def _send(self, message: WorkerMessage) -> None:
         with suppress(OSError, ValueError):  # where it has ended, its silence tells

@@ -30,8 +30,8 @@ class AboutDialog(PageDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, self.tr("About MergeDesk"))
         self.versions = {**_versions(), self.tr("System"): platform_name()}
-        parts = (self._heading(), self._table(), Text(self._licence(), tone="quiet"), self._buttons())
-        self.fill(*parts)
+        licence = Text(self.tr("MergeDesk is licensed under Apache-2.0."), tone="quiet")
+        self.fill(self._heading(), self._table(), licence, self._buttons())
         self.setFixedWidth(_WIDTH)
 
     def _heading(self) -> QWidget:
@@ -53,9 +53,7 @@ class AboutDialog(PageDialog):
             shown.setAccessibleName(f"{name} {value}")
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, number, 1)
-        card = frame("card")
-        card.setLayout(grid)
-        return card
+        return frame("card", grid)
 
     def _buttons(self) -> QFrame:
         licences = IconButton(self.tr("&Licences…"), "proof", clicked=self.licences_asked)
@@ -64,9 +62,6 @@ class AboutDialog(PageDialog):
         self.licences_button = named(licences, "licencesButton")
         self.diagnostics_button = named(copy, "diagnosticsButton")
         return frame("plain-heading", row(self.licences_button, self.diagnostics_button, None, self.close_box))
-
-    def _licence(self) -> str:
-        return self.tr("MergeDesk is licensed under Apache-2.0.")
 
 
 def _versions() -> dict[str, str]:

@@ -27,7 +27,8 @@ class CrashDialog(PageDialog):
     def __init__(self, parent: QWidget, words: CrashText) -> None:
         super().__init__(parent, words.title)
         self.setObjectName("crashDialog")
-        self._others = 0
+        self.others = 0
+        """How many crashes came while this one was shown."""
         self._count = Text("", tone="warning")
         self._count.hide()
         self.box = DiagnosticsBox()
@@ -43,19 +44,14 @@ class CrashDialog(PageDialog):
         """What the dialog says."""
         return f"{self._words.sentence} {self._words.hint}"
 
-    @property
-    def others(self) -> int:
-        """How many crashes came while this one was shown."""
-        return self._others
-
     def show_diagnostics(self, text: object) -> None:
         """Show the text to copy."""
         self.box.show_text(str(text))
 
     def count_another(self) -> None:
         """Say that it happened again, or something else did."""
-        self._others += 1
-        self._count.setText(self.tr("Errors since then: {count}").format(count=self._others))
+        self.others += 1
+        self._count.setText(self.tr("Errors since then: {count}").format(count=self.others))
         self._count.show()
 
     def _buttons(self) -> QFrame:

@@ -56,13 +56,9 @@ class CrashReporter(QObject):
         super().__init__(window)
         self._window, self._gather, self._clock = window, gather, clock
         self._records: dict[str, _Record] = {}
-        self._dialog: CrashDialog | None = None
+        self.dialog: CrashDialog | None = None
+        """The one that is open."""
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
-
-    @property
-    def dialog(self) -> CrashDialog | None:
-        """The dialog that is open."""
-        return self._dialog
 
     def tell(self, failure: Failure) -> None:
         """Tell of something that went wrong in the window, from whatever thread."""
@@ -78,8 +74,8 @@ class CrashReporter(QObject):
         now = self._clock()
         is_quiet = record.told == 0 or now - record.last >= 2.0**record.told
         record.last = now
-        if self._dialog is not None:
-            self._dialog.count_another()
+        if self.dialog is not None:
+            self.dialog.count_another()
         elif is_quiet:
             record.told += 1
             self._open(crash)
@@ -90,7 +86,7 @@ class CrashReporter(QObject):
         # A window that has a dialog of its own open would not let a second one be used, only one on top of that.
         parent = QApplication.activeModalWidget() or self._window
         dialog = CrashDialog(parent, crash_text(crash.kind))
-        self._dialog = dialog
+        self.dialog = dialog
         dialog.destroyed.connect(self._forget)
         dialog.finished.connect(self._forget)
         dialog.log_folder_asked.connect(self.log_folder_asked)
@@ -98,4 +94,4 @@ class CrashReporter(QObject):
         dialog.show()
 
     def _forget(self) -> None:
-        self._dialog = None
+        self.dialog = None

@@ -1,4 +1,4 @@
-"""One line on what each chosen folder is."""
+"""One line on what each chosen folder is, what stands in its way, and what one click puts right."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import human_bytes, human_parameters
 
 from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.suggestions import Suggestion, SuggestionKind
 from ..theme.tone import Tone
 from .lines import Description, joined
 from .messages import finding_message, say
@@ -82,6 +83,40 @@ def describe_output(inspection: Inspection) -> Description | None:
     if blocking is not None:
         return Description(finding_message(blocking).sentence, _space(inspection), Tone.ERROR)
     return Description("", _space(inspection))
+
+
+def describe_merged(inspection: Inspection) -> Description | None:
+    """What the folder is; None while none is chosen."""
+    merged = inspection.merged
+    if merged is None:
+        return None
+    trouble = merged_trouble(inspection)
+    if trouble:
+        return Description(trouble, "", Tone.ERROR)
+    if merged.kind is FolderKind.ADAPTER:
+        return Description(say("merged.only_adapter"), say("merged.save_the_model"), Tone.WARNING)
+    return describe_base(merged)
+
+
+def merged_trouble(inspection: Inspection) -> str:
+    """Why there is nothing to verify; empty if there is."""
+    if inspection.merged is not None and inspection.merged.kind in (FolderKind.TRAINING_RUN, FolderKind.GGUF):
+        return say("merged.holds_none")
+    return say(f"merged.is_{inspection.merged_is_also}") if inspection.merged_is_also else ""
+
+
+def suggestion_sentence(suggestion: Suggestion) -> str:
+    """What is suggested, and why."""
+    path = str(suggestion.folders[0]) if suggestion.folders else ""
+    where = f".{suggestion.slot}" if suggestion.kind is SuggestionKind.MOVE else ""
+    return say(f"suggestion.{suggestion.kind}.sentence{where}", path=path)
+
+
+def suggestion_actions(suggestion: Suggestion) -> list[tuple[str, object]]:
+    """The buttons: each sends the folder to use, or the suggestion itself where two fields change."""
+    if suggestion.kind in (SuggestionKind.SWAP, SuggestionKind.MOVE):
+        return [(say(f"suggestion.{suggestion.kind}.button"), suggestion)]
+    return [(say("suggestion.use", name=folder.name), folder) for folder in suggestion.folders]
 
 
 def strength_text(weight: float) -> str:

@@ -9,9 +9,8 @@ from mergedesk.domain.units import human_bytes
 from ..state.form import Form
 from ..state.inspection import Inspection
 from ..theme.tone import Tone
-from .folder_text import describe_combination, sum_of
+from .folder_text import describe_combination, merged_trouble, sum_of
 from .lines import Line
-from .merged_folder_text import merged_trouble
 from .messages import say
 from .readiness import errors_of
 

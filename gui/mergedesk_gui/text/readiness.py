@@ -8,7 +8,7 @@ from mergedesk.domain.findings import Finding, Severity
 
 from ..state.form import Form
 from ..state.inspection import Inspection
-from .merged_folder_text import merged_trouble
+from .folder_text import merged_trouble
 from .messages import finding_message, say, shard_size_trouble
 
 
