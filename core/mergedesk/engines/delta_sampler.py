@@ -12,6 +12,7 @@ from ..methods.update import Update
 from ..planning.plan import PlannedTensor
 from ..storage.open_files import OpenFiles
 from ..storage.safetensors_header import TensorRecord
+from ..storage.tensor_reading import read_flat
 from ..storage.torch_dtypes import torch_dtype
 from .delta_stats import RUN, DeltaStats, Sample, Sums, measure_delta, sample_of
 
@@ -110,13 +111,9 @@ class DeltaSampler:
     def _read(self, base: TensorRecord, begin: int, weights: torch.Tensor) -> torch.Tensor:
         """The base's own values at the sampled places of a tile; fewer where the base has fewer rows."""
         count = max(0, min(weights.numel(), base.elements - begin))
-        file, dtype = self.files[base.file], torch_dtype(base.dtype)
-        runs = [(at, RUN) for places in self.sample.places(begin, count) for at in places]
         if self.sample.is_whole:
-            runs = [(begin, count)]
-        buffer = bytearray(max(1, sum(length for _, length in runs)) * dtype.itemsize)
-        view, done = memoryview(buffer), 0
-        for at, length in runs:
-            file.read_into(view[done : done + length * dtype.itemsize], base.offset + at * dtype.itemsize)
-            done += length * dtype.itemsize
-        return torch.frombuffer(buffer, dtype=dtype, count=done // dtype.itemsize).to(weights.dtype)
+            return read_flat(self.files, base, begin, begin + count).to(weights.dtype)
+        runs = [
+            read_flat(self.files, base, at, at + RUN) for places in self.sample.places(begin, count) for at in places
+        ]
+        return torch.cat(runs).to(weights.dtype) if runs else weights.new_empty(0)

@@ -57,13 +57,10 @@ def _is_idle(name: str, config: Mapping[str, Any]) -> bool:
     if not value or name in _ONLY_FOR_TRAINING:
         return True
     defaults = (fields.get(name) for fields in config_fields().values())
-    return any(value == one and type(value) is type(one) for one in defaults) or _switched_off(name, config)
-
-
-def _switched_off(name: str, config: Mapping[str, Any]) -> bool:
-    """Whether the config holds a ``use_warp`` that is off for a field ``warp_size``, as ``qalora_group_size`` has."""
-    switches = [field for field in config if field.startswith("use_") and name.startswith(field[4:] + "_")]
-    return bool(switches) and not any(config[field] for field in switches)
+    # Such as ``use_warp`` for a field ``warp_size``, as ``qalora_group_size`` has.
+    switches = [config[field] for field in config if field.startswith("use_") and name.startswith(field[4:] + "_")]
+    is_default = any(value == default and type(value) is type(default) for default in defaults)
+    return is_default or (bool(switches) and not any(switches))
 
 
 def cannot_merge(peft_type: str) -> bool:

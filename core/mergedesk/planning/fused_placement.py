@@ -54,7 +54,7 @@ def place(
 
     ``sources`` holds the stored tensors of each source pattern, in the order that they are stacked in.
     """
-    if not all(_are_alike_matrices(source) for source in sources):
+    if not all(len({one.shape for one in source}) == 1 and len(source[0].shape) == 2 for source in sources):
         return _transposed(operations, sources)
     match [tuple(one) for one in operations]:
         case [("MergeModulelist", 0)] if len(sources) == 1:
@@ -68,10 +68,6 @@ def place(
         case [("Transpose", 0, 1)] if _single(sources):
             return _transposed(operations, sources)
     return None
-
-
-def _are_alike_matrices(records: Sequence[StoredTensor]) -> bool:
-    return len({record.shape for record in records}) == 1 and len(records[0].shape) == 2
 
 
 def _single(sources: Sequence[Sequence[StoredTensor]]) -> bool:

@@ -34,25 +34,21 @@ def load(context: TileContext, update: DoraUpdate) -> TileOp:
         return context.load(update.magnitude).flatten() / column_norms(rows, width, context.read, load_adding)
 
     if update.low_rank.transposed:
-        return partial(_scale_columns, context.cache.of(ColumnScales).get(context.name, scales), add)
-    return partial(_scale_rows, context.load(update.magnitude, context.begin, context.end), add)
+        by_column = context.cache.of(ColumnScales).get(context.name, scales)
 
+        def scale_columns(weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
+            add(weights, begin, scratch)
+            weights.mul_(by_column)
 
-def _scale_rows(
-    magnitude: torch.Tensor, add: AddLowRank, weights: torch.Tensor, begin: int, scratch: torch.Tensor
-) -> None:
-    """Merge a tile of weights stored (outputs, inputs), in place. magnitude: (rows of the chunk, 1) float32."""
-    add(weights, begin, scratch)
-    norms = torch.linalg.norm(weights, dim=1, keepdim=True)
-    weights.mul_(magnitude[begin : begin + weights.shape[0]] / norms)
+        return scale_columns
+    magnitude = context.load(update.magnitude, context.begin, context.end)
 
+    def scale_rows(weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
+        add(weights, begin, scratch)
+        norms = torch.linalg.norm(weights, dim=1, keepdim=True)
+        weights.mul_(magnitude[begin : begin + weights.shape[0]] / norms)
 
-def _scale_columns(
-    scales: torch.Tensor, add: AddLowRank, weights: torch.Tensor, begin: int, scratch: torch.Tensor
-) -> None:
-    """Merge a tile of weights stored (inputs, outputs), in place. scales: (outputs,)."""
-    add(weights, begin, scratch)
-    weights.mul_(scales)
+    return scale_rows
 
 
 def column_norms(rows: int, width: int, read: ReadRows, load: LoadRows) -> torch.Tensor:

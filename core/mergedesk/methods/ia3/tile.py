@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 
 from ..tile_context import TileContext, TileOp
@@ -12,14 +10,10 @@ from . import ScaleUpdate
 
 def load(context: TileContext, update: ScaleUpdate) -> TileOp:
     """What the factors do to the rows of ``context``. Raises UserError(read_failed)."""
-    if update.by_rows:
-        return partial(_scale_rows, context.load(update.factors, context.begin, context.end))
-    return partial(_scale_columns, context.load(update.factors))
+    by_rows = update.by_rows
+    factors = context.load(update.factors, context.begin, context.end) if by_rows else context.load(update.factors)
 
+    def scale(weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
+        weights.mul_(factors[begin : begin + weights.shape[0]] if by_rows else factors)
 
-def _scale_rows(factors: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
-    weights.mul_(factors[begin : begin + weights.shape[0]])
-
-
-def _scale_columns(factors: torch.Tensor, weights: torch.Tensor, _begin: int, _scratch: torch.Tensor) -> None:
-    weights.mul_(factors)
+    return scale

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 
 from ..tile_context import TileContext, TileOp
@@ -12,8 +10,9 @@ from . import VectorUpdate
 
 def load(context: TileContext, update: VectorUpdate) -> TileOp:
     """What the delta does to the rows of ``context``. Raises UserError(read_failed)."""
-    return partial(_add, context.load(update.delta, context.begin, context.end) * update.factor)
+    delta = context.load(update.delta, context.begin, context.end) * update.factor
 
+    def add(weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
+        weights.add_(delta[begin : begin + weights.shape[0]])
 
-def _add(delta: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
-    weights.add_(delta[begin : begin + weights.shape[0]])
+    return add

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 
 from ..tile_context import TileContext, TileOp
@@ -13,14 +11,13 @@ from . import ShardUpdate
 def load(context: TileContext, update: ShardUpdate) -> TileOp:
     """What the block does to the rows of ``context``. Raises UserError(read_failed)."""
     block = context.load(update.block).t()
-    rows = torch.arange(context.begin, context.end) % len(block)
-    return partial(_add, block[rows])
+    chunk = block[torch.arange(context.begin, context.end) % len(block)]  # (rows of the chunk, r)
+    rank = block.shape[1]
 
+    def add(weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
+        own = chunk[begin : begin + weights.shape[0]]
+        even = weights.shape[1] // rank * rank
+        weights[:, :even].view(len(own), -1, rank).add_(own[:, None])
+        weights[:, even:].add_(own[:, : weights.shape[1] - even])
 
-def _add(block: torch.Tensor, weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
-    """block: (rows of the chunk, r)."""
-    own = block[begin : begin + weights.shape[0]]
-    rank = own.shape[1]
-    even = weights.shape[1] // rank * rank
-    weights[:, :even].view(len(own), -1, rank).add_(own[:, None])
-    weights[:, even:].add_(own[:, : weights.shape[1] - even])
+    return add

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 
 from ..tile_context import TileContext, TileOp
@@ -17,10 +15,10 @@ def load(context: TileContext, update: RowsUpdate) -> TileOp:
         for number, index in enumerate(update.indices)
         if context.begin <= index < context.end
     }
-    return partial(_put, rows)
 
+    def put(weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
+        for index, row in rows.items():
+            if begin <= index < begin + weights.shape[0]:
+                weights[index - begin] = row
 
-def _put(rows: dict[int, torch.Tensor], weights: torch.Tensor, begin: int, _scratch: torch.Tensor) -> None:
-    for index, row in rows.items():
-        if begin <= index < begin + weights.shape[0]:
-            weights[index - begin] = row
+    return put

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...checkpoints.adapter import Adapter
-from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
+from ...checkpoints.adapter_keys import PEFT_PREFIX
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
 from ...domain.findings import Code, Data, Finding, error, info, warning
@@ -72,7 +72,9 @@ def shape_findings(fit: Fit) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
     base, mapped, resize = fit.base, fit.mapped, fit.resize
     misfits = [one for one in _misfits(base, mapped) if resize is None or not _resized(one, resize)]
-    unclear = [pair.name for pair in mapped.contents.lora if not misfits and _packing_is_unclear(base, mapped, pair)]
+    stacked = [(pair, mapped.keys.placed.get(pair.name)) for pair in mapped.contents.lora if pair.experts]
+    known = [(pair, placement) for pair, placement in stacked if placement is not None and not misfits]
+    unclear = [pair.name for pair, placement in known if packing_of(base, mapped, pair, placement).unclear]
     if unclear:
         yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
     yield from _mismatch(misfits)
@@ -124,11 +126,6 @@ def foreign_findings(fit: Fit) -> Iterator[Finding]:
     if adapter.peft_type != "LORA" and adapter.tensors and not modules_named_in(adapter, fit.base):
         names = list(adapter.tensors)
         yield error(Code.KEYS_UNMATCHED, count=len(names), total=len(names), names=names)
-
-
-def _packing_is_unclear(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:
-    placement = mapped.keys.placed.get(pair.name)
-    return placement is not None and bool(pair.experts) and packing_of(base, mapped, pair, placement).unclear
 
 
 def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:

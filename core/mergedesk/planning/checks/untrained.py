@@ -54,7 +54,10 @@ def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
     idle = [module for module, parts in modules.items() if all(is_all(read, one, value) for one, value in parts)]
     if not idle:
         return
-    nothing_else = len(idle) == len(modules) and not _trains_more(adapter)
+    # More than the method's own parts, or DoRA's magnitudes.
+    more = any(adapter.config.get(field) for field in ("modules_to_save", "trainable_token_indices", "use_dora"))
+    more = more or adapter.config.get("bias", "none") != "none"
+    nothing_else = len(idle) == len(modules) and not more
     code = Code.ADAPTER_UNTRAINED if nothing_else else Code.MODULES_UNTRAINED
     yield (error if nothing_else else warning)(code, names=idle, count=len(idle), total=len(modules))
 
@@ -69,12 +72,6 @@ def _neutral_parts(adapter: Adapter) -> dict[str, list[tuple[TensorRecord, float
         if match := pattern.match(name.removeprefix(PEFT_PREFIX)):
             modules.setdefault(match["module"] or name, []).append((record, parts[match["part"]]))
     return modules
-
-
-def _trains_more(adapter: Adapter) -> bool:
-    """Whether the adapter holds more than its method's own parts, or DoRA's magnitudes."""
-    named = any(adapter.config.get(field) for field in ("modules_to_save", "trainable_token_indices", "use_dora"))
-    return named or adapter.config.get("bias", "none") != "none"
 
 
 def slice_findings(fit: Fit) -> Iterator[Finding]:

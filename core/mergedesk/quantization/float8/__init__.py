@@ -61,14 +61,12 @@ def _block_size(shape: tuple[int, ...], scales: tuple[int, ...], config: Mapping
         scales = (*scales, 1)
     require(len(scales) >= 2 and math.prod(scales[:-2]) in (1, math.prod(shape[:-2])))
     stated = (quantization_config(config) or {}).get("weight_block_size")
-    if isinstance(stated, list) and len(stated) == 2 and _grid((rows, columns), stated) == scales[-2:]:
-        return int(stated[0]), int(stated[1])
+    if isinstance(stated, list) and len(stated) == 2:
+        tall, wide = int(stated[0]), int(stated[1])
+        if (-(-rows // tall), -(-columns // wide)) == scales[-2:]:
+            return tall, wide
     require(rows % scales[-2] == 0 and columns % scales[-1] == 0)
     return rows // scales[-2], columns // scales[-1]
-
-
-def _grid(matrix: tuple[int, int], block: list[int]) -> tuple[int, int]:
-    return -(-matrix[0] // int(block[0])), -(-matrix[1] // int(block[1]))
 
 
 def exact_rows(packed: PackedTensor) -> ExactRows:

@@ -15,7 +15,8 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
     bits, width, groups = packed.whole("bits"), packed.width, packed.whole("groups")
     record = packed.parts["codes"]
     words = read_flat(files, record, begin * record.shape[1], end * record.shape[1]).view(end - begin, -1)
-    scales, zeros = _of_rows(_scales(packed, files), begin, end), _of_rows(_zeros(packed, files), begin, end)
+    grid = read_all(files, packed.parts["scales"]).float().view(packed.whole("scale_rows"), -1)
+    scales, zeros = _of_rows(grid, begin, end), _of_rows(_zeros(packed, files), begin, end)
     order = stated_groups(packed, files, groups)
     sizes = torch.full((groups,), width // groups) if order is None else torch.bincount(order, minlength=groups)
 
@@ -46,10 +47,6 @@ def _codes(words: torch.Tensor, bits: int) -> torch.Tensor:
 def _of_rows(grid: torch.Tensor, begin: int, end: int) -> torch.Tensor:
     """(rows, groups) of some rows; what a whole tensor shares is the same for each."""
     return grid[begin:end] if len(grid) > 1 else grid.expand(end - begin, -1)
-
-
-def _scales(packed: PackedTensor, files: OpenFiles) -> torch.Tensor:
-    return read_all(files, packed.parts["scales"]).float().view(packed.whole("scale_rows"), -1)
 
 
 def _zeros(packed: PackedTensor, files: OpenFiles) -> torch.Tensor:

@@ -157,29 +157,22 @@ def _plainly_wrong(found: Found) -> Finding | None:
     if amiss(found.others):
         return None
     merges, copies = found.merges, found.copies
-    stayed = [one for one in copies if one.told.outcome not in AS_IT_SHOULD and _is_base(one)]
+    wrong = [one for one in copies if one.told.outcome not in AS_IT_SHOULD]
+    stayed = [one for one in wrong if one.statistics.unchanged == one.statistics.elements]
     unchanged = with_outcome(merges, TensorOutcome.UNCHANGED)
-    if len(unchanged) == len(merges) and len(stayed) == len(amiss(copies)) and (merges or stayed):
-        return _unchanged(merges, copies, stayed)
+    if len(unchanged) == len(merges) and len(stayed) == len(wrong) and (merges or stayed):
+        total = len(merges) + len(copies)
+        if len(stayed) == len(copies):
+            return error(Code.MERGE_IS_THE_BASE, total=total)
+        names = [one.name for one in (*merges, *stayed)]
+        return error(Code.MERGE_PARTIAL, count=len(copies) - len(stayed), total=total, names=names)
     if not amiss(merges):
-        wrong = amiss(copies)
         code = Code.MERGE_DROPPED_COPIES if len(stayed) == len(wrong) else Code.MERGE_COPIES_DIFFER
-        return error(code, names=wrong, count=len(wrong))
+        return error(code, names=[one.name for one in wrong], count=len(wrong))
     if len(amiss(merges)) == len(with_outcome(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
     return _scaled(merges, found.weights)
-
-
-def _unchanged(merges: Sequence[Measured], copies: Sequence[Measured], stayed: Sequence[Measured]) -> Finding:
-    if len(stayed) == len(copies):
-        return error(Code.MERGE_IS_THE_BASE, total=len(merges) + len(copies))
-    names = [one.name for one in (*merges, *stayed)]
-    return error(Code.MERGE_PARTIAL, count=len(copies) - len(stayed), total=len(merges) + len(copies), names=names)
-
-
-def _is_base(one: Measured) -> bool:
-    return one.statistics.unchanged == one.statistics.elements
 
 
 def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:

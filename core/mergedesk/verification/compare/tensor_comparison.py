@@ -104,14 +104,9 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace
     rows = _merged_rows(tensor, files, how.matching, width)
     samples = _blocks(tensor.name, count, width, quick=True)
     sampled = _summed(tensor, files, how, rows, samples)
-    if samples == blocks or _is_refuted(sampled):
-        return sampled
-    return _summed(tensor, files, how, rows, blocks)
-
-
-def _is_refuted(sampled: Measured) -> bool:
-    """Whether samples settle it: a tensor of which they are wrong throughout is not right as a whole."""
-    return sampled.told.outcome in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.statistics.astray
+    # A tensor of which samples are wrong throughout is not right as a whole.
+    refuted = sampled.told.outcome in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.statistics.astray
+    return sampled if samples == blocks or refuted else _summed(tensor, files, how, rows, blocks)
 
 
 def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
