@@ -1026,10 +1026,6 @@
         <translation>Bereit zum Verifizieren</translation>
     </message>
     <message>
-        <source>{matched} of {targeted}</source>
-        <translation>{matched} von {targeted}</translation>
-    </message>
-    <message>
         <source>Modules matched</source>
         <translation>Module zugeordnet</translation>
     </message>
@@ -1282,6 +1278,13 @@
     </message>
 </context>
 <context>
+    <name>Tiles</name>
+    <message>
+        <source>{part} of {whole}</source>
+        <translation>{part} von {whole}</translation>
+    </message>
+</context>
+<context>
     <name>TrialTables</name>
     <message>
         <source>Class</source>
@@ -1403,10 +1406,6 @@ nach</translation>
         <translation>{merged}, verglichen mit {sum}</translation>
     </message>
     <message>
-        <source>{right} of {total}</source>
-        <translation>{right} von {total}</translation>
-    </message>
-    <message>
         <source>Samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -1472,14 +1471,6 @@ nach</translation>
     <message>
         <source>Combined: {how}</source>
         <translation>Verknüpft: {how}</translation>
-    </message>
-    <message>
-        <source>{matched} of {targeted}</source>
-        <translation>{matched} von {targeted}</translation>
-    </message>
-    <message>
-        <source>{merged} of {total}</source>
-        <translation>{merged} von {total}</translation>
     </message>
     <message>
         <source>Modules merged</source>

@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
     @property
     def trial_runs(self) -> bool:
         """Whether something runs on the page “Try it”."""
-        return "playground" in self.__dict__ and self.playground.running
+        return "playground" in self.__dict__ and self.playground.runner.running
 
     def prefill(self, choices: Form) -> None:
         """Put given choices into the fields."""
@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.settings.set_bytes(_GEOMETRY, self.saveGeometry())
         self.settings.set_bytes(_SPLITTER, self._splitter.saveState())
-        self.settings.advanced_open = self.inputs.advanced.is_open
+        self.settings.advanced_open = self.inputs.advanced.button.isChecked()
         self.settings.choices = self.inputs.choices
         self.settings.save()
         self.demo.stop()

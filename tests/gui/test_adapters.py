@@ -513,5 +513,5 @@ def test_advanced_stays_as_it_was_left(qtbot: QtBot, open_window: OpenWindow) ->
     find(first, QLineEdit, "shardSizeEdit").setText("500MB")
     first.close()
     second = open_window()
-    assert second.inputs.advanced.is_open
+    assert second.inputs.advanced.button.isChecked()
     assert find(second, QLineEdit, "shardSizeEdit").text() == "500MB"

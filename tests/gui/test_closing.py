@@ -80,7 +80,7 @@ def test_a_merge_that_ends_takes_its_question_away(qtbot: QtBot, window: MainWin
         engine.hold = False
     assert box.result() == QDialog.DialogCode.Rejected
     assert window.isVisible(), "the person shall see the result"
-    assert window.outcome.verification.headline == "Merged and verified"
+    assert window.outcome.verification.headline.plain == "Merged and verified"
 
 
 def test_quit_in_the_menu_asks_too(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:

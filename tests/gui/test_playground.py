@@ -187,7 +187,7 @@ def test_pieces_are_collected_and_not_drawn_one_by_one(
     qtbot.waitUntil(lambda: answers(merged).cards[Side.BASE].text == whole, timeout=PATIENCE_MS)
     assert len(written) <= len(batches) < 100
     merged.playground.stop()
-    qtbot.waitUntil(lambda: not merged.playground.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not merged.playground.runner.running, timeout=PATIENCE_MS)
 
 
 def test_escape_stops(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
@@ -334,14 +334,14 @@ def test_closing_stops_what_runs_without_asking(qtbot: QtBot, merged: MainWindow
     start_and_hold(qtbot, merged, models)
     assert not merged.close(), "first the models stop"
     qtbot.waitUntil(lambda: not merged.isVisible(), timeout=PATIENCE_MS)
-    assert not merged.playground.running
+    assert not merged.playground.runner.running
     assert merged.findChildren(QMessageBox) == []
 
 
 def test_another_merge_forgets_the_answers(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     start_and_hold(qtbot, merged, models)
     merged.result.turn_to(None)
-    qtbot.waitUntil(lambda: not merged.playground.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not merged.playground.runner.running, timeout=PATIENCE_MS)
     assert answers(merged).sentences == []
     assert not answers(merged).cards[Side.BASE].isVisible()
     assert not try_button(merged).isEnabled()
@@ -510,7 +510,7 @@ def test_the_page_works_on_any_folder_that_was_checked(qtbot: QtBot, window: Mai
     window.result.turn_to(subject)
     assert window.playground.obstacle == ""
     window.playground.ask()
-    qtbot.waitUntil(lambda: not window.playground.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.playground.runner.running, timeout=PATIENCE_MS)
     assert models.requests[0].merged == Path("/models/merged")
 
 

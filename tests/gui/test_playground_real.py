@@ -98,8 +98,8 @@ def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow
     show(qtbot, real_window, subject)
     card = real_window.playground.page.answers.cards[Side.BASE]
     find(real_window, QPushButton, "tryButton").click()
-    qtbot.waitUntil(lambda: bool(card.text) or not real_window.playground.running, timeout=PATIENCE_MS)
-    assert real_window.playground.running, "the answer was too short to be stopped"
+    qtbot.waitUntil(lambda: bool(card.text) or not real_window.playground.runner.running, timeout=PATIENCE_MS)
+    assert real_window.playground.runner.running, "the answer was too short to be stopped"
     started = time.monotonic()
     with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
         find(real_window, QPushButton, "tryStopButton").click()

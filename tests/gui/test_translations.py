@@ -221,7 +221,7 @@ def test_the_window_speaks_german(qtbot: QtBot, german: None, open_window: OpenW
     get_ready(qtbot, window)
     assert "2 Dateien" in window.inputs.base.description
     run_merge(qtbot, window)
-    assert window.outcome.verification.headline == "Verschmolzen und verifiziert"
+    assert window.outcome.verification.headline.plain == "Verschmolzen und verifiziert"
 
 
 @pytest.mark.slow

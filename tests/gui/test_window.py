@@ -342,7 +342,7 @@ def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -
     run_merge(qtbot, window)
     panel = window.outcome.verification
     assert panel.isVisible()
-    assert panel.headline == "Merged and verified"
+    assert panel.headline.plain == "Merged and verified"
     assert text_of(window, "classLabel") == "PeftModelForCausalLM → LlamaForCausalLM"
     files = find(window, QTableWidget, "filesTable")
     assert [files.item(row, 0).text() for row in range(files.rowCount())] == [one.name for one in FILES]
@@ -380,7 +380,7 @@ def test_failed_checks_come_first_and_nothing_is_called_merged(
     engine.outcome = refuted
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    assert window.outcome.verification.headline == "1 check failed"
+    assert window.outcome.verification.headline.plain == "1 check failed"
     checks = find(window, QTableWidget, "checksTable")
     assert checks.item(0, 0).text() == "Failed"
     assert "not published" in text_of(window, "statusLabel")
@@ -398,7 +398,7 @@ def test_a_refusal_shows_why(qtbot: QtBot, window: MainWindow, engine: FakeEngin
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     panel = window.outcome.verification
-    assert panel.headline == "Not started"
+    assert panel.headline.plain == "Not started"
     shown = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
     assert "There is not enough space" in shown
     assert not find(window, QTableWidget, "filesTable").isVisible()
@@ -439,7 +439,7 @@ def test_cancelling_is_visible_and_leaves_the_window_ready(
     assert text_of(window, "statusLabel") == "Cancelled. Nothing was left behind."
     engine.hold = False
     run_merge(qtbot, window)
-    assert window.outcome.verification.headline == "Merged and verified"
+    assert window.outcome.verification.headline.plain == "Merged and verified"
 
 
 def test_changing_an_input_turns_back_to_the_checks_and_keeps_the_result(qtbot: QtBot, window: MainWindow) -> None:

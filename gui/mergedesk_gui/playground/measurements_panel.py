@@ -88,12 +88,8 @@ class MeasurementsPanel(QWidget):
             "measureSpeedButton",
             self.speed_table,
         )
-        self.setLayout(column(self.logits, self.speed, spacing=2 * UNIT))
-
-    @property
-    def cards(self) -> tuple[MeasurementCard, MeasurementCard]:
-        """Both cards."""
-        return self.logits, self.speed
+        self.cards = (self.logits, self.speed)
+        self.setLayout(column(*self.cards, spacing=2 * UNIT))
 
     def show_logits(self, made: LogitsComparison) -> None:
         """Show how far the models' outputs are apart."""

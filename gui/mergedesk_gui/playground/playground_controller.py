@@ -55,11 +55,6 @@ class PlaygroundController(QObject):
         self._update()
 
     @property
-    def running(self) -> bool:
-        """Whether something runs and its end is not announced yet."""
-        return self.runner.running
-
-    @property
     def can_stop(self) -> bool:
         """Whether something runs that was not asked to stop yet."""
         return self.runner.running and not self.runner.stopping

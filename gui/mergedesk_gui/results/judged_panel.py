@@ -44,7 +44,7 @@ class JudgedPanel(QWidget):
         super().__init__()
         self.setObjectName(object_name)
         self._icon = IconLabel("proof", "success", _ICON)
-        self._headline = Text("", TextRole.TITLE)
+        self.headline = Text("", TextRole.TITLE)
         self._meaning = Text("", tone="quiet")
         self._sum = selectable(Text())
         self._folder = ElidedText("", tone="quiet")
@@ -55,15 +55,10 @@ class JudgedPanel(QWidget):
         title = Text(checks_title, TextRole.HEADING)
         self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
 
-    @property
-    def headline(self) -> str:
-        """What it came to, in words."""
-        return self._headline.plain
-
     def _judge(self, headline: Line, meaning: str) -> None:
         self._icon.show_icon(headline.icon, headline.tone)
-        self._headline.setText(headline.sentence)
-        set_tone(self._headline, headline.tone)
+        self.headline.setText(headline.sentence)
+        set_tone(self.headline, headline.tone)
         self._meaning.setText(meaning)
 
     def _show_details(self, findings: Sequence[Finding], checks: Sequence[Check]) -> None:

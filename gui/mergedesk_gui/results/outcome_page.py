@@ -65,7 +65,7 @@ class OutcomePage(QWidget):
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
         """Show how a verification ended, and below it the report of the merge, if that was made here."""
         self.verdict.show_verdict(verdict, context, class_name)
-        announce(self, self.verdict.reason)
+        announce(self, self.verdict.reason.plain)
         self.verification.offer_verify_all(False)
         self._show(self.verdict, *((self.verification,) if context.report else ()))
 

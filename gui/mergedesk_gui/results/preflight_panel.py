@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.findings import Severity
-from mergedesk.domain.units import human_bytes, human_count
+from mergedesk.domain.units import human_bytes
 
 from ..state.inspection import Inspection
 from ..text.finding_rows import rows_with_consents
@@ -19,7 +19,7 @@ from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
-from ..widgets.tiles import Fact, Tiles
+from ..widgets.tiles import Fact, Tiles, counted
 
 _ICON, _PLAN_ICON = 28, 20
 
@@ -103,11 +103,8 @@ class PreflightPanel(QWidget):
             return []
         verifies, merged = inspection.choices.verifies, inspection.merged
         modules = preflight.modules
-        matched = self.tr("{matched} of {targeted}").format(
-            matched=human_count(modules.matched), targeted=human_count(modules.targeted)
-        )
         return [
-            Fact(self.tr("Modules matched"), matched if modules.targeted else ""),
+            counted(self.tr("Modules matched"), modules.matched, modules.targeted),
             Fact(self.tr("Base size"), _size(preflight.base_bytes)),
             Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
             Fact(self.tr("Output size"), "" if verifies else _size(preflight.predicted_bytes)),

@@ -19,7 +19,7 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
-from ..widgets.tiles import Fact
+from ..widgets.tiles import Fact, counted
 from ..widgets.wrapping import WrapRow
 from .judged_panel import JudgedPanel
 from .module_table import ModuleTable
@@ -36,30 +36,25 @@ class VerdictPanel(JudgedPanel):
 
     def __init__(self) -> None:
         super().__init__("verdictPanel", self.tr("What was compared"))
-        self._headline.setObjectName("verdictLabel")
+        self.headline.setObjectName("verdictLabel")
         self._checks.setObjectName("verdictChecksTable")
-        self._reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
+        self.reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
         self._hint = selectable(Text())
         self._class = selectable(Text("", TextRole.STRONG))
         self.modules = ModuleTable()
-        headline = row(self._icon, self._headline, spacing=12, grows=1)
-        why = column(self._reason, self._meaning, spacing=UNIT // 2)
+        headline = row(self._icon, self.headline, spacing=12, grows=1)
+        why = column(self.reason, self._meaning, spacing=UNIT // 2)
         self._hint_line = frame("offer", row(IconLabel("info", "accent", 16), self._hint, margin=12, grows=1))
         about = column(self._class, self._sum, self._folder, spacing=UNIT // 2)
         hero = self._hero(headline, why, self._hint_line, about, self._make_actions())
         parts = (hero, self._tiles, self._findings, self.modules, self._checks_card)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
-    @property
-    def reason(self) -> str:
-        """Why the verdict is what it is."""
-        return self._reason.plain
-
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
         """Show a finished verification; ``class_name`` is the merged model's."""
         words = verdict_text_of(verdict)
         self._judge(Line(words.headline, words.icon, words.tone), words.meaning)
-        self._reason.setText(words.reason)
+        self.reason.setText(words.reason)
         self._hint.setText(words.hint)
         self._hint_line.setVisible(bool(words.hint))
         self._class.show_or_hide(class_name)
@@ -88,14 +83,11 @@ class VerdictPanel(JudgedPanel):
 
     def _facts(self, verdict: Verdict) -> tuple[Fact, ...]:
         right = sum(module.is_right for module in verdict.modules)
-        modules = self.tr("{right} of {total}").format(
-            right=human_count(right), total=human_count(len(verdict.modules))
-        )
         planned = next((check for check in verdict.checks if check.code is CheckCode.KEYS_AS_PLANNED), None)
         compared = planned.data.get("count") if planned else 0
         depth = self.tr("Samples") if verdict.quick else self.tr("Everything")
         return (
-            Fact(self.tr("Adapter's tensors right"), modules if verdict.modules else ""),
+            counted(self.tr("Adapter's tensors right"), right, len(verdict.modules)),
             Fact(self.tr("Tensors compared"), human_count(compared) if isinstance(compared, int) and compared else ""),
             Fact(self.tr("Read"), depth if verdict.checks else self.tr("Folder's kind")),
             Fact(self.tr("Duration"), human_seconds(verdict.seconds) if verdict.seconds else ""),

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.merge_report import MergeReport
-from mergedesk.domain.units import human_bytes, human_count, human_seconds
+from mergedesk.domain.units import human_bytes, human_seconds
 
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
@@ -20,7 +20,7 @@ from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.table import Cell, ReadTable
-from ..widgets.tiles import Fact
+from ..widgets.tiles import Fact, counted
 from ..widgets.wrapping import SideBySide, WrapRow
 from .judged_panel import JudgedPanel
 
@@ -45,7 +45,7 @@ class VerificationPanel(JudgedPanel):
         self._files_card = frame("card", column(self._files_title, self._files, spacing=UNIT, margin=12))
         tables = SideBySide(self._checks_card, self._files_card, least=_TABLE_WIDTH, shares=(3, 2), high=False)
         self._actions = self._make_actions()
-        headline = row(self._icon, column(self._headline, self._meaning, spacing=2), spacing=12, grows=1)
+        headline = row(self._icon, column(self.headline, self._meaning, spacing=2), spacing=12, grows=1)
         hero = self._hero(headline, self._classes, self._sum, self._folder, self._actions)
         parts = (hero, self._tiles, self._engine_reason, self._findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
@@ -89,15 +89,10 @@ class VerificationPanel(JudgedPanel):
         self._sum.show_or_hide("\n".join(line for line in lines if line) if added else "")
 
     def _facts(self, report: MergeReport) -> tuple[Fact, ...]:
-        modules = self.tr("{matched} of {targeted}").format(
-            matched=human_count(report.modules.matched), targeted=human_count(report.modules.targeted)
-        )
-        tensors = self.tr("{merged} of {total}").format(
-            merged=human_count(report.tensors.merged), total=human_count(report.tensors.total)
-        )
+        modules, tensors = report.modules, report.tensors
         return (
-            Fact(self.tr("Modules merged"), modules if report.modules.targeted else ""),
-            Fact(self.tr("Tensors changed"), tensors if report.tensors.total else ""),
+            counted(self.tr("Modules merged"), modules.matched, modules.targeted),
+            counted(self.tr("Tensors changed"), tensors.merged, tensors.total),
             Fact(self.tr("Engine"), report.engine or ""),
             Fact(self.tr("Duration"), human_seconds(report.seconds) if report.seconds else ""),
             *self._memory(report),

@@ -30,11 +30,6 @@ class Disclosure(QWidget):
         self.setLayout(column(line, content))
         content.hide()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the content is shown."""
-        return self.button.isChecked()
-
     def summarise(self, summary: str) -> None:
         """Say in a few words what is set inside; shown while the content is not."""
         self._summary.setText(summary)

@@ -31,7 +31,8 @@ class Text(QLabel):
         self, text: str = "", role: TextRole = TextRole.BODY, tone: str = "plain", *, wrap: bool = True
     ) -> None:
         super().__init__()
-        self._plain = ""
+        self.plain = ""
+        """The text as it was set, without the marks that let it break."""
         set_type(self, role)
         set_tone(self, tone)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -43,7 +44,7 @@ class Text(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
-        self._plain = text
+        self.plain = text
         super().setText(breakable(text) if self.wordWrap() else text)
 
     def show_or_hide(self, text: str) -> None:
@@ -55,11 +56,6 @@ class Text(QLabel):
         """One line of the widest word; the layout asks for the height that a given width needs."""
         hint = super().minimumSizeHint()
         return QSize(hint.width(), self.fontMetrics().height()) if self.wordWrap() else hint
-
-    @property
-    def plain(self) -> str:
-        """The text as it was set, without the marks that let it break."""
-        return self._plain
 
 
 class Notice(Text):

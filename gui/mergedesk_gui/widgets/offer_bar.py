@@ -28,17 +28,13 @@ class ActionBar(QFrame):
         self._first = QPushButton()
         self._more = QPushButton(self.tr("Others…"))
         self._more.setMenu(QMenu(self._more))
-        for button in (self._first, self._more):
+        self.buttons = (self._first, self._more)
+        for button in self.buttons:
             button.setProperty("part", "link")
         self._first.clicked.connect(self._take_first)
         self._actions: tuple[BarAction, ...] = ()
         self.setLayout(column(self._sentence, row(self._first, self._more, None), spacing=0, margin=UNIT))
         self.hide()
-
-    @property
-    def buttons(self) -> tuple[QPushButton, ...]:
-        """What can be pressed."""
-        return (self._first, self._more)
 
     def offer(self, sentence: str, actions: Sequence[BarAction]) -> None:
         """Offer ``actions``, the first one as the likeliest."""

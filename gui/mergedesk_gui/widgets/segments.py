@@ -38,17 +38,13 @@ class Segments(QFrame):
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons = {segment.value: self._button(segment) for segment in segments}
-        self._value = segments[0].value
+        self.value = segments[0].value
+        """The chosen segment's."""
         buttons = self._buttons.values()
         wrapped = column(WrapRow(*buttons, spacing=_GAP), margin=_GAP) if wraps else None
         self.setLayout(wrapped or row(*buttons, spacing=_GAP, margin=_GAP))
-        self._buttons[self._value].setChecked(True)
+        self._buttons[self.value].setChecked(True)
         self._group.buttonToggled.connect(self._on_toggled)
-
-    @property
-    def value(self) -> str:
-        """The chosen segment's value."""
-        return self._value
 
     def choose(self, value: str) -> None:
         """Choose the segment with that value."""
@@ -61,8 +57,8 @@ class Segments(QFrame):
 
     def _on_toggled(self, button: QAbstractButton, is_chosen: bool) -> None:
         if is_chosen:
-            self._value = next(value for value, one in self._buttons.items() if one is button)
-            self.changed.emit(self._value)
+            self.value = next(value for value, one in self._buttons.items() if one is button)
+            self.changed.emit(self.value)
 
     def _button(self, segment: Segment) -> QPushButton:
         button = named(QPushButton(segment.words), segment.object_name, segment.words.replace("&", ""))

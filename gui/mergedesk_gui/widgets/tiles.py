@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from mergedesk.domain.units import human_count
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -24,6 +26,12 @@ class Fact:
     name: str
     value: str
     tooltip: str = ""
+
+
+def counted(name: str, part: int, whole: int) -> Fact:
+    """How many of a ``whole``; without a value where there is nothing to count."""
+    words = QCoreApplication.translate("Tiles", "{part} of {whole}")
+    return Fact(name, words.format(part=human_count(part), whole=human_count(whole)) if whole else "")
 
 
 class Tiles(QWidget):
