@@ -28,7 +28,7 @@ from window_helpers import (
 )
 
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk_gui.inputs.strength_spin import StrengthSpin
+from mergedesk_gui.inputs.adapter_row import StrengthSpin
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.folder_text import strength_text, sum_of

@@ -79,7 +79,7 @@ class VerifyController(QObject):
     def _begin(self, request: VerifyRequest, context: ResultContext) -> None:
         self._keeps_page = context == self._result.context
         self._context, self.request, self.running = context, request, True
-        self._runner.verify(request)
+        self._runner.start(request)
 
     def _on_started(self) -> None:
         if self.running:

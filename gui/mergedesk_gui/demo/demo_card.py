@@ -24,7 +24,8 @@ class DemoCard(QFrame):
         self.setProperty("part", "offer")
         self.button = named(IconButton(self.tr("Try the &demo"), "prompt", clicked=self.asked), "demoButton")
         self._said = selectable(Text("", tone="quiet"))
-        words = column(Text(self.tr("Nothing at hand?"), TextRole.STRONG), Text(self._text()), spacing=UNIT // 2)
+        text = self.tr("Merge a small model and an adapter that makes it speak like a ship's captain.")
+        words = column(Text(self.tr("Nothing at hand?"), TextRole.STRONG), Text(text), spacing=UNIT // 2)
         line = row(words, self.button, spacing=2 * UNIT, grows=0)
         self.setLayout(column(line, self._said, spacing=UNIT, margin=2 * UNIT))
         self.show_rest()
@@ -72,6 +73,3 @@ class DemoCard(QFrame):
             above = above.parentWidget()
         if above is not None and self.isVisible():
             above.ensureWidgetVisible(self)
-
-    def _text(self) -> str:
-        return self.tr("Merge a small model and an adapter that makes it speak like a ship's captain.")

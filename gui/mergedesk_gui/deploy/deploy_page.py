@@ -132,16 +132,14 @@ class DeployPage(QWidget):
         parts.append(column(Text(self.tr("What was looked at"), TextRole.STRONG), remarks))
         return frame("card", column(*parts, spacing=2 * UNIT, margin=2 * UNIT))
 
-    def _modelfile(self, text: str) -> QWidget:
+    def _modelfile(self, text: str) -> QLayout:
         """The Modelfile as it would be, and the button that writes it."""
         block = CodeBlock(self.tr("The Modelfile"), text.rstrip("\n"), "copyModelfileButton")
         block.copied.connect(self.copy_asked)
         what = self.tr("Saves this text as “Modelfile” in the merged folder.")
         button = IconButton(self.tr("Write a Modelfile"), "save", clicked=self.modelfile_asked, tooltip=what)
         button.setObjectName("modelfileButton")
-        both = QWidget()
-        both.setLayout(column(block, row(button, None)))
-        return both
+        return column(block, row(button, None))
 
     def _segments(self) -> Sequence[Segment]:
         return [Segment(tool, TOOL_NAMES[tool], f"{tool}Segment", say(f"tool.{tool}")) for tool in Tool]

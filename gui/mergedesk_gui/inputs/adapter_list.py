@@ -48,9 +48,9 @@ class AdapterList(QWidget):
         self._removed: list[tuple[int, RowContent]] = []
         self._rows_column = column(spacing=UNIT)
         self._explanation = Text(say("strength_explanation"), TextRole.SMALL, "quiet")
-        self.add_button = named(IconButton(self.tr("Add another adapter"), "add", "accent"), "addAdapterButton")
-        self.add_button.setProperty("part", "link")
-        self.add_button.clicked.connect(lambda: self.add())
+        add = IconButton(self.tr("Add another adapter"), "add", "accent", clicked=lambda: self.add())
+        add.setProperty("part", "link")
+        self.add_button = named(add, "addAdapterButton")
         self.undo_bar = ActionBar()
         self.undo_bar.taken.connect(self.undo)
         self._append_row()
@@ -58,7 +58,7 @@ class AdapterList(QWidget):
         parts = (heading, self._rows_column, self._explanation, row(self.add_button, None), self.undo_bar)
         self.setLayout(column(*parts))
         self._arrange()
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self.arranged)  # type: ignore[union-attr]
 
     @property
     def first(self) -> AdapterRow:
@@ -266,9 +266,6 @@ class AdapterList(QWidget):
     def _focus_after_removal(self, index: int) -> None:
         remaining = self.rows[index]
         (remaining.edit if len(self.rows) == 1 else remaining.remove).setFocus()
-
-    def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
-        self.arranged.emit()
 
 
 def _is_within(widget: QWidget, row_: QWidget) -> bool:

@@ -10,17 +10,22 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mergedesk.domain.requests import AdapterChoice
 
+from ..state.form import MOST_STRENGTH
 from ..text.folder_text import strength_text
 from ..text.lines import Description
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
-from ..widgets.icons import IconLabel, IconToolButton
+from ..widgets.icons import Clicked, IconLabel, IconToolButton
 from ..widgets.labels import ElidedText
 from ..widgets.layouts import row
 from ..widgets.naming import named
 from ..widgets.recent_menu import RecentFolders
-from .strength_spin import StrengthSpin
+from ..widgets.steady import DecimalField
+
+_STEP = 0.05
+_DECIMALS = 4
+_SHOWN_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,22 @@ class RowContent:
     path: str = ""
     weight: float = 1.0
     description: Description | None = None
+
+
+class StrengthSpin(DecimalField):
+    """From -10 to 10, with at least two digits after the point."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDecimals(_DECIMALS)
+        self.setRange(-MOST_STRENGTH, MOST_STRENGTH)
+        self.setSingleStep(_STEP)
+        self.setValue(1.0)
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 (Qt's name)
+        """``1.00``, ``0.125``."""
+        whole, _, digits = f"{value:.{_DECIMALS}f}".partition(".")
+        return f"{whole}.{digits.rstrip('0').ljust(_SHOWN_DECIMALS, '0')}"
 
 
 class AdapterRow(FolderField):
@@ -51,12 +72,9 @@ class AdapterRow(FolderField):
         self.strength.valueChanged.connect(self._on_strength)
         self._words = ElidedText("", tone="quiet")
         self.handle = DragHandle(self)
-        self.up = _flat(IconToolButton("up", self.tr("Move up")), "adapterUpButton")
-        self.down = _flat(IconToolButton("down", self.tr("Move down")), "adapterDownButton")
-        self.remove = _flat(IconToolButton("remove", self.tr("Remove this adapter")), "adapterRemoveButton")
-        self.up.clicked.connect(lambda: self.move_asked.emit(-1))
-        self.down.clicked.connect(lambda: self.move_asked.emit(1))
-        self.remove.clicked.connect(self.remove_asked)
+        self.up = _flat("up", self.tr("Move up"), lambda: self.move_asked.emit(-1))
+        self.down = _flat("down", self.tr("Move down"), lambda: self.move_asked.emit(1))
+        self.remove = _flat("remove", self.tr("Remove this adapter"), self.remove_asked)
         self._strength_line = self._make_strength_line()
         self.body.insertWidget(self.body.count() - 1, self._strength_line)
         self.controls_line.insertWidget(0, self.handle)
@@ -177,7 +195,6 @@ class DragHandle(IconLabel):
         self.setToolTip(self.tr("Drag to change the order (Alt+Up and Alt+Down do the same)"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Take hold."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = event.globalPosition().toPoint()
 
@@ -187,7 +204,6 @@ class DragHandle(IconLabel):
             self._owner.handle_dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """Let go."""
         dragged, self._pressed_at = self._is_drag(event), None
         if dragged:
             self._owner.handle_dropped.emit(event.globalPosition().toPoint())
@@ -199,6 +215,7 @@ class DragHandle(IconLabel):
         return way >= QApplication.startDragDistance()
 
 
-def _flat(button: IconToolButton, object_name: str) -> IconToolButton:
+def _flat(picture: str, name: str, clicked: Clicked) -> IconToolButton:
+    button = IconToolButton(picture, name, clicked=clicked)
     button.setProperty("part", "flat")
-    return named(button, object_name)
+    return named(button, f"adapter{picture.title()}Button")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox
 
 from ..state.inspection import Inspection
@@ -62,18 +62,16 @@ class OutputField(FolderField):
 
     def _show_proposal(self) -> None:
         # Not a change of mind, so nothing needs to be inspected anew.
-        self.edit.blockSignals(True)
-        self.edit.setText(self._proposal)
-        self.edit.setToolTip(self._proposal)
-        self.edit.blockSignals(False)
+        with QSignalBlocker(self.edit):
+            self.edit.setText(self._proposal)
+            self.edit.setToolTip(self._proposal)
 
     def _browse_from(self) -> str:
         return str(self.folder.parent) if self.folder else ""
 
     def _on_text(self) -> None:
         # Consent was given for the folder that stood there before.
-        self.consent.blockSignals(True)
-        self.consent.setChecked(False)
-        self.consent.blockSignals(False)
+        with QSignalBlocker(self.consent):
+            self.consent.setChecked(False)
         self.consent.hide()
         super()._on_text()

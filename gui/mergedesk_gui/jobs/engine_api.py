@@ -158,23 +158,21 @@ def _ask(
 
 def _try_it(
     ask: Callable[..., Any], request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken
-) -> Trial:
+) -> Any:
     from mergedesk.inference.trial import Piece
 
     def publish(said: Any) -> None:
         on_piece(said) if isinstance(said, Piece) else report(said)
 
-    answer: Trial = ask("try_it", request, publish, cancel)
-    return answer
+    return ask("try_it", request, publish, cancel)
 
 
 def _compare_logits(
     ask: Callable[..., Any], request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
-) -> LogitsComparison:
+) -> Any:
     from mergedesk.pipelines.worker.jobs import LogitsQuestion
 
-    answer: LogitsComparison = ask("compare_logits", LogitsQuestion(request, tuple(prompts)), report, cancel)
-    return answer
+    return ask("compare_logits", LogitsQuestion(request, tuple(prompts)), report, cancel)
 
 
 def _make_demo(ask: Callable[..., Any], say: Callable[[str], None], cancel: CancelToken) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,10 +16,9 @@ from mergedesk.domain.verdict import Verdict, VerifyStatus
 from .failures import Failure
 from .task_runner import TaskRunner
 
-Merge = Callable[[MergeRequest, Report, CancelToken], MergeReport]
+Work = Callable[[Any, Report, CancelToken], MergeReport | Verdict]
+"""Does what a request asks for."""
 WarmUp = Callable[[], None]
-Verify = Callable[[VerifyRequest, Report, CancelToken], Verdict]
-Work = Callable[[Report, CancelToken], MergeReport | Verdict]
 _CANCELLED = (MergeStatus.CANCELLED, VerifyStatus.CANCELLED)
 
 
@@ -35,11 +34,9 @@ class JobRunner(QObject):
     """A ``Failure``: something nobody foresaw."""
     cancelled = Signal()
 
-    def __init__(
-        self, merge: Merge, warm_up: WarmUp, parent: QObject | None = None, verify: Verify | None = None
-    ) -> None:
+    def __init__(self, merge: Work, warm_up: WarmUp, parent: QObject | None = None, verify: Work | None = None) -> None:
         super().__init__(parent)
-        self._merge, self._verify = merge, verify
+        self._merge, self._verify = merge, verify or merge
         self._warm, self._warm_up = warm_up, Once(warm_up)
         self._runner = TaskRunner("job", self, keep=1)
         self._runner.started.connect(self.started)
@@ -61,31 +58,18 @@ class JobRunner(QObject):
         if not self._warm_up.begun:
             threading.Thread(target=self._warm_up.quietly, name="warm-up").start()
 
-    def start(self, request: MergeRequest) -> None:
-        """Start a merge.
+    def start(self, request: MergeRequest | VerifyRequest) -> None:
+        """Start a merge, or the verification of one.
 
         Raises:
             RuntimeError: if a job is running.
         """
-        self._begin(partial(self._merge, request))
-
-    def verify(self, request: VerifyRequest) -> None:
-        """Start the verification of a merge.
-
-        Raises:
-            RuntimeError: if a job is running, or this runner cannot verify.
-        """
-        if self._verify is None:
-            raise RuntimeError("there is nothing to verify with")
-        self._begin(partial(self._verify, request))
-
-    def _begin(self, work: Work) -> None:
-        warm_up = self._warm_up
+        warm_up, work = self._warm_up, self._verify if isinstance(request, VerifyRequest) else self._merge
 
         def job(report: Report, token: CancelToken) -> object:
             warm_up()
             token.check()
-            return work(report, token)
+            return work(request, report, token)
 
         self._runner.start(job)
 

@@ -61,7 +61,8 @@ class MergeController(QObject):
         super().__init__()
         self._settings, self._result, self._form = settings, result, form
         self._asked: Form | None = None
-        self._inspection: Inspection | None = None
+        self.inspection: Inspection | None = None
+        """What is known about the inputs as they stand; None while that is being found out."""
         self._shown: Inspection | None = None
         self._outcome: tuple[str, Tone] | None = None
         self._merging: Form | None = None
@@ -77,16 +78,11 @@ class MergeController(QObject):
         self._update()
 
     @property
-    def inspection(self) -> Inspection | None:
-        """What is known about the inputs as they stand; None while that is being found out."""
-        return self._inspection
-
-    @property
     def readiness(self) -> Readiness:
         """Whether a job can start now."""
         if self._held:
             return Readiness(False, self._held)
-        return readiness(self._form(), self._inspection, running=self.runner.running, merged=self._is_merged)
+        return readiness(self._form(), self.inspection, running=self.runner.running, merged=self._is_merged)
 
     @property
     def published(self) -> Path | None:
@@ -108,7 +104,7 @@ class MergeController(QObject):
 
     def begin(self) -> None:
         """Start what the window is used for, merging or verifying, if everything is ready."""
-        inspection = self._inspection
+        inspection = self.inspection
         if not self.readiness.ready or inspection is None:
             return
         if inspection.choices.verifies:
@@ -119,7 +115,7 @@ class MergeController(QObject):
 
     def merge(self) -> None:
         """Start merging, if everything is ready."""
-        known = self._inspection
+        known = self.inspection
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
         self._merging = known.choices
@@ -174,7 +170,7 @@ class MergeController(QObject):
 
     def _inspect(self, *, at_once: bool = False) -> None:
         self._asked = self._form()
-        self._inspection = None
+        self.inspection = None
         self._is_merged = False
         (self.inspector.ask_at_once if at_once else self.inspector.ask)(self._asked)
         self._update()
@@ -182,9 +178,9 @@ class MergeController(QObject):
     def _on_inspected(self, inspection: Inspection) -> None:
         if not inspection.complete and self._is_about_what_is_shown(inspection):
             return  # half of what is on the page already would only make it flicker
-        self._inspection = inspection
+        self.inspection = inspection
         self.inspected.emit(inspection)
-        if self._inspection is not inspection:
+        if self.inspection is not inspection:
             return  # folders that are gone were taken out
         self.accepted.emit(inspection)
         self._shown = inspection if inspection.complete else None
@@ -197,7 +193,7 @@ class MergeController(QObject):
 
     def _go_on(self) -> None:
         """Merge again, if that was asked for: now, or once it is known whether it can be."""
-        if self._wants_again and self._inspection is not None and self._inspection.complete:
+        if self._wants_again and self.inspection is not None and self.inspection.complete:
             self._wants_again = False
             self.merge()
 

@@ -43,17 +43,13 @@ class CurrentResult(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._context: ResultContext | None = None
-
-    @property
-    def context(self) -> ResultContext | None:
+        self.context: ResultContext | None = None
         """What the pages are about."""
-        return self._context
 
     def turn_to(self, context: ResultContext | None) -> None:
         """Tell the pages which merge they are about."""
-        if context != self._context:
-            self._context = context
+        if context != self.context:
+            self.context = context
             self.changed.emit(context)
 
 
