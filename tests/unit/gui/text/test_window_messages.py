@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po
 
 import mergedesk_gui
 from mergedesk.deployment.codes import Outcome, Tool
-from mergedesk.domain.catalogue import LOCALES, template
 from mergedesk.domain.findings import CheckStatus, Severity
+from mergedesk.domain.messages import LOCALES, template
 from mergedesk.domain.progress import Stage
 from mergedesk.domain.requests import CombinationMethod, Engine, MajoritySign, Precision
 from mergedesk.inference.trial import Ended, Side, TrialStep
