@@ -39,8 +39,8 @@ from window_helpers import (
 )
 
 import mergedesk_gui
-from mergedesk.domain.catalogue import LOCALES, catalogue
 from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.domain.messages import LOCALES, catalogue
 from mergedesk.runtime.versions import platform_name
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
@@ -87,7 +87,7 @@ class PseudoCatalogue(NullTranslations):
 
 @pytest.fixture
 def pseudo(dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("mergedesk.domain.catalogue.catalogue", lambda language: PseudoCatalogue())
+    monkeypatch.setattr("mergedesk.domain.messages.catalogue", lambda language: PseudoCatalogue())
     translator = Pseudo()
     dressed.installTranslator(translator)
     yield

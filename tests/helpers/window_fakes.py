@@ -10,7 +10,6 @@ from string import Formatter
 
 from trial_fakes import FakeModels
 
-from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import (
@@ -21,6 +20,7 @@ from mergedesk.domain.merge_report import (
     OutputFile,
     TensorCounts,
 )
+from mergedesk.domain.messages import template
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..domain.catalogue import environment_language
 from ..domain.findings import Check, CheckStatus, Data
 from ..domain.folder_info import FolderInfo
 from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
-from ..domain.messages import engine_reason
+from ..domain.messages import engine_reason, environment_language
 from ..domain.progress import Progress, Report, Stage, unheard
 from ..domain.units import human_bytes, human_parameters, human_seconds
 from ..domain.verdict import Verdict, VerifyStatus

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from ..domain import messages
-from ..domain.catalogue import environment_language
 from ..domain.findings import Data, Finding, Severity
 from ..domain.merge_report import MergeReport
+from ..domain.messages import environment_language
 from ..domain.verdict import Verdict
 
 T = TypeVar("T")

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..domain.catalogue import ENGLISH, template
 from ..domain.findings import Data
-from ..domain.messages import Message, message_of
+from ..domain.messages import ENGLISH, Message, message_of, template
 
 
 class Tool(StrEnum):

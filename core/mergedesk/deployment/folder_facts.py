@@ -53,11 +53,6 @@ class Facts:
         return inner if isinstance(inner, Mapping) else self.config
 
     @property
-    def has_own_code(self) -> bool:
-        """Whether loading asks for code that lies in the folder."""
-        return bool(self.config.get("auto_map"))
-
-    @property
     def is_chat(self) -> bool:
         """Whether there is a chat template to speak through."""
         return self.tokenizer.template.text is not None and not self.template_trouble

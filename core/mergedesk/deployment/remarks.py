@@ -156,7 +156,7 @@ def generation_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
 
 def code_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     """Code that lies in the folder: MergeDesk never ran it, and it is the person who decides."""
-    if facts.has_own_code:
+    if facts.config.get("auto_map"):
         codes = {Tool.TRANSFORMERS: UsageCode.OWN_CODE, Tool.VLLM: UsageCode.OWN_CODE_FLAG}
         yield remark(codes.get(tool, UsageCode.OWN_CODE_NOT_RUN))
 

@@ -1,14 +1,24 @@
-"""Codes and their data as sentences, in any language that has a catalogue."""
+"""Codes and their data as sentences, in any language that has a catalogue.
+
+The catalogues are gettext's, in ``locale``, a folder for each language, English being one. A message is asked for by
+its key, such as ``finding.no_adapter.hint``; keys are made of the codes. What a language lacks is said in English.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
 
-from .catalogue import ENGLISH, template
 from .findings import Check, CheckCode, CheckStatus, Code, Data, Finding, SkipReason
 from .units import human_bytes, human_count
 
+ENGLISH = "en"
+DOMAIN = "mergedesk"
+LOCALES = Path(__file__).parents[1] / "locale"
 MAX_LISTED = 4
 
 
@@ -23,6 +33,29 @@ class Message:
     def whole(self) -> str:
         """Both parts as one line."""
         return f"{self.sentence} {self.hint}".strip()
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """A language's messages, read when first asked for; ``de_AT`` finds ``de``."""
+    english = translation(DOMAIN, LOCALES, [ENGLISH])
+    own = translation(DOMAIN, LOCALES, [language], fallback=True)
+    own.add_fallback(english)
+    return own
+
+
+def template(key: str, language: str = ENGLISH, count: int | None = None) -> str:
+    """The message under ``key``, in its form for ``count`` where it has several; empty where there is none."""
+    messages = catalogue(language)
+    text = key if count is None else messages.ngettext(key, key, count)
+    text = messages.gettext(key) if text == key else text
+    return "" if text == key else text
+
+
+def environment_language(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that messages shall have by the environment's word, as a locale's name: ``de_DE``."""
+    stated = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((name.partition(".")[0] for name in stated if name), ENGLISH)
 
 
 def presentable(data: Mapping[str, Data], language: str = ENGLISH) -> dict[str, str]:

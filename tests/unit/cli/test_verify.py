@@ -18,8 +18,8 @@ from tiny_models import make_adapter, make_base
 from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli
-from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Code
+from mergedesk.domain.messages import template
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus

@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli
 from mergedesk.cli.words import say
-from mergedesk.domain.catalogue import LOCALES
 from mergedesk.domain.findings import Severity
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.messages import LOCALES
 from mergedesk.domain.progress import Stage
 from mergedesk.inference.trial import Ended, Side
 

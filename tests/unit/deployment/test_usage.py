@@ -39,7 +39,7 @@ from mergedesk.deployment.codes import (
 from mergedesk.deployment.shell_quoting import Shell, quoted
 from mergedesk.deployment.tools import TOOLS
 from mergedesk.deployment.usage import Usage, usage_json, usage_of
-from mergedesk.domain import catalogue
+from mergedesk.domain import messages
 from mergedesk.domain.model_tasks import AUTO_CLASSES, Task, task_of
 
 CHAT = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{{ eos_token }}{% endfor %}"
@@ -349,7 +349,7 @@ def fields(text: str) -> set[str]:
 
 
 def said_of(code: UsageCode) -> tuple[str, str]:
-    return catalogue.template(f"remark.{code}.sentence"), catalogue.template(f"remark.{code}.hint")
+    return messages.template(f"remark.{code}.sentence"), messages.template(f"remark.{code}.hint")
 
 
 def test_every_code_has_words_and_every_trouble_a_hint() -> None:

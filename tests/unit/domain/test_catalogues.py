@@ -13,9 +13,18 @@ from babel.messages.pofile import read_po
 from fresh_python import run_python
 
 from mergedesk.deployment.codes import Outcome, StepCode, UsageCode
-from mergedesk.domain.catalogue import ENGLISH, LOCALES, catalogue, environment_language, template
 from mergedesk.domain.findings import CheckCode, Code, Finding, Severity, SkipReason
-from mergedesk.domain.messages import filled, finding_message, finding_text, outcome_name
+from mergedesk.domain.messages import (
+    ENGLISH,
+    LOCALES,
+    catalogue,
+    environment_language,
+    filled,
+    finding_message,
+    finding_text,
+    outcome_name,
+    template,
+)
 from mergedesk.verification.compare.outcome import TensorOutcome
 
 LANGUAGES = sorted(folder.name for folder in LOCALES.iterdir())
@@ -145,7 +154,7 @@ def test_what_a_language_lacks_is_said_in_english(tmp_path: Path, monkeypatch: p
         folder.mkdir(parents=True)
         with (folder / "mergedesk.mo").open("wb") as file:
             write_mo(file, catalog)
-    monkeypatch.setattr("mergedesk.domain.catalogue.LOCALES", tmp_path)
+    monkeypatch.setattr("mergedesk.domain.messages.LOCALES", tmp_path)
     catalogue.cache_clear()
     try:
         assert [template(key, "fr") for key in ("a.x", "b.x", "c.x")] == ["Un A", "B", ""]
@@ -197,7 +206,7 @@ def test_keys_are_well_formed() -> None:
 def test_no_catalogue_is_read_before_something_is_said() -> None:
     program = (
         "import sys, mergedesk.cli.commands\n"
-        "from mergedesk.domain.catalogue import catalogue\n"
+        "from mergedesk.domain.messages import catalogue\n"
         "print(catalogue.cache_info().currsize, 'babel' in sys.modules)\n"
     )
     assert run_python(program) == "0 False\n"

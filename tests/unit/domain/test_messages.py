@@ -11,7 +11,6 @@ import pytest
 import typer.testing
 
 from mergedesk.cli.commands import app
-from mergedesk.domain.catalogue import template
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, SkipReason
 from mergedesk.domain.json_objects import as_json
 from mergedesk.domain.messages import (
@@ -21,6 +20,7 @@ from mergedesk.domain.messages import (
     finding_message,
     finding_text,
     presentable,
+    template,
 )
 from mergedesk.domain.units import human_bytes, human_count, human_parameters, human_seconds
 

@@ -11,8 +11,8 @@ import typer
 from ...deployment.codes import TOOL_NAMES, Outcome, ToolUsage, remark_message, step_heading
 from ...deployment.modelfile import modelfile_of
 from ...deployment.usage import Usage, usage_json, usage_of
-from ...domain.catalogue import environment_language
 from ...domain.findings import Code, UserError
+from ...domain.messages import environment_language
 from ..options import FileOption, FolderArgument, JsonOption
 from ..output import ExitCode, print_json, show_or_write
 from ..words import print_findings
