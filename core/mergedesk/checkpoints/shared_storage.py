@@ -6,7 +6,7 @@ certain the name that transformers keeps is kept; elsewhere all names are, which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,8 @@ def _kept(tensors: Mapping[str, TensorRecord], config: Mapping[str, Any]) -> dic
 
 def _repetitions(names: Sequence[str], config: Mapping[str, Any]) -> set[str]:
     """The names of one place that transformers ties to another of them."""
-    embeddings = _input_embeddings(names)
+    matrices = [name for name in names if name.endswith(".weight") and module_leaf(name) in INPUT_EMBEDDINGS]
+    embeddings = min(matrices, key=lambda name: INPUT_EMBEDDINGS.index(module_leaf(name)), default=None)
     if embeddings is None:
         # BERT's heads have one bias under two names: ``predictions.bias`` and ``predictions.decoder.bias``.
         biases = (name for name in names if name.endswith(_HEAD_BIAS) and _ties(config))
@@ -43,11 +44,6 @@ def _repetitions(names: Sequence[str], config: Mapping[str, Any]) -> set[str]:
     others = (name for name in names if name != embeddings)
     towers = any(kind in str(config.get("model_type")) for kind in _TOWERS_ALWAYS_SHARE)
     return {name for name in others if _ties(config) or (towers and module_leaf(name) == "embed_tokens")}
-
-
-def _input_embeddings(names: Iterable[str]) -> str | None:
-    matrices = [name for name in names if name.endswith(".weight") and module_leaf(name) in INPUT_EMBEDDINGS]
-    return min(matrices, key=lambda name: INPUT_EMBEDDINGS.index(module_leaf(name)), default=None)
 
 
 def _ties(config: Mapping[str, Any]) -> bool:

@@ -288,15 +288,11 @@ def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> 
 
 def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:
     """Raise UserError(float16_overflow or not_finite) for values that are lost in ``rounded``."""
-    if _surely_finite(rounded):
+    # A quick look, for the types that torch can sum: no infinity or NaN goes into a finite sum.
+    if rounded.dtype.itemsize > 1 and math.isfinite(rounded.sum().item()):
         return
     finite = rounded.double().isfinite()
     if bool((exact.isfinite() & ~finite).any()):
         raise UserError(Code.FLOAT16_OVERFLOW, tensor=tensor.name, largest=float(exact[exact.isfinite()].abs().amax()))
     if tensor.targeted and not bool(finite.all()):
         raise UserError(Code.NOT_FINITE, tensor=tensor.name)
-
-
-def _surely_finite(rounded: torch.Tensor) -> bool:
-    """A quick look, for the types that torch can sum: no infinity or NaN goes into a finite sum."""
-    return rounded.dtype.itemsize > 1 and math.isfinite(rounded.sum().item())

@@ -10,7 +10,7 @@ Yadav et al. 2023; DARE, Yu et al. 2023.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -36,20 +36,16 @@ def load(context: TileContext, update: CombinedUpdate) -> AddLowRank:
     """
     rounding, transposed = None, update.parts[0].transposed
     if update.addends:
-        left, right = _load_cat(context, update)
+        # Side by side, of the summed rank; strengths go into A, in two steps as PEFT multiplies them.
+        pairs = [load_pair(context, part, context.begin, context.end) for part in update.parts]
+        scaled = [right * part.weight * part.scaling for part, (_, right) in zip(update.parts, pairs, strict=True)]
+        left, right = torch.cat([left for left, _ in pairs], dim=1), torch.cat(scaled, dim=0)
     else:
         a, b = context.cache.of(CombinedPairs).get(update, lambda: _combine_whole(context, update))
         first, last = context.begin - update.rows[0], context.end - update.rows[0]
         left, right = (b, a[:, first:last]) if transposed else (b[first:last], a)
         rounding = context.rounding if update.rounds_first else None
     return AddLowRank(ready(left, right, 1.0, transposed, rounding), context.cache.of(Fusion))
-
-
-def _load_cat(context: TileContext, update: CombinedUpdate) -> Pair:
-    """Factors side by side, of the summed rank; strengths go into A, in two steps as PEFT multiplies them."""
-    pairs = [load_pair(context, part, context.begin, context.end) for part in update.parts]
-    rights = [right * part.weight * part.scaling for part, (_, right) in zip(update.parts, pairs, strict=True)]
-    return torch.cat([left for left, _ in pairs], dim=1), torch.cat(rights, dim=0)
 
 
 def _combine_whole(context: TileContext, update: CombinedUpdate) -> Pair:
@@ -89,14 +85,11 @@ def _combine(
         _prune(factor, how, source)
     result = torch.empty_like(factors[0], memory_format=torch.contiguous_format)
     flat, column = [factor.reshape(-1) for factor in factors], torch.tensor(weights).unsqueeze(1)
-    for begin, end in _blocks(result.numel()):
-        stacked = torch.stack([factor[begin:end] for factor in flat])
-        result.view(-1)[begin:end] = _elect_and_add(stacked, column, how) if how.elects else (stacked * column).sum(0)
+    for begin in range(0, result.numel(), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        stacked = torch.stack([factor[block] for factor in flat])
+        result.view(-1)[block] = _elect_and_add(stacked, column, how) if how.elects else (stacked * column).sum(0)
     return result
-
-
-def _blocks(count: int) -> Iterator[tuple[int, int]]:
-    return ((begin, min(count, begin + _BLOCK)) for begin in range(0, count, _BLOCK))
 
 
 def _prune(factor: torch.Tensor, how: Combination, source: torch.Generator) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from ...domain.findings import Code, UserError
 from .machine import BrokenPickle, RefusedPickle, follow
-from .torch_objects import Storage, Storages
+from .torch_objects import Storages
 
 MAX_DIRECTORY_BYTES = 100_000_000
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -111,8 +111,12 @@ class _Archive:
             raise RefusedPickle("numbers in big-endian order")
         storages = Storages(with_parts=False)
         root = follow(io.BytesIO(self._whole(by_name[pickles[0]])), storages.meaning())
-        known = storages.known.values()
-        places = {one.key: self._place(by_name[f"{folder}data/{one.key}"], one) for one in known}
+        places: dict[str, int] = {}
+        for key, storage in storages.known.items():
+            entry = by_name[f"{folder}data/{key}"]
+            if entry.file_size < storage.elements * storage.width:
+                raise BrokenPickle("storage")
+            places[key] = self._start(entry)
         return Contents(root, places, mappable=True)
 
     def _whole(self, entry: zipfile.ZipInfo) -> bytes:
@@ -138,11 +142,6 @@ class _Archive:
         start: int = entry.header_offset + _LOCAL_HEADER_BYTES + name + extra
         _refuse_if_beyond(start + entry.file_size, self.size, self.file)
         return start
-
-    def _place(self, entry: zipfile.ZipInfo, storage: Storage) -> int:
-        if entry.file_size < storage.elements * storage.width:
-            raise BrokenPickle("storage")
-        return self._start(entry)
 
 
 def _sequence(stream: _Bounded, size: int, file: Path) -> Contents:

@@ -25,16 +25,17 @@ _MAX_TEXT = 60
 def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
     """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
-    yield quantization_check(merged)
+    packed = quantization_left(merged)
+    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     computes = differing_fields(base, merged)
     if computes is not None:
         yield check_of(CheckCode.CONFIG_AS_BASE, not computes, names=computes)
 
 
-def quantization_check(merged: Checkpoint) -> Check:
-    """Whether neither tensors nor config are those of a quantised model any more."""
+def quantization_left(merged: Checkpoint) -> str:
+    """How a model is still quantised, by its tensors or by its config alone; empty where it is not."""
     left = find_quantization(merged.config, merged.tensors) or stated_quantization(merged.config)
-    return check_of(CheckCode.NO_QUANTIZATION_LEFT, left is None, method=left.label if left else "")
+    return left.label if left else ""
 
 
 def refuted_by(checks: Sequence[Check]) -> Finding | None:
@@ -56,15 +57,11 @@ def differing_fields(base: Checkpoint, merged: Checkpoint) -> list[str] | None:
         return None
     if own.get("model_type") != expected.get("model_type"):
         own, expected = ({"model_type": one.get("model_type")} for one in (own, expected))
-    differing = sorted(
-        name for name in own.keys() | expected.keys() if _differ(name, own.get(name), expected.get(name))
-    )
+    sides = {name: (own.get(name), expected.get(name)) for name in sorted(own.keys() | expected.keys())}
+    # A head's size that is left open is worked out from the others.
+    left_open = {name for name, both in sides.items() if name.endswith("head_dim") and None in both}
+    differing = [name for name, (ours, theirs) in sides.items() if ours != theirs and name not in left_open]
     return [f"{name}: {_short(own.get(name, _ABSENT))} ({_short(expected.get(name, _ABSENT))})" for name in differing]
-
-
-def _differ(name: str, one: object, other: object) -> bool:
-    """A head's size that is left open is worked out from the others."""
-    return one != other and not (name.endswith("head_dim") and None in (one, other))
 
 
 def _short(value: object) -> str:

@@ -11,9 +11,7 @@ from .staged_check import StagedCheck, StagedMerge
 
 NAMES = (
     "structure",
-    "safetensors_opens",
     "values",
-    "samples",
     "reload",
     "vocabulary",
 )

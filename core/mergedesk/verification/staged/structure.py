@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, StoredTensor
-from ...checkpoints.files import CONFIG, WEIGHTS_INDEX, read_json
+from ...checkpoints.files import CONFIG, SAFETENSORS, WEIGHTS_INDEX, read_json
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ...planning.plan import PlannedTensor
-from ..compare.config_checks import quantization_check
+from ...storage.safetensors_header import Header
+from ..compare.config_checks import quantization_left
 from .staged_check import Needs, StagedCheck, StagedMerge
 
 
@@ -28,10 +29,12 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     if isinstance(written, UserError):
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         return
-    yield quantization_check(written)
+    packed = quantization_left(written)
+    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
     yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)
+    yield _opens_check(folder, written)
 
 
 def _tensor_checks(
@@ -57,6 +60,25 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     true_map = {name: record.file.relative_to(folder).as_posix() for name, record in written.tensors.items()}
     stated = (index.get("metadata") or {}).get("total_size")
     return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
+
+
+def _opens_check(folder: Path, written: Checkpoint) -> Check:
+    """safetensors itself, stricter than any reader of JSON, opens every file and finds the same tensors there."""
+    headers = {header.file: header for header in written.headers}
+    files = sorted(folder.rglob(f"*{SAFETENSORS}"))
+    refused = [file.name for file in files if not _opens(file, headers.get(file))]
+    return check_of(CheckCode.OPENS_WITH_SAFETENSORS, not refused, count=len(files), names=refused)
+
+
+def _opens(file: Path, header: Header | None) -> bool:
+    """``header`` is what this program reads there; None for a file that is none of the model's."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(file, framework="pt") as opened:
+            return header is None or set(opened.keys()) == set(header.tensors)
+    except (SafetensorError, OSError):
+        return False
 
 
 CHECK = StagedCheck(_checks, Needs.NOTHING)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from ...checkpoints.checkpoint import StoredTensor
-from ...domain.findings import Check, CheckCode, CheckStatus, Data, check_of
+from ...domain.findings import Check, CheckCode, CheckStatus, Data, SkipReason, check_of
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, rows_after
 from ...planning.plan import Action, PlannedTensor
@@ -21,7 +21,10 @@ from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
+from ..compare.diagnose import amiss
+from ..compare.matching import Matching
 from ..compare.rows import blocks_of, rows_of, same_values
+from ..compare.tensor_comparison import Comparison, compare
 from .staged_check import Needs, StagedCheck, StagedMerge
 
 BLOCK_ELEMENTS = 1 << 20
@@ -58,6 +61,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         planned = sorted(merge.planned, key=lambda tensor: -tensor.nbytes)
         verdicts = in_threads(WORKERS, "verify", judge, planned)
     yield from _told(verdicts)
+    yield _samples_check(merge)
 
 
 def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
@@ -159,6 +163,23 @@ def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdi
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
     harmless = len(unchanged) < len(targeted) and (not merged or all(one.explained for one in unchanged))
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
+
+
+def _samples_check(merge: StagedMerge) -> Check:
+    """The quick proof: samples of every merged tensor are W + D, worked out anew, whichever engine wrote it.
+
+    Where PEFT's own code is the only measure of a method, proving it would be to do the same again: that is skipped.
+    """
+    merges = [tensor for tensor in merge.planned if tensor.action is Action.MERGE]
+    known = [tensor for tensor in merges if tensor.updates]
+    if not merges or len(known) < len(merges):
+        reason = SkipReason.ONLY_PEFT_KNOWS if merges else SkipReason.NOTHING_ADDED
+        return Check(CheckCode.SAMPLES_AS_EXPECTED, CheckStatus.SKIPPED, {"reason": reason})
+    stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
+    comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
+    wrong = sorted(amiss(compare(known, comparison, lambda _count, _name: None)))
+    count, total = len(merges) - len(wrong), len(merges)
+    return check_of(CheckCode.SAMPLES_AS_EXPECTED, not wrong, count=count, total=total, names=wrong)
 
 
 CHECK = StagedCheck(_checks, Needs.TENSORS)
