@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.announce import announce
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable, set_tone
 from ..widgets.layouts import column, row
-from ..widgets.naming import named
+from ..widgets.naming import announce, named
 
 
 class DemoCard(QFrame):

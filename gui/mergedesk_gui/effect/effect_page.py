@@ -94,7 +94,7 @@ class EffectPage(QWidget):
             from ..widgets.heat_map import HeatMap
 
             self.map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
-            self.map.moved.connect(self._on_moved)
+            self.map.moved.connect(lambda cell: self._cell.setText(self._words_of(cell)))
             self._room.addWidget(self.map)
 
     def _offer_quantities(self, effect: WeightDelta) -> None:
@@ -145,10 +145,6 @@ class EffectPage(QWidget):
             return ""
         place = place_text(found, *cell, self._layers.currentData())
         return cell_text(place, found.cells.get(cell, ()), effect.precision)
-
-    def _on_moved(self, cell: object) -> None:
-        assert isinstance(cell, tuple)
-        self._cell.setText(self._words_of(cell))
 
     def _make_quantities(self) -> Segments:
         words = {one: quantity_text(one) for one in Quantity}

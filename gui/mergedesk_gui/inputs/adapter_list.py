@@ -18,12 +18,11 @@ from ..text.folder_text import describe_adapter
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.announce import announce
 from ..widgets.folder_field import FieldTexts, field_heading
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
-from ..widgets.naming import named
+from ..widgets.naming import announce, named
 from ..widgets.offer_bar import ActionBar
 from ..widgets.path_edit import folder_from_text
 from ..widgets.recent_menu import RecentFolders

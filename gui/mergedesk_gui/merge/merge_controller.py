@@ -29,7 +29,7 @@ from ..text.outcome_text import headline_of
 from ..text.progress_text import progress_sentence
 from ..text.readiness import Readiness, readiness
 from ..theme.tone import Tone
-from ..widgets.announce import announce
+from ..widgets.naming import announce
 from .inspector import Inspector
 from .start_bar import StartBar
 

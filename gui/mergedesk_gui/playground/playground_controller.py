@@ -22,7 +22,7 @@ from ..state.settings import Settings
 from ..text.messages import finding_message
 from ..text.trial_text import need_line, progress_sentence, question_answered
 from ..theme.tone import Tone
-from ..widgets.announce import announce
+from ..widgets.naming import announce
 from .forecaster import Forecaster
 from .measurements_panel import MeasurementCard
 from .playground_page import PlaygroundPage

@@ -13,11 +13,11 @@ from ..state.result_context import ResultContext
 from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.announce import announce
 from ..widgets.failure_card import FailureCard
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
+from ..widgets.naming import announce
 from .progress_panel import ProgressPanel
 from .verdict_panel import VerdictPanel
 from .verification_panel import VerificationPanel

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, set_monospace
-from ..widgets.announce import announce
 from ..widgets.file_dialogs import choose_new_file
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, row
-from ..widgets.naming import named
+from ..widgets.naming import announce, named
 from ..widgets.page_dialog import PageDialog, resize_within_screen
 
 _WIDTH, _HEIGHT = 720, 620

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ..text.lines import Description
 from ..theme.stylesheet import UNIT
@@ -50,7 +50,10 @@ class FolderField(QWidget):
         self._recent = self._recent_button(recent)
         self._browse = IconToolButton("folder", texts.dialog_title, clicked=self.browse)
         self.controls_line = row(self.edit, self._recent, self._browse, spacing=UNIT // 2)
-        self.body = self._laid_out()
+        described = column(self._title, self._details, spacing=2)
+        self.body = column(self.controls_line, described, self.offer_bar)
+        if texts.picture:
+            self.body.insertLayout(0, field_heading(texts, self.edit)[0])
         self.setLayout(self.body)
         self.name(texts.label.replace("&", ""))
         self.describe(None)
@@ -105,13 +108,6 @@ class FolderField(QWidget):
     def _show(self, label: Text, text: str, tone: Tone) -> None:
         label.show_or_hide(text)
         set_tone(label, tone)
-
-    def _laid_out(self) -> QVBoxLayout:
-        described = column(self._title, self._details, spacing=2)
-        body = column(self.controls_line, described, self.offer_bar)
-        if self._texts.picture:
-            body.insertLayout(0, field_heading(self._texts, self.edit)[0])
-        return body
 
     def _recent_button(self, recent: RecentFolders) -> IconToolButton:
         button = IconToolButton("recent", self.tr("Recent folders"))

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem
 from mergedesk.reports.heat_map_svg import RAMP, colour
 
 from ..theme.colours import Colours, colours_of
-from .announce import announce
 from .icons import RECOLOURED
 from .layouts import column
+from .naming import announce
 
 Cell = tuple[int, int]
 _ROW, _AROUND, _LEAST = 28, 64, 150
