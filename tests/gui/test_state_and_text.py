@@ -16,7 +16,7 @@ from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Preci
 from mergedesk_gui.state.folder_roles import FolderRole
 from mergedesk_gui.state.form import Form, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect
-from mergedesk_gui.state.suggestions import Suggestion, SuggestionKind, offers
+from mergedesk_gui.state.suggestions import Suggestion, SuggestionKind, suggestions_for
 from mergedesk_gui.text import messages
 from mergedesk_gui.text.folder_text import (
     describe_adapter,
@@ -115,11 +115,11 @@ def test_a_request_carries_every_choice() -> None:
     ],
 )
 def test_what_is_offered(base: Path | None, adapter: Path | None, offered: tuple[Suggestion, ...]) -> None:
-    assert offers(inspected(choices(base, adapter))) == offered
+    assert suggestions_for(inspected(choices(base, adapter))) == offered
 
 
 def test_a_training_run_offers_its_checkpoints_the_latest_first() -> None:
-    (offer,) = offers(inspected(choices(BASE, RUN)))
+    (offer,) = suggestions_for(inspected(choices(BASE, RUN)))
     assert (offer.slot, offer.kind) == (FolderRole.ADAPTER, SuggestionKind.CHECKPOINTS)
     assert [folder.name for folder in offer.folders] == [
         "checkpoint-1500-adapter",
@@ -130,10 +130,10 @@ def test_a_training_run_offers_its_checkpoints_the_latest_first() -> None:
 
 def test_an_adapters_base_is_offered_only_while_none_is_chosen() -> None:
     engine = FakeEngine(base_found=BASE)
-    assert offers(inspected(choices(None, ADAPTER), engine)) == (
+    assert suggestions_for(inspected(choices(None, ADAPTER), engine)) == (
         Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (BASE,)),
     )
-    assert offers(inspected(choices(BASE, ADAPTER), engine)) == ()
+    assert suggestions_for(inspected(choices(BASE, ADAPTER), engine)) == ()
 
 
 @pytest.mark.parametrize(

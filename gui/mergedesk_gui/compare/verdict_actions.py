@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from ..text.verdict_text import verdict_text_of
+from ..text.outcome_text import verdict_text_of
 from ..widgets import dialogs
 from ..widgets.file_dialogs import save_document
 from .verify_controller import VerifyController

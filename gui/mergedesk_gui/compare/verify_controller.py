@@ -14,7 +14,7 @@ from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..state.result_context import CurrentResult, ResultContext
 from ..text.messages import finding_message
-from ..text.verdict_text import verdict_text_of
+from ..text.outcome_text import verdict_text_of
 from ..theme.tone import Tone
 
 

@@ -17,7 +17,7 @@ from ..state.form import Form
 from ..state.inspection import MODEL_KINDS
 from ..state.mode import Mode
 from ..state.settings import Settings
-from ..state.suggestions import ADAPTER_KINDS, Suggestion, offers
+from ..state.suggestions import ADAPTER_KINDS, Suggestion, suggestions_for
 from ..text.folder_text import describe_base, describe_missing_base, suggestion_actions, suggestion_sentence
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
@@ -143,7 +143,7 @@ class InputsPanel(QWidget):
             self.verify.show_inspection(inspection)
         else:
             self.output.show_inspection(inspection)
-        offered = offers(inspection)
+        offered = suggestions_for(inspection)
         _offer(self.base, next((offer for offer in offered if offer.slot is FolderRole.BASE), None))
         of_adapters = {offer.adapter: offer for offer in offered if offer.slot is FolderRole.ADAPTER}
         for number, row_ in enumerate(self.adapters.filled_rows):

@@ -12,7 +12,7 @@ from mergedesk.domain.verdict import Verdict
 from ..state.result_context import ResultContext
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
-from ..text.verdict_text import other_findings, verdict_text_of
+from ..text.outcome_text import other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton, IconLabel

@@ -37,7 +37,7 @@ class Suggestion:
     adapter: int = 0
 
 
-def offers(inspection: Inspection) -> tuple[Suggestion, ...]:
+def suggestions_for(inspection: Inspection) -> tuple[Suggestion, ...]:
     """Everything that can be offered about what was found, at most one for each field."""
     base = inspection.base
     exchanged = _exchange(base, inspection.adapters)

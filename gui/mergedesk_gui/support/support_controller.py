@@ -30,7 +30,7 @@ from ..platform.desktop_facts import window_facts
 from ..platform.file_manager import open_path
 from ..state.folder_roles import FolderRole
 from ..state.form import Form
-from ..state.settings import Settings, SettingsNotice
+from ..state.settings import Settings
 from ..widgets import dialogs
 from .crash_reporter import Crash, CrashReporter
 from .crash_text import CrashKind
@@ -53,6 +53,7 @@ class SupportController(QObject):
     def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Form]) -> None:
         super().__init__(window)
         self._window, self._settings, self._choices = window, settings, choices
+        self.settings_notice = settings.notice
         self._private: tuple[tuple[Path, ...], Private] | None = None
         self._errors = ErrorMemory()
         self.log_private = private_of_this_computer()
@@ -61,11 +62,6 @@ class SupportController(QObject):
         self.crashes.log_folder_asked.connect(self.show_log_folder)
         logging.getLogger(LOGGER).addHandler(self._errors)
         self.destroyed.connect(partial(logging.getLogger(LOGGER).removeHandler, self._errors))
-
-    @property
-    def settings_notice(self) -> SettingsNotice:
-        """What the person should know of their settings."""
-        return self._settings.notice
 
     def watch(self, jobs: JobRunner) -> None:
         """Log what jobs come to, and tell of their crashes."""
