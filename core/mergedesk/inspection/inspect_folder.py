@@ -219,12 +219,11 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     findings = [warning(Code.LEFTOVER_ADAPTER_CONFIG, folder=str(folder))] if has_adapter_config else []
     pickled = [header.file for header in checkpoint.headers] if checkpoint.is_pickled else []
     findings += _pickled_findings(pickled, checkpoint.unwrapped)
-    stated = stated_quantization(checkpoint.config)
     dequantized = None
     if quantization:
         dequantized, finding = _quantized(checkpoint, quantization)
         findings.append(finding)
-    elif stated:
+    elif stated := stated_quantization(checkpoint.config):
         findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
     if checkpoint.config.get("auto_map"):
         findings.append(info(Code.CUSTOM_CODE))

@@ -54,10 +54,9 @@ class CrashFile:
 
 def open_crash_file(folder: Path) -> CrashFile | None:
     """This program's file, or None where none can be written."""
-    try:
+    with suppress(OSError):
         return CrashFile(folder)
-    except OSError:
-        return None
+    return None
 
 
 def take_earlier_crash(folder: Path, private: Private) -> str:
@@ -92,7 +91,6 @@ def _is_at_work(file: Path) -> bool:
 
 
 def _age(file: Path) -> float:
-    try:
+    with suppress(OSError):
         return -file.stat().st_mtime
-    except OSError:
-        return 0.0
+    return 0.0

@@ -90,7 +90,6 @@ def _identity(folder: Path | None) -> tuple[int, int] | None:
 
 
 def _signal_name(number: int) -> str:
-    try:
+    with suppress(ValueError):
         return signal.Signals(number).name
-    except ValueError:
-        return str(number)
+    return str(number)
