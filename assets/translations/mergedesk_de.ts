@@ -1385,17 +1385,6 @@ nach</translation>
     </message>
 </context>
 <context>
-    <name>VerdictActions</name>
-    <message>
-        <source>Save verdict</source>
-        <translation>Urteil speichern</translation>
-    </message>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
-    </message>
-</context>
-<context>
     <name>VerdictPanel</name>
     <message>
         <source>What was compared</source>
@@ -1549,6 +1538,14 @@ nach</translation>
     <message>
         <source>Cancelled. There is no verdict of this verification.</source>
         <translation>Abgebrochen. Zu diesem Verifizieren gibt es kein Urteil.</translation>
+    </message>
+    <message>
+        <source>Save verdict</source>
+        <translation>Urteil speichern</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>

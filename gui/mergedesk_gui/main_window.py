@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
-from .compare.verdict_actions import VerdictActions
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
 from .inputs.drop_router import DropRouter, Routed
@@ -70,11 +69,12 @@ class MainWindow(QMainWindow):
         self.results = ResultsPanel(self.demo.card, self._later_page)
         self.merging = MergeController(backend, settings, self.jobs, self.result, lambda: self.inputs.choices)
         self.merging.setParent(self)
-        self.verifying = VerifyController(self.jobs, self.result, self)
+        self.verifying = VerifyController(
+            self.jobs, self.result, self, lambda said: self.outcome.verdict.notice.say(said)
+        )
         self.report_actions = ReportActions(
             self, backend, self.merging, lambda said: self.outcome.verification.notice.say(said)
         )
-        self.verdict_actions = VerdictActions(self, self.verifying, lambda said: self.outcome.verdict.notice.say(said))
         self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
         self.support.watch(self.jobs)
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
     def save_report_as(self) -> None:
         """Let the person choose where the latest report, or else the latest verdict, is saved."""
         if self.outcome.shows_verdict_alone:
-            self.verdict_actions.save_as()
+            self.verifying.save_as()
         else:
             self.report_actions.save_as()
 

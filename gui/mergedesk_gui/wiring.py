@@ -121,7 +121,7 @@ def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
 
 
 def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel) -> _Pairs:
-    verifying, of_verdict = window.verifying, window.verdict_actions
+    verifying = window.verifying
     return (
         (report.verify_all_asked, verifying.verify_everything),
         (report.open_asked, window.open_result),
@@ -129,9 +129,9 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.copy_asked, window.report_actions.copy_code),
         (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
-        (verdict.save_asked, of_verdict.save_as),
-        (verdict.copy_asked, of_verdict.copy_reason),
-        (verdict.open_asked, of_verdict.open_folder),
+        (verdict.save_asked, verifying.save_as),
+        (verdict.copy_asked, verifying.copy_reason),
+        (verdict.open_asked, verifying.open_folder),
     )
 
 

@@ -1,10 +1,14 @@
-"""From a request to a verdict: what is shown of a verification, from its start to its end."""
+"""From a request to a verdict: what is shown of a verification from start to end, and what is done with its verdict."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.requests import VerifyRequest
 from mergedesk.domain.units import human_seconds
@@ -16,6 +20,8 @@ from ..state.result_context import CurrentResult, ResultContext
 from ..text.messages import finding_message
 from ..text.outcome_text import verdict_text_of
 from ..theme.tone import Tone
+from ..widgets import dialogs
+from ..widgets.file_dialogs import save_document
 
 
 class VerifyController(QObject):
@@ -34,9 +40,12 @@ class VerifyController(QObject):
     refused = Signal(str)
     """Why nothing was started."""
 
-    def __init__(self, runner: JobRunner, result: CurrentResult, parent: QObject) -> None:
-        super().__init__(parent)
-        self._runner, self._result = runner, result
+    def __init__(
+        self, runner: JobRunner, result: CurrentResult, window: QWidget, notify: Callable[[str], None]
+    ) -> None:
+        """``notify`` says beside the verdict what was done with it."""
+        super().__init__(window)
+        self._runner, self._result, self._window, self._notify = runner, result, window, notify
         self._context: ResultContext | None = None
         self._class_name = ""
         self._keeps_page = False
@@ -75,6 +84,27 @@ class VerifyController(QObject):
                 self._class_name = context.report.merged_class or ""
             request = VerifyRequest(context.base, context.adapters, context.merged, False, context.combination)
             self._begin(request, context)
+
+    def save_as(self) -> None:
+        """Let the person choose where the verdict is saved."""
+        request, verdict = self.request, self.verdict
+        if request is not None and verdict is not None:
+            from mergedesk.reports.verdict_document import verdict_as
+
+            proposed = request.merged.parent / f"{request.merged.name}-verdict"
+            document = partial(verdict_as, request, verdict)
+            save_document(self._window, self.tr("Save verdict"), proposed, document, self._notify)
+
+    def copy_reason(self) -> None:
+        """Put the verdict and its reason on the clipboard."""
+        if self.verdict is not None:
+            QGuiApplication.clipboard().setText(verdict_text_of(self.verdict).whole)
+            self._notify(self.tr("Copied to the clipboard."))
+
+    def open_folder(self) -> None:
+        """Show the verified folder in the file manager."""
+        if self.request is not None:
+            dialogs.show_folder(self._window, self.request.merged)
 
     def _begin(self, request: VerifyRequest, context: ResultContext) -> None:
         self._keeps_page = context == self._result.context
