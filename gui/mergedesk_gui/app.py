@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 import mergedesk
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk.support.failures import failure_of
 
 from . import wiring
 from .jobs.engine_api import EngineApi, engine
-from .jobs.failures import failure_of
 from .main_window import MainWindow
 from .platform.screen import missing_screen_told
 from .platform.sigint import on_interrupt

@@ -13,10 +13,10 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk.support.failures import Failure
 
 from .app import build_window, create_application
 from .jobs.engine_api import EngineApi
-from .jobs.failures import Failure
 from .main_window import MainWindow
 from .state.settings import Settings
 

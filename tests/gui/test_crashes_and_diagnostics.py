@@ -22,7 +22,7 @@ from window_helpers import PATIENCE_MS, get_ready, run_merge
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk_gui.jobs.failures import Failure, failure_of
+from mergedesk.support.failures import Failure, failure_of
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.support import support_controller as upkeep_module
 from mergedesk_gui.support.about_dialog import AboutDialog

@@ -19,7 +19,7 @@ from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk_gui.jobs.failures import Failure
+from mergedesk.support.failures import Failure
 from mergedesk_gui.jobs.job_runner import JobRunner
 
 REQUEST = MergeRequest(Path("base"), (AdapterChoice(Path("adapter")),), Path("out"))

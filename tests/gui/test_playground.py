@@ -45,7 +45,7 @@ from mergedesk_gui.playground.answers_panel import AnswersPanel
 from mergedesk_gui.playground.playground_page import PlaygroundPage
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.settings import Settings
-from mergedesk_gui.text.trial_markdown import fenced
+from mergedesk_gui.text.trial_text import fenced
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from mergedesk.domain.requests import VerifyRequest
 from mergedesk.domain.units import human_seconds
 from mergedesk.domain.verdict import Verdict, VerifyStatus
+from mergedesk.support.failures import Failure
 
-from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..state.result_context import CurrentResult, ResultContext
 from ..text.messages import finding_message

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject
 
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi
-from ..jobs.failures import Failure
 from ..jobs.task_runner import Publish, TaskRunner
 from ..state.form import Form
 from ..text.messages import finding_message

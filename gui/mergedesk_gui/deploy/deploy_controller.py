@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mergedesk.domain.findings import Code, UserError
+from mergedesk.support.failures import failure_of
 
 from ..jobs.engine_api import EngineApi, UsageAnswer
-from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message

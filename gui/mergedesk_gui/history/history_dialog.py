@@ -14,8 +14,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mergedesk.checkpoints.files import REPORT
+from mergedesk.support.failures import failure_of
 
-from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..platform.file_manager import open_path
 from ..state.form import Form

@@ -12,8 +12,8 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Report
 from mergedesk.domain.requests import MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
+from mergedesk.support.failures import Failure
 
-from .failures import Failure
 from .task_runner import TaskRunner
 
 Work = Callable[[Any, Report, CancelToken], MergeReport | Verdict]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mergedesk.domain.progress import Cancelled, CancelToken
+from mergedesk.support.failures import failure_of
 
-from .failures import failure_of
 from .queued_signal import QueuedSignal, run_in_thread
 
 PUBLISH_EVERY_MS = 100

@@ -13,9 +13,9 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnsw
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_seconds
+from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi
-from ..jobs.failures import Failure
 from ..jobs.job_runner import JobRunner
 from ..state.folder_roles import FolderRole
 from ..state.form import Form

@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.merge_report import report_json
+from mergedesk.support.failures import failure_of
 
 from ..jobs.engine_api import EngineApi
-from ..jobs.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..text.messages import failure_text
 from ..widgets import dialogs

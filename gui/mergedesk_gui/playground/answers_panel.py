@@ -12,8 +12,7 @@ from mergedesk.inference.trial import ALL_SIDES, Answer, AnswerKind, Piece, Side
 
 from ..text.lines import SEPARATOR, Line
 from ..text.messages import finding_message, say
-from ..text.trial_markdown import as_markdown
-from ..text.trial_text import answer_line, comparison_lines, progress_sentence, side_name
+from ..text.trial_text import answer_line, as_markdown, comparison_lines, progress_sentence, side_name
 from ..theme.tone import Tone
 from ..theme.typography import TextRole
 from ..widgets.answer_view import Mark

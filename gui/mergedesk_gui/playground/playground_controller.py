@@ -12,9 +12,9 @@ from mergedesk.domain.findings import Severity
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
+from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
-from ..jobs.failures import Failure, failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner, Work
 from ..state.result_context import ResultContext

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mergedesk.inference.prompts import DEMO_QUESTION
 from mergedesk.inference.trial import AnswerKind
+from mergedesk.support.failures import Failure
 
-from ..jobs.failures import Failure
 from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
 from ..widgets.failure_card import FailureCard

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.verdict import Verdict
+from mergedesk.support.failures import Failure
 
-from ..jobs.failures import Failure
 from ..state.result_context import ResultContext
 from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.support.failures import Failure, failure_of
 
-from ..jobs.failures import Failure, failure_of
 from .consents import is_about_consent
 from .folder_roles import FolderRole
 from .form import Form, proposed_output

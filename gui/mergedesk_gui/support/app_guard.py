@@ -14,10 +14,10 @@ import mergedesk
 from mergedesk.runtime.subprocess_module import is_frozen
 from mergedesk.runtime.versions import platform_name
 from mergedesk.support.crash_file import CrashFile, open_crash_file, take_earlier_crash
+from mergedesk.support.failures import Failure
 from mergedesk.support.logs import LOGGER, log_folder, start_log, stop_log
 from mergedesk.support.redact import Private, private_of_this_computer
 
-from ..jobs.failures import Failure
 from ..state.settings import SettingsNotice
 from ..text.messages import say
 from ..widgets import dialogs

@@ -14,9 +14,8 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.support.failures import Failure, failure_of
 from mergedesk.support.logs import LOGGER
-
-from ..jobs.failures import Failure, failure_of
 
 logger = logging.getLogger(LOGGER)
 _LEVELS = {

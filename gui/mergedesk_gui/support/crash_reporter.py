@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ..jobs.failures import Failure
+from mergedesk.support.failures import Failure
+
 from .crash_text import CrashKind, crash_text
 
 if TYPE_CHECKING:

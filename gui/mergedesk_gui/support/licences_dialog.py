@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QSplitter, QWidget
 
-from ..jobs.failures import failure_of
+from mergedesk.support.failures import failure_of
+
 from ..jobs.queued_signal import ask_in_thread
 from ..text.messages import finding_message
 from ..theme.stylesheet import UNIT

@@ -19,10 +19,10 @@ from mergedesk.domain.units import human_seconds
 from mergedesk.domain.verdict import Verdict
 from mergedesk.runtime.versions import library_versions
 from mergedesk.support.crash_file import was_ended_from_outside
+from mergedesk.support.failures import Failure, failure_of
 from mergedesk.support.logs import LOGGER, ErrorMemory, LastError, log_folder
 from mergedesk.support.redact import Private, private_of_this_computer
 
-from ..jobs.failures import Failure, failure_of
 from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner

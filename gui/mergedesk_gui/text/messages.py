@@ -9,8 +9,8 @@ from mergedesk.domain.findings import Check, Code, Data, Finding
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.messages import Message
 from mergedesk.domain.verdict import Verdict
+from mergedesk.support.failures import Failure
 
-from ..jobs.failures import Failure
 from ..state.form import shard_bytes
 from .lines import FailureText
 

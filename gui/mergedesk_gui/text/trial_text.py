@@ -1,20 +1,13 @@
-"""What a trial came to, in words."""
+"""What a trial came to, in words, and as Markdown to be put into an issue or a message."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from mergedesk.domain.merge_report import QuestionAnswered
 from mergedesk.domain.units import human_seconds
-from mergedesk.inference.trial import (
-    Answer,
-    AnswerKind,
-    Difference,
-    Ended,
-    Forecast,
-    Score,
-    Side,
-    Trial,
-    TrialProgress,
-)
+from mergedesk.inference.trial import Answer, AnswerKind, Difference, Ended, Forecast, Score, Side, Trial, TrialProgress
 
 from ..theme.tone import Tone
 from .lines import Line, joined
@@ -22,6 +15,7 @@ from .messages import finding_message, say
 
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
+_LEAST_FENCE = 3
 
 
 def side_name(side: Side) -> str:
@@ -125,3 +119,29 @@ def _apart(difference: Difference, subject: str, decimals: int) -> str:
     if difference.cosine is not None:
         return say(f"{subject}.cosine", cosine=f"{difference.cosine:.{decimals}f}")
     return say(f"{subject}.points", points=three_digits(100 * (difference.largest or 0.0)))
+
+
+def as_markdown(prompt: str, trial: Trial) -> str:
+    """Prompt, every answer with its class and numbers, and the sentences that compare them."""
+    blocks = [f"**{say('trial.prompt')}**", fenced(prompt)]
+    for answer in trial.answers:
+        blocks += _blocks(answer, trial)
+    blocks += [line.sentence for line in comparison_lines(trial)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def fenced(text: str) -> str:
+    """A block that shows ``text`` to the letter, whatever fences are in it."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(_LEAST_FENCE, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _blocks(answer: Answer, trial: Trial) -> Iterator[str]:
+    loaded = f" (`{answer.class_name}`)" if answer.class_name else ""
+    yield f"**{side_name(answer.side)}**{loaded}"
+    if answer.text:
+        yield fenced(answer.text)
+    if answer.scores:
+        yield "\n".join(f"- {score_text(score)}" for score in answer.scores)
+    yield f"_{answer_line(answer, trial.task).sentence}_"
