@@ -22,7 +22,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, CheckRequest
 from mergedesk.pipelines.check import check
 from mergedesk.quantization.dequantize import load_unpacker
-from mergedesk.quantization.parse_quantized import packed_in, unpacked
+from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.storage.open_files import open_files
 
 

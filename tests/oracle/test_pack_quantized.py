@@ -23,7 +23,7 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.inspection.inspect_folder import inspect_folder
 from mergedesk.pipelines.check import check
 from mergedesk.quantization.dequantize import load_unpacker, rounded
-from mergedesk.quantization.parse_quantized import packed_in, unpacked
+from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.quantization.reference import holds, packed_rows
 from mergedesk.reports.equivalent_code import peft_script
 from mergedesk.storage.open_files import open_files

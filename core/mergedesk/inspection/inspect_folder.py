@@ -24,9 +24,8 @@ from ..checkpoints.files import (
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
-from ..quantization.detect import find_quantization, original_name, stated_quantization
+from ..quantization.detect import find_quantization, original_name, stated_quantization, unpacked
 from ..quantization.packing_format import Quantization
-from ..quantization.parse_quantized import unpacked
 
 _PEFT_CLASSES: Mapping[str | None, str] = {
     "CAUSAL_LM": "PeftModelForCausalLM",

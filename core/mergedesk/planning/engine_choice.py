@@ -12,7 +12,7 @@ from ..domain.findings import Code, Finding, error, info, warning
 from ..domain.requests import CheckRequest, Engine
 from ..methods.lora.config import formula_changes
 from ..methods.registry import is_streamed, streamable
-from ..quantization.parse_quantized import packed_in
+from ..quantization.detect import packed_in
 from .resolved_adapter import ResolvedAdapter
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000

@@ -16,9 +16,8 @@ from packed_samples import SAMPLES
 import mergedesk
 from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from mergedesk.quantization.dequantize import Unpacker, load_unpacker, rounded
-from mergedesk.quantization.detect import find_quantization
+from mergedesk.quantization.detect import find_quantization, packed_in, unpacked
 from mergedesk.quantization.packing_format import PackingFormat
-from mergedesk.quantization.parse_quantized import packed_in, unpacked
 from mergedesk.quantization.reference import holds, packed_rows
 from mergedesk.quantization.registry import FORMATS
 from mergedesk.storage.open_files import open_files
