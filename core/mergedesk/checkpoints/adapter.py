@@ -69,10 +69,10 @@ def read_adapter_config(folder: Path) -> dict[str, Any]:
     config = read_json(folder / ADAPTER_CONFIG)
     if isinstance(config.get("peft_type"), str):
         return config
-    found, model = _adapter_configs_near(folder) or None, _model_named_in(config)
+    nearby, model = _adapter_configs_near(folder) or None, _model_named_in(config)
     if model is None:
-        raise UserError(Code.ADAPTER_CONFIG_WITHOUT_METHOD, folder=str(folder), found=found)
-    raise UserError(Code.ADAPTER_CONFIG_IS_MODEL_CONFIG, folder=str(folder), model=model, found=found)
+        raise UserError(Code.ADAPTER_CONFIG_WITHOUT_METHOD, folder=str(folder), found=nearby)
+    raise UserError(Code.ADAPTER_CONFIG_IS_MODEL_CONFIG, folder=str(folder), model=model, found=nearby)
 
 
 def _model_named_in(config: Mapping[str, Any]) -> str | None:

@@ -141,16 +141,16 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     if missing:
         raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
     weights = [Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
-    stored = {name for one in weights for name in one.header.tensors}
+    stored = {name for shard in weights for name in shard.header.tensors}
     _refuse_if_indexed_tensors_absent(index, stored)
-    unwrapped = list(dict.fromkeys(part for one in weights for part in one.unwrapped))
-    headers = tuple(one.header for one in weights)
+    unwrapped = list(dict.fromkeys(part for shard in weights for part in shard.unwrapped))
+    headers = tuple(shard.header for shard in weights)
     if not headers[0].raw:
         # A trainer's wrapper put it before every name.
         prefix = common_prefix([name for header in headers for name in header.tensors])
         headers = without_tied([_without_prefix(header, prefix) for header in headers], config)
         unwrapped += [prefix] if prefix else []
-    mappable = all(one.mappable for one in weights)
+    mappable = all(shard.mappable for shard in weights)
     tensors = {name: record for header in headers for name, record in header.tensors.items()}
     return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped), mappable)
 

@@ -50,30 +50,30 @@ def progress_bar() -> Iterator[Report]:
         yield show
 
 
-def print_recognition(found: FolderInfo) -> None:
+def print_recognition(folder_info: FolderInfo) -> None:
     """What a folder is, a line for each fact."""
     facts = {
-        "kind": say(f"kind.{found.kind}"),
-        "class": found.class_name,
-        "model_type": found.model_type,
-        "parameters": human_parameters(found.parameters) if found.parameters else None,
-        "precision": found.dtype,
-        "size": human_bytes(found.bytes) if found.bytes else None,
-        "weight_files": found.shards or None,
-        "quantization": found.quantization,
-        "method": found.peft_type,
-        "rank": found.r,
-        "alpha": found.lora_alpha,
-        "targets": ", ".join(found.target_modules) or None,
-        "trained_on": found.base_model_name_or_path,
+        "kind": say(f"kind.{folder_info.kind}"),
+        "class": folder_info.class_name,
+        "model_type": folder_info.model_type,
+        "parameters": human_parameters(folder_info.parameters) if folder_info.parameters else None,
+        "precision": folder_info.dtype,
+        "size": human_bytes(folder_info.bytes) if folder_info.bytes else None,
+        "weight_files": folder_info.shards or None,
+        "quantization": folder_info.quantization,
+        "method": folder_info.peft_type,
+        "rank": folder_info.r,
+        "alpha": folder_info.lora_alpha,
+        "targets": ", ".join(folder_info.target_modules) or None,
+        "trained_on": folder_info.base_model_name_or_path,
     }
     named = [(say(f"fact.{key}"), value) for key, value in facts.items()]
-    named += [(say("fact.holds"), path.name) for path in found.checkpoint_folders]
+    named += [(say("fact.holds"), path.name) for path in folder_info.checkpoint_folders]
     width = max(len(name) for name, _ in named) + 2
     for name, value in named:
         if value is not None:
             print(f"{name + ':':<{width}}{value}")
-    print_findings(found.findings)
+    print_findings(folder_info.findings)
 
 
 def print_preflight(preflight: Preflight) -> None:
@@ -127,7 +127,7 @@ def print_verdict(verdict: Verdict) -> None:
 
 def _adapters(report: MergeReport) -> str:
     """Every adapter with its weight, and how several were combined."""
-    listed = ", ".join(f"{one.weight:g} × {one.name}" for one in report.adapters)
+    listed = ", ".join(f"{adapter.weight:g} × {adapter.name}" for adapter in report.adapters)
     if len(report.adapters) < 2:
         return listed
     stated = {name: value for name, value in combination_json(report.combination).items() if value is not None}

@@ -37,18 +37,18 @@ def parse_combination(
 ) -> Combination:
     """How adapters are combined; None stands for the default. Raises ValueError with a sentence for people."""
     kept = SUM.density if density is None else density
-    how = Combination(method, kept, majority_sign or SUM.majority_sign, SUM.seed if seed is None else seed)
-    if density is not None and not how.prunes:
+    combination = Combination(method, kept, majority_sign or SUM.majority_sign, SUM.seed if seed is None else seed)
+    if density is not None and not combination.prunes:
         raise ValueError(f"--density has no effect with --combine {method.value}; leave it out, or choose another way.")
-    if majority_sign and not how.elects:
+    if majority_sign and not combination.elects:
         raise ValueError(f"--majority-sign has no effect with --combine {method.value}; only ties and dare_ties elect.")
-    if seed is not None and not how.draws:
+    if seed is not None and not combination.draws:
         raise ValueError(f"--seed has no effect with --combine {method.value}; only dare_linear and dare_ties draw.")
-    if not 0 < how.density <= 1:
+    if not 0 < combination.density <= 1:
         raise ValueError("--density is the fraction of values to keep: above 0 and at most 1, for example 0.5.")
-    if how.seed < 0:
+    if combination.seed < 0:
         raise ValueError("--seed must be 0 or a positive whole number.")
-    return how
+    return combination
 
 
 def command_with_base(arguments: Sequence[str], base: str) -> str:

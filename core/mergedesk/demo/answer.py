@@ -28,17 +28,18 @@ def answers(try_it: Try, base: Path, adapter: Path, merged: Path, question: str 
     """
     request = TrialRequest(base, (AdapterChoice(adapter),), merged, question, sides=_SIDES, max_new_tokens=_MAX_TOKENS)
     trial = try_it(request, lambda _: None, lambda _: None, CancelToken())
-    for trouble in [one.trouble for one in trial.answers] if trial.answers else trial.findings:
+    for trouble in [answer.trouble for answer in trial.answers] if trial.answers else trial.findings:
         if trouble:
             raise UserError(trouble.code, **trouble.data)
-    said = {one.side: one.text.strip() for one in trial.answers}
+    said = {answer.side: answer.text.strip() for answer in trial.answers}
     return QuestionAnswered(question, said[Side.BASE], said[Side.MERGED])
 
 
 def with_answers(report: MergeReport, *said: QuestionAnswered) -> MergeReport:
     """The report with what the models said, in its folder too. Raises UserError, OSError where it cannot be written."""
     file = report.output / REPORT
-    others = tuple(one for one in report.files if one.name != REPORT)
+    others = tuple(entry for entry in report.files if entry.name != REPORT)
     write_text(file, report_text(replace(report, answers=said, files=others)))
-    sizes = tuple(replace(one, bytes=file.stat().st_size) if one.name == REPORT else one for one in report.files)
+    size = file.stat().st_size
+    sizes = tuple(replace(entry, bytes=size) if entry.name == REPORT else entry for entry in report.files)
     return replace(report, answers=said, files=sizes)

@@ -175,8 +175,8 @@ def _talk(*texts: str, system: str = "") -> list[Message]:
 
 
 def _split(text: str, part: str) -> tuple[str, str]:
-    before, found, after = text.partition(part)
-    if not found:
+    before, separator, after = text.partition(part)
+    if not separator:
         raise ValueError(part)
     return before, after
 

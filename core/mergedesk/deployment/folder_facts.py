@@ -80,9 +80,9 @@ class Facts:
         return max((token for token in known if after.startswith(token)), key=len, default="")
 
 
-def read_facts(found: FolderContents) -> Facts | None:
+def read_facts(contents: FolderContents) -> Facts | None:
     """The facts of a folder that was recognised; None where it is not a model."""
-    checkpoint, seen = found.checkpoint, found.folder_info
+    checkpoint, seen = contents.checkpoint, contents.folder_info
     if checkpoint is None:
         return None
     folder, architecture = checkpoint.folder, checkpoint.architecture or ""
@@ -109,7 +109,7 @@ def read_facts(found: FolderContents) -> Facts | None:
 def numbers(stated: object) -> list[int]:
     """One id or several, as configs state them."""
     listed = stated if isinstance(stated, list) else [stated]
-    return [one for one in listed if isinstance(one, int) and not isinstance(one, bool)]
+    return [number for number in listed if isinstance(number, int) and not isinstance(number, bool)]
 
 
 def _turns(tokenizer: TokenizerFiles) -> tuple[Turns | None, str]:

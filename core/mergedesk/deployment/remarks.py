@@ -108,7 +108,7 @@ def end_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     elif number in stops:
         yield remark(UsageCode.END_TOKEN_AGREES, token=token, id=str(number))
     else:
-        yield remark(UsageCode.END_TOKEN_DIFFERS, token=token, id=str(number), ids=[str(one) for one in stops])
+        yield remark(UsageCode.END_TOKEN_DIFFERS, token=token, id=str(number), ids=[str(stop) for stop in stops])
     yield from _turn_end(facts, tool)
 
 
@@ -124,7 +124,7 @@ def _turn_end(facts: Facts, tool: Tool) -> Iterator[Remark]:
     if number in stops or by_name:
         yield remark(UsageCode.TURN_END_STOPS, token=token, id=str(number))
     else:
-        ids = [str(one) for one in sorted({*facts.stop_ids, number})]
+        ids = [str(stop) for stop in sorted({*facts.stop_ids, number})]
         yield remark(UsageCode.TURN_END_RUNS_ON, token=token, id=str(number), ids=", ".join(ids))
 
 

@@ -129,6 +129,6 @@ def _file_template(folder: Path) -> str | None:
 def _default(stated: object) -> str | None:
     """A template, or of several the one that is called default."""
     if isinstance(stated, list):
-        named = {one.get("name"): one.get("template") for one in stated if isinstance(one, dict)}
+        named = {entry.get("name"): entry.get("template") for entry in stated if isinstance(entry, dict)}
         stated = named.get("default")
     return stated if isinstance(stated, str) and len(stated) <= _MAX_TEMPLATE else None

@@ -33,10 +33,10 @@ def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
 
     Never raises for what the folder holds; trouble becomes findings.
     """
-    found, spoken = read_folder(folder), shell or this_shell()
-    facts = read_facts(found)
+    contents, spoken = read_folder(folder), shell or this_shell()
+    facts = read_facts(contents)
     if facts is None:
-        errors = errors_of(found.folder_info.findings)
+        errors = errors_of(contents.folder_info.findings)
         return Usage(folder.absolute(), spoken, findings=errors or (error(Code.NOT_A_WHOLE_MODEL, path=str(folder)),))
     return Usage(
         folder=facts.folder,

@@ -81,11 +81,11 @@ def effect_of(verdict: Verdict) -> WeightDelta | None:
     adapter went in twice. Norms are relative to ‖W‖, which a verification does not tell.
     """
     modules = (
-        ModuleDelta(one.name, 1.0, abs(one.delta_share * one.factor), unmoved=one.lost_share)
-        for one in verdict.modules
-        if math.isfinite(one.delta_share * one.factor)
+        ModuleDelta(module.name, 1.0, abs(module.delta_share * module.factor), unmoved=module.lost_share)
+        for module in verdict.modules
+        if math.isfinite(module.delta_share * module.factor)
     )
-    return WeightDelta(found) if (found := tuple(modules)) else None
+    return WeightDelta(deltas) if (deltas := tuple(modules)) else None
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Data]:

@@ -71,11 +71,11 @@ class WeightDelta:
 
 def kept_of(modules: Sequence[ModuleDelta]) -> KeptShare:
     """Several tensors taken as one: each counts by its ‖ΔW‖². None where a tensor that changes was not measured."""
-    return KeptShare(**{one.name: _together(modules, one.name) for one in fields(KeptShare)})
+    return KeptShare(**{field.name: _together(modules, field.name) for field in fields(KeptShare)})
 
 
 def _together(modules: Sequence[ModuleDelta], precision: str) -> float | None:
-    changed = [(one.delta_norm**2, getattr(one.kept, precision)) for one in modules if one.delta_norm]
+    changed = [(module.delta_norm**2, getattr(module.kept, precision)) for module in modules if module.delta_norm]
     total = math.fsum(weight for weight, _ in changed)
     if not total or any(kept is None for _, kept in changed):
         return None
@@ -93,8 +93,8 @@ def advice(effect: WeightDelta) -> tuple[Finding, ...]:
     better_kept = percent(getattr(kept, better))
     if kept.written < _GONE:
         return (warning(Code.EFFECT_ROUNDED_AWAY, precision=written, better=better, better_kept=better_kept),)
-    found = {"kept": percent(kept.written), "better": better, "better_kept": better_kept}
-    return (warning(Code.PRECISION_LOSES_EFFECT, precision=written, **found),)
+    data = {"kept": percent(kept.written), "better": better, "better_kept": better_kept}
+    return (warning(Code.PRECISION_LOSES_EFFECT, precision=written, **data),)
 
 
 def _better(effect: WeightDelta, written: float) -> str | None:
@@ -125,7 +125,7 @@ def effect_from_json(stated: object) -> WeightDelta | None:
     """The effect that a report's JSON states; None in reports of older versions and where it is not usable."""
     if not isinstance(stated, Mapping) or not isinstance(stated.get("modules"), list):
         return None
-    modules = tuple(one for entry in stated["modules"] if (one := _module_from_json(entry)) is not None)
+    modules = tuple(module for entry in stated["modules"] if (module := _module_from_json(entry)) is not None)
     precision = stated.get("precision")
     return WeightDelta(modules, precision if precision in PRECISIONS else "") if modules else None
 
@@ -138,7 +138,7 @@ def _module_from_json(stated: object) -> ModuleDelta | None:
         return None
     shares = stated.get("kept")
     known = shares if isinstance(shares, Mapping) else {}
-    kept = KeptShare(**{one.name: _number(known, one.name) for one in fields(KeptShare)})
+    kept = KeptShare(**{field.name: _number(known, field.name) for field in fields(KeptShare)})
     return ModuleDelta(stated["name"], weight, delta, _number(stated, "largest"), kept, stated.get("sampled") is True)
 
 

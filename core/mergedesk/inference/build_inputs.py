@@ -58,7 +58,7 @@ def open_asker(inputs: TrialInputs) -> Asker:
     """
     model_class = find_class({"architectures": [inputs.architecture or ""]})
     takes = inspect.signature(model_class.forward).parameters if model_class else {}
-    folder = next((one for one in inputs.tokenizer_folders if has_tokenizer(one)), None)
+    folder = next((folder for folder in inputs.tokenizer_folders if has_tokenizer(folder)), None)
     if model_class is None or "input_ids" in takes:
         return Asker(inputs.task, _tokenizer(folder), folder or inputs.request.base)
     tokenizer = _tokenizer(folder) if inputs.task is AnswerKind.TEXT_TO_TEXT else None
@@ -126,7 +126,7 @@ def ask(asker: Asker, prompt: str, use_template: bool = True, reply: str = "") -
 
 def noise_questions(asker: Asker) -> list[Question]:
     """A question for each random input; none where the model takes text."""
-    said = [info(Code.TRIAL_NOISE_ASKED, name=next(iter(one))) for one in asker.noise]
+    said = [info(Code.TRIAL_NOISE_ASKED, name=next(iter(values))) for values in asker.noise]
     return [Question(asker.task, *pair, asker.tokenizer) for pair in zip(asker.noise, said, strict=True)]
 
 

@@ -43,7 +43,7 @@ class _Stream(BaseStreamer):  # type: ignore[misc]
             return
         if self.first_seconds is None:
             self.first_seconds = time.perf_counter() - self._started
-        self.ids += [int(one) for one in value.reshape(-1)]
+        self.ids += [int(token) for token in value.reshape(-1)]
         text = self.text
         if not text.endswith(_UNFINISHED):
             self._show(text)
@@ -74,7 +74,7 @@ class _Stop(StoppingCriteria):  # type: ignore[misc]
 
 
 def generate(
-    one: LoadedModel,
+    loaded_model: LoadedModel,
     question: Question,
     max_new_tokens: int,
     on_text: OnText,
@@ -86,15 +86,16 @@ def generate(
     ``on_text`` is called with each new piece of text, on this thread. With ``exactly`` the end of a text is passed
     over, so that all answers are of one length.
     """
-    config = _greedy(one.model, max_new_tokens)
+    model = loaded_model.model
+    config = _greedy(model, max_new_tokens)
     config.min_new_tokens = max_new_tokens if exactly else None
-    given = {name: value for name, value in fitting(one.model, question).items() if name != "token_type_ids"}
+    given = {name: value for name, value in fitting(model, question).items() if name != "token_type_ids"}
     started = time.perf_counter()
     stream = _Stream(question.tokenizer, on_text, started)
     with quiet(), torch.inference_mode():
-        one.model.generate(**given, generation_config=config, streamer=stream, stopping_criteria=[_Stop(cancel)])
+        model.generate(**given, generation_config=config, streamer=stream, stopping_criteria=[_Stop(cancel)])
     return Answer(
-        one.side,
+        loaded_model.side,
         text=stream.text,
         token_ids=tuple(stream.ids),
         ended=_ended(stream.ids, config, cancel),
@@ -132,8 +133,10 @@ def _ended(ids: list[int], config: Any, cancel: CancelToken) -> Ended:
     return Ended.CANCELLED if cancel.cancelled else Ended.LENGTH
 
 
-def answer(one: LoadedModel, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken) -> Answer:
+def answer(
+    loaded_model: LoadedModel, question: Question, max_new_tokens: int, on_text: OnText, cancel: CancelToken
+) -> Answer:
     """The answer that the model's task asks for: text, or scores."""
     if question.task.makes_tokens:
-        return generate(one, question, max_new_tokens, on_text, cancel)
-    return score(one, question)
+        return generate(loaded_model, question, max_new_tokens, on_text, cancel)
+    return score(loaded_model, question)

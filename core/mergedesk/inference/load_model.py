@@ -51,11 +51,11 @@ def loaded(inputs: TrialInputs, side: Side) -> Iterator[LoadedModel]:
     out_of_memory).
     """
     with peft_errors() if side is Side.UNMERGED else nullcontext(), quiet():
-        one = _load(inputs, side)
+        loaded_model = _load(inputs, side)
     try:
-        yield one
+        yield loaded_model
     finally:
-        let_go(one.model)
+        let_go(loaded_model.model)
         if inputs.request.device.startswith("cuda"):
             torch.cuda.empty_cache()
 
@@ -103,7 +103,7 @@ def _other_config(inputs: TrialInputs) -> Any:
 def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
     from peft import PeftModel
 
-    adapters = [one.adapter for one in inputs.prepared.mapped]
+    adapters = [resolved.adapter for resolved in inputs.prepared.mapped]
     plain = _plain(inputs, Side.UNMERGED)
     inner = type(plain).__name__
     if inputs.resize:
@@ -123,7 +123,7 @@ def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     if inputs.resize or inputs.head or inputs.request.combination.method is not CombinationMethod.CAT:
         raise UserError(Code.TRIAL_NEEDS_PEFT_MODEL)
     loader_name = _AUTO_CLASSES.get(inputs.task, "AutoModel")
-    adapters = [one.adapter for one in inputs.prepared.mapped]
+    adapters = [resolved.adapter for resolved in inputs.prepared.mapped]
     with _missing_keys_refused(), _named_base(adapters[0], inputs.request.base) as folder:
         loader = getattr(transformers, loader_name)
         model = loader.from_pretrained(folder, dtype=inputs.request.precision.value, adapter_name=_name(0), **LOCALLY)
@@ -142,7 +142,7 @@ def _missing_keys_refused() -> Iterator[None]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         yield
-    refuse_missing_keys([str(one.message) for one in said])
+    refuse_missing_keys([str(warning.message) for warning in said])
 
 
 @contextmanager
@@ -177,17 +177,17 @@ def _combine(inputs: TrialInputs, tuner: Any) -> None:
     Sums of deltas are what several active adapters give, each with its scaling multiplied; the other ways make one
     adapter of all, as PEFT's ``add_weighted_adapter`` does.
     """
-    weights = [one.weight for one in inputs.prepared.mapped]
+    weights = [resolved.weight for resolved in inputs.prepared.mapped]
     names = [_name(number) for number in range(len(weights))]
     if len(weights) == 1 and weights[0] == 1.0:
         return
-    how = inputs.request.combination
-    if len(weights) > 1 and how.method is not CombinationMethod.CAT:
-        if how.draws:
-            raise UserError(Code.TRIAL_DRAWS_ANEW, method=how.method.value)
+    combination = inputs.request.combination
+    if len(weights) > 1 and combination.method is not CombinationMethod.CAT:
+        if combination.draws:
+            raise UserError(Code.TRIAL_DRAWS_ANEW, method=combination.method.value)
         tuner.add_weighted_adapter(
-            names, weights, _COMBINED, how.method.value, density=how.density,
-            majority_sign_method=how.majority_sign.value,
+            names, weights, _COMBINED, combination.method.value, density=combination.density,
+            majority_sign_method=combination.majority_sign.value,
         )  # fmt: skip
         # PEFT takes over the first adapter's rsLoRA for the combined one, whose rank is not what was trained.
         _scale(tuner, {_COMBINED: lambda _: 1.0})
@@ -207,9 +207,9 @@ def _scale(tuner: Any, change: Mapping[str, Callable[[float], float]]) -> None:
 
 def torch_devices() -> Sequence[tuple[str, str]]:
     """Ids and names of what torch can compute on, the processor first."""
-    found = [("cpu", "CPU")]
+    devices = [("cpu", "CPU")]
     if torch.cuda.is_available():
-        found += [(f"cuda:{number}", torch.cuda.get_device_name(number)) for number in range(torch.cuda.device_count())]
+        devices += [(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
-        found.append(("mps", "Apple GPU (MPS)"))
-    return tuple(found)
+        devices.append(("mps", "Apple GPU (MPS)"))
+    return tuple(devices)

@@ -58,9 +58,9 @@ class LogitsComparison:
     prompts: int = 0
     seconds: float = 0.0
 
-    def gap(self, one: Side, other: Side) -> Gap | None:
+    def gap(self, side: Side, other: Side) -> Gap | None:
         """The gap between two sides."""
-        return next((gap for gap in self.gaps if (gap.one, gap.other) == (one, other)), None)
+        return next((gap for gap in self.gaps if (gap.one, gap.other) == (side, other)), None)
 
 
 def judge(gaps: Sequence[Gap], rounding: Gap | None) -> Finding | None:

@@ -25,8 +25,8 @@ def outputs(model: Any, question: Question) -> torch.Tensor:
     with quiet(), torch.inference_mode():
         made = model(**_given(model, question))
     # A class of another task names its outputs otherwise; the first is what it is for.
-    found = next(made[name] for name in ("logits", "last_hidden_state", next(iter(made))) if name in made)
-    return found.reshape(-1, found.shape[-1]).cpu()  # type: ignore[no-any-return]
+    values = next(made[name] for name in ("logits", "last_hidden_state", next(iter(made))) if name in made)
+    return values.reshape(-1, values.shape[-1]).cpu()  # type: ignore[no-any-return]
 
 
 def fitting(model: Any, question: Question) -> dict[str, Any]:
@@ -52,18 +52,18 @@ def _given(model: Any, question: Question) -> dict[str, Any]:
     return given
 
 
-def score(one: LoadedModel, question: Question) -> Answer:
+def score(loaded_model: LoadedModel, question: Question) -> Answer:
     """One pass through the model: what it makes of the question as a whole, or of each token."""
     started = time.perf_counter()
-    made = outputs(one.model, question).float()
+    made = outputs(loaded_model.model, question).float()
     seconds = time.perf_counter() - started
     if question.task in (AnswerKind.EMBEDDING, AnswerKind.UNKNOWN):
         vector = tuple(float(value) for value in made.mean(0))
-        return Answer(one.side, ended=Ended.COMPLETE, seconds=seconds, embedding=vector)
-    labels = getattr(one.model.config, "id2label", None) or {}
+        return Answer(loaded_model.side, ended=Ended.COMPLETE, seconds=seconds, embedding=vector)
+    labels = getattr(loaded_model.model.config, "id2label", None) or {}
     probabilities = made.softmax(1)
     scores = _of_tokens(probabilities, labels, question) if len(made) > 1 else _of_all(probabilities[0], labels)
-    return Answer(one.side, ended=Ended.COMPLETE, seconds=seconds, scores=tuple(scores))
+    return Answer(loaded_model.side, ended=Ended.COMPLETE, seconds=seconds, scores=tuple(scores))
 
 
 def _of_all(probabilities: torch.Tensor, labels: Any) -> Iterator[Score]:
@@ -76,7 +76,7 @@ def _of_all(probabilities: torch.Tensor, labels: Any) -> Iterator[Score]:
 def _of_tokens(probabilities: torch.Tensor, labels: Any, question: Question) -> Iterator[Score]:
     """The likeliest class of each token."""
     ids = question.inputs["input_ids"][0].tolist() if "input_ids" in question.inputs else range(len(probabilities))
-    names = question.tokenizer.convert_ids_to_tokens(ids) if question.tokenizer else [str(one) for one in ids]
+    names = question.tokenizer.convert_ids_to_tokens(ids) if question.tokenizer else [str(token) for token in ids]
     for name, row in zip(names, probabilities, strict=False):
         place = int(row.argmax())
         yield Score(str(labels.get(place, place)), float(row[place]), str(name))

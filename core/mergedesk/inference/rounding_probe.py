@@ -42,10 +42,10 @@ class Comparer:
         Raises Cancelled, UserError as ``loaded`` does.
         """
         self._report(TrialProgress(TrialStep.LOADING, side))
-        with loaded(self._inputs, side) as one:
-            self._kept[side] = self._ask(one.model, side)
+        with loaded(self._inputs, side) as loaded_model:
+            self._kept[side] = self._ask(loaded_model.model, side)
             if perturbed and (checkpoint := self._inputs.checkpoint(side)) is not None:
-                self._gauge(one.model, side, checkpoint)
+                self._gauge(loaded_model.model, side, checkpoint)
         for other in (Side.UNMERGED, Side.BASE):
             if other is not side and other in self._kept:
                 first, second = sorted((side, other), key=[Side.MERGED, Side.UNMERGED, Side.BASE].index)
@@ -54,9 +54,9 @@ class Comparer:
     def _gauge(self, model: Any, side: Side, checkpoint: Checkpoint) -> None:
         least = least_rounding(model, checkpoint)
         perturb_weights(model, checkpoint)
-        found = self.gap(side, side, self._ask(model, side), self._kept[side])
-        found = replace(found, mean=max(found.mean, least), worst=max(found.worst, least))
-        self.rounding = max(found, self.rounding or found, key=lambda gap: gap.mean)
+        rounding = self.gap(side, side, self._ask(model, side), self._kept[side])
+        rounding = replace(rounding, mean=max(rounding.mean, least), worst=max(rounding.worst, least))
+        self.rounding = max(rounding, self.rounding or rounding, key=lambda gap: gap.mean)
 
     def _ask(self, model: Any, side: Side) -> Outputs:
         made = []
@@ -66,13 +66,13 @@ class Comparer:
             made.append(outputs(model, question))
         return made
 
-    def gap(self, one: Side, other: Side, first: Outputs, second: Outputs) -> Gap:
+    def gap(self, side: Side, other: Side, first: Outputs, second: Outputs) -> Gap:
         """How far two sides' outputs lie apart."""
         relative = self._inputs.task is AnswerKind.EMBEDDING
-        return probe_rounding(one, other, first, second, Measure.RELATIVE if relative else Measure.KL)
+        return probe_rounding(side, other, first, second, Measure.RELATIVE if relative else Measure.KL)
 
 
-def probe_rounding(one: Side, other: Side, first: Outputs, second: Outputs, how: Measure) -> Gap:
+def probe_rounding(side: Side, other: Side, first: Outputs, second: Outputs, measure: Measure) -> Gap:
     """Compare outputs (places, classes) in float64. Where one side has more classes, as after a resize, those it
     shares with the other count. KL is taken of ``second`` from ``first``: Σ q·(log q − log p), q being the second's.
     """
@@ -82,12 +82,12 @@ def probe_rounding(one: Side, other: Side, first: Outputs, second: Outputs, how:
         width = min(a.shape[1], b.shape[1])
         p, q = a[:, :width].double(), b[:, :width].double()
         largest = max(largest, float((p - q).abs().max()))
-        values.append(_kl(p, q) if how is Measure.KL else (p - q).square().sum(1) / q.square().sum(1))
+        values.append(_kl(p, q) if measure is Measure.KL else (p - q).square().sum(1) / q.square().sum(1))
         agreed += int((p.argmax(1) == q.argmax(1)).sum())
         places += len(p)
     every = torch.cat(values)
-    agreement = agreed / places if how is Measure.KL else None
-    return Gap(one, other, how, places, largest, float(every.mean()), float(every.max()), agreement)
+    agreement = agreed / places if measure is Measure.KL else None
+    return Gap(side, other, measure, places, largest, float(every.mean()), float(every.max()), agreement)
 
 
 def _kl(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:

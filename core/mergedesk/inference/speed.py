@@ -33,21 +33,21 @@ def measure_rounds(
     taken: dict[Side, list[Answer]] = {side: [] for side in _SIDES}
     with ExitStack() as kept:
         held = {side: kept.enter_context(loaded(inputs, side)) for side in _SIDES} if at_once else {}
-        for one in range(rounds):
+        for number in range(rounds):
             for side in _SIDES:
-                report(TrialProgress(TrialStep.MEASURING, side, one, rounds))
+                report(TrialProgress(TrialStep.MEASURING, side, number, rounds))
                 with ExitStack() as turn:
                     model = held.get(side) or turn.enter_context(loaded(inputs, side))
-                    taken[side].append(_timed(model, question, tokens, one == 0 or not at_once, cancel))
+                    taken[side].append(_timed(model, question, tokens, number == 0 or not at_once, cancel))
     unmerged, merged = (_speed(side, taken[side]) for side in _SIDES)
     return Speed(unmerged, merged, rounds, question.length, one_at_a_time=not at_once)
 
 
-def _timed(one: LoadedModel, question: Question, tokens: int, warm_up: bool, cancel: CancelToken) -> Answer:
+def _timed(loaded_model: LoadedModel, question: Question, tokens: int, warm_up: bool, cancel: CancelToken) -> Answer:
     cancel.check()
     if warm_up:
-        generate(one, question, _WARM_UP_TOKENS, lambda _: None, cancel, exactly=True)
-    answer = generate(one, question, tokens, lambda _: None, cancel, exactly=True)
+        generate(loaded_model, question, _WARM_UP_TOKENS, lambda _: None, cancel, exactly=True)
+    answer = generate(loaded_model, question, tokens, lambda _: None, cancel, exactly=True)
     cancel.check()
     return answer
 
@@ -55,7 +55,7 @@ def _timed(one: LoadedModel, question: Question, tokens: int, warm_up: bool, can
 def _speed(side: Side, answers: Sequence[Answer]) -> SideSpeed:
     return SideSpeed(
         side,
-        tokens_per_second=median(one.tokens_per_second or 0.0 for one in answers),
-        first_token_seconds=median(one.first_token_seconds or 0.0 for one in answers),
+        tokens_per_second=median(answer.tokens_per_second or 0.0 for answer in answers),
+        first_token_seconds=median(answer.first_token_seconds or 0.0 for answer in answers),
         tokens=answers[0].tokens,
     )

@@ -68,8 +68,9 @@ class TrialInputs:
     @property
     def tokenizer_folders(self) -> tuple[Path, ...]:
         """Where a tokenizer is looked for, the first choice first: one tokenizer asks all sides."""
-        adapters = tuple(folder for one in reversed(self.prepared.mapped) for folder in reversed(one.adapter.folders))
-        return (*([self.request.merged] if self.request.merged else []), *adapters, self.request.base)
+        adapters = [resolved.adapter for resolved in reversed(self.prepared.mapped)]
+        carried = (folder for adapter in adapters for folder in reversed(adapter.folders))
+        return (*([self.request.merged] if self.request.merged else []), *carried, self.request.base)
 
 
 def read_inputs(request: TrialRequest) -> TrialInputs:
@@ -94,7 +95,7 @@ def _architecture(prepared: Refused | Ready, merged: FolderContents | None) -> s
         return prepared.head.architecture
     if prepared.base is None:
         return None
-    tasks = [one.adapter.task_type for one in prepared.mapped]
+    tasks = [resolved.adapter.task_type for resolved in prepared.mapped]
     return prepared.base.architecture or (class_for_task(tasks[0], prepared.base.model_type) if tasks else None)
 
 
@@ -125,7 +126,7 @@ def forecast_of(inputs: TrialInputs) -> Forecast:
     """What the sides will take. Sizes are those of the stored tensors, or what a conversion makes of them."""
     needs = tuple(_need(inputs, side) for side in inputs.request.sides)
     available = int(psutil.virtual_memory().available)
-    at_once = sum(one.bytes for one in needs) <= available
+    at_once = sum(need.bytes for need in needs) <= available
     findings = (*findings_of(inputs), *_memory_findings(needs, available))
     return Forecast(inputs.task, needs, available, at_once, findings)
 
@@ -140,13 +141,14 @@ def _need(inputs: TrialInputs, side: Side) -> Need:
     own = 0 if mapped else size
     if side is Side.UNMERGED:
         # PEFT turns an adapter's half precision into float32 when it attaches it.
-        own += sum(record.elements * 4 for one in inputs.prepared.mapped for record in one.adapter.tensors.values())
+        adapters = [resolved.adapter for resolved in inputs.prepared.mapped]
+        own += sum(record.elements * 4 for adapter in adapters for record in adapter.tensors.values())
     return Need(side, size if mapped else 0, own)
 
 
 def _loaded_bytes(checkpoint: Checkpoint, precision: Precision) -> int:
     dtype = precision.dtype
-    return sum(one.elements * dtype.bits // 8 if dtype else one.nbytes for one in checkpoint.tensors.values())
+    return sum(stored.elements * dtype.bits // 8 if dtype else stored.nbytes for stored in checkpoint.tensors.values())
 
 
 def _stays_mapped(checkpoint: Checkpoint, precision: Precision) -> bool:
@@ -159,8 +161,8 @@ def _stays_mapped(checkpoint: Checkpoint, precision: Precision) -> bool:
 
 
 def _memory_findings(needs: Sequence[Need], available: int) -> Iterator[Finding]:
-    largest = max(needs, key=lambda one: one.bytes, default=None)
-    own = max((one.own_bytes for one in needs), default=0)
+    largest = max(needs, key=lambda need: need.bytes, default=None)
+    own = max((need.own_bytes for need in needs), default=0)
     if own > available:
         yield error(Code.TRIAL_TOO_LARGE, needed_bytes=own, available_bytes=available)
     elif largest and largest.bytes > available:
@@ -175,7 +177,7 @@ def sides_to_scatter(inputs: TrialInputs) -> tuple[Side, ...]:
     merged, base = inputs.checkpoint(Side.MERGED), inputs.checkpoint(Side.BASE)
     if merged is None or base is None:
         return ()
-    needed = max(_loaded_bytes(one, inputs.request.precision) for one in (merged, base))
+    needed = max(_loaded_bytes(checkpoint, inputs.request.precision) for checkpoint in (merged, base))
     if 2 * needed > psutil.virtual_memory().available:
         return ()
     own = inputs.request.precision is Precision.AUTO and main_dtype(merged) != main_dtype(base)

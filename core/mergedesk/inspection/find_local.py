@@ -22,7 +22,7 @@ def find_base(adapter: FolderInfo, near: Sequence[Path] = ()) -> Path | None:
     """
     name = adapter.base_model_name_or_path
     beside = (adapter.path.parent, adapter.path.parent.parent)
-    return find_folder(name, (*beside, *near), lambda found: found.kind in _USABLE) if name else None
+    return find_folder(name, (*beside, *near), lambda folder_info: folder_info.kind in _USABLE) if name else None
 
 
 def find_folder(name: str, near: Sequence[Path], usable: Callable[[FolderInfo], bool]) -> Path | None:

@@ -105,8 +105,8 @@ def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNO
 def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
     """A folder without weights of its own."""
     inner = folders_within(folder)
-    if len(inner) == 1 and (found := _only_adapter(folder, inner[0])):
-        return found
+    if len(inner) == 1 and (contents := _only_adapter(folder, inner[0])):
+        return contents
     if inner:
         listed = [path.name for path in inner]
         finding = error(Code.TRAINING_RUN, folders=listed, last=listed[-1], count=len(listed))
@@ -122,14 +122,14 @@ def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
 
 def _only_adapter(folder: Path, inner: Path) -> FolderContents | None:
     """The one adapter that lies deeper, as PEFT saves adapters that have a name; None where it is something else."""
-    found = _look(inner)
-    if found.folder_info.kind is not FolderKind.ADAPTER:
+    contents = _look(inner)
+    if contents.folder_info.kind is not FolderKind.ADAPTER:
         return None
-    deepest = found.folder_info.adapter_folder or inner
-    said = [one for one in found.folder_info.findings if one.code is not Code.INNER_ADAPTER]
+    deepest = contents.folder_info.adapter_folder or inner
+    said = [finding for finding in contents.folder_info.findings if finding.code is not Code.INNER_ADAPTER]
     findings = (info(Code.INNER_ADAPTER, name=deepest.relative_to(folder).as_posix()), *said)
-    folder_info = replace(found.folder_info, path=folder, adapter_folder=deepest, findings=findings)
-    return FolderContents(folder_info, adapter=found.adapter and replace(found.adapter, outer=folder))
+    folder_info = replace(contents.folder_info, path=folder, adapter_folder=deepest, findings=findings)
+    return FolderContents(folder_info, adapter=contents.adapter and replace(contents.adapter, outer=folder))
 
 
 def folders_within(folder: Path) -> tuple[Path, ...]:

@@ -51,7 +51,7 @@ class ConfigChanges:
     def any(self) -> bool:
         """Whether the file needs rewriting at all."""
         asked = (self.dtype, self.untie, self.drop_quantization, self.vocabulary, self.head)
-        return any(bool(one) for one in asked)
+        return any(bool(change) for change in asked)
 
 
 def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:

@@ -62,7 +62,7 @@ def _merge(request: MergeRequest, ready: Ready, meter: Meter, report: Report, ca
 
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-hash") as pool, staged(request.output) as staging:
         job = MergeJob(request, ready, staging.folder, report, cancel)
-        identities = [pool.submit(identify, one) for one in ready.mapped]
+        identities = [pool.submit(identify, resolved) for resolved in ready.mapped]
         written = write_output(job)
         cancel.check()
         proof = verify_staged(job, written)

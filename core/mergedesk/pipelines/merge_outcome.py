@@ -49,21 +49,21 @@ def outline(
     )
 
 
-def identify(one: ResolvedAdapter) -> AdapterIdentity:
+def identify(resolved: ResolvedAdapter) -> AdapterIdentity:
     """Which adapter went in, by the hash of its weights. Raises UserError where they cannot be read."""
-    adapter = one.adapter
+    adapter = resolved.adapter
     try:
         sha256 = file_sha256(adapter.weights_file)
     except OSError as trouble:
         raise read_trouble(adapter.weights_file, trouble) from trouble
-    return AdapterIdentity(adapter.folder.name, sha256, one.weight, adapter.peft_type)
+    return AdapterIdentity(adapter.folder.name, sha256, resolved.weight, adapter.peft_type)
 
 
 def base_files(base: Checkpoint) -> tuple[BaseFile, ...]:
     """The base's weight files by what preflight read of them: nothing is read again."""
     return tuple(
-        BaseFile(one.file.name, one.file_bytes, hashlib.sha256(one.raw).hexdigest() if one.raw else None)
-        for one in base.headers
+        BaseFile(header.file.name, header.file_bytes, hashlib.sha256(header.raw).hexdigest() if header.raw else None)
+        for header in base.headers
     )
 
 
@@ -83,7 +83,7 @@ def _weight(value: object) -> float:
 
 def verification_failed(checks: Sequence[Check]) -> Finding | None:
     """That checks of the result failed, and which; None where none did."""
-    codes = [one.code.value for one in checks if one.status is CheckStatus.FAIL]
+    codes = [check.code.value for check in checks if check.status is CheckStatus.FAIL]
     return error(Code.VERIFICATION_FAILED, checks=codes, count=len(codes)) if codes else None
 
 
@@ -104,4 +104,4 @@ def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) ->
     if not (folder / CARD).exists() and (kept := own_card(output)) is not None:
         shutil.copyfile(kept, folder / CARD)
     if not (folder / CARD).exists():
-        write_text(folder / CARD, model_card(report, ready.base, [one.adapter for one in ready.mapped]))
+        write_text(folder / CARD, model_card(report, ready.base, [resolved.adapter for resolved in ready.mapped]))

@@ -13,7 +13,8 @@ from ..planning.preflight import Ready
 
 def original_of(ready: Ready) -> Checkpoint | None:
     """The 16-bit original of a quantised base, where it is on this computer and whole."""
-    paths = (one.data.get("original_path") for one in ready.preflight.findings if one.code is Code.WILL_DEQUANTIZE)
+    findings = ready.preflight.findings
+    paths = (finding.data.get("original_path") for finding in findings if finding.code is Code.WILL_DEQUANTIZE)
     try:
         return next((read_checkpoint(Path(path)) for path in paths if isinstance(path, str)), None)
     except UserError:

@@ -100,12 +100,13 @@ def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answ
     way.report(TrialProgress(TrialStep.LOADING, side))
     started = time.perf_counter()
     try:
-        with loaded(inputs, side) as one:
+        with loaded(inputs, side) as loaded_model:
             load_seconds = time.perf_counter() - started
             way.report(TrialProgress(TrialStep.ANSWERING, side))
             limit = inputs.request.max_new_tokens
-            made = answer(one, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
-            return replace(made, load_seconds=load_seconds, class_name=one.class_name, loaded_as=one.loaded_as)
+            made = answer(loaded_model, asked, limit, lambda text: way.on_piece(Piece(side, text)), way.cancel)
+            name, loaded_as = loaded_model.class_name, loaded_model.loaded_as
+            return replace(made, load_seconds=load_seconds, class_name=name, loaded_as=loaded_as)
     except Exception as trouble:
         return Answer(side, ended=Ended.FAILED, trouble=logged(trouble, "trial", Code.TRIAL_FAILED))
 

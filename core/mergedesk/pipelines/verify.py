@@ -75,7 +75,7 @@ def _compared(
     around = tuple(config_checks(ready.base, checkpoint, left))
     refuted = None if proof.reason.severity is Severity.ERROR else refuted_by(around)
     told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTIZATION_LEFTOVER}
-    of_merged = (one for one in look.findings if one.code not in told_as_reason)
+    of_merged = (finding for finding in look.findings if finding.code not in told_as_reason)
     findings = (*ready.preflight.findings, *of_merged)
     checks = (*around, *proof.checks)
     return Verdict(VerifyStatus.PROVED, request.merged, refuted or proof.reason, checks, proof.modules, findings)

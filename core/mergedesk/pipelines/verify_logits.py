@@ -26,7 +26,7 @@ def with_logits(verdict: Verdict, request: VerifyRequest, report: Report, cancel
         report(Progress(Stage.VERIFY, detail=progress.side or ""))
 
     made = compare_logits(sharp_request(request), (), show, cancel)
-    said = tuple(replace(one, severity=Severity.WARNING) for one in made.findings)
+    said = tuple(replace(finding, severity=Severity.WARNING) for finding in made.findings)
     reason = made.reason if verdict.matches and made.reason and any_error([made.reason]) else verdict.reason
     return replace(
         verdict,
@@ -47,7 +47,7 @@ def sharp_request(request: VerifyRequest) -> TrialRequest:
     stored = TrialRequest(request.base, request.adapters, request.merged, combination=request.combination)
     sharp = replace(stored, precision=Precision.FLOAT32)
     forecast = forecast_of(read_inputs(sharp))
-    return sharp if max(one.bytes for one in forecast.needs) < forecast.available_bytes else stored
+    return sharp if max(need.bytes for need in forecast.needs) < forecast.available_bytes else stored
 
 
 def _checks(made: LogitsComparison) -> tuple[Check, ...]:

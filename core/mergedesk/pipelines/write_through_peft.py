@@ -53,28 +53,28 @@ def _write(writing: Writing) -> Written:
     base, [mapped] = writing.base, writing.job.ready.mapped
     model = attach(base, mapped.adapter)
     try:
-        found = survey(model, base, mapped.adapter)
+        surveyed = survey(model, base, mapped.adapter)
         writing.job.cancel.check()
-        if found.layers is not None:
-            return _write_layers(writing, found)
+        if surveyed.layers is not None:
+            return _write_layers(writing, surveyed)
         dtype = whole.loading_dtype(base, writing.job.request.precision)
         if dtype is torch.float32:
             let_go(model)
             model = attach(base, mapped.adapter, dtype)
-        return _write_whole(writing, model, found)
+        return _write_whole(writing, model, surveyed)
     finally:
         let_go(model)
 
 
-def _write_layers(writing: Writing, found: Survey) -> Written:
+def _write_layers(writing: Writing, surveyed: Survey) -> Written:
     """PEFT merges layer by layer; whatever no layer holds is streamed."""
-    base, layers, job = writing.base, found.layers or (), writing.job
+    base, layers, job = writing.base, surveyed.layers or (), writing.job
     request, mapped, keep = job.request, job.ready.mapped, writing.keep_float32
     readable = not why_not_streaming(mapped)
     plan = (
         make_plan(base, mapped, request.precision, keep, request.combination)
         if readable
-        else plan_for(found, base, request.precision, keep)
+        else plan_for(surveyed, base, request.precision, keep)
     )
     layout = make_layout(plan, base, request.max_shard_size)
     counter = job.start(Stage.MERGE, plan.tensor_bytes)
@@ -88,10 +88,10 @@ def _write_layers(writing: Writing, found: Survey) -> Written:
     return Written(settled.tensors, files, unmoved=unmoved)
 
 
-def _write_whole(writing: Writing, model: Any, found: Survey) -> Written:
+def _write_whole(writing: Writing, model: Any, surveyed: Survey) -> Written:
     """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
     base, job = writing.base, writing.job
-    merged = whole.merge_whole(model, found.targeted, base, job.cancel.check)
+    merged = whole.merge_whole(model, surveyed.targeted, base, job.cancel.check)
     plain = make_plan(base, [], job.request.precision, writing.keep_float32)
     plan = mark(plain, base, merged.targeted, merged.splits_tie)
     layout = make_layout(plan, base, job.request.max_shard_size)

@@ -49,7 +49,8 @@ def write_beside(writing: Writing, plan: Plan, layout: Layout) -> tuple[str, ...
     """The config, the index and all else that goes with the weights; gives the names of all files, weights included."""
     ready, base, folder = writing.job.ready, writing.base, writing.job.folder
     dtype = writing.job.request.precision.dtype
-    companions = companion_files(base.folder, [folder for one in ready.mapped for folder in one.adapter.folders])
+    adapter_folders = [folder for resolved in ready.mapped for folder in resolved.adapter.folders]
+    companions = companion_files(base.folder, adapter_folders)
     write_companions(companions, folder)
     changes = ConfigChanges(
         dtype=dtype.name if dtype else None,

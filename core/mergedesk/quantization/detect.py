@@ -61,7 +61,7 @@ def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
 def script_lines(label: str, folder: str) -> ScriptLines | None:
     """How a script of transformers' gets plain weights from a folder of that quantisation; None where it cannot."""
     method = label.partition(" ")[0]
-    known = next((one for one in FORMATS.values() if one.script and method in one.methods), None)
+    known = next((packing for packing in FORMATS.values() if packing.script and method in packing.methods), None)
     return known.script(folder) if known and known.script else None
 
 
@@ -76,14 +76,14 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
 
     Raises UserError(quantised_unmergeable), naming the modules, where a packing cannot be read.
     """
-    records = {name: one for name, one in checkpoint.tensors.items() if isinstance(one, TensorRecord)}
+    records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
     tensors: dict[str, StoredTensor] = {}
     used: set[str] = set()
     broken: list[str] = []
     for name in records:
         try:
-            found = (known.find(name, records, checkpoint) for known in FORMATS.values())
-            packed = next((one for one in found if one is not None), None)
+            candidates = (known.find(name, records, checkpoint) for known in FORMATS.values())
+            packed = next((candidate for candidate in candidates if candidate is not None), None)
         except (Unreadable, ValueError, KeyError, TypeError):
             broken.append(name)
             continue
@@ -93,12 +93,15 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     for name, record in records.items():
         if name not in used and not _is_run_time_only(name, tensors):
             tensors[name] = record
-    broken += [name for name, one in tensors.items() if isinstance(one, TensorRecord) and looks_packed(one)]
+    broken += [name for name, tensor in tensors.items() if isinstance(tensor, TensorRecord) and looks_packed(tensor)]
     if broken:
         modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
         raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
     # In the order of the packed values in their files.
-    stored = {one.parts["codes"].name if isinstance(one, PackedTensor) else one.name: one for one in tensors.values()}
+    stored = {
+        tensor.parts["codes"].name if isinstance(tensor, PackedTensor) else tensor.name: tensor
+        for tensor in tensors.values()
+    }
     return replace(checkpoint, tensors={stored[name].name: stored[name] for name in records if name in stored})
 
 

@@ -20,6 +20,7 @@ _OUTCOMES: Mapping[str, str] = {
     CheckStatus.FAIL: "failed",
     CheckStatus.SKIPPED: "not applicable",
 }
+_NO_HEADER = "none: pickled weights"
 _HEADER_NOTE = (
     "The header of a weight file names every tensor with its type, shape and place. Its SHA-256 tells which layout was "
     "merged into; two models of one architecture may share it."
@@ -62,8 +63,8 @@ def report_document(report: Mapping[str, Any]) -> Document:
 
 
 def _verdict(report: Mapping[str, Any]) -> tuple[str, CellTone]:
-    outcomes = [stored.text(one, "status") for one in stored.objects(report, "checks")]
-    passed, remarks, failed = (outcomes.count(one) for one in (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL))
+    outcomes = [stored.text(check, "status") for check in stored.objects(report, "checks")]
+    passed, remarks, failed = map(outcomes.count, (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL))
     if failed:
         return f"Not published: {_checks_count(failed)} failed.", CellTone.BAD
     if stored.text(report, "status") != "merged":
@@ -89,8 +90,8 @@ def _classes(report: Mapping[str, Any]) -> str:
 def _inputs(report: Mapping[str, Any]) -> Section:
     base = stored.text(report, "base")
     rows = [Row(("Base model", base, "", "", ""))] if base else []
-    rows += [_adapter_row("Adapter", one) for one in stored.objects(report, "adapters")]
-    rows += [_adapter_row("Merged before", one) for one in stored.objects(report, "inherited_adapters")]
+    rows += [_adapter_row("Adapter", adapter) for adapter in stored.objects(report, "adapters")]
+    rows += [_adapter_row("Merged before", adapter) for adapter in stored.objects(report, "inherited_adapters")]
     headers = ("Input", "Name", "Method", "Strength", "SHA-256")
     combined = combination_note(report, len(stored.objects(report, "adapters")))
     return Section("Inputs", Table(headers, tuple(rows), numeric=(3,)), combined)
@@ -110,8 +111,8 @@ def combination_note(report: Mapping[str, Any], adapters: int) -> str:
 
 def _base_files(report: Mapping[str, Any]) -> Section:
     rows = (
-        Row((stored.text(one, "name"), stored.size(one), stored.text(one, "header_sha256") or "none: pickled weights"))
-        for one in stored.objects(report, "base_files")
+        Row((stored.text(file, "name"), stored.size(file), stored.text(file, "header_sha256") or _NO_HEADER))
+        for file in stored.objects(report, "base_files")
     )
     table = Table(("File", "Size", "SHA-256 of its header"), tuple(rows), numeric=(1,))
     return Section("Weight files of the base", table, _HEADER_NOTE)
@@ -149,13 +150,13 @@ def _effect(report: Mapping[str, Any]) -> Section:
     effect = effect_from_json(report.get("modules_effect"))
     if effect is None:
         return Section("", Table((), ()))
-    modules = tuple(replace(one, name=stored.clean(one.name)) for one in effect.modules)
+    modules = tuple(replace(module, name=stored.clean(module.name)) for module in effect.modules)
     return effect_section(replace(effect, modules=modules))
 
 
 def checks_section(report: Mapping[str, Any]) -> Section:
     """Every check: its outcome, what it found, and its numbers."""
-    rows = tuple(_check_row(one) for one in stored.objects(report, "checks"))
+    rows = tuple(_check_row(check) for check in stored.objects(report, "checks"))
     return Section("What was verified", Table(("Outcome", "Check", "What was found", "Numbers"), rows))
 
 
@@ -175,24 +176,24 @@ def _data(data: Mapping[str, Any]) -> str:
 def findings_section(report: Mapping[str, Any]) -> Section:
     """Everything that was noticed about the inputs."""
     rows = tuple(
-        Row((severity, stored.text(one, "message")), _ROW_TONES.get(severity, CellTone.PLAIN))
-        for one in stored.objects(report, "findings")
-        for severity in [stored.text(one, "severity")]
+        Row((severity, stored.text(finding, "message")), _ROW_TONES.get(severity, CellTone.PLAIN))
+        for finding in stored.objects(report, "findings")
+        for severity in [stored.text(finding, "severity")]
     )
     return Section("What was noticed", Table(("Weight", "Finding"), rows))
 
 
 def _answers(report: Mapping[str, Any]) -> Section:
     rows = tuple(
-        Row(tuple(stored.text(one, key) for key in ("question", "base", "merged")))
-        for one in stored.objects(report, "answers")
+        Row(tuple(stored.text(answer, key) for key in ("question", "base", "merged")))
+        for answer in stored.objects(report, "answers")
     )
     return Section("What the models say", Table(("Asked", "Base", "Merged"), rows))
 
 
 def _files(report: Mapping[str, Any]) -> Section:
     files = stored.objects(report, "files")
-    rows = [Row((stored.text(one, "name"), stored.size(one), str(stored.whole(one, "bytes")))) for one in files]
+    rows = [Row((stored.text(file, "name"), stored.size(file), str(stored.whole(file, "bytes")))) for file in files]
     total = stored.whole(report, "total_bytes")
     rows += [Row(("In all", human_bytes(total), str(total)))] if files else []
     return Section("Files of the result", Table(("File", "Size", "Bytes"), tuple(rows), numeric=(1, 2)))

@@ -26,15 +26,15 @@ _WHOLE_VOCABULARY = re.compile(
 
 def peft_script(request: MergeRequest) -> str:
     """A runnable script that merges the request's adapters, each with its weight, with PEFT."""
-    found = [inspect_folder(adapter.folder) for adapter in request.adapters]
+    looks = [inspect_folder(adapter.folder) for adapter in request.adapters]
     adapters = [
         replace(adapter, folder=look.adapter_folder or adapter.folder)
-        for adapter, look in zip(request.adapters, found, strict=True)
+        for adapter, look in zip(request.adapters, looks, strict=True)
     ]
     base, plain = _base(request)
     return render(
         _SCRIPT,
-        auto_class=_auto_class(found[0], request.base),
+        auto_class=_auto_class(looks[0], request.base),
         base=base,
         plain=plain,
         precision='"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision}",

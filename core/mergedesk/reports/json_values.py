@@ -43,7 +43,7 @@ def mapping(stated: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def objects(stated: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     """The objects in a list; whatever else is in it is left out."""
     value = stated.get(key)
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
 
 
 def scalars(stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -62,7 +62,7 @@ def last_part(path: str) -> str:
 def is_plain(value: object) -> bool:
     """Whether a value is a text, a number, or a list of those, and says anything."""
     if isinstance(value, list):
-        return bool(value) and all(is_plain(one) and not isinstance(one, list) for one in value)
+        return bool(value) and all(is_plain(entry) and not isinstance(entry, list) for entry in value)
     if isinstance(value, int):
         return abs(value) < 1 << 63
     return isinstance(value, float) or (isinstance(value, str) and bool(value))

@@ -83,8 +83,8 @@ def _base_id(report: MergeReport, base: Checkpoint, adapters: Sequence[Adapter])
     snapshots = base.folder.resolve().parent
     if snapshots.name == "snapshots" and snapshots.parent.name.startswith("models--"):
         return hub_id(snapshots.parent.name.removeprefix("models--").replace("--", "/", 1))
-    is_another = any(one.code is Code.WRONG_BASE_NAME for one in report.findings)
-    recorded = [] if is_another else [one.base_model_name_or_path or "" for one in adapters]
+    is_another = any(finding.code is Code.WRONG_BASE_NAME for finding in report.findings)
+    recorded = [] if is_another else [adapter.base_model_name_or_path or "" for adapter in adapters]
     # An adapter trained on a quantised copy records that copy, whichever of the two it is merged into.
     names = [*(name for name in recorded if not original_name(name)), str(base.config.get("_name_or_path") or "")]
     return next(filter(None, map(hub_id, names)), None)
@@ -131,8 +131,8 @@ def _joined(cards: Sequence[Mapping[str, Any]], key: str) -> list[str]:
 def _texts(value: object) -> list[str]:
     listed = value if isinstance(value, list) else [value]
     # yaml takes Norwegian's code for a no
-    words = ("no" if one is False else one for one in listed)
-    return [one.strip() for one in words if isinstance(one, str) and one.strip() and len(one) <= _MAX_TEXT]
+    words = ("no" if word is False else word for word in listed)
+    return [word.strip() for word in words if isinstance(word, str) and word.strip() and len(word) <= _MAX_TEXT]
 
 
 def _one(texts: list[str]) -> str | list[str] | None:

@@ -35,7 +35,7 @@ def proof_json(request: VerifyRequest, verdict: Verdict) -> dict[str, Data]:
     return {
         **verdict_json(verdict),
         "base": str(request.base),
-        "adapters": [{"path": str(one.folder), "weight": one.weight} for one in request.adapters],
+        "adapters": [{"path": str(adapter.folder), "weight": adapter.weight} for adapter in request.adapters],
         "combination": combination_json(request.combination),
     }
 
@@ -73,13 +73,13 @@ def _verdict(verdict: Verdict) -> tuple[str, CellTone]:
 
 def _inputs(request: VerifyRequest) -> Section:
     rows = [Row(("Merged model", str(request.merged), "")), Row(("Base model", str(request.base), ""))]
-    rows += [Row(("Adapter", str(one.folder), f"{one.weight:g}")) for one in request.adapters]
+    rows += [Row(("Adapter", str(adapter.folder), f"{adapter.weight:g}")) for adapter in request.adapters]
     combined = combination_note({"combination": combination_json(request.combination)}, len(request.adapters))
     return Section("What was compared", Table(("Input", "Folder", "Strength"), tuple(rows), (2,)), combined)
 
 
 def _check(verdict: Verdict) -> Section:
-    right = sum(one.is_right for one in verdict.modules)
+    right = sum(module.is_right for module in verdict.modules)
     modules = f"{human_count(right)} of {human_count(len(verdict.modules))}" if verdict.modules else ""
     extent = "samples of every tensor" if verdict.quick else "every tensor, whole"
     facts = {
@@ -92,9 +92,10 @@ def _check(verdict: Verdict) -> Section:
 
 
 def _modules(modules: Sequence[ModuleVerdict]) -> Section:
-    wrong = [one for one in modules if not one.is_right]
+    wrong = [module for module in modules if not module.is_right]
     rows = tuple(
-        Row((one.name, outcome_name(one.story), f"{one.factor:.3g}", f"{100 * one.delta_share:.3g} %")) for one in wrong
+        Row((module.name, outcome_name(module.story), f"{module.factor:.3g}", f"{100 * module.delta_share:.3g} %"))
+        for module in wrong
     )
     table = Table(("Tensor", "What happened", "Factor", "Change"), rows, numeric=(2, 3))
     return Section("Tensors that are not right", table, _MODULES_NOTE)

@@ -89,8 +89,8 @@ class WeightDeltaMap:
 
     def values(self, quantity: Quantity) -> dict[Cell, float]:
         """The quantity in every cell where it is known."""
-        found = {place: value_of(modules, quantity) for place, modules in self.cells.items()}
-        return {place: value for place, value in found.items() if value is not None}
+        values = {place: value_of(modules, quantity) for place, modules in self.cells.items()}
+        return {place: value for place, value in values.items() if value is not None}
 
 
 def place_of(name: str) -> Place:
@@ -135,21 +135,22 @@ def value_of(modules: Sequence[ModuleDelta], quantity: Quantity) -> float | None
     """The quantity of some tensors taken as one; None where it is not known."""
     match quantity:
         case Quantity.RELATIVE:
-            weight = math.hypot(*(one.weight_norm for one in modules))
-            return math.hypot(*(one.delta_norm for one in modules)) / weight if weight else None
+            weight = math.hypot(*(module.weight_norm for module in modules))
+            return math.hypot(*(module.delta_norm for module in modules)) / weight if weight else None
         case Quantity.LARGEST:
-            return max((one.largest for one in modules if one.largest is not None), default=None)
+            return max((module.largest for module in modules if module.largest is not None), default=None)
         case Quantity.ROUNDED_AWAY:
             kept = kept_of(modules).written
             return None if kept is None else max(0.0, 1.0 - kept)
         case Quantity.UNMOVED:
-            known = [one.unmoved for one in modules if one.unmoved is not None]
+            known = [module.unmoved for module in modules if module.unmoved is not None]
             return sum(known) / len(known) if known else None
 
 
 def known_quantities(effect: WeightDelta) -> tuple[Quantity, ...]:
     """What can be shown of these tensors."""
-    return tuple(one for one in Quantity if any(value_of([module], one) is not None for module in effect.modules))
+    alone = [[module] for module in effect.modules]
+    return tuple(quantity for quantity in Quantity if any(value_of(modules, quantity) is not None for modules in alone))
 
 
 def by_group(effect: WeightDelta) -> dict[Group, float]:
@@ -164,13 +165,13 @@ def by_group(effect: WeightDelta) -> dict[Group, float]:
 
 def _placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
     """Every tensor with its place; a list that is none of layers, as a head's own modules, counts as no layer."""
-    places = [place_of(one.name) for one in effect.modules]
+    places = [place_of(module.name) for module in effect.modules]
     members: dict[str, set[int | None]] = {}
     for place in places:
         members.setdefault(place.stack, set()).add(place.layer)
     real = {stack for stack, layers in members.items() if stack.rpartition(".")[2] in _LAYERS or len(layers) > 1}
-    found = [place if place.stack in real else Place("", None, place.path, bias=place.bias) for place in places]
-    return list(zip(found, effect.modules, strict=True))
+    corrected = [place if place.stack in real else Place("", None, place.path, bias=place.bias) for place in places]
+    return list(zip(corrected, effect.modules, strict=True))
 
 
 def _laid_out(placed: Sequence[tuple[Place, int, ModuleDelta]], apart: tuple[ModuleDelta, ...] = ()) -> WeightDeltaMap:

@@ -18,13 +18,14 @@ _GROUPS = {Group.ATTENTION: "attention", Group.MLP: "the MLP"}
 
 def effect_section(effect: WeightDelta) -> Section:
     """The section of a report; without modules in layers it has no heat map."""
-    found = effect_map(effect)
-    rows = [*_kinds(found), *_apart(found)]
-    known_kept = any(kept_of([one]).written is not None for one in effect.modules)
+    delta_map = effect_map(effect)
+    rows = [*_kinds(delta_map), *_apart(delta_map)]
+    known_kept = any(kept_of([module]).written is not None for module in effect.modules)
     headers = ("Modules", "Tensors", "Change", "Largest change", "Kept", "Changed most")
-    note = " ".join(part for part in (_sentence(effect, found), _precisions(effect), _KEPT * known_kept) if part)
+    note = " ".join(part for part in (_sentence(effect, delta_map), _precisions(effect), _KEPT * known_kept) if part)
     table = Table(headers, tuple(rows), numeric=(1, 2, 3, 4))
-    return Section("What the adapter changes", table, note, heat_map(found, Quantity.RELATIVE) if found.cells else "")
+    chart = heat_map(delta_map, Quantity.RELATIVE) if delta_map.cells else ""
+    return Section("What the adapter changes", table, note, chart)
 
 
 def share(value: float | None) -> str:
@@ -32,18 +33,18 @@ def share(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.2g} %" if value < 0.995 else f"{100 * value:.3g} %"
 
 
-def _kinds(found: WeightDeltaMap) -> Iterator[Row]:
-    for number, kind in enumerate(found.kinds):
-        cells = {found.columns[column]: one for (row, column), one in found.cells.items() if row == number}
+def _kinds(delta_map: WeightDeltaMap) -> Iterator[Row]:
+    for number, kind in enumerate(delta_map.kinds):
+        cells = {delta_map.columns[column]: cell for (row, column), cell in delta_map.cells.items() if row == number}
         modules = [module for cell in cells.values() for module in cell]
         most = max(cells, key=lambda layer: value_of(cells[layer], Quantity.RELATIVE) or 0.0)
         where = f"layer {most}: {share(value_of(cells[most], Quantity.RELATIVE))}"
         yield Row((kind.label, str(len(modules)), *_numbers(modules), where))
 
 
-def _apart(found: WeightDeltaMap) -> Iterator[Row]:
-    for one in found.apart:
-        yield Row((one.name, "1", *_numbers([one]), ""))
+def _apart(delta_map: WeightDeltaMap) -> Iterator[Row]:
+    for module in delta_map.apart:
+        yield Row((module.name, "1", *_numbers([module]), ""))
 
 
 def _numbers(modules: Sequence[ModuleDelta]) -> tuple[str, str, str]:
@@ -52,19 +53,19 @@ def _numbers(modules: Sequence[ModuleDelta]) -> tuple[str, str, str]:
     return (*shown, f"{percent(kept)} %" if kept is not None else "")
 
 
-def _sentence(effect: WeightDelta, found: WeightDeltaMap) -> str:
-    values = found.values(Quantity.RELATIVE)
+def _sentence(effect: WeightDelta, delta_map: WeightDeltaMap) -> str:
+    values = delta_map.values(Quantity.RELATIVE)
     if not values:
         return ""
     row, column = max(values, key=lambda place: values[place])
     strongest = (
-        f"The adapter changes {found.kinds[row].label} of layer {found.columns[column]} most: by "
+        f"The adapter changes {delta_map.kinds[row].label} of layer {delta_map.columns[column]} most: by "
         f"{share(values[row, column])} of its weights' size (‖ΔW‖ / ‖W‖)."
     )
     groups = by_group(effect)
     if len(groups) < 2:
         return strongest
-    more, less = sorted(groups, key=lambda one: -groups[one])
+    more, less = sorted(groups, key=lambda group: -groups[group])
     sizes = share(groups[more]), share(groups[less])
     return f"{strongest} In all, {_GROUPS[more]} changes more ({sizes[0]}) than {_GROUPS[less]} ({sizes[1]})."
 

@@ -37,8 +37,8 @@ def peak_rss_bytes() -> int:
         return int(psutil.Process().memory_info().peak_wset)
     if sys.platform == "linux":
         with suppress(OSError):
-            if found := _PEAK.search(_STATUS.read_text(encoding="ascii", errors="replace")):
-                return int(found[1]) * 1024
+            if match := _PEAK.search(_STATUS.read_text(encoding="ascii", errors="replace")):
+                return int(match[1]) * 1024
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -60,8 +60,8 @@ def find_class(config: Mapping[str, Any]) -> Any | None:
 
     names = config.get("architectures") or []
     name = names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
-    found = getattr(transformers, name, None) if name.isidentifier() else None
-    return found if isinstance(found, type) and hasattr(found, "from_pretrained") else None
+    model_class = getattr(transformers, name, None) if name.isidentifier() else None
+    return model_class if isinstance(model_class, type) and hasattr(model_class, "from_pretrained") else None
 
 
 def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:

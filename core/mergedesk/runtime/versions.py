@@ -14,19 +14,19 @@ def package_versions() -> dict[str, str]:
     """The program and the libraries that do the work, by package; a library that is not there is left out."""
     from importlib.metadata import PackageNotFoundError, version  # takes its time, which a start need not wait for
 
-    found = {"mergedesk": __version__}
+    versions = {"mergedesk": __version__}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 def library_versions() -> dict[str, str]:
     """The same as people are shown them, and Python."""
-    found = package_versions()
-    return {"MergeDesk": found.pop("mergedesk"), **found, "Python": platform.python_version()}
+    versions = package_versions()
+    return {"MergeDesk": versions.pop("mergedesk"), **versions, "Python": platform.python_version()}
 
 
 def platform_name() -> str:

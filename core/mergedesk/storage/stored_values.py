@@ -53,8 +53,8 @@ def _holds_only(block: bytes, dtype: str, value: float) -> bool:
     if value == 1:
         # Nothing is set but the exponent's bias.
         kind = DTYPES[dtype]
-        one = (((1 << (kind.exponent - 1)) - 1) << kind.mantissa).to_bytes(kind.bits // 8, "little")
-        return block == one * (len(block) // len(one))
+        pattern = (((1 << (kind.exponent - 1)) - 1) << kind.mantissa).to_bytes(kind.bits // 8, "little")
+        return block == pattern * (len(block) // len(pattern))
     return block == (_ZEROS if len(block) == _BLOCK_BYTES else bytes(len(block))) or _is_signed_zero(block, dtype)
 
 

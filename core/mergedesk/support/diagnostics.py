@@ -80,9 +80,9 @@ def _memory() -> str:
 def _drive(folder: Path | None) -> str:
     if folder is None:
         return "no output chosen"
-    for one in (folder, *folder.parents):
+    for ancestor in (folder, *folder.parents):
         try:
-            usage = shutil.disk_usage(one)
+            usage = shutil.disk_usage(ancestor)
         except OSError:
             continue
         return f"{human_bytes(usage.free)} free of {human_bytes(usage.total)}"

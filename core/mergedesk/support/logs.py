@@ -79,7 +79,7 @@ class LogFile(RotatingFileHandler):
 def start_log(private: Callable[[], Private], level: int = logging.INFO) -> LogFile:
     """Have the program's log written, in the place of one that is being written. The handler is for ``stop_log``."""
     logger = logging.getLogger(LOGGER)
-    for earlier in [one for one in logger.handlers if isinstance(one, LogFile)]:
+    for earlier in [attached for attached in logger.handlers if isinstance(attached, LogFile)]:
         stop_log(earlier)
     handler = LogFile(log_folder(), private)
     handler.setLevel(level)

@@ -197,7 +197,7 @@ def _written(text: str) -> Iterator[str]:
 def _parts(folder: str) -> tuple[str, ...]:
     is_windows = "\\" in folder or re.match(r"[A-Za-z]:", folder)
     path = PureWindowsPath(folder) if is_windows else PurePosixPath(folder)
-    share = [one for one in re.split(r"[\\/]+", path.drive) if one and not one.endswith(":") and one != "?"]
+    share = [part for part in re.split(r"[\\/]+", path.drive) if part and not part.endswith(":") and part != "?"]
     return (*share, *(part for part in path.parts if part != path.anchor))
 
 
@@ -231,7 +231,7 @@ def _programs() -> Iterator[tuple[str, str]]:
     """The program's own folders, the deepest first; their names tell nothing once they are cut off."""
     ours = Path(__file__).resolve().parents[2]
     paths = sysconfig.get_paths()
-    found = {
+    labels = {
         str(getattr(sys, "_MEIPASS", "")): "<program>",
         str(ours): "<program>",
         str(ours.parent / "gui"): "<program>",
@@ -239,4 +239,4 @@ def _programs() -> Iterator[tuple[str, str]]:
         paths["platlib"]: "<program>",
         paths["stdlib"]: "<python>",
     }
-    yield from sorted(((folder, label) for folder, label in found.items() if folder), key=lambda one: -len(one[0]))
+    yield from sorted(((folder, label) for folder, label in labels.items() if folder), key=lambda pair: -len(pair[0]))

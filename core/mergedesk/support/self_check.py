@@ -19,12 +19,12 @@ _MODELS = "transformers.models.auto.modeling_auto"
 def missing_parts() -> dict[str, dict[str, str]]:
     """What could not be imported, with the reason: model classes by name, modules by path."""
     with quiet():
-        found = {
+        troubles = {
             "own": {name: _trouble(name, "") for name in own_modules()},
             "classes": {name: _trouble("transformers", name) for name in listed_classes()},
             "peft": {name: _trouble(name, "") for name in modules_of("peft.tuners")},
         }
-    return {kind: {name: why for name, why in parts.items() if why} for kind, parts in found.items()}
+    return {kind: {name: why for name, why in parts.items() if why} for kind, parts in troubles.items()}
 
 
 def listed_classes() -> list[str]:
@@ -45,15 +45,15 @@ def own_modules() -> list[str]:
 
 def modules_of(package: str) -> list[str]:
     """Every module in a package and in those beneath it, but what starts it."""
-    found = walk_packages(import_module(package).__path__, f"{package}.")
-    return sorted(one.name for one in found if not one.name.endswith(".__main__"))
+    modules = walk_packages(import_module(package).__path__, f"{package}.")
+    return sorted(module.name for module in modules if not module.name.endswith(".__main__"))
 
 
 def _trouble(module: str, name: str) -> str:
     try:
-        found = import_module(module)
+        imported = import_module(module)
         if name:
-            getattr(found, name)
+            getattr(imported, name)
     except Exception as trouble:  # whatever an import raises is the answer
         return f"{type(trouble).__name__}: {str(trouble).splitlines()[0][:200] if str(trouble) else ''}"
     return ""

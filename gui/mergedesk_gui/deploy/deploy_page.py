@@ -81,9 +81,9 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
-        for one in answer.usage.tools:
-            card = self._card(one, answer)
-            self.cards[one.tool] = card
+        for tool in answer.usage.tools:
+            card = self._card(tool, answer)
+            self.cards[tool.tool] = card
             self._shown.addWidget(card)
         self._show_tool(self._tool.value)
 

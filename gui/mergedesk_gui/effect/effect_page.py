@@ -43,7 +43,7 @@ class EffectPage(QWidget):
         super().__init__()
         self.setObjectName("effectPage")
         self._effect: WeightDelta | None = None
-        self._found: WeightDeltaMap | None = None
+        self._delta_map: WeightDeltaMap | None = None
         self.map: HeatMap | None = None
         """None until the page was looked at."""
         self._headline = named(selectable(Text("", TextRole.HEADING)), "effectHeadline")
@@ -77,16 +77,16 @@ class EffectPage(QWidget):
         if effect is None:
             return
         self._ensure_map()
-        found = effect_map(effect)
-        self._headline.setText(headline(effect, found))
+        delta_map = effect_map(effect)
+        self._headline.setText(headline(effect, delta_map))
         words, warns = precision_text(effect)
         self._precision.setText(words)
         self._precision_line.setVisible(bool(words))
         self._icon.show_icon("warning" if warns else "info", "warning" if warns else "accent")
         self._offer_quantities(effect)
         self._offer_experts(effect)
-        self._show_apart(found)
-        self._map_card.setVisible(bool(found.cells))
+        self._show_apart(delta_map)
+        self._map_card.setVisible(bool(delta_map.cells))
         self._draw()
 
     def _ensure_map(self) -> None:
@@ -112,15 +112,15 @@ class EffectPage(QWidget):
                 self._layers.addItem(self.tr("Experts of layer {layer}").format(layer=layer), layer)
         self._layers.setVisible(bool(layers))
 
-    def _show_apart(self, found: WeightDeltaMap) -> None:
+    def _show_apart(self, delta_map: WeightDeltaMap) -> None:
         precision = self._effect.precision if self._effect else ""
-        sentences = [cell_text(module.name, [module], precision) for module in found.apart[:_MOST_APART]]
+        sentences = [cell_text(module.name, [module], precision) for module in delta_map.apart[:_MOST_APART]]
         shown: list[QWidget] = [selectable(Text(sentence)) for sentence in sentences]
-        if more := len(found.apart) - len(shown):
+        if more := len(delta_map.apart) - len(shown):
             words = self.tr("And {count} more; the report names them all.").format(count=more)
             shown.append(Text(words, tone="quiet"))
         refill(self._apart, shown)
-        self._apart_card.setVisible(bool(found.apart))
+        self._apart_card.setVisible(bool(delta_map.apart))
 
     def _draw(self) -> None:
         if self.map is None or self._effect is None:
@@ -128,27 +128,27 @@ class EffectPage(QWidget):
         from ..widgets.heat_map import Chart
 
         layer = self._layers.currentData()
-        found = effect_map(self._effect) if layer is None else expert_map(self._effect, layer)
-        self._found = found
+        delta_map = effect_map(self._effect) if layer is None else expert_map(self._effect, layer)
+        self._delta_map = delta_map
         quantity = Quantity(self._quantities.value)
         self._explanation.setText(quantity_text(quantity)[1])
         is_share = quantity is not Quantity.LARGEST
-        values = {cell: value * (100 if is_share else 1) for cell, value in found.values(quantity).items()}
+        values = {cell: value * (100 if is_share else 1) for cell, value in delta_map.values(quantity).items()}
         across = self.tr("Layer") if layer is None else self.tr("Expert")
-        names = [kind.label for kind in found.kinds], [str(number) for number in found.columns]
+        names = [kind.label for kind in delta_map.kinds], [str(number) for number in delta_map.columns]
         least_top = _LEAST_LOSS if quantity in (Quantity.ROUNDED_AWAY, Quantity.UNMOVED) else 0.0
         self.map.show_chart(Chart(*names, values, across, " %" if is_share else "", least_top))
 
     def _words_of(self, cell: Cell) -> str:
-        found, effect = self._found, self._effect
-        if found is None or effect is None or cell[0] >= len(found.kinds) or cell[1] >= len(found.columns):
+        delta_map, effect = self._delta_map, self._effect
+        if delta_map is None or effect is None or cell[0] >= len(delta_map.kinds) or cell[1] >= len(delta_map.columns):
             return ""
-        place = place_text(found, *cell, self._layers.currentData())
-        return cell_text(place, found.cells.get(cell, ()), effect.precision)
+        place = place_text(delta_map, *cell, self._layers.currentData())
+        return cell_text(place, delta_map.cells.get(cell, ()), effect.precision)
 
     def _make_quantities(self) -> Segments:
-        words = {one: quantity_text(one) for one in Quantity}
-        segments = [Segment(one, words[one][0], f"effect_{one}", words[one][1]) for one in Quantity]
+        words = {quantity: quantity_text(quantity) for quantity in Quantity}
+        segments = [Segment(quantity, label, f"effect_{quantity}", tip) for quantity, (label, tip) in words.items()]
         made = Segments(self.tr("What the map shows"), segments, wraps=True)
         made.changed.connect(self._draw)
         return made

@@ -78,7 +78,7 @@ class AdapterList(QWidget):
     def current(self) -> int | None:
         """The index of the row that has the focus."""
         focused = QApplication.focusWidget()
-        inside = (number for number, one in enumerate(self.rows) if focused and _is_within(focused, one))
+        inside = (number for number, row_ in enumerate(self.rows) if focused and _is_within(focused, row_))
         return next(inside, None)
 
     @property
@@ -126,7 +126,7 @@ class AdapterList(QWidget):
         if not self._removed:
             return
         index, content = self._removed.pop()
-        contents = [one for one in self._contents if one.path]
+        contents = [filled for filled in self._contents if filled.path]
         contents.insert(min(index, len(contents)), content)
         self._hold(contents)
         self._offer_undo()
@@ -171,7 +171,7 @@ class AdapterList(QWidget):
     def drop_folders(self, gone: Sequence[int]) -> None:
         """Forget the filled rows with these indices, for good."""
         filled = [row_.content for row_ in self.filled_rows]
-        self._hold([one for number, one in enumerate(filled) if number not in gone] or [RowContent()])
+        self._hold([content for number, content in enumerate(filled) if number not in gone] or [RowContent()])
 
     @property
     def _contents(self) -> list[RowContent]:

@@ -46,10 +46,10 @@ class ProvenanceSuggestions(QObject):
 
     def _known(self) -> tuple[Path, ...]:
         """Every folder that was used before."""
-        past = [one.choices for one in self._settings.past_merges]
-        used = [folder for one in past for folder in (one.base, *(adapter.folder for adapter in one.adapters))]
+        past = [entry.choices for entry in self._settings.past_merges]
+        used = [folder for form in past for folder in (form.base, *(adapter.folder for adapter in form.adapters))]
         recent = (*self._settings.recent(FolderRole.BASE), *self._settings.recent(FolderRole.ADAPTER))
-        return tuple(dict.fromkeys((*recent, *(one for one in used if one))))
+        return tuple(dict.fromkeys((*recent, *(folder for folder in used if folder))))
 
     def _receive(self, answer: object) -> None:
         # An exception is met again, and shown, by whoever reads these folders next.
@@ -68,8 +68,8 @@ class ProvenanceSuggestions(QObject):
         self._bar.offer(self._sentence(origins), [(self.tr("Fill them in"), origins)])
 
     def _sentence(self, origins: Provenance) -> str:
-        found = [*([origins.base.name] if origins.base else []), *(one.folder.name for one in origins.adapters)]
-        text = self.tr("Its report says what it was made of, and here are: {names}.").format(names=", ".join(found))
+        names = [*([origins.base.name] if origins.base else []), *(adapter.folder.name for adapter in origins.adapters)]
+        text = self.tr("Its report says what it was made of, and here are: {names}.").format(names=", ".join(names))
         if not origins.missing:
             return text
         rest = self.tr("Not found: {names}.").format(names=", ".join(origins.missing))

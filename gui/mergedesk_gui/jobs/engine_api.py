@@ -139,8 +139,8 @@ class _LazyWorkers:
 
     def close(self) -> None:
         with self._lock:
-            for one in self._made:
-                one.close()
+            for workers in self._made:
+                workers.close()
 
 
 def _pass_over(_piece: object) -> None:

@@ -74,7 +74,7 @@ class WorkerProcess:
 
         Raises Cancelled; Failed with what the job failed with; WorkerGone where the process ended.
         """
-        pieces, deadline, began = {one.__name__: one for one in job.pieces}, 0.0, False
+        pieces, deadline, began = {piece.__name__: piece for piece in job.pieces}, 0.0, False
         while True:
             if cancel.cancelled and not deadline:
                 deadline = time.monotonic() + patience

@@ -66,10 +66,10 @@ class Workers:
         """End all processes; what is being done is cancelled."""
         with self._lock:
             self._is_closed = True
-            left = [one for one in (self._idle, *self._busy) if one is not None]
+            left = [process for process in (self._idle, *self._busy) if process is not None]
             self._idle = None
-        for one in left:
-            one.end()
+        for process in left:
+            process.end()
 
     def _attempt(self, asked: _Asked, *, is_last: bool) -> Any:
         worker, was = self._take(), before(asked.question)

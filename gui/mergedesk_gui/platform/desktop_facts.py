@@ -13,7 +13,7 @@ def window_facts(window: QWidget) -> dict[str, str]:
     """Qt, screens, colours and language, by name, in English as all diagnostics are."""
     dark = colours_of(QApplication.palette()) is DARK
     scheme = QGuiApplication.styleHints().colorScheme().name
-    screens = "; ".join(_screen(one, one is window.screen()) for one in QGuiApplication.screens())
+    screens = "; ".join(_screen(screen, screen is window.screen()) for screen in QGuiApplication.screens())
     return {
         "Qt": f"{qVersion()}, platform {QGuiApplication.platformName()}, style {QApplication.style().name()}",
         "Window": f"{window.width()} × {window.height()}",

@@ -51,11 +51,11 @@ class AnswerCard(QFrame):
         self.state.setText(state)
         set_tone(self.state, tone)
 
-    def show_class(self, name: str, how: str) -> None:
+    def show_class(self, name: str, explanation: str) -> None:
         """Show the class that was loaded, and say how."""
         self.class_label.setText(name)
-        self.class_label.setToolTip(how or name)
-        self.class_label.setAccessibleDescription(how)
+        self.class_label.setToolTip(explanation or name)
+        self.class_label.setAccessibleDescription(explanation)
 
     def write(self, text: str) -> None:
         """Add what the model has just written."""

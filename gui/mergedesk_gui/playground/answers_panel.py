@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mergedesk.domain.findings import errors_of
 from mergedesk.inference.trial import ALL_SIDES, Answer, AnswerKind, Piece, Side, Trial, TrialProgress, TrialStep
 
 from ..text.lines import SEPARATOR, Line
@@ -61,8 +62,8 @@ class AnswersPanel(QWidget):
         self._trial = None
         self._lines.show_lines([])
         self._notice.hide()
-        for one in (self._columns, self.scores, self._foot):
-            one.hide()
+        for part in (self._columns, self.scores, self._foot):
+            part.hide()
 
     def begin(self, prompt: str, sides: tuple[Side, ...], task: AnswerKind) -> None:
         """Get ready for the answers of ``sides``."""
@@ -91,7 +92,7 @@ class AnswersPanel(QWidget):
         """Show the finished answers and compare them."""
         self._trial = trial
         for side, card in self.cards.items():
-            answer = next((one for one in trial.answers if one.side is side), None)
+            answer = next((answer for answer in trial.answers if answer.side is side), None)
             if answer is None:
                 card.say(self.tr("Not asked: it was stopped before."))
             else:
@@ -100,7 +101,7 @@ class AnswersPanel(QWidget):
         lines = comparison_lines(trial)
         self._lines.show_lines([*_trouble_lines(trial), *lines, *_remarks(trial)])
         self.scores.show_trial(trial)
-        self._foot.setVisible(any(one.trouble is None for one in trial.answers))
+        self._foot.setVisible(any(answer.trouble is None for answer in trial.answers))
         self.said.emit(" ".join(self.sentences))
 
     def rest(self, sentence: str) -> None:
@@ -123,8 +124,8 @@ class AnswersPanel(QWidget):
     def _show_answer(self, answer: Answer, task: AnswerKind) -> None:
         card = self.cards[answer.side]
         card.view.setVisible(task.makes_tokens)
-        how = finding_message(answer.loaded_as).whole if answer.loaded_as else ""
-        card.show_class(answer.class_name, how)
+        explanation = finding_message(answer.loaded_as).whole if answer.loaded_as else ""
+        card.show_class(answer.class_name, explanation)
         if answer.text or answer.trouble is None:
             card.show_answer(answer.text)
         line = answer_line(answer, task)
@@ -132,13 +133,14 @@ class AnswersPanel(QWidget):
 
     def _mark(self, trial: Trial) -> None:
         """Mark where the base parts from the others, and, which matters more, merged from unmerged."""
-        texts = {one.side: one.text for one in trial.answers}
-        for one in sorted(trial.differences, key=lambda one: Side.BASE not in (one.one, one.other)):
-            if one.first_token is None:
+        texts = {answer.side: answer.text for answer in trial.answers}
+        for difference in sorted(trial.differences, key=lambda pair: Side.BASE not in (pair.one, pair.other)):
+            if difference.first_token is None:
                 continue
-            with_base = Side.BASE in (one.one, one.other)
-            sides = (Side.BASE,) if with_base else (one.one, one.other)
-            place = len(commonprefix((texts[one.one], texts[one.other])))  # noqa: RUF071 (of letters, not paths)
+            pair = (difference.one, difference.other)
+            with_base = Side.BASE in pair
+            sides = (Side.BASE,) if with_base else pair
+            place = len(commonprefix([texts[side] for side in pair]))  # noqa: RUF071 (of letters, not paths)
             for side in sides:
                 self.cards[side].view.mark_from(place, Mark.EXPECTED if with_base else Mark.SUSPECT)
 
@@ -149,11 +151,12 @@ def unbroken(line: str) -> str:
 
 
 def _trouble_lines(trial: Trial) -> list[Line]:
-    return [Line(finding_message(one).whole, "error", Tone.ERROR) for one in trial.findings if one.severity == "error"]
+    return [Line(finding_message(finding).whole, "error", Tone.ERROR) for finding in errors_of(trial.findings)]
 
 
 def _remarks(trial: Trial) -> list[Line]:
     """What is worth knowing beside the answers: the chat template, and what was loaded on the unmerged side."""
-    found = [one for one in trial.findings if one.severity != "error"]
-    found += [one.loaded_as for one in trial.answers if one.side is Side.UNMERGED and one.loaded_as is not None]
-    return [Line(finding_message(one).whole, "info", Tone.QUIET) for one in found]
+    findings = [finding for finding in trial.findings if finding.severity != "error"]
+    unmerged = (answer for answer in trial.answers if answer.side is Side.UNMERGED)
+    findings += [answer.loaded_as for answer in unmerged if answer.loaded_as is not None]
+    return [Line(finding_message(finding).whole, "info", Tone.QUIET) for finding in findings]

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from mergedesk.domain.findings import Severity
+from mergedesk.domain.findings import errors_of
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inference.logits_comparison import LogitsComparison
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
@@ -83,7 +83,7 @@ class PlaygroundController(QObject):
             return self.tr("A trial is running.")
         if self._waits:
             return self.tr("Wait until what is running has ended.")
-        errors = [one for one in self._forecast.findings if one.severity is Severity.ERROR] if self._forecast else []
+        errors = errors_of(self._forecast.findings) if self._forecast else ()
         return finding_message(errors[0]).whole if errors else ""
 
     def show_context(self, context: ResultContext | None) -> None:
@@ -263,10 +263,10 @@ def _models_of(context: ResultContext | None) -> object:
 def _joined(batch: Iterable[object]) -> list[object]:
     """The pieces in their order, those of one side that follow one another as one: each costs a layout."""
     joined: list[object] = []
-    for one in batch:
+    for piece in batch:
         last = joined[-1] if joined else None
-        if isinstance(one, Piece) and isinstance(last, Piece) and last.side is one.side:
-            joined[-1] = Piece(one.side, last.text + one.text)
+        if isinstance(piece, Piece) and isinstance(last, Piece) and last.side is piece.side:
+            joined[-1] = Piece(piece.side, last.text + piece.text)
         else:
-            joined.append(one)
+            joined.append(piece)
     return joined

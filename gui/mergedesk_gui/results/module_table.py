@@ -179,22 +179,25 @@ class _CopyingView(QTableView):
 
 def _columns() -> tuple[_Column, ...]:
     return (
-        _Column(translate("ModuleTable", "Tensor"), "", lambda one: one.name, _by_number),
+        _Column(translate("ModuleTable", "Tensor"), "", lambda module: module.name, _by_number),
         _Column(
-            translate("ModuleTable", "What happened"), "", lambda one: outcome_name(one.story), lambda one: one.story
+            translate("ModuleTable", "What happened"),
+            "",
+            lambda module: outcome_name(module.story),
+            lambda module: module.story,
         ),
         _Column(
             translate("ModuleTable", "Factor"),
             translate("ModuleTable", "How many times the adapter's change was added; right is 1"),
-            lambda one: _number(one.factor, "×"),
-            lambda one: _sortable(one.factor),
+            lambda module: _number(module.factor, "×"),
+            lambda module: _sortable(module.factor),
             is_number=True,
         ),
         _Column(
             translate("ModuleTable", "Change"),
             translate("ModuleTable", "The size of the adapter's change, relative to the base's weight"),
-            lambda one: _number(100 * one.delta_share, "%"),
-            lambda one: _sortable(one.delta_share),
+            lambda module: _number(100 * module.delta_share, "%"),
+            lambda module: _sortable(module.delta_share),
             is_number=True,
         ),
     )

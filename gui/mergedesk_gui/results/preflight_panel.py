@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from mergedesk.domain.findings import Severity
+from mergedesk.domain.findings import Severity, errors_of
 from mergedesk.domain.units import human_bytes
 
 from ..state.inspection import Inspection
 from ..text.finding_rows import rows_with_consents
 from ..text.messages import engine_reason, failure_text
 from ..text.plan_text import plan_of
-from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.failure_card import FailureCard
@@ -90,7 +89,7 @@ class PreflightPanel(QWidget):
         if not inspection.complete:
             return "time", "quiet", self.tr("Looking at the folders…"), ""
         read_so_far = self.tr("Found out from the files' headers; no weight was read yet.")
-        warnings = sum(one.severity is Severity.WARNING for one in inspection.findings)
+        warnings = sum(finding.severity is Severity.WARNING for finding in inspection.findings)
         if warnings:
             title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)
             return "warning", "warning", title, read_so_far
@@ -118,7 +117,7 @@ class PreflightPanel(QWidget):
         listed = (
             preflight is None
             or inspection.choices.verifies
-            or any(one.code is preflight.engine_reason for one in preflight.findings)
+            or any(finding.code is preflight.engine_reason for finding in preflight.findings)
         )
         reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
         self._engine_reason.show_or_hide(reason)

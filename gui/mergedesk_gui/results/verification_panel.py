@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from mergedesk.domain.findings import errors_of
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes, human_seconds
 
@@ -12,7 +13,6 @@ from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
 from ..text.messages import engine_reason
 from ..text.outcome_text import HeadlineKind, headline_of
-from ..text.readiness import errors_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton

@@ -44,8 +44,8 @@ def local_original(finding: Finding) -> Path | None:
 
 def without_doubles(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Leave out that an original was found where another finding offers to use it."""
-    is_offered = any(local_original(one) for one in findings)
-    return tuple(one for one in findings if not (is_offered and one.code is Code.ORIGINAL_FOUND))
+    is_offered = any(local_original(finding) for finding in findings)
+    return tuple(finding for finding in findings if not (is_offered and finding.code is Code.ORIGINAL_FOUND))
 
 
 def still_given(given: frozenset[Consent], *, same_base: bool) -> frozenset[Consent]:

@@ -56,7 +56,7 @@ class Inspection:
         if not self.choices.verifies:
             return preflight.findings
         # What a merge asks consent for is nothing to decide about one that was made.
-        return tuple(one for one in preflight.findings if not is_about_consent(one))
+        return tuple(finding for finding in preflight.findings if not is_about_consent(finding))
 
 
 def inspect(backend: EngineApi, choices: Form, deliver: Callable[[Inspection], None]) -> None:
@@ -86,21 +86,21 @@ def _inspect_folder(backend: EngineApi, known: Inspection) -> Inspection:
 def _also(choices: Form, merged: Path) -> FolderRole | None:
     if choices.base is not None and _is_same(choices.base, merged):
         return FolderRole.BASE
-    return FolderRole.ADAPTER if any(_is_same(one.folder, merged) for one in choices.adapters) else None
+    return FolderRole.ADAPTER if any(_is_same(adapter.folder, merged) for adapter in choices.adapters) else None
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return one == other or one.resolve() == other.resolve()
+def _is_same(path: Path, other: Path) -> bool:
+    return path == other or path.resolve() == other.resolve()
 
 
 def _look_further(backend: EngineApi, known: Inspection) -> Inspection:
     choices = known.choices
     if choices.base is None:
-        adapter = next((one for one in known.adapters if one.kind is FolderKind.ADAPTER), None)
+        adapter = next((adapter for adapter in known.adapters if adapter.kind is FolderKind.ADAPTER), None)
         return replace(known, found_base=backend.find_base(adapter) if adapter else None)
     if not choices.adapters:
         return known
     if choices.verifies:
         return replace(known, preflight=backend.check(choices.preflight_request()))
-    output = choices.output or proposed_output(choices.base, [one.folder for one in choices.adapters])
+    output = choices.output or proposed_output(choices.base, [choice.folder for choice in choices.adapters])
     return replace(known, output=output, preflight=backend.check(choices.request(output)))

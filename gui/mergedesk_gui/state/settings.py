@@ -98,12 +98,12 @@ class Settings:
 
     def add_past_merge(self, past: HistoryEntry) -> None:
         """Put a merge first; an earlier one into the same folder is gone by now."""
-        others = [one for one in self.past_merges if one.output != past.output]
+        others = [entry for entry in self.past_merges if entry.output != past.output]
         self._set_past_merges([past, *others])
 
     def remove_past_merge(self, past: HistoryEntry) -> None:
         """Forget a merge; its folder stays."""
-        self._set_past_merges([one for one in self.past_merges if one != past])
+        self._set_past_merges([entry for entry in self.past_merges if entry != past])
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class Settings:
         self._store.setValue("try/prompts", [*latest_first][:MAX_RECENT])
 
     def _set_past_merges(self, merges: Sequence[HistoryEntry]) -> None:
-        self._store.setValue(_HISTORY, [to_text(one) for one in merges[:MAX_PAST]])
+        self._store.setValue(_HISTORY, [to_text(entry) for entry in merges[:MAX_PAST]])
 
 
 def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]:

@@ -43,19 +43,19 @@ def suggestions_for(inspection: Inspection) -> tuple[Suggestion, ...]:
     exchanged = _exchange(base, inspection.adapters)
     if exchanged:
         return (exchanged,)
-    found = inspection.found_base
+    found_base = inspection.found_base
     candidates = (
-        Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (found,))
-        if found
+        Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (found_base,))
+        if found_base
         else _checkpoints(FolderRole.BASE, base),
-        *(_checkpoints(FolderRole.ADAPTER, one, number) for number, one in enumerate(inspection.adapters)),
+        *(_checkpoints(FolderRole.ADAPTER, adapter, number) for number, adapter in enumerate(inspection.adapters)),
     )
     return tuple(offer for offer in candidates if offer)
 
 
 def _exchange(base: FolderInfo | None, adapters: tuple[FolderInfo, ...]) -> Suggestion | None:
     adapter_as_base = base is not None and base.kind in ADAPTER_KINDS
-    model = next((number for number, one in enumerate(adapters) if one.kind in MODEL_KINDS), None)
+    model = next((number for number, adapter in enumerate(adapters) if adapter.kind in MODEL_KINDS), None)
     if adapter_as_base and model is not None:
         return Suggestion(FolderRole.BASE, SuggestionKind.SWAP, adapter=model)
     if adapter_as_base and not adapters:

@@ -60,39 +60,39 @@ def from_notice(text: str) -> Iterator[Component]:
 
 def from_distributions() -> Iterator[Component]:
     """The installed distributions this program needs, and theirs, each once, by name; itself first."""
-    found: dict[str, Distribution] = {}
+    packages: dict[str, Distribution] = {}
     waiting = [_PROGRAM]
     while waiting:
         name = _canonical(waiting.pop())
-        if name not in found:
+        if name not in packages:
             try:
-                found[name] = distribution(name)
+                packages[name] = distribution(name)
             except PackageNotFoundError:
                 continue  # asked for on other platforms only
-            waiting += _needs(found[name])
-    for name in sorted(found, key=lambda one: (one != _PROGRAM, one)):
-        yield _component(found[name])
+            waiting += _needs(packages[name])
+    for name in sorted(packages, key=lambda key: (key != _PROGRAM, key)):
+        yield _component(packages[name])
 
 
-def _needs(one: Distribution) -> Iterator[str]:
-    for line in one.requires or ():
+def _needs(package: Distribution) -> Iterator[str]:
+    for line in package.requires or ():
         wanted, _semicolon, marker = line.partition(";")
         match = _NAME.match(wanted)
         if match and "extra" not in marker:
             yield match[0]
 
 
-def _component(one: Distribution) -> Component:
-    texts = {text: name for name, text in _texts(one)}
+def _component(package: Distribution) -> Component:
+    texts = {text: name for name, text in _texts(package)}
     body = "\n\n".join(f"--- {name}\n\n{text}" for text, name in texts.items())
-    name = one.metadata["Name"]
-    return Component(f"{'MergeDesk' if name == _PROGRAM else name} {one.version}", _licence(one), body)
+    name = package.metadata["Name"]
+    return Component(f"{'MergeDesk' if name == _PROGRAM else name} {package.version}", _licence(package), body)
 
 
-def _texts(one: Distribution) -> Iterator[tuple[str, str]]:
-    for name in _licence_files(one.read_text("RECORD") or ""):
+def _texts(package: Distribution) -> Iterator[tuple[str, str]]:
+    for name in _licence_files(package.read_text("RECORD") or ""):
         try:
-            text = Path(str(one.locate_file(name))).read_text(encoding="utf-8", errors="replace")
+            text = Path(str(package.locate_file(name))).read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         yield name.partition("/")[2].removeprefix("licenses/"), text
@@ -107,9 +107,10 @@ def _licence_files(record: str) -> Iterator[str]:
                 yield name
 
 
-def _licence(one: Distribution) -> str:
-    stated = [*(one.metadata.get_all("License-Expression") or ()), *(one.metadata.get_all("License") or ())]
-    kinds = [line.rpartition(" :: ")[2] for line in one.metadata.get_all("Classifier") or () if "License ::" in line]
+def _licence(package: Distribution) -> str:
+    metadata = package.metadata
+    stated = [*(metadata.get_all("License-Expression") or ()), *(metadata.get_all("License") or ())]
+    kinds = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or () if "License ::" in line]
     return stated[0].strip().partition("\n")[0] if stated else ", ".join(kinds)
 
 

@@ -38,7 +38,7 @@ class LicencesDialog(PageDialog):
     @property
     def names(self) -> list[str]:
         """The works that are listed."""
-        return [one.name for one in self._components]
+        return [component.name for component in self._components]
 
     @property
     def text(self) -> str:
@@ -49,14 +49,14 @@ class LicencesDialog(PageDialog):
         """Select one work."""
         self._list.setCurrentRow(row)
 
-    def _receive(self, found: object) -> None:
-        if isinstance(found, Exception):
-            self._view.setPlainText(finding_message(failure_of(found).finding).whole)
-        elif isinstance(found, list):
-            self._components = found
-            for number, one in enumerate(found):
-                self._list.addItem(one.title)
-                self._list.item(number).setToolTip(one.title)
+    def _receive(self, answer: object) -> None:
+        if isinstance(answer, Exception):
+            self._view.setPlainText(finding_message(failure_of(answer).finding).whole)
+        elif isinstance(answer, list):
+            self._components = answer
+            for number, component in enumerate(answer):
+                self._list.addItem(component.title)
+                self._list.item(number).setToolTip(component.title)
             self._list.setCurrentRow(0)
 
     def _show_row(self, row: int) -> None:

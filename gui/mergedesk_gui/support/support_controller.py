@@ -154,7 +154,8 @@ class SupportController(QObject):
 
     def _on_started(self) -> None:
         self.log_private = private_of_this_computer(_chosen(self._choices()))
-        logger.info("A job starts, with %s.", ", ".join(f"{name} {one}" for name, one in library_versions().items()))
+        versions = ", ".join(f"{name} {version}" for name, version in library_versions().items())
+        logger.info("A job starts, with %s.", versions)
 
     def _on_finished(self, outcome: MergeReport | Verdict) -> None:
         logger.info("The job ended: %s, %s.", outcome.status.value, human_seconds(outcome.seconds))
@@ -189,15 +190,15 @@ def _diagnostics(private: Private, **facts: Any) -> str:
 def _folders(choices: Form, settings: Settings) -> list[Path]:
     """Every folder of the person's that may turn up in a message, the present ones first."""
     past = settings.past_merges
-    found = chain(
+    folders = chain(
         _chosen(choices),
         *(settings.recent(slot) for slot in FolderRole),
-        (one.output for one in past),
-        (folder for one in past for folder in _chosen(one.choices)),
+        (entry.output for entry in past),
+        (folder for entry in past for folder in _chosen(entry.choices)),
     )
-    return list(islice(dict.fromkeys(found), _MOST_FOLDERS))
+    return list(islice(dict.fromkeys(folders), _MOST_FOLDERS))
 
 
 def _chosen(choices: Form) -> list[Path]:
-    folders = (choices.base, choices.output, choices.merged, *(one.folder for one in choices.adapters))
+    folders = (choices.base, choices.output, choices.merged, *(adapter.folder for adapter in choices.adapters))
     return [folder for folder in folders if folder is not None]

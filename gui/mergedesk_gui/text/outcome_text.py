@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mergedesk.domain.findings import CheckStatus, Code, Finding
+from mergedesk.domain.findings import CheckStatus, Code, Finding, errors_of
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.messages import Message
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 
 from ..theme.tone import Tone
 from .messages import finding_message, say
-from .readiness import errors_of
 
 
 class HeadlineKind(StrEnum):

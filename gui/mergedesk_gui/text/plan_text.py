@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mergedesk.domain.findings import errors_of
 from mergedesk.domain.units import human_bytes
 
 from ..state.form import Form
@@ -12,7 +13,6 @@ from ..theme.tone import Tone
 from .folder_text import describe_combination, merged_trouble, sum_of
 from .lines import Line
 from .messages import say
-from .readiness import errors_of
 
 
 @dataclass(frozen=True, slots=True)

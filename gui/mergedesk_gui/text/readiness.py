@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mergedesk.domain.findings import Finding, Severity
+from mergedesk.domain.findings import errors_of
 
 from ..state.form import Form
 from ..state.inspection import Inspection
@@ -44,11 +44,6 @@ def readiness(
     if problem:
         return Readiness(False, problem, is_problem=True)
     return Readiness(True, say(f"ready.to_{choices.mode}"))
-
-
-def errors_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings that stop a merge."""
-    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
 def _missing(choices: Form) -> str:

@@ -43,7 +43,7 @@ def progress_sentence(progress: TrialProgress) -> str:
 def question_answered(prompt: str, trial: Trial) -> QuestionAnswered | None:
     """What base and merged model said, as a report keeps it; None unless both wrote a whole answer."""
     whole = (Ended.END_TOKEN, Ended.LENGTH)
-    said = {one.side: one.text for one in trial.answers if one.ended in whole}
+    said = {answer.side: answer.text for answer in trial.answers if answer.ended in whole}
     if Side.BASE not in said or Side.MERGED not in said:
         return None
     return QuestionAnswered(prompt, said[Side.BASE], said[Side.MERGED])

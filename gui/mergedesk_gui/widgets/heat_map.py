@@ -189,7 +189,7 @@ class HeatMap(QWidget):
         rows, columns = len(self.chart.rows), max(1, len(self.chart.columns))
         room = self._plot.getViewBox().width() / columns
         self._grid.setPath(_lines(rows, columns if room >= _LINE_FROM else 1, columns))
-        step = next((one for one in _STEPS if one * room >= _LABEL_ROOM), columns)
+        step = next((step for step in _STEPS if step * room >= _LABEL_ROOM), columns)
         labelled = [(at + 0.5, name) for at, name in enumerate(self.chart.columns)][::step]
         self._plot.getAxis("top").setTicks([labelled])
 

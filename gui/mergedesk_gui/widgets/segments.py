@@ -57,7 +57,7 @@ class Segments(QFrame):
 
     def _on_toggled(self, button: QAbstractButton, is_chosen: bool) -> None:
         if is_chosen:
-            self.value = next(value for value, one in self._buttons.items() if one is button)
+            self.value = next(value for value, candidate in self._buttons.items() if candidate is button)
             self.changed.emit(self.value)
 
     def _button(self, segment: Segment) -> QPushButton:

@@ -44,8 +44,8 @@ def _print_tool(usage: ToolUsage) -> None:
     for step in usage.steps:
         print(f"{step_heading(step.code, language)}:\n")
         print("\n".join(f"    {line}".rstrip() for line in step.text.splitlines()) + "\n")
-    for one in usage.remarks:
-        print(f"{_MARKS[one.code.outcome]:>4}  {remark_message(one, language)}")
+    for remark in usage.remarks:
+        print(f"{_MARKS[remark.code.outcome]:>4}  {remark_message(remark, language)}")
     print()
 
 
@@ -68,6 +68,6 @@ def _modelfile_text(folder: Path, target: Path | None, *, overwrite: bool) -> st
     made = modelfile_of(folder, target)
     if made is None:
         raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(folder))
-    for one in made.remarks:
-        print(remark_message(one, environment_language()), file=sys.stderr)
+    for remark in made.remarks:
+        print(remark_message(remark, environment_language()), file=sys.stderr)
     return made.text

@@ -83,8 +83,8 @@ def _identity(folder: Path | None) -> tuple[int, int] | None:
     if folder is None:
         return None
     try:
-        found = folder.stat()
-        return (found.st_dev, found.st_ino) if any(folder.iterdir()) else None
+        status = folder.stat()
+        return (status.st_dev, status.st_ino) if any(folder.iterdir()) else None
     except OSError:
         return None
 

@@ -201,7 +201,7 @@ def _failed(number: int, error: BaseException, folders: tuple[Any, ...]) -> Work
 def _folders(question: object) -> tuple[Any, ...]:
     """The folders that a request names."""
     named = (getattr(question, name, None) for name in ("base", "output", "merged"))
-    adapters = (one.folder for one in getattr(question, "adapters", ()))
+    adapters = (adapter.folder for adapter in getattr(question, "adapters", ()))
     return tuple(folder for folder in (*named, *adapters) if folder is not None)
 
 

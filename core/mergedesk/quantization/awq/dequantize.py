@@ -22,8 +22,8 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
     groups = torch.arange(packed.width) // packed.whole("group")
 
     def integers(start: int, stop: int) -> torch.Tensor:
-        one, other = start // 8, -(-stop // 8)
-        return _unpack_awq(codes[:, one - word : other - word])[:, start - one * 8 : stop - one * 8]
+        low, high = start // 8, -(-stop // 8)
+        return _unpack_awq(codes[:, low - word : high - word])[:, start - low * 8 : stop - low * 8]
 
     return affine_unpacker(integers, zeros[:, : end - begin], scales, groups, begin)
 

@@ -25,16 +25,16 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
         return start * width // block - first, -(-end * width // block) - first
 
     def values(start: int, end: int) -> torch.Tensor:
-        one, other = blocks(start, end)
-        flat = table.index_select(0, codes[one * block // 2 : other * block // 2].int()).view(-1)
-        _scale(flat, scales[one:other], block)
-        skip = start * width - (first + one) * block
+        low, high = blocks(start, end)
+        flat = table.index_select(0, codes[low * block // 2 : high * block // 2].int()).view(-1)
+        _scale(flat, scales[low:high], block)
+        skip = start * width - (first + low) * block
         return flat[skip : skip + (end - start) * width].view(end - start, width)
 
     def expected_error(start: int, end: int) -> float:
-        one, other = blocks(start, end)
-        squares = errors.index_select(0, codes[one * block // 2 : other * block // 2].int())
-        _scale(squares, scales[one:other].square(), block // 2)
+        low, high = blocks(start, end)
+        squares = errors.index_select(0, codes[low * block // 2 : high * block // 2].int())
+        _scale(squares, scales[low:high].square(), block // 2)
         return float(squares.sum())
 
     return Unpacker(values, expected_error)

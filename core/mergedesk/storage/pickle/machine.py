@@ -187,7 +187,7 @@ def _push_new(make: Callable[[], object]) -> _Step:
     return lambda state, _: state.stack.append(make())
 
 
-_ARGUMENTS = {one.code.encode("latin-1"): one.arg for one in opcodes}
+_ARGUMENTS = {opcode.code.encode("latin-1"): opcode.arg for opcode in opcodes}
 _STEPS: Mapping[bytes, _Step] = {
     b"\x80": _protocol,
     b"c": _global,

@@ -57,7 +57,7 @@ def _state_dict(root: Any, file: Path) -> tuple[dict[str, View], tuple[str, ...]
         return root, ()
     inner = [key for key in _WRAPPERS if type(root) is dict and _is_state_dict(root.get(key))]
     if len(inner) != 1 or any(type(value) is View for value in root.values()):
-        odd = [str(key)[:80] for key, one in root.items() if type(one) is not View] if type(root) is dict else []
+        odd = [str(key)[:80] for key, value in root.items() if type(value) is not View] if type(root) is dict else []
         raise UserError(Code.PICKLE_UNCLEAR, file=file.name, names=odd)
     return root[inner[0]], (inner[0],)
 
