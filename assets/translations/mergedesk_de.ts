@@ -858,12 +858,20 @@
         <translation>Wird abgebrochen …</translation>
     </message>
     <message>
+        <source>Save report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
         <source>{verdict} in {time}.</source>
         <translation>{verdict} in {time}.</translation>
     </message>
     <message>
         <source>Cancelled. Nothing was left behind.</source>
         <translation>Abgebrochen. Nichts blieb zurück.</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>
@@ -1184,17 +1192,6 @@
     <message>
         <source>Clear this list</source>
         <translation>Diese Liste leeren</translation>
-    </message>
-</context>
-<context>
-    <name>ReportActions</name>
-    <message>
-        <source>Save report</source>
-        <translation>Bericht speichern</translation>
-    </message>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ from .jobs.engine_api import EngineApi, engine
 from .main_window import MainWindow
 from .platform.screen import missing_screen_told
 from .platform.sigint import on_interrupt
-from .state.form import Form
+from .state.form import NOTHING, Form
 from .state.mode import Mode
 from .state.settings import Settings
 from .support.app_guard import guarded
@@ -41,10 +41,12 @@ def run(
     overwrite: bool = False,
 ) -> int:
     """Open the window, prefilled with what is given, and return when it is closed. ``overwrite``: allowed already."""
+    mode = Mode.VERIFY if merged else Mode.MERGE
+    given = Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged)
     with guarded() as watch:
         try:
             application = create_application()
-            window = build_window(base, adapters, output, merged, overwrite=overwrite)
+            window = build_window(given)
         except Exception as error:
             return _tell_without_window(error)
         window.show()
@@ -90,22 +92,14 @@ def prepare_application(application: QApplication, language: QLocale) -> None:
 
 
 def build_window(
-    base: Path | None = None,
-    adapters: Sequence[AdapterChoice] = (),
-    output: Path | None = None,
-    merged: Path | None = None,
-    *,
-    overwrite: bool = False,
-    backend: EngineApi | None = None,
-    settings: Settings | None = None,
+    given: Form = NOTHING, *, backend: EngineApi | None = None, settings: Settings | None = None
 ) -> MainWindow:
-    """The window, not shown yet. Where nothing is given, the last inputs come back; ``merged`` is to be verified."""
+    """The window, not shown yet. Where nothing is given, the last inputs come back."""
     settings = settings or Settings.of_user()
     window = MainWindow(backend or engine(), settings)
     wiring.connect(window)
-    if base or adapters or output or merged:
-        mode = Mode.VERIFY if merged else Mode.MERGE
-        window.prefill(Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged))
-    else:
+    if given == NOTHING:
         window.inputs.restore(settings.choices)
+    else:
+        window.prefill(given)
     return window

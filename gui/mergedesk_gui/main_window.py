@@ -18,7 +18,6 @@ from .jobs.engine_api import EngineApi
 from .jobs.job_runner import JobRunner
 from .menus import Commands
 from .merge.merge_controller import MergeController
-from .merge.report_actions import ReportActions
 from .results.results_panel import Page, ResultsPanel
 from .state.form import Form
 from .state.result_context import CurrentResult
@@ -67,13 +66,17 @@ class MainWindow(QMainWindow):
         self.inputs = InputsPanel(settings)
         self.demo = DemoController(self, backend, self.prefill)
         self.results = ResultsPanel(self.demo.card, self._later_page)
-        self.merging = MergeController(backend, settings, self.jobs, self.result, lambda: self.inputs.choices)
-        self.merging.setParent(self)
+        self.merging = MergeController(
+            backend,
+            settings,
+            self.jobs,
+            self.result,
+            lambda: self.inputs.choices,
+            self,
+            lambda said: self.outcome.verification.notice.say(said),
+        )
         self.verifying = VerifyController(
             self.jobs, self.result, self, lambda said: self.outcome.verdict.notice.say(said)
-        )
-        self.report_actions = ReportActions(
-            self, backend, self.merging, lambda said: self.outcome.verification.notice.say(said)
         )
         self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
@@ -144,7 +147,7 @@ class MainWindow(QMainWindow):
         if self.outcome.shows_verdict_alone:
             self.verifying.save_as()
         else:
-            self.report_actions.save_as()
+            self.merging.save_as()
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""

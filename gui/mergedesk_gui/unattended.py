@@ -18,6 +18,7 @@ from mergedesk.support.failures import Failure
 from .app import build_window, create_application
 from .jobs.engine_api import EngineApi
 from .main_window import MainWindow
+from .state.form import Form
 from .state.settings import Settings
 
 PICTURE = QSize(1440, 1040)
@@ -43,7 +44,7 @@ def run_demo_window(
     create_application()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.in_file(Path(folder) / "demo.ini")
-        window = build_window(base, [AdapterChoice(adapter)], output, backend=backend, settings=settings)
+        window = build_window(Form(base, (AdapterChoice(adapter),), output), backend=backend, settings=settings)
         window.resize(PICTURE)
         window.show()
         try:

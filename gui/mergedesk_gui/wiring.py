@@ -126,7 +126,7 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.verify_all_asked, verifying.verify_everything),
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),
-        (report.copy_asked, window.report_actions.copy_code),
+        (report.copy_asked, window.merging.copy_code),
         (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
         (verdict.save_asked, verifying.save_as),
@@ -156,7 +156,7 @@ def _result_commands(window: MainWindow) -> _Pairs:
     return (
         (commands.open_result.triggered, window.open_result),
         (commands.save_report.triggered, window.save_report_as),
-        (commands.copy_code.triggered, window.report_actions.copy_code),
+        (commands.copy_code.triggered, window.merging.copy_code),
         (commands.history.triggered, window.show_history),
         (commands.quit.triggered, window.close),
         (commands.help.triggered, lambda: dialogs.show_help(window)),

@@ -21,6 +21,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.app import build_window, create_application
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.settings import Settings
 
 _BEAT_MS = 2
@@ -53,7 +54,7 @@ def longest_gap(base: Path, adapter: Path, output: Path) -> float:
     """Merge in a new window, from the press of its button until its report has been shown."""
     with tempfile.TemporaryDirectory() as folder:
         window = build_window(
-            base, [AdapterChoice(adapter)], output, settings=Settings.in_file(Path(folder) / "bench.ini")
+            Form(base, (AdapterChoice(adapter),), output), settings=Settings.in_file(Path(folder) / "bench.ini")
         )
         window.show()
         heartbeat = Heartbeat(window)

@@ -18,6 +18,7 @@ from window_helpers import PATIENCE_MS, find, get_ready, merge_button, start_mer
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.platform.sigint import on_interrupt
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.settings import Settings
 
 
@@ -123,14 +124,14 @@ def test_given_folders_come_before_remembered_ones(qtbot: QtBot, open_window: Op
     first = open_window()
     get_ready(qtbot, first)
     first.close()
-    second = open_window(base=Path("/models/Qwen"))
+    second = open_window(given=Form(Path("/models/Qwen")))
     assert second.inputs.choices.base == Path("/models/Qwen")
     assert second.inputs.choices.adapters == ()
 
 
 def test_adapters_from_the_command_line_keep_their_strengths(open_window: OpenWindow) -> None:
     given = AdapterChoice(Path("/models/pirate-lora"), 0.7), AdapterChoice(Path("/models/tidy-lora"), -0.125)
-    window = open_window(base=Path("/models/Qwen"), adapters=given)
+    window = open_window(given=Form(Path("/models/Qwen"), given))
     assert window.inputs.choices.adapters == given
     assert window.inputs.choices.output is None
 

@@ -24,6 +24,7 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.support.failures import Failure, failure_of
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.support import support_controller as upkeep_module
 from mergedesk_gui.support.about_dialog import AboutDialog
 from mergedesk_gui.support.crash_dialog import CrashDialog
@@ -153,7 +154,7 @@ def test_a_notice_without_sections_has_no_components() -> None:
 
 
 def test_the_diagnostics_are_copied_without_what_is_personal(qtbot: QtBot, open_window: OpenWindow) -> None:
-    window = open_window(base=SECRET.with_name("base model"))
+    window = open_window(given=Form(SECRET.with_name("base model")))
     window.inputs.adapter.set_folder(str(SECRET))
     failure_of(FileNotFoundError(2, "No such file or directory", str(SECRET / "adapter_config.json")))
     failure_of(RuntimeError("安娜-adapter does not fit base model"))

@@ -13,9 +13,9 @@ from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Sever
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
-from mergedesk_gui.state.folder_roles import FolderRole
 from mergedesk_gui.state.form import Form, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect
+from mergedesk_gui.state.mode import FolderRole
 from mergedesk_gui.state.suggestions import Suggestion, SuggestionKind, suggestions_for
 from mergedesk_gui.text import messages
 from mergedesk_gui.text.folder_text import (

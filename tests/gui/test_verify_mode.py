@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,8 +44,10 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
 from mergedesk.planning.provenance import Provenance
+from mergedesk_gui import app
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.result_context import ResultContext
 from mergedesk_gui.state.settings import Settings
@@ -249,9 +252,28 @@ def test_the_menu_browses_for_the_merged_model(window: MainWindow, tmp_path: Pat
 
 
 def test_a_window_asked_to_check_opens_for_that(open_window: OpenWindow) -> None:
-    window = open_window(base=BASE, merged=MERGED)
+    window = open_window(given=Form(BASE, mode=Mode.VERIFY, merged=MERGED))
     choices = window.inputs.choices
     assert (choices.mode, choices.base, choices.merged) == (Mode.VERIFY, BASE, MERGED)
+
+
+def test_the_command_s_merged_folder_is_what_the_window_opens_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Form] = []
+
+    def no_window(form: Form) -> None:
+        given.append(form)
+        raise OSError("no window here")
+
+    monkeypatch.setattr(app, "guarded", nullcontext)
+    monkeypatch.setattr(app, "build_window", no_window)
+    monkeypatch.setattr(app, "_tell_without_window", lambda _error: 1)
+    adapters = [AdapterChoice(ADAPTER, 0.5)]
+    assert app.run(BASE, adapters, None, MERGED) == 1
+    assert app.run(BASE, adapters, MERGED, overwrite=True) == 1
+    assert given == [
+        Form(BASE, tuple(adapters), mode=Mode.VERIFY, merged=MERGED),
+        Form(BASE, tuple(adapters), MERGED, overwrite=True),
+    ]
 
 
 def test_what_the_merged_folder_says_of_itself_is_filled_in_by_one_click(

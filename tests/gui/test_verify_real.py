@@ -14,6 +14,8 @@ from window_helpers import find
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.form import Form
+from mergedesk_gui.state.mode import Mode
 
 LONG_MS = 60_000
 
@@ -134,7 +136,7 @@ def test_a_merge_made_here_is_checked_whole_and_its_report_stays(
     assert window.outcome.verification.isVisible()
     assert window.merging.report is not None
     # And the folder tells by itself what it was made of.
-    other = open_window(merged=tmp_path / "merged", backend=real_engine())
+    other = open_window(given=Form(mode=Mode.VERIFY, merged=tmp_path / "merged"), backend=real_engine())
     bar = other.inputs.verify.merged.offer_bar
     qtbot.waitUntil(bar.isVisible, timeout=LONG_MS)
     bar.buttons[0].click()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.requests import Combination, CombinationMethod, MajoritySign
 
@@ -13,7 +13,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.labels import Text
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column, labelled
 from ..widgets.naming import named
 from ..widgets.steady import DecimalField, whole_number_field
 
@@ -86,9 +86,9 @@ class CombinationPicker(QWidget):
 
 
 def _explained(name: str, control: QWidget, explanation: str) -> QWidget:
-    label = QLabel(name)
-    label.setBuddy(control)
     control.setAccessibleDescription(explanation)
+    lines = labelled(name, control, Text(explanation, TextRole.SMALL, "quiet"))
+    lines.setAlignment(control, Qt.AlignmentFlag.AlignLeft)
     made = QWidget()
-    made.setLayout(column(label, row(control, None), Text(explanation, TextRole.SMALL, "quiet"), spacing=UNIT // 2))
+    made.setLayout(lines)
     return made

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from ..state.folder_roles import FolderRole
+from ..state.mode import FolderRole
 from ..state.settings import Settings
 from ..text.messages import say
 from ..theme.typography import TextRole

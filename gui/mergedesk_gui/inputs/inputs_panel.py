@@ -12,10 +12,9 @@ from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import SUM, Engine, Precision
 
 from ..state.consents import Consent, still_given
-from ..state.folder_roles import FolderRole
 from ..state.form import Form
 from ..state.inspection import MODEL_KINDS
-from ..state.mode import Mode
+from ..state.mode import FolderRole, Mode
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS, Suggestion, suggestions_for
 from ..text.folder_text import describe_base, describe_missing_base, suggestion_actions, suggestion_sentence

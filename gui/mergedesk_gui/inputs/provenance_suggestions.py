@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import ask_in_thread
-from ..state.folder_roles import FolderRole
 from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.mode import FolderRole
 from ..state.settings import Settings
 from .inputs_panel import InputsPanel
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ..state.folder_roles import FolderRole
 from ..state.form import Form
 from ..state.inspection import Inspection
-from ..state.mode import Mode
+from ..state.mode import FolderRole, Mode
 from ..state.settings import Settings
 from ..text.folder_text import describe_merged
 from ..text.messages import say

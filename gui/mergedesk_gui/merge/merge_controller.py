@@ -1,34 +1,40 @@
-"""From the form to an inspection, a merge and its report: what follows what."""
+"""From the form to an inspection, a merge and its report: what follows what, and what is done with the report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered
+from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_seconds
-from mergedesk.support.failures import Failure
+from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.job_runner import JobRunner
-from ..state.folder_roles import FolderRole
+from ..jobs.queued_signal import ask_in_thread
 from ..state.form import Form
 from ..state.history_entry import HistoryEntry
 from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.mode import FolderRole
 from ..state.result_context import CurrentResult, context_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
-from ..text.messages import finding_message, say
+from ..text.messages import failure_text, finding_message, say
 from ..text.outcome_text import headline_of
 from ..text.progress_text import progress_sentence
 from ..text.readiness import Readiness, readiness
 from ..theme.tone import Tone
+from ..widgets import dialogs
+from ..widgets.file_dialogs import save_document
 from ..widgets.naming import announce
 from .inspector import Inspector
 from .start_bar import StartBar
@@ -56,10 +62,19 @@ class MergeController(QObject):
     """A job is over, however it ended."""
 
     def __init__(
-        self, backend: EngineApi, settings: Settings, runner: JobRunner, result: CurrentResult, form: Callable[[], Form]
+        self,
+        backend: EngineApi,
+        settings: Settings,
+        runner: JobRunner,
+        result: CurrentResult,
+        form: Callable[[], Form],
+        window: QWidget,
+        notify: Callable[[str], None],
     ) -> None:
-        super().__init__()
-        self._settings, self._result, self._form = settings, result, form
+        """``notify`` says beside the report what was done with it."""
+        super().__init__(window)
+        self._backend, self._settings, self._result, self._form = backend, settings, result, form
+        self._window, self._notify = window, notify
         self._asked: Form | None = None
         self.inspection: Inspection | None = None
         """What is known about the inputs as they stand; None while that is being found out."""
@@ -135,6 +150,22 @@ class MergeController(QObject):
             self.cancelling.emit()
             self.start_bar.say(self.tr("Cancelling…"))
             self.state_changed.emit()
+
+    def save_as(self) -> None:
+        """Let the person choose where the latest report is saved."""
+        report = self.report
+        if report is not None:
+            from mergedesk.reports.formats import report_as
+
+            proposed = report.output.parent / f"{report.output.name}-report"
+            document = partial(report_as, report_json(report))
+            save_document(self._window, self.tr("Save report"), proposed, document, self._notify)
+
+    def copy_code(self) -> None:
+        """Put the equivalent PEFT script of the latest merge on the clipboard."""
+        if self.request is not None:
+            # The script depends on what is in the adapter's folder, which may be on a slow drive.
+            ask_in_thread(partial(self._backend.peft_script, self.request), self._receive_code, name="PEFT code")
 
     def follow_form(self) -> None:
         """Inspect the form if it is another one than before."""
@@ -257,6 +288,13 @@ class MergeController(QObject):
             self._merging = None
             self.cancelled.emit()
             self.show_outcome(self.tr("Cancelled. Nothing was left behind."), Tone.QUIET, look_again=True)
+
+    def _receive_code(self, code: object) -> None:
+        if isinstance(code, Exception):
+            dialogs.show_failure(self._window, failure_text(failure_of(code)))
+        else:
+            QGuiApplication.clipboard().setText(str(code))
+            self._notify(self.tr("Copied to the clipboard."))
 
     def _update(self) -> None:
         self.start_bar.show_readiness(self.readiness)

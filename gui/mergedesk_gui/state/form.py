@@ -106,6 +106,10 @@ class Form:
         )
 
 
+NOTHING = Form()
+"""What a new window starts with."""
+
+
 def shard_bytes(typed: str) -> int | None:
     """The size in bytes that ``typed`` means; None for nothing and for what is no size."""
     try:

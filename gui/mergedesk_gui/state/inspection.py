@@ -11,8 +11,8 @@ from mergedesk.domain.folder_info import FolderKind
 from mergedesk.support.failures import Failure, failure_of
 
 from .consents import is_about_consent
-from .folder_roles import FolderRole
 from .form import Form, proposed_output
+from .mode import FolderRole
 
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding

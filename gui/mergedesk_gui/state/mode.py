@@ -1,4 +1,4 @@
-"""What the window is used for at the moment."""
+"""What the window is used for, and what folders are chosen as: words that the settings store."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ class Mode(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> Mode | None:
         return cls.VERIFY if value == "check" else None  # as earlier versions stored it
+
+
+class FolderRole(StrEnum):
+    """What a folder is chosen as."""
+
+    BASE = "base"
+    ADAPTER = "adapter"
+    OUTPUT = "output"
+    MERGED = "merged"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from mergedesk.domain.folder_info import FolderKind
 
-from .folder_roles import FolderRole
 from .inspection import MODEL_KINDS, Inspection
+from .mode import FolderRole
 
 if TYPE_CHECKING:
     from mergedesk.domain.folder_info import FolderInfo

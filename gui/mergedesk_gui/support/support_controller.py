@@ -28,8 +28,8 @@ from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner
 from ..platform.desktop_facts import window_facts
 from ..platform.file_manager import open_path
-from ..state.folder_roles import FolderRole
 from ..state.form import Form
+from ..state.mode import FolderRole
 from ..state.settings import Settings
 from ..widgets import dialogs
 from .crash_reporter import Crash, CrashReporter

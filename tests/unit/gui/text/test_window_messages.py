@@ -18,8 +18,7 @@ from mergedesk.domain.requests import CombinationMethod, Engine, MajoritySign, P
 from mergedesk.inference.trial import Ended, Side, TrialStep
 from mergedesk.reports.weight_delta_map import Group, Quantity
 from mergedesk_gui.state.consents import Consent
-from mergedesk_gui.state.folder_roles import FolderRole
-from mergedesk_gui.state.mode import Mode
+from mergedesk_gui.state.mode import FolderRole, Mode
 from mergedesk_gui.state.settings import SettingsNotice
 from mergedesk_gui.state.suggestions import SuggestionKind
 from mergedesk_gui.support.crash_text import CrashKind
