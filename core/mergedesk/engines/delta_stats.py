@@ -50,7 +50,7 @@ class Sums:
 
 def added(parts: Sequence[Sums]) -> Sums:
     """The sums over all parts, the same for any order of them."""
-    columns = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Sums)}
+    columns = {column.name: [getattr(part, column.name) for part in parts] for column in fields(Sums)}
     largest, elements, estimated = (columns.pop(name) for name in ("largest", "elements", "estimated_parts"))
     sums = {name: math.fsum(values) for name, values in columns.items()}
     counts = Sums(sum(elements), estimated_parts=sum(estimated), largest=max(largest))
@@ -78,10 +78,10 @@ def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtyp
     )
 
 
-def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
+def _dot(first: torch.Tensor, second: torch.Tensor) -> float:
     """Not a number where the sum is not finite: such sums have no order in which they may be added."""
-    found = torch.dot(one, other).item()
-    return float(found) if math.isfinite(found) else math.nan
+    product = torch.dot(first, second).item()
+    return float(product) if math.isfinite(product) else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Sample:
         """Where the sampled runs start that lie in ``count`` elements from ``begin`` on, by the tensor's elements."""
         first, last = begin // ZONE, (begin + count - 1) // ZONE
         zones = range(first + -first % self.zones, last + 1, self.zones)
-        found = (self._runs(max(begin, zone * ZONE), min(begin + count, (zone + 1) * ZONE)) for zone in zones)
-        return [runs for runs in found if runs]
+        sampled = (self._runs(max(begin, zone * ZONE), min(begin + count, (zone + 1) * ZONE)) for zone in zones)
+        return [runs for runs in sampled if runs]
 
     def _runs(self, begin: int, end: int) -> range:
         first = -(-begin // RUN)
@@ -152,10 +152,10 @@ class DeltaStats:
         """
         if before.shape != after.shape or not before.is_floating_point():
             return
-        one, other = before.detach().reshape(-1), after.detach().reshape(-1)
-        sample, exact = sample_of(tensor), other.dtype if other.dtype.itemsize > 2 else torch.float32
-        for begin in range(0, one.numel(), _BLOCK_ELEMENTS):
-            pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (one, other)]
+        old, new = before.detach().reshape(-1), after.detach().reshape(-1)
+        sample, exact = sample_of(tensor), new.dtype if new.dtype.itemsize > 2 else torch.float32
+        for begin in range(0, old.numel(), _BLOCK_ELEMENTS):
+            pair = [sample.of(values[begin : begin + _BLOCK_ELEMENTS], begin).to(exact) for values in (old, new)]
             sums = measure_delta(pair[0], pair[1], torch_dtype(tensor.dtype))
             self.add(tensor.name, replace(sums, estimated_parts=1))
         if after.dtype.itemsize <= 2:
@@ -163,9 +163,9 @@ class DeltaStats:
 
     def effect(self, planned: Sequence[PlannedTensor]) -> WeightDelta:
         """What was measured of the targeted tensors among ``planned``, in their order."""
-        targeted = [one for one in planned if one.targeted and one.name in self.parts]
+        targeted = [tensor for tensor in planned if tensor.targeted and tensor.name in self.parts]
         modules = tuple(self._module(tensor) for tensor in targeted)
-        dtypes = {str(torch_dtype(one.dtype)).removeprefix("torch.") for one in targeted}
+        dtypes = {str(torch_dtype(tensor.dtype)).removeprefix("torch.") for tensor in targeted}
         return WeightDelta(modules, dtypes.pop() if len(dtypes) == 1 else "")
 
     def _module(self, tensor: PlannedTensor) -> ModuleDelta:
@@ -180,6 +180,6 @@ class DeltaStats:
 def _kept(sums: Sums, delta: float) -> KeptShare:
     if not delta:
         return KeptShare()
-    dues = {one.name: getattr(sums, f"due_{one.name}") for one in fields(KeptShare)}
+    dues = {share.name: getattr(sums, f"due_{share.name}") for share in fields(KeptShare)}
     shares = {name: due / sums.delta if sums.delta else 0.0 for name, due in dues.items()}
     return KeptShare(**{name: share if math.isfinite(share) else None for name, share in shares.items()})

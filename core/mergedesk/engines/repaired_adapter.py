@@ -36,10 +36,11 @@ def loadable(adapter: Adapter) -> Iterator[Path]:
 def _write_tensors(adapter: Adapter, file: Path) -> None:
     """The same bytes under the adapter's names, in one safetensors file."""
     tensors = adapter.tensors.values()
-    prefix = header_prefix(((one.name, one.dtype, one.shape, one.nbytes) for one in tensors), {"format": "pt"})
+    entries = ((record.name, record.dtype, record.shape, record.nbytes) for record in tensors)
+    prefix = header_prefix(entries, {"format": "pt"})
     target = open_positional(file, writable=True)
     try:
-        target.resize(len(prefix) + sum(one.nbytes for one in tensors))
+        target.resize(len(prefix) + sum(record.nbytes for record in tensors))
         target.write_from(memoryview(prefix), 0)
         offset = len(prefix)
         for record in tensors:

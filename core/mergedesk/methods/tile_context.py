@@ -54,8 +54,8 @@ class SharedCache:
         with self.guard:
             if kind not in self.held:
                 self.held[kind] = kind()
-            found: Held = self.held[kind]
-            return found
+            held: Held = self.held[kind]
+            return held
 
 
 @dataclass(slots=True)

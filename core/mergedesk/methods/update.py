@@ -98,7 +98,7 @@ class FormulaUpdate(Update):
     @property
     def views(self) -> tuple[FactorView, ...]:
         """What it reads of the adapter: those of its fields that are views, or several, in their order."""
-        values = (getattr(self, one.name) for one in fields(self))  # type: ignore[arg-type]
+        values = (getattr(self, field.name) for field in fields(self))  # type: ignore[arg-type]
         several = (value if isinstance(value, tuple) else (value,) for value in values)
         return tuple(view for values in several for view in values if isinstance(view, FactorView))
 

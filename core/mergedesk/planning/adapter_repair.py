@@ -39,12 +39,12 @@ def repair(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Finding]]:
 
     Where two tensors would get one name, nothing is touched: the names then fail to match and the merge is refused.
     """
-    found = find_repair(adapter, base)
-    if not found.kinds or len(set(found.names.values())) < len(found.names):
+    needed = find_repair(adapter, base)
+    if not needed.kinds or len(set(needed.names.values())) < len(needed.names):
         return adapter, []
-    tensors = {new: replace(adapter.tensors[old], name=new) for old, new in found.names.items()}
-    altered = len(adapter.tensors) - sum(old == new for old, new in found.names.items())
-    said = info(Code.NAMES_REPAIRED, kinds=list(found.kinds), count=altered)
+    tensors = {new: replace(adapter.tensors[old], name=new) for old, new in needed.names.items()}
+    altered = len(adapter.tensors) - sum(old == new for old, new in needed.names.items())
+    said = info(Code.NAMES_REPAIRED, kinds=list(needed.kinds), count=altered)
     return replace(adapter, tensors=tensors, repaired=True), [said]
 
 
@@ -102,8 +102,8 @@ def _with_prefix(names: Mapping[str, str], base: Checkpoint, kinds: dict[str, No
     if not names or any(name.startswith("base_model.") for name in names.values()):
         return dict(names)
     candidates = (PEFT_PREFIX, "base_model.")
-    hits = {one: _hits([one + name for name in names.values()], base) for one in candidates}
-    prefix = max(candidates, key=lambda one: hits[one])
+    hits = {candidate: _hits([candidate + name for name in names.values()], base) for candidate in candidates}
+    prefix = max(candidates, key=lambda candidate: hits[candidate])
     if not hits[prefix]:
         return dict(names)
     kinds[f"+{prefix}"] = None

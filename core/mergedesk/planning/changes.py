@@ -44,28 +44,28 @@ def collect_changes(
     One adapter is never combined: PEFT too only scales it then.
     """
     changes: dict[str, Change] = {}
-    for one in mapped:
-        for parameter, record in one.contents.copies.items():
-            _change(changes, one, parameter).replacement = record
-        for pair in one.contents.lora:
-            for name, update in updates_of(base, one, pair):
-                _change(changes, one, name).updates.append(update)
-        _collect_tuned(base, one, changes)
+    for resolved in mapped:
+        for parameter, record in resolved.contents.copies.items():
+            _change(changes, resolved, parameter).replacement = record
+        for pair in resolved.contents.lora:
+            for name, update in updates_of(base, resolved, pair):
+                _change(changes, resolved, name).updates.append(update)
+        _collect_tuned(base, resolved, changes)
     if len(mapped) > 1:
         for name, changed in changes.items():
             changed.updates = together(name, changed.updates, combination)
     return changes
 
 
-def _change(changes: dict[str, Change], one: ResolvedAdapter, parameter: str) -> Change:
-    return changes.setdefault(one.stored_name(parameter), Change(None, []))
+def _change(changes: dict[str, Change], resolved: ResolvedAdapter, parameter: str) -> Change:
+    return changes.setdefault(resolved.stored_name(parameter), Change(None, []))
 
 
-def _collect_tuned(base: Checkpoint, one: ResolvedAdapter, changes: dict[str, Change]) -> None:
-    for target, method in streamed_modules(base, one):
+def _collect_tuned(base: Checkpoint, resolved: ResolvedAdapter, changes: dict[str, Change]) -> None:
+    for target, method in streamed_modules(base, resolved):
         weight = f"{target.module}.weight"
-        _change(changes, one, weight).updates.append(method.update(target))
-        bias = one.stored_name(weight).removesuffix("weight") + "bias"
+        _change(changes, resolved, weight).updates.append(method.update(target))
+        bias = resolved.stored_name(weight).removesuffix("weight") + "bias"
         if bias in base.tensors and (update := method.bias_update(target)) is not None:
             changes.setdefault(bias, Change(None, [])).updates.append(update)
 

@@ -26,7 +26,7 @@ def choose_engine(
     if request.engine is Engine.STREAMING and reasons:
         return Engine.STREAMING, Code.ENGINE_CHOSEN, [error(Code.CANNOT_STREAM, reasons=reasons)]
     if request.engine is Engine.PEFT or reasons:
-        whole = any(needs_whole_model(base, one.adapter) for one in mapped)
+        whole = any(needs_whole_model(base, resolved.adapter) for resolved in mapped)
         code = Code.WHOLE_MODEL if whole else Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
         said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
         return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
@@ -35,7 +35,7 @@ def choose_engine(
 
 def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
-    if len(mapped) > 1 or any(one.weight != 1.0 for one in mapped):
+    if len(mapped) > 1 or any(resolved.weight != 1.0 for resolved in mapped):
         yield error(Code.SEVERAL_NEED_STREAMING)
     needed = estimate_peft_memory(base, mapped)
     available = psutil.virtual_memory().available
@@ -46,43 +46,43 @@ def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -
 def why_not_streaming(mapped: Sequence[ResolvedAdapter]) -> tuple[str, ...]:
     """What keeps these adapters from being streamed; empty where ``updates`` can say all that they do."""
     reasons: list[str] = []
-    for one in mapped:
-        if one.adapter.peft_type == "LORA":
-            reasons.extend([*_beyond_lora(one), *_beyond_rows(one, mapped)])
-        elif not is_streamed(one.adapter.peft_type) or _must_be_alone(one, mapped):
-            reasons.append(one.adapter.peft_type)
+    for resolved in mapped:
+        if resolved.adapter.peft_type == "LORA":
+            reasons.extend([*_beyond_lora(resolved), *_beyond_rows(resolved, mapped)])
+        elif not is_streamed(resolved.adapter.peft_type) or _must_be_alone(resolved, mapped):
+            reasons.append(resolved.adapter.peft_type)
         else:
-            pairs = (pair.module for pair in one.contents.lora)
-            reasons.extend([*one.contents.others, *pairs, *_beyond_tiles(one), *_beyond_rows(one, mapped)])
+            unstreamed = [*resolved.contents.others, *(pair.module for pair in resolved.contents.lora)]
+            reasons.extend([*unstreamed, *_beyond_tiles(resolved), *_beyond_rows(resolved, mapped)])
     return tuple(dict.fromkeys(reasons))
 
 
-def _beyond_lora(one: ResolvedAdapter) -> Iterator[str]:
-    yield from formula_changes(one.adapter.config)
-    yield from one.contents.others
-    yield from _beyond_tiles(one)
-    yield from (pair.module for pair in one.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
-    yield from (f"{name}: {operations}" for name, operations in one.keys.scattered.items())
+def _beyond_lora(resolved: ResolvedAdapter) -> Iterator[str]:
+    yield from formula_changes(resolved.adapter.config)
+    yield from resolved.contents.others
+    yield from _beyond_tiles(resolved)
+    yield from (pair.module for pair in resolved.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
+    yield from (f"{name}: {operations}" for name, operations in resolved.keys.scattered.items())
 
 
-def _beyond_tiles(one: ResolvedAdapter) -> Iterator[str]:
-    kind, config = one.adapter.peft_type, one.adapter.config
-    return (tuned.module for tuned in one.contents.tuned if streamable(kind, config, tuned.parts) is None)
+def _beyond_tiles(resolved: ResolvedAdapter) -> Iterator[str]:
+    kind, config = resolved.adapter.peft_type, resolved.adapter.config
+    return (tuned.module for tuned in resolved.contents.tuned if streamable(kind, config, tuned.parts) is None)
 
 
-def _must_be_alone(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> bool:
+def _must_be_alone(resolved: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> bool:
     """Whether it sets or scales whole rows: PEFT gives that no strength, and beside others the order would matter."""
-    return any(method.alone for method in one.methods.values()) and (len(mapped) > 1 or one.weight != 1.0)
+    return any(method.alone for method in resolved.methods.values()) and (len(mapped) > 1 or resolved.weight != 1.0)
 
 
-def _beyond_rows(one: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> Iterator[str]:
+def _beyond_rows(resolved: ResolvedAdapter, mapped: Sequence[ResolvedAdapter]) -> Iterator[str]:
     """Token rows that streaming leaves to PEFT: of a tied head, of a module with factors too, or not stored."""
-    rows = one.trained_rows
-    if one.adapter.config.get("trainable_token_indices") and not rows:
+    rows = resolved.trained_rows
+    if resolved.adapter.config.get("trainable_token_indices") and not rows:
         yield "trainable_token_indices"
-    mixed = rows & {pair.module for pair in one.contents.lora}
-    yield from (module for module in rows if module in mixed or f"{module}.weight" in one.keys.tied)
-    if rows and _must_be_alone(one, mapped):
+    mixed = rows & {pair.module for pair in resolved.contents.lora}
+    yield from (module for module in rows if module in mixed or f"{module}.weight" in resolved.keys.tied)
+    if rows and _must_be_alone(resolved, mapped):
         yield "trainable_token_indices"
 
 
@@ -96,9 +96,9 @@ def estimate_peft_memory(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) ->
 
     What only PEFT's whole-model merge can do needs the whole base in memory besides.
     """
-    adapter = sum(record.nbytes for one in mapped for record in one.adapter.tensors.values())
+    adapter = sum(record.nbytes for resolved in mapped for record in resolved.adapter.tensors.values())
     largest = max((record.elements for record in base.tensors.values()), default=0) * 4
-    whole = any(needs_whole_model(base, one.adapter) for one in mapped)
+    whole = any(needs_whole_model(base, resolved.adapter) for resolved in mapped)
     return 2 * adapter + 3 * largest + (base.weight_bytes if whole else 0) + _PEFT_ENGINE_OVERHEAD_BYTES
 
 

@@ -54,9 +54,9 @@ def place(
 
     ``sources`` holds the stored tensors of each source pattern, in the order that they are stacked in.
     """
-    if not all(len({one.shape for one in source}) == 1 and len(source[0].shape) == 2 for source in sources):
+    if not all(len({tensor.shape for tensor in source}) == 1 and len(source[0].shape) == 2 for source in sources):
         return _transposed(operations, sources)
-    match [tuple(one) for one in operations]:
+    match [tuple(operation) for operation in operations]:
         case [("MergeModulelist", 0)] if len(sources) == 1:
             return _stacked(sources)
         case [("MergeModulelist", 0), ("Concatenate", 1)] if len({len(source) for source in sources}) == 1:

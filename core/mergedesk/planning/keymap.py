@@ -56,7 +56,7 @@ _RENAMINGS = (
 
 @dataclass(frozen=True, slots=True)
 class KeyMap:
-    """``found`` maps parameter names of the adapter's model to checkpoint names; ``tied`` those that share one.
+    """``matched`` maps parameter names of the adapter's model to checkpoint names; ``tied`` those that share one.
 
     ``placed`` are parameters that are stored in parts, or as a part of a tensor; ``scattered`` those that transformers
     makes by operations on single values, with their names. ``stacked`` are found ones that a class of today stacks with
@@ -64,7 +64,7 @@ class KeyMap:
     """
 
     renaming: Renaming
-    found: Mapping[str, str]
+    matched: Mapping[str, str]
     tied: Mapping[str, str]
     unmatched: tuple[str, ...]
     placed: Mapping[str, Placement] = field(default_factory=dict)
@@ -77,10 +77,10 @@ class KeyMap:
         ``in_one`` are those that need a stored tensor of their own.
         """
         apart = {name for name in (*self.placed, *self.scattered) if name not in in_one}
-        known = {*self.found, *self.tied, *apart}
+        known = {*self.matched, *self.tied, *apart}
         return KeyMap(
             self.renaming,
-            {name: self.found[name] for name in wanted if name in self.found},
+            {name: self.matched[name] for name in wanted if name in self.matched},
             {name: self.tied[name] for name in wanted if name in self.tied},
             tuple(name for name in wanted if name not in known),
             {name: self.placed[name] for name in wanted if name in self.placed and name in apart},
@@ -90,15 +90,15 @@ class KeyMap:
 
     def as_placed(self, names: Iterable[str], checkpoint: Mapping[str, StoredTensor]) -> KeyMap:
         """The same with these of the found parameters as placed ones; those that are no matrices are not found."""
-        moved = {name: checkpoint[self.found[name]] for name in names if name in self.found}
+        moved = {name: checkpoint[self.matched[name]] for name in names if name in self.matched}
         placed = {name: whole_tensor(record) for name, record in moved.items() if len(record.shape) in (2, 3)}
-        found = {name: stored for name, stored in self.found.items() if name not in moved}
-        return replace(self, found=found, placed={**self.placed, **placed})
+        matched = {name: stored for name, stored in self.matched.items() if name not in moved}
+        return replace(self, matched=matched, placed={**self.placed, **placed})
 
     @property
     def renamings(self) -> tuple[Renaming, ...]:
         """Every way in which the two sides' names differ: the adapter's one renaming first, then what rules found."""
-        differing = [(name, stored) for name, stored in self.found.items() if name != stored]
+        differing = [(name, stored) for name, stored in self.matched.items() if name != stored]
         by_rules = [pair for pair in differing if self.renaming.apply(pair[0]) != pair[1]]
         first = [self.renaming] if len(by_rules) < len(differing) else []
         return tuple(dict.fromkeys([*first, *(_difference(*pair) for pair in by_rules)]))
@@ -118,19 +118,19 @@ def map_keys(parameters: Sequence[str], checkpoint: Mapping[str, Any], config: M
     to the input embeddings is found as ``tied``: parameter → the input embeddings' checkpoint name.
     """
     renaming = _best_renaming(parameters, checkpoint)
-    found: dict[str, str] = {}
+    matched: dict[str, str] = {}
     tied: dict[str, str] = {}
     unmatched: list[str] = []
     for parameter in parameters:
         if (name := _find(parameter, renaming, checkpoint)) is not None:
-            found[parameter] = name
+            matched[parameter] = name
         elif (shared := _tied_to(parameter, checkpoint, config)) is not None:
             tied[parameter] = shared
         else:
             unmatched.append(parameter)
     if not unmatched:
-        return KeyMap(renaming, found, tied, (), stacked=_stacked(found, config))
-    return _converted(KeyMap(renaming, found, tied, tuple(unmatched)), checkpoint, config)
+        return KeyMap(renaming, matched, tied, (), stacked=_stacked(matched, config))
+    return _converted(KeyMap(renaming, matched, tied, tuple(unmatched)), checkpoint, config)
 
 
 def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> KeyMap:
@@ -138,11 +138,11 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
     conversion = conversion_for(config, checkpoint)
     index = index_parameters(conversion, checkpoint)
     known = {*index.whole, *index.placed, *index.scattered}
-    found, placed, scattered = dict(keys.found), dict[str, Placement](), dict[str, str]()
+    matched, placed, scattered = dict(keys.matched), dict[str, Placement](), dict[str, str]()
     unmatched: list[str] = []
     parts: set[str] = set()
     for parameter in keys.unmatched:
-        spelling = next((one for one in conversion.spellings(parameter) if one in known), None)
+        spelling = next((name for name in conversion.spellings(parameter) if name in known), None)
         if spelling is None:
             if (part := _part_of_a_stack(parameter, conversion, index, checkpoint)) is not None:
                 placed[parameter] = part
@@ -150,17 +150,17 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
             else:
                 unmatched.append(parameter)
         elif spelling in index.whole:
-            found[parameter] = index.whole[spelling]
+            matched[parameter] = index.whole[spelling]
         elif spelling in index.placed:
             placed[parameter] = index.placed[spelling]
         else:
             scattered[parameter] = index.scattered[spelling]
-    stacked = _stacked(found, config)
-    return KeyMap(keys.renaming, found, keys.tied, tuple(unmatched), placed, scattered, stacked | parts)
+    stacked = _stacked(matched, config)
+    return KeyMap(keys.renaming, matched, keys.tied, tuple(unmatched), placed, scattered, stacked | parts)
 
 
-def _stacked(found: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:
-    numbered = [name for name in found if _EXPERT.search(name)]
+def _stacked(matched: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:
+    numbered = [name for name in matched if _EXPERT.search(name)]
     return frozenset(stacked_names(conversion_for(config, ()), numbered)) if numbered else frozenset()
 
 
@@ -182,9 +182,9 @@ def _part_of_a_stack(
     return None
 
 
-def _difference(one: str, other: str) -> Renaming:
+def _difference(own: str, stored: str) -> Renaming:
     """What two names begin with before they agree; numbers of layers do not count."""
-    ours, theirs = (re.sub(r"(?<=\.)\d+(?=\.)", "N", name).split(".") for name in (one, other))
+    ours, theirs = (re.sub(r"(?<=\.)\d+(?=\.)", "N", name).split(".") for name in (own, stored))
     same = 0
     while same < min(len(ours), len(theirs)) and ours[-1 - same] == theirs[-1 - same]:
         same += 1

@@ -108,14 +108,14 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
     planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
-    stored = {one.name: (one.dtype, one.shape) for one in header.tensors.values()} if header else {}
+    stored = {record.name: (record.dtype, record.shape) for record in header.tensors.values()} if header else {}
     if header is not None and header.raw and planned == stored:
         prefix = with_length(header.raw)
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = dict(header.metadata) if header else {"format": "pt"}
-    prefix = header_prefix(((one.name, one.dtype, one.shape, one.nbytes) for one in ordered), metadata)
+    prefix = header_prefix(((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in ordered), metadata)
     *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
     return OutputShard(name, prefix, tuple(map(PlacedTensor, ordered, offsets)), end)
 
@@ -124,7 +124,7 @@ def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | N
     """The base's index with what the merge changed: the file of each tensor, and true totals."""
     stated = base_index.get("metadata") if base_index else {"total_parameters": 0}
     metadata = dict(stated) if isinstance(stated, Mapping) else {}
-    placed = [(shard.name, one.tensor) for shard in shards for one in shard.tensors]
+    placed = [(shard.name, entry.tensor) for shard in shards for entry in shard.tensors]
     metadata["total_size"] = sum(tensor.nbytes for _, tensor in placed)
     if "total_parameters" in metadata:
         metadata["total_parameters"] = sum(math.prod(tensor.shape) for _, tensor in placed)

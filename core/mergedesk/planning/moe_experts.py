@@ -44,13 +44,13 @@ class ExpertPacking:
 def wrapped_parameters(pairs: Sequence[LoraModule], config: Mapping[str, Any]) -> dict[str, list[str]]:
     """Modules that PEFT wrapped for their parameters, each with the parameters that the config names in it."""
     targets = config.get("target_parameters")
-    names = [str(one) for one in targets] if isinstance(targets, list) else []
-    found: dict[str, list[str]] = {}
+    names = [str(target) for target in targets] if isinstance(targets, list) else []
+    wrapped: dict[str, list[str]] = {}
     for module in dict.fromkeys(_outer(pair.module) for pair in pairs):
-        leaves = dict.fromkeys(one.rpartition(".")[2] for one in names if _names(one, module))
+        leaves = dict.fromkeys(name.rpartition(".")[2] for name in names if _names(name, module))
         if leaves:
-            found[module] = sorted(leaves, key=lambda leaf: (*_REGISTERED, leaf).index(leaf))
-    return found
+            wrapped[module] = sorted(leaves, key=lambda leaf: (*_REGISTERED, leaf).index(leaf))
+    return wrapped
 
 
 def _outer(module: str) -> str:

@@ -103,31 +103,32 @@ def make_plan(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
         for name, source in names.items()
     )
-    return Plan(tensors, splits, len(set().union(*(one.modules for one in mapped))))
+    return Plan(tensors, splits, len(set().union(*(resolved.modules for resolved in mapped))))
 
 
 def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[ResolvedAdapter]) -> bool:
     """Whether the two sides of a tie differ after the merge."""
-    one, other = changes.get(tie.embeddings), changes.get(tie.head)
+    embeddings, head = changes.get(tie.embeddings), changes.get(tie.head)
     ensured = any(adapter.adapter.config.get("ensure_weight_tying") for adapter in mapped)
-    if one is not None and other is not None:
-        return not (ensured or _same_copy(one, other))
-    if one is not None and one.replacement is None and all(update.single_rows is not None for update in one.updates):
+    if embeddings is not None and head is not None:
+        return not (ensured or _same_copy(embeddings, head))
+    rows = [update.single_rows for update in embeddings.updates] if embeddings is not None else []
+    if embeddings is not None and embeddings.replacement is None and None not in rows:
         return False  # PEFT trains the rows of both sides at once
-    changed = tie.embeddings if one is not None else tie.head
-    return (one or other) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)
+    changed = tie.embeddings if embeddings is not None else tie.head
+    return (embeddings or head) is not None and not (ensured and changed.split(".")[-2] in _TIED_BY_PEFT)
 
 
-def _same_copy(one: Change, other: Change) -> bool:
-    if one.updates or other.updates or one.replacement is None or other.replacement is None:
+def _same_copy(change: Change, other: Change) -> bool:
+    if change.updates or other.updates or change.replacement is None or other.replacement is None:
         return False
-    return equal_bytes(one.replacement, other.replacement)
+    return equal_bytes(change.replacement, other.replacement)
 
 
 def _share_base_copy(base: Checkpoint, tie: Tie, changes: dict[str, Change]) -> None:
     """PEFT saves a targeted embedding's base weights too; loading them changes the shared tensor, so both sides."""
-    for one, other in ((tie.embeddings, tie.head), (tie.head, tie.embeddings)):
-        change = changes.get(one)
+    for side, other in ((tie.embeddings, tie.head), (tie.head, tie.embeddings)):
+        change = changes.get(side)
         if change is None or change.replacement is None or not change.updates or other in changes:
             continue
         if not equal_bytes(change.replacement, base.tensors[tie.embeddings]):

@@ -88,8 +88,8 @@ def prepare(request: CheckRequest) -> Refused | Ready:
     inputs = [request.base, *(choice.folder for choice in request.adapters)]
     of_output = output_findings(request.output, inputs, request.overwrite) if request.output else ()
     findings = (*pairing_findings(base, adapters), *of_output)
-    early = Preflight(base.folder_info, tuple(one.folder_info for one in adapters), findings)
-    whole = [one.adapter for one in adapters if one.adapter is not None]
+    early = Preflight(base.folder_info, tuple(folder.folder_info for folder in adapters), findings)
+    whole = [folder.adapter for folder in adapters if folder.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
         return Refused(early, base.checkpoint)
     pair, said = _resolve(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
@@ -118,7 +118,7 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight) -> Refused | Re
     of_pair = pair_findings(base, mapped, request.combination, packed=pair.packed, resize=pair.resize)
     engine, reason, of_engine = choose_engine(request, base, mapped)
     if any_error(of_pair):  # what an engine would do with it is of no interest then
-        of_engine = [one for one in of_engine if one.severity is Severity.ERROR]
+        of_engine = [finding for finding in of_engine if finding.severity is Severity.ERROR]
     findings = [*early.findings, *of_pair, *of_engine]
     plan = None
     if not any_error(findings):
@@ -163,13 +163,13 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
     """Bytes of the output's tensors; those that a class keeps at float32 are not known yet."""
     if plan is not None:
         return plan.tensor_bytes
-    return sum(stored_bytes(output_dtype(one, precision), one.shape) for one in base.tensors.values())
+    return sum(stored_bytes(output_dtype(record, precision), record.shape) for record in base.tensors.values())
 
 
 def _size_findings(
     request: CheckRequest, base: Checkpoint, engine: Engine, predicted: int, free: int | None
 ) -> Iterator[Finding]:
-    plain = sum(one.nbytes for one in base.tensors.values())  # more than is stored, where that is packed
+    plain = sum(record.nbytes for record in base.tensors.values())  # more than is stored, where that is packed
     yield from size_findings(max(base.weight_bytes, plain), predicted)
     if request.output:
         beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
@@ -177,8 +177,9 @@ def _size_findings(
 
 
 def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:
-    named = [one for one in mapped if names_modules(one.adapter)]
-    targeted = sum(len(one.modules) for one in named)
-    unmatched = sum(len(one.unmatched_modules) for one in named)
-    foreign = sum(len(modules_named_in(one.adapter, base)) for one in mapped if not names_modules(one.adapter))
+    named = [resolved for resolved in mapped if names_modules(resolved.adapter)]
+    targeted = sum(len(resolved.modules) for resolved in named)
+    unmatched = sum(len(resolved.unmatched_modules) for resolved in named)
+    others = (resolved.adapter for resolved in mapped if not names_modules(resolved.adapter))
+    foreign = sum(len(modules_named_in(adapter, base)) for adapter in others)
     return ModuleCounts(targeted + foreign, targeted - unmatched + foreign)

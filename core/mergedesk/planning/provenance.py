@@ -37,13 +37,13 @@ def find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
     base_name = report.get("base")
     if not stated or not isinstance(base_name, str):
         return None
-    places = tuple(dict.fromkeys((*known, *(one.parent for one in (merged, *known)))))
-    base = next((one for one in _named(base_name, places) if _is_base(one, report)), None)
-    found = [(one, _adapter(one, places)) for one in stated]
-    adapters = tuple(choice for _, choice in found if choice)
+    places = tuple(dict.fromkeys((*known, *(folder.parent for folder in (merged, *known)))))
+    base = next((folder for folder in _named(base_name, places) if _is_base(folder, report)), None)
+    choices = [(entry, _adapter(entry, places)) for entry in stated]
+    adapters = tuple(choice for _, choice in choices if choice)
     if base is None and not adapters:
         return None
-    missing = ([] if base else [base_name]) + [str(one.get("name")) for one, choice in found if choice is None]
+    missing = ([] if base else [base_name]) + [str(entry.get("name")) for entry, choice in choices if choice is None]
     return Provenance(base, adapters, _combination(report), tuple(missing))
 
 
@@ -51,17 +51,17 @@ def _named(name: str, places: Sequence[Path]) -> Iterator[Path]:
     """Folders called ``name`` among ``places`` and in them; a name with a path in it is none."""
     if not name or Path(name).name != name:
         return
-    yield from (one for one in places if one.name == name)
-    yield from (one / name for one in places)
+    yield from (place for place in places if place.name == name)
+    yield from (place / name for place in places)
 
 
 def _is_base(folder: Path, report: Mapping[str, Any]) -> bool:
-    recorded = {str(one.get("name")): one.get("header_sha256") for one in entries_in(report, "base_files")}
+    recorded = {str(entry.get("name")): entry.get("header_sha256") for entry in entries_in(report, "base_files")}
     try:
         headers = read_checkpoint(folder).headers
     except (UserError, OSError):
         return False
-    there = {one.file.name: hashlib.sha256(one.raw).hexdigest() if one.raw else None for one in headers}
+    there = {header.file.name: hashlib.sha256(header.raw).hexdigest() if header.raw else None for header in headers}
     return not recorded or there == recorded
 
 

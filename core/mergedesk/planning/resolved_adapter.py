@@ -26,7 +26,7 @@ class ResolvedAdapter:
     def modules(self) -> set[str]:
         """Every module the adapter holds weights for."""
         copied = {name.rpartition(".")[0] for name in self.contents.copies}
-        tuned = {one.module for one in self.contents.tuned}
+        tuned = {target.module for target in self.contents.tuned}
         return {pair.module for pair in self.contents.lora} | tuned | copied | set(self.contents.unpaired)
 
     @property
@@ -37,8 +37,8 @@ class ResolvedAdapter:
     @property
     def methods(self) -> dict[str, Method]:
         """The methods of those modules that store parts of their own."""
-        found = {tuned.module: method_of(tuned.parts) for tuned in self.contents.tuned}
-        return {module: method for module, method in found.items() if method is not None}
+        by_module = {tuned.module: method_of(tuned.parts) for tuned in self.contents.tuned}
+        return {module: method for module, method in by_module.items() if method is not None}
 
     @property
     def trained_rows(self) -> set[str]:
@@ -47,11 +47,11 @@ class ResolvedAdapter:
 
     def target(self, base: Checkpoint, parameter: str) -> StoredTensor:
         """The base tensor that a found or tied parameter of the adapter's model is stored in."""
-        return base.tensors[self.keys.found.get(parameter) or self.keys.tied[parameter]]
+        return base.tensors[self.keys.matched.get(parameter) or self.keys.tied[parameter]]
 
     def stored_name(self, parameter: str) -> str:
         """What the checkpoint calls a parameter of the adapter's model; its own name where that is not found."""
-        return self.keys.found.get(parameter, parameter)
+        return self.keys.matched.get(parameter, parameter)
 
     @property
     def unmatched_modules(self) -> set[str]:
@@ -74,7 +74,7 @@ def map_adapter(base: Checkpoint, adapter: Adapter, weight: float = 1.0) -> Reso
 def _wanted(contents: AdapterContents) -> list[str]:
     """The parameters that an adapter's contents are for."""
     biases = (f"{pair.module}.bias" for pair in contents.lora if pair.bias)
-    tuned = (f"{one.module}.weight" for one in contents.tuned)
+    tuned = (f"{target.module}.weight" for target in contents.tuned)
     return [*dict.fromkeys([*(pair.name for pair in contents.lora), *tuned, *biases, *contents.copies])]
 
 

@@ -41,11 +41,11 @@ def find_head(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> NewHead | 
     """The head that the one adapter brings for a class other than the base's; None where the base has its place."""
     if len(mapped) != 1:
         return None
-    one = mapped[0]
-    architecture = class_for_task(one.adapter.task_type, base.model_type)
-    copies = ((name, one.contents.copies.get(name)) for name in one.keys.unmatched)
+    resolved = mapped[0]
+    architecture = class_for_task(resolved.adapter.task_type, base.model_type)
+    copies = ((name, resolved.contents.copies.get(name)) for name in resolved.keys.unmatched)
     brought = {name: record for name, record in copies if record and name.partition(".")[0] in _HEADS}
-    if architecture in (None, base.architecture) or not brought or len(brought) != len(one.keys.unmatched):
+    if architecture in (None, base.architecture) or not brought or len(brought) != len(resolved.keys.unmatched):
         return None
     dropped = tuple(_left_behind(base))
     dtypes = [record.dtype for name, record in base.tensors.items() if record.is_floating and name not in dropped]
@@ -68,13 +68,13 @@ def with_head(
     """The base as a model of the new class, and the adapter without the head, which has no tensor of the base's."""
     if head is None:
         return base, mapped
-    [one] = mapped
+    [resolved] = mapped
     tensors = {name: record for name, record in base.tensors.items() if name not in head.dropped}
     config = {**base.config, **head.config}
-    copies = {name: record for name, record in one.contents.copies.items() if name not in head.tensors}
-    contents = replace(one.contents, copies=copies)
-    keys = replace(one.keys, unmatched=())
-    return replace(base, tensors=tensors, config=config), (replace(one, contents=contents, keys=keys),)
+    copies = {name: record for name, record in resolved.contents.copies.items() if name not in head.tensors}
+    contents = replace(resolved.contents, copies=copies)
+    keys = replace(resolved.keys, unmatched=())
+    return replace(base, tensors=tensors, config=config), (replace(resolved, contents=contents, keys=keys),)
 
 
 def add_head(plan: Plan, head: NewHead | None, precision: Precision, keep_float32: Sequence[str] = ()) -> Plan:
@@ -106,9 +106,9 @@ def head_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], head: New
     if head is not None:
         names, dropped = sorted(head.tensors), list(head.dropped)
         yield info(Code.HEAD_ADDED, name=head.architecture, names=names, dropped=dropped, count=len(dropped))
-    for one in mapped if head is None else ():
-        wanted = class_for_task(one.adapter.task_type, base.model_type)
-        held = any(name.partition(".")[0] in _HEADS for name in (*one.contents.copies, *base.tensors))
+    for resolved in mapped if head is None else ():
+        wanted = class_for_task(resolved.adapter.task_type, base.model_type)
+        held = any(name.partition(".")[0] in _HEADS for name in (*resolved.contents.copies, *base.tensors))
         if wanted not in (None, base.architecture) and not held:
-            task = str(one.adapter.task_type)
+            task = str(resolved.adapter.task_type)
             yield warning(Code.HEAD_MISSING, task=task, name=str(wanted), base_class=str(base.architecture))

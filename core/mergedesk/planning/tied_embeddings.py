@@ -50,20 +50,20 @@ def find_tie(base: Checkpoint) -> Tie | None:
     return Tie(embeddings, _HEAD, False)
 
 
-def equal_bytes(one: StoredTensor, other: StoredTensor) -> bool:
+def equal_bytes(tensor: StoredTensor, other: StoredTensor) -> bool:
     """Whether two stored tensors hold the same values in the same form; a packed one equals none."""
-    if not isinstance(one, TensorRecord) or not isinstance(other, TensorRecord):
+    if not isinstance(tensor, TensorRecord) or not isinstance(other, TensorRecord):
         return False
-    return (one.dtype, one.shape) == (other.dtype, other.shape) and _compare(one, other, operator.eq)
+    return (tensor.dtype, tensor.shape) == (other.dtype, other.shape) and _compare(tensor, other, operator.eq)
 
 
-def same_values(one: StoredTensor, other: StoredTensor) -> bool:
+def same_values(tensor: StoredTensor, other: StoredTensor) -> bool:
     """Whether two stored tensors hold the same values, one of them perhaps in float32 and the other in bfloat16."""
-    if not isinstance(one, TensorRecord) or not isinstance(other, TensorRecord):
+    if not isinstance(tensor, TensorRecord) or not isinstance(other, TensorRecord):
         return False
-    if one.shape != other.shape or {one.dtype, other.dtype} != {"F32", "BF16"}:
-        return equal_bytes(one, other)
-    wide, narrow = (one, other) if one.dtype == "F32" else (other, one)
+    if tensor.shape != other.shape or {tensor.dtype, other.dtype} != {"F32", "BF16"}:
+        return equal_bytes(tensor, other)
+    wide, narrow = (tensor, other) if tensor.dtype == "F32" else (other, tensor)
     return _compare(wide, narrow, _widened)
 
 
@@ -73,12 +73,12 @@ def _widened(wide: bytearray, narrow: bytearray) -> bool:
     return zeros and wide[2::4] == narrow[0::2] and wide[3::4] == narrow[1::2]
 
 
-def _compare(one: TensorRecord, other: TensorRecord, same: Callable[[bytearray, bytearray], bool]) -> bool:
+def _compare(tensor: TensorRecord, other: TensorRecord, same: Callable[[bytearray, bytearray], bool]) -> bool:
     """Compare two stored tensors piece by piece, up to the first piece that differs."""
-    ratio = one.nbytes // max(1, other.nbytes)
+    ratio = tensor.nbytes // max(1, other.nbytes)
     with open_files() as files:
         for begin in range(0, other.nbytes, _COMPARE_BYTES):
             end = min(begin + _COMPARE_BYTES, other.nbytes)
-            if not same(files.read(one, begin * ratio, end * ratio), files.read(other, begin, end)):
+            if not same(files.read(tensor, begin * ratio, end * ratio), files.read(other, begin, end)):
                 return False
     return True

@@ -45,12 +45,12 @@ class Rule:
 
     def find(self, name: str) -> tuple[str, re.Match[str], int] | None:
         """The prefix before the part that matches, the match, and the number of the pattern; None without a match."""
-        scope = next((one for one in self.scopes if name.startswith(one)), None)
-        found = None if scope is None else self.match.search(name[len(scope) :])
-        if scope is None or found is None:
+        scope = next((prefix for prefix in self.scopes if name.startswith(prefix)), None)
+        match = None if scope is None else self.match.search(name[len(scope) :])
+        if scope is None or match is None:
             return None
-        group = next(group for group, value in found.groupdict().items() if value is not None)
-        return scope, found, int(group[1:])
+        group = next(group for group, value in match.groupdict().items() if value is not None)
+        return scope, match, int(group[1:])
 
     def source_of(self, name: str) -> int | None:
         """The number of the pattern that a name matches, None where it matches none."""
@@ -62,15 +62,15 @@ class Rule:
         hit = self.find(name)
         if hit is None:
             return name
-        scope, found, number = hit
-        first = found.re.groupindex[f"g{number}"]
+        scope, match, number = hit
+        first = match.re.groupindex[f"g{number}"]
 
         def moved(wanted: re.Match[str]) -> str:
-            captured = found.group(first + int(wanted[1]))
+            captured = match.group(first + int(wanted[1]))
             return str(int(captured) + self.offset) if self.offset else captured
 
         new = re.sub(r"\\(\d)", moved, self.targets[number if self.guarded else target])
-        return scope + name[len(scope) :].replace(found.group(0), new, 1)
+        return scope + name[len(scope) :].replace(match.group(0), new, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def conversion_for(config: Mapping[str, Any], stored: Iterable[str]) -> Conversi
     prefix = known["prefix"] if known else ""
     parts = known["parts"] if known else [["", "", architecture, config.get("model_type")]]
     rules = [rule for part in _ruled_parts(config, parts) for rule in _scoped(part, prefix)]
-    rules += [_rule(one, ("",)) for one in table["rules"]["legacy"]]
+    rules += [_rule(entry, ("",)) for entry in table["rules"]["legacy"]]
     rules = [rule for rule in rules if not rule.guarded or any(rule.source_of(name) == 0 for name in stored)]
     return Conversion(
         tuple(rule for rule in rules if not rule.operations), tuple(rule for rule in rules if rule.operations), prefix
@@ -175,10 +175,10 @@ def _ruled_parts(config: Mapping[str, Any], parts: Sequence[Sequence[str]]) -> I
 
 def _type_of(config: Mapping[str, Any], path: str) -> str:
     """The model type that the config, or a part of it, states."""
-    one: Any = config
+    part: Any = config
     for name in path.split(".") if path else ():
-        one = one.get(name) if isinstance(one, Mapping) else None
-    return str(one.get("model_type") or "") if isinstance(one, Mapping) and path else ""
+        part = part.get(name) if isinstance(part, Mapping) else None
+    return str(part.get("model_type") or "") if isinstance(part, Mapping) and path else ""
 
 
 def _is_within(path: str, identifier: str, seen: Sequence[tuple[str, str]]) -> bool:
@@ -191,7 +191,7 @@ def _scoped(part: tuple[str, str], prefix: str) -> Iterator[Rule]:
     inner = path.removeprefix(prefix).removeprefix(".")
     scope, base = f"{inner}." if inner else "", f"{prefix}." if prefix else ""
     scopes = (base + scope, scope) if path else ("",)
-    return (_rule(one, scopes) for one in _table()["rules"][key])
+    return (_rule(entry, scopes) for entry in _table()["rules"][key])
 
 
 def _rule(entry: Mapping[str, Any], scopes: tuple[str, ...]) -> Rule:
@@ -200,7 +200,7 @@ def _rule(entry: Mapping[str, Any], scopes: tuple[str, ...]) -> Rule:
         targets=tuple(entry["targets"]),
         sources=entry["sources"],
         scopes=scopes,
-        operations=tuple(tuple(one) for one in entry.get("operations", ())),
+        operations=tuple(tuple(operation) for operation in entry.get("operations", ())),
         offset=entry.get("offset", 0),
         guarded=entry.get("guarded", False),
     )
@@ -210,11 +210,12 @@ def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor])
     """The class's parameters, each with the stored tensors that it is loaded from."""
     whole: dict[str, str] = {}
     made: dict[str, _Made] = {}
-    for name, one in _converted(conversion, stored):
-        if one.hit is None:
-            whole.setdefault(one.parameter, name)
+    for name, converted in _converted(conversion, stored):
+        if converted.hit is None:
+            whole.setdefault(converted.parameter, name)
         else:
-            made.setdefault(one.parameter, _Made(one.hit[0], one.parameter, [])).sources.append((one, name))
+            group = made.setdefault(converted.parameter, _Made(converted.hit[0], converted.parameter, []))
+            group.sources.append((converted, name))
     placed: dict[str, Placement] = {}
     scattered: dict[str, str] = {}
     for group in made.values():
@@ -228,8 +229,8 @@ def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor])
 
 def stacked_names(conversion: Conversion, names: Iterable[str]) -> Iterator[str]:
     """Those of the names whose tensors the class stacks into one parameter."""
-    for name, one in _converted(conversion, names):
-        if one.hit is not None and one.hit[0].operations[0][0] == "MergeModulelist":
+    for name, converted in _converted(conversion, names):
+        if converted.hit is not None and converted.hit[0].operations[0][0] == "MergeModulelist":
             yield name
 
 
@@ -256,7 +257,7 @@ class _Made:
 
     def parameters(self, stored: Mapping[str, StoredTensor]) -> Iterator[tuple[str, Placement | None]]:
         """Names of what it makes, and where that is stored."""
-        sources = [[stored[name] for name in found] for found in self._in_order()]
+        sources = [[stored[name] for name in names] for names in self._in_order()]
         targets = self.rule.targets
         for number, target in enumerate(targets):
             name = self.first if number == 0 else self.first.replace(targets[0], target)
@@ -264,10 +265,10 @@ class _Made:
 
     def _in_order(self) -> Iterator[list[str]]:
         """The names for each source of the conversion, as transformers stacks them: by the value of numbers."""
-        numbers = [one.hit[1] if one.hit else 0 for one, _ in self.sources]
+        numbers = [converted.hit[1] if converted.hit else 0 for converted, _ in self.sources]
         for number in range(max(numbers) + 1):
             group = [source for source, own in zip(self.sources, numbers, strict=True) if own == number]
-            alike = len({one.pattern for one, _ in group}) == 1
+            alike = len({converted.pattern for converted, _ in group}) == 1
             group.sort(key=lambda source: source[0].numbers if alike else _natural(source[1]))
             yield [name for _, name in group]
 

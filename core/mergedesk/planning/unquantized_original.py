@@ -18,7 +18,7 @@ _QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
 
 def is_refused_as_quantized(base: FolderInfo) -> bool:
     """Whether its names and shapes are those of packed parts, not of modules."""
-    return any(one.code in _QUANTIZED for one in base.findings)
+    return any(finding.code in _QUANTIZED for finding in base.findings)
 
 
 def settle_quantization(base: FolderContents, adapters: Sequence[FolderContents], consent: bool) -> FolderContents:
@@ -26,24 +26,24 @@ def settle_quantization(base: FolderContents, adapters: Sequence[FolderContents]
 
     The data of what is said carries ``original_path``, None where the original is not on this computer.
     """
-    refusal = next((one for one in base.folder_info.findings if one.code in _QUANTIZED), None)
+    refusal = next((finding for finding in base.folder_info.findings if finding.code in _QUANTIZED), None)
     if refusal is None or base.checkpoint is None:
         return base
-    found = _find_original(base.checkpoint, adapters)
-    data = {**refusal.data, "original_path": str(found) if found else None}
+    original = _find_original(base.checkpoint, adapters)
+    data = {**refusal.data, "original_path": str(original) if original else None}
     said = [replace(refusal, data=data)]
     if consent and base.dequantized is not None:
         said = [warning(Code.WILL_DEQUANTIZE, **data)]
         base = replace(base, checkpoint=base.dequantized)
-    if found:
-        said.append(info(Code.ORIGINAL_FOUND, path=str(found)))
-    exchanged = [finding for one in base.folder_info.findings for finding in (said if one is refusal else [one])]
+    if original:
+        said.append(info(Code.ORIGINAL_FOUND, path=str(original)))
+    exchanged = [finding for old in base.folder_info.findings for finding in (said if old is refusal else [old])]
     return replace(base, folder_info=replace(base.folder_info, findings=tuple(exchanged)))
 
 
 def _find_original(base: Checkpoint, adapters: Sequence[FolderContents]) -> Path | None:
     """The 16-bit original in the Hugging Face cache or beside the base, by the names that it may have."""
-    recorded = (one.adapter.base_model_name_or_path for one in adapters if one.adapter)
+    recorded = (folder.adapter.base_model_name_or_path for folder in adapters if folder.adapter)
     names = [*original_names(base), *(original_name(name) or name for name in recorded if name)]
     near = (base.folder.parent, base.folder.parent.parent)
 

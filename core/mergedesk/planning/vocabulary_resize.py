@@ -35,7 +35,7 @@ def find_resize(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Resize |
     if embeddings is None:
         return None
     before = base.tensors[embeddings].shape[0]
-    asked = {rows for one in mapped for rows in _rows_of_vocabulary(one)} - {before}
+    asked = {rows for resolved in mapped for rows in _rows_of_vocabulary(resolved)} - {before}
     if len(asked) != 1:
         return None
     with_a_row_each = (name for name, record in base.tensors.items() if record.shape[:1] == (before,))
@@ -76,7 +76,8 @@ def resize_findings(
     ``plan`` is the streamed merge over the resized base, None where another engine merges.
     """
     rows: dict[str, int] = {"base_rows": resize.before, "adapter_rows": resize.after}
-    others = [name for name, one in base.tensors.items() if resize.before in one.shape and name not in resize.names]
+    apart = [(name, record) for name, record in base.tensors.items() if name not in resize.names]
+    others = [name for name, record in apart if resize.before in record.shape]
     if others:  # beside embeddings and heads, they have a size in common with the vocabulary
         yield error(Code.RESIZE_UNCLEAR, names=others, **rows)
     elif plan is None:
@@ -86,13 +87,14 @@ def resize_findings(
     elif allowed:
         yield info(Code.VOCABULARY_RESIZED, names=list(resize.names), **rows)
     else:
-        length = effective_length(base, [folder for one in mapped for folder in one.adapter.folders])
+        length = effective_length(base, [folder for resolved in mapped for folder in resolved.adapter.folders])
         yield error(Code.VOCABULARY_MISMATCH, names=list(resize.names), tokenizer_length=length, **rows)
 
 
 def _unknown_rows(plan: Plan, resize: Resize) -> list[str]:
     """Embeddings and heads of the plan for which neither the base nor the adapter's copy has all rows."""
-    return [one.name for one in plan.tensors if is_over_vocabulary(one.name) and one.shape[:1] == (resize.before,)]
+    tables = [tensor for tensor in plan.tensors if is_over_vocabulary(tensor.name)]
+    return [table.name for table in tables if table.shape[:1] == (resize.before,)]
 
 
 def effective_length(base: Checkpoint, adapters: Sequence[Path]) -> int | None:

@@ -88,7 +88,7 @@ def test_one_renaming_serves_the_whole_adapter(old: str, new: str) -> None:
     modules = [f"layers.{layer}.{name}.weight" for layer in range(3) for name in ("q_proj", "up_proj")]
     checkpoint = dict.fromkeys([new + module for module in modules] + ["visual.q_proj.weight"])
     keys = map_keys([old + module for module in modules], checkpoint, {})
-    assert keys.found == {old + module: new + module for module in modules}
+    assert keys.matched == {old + module: new + module for module in modules}
     assert keys.renaming != Renaming()
     assert keys.unmatched == ()
 
@@ -96,7 +96,7 @@ def test_one_renaming_serves_the_whole_adapter(old: str, new: str) -> None:
 def test_names_that_fit_are_not_renamed() -> None:
     checkpoint = dict.fromkeys(["model.a.weight", "model.language_model.a.weight", "a.weight"])
     keys = map_keys(["model.a.weight"], checkpoint, {})
-    assert keys.found == {"model.a.weight": "model.a.weight"}
+    assert keys.matched == {"model.a.weight": "model.a.weight"}
     assert keys.renaming == Renaming()
 
 
@@ -108,9 +108,9 @@ names = st.lists(st.sampled_from(["model", "layers", "0", "q", "h", "transformer
 @given(st.lists(names, unique=True, max_size=8), st.lists(names, unique=True, max_size=8))
 def test_each_parameter_is_found_tied_or_listed(parameters: list[str], stored: list[str]) -> None:
     keys = map_keys(parameters, dict.fromkeys(stored), {})
-    assert sorted([*keys.found, *keys.tied, *keys.unmatched]) == sorted(parameters)
-    assert set(keys.found.values()) <= set(stored)
-    assert set(parameters) & set(stored) <= keys.found.keys()
+    assert sorted([*keys.matched, *keys.tied, *keys.unmatched]) == sorted(parameters)
+    assert set(keys.matched.values()) <= set(stored)
+    assert set(parameters) & set(stored) <= keys.matched.keys()
 
 
 def mapped(base: Path, adapter: Path) -> ResolvedAdapter:

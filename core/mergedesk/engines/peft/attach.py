@@ -41,7 +41,7 @@ def attach(base: Checkpoint, adapter: Adapter, dtype: torch.dtype | str = "auto"
         # With gradients, DoRA would hold what its norms come from, a copy of every layer, until all are attached.
         with _kasa_cuts_later(), torch.no_grad():
             model = PeftModel.from_pretrained(plain.eval(), str(folder), config=config, is_trainable=False)
-    refuse_missing_keys([str(one.message) for one in said])
+    refuse_missing_keys([str(remark.message) for remark in said])
     return model
 
 

@@ -37,17 +37,17 @@ _NO_COPIES: Mapping[str, TensorRecord] = {}
 MergedTensor = tuple[PlannedTensor, torch.Tensor, torch.Tensor]
 
 
-def plan_for(found: Survey, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
+def plan_for(survey: Survey, base: Checkpoint, precision: Precision, keep_float32: Sequence[str]) -> Plan:
     """A plan for methods that the planner cannot read: all that tuner layers hold counts as merged.
 
     Raises UserError(shared_embedding_unclear) where a change has no tensor of its own to go to.
     """
-    layers, tie = found.layers or (), find_tie(base)
+    layers, tie = survey.layers or (), find_tie(base)
     merged = {name for layer in layers for name in layer.names.values()}
-    on_tie = tie is not None and not {tie.embeddings, tie.head}.isdisjoint({*merged, *found.copies})
+    on_tie = tie is not None and not {tie.embeddings, tie.head}.isdisjoint({*merged, *survey.copies})
     # Where PEFT trained one set of rows for both sides, merging keeps them equal.
     splits = on_tie and not any(layer.tied for layer in layers)
-    return mark(make_plan(base, [], precision, keep_float32), base, merged, splits, found.copies)
+    return mark(make_plan(base, [], precision, keep_float32), base, merged, splits, survey.copies)
 
 
 def mark(
@@ -80,7 +80,7 @@ def without(layout: Layout, names: Collection[str]) -> Layout:
 
 
 def _others(tensors: Iterable[PlacedTensor], names: Collection[str]) -> Iterator[PlacedTensor]:
-    return (one for one in tensors if one.tensor.name not in names or one.tensor.action is not Action.MERGE)
+    return (placed for placed in tensors if placed.tensor.name not in names or placed.tensor.action is not Action.MERGE)
 
 
 def merge_layers(

@@ -34,10 +34,10 @@ class TunerLayer:
 
     def parameter(self, name: str) -> Any:
         """A parameter of the base layer as it is now; PEFT may have put a plain tensor in its place."""
-        found = self.tuners[0].get_base_layer()
+        owner = self.tuners[0].get_base_layer()
         for part in name.split("."):
-            found = getattr(found, part)
-        return found
+            owner = getattr(owner, part)
+        return owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def survey(model: Any, base: Checkpoint, adapter: Adapter) -> Survey:
     copies = find_copies(base, adapter)
     refuse_unused(model, adapter, copies)
     tuners = _tuners(model.get_base_model())
-    parameters = {name: _parameters(name, found[0]) for name, found in tuners.items()}
-    targeted = [parameter for found in parameters.values() for parameter in found.values()]
+    parameters = {name: _parameters(name, stack[0]) for name, stack in tuners.items()}
+    targeted = [parameter for names in parameters.values() for parameter in names.values()]
     keys = map_keys(targeted, base.tensors, base.config)
     everything = frozenset(targeted) | sort_contents(adapter.tensors, part_names()).copies.keys()
     asked = adapter.config.get("init_lora_weights")
@@ -70,13 +70,13 @@ def survey(model: Any, base: Checkpoint, adapter: Adapter) -> Survey:
     if elsewhere:
         return Survey(None, copies, everything)
     layers = []
-    for name, found in tuners.items():
-        tied = bool(getattr(found[0], "tied_adapter", None))
+    for name, stack in tuners.items():
+        tied = bool(getattr(stack[0], "tied_adapter", None))
         # A tied head without a tensor of its own goes under the name it would have.
-        own = {local: keys.found.get(full, full) for local, full in parameters[name].items()}
+        own = {local: keys.matched.get(full, full) for local, full in parameters[name].items()}
         if tied:
             own = {local: out for local, out in own.items() if out in base.tensors}
-        layers.append(TunerLayer(tuple(found), own, initialisation, tied))
+        layers.append(TunerLayer(tuple(stack), own, initialisation, tied))
     return Survey(tuple(layers), copies, everything)
 
 
@@ -89,7 +89,7 @@ def _tuners(model: Any) -> dict[str, list[Any]]:
     from peft.tuners.tuners_utils import BaseTunerLayer
     from peft.utils.other import TrainableTokensWrapper
 
-    found: dict[str, list[Any]] = {}
+    tuners: dict[str, list[Any]] = {}
     outer = ""
     for name, module in model.named_modules():
         tuner = module.token_adapter if isinstance(module, TrainableTokensWrapper) else module
@@ -97,10 +97,10 @@ def _tuners(model: Any) -> dict[str, list[Any]]:
             continue
         if not (outer and name.startswith(f"{outer}.")):
             outer = name
-            found[name] = [tuner]
-        elif tuner is not found[outer][0] and tuner.get_base_layer() is found[outer][0].get_base_layer():
-            found[outer].append(tuner)
-    return found
+            tuners[name] = [tuner]
+        elif tuner is not tuners[outer][0] and tuner.get_base_layer() is tuners[outer][0].get_base_layer():
+            tuners[outer].append(tuner)
+    return tuners
 
 
 def _parameters(name: str, tuner: Any) -> dict[str, str]:
@@ -117,4 +117,4 @@ def find_copies(base: Checkpoint, adapter: Adapter) -> dict[str, TensorRecord]:
     contents = sort_contents(adapter.tensors, part_names()).copies
     plain = {name.replace(f".{_OWN_LAYERS}.", "."): record for name, record in contents.items()}
     keys = map_keys(list(plain), base.tensors, base.config)
-    return {keys.found.get(name, name): record for name, record in plain.items() if name not in keys.unmatched}
+    return {keys.matched.get(name, name): record for name, record in plain.items() if name not in keys.unmatched}

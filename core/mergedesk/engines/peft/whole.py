@@ -36,10 +36,10 @@ class Merged:
     @property
     def modules(self) -> list[list[str]]:
         """The targeted names, by module."""
-        found: dict[str, list[str]] = {}
+        by_module: dict[str, list[str]] = {}
         for name in sorted(self.targeted, reverse=True):
-            found.setdefault(name.rpartition(".")[0], []).append(name)
-        return list(found.values())
+            by_module.setdefault(name.rpartition(".")[0], []).append(name)
+        return list(by_module.values())
 
     def values(self, planned: Iterable[PlannedTensor], cancel: CancelToken) -> Iterator[MergedTensor]:
         """Those of the planned tensors that were merged. Raises Cancelled, UserError(read_failed)."""
@@ -86,5 +86,5 @@ def _in_checkpoint_form(model: Any, state: Mapping[str, torch.Tensor]) -> dict[s
     """The state under the names and in the pieces that the base's files have."""
     from transformers.core_model_loading import revert_weight_conversion
 
-    found: dict[str, torch.Tensor] = revert_weight_conversion(model, dict(state))
-    return found
+    tensors: dict[str, torch.Tensor] = revert_weight_conversion(model, dict(state))
+    return tensors

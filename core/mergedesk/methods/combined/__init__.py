@@ -13,13 +13,13 @@ from ..update import Update
 
 @dataclass(frozen=True, slots=True)
 class CombinedUpdate(Update):
-    """Low-rank updates of several adapters to the same rows, made one as ``how`` says.
+    """Low-rank updates of several adapters to the same rows, made one as ``combination`` says.
 
     ``seed`` is this tensor's own, so that what DARE drops depends neither on tiles nor on the order of work.
     """
 
     parts: tuple[LowRankUpdate, ...]
-    how: Combination
+    combination: Combination
     seed: int
 
     @property
@@ -38,7 +38,7 @@ class CombinedUpdate(Update):
     @property
     def addends(self) -> tuple[Update, ...]:
         """Its parts, where they are simply added."""
-        return self.parts if self.how.method is CombinationMethod.CAT else ()
+        return self.parts if self.combination.method is CombinationMethod.CAT else ()
 
     @property
     def is_plain(self) -> bool:
@@ -46,7 +46,7 @@ class CombinedUpdate(Update):
         return bool(self.addends) and all(part.is_plain for part in self.parts)
 
 
-def together(name: str, updates: Sequence[Update], how: Combination) -> list[Update]:
+def together(name: str, updates: Sequence[Update], combination: Combination) -> list[Update]:
     """The updates to tensor ``name`` with the low-rank ones combined, those apart that change different rows.
 
     As in PEFT, a module that only some adapters hold is combined from those.
@@ -56,14 +56,15 @@ def together(name: str, updates: Sequence[Update], how: Combination) -> list[Upd
         if isinstance(update, LowRankUpdate):
             regions.setdefault((update.rows, update.transposed), []).append(update)
     combined = (
-        CombinedUpdate(tuple(parts), how, tensor_seed(how.seed, name, rows[0])) for (rows, _), parts in regions.items()
+        CombinedUpdate(tuple(parts), combination, tensor_seed(combination.seed, name, rows[0]))
+        for (rows, _), parts in regions.items()
     )
     return [*combined, *(update for update in updates if not isinstance(update, LowRankUpdate))]
 
 
 def combined_ranks(updates: Sequence[Update]) -> list[set[int]]:
     """The ranks that each combination among ``updates`` is of; only ``cat`` can combine unequal ones."""
-    return [{part.a.shape[0] for part in one.parts} for one in updates if isinstance(one, CombinedUpdate)]
+    return [{part.a.shape[0] for part in update.parts} for update in updates if isinstance(update, CombinedUpdate)]
 
 
 def tensor_seed(seed: int, name: str, first_row: int = 0) -> int:

@@ -20,20 +20,20 @@ Pair = tuple[torch.Tensor, torch.Tensor, float]
 
 def reference(update: CombinedUpdate, _start: Rows, dtype: torch.dtype) -> Change:
     """W + B·A of the combined factors."""
-    pairs = [(read_view(one.a, dtype), read_view(one.b, dtype), one.scaling * one.weight) for one in update.parts]
-    return added(*combined_pair(pairs, update.how, update.seed), update.parts[0].transposed, update.rows)
+    pairs = [(read_view(part.a, dtype), read_view(part.b, dtype), part.scaling * part.weight) for part in update.parts]
+    return added(*combined_pair(pairs, update.combination, update.seed), update.parts[0].transposed, update.rows)
 
 
-def combined_pair(pairs: Sequence[Pair], how: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+def combined_pair(pairs: Sequence[Pair], combination: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The A and B whose product is the combined delta."""
-    if how.method is CombinationMethod.CAT:
+    if combination.method is CombinationMethod.CAT:
         scaled = [a * strength for a, _, strength in pairs]
         return torch.cat(scaled, dim=0), torch.cat([b for _, b, _ in pairs], dim=1)
-    draw = _drawing(seed, how.density)
+    draw = _drawing(seed, combination.density)
     weights = torch.tensor([strength for _, _, strength in pairs], dtype=torch.float64)
     roots = weights.abs().sqrt().view(-1, 1, 1)
-    a = _combined(torch.stack([a for a, _, _ in pairs]), roots * weights.sign().view(-1, 1, 1), how, draw)
-    return a, _combined(torch.stack([b for _, b, _ in pairs]), roots, how, draw)
+    a = _combined(torch.stack([a for a, _, _ in pairs]), roots * weights.sign().view(-1, 1, 1), combination, draw)
+    return a, _combined(torch.stack([b for _, b, _ in pairs]), roots, combination, draw)
 
 
 def _drawing(seed: int, density: float) -> Callable[[torch.Size], torch.Tensor]:
@@ -42,22 +42,22 @@ def _drawing(seed: int, density: float) -> Callable[[torch.Size], torch.Tensor]:
 
 
 def _combined(
-    stacked: torch.Tensor, weights: torch.Tensor, how: Combination, draw: Callable[[torch.Size], torch.Tensor]
+    stacked: torch.Tensor, weights: torch.Tensor, combination: Combination, draw: Callable[[torch.Size], torch.Tensor]
 ) -> torch.Tensor:
     """stacked: (adapters, rows, columns); weights: (adapters, 1, 1)."""
-    if how.prunes and how.density < 1:
-        stacked = torch.stack([_pruned(one, how, draw) for one in stacked])
-    if not how.elects:
+    if combination.prunes and combination.density < 1:
+        stacked = torch.stack([_pruned(values, combination, draw) for values in stacked])
+    if not combination.elects:
         return (stacked * weights).sum(dim=0)
-    votes = stacked if how.majority_sign is MajoritySign.TOTAL else stacked.sign()
+    votes = stacked if combination.majority_sign is MajoritySign.TOTAL else stacked.sign()
     winners = stacked * torch.where(votes.sum(dim=0) < 0, -1.0, 1.0) > 0
     return torch.where(winners, stacked * weights, 0.0).sum(dim=0) / winners.sum(dim=0).clamp(min=1)
 
 
-def _pruned(values: torch.Tensor, how: Combination, draw: Callable[[torch.Size], torch.Tensor]) -> torch.Tensor:
-    if how.draws:
-        return torch.where(draw(values.shape), values / how.density, 0.0)
-    kept = int(how.density * values.numel())
+def _pruned(values: torch.Tensor, combination: Combination, draw: Callable[[torch.Size], torch.Tensor]) -> torch.Tensor:
+    if combination.draws:
+        return torch.where(draw(values.shape), values / combination.density, 0.0)
+    kept = int(combination.density * values.numel())
     if not kept:
         return torch.zeros_like(values)
     smallest = values.abs().flatten().kthvalue(values.numel() - kept + 1).values

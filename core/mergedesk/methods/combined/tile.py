@@ -52,7 +52,7 @@ def _combine_whole(context: TileContext, update: CombinedUpdate) -> Pair:
     pairs = [
         LowRankPair(context.load(part.a), context.load(part.b), part.weight * part.scaling) for part in update.parts
     ]
-    return combine_factors(pairs, update.how, update.seed)
+    return combine_factors(pairs, update.combination, update.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ class LowRankPair:
     strength: float
 
 
-def combine_factors(pairs: Sequence[LowRankPair], how: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+def combine_factors(
+    pairs: Sequence[LowRankPair], combination: Combination, seed: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """The A and B whose product is the combined delta. The tensors of ``pairs`` are overwritten.
 
     All pairs have one rank. ``seed`` draws what DARE drops, first from every A, then from every B: what PEFT drops
@@ -73,41 +75,43 @@ def combine_factors(pairs: Sequence[LowRankPair], how: Combination, seed: int) -
     roots = [math.sqrt(abs(pair.strength)) for pair in pairs]
     signed = [math.copysign(root, pair.strength) if root else 0.0 for root, pair in zip(roots, pairs, strict=True)]
     source = torch.Generator().manual_seed(seed)
-    a = _combine([pair.a for pair in pairs], signed, how, source)
-    b = _combine([pair.b for pair in pairs], roots, how, source)
+    a = _combine([pair.a for pair in pairs], signed, combination, source)
+    b = _combine([pair.b for pair in pairs], roots, combination, source)
     return a, b
 
 
 def _combine(
-    factors: Sequence[torch.Tensor], weights: Sequence[float], how: Combination, source: torch.Generator
+    factors: Sequence[torch.Tensor], weights: Sequence[float], combination: Combination, source: torch.Generator
 ) -> torch.Tensor:
     for factor in factors:
-        _prune(factor, how, source)
+        _prune(factor, combination, source)
     result = torch.empty_like(factors[0], memory_format=torch.contiguous_format)
     flat, column = [factor.reshape(-1) for factor in factors], torch.tensor(weights).unsqueeze(1)
     for begin in range(0, result.numel(), _BLOCK):
         block = slice(begin, begin + _BLOCK)
         stacked = torch.stack([factor[block] for factor in flat])
-        result.view(-1)[block] = _elect_and_add(stacked, column, how) if how.elects else (stacked * column).sum(0)
+        result.view(-1)[block] = (
+            _elect_and_add(stacked, column, combination) if combination.elects else (stacked * column).sum(0)
+        )
     return result
 
 
-def _prune(factor: torch.Tensor, how: Combination, source: torch.Generator) -> None:
+def _prune(factor: torch.Tensor, combination: Combination, source: torch.Generator) -> None:
     """Set all but a fraction ``density`` of the values to zero, in place."""
-    if not how.prunes or how.density >= 1:
+    if not combination.prunes or combination.density >= 1:
         return
-    if how.draws:
-        kept = torch.bernoulli(torch.full_like(factor, how.density), generator=source)
-        factor.mul_(kept).div_(how.density)
+    if combination.draws:
+        kept = torch.bernoulli(torch.full_like(factor, combination.density), generator=source)
+        factor.mul_(kept).div_(combination.density)
         return
     kept = torch.zeros(factor.numel())
-    kept[factor.abs().reshape(-1).topk(int(how.density * factor.numel())).indices] = 1
+    kept[factor.abs().reshape(-1).topk(int(combination.density * factor.numel())).indices] = 1
     factor.mul_(kept.view(factor.shape))
 
 
-def _elect_and_add(stacked: torch.Tensor, weights: torch.Tensor, how: Combination) -> torch.Tensor:
+def _elect_and_add(stacked: torch.Tensor, weights: torch.Tensor, combination: Combination) -> torch.Tensor:
     """Mean of the weighted values whose sign is the majority's. stacked: (adapters, n); weights: (adapters, 1)."""
     signs = stacked.sign()
-    balance = (stacked if how.majority_sign is MajoritySign.TOTAL else signs).sum(dim=0)
+    balance = (stacked if combination.majority_sign is MajoritySign.TOTAL else signs).sum(dim=0)
     elected = signs == torch.where(balance >= 0, 1, -1)
     return (stacked * weights * elected).sum(dim=0) / elected.sum(dim=0).clamp(min=1.0)

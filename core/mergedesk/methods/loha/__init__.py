@@ -56,6 +56,6 @@ def _update(target: TunedTarget) -> HadamardUpdate:
 METHOD = Method(
     "LOHA",
     parts=(*_FACTORS, "hada_t1", "hada_t2"),
-    streams=lambda parts, _config: set(parts) == set(_FACTORS) and all(len(one.shape) == 2 for one in parts.values()),
+    streams=lambda parts, _config: set(parts) == set(_FACTORS) and all(len(part.shape) == 2 for part in parts.values()),
     update=_update,
 )

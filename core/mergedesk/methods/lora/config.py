@@ -114,9 +114,9 @@ def _layer_chosen(config: Mapping[str, Any], module: str) -> bool:
     layers = config.get("layers_to_transform")
     if layers is None or layers == [] or isinstance(config.get("target_modules"), str):
         return True
-    found = re.match(r".*?\.[^.]*\.(?P<index>\d+)\.", module)
+    match = re.match(r".*?\.[^.]*\.(?P<index>\d+)\.", module)
     wanted = layers if isinstance(layers, list) else [layers]
-    return found is not None and int(found["index"]) in wanted
+    return match is not None and int(match["index"]) in wanted
 
 
 def _matches(pattern: str, text: str) -> bool:

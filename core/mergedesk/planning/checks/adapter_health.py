@@ -110,7 +110,7 @@ def _scaling_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
 def rank_findings(config: Mapping[str, Any], ranks: Iterable[tuple[str, str, int | None]]) -> Iterator[Finding]:
     """Refuse stored ranks that are not the config's. Of each: the module, what patterns know it as, the stored rank."""
     stated = [(module, configured_rank(config, name, rank), rank) for module, name, rank in ranks if rank]
-    others = [one for one in stated if one[1] != one[2]]
+    others = [(module, wanted, stored) for module, wanted, stored in stated if wanted != stored]
     if others:
         module, wanted, stored = others[0]
         yield error(Code.RANK_DIFFERS, module=module, stated=wanted, stored=stored, count=len(others))

@@ -19,26 +19,26 @@ from ..tied_embeddings import find_tie, same_values
 from .base_adapter_match import recorded_base
 
 
-def list_findings(adapters: Sequence[Adapter], how: Combination) -> Iterator[Finding]:
+def list_findings(adapters: Sequence[Adapter], combination: Combination) -> Iterator[Finding]:
     """What can be said of a list of adapters before it is known how each fits the base."""
-    if how.prunes and not 0 < how.density <= 1:
-        yield error(Code.DENSITY_OUT_OF_RANGE, density=how.density)
-    if len(adapters) == 1 and how.method is not CombinationMethod.CAT:
-        yield info(Code.COMBINATION_IDLE, method=how.method.value)
+    if combination.prunes and not 0 < combination.density <= 1:
+        yield error(Code.DENSITY_OUT_OF_RANGE, density=combination.density)
+    if len(adapters) == 1 and combination.method is not CombinationMethod.CAT:
+        yield info(Code.COMBINATION_IDLE, method=combination.method.value)
     if len(adapters) > 1:
-        yield from _undefined(adapters, how)
+        yield from _undefined(adapters, combination)
         yield from _repeated(adapters)
         yield from _trained_on_others(adapters)
         yield from _tokenizers(adapters)
 
 
-def _undefined(adapters: Sequence[Adapter], how: Combination) -> Iterator[Finding]:
+def _undefined(adapters: Sequence[Adapter], combination: Combination) -> Iterator[Finding]:
     """All methods but ``cat`` are PEFT's for plain low-rank factors, and leave everything else out without a word."""
-    if how.method is CombinationMethod.CAT:
+    if combination.method is CombinationMethod.CAT:
         return
     reasons = [reason for adapter in adapters for reason in _beyond_factors(adapter)]
     if reasons:
-        yield error(Code.COMBINATION_UNDEFINED, method=how.method.value, reasons=list(dict.fromkeys(reasons)))
+        yield error(Code.COMBINATION_UNDEFINED, method=combination.method.value, reasons=list(dict.fromkeys(reasons)))
 
 
 def _beyond_factors(adapter: Adapter) -> Iterator[str]:
@@ -49,13 +49,13 @@ def _beyond_factors(adapter: Adapter) -> Iterator[str]:
 
 
 def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:
-    for one, other in combinations(adapters, 2):
+    for adapter, other in combinations(adapters, 2):
         try:
-            same = filecmp.cmp(one.weights_file, other.weights_file, shallow=False)
+            same = filecmp.cmp(adapter.weights_file, other.weights_file, shallow=False)
         except OSError:  # the merge will say that it cannot be read
             continue
         if same:
-            yield error(Code.SAME_ADAPTER_TWICE, adapter=one.folder.name, other=other.folder.name)
+            yield error(Code.SAME_ADAPTER_TWICE, adapter=adapter.folder.name, other=other.folder.name)
 
 
 def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
@@ -67,36 +67,38 @@ def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
 def _tokenizers(adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Files of a later adapter take the place of an earlier one's (``output.companions``)."""
     brought = [adapter for adapter in adapters if (adapter.folder / TOKENIZER).is_file()]
-    if len(brought) > 1 and any(_tokenizes_otherwise(one, brought[-1]) for one in brought[:-1]):
+    if len(brought) > 1 and any(_tokenizes_otherwise(adapter, brought[-1]) for adapter in brought[:-1]):
         yield warning(Code.TOKENIZERS_DIFFER, adapter=brought[-1].folder.name)
 
 
-def _tokenizes_otherwise(one: Adapter, other: Adapter) -> bool:
+def _tokenizes_otherwise(adapter: Adapter, other: Adapter) -> bool:
     try:
-        same = filecmp.cmp(one.folder / TOKENIZER, other.folder / TOKENIZER, shallow=False)
+        same = filecmp.cmp(adapter.folder / TOKENIZER, other.folder / TOKENIZER, shallow=False)
     except OSError:
         return True
-    return not same or chat_template(one.folder) != chat_template(other.folder)
+    return not same or chat_template(adapter.folder) != chat_template(other.folder)
 
 
-def combination_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], how: Combination) -> Iterator[Finding]:
+def combination_findings(
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], combination: Combination
+) -> Iterator[Finding]:
     """Combinations that have no meaning on this base; call only when each adapter fits by itself."""
-    for one in mapped:
-        yield from _scaled_copies(base, one)
+    for resolved in mapped:
+        yield from _scaled_copies(base, resolved)
     if len(mapped) > 1:
-        changes = collect_changes(base, mapped, how)
+        changes = collect_changes(base, mapped, combination)
         yield from _conflicting_copies(base, mapped)
         yield from _shared_by_dora(mapped)
-        yield from _unequal_ranks(changes, how)
+        yield from _unequal_ranks(changes, combination)
         yield from _torn_tie(base, mapped, changes)
 
 
-def _scaled_copies(base: Checkpoint, one: ResolvedAdapter) -> Iterator[Finding]:
+def _scaled_copies(base: Checkpoint, resolved: ResolvedAdapter) -> Iterator[Finding]:
     """PEFT also saves an embedding's own weights along: a copy of the base's changes nothing at any strength."""
-    if one.weight == 1.0:
+    if resolved.weight == 1.0:
         return
-    copies = one.contents.copies.items()
-    names = [name for name, record in copies if not same_values(record, one.target(base, name))]
+    copies = resolved.contents.copies.items()
+    names = [name for name, record in copies if not same_values(record, resolved.target(base, name))]
     if names:
         yield error(Code.COPIES_CANNOT_BE_SCALED, names=names)
 
@@ -105,12 +107,12 @@ def _conflicting_copies(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> 
     """A full copy goes with another adapter's change only where it is the base's own, or both bring the same one."""
     held: dict[str, list[TensorRecord | None]] = {}
     own: dict[str, StoredTensor] = {}
-    for one in mapped:
-        for parameter in one.parameters:
-            name = one.stored_name(parameter)
-            held.setdefault(name, []).append(one.contents.copies.get(parameter))
-            if parameter in one.contents.copies:
-                own[name] = one.target(base, parameter)
+    for resolved in mapped:
+        for parameter in resolved.parameters:
+            name = resolved.stored_name(parameter)
+            held.setdefault(name, []).append(resolved.contents.copies.get(parameter))
+            if parameter in resolved.contents.copies:
+                own[name] = resolved.target(base, parameter)
     names = [name for name, target in own.items() if len(held[name]) > 1 and _conflict(held[name], target)]
     if names:
         yield error(Code.CONFLICTING_REPLACEMENTS, names=names)
@@ -123,24 +125,22 @@ def _conflict(copies: Sequence[TensorRecord | None], own: StoredTensor) -> bool:
 
 def _shared_by_dora(mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:
     """DoRA scales the sum of base and delta (Liu et al. 2024), so that it matters what was added before."""
-    changed = [set(map(one.stored_name, one.parameters)) for one in mapped]
-    dora = [bool(one.adapter.config.get("use_dora")) for one in mapped]
-    shared = [
-        changed[one] & changed[other] for one, other in combinations(range(len(mapped)), 2) if dora[one] or dora[other]
-    ]
+    changed = [set(map(resolved.stored_name, resolved.parameters)) for resolved in mapped]
+    dora = [bool(resolved.adapter.config.get("use_dora")) for resolved in mapped]
+    shared = [changed[i] & changed[j] for i, j in combinations(range(len(mapped)), 2) if dora[i] or dora[j]]
     names = sorted(set().union(*shared))
     if names:
         yield error(Code.DORA_SHARES_MODULE, names=[name.removesuffix(".weight") for name in names])
 
 
-def _unequal_ranks(changes: Mapping[str, Change], how: Combination) -> Iterator[Finding]:
-    if how.method is CombinationMethod.CAT:
+def _unequal_ranks(changes: Mapping[str, Change], combination: Combination) -> Iterator[Finding]:
+    if combination.method is CombinationMethod.CAT:
         return
     combined = [(name, ranks) for name, change in changes.items() for ranks in combined_ranks(change.updates)]
     names = [name.removesuffix(".weight") for name, ranks in combined if len(ranks) > 1]
     if names:
         ranks = sorted(set().union(*(ranks for _, ranks in combined)))
-        yield error(Code.COMBINATION_RANKS_DIFFER, method=how.method.value, ranks=ranks, names=names)
+        yield error(Code.COMBINATION_RANKS_DIFFER, method=combination.method.value, ranks=ranks, names=names)
 
 
 def _torn_tie(base: Checkpoint, mapped: Sequence[ResolvedAdapter], changes: Mapping[str, Change]) -> Iterator[Finding]:
@@ -148,7 +148,8 @@ def _torn_tie(base: Checkpoint, mapped: Sequence[ResolvedAdapter], changes: Mapp
     tie = find_tie(base)
     if tie is None or tie.embeddings not in changes or tie.head not in changes:
         return
-    sides = ({tie.embeddings, tie.head}.intersection(map(one.stored_name, one.parameters)) for one in mapped)
-    ensured = any(one.adapter.config.get("ensure_weight_tying") for one in mapped)
+    both = {tie.embeddings, tie.head}
+    sides = (both.intersection(map(resolved.stored_name, resolved.parameters)) for resolved in mapped)
+    ensured = any(resolved.adapter.config.get("ensure_weight_tying") for resolved in mapped)
     if ensured and any(len(side) == 1 for side in sides):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=[tie.embeddings, tie.head])

@@ -56,8 +56,8 @@ def _is_replaceable(folder: Path) -> bool:
 
 
 def _overlap(output: Path, given: Path) -> bool:
-    one, other = output.resolve(), given.resolve()
-    return one == other or one in other.parents or other in one.parents
+    output, given = output.resolve(), given.resolve()
+    return output == given or output in given.parents or given in output.parents
 
 
 def existing_parent(path: Path) -> Path:

@@ -44,23 +44,23 @@ def pair_findings(
     ``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules.
     """
     findings = list(generation_findings(base))
-    for one in mapped:
-        fit = Fit(base, one, resize)
-        findings += [*adapter_findings(one.adapter), *base_findings(base, one.adapter)]
+    for resolved in mapped:
+        fit = Fit(base, resolved, resize)
+        findings += [*adapter_findings(resolved.adapter), *base_findings(base, resolved.adapter)]
         if not packed and not any_error(findings):
-            findings += _walk(_stages(one), fit)
+            findings += _walk(_stages(resolved), fit)
         findings += tokenizer_findings(fit)
-    adapters = [one.adapter for one in mapped]
+    adapters = [resolved.adapter for resolved in mapped]
     findings += [*repeat_findings(base, adapters), *list_findings(adapters, combination)]
-    if not packed and not any_error(findings) and all(names_modules(one.adapter) for one in mapped):
+    if not packed and not any_error(findings) and all(names_modules(resolved.adapter) for resolved in mapped):
         findings += combination_findings(base, mapped, combination)
     return findings
 
 
-def _stages(one: ResolvedAdapter) -> Stages:
-    if is_streamed(one.adapter.peft_type):
+def _stages(resolved: ResolvedAdapter) -> Stages:
+    if is_streamed(resolved.adapter.peft_type):
         return _OTHER_STREAMED
-    return _PLAIN_LORA if speaks_plain_lora(one.adapter) else _FOREIGN
+    return _PLAIN_LORA if speaks_plain_lora(resolved.adapter) else _FOREIGN
 
 
 def _walk(stages: Stages, fit: Fit) -> list[Finding]:

@@ -45,7 +45,7 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
 def _missing_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Finding]:
     """Modules that the config targets and the base has, but the adapter holds nothing for."""
     matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
-    known = {stored: name for name, stored in mapped.keys.found.items()}
+    known = {stored: name for name, stored in mapped.keys.matched.items()}
     modules = {known.get(name, mapped.keys.own_name(name)).removesuffix(".weight") for name in matrices}
     stated = mapped.adapter.config.get("modules_to_save")
     heads = set(map(str, stated)) if isinstance(stated, list) else set()  # PEFT lists some that a model need not have
@@ -62,7 +62,7 @@ def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Findin
     """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
     rows = {f"{module}.weight" for module in mapped.trained_rows}
-    changed = {stored for name, stored in mapped.keys.found.items() if name not in rows}
+    changed = {stored for name, stored in mapped.keys.matched.items() if name not in rows}
     unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
     if unclear or (tie and tie.feeds_more and tie.embeddings in changed):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
@@ -71,7 +71,7 @@ def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Findin
 def shape_findings(fit: Fit) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
     base, mapped, resize = fit.base, fit.mapped, fit.resize
-    misfits = [one for one in _misfits(base, mapped) if resize is None or not _resized(one, resize)]
+    misfits = [misfit for misfit in _misfits(base, mapped) if resize is None or not _resized(misfit, resize)]
     stacked = [(pair, mapped.keys.placed.get(pair.name)) for pair in mapped.contents.lora if pair.experts]
     known = [(pair, placement) for pair, placement in stacked if placement is not None and not misfits]
     unclear = [pair.name for pair, placement in known if packing_of(base, mapped, pair, placement).unclear]
@@ -116,8 +116,8 @@ def modules_named_in(adapter: Adapter, base: Checkpoint) -> set[str]:
         return expected_modules(adapter.config, (name.removesuffix(".weight") for name in matrices))
     names = [name.removeprefix(PEFT_PREFIX).split(".") for name in adapter.tensors]
     candidates = dict.fromkeys(f"{'.'.join(parts[:end])}.weight" for parts in names for end in range(1, len(parts)))
-    found = map_keys(list(candidates), base.tensors, base.config).found
-    return {name.removesuffix(".weight") for name in found}
+    matched = map_keys(list(candidates), base.tensors, base.config).matched
+    return {name.removesuffix(".weight") for name in matched}
 
 
 def foreign_findings(fit: Fit) -> Iterator[Finding]:

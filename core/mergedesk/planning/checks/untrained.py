@@ -51,7 +51,7 @@ def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
     if "init_lora_weights" in formula_changes(adapter.config):
         return
     modules = _neutral_parts(adapter)
-    idle = [module for module, parts in modules.items() if all(is_all(read, one, value) for one, value in parts)]
+    idle = [module for module, parts in modules.items() if all(is_all(read, record, value) for record, value in parts)]
     if not idle:
         return
     # More than the method's own parts, or DoRA's magnitudes.
@@ -76,8 +76,8 @@ def _neutral_parts(adapter: Adapter) -> dict[str, list[tuple[TensorRecord, float
 
 def slice_findings(fit: Fit) -> Iterator[Finding]:
     """Whether the adapter is what one process of a sharded training held: fewer rows, or all others zero."""
-    base, mapped = fit.base, fit.mapped
-    pairs = [one for one in mapped.contents.lora if len(one.a.shape) == len(one.b.shape) == 2 and not one.embedding]
+    base, mapped, lora = fit.base, fit.mapped, fit.mapped.contents.lora
+    pairs = [pair for pair in lora if len(pair.a.shape) == len(pair.b.shape) == 2 and not pair.embedding]
     parts = _parts_by_shape(base, mapped, pairs)
     if parts:
         yield error(
@@ -103,7 +103,7 @@ def _parts_by_shape(base: Checkpoint, mapped: ResolvedAdapter, pairs: list[LoraM
 
 
 def _outputs(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> int:
-    if pair.name not in mapped.keys.found and pair.name not in mapped.keys.tied:
+    if pair.name not in mapped.keys.matched and pair.name not in mapped.keys.tied:
         return 0
     shape = mapped.target(base, pair.name).shape
     return shape[0] if shape else 0

@@ -45,10 +45,10 @@ class Matching:
 
 def unwrapped(merged: Checkpoint) -> Checkpoint:
     """The same without a wrapper's prefix before every name."""
-    tensors = dict(merged.tensors)
-    while prefix := next((one for one in _WRAPPERS if tensors and all(name.startswith(one) for name in tensors)), None):
-        tensors = {name.removeprefix(prefix): record for name, record in tensors.items()}
-    return replace(merged, tensors=tensors)
+    inner = dict(merged.tensors)
+    while prefix := next((wrap for wrap in _WRAPPERS if inner and all(name.startswith(wrap) for name in inner)), None):
+        inner = {name.removeprefix(prefix): record for name, record in inner.items()}
+    return replace(merged, tensors=inner)
 
 
 def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
@@ -56,7 +56,7 @@ def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
     names = [tensor.name for tensor in planned]
     plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
     keys = map_keys(names, plain, {**merged.config, "tie_word_embeddings": False})
-    whole = {name: plain[stored] for name, stored in keys.found.items()}
+    whole = {name: plain[stored] for name, stored in keys.matched.items()}
     parts = {
         name: tuple((plain[block.tensor], block) for block in placement.blocks)
         for name, placement in keys.placed.items()
@@ -64,7 +64,8 @@ def match(planned: Sequence[PlannedTensor], merged: Checkpoint) -> Matching:
     }
     used = {record.name for record in whole.values()} | {record.name for some in parts.values() for record, _ in some}
     used |= {name for name, record in plain.items() if record.name in used}
-    left = [name for name, one in merged.tensors.items() if name not in used and not is_worked_out(name, one.shape)]
+    unused = ((name, record) for name, record in merged.tensors.items() if name not in used)
+    left = [name for name, record in unused if not is_worked_out(name, record.shape)]
     lacking = [tensor for tensor in planned if tensor.name not in whole and tensor.name not in parts]
     marked = tuple(name for name in left if any(mark in f".{name}" for mark in _ADAPTER_MARKS))
     return Matching(
@@ -88,5 +89,6 @@ def is_worked_out(name: str, shape: tuple[int, ...]) -> bool:
 def ignored_tensors(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, ...]:
     """Those of ``names`` that the transformers class says it leaves out when it loads, as it does with MTP heads."""
     patterns = getattr(find_class(config), "_keys_to_ignore_on_load_unexpected", None)
-    listed = [one for one in patterns if isinstance(one, str)] if isinstance(patterns, (list, tuple, set)) else []
-    return tuple(name for name in names if any(re.search(pattern, name) for pattern in listed))
+    listed = patterns if isinstance(patterns, (list, tuple, set)) else ()
+    stated = [pattern for pattern in listed if isinstance(pattern, str)]
+    return tuple(name for name in names if any(re.search(pattern, name) for pattern in stated))
