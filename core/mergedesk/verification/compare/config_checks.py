@@ -56,7 +56,7 @@ def differing_fields(base: Checkpoint, merged: Checkpoint) -> list[str] | None:
     if own is None or expected is None:
         return None
     if own.get("model_type") != expected.get("model_type"):
-        own, expected = ({"model_type": one.get("model_type")} for one in (own, expected))
+        own, expected = ({"model_type": side.get("model_type")} for side in (own, expected))
     sides = {name: (own.get(name), expected.get(name)) for name in sorted(own.keys() | expected.keys())}
     # A head's size that is left open is worked out from the others.
     left_open = {name for name, both in sides.items() if name.endswith("head_dim") and None in both}

@@ -22,7 +22,7 @@ _ABOUT_ONE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Evidence:
     """All that was measured. ``tied_differs``: a head that the config ties to other embeddings than it is.
 
     ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
@@ -41,76 +41,77 @@ class Found:
     @property
     def merges(self) -> list[Measured]:
         """Tensors that a delta goes into."""
-        return [one for one in self.measured if one.tensor.action is Action.MERGE]
+        return [measurement for measurement in self.measured if measurement.tensor.action is Action.MERGE]
 
     @property
     def copies(self) -> list[Measured]:
         """Tensors that the adapter brings whole."""
-        return [one for one in self.measured if one.tensor.action is Action.REPLACE]
+        return [measurement for measurement in self.measured if measurement.tensor.action is Action.REPLACE]
 
     @property
     def others(self) -> list[Measured]:
         """Tensors that should be the base's."""
-        return [one for one in self.measured if not one.tensor.targeted]
+        return [measurement for measurement in self.measured if not measurement.tensor.targeted]
 
 
 def with_outcome(measured: Iterable[Measured], *outcomes: TensorOutcome) -> list[str]:
     """The names of those with one of these outcomes."""
-    return [one.name for one in measured if one.told.outcome in outcomes]
+    return [measurement.name for measurement in measured if measurement.told.outcome in outcomes]
 
 
 def amiss(measured: Iterable[Measured]) -> list[str]:
     """The names of those that are not as they should be."""
-    return [one.name for one in measured if one.told.outcome not in AS_IT_SHOULD]
+    return [measurement.name for measurement in measured if measurement.told.outcome not in AS_IT_SHOULD]
 
 
-def diagnose(found: Found, look: SecondLook | None = None) -> Finding:
+def diagnose(evidence: Evidence, look: SecondLook | None = None) -> Finding:
     """The verdict: an error refutes the merge. Without a second look there are no other plans to try."""
-    refuted = _structure(found)
+    refuted = _structure(evidence)
     if refuted is not None:
         return refuted
-    if not amiss(found.measured):
+    if not amiss(evidence.measured):
         # The errors of eight bits are as small as those of arithmetic in sixteen.
-        imprecise = bool(with_outcome(found.merges, TensorOutcome.IMPRECISE))
-        return (quantized(look) if look and imprecise else None) or _right(found)
-    return _plainly_wrong(found) or (look and find_hypothesis(look)) or _by_elimination(found, look)
+        imprecise = bool(with_outcome(evidence.merges, TensorOutcome.IMPRECISE))
+        return (quantized(look) if look and imprecise else None) or _right(evidence)
+    return _plainly_wrong(evidence) or (look and find_hypothesis(look)) or _by_elimination(evidence, look)
 
 
-def _structure(found: Found) -> Finding | None:
+def _structure(evidence: Evidence) -> Finding | None:
     """What names, shapes and single values tell."""
-    matching = found.matching
+    matching = evidence.matching
     if matching.adapter_left:
         return error(
             Code.MERGE_KEEPS_ADAPTER_TENSORS, names=list(matching.adapter_left), count=len(matching.adapter_left)
         )
-    theirs = with_outcome(found.measured, *AS_IT_SHOULD, TensorOutcome.UNCHANGED)
-    if len(matching.missing) > len(found.measured) and not theirs:  # names alone tell that this is another model
-        count, total = len(found.left_alone.intersection(matching.missing)), len(found.left_alone)
+    theirs = with_outcome(evidence.measured, *AS_IT_SHOULD, TensorOutcome.UNCHANGED)
+    if len(matching.missing) > len(evidence.measured) and not theirs:  # names alone tell that this is another model
+        count, total = len(evidence.left_alone.intersection(matching.missing)), len(evidence.left_alone)
         names = list(matching.missing)
-        return error(Code.MERGE_INTO_ANOTHER_BASE, count=count + len(amiss(found.others)), total=total, names=names)
-    if matching.missing and matching.missing != found.unread:
+        return error(Code.MERGE_INTO_ANOTHER_BASE, count=count + len(amiss(evidence.others)), total=total, names=names)
+    if matching.missing and matching.missing != evidence.unread:
         return error(Code.MERGE_LACKS_TENSORS, names=list(matching.missing), count=len(matching.missing))
     if matching.extra:
         return error(Code.MERGE_HAS_MORE_TENSORS, names=list(matching.extra), count=len(matching.extra))
-    if broken := with_outcome(found.measured, TensorOutcome.NOT_FINITE):
+    if broken := with_outcome(evidence.measured, TensorOutcome.NOT_FINITE):
         return error(Code.MERGE_NOT_FINITE, names=broken, count=len(broken))
-    if reshaped := [one for one in found.measured if one.shape is not None]:
-        return _base_resized(found, reshaped) or _reshaped(reshaped)
-    if found.tied_differs:
-        return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(found.tied_differs))
+    if reshaped := [measurement for measurement in evidence.measured if measurement.shape is not None]:
+        return _base_resized(evidence, reshaped) or _reshaped(reshaped)
+    if evidence.tied_differs:
+        return error(Code.MERGE_TIED_BUT_DIFFERENT, names=list(evidence.tied_differs))
     return None
 
 
-def _base_resized(found: Found, reshaped: Sequence[Measured]) -> Finding | None:
+def _base_resized(evidence: Evidence, reshaped: Sequence[Measured]) -> Finding | None:
     """Nothing was merged, which matters more than that tensors the adapter leaves alone have other shapes."""
-    unchanged = with_outcome(found.merges, TensorOutcome.UNCHANGED)
-    if any(one.tensor.targeted for one in reshaped) or found.copies or len(unchanged) < max(1, len(found.merges)):
+    unchanged = with_outcome(evidence.merges, TensorOutcome.UNCHANGED)
+    touched = evidence.copies or any(measurement.tensor.targeted for measurement in reshaped)
+    if touched or len(unchanged) < max(1, len(evidence.merges)):
         return None
     return error(Code.MERGE_IS_THE_BASE, total=len(unchanged))
 
 
 def _reshaped(reshaped: Sequence[Measured]) -> Finding:
-    first, names = reshaped[0], [one.name for one in reshaped]
+    first, names = reshaped[0], [measurement.name for measurement in reshaped]
     shape = first.shape or ()
     if shape[1:] == first.tensor.shape[1:] and len(shape) > 1:
         rows = {"expected_rows": first.tensor.shape[0], "merged_rows": shape[0]}
@@ -120,117 +121,119 @@ def _reshaped(reshaped: Sequence[Measured]) -> Finding:
     )
 
 
-def _right(found: Found) -> Finding:
+def _right(evidence: Evidence) -> Finding:
     """Right, with what is to be said about how it was rounded."""
-    merges = found.merges
-    widened = [one for one in found.measured if one.widened]
-    imprecise = [one for one in merges if one.told.outcome is TensorOutcome.IMPRECISE]
-    if found.in_place:
+    merges = evidence.merges
+    widened = [measurement for measurement in evidence.measured if measurement.widened]
+    imprecise = [merge for merge in merges if merge.told.outcome is TensorOutcome.IMPRECISE]
+    if evidence.in_place:
         return warning(Code.MERGE_CHANGED_BOTH_TIED)
     if imprecise or widened:
-        percent = _percent_off([*imprecise, *(one for one in widened if one.tensor.action is Action.MERGE)])
-        return warning(
-            Code.MERGE_IN_SIXTEEN_BIT, count=len({one.name for one in [*imprecise, *widened]}), percent=percent
-        )
+        percent = _percent_off([*imprecise, *(merge for merge in merges if merge.widened)])
+        count = len({measurement.name for measurement in [*imprecise, *widened]})
+        return warning(Code.MERGE_IN_SIXTEEN_BIT, count=count, percent=percent)
     # PEFT's default merge rounds some deltas before it adds them: of those there is nothing to remark.
-    first = {one.name for one in merges for update in one.tensor.updates if getattr(update, "rounds_first", False)}
+    updates = ((merge.name, update) for merge in merges for update in merge.tensor.updates)
+    first = {name for name, update in updates if getattr(update, "rounds_first", False)}
     if twice := [name for name in with_outcome(merges, TensorOutcome.ROUNDED_TWICE) if name not in first]:
         return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
     if in_turn := with_outcome(merges, TensorOutcome.ROUNDED_IN_TURN):
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
-    if lost := [one.name for one in merges if 0 < one.statistics.elements == one.statistics.unchanged]:
+    if lost := [merge.name for merge in merges if 0 < merge.statistics.elements == merge.statistics.unchanged]:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
-    if found.unread:
-        return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(found.unread), count=len(found.unread))
-    return info(Code.MERGE_PROVED, count=len(found.measured), targeted=len(merges) + len(found.copies))
+    if evidence.unread:
+        return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(evidence.unread), count=len(evidence.unread))
+    return info(Code.MERGE_PROVED, count=len(evidence.measured), targeted=len(merges) + len(evidence.copies))
 
 
 def _percent_off(measured: Sequence[Measured]) -> float:
     """How far M is from W + D, as a share of D."""
-    delta = sum(one.statistics.delta for one in measured)
-    off = sum(one.statistics.moved - 2 * one.statistics.along + one.statistics.delta for one in measured)
+    statistics = [measurement.statistics for measurement in measured]
+    delta = sum(sums.delta for sums in statistics)
+    off = sum(sums.moved - 2 * sums.along + sums.delta for sums in statistics)
     return float(f"{100 * math.sqrt(max(0.0, off) / delta):.2g}") if delta else 0.0
 
 
-def _plainly_wrong(found: Found) -> Finding | None:
+def _plainly_wrong(evidence: Evidence) -> Finding | None:
     """What the tensors' own outcomes tell, where they agree."""
-    if amiss(found.others):
+    if amiss(evidence.others):
         return None
-    merges, copies = found.merges, found.copies
-    wrong = [one for one in copies if one.told.outcome not in AS_IT_SHOULD]
-    stayed = [one for one in wrong if one.statistics.unchanged == one.statistics.elements]
+    merges, copies = evidence.merges, evidence.copies
+    wrong = [copy for copy in copies if copy.told.outcome not in AS_IT_SHOULD]
+    stayed = [copy for copy in wrong if copy.statistics.unchanged == copy.statistics.elements]
     unchanged = with_outcome(merges, TensorOutcome.UNCHANGED)
     if len(unchanged) == len(merges) and len(stayed) == len(wrong) and (merges or stayed):
         total = len(merges) + len(copies)
         if len(stayed) == len(copies):
             return error(Code.MERGE_IS_THE_BASE, total=total)
-        names = [one.name for one in (*merges, *stayed)]
+        names = [measurement.name for measurement in (*merges, *stayed)]
         return error(Code.MERGE_PARTIAL, count=len(copies) - len(stayed), total=total, names=names)
     if not amiss(merges):
         code = Code.MERGE_DROPPED_COPIES if len(stayed) == len(wrong) else Code.MERGE_COPIES_DIFFER
-        return error(code, names=[one.name for one in wrong], count=len(wrong))
+        return error(code, names=[copy.name for copy in wrong], count=len(wrong))
     if len(amiss(merges)) == len(with_outcome(merges, TensorOutcome.UNCHANGED, TensorOutcome.PARTLY)):
         bare = amiss(merges)
         return error(Code.MERGE_PARTIAL, count=len(merges) - len(bare), total=len(merges), names=bare)
-    return _scaled(merges, found.weights)
+    return _scaled(merges, evidence.weights)
 
 
 def _scaled(merges: Sequence[Measured], weights: tuple[float, ...], about: bool = False) -> Finding | None:
     """Every tensor got its delta a number of times: the same number, or not. ``about``: an estimate will do."""
-    scaled = [one for one in merges if one.told.outcome is TensorOutcome.SCALED]
-    right = [one for one in merges if one.told.outcome in AS_IT_SHOULD]
+    scaled = [merge for merge in merges if merge.told.outcome is TensorOutcome.SCALED]
+    right = [merge for merge in merges if merge.told.outcome in AS_IT_SHOULD]
     if not scaled or len(scaled) + len(right) < len(merges):
         return None
-    if not about and any(abs(one.statistics.due_factor - 1) > _SAME_FACTOR for one in scaled):
+    if not about and any(abs(merge.statistics.due_factor - 1) > _SAME_FACTOR for merge in scaled):
         return None  # some of the change is rounded away, and with it the factor: other means must tell
-    factors = [one.told.factor for one in scaled] + [1.0 for _ in right]
+    factors = [merge.told.factor for merge in scaled] + [1.0 for _ in right]
     low, high = min(factors), max(factors)
     if high - low > _SAME_FACTOR * max(abs(low), abs(high), 0.2):
         data = {"lowest": _short(low), "highest": _short(high)}
-        return error(Code.MERGE_SCALED_UNEVENLY, names=[one.name for one in scaled], count=len(scaled), **data)
+        return error(Code.MERGE_SCALED_UNEVENLY, names=[merge.name for merge in scaled], count=len(scaled), **data)
     factor = _mean_factor(scaled)
     if len(weights) == 1 and weights[0] != 1 and abs(factor * weights[0] - 1) <= _SAME_FACTOR:
         return error(Code.MERGE_IGNORES_WEIGHTS, weights=list(weights))
     if abs(factor - 2) <= _SAME_FACTOR * 2:
-        return error(Code.MERGE_APPLIED_TWICE, names=[one.name for one in scaled])
+        return error(Code.MERGE_APPLIED_TWICE, names=[merge.name for merge in scaled])
     return error(Code.MERGE_SCALED, factor=_short(factor))
 
 
 def _mean_factor(scaled: Sequence[Measured]) -> float:
-    return sum(one.statistics.along for one in scaled) / sum(one.statistics.delta for one in scaled)
+    return sum(merge.statistics.along for merge in scaled) / sum(merge.statistics.delta for merge in scaled)
 
 
 def _short(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _by_elimination(found: Found, look: SecondLook | None) -> Finding:
+def _by_elimination(evidence: Evidence, look: SecondLook | None) -> Finding:
     """Other adapters where what differs is of low rank; another base where most of the rest differs."""
-    others, wrong = amiss(found.others), amiss(found.measured)
-    if not others and (scaled := _scaled(found.merges, found.weights, about=True)):
+    merges, others, wrong = evidence.merges, amiss(evidence.others), amiss(evidence.measured)
+    if not others and (scaled := _scaled(merges, evidence.weights, about=True)):
         return scaled
-    if few := _single_values([one for one in found.measured if one.name in wrong]):
+    differing = [measurement for measurement in evidence.measured if measurement.name in wrong]
+    if few := _single_values(differing):
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
     # Whether the delta was added once, whatever else was: another adapter's delta lies across it.
-    is_in_it = any(one.statistics.delta for one in found.merges) and abs(_mean_factor(found.merges) - 1) <= _ABOUT_ONE
+    is_in_it = any(merge.statistics.delta for merge in merges) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE
     # Another adapter need not reach all that this one targets.
-    unchanged = set(with_outcome(found.measured, TensorOutcome.UNCHANGED))
-    changed = [one.tensor for one in found.measured if one.name in wrong and one.name not in unchanged]
+    unchanged = set(with_outcome(evidence.measured, TensorOutcome.UNCHANGED))
+    changed = [measurement.tensor for measurement in differing if measurement.name not in unchanged]
     if changed and look and (rank := rank_of_change(changed, is_in_it, look.comparison)):
         code = Code.MERGE_OF_MORE_ADAPTERS if is_in_it else Code.MERGE_OF_ANOTHER_ADAPTER
         return error(code, rank=rank, count=len(changed), names=[tensor.name for tensor in changed])
-    if len(others) >= max(1, _MANY * len(found.others)):
-        return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(found.others), names=others)
-    if not amiss(found.merges) and not amiss(found.copies):
+    if len(others) >= max(1, _MANY * len(evidence.others)):
+        return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(evidence.others), names=others)
+    if not amiss(merges) and not amiss(evidence.copies):
         return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
     return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)
 
 
 def _single_values(wrong: Sequence[Measured]) -> int:
     """How many values are wrong, where they lie far off and all about them is right; else 0."""
-    few = [one.statistics.elements - one.statistics.right for one in wrong]
+    few = [measurement.statistics.elements - measurement.statistics.right for measurement in wrong]
     lone = (
-        one.statistics.astray and count <= _LONE * one.statistics.elements
-        for one, count in zip(wrong, few, strict=True)
+        measurement.statistics.astray and count <= _LONE * measurement.statistics.elements
+        for measurement, count in zip(wrong, few, strict=True)
     )
     return sum(few) if all(lone) else 0

@@ -126,23 +126,23 @@ def _finite(block: _FastBlock, once: torch.Tensor) -> bool:
     )
 
 
-def _equal_bits(one: torch.Tensor, other: torch.Tensor, workspace: Workspace) -> int:
+def _equal_bits(first: torch.Tensor, second: torch.Tensor, workspace: Workspace) -> int:
     """How many are the same; ``workspace.flags`` says which."""
-    flags = workspace.flags[: one.numel()]
-    numpy.equal(_integers(one), _integers(other), out=flags)
+    flags = workspace.flags[: first.numel()]
+    numpy.equal(_integers(first), _integers(second), out=flags)
     return int(numpy.count_nonzero(flags))
 
 
 def _integers(values: torch.Tensor) -> numpy.ndarray:
     flat = values.reshape(-1)
-    found: numpy.ndarray = flat.view(torch.int16 if flat.element_size() == 2 else torch.int32).numpy()
-    return found
+    integers: numpy.ndarray = flat.view(torch.int16 if flat.element_size() == 2 else torch.int32).numpy()
+    return integers
 
 
-def _equal_values(one: torch.Tensor, other: torch.Tensor, workspace: Workspace) -> int:
+def _equal_values(first: torch.Tensor, second: torch.Tensor, workspace: Workspace) -> int:
     """The same, where a zero equals one of the other sign; as only matters where all may be the same."""
-    same = _equal_bits(one, other, workspace)
-    return same if same < _MANY * one.numel() else int((one == other).sum())
+    same = _equal_bits(first, second, workspace)
+    return same if same < _MANY * first.numel() else int((first == second).sum())
 
 
 def _others_are_near(block: _FastBlock, workspace: Workspace) -> bool:
@@ -182,5 +182,5 @@ def _in_float32(block: _FastBlock, workspace: Workspace) -> TensorStatistics | N
     )
 
 
-def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
-    return float(torch.dot(one.view(-1), other.view(-1)))
+def _dot(first: torch.Tensor, second: torch.Tensor) -> float:
+    return float(torch.dot(first.view(-1), second.view(-1)))

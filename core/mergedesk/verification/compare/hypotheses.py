@@ -68,9 +68,10 @@ def find_hypothesis(look: SecondLook) -> Finding | None:
 
 def quantized(look: SecondLook) -> Finding | None:
     """Whether the adapter was merged onto quantised weights, or the result is made of such."""
-    targeted = [one for one in look.plan.tensors if one.action is Action.MERGE and one.updates]
-    blocks = _blocks([one for one in targeted if _is_stored_matrix(one, look.comparison)], look.comparison)
-    return next(filter(None, (_of_quantized(blocks, *one) for one in _quantizations())), None) if blocks else None
+    targeted = [tensor for tensor in look.plan.tensors if tensor.action is Action.MERGE and tensor.updates]
+    blocks = _blocks([tensor for tensor in targeted if _is_stored_matrix(tensor, look.comparison)], look.comparison)
+    findings = (_of_quantized(blocks, method, quantize) for method, quantize in _quantizations())
+    return next(filter(None, findings), None) if blocks else None
 
 
 def _hypotheses(look: SecondLook) -> Iterator[Hypothesis]:
@@ -94,15 +95,15 @@ def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
 def _subsets(look: SecondLook) -> Iterator[Hypothesis]:
     for size in range(len(look.mapped) - 1, 0, -1):
         for chosen in combinations(look.mapped, size):
-            missing = [one.adapter.folder.name for one in look.mapped if one not in chosen]
+            missing = [resolved.adapter.folder.name for resolved in look.mapped if resolved not in chosen]
             yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(look, chosen)
 
 
 def _other_weights(look: SecondLook) -> Iterator[Hypothesis]:
     """Strengths left out, or one adapter added twice."""
-    if any(abs(one.weight - 1) > _SAME for one in look.mapped):
-        stated = [one.weight for one in look.mapped]
-        plain = [replace(one, weight=1.0) for one in look.mapped]
+    if any(abs(resolved.weight - 1) > _SAME for resolved in look.mapped):
+        stated = [resolved.weight for resolved in look.mapped]
+        plain = [replace(resolved, weight=1.0) for resolved in look.mapped]
         yield error(Code.MERGE_IGNORES_WEIGHTS, weights=stated), _plan(look, plain)
     for place, twice in enumerate(look.mapped):
         changed = [*look.mapped]
@@ -113,17 +114,17 @@ def _other_weights(look: SecondLook) -> Iterator[Hypothesis]:
 
 def _factors(look: SecondLook) -> Iterator[Hypothesis]:
     """Other factors that tools get wrong: the sign, half, and what comes of scaling or rank taken otherwise."""
-    [one] = look.mapped
-    for factor in dict.fromkeys([0.5, -1.0, *_likely(one)]):
-        changed = [replace(one, weight=factor * one.weight)]
+    [resolved] = look.mapped
+    for factor in dict.fromkeys([0.5, -1.0, *_likely(resolved)]):
+        changed = [replace(resolved, weight=factor * resolved.weight)]
         yield error(Code.MERGE_SCALED, factor=float(f"{factor:.3g}")), _plan(look, changed)
 
 
-def _likely(one: ResolvedAdapter) -> Iterator[float]:
+def _likely(resolved: ResolvedAdapter) -> Iterator[float]:
     """With lora_alpha or the whole scaling left out, and with rsLoRA taken for LoRA or the other way round."""
-    rank, alpha = one.adapter.config.get("r"), one.adapter.config.get("lora_alpha")
+    rank, alpha = resolved.adapter.config.get("r"), resolved.adapter.config.get("lora_alpha")
     if isinstance(rank, int) and isinstance(alpha, int | float) and rank > 0 and alpha:
-        stated = alpha / (math.sqrt(rank) if one.adapter.config.get("use_rslora") else rank)
+        stated = alpha / (math.sqrt(rank) if resolved.adapter.config.get("use_rslora") else rank)
         ratios = [other / stated for other in (1.0, alpha, alpha / rank, alpha / math.sqrt(rank))]
         yield from (ratio for ratio in ratios if abs(ratio - 1) > _SAME)
 
@@ -136,14 +137,14 @@ def _plan(look: SecondLook, mapped: Sequence[ResolvedAdapter]) -> tuple[PlannedT
 
 def _fits(tensors: Sequence[PlannedTensor], comparison: Comparison) -> bool:
     """Whether all of them are as supposed; a few targeted ones first, since most hypotheses are wrong in each."""
-    targeted = [one for one in tensors if one.action is Action.MERGE]
+    targeted = [tensor for tensor in tensors if tensor.action is Action.MERGE]
     few = targeted[:: max(1, len(targeted) // _LOOKED_AT)]
     return _all_fit(few, comparison) and _all_fit(tensors, comparison)
 
 
 def _all_fit(tensors: Sequence[PlannedTensor], comparison: Comparison) -> bool:
     measured = compare(tensors, comparison, lambda _count, _name: None)
-    return all(one.told.outcome in AS_IT_SHOULD for one in measured)
+    return all(measurement.told.outcome in AS_IT_SHOULD for measurement in measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _blocks(tensors: Sequence[PlannedTensor], comparison: Comparison) -> list[_S
     """The first rows of some of these matrices."""
     step = max(1, len(tensors) // _LOOKED_AT)
     with open_files() as files:
-        return [_block(one, files, comparison) for one in tensors[::step]]
+        return [_block(tensor, files, comparison) for tensor in tensors[::step]]
 
 
 def _is_stored_matrix(tensor: PlannedTensor, comparison: Comparison) -> bool:
@@ -195,11 +196,11 @@ def _requantized(rounding: Rounding, rows: torch.Tensor) -> torch.Tensor:
 
 def _of_quantized(blocks: Sequence[_SampleBlock], method: str, quantize: Quantize) -> Finding | None:
     for turned in (False, True):
-        views = [_turned(one) for one in blocks] if turned else blocks
-        made = [quantize(one.base) for one in views]
-        errors = [float((one - view.base).square().sum()) for one, view in zip(made, views, strict=True)]
+        views = [_turned(block) for block in blocks] if turned else blocks
+        made = [quantize(view.base) for view in views]
+        errors = [float((values - view.base).square().sum()) for values, view in zip(made, views, strict=True)]
         sides = list(zip(views, made, errors, strict=True))
-        if all(_is_made(one, view.merged - view.delta, off, view.rounding) for view, one, off in sides):
+        if all(_is_made(values, view.merged - view.delta, off, view.rounding) for view, values, off in sides):
             return error(Code.MERGE_ONTO_QUANTIZED, method=method)
         if all(_is_made(quantize(view.merged), view.merged, off, view.rounding) for view, _, off in sides):
             return error(Code.MERGE_QUANTIZED_AGAIN, method=method)
@@ -226,11 +227,11 @@ def rank_of_change(tensors: Sequence[PlannedTensor], besides: bool, comparison: 
     ``besides``: of what was added to them beside the adapter's own delta.
     Vectors have no rank: with one among ``tensors`` the answer is None.
     """
-    if not all(_is_stored_matrix(one, comparison) for one in tensors):
+    if not all(_is_stored_matrix(tensor, comparison) for tensor in tensors):
         return None
     blocks = _blocks(tensors, comparison)
     own = 1.0 if besides else 0.0
-    ranks = [_rank(one.merged - one.base - own * one.delta, one.rounding) for one in blocks]
+    ranks = [_rank(block.merged - block.base - own * block.delta, block.rounding) for block in blocks]
     low = [rank for rank in ranks if rank is not None]
     return max(low, default=None) if len(low) == len(ranks) else None
 

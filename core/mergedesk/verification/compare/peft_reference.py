@@ -45,29 +45,29 @@ class PeftSide:
 
     def __init__(self, base: Checkpoint, mapped: ResolvedAdapter, precision: Precision, cancel: CancelToken) -> None:
         self.model = attach(base, mapped.adapter)
-        self._found: Survey = survey(self.model, base, mapped.adapter)
+        self._survey: Survey = survey(self.model, base, mapped.adapter)
         self._whole: whole.Merged | None = None
-        if self._found.layers is not None:
-            self.plan: Plan = plan_for(self._found, base, precision, ())
+        if self._survey.layers is not None:
+            self.plan: Plan = plan_for(self._survey, base, precision, ())
         else:
             let_go(self.model)
             self.model = attach(base, mapped.adapter, whole.loading_dtype(base, precision))
-            self._whole = whole.merge_whole(self.model, self._found.targeted, base, cancel.check)
+            self._whole = whole.merge_whole(self.model, self._survey.targeted, base, cancel.check)
             plain = make_plan(base, [], Precision.AUTO)
             self.plan = mark(plain, base, self._whole.targeted, self._whole.splits_tie)
 
-    def compare(self, how: Comparison, advance: Advance) -> list[Measured]:
+    def compare(self, comparison: Comparison, advance: Advance) -> list[Measured]:
         """Every tensor of the plan. Raises Cancelled, UserError(peft_failed, read_failed)."""
         if self._whole is not None:
             expected = {name: self._whole.tensors[name] for name in self._whole.targeted}
-            return compare(self.plan.tensors, replace(how, expected=expected), advance)
+            return compare(self.plan.tensors, replace(comparison, expected=expected), advance)
         planned = {tensor.name: tensor for tensor in self.plan.tensors}
         measured: dict[str, Measured] = {}
-        for tensor, _, merged in merged_values(self._found.layers or (), planned, how.cancel):
-            for one in compare([tensor], replace(how, expected={tensor.name: merged}), advance):
-                measured[one.name] = one
+        for tensor, _, merged in merged_values(self._survey.layers or (), planned, comparison.cancel):
+            for measurement in compare([tensor], replace(comparison, expected={tensor.name: merged}), advance):
+                measured[measurement.name] = measurement
         rest: list[PlannedTensor] = [tensor for name, tensor in planned.items() if name not in measured]
-        return [*measured.values(), *compare(rest, how, advance)]
+        return [*measured.values(), *compare(rest, comparison, advance)]
 
     def close(self) -> None:
         """Let go of the model and its mapped files."""

@@ -17,7 +17,7 @@ from ...planning.preflight import Ready
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
-from .diagnose import Found, amiss, diagnose, with_outcome
+from .diagnose import Evidence, amiss, diagnose, with_outcome
 from .hypotheses import SecondLook
 from .matching import Matching, ignored_tensors, match, unwrapped
 from .outcome import TensorOutcome
@@ -42,28 +42,28 @@ def prove(request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start
     """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
     merged = under_base_name(unwrapped(merged), ready.base)
     by_peft = bool(why_not_streaming(ready.mapped))
-    found = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
-    return FolderProof(found[1], tuple(_checks(found[0])), tuple(_modules(found[0])))
+    evidence, reason = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
+    return FolderProof(reason, tuple(_checks(evidence)), tuple(_modules(evidence)))
 
 
 def _by_formula(
     request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken
-) -> tuple[Found, Finding]:
+) -> tuple[Evidence, Finding]:
     base = ready.base
     plan = make_plan(base, ready.mapped, Precision.AUTO, combination=request.combination)
     plan = add_head(plan, ready.head, Precision.AUTO)
     tied = as_stored(plan.tensors, base, merged)
-    how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-    measured = compare(tied.tensors, how, start(sum(tensor.nbytes for tensor in tied.tensors)))
-    found = _found(base, tied, measured, how.matching, ready.mapped)
+    comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
+    measured = compare(tied.tensors, comparison, start(sum(tensor.nbytes for tensor in tied.tensors)))
+    evidence = _evidence(base, tied, measured, comparison.matching, ready.mapped)
     planned = replace(plan, tensors=tied.tensors)
-    look = SecondLook(base, merged, ready.mapped, ready.head, request.combination, planned, how)
-    return found, diagnose(found, look)
+    look = SecondLook(base, merged, ready.mapped, ready.head, request.combination, planned, comparison)
+    return evidence, diagnose(evidence, look)
 
 
 def _through_peft(
     request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken
-) -> tuple[Found, Finding]:
+) -> tuple[Evidence, Finding]:
     [mapped] = ready.mapped
     plain = {name: record for name, record in merged.tensors.items() if isinstance(record, TensorRecord)}
     with loadable_base(ready.base, cancel) as base:
@@ -71,60 +71,60 @@ def _through_peft(
         try:
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
-            how = Comparison(match(tied.tensors, merged), request.quick, cancel)
-            measured = side.compare(how, start(sum(tensor.nbytes for tensor in tied.tensors)))
-            found = _found(ready.base, tied, measured, how.matching, (mapped,))
-            return found, diagnose(found)
+            comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
+            measured = side.compare(comparison, start(sum(tensor.nbytes for tensor in tied.tensors)))
+            evidence = _evidence(ready.base, tied, measured, comparison.matching, (mapped,))
+            return evidence, diagnose(evidence)
         finally:
             side.close()
 
 
-def _found(
+def _evidence(
     base: Checkpoint,
     tied: TiedPlan,
     measured: Sequence[Measured],
     matching: Matching,
     mapped: Sequence[ResolvedAdapter],
-) -> Found:
-    left_alone = frozenset(one.name for one in tied.tensors if not one.targeted)
-    return Found(
+) -> Evidence:
+    left_alone = frozenset(tensor.name for tensor in tied.tensors if not tensor.targeted)
+    return Evidence(
         measured,
         matching,
         tied.differs,
         tied.in_place,
-        tuple(one.weight for one in mapped),
-        ignored_tensors((one for one in matching.missing if one in left_alone), base.config),
+        tuple(resolved.weight for resolved in mapped),
+        ignored_tensors((name for name in matching.missing if name in left_alone), base.config),
         left_alone,
     )
 
 
-def _checks(found: Found) -> Iterator[Check]:
-    matching, measured = found.matching, found.measured
-    missing = [name for name in matching.missing if name not in found.unread]
+def _checks(evidence: Evidence) -> Iterator[Check]:
+    matching, measured = evidence.matching, evidence.measured
+    missing = [name for name in matching.missing if name not in evidence.unread]
     names = [*missing, *matching.extra, *matching.adapter_left]
     total = len(measured) + len(missing)
     yield check_of(CheckCode.KEYS_AS_PLANNED, not names, count=len(measured), total=total, names=names)
-    reshaped = [one.name for one in measured if one.shape is not None]
+    reshaped = [measurement.name for measurement in measured if measurement.shape is not None]
     yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(measured), names=reshaped)
-    if merges := found.merges:
+    if merges := evidence.merges:
         wrong = amiss(merges)
         count = len(merges) - len(wrong)
         yield check_of(CheckCode.TARGETED_AS_EXPECTED, not wrong, count=count, total=len(merges), names=wrong)
-    targeted = [one for one in measured if one.tensor.targeted]
+    targeted = [measurement for measurement in measured if measurement.tensor.targeted]
     broken = with_outcome(targeted, TensorOutcome.NOT_FINITE)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(targeted), names=broken)
-    different = amiss(found.others)
-    yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(found.others), names=different)
-    if copies := found.copies:
+    different = amiss(evidence.others)
+    yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(evidence.others), names=different)
+    if copies := evidence.copies:
         unlike = amiss(copies)
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
 
 
-def _modules(found: Found) -> Iterator[ModuleVerdict]:
-    for one in sorted((*found.merges, *found.copies), key=lambda one: one.name):
-        statistics, count = one.statistics, max(1, one.statistics.elements)
+def _modules(evidence: Evidence) -> Iterator[ModuleVerdict]:
+    for measurement in sorted((*evidence.merges, *evidence.copies), key=lambda measurement: measurement.name):
+        statistics, count = measurement.statistics, max(1, measurement.statistics.elements)
         share = math.sqrt(statistics.delta / statistics.base) if statistics.base else 0.0
-        factor = one.told.factor
+        told = measurement.told
         yield ModuleVerdict(
-            one.name, one.told.outcome.value, factor, share, statistics.exact / count, statistics.lost / count
+            measurement.name, told.outcome.value, told.factor, share, statistics.exact / count, statistics.lost / count
         )

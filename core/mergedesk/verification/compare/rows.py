@@ -35,8 +35,8 @@ def rows_of_parts(files: OpenFiles, parts: list[tuple[TensorRecord, Block]], hei
     """Rows of a tensor that lies in parts: matrices of ``height`` rows, one below the other, or a part of one."""
 
     def read(begin: int, end: int) -> torch.Tensor:
-        found = [_overlap(files, record, block, height, width, (begin, end)) for record, block in parts]
-        return torch.cat([one for one in found if one is not None])
+        pieces = [_overlap(files, record, block, height, width, (begin, end)) for record, block in parts]
+        return torch.cat([piece for piece in pieces if piece is not None])
 
     return read
 
@@ -69,7 +69,7 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
         return _holds_dequantized(files, written, source, cancel)
     if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
         # The same stretch of the file, for dtypes that torch has no name for.
-        written, source = (replace(one, dtype="U8", shape=(one.nbytes,)) for one in (written, source))
+        written, source = (replace(tensor, dtype="U8", shape=(tensor.nbytes,)) for tensor in (written, source))
     dtype = torch_dtype(written.dtype)
     for begin, end in blocks_of(written, cancel):
         ours, theirs = read_flat(files, written, begin, end, "ours"), read_flat(files, source, begin, end, "theirs")

@@ -66,59 +66,59 @@ class Comparison:
     expected: Mapping[str, torch.Tensor] = field(default_factory=dict)
 
 
-def compare(planned: Sequence[PlannedTensor], how: Comparison, advance: Advance) -> list[Measured]:
+def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: Advance) -> list[Measured]:
     """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
-    matching = how.matching
-    found = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
+    matching = comparison.matching
+    present = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
     with open_files() as files:
         held = threading.local()
 
         def measure(tensor: PlannedTensor) -> Measured:
-            how.cancel.check()
+            comparison.cancel.check()
             workspace = held.workspace = getattr(held, "workspace", None) or Workspace()
-            measured = _measure(tensor, files, how, workspace)
+            measured = _measure(tensor, files, comparison, workspace)
             advance(tensor.nbytes, tensor.name)
             return measured
 
-        return in_threads(WORKERS, "proof", measure, sorted(found, key=lambda tensor: -tensor.nbytes))
+        return in_threads(WORKERS, "proof", measure, sorted(present, key=lambda tensor: -tensor.nbytes))
 
 
-def _measure(tensor: PlannedTensor, files: OpenFiles, how: Comparison, workspace: Workspace) -> Measured:
-    merged = how.matching.whole.get(tensor.name)
+def _measure(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, workspace: Workspace) -> Measured:
+    merged = comparison.matching.whole.get(tensor.name)
     if merged is not None and merged.shape != tensor.shape:
-        return _other_shape(tensor, merged, files, how)
+        return _other_shape(tensor, merged, files, comparison)
     if merged is not None and not (merged.is_floating and tensor.source.is_floating):
-        return _as_bytes(tensor, merged, files, how.cancel)
-    plain = not tensor.targeted and tensor.name not in how.expected
-    if plain and not how.quick and merged is not None and merged.dtype == tensor.source.dtype:
-        copied = _as_bytes(tensor, merged, files, how.cancel)
+        return _as_bytes(tensor, merged, files, comparison.cancel)
+    plain = not tensor.targeted and tensor.name not in comparison.expected
+    if plain and not comparison.quick and merged is not None and merged.dtype == tensor.source.dtype:
+        copied = _as_bytes(tensor, merged, files, comparison.cancel)
         if copied.told.outcome is TensorOutcome.RIGHT:
             return copied
     width = _width(tensor)
     count = tensor.source.elements // width if width else 0
-    blocks = _blocks(tensor.name, count, width, how.quick)
-    sides = _sides(tensor, files, how, width)
-    seen = judge_fast(sides, blocks, workspace, how.cancel.check) if sides else None
+    blocks = _blocks(tensor.name, count, width, comparison.quick)
+    sides = _sides(tensor, files, comparison, width)
+    seen = judge_fast(sides, blocks, workspace, comparison.cancel.check) if sides else None
     if seen is not None and outcome_of(seen).outcome in (TensorOutcome.RIGHT, TensorOutcome.UNCHANGED):
         return Measured(tensor, seen, outcome_of(seen))
-    rows = _merged_rows(tensor, files, how.matching, width)
+    rows = _merged_rows(tensor, files, comparison.matching, width)
     samples = _blocks(tensor.name, count, width, quick=True)
-    sampled = _summed(tensor, files, how, rows, samples)
+    sampled = _summed(tensor, files, comparison, rows, samples)
     # A tensor of which samples are wrong throughout is not right as a whole.
     refuted = sampled.told.outcome in (TensorOutcome.SCALED, TensorOutcome.OTHER) and not sampled.statistics.astray
-    return sampled if samples == blocks or refuted else _summed(tensor, files, how, rows, blocks)
+    return sampled if samples == blocks or refuted else _summed(tensor, files, comparison, rows, blocks)
 
 
-def _sides(tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int) -> Sides | None:
+def _sides(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, width: int) -> Sides | None:
     """What the fast path needs, None where it would not do."""
     base, source = tensor.base, tensor.source
     if "F64" in (base.dtype, source.dtype) or base.elements != source.elements:
         return None
-    made = how.expected.get(tensor.name)
+    made = comparison.expected.get(tensor.name)
     changes = _in_float32(tensor, files, width) if made is None else _made(made, width)
     if changes is None:
         return None
-    merged = _merged_rows(tensor, files, how.matching, width, "merged")
+    merged = _merged_rows(tensor, files, comparison.matching, width, "merged")
     start = None if source is base else rows_of(files, source, width, "start")
     return Sides(rows_of(files, base, width, "base"), merged, changes, start)
 
@@ -132,8 +132,8 @@ def _in_float32(tensor: PlannedTensor, files: OpenFiles, width: int) -> Change |
     changes = [reference(update, rows_of(files, tensor.source, width), torch.float32) for update in tensor.updates]
 
     def change(rows: torch.Tensor, begin: int) -> float | None:
-        squares = [one(rows, begin) for one in changes]
-        known = [one for one in squares if one is not None]
+        squares = [apply(rows, begin) for apply in changes]
+        known = [square for square in squares if square is not None]
         return sum(known) if apart and len(known) == len(squares) else None
 
     return change
@@ -150,13 +150,13 @@ def _made(values: torch.Tensor, width: int) -> Change:
 
 
 def _summed(
-    tensor: PlannedTensor, files: OpenFiles, how: Comparison, rows: Rows, blocks: Sequence[tuple[int, int]]
+    tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, rows: Rows, blocks: Sequence[tuple[int, int]]
 ) -> Measured:
     width = _width(tensor)
-    judge = _judge(tensor, files, how, width)
+    judge = _judge(tensor, files, comparison, width)
     total, widened = TensorStatistics(), None
     for begin, end in blocks:
-        how.cancel.check()
+        comparison.cancel.check()
         stored = rows(begin, end)
         merged = narrowest(stored)
         if merged.dtype != stored.dtype and tensor.base.dtype != stored_dtype(merged.dtype).name and tensor.targeted:
@@ -166,13 +166,13 @@ def _summed(
 
 
 def _judge(
-    tensor: PlannedTensor, files: OpenFiles, how: Comparison, width: int
+    tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, width: int
 ) -> Callable[[torch.Tensor, int, int], TensorStatistics]:
     """From merged rows, and which they are, to their statistics."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
     exact = rows_after(tensor.updates, start)
-    if (made := how.expected.get(tensor.name)) is not None:
+    if (made := comparison.expected.get(tensor.name)) is not None:
         exact = rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
     parts = [rows_after([part], start) for part in (tensor.updates[0].addends if len(tensor.updates) == 1 else ())]
 
@@ -197,15 +197,15 @@ def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:
     return read
 
 
-def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, how: Comparison) -> Measured:
+def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, comparison: Comparison) -> Measured:
     """A tensor of which only the first rows can be compared, if any."""
     common = min(merged.shape[0], tensor.shape[0]) if merged.shape and tensor.shape else 0
     if merged.shape[1:] != tensor.shape[1:] or not merged.is_floating:
         return Measured(tensor, TensorStatistics(), outcome_of(TensorStatistics()), shape=merged.shape)
     width = _width(tensor)
     common = common * (tensor.source.elements // tensor.shape[0]) // width
-    blocks = _blocks(tensor.name, common, width, how.quick)
-    return replace(_summed(tensor, files, how, rows_of(files, merged, width), blocks), shape=merged.shape)
+    blocks = _blocks(tensor.name, common, width, comparison.quick)
+    return replace(_summed(tensor, files, comparison, rows_of(files, merged, width), blocks), shape=merged.shape)
 
 
 def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, cancel: CancelToken) -> Measured:

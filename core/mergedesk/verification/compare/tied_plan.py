@@ -35,7 +35,8 @@ def under_base_name(merged: Checkpoint, base: Checkpoint) -> Checkpoint:
     if wanted is None or (embeddings is None) == (wanted == output_embeddings(base.tensors)):
         return merged
     stored = embeddings or head
-    return replace(merged, tensors={wanted if one == stored else one: it for one, it in merged.tensors.items()})
+    renamed = {wanted if name == stored else name: record for name, record in merged.tensors.items()}
+    return replace(merged, tensors=renamed)
 
 
 def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkpoint) -> TiedPlan:

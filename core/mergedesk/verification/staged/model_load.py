@@ -63,7 +63,7 @@ def _load(model_class: Any, folder: Path, config: Mapping[str, Any]) -> Loaded:
     name = type(model).__name__
     plain = isinstance(model, PreTrainedModel) and not hasattr(model, "peft_config")
     rows = _embedding_rows(model)
-    keys = {kind: [str(key) for key in found] for kind, found in leftover.items() if found}
+    keys = {kind: [str(key) for key in names] for kind, names in leftover.items() if names}
     let_go(model)
     return Loaded(name, plain, rows, keys)
 

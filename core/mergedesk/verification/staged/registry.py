@@ -26,8 +26,8 @@ def run_checks(merge: StagedMerge) -> tuple[Check, ...]:
     beside = [name for name in wanted if CHECKS[name].beside]
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
         waiting = pool.submit(_run, beside, merge)
-        found = _run([name for name in wanted if name not in beside], merge) | waiting.result()
-    return tuple(check for name in wanted for check in found[name])
+        checks = _run([name for name in wanted if name not in beside], merge) | waiting.result()
+    return tuple(check for name in wanted for check in checks[name])
 
 
 def _run(names: Sequence[str], merge: StagedMerge) -> dict[str, list[Check]]:

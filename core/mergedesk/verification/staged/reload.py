@@ -58,7 +58,7 @@ def _read(base: Path) -> Checkpoint | None:
 
 def _keys_check(loaded: Loaded, base: Path) -> Check:
     """Tensors that the class has no place for, or lacks; such as loading the base leaves over too are no failure."""
-    names = [name for found in loaded.leftover.values() for name in found]
+    names = [name for keys in loaded.leftover.values() for name in keys]
     kinds = list(loaded.leftover)
     check = check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=kinds, names=list(names), count=len(names))
     return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded.leftover, base) else check
@@ -72,7 +72,7 @@ def _left_over_before(leftover: Mapping[str, list[str]], base: Path) -> bool:
     before = _load_base(base)
     if isinstance(before, NotLoaded):
         return False
-    return all(set(found) <= set(before.leftover.get(kind, ())) for kind, found in leftover.items())
+    return all(set(keys) <= set(before.leftover.get(kind, ())) for kind, keys in leftover.items())
 
 
 CHECK = StagedCheck(_checks, beside=True)

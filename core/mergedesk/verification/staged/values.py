@@ -137,16 +137,16 @@ def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken
 
 
 def _told(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
-    merged = [one for one in verdicts if one.tensor.action is Action.MERGE]
-    replaced = [one for one in verdicts if one.tensor.action is Action.REPLACE]
-    others = [one for one in verdicts if not one.tensor.targeted]
+    merged = [verdict for verdict in verdicts if verdict.tensor.action is Action.MERGE]
+    replaced = [verdict for verdict in verdicts if verdict.tensor.action is Action.REPLACE]
+    others = [verdict for verdict in verdicts if not verdict.tensor.targeted]
     yield _changed_check(merged, replaced)
-    broken = sorted(one.tensor.name for one in (*merged, *replaced) if not one.finite)
+    broken = sorted(verdict.tensor.name for verdict in (*merged, *replaced) if not verdict.finite)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(merged) + len(replaced), names=list(broken))
-    different = sorted(one.tensor.name for one in others if not one.equal)
+    different = sorted(verdict.tensor.name for verdict in others if not verdict.equal)
     yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(others), names=list(different))
     if replaced:
-        unlike = sorted(one.tensor.name for one in replaced if not one.equal)
+        unlike = sorted(verdict.tensor.name for verdict in replaced if not verdict.equal)
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(replaced), names=list(unlike))
 
 
@@ -156,12 +156,12 @@ def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdi
     A full copy may well be the base's own, so copies are looked at only where there is nothing else.
     """
     targeted = merged or replaced
-    unchanged = [one for one in targeted if not one.changed]
-    names = sorted(one.tensor.name for one in unchanged)
+    unchanged = [verdict for verdict in targeted if not verdict.changed]
+    names = sorted(verdict.tensor.name for verdict in unchanged)
     data: dict[str, Data] = {"count": len(targeted) - len(unchanged), "total": len(targeted), "names": names}
     if targeted and not unchanged:
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
-    harmless = len(unchanged) < len(targeted) and (not merged or all(one.explained for one in unchanged))
+    harmless = len(unchanged) < len(targeted) and (not merged or all(verdict.explained for verdict in unchanged))
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
 
 

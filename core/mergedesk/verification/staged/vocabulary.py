@@ -53,7 +53,7 @@ def end_of_text_check(folder: Path, config: Mapping[str, Any], facts: TokenizerF
     if facts.eos_id is None or not known:
         return Check(CheckCode.END_TOKEN_AGREES, CheckStatus.SKIPPED, {"reason": SkipReason.END_TOKEN_UNSTATED})
     apart = [file for file, ids in known.items() if facts.eos_id not in ids]
-    ids = [str(number) for number in sorted({number for found in known.values() for number in found})]
+    ids = [str(number) for number in sorted({number for numbers in known.values() for number in numbers})]
     check = check_of(
         CheckCode.END_TOKEN_AGREES, not apart, token=facts.eos_token, id=str(facts.eos_id), names=list(apart), ids=ids
     )
