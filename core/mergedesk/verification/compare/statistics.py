@@ -53,7 +53,7 @@ class TensorStatistics:
 
     def __add__(self, other: TensorStatistics) -> TensorStatistics:
         """The sums over both."""
-        return TensorStatistics(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return TensorStatistics(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
     @property
     def factor(self) -> float:
@@ -79,28 +79,25 @@ class TensorStatistics:
 def gather(
     base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor] = ()
 ) -> TensorStatistics:
-    """The statistics of one block.
+    """The statistics of one block. base: W, float64. exact: W + D, float64. merged: M in its own dtype.
 
-    base: W, float64. exact: W + D, float64. merged: M in its own dtype. All of one shape. ``parts``: the deltas that D
-    is the sum of, float64, where there are several.
+    All of one shape. ``parts``: the deltas that D is the sum of, float64, where there are several.
     """
-    dtype = merged.dtype
-    coarse = dtype in (torch.bfloat16, torch.float16)  # in wider ones, roundings are lost among those of the sums
-    delta, found = exact - base, merged.double()
+    delta, values, dtype = exact - base, merged.double(), merged.dtype
     step = step_sizes(torch.maximum(exact.abs(), base.abs()), dtype)
     close = step + _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
     once, unmoved = exact.to(dtype), base.to(dtype)
-    shift, right, stayed = found - base, (found - exact).abs() <= close, merged == unmoved
+    shift, right, stayed = values - base, (values - exact).abs() <= close, merged == unmoved
     return TensorStatistics(
         elements=merged.numel(),
         right=_count(right),
         exact=_count(merged == once),
-        twice=_count(merged == _rounded_in_turn(base, [delta.to(dtype).double()], dtype)) if coarse else 0,
-        stepwise=_count(merged == _rounded_in_turn(base, parts, dtype)) if coarse and len(parts) > 1 else 0,
+        twice=_count_in_turn(merged, base, [delta.to(dtype).double()]),
+        stepwise=_count_in_turn(merged, base, parts) if len(parts) > 1 else 0,
         unchanged=_count(stayed),
         lost=_count(once == unmoved),
         neither=_count(~right & ~stayed),
-        astray=_count(_is_astray((found - exact).abs(), close + _STEPS_ASTRAY * step, delta)),
+        astray=_count(_is_astray((values - exact).abs(), close + _STEPS_ASTRAY * step, delta)),
         not_finite=_count(~merged.isfinite()),
         delta=_dot(delta, delta),
         due=_dot(once.double() - base, delta),
@@ -116,11 +113,14 @@ def _is_astray(error: torch.Tensor, explained: torch.Tensor, delta: torch.Tensor
     return (beyond > _ROOTS_ASTRAY * error.square().mean().sqrt()) & (beyond > _SHARE_ASTRAY * delta.abs())
 
 
-def _rounded_in_turn(base: torch.Tensor, parts: Sequence[torch.Tensor], dtype: torch.dtype) -> torch.Tensor:
-    values = base.to(dtype)
+def _count_in_turn(merged: torch.Tensor, base: torch.Tensor, parts: Sequence[torch.Tensor]) -> int:
+    """How many values are rounded after each part; 0 in wide dtypes, whose roundings are lost among those of sums."""
+    if merged.dtype not in (torch.bfloat16, torch.float16):
+        return 0
+    values = base.to(merged.dtype)
     for part in parts:
-        values = (values.double() + part).to(dtype)
-    return values
+        values = (values.double() + part).to(merged.dtype)
+    return _count(merged == values)
 
 
 def narrowest(merged: torch.Tensor) -> torch.Tensor:
@@ -143,9 +143,9 @@ def step_sizes(values: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     return torch.ldexp(torch.ones_like(values), exponents.clamp(min=stored.smallest_exponent) - stored.mantissa)
 
 
-def _count(found: torch.Tensor) -> int:
-    return int(found.sum())
+def _count(flags: torch.Tensor) -> int:
+    return int(flags.sum())
 
 
-def _dot(one: torch.Tensor, other: torch.Tensor) -> float:
-    return float(torch.dot(one.flatten(), other.flatten()))
+def _dot(first: torch.Tensor, second: torch.Tensor) -> float:
+    return float(torch.dot(first.flatten(), second.flatten()))
