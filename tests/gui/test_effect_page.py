@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def experts() -> WeightDelta:
     return WeightDelta(tuple(one(name, 0.1 + number / 100) for number, name in enumerate(names)), "bfloat16")
 
 
-def show(window: MainWindow, found: WeightDelta | None) -> HeatMap | None:
+def shown_map(window: MainWindow, found: WeightDelta | None) -> HeatMap:
     report = a_report(REQUEST, effect=found)
     window.result.turn_to(ResultContext(REQUEST.base, REQUEST.adapters, Path("/models/out"), report=report))
     window.results.show_page(Page.EFFECT)
@@ -63,10 +64,11 @@ def show(window: MainWindow, found: WeightDelta | None) -> HeatMap | None:
     return window.effect.map
 
 
-def shown_map(window: MainWindow, found: WeightDelta) -> HeatMap:
-    shown = show(window, found)
-    assert shown is not None
-    return shown
+def middle_of(shown: HeatMap, cell: tuple[int, int]) -> QPointF:
+    """The middle of all points that the map says are the cell's."""
+    points = [QPointF(x, y) for x in range(0, shown.width(), 2) for y in range(0, shown.height(), 2)]
+    inside = [point for point in points if shown.cell_at(point) == cell]
+    return (inside[0] + inside[-1]) / 2
 
 
 def text(window: MainWindow, name: str) -> str:
@@ -81,7 +83,7 @@ def light_again(dressed: QApplication) -> Iterator[None]:
 
 def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -> None:
     window.resize(820, 520)
-    show(window, experts())
+    shown_map(window, experts())
     QApplication.processEvents()
     page = window.effect
     assert page.minimumSizeHint().width() <= page.width()
@@ -89,9 +91,9 @@ def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -
 
 
 def test_the_tab_is_there_only_with_something_to_show(window: MainWindow) -> None:
-    assert show(window, None) is None
+    shown_map(window, None)
     assert window.results.page is not Page.EFFECT
-    show(window, effect())
+    shown_map(window, effect())
     assert window.results.page is Page.EFFECT
     window.result.turn_to(None)
     window.results.show_page(Page.PREFLIGHT)
@@ -112,7 +114,7 @@ def test_it_says_what_it_shows(window: MainWindow) -> None:
 
 
 def test_a_precision_that_keeps_all_is_no_warning(window: MainWindow) -> None:
-    show(window, effect(kept=0.999))
+    shown_map(window, effect(kept=0.999))
     assert text(window, "effectPrecision") == (
         "bfloat16 keeps 99.9 % of this adapter's effect; others would keep: float16 99 %, float32 100 %."
     )
@@ -153,10 +155,10 @@ def test_the_mouse_points_and_puts_the_cursor(window: MainWindow, monkeypatch: p
     monkeypatch.setattr(QToolTip, "showText", lambda _place, words, _widget: told.append(words))
     shown = shown_map(window, effect())
     for cell in ((0, 0), (1, 1), (2, 2)):
-        assert shown.cell_at(shown.middle_of(cell)) == cell
-        mouse(shown, QEvent.Type.MouseButtonPress, shown.middle_of(cell))
+        assert shown.cell_at(middle_of(shown, cell)) == cell
+        mouse(shown, QEvent.Type.MouseButtonPress, middle_of(shown, cell))
         assert shown.cursor_cell == cell
-    mouse(shown, QEvent.Type.MouseMove, shown.middle_of((2, 0)))
+    mouse(shown, QEvent.Type.MouseMove, middle_of(shown, (2, 0)))
     assert told[-1].startswith("Layer 0, up_proj: changes by 1 %")
     assert shown.cursor_cell == (2, 2)
     assert shown.cell_at(QPointF(2, 2)) is None
@@ -206,7 +208,6 @@ def test_a_checked_merge_is_shown_too(window: MainWindow) -> None:
     window.result.turn_to(subject)
     window.results.show_page(Page.EFFECT)
     shown = window.effect.map
-    assert shown is not None
     assert dict(shown.chart.values) == pytest.approx({(0, 0): 3.0, (0, 1): 0.0})
     assert find(window, QPushButton, f"effect_{Quantity.LARGEST}").isHidden()
     assert find(window, Text, "effectPrecision").isHidden() or not find(window, Text, "effectPrecision").isVisible()
@@ -229,7 +230,7 @@ def test_it_is_drawn_in_the_theme_s_colours(
     shown = shown_map(window, effect())
     image = picture(shown)
     assert image.pixelColor(1, 1).name() == colours.card  # type: ignore[attr-defined]
-    most, least = (shown.middle_of(cell).toPoint() for cell in ((1, 2), (0, 0)))
+    most, least = (middle_of(shown, cell).toPoint() for cell in ((1, 2), (0, 0)))
     assert image.pixelColor(most).getRgb()[:3] == RAMP[-1]
     assert image.pixelColor(least).getRgb()[:3] != RAMP[-1]
     written = {image.pixelColor(x, y).name() for x in range(70) for y in range(image.height())}
@@ -251,16 +252,39 @@ def test_the_wheel_over_the_map_scrolls_the_page(window: MainWindow) -> None:
     assert shown.childAt(QPoint(shown.width() // 2, shown.height() // 2)) is None
 
 
+LARGE_TYPE, BETWEEN_NUMBERS = 24, 6  # points; pixels, more than between the digits of one
+
+
+def test_large_type_has_its_room(dressed: QApplication, window: MainWindow) -> None:
+    """No number at the top stands in another's way, and nothing sticks out of the map's own box."""
+    many = tuple(one(f"model.layers.{layer}.self_attn.q_proj.weight", 0.1) for layer in range(64))
+    shown = shown_map(window, WeightDelta(many, "bfloat16"))
+    usual = shown.height()
+    font = shown.font()
+    font.setPointSize(LARGE_TYPE)
+    shown.setFont(font)
+    image = picture(shown)
+    assert shown.height() > usual - 1
+    edges = [*((x, y) for x in range(image.width()) for y in (0, image.height() - 1))]
+    edges += [(x, y) for y in range(image.height()) for x in (0, image.width() - 1)]
+    assert {image.pixelColor(x, y).name() for x, y in edges} == {LIGHT.card}
+    line = range(shown.fontMetrics().height(), 2 * shown.fontMetrics().height())
+    inked = [x for x in range(image.width()) if any(image.pixelColor(x, y).name() != LIGHT.card for y in line)]
+    numbers = 1 + sum(after - before > BETWEEN_NUMBERS for before, after in pairwise(inked))
+    assert numbers in [len(range(0, 64, step)) for step in (2, 5, 10, 20, 50)]
+
+
 @pytest.mark.slow
-def test_only_the_page_itself_loads_the_charts(tmp_path: Path) -> None:
+def test_the_page_needs_no_numbers_library(tmp_path: Path) -> None:
     program = (
         "import json, sys\n"
         "from mergedesk_gui import app\n"
         "application = app.create_application()\n"
         "window = app.build_window()\n"
         "window.show()\n"
+        "window.effect.map.grab()\n"
         "application.processEvents()\n"
-        "print(json.dumps([name for name in ('pyqtgraph', 'numpy') if name in sys.modules]))\n"
+        "print(json.dumps([name for name in ('numpy', 'torch') if name in sys.modules]))\n"
         "window.close()\n"
     )
     assert json.loads(run_python(program, XDG_CONFIG_HOME=str(tmp_path))) == []

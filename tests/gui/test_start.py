@@ -22,7 +22,7 @@ from mergedesk_gui.app import DESKTOP_FILE
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.unattended import DemoError, run_demo_window
 
-HEAVY = ("torch", "transformers", "peft", "pyqtgraph", "numpy", "safetensors", "huggingface_hub")
+HEAVY = ("torch", "transformers", "peft", "numpy", "safetensors", "huggingface_hub")
 
 # Not heavy, but of no use before a folder is chosen or something went wrong.
 LATER = ("mergedesk.planning.preflight", "mergedesk.support.diagnostics", "psutil", "importlib.metadata")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 HEAVY = {"torch", "transformers", "peft", "safetensors", "numpy"}
-WINDOW = {"PySide6", "mergedesk_gui", "pyqtgraph"}
+WINDOW = {"PySide6", "mergedesk_gui"}
 LIGHT = [
     "mergedesk",
     "mergedesk.inspection.inspect_folder",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
@@ -22,14 +20,12 @@ from ..state.result_context import ResultContext
 from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from ..widgets.heat_map import Cell, Chart, HeatMap
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, refill, row
 from ..widgets.naming import named
 from ..widgets.segments import Segment, Segments
-
-if TYPE_CHECKING:
-    from ..widgets.heat_map import Cell, HeatMap
 
 _MOST_APART = 12
 # Percent that the map of losses reaches to at least.
@@ -37,20 +33,20 @@ _LEAST_LOSS = 20.0
 
 
 class EffectPage(QWidget):
-    """The page. Its map is made when it is first looked at."""
+    """The page. What it shows is worked out when it is looked at."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("effectPage")
         self._effect: WeightDelta | None = None
         self._delta_map: WeightDeltaMap | None = None
-        self.map: HeatMap | None = None
-        """None until the page was looked at."""
         self._headline = named(selectable(Text("", TextRole.HEADING)), "effectHeadline")
         self._precision = named(selectable(Text("")), "effectPrecision")
         self._icon = IconLabel("info", "accent", 18)
         self._explanation = Text("", tone="quiet")
         self._cell = named(selectable(Text("", TextRole.STRONG)), "effectCell")
+        self.map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
+        self.map.moved.connect(lambda cell: self._cell.setText(self._words_of(cell)))
         self._hint = Text(self.tr("The arrow keys and the mouse move over the map."), TextRole.SMALL, tone="quiet")
         self._quantities = self._make_quantities()
         self._layers = named(QComboBox(), "effectExperts", self.tr("Layers, or the experts of one"))
@@ -68,7 +64,7 @@ class EffectPage(QWidget):
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        """Make the map, the first time, and bring everything up to date."""
+        """Bring everything up to date."""
         super().showEvent(event)
         self._show()
 
@@ -76,7 +72,6 @@ class EffectPage(QWidget):
         effect = self._effect
         if effect is None:
             return
-        self._ensure_map()
         delta_map = effect_map(effect)
         self._headline.setText(headline(effect, delta_map))
         words, warns = precision_text(effect)
@@ -88,14 +83,6 @@ class EffectPage(QWidget):
         self._show_apart(delta_map)
         self._map_card.setVisible(bool(delta_map.cells))
         self._draw()
-
-    def _ensure_map(self) -> None:
-        if self.map is None:
-            from ..widgets.heat_map import HeatMap
-
-            self.map = HeatMap(self._words_of, self.tr("Heat map of layers and modules"))
-            self.map.moved.connect(lambda cell: self._cell.setText(self._words_of(cell)))
-            self._room.addWidget(self.map)
 
     def _offer_quantities(self, effect: WeightDelta) -> None:
         known = known_quantities(effect)
@@ -123,10 +110,8 @@ class EffectPage(QWidget):
         self._apart_card.setVisible(bool(delta_map.apart))
 
     def _draw(self) -> None:
-        if self.map is None or self._effect is None:
+        if self._effect is None:
             return
-        from ..widgets.heat_map import Chart
-
         layer = self._layers.currentData()
         delta_map = effect_map(self._effect) if layer is None else expert_map(self._effect, layer)
         self._delta_map = delta_map
@@ -158,8 +143,7 @@ class EffectPage(QWidget):
         self._precision_line = frame("offer", line)
         hero = frame("card", column(self._headline, self._precision_line, spacing=12, margin=2 * UNIT))
         switch = row(self._quantities, None, self._layers, spacing=2 * UNIT)
-        self._room = column(spacing=0)
-        parts = (switch, self._explanation, self._room, self._cell, self._hint)
+        parts = (switch, self._explanation, self.map, self._cell, self._hint)
         self._map_card: QFrame = frame("card", column(*parts, spacing=12, margin=2 * UNIT))
         title = Text(self.tr("Outside of the layers"), TextRole.HEADING)
         self._apart_card: QFrame = frame("card", column(title, self._apart, spacing=UNIT, margin=2 * UNIT))

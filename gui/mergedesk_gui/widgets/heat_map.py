@@ -1,34 +1,24 @@
-"""A heat map with a cursor: read with the eyes, the mouse, the arrow keys or a screen reader.
-
-Imported when the page is first shown: pyqtgraph brings numpy, which the window's start does not wait for.
-"""
+"""A heat map with a cursor: read with the eyes, the mouse, the arrow keys or a screen reader."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy
-import pyqtgraph
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
-from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mergedesk.reports.heat_map_svg import RAMP, colour
 
-from ..theme.colours import Colours, colours_of
-from .icons import RECOLOURED
-from .layouts import column
+from ..theme.colours import colours_of
 from .naming import announce
 
 Cell = tuple[int, int]
-_ROW, _AROUND, _LEAST = 28, 64, 150
-_BAR_WORDS = 76
-# Narrower columns have no line between them, and every label has this much room.
-_LINE_FROM, _LABEL_ROOM = 9, 24
+_ROW, _LEAST, _GAP, _BAR = 28, 150, 8, 12
+# Narrower columns have no line between them.
+_LINE_FROM = 9
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
-_PAINTED_ANEW = RECOLOURED | {QEvent.Type.FontChange, QEvent.Type.FocusIn, QEvent.Type.FocusOut}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,37 @@ class Chart:
     unit: str = ""
     least_top: float = 0.0
 
+    @property
+    def top(self) -> float:
+        """The value of the last colour."""
+        return max(self.least_top, *self.values.values(), 0.0) or 1.0
+
+    @property
+    def bar_words(self) -> tuple[str, str, str]:
+        """What stands beside the colour bar, from its top down."""
+        most, half, least = (f"{self.top * part:.3g}{self.unit}" for part in (1.0, 0.5, 0.0))
+        return most, half, least
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the cells lie."""
+
+    area: QRect
+    rows: int
+    columns: int
+
+    def rect(self, cell: Cell) -> QRect:
+        (row, at), area = cell, self.area
+        left, right = (area.left() + area.width() * number // self.columns for number in (at, at + 1))
+        top, bottom = (area.top() + area.height() * number // self.rows for number in (row, row + 1))
+        return QRect(left, top, right - left, bottom - top)
+
+    def cell_at(self, place: QPoint) -> Cell | None:
+        inside = place - self.area.topLeft()
+        cell = inside.y() * self.rows // self.area.height(), inside.x() * self.columns // self.area.width()
+        return cell if self.area.contains(place) else None
+
 
 class HeatMap(QWidget):
     """Cells that the arrow keys, Home and End walk over; ``words`` says what is in one."""
@@ -60,24 +81,12 @@ class HeatMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._view = pyqtgraph.GraphicsLayoutWidget()
-        # All events are this widget's, so that the wheel scrolls the page.
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._image = pyqtgraph.ImageItem(axisOrder="row-major")
-        self._grid, self._frame, self._edge = QGraphicsPathItem(), QGraphicsRectItem(), QGraphicsRectItem()
-        self._plot = self._make_plot()
-        self._plot.getViewBox().sigResized.connect(self._fit)
-        self._bar = self._make_bar()
-        self.setLayout(column(self._view, spacing=0))
-        self._paint()
 
     def show_chart(self, chart: Chart) -> None:
         """Draw another chart, with the cursor on its largest value unless it is the same cells."""
         same = (chart.rows, chart.columns) == (self.chart.rows, self.chart.columns)
         self.chart = chart
-        self.setFixedHeight(max(_LEAST, _AROUND + _ROW * len(chart.rows)))
-        self._fill()
+        self.updateGeometry()
         values = chart.values
         if not same or self.cursor_cell not in values:
             self.cursor_cell = max(values, key=lambda cell: values[cell], default=(0, 0))
@@ -86,27 +95,21 @@ class HeatMap(QWidget):
     def go_to(self, cell: Cell, *, aloud: bool = True) -> None:
         """Put the cursor on a cell."""
         self.cursor_cell = cell
-        row, at = cell
-        for outline in (self._frame, self._edge):
-            outline.setRect(at, row, 1, 1)
         sentence = self._words(cell) if self.chart.values else ""
         self.setAccessibleDescription(sentence)
         self.moved.emit(cell)
+        self.update()
         if aloud:
             announce(self, sentence)
 
     def cell_at(self, place: QPointF) -> Cell | None:
         """The cell under a point of this widget; None beside the map."""
-        inside = self._view.mapFromParent(place.toPoint())
-        at = self._plot.getViewBox().mapSceneToView(self._view.mapToScene(inside))
-        row, column_ = math.floor(at.y()), math.floor(at.x())
-        is_inside = 0 <= row < len(self.chart.rows) and 0 <= column_ < len(self.chart.columns)
-        return (row, column_) if is_inside else None
+        return self._grid().cell_at(place.toPoint())
 
-    def middle_of(self, cell: Cell) -> QPointF:
-        """Where a cell is on this widget."""
-        scene = self._plot.getViewBox().mapViewToScene(QPointF(cell[1] + 0.5, cell[0] + 0.5))
-        return QPointF(self._view.mapToParent(self._view.mapFromScene(scene)))
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As high as its rows need."""
+        line = self.fontMetrics().height()
+        return QSize(_LEAST, max(_LEAST, _above(line) + max(_ROW, line) * len(self.chart.rows) + line // 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Arrows go one cell on, Home and End to the ends of a row, with Control of a column."""
@@ -135,93 +138,56 @@ class HeatMap(QWidget):
         cell = self.cell_at(event.position())
         QToolTip.showText(event.globalPosition().toPoint(), self._words(cell) if cell else "", self)
 
-    def event(self, event: QEvent) -> bool:
-        """Follow the theme and the font, and show whether the keys move the cursor."""
-        handled = super().event(event)
-        if event.type() in _PAINTED_ANEW and hasattr(self, "_bar"):
-            self._paint()
-        return handled
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """The cells and the cursor, labels, the colour bar."""
+        colours, grid, painter = colours_of(self.palette()), self._grid(), QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.card))
+        line = 1 if grid.area.width() >= _LINE_FROM * grid.columns else 0
+        for cell, value in self.chart.values.items():
+            painter.fillRect(grid.rect(cell).adjusted(line, 1, -line, -1), QColor(*colour(value / self.chart.top)))
+        if self.chart.values:
+            for shade, width in ((colours.card, 6), (colours.accent if self.hasFocus() else colours.text, 3)):
+                painter.setPen(QPen(QColor(shade), width, j=Qt.PenJoinStyle.MiterJoin))
+                painter.drawRect(grid.rect(self.cursor_cell))
+        painter.setPen(QColor(colours.text))
+        self._paint_labels(painter, grid)
+        self._paint_bar(painter, grid.area)
 
-    def _make_plot(self) -> pyqtgraph.PlotItem:
-        plot = self._view.addPlot(row=0, col=0)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(False, False)
-        plot.invertY(True)
-        plot.getViewBox().setDefaultPadding(0)
-        for side in ("top", "left"):
-            plot.showAxis(side)
-            plot.getAxis(side).setStyle(tickLength=0, hideOverlappingLabels=False)
-        plot.hideAxis("bottom")
-        for number, item in enumerate((self._image, self._grid, self._edge, self._frame)):
-            item.setZValue(number)
-            plot.addItem(item, ignoreBounds=item is not self._image)
-        return plot
+    def _grid(self) -> _Grid:
+        """The rows' names are left of it, the columns' above it, the colour bar and its numbers on the right."""
+        line, chart = self.fontMetrics().height(), self.chart
+        left = min(self._widest(chart.rows), self.width() // 2) + _GAP
+        right = self.width() - self._widest(chart.bar_words) - _BAR - 2 * _GAP
+        area = QRect(left, _above(line), max(1, right - left), max(1, self.height() - _above(line) - line // 2))
+        return _Grid(area, max(1, len(chart.rows)), max(1, len(chart.columns)))
 
-    def _make_bar(self) -> pyqtgraph.ColorBarItem:
-        stops = numpy.linspace(0, 1, len(RAMP))
-        colours = pyqtgraph.ColorMap(stops, numpy.array(RAMP, dtype=numpy.uint8))
-        bar = pyqtgraph.ColorBarItem(values=(0.0, 1.0), colorMap=colours, interactive=False, width=12)
-        bar.getAxis("right").setWidth(_BAR_WORDS)
-        bar.getAxis("right").setStyle(hideOverlappingLabels=False)
-        self._view.addItem(bar, row=0, col=1)
-        return bar
+    def _widest(self, texts: Iterable[str]) -> int:
+        return max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
 
-    def _fill(self) -> None:
-        chart = self.chart
-        rows, columns = len(chart.rows), len(chart.columns)
-        top = max(chart.least_top, *chart.values.values(), 0.0) or 1.0
-        pixels = numpy.zeros((max(1, rows), max(1, columns), 4), dtype=numpy.uint8)
-        for (row, at), value in chart.values.items():
-            pixels[row, at] = (*colour(value / top), 255)
-        self._image.setImage(pixels, levels=None, autoLevels=False)
-        self._plot.setRange(xRange=(0, max(1, columns)), yRange=(0, max(1, rows)), padding=0)
-        self._plot.getAxis("left").setTicks([[(row + 0.5, name) for row, name in enumerate(chart.rows)]])
-        self._plot.getAxis("top").setLabel(chart.across, color=colours_of(QApplication.palette()).text)
-        self._bar.setLevels((0.0, top))
-        self._bar.getAxis("right").setTicks(
-            [[(top * part, f"{top * part:.3g}{chart.unit}") for part in (0.0, 0.5, 1.0)]]
-        )
-        self._fit()
+    def _paint_labels(self, painter: QPainter, grid: _Grid) -> None:
+        """The rows' names, as many of the columns' as there is room for, and what those are."""
+        chart, area, line = self.chart, grid.area, self.fontMetrics().height()
+        for row, name in enumerate(chart.rows):
+            place = QRect(0, grid.rect((row, 0)).top(), area.left() - _GAP, area.height() // grid.rows)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        width = self._widest(chart.columns) + _GAP
+        step = next((step for step in _STEPS if step * area.width() >= width * grid.columns), grid.columns)
+        for at in range(0, len(chart.columns), step):
+            place = QRect(grid.rect((0, at)).center().x() - width // 2, line, width, line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, chart.columns[at])
+        painter.drawText(QRect(area.left(), 0, area.width(), line), Qt.AlignmentFlag.AlignCenter, chart.across)
 
-    def _fit(self) -> None:
-        """Draw as many lines and labels as there is room for."""
-        rows, columns = len(self.chart.rows), max(1, len(self.chart.columns))
-        room = self._plot.getViewBox().width() / columns
-        self._grid.setPath(_lines(rows, columns if room >= _LINE_FROM else 1, columns))
-        step = next((step for step in _STEPS if step * room >= _LABEL_ROOM), columns)
-        labelled = [(at + 0.5, name) for at, name in enumerate(self.chart.columns)][::step]
-        self._plot.getAxis("top").setTicks([labelled])
-
-    def _paint(self) -> None:
-        colours: Colours = colours_of(QApplication.palette())
-        text, card = QColor(colours.text), QColor(colours.card)
-        self._view.setBackground(card)
-        for axis in (self._plot.getAxis("left"), self._plot.getAxis("top"), self._bar.getAxis("right")):
-            axis.setTextPen(text)
-            axis.setPen(QColor(0, 0, 0, 0))
-            axis.setTickPen(QColor(0, 0, 0, 0))
-            axis.setStyle(tickFont=self.font())
-        self._plot.getAxis("top").setLabel(self.chart.across, color=colours.text)
-        self._grid.setPen(_pen(card, 2))
-        self._edge.setPen(_pen(card, 6))
-        self._frame.setPen(_pen(QColor(colours.accent) if self.hasFocus() else text, 3))
+    def _paint_bar(self, painter: QPainter, area: QRect) -> None:
+        bar, line = QRect(area.right() + _GAP, area.top(), _BAR, area.height()), self.fontMetrics().height()
+        shades = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+        for number, stop in enumerate(RAMP):
+            shades.setColorAt(number / (len(RAMP) - 1), QColor(*stop))
+        painter.fillRect(bar, shades)
+        for number, words in enumerate(self.chart.bar_words):
+            place = QRect(bar.right() + _GAP // 2, bar.top() + (bar.height() * number - line) // 2, self.width(), line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
 
-def _pen(colour_: QColor, width: int) -> QPen:
-    pen = QPen(colour_, width)
-    pen.setCosmetic(True)  # of the screen's pixels, however the map is stretched
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    return pen
-
-
-def _lines(rows: int, columns: int, width: int) -> QPainterPath:
-    """The lines between ``rows``, and between ``columns`` that together are ``width`` wide."""
-    path = QPainterPath()
-    for at in range(columns + 1):
-        path.moveTo(at * width / columns, 0)
-        path.lineTo(at * width / columns, rows)
-    for row in range(rows + 1):
-        path.moveTo(0, row)
-        path.lineTo(width, row)
-    return path
+def _above(line: int) -> int:
+    """The room above the map, for two lines of text."""
+    return 2 * line + _GAP // 2
