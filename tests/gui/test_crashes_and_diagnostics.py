@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import qCritical, qInstallMessageHandler, qVersion, qWarning
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
-from window_helpers import PATIENCE_MS, get_ready, run_merge
+from window_helpers import PATIENCE_MS, find, get_ready, run_merge
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeStatus
@@ -88,7 +88,7 @@ def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindo
     about.licences_button.click()
     (licences,) = about.findChildren(LicencesDialog)
     assert licences.isVisible()
-    qtbot.waitUntil(lambda: bool(licences.names), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: find(licences, QListWidget, "licencesList").count() > 0, timeout=PATIENCE_MS)
     licences.close()
     about.diagnostics_button.click()
     (diagnostics,) = about.findChildren(DiagnosticsDialog)
@@ -101,14 +101,15 @@ def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindo
 def test_the_licences_of_everything_installed_are_shown(qtbot: QtBot, window: MainWindow) -> None:
     window.commands.licences.trigger()
     (dialog,) = window.findChildren(LicencesDialog)
-    qtbot.waitUntil(lambda: bool(dialog.names), timeout=PATIENCE_MS)
-    names = [name.partition(" ")[0].lower() for name in dialog.names]
+    works = find(dialog, QListWidget, "licencesList")
+    qtbot.waitUntil(lambda: works.count() > 0, timeout=PATIENCE_MS)
+    names = [works.item(number).text().partition(" ")[0].lower() for number in range(works.count())]
     assert names[0] == "mergedesk"
     assert {"torch", "transformers", "peft", "safetensors", "pyside6_essentials", "numpy"} <= set(names)
     assert "pytest" not in names
     assert len(names) == len(set(names))
-    dialog.show_component(names.index("torch"))
-    assert "copyright" in dialog.text.lower()
+    works.setCurrentRow(names.index("torch"))
+    assert "copyright" in find(dialog, QPlainTextEdit, "licenceText").toPlainText().lower()
     dialog.close()
 
 

@@ -465,9 +465,11 @@ def test_mapped_weights_are_put_back(method: str, base_in: Get, adapter_of: Get,
     [mapped] = [one for one in Path("/proc/self/maps").read_text().splitlines() if str(base.folder) in one]
     begin, end = (int(part, 16) for part in mapped.split()[0].split("-"))
     assert all(begin <= address < end for address in before)
-    layout = make_layout(layers.plan_for(found, base, Precision.FLOAT32, ()), base)
+    plan = layers.plan_for(found, base, Precision.FLOAT32, ())
+    layout, planned = make_layout(plan, base), {tensor.name: tensor for tensor in plan.tensors}
     with create_shards(tmp_path, layout) as outputs:
-        layers.merge_layers(found.layers, layout, outputs, lambda *_: None, CancelToken())
+        merged = layers.merged_values(found.layers, planned, CancelToken())
+        layers.write_merged(merged, layout, outputs, lambda *_: None)
     assert len(before) >= 4
     assert [layer.parameter("weight").data_ptr() for layer in found.layers] == before
     assert {layer.parameter("weight").dtype for layer in found.layers} == {torch.bfloat16}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,14 +15,14 @@ from ..domain.progress import Stage
 from ..engines import streaming
 from ..engines.peft import whole
 from ..engines.peft.attach import attach
-from ..engines.peft.layers import finalize_plan, mark, merge_layers, plan_for, without, write_merged
+from ..engines.peft.layers import MergedTensor, finalize_plan, mark, merged_values, plan_for, without, write_merged
 from ..engines.peft.survey import Survey, survey
 from ..engines.plain_copy import as_from_packed, write_plain_copy
 from ..engines.quantization_error import measure_written, open_error_stats
 from ..output.shards import create_shards
 from ..planning.engine_choice import needs_plain_copy, why_not_streaming
 from ..planning.layout import make_layout
-from ..planning.plan import make_plan
+from ..planning.plan import Plan, make_plan
 from ..runtime.transformers_class import let_go
 from .quantization_findings import error_findings, original_of
 from .writing import Writing, Written, write_beside
@@ -67,7 +68,7 @@ def _write(writing: Writing) -> Written:
 
 
 def _write_layers(writing: Writing, surveyed: Survey) -> Written:
-    """PEFT merges layer by layer; whatever no layer holds is streamed."""
+    """PEFT merges layer by layer."""
     base, layers, job = writing.base, surveyed.layers or (), writing.job
     request, mapped, keep = job.request, job.ready.mapped, writing.keep_float32
     readable = not why_not_streaming(mapped)
@@ -76,31 +77,36 @@ def _write_layers(writing: Writing, surveyed: Survey) -> Written:
         if readable
         else plan_for(surveyed, base, request.precision, keep)
     )
-    layout = make_layout(plan, base, request.max_shard_size)
-    counter = job.start(Stage.MERGE, plan.tensor_bytes)
     groups = [list(layer.names.values()) for layer in layers]
-    with create_shards(job.folder, layout) as outputs:
-        untouched = merge_layers(layers, layout, outputs, counter.advance, job.cancel, writing.stats)
-        rest = without(layout, {name for group in groups for name in group})
-        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
-    files = write_beside(writing, plan, layout)
+    merged = merged_values(layers, {tensor.name: tensor for tensor in plan.tensors}, job.cancel)
+    files, untouched = _fill(writing, plan, merged, groups)
     settled, unmoved = (plan, frozenset[str]()) if readable else finalize_plan(plan, groups, untouched)
     return Written(settled.tensors, files, unmoved=unmoved)
 
 
 def _write_whole(writing: Writing, model: Any, surveyed: Survey) -> Written:
-    """PEFT merges the whole model in memory; what the adapter does not touch is streamed from the base all the same."""
+    """PEFT merges the whole model in memory."""
     base, job = writing.base, writing.job
     merged = whole.merge_whole(model, surveyed.targeted, base, job.cancel.check)
     plain = make_plan(base, [], job.request.precision, writing.keep_float32)
     plan = mark(plain, base, merged.targeted, merged.splits_tie)
-    layout = make_layout(plan, base, job.request.max_shard_size)
-    counter = job.start(Stage.MERGE, plan.tensor_bytes)
-    with create_shards(job.folder, layout) as outputs:
-        values = merged.values(plan.tensors, job.cancel)
-        untouched = write_merged(values, layout, outputs, counter.advance, writing.stats)
-        rest = without(layout, merged.targeted)
-        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
-    files = write_beside(writing, plan, layout)
+    files, untouched = _fill(writing, plan, merged.values(plan.tensors, job.cancel), merged.modules)
     settled, unmoved = finalize_plan(plan, merged.modules, untouched)
     return Written(settled.tensors, files, Code.WHOLE_MODEL, unmoved)
+
+
+def _fill(
+    writing: Writing, plan: Plan, merged: Iterable[MergedTensor], groups: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], set[str]]:
+    """Write what PEFT merged, and stream all that is in none of its ``groups`` from the base.
+
+    Gives the names of all files, and of the tensors that PEFT left as they were.
+    """
+    job = writing.job
+    layout = make_layout(plan, writing.base, job.request.max_shard_size)
+    counter = job.start(Stage.MERGE, plan.tensor_bytes)
+    with create_shards(job.folder, layout) as outputs:
+        untouched = write_merged(merged, layout, outputs, counter.advance, writing.stats)
+        rest = without(layout, {name for group in groups for name in group})
+        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
+    return write_beside(writing, plan, layout), untouched

@@ -156,10 +156,6 @@ class AdapterList(QWidget):
         if self.current is not None and len(self.rows) > 1:
             self.remove(self.current)
 
-    def withdraw_undo(self) -> None:
-        """Stop offering the undo; the key and the menu still do it."""
-        self.undo_bar.withdraw()
-
     def show_inspection(self, inspection: Inspection) -> None:
         """Say in each row what its folder is."""
         for row_, adapter in zip(self.filled_rows, inspection.adapters, strict=False):

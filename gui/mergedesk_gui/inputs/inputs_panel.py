@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,15 +193,9 @@ class InputsPanel(QWidget):
             self.adapters.drop_folders(gone)
         return bool(missing or gone)
 
-    def _take_for_base(self, taken: object) -> None:
+    def _take(self, field: FolderField, taken: object) -> None:
         if isinstance(taken, Path):
-            self.base.set_folder(taken)
-        elif isinstance(taken, Suggestion):
-            self._exchange(taken)
-
-    def _take_for_adapter(self, row_number: int, taken: object) -> None:
-        if isinstance(taken, Path):
-            self.adapters.rows[row_number].set_folder(taken)
+            field.set_folder(taken)
         elif isinstance(taken, Suggestion):
             self._exchange(taken)
 
@@ -211,7 +206,7 @@ class InputsPanel(QWidget):
 
     def _on_base(self) -> None:
         self._consents = still_given(self._consents, same_base=False)
-        self.adapters.withdraw_undo()
+        self.adapters.undo_bar.withdraw()  # the key and the menu still undo
         self.changed.emit()
 
     def _on_adapters(self) -> None:
@@ -232,10 +227,10 @@ class InputsPanel(QWidget):
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
         self.base.changed.connect(self._on_base)
-        self.base.offer_bar.taken.connect(self._take_for_base)
+        self.base.offer_bar.taken.connect(partial(self._take, self.base))
         self.adapters.changed.connect(self._on_adapters)
         self.adapters.confirmed.connect(self.confirmed)
-        self.adapters.offer_taken.connect(self._take_for_adapter)
+        self.adapters.offer_taken.connect(lambda number, taken: self._take(self.adapters.rows[number], taken))
         self.output.consent_changed.connect(self.changed)
         self.precision.combo.currentTextChanged.connect(self.changed)
         for part in (self.verify, self.output, self.combination, self.advanced):

@@ -35,20 +35,6 @@ class LicencesDialog(PageDialog):
         self._lay_out()
         ask_in_thread(components, self._receive, name="licences")
 
-    @property
-    def names(self) -> list[str]:
-        """The works that are listed."""
-        return [component.name for component in self._components]
-
-    @property
-    def text(self) -> str:
-        """The licence texts that are shown."""
-        return self._view.toPlainText()
-
-    def show_component(self, row: int) -> None:
-        """Select one work."""
-        self._list.setCurrentRow(row)
-
     def _receive(self, answer: object) -> None:
         if isinstance(answer, Exception):
             self._view.setPlainText(finding_message(failure_of(answer).finding).whole)

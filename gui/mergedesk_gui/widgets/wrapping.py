@@ -27,11 +27,6 @@ class SideBySide(QWidget):
             self._box.addWidget(part, share, Qt.AlignmentFlag(0) if high else Qt.AlignmentFlag.AlignTop)
         self.setLayout(self._box)
 
-    @property
-    def is_row(self) -> bool:
-        """Whether the parts are beside one another."""
-        return self._box.direction() == QBoxLayout.Direction.LeftToRight
-
     def arrange(self) -> None:
         """Look anew whether there is room for a row; call it when a part was shown or hidden."""
         shown = sum(not part.isHidden() for part in self._parts)

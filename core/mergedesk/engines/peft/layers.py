@@ -83,19 +83,6 @@ def _others(tensors: Iterable[PlacedTensor], names: Collection[str]) -> Iterator
     return (placed for placed in tensors if placed.tensor.name not in names or placed.tensor.action is not Action.MERGE)
 
 
-def merge_layers(
-    layers: Sequence[TunerLayer],
-    layout: Layout,
-    outputs: Mapping[str, PositionalFile],
-    advance: Advance,
-    cancel: CancelToken,
-    stats: DeltaStats | None = None,
-) -> set[str]:
-    """Merge and write layer by layer, as ``write_merged`` does. Raises Cancelled, UserError(peft_failed) besides."""
-    planned = {placed.tensor.name: placed.tensor for _, placed in layout.placed}
-    return write_merged(merged_values(layers, planned, cancel), layout, outputs, advance, stats)
-
-
 def write_merged(
     merged: Iterable[MergedTensor],
     layout: Layout,
