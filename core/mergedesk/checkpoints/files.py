@@ -48,6 +48,14 @@ def read_or_empty(file: Path) -> dict[str, Any]:
     return {}
 
 
+def has_report(folder: Path) -> bool:
+    """Whether a folder says of itself that it was merged here; False where it cannot be looked into."""
+    try:
+        return (folder / REPORT).is_file()
+    except OSError:
+        return False
+
+
 def inside(folder: Path, name: str) -> Path:
     """The file that an index names, only if it is plainly a file name within ``folder``.
 

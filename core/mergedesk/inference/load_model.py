@@ -86,7 +86,7 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
 
 def _other_config(inputs: TrialInputs) -> Any:
     """The base's config with the head that the adapter brings; None where the base's own will do."""
-    head = inputs.head
+    head = inputs.prepared.head
     if head is None:
         return None
     from transformers import AutoConfig
@@ -106,8 +106,8 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
     adapters = [resolved.adapter for resolved in inputs.prepared.mapped]
     plain = _plain(inputs, Side.UNMERGED)
     inner = type(plain).__name__
-    if inputs.resize:
-        plain.resize_token_embeddings(inputs.resize.after, mean_resizing=False)
+    if inputs.prepared.resize:
+        plain.resize_token_embeddings(inputs.prepared.resize.after, mean_resizing=False)
     with _missing_keys_refused(), loadable(adapters[0]) as folder:
         model = PeftModel.from_pretrained(plain, str(folder), adapter_name=_name(0), is_trainable=False)
     for number, adapter in enumerate(adapters[1:], 1):
@@ -120,7 +120,7 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
 def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     import transformers
 
-    if inputs.resize or inputs.head or inputs.request.combination.method is not CombinationMethod.CAT:
+    if inputs.prepared.resize or inputs.prepared.head or inputs.request.combination.method is not CombinationMethod.CAT:
         raise UserError(Code.TRIAL_NEEDS_PEFT_MODEL)
     loader_name = _AUTO_CLASSES.get(inputs.task, "AutoModel")
     adapters = [resolved.adapter for resolved in inputs.prepared.mapped]

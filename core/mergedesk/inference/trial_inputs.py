@@ -17,9 +17,7 @@ from ..domain.model_tasks import Task, task_of
 from ..domain.requests import Precision, check_of_inputs
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
-from ..planning.task_heads import NewHead
 from ..planning.transformers_conversion import class_for_task, conversion_for, stacked_names
-from ..planning.vocabulary_resize import Resize
 from .trial import AnswerKind, Forecast, Need, Side, TrialRequest
 
 _ANSWERS: Mapping[Task, AnswerKind] = {
@@ -48,16 +46,6 @@ class TrialInputs:
     def config(self) -> Mapping[str, Any]:
         """The config of what base and adapter give: the merged folder's where there is one."""
         return _config(self.prepared.base, self.merged)
-
-    @property
-    def head(self) -> NewHead | None:
-        """The head that the adapter brings, where base and adapter go together."""
-        return self.prepared.head if isinstance(self.prepared, Ready) else None
-
-    @property
-    def resize(self) -> Resize | None:
-        """The size of vocabulary that the adapter asks for, where base and adapter go together."""
-        return self.prepared.resize if isinstance(self.prepared, Ready) else None
 
     def checkpoint(self, side: Side) -> Checkpoint | None:
         """What the side's model is loaded from, as far as it could be read."""
@@ -91,7 +79,7 @@ def _config(base: Checkpoint | None, merged: FolderContents | None) -> Mapping[s
 def _architecture(prepared: Refused | Ready, merged: FolderContents | None) -> str | None:
     if merged and merged.checkpoint:
         return merged.checkpoint.architecture
-    if isinstance(prepared, Ready) and prepared.head:
+    if prepared.head:
         return prepared.head.architecture
     if prepared.base is None:
         return None

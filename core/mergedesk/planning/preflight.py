@@ -48,11 +48,16 @@ class Preflight:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A preflight that lets no merge start, with what could be read: a base may be tried without the adapter."""
+    """A preflight that lets no merge start, with what could be read: a base may be tried without the adapter.
+
+    Nothing is added to that base, so ``resize`` and ``head`` are None.
+    """
 
     preflight: Preflight
     base: Checkpoint | None = None
     mapped: tuple[ResolvedAdapter, ...] = ()
+    resize: None = None
+    head: None = None
 
 
 @dataclass(frozen=True, slots=True)

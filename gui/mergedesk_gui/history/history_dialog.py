@@ -13,7 +13,7 @@ from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from mergedesk.checkpoints.files import REPORT
+from mergedesk.checkpoints.files import has_report
 from mergedesk.support.failures import failure_of
 
 from ..jobs.queued_signal import ask_in_thread
@@ -52,7 +52,7 @@ class HistoryDialog(PageDialog):
         self._lay_out()
         self._show()
         outputs = [past.output for past in self._merges]
-        ask_in_thread(lambda: {folder: _is_whole(folder) for folder in outputs}, self._receive, name="past merges")
+        ask_in_thread(lambda: {folder: has_report(folder) for folder in outputs}, self._receive, name="past merges")
 
     @property
     def selected(self) -> HistoryEntry | None:
@@ -155,14 +155,6 @@ class HistoryDialog(PageDialog):
     def _lay_out(self) -> None:
         title = Text(self.tr("Past merges"), TextRole.DISPLAY)
         self._layout = self.fill(title, self._empty, self._table, self._buttons, None, self.close_box)
-
-
-def _is_whole(folder: Path) -> bool:
-    """Whether a merge's folder is still there, with its report."""
-    try:
-        return (folder / REPORT).is_file()
-    except OSError:
-        return False
 
 
 def _report_page(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import Clicked, IconLabel, IconToolButton
-from ..widgets.labels import ElidedText
+from ..widgets.labels import ElidedText, restyle
 from ..widgets.layouts import row
 from ..widgets.naming import named
 from ..widgets.recent_menu import RecentFolders
@@ -119,13 +119,13 @@ class AdapterRow(FolderField):
         self.down.setEnabled(number < count)
         margin = UNIT if is_one_of_many else 0
         self.body.setContentsMargins(margin, margin, margin, margin)
-        self._mark("entry" if is_one_of_many else "plain")
+        restyle(self, "part", "entry" if is_one_of_many else "plain")
         self._speak(number, is_one_of_many)
         self._show_strength()
 
     def highlight(self, is_target: bool) -> None:
         """Show that a dragged adapter would come here."""
-        self._mark("target" if is_target else "entry")
+        restyle(self, "part", "target" if is_target else "entry")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Remove this adapter with the Delete key, pressed anywhere but in a text."""
@@ -162,12 +162,6 @@ class AdapterRow(FolderField):
         self.strength.setAccessibleName(strength)
         for button in (self.up, self.down, self.remove):
             button.setAccessibleDescription(name)
-
-    def _mark(self, part: str) -> None:
-        if self.property("part") != part:
-            self.setProperty("part", part)
-            self.style().unpolish(self)
-            self.style().polish(self)
 
     def _make_strength_line(self) -> QWidget:
         label = QLabel(self.tr("Strength"))

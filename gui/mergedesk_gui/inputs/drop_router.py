@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from mergedesk.checkpoints.files import REPORT
+from mergedesk.checkpoints.files import has_report
 from mergedesk.domain.folder_info import FolderKind
 
 from ..jobs.engine_api import EngineApi
@@ -47,14 +47,7 @@ class DropRouter(QObject):
 
 
 def _inspect_all(backend: EngineApi, folders: tuple[Path, ...]) -> list[Routed]:
-    return [Routed(folder, _kind_of(backend, folder), _is_merge(folder)) for folder in folders]
-
-
-def _is_merge(folder: Path) -> bool:
-    try:
-        return (folder / REPORT).is_file()
-    except OSError:
-        return False
+    return [Routed(folder, _kind_of(backend, folder), has_report(folder)) for folder in folders]
 
 
 def _kind_of(backend: EngineApi, folder: Path) -> FolderKind:

@@ -18,8 +18,13 @@ _ZERO_WIDTH_SPACE = "\u200b"
 
 def set_tone(widget: QWidget, tone: str) -> None:
     """Colour ``widget`` as the style sheet says for ``tone``."""
-    if widget.property("tone") != tone:
-        widget.setProperty("tone", tone)
+    restyle(widget, "tone", tone)
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet asks for, on a widget that may be on the screen already."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
