@@ -169,10 +169,6 @@
         <source>Not asked: it was stopped before.</source>
         <translation>Nicht gefragt: Vorher wurde angehalten.</translation>
     </message>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
-    </message>
 </context>
 <context>
     <name>CodeBlock</name>
@@ -402,10 +398,6 @@
 </context>
 <context>
     <name>DeployController</name>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
-    </message>
     <message>
         <source>Written: {path}</source>
         <translation>Geschrieben: {path}</translation>
@@ -926,6 +918,13 @@
     <message>
         <source>The size of the adapter&apos;s change, relative to the base&apos;s weight</source>
         <translation>Die Größe der Änderung durch den Adapter, im Verhältnis zum Gewicht der Basis</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>
@@ -1539,10 +1538,6 @@ nach</translation>
     <message>
         <source>Save verdict</source>
         <translation>Urteil speichern</translation>
-    </message>
-    <message>
-        <source>Copied to the clipboard.</source>
-        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>

@@ -130,7 +130,6 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
         (verdict.save_asked, verifying.save_as),
-        (verdict.copy_asked, verifying.copy_reason),
         (verdict.open_asked, verifying.open_folder),
     )
 

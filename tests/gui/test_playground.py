@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QTableWidget,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -421,7 +422,7 @@ def test_a_growing_answer_follows_its_end_unless_somebody_reads(qtbot: QtBot, me
 def test_one_answer_is_copied_to_the_letter(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     models.texts[Side.MERGED] = "no\u00a0break\tand tab"
     ask(qtbot, merged)
-    answers(merged).cards[Side.MERGED].copy()
+    answers(merged).cards[Side.MERGED].findChild(QToolButton).click()
     assert QApplication.clipboard().text() == "no\u00a0break\tand tab"
 
 

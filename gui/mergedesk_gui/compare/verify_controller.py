@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.requests import VerifyRequest
@@ -94,12 +93,6 @@ class VerifyController(QObject):
             proposed = request.merged.parent / f"{request.merged.name}-verdict"
             document = partial(verdict_as, request, verdict)
             save_document(self._window, self.tr("Save verdict"), proposed, document, self._notify)
-
-    def copy_reason(self) -> None:
-        """Put the verdict and its reason on the clipboard."""
-        if self.verdict is not None:
-            QGuiApplication.clipboard().setText(verdict_text_of(self.verdict).whole)
-            self._notify(self.tr("Copied to the clipboard."))
 
     def open_folder(self) -> None:
         """Show the verified folder in the file manager."""

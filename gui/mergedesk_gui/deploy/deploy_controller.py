@@ -1,4 +1,4 @@
-"""What the page “Use it” asks for: a look at the folder, the clipboard, a Modelfile."""
+"""What the page “Use it” asks for: a look at the folder, a Modelfile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mergedesk.domain.findings import Code, UserError
@@ -29,7 +28,6 @@ class DeployController(QObject):
         self._folder: Path | None = None
         self._answer: UsageAnswer | None = None
         self.page.look_asked.connect(self.look)
-        self.page.copy_asked.connect(self.copy)
         self.page.modelfile_asked.connect(self.write_modelfile)
 
     def show_context(self, context: ResultContext | None) -> None:
@@ -44,11 +42,6 @@ class DeployController(QObject):
         folder = self._folder
         if folder is not None:
             ask_in_thread(partial(self._backend.usage, folder), self._show, name="usage")
-
-    def copy(self, text: str) -> None:
-        """Put a step on the clipboard."""
-        QGuiApplication.clipboard().setText(text)
-        self.page.notice.say(self.tr("Copied to the clipboard."))
 
     def write_modelfile(self) -> None:
         """Write the Modelfile, unless there is one; then ask first."""

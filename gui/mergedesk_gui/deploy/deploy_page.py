@@ -38,7 +38,6 @@ class DeployPage(QWidget):
     """One card for each tool, of which one is shown. The folder is looked at when the page is first seen."""
 
     look_asked = Signal()
-    copy_asked = Signal(str)
     modelfile_asked = Signal()
 
     def __init__(self) -> None:
@@ -123,7 +122,7 @@ class DeployPage(QWidget):
         parts: list[QWidget | QLayout] = [_headline(usage_headline(usage))]
         for number, step in enumerate(usage.steps):
             block = CodeBlock(step_heading(step), step.text.rstrip("\n"), _COPY_NAMES[usage.tool] if not number else "")
-            block.copied.connect(self.copy_asked)
+            block.copied.connect(self.notice.copy)
             parts.append(block)
         if usage.tool is Tool.OLLAMA and usage.steps and answer.modelfile is not None:
             parts.insert(1, self._modelfile(answer.modelfile.text))
@@ -135,7 +134,7 @@ class DeployPage(QWidget):
     def _modelfile(self, text: str) -> QLayout:
         """The Modelfile as it would be, and the button that writes it."""
         block = CodeBlock(self.tr("The Modelfile"), text.rstrip("\n"), "copyModelfileButton")
-        block.copied.connect(self.copy_asked)
+        block.copied.connect(self.notice.copy)
         what = self.tr("Saves this text as “Modelfile” in the merged folder.")
         button = IconButton(self.tr("Write a Modelfile"), "save", clicked=self.modelfile_asked, tooltip=what)
         button.setObjectName("modelfileButton")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame
 
 from ..theme.stylesheet import UNIT
@@ -18,7 +17,7 @@ from ..widgets.naming import named
 class AnswerCard(QFrame):
     """The model's name and class, its answer as it comes, and a line on how it went."""
 
-    copied = Signal()
+    copied = Signal(str)
 
     def __init__(self, title: str, meaning: str, object_name: str) -> None:
         super().__init__()
@@ -28,7 +27,7 @@ class AnswerCard(QFrame):
         self.class_label = ElidedText("", TextRole.SMALL, "accent")
         self.state = Text("", TextRole.SMALL, "quiet")
         self.view = named(AnswerView(), object_name, self.tr("Answer: {model}").format(model=title))
-        self._copy = IconToolButton("copy", self.tr("Copy this answer"), clicked=self.copy)
+        self._copy = IconToolButton("copy", self.tr("Copy this answer"), clicked=lambda: self.copied.emit(self.text))
         self._copy.setProperty("part", "flat")
         self._copy.setAccessibleName(self.tr("Copy the answer: {model}").format(model=title))
         heading = Text(title, TextRole.STRONG)
@@ -69,8 +68,3 @@ class AnswerCard(QFrame):
             self.text = text
             self.view.show_text(text)
         self._copy.setEnabled(bool(text))
-
-    def copy(self) -> None:
-        """Put the answer on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text)
-        self.copied.emit()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from os.path import commonprefix
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import errors_of
@@ -113,12 +112,11 @@ class AnswersPanel(QWidget):
     def copy(self) -> None:
         """Put prompt, answers and comparison on the clipboard."""
         if self._trial is not None:
-            QGuiApplication.clipboard().setText(as_markdown(self._prompt, self._trial))
-            self._notice.say(self.tr("Copied to the clipboard."))
+            self._notice.copy(as_markdown(self._prompt, self._trial))
 
     def _card(self, side: Side) -> AnswerCard:
         card = AnswerCard(side_name(side), say(f"side.{side}.meaning"), f"try{side.value.title()}Answer")
-        card.copied.connect(lambda: self._notice.say(self.tr("Copied to the clipboard.")))
+        card.copied.connect(lambda text: self._notice.copy(text))
         return card
 
     def _show_answer(self, answer: Answer, task: AnswerKind) -> None:

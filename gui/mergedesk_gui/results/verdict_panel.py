@@ -31,7 +31,6 @@ class VerdictPanel(JudgedPanel):
     verify_all_asked = Signal()
     open_asked = Signal()
     save_asked = Signal()
-    copy_asked = Signal()
     merge_asked = Signal()
 
     def __init__(self) -> None:
@@ -40,6 +39,7 @@ class VerdictPanel(JudgedPanel):
         self._checks.setObjectName("verdictChecksTable")
         self.reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
         self._hint = selectable(Text())
+        self._whole = ""
         self._class = selectable(Text("", TextRole.STRONG))
         self.modules = ModuleTable()
         headline = row(self._icon, self.headline, spacing=12, grows=1)
@@ -54,6 +54,7 @@ class VerdictPanel(JudgedPanel):
         """Show a finished verification; ``class_name`` is the merged model's."""
         words = verdict_text_of(verdict)
         self._judge(Line(words.headline, words.icon, words.tone), words.meaning)
+        self._whole = words.whole
         self.reason.setText(words.reason)
         self._hint.setText(words.hint)
         self._hint_line.setVisible(bool(words.hint))
@@ -100,7 +101,7 @@ class VerdictPanel(JudgedPanel):
         turn = self.tr("Turn to Merge with the same base and adapters")
         again = IconButton(self.tr("Merge a&new"), "merge", clicked=self.merge_asked, tooltip=turn)
         save = IconButton(self.tr("Save verd&ict…"), "save", clicked=self.save_asked)
-        copy = IconButton(self.tr("Cop&y reason"), "copy", clicked=self.copy_asked)
+        copy = IconButton(self.tr("Cop&y reason"), "copy", clicked=lambda: self.notice.copy(self._whole))
         self._verify_all, self._again = named(verify_all, "fullCheckAgainButton"), named(again, "mergeAnewButton")
         self._open = IconButton(self.tr("Open fo&lder"), "folder", clicked=self.open_asked)
         save_and_copy = named(save, "saveVerdictButton"), named(copy, "copyReasonButton")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter, QWidget
 
 from ..theme.typography import TextRole, set_type
@@ -77,6 +77,11 @@ class Notice(Text):
         self.setText(sentence)
         self.show()
         self._forget.start()
+
+    def copy(self, text: str) -> None:
+        """Put ``text`` on the clipboard, and say so."""
+        QGuiApplication.clipboard().setText(text)
+        self.say(self.tr("Copied to the clipboard."))
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """What is out of sight is forgotten."""
