@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from ..storage.safetensors_header import TensorRecord, read_header
 from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, SAFETENSORS, read_json
 
 _CONFIG_BYTES = 1_000_000
+_MAX_TEXT = 60
+_MOST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,32 @@ def _names_a_method(file: Path) -> bool:
         return False
 
 
+def _unusable_numbers(config: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Fields that the scaling is worked out from and that are no number, or one beyond all reason."""
+    is_lora = str(config["peft_type"]).upper() == "LORA"
+    for name in ("r", "lora_alpha", "alpha"):
+        if name in config and not _is_usable(config[name], whole=name == "r") and (is_lora or config[name] is not None):
+            yield name, config[name]
+    for name in ("rank_pattern", "alpha_pattern"):
+        patterns = config.get(name)
+        for key, value in patterns.items() if is_lora and isinstance(patterns, Mapping) else ():
+            if not _is_usable(value, whole=name == "rank_pattern"):
+                yield f"{name}.{key}", value
+
+
+def _is_usable(value: object, *, whole: bool) -> bool:
+    is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    return is_number and abs(value) <= _MOST  # type: ignore[arg-type]
+
+
 def read_adapter(folder: Path) -> Adapter:
     """Read config and header of an adapter folder; pickled weights where there are no safetensors, as PEFT does.
 
     Raises UserError where a file is missing, broken, truncated, or holds more than tensors.
     """
     config = read_adapter_config(folder)
+    for name, value in _unusable_numbers(config):
+        raise UserError(Code.ADAPTER_FIELD_UNUSABLE, name=name, value=json.dumps(value)[:_MAX_TEXT])
     weights, pickled = folder / ADAPTER_WEIGHTS, folder / PICKLED_ADAPTER
     if weights.is_file():
         return Adapter(folder, config, read_header(weights).tensors, weights)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..domain.findings import Code, UserError
+from ..storage.bounded_json import read_bounded_json
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
@@ -20,22 +20,17 @@ ADAPTER_WEIGHTS = "adapter_model.safetensors"
 PICKLED_ADAPTER = "adapter_model.bin"
 REPORT = "mergedesk-report.json"
 GENERATION_CONFIG = "generation_config.json"
-MAX_JSON_BYTES = 64_000_000
+# Each byte may become 24 in memory. The index of 140,000 tensors, more than any model has, comes to 15 MB.
+MAX_JSON_BYTES = 24_000_000
 
 
-def read_json(file: Path) -> dict[str, Any]:
+def read_json(file: Path, most: int = MAX_JSON_BYTES) -> dict[str, Any]:
     """A JSON object from a file.
 
-    Raises UserError (json_broken or folder_unreadable) where it cannot be read or is not an object.
+    Raises UserError (json_broken, json_too_deep, folder_unreadable, not_a_plain_file, file_absurdly_big) where it
+    cannot be read or is not an object.
     """
-    try:
-        if file.stat().st_size > MAX_JSON_BYTES:
-            raise UserError(Code.JSON_BROKEN, file=file.name)
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as trouble:
-        raise UserError(Code.FOLDER_UNREADABLE, file=file.name, reason=trouble.strerror or "") from trouble
-    except (ValueError, RecursionError) as trouble:
-        raise UserError(Code.JSON_BROKEN, file=file.name) from trouble
+    content = read_bounded_json(file, most)
     if not isinstance(content, dict):
         raise UserError(Code.JSON_BROKEN, file=file.name)
     return content

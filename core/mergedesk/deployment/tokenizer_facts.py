@@ -5,20 +5,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..checkpoints.files import read_or_empty
-from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER, TOKENIZER_CONFIG, tokenizer_length
+from ..checkpoints.tokenizer_files import (
+    CHAT_TEMPLATE,
+    MAX_TEMPLATE,
+    TOKENIZER,
+    TOKENIZER_CONFIG,
+    added_tokens,
+    token_ids,
+    tokenizer_bytes,
+    tokenizer_length,
+)
+from ..domain.findings import UserError
+from ..storage.bounded_json import read_bounded
 
 SENTENCEPIECE = "tokenizer.model"
 _FILES = (TOKENIZER, SENTENCEPIECE, "spiece.model", "sentencepiece.bpe.model", "vocab.json", "vocab.txt", "tekken.json")
 _PROCESSOR_TEMPLATE = "chat_template.json"
-_MAX_TEMPLATE = 1_000_000
-_ADDED = re.compile(rb'"added_tokens"\s*:\s*(?=\[)')
-_ADDED_BYTES = 8_000_000
+_DIGITS = 10
 _KIND = re.compile(rb'"model"\s*:\s*\{\s*"type"\s*:\s*"(\w+)"')
 _FALLBACK = re.compile(rb'"byte_fallback"\s*:\s*true')
 
@@ -56,9 +64,7 @@ class TokenizerFiles:
 def read_tokenizer(folder: Path) -> TokenizerFiles:
     """What the folder's tokenizer files say; broken files say nothing."""
     config = read_or_empty(folder / TOKENIZER_CONFIG)
-    content = b""
-    with suppress(OSError):
-        content = (folder / TOKENIZER).read_bytes()
+    content = tokenizer_bytes(folder)
     special, ids = dict(_special(config)), _ids(content, config)
     for text in special.values():
         if text not in ids and (number := _id_in_vocabulary(content, text)) is not None:
@@ -85,26 +91,20 @@ def _special(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _ids(content: bytes, config: Mapping[str, Any]) -> dict[str, int]:
     """Added tokens with their ids, as tokenizer.json lists them, and as tokenizer_config.json does."""
     decoder = config.get("added_tokens_decoder")
-    stated = [(token.get("id"), token) for token in _added(content) if isinstance(token, dict)]
-    stated += decoder.items() if isinstance(decoder, dict) else []
-    texts = ((token.get("content"), str(number)) for number, token in stated if isinstance(token, dict))
-    return {text: int(number) for text, number in texts if isinstance(text, str) and text and number.isdecimal()}
+    stated = [(token.get("id"), token) for token in added_tokens(content)]
+    stated += [(_number(key), token) for key, token in decoder.items()] if isinstance(decoder, dict) else []
+    texts = ((token.get("content"), number) for number, token in stated if isinstance(token, dict))
+    known = ((text, number) for text, stated in texts if isinstance(text, str) for number in token_ids([stated]))
+    return {text: number for text, number in known if text}
 
 
-def _added(content: bytes) -> list[Any]:
-    place = _ADDED.search(content)
-    if place is None:
-        return []
-    text = content[place.end() : place.end() + _ADDED_BYTES].decode("utf-8", "replace")
-    with suppress(ValueError, RecursionError):
-        listed, _ = json.JSONDecoder().raw_decode(text)
-        return list(listed)
-    return []
+def _number(key: str) -> int | None:
+    return int(key) if len(key) < _DIGITS and key.isdecimal() else None
 
 
 def _id_in_vocabulary(content: bytes, token: str) -> int | None:
     forms = {json.dumps(token), json.dumps(token, ensure_ascii=False)}
-    patterns = (re.escape(form.encode("utf-8", "replace")) + rb"\s*:\s*(\d+)" for form in forms)
+    patterns = (re.escape(form.encode("utf-8", "replace")) + rb"\s*:\s*(\d{1,9})" for form in forms)
     return next((int(entry[1]) for pattern in patterns if (entry := re.search(pattern, content))), None)
 
 
@@ -118,10 +118,9 @@ def _template(folder: Path, config: Mapping[str, Any]) -> Template:
 def _file_template(folder: Path) -> str | None:
     """transformers reads the separate file first."""
     try:
-        file = folder / CHAT_TEMPLATE
-        if file.is_file() and file.stat().st_size <= _MAX_TEMPLATE:
-            return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        if (folder / CHAT_TEMPLATE).is_file():
+            return read_bounded(folder / CHAT_TEMPLATE, MAX_TEMPLATE).decode("utf-8")
+    except (OSError, UserError, ValueError):
         return None
     return _default(read_or_empty(folder / _PROCESSOR_TEMPLATE).get("chat_template"))
 
@@ -131,4 +130,4 @@ def _default(stated: object) -> str | None:
     if isinstance(stated, list):
         named = {entry.get("name"): entry.get("template") for entry in stated if isinstance(entry, dict)}
         stated = named.get("default")
-    return stated if isinstance(stated, str) and len(stated) <= _MAX_TEMPLATE else None
+    return stated if isinstance(stated, str) and len(stated) <= MAX_TEMPLATE else None

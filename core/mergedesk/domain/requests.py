@@ -98,7 +98,7 @@ class CheckRequest:
 
     ``max_shard_size`` is in bytes, None keeps the base's files. ``dequantize``: a quantised base may be turned back
     into 16-bit weights, rounding errors and all. ``resize_vocabulary`` allows embeddings and head to get as many rows
-    as the adapter was trained with.
+    as the adapter was trained with. ``follow_links``: what links in the folders lead to elsewhere may be read.
     """
 
     base: Path
@@ -111,6 +111,7 @@ class CheckRequest:
     combination: Combination = SUM
     dequantize: bool = False
     resize_vocabulary: bool = False
+    follow_links: bool = False
 
     def into(self, output: Path) -> MergeRequest:
         """The merge that was checked, into ``output``."""
@@ -126,7 +127,9 @@ class MergeRequest(CheckRequest):
 
 def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination) -> CheckRequest:
     """Whether folders belong together whose merge is made elsewhere or only tried, with all that one may consent to."""
-    return CheckRequest(base, adapters, combination=combination, dequantize=True, resize_vocabulary=True)
+    return CheckRequest(
+        base, adapters, combination=combination, dequantize=True, resize_vocabulary=True, follow_links=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, REPORT, read_json
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
 from ..domain.findings import UserError
+from ..storage.bounded_json import read_bounded_json
 from ..storage.positional_io import write_trouble
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
@@ -87,8 +89,8 @@ def _carried(base: Path) -> Iterator[tuple[str, Path]]:
 def _part_folders(base: Path) -> set[str]:
     """Folders that sentence-transformers' list names as parts of the model; some hold weights of their own."""
     try:
-        listed = json.loads((base / _PARTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        listed = read_bounded_json(base / _PARTS, MAX_JSON_BYTES)
+    except UserError:
         return set()
     parts = [part.get("path") for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
     return {path for path in parts if isinstance(path, str) and path}
@@ -121,11 +123,17 @@ def write_companions(files: Mapping[str, Path], target: Path) -> None:
 
 def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
     """Write config.json: the base's bytes, or its content with the changes. Raises UserError as above."""
-    if not changes.any:
+    if not changes.any and not _has_byte_order_mark(source / CONFIG):
         write_companions({CONFIG: source / CONFIG}, target)
         return
     config = changed_config(read_json(source / CONFIG), changes)
     write_text(target / CONFIG, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+
+
+def _has_byte_order_mark(file: Path) -> bool:
+    """With one, transformers does not read a config."""
+    with file.open("rb") as stream:
+        return stream.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[str, Any]:

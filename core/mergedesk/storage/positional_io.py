@@ -145,7 +145,8 @@ if sys.platform != "win32":
                 os.ftruncate(self._fd, size)
 
         def close(self) -> None:
-            os.close(self._fd)
+            with _write_errors(self.path):  # where writing was put off until now
+                os.close(self._fd)
 
 
 class _SeekingFile:

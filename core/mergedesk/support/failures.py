@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from dataclasses import dataclass
 
@@ -51,6 +52,9 @@ def finding_of(error: BaseException, code: Code = Code.INTERNAL) -> Finding:
     """Any exception as a finding; what no one foresaw gets ``code``."""
     if isinstance(error, UserError):
         return error.finding()
+    if isinstance(error, OSError) and error.filename:  # a folder that went, a drive that was unplugged
+        name = os.path.basename(os.fsdecode(error.filename))  # noqa: PTH119 (of a path as the system gave it)
+        return Finding(Code.READ_FAILED, Severity.ERROR, {"file": name, "reason": error.strerror or str(error)})
     if is_out_of_memory(error):
         return Finding(Code.OUT_OF_MEMORY, Severity.ERROR)
     return Finding(code, Severity.ERROR, {"reason": said_by(error)[:_MOST_OF_A_REASON]})

@@ -21,7 +21,7 @@ from mergedesk.checkpoints.files import inside
 from mergedesk.domain.findings import Code, UserError
 from mergedesk.planning.layout import Layout, make_layout
 from mergedesk.planning.plan import Action, Plan, PlannedTensor
-from mergedesk.storage.safetensors_header import Header, TensorRecord, read_header, stored_bytes
+from mergedesk.storage.safetensors_header import MAX_HEADER_BYTES, Header, TensorRecord, read_header, stored_bytes
 
 MakeBase = Callable[..., Path]
 TORCH_DTYPES = {
@@ -220,6 +220,59 @@ def test_what_safetensors_refuses_is_refused(described: dict[str, Any], data: in
     assert read_or_refuse(tmp_path / "x", assembled(described, data)) is None
     with pytest.raises(SafetensorError), safe_open(tmp_path / "x", "pt"):
         pass
+
+
+ENTRY = b'{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
+WRITTEN_OTHERWISE = {
+    "plain": b'{"a":%s}' % ENTRY,
+    "spaces around": b' \n{"a":%s}  ' % ENTRY,
+    "byte order mark": b'\xef\xbb\xbf{"a":%s}' % ENTRY,
+    "UTF-16": (b'{"a":%s}' % ENTRY).decode().encode("utf-16-le"),
+    "no UTF-8": b'{"a\xff":%s}' % ENTRY,
+    "a tensor twice": b'{"a":%s,"a":%s}' % (ENTRY, ENTRY),
+    "a field twice": b'{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+    "metadata twice": b'{"__metadata__":{},"__metadata__":{},"a":%s}' % ENTRY,
+    "a metadatum twice": b'{"__metadata__":{"k":"1","k":"2"},"a":%s}' % ENTRY,
+    "metadata null": b'{"__metadata__":null,"a":%s}' % ENTRY,
+    "metadata a list": b'{"__metadata__":[],"a":%s}' % ENTRY,
+    "a field more": b'{"a":{"x":[1,{}],"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+    "a field in order": b'{"a":["F32",[1],[0,4]]}',
+    "not a number": b'{"a":{"x":NaN,"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+    "beyond numbers": b'{"a":{"x":1e999,"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+    "minus zero": b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[-0,4]}}',
+    "minus zero in a name": b'{"[-0]":%s}' % ENTRY,
+    "half of a pair": b'{"\\ud800":%s}' % ENTRY,
+    "half of a pair deeper": b'{"a":{"x":"\\ud800","dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+    "125 levels": b'{"a":{"x":%s,"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' % (b"[" * 125 + b"]" * 125),
+    "127 levels": b'{"a":{"x":%s,"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' % (b"[" * 127 + b"]" * 127),
+    "half a byte": b'{"a":{"dtype":"F4","shape":[7],"data_offsets":[0,4]}}',
+    "shape an object": b'{"a":{"dtype":"F32","shape":{},"data_offsets":[0,4]}}',
+    "too many to count": b'{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]},"b":%s}' % ENTRY,
+    "many and none": b'{"a":{"dtype":"F32","shape":[18446744073709551615,0],"data_offsets":[0,0]},"b":%s}' % ENTRY,
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN_OTHERWISE.values(), ids=list(WRITTEN_OTHERWISE))
+def test_safetensors_itself_says_which_headers_are_read(text: bytes, tmp_path: Path) -> None:
+    content = struct.pack("<Q", len(text)) + text + bytes(4)
+    header = read_or_refuse(tmp_path / "x", content)
+    try:
+        with safe_open(tmp_path / "x", "pt") as opened:
+            theirs = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}  # noqa: SIM118
+    except SafetensorError:
+        assert header is None
+    else:
+        assert header is not None
+        assert {name: record.shape for name, record in header.tensors.items()} == theirs
+
+
+def test_a_header_of_absurd_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("wb") as stream:
+        stream.write(struct.pack("<Q", MAX_HEADER_BYTES + 1))
+        stream.truncate(MAX_HEADER_BYTES + 100)
+    with pytest.raises(UserError) as caught:
+        read_header(tmp_path / "x")
+    assert caught.value.code == Code.FILE_ABSURDLY_BIG
 
 
 def test_a_header_longer_than_its_file_is_truncated(tmp_path: Path) -> None:

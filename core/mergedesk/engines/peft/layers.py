@@ -176,10 +176,13 @@ def _copy_placed_alike(values: torch.Tensor, loaded: torch.Tensor) -> torch.Tens
     Matrix libraries take other paths, with other rounding, for data placed otherwise; PEFT's own script works on what
     was mapped.
     """
+    if not values.numel():
+        return values.clone()
     room = torch.empty(values.nbytes + 2 * _CACHE_LINE, dtype=torch.uint8)
     start = (loaded.data_ptr() - room.data_ptr()) % _CACHE_LINE
-    copy = room[start : start + values.nbytes].view(values.dtype).view(values.shape)
-    return copy.copy_(values)
+    # A header of odd length maps weights where no view of the room could begin.
+    copy = torch.frombuffer(room.numpy(), dtype=values.dtype, count=values.numel(), offset=start)
+    return copy.view(values.shape).copy_(values)
 
 
 def write_tensor(values: torch.Tensor, placed: PlacedTensor, output: PositionalFile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 PEFT_DEFAULT_ALPHA = 8
@@ -120,7 +121,14 @@ def _layer_chosen(config: Mapping[str, Any], module: str) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
+    compiled = _compiled(pattern)
+    return compiled is not None and compiled.match(text) is not None
+
+
+@lru_cache(maxsize=32_768)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """None for what is no pattern; PEFT raises then."""
     try:
-        return re.match(pattern, text) is not None
-    except re.error:
-        return False
+        return re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None

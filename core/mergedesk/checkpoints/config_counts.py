@@ -1,0 +1,44 @@
+"""How many layers and experts a config speaks of, against what is stored: a class is built from the config alone."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .checkpoint import StoredTensor
+
+_COUNTS = re.compile(r"(layers?|blocks?|experts?|depth)$")
+_ALWAYS_BUILT = 1_000
+
+# Positions, frequencies and ids are stated far beyond what is stored, and cost nothing.
+_COSTS_NOTHING = re.compile(r"position|theta|_ids?$|_token|max_.*len|window|context|seq_len|_size_limit")
+
+
+def asks_too_much(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> tuple[str, int] | None:
+    """The first count that is more than there are tensors, by far more than a class takes a second to build."""
+    most = max(len(tensors), _ALWAYS_BUILT)
+    return next(((name, number) for name, number in _numbers(config) if _counts(name) and number > most), None)
+
+
+def is_modest(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> bool:
+    """Whether building the config's class takes no more than what is stored: no count or size is larger than that."""
+    largest = max((size for one in tensors.values() for size in one.shape), default=0)
+    most = max(2 * largest, _ALWAYS_BUILT)
+    numbers = dict(_numbers(config))
+    counted = math.prod(max(1, number) for name, number in numbers.items() if _counts(name))
+    plain = (number <= most or _COSTS_NOTHING.search(name) for name, number in numbers.items())
+    return counted <= max(len(tensors), _ALWAYS_BUILT) * 100 and all(plain)
+
+
+def _counts(name: str) -> bool:
+    return _COUNTS.search(name) is not None and not _COSTS_NOTHING.search(name)
+
+
+def _numbers(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, int]]:
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{prefix}{name}.")
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield f"{prefix}{name}", value
