@@ -17,6 +17,7 @@ from folders import (
     LLAMA,
     VOCABULARY,
     assert_says,
+    codes,
     contents,
     everything,
     failed,
@@ -191,7 +192,7 @@ WRONG: dict[str, tuple[Tamper, set[str]]] = {
     "a companion missing": (lambda folder: (folder / "tokenizer_config.json").unlink(), {"files_as_planned"}),
     "no config": (lambda folder: (folder / "config.json").unlink(), {"files_as_planned", "keys_as_planned"}),
     "no weights": (lambda folder: (folder / WEIGHTS).unlink(), {"files_as_planned", "keys_as_planned"}),
-    "weights cut off": (cut, {"keys_as_planned"}),
+    "weights cut off": (cut, {"keys_as_planned", "opens_with_safetensors"}),
     "a file too many": (lambda folder: void(write_json(folder / "notes.json", {})), {"files_as_planned"}),
     "an adapter config": (
         lambda folder: void(write_json(folder / "adapter_config.json", lora_config())),
@@ -202,11 +203,17 @@ WRONG: dict[str, tuple[Tamper, set[str]]] = {
         {"files_as_planned", "no_adapter_files"},
     ),
     "an adapter that is applied again": (adapter_applied, {"files_as_planned", "no_adapter_files", "class_is_plain"}),
-    "a header with a byte order mark": (header(lambda said: b"\xef\xbb\xbf" + said), {"opens_with_safetensors"}),
-    "a header in UTF-16": (header(lambda said: said.decode().encode("utf-16")), {"opens_with_safetensors"}),
+    "a header with a byte order mark": (
+        header(lambda said: b"\xef\xbb\xbf" + said),
+        {"opens_with_safetensors", "keys_as_planned"},
+    ),
+    "a header in UTF-16": (
+        header(lambda said: said.decode().encode("utf-16")),
+        {"opens_with_safetensors", "keys_as_planned"},
+    ),
     "a name in the header twice": (
         header(lambda said: said[:1] + said[1:-1].strip(b"} ") + b"}," + said[1:]),
-        {"opens_with_safetensors"},
+        {"opens_with_safetensors", "keys_as_planned"},
     ),
     "another class": (config(architectures=["LlamaForSequenceClassification"]), {"no_keys_left_over"}),
     "a config of other sizes": (config(intermediate_size=40), {"loads_as_plain_model"}),
@@ -352,12 +359,20 @@ def test_base_that_cannot_be_loaded_either_is_only_warned_of(home: Path) -> None
     assert (home / "out" / "generation_config.json").read_bytes() == odd.read_bytes()
 
 
+def test_result_that_does_not_load_is_not_published_however_the_base_behaves(home: Path) -> None:
+    make_model(home / "base", num_attention_heads="four")
+    report = merge(home)
+    assert report.status is MergeStatus.FAILED
+    assert failed(report.checks) == {"loads_as_plain_model"}
+    assert not (home / "out").exists()
+
+
 def test_base_that_safetensors_does_not_open_is_never_merged(home: Path) -> None:
     """Its header would be the result's own: that the base does not load either is no excuse."""
     header(lambda said: b"\xef\xbb\xbf" + said)(home / "base")
     report = merge(home)
-    assert report.status is MergeStatus.FAILED
-    assert failed(report.checks) == {"opens_with_safetensors"}
+    assert report.status is MergeStatus.REFUSED
+    assert Code.HEADER_BROKEN in codes(report.findings)
     assert not (home / "out").exists()
 
 

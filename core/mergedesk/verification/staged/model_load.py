@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...checkpoints.checkpoint import read_checkpoint
+from ...checkpoints.config_counts import is_modest
+from ...checkpoints.files import GENERATION_CONFIG
 from ...domain.findings import SkipReason
 from ...planning.transformers_conversion import conversion_for, stacked_names
+from ...runtime.bounded_call import LimitMet, Limits, bounded
 from ...runtime.transformers_class import find_class, let_go, quiet
 from .tokenizer import first_line
+
+_SECONDS, _NBYTES = 300.0, 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +31,65 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class NotLoaded:
-    """Why nothing came of it: there is no class to try, or what the load raised, in a line."""
+    """Why nothing came of it: there is no class to try, or what the load raised, in a line.
+
+    ``excused``: neither weights nor config are to blame, but a library that is missing or the generation config.
+    """
 
     reason: SkipReason | None = None
     trouble: str = ""
+    excused: bool = False
 
 
-def load_model(folder: Path, config: Mapping[str, Any]) -> Loaded | NotLoaded:
-    """Load ``folder``, whose config that is."""
-    model_class = find_class(config)
-    if model_class is None:
+@dataclass(frozen=True, slots=True)
+class LoadOutcome:
+    """Either of them, as it comes from another process."""
+
+    loaded: Loaded | None = None
+    failed: NotLoaded = NotLoaded()
+
+    @property
+    def told(self) -> Loaded | NotLoaded:
+        """What the load told."""
+        return self.loaded or self.failed
+
+
+def load_model(folder: Path, config: Mapping[str, Any], check: Callable[[], None]) -> Loaded | NotLoaded:
+    """Load ``folder``, whose config that is; ``check`` may raise while that goes on elsewhere.
+
+    A config that speaks of more than is stored may make its class take all memory, or for ever. It is tried where that
+    can be ended.
+    """
+    if find_class(config) is None:
         return NotLoaded(SkipReason.OWN_CODE if config.get("auto_map") else SkipReason.NO_CLASS)
+    stored = read_checkpoint(folder)
+    if is_modest(config, stored.tensors):
+        return load_here(folder).told
+    limits = Limits(_SECONDS, _NBYTES + stored.weight_bytes)
     try:
-        return _load(model_class, folder, config)
+        return bounded(load_here, folder, limits=limits, check=check).told
+    except LimitMet as met:
+        return NotLoaded(trouble=met.reason)
+
+
+def load_here(folder: Path) -> LoadOutcome:
+    """Load it in this process."""
+    config = read_checkpoint(folder).config
+    try:
+        return LoadOutcome(_load(find_class(config), folder, config))
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
-        return NotLoaded(trouble=first_line(trouble))
+        excused = isinstance(trouble, ImportError) or not _has_usable_generation_config(folder)
+        return LoadOutcome(failed=NotLoaded(trouble=first_line(trouble), excused=excused))
+
+
+def _has_usable_generation_config(folder: Path) -> bool:
+    from transformers import GenerationConfig
+
+    try:
+        with quiet():
+            return not (folder / GENERATION_CONFIG).is_file() or bool(GenerationConfig.from_pretrained(folder))
+    except Exception:  # that it raises is the answer
+        return False
 
 
 def _load(model_class: Any, folder: Path, config: Mapping[str, Any]) -> Loaded:

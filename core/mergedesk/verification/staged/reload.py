@@ -22,7 +22,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         return
     yield check_of(CheckCode.LOADS_AS_PLAIN_MODEL, True, name=loaded.class_name, reason="")
     yield check_of(CheckCode.CLASS_IS_PLAIN, loaded.is_plain, name=loaded.class_name)
-    yield _keys_check(loaded, merge.base)
+    yield _keys_check(loaded, merge)
 
 
 def class_of(checks: tuple[Check, ...]) -> str | None:
@@ -35,8 +35,8 @@ def _not_loaded(loaded: NotLoaded, merge: StagedMerge) -> Iterator[Check]:
     if loaded.reason is not None:
         yield from (Check(code, CheckStatus.SKIPPED, {"reason": loaded.reason}) for code in _CODES)
         return
-    # A base that could not be loaded before either, for the same reason, was not harmed by the merge.
-    before = _load_base(merge.base)
+    # What nobody can load is not published, whatever the base is like; what lies around it may be the base's own.
+    before = _load_base(merge) if loaded.excused else None
     told = before.trouble.replace(str(merge.base), "") if isinstance(before, NotLoaded) else ""
     alike = bool(told) and told == loaded.trouble.replace(str(merge.folder), "")
     status = CheckStatus.WARN if alike else CheckStatus.FAIL
@@ -44,9 +44,9 @@ def _not_loaded(loaded: NotLoaded, merge: StagedMerge) -> Iterator[Check]:
     yield Check(CheckCode.LOADS_AS_PLAIN_MODEL, status, data)
 
 
-def _load_base(base: Path) -> Loaded | NotLoaded:
-    checkpoint = _read(base)
-    return load_model(base, checkpoint.config) if checkpoint else NotLoaded()
+def _load_base(merge: StagedMerge) -> Loaded | NotLoaded:
+    checkpoint = _read(merge.base)
+    return load_model(merge.base, checkpoint.config, merge.cancel.check) if checkpoint else NotLoaded()
 
 
 def _read(base: Path) -> Checkpoint | None:
@@ -56,20 +56,20 @@ def _read(base: Path) -> Checkpoint | None:
         return None
 
 
-def _keys_check(loaded: Loaded, base: Path) -> Check:
+def _keys_check(loaded: Loaded, merge: StagedMerge) -> Check:
     """Tensors that the class has no place for, or lacks; such as loading the base leaves over too are no failure."""
     names = [name for keys in loaded.leftover.values() for name in keys]
     kinds = list(loaded.leftover)
     check = check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=kinds, names=list(names), count=len(names))
-    return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded.leftover, base) else check
+    return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded.leftover, merge) else check
 
 
-def _left_over_before(leftover: Mapping[str, list[str]], base: Path) -> bool:
+def _left_over_before(leftover: Mapping[str, list[str]], merge: StagedMerge) -> bool:
     """Whether the base itself has, or lacks, the same; it is loaded only where its names alone do not tell."""
-    checkpoint = _read(base)
+    checkpoint = _read(merge.base)
     if checkpoint and leftover.keys() == {_UNEXPECTED} and checkpoint.tensors.keys() >= set(leftover[_UNEXPECTED]):
         return True
-    before = _load_base(base)
+    before = _load_base(merge)
     if isinstance(before, NotLoaded):
         return False
     return all(set(keys) <= set(before.leftover.get(kind, ())) for kind, keys in leftover.items())

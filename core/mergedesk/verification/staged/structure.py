@@ -28,13 +28,14 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     written = merge.written
     if isinstance(written, UserError):
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
+        yield _opens_check(folder, ())
         return
     packed = quantization_left(written)
     yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
     yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)
-    yield _opens_check(folder, written)
+    yield _opens_check(folder, written.headers)
 
 
 def _tensor_checks(
@@ -62,9 +63,9 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
 
 
-def _opens_check(folder: Path, written: Checkpoint) -> Check:
+def _opens_check(folder: Path, read: Sequence[Header]) -> Check:
     """safetensors itself, stricter than any reader of JSON, opens every file and finds the same tensors there."""
-    headers = {header.file: header for header in written.headers}
+    headers = {header.file: header for header in read}
     files = sorted(folder.rglob(f"*{SAFETENSORS}"))
     refused = [file.name for file in files if not _opens(file, headers.get(file))]
     return check_of(CheckCode.OPENS_WITH_SAFETENSORS, not refused, count=len(files), names=refused)

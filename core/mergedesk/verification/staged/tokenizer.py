@@ -5,18 +5,15 @@ A vocabulary of 128 000 tokens takes 100 MB and more while it is loaded, which w
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ...checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
+from ...checkpoints.files import read_json
+from ...checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG, tokenizer_bytes
 from ...domain.progress import CancelToken
-from ...runtime import subprocess_module as own_process
+from ...runtime.bounded_call import LimitMet, Limits, bounded
 
-_POLL_SECONDS = 0.05
+_LIMITS = Limits(seconds=60, nbytes=4_000_000_000)
 _FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
 
 
@@ -38,9 +35,11 @@ def has_tokenizer(folder: Path) -> bool:
 
 def tokenizer_facts(folder: Path, cancel: CancelToken) -> TokenizerFacts:
     """Load the folder's tokenizer. Trouble comes back as text, it is not raised; raises Cancelled."""
-    if not (folder / TOKENIZER).is_file():
-        return _through_transformers(folder)
-    return _in_another_process(folder, cancel) or load_here(folder)
+    load = load_here if (folder / TOKENIZER).is_file() else through_transformers
+    try:
+        return bounded(load, folder, limits=_LIMITS, check=cancel.check)
+    except LimitMet as met:
+        return TokenizerFacts(trouble=met.reason)
 
 
 def load_here(folder: Path) -> TokenizerFacts:
@@ -48,10 +47,9 @@ def load_here(folder: Path) -> TokenizerFacts:
     import tokenizers
 
     try:
-        loaded = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
-        config: dict[str, Any] = {}
-        if (folder / TOKENIZER_CONFIG).is_file():
-            config = json.loads((folder / TOKENIZER_CONFIG).read_text(encoding="utf-8"))
+        # From its content, for a folder's name need not be Unicode.
+        loaded = tokenizers.Tokenizer.from_buffer(tokenizer_bytes(folder))
+        config = read_json(folder / TOKENIZER_CONFIG) if (folder / TOKENIZER_CONFIG).is_file() else {}
         added = config.get("added_tokens_decoder") or {}
         length = max([loaded.get_vocab_size(with_added_tokens=True), *(int(number) + 1 for number in added)])
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
@@ -61,43 +59,20 @@ def load_here(folder: Path) -> TokenizerFacts:
     return TokenizerFacts(name, length, eos_token=eos, eos_id=loaded.token_to_id(eos) if eos else None)
 
 
+def encode_here(folder: Path, text: str) -> int:
+    """How many tokens tokenizer.json makes of a text; its patterns are a stranger's, and nothing ends them."""
+    import tokenizers
+
+    return len(tokenizers.Tokenizer.from_buffer(tokenizer_bytes(folder)).encode(text))
+
+
 def _content(token: object) -> str:
     """A special token as tokenizer_config.json states it: its text, or an object that holds it."""
     text = token.get("content") if isinstance(token, dict) else token
     return text if isinstance(text, str) else ""
 
 
-def _in_another_process(folder: Path, cancel: CancelToken) -> TokenizerFacts | None:
-    """The same in a process that ends afterwards; None where it could not be started."""
-    quiet = {"stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-    try:
-        child = own_process.start(
-            "mergedesk.verification.staged.tokenizer", str(folder.absolute()), stdout=subprocess.PIPE, **quiet
-        )
-    except OSError:
-        return None
-    with child:
-        try:
-            said = _wait(child, cancel)
-        except BaseException:
-            child.kill()
-            raise
-    try:
-        return TokenizerFacts(**json.loads(said))
-    except (ValueError, TypeError):
-        return None
-
-
-def _wait(child: subprocess.Popen[bytes], cancel: CancelToken) -> bytes:
-    while True:
-        cancel.check()
-        try:
-            return child.communicate(timeout=_POLL_SECONDS)[0]
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _through_transformers(folder: Path) -> TokenizerFacts:
+def through_transformers(folder: Path) -> TokenizerFacts:
     """Older forms, which transformers converts while it loads them."""
     from transformers import AutoTokenizer
 
@@ -115,7 +90,3 @@ def _through_transformers(folder: Path) -> TokenizerFacts:
 def first_line(trouble: BaseException) -> str:
     """The first line of an error, short enough to read."""
     return (str(trouble).strip().splitlines() or [type(trouble).__name__])[0][:300]
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(load_here(Path(sys.argv[1])))))

@@ -1,0 +1,111 @@
+"""A function of this program in a process of its own, whose time and memory are bounded.
+
+For whatever is a small program that strangers wrote, or may be made to take all there is: a chat template, a regular
+expression, a tokenizer, a model's class built from a config. The process is this program's, see ``subprocess_module``.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeVar, get_type_hints
+
+import psutil
+
+from .codec import from_plain, to_text
+from .subprocess_module import start
+
+T = TypeVar("T")
+_POLL_SECONDS = 0.05
+_NO_MEMORY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that a call may take: seconds, and bytes of memory of its own beside what it maps from files."""
+
+    seconds: float = 5.0
+    nbytes: int = 500_000_000
+
+
+class LimitMet(Exception):
+    """The call took too long, took too much memory, or ended without an answer. ``reason`` says which, in English."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def bounded(
+    function: Callable[..., T], *arguments: object, limits: Limits, check: Callable[[], None] = lambda: None
+) -> T:
+    """``function(*arguments)``, called elsewhere. It is a module's own; it and what it gives state their types.
+
+    ``check`` is called while it runs, and may raise. Raises LimitMet, also where no process can be started.
+    """
+    question = to_text({"name": f"{function.__module__}:{function.__name__}", "arguments": arguments}, whole_paths=True)
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    try:
+        child = start(__name__, str(limits.nbytes), **streams)
+    except OSError as trouble:
+        raise LimitMet(trouble.strerror or "no process can be started") from trouble
+    with child:
+        try:
+            said = _answer(child, question.encode(), limits, check)
+        finally:
+            child.kill()
+    if not said:
+        raise LimitMet(_too_much(limits) if child.returncode == _NO_MEMORY else "it ended without an answer")
+    kind: Any = get_type_hints(function)["return"]
+    made: T = from_plain(json.loads(said), kind)
+    return made
+
+
+def _answer(child: subprocess.Popen[bytes], question: bytes | None, limits: Limits, check: Callable[[], None]) -> bytes:
+    end = time.monotonic() + limits.seconds
+    while True:
+        check()
+        try:
+            return child.communicate(question, timeout=_POLL_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            question = None  # what was begun to be sent goes on being sent
+        if time.monotonic() > end:
+            raise LimitMet(f"it takes longer than {limits.seconds:g} s")
+        with suppress(psutil.Error):
+            memory = psutil.Process(child.pid).memory_info()
+            if memory.rss - getattr(memory, "shared", 0) > limits.nbytes:
+                raise LimitMet(_too_much(limits))
+
+
+def _too_much(limits: Limits) -> str:
+    return f"it takes more than {limits.nbytes // 1_000_000} MB of memory"
+
+
+def _serve(nbytes: int) -> int:
+    """Answer the one question on standard input; the exit code says how that went."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limits: there the one who asks watches
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (nbytes, nbytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    question = json.load(sys.stdin.buffer)
+    module, _, name = question["name"].partition(":")
+    function = getattr(import_module(module), name)
+    hints = list(get_type_hints(function).values())
+    arguments = (from_plain(plain, kind) for plain, kind in zip(question["arguments"], hints, strict=False))
+    try:
+        answer = to_text(function(*arguments))
+    except MemoryError:
+        return _NO_MEMORY
+    sys.stdout.write(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_serve(int(sys.argv[1])))
