@@ -1,7 +1,7 @@
 """A chat template taken apart: what it puts around each message, found by rendering conversations in jinja's sandbox.
 
-Nothing a template says can run: the sandbox is the one transformers uses, it forbids changes and private names, and
-repetitions are bounded here.
+Nothing a template says can run: the sandbox is the one transformers uses, it forbids changes and private names. What it
+may cost is bounded where strangers' templates are rendered: ``runtime.bounded_call``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import cycle
 from typing import Any
@@ -20,10 +21,13 @@ from jinja2.nodes import Node, Scope
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-Message = Mapping[str, str]
+from ..runtime.bounded_call import Limits
 
+Message = Mapping[str, str]
+LIMITS = Limits(seconds=5)
 _MOST_STEPS = 200
 _LONGEST = 200_000
+_TROUBLE = 200
 _U1, _A1, _U2, _A2, _U3, _S1 = (
     "First «question»?",
     "An answer: {x} 100%.",
@@ -80,6 +84,32 @@ class TemplateTrouble(Exception):
     """A template that cannot be rendered; the text says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of a template: its prompt, or its turns where those were asked for; ``trouble`` is why neither did."""
+
+    prompt: str = ""
+    turns: Turns | None = None
+    trouble: str = ""
+
+
+def take_apart(template: str, tokens: dict[str, str]) -> Rendered:
+    """The template's turns, None where they vary."""
+    try:
+        return Rendered(turns=turns_of(template, tokens))
+    except TemplateTrouble as trouble:
+        return Rendered(trouble=str(trouble)[:_TROUBLE] or "no reason given")
+
+
+def prompt_of(template: str, question: str, tokens: dict[str, str]) -> Rendered:
+    """The whole prompt for one question, today's date in it."""
+    known = {**tokens, _CLOCK: lambda form: datetime.now().strftime(form)}
+    try:
+        return Rendered(prompt=_rendered(template, _talk(question), known, generate=True))
+    except TemplateTrouble as trouble:
+        return Rendered(trouble=str(trouble)[:_TROUBLE] or "no reason given")
+
+
 def has_clock(template: str) -> bool:
     """Whether the template puts today's date in."""
     return _CLOCK in template
@@ -87,7 +117,11 @@ def has_clock(template: str) -> bool:
 
 def render(template: str, tokens: Mapping[str, str], messages: Sequence[Message], *, generate: bool = True) -> str:
     """The template's prompt for ``messages``, without the BOS token. Raises TemplateTrouble."""
-    known = {**tokens, "bos_token": "", "messages": list(messages), "tools": None, "documents": None}
+    return _rendered(template, messages, {**tokens, "bos_token": ""}, generate=generate)
+
+
+def _rendered(template: str, messages: Sequence[Message], known: Mapping[str, Any], *, generate: bool = True) -> str:
+    known = {**known, "messages": list(messages), "tools": None, "documents": None}
     try:
         return _environment().from_string(template).render(known, add_generation_prompt=generate)
     except RecursionError as trouble:

@@ -114,6 +114,7 @@ class UsageCode(StrEnum):
     TEMPLATE_TWICE = "template_twice"
     TEMPLATE_MISSING = "template_missing"
     TEMPLATE_BROKEN = "template_broken", Outcome.FAIL
+    TEMPLATE_TOO_COSTLY = "template_too_costly", Outcome.FAIL
     # Sampling
     GENERATION_CONFIG_ODD = "generation_config_odd"
     DEFAULTS_TAKEN = "defaults_taken", Outcome.PASS

@@ -12,9 +12,11 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import GENERATION_CONFIG, read_or_empty
 from ..domain.dtypes import DTYPES
+from ..domain.findings import Code
 from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
 from ..inspection.inspect_folder import FolderContents
-from .chat_template import TemplateTrouble, Turns, turns_of
+from ..runtime.bounded_call import LimitMet, bounded
+from .chat_template import LIMITS, Rendered, Turns, take_apart
 from .tokenizer_facts import TokenizerFiles, read_tokenizer
 
 _EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared)\.weight$")
@@ -40,6 +42,7 @@ class Facts:
     has_processor: bool
     turns: Turns | None = None
     template_trouble: str = ""
+    template_costly: bool = False
 
     @property
     def config(self) -> Mapping[str, Any]:
@@ -55,7 +58,7 @@ class Facts:
     @property
     def is_chat(self) -> bool:
         """Whether there is a chat template to speak through."""
-        return self.tokenizer.template.text is not None and not self.template_trouble
+        return self.tokenizer.template.text is not None and not (self.template_trouble or self.template_costly)
 
     @property
     def generates(self) -> bool:
@@ -81,14 +84,17 @@ class Facts:
 
 
 def read_facts(contents: FolderContents) -> Facts | None:
-    """The facts of a folder that was recognised; None where it is not a model."""
+    """The facts of a folder that was recognised; None where it is not a model, or one that leads out of itself."""
     checkpoint, seen = contents.checkpoint, contents.folder_info
-    if checkpoint is None:
+    if checkpoint is None or any(one.code is Code.LINKS_LEAVE_FOLDER for one in seen.findings):
         return None
     folder, architecture = checkpoint.folder, checkpoint.architecture or ""
     tokenizer = read_tokenizer(folder)
-    turns, trouble = _turns(tokenizer)
     task = task_of(architecture, checkpoint.config)
+    try:
+        taken, costly = _taken_apart(tokenizer), False
+    except LimitMet:
+        taken, costly = Rendered(), True
     return Facts(
         folder=folder.absolute(),
         checkpoint=checkpoint,
@@ -101,8 +107,9 @@ def read_facts(contents: FolderContents) -> Facts | None:
         tokenizer=tokenizer,
         generation=read_or_empty(folder / GENERATION_CONFIG),
         has_processor=any((folder / name).is_file() for name in _PROCESSORS),
-        turns=turns,
-        template_trouble=trouble,
+        turns=taken.turns,
+        template_trouble=taken.trouble,
+        template_costly=costly,
     )
 
 
@@ -112,13 +119,10 @@ def numbers(stated: object) -> list[int]:
     return [number for number in listed if isinstance(number, int) and not isinstance(number, bool)]
 
 
-def _turns(tokenizer: TokenizerFiles) -> tuple[Turns | None, str]:
+def _taken_apart(tokenizer: TokenizerFiles) -> Rendered:
     if tokenizer.template.text is None:
-        return None, ""
-    try:
-        return turns_of(tokenizer.template.text, tokenizer.special), ""
-    except TemplateTrouble as trouble:
-        return None, str(trouble)[:200] or "no reason given"
+        return Rendered()
+    return bounded(take_apart, tokenizer.template.text, tokenizer.special, limits=LIMITS)
 
 
 def _usual_dtype(checkpoint: Checkpoint) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..domain.findings import Code, UserError
 from ..inspection.inspect_folder import read_folder
 from ..runtime.templates import render
 from .architectures import takes
@@ -33,12 +34,12 @@ class Modelfile:
     remarks: tuple[Remark, ...]
 
 
-def modelfile_of(folder: Path, target: Path | None = None) -> Modelfile | None:
+def modelfile_of(folder: Path, target: Path | None = None, *, follow_links: bool = False) -> Modelfile | None:
     """The Modelfile of a merged folder; None where the folder is not a model.
 
     ``target`` is the file it will be; Ollama takes relative paths from where that lies.
     """
-    facts = read_facts(read_folder(folder))
+    facts = read_facts(read_folder(folder, follow_links))
     if facts is None:
         return None
     text = render(
@@ -54,9 +55,21 @@ def modelfile_of(folder: Path, target: Path | None = None) -> Modelfile | None:
 def _source(facts: Facts, target: Path | None) -> str:
     """The folder; where Ollama would not read it, the file that llama.cpp's converter makes of it."""
     if not takes(Tool.OLLAMA, facts.architecture):
-        return f'"{facts.gguf()}"'
+        return _quoted(str(facts.gguf()))
     beside = target is None or target.absolute().parent == facts.folder
-    return "." if beside else f'"{facts.folder}"'
+    return "." if beside else _quoted(str(facts.folder))
+
+
+def _quoted(path: str) -> str:
+    """Ollama ends a quoted value with its line, or at three quotes. Raises UserError where a name itself has three.
+
+    A path that could end early would have Ollama take the rest of a folder's name for instructions.
+    """
+    if not ('"' in path or "\n" in path or "\r" in path):
+        return f'"{path}"'
+    if _QUOTES in path:
+        raise UserError(Code.NAME_UNWRITABLE, path=path)
+    return f"{_QUOTES}{path}{_QUOTES}"
 
 
 def modelfile_remarks(facts: Facts, _tool: Tool = Tool.OLLAMA) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..domain.model_tasks import Task
 from ..planning.checks.generation_config_checks import generation_findings
 from .architectures import architecture_lists, takes
+from .chat_template import LIMITS
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts
 from .tokenizer_facts import SENTENCEPIECE
@@ -135,6 +136,8 @@ def template_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
         return
     if template.text is None:
         yield remark(UsageCode.TEMPLATE_MISSING)
+    elif facts.template_costly:
+        yield remark(UsageCode.TEMPLATE_TOO_COSTLY, seconds=LIMITS.seconds, limit_bytes=LIMITS.nbytes)
     elif facts.template_trouble:
         yield remark(UsageCode.TEMPLATE_BROKEN, reason=facts.template_trouble)
     elif template.twice:

@@ -28,12 +28,12 @@ class Usage:
     findings: tuple[Finding, ...] = ()
 
 
-def usage_of(folder: Path, shell: Shell | None = None) -> Usage:
+def usage_of(folder: Path, shell: Shell | None = None, *, follow_links: bool = False) -> Usage:
     """How to use ``folder``, with commands for ``shell`` (this platform's, if none is named).
 
     Never raises for what the folder holds; trouble becomes findings.
     """
-    contents, spoken = read_folder(folder), shell or this_shell()
+    contents, spoken = read_folder(folder, follow_links), shell or this_shell()
     facts = read_facts(contents)
     if facts is None:
         errors = errors_of(contents.folder_info.findings)

@@ -10,14 +10,18 @@ from typing import Any
 
 import torch
 
+from ..checkpoints.tokenizer_files import TOKENIZER
+from ..deployment.chat_template import LIMITS, Rendered, prompt_of
 from ..domain.findings import Code, Finding, UserError, info, warning
+from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..runtime.transformers_class import LOCALLY, find_class, quiet
-from ..verification.staged.tokenizer import first_line, has_tokenizer
+from ..verification.staged.tokenizer import encode_here, first_line, has_tokenizer
 from .prompts import BUILT_IN
 from .trial import AnswerKind
 from .trial_inputs import TrialInputs
 
 _SEED = 20
+_TOKENIZER_LIMITS = Limits(seconds=20, nbytes=4_000_000_000)
 _AUDIO_SAMPLES = 16_000
 
 
@@ -58,19 +62,23 @@ def open_asker(inputs: TrialInputs) -> Asker:
     """
     model_class = find_class({"architectures": [inputs.architecture or ""]})
     takes = inspect.signature(model_class.forward).parameters if model_class else {}
+    prompt = inputs.request.prompt
     folder = next((folder for folder in inputs.tokenizer_folders if has_tokenizer(folder)), None)
     if model_class is None or "input_ids" in takes:
-        return Asker(inputs.task, _tokenizer(folder), folder or inputs.request.base)
-    tokenizer = _tokenizer(folder) if inputs.task is AnswerKind.TEXT_TO_TEXT else None
+        return Asker(inputs.task, _tokenizer(folder, prompt), folder or inputs.request.base)
+    tokenizer = _tokenizer(folder, prompt) if inputs.task is AnswerKind.TEXT_TO_TEXT else None
     return Asker(inputs.task, tokenizer, inputs.request.base, _noise(model_class.main_input_name, inputs.config))
 
 
-def _tokenizer(folder: Path | None) -> Any:
+def _tokenizer(folder: Path | None, prompt: str) -> Any:
+    """Loaded here once that has been tried, with the prompt, where it can be ended."""
     from transformers import AutoTokenizer
 
     if folder is None:
         raise UserError(Code.TRIAL_NO_TOKENIZER, reason="—")
     try:
+        if (folder / TOKENIZER).is_file():
+            bounded(encode_here, folder, prompt, limits=_TOKENIZER_LIMITS)
         with quiet():
             return AutoTokenizer.from_pretrained(folder, **LOCALLY)
     except Exception as trouble:  # whatever a load raises is why there is none
@@ -131,21 +139,28 @@ def noise_questions(asker: Asker) -> list[Question]:
 
 
 def _by_template(asker: Asker, prompt: str) -> Question:
-    messages = [{"role": "user", "content": prompt}]
+    """A template is a small program of the model's makers: it runs where it can be ended."""
     try:
-        with quiet():
-            made = asker.tokenizer.apply_chat_template(
-                messages, add_generation_prompt=True, return_tensors="pt", return_dict=True
-            )
-    except Exception as trouble:  # a template is a small program of the model's makers
-        return _plainly(asker, prompt, warning(Code.TRIAL_TEMPLATE_FAILED, reason=first_line(trouble)))
+        template, tokens = asker.tokenizer.get_chat_template(), asker.tokenizer.special_tokens_map
+        made = bounded(prompt_of, template, prompt, tokens, limits=LIMITS)
+    except LimitMet:
+        costs = {"seconds": LIMITS.seconds, "limit_bytes": LIMITS.nbytes}
+        return _plainly(asker, prompt, warning(Code.TRIAL_TEMPLATE_COSTLY, **costs))
+    except Exception as trouble:  # of several templates, none may be the usual one
+        made = Rendered(trouble=first_line(trouble))
+    if made.trouble:
+        return _plainly(asker, prompt, warning(Code.TRIAL_TEMPLATE_FAILED, reason=made.trouble))
     said = info(Code.TRIAL_TEMPLATE_APPLIED, folder=asker.folder.name)
-    return Question(asker.task, dict(made), said, asker.tokenizer)
+    return _in_ids(asker, made.prompt, said, add_special_tokens=False)
 
 
 def _plainly(asker: Asker, prompt: str, said: Finding | None) -> Question:
+    return _in_ids(asker, prompt, said)
+
+
+def _in_ids(asker: Asker, text: str, said: Finding | None, **options: bool) -> Question:
     with quiet():
-        made = dict(asker.tokenizer(prompt, return_tensors="pt"))
+        made = dict(asker.tokenizer(text, return_tensors="pt", **options))
     if made["input_ids"].shape[1] == 0:
         raise UserError(Code.TRIAL_PROMPT_EMPTY)
     return Question(asker.task, made, said, asker.tokenizer)
