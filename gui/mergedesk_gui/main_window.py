@@ -27,7 +27,7 @@ from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
 from .widgets.layouts import column, frame, scrolled
-from .widgets.path_edit import folders_in
+from .widgets.path_edit import folders_in, take_copied
 
 if TYPE_CHECKING:
     from .deploy.deploy_controller import DeployController
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Welcome folders anywhere."""
         if folders_in(event.mimeData()) and not self.jobs.running:
-            event.acceptProposedAction()
+            take_copied(event)
             self._drop_hint.appear()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         """Find out what was dropped; it goes where it belongs."""
         self._drop_hint.hide()
-        event.acceptProposedAction()
+        take_copied(event)
         self.router.route(folders_in(event.mimeData()))
 
     def _later_page(self, page: Page) -> QWidget:

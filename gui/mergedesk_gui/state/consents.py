@@ -14,6 +14,7 @@ class Consent(StrEnum):
 
     DEQUANTIZE = "dequantise"
     RESIZE_VOCABULARY = "resize_vocabulary"
+    FOLLOW_LINKS = "follow_links"
 
 
 # A consent shows both at the finding that asks for it and at the one that says that it was given.
@@ -22,8 +23,10 @@ _ASKED_BY: Mapping[Code, Consent] = {
     Code.WILL_DEQUANTIZE: Consent.DEQUANTIZE,
     Code.VOCABULARY_MISMATCH: Consent.RESIZE_VOCABULARY,
     Code.VOCABULARY_RESIZED: Consent.RESIZE_VOCABULARY,
+    Code.LINKS_LEAVE_FOLDER: Consent.FOLLOW_LINKS,
+    Code.LINKS_FOLLOWED: Consent.FOLLOW_LINKS,
 }
-_ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY})
+_ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY, Consent.FOLLOW_LINKS})
 
 
 def consent_asked_by(finding: Finding) -> Consent | None:

@@ -103,6 +103,7 @@ class Form:
             combination=self.combination,
             dequantize=Consent.DEQUANTIZE in self.consents,
             resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
+            follow_links=Consent.FOLLOW_LINKS in self.consents,
         )
 
 

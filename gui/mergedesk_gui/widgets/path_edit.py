@@ -32,7 +32,7 @@ class PathEdit(QLineEdit):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Take folders; leave everything else to Qt."""
         if self.isEnabled() and len(folders_in(event.mimeData())) == 1:
-            event.acceptProposedAction()
+            take_copied(event)
         else:
             event.ignore()
 
@@ -41,7 +41,7 @@ class PathEdit(QLineEdit):
         folders = folders_in(event.mimeData())
         if len(folders) == 1:
             self.setText(str(folders[0]))
-            event.acceptProposedAction()
+            take_copied(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the shortened path when it is not being edited and does not fit."""
@@ -83,6 +83,12 @@ def folders_in(dropped: QMimeData) -> tuple[Path, ...]:
     # Only names are looked at: asking a slow network drive here would hold up the drag.
     folders = [path.parent if _names_a_file(path) else path for path in paths]
     return tuple(dict.fromkeys(folders))
+
+
+def take_copied(event: QDropEvent) -> None:
+    """Take what is dropped as a copy, whatever was proposed: after a move, a file manager deletes what it gave."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def folder_from_text(text: str) -> Path | None:
