@@ -121,6 +121,7 @@ def _base_files(report: Mapping[str, Any]) -> Section:
 _ALLOWED = {
     "dequantise": "dequantising the base",
     "resize_vocabulary": "resizing the vocabulary",
+    "follow_links": "following links out of the folders",
     "overwrite": "replacing the output folder",
 }
 

@@ -19,12 +19,16 @@ from ..domain.messages import check_title
 from ..domain.weight_delta import kept_of, percent
 from ..quantization.detect import original_name
 from ..runtime.templates import render
+from ..storage.bounded_json import read_bounded
 from .document_parts import escaped
 from .weight_delta_map import Quantity, value_of
 
 CARD = "README.md"
 _CARD = Path(__file__).parent / "templates" / "model_card.md.jinja"
 _MAX_BYTES = 1_000_000
+_MAX_MATTER = 20_000
+_MERGE_KEY = "<<"
+_FIELDS = re.compile(r"^(?:license(?:_name|_link)?|language|tags|pipeline_tag)\s*:.*\n(?:(?:[ -].*)?\n)*", re.MULTILINE)
 _MAX_TEXT = 200
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 # What people call folders on their own disks, and nobody is called on the hub.
@@ -43,8 +47,8 @@ _OUTDATED_TAGS = frozenset({
 
 def model_card(report: MergeReport, base: Checkpoint, adapters: Sequence[Adapter]) -> str:
     """The whole card of a verified merge. Whatever the inputs' own cards hold, there is one."""
-    theirs = [_front_matter(reversed(adapter.folders)) for adapter in adapters]
-    cards = [_front_matter([base.folder]), *theirs]
+    theirs = [front_matter(reversed(adapter.folders)) for adapter in adapters]
+    cards = [front_matter([base.folder]), *theirs]
     text = f"---\n{_metadata(report, base, adapters, cards)}\n---\n\n{_body(report, cards)}"
     return text.encode("utf-8", "replace").decode("utf-8")  # folders may have names that no file can hold
 
@@ -107,18 +111,20 @@ def _is_outdated(tag: str) -> bool:
     return tag.lower() in _OUTDATED_TAGS or tag.startswith("base_model:")
 
 
-def _front_matter(folders: Iterable[Path]) -> dict[str, Any]:
-    """The metadata of the first folder's card; empty where there is none, or none that can be read."""
+def front_matter(folders: Iterable[Path]) -> dict[str, Any]:
+    """What is used of the first folder's card; empty where there is none, or none that can be read.
+
+    Only those fields are parsed: a card may list thousands of results, or be made of references that double.
+    """
     from huggingface_hub import RepoCard  # a ModelCard would take the letters of a single tag for tags
 
     file = next((folder / CARD for folder in folders if (folder / CARD).is_file()), None)
     try:
-        if file is None or file.stat().st_size > _MAX_BYTES:
+        content = read_bounded(file, _MAX_BYTES).decode("utf-8-sig").lstrip() if file else ""
+        matter = "".join(_FIELDS.findall(content.partition("\n---")[0].replace("\r", "") + "\n"))
+        if not content.startswith("---") or len(matter) > _MAX_MATTER or _MERGE_KEY in matter:
             return {}
-        content = file.read_text(encoding="utf-8-sig")
-        if not content.lstrip().startswith("---"):
-            return {}
-        return dict(vars(RepoCard(content, ignore_metadata_errors=True).data))
+        return dict(vars(RepoCard(f"---\n{matter}---\n", ignore_metadata_errors=True).data))
     except Exception:  # the library lets through whatever yaml, or a field of a strange kind, raises
         return {}
 

@@ -16,7 +16,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.pipelines.merge import merge as run_merge
-from mergedesk.reports.model_card import hub_id
+from mergedesk.reports.model_card import front_matter, hub_id
 
 RECORDED = "meta-llama/Llama-3.2-1B"
 
@@ -82,6 +82,25 @@ def test_what_the_inputs_cards_say_is_carried(home: Path) -> None:
         "tags": ["llama", "facebook", "medical", "merged"],
     }
     assert "- Llama-3.2-1B: llama3.2\n- adapter: mit" in card.text
+
+
+DOUBLING = [
+    f"{chr(98 + place)}: &{chr(98 + place)} {{<<: [*{chr(97 + place)}, *{chr(97 + place)}]}}" for place in range(20)
+]
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_a_card_made_to_double_is_not_read(indent: str, tmp_path: Path) -> None:
+    lines = "\n".join(indent + line for line in ["a: &a {k: v}", *DOUBLING])
+    write_card(tmp_path, f"license: mit\ntags:\n{lines}")
+    assert front_matter([tmp_path]).get("license") == (None if indent else "mit")
+
+
+def test_thousands_of_results_do_not_hide_a_licence(tmp_path: Path) -> None:
+    results = "\n".join(f"- task: {{type: Retrieval, value: {number}}}" for number in range(5000))
+    write_card(tmp_path, f"tags:\n- mteb\nmodel-index:\n{results}\nlicense: mit\nlanguage:\n- de")
+    read = front_matter([tmp_path])
+    assert (read["license"], read["tags"], read["language"]) == ("mit", ["mteb"], ["de"])
 
 
 def test_an_adapter_s_licence_is_carried_where_the_base_has_none(home: Path) -> None:
