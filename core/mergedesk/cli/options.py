@@ -26,6 +26,7 @@ T = TypeVar("T")
 FolderArgument = Annotated[Path, Argument(metavar="FOLDER", help="Folder of a merged model.")]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON object on stdout.")]
 OverwriteOption = Annotated[bool, Option("--overwrite", help="Allow replacing a model in DIR.")]
+FollowLinksOption = Annotated[bool, Option("--follow-links", help="Read what links lead to outside their folder.")]
 FileOption = Annotated[Path | None, Option("--output", help="File to write.", metavar="FILE")]
 
 
@@ -92,6 +93,7 @@ class Allowed:
     resize_vocabulary: Annotated[
         bool, Option("--resize-vocabulary", help="Give embeddings and head as many rows as the adapter has.")
     ] = False
+    follow_links: FollowLinksOption = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ def check_request(options: CheckOptions) -> CheckRequest:
         combination=options.combining.combination,
         dequantize=options.allowed.dequantize,
         resize_vocabulary=options.allowed.resize_vocabulary,
+        follow_links=options.allowed.follow_links,
     )
 
 

@@ -64,7 +64,7 @@ class TrialInputs:
 def read_inputs(request: TrialRequest) -> TrialInputs:
     """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
     prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
-    merged = read_folder(request.merged) if request.merged else None
+    merged = read_folder(request.merged, follow_links=True) if request.merged else None
     architecture = _architecture(prepared, merged)
     kind = answer_kind(architecture, _config(prepared.base, merged))
     return TrialInputs(request, prepared, merged, architecture, kind)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
 from ..checkpoints.checkpoint import Checkpoint, StoredTensor, read_checkpoint
+from ..checkpoints.config_counts import asks_too_much
 from ..checkpoints.files import (
     ADAPTER_CONFIG,
     CONFIG,
@@ -26,6 +27,7 @@ from ..domain.findings import Code, Data, Finding, UserError, error, info, warni
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..quantization.detect import find_quantization, original_name, stated_quantization, unpacked
 from ..quantization.packing_format import Quantization
+from .links import links_out_of
 
 _PEFT_CLASSES: Mapping[str | None, str] = {
     "CAUSAL_LM": "PeftModelForCausalLM",
@@ -59,14 +61,30 @@ def inspect_folder(folder: Path) -> FolderInfo:
     return read_folder(folder).folder_info
 
 
-def read_folder(folder: Path) -> FolderContents:
-    """Recognise ``folder`` and keep the headers that were read. Trouble becomes findings, never an exception."""
+def read_folder(folder: Path, follow_links: bool = False) -> FolderContents:
+    """Recognise ``folder`` and keep the headers that were read. Trouble becomes findings, never an exception.
+
+    Without leave to follow them, links that lead out of the folder are an error.
+    """
     try:
-        return _look(folder)
+        return _with_links(_look(folder), follow_links)
     except UserError as trouble:
         return _unknown(folder, trouble.finding())
     except OSError as trouble:
         return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=folder.name, reason=trouble.strerror or ""))
+
+
+def _with_links(read: FolderContents, follow: bool) -> FolderContents:
+    """The same with what is to be said of links that lead out of the folder."""
+    adapter, folder = read.adapter, read.folder_info.path
+    used = [header.file for header in read.checkpoint.headers] if read.checkpoint else []
+    used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG] if adapter else []
+    names = links_out_of(folder, used) if used else []
+    if not names:
+        return read
+    listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
+    said = warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
+    return replace(read, folder_info=replace(read.folder_info, findings=(*read.folder_info.findings, said)))
 
 
 def _look(folder: Path) -> FolderContents:
@@ -224,6 +242,10 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
         findings.append(finding)
     elif stated := stated_quantization(checkpoint.config):
         findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
+    if count := asks_too_much(checkpoint.config, checkpoint.tensors):
+        findings.append(
+            error(Code.CONFIG_ASKS_TOO_MUCH, name=count[0], value=str(count[1]), stored=len(checkpoint.tensors))
+        )
     if checkpoint.config.get("auto_map"):
         findings.append(info(Code.CUSTOM_CODE))
     folder_info = FolderInfo(

@@ -23,7 +23,7 @@ from ..reports.model_card import model_card
 from ..runtime.versions import package_versions
 from ..storage.positional_io import read_trouble
 
-_ASKED = ("engine", "dequantise", "resize_vocabulary", "max_shard_size", "overwrite")
+_ASKED = ("engine", "dequantise", "resize_vocabulary", "follow_links", "max_shard_size", "overwrite")
 """What is asked for beyond folders, precision and combination."""
 
 

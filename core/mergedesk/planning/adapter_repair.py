@@ -131,6 +131,7 @@ def _with_part(names: Mapping[str, str], base: Checkpoint, kinds: dict[str, None
 
 def _without_adapter_name(names: Mapping[str, str], prefix: str, kinds: dict[str, None]) -> dict[str, str]:
     """Take out the adapter's name, which stands after the method's part in all of its tensors or in none."""
+    prefix = re.escape(prefix)
     part = re.compile(rf"^(?P<head>.*\.(?:{prefix}|trainable_tokens_)[^.]*)\.(?P<name>[^.]+)(?P<leaf>\.[^.]+)?$")
     own = re.compile(rf"\.(?:{prefix}|trainable_tokens_)")
     parts = {old: part.match(name) for old, name in names.items() if own.search(name)}

@@ -19,6 +19,7 @@ from .checks.output_folder import free_bytes, output_findings, size_findings, sp
 from .checks.pair_checks import pair_findings
 from .checks.shape_checks import modules_named_in
 from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
+from .pattern_cost import pattern_findings
 from .plan import Plan, make_plan, output_dtype
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
@@ -88,8 +89,8 @@ class _Pair:
 
 def prepare(request: CheckRequest) -> Refused | Ready:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
-    adapters = [read_folder(choice.folder) for choice in request.adapters]
-    base = settle_quantization(read_folder(request.base), adapters, request.dequantize)
+    adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
+    base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request.dequantize)
     inputs = [request.base, *(choice.folder for choice in request.adapters)]
     of_output = output_findings(request.output, inputs, request.overwrite) if request.output else ()
     findings = (*pairing_findings(base, adapters), *of_output)
@@ -97,6 +98,8 @@ def prepare(request: CheckRequest) -> Refused | Ready:
     whole = [folder.adapter for folder in adapters if folder.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
         return Refused(early, base.checkpoint)
+    if costly := tuple(pattern_findings(whole, base.checkpoint)):
+        return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)
     pair, said = _resolve(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
     return _judge(request, pair, replace(early, findings=(*findings, *said)))
 

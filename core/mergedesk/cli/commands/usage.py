@@ -13,16 +13,16 @@ from ...deployment.modelfile import modelfile_of
 from ...deployment.usage import Usage, usage_json, usage_of
 from ...domain.findings import Code, UserError
 from ...domain.messages import environment_language
-from ..options import FileOption, FolderArgument, JsonOption
+from ..options import FileOption, FolderArgument, FollowLinksOption, JsonOption
 from ..output import ExitCode, print_json, show_or_write
 from ..words import print_findings
 
 _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
 
 
-def usage(folder: FolderArgument, as_json: JsonOption = False) -> None:
+def usage(folder: FolderArgument, follow_links: FollowLinksOption = False, as_json: JsonOption = False) -> None:
     """Say how to use a merged folder elsewhere, and what in it would break there."""
-    usage = usage_of(folder)
+    usage = usage_of(folder, follow_links=follow_links)
     if as_json:
         print_json(usage_json(usage))
     else:
@@ -53,19 +53,20 @@ def modelfile(
     folder: FolderArgument,
     output: FileOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow replacing FILE.")] = False,
+    follow_links: FollowLinksOption = False,
 ) -> None:
     """Make a Modelfile for Ollama: show it, or write it."""
-    show_or_write(lambda: _modelfile_text(folder, output, overwrite=overwrite), output)
+    show_or_write(lambda: _modelfile_text(folder, output, overwrite=overwrite, follow_links=follow_links), output)
 
 
-def _modelfile_text(folder: Path, target: Path | None, *, overwrite: bool) -> str:
+def _modelfile_text(folder: Path, target: Path | None, *, overwrite: bool, follow_links: bool) -> str:
     """The Modelfile of a folder, to be written to ``target``; what is to be said of it goes to stderr.
 
     Raises UserError(not_a_whole_model or file_exists).
     """
     if target is not None and target.exists() and not overwrite:
         raise UserError(Code.FILE_EXISTS, file=str(target))
-    made = modelfile_of(folder, target)
+    made = modelfile_of(folder, target, follow_links=follow_links)
     if made is None:
         raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(folder))
     for remark in made.remarks:

@@ -1,0 +1,207 @@
+"""Preflight ends within bounded time, and with a sentence, whatever a config asks for."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from folders import assert_says, codes, contents, make_lora, make_model, make_sharded_model, request, the, write_json
+from hostile import HOSTILE_PATTERNS
+from typer.testing import CliRunner
+
+from mergedesk.checkpoints.checkpoint import read_checkpoint
+from mergedesk.checkpoints.config_counts import is_modest
+from mergedesk.cli.commands import app
+from mergedesk.deployment.modelfile import modelfile_of
+from mergedesk.deployment.usage import usage_of
+from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
+from mergedesk.planning import pattern_cost
+from mergedesk.runtime.bounded_call import Limits
+
+SLOW = [name for name in HOSTILE_PATTERNS if name.startswith(("backtracking", "nested repetitions"))]
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links want rights there")
+
+
+def stated(field: str, pattern: str) -> dict[str, Any]:
+    return {field: {pattern: 4}} if field.endswith("_pattern") else {field: pattern}
+
+
+@pytest.mark.parametrize("field", ["target_modules", "exclude_modules", "rank_pattern", "alpha_pattern"])
+@pytest.mark.parametrize("name", HOSTILE_PATTERNS)
+def test_patterns_are_matched_or_ended(name: str, field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern_cost, "_LIMITS", Limits(seconds=1))
+    started = time.monotonic()
+    adapter = make_lora(tmp_path / "adapter", **stated(field, HOSTILE_PATTERNS[name]))
+    found = check(request(make_model(tmp_path / "base"), adapter))
+    assert time.monotonic() - started < 10
+    if name in SLOW:
+        assert_says(the(found.findings, Code.PATTERN_TOO_COSTLY), Severity.ERROR, field, "1 s")
+        assert found.refused
+
+
+def test_many_plain_names_are_no_trouble(tmp_path: Path) -> None:
+    names = {f"model.layers.{number}.self_attn.q_proj": 4 for number in range(1000)}
+    adapter = make_lora(tmp_path / "adapter", rank_pattern=names, alpha_pattern={})
+    assert not check(request(make_model(tmp_path / "base"), adapter)).refused
+
+
+@pytest.mark.parametrize("value", [None, [8], "8", 10**400, float("inf"), float("nan"), True, 1e300])
+@pytest.mark.parametrize("field", ["lora_alpha", "r", "alpha_pattern", "rank_pattern"])
+def test_numbers_that_are_none_are_named(field: str, value: object, tmp_path: Path) -> None:
+    adapter = make_lora(tmp_path / "adapter")
+    told = {"q_proj": value} if field.endswith("_pattern") else value
+    config = {"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["q_proj"], field: told}
+    write_json(adapter / "adapter_config.json", config)
+    found = check(request(make_model(tmp_path / "base"), adapter))
+    assert_says(the(found.findings, Code.ADAPTER_FIELD_UNUSABLE), Severity.ERROR, field)
+
+
+@pytest.mark.parametrize("peft_type", ["(", "LORA(", "[", "a*b+", "LO\\RA", "", "\n", "x" * 5000, "LORA\0"])
+def test_a_method_of_any_name(peft_type: str, tmp_path: Path) -> None:
+    adapter = make_lora(tmp_path / "adapter", peft_type=peft_type)
+    assert check(request(make_model(tmp_path / "base"), adapter)).refused
+
+
+@pytest.mark.parametrize("count", [2**63 - 1, 10**30, 5_000])
+@pytest.mark.parametrize("field", ["num_hidden_layers", "n_layer", "num_local_experts"])
+def test_a_config_asks_for_no_more_than_is_stored(field: str, count: int, tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base", **{field: count})
+    found = check(request(base, make_lora(tmp_path / "adapter")))
+    assert_says(the(found.findings, Code.CONFIG_ASKS_TOO_MUCH), Severity.ERROR, field, str(count))
+    assert found.refused
+
+
+@pytest.mark.parametrize(
+    ("config", "modest"),
+    [
+        ({}, True),
+        ({"max_position_embeddings": 10**7, "rope_theta": 10**8, "eos_token_id": 10**6}, True),
+        ({"hidden_size": 10**6}, False),
+        ({"text_config": {"num_hidden_layers": 800, "num_experts": 800}}, False),
+        ({"vocab_size": 2**62}, False),
+    ],
+)
+def test_what_is_loaded_where_it_can_be_ended(config: dict[str, Any], modest: bool, tmp_path: Path) -> None:
+    stored = read_checkpoint(make_model(tmp_path, **config))
+    assert is_modest(stored.config, stored.tensors) is modest
+
+
+@pytest.mark.slow
+def test_a_result_that_takes_all_memory_to_load_is_not_published(tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base", head_dim=2**33)
+    report = merge(request(base, make_lora(tmp_path / "adapter"), tmp_path / "out"))
+    assert report.status is MergeStatus.FAILED
+    assert not (tmp_path / "out").exists()
+
+
+def linked(folder: Path, name: str) -> None:
+    """``name`` in ``folder`` becomes a link to where it now is, outside."""
+    outside = folder.parent / "outside" / name
+    outside.parent.mkdir(parents=True, exist_ok=True)
+    if (folder / name).exists():
+        (folder / name).rename(outside)
+    else:
+        outside.write_text("a secret of the person's", encoding="utf-8")
+    (folder / name).symlink_to(outside)
+
+
+@needs_links
+@pytest.mark.parametrize(
+    ("side", "name"),
+    [
+        ("base", "config.json"),
+        ("base", "model.safetensors"),
+        ("base", "notes.txt"),
+        ("adapter", "adapter_model.safetensors"),
+        ("adapter", "chat_template.jinja"),
+    ],
+)
+def test_links_out_of_a_folder_are_followed_only_with_leave(side: str, name: str, tmp_path: Path) -> None:
+    make_model(tmp_path / "base")
+    make_lora(tmp_path / "adapter")
+    linked(tmp_path / side, name)
+    asked = request(tmp_path / "base", tmp_path / "adapter", tmp_path / "out")
+    report = merge(asked)
+    assert report.status is MergeStatus.REFUSED
+    assert_says(the(report.findings, Code.LINKS_LEAVE_FOLDER), Severity.ERROR, name, "--follow-links")
+    assert not (tmp_path / "out").exists()
+    allowed = check(request(tmp_path / "base", tmp_path / "adapter", follow_links=True))
+    assert_says(the(allowed.findings, Code.LINKS_FOLLOWED), Severity.WARNING, name)
+    assert not allowed.refused
+
+
+@needs_links
+def test_a_folder_of_the_base_that_leads_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    write_json(tmp_path / "outside" / "config.json", {})
+    (make_model(tmp_path / "base") / "1_Pooling").symlink_to(tmp_path / "outside")
+    found = check(request(tmp_path / "base", make_lora(tmp_path / "adapter")))
+    assert the(found.findings, Code.LINKS_LEAVE_FOLDER).data["names"] == ["1_Pooling"]
+
+
+@needs_links
+def test_a_shard_that_leads_elsewhere_from_deeper_down(tmp_path: Path) -> None:
+    base = make_sharded_model(tmp_path / "base")
+    index = read_checkpoint(base).index
+    assert index is not None
+    outside = tmp_path / "outside" / "deep"
+    outside.mkdir(parents=True)
+    (base / "model-00001-of-00002.safetensors").rename(outside / "x.safetensors")
+    (base / "a").mkdir()
+    (base / "a" / "b").symlink_to(tmp_path / "outside")
+    weight_map = {
+        name: file.replace("model-00001-of-00002", "a/b/deep/x") for name, file in index["weight_map"].items()
+    }
+    write_json(base / "model.safetensors.index.json", {**index, "weight_map": weight_map})
+    assert Code.LINKS_LEAVE_FOLDER in codes(check(request(base, make_lora(tmp_path / "adapter"))).findings)
+
+
+@needs_links
+def test_links_within_a_folder_and_to_the_blobs_of_its_hub_cache_are_fine(tmp_path: Path) -> None:
+    repository = tmp_path / "hub" / "models--a--b"
+    snapshot = make_model(repository / "snapshots" / "0123")
+    (repository / "blobs").mkdir()
+    for number, file in enumerate(sorted(snapshot.iterdir())):
+        file.rename(repository / "blobs" / str(number))
+        file.symlink_to(Path("..", "..", "blobs", str(number)))
+    (snapshot / "vocab.txt").symlink_to("config.json")
+    (tmp_path / "chosen").symlink_to(snapshot)
+    for chosen in (snapshot, tmp_path / "chosen"):
+        assert not check(request(chosen, make_lora(tmp_path / "adapter"))).refused
+    (repository / "blobs" / "9").symlink_to(Path(__file__))
+    (snapshot / "merges.txt").symlink_to(Path("..", "..", "blobs", "9"))
+    assert check(request(snapshot, tmp_path / "adapter")).refused
+
+
+@needs_links
+def test_no_modelfile_and_no_usage_of_what_lies_elsewhere(tmp_path: Path) -> None:
+    folder = make_model(tmp_path / "merged")
+    linked(folder, "chat_template.jinja")
+    assert the(usage_of(folder).findings, Code.LINKS_LEAVE_FOLDER)
+    assert modelfile_of(folder) is None
+    assert usage_of(folder, follow_links=True).tools
+    assert modelfile_of(folder, follow_links=True) is not None
+    for command in ("usage", "modelfile"):
+        assert CliRunner().invoke(app, [command, str(folder)]).exit_code == 1
+        assert CliRunner().invoke(app, [command, str(folder), "--follow-links"]).exit_code == 0
+
+
+@needs_links
+def test_the_command_takes_the_leave(tmp_path: Path) -> None:
+    make_model(tmp_path / "base")
+    linked(tmp_path / "base", "config.json")
+    before = contents(tmp_path / "base")
+    pair = ["--base", str(tmp_path / "base"), "--adapter", str(make_lora(tmp_path / "adapter"))]
+    assert CliRunner().invoke(app, ["check", *pair]).exit_code == 3
+    assert CliRunner().invoke(app, ["check", *pair, "--follow-links"]).exit_code == 0
+    done = CliRunner().invoke(app, ["merge", *pair, "--output", str(tmp_path / "out"), "--follow-links"])
+    assert done.exit_code == 0
+    assert not os.path.islink(tmp_path / "out" / "config.json")  # noqa: PTH114 (of the entry itself)
+    assert contents(tmp_path / "base") == before
