@@ -77,16 +77,22 @@ def save_report(window: MainWindow, file: Path) -> None:
 
 
 def drop(target: QWidget, *folders: Path) -> bool:
-    """Drag folders over ``target`` and let go; False if they were not welcome."""
+    """Drag folders over ``target`` and let go; False if they were not welcome.
+
+    A file manager proposes to move them; any answer but that they are copied would have it delete them.
+    """
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(folder)) for folder in folders])
-    where, copy = QPointF(10, 10), Qt.DropAction.CopyAction
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(where, copy, mime, buttons, keys)
+    where, offered = QPointF(10, 10), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+    enter = QDragEnterEvent(where, offered, mime, buttons, keys)
+    assert enter.proposedAction() is Qt.DropAction.MoveAction
     QApplication.sendEvent(target, enter)
     if not enter.isAccepted():
         return False
-    QApplication.sendEvent(target, QDropEvent(where, copy, mime, buttons, keys))
+    dropped = QDropEvent(where, offered, mime, buttons, keys)
+    QApplication.sendEvent(target, dropped)
+    assert {enter.dropAction(), dropped.dropAction()} == {Qt.DropAction.CopyAction}
     return True
 
 
