@@ -67,6 +67,7 @@ class Code(StrEnum):
     PATH_ESCAPES = "path_escapes"
     LINKS_LEAVE_FOLDER = "links_leave_folder"
     LINKS_FOLLOWED = "links_followed"
+    CONFIG_UNBUILDABLE = "config_unbuildable"
     CONFIG_ASKS_TOO_MUCH = "config_asks_too_much"
     # The two folders together
     SWAPPED = "swapped"

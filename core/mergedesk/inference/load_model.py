@@ -18,6 +18,7 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.files import ADAPTER_CONFIG
 from ..domain.findings import Code, Finding, UserError, info
 from ..domain.requests import CombinationMethod
+from ..engines.buildable import refuse_unbuildable
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import LOCALLY, find_class, let_go, quiet
@@ -79,6 +80,8 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
     model_class = find_class({"architectures": [inputs.architecture or ""]})
     if model_class is None:
         raise UserError(Code.TRIAL_OWN_CODE, name=str(inputs.architecture))
+    if checkpoint := inputs.checkpoint(side):
+        refuse_unbuildable(checkpoint)
     folder = (side is Side.MERGED and inputs.request.merged) or inputs.request.base
     config = _other_config(inputs) if side is Side.UNMERGED else None
     return model_class.from_pretrained(folder, config=config, dtype=inputs.request.precision.value, **LOCALLY)

@@ -9,6 +9,7 @@ from ..domain.progress import Stage
 from ..domain.requests import Engine, Precision
 from ..domain.weight_delta import advice
 from ..engines import streaming
+from ..engines.buildable import refuse_unbuildable
 from ..engines.delta_stats import DeltaStats
 from ..engines.quantization_error import open_error_stats
 from ..output.shards import create_shards
@@ -37,6 +38,7 @@ def _kept_at_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
     """Patterns of tensors that the class keeps at float32 when it is loaded at ``precision``."""
     if precision not in (Precision.FLOAT16, Precision.BFLOAT16):
         return ()
+    refuse_unbuildable(base)
     facts = class_facts(base.folder, base.config)
     if facts is None:
         return ()

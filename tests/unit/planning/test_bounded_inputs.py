@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from folders import assert_says, codes, contents, make_lora, make_model, make_sharded_model, request, the, write_json
 from hostile import HOSTILE_PATTERNS
@@ -20,6 +21,7 @@ from mergedesk.deployment.modelfile import modelfile_of
 from mergedesk.deployment.usage import usage_of
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.requests import Engine, Precision
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning import pattern_cost
@@ -94,10 +96,15 @@ def test_what_is_loaded_where_it_can_be_ended(config: dict[str, Any], modest: bo
 
 
 @pytest.mark.slow
-def test_a_result_that_takes_all_memory_to_load_is_not_published(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [{}, {"engine": Engine.PEFT}, {"precision": Precision.FLOAT16}], ids=str)
+def test_a_result_that_takes_all_memory_to_load_is_not_published(options: dict[str, Any], tmp_path: Path) -> None:
     base = make_model(tmp_path / "base", head_dim=2**33)
-    report = merge(request(base, make_lora(tmp_path / "adapter"), tmp_path / "out"))
+    started, before = time.monotonic(), psutil.Process().memory_info().rss
+    report = merge(request(base, make_lora(tmp_path / "adapter"), tmp_path / "out", **options))
+    assert time.monotonic() - started < 60
+    assert psutil.Process().memory_info().rss - before < 1_000_000_000
     assert report.status is MergeStatus.FAILED
+    assert Code.INTERNAL not in codes(report.findings)
     assert not (tmp_path / "out").exists()
 
 

@@ -15,6 +15,7 @@ from ...domain.findings import Code, UserError
 from ...domain.progress import Cancelled
 from ...runtime.transformers_class import find_class, quiet
 from ...storage.safetensors_header import TensorRecord
+from ..buildable import refuse_unbuildable
 from ..repaired_adapter import loadable
 
 _MISSING_KEYS = "Found missing adapter keys"
@@ -25,11 +26,12 @@ def attach(base: Checkpoint, adapter: Adapter, dtype: torch.dtype | str = "auto"
 
     With the dtype "auto" weights stay mapped in their files. An initialisation that would alter the base's weights
     is left out; ``layers`` makes up for it layer by layer. Raises UserError(custom_code_needs_streaming,
-    peft_failed, keys_unmatched, out_of_memory).
+    config_unbuildable, peft_failed, keys_unmatched, out_of_memory).
     """
     model_class = find_class(base.config)
     if model_class is None:
         raise UserError(Code.CUSTOM_CODE_NEEDS_STREAMING, name=str(base.architecture))
+    refuse_unbuildable(base)
     from peft import PeftConfig, PeftModel
 
     with peft_errors(), loadable(adapter) as folder, quiet(), warnings.catch_warnings(record=True) as said:
