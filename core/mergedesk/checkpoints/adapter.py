@@ -101,15 +101,16 @@ def _names_a_method(file: Path) -> bool:
 
 def _unusable_numbers(config: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """Fields that the scaling is worked out from and that are no number, or one beyond all reason."""
-    is_lora = str(config["peft_type"]).upper() == "LORA"
-    for name in ("r", "lora_alpha", "alpha"):
-        if name in config and not _is_usable(config[name], whole=name == "r") and (is_lora or config[name] is not None):
-            yield name, config[name]
+    stated = {name: config[name] for name in ("r", "lora_alpha", "alpha") if name in config}
     for name in ("rank_pattern", "alpha_pattern"):
         patterns = config.get(name)
-        for key, value in patterns.items() if is_lora and isinstance(patterns, Mapping) else ():
-            if not _is_usable(value, whole=name == "rank_pattern"):
-                yield f"{name}.{key}", value
+        stated |= {f"{name}.{key}": value for key, value in patterns.items()} if isinstance(patterns, dict) else {}
+    is_lora = str(config["peft_type"]).upper() == "LORA"
+    for name, value in stated.items():
+        # A method without ranks may state none; AdaLoRA's patterns list which of them are left.
+        may_differ = name.startswith("r") and not is_lora and (value is None or isinstance(value, list))
+        if not may_differ and not _is_usable(value, whole=name.startswith("r")):
+            yield name, value
 
 
 def _is_usable(value: object, *, whole: bool) -> bool:

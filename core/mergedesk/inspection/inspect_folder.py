@@ -27,6 +27,7 @@ from ..domain.findings import Code, Data, Finding, UserError, error, info, warni
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..quantization.detect import find_quantization, original_name, stated_quantization, unpacked
 from ..quantization.packing_format import Quantization
+from ..storage.bounded_json import read_bounded
 from .links import links_out_of
 
 _PEFT_CLASSES: Mapping[str | None, str] = {
@@ -40,6 +41,8 @@ _PEFT_CLASSES: Mapping[str | None, str] = {
 _MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX)
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
+_REVISION = re.compile(r"[\w-][\w.-]*")
+_MOST_OF_A_NAME = 255
 _STEP = re.compile(r"(\d+)$")
 
 
@@ -160,8 +163,9 @@ def folders_within(folder: Path) -> tuple[Path, ...]:
 
 def main_revision(repository: Path) -> str | None:
     """The snapshot that a hub cache's ``main`` stands for; None where ``repository`` is none."""
-    with suppress(OSError, ValueError):
-        return (repository / "refs" / "main").read_text(encoding="utf-8").strip() or None
+    with suppress(UserError, ValueError):
+        name = read_bounded(repository / "refs" / "main", _MOST_OF_A_NAME).decode().strip()
+        return name if _REVISION.fullmatch(name) else None
     return None
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from ..checkpoints.files import REPORT, read_json
 from ..domain.findings import UserError
+from ..storage.bounded_json import read_bounded
 
 CARD = "README.md"
+_MAX_BYTES = 1_000_000
 
 
 def own_card(output: Path) -> Path | None:
@@ -21,7 +23,7 @@ def own_card(output: Path) -> Path | None:
 
 def _is_generated(card: Path) -> bool:
     try:
-        if REPORT.encode() not in card.read_bytes():
+        if REPORT.encode() not in read_bounded(card, _MAX_BYTES):
             return False
         listed = read_json(card.with_name(REPORT)).get("files")
     except (UserError, OSError):

@@ -84,7 +84,7 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
         try:
             candidates = (known.find(name, records, checkpoint) for known in FORMATS.values())
             packed = next((candidate for candidate in candidates if candidate is not None), None)
-        except (Unreadable, ValueError, KeyError, TypeError):
+        except (Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
             broken.append(name)
             continue
         if packed is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -62,7 +63,8 @@ def tuned_scaling(config: Mapping[str, Any], module: str) -> float:
 
 def configured_rank(config: Mapping[str, Any], module: str, stored_rank: int) -> int:
     """The rank the config gives a module; the stored one where it says nothing."""
-    return int(pattern_value(config.get("rank_pattern"), module, config.get("r", stored_rank)) or stored_rank)
+    stated = pattern_value(config.get("rank_pattern"), module, config.get("r"))
+    return stated if isinstance(stated, int) and stated else stored_rank
 
 
 def idle_patterns(config: Mapping[str, Any], modules: Iterable[str]) -> tuple[str, ...]:
@@ -129,6 +131,8 @@ def _matches(pattern: str, text: str) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     """None for what is no pattern; PEFT raises then."""
     try:
-        return re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what another Python may understand otherwise
+            return re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return None

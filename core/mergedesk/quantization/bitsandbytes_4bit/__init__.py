@@ -5,7 +5,6 @@ What is no tensor is kept as JSON in a tensor of bytes (``QuantState.as_dict``).
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...domain.dtypes import BY_TORCH_NAME
+from ...storage.bounded_json import parse_json
 from ..packing_format import (
     ExactRows,
     PackingFormat,
@@ -41,7 +41,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     states = [records[key] for kind in ("nf4", "fp4") if (key := f"{name}{_STATE_MARK}{kind}") in records]
     if not states:
         return None
-    state = json.loads(read_state(states[0]))
+    state = parse_json(read_state(states[0]).decode())
     require(isinstance(state, dict))
     stated = BY_TORCH_NAME[state["dtype"]]
     require(stated.floating and stated.bits <= 32)
