@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -10,7 +11,20 @@ from typing import Any
 
 import psutil
 import pytest
-from folders import assert_says, codes, contents, make_lora, make_model, make_sharded_model, request, the, write_json
+import torch
+from folders import (
+    assert_says,
+    codes,
+    contents,
+    four_bit_tensors,
+    llama_tensors,
+    make_lora,
+    make_model,
+    make_sharded_model,
+    request,
+    the,
+    write_json,
+)
 from hostile import HOSTILE_PATTERNS
 from typer.testing import CliRunner
 
@@ -22,6 +36,7 @@ from mergedesk.deployment.usage import usage_of
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import Engine, Precision
+from mergedesk.inspection.inspect_folder import main_revision
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning import pattern_cost
@@ -212,3 +227,42 @@ def test_the_command_takes_the_leave(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert not os.path.islink(tmp_path / "out" / "config.json")  # noqa: PTH114 (of the entry itself)
     assert contents(tmp_path / "base") == before
+
+
+@pytest.mark.parametrize("weights", [{}, {"num_bits": []}, {"num_bits": {}}, {"num_bits": 0}, {"num_bits": 10**400}])
+def test_a_packing_stated_without_sense(weights: dict[str, Any], tmp_path: Path) -> None:
+    stated = {"quant_method": "compressed-tensors", "config_groups": {"g": {"weights": weights}}}
+    base = make_model(tmp_path / "base", quantization_config=stated)
+    assert Code.QUANTIZATION_LEFTOVER in codes(check(request(base, make_lora(tmp_path / "adapter"))).findings)
+
+
+@pytest.mark.parametrize("state", [b"[" * 2000, b'{"blocksize": 0}', b'{"blocksize": Infinity}', b"\xff", b"{}"])
+def test_a_state_of_packed_weights_without_sense(state: bytes, tmp_path: Path) -> None:
+    name = "model.layers.0.self_attn.q_proj.weight"
+    whole = {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [32, 32]}
+    if state.startswith(b'{"b'):
+        state = json.dumps({**whole, **json.loads(state)}).encode()
+    packed = four_bit_tensors(name, (32, 32)) | {
+        f"{name}.quant_state.bitsandbytes__nf4": torch.tensor(list(state), dtype=torch.uint8)
+    }
+    base = make_model(tmp_path / "base", {**llama_tensors(), **packed})
+    found = check(request(base, make_lora(tmp_path / "adapter"), dequantize=True))
+    assert Code.QUANTIZED_UNMERGEABLE in codes(found.findings)
+
+
+@pytest.mark.parametrize("method", ["LOHA", "IA3", "ADALORA", "VERA"])
+def test_ranks_of_other_methods_that_are_no_numbers(method: str, tmp_path: Path) -> None:
+    adapter = make_lora(tmp_path / "adapter", peft_type=method, rank_pattern={"q_proj": float("inf")})
+    assert Code.ADAPTER_FIELD_UNUSABLE in codes(check(request(make_model(tmp_path / "base"), adapter)).findings)
+
+
+@needs_links
+@pytest.mark.parametrize("main", ["../../elsewhere", "a" * 5000, "\n", "\ud800"], ids=ascii)
+def test_a_hub_cache_names_its_own_revisions_only(main: str, tmp_path: Path) -> None:
+    make_model(tmp_path / "snapshots" / "0123")
+    (tmp_path / "refs").mkdir()
+    (tmp_path / "refs" / "main").write_bytes(main.encode(errors="surrogatepass"))
+    assert main_revision(tmp_path) is None
+    (tmp_path / "refs" / "main").unlink()
+    os.mkfifo(tmp_path / "refs" / "main")
+    assert main_revision(tmp_path) is None

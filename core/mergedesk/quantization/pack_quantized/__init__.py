@@ -88,7 +88,8 @@ def _stated_bits(config: Mapping[str, Any]) -> set[int]:
     groups = config.get("config_groups")
     schemes = groups.values() if isinstance(groups, Mapping) else ()
     weights = [scheme.get("weights") for scheme in schemes if isinstance(scheme, Mapping)]
-    return {args["num_bits"] for args in weights if isinstance(args, Mapping) and args.get("type", "int") == "int"}
+    whole = [args.get("num_bits") for args in weights if isinstance(args, Mapping) and args.get("type", "int") == "int"]
+    return {bits for bits in whole if isinstance(bits, int)}
 
 
 def _stated(config: Mapping[str, Any]) -> Quantization | None:
