@@ -17,7 +17,7 @@ import psutil
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-FULL, CUT = 60_000, 1_500
+FULL, CUT = 8_000, 600
 ALL = int(os.environ.get("MERGEDESK_MUTATIONS") or (FULL if os.environ.get("MERGEDESK_TORTURE") == "full" else CUT))
 MOST_SECONDS, MOST_BYTES = 10.0, 1_000_000_000
 SEEDS = ("fixed", "fresh")

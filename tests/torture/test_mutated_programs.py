@@ -13,7 +13,7 @@ from folders import make_lora, make_model, make_tokenizer, request, write_json
 from hostile import HOSTILE_PATTERNS, HOSTILE_TEMPLATES
 from hypothesis import given
 from hypothesis import strategies as st
-from mutations import MOST_SECONDS, SEEDS, drawn, within_limits
+from mutations import ALL, FULL, MOST_SECONDS, SEEDS, drawn, within_limits
 
 from mergedesk.deployment.modelfile import modelfile_of
 from mergedesk.deployment.usage import usage_of
@@ -46,7 +46,7 @@ def memory_of_children() -> int:
     return sum(child.memory_info().rss for child in children if child.is_running())
 
 
-@pytest.mark.parametrize("name", HOSTILE_TEMPLATES)
+@pytest.mark.parametrize("name", list(HOSTILE_TEMPLATES)[:: 1 if ALL >= FULL else 8])
 def test_hostile_templates(name: str, tmp_path: Path, tally: Any) -> None:
     make_tokenizer(make_model(tmp_path), chat_template=HOSTILE_TEMPLATES[name])
     started = time.monotonic()

@@ -70,24 +70,32 @@ def read_folder(folder: Path, follow_links: bool = False) -> FolderContents:
     Without leave to follow them, links that lead out of the folder are an error.
     """
     try:
-        return _with_links(_look(folder), follow_links)
+        return _with_limits(_look(folder), follow_links)
     except UserError as trouble:
         return _unknown(folder, trouble.finding())
     except OSError as trouble:
         return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=folder.name, reason=trouble.strerror or ""))
 
 
-def _with_links(read: FolderContents, follow: bool) -> FolderContents:
-    """The same with what is to be said of links that lead out of the folder."""
+def _with_limits(read: FolderContents, follow: bool) -> FolderContents:
+    """The same with what is to be said of links that lead out of the folder, and of a config beyond what is stored."""
+    said = (*_config_findings(read.checkpoint), *_link_findings(read, follow))
+    return replace(read, folder_info=replace(read.folder_info, findings=(*read.folder_info.findings, *said)))
+
+
+def _config_findings(checkpoint: Checkpoint | None) -> Iterator[Finding]:
+    if checkpoint and (count := asks_too_much(checkpoint.config, checkpoint.tensors)):
+        name, value = count
+        yield error(Code.CONFIG_ASKS_TOO_MUCH, name=name, value=str(value), stored=len(checkpoint.tensors))
+
+
+def _link_findings(read: FolderContents, follow: bool) -> Iterator[Finding]:
     adapter, folder = read.adapter, read.folder_info.path
     used = [header.file for header in read.checkpoint.headers] if read.checkpoint else []
     used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG] if adapter else []
-    names = links_out_of(folder, used) if used else []
-    if not names:
-        return read
-    listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
-    said = warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
-    return replace(read, folder_info=replace(read.folder_info, findings=(*read.folder_info.findings, said)))
+    if used and (names := links_out_of(folder, used)):
+        listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
+        yield warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
 
 
 def _look(folder: Path) -> FolderContents:
@@ -246,10 +254,6 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
         findings.append(finding)
     elif stated := stated_quantization(checkpoint.config):
         findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
-    if count := asks_too_much(checkpoint.config, checkpoint.tensors):
-        findings.append(
-            error(Code.CONFIG_ASKS_TOO_MUCH, name=count[0], value=str(count[1]), stored=len(checkpoint.tensors))
-        )
     if checkpoint.config.get("auto_map"):
         findings.append(info(Code.CUSTOM_CODE))
     folder_info = FolderInfo(
