@@ -35,17 +35,19 @@ class Program:
         """All the variables there are: a home, so that the tester's own stays as it is, and a path to nothing."""
         return {"HOME": str(self.home), "PATH": str(self.tools), **self.extra}
 
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
-        """Start it; the caller waits for its end."""
+    def start(self, *arguments: object, asked: str | None = None, within: Path | None = None) -> subprocess.Popen[str]:
+        """Start it in a folder; the caller waits for its end. ``asked`` is what it will be told on its stdin."""
         command = [*self.isolation, str(self.path), *self.options, *map(str, arguments)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         environment = self.environment()
-        return subprocess.Popen(command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, encoding="utf-8")
+        stdin = nothing if asked is None else pipe
+        streams = {"stdin": stdin, "stdout": pipe, "stderr": pipe}
+        return subprocess.Popen(command, env=environment, cwd=within, **streams, encoding="utf-8")
 
-    def run(self, *arguments: object, code: int = 0) -> str:
+    def run(self, *arguments: object, code: int = 0, asked: str | None = None, within: Path | None = None) -> str:
         """Its stdout; fails on another exit code, and on anything at all on stderr."""
-        with self.start(*arguments) as child:
-            said, complained = child.communicate(timeout=TIMEOUT)
+        with self.start(*arguments, asked=asked, within=within) as child:
+            said, complained = child.communicate(asked, timeout=TIMEOUT)
         assert (child.returncode, complained) == (code, ""), said
         return said
 

@@ -142,8 +142,19 @@ def test_nothing_that_loads_in_the_sources_is_missing(installed: Program, checko
 
 
 def test_the_tokenizer_is_loaded_in_a_process_of_its_own(installed: Program, demo_base: Path) -> None:
-    said = json.loads(installed.run("--own-process", "mergedesk.verification.staged.tokenizer", demo_base))
+    asked = {"name": "mergedesk.verification.staged.tokenizer:load_here", "arguments": [str(demo_base)]}
+    process = ("--own-process", "mergedesk.runtime.bounded_call", 4_000_000_000)
+    said = json.loads(installed.run(*process, asked=json.dumps(asked)))
     assert (said["trouble"], said["length"]) == ("", 49152)
+
+
+def test_nothing_in_the_current_folder_is_run(installed: Program, demo_base: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "was-run"
+    for name in ("mergedesk", "json", "tokenizers", "msgspec", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(marker)!r}, 'w').close()\n", encoding="utf-8")
+    pair = merge(demo_base, demo_adapter_folder(), tmp_path / "out")
+    assert json.loads(installed.run(*pair, within=tmp_path))["status"] == "merged"
+    assert not marker.exists()
 
 
 def test_a_refusal_has_its_exit_code(installed: Program, demo_base: Path, tmp_path: Path) -> None:
