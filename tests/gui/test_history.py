@@ -251,6 +251,7 @@ ASKED = MergeRequest(
     combination=Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 9),
     dequantize=True,
     resize_vocabulary=True,
+    follow_links=True,
 )
 
 

@@ -107,9 +107,9 @@ def _unusable_numbers(config: Mapping[str, Any]) -> Iterator[tuple[str, object]]
         stated |= {f"{name}.{key}": value for key, value in patterns.items()} if isinstance(patterns, dict) else {}
     is_lora = str(config["peft_type"]).upper() == "LORA"
     for name, value in stated.items():
-        # A method without ranks may state none; AdaLoRA's patterns list which of them are left.
-        may_differ = name.startswith("r") and not is_lora and (value is None or isinstance(value, list))
-        if not may_differ and not _is_usable(value, whole=name.startswith("r")):
+        # Other methods may state neither rank nor alpha; AdaLoRA's patterns list which ranks are left.
+        may_differ = value is None or (name.startswith("r") and isinstance(value, list))
+        if (is_lora or not may_differ) and not _is_usable(value, whole=name.startswith("r")):
             yield name, value
 
 

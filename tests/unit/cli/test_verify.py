@@ -209,7 +209,7 @@ MODEL_TROUBLE: tuple[tuple[str, Callable[[Path], object], Code], ...] = (
     ("broken config", write("config.json", "{"), Code.JSON_BROKEN),
     ("config that is a list", write("config.json", "[]"), Code.JSON_BROKEN),
     ("config that is no text", write("config.json", b"\xff\xfe\x00"), Code.JSON_BROKEN),
-    ("endlessly nested config", write("config.json", '{"a":' * 5000), Code.JSON_BROKEN),
+    ("endlessly nested config", write("config.json", '{"a":' * 5000), Code.JSON_TOO_DEEP),
     ("header that is no JSON", write("model.safetensors", b"\x0a" + bytes(7) + b'{"broken":'), Code.HEADER_BROKEN),
     ("header that is a list", write("model.safetensors", b"\x02" + bytes(7) + b"[]"), Code.HEADER_BROKEN),
     ("header beyond the file", write("model.safetensors", b"\xff" * 16), Code.HEADER_BROKEN),

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from folders import (
     write_json,
 )
 from hostile import HOSTILE_PATTERNS
+from peft import PeftType
+from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
 from typer.testing import CliRunner
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
@@ -36,7 +39,7 @@ from mergedesk.deployment.usage import usage_of
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import Engine, Precision
-from mergedesk.inspection.inspect_folder import main_revision
+from mergedesk.inspection.inspect_folder import inspect_folder, main_revision
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning import pattern_cost
@@ -254,6 +257,17 @@ def test_a_state_of_packed_weights_without_sense(state: bytes, tmp_path: Path) -
 def test_ranks_of_other_methods_that_are_no_numbers(method: str, tmp_path: Path) -> None:
     adapter = make_lora(tmp_path / "adapter", peft_type=method, rank_pattern={"q_proj": float("inf")})
     assert Code.ADAPTER_FIELD_UNUSABLE in codes(check(request(make_model(tmp_path / "base"), adapter)).findings)
+
+
+@pytest.mark.parametrize("method", sorted(PEFT_TYPE_TO_CONFIG_MAPPING))
+def test_what_peft_states_by_itself_is_no_trouble(method: PeftType, tmp_path: Path) -> None:
+    """Methods without a rank or an alpha write null for it."""
+    stated = PEFT_TYPE_TO_CONFIG_MAPPING[method]
+    defaults = {field.name: field.default for field in fields(stated) if field.default is not MISSING}
+    adapter = make_lora(tmp_path / "adapter")
+    plain = json.loads(json.dumps(defaults, default=str))
+    write_json(adapter / "adapter_config.json", {**plain, "peft_type": method.value})
+    assert Code.ADAPTER_FIELD_UNUSABLE not in {finding.code for finding in inspect_folder(adapter).findings}
 
 
 @needs_links
