@@ -38,6 +38,7 @@ def _is_part_of_table(widget: QWidget) -> bool:
     return isinstance(widget.parentWidget(), QTableWidget)
 
 
+@pytest.mark.slow
 def test_every_control_can_be_named(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
@@ -49,6 +50,7 @@ def test_every_control_can_be_named(qtbot: QtBot, window: MainWindow) -> None:
     assert nameless == []
 
 
+@pytest.mark.slow
 def test_every_input_has_a_label_with_a_key_of_its_own(window: MainWindow) -> None:
     buddies = {label.buddy(): label.text() for label in window.findChildren(QLabel) if label.buddy()}
     for name in ("basePathEdit", "adapterPathEdit", "outputPathEdit", "precisionCombo", "engineCombo"):

@@ -46,6 +46,7 @@ def press(qtbot: QtBot, button: QAbstractButton) -> None:
 # One adapter
 
 
+@pytest.mark.slow
 def test_one_adapter_looks_like_any_other_field(qtbot: QtBot, window: MainWindow) -> None:
     first = rows(window)[0]
     assert not first.strength.isVisible(), "nothing is chosen whose strength could matter"
@@ -57,6 +58,7 @@ def test_one_adapter_looks_like_any_other_field(qtbot: QtBot, window: MainWindow
         assert not control.isVisible()
 
 
+@pytest.mark.slow
 def test_the_strength_of_one_adapter_reaches_the_engine(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     get_ready(qtbot, window)
     spin = rows(window)[0].strength
@@ -147,6 +149,7 @@ def test_a_sum_reads_like_one() -> None:
 # Adding
 
 
+@pytest.mark.slow
 def test_add_by_mouse_and_keys_and_merge_both(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     get_ready(qtbot, window)
     press(qtbot, window.inputs.adapters.add_button)
@@ -321,6 +324,7 @@ def test_order_by_button_takes_everything_along(qtbot: QtBot, window: MainWindow
     assert not rows(window)[2].down.isEnabled()
 
 
+@pytest.mark.slow
 def test_order_by_keys_from_anywhere_in_the_row(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window)
     alt = Qt.KeyboardModifier.AltModifier
@@ -336,6 +340,7 @@ def test_order_by_keys_from_anywhere_in_the_row(qtbot: QtBot, window: MainWindow
     assert chosen(window)[1] == ("sailor-lora", -0.3)
 
 
+@pytest.mark.slow
 def test_order_by_dragging_the_handle(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window)
     drag(rows(window)[0].handle, rows(window)[2])
@@ -363,6 +368,7 @@ def drag(handle: QWidget, target: QWidget) -> None:
 # What the preflight says
 
 
+@pytest.mark.slow
 def test_every_adapter_is_described_in_its_own_row(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window, [AdapterChoice(PIRATE), AdapterChoice(Path("/models/junk")), AdapterChoice(SAILOR)])
     assert "neither" in rows(window)[1].description
@@ -370,6 +376,7 @@ def test_every_adapter_is_described_in_its_own_row(qtbot: QtBot, window: MainWin
     assert "matched" not in rows(window)[2].description, "only the sum of all is known"
 
 
+@pytest.mark.slow
 def test_an_empty_row_between_leaves_the_others_theirs(qtbot: QtBot, window: MainWindow) -> None:
     get_three(qtbot, window, [AdapterChoice(PIRATE), AdapterChoice(POET), AdapterChoice(Path("/models/my-run"))])
     rows(window)[1].edit.clear()
@@ -381,6 +388,7 @@ def test_an_empty_row_between_leaves_the_others_theirs(qtbot: QtBot, window: Mai
     assert rows(window)[2].folder == Path("/models/my-run/checkpoint-1500-adapter")
 
 
+@pytest.mark.slow
 def test_a_model_among_the_adapters_is_swapped_out(qtbot: QtBot, window: MainWindow) -> None:
     find(window, QLineEdit, "basePathEdit").setText(str(SAILOR))
     window.inputs.adapters.set_choices([AdapterChoice(PIRATE), AdapterChoice(BASE, 0.5)])
@@ -390,6 +398,7 @@ def test_a_model_among_the_adapters_is_swapped_out(qtbot: QtBot, window: MainWin
     assert chosen(window) == [("pirate-lora", 1.0), ("sailor-lora", 0.5)]
 
 
+@pytest.mark.slow
 def test_the_list_rests_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
     get_three(qtbot, window)
@@ -415,6 +424,7 @@ def test_adapters_and_strengths_come_back_the_next_day(qtbot: QtBot, open_window
     assert not second.commands.undo.isEnabled()
 
 
+@pytest.mark.slow
 def test_remembered_adapters_that_are_gone_leave_the_list(qtbot: QtBot, open_window: OpenWindow) -> None:
     first = open_window()
     get_three(qtbot, first, [AdapterChoice(Path("/models/missing-lora")), AdapterChoice(SAILOR, 0.5)])
@@ -458,6 +468,7 @@ def test_each_row_says_which_one_it_is(qtbot: QtBot, window: MainWindow) -> None
             assert button.accessibleDescription() == row.edit.accessibleName()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(820, 520), (1024, 700), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_a_long_list_fits_at_every_size(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
@@ -483,6 +494,7 @@ def test_the_advanced_choices_are_folded_away_but_still_told(qtbot: QtBot, windo
     assert "peft · files of at most 2GiB" in summary
 
 
+@pytest.mark.slow
 def test_a_maximum_file_size_reaches_the_engine(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     fill_in(window)
     find(window, QLineEdit, "shardSizeEdit").setText(" 5 GB ")
@@ -491,6 +503,7 @@ def test_a_maximum_file_size_reaches_the_engine(qtbot: QtBot, window: MainWindow
     assert engine.requests[0].max_shard_size == 5 * 10**9
 
 
+@pytest.mark.slow
 def test_what_is_no_size_is_said_in_place_and_stops_the_merge(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     window.inputs.advanced.button.click()
@@ -507,6 +520,7 @@ def test_what_is_no_size_is_said_in_place_and_stops_the_merge(qtbot: QtBot, wind
     assert merge_button(window).isEnabled()
 
 
+@pytest.mark.slow
 def test_advanced_stays_as_it_was_left(qtbot: QtBot, open_window: OpenWindow) -> None:
     first = open_window()
     first.inputs.advanced.button.click()

@@ -38,12 +38,14 @@ def answer(window: MainWindow, words: str) -> None:
     button.click()
 
 
+@pytest.mark.slow
 def test_an_idle_window_closes_at_once(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     assert window.close()
     assert not window.isVisible()
 
 
+@pytest.mark.slow
 def test_closing_during_a_merge_asks_and_stays(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     assert not window.close()
@@ -53,6 +55,7 @@ def test_closing_during_a_merge_asks_and_stays(qtbot: QtBot, window: MainWindow,
     question(window)  # one question, not two
 
 
+@pytest.mark.slow
 def test_keep_merging_keeps_merging(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     window.close()
@@ -64,6 +67,7 @@ def test_keep_merging_keeps_merging(qtbot: QtBot, window: MainWindow, engine: Fa
     question(window)  # it can be asked again
 
 
+@pytest.mark.slow
 def test_agreeing_cancels_visibly_and_then_closes(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     window.close()
@@ -73,6 +77,7 @@ def test_agreeing_cancels_visibly_and_then_closes(qtbot: QtBot, window: MainWind
     assert not window.jobs.running
 
 
+@pytest.mark.slow
 def test_a_merge_that_ends_takes_its_question_away(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     window.close()
@@ -84,6 +89,7 @@ def test_a_merge_that_ends_takes_its_question_away(qtbot: QtBot, window: MainWin
     assert window.outcome.verification.headline.plain == "Merged and verified"
 
 
+@pytest.mark.slow
 def test_quit_in_the_menu_asks_too(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     start(qtbot, window, engine)
     window.commands.quit.trigger()

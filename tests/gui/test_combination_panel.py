@@ -19,6 +19,7 @@ TWO = (AdapterChoice(PIRATE), AdapterChoice(POET, 0.5))
 SPECIAL = Combination(CombinationMethod.DARE_TIES, 0.3, MajoritySign.FREQUENCY, 7)
 
 
+@pytest.mark.slow
 def test_one_adapter_has_nothing_to_combine(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     assert not window.inputs.combination.isVisible()
@@ -44,6 +45,7 @@ def test_only_the_numbers_that_count_are_shown(qtbot: QtBot, window: MainWindow,
     assert_settles(qtbot, window)
 
 
+@pytest.mark.slow
 def test_every_method_of_the_engine_can_be_chosen_and_is_explained(window: MainWindow) -> None:
     combo = find(window, QComboBox, "combinationCombo")
     assert [combo.itemData(number) for number in range(combo.count())] == list(CombinationMethod)

@@ -55,6 +55,7 @@ def test_a_quantized_base_is_refused_and_the_way_out_is_at_the_finding(qtbot: Qt
     assert meaning in shown, "what is allowed is read before it is allowed, without a mouse at rest"
 
 
+@pytest.mark.slow
 def test_consent_by_key_runs_the_checks_again_and_reaches_the_engine(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
@@ -70,6 +71,7 @@ def test_consent_by_key_runs_the_checks_again_and_reaches_the_engine(
     assert engine.requests[0].dequantize
 
 
+@pytest.mark.slow
 def test_a_consent_can_be_taken_back(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window)
     box(window).click()

@@ -70,6 +70,7 @@ def clipboard() -> str:
 # --- About, licences, diagnostics ---
 
 
+@pytest.mark.slow
 def test_about_tells_versions_and_the_system(window: MainWindow) -> None:
     window.commands.about.trigger()
     (dialog,) = window.findChildren(AboutDialog)
@@ -98,6 +99,7 @@ def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindo
     about.close()
 
 
+@pytest.mark.slow
 def test_the_licences_of_everything_installed_are_shown(qtbot: QtBot, window: MainWindow) -> None:
     window.commands.licences.trigger()
     (dialog,) = window.findChildren(LicencesDialog)
@@ -154,6 +156,7 @@ def test_a_notice_without_sections_has_no_components() -> None:
     assert list(from_notice("nothing here")) == []
 
 
+@pytest.mark.slow
 def test_the_diagnostics_are_copied_without_what_is_personal(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(given=Form(SECRET.with_name("base model")))
     window.inputs.adapter.set_folder(str(SECRET))
@@ -273,6 +276,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
     return slot
 
 
+@pytest.mark.slow
 def test_an_error_in_a_slot_reaches_a_dialog_and_the_window_goes_on(qtbot: QtBot, told: MainWindow) -> None:
     sys.excepthook(ZeroDivisionError, a_zero_division(), None)
     dialog = crash_dialog(qtbot, told)
@@ -321,6 +325,7 @@ class Troubled:
         raise LookupError("in a finaliser")
 
 
+@pytest.mark.slow
 def test_an_error_that_cannot_be_raised_reaches_a_dialog(qtbot: QtBot, told: MainWindow) -> None:
     troubled = [Troubled()]
     troubled.clear()

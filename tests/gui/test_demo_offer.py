@@ -47,6 +47,7 @@ def press(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: not window.demo.runner.running, timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_a_base_that_is_there_is_filled_in_at_once(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     window = window_with(open_window, engine, DemoParts(ADAPTER, BASE, False), never)
     press(qtbot, window)
@@ -62,6 +63,7 @@ def test_a_base_that_can_be_made_is_made_first(qtbot: QtBot, engine: FakeEngine,
     assert window.inputs.choices.base == BASE
 
 
+@pytest.mark.slow
 def test_where_the_base_is_missing_that_is_said(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow) -> None:
     window = window_with(open_window, engine, DemoParts(ADAPTER, None, False), never)
     press(qtbot, window)

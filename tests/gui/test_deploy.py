@@ -77,6 +77,7 @@ def wait_for(qtbot: QtBot, is_so: Callable[[], bool]) -> None:
     qtbot.waitUntil(is_so, timeout=10_000)
 
 
+@pytest.mark.slow
 def test_the_folder_is_looked_at_when_somebody_turns_to_the_page(
     qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, model: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_code_goes_to_the_clipboard(qtbot: QtBot, merged_window: MainWindow, mod
     assert QGuiApplication.clipboard().text().startswith("vllm serve ")
 
 
+@pytest.mark.slow
 def test_one_tool_is_shown_at_a_time(qtbot: QtBot, merged_window: MainWindow) -> None:
     turn_to(qtbot, merged_window, Tool.OLLAMA)
     cards = page_of(merged_window).cards
@@ -119,6 +121,7 @@ def test_one_tool_is_shown_at_a_time(qtbot: QtBot, merged_window: MainWindow) ->
     assert [tool for tool, card in cards.items() if card.isVisible()] == [Tool.VLLM]
 
 
+@pytest.mark.slow
 def test_a_modelfile_is_written_once_and_replaced_only_on_a_yes(
     qtbot: QtBot, merged_window: MainWindow, model: Path
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_refuted_merge_is_named_first(qtbot: QtBot, window: MainWindow, model:
     window.result.turn_to(None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(820, 520), (1280, 840)])
 def test_nothing_is_cut_off(qtbot: QtBot, merged_window: MainWindow, size: tuple[int, int]) -> None:
     merged_window.resize(*size)

@@ -81,6 +81,7 @@ def light_again(dressed: QApplication) -> Iterator[None]:
     dressed.findChild(Theme).apply(Qt.ColorScheme.Light)
 
 
+@pytest.mark.slow
 def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -> None:
     window.resize(820, 520)
     shown_map(window, experts())
@@ -90,6 +91,7 @@ def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -
     assert page.width() < window.results.width()
 
 
+@pytest.mark.slow
 def test_the_tab_is_there_only_with_something_to_show(window: MainWindow) -> None:
     shown_map(window, None)
     assert window.results.page is not Page.EFFECT
@@ -150,6 +152,7 @@ def mouse(shown: HeatMap, kind: QEvent.Type, place: QPointF) -> None:
     QApplication.sendEvent(shown, QMouseEvent(kind, place, where, button, button, Qt.KeyboardModifier.NoModifier))
 
 
+@pytest.mark.slow
 def test_the_mouse_points_and_puts_the_cursor(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _place, words, _widget: told.append(words))
@@ -222,6 +225,7 @@ def picture(shown: HeatMap) -> QImage:
     return shown.grab().toImage()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "colours"), [(Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)])
 def test_it_is_drawn_in_the_theme_s_colours(
     scheme: Qt.ColorScheme, colours: object, dressed: QApplication, window: MainWindow
@@ -237,6 +241,7 @@ def test_it_is_drawn_in_the_theme_s_colours(
     assert colours.text in written  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_the_page_follows_a_change_of_theme(dressed: QApplication, window: MainWindow) -> None:
     shown = shown_map(window, effect())
     dressed.findChild(Theme).apply(Qt.ColorScheme.Dark)

@@ -127,6 +127,7 @@ def test_a_single_one_comes_back_and_goes(tmp_path: Path) -> None:
     assert Settings.in_file(tmp_path / "settings.ini").past_merges == ()
 
 
+@pytest.mark.slow
 def test_a_finished_merge_is_kept(qtbot: QtBot, window: MainWindow, settings: Settings) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
@@ -150,6 +151,7 @@ def test_a_merge_that_came_to_nothing_is_not_kept(
 # The list
 
 
+@pytest.mark.slow
 def test_an_empty_history_says_so(qtbot: QtBot, window: MainWindow) -> None:
     dialog = open_history(qtbot, window)
     assert not find(dialog, QTableWidget, "historyTable").isVisible()

@@ -33,6 +33,7 @@ def wait_complete(qtbot: QtBot, heard: list[Inspection]) -> Inspection:
     return heard[-1]
 
 
+@pytest.mark.slow
 def test_the_folders_come_first_and_the_rest_after(qtbot: QtBot, engine: FakeEngine) -> None:
     inspector = Inspector(engine.backend())
     heard = heard_by(inspector)
@@ -62,6 +63,7 @@ def test_typing_quickly_inspects_once(qtbot: QtBot) -> None:
     assert looked_at == [Path("/models")]
 
 
+@pytest.mark.slow
 def test_only_the_latest_choice_counts(qtbot: QtBot) -> None:
     go_on = threading.Event()
 
@@ -101,6 +103,7 @@ def test_a_stale_answer_about_the_same_folders_is_dropped(qtbot: QtBot) -> None:
     assert {one.base.bytes for one in heard if one.base} == {2}
 
 
+@pytest.mark.slow
 @pytest.mark.alone
 def test_a_hanging_drive_never_stops_the_event_loop(qtbot: QtBot) -> None:
     go_on = threading.Event()

@@ -126,6 +126,7 @@ def test_an_old_reading_is_never_published_after_a_newer_one(qtbot: QtBot) -> No
     assert [reading.done_bytes for reading in record.readings if isinstance(reading, Progress)] == [3]
 
 
+@pytest.mark.slow
 def test_byte_counts_beyond_32_bits_arrive_whole(qtbot: QtBot) -> None:
     huge = 5_000_000_000_000
 
@@ -150,6 +151,7 @@ def test_everything_is_announced_on_the_gui_thread(qtbot: QtBot) -> None:
     assert where[0] != threading.get_ident()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [MergeStatus.MERGED, MergeStatus.REFUSED, MergeStatus.FAILED])
 def test_a_report_finishes_exactly_once(qtbot: QtBot, status: MergeStatus) -> None:
     def merge(request: MergeRequest, _report: Report, _cancel: CancelToken) -> MergeReport:
@@ -338,6 +340,7 @@ def test_the_event_loop_keeps_beating_while_a_merge_reports(qtbot: QtBot) -> Non
     assert max(gaps) < 0.1
 
 
+@pytest.mark.slow
 def test_thousands_of_signals_do_not_end_the_process() -> None:
     """PySide6 6.12.0 aborts Python 3.11 after some hundred or thousand signals unless the window guards itself."""
     program = (

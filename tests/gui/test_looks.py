@@ -147,6 +147,7 @@ def test_the_window_follows_the_system_between_light_and_dark(
     assert [icon.pixmap().toImage() for icon in icons] == before
 
 
+@pytest.mark.slow
 def test_a_dialog_is_dressed_like_its_window(qtbot: QtBot, window: MainWindow, light_again: QApplication) -> None:
     light_again.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     window.commands.help.trigger()
@@ -236,6 +237,7 @@ def test_a_path_too_long_keeps_its_folders_name(qtbot: QtBot) -> None:
     assert elided_path("C:\\models\\with\\many\\folders\\on\\the\\way\\lora", metrics, 180).endswith("…\\lora")
 
 
+@pytest.mark.slow
 def test_a_long_path_is_shown_whole_only_while_it_is_edited(qtbot: QtBot, window: MainWindow) -> None:
     edit = window.inputs.base.edit
     window.setFocus()

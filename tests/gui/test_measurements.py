@@ -51,6 +51,7 @@ def rows(window: MainWindow, name: str) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
     qtbot: QtBot, merged: MainWindow, models: FakeModels
 ) -> None:
@@ -67,6 +68,7 @@ def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
     assert sentence.startswith("Merged and unmerged model behave the same")
 
 
+@pytest.mark.slow
 def test_all_three_models_are_compared_whoever_answers(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     for box in merged.playground.page.card._sides.values():
         box.setChecked(False)

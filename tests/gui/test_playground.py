@@ -98,6 +98,7 @@ def start_and_hold(qtbot: QtBot, window: MainWindow, models: FakeModels) -> None
     qtbot.waitUntil(lambda: bool(answers(window).cards[Side.BASE].text), timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_the_page_opens_after_a_merge(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     window.commands.show_playground.trigger()
@@ -123,6 +124,7 @@ def test_three_models_answer_side_by_side(qtbot: QtBot, merged: MainWindow, mode
     )
 
 
+@pytest.mark.slow
 def test_the_request_is_what_was_chosen(qtbot: QtBot, merged: MainWindow, models: FakeModels) -> None:
     page(merged).card.set_prompt("  Who are you?\n")
     find(merged, QCheckBox, "tryBaseCheck").setChecked(False)

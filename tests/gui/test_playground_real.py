@@ -60,6 +60,7 @@ def ask(qtbot: QtBot, window: MainWindow) -> None:
         find(window, QPushButton, "tryButton").click()
 
 
+@pytest.mark.slow
 def test_merged_and_unmerged_agree_and_the_base_does_not(
     qtbot: QtBot, real_window: MainWindow, subject: ResultContext
 ) -> None:
@@ -92,6 +93,7 @@ def test_the_other_way_to_load_gives_another_class(
     assert any("without merge_and_unload()" in sentence for sentence in panel.sentences)
 
 
+@pytest.mark.slow
 @pytest.mark.alone
 def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
     real_window.playground.page.card.longest.setValue(4000)
@@ -108,6 +110,7 @@ def test_stop_takes_no_longer_than_a_token(qtbot: QtBot, real_window: MainWindow
     assert any(state.endswith("stopped") for state in states) or states[-1].startswith("Not asked")
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_gone_is_said_in_a_sentence(
     qtbot: QtBot, real_window: MainWindow, subject: ResultContext, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ def failed(request: MergeRequest) -> MergeReport:
     return replace(a_report(request), status=MergeStatus.FAILED)
 
 
+@pytest.mark.slow
 def test_a_merge_tells_the_pages_what_it_made(qtbot: QtBot, window: MainWindow) -> None:
     heard: list[object] = []
     window.result.changed.connect(heard.append)

@@ -14,6 +14,7 @@ from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.support.app_guard import AppGuard
 
 
+@pytest.mark.slow
 def test_a_window_leaves_newer_settings_as_they_are(tmp_path: Path, open_window: OpenWindow) -> None:
     file = stored(tmp_path, NEWER)
     window = open_window(settings=Settings.in_file(file))

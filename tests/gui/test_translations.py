@@ -123,6 +123,7 @@ def untranslated(window: QWidget) -> list[str]:
     return sorted(text for text in all_texts(window) if "⟦" not in text and not SAME_EVERYWHERE.fullmatch(text.strip()))
 
 
+@pytest.mark.slow
 def test_the_watch_sees_what_is_not_translated(pseudo: None, window: MainWindow) -> None:
     window.results.welcome.findChildren(QLabel)[1].setText("Plain English")
     assert "Plain English" in untranslated(window)
@@ -154,6 +155,7 @@ def test_a_cancelled_merge_is_translated(qtbot: QtBot, pseudo: None, window: Mai
     assert untranslated(window) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("base", "adapter"),
     [

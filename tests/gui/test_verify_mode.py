@@ -96,6 +96,7 @@ def run_verification(qtbot: QtBot, window: MainWindow) -> None:
 # The switch
 
 
+@pytest.mark.slow
 def test_the_switch_changes_the_last_field_and_keeps_the_others(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     to_check(window)
@@ -124,6 +125,7 @@ def test_the_switch_is_one_stop_of_the_tab_key_and_follows_the_arrows(qtbot: QtB
     assert QApplication.focusWidget() is find(window, QLineEdit, "basePathEdit")
 
 
+@pytest.mark.slow
 def test_the_menu_and_its_keys_turn_the_mode(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.inputs.mode is Mode.VERIFY

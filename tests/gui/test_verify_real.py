@@ -61,6 +61,7 @@ def check(qtbot: QtBot, window: MainWindow, merged: Path) -> None:
         window.merging.start_bar.button.click()
 
 
+@pytest.mark.slow
 def test_pefts_own_merge_matches_quickly_and_in_full(qtbot: QtBot, real: MainWindow, made: Made) -> None:
     check(qtbot, real, made.right)
     assert text_of(real, "verdictLabel") == "Match"
@@ -73,6 +74,7 @@ def test_pefts_own_merge_matches_quickly_and_in_full(qtbot: QtBot, real: MainWin
     assert verdict.modules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("merged", "reason"),
     [
@@ -96,6 +98,7 @@ def test_a_wrong_merge_is_refuted_with_its_reason(
     assert real.outcome.verdict.modules.rows
 
 
+@pytest.mark.slow
 def test_an_adapter_that_was_saved_instead_is_called_so(
     qtbot: QtBot, real: MainWindow, made: Made, tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ def offer_button(window: MainWindow, words: str) -> QPushButton:
 # What is there
 
 
+@pytest.mark.slow
 def test_everything_scripts_rely_on_is_there_once(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: bool(window.findChildren(QProgressBar)), timeout=PATIENCE_MS)  # made once it is seen
     for kind, names in {
@@ -82,6 +83,7 @@ def test_everything_scripts_rely_on_is_there_once(qtbot: QtBot, window: MainWind
             find(window, kind, name)
 
 
+@pytest.mark.slow
 def test_an_empty_window_says_what_to_do(window: MainWindow) -> None:
     assert window.results.welcome.isVisible()
     assert not window.results.preflight.isVisible()
@@ -241,6 +243,7 @@ def test_a_training_run_offers_its_checkpoints(qtbot: QtBot, window: MainWindow)
     assert merge_button(window).isEnabled()
 
 
+@pytest.mark.slow
 def test_replacing_a_full_folder_needs_consent_for_that_folder(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:

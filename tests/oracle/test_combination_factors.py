@@ -80,6 +80,7 @@ def combined_by_peft(
     return pairs, factor(kind_a, "all"), factor(kind_b, "all")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("layer", ["linear", "conv", "table"])
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_registration_order_is_that_of_every_class() -> None:
     assert all(order == sorted(order) for order in orders)
 
 
+@pytest.mark.slow
 def test_a_large_mixture_is_indexed_at_once() -> None:
     """48 layers of 128 experts: 18,432 names, as in Qwen3-30B-A3B."""
     config = {"architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe"}

@@ -79,6 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, base_of: MakeBase) -> dict[st
     return bases | {kind: adapter_of(kind, base_of("llama"), folder / kind) for kind in ADAPTERS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PEFT])
 @pytest.mark.parametrize("adapter", list(ADAPTERS))
 @pytest.mark.parametrize("base", BASES)

@@ -67,6 +67,7 @@ def dequantized_by_library(quantized: Path) -> Any:
     return AutoModelForCausalLM.from_pretrained(quantized, device_map="cpu").dequantize().eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_bitsandbytes_then_peft(scheme: str, dtype: str, plain: Callable[[str], Path], tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def base_of(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return get
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("targets", TARGETS)
 @pytest.mark.parametrize("family", EXPERTS)
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])

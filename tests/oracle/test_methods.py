@@ -67,6 +67,7 @@ def test_every_method_is_in_one_table() -> None:
     assert not methods.is_known("NEXT_YEARS_METHOD")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(config_fields()))
 def test_what_is_said_to_merge_merges(name: str) -> None:
     assert not methods.cannot_merge(name)

@@ -137,6 +137,7 @@ def assert_merged(report: MergeReport) -> None:
     assert [one.code.value for one in report.checks if one.status in (CheckStatus.FAIL, CheckStatus.WARN)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("method", METHODS)
 def test_every_tensor_is_peft_s(method: str, dtype: str, base_in: Get, adapter_of: Get, tmp_path: Path) -> None:
@@ -159,6 +160,7 @@ CONVERTED = [name for name in METHODS if name not in TAKE_APART]
 TO = (("float32", "bfloat16"), ("bfloat16", "float16"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "stored", "wanted"), [(name, *TO[number % 2]) for number, name in enumerate([*CONVERTED, "ia3", "dora"])]
 )

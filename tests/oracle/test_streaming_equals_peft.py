@@ -52,6 +52,7 @@ def test_file_is_peft_s_to_the_byte(
     assert sha256(tmp_path / "ours" / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stored", "wanted"), NARROWINGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_narrowing_is_no_further_from_the_truth_than_peft_s(

@@ -79,6 +79,7 @@ def merge(base: Path, adapter: Path, output: Path, **options: Any) -> MergeRepor
     return run_merge(request(base, adapter, output, **options), lambda _: None, CancelToken())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_file_is_peft_s_to_the_byte(method: str, base_of: MakeBase, tmp_path: Path) -> None:
     kind, changes, config = METHODS[method]

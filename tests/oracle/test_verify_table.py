@@ -337,6 +337,7 @@ def told(verdict: Verdict) -> object:
     return verdict.reason.code, finding_message(verdict.reason)
 
 
+@pytest.mark.slow
 @each(RIGHT)
 def test_right_merge(
     case: Case, dtype: str, prepare: Callable[[Case, str], Made], monkeypatch: pytest.MonkeyPatch

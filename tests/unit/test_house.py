@@ -98,6 +98,7 @@ def test_few_modules_stand_at_a_root(root: Path) -> None:
     assert len(found) <= MOST_AT_A_ROOT, found
 
 
+@pytest.mark.slow
 def test_no_circle_at_any_depth() -> None:
     """Neither of modules nor of folders: what stands side by side in a folder imports in one direction only."""
     inside = neighbours()
@@ -111,6 +112,7 @@ def test_a_circle_would_be_seen() -> None:
     assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
 
 
+@pytest.mark.slow
 def test_no_class_name_stands_twice() -> None:
     names = Counter(
         node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
@@ -118,6 +120,7 @@ def test_no_class_name_stands_twice() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+@pytest.mark.slow
 def test_functions_are_short() -> None:
     lines = functions()
     longest = sorted((count, where) for where, count in lines.items() if count > LONG)

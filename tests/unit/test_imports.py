@@ -38,10 +38,12 @@ def loaded_by(modules: list[str]) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_what_answers_at_once_loads_nothing_heavy() -> None:
     assert loaded_by(LIGHT).isdisjoint(HEAVY | WINDOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["mergedesk.pipelines.merge", "mergedesk.cli.commands"])
 def test_modules_stand_by_themselves(module: str) -> None:
     assert loaded_by([module]).isdisjoint(HEAVY | WINDOW)

@@ -61,6 +61,7 @@ def test_people_read_who_says_what(home: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_without_a_merged_folder_the_other_two_answer(home: Path) -> None:
     made = json.loads(run(home, "--json", merged=None).stdout)
     assert [one["side"] for one in made["answers"]] == ["base", "unmerged"]
@@ -72,6 +73,7 @@ def test_a_missing_folder_is_refused(home: Path) -> None:
     assert json.loads(result.stdout)["findings"][0]["code"] == Code.FOLDER_MISSING
 
 
+@pytest.mark.slow
 def test_broken_weights_of_one_side_leave_the_others(home: Path, tmp_path: Path) -> None:
     """The header is whole; what transformers then says is that side's trouble only."""
     config = (home / "merged" / "config.json").read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ CHATML = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "reason"), [("nested ranges, silent", "longer than 1 s"), ("a wide field", "more than 300 MB")]
 )
@@ -47,6 +48,7 @@ def test_where_no_process_starts_the_limit_counts_as_met(monkeypatch: pytest.Mon
         bounded(take_apart, CHATML, {}, limits=Limits(5))
 
 
+@pytest.mark.slow
 def test_one_sentence_in_usage_and_no_template_in_the_modelfile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +72,7 @@ def test_an_honest_template_is_taken_apart_as_ever(tmp_path: Path) -> None:
     assert "<|assistant|>" in made.text
 
 
+@pytest.mark.slow
 def test_a_tokenizer_that_splits_for_ever_is_ended(tmp_path: Path) -> None:
     make_tokenizer(tmp_path)
     said = read_json(tmp_path / "tokenizer.json")

@@ -72,6 +72,7 @@ def outcomes(folder: Path, which: Tool) -> set[Outcome]:
     return {one.code.outcome for one in tool(usage_of(folder), which).remarks}
 
 
+@pytest.mark.slow
 def test_nothing_to_find_fault_with(model: Path) -> None:
     usage = usage_of(model)
     assert (usage.class_name, usage.task, usage.is_chat) == ("LlamaForCausalLM", "causal", True)
@@ -158,6 +159,7 @@ def test_auto_classes_are_those_of_transformers() -> None:
     assert task_of(str(seq2seq), {"is_encoder_decoder": True}) is Task.SEQ2SEQ
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 def test_commands_name_the_folder_and_run_nothing_else(model: Path) -> None:
     for which in (Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP, Tool.LM_STUDIO):
@@ -180,6 +182,7 @@ def test_powershell_takes_a_path_for_one_word() -> None:
 # What breaks elsewhere
 
 
+@pytest.mark.slow
 def test_more_ids_than_rows(model: Path) -> None:
     make_tokenizer(model, 200, chat_template=CHAT)
     for which in Tool:
@@ -304,6 +307,7 @@ BREAKS: list[tuple[str, Tool, Callable[[Path], None], UsageCode]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("_name", "which", "spoil", "code"), BREAKS, ids=[f"{one[0]}-{one[1]}" for one in BREAKS])
 def test_what_breaks_is_found(
     model: Path, _name: str, which: Tool, spoil: Callable[[Path], object], code: UsageCode
@@ -316,6 +320,7 @@ def test_what_breaks_is_found(
     assert code in found(model, which)
 
 
+@pytest.mark.slow
 def test_float32_is_noticed_where_it_costs(model: Path) -> None:
     tensors = {name: one.float() for name, one in llama_tensors().items()}
     write_tensors(model / "model.safetensors", tensors)

@@ -93,6 +93,7 @@ def test_english_says_every_code_and_nothing_else() -> None:
     assert {key for key in keys - REQUIRED - HINTS if not key.startswith(("cli.", "window."))} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_language_says_all_that_english_says(language: str) -> None:
     english, own = read(ENGLISH), read(language)
@@ -101,6 +102,7 @@ def test_a_language_says_all_that_english_says(language: str) -> None:
     assert not [message.id for message in own if message.fuzzy]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_form_is_there_with_its_placeholders(language: str) -> None:
     english, own = forms(read(ENGLISH)), read(language)
@@ -203,6 +205,7 @@ def test_keys_are_well_formed() -> None:
     assert all(re.fullmatch(r"[a-z0-9_.]+", key) for key in forms(read(ENGLISH)))
 
 
+@pytest.mark.slow
 def test_no_catalogue_is_read_before_something_is_said() -> None:
     program = (
         "import sys, mergedesk.cli.commands\n"

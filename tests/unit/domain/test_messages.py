@@ -96,6 +96,7 @@ def codes_in(node: ast.expr, enumeration: str) -> Iterator[str]:
         yield node.attr
 
 
+@pytest.mark.slow
 def test_every_finding_gets_the_data_its_template_asks_for() -> None:
     seen = list(produced("Code", {"error", "warning", "info", "UserError"}))
     assert len(seen) > 70
@@ -104,6 +105,7 @@ def test_every_finding_gets_the_data_its_template_asks_for() -> None:
         assert one.open or not lacking, f"{one.place}: {one.code} lacks {lacking}"
 
 
+@pytest.mark.slow
 def test_every_check_gets_the_data_its_template_asks_for() -> None:
     seen = list(produced("CheckCode", {"check_of"}))
     assert {one.code for one in seen} >= {

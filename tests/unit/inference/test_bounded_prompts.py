@@ -28,6 +28,7 @@ def said(question: Question) -> Finding:
     return question.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["nested ranges, silent", "a wide field"])
 def test_a_template_without_end_is_left_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build_inputs, "LIMITS", Limits(1, 300_000_000))

@@ -49,6 +49,7 @@ def reason(made: LogitsComparison) -> Code:
     return made.reason.code
 
 
+@pytest.mark.slow
 def test_right_merges_differ_by_rounding_only(home: Path) -> None:
     for precision in (Precision.AUTO, Precision.FLOAT32):
         made = compared(request(home, precision=precision))
@@ -59,10 +60,12 @@ def test_right_merges_differ_by_rounding_only(home: Path) -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_half_the_strength_is_a_real_difference(home: Path) -> None:
     assert reason(compared(request(home, merged=home / "half"))) is Code.LOGITS_DIFFER
 
 
+@pytest.mark.slow
 def test_the_base_saved_as_merged_is_found_out(home: Path) -> None:
     assert reason(compared(request(home, merged=home / "base"))) is Code.LOGITS_MERGED_IS_BASE
 
@@ -115,6 +118,7 @@ def test_other_combinations_are_pefts(home: Path) -> None:
     assert reason(compared(asked)) is Code.LOGITS_WITHIN_ROUNDING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", ["bfloat16"], indirect=True)
 def test_a_merge_in_another_precision_is_no_difference(home: Path, tmp_path: Path) -> None:
     with third_party_noise_off():

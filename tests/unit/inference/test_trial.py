@@ -47,6 +47,7 @@ def tried(asked: TrialRequest, cancel: CancelToken | None = None) -> tuple[Trial
     return try_it(asked, pieces.append, ignore, cancel or CancelToken()), pieces
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loading", UnmergedLoading)
 def test_answers_are_those_of_a_plain_script(home: Path, loading: UnmergedLoading) -> None:
     trial, pieces = tried(request(home, loading=loading))
@@ -61,6 +62,7 @@ def test_answers_are_those_of_a_plain_script(home: Path, loading: UnmergedLoadin
     assert [one.code for one in trial.findings] == [Code.TRIAL_TEMPLATE_APPLIED]
 
 
+@pytest.mark.slow
 def test_the_two_ways_to_load_give_different_objects(home: Path) -> None:
     for loading, name, code in (
         (UnmergedLoading.PEFT_MODEL, "PeftModelForCausalLM", Code.TRIAL_LOADED_AS_PEFT_MODEL),
@@ -73,6 +75,7 @@ def test_the_two_ways_to_load_give_different_objects(home: Path) -> None:
         assert answer.loaded_as.code is code
 
 
+@pytest.mark.slow
 def test_merged_and_unmerged_are_compared(home: Path) -> None:
     trial, _ = tried(request(home, precision=Precision.FLOAT32))
     first = trial.differences[0]
@@ -99,6 +102,7 @@ def test_cancelled_within_one_token(home: Path) -> None:
     assert answer.text.startswith(pieces[0].text)
 
 
+@pytest.mark.slow
 def test_progress_names_side_and_step(home: Path) -> None:
     said: list[TrialProgress] = []
     try_it(request(home), ignore, said.append, CancelToken())
@@ -128,6 +132,7 @@ def test_bad_input_is_a_finding(home: Path, changes: dict[str, Any], code: Code)
     assert not pieces
 
 
+@pytest.mark.slow
 def test_forecast_needs_no_torch(home: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from mergedesk.pipelines.trial import forecast;"
@@ -140,6 +145,7 @@ def test_forecast_needs_no_torch(home: Path) -> None:
     assert done.stdout.strip() == "True [True, True, True] False"
 
 
+@pytest.mark.slow
 def test_a_resized_vocabulary_is_tried_too(tmp_path: Path) -> None:
     """The adapter brings more rows than the base has: the unmerged model gets as many, as PEFT's users do it."""
     base = add_tokenizer(make_base("llama", tmp_path / "base"), TEMPLATE)

@@ -78,6 +78,7 @@ def test_every_task_gets_its_comparison(name: str, tmp_path: Path) -> None:
     assert made.reason.code is Code.LOGITS_WITHIN_ROUNDING
 
 
+@pytest.mark.slow
 def test_class_scores_are_the_softmax_by_label(tmp_path: Path) -> None:
     family = folders("deberta", tmp_path)
     answer = of(tried(asked(tmp_path)), Side.UNMERGED)
@@ -93,6 +94,7 @@ def test_class_scores_are_the_softmax_by_label(tmp_path: Path) -> None:
     assert answer.ended is Ended.COMPLETE
 
 
+@pytest.mark.slow
 def test_each_token_has_its_class(tmp_path: Path) -> None:
     folders("bert_tokens", tmp_path)
     answer = of(tried(asked(tmp_path)), Side.MERGED)
@@ -126,6 +128,7 @@ def test_an_encoder_decoder_generates(tmp_path: Path) -> None:
     assert list(of(trial, Side.MERGED).token_ids) == made[0, 1:].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loading", UnmergedLoading)
 def test_a_head_that_comes_with_the_adapter(tmp_path: Path, loading: UnmergedLoading) -> None:
     """A classifier trained on a plain language model: the base alone has no such answer."""

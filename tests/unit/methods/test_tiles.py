@@ -75,6 +75,7 @@ def save(folder: Path, model: nn.Module) -> None:
     (folder / "config.json").write_text(json.dumps({"model_type": "odd", "architectures": ["Odd"]}), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "chunk"), CUTS)
 def test_cuts_do_not_change_a_bit(
     case: Path, tile: int, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -118,6 +118,7 @@ def test_cancel_between_writing_and_verifying(home: Path, monkeypatch: pytest.Mo
     assert everything(home) == names
 
 
+@pytest.mark.slow
 def test_cancel_while_the_adapter_is_hashed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All is written and proved, and the hash of a large adapter is not there yet: nothing more is begun."""
     names, token, seen = everything(home), CancelToken(), list[Progress]()

@@ -115,6 +115,7 @@ def test_report_s_fields(home: Path) -> None:
     assert {"mergedesk", "torch", "transformers", "peft"} <= set(shown["versions"])  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_report_in_the_folder_is_the_one_given_back(home: Path) -> None:
     write_json(home / "base" / "adapter_config.json", lora_config())
     report = report_json(run(home))

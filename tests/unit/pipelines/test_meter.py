@@ -23,6 +23,7 @@ def touched(size: int) -> bytearray:
     return bytearray(b"\1") * size
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a peak is the whole process's")
 def test_memory_is_the_job_s_own_and_whole() -> None:
     earlier = touched(300 * MB)

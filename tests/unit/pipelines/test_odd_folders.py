@@ -87,6 +87,7 @@ def test_names_that_are_no_unicode(home: Path) -> None:
     assert check_named(report, CheckCode.TOKENIZER_LOADS).status is CheckStatus.PASS
 
 
+@pytest.mark.slow
 @on_linux
 @pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "special_tokens_map.json", "notes.txt", "a.py"])
 def test_devices_in_a_folder(name: str, home: Path) -> None:

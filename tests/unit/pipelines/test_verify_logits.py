@@ -58,6 +58,7 @@ def test_a_right_merge(home: Path) -> None:
     assert "Behaves as unmerged" in run(home, "merged", "--quick").stdout
 
 
+@pytest.mark.slow
 def test_a_wrong_merge_fails_by_weights_and_by_outputs(home: Path) -> None:
     result = run(home, "half", "--json", "--quick")
     assert result.exit_code == 4
@@ -66,6 +67,7 @@ def test_a_wrong_merge_fails_by_weights_and_by_outputs(home: Path) -> None:
     assert outcomes(made)[CheckCode.BEHAVES_AS_UNMERGED] == "fail"
 
 
+@pytest.mark.slow
 def test_the_base_for_a_merge(home: Path) -> None:
     made = shown(run(home, "base", "--json", "--quick"))
     assert outcomes(made)[CheckCode.BEHAVES_AS_UNMERGED] == "fail"

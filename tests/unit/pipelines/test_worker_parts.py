@@ -74,6 +74,7 @@ def _dataclasses(kind: Any) -> st.SearchStrategy[Any]:
 TYPES = dict.fromkeys((Failure, *(kind for job in JOBS.values() for kind in (job.question, job.answer, *job.pieces))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TYPES, ids=str)
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())

@@ -310,6 +310,7 @@ def record_of(folder: Path, value: torch.Tensor) -> TensorRecord:
     return read_header(folder / "one.safetensors").tensors["one"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(
     rows=st.integers(1, 9),

@@ -53,6 +53,7 @@ def stated(field: str, pattern: str) -> dict[str, Any]:
     return {field: {pattern: 4}} if field.endswith("_pattern") else {field: pattern}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["target_modules", "exclude_modules", "rank_pattern", "alpha_pattern"])
 @pytest.mark.parametrize("name", HOSTILE_PATTERNS)
 def test_patterns_are_matched_or_ended(name: str, field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +67,7 @@ def test_patterns_are_matched_or_ended(name: str, field: str, tmp_path: Path, mo
         assert found.refused
 
 
+@pytest.mark.slow
 def test_many_plain_names_are_no_trouble(tmp_path: Path) -> None:
     names = {f"model.layers.{number}.self_attn.q_proj": 4 for number in range(1000)}
     adapter = make_lora(tmp_path / "adapter", rank_pattern=names, alpha_pattern={})
@@ -205,6 +207,7 @@ def test_links_within_a_folder_and_to_the_blobs_of_its_hub_cache_are_fine(tmp_pa
     assert check(request(snapshot, tmp_path / "adapter")).refused
 
 
+@pytest.mark.slow
 @needs_links
 def test_no_modelfile_and_no_usage_of_what_lies_elsewhere(tmp_path: Path) -> None:
     folder = make_model(tmp_path / "merged")

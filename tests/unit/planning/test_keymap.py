@@ -105,6 +105,7 @@ names = st.lists(st.sampled_from(["model", "layers", "0", "q", "h", "transformer
 )
 
 
+@pytest.mark.slow
 @given(st.lists(names, unique=True, max_size=8), st.lists(names, unique=True, max_size=8))
 def test_each_parameter_is_found_tied_or_listed(parameters: list[str], stored: list[str]) -> None:
     keys = map_keys(parameters, dict.fromkeys(stored), {})

@@ -102,6 +102,7 @@ def write_large_tokenizer(file: Path) -> None:
     assert file.stat().st_size > 17_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.alone
 def test_8b_shaped_folder_is_checked_within_a_third_of_a_second(large: Path) -> None:
     assert len(shapes_of_8b()) == 291
@@ -145,6 +146,7 @@ def test_8b_shaped_pickles_are_checked_within_half_a_second(
     assert min(taken) < 0.5
 
 
+@pytest.mark.slow
 def test_length_of_a_large_tokenizer(large: Path) -> None:
     assert tokenizer_length(large / "base") == 128_256
 

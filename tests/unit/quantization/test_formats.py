@@ -125,6 +125,7 @@ def texts(tree: ast.AST) -> Iterator[ast.Constant]:
                 yield child
 
 
+@pytest.mark.slow
 def test_no_format_is_named_outside_its_folder() -> None:
     names = re.compile(rf"\b({'|'.join({*FORMATS, *(one for known in FORMATS.values() for one in known.methods)})})\b")
     named = []

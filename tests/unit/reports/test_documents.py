@@ -154,6 +154,7 @@ def test_hostile_names_stay_text_in_markdown(stored: dict[str, Any]) -> None:
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in after.splitlines()] == columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", [None, 5, -1, 1e400, 10**30, True, "x\n\r\t| y\x1b[2J", "\ud800", [], [[[1]]], {"a": {}}]
 )

@@ -225,6 +225,7 @@ def test_hub_names(name: str) -> None:
     assert hub_id(name) == name
 
 
+@pytest.mark.slow
 def test_a_person_s_own_card_outlives_another_merge(home: Path) -> None:
     merge(home)
     (home / "out" / "README.md").write_text("# Mine\n", encoding="utf-8")

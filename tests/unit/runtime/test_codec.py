@@ -56,6 +56,7 @@ OUTER = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(OUTER)
 def test_what_is_written_is_read_back(value: Outer) -> None:
     text = to_text(value)

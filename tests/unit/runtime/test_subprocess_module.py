@@ -48,6 +48,7 @@ def test_what_is_not_frozen_never_takes_its_arguments_for_a_module() -> None:
     assert not subprocess_module.run_if_asked(["--own-process", MODULE])
 
 
+@pytest.mark.slow
 def test_the_program_as_a_module_never_takes_the_current_folder_s(tmp_path: Path) -> None:
     marker = tmp_path / "was-run"
     for name in ("json", "typer", "tokenizers", "msgspec", "safetensors", "psutil"):
@@ -62,6 +63,7 @@ def test_the_program_as_a_module_never_takes_the_current_folder_s(tmp_path: Path
 STARTS = {"Popen", "run", "call", "check_call", "check_output", "system", "popen", "startfile", "fork"}
 
 
+@pytest.mark.slow
 def test_there_is_one_way_to_start_a_process() -> None:
     """All others would have to be as careful."""
     starts = []

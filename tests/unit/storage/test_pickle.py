@@ -459,6 +459,7 @@ def test_many_changes_at_once(data: st.DataObject, sound: bytes, tmp_path: Path)
     read_or_refuse(tmp_path / "x.bin", bytes(content))
 
 
+@pytest.mark.slow
 @FUZZ
 @given(pickled=st.binary(max_size=60))
 def test_any_bytes_as_the_pickle(pickled: bytes, tmp_path: Path) -> None:
@@ -474,6 +475,7 @@ STEPS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @FUZZ
 @given(steps=st.lists(STEPS, max_size=25))
 def test_any_row_of_instructions(steps: list[bytes], tmp_path: Path) -> None:

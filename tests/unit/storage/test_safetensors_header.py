@@ -65,6 +65,7 @@ def laid_out(described: Contents, limit: int) -> Layout:
     return make_layout(planned(described), Checkpoint(Path(), {}, (), {}, None), limit)
 
 
+@pytest.mark.slow
 @quick
 @given(contents)
 def test_header_is_what_safetensors_writes(tmp_path: Path, described: Contents) -> None:
@@ -76,6 +77,7 @@ def test_dtypes_lie_in_safetensors_order(tmp_path: Path) -> None:
     assert laid_out(described, 10**9).shards[0].prefix == prefix_of(written(tmp_path, described))
 
 
+@pytest.mark.slow
 @quick
 @given(contents)
 def test_header_is_read_as_safetensors_reads_it(tmp_path: Path, described: Contents) -> None:
@@ -89,6 +91,7 @@ def test_header_is_read_as_safetensors_reads_it(tmp_path: Path, described: Conte
     assert places == {name: [len(prefix) + place for place in entries[name]["data_offsets"]] for name in described}
 
 
+@pytest.mark.slow
 @quick
 @given(contents)
 def test_unchanged_file_keeps_its_header(tmp_path: Path, described: Contents) -> None:
@@ -161,6 +164,7 @@ def test_damaged_files_are_read_or_refused(tmp_path: Path, described: Contents, 
     read_or_refuse(tmp_path / "x", bytes(whole))
 
 
+@pytest.mark.slow
 @quick
 @given(contents, st.data())
 def test_a_shortened_file_is_refused(tmp_path: Path, described: Contents, data: st.DataObject) -> None:

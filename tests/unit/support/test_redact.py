@@ -64,6 +64,7 @@ def is_told(text: str) -> bool:
     return any(mark in text.casefold() for mark in MARKS)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PATHS, st.sampled_from(sorted(WAYS)))
 @example("/data/Anna's Zq7x models/x", "quoted")

@@ -180,6 +180,7 @@ def test_an_empty_trace_is_no_crash(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_program_that_was_killed_at_work_is_told_of(tmp_path: Path) -> None:
     program = (
         "import os, sys\nfrom pathlib import Path\n"
@@ -350,6 +351,7 @@ def test_an_unexpected_error_of_a_command_is_a_sentence_and_its_traceback_is_log
     assert "secret" not in logged
 
 
+@pytest.mark.slow
 def test_a_command_that_works_writes_no_log(tmp_path: Path) -> None:
     done = run_python("from mergedesk.cli.commands import main\nmain()", tmp_path, "--version")
     assert done.stderr == ""

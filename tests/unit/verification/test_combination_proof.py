@@ -40,6 +40,7 @@ def in_float64(plan: Plan) -> dict[str, torch.Tensor]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", WAYS, ids=lambda how: f"{how.method.value}-{how.density}")
 @pytest.mark.parametrize("kind", ["llama", "gpt2"])
 def test_float64_agrees(how: Combination, kind: str, base_of: MakeBase, tmp_path: Path) -> None:

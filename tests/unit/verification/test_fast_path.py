@@ -78,6 +78,7 @@ CASES: dict[str, tuple[str, str, Mapping[str, Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_numbers_of_the_fast_path(
     name: str, base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
@@ -103,6 +104,7 @@ def test_other_methods_by_the_fast_path(method: str, base_of: MakeBase, tmp_path
     assert all(looks)
 
 
+@pytest.mark.slow
 def test_two_adapters_by_the_fast_path(
     base_of: MakeBase, tmp_path: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +127,7 @@ def one_element(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[mer
     return edit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32"])
 @pytest.mark.parametrize(
     ("change", "code"),

@@ -227,6 +227,7 @@ WRONG: dict[str, tuple[Tamper, set[str]]] = {
 ALSO_ALLOWED = {"loads_as_plain_model", "no_keys_left_over", "class_is_plain"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_result(name: str, tampered: Callable[..., MergeReport], home: Path) -> None:
     change, expected = WRONG[name]
@@ -295,6 +296,7 @@ def test_folder_that_was_to_be_replaced_stays(tampered: Callable[..., MergeRepor
     assert everything(home) == names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", [Precision.FLOAT32, Precision.FLOAT16])
 @pytest.mark.parametrize(
     ("name", "expected"),

@@ -89,6 +89,7 @@ def with_save_model(folder: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("targets", [["q_proj"], ["q_proj", "embed_tokens"]])
 def test_a_tied_pair_stored_as_its_head(base_of: MakeBase, tmp_path: Path, targets: list[str]) -> None:
     """transformers loads either side as both."""
