@@ -24,7 +24,7 @@ def asks_too_much(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]
 
 def is_modest(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> bool:
     """Whether building the config's class takes no more than what is stored: no count or size is larger than that."""
-    largest = max((size for one in tensors.values() for size in one.shape), default=0)
+    largest = max((size for tensor in tensors.values() for size in tensor.shape), default=0)
     most = max(2 * largest, _ALWAYS_BUILT)
     numbers = dict(_numbers(config))
     counted = math.prod(max(1, number) for name, number in numbers.items() if _counts(name))

@@ -86,7 +86,7 @@ class Facts:
 def read_facts(contents: FolderContents) -> Facts | None:
     """The facts of a folder that was recognised; None where it is not a model, or one that leads out of itself."""
     checkpoint, seen = contents.checkpoint, contents.folder_info
-    if checkpoint is None or any(one.code is Code.LINKS_LEAVE_FOLDER for one in seen.findings):
+    if checkpoint is None or any(finding.code is Code.LINKS_LEAVE_FOLDER for finding in seen.findings):
         return None
     folder, architecture = checkpoint.folder, checkpoint.architecture or ""
     tokenizer = read_tokenizer(folder)
