@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .checkpoint import StoredTensor
+from ..runtime.bounded_call import Limits
+from .checkpoint import Checkpoint, StoredTensor
 
 _COUNTS = re.compile(r"(layers?|blocks?|experts?|depth)$")
 _ALWAYS_BUILT = 1_000
+_LOAD_SECONDS, _LOAD_BYTES = 300.0, 4_000_000_000
 
 # Positions, frequencies and ids are stated far beyond what is stored, and cost nothing.
 _COSTS_NOTHING = re.compile(r"position|theta|_ids?$|_token|max_.*len|window|context|seq_len|_size_limit")
@@ -30,6 +32,13 @@ def is_modest(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) ->
     counted = math.prod(max(1, number) for name, number in numbers.items() if _counts(name))
     plain = (number <= most or _COSTS_NOTHING.search(name) for name, number in numbers.items())
     return counted <= max(len(tensors), _ALWAYS_BUILT) * 100 and all(plain)
+
+
+def load_limits(checkpoint: Checkpoint) -> Limits | None:
+    """What loading it with transformers may take elsewhere; None where the config is modest and needs no limit."""
+    if is_modest(checkpoint.config, checkpoint.tensors):
+        return None
+    return Limits(_LOAD_SECONDS, _LOAD_BYTES + checkpoint.weight_bytes)
 
 
 def _counts(name: str) -> bool:

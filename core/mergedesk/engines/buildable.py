@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint, read_checkpoint
-from ..checkpoints.config_counts import is_modest
+from ..checkpoints.config_counts import load_limits
 from ..domain.findings import Code, UserError
-from ..runtime.bounded_call import LimitMet, Limits, bounded
+from ..runtime.bounded_call import LimitMet, bounded
 from ..runtime.transformers_class import LOCALLY, find_class, quiet
-
-_SECONDS, _NBYTES = 300.0, 4_000_000_000
 
 
 def refuse_unbuildable(base: Checkpoint) -> None:
     """Load a base elsewhere once, if its config speaks of more than is stored. Raises UserError(config_unbuildable)."""
-    if is_modest(base.config, base.tensors):
+    limits = load_limits(base)
+    if limits is None:
         return
     try:
-        bounded(loads, base.folder, limits=Limits(_SECONDS, _NBYTES + base.weight_bytes))
+        bounded(loads, base.folder, limits=limits)
     except LimitMet as met:
         raise UserError(Code.CONFIG_UNBUILDABLE, reason=met.reason) from met
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...checkpoints.checkpoint import read_checkpoint
-from ...checkpoints.config_counts import is_modest
+from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ...checkpoints.config_counts import load_limits
 from ...checkpoints.files import GENERATION_CONFIG
 from ...domain.findings import SkipReason
 from ...planning.transformers_conversion import conversion_for, stacked_names
-from ...runtime.bounded_call import LimitMet, Limits, bounded
+from ...runtime.bounded_call import LimitMet, bounded
 from ...runtime.transformers_class import find_class, let_go, quiet
 from .tokenizer import first_line
-
-_SECONDS, _NBYTES = 300.0, 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +52,33 @@ class LoadOutcome:
         return self.loaded or self.failed
 
 
-def load_model(folder: Path, config: Mapping[str, Any], check: Callable[[], None]) -> Loaded | NotLoaded:
-    """Load ``folder``, whose config that is; ``check`` may raise while that goes on elsewhere.
+def load_model(checkpoint: Checkpoint, check: Callable[[], None]) -> Loaded | NotLoaded:
+    """Load a checkpoint's folder; ``check`` may raise while that goes on elsewhere.
 
     A config that speaks of more than is stored may make its class take all memory, or for ever. It is tried where that
     can be ended.
     """
-    if find_class(config) is None:
-        return NotLoaded(SkipReason.OWN_CODE if config.get("auto_map") else SkipReason.NO_CLASS)
-    stored = read_checkpoint(folder)
-    if is_modest(config, stored.tensors):
-        return load_here(folder).told
-    limits = Limits(_SECONDS, _NBYTES + stored.weight_bytes)
+    if find_class(checkpoint.config) is None:
+        return NotLoaded(SkipReason.OWN_CODE if checkpoint.config.get("auto_map") else SkipReason.NO_CLASS)
+    limits = load_limits(checkpoint)
+    if limits is None:
+        return _outcome(checkpoint).told
     try:
-        return bounded(load_here, folder, limits=limits, check=check).told
+        return bounded(load_here, checkpoint.folder, limits=limits, check=check).told
     except LimitMet as met:
         return NotLoaded(trouble=met.reason)
 
 
 def load_here(folder: Path) -> LoadOutcome:
     """Load it in this process."""
-    config = read_checkpoint(folder).config
+    return _outcome(read_checkpoint(folder))
+
+
+def _outcome(checkpoint: Checkpoint) -> LoadOutcome:
     try:
-        return LoadOutcome(_load(find_class(config), folder, config))
+        return LoadOutcome(_load(checkpoint))
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
-        excused = isinstance(trouble, ImportError) or not _has_usable_generation_config(folder)
+        excused = isinstance(trouble, ImportError) or not _has_usable_generation_config(checkpoint.folder)
         return LoadOutcome(failed=NotLoaded(trouble=first_line(trouble), excused=excused))
 
 
@@ -92,17 +92,18 @@ def _has_usable_generation_config(folder: Path) -> bool:
         return False
 
 
-def _load(model_class: Any, folder: Path, config: Mapping[str, Any]) -> Loaded:
+def _load(checkpoint: Checkpoint) -> Loaded:
     """Where the class puts stored tensors together, as with experts that are stored one by one, only shapes are loaded:
     the rest would be copies in memory.
     """
     from transformers import PreTrainedModel
 
-    stored = read_checkpoint(folder).tensors
-    puts_together = any(stacked_names(conversion_for(config, stored), stored))
+    stored = checkpoint.tensors
+    puts_together = any(stacked_names(conversion_for(checkpoint.config, stored), stored))
+    model_class: Any = find_class(checkpoint.config)
     with quiet():
         model, leftover = model_class.from_pretrained(
-            folder,
+            checkpoint.folder,
             dtype="auto",
             device_map="meta" if puts_together else None,
             local_files_only=True,

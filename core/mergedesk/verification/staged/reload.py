@@ -46,7 +46,7 @@ def _not_loaded(loaded: NotLoaded, merge: StagedMerge) -> Iterator[Check]:
 
 def _load_base(merge: StagedMerge) -> Loaded | NotLoaded:
     checkpoint = _read(merge.base)
-    return load_model(merge.base, checkpoint.config, merge.cancel.check) if checkpoint else NotLoaded()
+    return load_model(checkpoint, merge.cancel.check) if checkpoint else NotLoaded()
 
 
 def _read(base: Path) -> Checkpoint | None:

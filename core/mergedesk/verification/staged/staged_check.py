@@ -71,7 +71,7 @@ class StagedMerge:
     @cached_property
     def loaded(self) -> Loaded | NotLoaded:
         """What really loading it with transformers gave."""
-        return load_model(self.folder, self.readable.config, self.cancel.check)
+        return load_model(self.readable, self.cancel.check)
 
     @cached_property
     def tokenizer(self) -> TokenizerFacts | None:
