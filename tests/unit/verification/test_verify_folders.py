@@ -234,3 +234,26 @@ def test_a_head_s_size_may_be_left_open(tmp_path: Path) -> None:
     stated, left_open, other = folders
     assert differing_fields(stated, left_open) == []
     assert differing_fields(stated, other) == ["head_dim: 32 (64)"]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32"])
+@pytest.mark.parametrize("name", ["model.norm.weight", "model.embed_tokens.weight"])
+def test_one_unit_in_the_last_place(name: str, dtype: str, quick: bool, base_of: MakeBase, tmp_path: Path) -> None:
+    """What no adapter targets is the base's to the bit; the least change of a single value is told, with its name."""
+    base = base_of("llama", dtype)
+    adapter = make_adapter("llama", base, tmp_path / "adapter")
+    merged = merge_with_peft("llama", base, adapter, tmp_path / "merged")
+
+    def nudge(tensors: merges.Tensors) -> merges.Tensors:
+        bits = tensors[name].view(torch.int32 if dtype == "float32" else torch.int16).clone()
+        bits.view(-1)[3] += 1
+        return {**tensors, name: bits.view(tensors[name].dtype)}
+
+    verdict = proved(base, adapter, merges.edited(merged, tmp_path / "nudged", nudge), quick)
+    assert reason(verdict) == (False, Code.MERGE_CHANGED_OTHERS)
+    assert verdict.reason is not None
+    assert name in finding_message(verdict.reason)
+    [check] = [one for one in verdict.checks if one.code is CheckCode.OTHERS_IDENTICAL]
+    assert check.status is CheckStatus.FAIL
+    assert check.data["names"] == [name]

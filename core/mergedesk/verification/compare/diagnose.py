@@ -214,6 +214,10 @@ def _by_elimination(evidence: Evidence, look: SecondLook | None) -> Finding:
     differing = [measurement for measurement in evidence.measured if measurement.name in wrong]
     if few := _single_values(differing):
         return error(Code.MERGE_VALUES_DIFFER, values=few, count=len(wrong), names=wrong)
+    changed_others = error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
+    only_others = not amiss(merges) and not amiss(evidence.copies)
+    if only_others and all(map(_is_all_but_exact, differing)):
+        return changed_others
     # Whether the delta was added once, whatever else was: another adapter's delta lies across it.
     is_in_it = any(merge.statistics.delta for merge in merges) and abs(_mean_factor(merges) - 1) <= _ABOUT_ONE
     # Another adapter need not reach all that this one targets.
@@ -224,9 +228,14 @@ def _by_elimination(evidence: Evidence, look: SecondLook | None) -> Finding:
         return error(code, rank=rank, count=len(changed), names=[tensor.name for tensor in changed])
     if len(others) >= max(1, _MANY * len(evidence.others)):
         return error(Code.MERGE_INTO_ANOTHER_BASE, count=len(others), total=len(evidence.others), names=others)
-    if not amiss(merges) and not amiss(evidence.copies):
-        return error(Code.MERGE_CHANGED_OTHERS, count=len(others), names=others)
+    if only_others:
+        return changed_others
     return error(Code.MERGE_UNEXPLAINED, count=len(wrong), names=wrong)
+
+
+def _is_all_but_exact(measurement: Measured) -> bool:
+    """Whether few values differ, of which the rank that another adapter's change would have tells nothing."""
+    return measurement.statistics.exact >= (1 - _LONE) * measurement.statistics.elements
 
 
 def _single_values(wrong: Sequence[Measured]) -> int:

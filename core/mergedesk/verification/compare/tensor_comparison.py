@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import torch
 
+from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Change, Rows, reference, rows_after
 from ...planning.plan import PlannedTensor
@@ -19,7 +20,7 @@ from ...storage.safetensors_header import TensorRecord
 from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
-from .outcome import TensorOutcome, Told, outcome_of
+from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
 from .rows import rows_of, rows_of_parts, same_values
 from .statistics import TensorStatistics, gather, narrowest
 
@@ -84,16 +85,41 @@ def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: A
 
 
 def _measure(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, workspace: Workspace) -> Measured:
+    """What became of it. What nobody targets is the base's to the bit, or rounded once to another dtype."""
+    if tensor.targeted or tensor.name in comparison.expected:
+        return _measure_values(tensor, files, comparison, workspace)
+    merged, source = comparison.matching.whole.get(tensor.name), tensor.source
+    of_one_kind = merged is not None and (merged.dtype, merged.shape) == (source.dtype, source.shape)
+    plain = of_one_kind and isinstance(source, TensorRecord)
+    if merged is not None and plain and _has_same_bits(tensor, merged, files, comparison):
+        return _right(tensor)
+    values = _measure_values(tensor, files, comparison, workspace)
+    rounded_once = values.statistics.exact == values.statistics.elements and not plain
+    wrong = values.told.outcome in AS_IT_SHOULD and not rounded_once
+    return replace(values, told=Told(TensorOutcome.OTHER)) if wrong else values
+
+
+def _has_same_bits(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, comparison: Comparison) -> bool:
+    """Whether all that is looked at of two tensors of one dtype is the same."""
+    source, width = tensor.source, _width(tensor)
+    size = width * DTYPES[merged.dtype].bits // 8
+    if not comparison.quick or not size or not isinstance(source, TensorRecord):
+        return same_values(files, merged, source, comparison.cancel)
+    blocks = _blocks(tensor.name, merged.nbytes // size, width, quick=True)
+    parts = ([_part(record, begin * size, end * size) for record in (merged, source)] for begin, end in blocks)
+    return all(same_values(files, ours, theirs, comparison.cancel) for ours, theirs in parts)
+
+
+def _part(record: TensorRecord, begin: int, end: int) -> TensorRecord:
+    return replace(record, dtype="U8", shape=(end - begin,), offset=record.offset + begin, nbytes=end - begin)
+
+
+def _measure_values(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, workspace: Workspace) -> Measured:
     merged = comparison.matching.whole.get(tensor.name)
     if merged is not None and merged.shape != tensor.shape:
         return _other_shape(tensor, merged, files, comparison)
     if merged is not None and not (merged.is_floating and tensor.source.is_floating):
         return _as_bytes(tensor, merged, files, comparison.cancel)
-    plain = not tensor.targeted and tensor.name not in comparison.expected
-    if plain and not comparison.quick and merged is not None and merged.dtype == tensor.source.dtype:
-        copied = _as_bytes(tensor, merged, files, comparison.cancel)
-        if copied.told.outcome is TensorOutcome.RIGHT:
-            return copied
     width = _width(tensor)
     count = tensor.source.elements // width if width else 0
     blocks = _blocks(tensor.name, count, width, comparison.quick)
@@ -210,9 +236,16 @@ def _other_shape(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, 
 
 def _as_bytes(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, cancel: CancelToken) -> Measured:
     """A tensor that no precision applies to: the same bytes, or not."""
-    same = merged.dtype == tensor.source.dtype and same_values(files, merged, tensor.source, cancel)
-    count = merged.elements
-    statistics = TensorStatistics(count, count, count, unchanged=count) if same else TensorStatistics(elements=count)
+    if merged.dtype == tensor.source.dtype and same_values(files, merged, tensor.source, cancel):
+        return _right(tensor)
+    statistics = TensorStatistics(elements=merged.elements)
+    return Measured(tensor, statistics, outcome_of(statistics))
+
+
+def _right(tensor: PlannedTensor) -> Measured:
+    """A tensor whose bytes are those it came from."""
+    count = tensor.source.elements
+    statistics = TensorStatistics(count, count, count, unchanged=count)
     return Measured(tensor, statistics, outcome_of(statistics))
 
 
