@@ -24,7 +24,8 @@ class Adapter:
 
     ``repaired``: its tensors go by other names here than in its file, so that PEFT cannot load the folder itself.
     ``unwrapped`` names what stood around a pickled state dict, which only this program takes off. ``outer`` is the
-    folder that was chosen, where the adapter lies in a subfolder of it.
+    folder that was chosen, where the adapter lies in a subfolder of it. ``folded``: trained weights that lay beside it
+    in files of their own are among its tensors.
     """
 
     folder: Path
@@ -34,6 +35,7 @@ class Adapter:
     repaired: bool = False
     unwrapped: tuple[str, ...] = ()
     outer: Path | None = None
+    folded: bool = False
 
     @property
     def folders(self) -> tuple[Path, ...]:

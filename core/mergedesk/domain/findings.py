@@ -102,6 +102,13 @@ class Code(StrEnum):
     CUSTOM_CODE = "custom_code"
     CUSTOM_CODE_NEEDS_STREAMING = "custom_code_needs_streaming"
     # The adapter
+    BESIDE_FOLDED = "beside_folded"
+    BESIDE_CARRIED = "beside_carried"
+    BESIDE_UNPLACED = "beside_unplaced"
+    BESIDE_DIFFERS = "beside_differs"
+    BESIDE_ANOTHER_STATE = "beside_another_state"
+    BESIDE_UNREADABLE = "beside_unreadable"
+    BESIDE_NEEDS_STREAMING = "beside_needs_streaming"
     EMPTY_TENSORS = "empty_tensors"
     SLICES_LOST = "slices_lost"
     NAMES_REPAIRED = "names_repaired"

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, REPORT, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
+from ..checkpoints.part_folders import PARTS, part_folders
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
 from ..domain.findings import UserError
-from ..storage.bounded_json import read_bounded_json
 from ..storage.positional_io import write_trouble
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
-_PARTS = "modules.json"
+_PART_LISTS = (PARTS, "config_sentence_transformers.json", "sentence_bert_config.json")
 _CARRIED_STEMS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY")
 # Of weights in this or another form; the output's own is written anew.
 _INDEX_SUFFIX = ".index.json"
@@ -65,7 +65,21 @@ def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
             # transformers reads the separate file first, which would hide the adapter's template.
             chosen.pop(CHAT_TEMPLATE, None)
         chosen.update(own)
+        chosen.update(_adapter_parts(adapter, part_folders(base)))
     return chosen
+
+
+def _adapter_parts(adapter: Path, of_base: set[str]) -> Iterator[tuple[str, Path]]:
+    """The parts of a sentence-transformers model that the adapter was trained with, and the list of them."""
+    listed = part_folders(adapter)
+    for part in sorted(listed | of_base):
+        if (adapter / part).is_dir():
+            yield from ((f"{part}/{file.name}", file) for file in _part_files(adapter / part))
+    yield from ((name, adapter / name) for name in _PART_LISTS if listed and (adapter / name).is_file())
+
+
+def _part_files(folder: Path) -> Iterator[Path]:
+    return (file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith("adapter_"))
 
 
 def _has_template(tokenizer_config: Path | None) -> bool:
@@ -76,7 +90,7 @@ def _has_template(tokenizer_config: Path | None) -> bool:
 
 
 def _carried(base: Path) -> Iterator[tuple[str, Path]]:
-    parts = _part_folders(base)
+    parts = part_folders(base)
     for entry in sorted(base.iterdir()):
         if entry.is_file() and _is_carried(entry):
             yield entry.name, entry
@@ -84,16 +98,6 @@ def _carried(base: Path) -> Iterator[tuple[str, Path]]:
             yield from ((f"{entry.name}/{file.name}", file) for file in sorted(entry.iterdir()) if file.is_file())
         elif entry.is_dir() and not entry.name.startswith((".", "checkpoint-")):
             yield from _carried_within(entry)
-
-
-def _part_folders(base: Path) -> set[str]:
-    """Folders that sentence-transformers' list names as parts of the model; some hold weights of their own."""
-    try:
-        listed = read_bounded_json(base / _PARTS, MAX_JSON_BYTES)
-    except UserError:
-        return set()
-    parts = [part.get("path") for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
-    return {path for path in parts if isinstance(path, str) and path}
 
 
 def _carried_within(folder: Path) -> Iterator[tuple[str, Path]]:

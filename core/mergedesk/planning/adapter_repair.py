@@ -60,6 +60,11 @@ def find_repair(adapter: Adapter, base: Checkpoint) -> Repair:
     return Repair(names, tuple(kinds))
 
 
+def plain_name(name: str) -> str:
+    """A stored name as PEFT saves it, without wrappers and PEFT's inner names."""
+    return _SAVED_COPY.sub(".", _unwrapped(name, {}))
+
+
 def _unwrapped(name: str, kinds: dict[str, None]) -> str:
     """The name without what wrappers around the model or its layers add."""
     parts = name.split(".")

@@ -29,6 +29,8 @@ def choose_engine(
         whole = any(needs_whole_model(base, resolved.adapter) for resolved in mapped)
         code = Code.WHOLE_MODEL if whole else Code.NEEDS_PEFT_ENGINE if reasons else Code.ENGINE_CHOSEN
         said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
+        if (whole or reasons) and any(one.adapter.folded for one in mapped):
+            said.append(error(Code.BESIDE_NEEDS_STREAMING, reasons=reasons))
         return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
     return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
 

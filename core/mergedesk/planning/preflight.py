@@ -14,6 +14,7 @@ from ..domain.requests import CheckRequest, Engine, Precision
 from ..inspection.inspect_folder import read_folder
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
+from .beside_weights import fold_beside
 from .checks.base_adapter_match import pairing_findings
 from .checks.output_folder import free_bytes, output_findings, size_findings, space_findings
 from .checks.pair_checks import pair_findings
@@ -107,14 +108,15 @@ def prepare(request: CheckRequest) -> Refused | Ready:
 def _resolve(
     request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], packed: bool
 ) -> tuple[_Pair, list[Finding]]:
-    repaired = [repair(adapter, base) for adapter in adapters]
+    whole = [(one, []) if packed else fold_beside(one, base) for one in adapters]
+    repaired = [repair(adapter, base) for adapter, _ in whole]
     mapped = tuple(
         map_adapter(base, adapter, choice.weight)
         for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
     headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
     head = None if headless else find_head(base, mapped)
-    said = [*(finding for _, of_one in repaired for finding in of_one), *head_findings(base, mapped, head)]
+    said = [*(finding for _, of_one in (*whole, *repaired) for finding in of_one), *head_findings(base, mapped, head)]
     base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said

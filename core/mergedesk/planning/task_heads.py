@@ -20,7 +20,7 @@ from .transformers_conversion import body_prefix, class_for_task
 
 # transformers' number of labels where a config names none.
 _LABELS = 2
-_HEADS = ("score", "classifier", "classification_head", "qa_outputs")
+HEADS = ("score", "classifier", "classification_head", "qa_outputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def head_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], head: New
         yield info(Code.HEAD_ADDED, name=head.architecture, names=names, dropped=dropped, count=len(dropped))
     for resolved in mapped if head is None else ():
         wanted = class_for_task(resolved.adapter.task_type, base.model_type)
-        held = any(name.partition(".")[0] in _HEADS for name in (*resolved.contents.copies, *base.tensors))
+        held = any(name.partition(".")[0] in HEADS for name in (*resolved.contents.copies, *base.tensors))
         if wanted not in (None, base.architecture) and not held:
             task = str(resolved.adapter.task_type)
             yield warning(Code.HEAD_MISSING, task=task, name=str(wanted), base_class=str(base.architecture))

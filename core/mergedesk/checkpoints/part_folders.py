@@ -1,0 +1,25 @@
+"""The folders that sentence-transformers' list names as parts of a model; some hold weights of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from ..domain.findings import UserError
+from ..storage.bounded_json import read_bounded_json
+from .files import MAX_JSON_BYTES
+
+PARTS = "modules.json"
+
+
+def part_folders(folder: Path) -> set[str]:
+    """Their paths within ``folder``; empty where there is no list, or a broken one."""
+    try:
+        listed = read_bounded_json(folder / PARTS, MAX_JSON_BYTES)
+    except UserError:
+        return set()
+    paths = [part.get("path") for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+    return {path for path in paths if isinstance(path, str) and path and _is_within(PurePosixPath(path))}
+
+
+def _is_within(path: PurePosixPath) -> bool:
+    return not path.is_absolute() and ".." not in path.parts
