@@ -272,8 +272,8 @@ class Workshop:
 
 
 def _agreed_refusal(report: MergeReport, reason: str) -> Outcome:
-    """PEFT refused to merge: then MergeDesk must have failed too, and in PEFT's own words."""
-    assert report.status is MergeStatus.FAILED
+    """PEFT refused to merge: then MergeDesk must have refused too, and in PEFT's own words."""
+    assert report.status is MergeStatus.REFUSED
     assert [one.code for one in errors(report)] == [Code.PEFT_FAILED]
     assert errors(report)[0].data["reason"] == reason[:300]
     return Outcome(PEFT_REFUSES, reason)

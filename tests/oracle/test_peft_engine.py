@@ -305,7 +305,7 @@ def test_missing_keys_are_refused(
 
     adapter = change_adapter(adapter_of(method), tmp_path / "adapter", drop)
     report = merge(base_in("float32"), adapter, tmp_path / "out")
-    assert report.status is MergeStatus.FAILED
+    assert report.status is MergeStatus.REFUSED
     assert_says(the(report.findings, code), Severity.ERROR, part)
     assert not (tmp_path / "out").exists()
 
@@ -420,7 +420,7 @@ def test_what_peft_cannot_take_is_told_in_its_words(base_in: Get, tmp_path: Path
     config = {"peft_type": "HRA", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"], "r": 2}
     write_json(tmp_path / "adapter" / "adapter_config.json", config)
     report = merge(base_in("float32"), tmp_path / "adapter", tmp_path / "out")
-    assert report.status is MergeStatus.FAILED
+    assert report.status is MergeStatus.REFUSED
     finding = the(report.findings, Code.PEFT_FAILED)
     assert_says(finding, Severity.ERROR)
     assert "\n" not in str(finding.data["reason"])
@@ -442,7 +442,8 @@ def test_trouble_inside_peft(
 
     monkeypatch.setattr(peft.PeftModel, "from_pretrained", fail)
     report = merge(base_in("float32"), adapter_of("ia3"), tmp_path / "out")
-    assert report.status is MergeStatus.FAILED
+    refused = code is Code.PEFT_FAILED
+    assert report.status is (MergeStatus.REFUSED if refused else MergeStatus.FAILED)
     assert_says(the(report.findings, code), Severity.ERROR)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..checkpoints.files import REPORT
+from ..domain.errors import UserError
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
 from ..domain.requests import MergeRequest
@@ -18,6 +19,7 @@ from ..output.companions import write_text
 from ..output.staging import staged
 from ..planning.preflight import Ready, Refused, prepare
 from ..support.failures import logged
+from .dry_run import REFUSALS, class_findings
 from .merge_job import MergeJob
 from .merge_outcome import (
     base_files,
@@ -48,12 +50,17 @@ def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken |
     try:
         with meter.importing():
             warm_up()
+        said = class_findings(prepared)
+        prepared = replace(prepared, preflight=prepared.preflight.saying(said))
+        if prepared.preflight.refused:
+            return meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
         return _merge(request, prepared, meter, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
-        failed = outline(request, prepared.preflight, MergeStatus.FAILED, [logged(trouble, "merge")])
-        return meter.measured(failed)
+        refused = isinstance(trouble, UserError) and trouble.code in REFUSALS
+        status = MergeStatus.REFUSED if refused else MergeStatus.FAILED
+        return meter.measured(outline(request, prepared.preflight, status, [logged(trouble, "merge")]))
 
 
 def _merge(request: MergeRequest, ready: Ready, meter: Meter, report: Report, cancel: CancelToken) -> MergeReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..checkpoints.adapter import Adapter
@@ -46,6 +46,10 @@ class Preflight:
     def refused(self) -> bool:
         """Whether the merge must not start."""
         return any_error(self.findings)
+
+    def saying(self, findings: Iterable[Finding]) -> Preflight:
+        """The same with more to be said."""
+        return replace(self, findings=(*self.findings, *findings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,20 @@ def find_head(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> NewHead | 
     resolved = mapped[0]
     architecture = class_for_task(resolved.adapter.task_type, base.model_type)
     copies = ((name, resolved.contents.copies.get(name)) for name in resolved.keys.unmatched)
-    brought = {name: record for name, record in copies if record and name.partition(".")[0] in _HEADS}
+    brought = {name: record for name, record in copies if record and name.partition(".")[0] in HEADS}
     if architecture in (None, base.architecture) or not brought or len(brought) != len(resolved.keys.unmatched):
         return None
     dropped = tuple(_left_behind(base))
     dtypes = [record.dtype for name, record in base.tensors.items() if record.is_floating and name not in dropped]
     dtype = max(sorted(set(dtypes)), key=dtypes.count, default="F32")
     return NewHead(str(architecture), brought, dropped, dtype, _config_of(str(architecture), brought, base.config))
+
+
+def is_task_head(name: str, class_name: str) -> bool:
+    """Whether a parameter of that class is over a task's labels, or leads to them: no base has it before training."""
+    if any(mark in class_name for mark in ("CausalLM", "LMHead", "ConditionalGeneration", "MaskedLM")):
+        return False
+    return not {*HEADS, "pre_classifier", "pooler"}.isdisjoint(name.split("."))
 
 
 def _left_behind(base: Checkpoint) -> Iterator[str]:

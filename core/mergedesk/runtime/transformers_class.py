@@ -64,8 +64,8 @@ def find_class(config: Mapping[str, Any]) -> Any | None:
     return model_class if isinstance(model_class, type) and hasattr(model_class, "from_pretrained") else None
 
 
-def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:
-    """Build the class without weights and ask it; None where transformers does not have it or cannot build it."""
+def meta_model(folder: Path, config: Mapping[str, Any]) -> Any | None:
+    """The class built without weights; None where transformers does not have it or cannot build it."""
     model_class = find_class(config)
     if model_class is None:
         return None
@@ -74,8 +74,15 @@ def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:
 
     try:
         with quiet(), torch.device("meta"):
-            model = model_class(AutoConfig.from_pretrained(folder, **LOCALLY))
+            return model_class(AutoConfig.from_pretrained(folder, **LOCALLY))
     except Exception:  # a config that this class cannot be built from is told by the reload check
         return None
+
+
+def class_facts(folder: Path, config: Mapping[str, Any]) -> ClassFacts | None:
+    """What the class says of itself; None where it cannot be built."""
+    model = meta_model(folder, config)
+    if model is None:
+        return None
     strict = tuple(model._keep_in_fp32_modules_strict or ())
-    return ClassFacts(model_class.__name__, (*(model._keep_in_fp32_modules or ()), *strict), strict)
+    return ClassFacts(type(model).__name__, (*(model._keep_in_fp32_modules or ()), *strict), strict)

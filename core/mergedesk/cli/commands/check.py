@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ...pipelines.check import check as run_check
+from ...pipelines.check import check_with_libraries
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
 from ..output import ExitCode, name_original, print_json
@@ -14,7 +14,7 @@ from ..rendering import preflight_json, print_preflight
 @takes(CheckOptions)
 def check(options: CheckOptions) -> None:
     """Check two folders without merging them."""
-    preflight = run_check(check_request(options))
+    preflight = check_with_libraries(check_request(options))
     if options.as_json:
         print_json(preflight_json(preflight))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...checkpoints.adapter import Adapter
-from ...checkpoints.adapter_keys import PEFT_PREFIX
+from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
 from ...domain.findings import Code, Data, Finding, error, info, warning
@@ -71,6 +71,9 @@ def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Findin
 def shape_findings(fit: Fit) -> Iterator[Finding]:
     """Shapes that do not go together, but for embeddings that a resize would make fit."""
     base, mapped, resize = fit.base, fit.mapped, fit.resize
+    if grouped := list(_grouped_convolutions(base, mapped)):
+        yield error(Code.CONVOLUTION_GROUPED, names=grouped, count=len(grouped))
+        return
     misfits = [misfit for misfit in _misfits(base, mapped) if resize is None or not _resized(misfit, resize)]
     stacked = [(pair, mapped.keys.placed.get(pair.name)) for pair in mapped.contents.lora if pair.experts]
     known = [(pair, placement) for pair, placement in stacked if placement is not None and not misfits]
@@ -131,21 +134,55 @@ def foreign_findings(fit: Fit) -> Iterator[Finding]:
 def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
     unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
     for pair in mapped.contents.lora:
-        name, placement = pair.name, mapped.keys.placed.get(pair.name)
-        if name in unmatched or len(pair.a.shape) != 2 or len(pair.b.shape) != 2:
-            continue
-        if placement is not None:
-            yield from [] if fits(pair, placement) else [(name, placement.shape, (pair.b.shape[0], pair.a.shape[1]))]
-            continue
-        target = mapped.target(base, name)
-        delta = low_rank_update(base, mapped, pair, target).shape
-        if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
-            yield name, target.shape, delta
-        elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
-            yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
+        if pair.name not in unmatched:
+            yield from _pair_misfit(base, mapped, pair)
     for name, record in mapped.contents.copies.items():
         if name not in unmatched and record.shape != (shape := mapped.target(base, name).shape):
             yield name, shape, record.shape
+
+
+def _pair_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[Misfit]:
+    name, placement = pair.name, mapped.keys.placed.get(pair.name)
+    target = placement or mapped.target(base, name)
+    if placement is None and len(pair.a.shape) == len(target.shape) > 2:
+        yield from _convolution_misfit(pair, target.shape)
+    elif wrong := next((one for one in (pair.a, pair.b) if len(one.shape) != 2), None):
+        yield name, target.shape, wrong.shape
+    elif placement is not None:
+        yield from [] if fits(pair, placement) else [(name, target.shape, (pair.b.shape[0], pair.a.shape[1]))]
+    else:
+        yield from _matrix_misfit(base, mapped, pair)
+
+
+def _matrix_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[Misfit]:
+    target = mapped.target(base, pair.name)
+    delta = low_rank_update(base, mapped, pair, target).shape
+    if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
+        yield pair.name, target.shape, delta
+    elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
+        yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
+
+
+def _convolution_misfit(pair: LoraModule, shape: tuple[int, ...]) -> Iterator[Misfit]:
+    """A is a convolution of the base's own kernel, B one of a single point."""
+    expected = (shape[0], pair.rank, *(1 for _ in shape[2:]))
+    if pair.b.shape != expected or (pair.a.shape[1:] != shape[1:] and not _is_grouped(pair, shape)):
+        yield pair.name, shape, pair.a.shape if pair.b.shape == expected else pair.b.shape
+
+
+def _is_grouped(pair: LoraModule, shape: tuple[int, ...]) -> bool:
+    """Whether A reads more channels than one output of the base's convolution does, which has groups then."""
+    inputs, one_group = pair.a.shape[1], shape[1]
+    return pair.a.shape[2:] == shape[2:] and inputs > one_group > 0 and inputs % one_group == 0
+
+
+def _grouped_convolutions(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[str]:
+    """PEFT trains such an adapter and does not merge it: its delta mixes what the groups keep apart."""
+    for pair in mapped.contents.lora:
+        if pair.name in mapped.keys.found and len(pair.a.shape) > 2:
+            shape = mapped.target(base, pair.name).shape
+            if len(shape) == len(pair.a.shape) and _is_grouped(pair, shape):
+                yield pair.module
 
 
 def _resized(misfit: Misfit, resize: Resize) -> bool:

@@ -26,6 +26,11 @@ class Loaded:
     embedding_rows: int | None
     leftover: Mapping[str, list[str]]
 
+    @property
+    def lacking(self) -> list[str]:
+        """The class's parameters that were not found, or not in their shape, and hold random numbers."""
+        return sorted({name for kind in ("missing_keys", "mismatched_keys") for name in self.leftover.get(kind, ())})
+
 
 @dataclass(frozen=True, slots=True)
 class NotLoaded:
@@ -52,8 +57,10 @@ class LoadOutcome:
         return self.loaded or self.failed
 
 
-def load_model(checkpoint: Checkpoint, check: Callable[[], None]) -> Loaded | NotLoaded:
+def load_model(checkpoint: Checkpoint, check: Callable[[], None], shapes_only: bool = False) -> Loaded | NotLoaded:
     """Load a checkpoint's folder; ``check`` may raise while that goes on elsewhere.
+
+    ``shapes_only``: no values, and of whatever shapes they are.
 
     A config that speaks of more than is stored may make its class take all memory, or for ever. It is tried where that
     can be ended.
@@ -62,21 +69,21 @@ def load_model(checkpoint: Checkpoint, check: Callable[[], None]) -> Loaded | No
         return NotLoaded(SkipReason.OWN_CODE if checkpoint.config.get("auto_map") else SkipReason.NO_CLASS)
     limits = load_limits(checkpoint)
     if limits is None:
-        return _outcome(checkpoint).told
+        return _outcome(checkpoint, shapes_only).told
     try:
-        return bounded(load_here, checkpoint.folder, limits=limits, check=check).told
+        return bounded(load_here, checkpoint.folder, shapes_only, limits=limits, check=check).told
     except LimitMet as met:
         return NotLoaded(trouble=met.reason)
 
 
-def load_here(folder: Path) -> LoadOutcome:
+def load_here(folder: Path, shapes_only: bool) -> LoadOutcome:
     """Load it in this process."""
-    return _outcome(read_checkpoint(folder))
+    return _outcome(read_checkpoint(folder), shapes_only)
 
 
-def _outcome(checkpoint: Checkpoint) -> LoadOutcome:
+def _outcome(checkpoint: Checkpoint, shapes_only: bool) -> LoadOutcome:
     try:
-        return LoadOutcome(_load(checkpoint))
+        return LoadOutcome(_load(checkpoint, shapes_only))
     except Exception as trouble:  # whatever a load raises is the answer to whether it loads
         excused = isinstance(trouble, ImportError) or not _has_usable_generation_config(checkpoint.folder)
         return LoadOutcome(failed=NotLoaded(trouble=first_line(trouble), excused=excused))
@@ -92,7 +99,7 @@ def _has_usable_generation_config(folder: Path) -> bool:
         return False
 
 
-def _load(checkpoint: Checkpoint) -> Loaded:
+def _load(checkpoint: Checkpoint, shapes_only: bool) -> Loaded:
     """Where the class puts stored tensors together, as with experts that are stored one by one, only shapes are loaded:
     the rest would be copies in memory.
     """
@@ -105,7 +112,8 @@ def _load(checkpoint: Checkpoint) -> Loaded:
         model, leftover = model_class.from_pretrained(
             checkpoint.folder,
             dtype="auto",
-            device_map="meta" if puts_together else None,
+            ignore_mismatched_sizes=shapes_only,
+            device_map="meta" if shapes_only or puts_together else None,
             local_files_only=True,
             output_loading_info=True,
             trust_remote_code=False,
@@ -113,9 +121,14 @@ def _load(checkpoint: Checkpoint) -> Loaded:
     name = type(model).__name__
     plain = isinstance(model, PreTrainedModel) and not hasattr(model, "peft_config")
     rows = _embedding_rows(model)
-    keys = {kind: [str(key) for key in names] for kind, names in leftover.items() if names}
+    keys = {kind: [_name_of(key) for key in names] for kind, names in leftover.items() if names}
     let_go(model)
     return Loaded(name, plain, rows, keys)
+
+
+def _name_of(key: object) -> str:
+    """Of a parameter of another shape, both shapes stand beside its name."""
+    return str(key[0] if isinstance(key, tuple) else key)
 
 
 def _embedding_rows(model: Any) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...domain.findings import Check, CheckCode, CheckStatus, UserError, check_of
+from ...planning.task_heads import is_task_head
 from .model_load import Loaded, NotLoaded, load_model
 from .staged_check import StagedCheck, StagedMerge
 
@@ -57,19 +58,23 @@ def _read(base: Path) -> Checkpoint | None:
 
 
 def _keys_check(loaded: Loaded, merge: StagedMerge) -> Check:
-    """Tensors that the class has no place for, or lacks; such as loading the base leaves over too are no failure."""
+    """Tensors that the class has no place for, or lacks.
+
+    Such as the base has too are no failure, but for weights that it lacks: only a task's head may be drawn anew.
+    """
     names = [name for keys in loaded.leftover.values() for name in keys]
     kinds = list(loaded.leftover)
     check = check_of(CheckCode.NO_KEYS_LEFT_OVER, not names, kinds=kinds, names=list(names), count=len(names))
-    return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded.leftover, merge) else check
+    return replace(check, status=CheckStatus.WARN) if names and _left_over_before(loaded, merge) else check
 
 
-def _left_over_before(leftover: Mapping[str, list[str]], merge: StagedMerge) -> bool:
+def _left_over_before(loaded: Loaded, merge: StagedMerge) -> bool:
     """Whether the base itself has, or lacks, the same; it is loaded only where its names alone do not tell."""
-    checkpoint = _read(merge.base)
+    checkpoint, leftover = _read(merge.base), loaded.leftover
     if checkpoint and leftover.keys() == {_UNEXPECTED} and checkpoint.tensors.keys() >= set(leftover[_UNEXPECTED]):
         return True
-    before = _load_base(merge)
+    lost = any(not is_task_head(name, loaded.class_name) for name in loaded.lacking)
+    before = NotLoaded() if lost else _load_base(merge)
     if isinstance(before, NotLoaded):
         return False
     return all(set(keys) <= set(before.leftover.get(kind, ())) for kind, keys in leftover.items())
