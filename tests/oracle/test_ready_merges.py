@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import peft
@@ -12,7 +11,7 @@ import pytest
 import torch
 import transformers
 from folders import request, write_json, write_tensors
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tiny_models import assert_same_tensors, third_party_noise_off
 
@@ -88,23 +87,19 @@ def merged_by_peft(base: Path, adapter: Path, folder: Path) -> bool:
     return not any("adapter keys" in str(one.message) or "unexpected" in str(one.message) for one in said)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-
-
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(shapes=factors())
-def test_ready_merges_and_refused_would_not(shapes: dict[str, tuple[int, ...]], base: Path, place: Path) -> None:
-    for one in place.iterdir():
+def test_ready_merges_and_refused_would_not(shapes: dict[str, tuple[int, ...]], base: Path, tmp_path: Path) -> None:
+    for one in tmp_path.iterdir():
         shutil.rmtree(one)
-    adapter = write(place / "adapter", shapes)
-    asked = request(base, adapter, place / "ours")
+    adapter = write(tmp_path / "adapter", shapes)
+    asked = request(base, adapter, tmp_path / "ours")
     prepared = prepare(asked)
     refused = not isinstance(prepared, Ready) or any_error(list(dry_run(prepared)))
     report = merge(asked)
+    event("refused" if refused else "ready")
     assert (report.status is MergeStatus.REFUSED) == refused, report.findings
     assert refused or report.status is MergeStatus.MERGED
-    assert refused != merged_by_peft(base, adapter, place / "theirs"), (shapes, report.findings)
+    assert refused != merged_by_peft(base, adapter, tmp_path / "theirs"), (shapes, report.findings)
     if not refused:
-        assert_same_tensors(place / "ours", place / "theirs")
+        assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")

@@ -45,6 +45,7 @@ class Code(StrEnum):
     PICKLED_WEIGHTS = "pickled_weights"
     PICKLE_BROKEN = "pickle_broken"
     PICKLE_REFUSED = "pickle_refused"
+    PICKLE_OF_PARTS = "pickle_of_parts"
     PICKLE_UNCLEAR = "pickle_unclear"
     PICKLE_UNWRAPPED = "pickle_unwrapped"
     INNER_ADAPTER = "inner_adapter"
@@ -97,6 +98,8 @@ class Code(StrEnum):
     # The base
     QUANTIZED_BASE = "quantised_base"
     QUANTIZED_UNMERGEABLE = "quantised_unmergeable"
+    COMPUTES_QUANTIZED = "computes_quantised"
+    BASE_HOLDS_ADAPTER = "base_holds_adapter"
     WILL_DEQUANTIZE = "will_dequantise"
     ORIGINAL_FOUND = "original_found"
     QUANTIZATION_ERROR_ESTIMATED = "quantisation_error_estimated"

@@ -25,7 +25,7 @@ from ..checkpoints.files import (
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
-from ..quantization.detect import find_quantization, original_name, stated_quantization, unpacked
+from ..quantization.detect import computes_quantized, find_quantization, original_name, stated_quantization, unpacked
 from ..quantization.packing_format import Quantization
 from ..storage.bounded_json import read_bounded
 from .links import links_out_of
@@ -43,6 +43,11 @@ _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
 _REVISION = re.compile(r"[\w-][\w.-]*")
 _MOST_OF_A_NAME = 255
+# What PEFT's wrappers leave in the names of a model that was saved with its adapter.
+_TUNED = re.compile(
+    r"(^|\.)(lora_(A|B|embedding_[AB]|magnitude_vector)|base_layer|modules_to_save|original_module|hada_w[12]_[ab]|"
+    r"lokr_w[12]|ia3_l|oft_R|vera_lambda_[bd])(\.|$)"
+)
 _STEP = re.compile(r"(\d+)$")
 
 
@@ -252,8 +257,12 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     if quantization:
         dequantized, finding = _quantized(checkpoint, quantization)
         findings.append(finding)
-    elif stated := stated_quantization(checkpoint.config):
+    elif (stated := stated_quantization(checkpoint.config)) and computes_quantized(checkpoint.config):
+        findings.append(error(Code.COMPUTES_QUANTIZED, method=stated.label))
+    elif stated:
         findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
+    if tuned := [name for name in checkpoint.tensors if _TUNED.search(name)]:
+        findings.append(error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned)))
     if checkpoint.config.get("auto_map"):
         findings.append(info(Code.CUSTOM_CODE))
     folder_info = FolderInfo(

@@ -9,8 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding
+from ..domain.findings import Code, Finding, UserError
 from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..planning.engine_choice import needs_plain_copy

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..checkpoints.files import REPORT
-from ..domain.errors import UserError
+from ..domain.findings import UserError
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
 from ..domain.requests import MergeRequest

@@ -17,8 +17,7 @@ from ..checkpoints.beside_adapter import files_beside
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import SAFETENSORS
 from ..checkpoints.part_folders import part_folders
-from ..domain.errors import UserError
-from ..domain.findings import Code, Finding, error, info, warning
+from ..domain.findings import Code, Finding, UserError, error, info, warning
 from ..storage.pickle.weights import read_pickled
 from ..storage.safetensors_header import TensorRecord, read_header
 from .adapter_repair import plain_name

@@ -6,18 +6,29 @@ Only small states are read, no weight.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
+from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, UserError
-from ..storage.safetensors_header import TensorRecord
-from .packing_format import Quantization, ScriptLines, Unreadable, quantization_config
 from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.
 _PACKED_DTYPES = frozenset({"I32", "U32", "U8", "I8", "F4", "F6_E2M3", "F6_E3M2"})
+# What formats that are not read here call parts of a weight.
+_FOREIGN_PARTS = {
+    "trellis": "exl3", "q_invperm": "exl2", "codebooks": "aqlm", "Qidxs": "quip", "dense_weights": "spqr",
+    "tables": "higgs", "centroids": "vptq",
+}  # fmt: skip
+_TABLES = re.compile(r"(position|token_type)_ids$|_index$|mask$|tracked$|tid2eid$|^bias$")
+_CODES = 64
+# Packing formats whose entry in a config says nothing of plain weights: it was left over when they were unpacked.
+_OF_PACKED_WEIGHTS = frozenset({
+    "hqq", "quanto", "eetq", "aqlm", "vptq", "spqr", "higgs", "torchao", "exl2", "exl3", "quip", "auto-round", "sinq",
+    "fbgemm_fp8", "quark", "modelopt", "bitblas", "marlin", "compressed-tensors", "fp_quant",
+})  # fmt: skip
 # How repositories of quantised models are named after that of their original.
 _QUANTIZED_NAME = re.compile(
     r"[-_.](unsloth-)?(bnb-)?(4bit|8bit|int4|int8|nf4|fp8|fp4|mxfp4|nvfp4|gptq|awq|w4a16|w8a8|w8a16|eetq|hqq|aqlm|exl2|gguf)\b.*$",
@@ -29,12 +40,39 @@ _RUN_TIME_ONLY = (".input_scale", ".activation_scale", ".k_scale", ".v_scale", "
 
 def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> Quantization | None:
     """How the weights are packed, by config and tensors; None where they are plain, whatever the config says."""
-    packed = [tensor for tensor in tensors.values() if looks_packed(tensor)]
+    packed = [tensor for tensor in tensors.values() if looks_packed(tensor)] or codes_without_weight(config, tensors)
     if not packed:
         return None
-    dtypes = {tensor.dtype for tensor in packed}
-    by_dtypes = next((name for name, known in FORMATS.items() if dtypes <= known.dtypes), "packed")
-    return stated_quantization(config) or Quantization(by_dtypes, None)
+    return stated_quantization(config) or Quantization(_name_of(packed, tensors), None)
+
+
+def _name_of(packed: Sequence[StoredTensor], tensors: Iterable[str]) -> str:
+    """The one format that alone names its parts so, or stores such dtypes."""
+    dtypes, leaves = {one.dtype for one in packed}, {name.rpartition(".")[2] for name in tensors}
+    by_part = (name for part, name in _FOREIGN_PARTS.items() if part in leaves)
+    by_dtype = (name for name, known in FORMATS.items() if dtypes <= known.dtypes)
+    return next(by_part, next(by_dtype, "packed"))
+
+
+def codes_without_weight(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> list[StoredTensor]:
+    """Integers of modules that have no weight: codes of a format that is not known here, whatever it calls them.
+
+    Where the config states no format, numbers that scale them must lie beside them: plain models keep tables as well.
+    """
+    codes = [one for one in tensors.values() if _is_code(one, tensors)]
+    if not codes or quantization_config(config):
+        return codes
+    scaled = {name.rpartition(".")[0] for name, one in tensors.items() if one.is_floating}
+    places = ((one, *one.name.rpartition(".")[::2]) for one in codes)
+    return [one for one, module, leaf in places if module in scaled or leaf in _FOREIGN_PARTS]
+
+
+def _is_code(tensor: StoredTensor, tensors: Mapping[str, StoredTensor]) -> bool:
+    module, _, leaf = tensor.name.rpartition(".")
+    weight = tensors.get(f"{module}.weight")
+    plain = tensor.is_floating or tensor.dtype == "BOOL" or not DTYPES[tensor.dtype].computed
+    table = tensor.elements < _CODES or _TABLES.search(leaf)
+    return not plain and not table and (weight is None or not weight.is_floating)
 
 
 def looks_packed(tensor: StoredTensor) -> bool:
@@ -56,6 +94,18 @@ def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
     generally = Quantization(str(stated.get("quant_method") or "unknown"), bits if isinstance(bits, int) else None)
     by_format = (known.stated(stated) for known in FORMATS.values())
     return next((told for told in by_format if told is not None), generally)
+
+
+def computes_quantized(config: Mapping[str, Any]) -> bool:
+    """Whether the config makes plain weights compute as quantised ones: then it is part of the model, not left over."""
+    stated = quantization_config(config)
+    if stated is None:
+        return False
+    method = str(stated.get("quant_method") or "")
+    trained = str(stated.get("quantization_status") or "compressed") != "compressed"
+    known = method in _OF_PACKED_WEIGHTS or any(method in one.methods for one in FORMATS.values())
+    by_format = any(one.stated(stated) for one in FORMATS.values())
+    return trained or not (known or by_format)
 
 
 def script_lines(label: str, folder: str) -> ScriptLines | None:
@@ -94,6 +144,8 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
         if name not in used and not _is_run_time_only(name, tensors):
             tensors[name] = record
     broken += [name for name, tensor in tensors.items() if isinstance(tensor, TensorRecord) and looks_packed(tensor)]
+    codes = codes_without_weight(checkpoint.config, tensors)
+    broken += [code.name for code in codes if isinstance(code, TensorRecord)]
     if broken:
         modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
         raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)

@@ -440,7 +440,9 @@ def test_code_of_the_model_is_copied_and_never_run(home: Path) -> None:
     assert check_of(report, CheckCode.LOADS_AS_PLAIN_MODEL).status is CheckStatus.SKIPPED
     assert report.merged_class is None
     refused = run(home, output=home / "other", engine=Engine.PEFT)
-    assert_failed(refused, Code.CUSTOM_CODE_NEEDS_STREAMING, home / "base", "MineForCausalLM")
+    assert refused.status is MergeStatus.REFUSED
+    assert_says(the(refused.findings, Code.CUSTOM_CODE_NEEDS_STREAMING), Severity.ERROR, "MineForCausalLM")
+    assert not (home / "other").exists()
     assert not mark.exists()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.findings import Code, UserError
-from .machine import BrokenPickle, RefusedPickle, follow
+from .machine import BrokenPickle, PartsOfTensors, RefusedPickle, follow
 from .torch_objects import Storages
 
 MAX_DIRECTORY_BYTES = 100_000_000
@@ -67,6 +67,8 @@ def read_contents(file: Path) -> Contents:
             zipped = stream.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
             stream.seek(0)
             return _Archive(stream, size, file).contents() if zipped else _sequence(stream, size, file)
+    except PartsOfTensors as parts:
+        raise UserError(Code.PICKLE_OF_PARTS, file=file.name, name=str(parts)) from parts
     except RefusedPickle as refused:
         raise UserError(Code.PICKLE_REFUSED, file=file.name, name=str(refused)) from refused
     except OSError as trouble:

@@ -29,6 +29,18 @@ class RefusedPickle(ValueError):
     """A pickle that asks for more than data; the text names what."""
 
 
+class PartsOfTensors(RefusedPickle):
+    """A pickle of one process of several, which holds its own part of each tensor."""
+
+
+@dataclass(slots=True)
+class Inert:
+    """What a pickle describes of how tensors were spread over processes: the class's name and what it was given."""
+
+    name: str
+    held: object = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a pickle's outward references stand for, all inert: named globals, calls of them, and storages."""
@@ -103,9 +115,19 @@ def _reduce(state: _State, _: None) -> None:
 
 
 def _build(state: _State, _: None) -> None:
-    """Attributes of a dictionary, such as a state dict's ``_metadata``: nothing that is needed here."""
-    state.stack.pop()
-    _of_type(state.stack[-1], dict)
+    """Attributes of a dictionary, such as a state dict's ``_metadata``, are nothing that is needed here."""
+    held, target = state.stack.pop(), state.stack[-1]
+    if type(target) is Inert:
+        target.held = (target.held, held)
+    else:
+        _of_type(target, dict)
+
+
+def _new(state: _State, _: None) -> None:
+    held, kind = _of_type(state.stack.pop(), tuple), state.stack.pop()
+    if type(kind) is not Inert:
+        raise RefusedPickle("an object that is no tensor")
+    state.stack.append(Inert(kind.name, held))
 
 
 def _persistent(state: _State, _: None) -> None:
@@ -193,6 +215,7 @@ _STEPS: Mapping[bytes, _Step] = {
     b"c": _global,
     b"R": _reduce,
     b"b": _build,
+    b"\x81": _new,
     b"Q": _persistent,
     b"a": _append,
     b"e": _appends,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...domain.dtypes import BY_STORAGE_CLASS, BY_TORCH_NAME, DTYPES, DType
-from .machine import BrokenPickle, Meaning, RefusedPickle, plain_key
+from .machine import BrokenPickle, Inert, Meaning, PartsOfTensors, RefusedPickle, plain_key
 
 _MAX = 1 << 62
 _MAX_DIMENSIONS = 64
@@ -106,6 +106,8 @@ def _named(module: str, name: str) -> object:
         return StorageKind("")
     if module == "torch" and name in BY_TORCH_NAME:
         return BY_TORCH_NAME[name]
+    if module.startswith("torch.distributed."):
+        return Inert(name)
     function = _FUNCTIONS.get((module, name))
     if function is None:
         raise RefusedPickle(f"{module}.{name}")
@@ -165,6 +167,41 @@ def _device(kind: object, *_index: object) -> str:
     return str(kind) if type(kind) is str else ""
 
 
+def _on_its_own(*_arguments: object) -> object:
+    raise RefusedPickle("a tensor of an unknown kind")
+
+
+_WRAPPER = Function(_on_its_own)
+
+
+def _distributed(function: object, kind: object, arguments: object, state: object, *_rest: object) -> View:
+    """A DTensor, as ``_rebuild_wrapper_subclass`` makes it, where this process held all of it."""
+    state = state[1] if type(state) is tuple and len(state) == 2 else state  # what lies in slots
+    if function is not _WRAPPER or type(kind) is not Inert or type(state) is not dict:
+        raise RefusedPickle("a tensor of an unknown kind")
+    local = state.get("_local_tensor")
+    if type(local) is not View or type(arguments) is not tuple or len(arguments) < 3:
+        raise BrokenPickle("tensor")
+    if arguments[2] != local.shape or _is_partial(state.get("_spec")):
+        raise PartsOfTensors(kind.name)
+    return local
+
+
+def _is_partial(spec: object) -> bool:
+    """Whether values are still to be added up over processes; what is described may hold itself."""
+    waiting, seen = [spec], set[int]()
+    while waiting:
+        one: Any = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if type(one) is Inert and one.name.endswith("Partial"):
+            return True
+        waiting += [one.held] if type(one) is Inert else one.values() if type(one) is dict else ()
+        waiting += one if type(one) in (tuple, list) else ()
+    return False
+
+
 _FUNCTIONS: Mapping[tuple[str, str], Function] = {
     ("collections", "OrderedDict"): Function(_ordered_dict),
     ("torch._utils", "_rebuild_tensor"): Function(_tensor),
@@ -173,4 +210,7 @@ _FUNCTIONS: Mapping[tuple[str, str], Function] = {
     ("torch._utils", "_rebuild_parameter"): Function(_parameter),
     ("torch", "Size"): Function(_size),
     ("torch", "device"): Function(_device),
+    ("torch.serialization", "_get_layout"): Function(_device),
+    ("torch._utils", "_rebuild_wrapper_subclass"): _WRAPPER,
+    ("torch._tensor", "_rebuild_from_type_v2"): Function(_distributed),
 }
