@@ -17,6 +17,8 @@ TOKENIZER_CONFIG = "tokenizer_config.json"
 CHAT_TEMPLATE = "chat_template.jinja"
 MAX_TEMPLATE = 1_000_000
 _MAX_TOKENIZER = 128_000_000
+# What transformers 5 calls tokenizers that have no class of their own; earlier ones know none of these names.
+NEW_CLASSES = frozenset({"TokenizersBackend", "SentencePieceBackend", "PythonBackend", "MistralCommonBackend"})
 _PARSED_WHOLE_BYTES = 4_000_000
 _PARSED_AT_ALL_BYTES = 36_000_000
 _ADDED = re.compile(rb'"added_tokens"\s*:\s*(?=\[)')

@@ -42,6 +42,8 @@ class StepCode(StrEnum):
     """What a step is for; its heading is in the catalogues."""
 
     LOAD = "load"
+    GET_CONVERTER = "get_converter"
+    MODELFILE = "modelfile"
     SERVE = "serve"
     ASK = "ask"
     CONVERT = "convert"
@@ -99,6 +101,9 @@ class UsageCode(StrEnum):
     TOKENIZER_MISSING = "tokenizer_missing", Outcome.FAIL
     TOKENIZER_READY = "tokenizer_ready", Outcome.PASS
     SENTENCEPIECE_MISSING = "sentencepiece_missing"
+    SENTENCEPIECE_AS_BPE = "sentencepiece_as_bpe"
+    TOKENIZER_CLASS_NEW = "tokenizer_class_new"
+    ROPE_UNDER_NEW_KEY = "rope_under_new_key"
     PRETOKENIZER_UNKNOWN = "pretokenizer_unknown", Outcome.UNKNOWN
     HEAD_AND_TIED = "head_and_tied"
     HEAD_ABSENT = "head_absent", Outcome.FAIL
@@ -111,6 +116,7 @@ class UsageCode(StrEnum):
     # Chat template
     TEMPLATE_PRESENT = "template_present", Outcome.PASS
     TEMPLATE_SEPARATE = "template_separate", Outcome.PASS
+    TEMPLATE_NOT_READ = "template_not_read"
     TEMPLATE_TWICE = "template_twice"
     TEMPLATE_MISSING = "template_missing"
     TEMPLATE_BROKEN = "template_broken", Outcome.FAIL

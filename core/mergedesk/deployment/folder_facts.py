@@ -11,6 +11,7 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import GENERATION_CONFIG, read_or_empty
+from ..checkpoints.part_folders import PARTS
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code
 from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
@@ -43,6 +44,8 @@ class Facts:
     turns: Turns | None = None
     template_trouble: str = ""
     template_costly: bool = False
+    has_parts: bool = False
+    """Whether sentence-transformers puts it together, from this model and what pools and projects its states."""
 
     @property
     def config(self) -> Mapping[str, Any]:
@@ -110,6 +113,7 @@ def read_facts(contents: FolderContents) -> Facts | None:
         turns=taken.turns,
         template_trouble=taken.trouble,
         template_costly=costly,
+        has_parts=(folder / PARTS).is_file(),
     )
 
 

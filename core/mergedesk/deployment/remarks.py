@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from ..checkpoints.tokenizer_files import NEW_CLASSES
 from ..domain.model_tasks import Task
 from ..planning.checks.generation_config_checks import generation_findings
 from .architectures import architecture_lists, takes
 from .chat_template import LIMITS
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts
+from .modelfile import is_writable
 from .tokenizer_facts import SENTENCEPIECE
 
 # What PEFT, torch.compile and wrappers leave in the names of tensors that were never merged, or saved too deep.
 _TRAINING = re.compile(r"(^|\.)(lora_[ABE]|base_layer|_orig_mod|modules_to_save|base_model)\.|^module\.")
+# Ollama's and MLX's own, where config.json states none.
+_DEFAULT_THETA = 10000.0
 _LARGE_BYTES = 1_000_000_000
 # llama.cpp's converter reads only tokenizer.model for these.
-_SENTENCEPIECE_ONLY = frozenset({"GemmaForCausalLM", "Gemma2ForCausalLM"})
+_SENTENCEPIECE_ONLY = frozenset({"GemmaForCausalLM", "Gemma2ForCausalLM", "Phi3ForCausalLM"})
 # Ends of a turn that llama.cpp knows by their names, whatever the configs say (llama-vocab.cpp).
 KNOWN_ENDS = frozenset({
     "<|eot_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<end_of_turn>", "<|endoftext|>", "<|eom_id|>",
@@ -92,11 +96,36 @@ def tokenizer_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
 
 def converter_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
     """What llama.cpp's converter asks of a tokenizer."""
-    files, kind = facts.tokenizer.files, facts.tokenizer.kind
-    if facts.architecture in _SENTENCEPIECE_ONLY and SENTENCEPIECE not in files:
+    tokenizer, listed = facts.tokenizer, facts.architecture in _SENTENCEPIECE_ONLY
+    if tokenizer.has_sentencepiece and not (listed and SENTENCEPIECE not in tokenizer.files):
+        return
+    if listed or tokenizer.from_sentencepiece:
         yield remark(UsageCode.SENTENCEPIECE_MISSING, name=facts.architecture)
-    elif kind == "BPE" and not facts.tokenizer.byte_fallback and SENTENCEPIECE not in files:
+    elif tokenizer.kind == "BPE":
         yield remark(UsageCode.PRETOKENIZER_UNKNOWN)
+
+
+def sentencepiece_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
+    """Ollama takes every tokenizer.json for byte-level BPE."""
+    if facts.tokenizer.from_sentencepiece and not facts.tokenizer.has_sentencepiece:
+        yield remark(UsageCode.SENTENCEPIECE_AS_BPE)
+
+
+def tokenizer_class_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
+    """A class that transformers knows since its version 5 only; these tools may run with an earlier one."""
+    name = facts.tokenizer.class_name
+    if name in NEW_CLASSES and tool in (Tool.VLLM, Tool.LM_STUDIO, Tool.LLAMA_CPP):
+        yield remark(UsageCode.TOKENIZER_CLASS_NEW, name=name)
+
+
+def rope_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
+    """Rotary embeddings that config.json states under transformers 5's key alone; others take defaults."""
+    stated = facts.text_config.get("rope_parameters")
+    if tool not in (Tool.OLLAMA, Tool.LM_STUDIO) or not isinstance(stated, Mapping):
+        return
+    usual = stated.get("rope_theta") == _DEFAULT_THETA and stated.get("rope_type", "default") == "default"
+    if "rope_theta" not in facts.text_config and not usual:
+        yield remark(UsageCode.ROPE_UNDER_NEW_KEY, theta=str(stated.get("rope_theta") or "…"))
 
 
 def end_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
@@ -129,7 +158,7 @@ def _turn_end(facts: Facts, tool: Tool) -> Iterator[Remark]:
         yield remark(UsageCode.TURN_END_RUNS_ON, token=token, id=str(number), ids=", ".join(ids))
 
 
-def template_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
+def template_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     """Whether there is a chat template, where, and whether it can be rendered."""
     template = facts.tokenizer.template
     if not facts.generates or facts.task is Task.SEQ2SEQ or not facts.tokenizer.files:
@@ -142,8 +171,12 @@ def template_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
         yield remark(UsageCode.TEMPLATE_BROKEN, reason=facts.template_trouble)
     elif template.twice:
         yield remark(UsageCode.TEMPLATE_TWICE)
-    else:
-        yield remark(UsageCode.TEMPLATE_PRESENT if template.inside else UsageCode.TEMPLATE_SEPARATE)
+    elif template.inside:
+        yield remark(UsageCode.TEMPLATE_PRESENT)
+    elif tool is not Tool.OLLAMA:
+        yield remark(UsageCode.TEMPLATE_SEPARATE)
+    elif facts.turns is None or not is_writable(facts.turns):  # else the Modelfile has it
+        yield remark(UsageCode.TEMPLATE_NOT_READ)
 
 
 def generation_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:

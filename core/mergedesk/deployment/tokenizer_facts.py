@@ -54,6 +54,18 @@ class TokenizerFiles:
     ids: Mapping[str, int] = field(default_factory=dict)
     """Added tokens with their ids."""
     template: Template = Template()
+    class_name: str = ""
+    """What tokenizer_config.json calls the class that loads it."""
+
+    @property
+    def from_sentencepiece(self) -> bool:
+        """Whether tokenizer.json was made from a SentencePiece model, which falls back to bytes, or is of unigrams."""
+        return self.kind == "Unigram" or (self.kind == "BPE" and self.byte_fallback)
+
+    @property
+    def has_sentencepiece(self) -> bool:
+        """Whether the model itself is there too."""
+        return any(name.endswith(".model") for name in self.files)
 
     @property
     def end_id(self) -> int | None:
@@ -78,6 +90,7 @@ def read_tokenizer(folder: Path) -> TokenizerFiles:
         special=special,
         ids=ids,
         template=_template(folder, config),
+        class_name=str(config.get("tokenizer_class") or ""),
     )
 
 

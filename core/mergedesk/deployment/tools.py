@@ -43,6 +43,12 @@ def usage_with(tool: Tool, facts: Facts, shell: Shell) -> ToolUsage:
     return ToolUsage(tool, tuple(route.steps(facts, shell)), tuple(remarks))
 
 
+def _transformers(facts: Facts, shell: Shell) -> list[UsageStep]:
+    load = UsageStep(StepCode.LOAD, Language.PYTHON, _transformers_script(facts))
+    serve = _command(StepCode.SERVE, f"text-embeddings-router --model-id {quoted(facts.folder, shell)}")
+    return [load, serve] if facts.has_parts else [load]
+
+
 def _vllm(facts: Facts, shell: Shell) -> list[UsageStep]:
     pooled = " --runner pooling" if facts.task in _POOLS else ""
     serve = _command(StepCode.SERVE, f"vllm serve {quoted(facts.folder, shell)}{pooled}")
@@ -52,15 +58,23 @@ def _vllm(facts: Facts, shell: Shell) -> list[UsageStep]:
 
 def _ollama(facts: Facts, shell: Shell) -> list[UsageStep]:
     name, file = quoted(plain_name(facts), shell), quoted(facts.folder / "Modelfile", shell)
+    write = f"mergedesk modelfile {quoted(facts.folder, shell)} --output {file} --overwrite"
     create = _command(StepCode.CREATE, f"ollama create {name} -f {file}")
     smaller = _command(StepCode.QUANTIZE, f"ollama create {name} --quantize q4_K_M -f {file}")
     run = _command(StepCode.RUN, f"ollama run {name}")
-    return [create, smaller, run] if takes(Tool.OLLAMA, facts.architecture) else [_convert(facts, shell), create, run]
+    first = _command(StepCode.MODELFILE, write)
+    if takes(Tool.OLLAMA, facts.architecture):
+        return [first, create, smaller, run]
+    return [_GET_CONVERTER, _convert(facts, shell), first, create, run]
 
 
 def _lm_studio(facts: Facts, shell: Shell) -> list[UsageStep]:
     """LM Studio runs GGUF everywhere, and MLX on a Mac."""
-    steps = [_convert(facts, shell), _command(StepCode.IMPORT, f"lms import {quoted(facts.gguf(), shell)}")]
+    steps = [
+        _GET_CONVERTER,
+        _convert(facts, shell),
+        _command(StepCode.IMPORT, f"lms import {quoted(facts.gguf(), shell)}"),
+    ]
     if sys.platform == "darwin":
         folder, made = quoted(facts.folder, shell), quoted(facts.folder.with_name(f"{facts.folder.name}-mlx"), shell)
         command = f"python -m mlx_lm convert --hf-path {folder} --mlx-path {made} -q"
@@ -73,18 +87,26 @@ def _llama_cpp(facts: Facts, shell: Shell) -> list[UsageStep]:
     whole, small = quoted(facts.gguf(kind), shell), quoted(facts.gguf("q4_k_m"), shell)
     projector = [_convert(facts, shell, "f16", "mmproj-")] if facts.task is Task.IMAGE_TEXT else []
     return [
+        _GET_CONVERTER,
         _convert(facts, shell, kind),
         *projector,
         _command(StepCode.QUANTIZE, f"llama-quantize {whole} {small} q4_k_m"),
-        _command(StepCode.RUN, f"llama-cli -m {whole}" + (" -cnv" if facts.is_chat else "")),
+        _command(StepCode.RUN, _llama_run(facts, whole)),
     ]
+
+
+def _llama_run(facts: Facts, file: str) -> str:
+    """llama-cli always converses, so what is no chat model is asked to go on with a text."""
+    if facts.task is Task.EMBED:
+        return f'llama-embedding -m {file} -p "What is a merged adapter?"'
+    return f"llama-cli -m {file}" if facts.is_chat else f'llama-completion -m {file} -p "A merged adapter is" -n 100'
 
 
 def _convert(facts: Facts, shell: Shell, kind: str = "q8_0", part: str = "") -> UsageStep:
     folder, file = quoted(facts.folder, shell), quoted(facts.gguf(part + kind), shell)
     option = " --mmproj" if part else ""
     return _command(
-        StepCode.CONVERT, f"python convert_hf_to_gguf.py {folder}{option} --outtype {kind} --outfile {file}"
+        StepCode.CONVERT, f"python llama.cpp/convert_hf_to_gguf.py {folder}{option} --outtype {kind} --outfile {file}"
     )
 
 
@@ -92,7 +114,14 @@ def _command(code: StepCode, command: str) -> UsageStep:
     return UsageStep(code, Language.SHELL, command)
 
 
+_GET_CONVERTER = _command(
+    StepCode.GET_CONVERTER,
+    "git clone --depth 1 https://github.com/ggml-org/llama.cpp\n"
+    "pip install -r llama.cpp/requirements/requirements-convert_hf_to_gguf.txt",
+)
 _COMMON = (
+    look_for.tokenizer_class_remarks,
+    look_for.rope_remarks,
     look_for.weight_remarks,
     look_for.head_remarks,
     look_for.vocabulary_remarks,
@@ -105,11 +134,15 @@ _CONVERTED = (*_TAKEN, look_for.converter_remarks, look_for.processor_remarks)
 TOOLS: Mapping[Tool, _Route] = {
     Tool.TRANSFORMERS: _Route(
         tuple(Task),
-        lambda facts, _: [UsageStep(StepCode.LOAD, Language.PYTHON, _transformers_script(facts))],
+        _transformers,
         (look_for.code_remarks, look_for.tokenizer_remarks, look_for.processor_remarks, look_for.size_remarks),
     ),
     Tool.VLLM: _Route((*_GENERATING, *_POOLS), _vllm, (*_TAKEN, look_for.processor_remarks, look_for.size_remarks)),
-    Tool.OLLAMA: _Route((*_GENERATING, Task.EMBED), _ollama, (*_TAKEN, modelfile_remarks, look_for.size_remarks)),
+    Tool.OLLAMA: _Route(
+        (*_GENERATING, Task.EMBED),
+        _ollama,
+        (*_TAKEN, look_for.sentencepiece_remarks, modelfile_remarks, look_for.size_remarks),
+    ),
     Tool.LM_STUDIO: _Route(
         (*_GENERATING, Task.EMBED), _lm_studio, (lambda *_: [remark(UsageCode.NEEDS_GGUF)], *_CONVERTED)
     ),
@@ -125,6 +158,8 @@ def plain_name(facts: Facts) -> str:
 
 def _transformers_script(facts: Facts) -> str:
     """Loads the model with transformers; where there is nothing to put text into tokens with, it is not asked."""
+    if facts.has_parts:
+        return render(TEMPLATES / "embed.py.jinja", folder=repr(str(facts.folder)))
     pictures = facts.task is Task.IMAGE_TEXT
     helper = "AutoProcessor" if pictures else "AutoTokenizer" if facts.tokenizer.files else ""
     name = auto_class(facts.task, facts.architecture)

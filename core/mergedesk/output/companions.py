@@ -12,6 +12,7 @@ from typing import Any
 
 from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
 from ..checkpoints.part_folders import PARTS, part_folders
+from ..checkpoints.same_tokenizer import FORMS, is_in_older_form
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
 from ..domain.findings import UserError
@@ -61,6 +62,8 @@ def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
     chosen = dict(_carried(base))
     for adapter in adapters:
         own = {name: adapter / name for name in sorted(_ADAPTER_CARRIES) if (adapter / name).is_file()}
+        if is_in_older_form(base, adapter):
+            own = {name: file for name, file in own.items() if name not in FORMS}
         if CHAT_TEMPLATE not in own and _has_template(own.get(TOKENIZER_CONFIG)):
             # transformers reads the separate file first, which would hide the adapter's template.
             chosen.pop(CHAT_TEMPLATE, None)

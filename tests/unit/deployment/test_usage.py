@@ -164,7 +164,7 @@ def test_auto_classes_are_those_of_transformers() -> None:
 def test_commands_name_the_folder_and_run_nothing_else(model: Path) -> None:
     for which in (Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP, Tool.LM_STUDIO):
         for step in tool(usage_of(model), which).steps:
-            if step.language is Language.SHELL:
+            if step.language is Language.SHELL and step.code is not StepCode.GET_CONVERTER:
                 command = step.text.replace(shlex.split(step.text)[0], "printf '%s\\n'", 1)
                 said = subprocess.run(
                     ["sh", "-c", command], capture_output=True, text=True, cwd=model.parent, check=True
@@ -326,8 +326,7 @@ def test_float32_is_noticed_where_it_costs(model: Path) -> None:
     write_tensors(model / "model.safetensors", tensors)
     assert UsageCode.FLOAT32_CUT in found(model, Tool.VLLM)
     assert UsageCode.FLOAT32_LARGE not in found(model)
-    convert = tool(usage_of(model), Tool.LLAMA_CPP).steps[0]
-    assert convert.code is StepCode.CONVERT
+    convert = next(one for one in tool(usage_of(model), Tool.LLAMA_CPP).steps if one.code is StepCode.CONVERT)
     assert "--outtype f32" in convert.text
 
 
@@ -380,6 +379,98 @@ def test_sentences_get_the_data_they_ask_for(model: Path, tmp_path: Path) -> Non
             assert fields("".join(said_of(one.code))) <= set(one.data), one.code
             seen.add(one.code)
     assert len(seen) > 30
+
+
+# What others can read
+
+
+ROPE = {"rope_theta": 500000.0, "rope_type": "llama3", "factor": 32.0}
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"rope_parameters": ROPE}, True),
+        ({"rope_parameters": {"full_attention": ROPE}}, True),
+        ({"rope_parameters": {"rope_theta": 10000.0, "rope_type": "default"}}, False),
+        ({"rope_parameters": ROPE, "rope_theta": 500000.0}, False),
+        ({"rope_theta": 500000.0, "rope_scaling": ROPE}, False),
+        ({}, False),
+    ],
+)
+def test_rotary_embeddings_under_the_new_key(config: dict[str, Any], told: bool, model: Path) -> None:
+    change(model, **config)
+    assert (UsageCode.ROPE_UNDER_NEW_KEY in found(model, Tool.OLLAMA)) is told
+    assert (UsageCode.ROPE_UNDER_NEW_KEY in found(model, Tool.LM_STUDIO)) is told
+    assert UsageCode.ROPE_UNDER_NEW_KEY not in found(model, Tool.TRANSFORMERS)
+
+
+@pytest.mark.parametrize("class_name", ["TokenizersBackend", "PreTrainedTokenizerFast"])
+def test_a_class_that_only_transformers_5_has(class_name: str, model: Path) -> None:
+    make_tokenizer(model, chat_template=CHAT, tokenizer_class=class_name)
+    told = [which for which in Tool if UsageCode.TOKENIZER_CLASS_NEW in found(model, which)]
+    assert told == ([Tool.VLLM, Tool.LM_STUDIO, Tool.LLAMA_CPP] if class_name == "TokenizersBackend" else [])
+
+
+@pytest.mark.parametrize("translated", [True, False])
+def test_a_template_in_a_file_of_its_own(translated: bool, model: Path) -> None:
+    """Ollama has it where the Modelfile could take it over; elsewhere it is read."""
+    make_tokenizer(model)
+    text = "{{ messages | length }}" if not translated else CHAT
+    (model / "chat_template.jinja").write_text(text, encoding="utf-8")
+    assert (UsageCode.TEMPLATE_NOT_READ in found(model, Tool.OLLAMA)) is not translated
+    assert UsageCode.TEMPLATE_SEPARATE not in found(model, Tool.OLLAMA)
+    assert UsageCode.TEMPLATE_SEPARATE in found(model, Tool.VLLM)
+
+
+@pytest.mark.parametrize("kind", [{"type": "BPE", "byte_fallback": True}, {"type": "Unigram"}])
+@pytest.mark.parametrize("architecture", ["LlamaForCausalLM", "Gemma2ForCausalLM", "Phi3ForCausalLM"])
+def test_a_sentencepiece_model_without_its_own_file(architecture: str, kind: dict[str, Any], model: Path) -> None:
+    stated = read_json(model / "tokenizer.json")
+    write_json(model / "tokenizer.json", {**stated, "model": {**kind, "vocab": {"a": 0}, "merges": []}})
+    change(model, architectures=[architecture])
+    assert UsageCode.SENTENCEPIECE_AS_BPE in found(model, Tool.OLLAMA)
+    assert UsageCode.SENTENCEPIECE_MISSING in found(model, Tool.LLAMA_CPP)
+    (model / "tokenizer.model").write_bytes(b"x")
+    assert UsageCode.SENTENCEPIECE_AS_BPE not in found(model, Tool.OLLAMA)
+    assert UsageCode.SENTENCEPIECE_MISSING not in found(model, Tool.LLAMA_CPP)
+
+
+def test_steps_make_what_later_ones_read(model: Path) -> None:
+    """The Modelfile that ``ollama create`` names is written by the step before, and by that very command."""
+    for architecture in ("LlamaForCausalLM", "RwkvForCausalLM"):
+        change(model, architectures=[architecture])
+        steps = [one.code for one in tool(usage_of(model), Tool.OLLAMA).steps]
+        assert steps.index(StepCode.MODELFILE) < steps.index(StepCode.CREATE) < steps.index(StepCode.RUN)
+        assert (StepCode.CONVERT in steps) == (architecture == "RwkvForCausalLM")
+        for which in (Tool.OLLAMA, Tool.LM_STUDIO, Tool.LLAMA_CPP):
+            steps = [one.code for one in tool(usage_of(model), which).steps]
+            if StepCode.CONVERT in steps:
+                assert steps.index(StepCode.GET_CONVERTER) < steps.index(StepCode.CONVERT)
+    [write] = [one for one in tool(usage_of(model), Tool.OLLAMA).steps if one.code is StepCode.MODELFILE]
+    for _ in range(2):
+        assert CliRunner().invoke(cli.app, shlex.split(write.text)[1:]).exit_code == 0
+    assert (model / "Modelfile").read_text(encoding="utf-8").startswith("# How Ollama")
+
+
+def test_llama_cli_converses(model: Path) -> None:
+    def run_step() -> str:
+        return next(one.text for one in tool(usage_of(model), Tool.LLAMA_CPP).steps if one.code is StepCode.RUN)
+
+    assert run_step().startswith("llama-cli -m ")
+    make_tokenizer(model)
+    assert run_step().startswith("llama-completion -m ")
+
+
+def test_a_sentence_transformer_is_loaded_as_one(model: Path) -> None:
+    change(model, architectures=["BertModel"], model_type="bert")
+    plain, *_ = tool(usage_of(model), Tool.TRANSFORMERS).steps
+    assert "AutoModel" in plain.text
+    write_json(model / "modules.json", [{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"}])
+    load, serve = tool(usage_of(model), Tool.TRANSFORMERS).steps
+    assert f"SentenceTransformer({str(model)!r})" in load.text
+    compile(load.text, "load", "exec")
+    assert shlex.split(serve.text) == ["text-embeddings-router", "--model-id", str(model)]
 
 
 def test_lists_are_of_classes() -> None:

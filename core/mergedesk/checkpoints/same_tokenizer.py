@@ -1,0 +1,37 @@
+"""Whether two folders hold one tokenizer, which a later transformers has only written down otherwise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .files import read_or_empty
+from .tokenizer_files import NEW_CLASSES, TOKENIZER, TOKENIZER_CONFIG
+
+# Files that say the same of a tokenizer in one form or another. A chat template is not among them.
+FORMS = frozenset({TOKENIZER, TOKENIZER_CONFIG, "special_tokens_map.json", "added_tokens.json"})
+_SPECIAL = ("bos_token", "eos_token", "unk_token", "pad_token")
+# What a trainer sets for its own batches.
+_OF_BATCHES = {"truncation": None, "padding": None}
+
+
+def is_in_older_form(base: Path, adapter: Path) -> bool:
+    """Whether the base's files say all that the adapter's do, and under a class that earlier transformers know too."""
+    theirs, ours = read_or_empty(adapter / TOKENIZER_CONFIG), read_or_empty(base / TOKENIZER_CONFIG)
+    newer = theirs.get("tokenizer_class") in NEW_CLASSES and ours.get("tokenizer_class") not in (None, *NEW_CLASSES)
+    special = all(_text(theirs[name]) == _text(ours.get(name)) for name in _SPECIAL if name in theirs)
+    return newer and special and _tokens(base) is not None and _tokens(base) == _tokens(adapter)
+
+
+def _text(token: object) -> object:
+    return token.get("content") if isinstance(token, dict) else token
+
+
+def _tokens(folder: Path) -> dict[str, Any] | None:
+    """tokenizer.json as it makes ids; None where it cannot be read."""
+    try:
+        content = json.loads((folder / TOKENIZER).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return {**content, **_OF_BATCHES} if isinstance(content, dict) else None
