@@ -17,6 +17,7 @@ TOKENIZER_CONFIG = "tokenizer_config.json"
 CHAT_TEMPLATE = "chat_template.jinja"
 MAX_TEMPLATE = 1_000_000
 _MAX_TOKENIZER = 128_000_000
+_FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
 # What transformers 5 calls tokenizers that have no class of their own; earlier ones know none of these names.
 NEW_CLASSES = frozenset({"TokenizersBackend", "SentencePieceBackend", "PythonBackend", "MistralCommonBackend"})
 _PARSED_WHOLE_BYTES = 4_000_000
@@ -36,6 +37,11 @@ def tokenizer_bytes(folder: Path) -> bytes:
         return read_bounded(folder / TOKENIZER, _MAX_TOKENIZER)
     except UserError:
         return b""
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Whether the folder holds any tokenizer file."""
+    return any((folder / name).is_file() for name in _FILES)
 
 
 def tokenizer_length(folder: Path) -> int | None:

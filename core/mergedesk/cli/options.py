@@ -123,7 +123,7 @@ def check_request(options: CheckOptions) -> CheckRequest:
     return CheckRequest(
         base=options.inputs.base,
         adapters=options.inputs.adapters,
-        output=options.output,
+        output=options.output and options.output.absolute(),
         precision=options.manner.precision,
         engine=options.manner.engine,
         max_shard_size=usable(parse_size, size) if size else None,

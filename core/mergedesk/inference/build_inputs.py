@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
-from ..checkpoints.tokenizer_files import TOKENIZER
+from ..checkpoints.tokenizer_files import TOKENIZER, has_tokenizer
 from ..deployment.chat_template import LIMITS, Rendered, prompt_of
 from ..domain.findings import Code, Finding, UserError, info, warning
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..runtime.transformers_class import LOCALLY, find_class, quiet
-from ..verification.staged.tokenizer import encode_here, first_line, has_tokenizer
+from ..verification.staged.tokenizer import encode_here, first_line
 from .prompts import BUILT_IN
 from .trial import AnswerKind
 from .trial_inputs import TrialInputs

@@ -139,6 +139,8 @@ def _unknown(folder: Path, finding: Finding, kind: FolderKind = FolderKind.UNKNO
 def _look_at_rest(folder: Path, names: set[str]) -> FolderContents:
     """A folder without weights of its own."""
     inner = folders_within(folder)
+    if (snapshot := _snapshot(folder, inner)) is not None:
+        return _look(snapshot)
     if len(inner) == 1 and (contents := _only_adapter(folder, inner[0])):
         return contents
     if inner:
@@ -172,6 +174,13 @@ def folders_within(folder: Path) -> tuple[Path, ...]:
     inner = [path for path in parent.iterdir() if path.is_dir() and _holds_something(path)]
     main = main_revision(folder)
     return tuple(sorted(inner, key=lambda path: (path.name == main, _step(path))))
+
+
+def _snapshot(repository: Path, inner: Sequence[Path]) -> Path | None:
+    """The one snapshot that is meant in a hub cache's folder of a repository: main's, or the only one."""
+    main = main_revision(repository)
+    of_main = [path for path in inner if path.parent.name == "snapshots" and (path.name == main or len(inner) == 1)]
+    return of_main[-1] if of_main else None
 
 
 def main_revision(repository: Path) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from ..domain.findings import Code, Finding, UserError
 from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest, Engine, Precision
+from ..planning.checks.companion_checks import tokenizer_findings
 from ..planning.engine_choice import needs_plain_copy
 from ..planning.preflight import Ready, prepare
 from ..runtime.codec import from_text, to_text
@@ -23,10 +24,11 @@ REFUSALS = frozenset(
 
 
 def class_findings(ready: Ready) -> list[Finding]:
-    """What the base's class says of its weights."""
+    """What the base's class says of its weights, and whether the result will have a tokenizer."""
     from ..verification.class_weights import class_weight_findings
 
-    return list(class_weight_findings(ready.base))
+    adapters = [one.adapter for one in ready.mapped]
+    return [*class_weight_findings(ready.base), *tokenizer_findings(ready.base, adapters)]
 
 
 def dry_run(ready: Ready) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from .merge_outcome import (
     identify,
     inherited_adapters,
     list_files,
+    names_only,
     outline,
     verification_failed,
     write_card,
@@ -101,7 +102,8 @@ def _outcome(job: MergeJob, written: Written, proof: StagedChecks) -> MergeRepor
 def _tell(outcome: MergeReport, job: MergeJob) -> None:
     """Card and report, beside the model."""
     write_card(outcome, job.ready, job.request.output, job.folder)
-    write_text(job.folder / REPORT, report_text(replace(outcome, files=list_files(job.folder))))
+    shared = names_only(replace(outcome, files=list_files(job.folder)), job.request)
+    write_text(job.folder / REPORT, report_text(shared))
 
 
 def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdentity:

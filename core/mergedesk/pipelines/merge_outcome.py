@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import reduce
+from pathlib import Path, PurePath
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Check, CheckStatus, Code, Finding, error
+from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error
 from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
 from ..domain.requests import MergeRequest
@@ -105,3 +107,29 @@ def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) ->
         shutil.copyfile(kept, folder / CARD)
     if not (folder / CARD).exists():
         write_text(folder / CARD, model_card(report, ready.base, [resolved.adapter for resolved in ready.mapped]))
+
+
+def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:
+    """The report as it may lie in a folder that is shared: of every path only the last name."""
+    chosen = [request.output, request.base, *(one.folder for one in request.adapters)]
+    full = sorted({str(path) for one in chosen for path in (one.absolute(), one.resolve())}, key=len, reverse=True)
+
+    def shared(value: Data) -> Data:
+        if isinstance(value, Mapping):
+            return {name: shared(one) for name, one in value.items()}
+        if not isinstance(value, str):
+            return [shared(one) for one in value] if isinstance(value, Sequence) else value
+        if Path(value).is_absolute():
+            return PurePath(value).name or value
+        return reduce(lambda text, path: text.replace(path, PurePath(path).name or path), full, value)
+
+    return replace(
+        report,
+        output=report.output and Path(report.output.name),
+        findings=tuple(replace(one, data=_mapped(shared, one.data)) for one in report.findings),
+        checks=tuple(replace(one, data=_mapped(shared, one.data)) for one in report.checks),
+    )
+
+
+def _mapped(shared: Callable[[Data], Data], data: Mapping[str, Data]) -> dict[str, Data]:
+    return {name: shared(value) for name, value in data.items()}

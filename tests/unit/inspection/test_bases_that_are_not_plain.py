@@ -12,6 +12,7 @@ import torch
 from folders import LLAMA, Tensors, assert_says, codes, llama_tensors, lora_tensors, make_lora, make_model, request, the
 
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.inspection.inspect_folder import inspect_folder
 from mergedesk.pipelines.check import check
 
@@ -117,3 +118,31 @@ def test_a_base_that_holds_an_unmerged_adapter(prefix: str, adapter_name: str, t
     found = check(request(base, adapter))
     assert found.refused
     assert_says(the(found.findings, Code.BASE_HOLDS_ADAPTER), Severity.ERROR, "never merged", f"{inner}.base_layer")
+
+
+def repository(folder: Path, *snapshots: str, main: str | None = None) -> Path:
+    """A folder as it lies in the hub's cache."""
+    for name in snapshots:
+        make_model(folder / "snapshots" / name)
+    if main:
+        (folder / "refs").mkdir()
+        (folder / "refs/main").write_text(main, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "main", "meant"),
+    [(("abc",), "abc", "abc"), (("abc",), None, "abc"), (("abc",), "gone", "abc"), (("abc", "def"), "abc", "abc")],
+)
+def test_the_folder_of_a_hub_repository(
+    snapshots: tuple[str, ...], main: str | None, meant: str, tmp_path: Path
+) -> None:
+    folder = repository(tmp_path / "models--me--base", *snapshots, main=main)
+    found = inspect_folder(folder)
+    assert (found.kind, found.path) == (FolderKind.MODEL, folder / "snapshots" / meant)
+    assert not check(request(folder, make_lora(tmp_path / "adapter"))).refused
+
+
+def test_several_snapshots_and_no_main(tmp_path: Path) -> None:
+    found = inspect_folder(repository(tmp_path / "models--me--base", "abc", "def"))
+    assert codes(found.findings) == {Code.TRAINING_RUN}

@@ -120,7 +120,10 @@ def test_report_in_the_folder_is_the_one_given_back(home: Path) -> None:
     write_json(home / "base" / "adapter_config.json", lora_config())
     report = report_json(run(home))
     stored = read_json(home / "out" / "mergedesk-report.json")
+    assert stored["output"] == "out"
+    assert [one["code"] for one in stored["findings"]] == [one["code"] for one in report["findings"]]
     varying = {"files", "total_bytes", "seconds", "peak_rss_bytes", "peak_rss_beyond_imports_bytes"}
+    varying |= {"output", "findings"}  # without the paths in them
     assert {key: value for key, value in stored.items() if key not in varying} == {
         key: value for key, value in report.items() if key not in varying
     }
@@ -471,3 +474,20 @@ def test_peft_engine_writes_the_same_bytes(home: Path) -> None:
     assert (home / "out" / name).read_bytes() == (home / "other" / name).read_bytes()
     for one, other in zip(tensors(home / "out").values(), tensors(home / "other").values(), strict=True):
         assert same_bits(one, other)
+
+
+def test_a_folder_that_is_shared_names_nobody_s_paths(home: Path) -> None:
+    """The report and the card go with the model to whoever gets it."""
+    own = home / "alice" / "client"
+    make_model(own / "base", quantization_config={"quant_method": "gptq", "bits": 4})
+    write_json(own / "base" / "adapter_config.json", {"peft_type": "LORA"})
+    make_lora(own / "adapter", base_model_name_or_path=str(own / "another"))
+    make_model(own / "out")
+    report = merge(request(own / "base", own / "adapter", own / "out", overwrite=True))
+    assert report.status is MergeStatus.MERGED
+    assert any(str(own) in str(one.data) for one in report.findings)
+    assert report.output == own / "out"
+    for file in (own / "out").iterdir():
+        if file.suffix in (".json", ".md"):
+            assert "alice" not in file.read_text(encoding="utf-8"), file.name
+    assert json.loads((own / "out/mergedesk-report.json").read_text(encoding="utf-8"))["output"] == "out"

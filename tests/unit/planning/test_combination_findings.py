@@ -21,6 +21,7 @@ from folders import (
     make_model,
     make_tokenizer,
     the,
+    write_json,
 )
 
 from mergedesk.domain.findings import Code, Severity
@@ -256,3 +257,32 @@ def test_one_keeps_a_tie_that_another_would_tear(home: Home) -> None:
     home.put(2, head_pair, target_modules=["lm_head"])
     found = home.check(1.0, 1.0)
     assert_says(the(found.findings, Code.SHARED_EMBEDDING_UNCLEAR), Severity.ERROR, "lm_head", "embed_tokens")
+
+
+# Adapters that were trained one on top of the other
+
+
+@pytest.mark.parametrize("recorded", ["/runs/adapter1", "adapter1-merged", "somebody/adapter1_merged"])
+def test_a_chain_that_is_given_whole(recorded: str, home: Home) -> None:
+    home.put(2, base_model_name_or_path=recorded)
+    found = home.check(1, 1)
+    assert codes(found.findings).isdisjoint({Code.BASES_DIFFER, Code.WRONG_BASE_NAME, Code.ADAPTER_ON_ADAPTER})
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_the_last_of_a_chain_alone(full: bool, home: Home) -> None:
+    first = home.folder / "adapter1"
+    home.put(2, base_model_name_or_path=str(first) if full else "/gone/adapter1")
+    alone = check(CheckRequest(home.folder / "base", (AdapterChoice(home.folder / "adapter2"),)))
+    assert not alone.refused
+    assert_says(the(alone.findings, Code.ADAPTER_ON_ADAPTER), Severity.WARNING, "adapter2", str(first))
+    assert Code.WRONG_BASE_NAME not in codes(alone.findings)
+    # The way out: with the first one too, there is nothing to say.
+    assert Code.ADAPTER_ON_ADAPTER not in codes(home.check(1, 1).findings)
+
+
+def test_a_chain_whose_first_is_in_the_base_already(home: Home) -> None:
+    write_json(home.folder / "base/mergedesk-report.json", {"adapters": [{"name": "adapter1", "sha256": "0"}]})
+    home.put(2, base_model_name_or_path="/runs/adapter1-merged")
+    alone = check(CheckRequest(home.folder / "base", (AdapterChoice(home.folder / "adapter2"),)))
+    assert codes(alone.findings).isdisjoint({Code.WRONG_BASE_NAME, Code.ADAPTER_ON_ADAPTER})

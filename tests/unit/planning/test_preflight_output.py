@@ -12,7 +12,7 @@ import pytest
 from folders import assert_says, codes, contents, make_lora, make_model, request, the, write_json
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.requests import CheckRequest
+from mergedesk.domain.requests import AdapterChoice, CheckRequest
 from mergedesk.pipelines.check import check as run_check
 from mergedesk.planning.checks.output_folder import existing_parent
 from mergedesk.planning.preflight import Preflight
@@ -143,6 +143,14 @@ def test_drive_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "exists", lambda _: False)
     gone = Path("/gone/at/all")
     assert existing_parent(gone) == gone
+
+
+def test_the_folder_one_is_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``Path(".")`` is a mount to Python 3.11, its parent being itself."""
+    (home / "here").mkdir()
+    monkeypatch.chdir(home / "here")
+    assert check(home, Path()).findings == ()
+    assert run_check(CheckRequest(Path("../base"), (AdapterChoice(Path("../adapter")),), Path())).findings == ()
 
 
 def test_top_of_a_drive(home: Path) -> None:

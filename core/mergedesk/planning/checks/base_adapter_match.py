@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.files import REPORT, read_or_empty
+from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
 
+_MERGED = re.compile(r"[-_.]?merged$")
 _MODELS = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
 
 
@@ -36,12 +38,17 @@ def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -
             yield from look.folder_info.findings
 
 
-def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
-    """Whether this is the base that the adapter was trained on, as far as names and templates tell."""
+def base_findings(base: Checkpoint, adapter: Adapter, given: Sequence[Adapter] = ()) -> Iterator[Finding]:
+    """Whether this is the base that the adapter was trained on, as far as names and templates tell.
+
+    ``given`` are all adapters: one may have been trained on top of another.
+    """
     recorded = recorded_base(adapter)
     names = {_plain(name) for name in _names_of(base)}
-    named_otherwise = bool(recorded) and _plain(recorded) not in names
-    if named_otherwise:
+    named_otherwise = bool(recorded) and _plain(recorded) not in names and not _is_merged_too(base, recorded, given)
+    if named_otherwise and (other := _adapter_at(adapter)) is not None:
+        yield warning(Code.ADAPTER_ON_ADAPTER, adapter=adapter.folder.name, path=str(other))
+    elif named_otherwise:
         yield warning(Code.WRONG_BASE_NAME, recorded=recorded, chosen=_names_of(base)[0])
     theirs = next(filter(None, map(chat_template, reversed(adapter.folders))), None)
     ours = chat_template(base.folder)
@@ -52,6 +59,24 @@ def base_findings(base: Checkpoint, adapter: Adapter) -> Iterator[Finding]:
 def recorded_base(adapter: Adapter) -> str:
     """What the adapter calls the base it was trained on, without folders or owner; empty where it says nothing."""
     return _last_part(adapter.base_model_name_or_path or "")
+
+
+def is_one_of(recorded: str, adapters: Sequence[Adapter]) -> bool:
+    """Whether what an adapter calls its base is one of these adapters, or the name of a merge of one."""
+    names = {folder.name.lower() for one in adapters for folder in (*one.folders, one.folder.parent)}
+    return not names.isdisjoint({recorded.lower(), _MERGED.sub("", recorded.lower())})
+
+
+def _is_merged_too(base: Checkpoint, recorded: str, given: Sequence[Adapter]) -> bool:
+    before = {str(entry.get("name")).lower() for entry in merged_adapters(base.folder)}
+    return is_one_of(recorded, given) or not before.isdisjoint({recorded.lower(), _MERGED.sub("", recorded.lower())})
+
+
+def _adapter_at(adapter: Adapter) -> Path | None:
+    """The adapter that is recorded as the base, where it was or beside this one."""
+    stated = adapter.base_model_name_or_path or ""
+    places = (Path(stated), adapter.folder.parent / stated, adapter.folder.parent / recorded_base(adapter))
+    return next((one for one in places if (one / ADAPTER_CONFIG).is_file() and not (one / CONFIG).is_file()), None)
 
 
 def _names_of(base: Checkpoint) -> list[str]:

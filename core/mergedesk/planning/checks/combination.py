@@ -16,7 +16,7 @@ from ...storage.safetensors_header import TensorRecord
 from ..changes import Change, collect_changes
 from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie, same_values
-from .base_adapter_match import recorded_base
+from .base_adapter_match import is_one_of, recorded_base
 
 
 def list_findings(adapters: Sequence[Adapter], combination: Combination) -> Iterator[Finding]:
@@ -60,6 +60,7 @@ def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:
 
 def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
     named = {adapter.folder.name: recorded_base(adapter) for adapter in adapters}
+    named = {adapter: base for adapter, base in named.items() if not is_one_of(base, adapters)}
     if len({name.lower() for name in named.values() if name}) > 1:
         yield warning(Code.BASES_DIFFER, names=[f"{adapter} ({base})" for adapter, base in named.items() if base])
 

@@ -35,7 +35,7 @@ def _look_at(output: Path, inputs: Sequence[Path], overwrite: bool) -> Iterator[
         yield error(Code.OUTPUT_IS_INPUT, path=str(output), input=str(clash))
     elif output.exists() and not output.is_dir():
         yield error(Code.OUTPUT_NOT_WRITABLE, path=str(output))
-    elif output.is_mount():
+    elif output.resolve().is_mount():  # "." would count as one: its parent is itself
         yield error(Code.OUTPUT_IS_DRIVE, path=str(output))
     elif output.is_dir() and any(output.iterdir()):
         yield _occupied(output, overwrite)

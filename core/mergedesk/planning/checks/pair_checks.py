@@ -13,6 +13,7 @@ from ..vocabulary_resize import Resize
 from .adapter_health import adapter_findings, lora_config_findings, magnitude_findings
 from .base_adapter_match import base_findings, repeat_findings
 from .combination import combination_findings, list_findings
+from .companion_checks import companion_findings
 from .fit import Fit
 from .generation_config_checks import generation_findings
 from .shape_checks import foreign_findings, key_findings, shape_findings, tokenizer_findings, tuned_findings
@@ -43,14 +44,14 @@ def pair_findings(
 
     ``packed``: the base is quantised, so that neither its names nor its shapes are those of the modules.
     """
-    findings = list(generation_findings(base))
+    adapters = [resolved.adapter for resolved in mapped]
+    findings = [*generation_findings(base), *companion_findings(base, adapters)]
     for resolved in mapped:
         fit = Fit(base, resolved, resize)
-        findings += [*adapter_findings(resolved.adapter), *base_findings(base, resolved.adapter)]
+        findings += [*adapter_findings(resolved.adapter), *base_findings(base, resolved.adapter, adapters)]
         if not packed and not any_error(findings):
             findings += _walk(_stages(resolved), fit)
         findings += tokenizer_findings(fit)
-    adapters = [resolved.adapter for resolved in mapped]
     findings += [*repeat_findings(base, adapters), *list_findings(adapters, combination)]
     if not packed and not any_error(findings) and all(names_modules(resolved.adapter) for resolved in mapped):
         findings += combination_findings(base, mapped, combination)

@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Check, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from .model_load import Loaded, NotLoaded, load_model
-from .tokenizer import TokenizerFacts, has_tokenizer, tokenizer_facts
+from .tokenizer import TokenizerFacts, tokenizer_facts
 
 
 class Needs(IntEnum):

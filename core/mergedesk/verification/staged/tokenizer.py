@@ -14,7 +14,6 @@ from ...domain.progress import CancelToken
 from ...runtime.bounded_call import LimitMet, Limits, bounded
 
 _LIMITS = Limits(seconds=60, nbytes=4_000_000_000)
-_FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,6 @@ class TokenizerFacts:
     trouble: str = ""
     eos_token: str = ""
     eos_id: int | None = None
-
-
-def has_tokenizer(folder: Path) -> bool:
-    """Whether the folder holds any tokenizer file."""
-    return any((folder / name).is_file() for name in _FILES)
 
 
 def tokenizer_facts(folder: Path, cancel: CancelToken) -> TokenizerFacts:

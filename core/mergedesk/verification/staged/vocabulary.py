@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ...checkpoints.files import CONFIG, GENERATION_CONFIG, read_or_empty
-from ...checkpoints.tokenizer_files import tokenizer_length
+from ...checkpoints.tokenizer_files import has_tokenizer, tokenizer_length
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
 from .model_load import Loaded
 from .staged_check import StagedCheck, StagedMerge
-from .tokenizer import TokenizerFacts, has_tokenizer, tokenizer_facts
+from .tokenizer import TokenizerFacts, tokenizer_facts
 
 _CODES = (CheckCode.TOKENIZER_LOADS, CheckCode.VOCABULARY_FITS, CheckCode.END_TOKEN_AGREES)
 
