@@ -1,4 +1,6 @@
-"""The architectures that other tools say they take: ``architectures.json``, which says where and when it was read.
+"""The architectures that other tools say they take: ``architectures.json``, which says of what and when each list is.
+
+``tests/tools/read_architectures.py`` renews it from the tools' sources.
 
 The lists are of one version each; a name that is not there may be in a newer one.
 """
@@ -20,10 +22,10 @@ _CAUSAL = ("ForCausalLM", "LMHeadModel")
 
 @dataclass(frozen=True, slots=True)
 class ArchitectureList:
-    """A tool's ``architectures``, as its own ``source`` file named them on the day ``read_on``."""
+    """A tool's ``architectures``, as its own ``source`` file names them: its commit is of ``date``, or was read then."""
 
     source: str
-    read_on: str
+    date: str
     names: frozenset[str]
 
 
@@ -32,7 +34,7 @@ def architecture_lists() -> Mapping[Tool, ArchitectureList]:
     """Every list there is."""
     read = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     return {
-        Tool(tool): ArchitectureList(stated["source"], read["read_on"], frozenset(stated["architectures"]))
+        Tool(tool): ArchitectureList(stated["source"], stated["date"], frozenset(stated["architectures"]))
         for tool, stated in read["lists"].items()
     }
 

@@ -40,7 +40,7 @@ def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
         yield remark(UsageCode.ARCHITECTURE_LISTED, name=name, source=listed.source)
     else:
         code = UsageCode.ARCHITECTURE_NOT_IMPORTED if tool is Tool.OLLAMA else UsageCode.ARCHITECTURE_UNLISTED
-        yield remark(code, name=name, source=listed.source, date=listed.read_on)
+        yield remark(code, name=name, source=listed.source, date=listed.date)
 
 
 def weight_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:

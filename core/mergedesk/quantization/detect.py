@@ -13,6 +13,8 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, UserError
+from ..storage.safetensors_header import TensorRecord
+from .packing_format import Quantization, ScriptLines, Unreadable, quantization_config
 from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.

@@ -479,7 +479,7 @@ def test_lists_are_of_classes() -> None:
         assert "LlamaForCausalLM" in listed.names
         assert all(name.isidentifier() for name in listed.names)
         assert " at " in listed.source
-        assert date.fromisoformat(listed.read_on)
+        assert date.fromisoformat(listed.date)
     assert takes(Tool.VLLM, "Qwen3ForSequenceClassification")
     assert not takes(Tool.LLAMA_CPP, "Qwen3ForSequenceClassification")
 

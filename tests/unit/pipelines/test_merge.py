@@ -491,3 +491,10 @@ def test_a_folder_that_is_shared_names_nobody_s_paths(home: Path) -> None:
         if file.suffix in (".json", ".md"):
             assert "alice" not in file.read_text(encoding="utf-8"), file.name
     assert json.loads((own / "out/mergedesk-report.json").read_text(encoding="utf-8"))["output"] == "out"
+
+
+def test_as_many_files_are_counted_as_are_listed(home: Path) -> None:
+    make_tokenizer(home / "base")
+    report = run(home)
+    assert check_of(report, CheckCode.FILES_AS_PLANNED).data["count"] == len(report.files)
+    assert len(report.files) == len([one for one in (home / "out").rglob("*") if one.is_file()])

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, StoredTensor
-from ...checkpoints.files import CONFIG, SAFETENSORS, WEIGHTS_INDEX, read_json
+from ...checkpoints.files import CONFIG, REPORT, SAFETENSORS, WEIGHTS_INDEX, read_json
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ...planning.plan import PlannedTensor
 from ...storage.safetensors_header import Header
 from ..compare.config_checks import quantization_left
 from .staged_check import Needs, StagedCheck, StagedMerge
+
+# The card and the report, which tells what these checks found: with them there are as many files as are listed.
+_WRITTEN_LAST = ("README.md", REPORT)
 
 
 def _checks(merge: StagedMerge) -> Iterator[Check]:
@@ -21,7 +24,10 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     missing = sorted(set(merge.files) - set(names))
     unplanned = sorted(set(names) - set(merge.files))
     yield check_of(
-        CheckCode.FILES_AS_PLANNED, not missing and not unplanned, count=len(names), names=missing + unplanned
+        CheckCode.FILES_AS_PLANNED,
+        not missing and not unplanned,
+        count=len({*names, *_WRITTEN_LAST}),
+        names=missing + unplanned,
     )
     adapters = [name for name in names if name.rpartition("/")[2].startswith(("adapter_config", "adapter_model"))]
     yield check_of(CheckCode.NO_ADAPTER_FILES, not adapters, names=adapters)
