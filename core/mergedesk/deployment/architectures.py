@@ -22,7 +22,7 @@ _CAUSAL = ("ForCausalLM", "LMHeadModel")
 
 @dataclass(frozen=True, slots=True)
 class ArchitectureList:
-    """A tool's ``architectures``, as its own ``source`` file names them: its commit is of ``date``, or was read then."""
+    """A tool's ``architectures``, as its own ``source`` file names them: it is of ``date``, or was read then."""
 
     source: str
     date: str

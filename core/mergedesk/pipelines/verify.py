@@ -15,8 +15,12 @@ from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
 from ..runtime.versions import package_versions
 from ..support.failures import logged
+from .dry_run import class_findings
 from .meter import Meter
 from .warm_up import warm_up
+
+# What keeps a folder from being merged into; of a merged one, the comparison tells it.
+_OF_BASES = frozenset({Code.BASE_HOLDS_ADAPTER, Code.COMPUTES_QUANTIZED})
 
 
 def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken | None = None) -> Verdict:
@@ -44,12 +48,16 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
     refuted = _by_kind(request, merged)
     if refuted is not None:
         return Verdict(VerifyStatus.PROVED, request.merged, refuted, findings=findings)
-    if merged.checkpoint is None or any_error(merged.folder_info.findings):
+    look = merged.folder_info
+    look = replace(look, findings=tuple(one for one in look.findings if one.code not in _OF_BASES))
+    if merged.checkpoint is None or any_error(look.findings):
         return _ended(request, VerifyStatus.REFUSED, *merged.folder_info.findings)
     cancel.check()
     with meter.importing():
         warm_up()
-    return _compared(request, prepared, (merged.folder_info, merged.checkpoint), report, cancel)
+    if any_error(said := class_findings(prepared)):
+        return _ended(request, VerifyStatus.REFUSED, *findings, *said)
+    return _compared(request, prepared, (look, merged.checkpoint), report, cancel)
 
 
 def _by_kind(request: VerifyRequest, merged: FolderContents) -> Finding | None:

@@ -168,12 +168,15 @@ def test_link_to_a_snapshot_is_a_model(tmp_path: Path) -> None:
     assert inspect_folder(tmp_path / "link").kind is FolderKind.MODEL
 
 
-def test_cache_entry_names_its_snapshots_the_current_one_last(tmp_path: Path) -> None:
+def test_cache_entry_is_its_current_snapshot_or_names_all(tmp_path: Path) -> None:
     snapshot = hub_cache(tmp_path)
-    found = inspect_folder(tmp_path / "models--acme--Little-7B")
+    repository = tmp_path / "models--acme--Little-7B"
+    found = inspect_folder(repository)
+    assert (found.kind, found.path) == (FolderKind.MODEL, snapshot)
+    (repository / "refs/main").write_text("gone", encoding="utf-8")
+    found = inspect_folder(repository)
     assert found.kind is FolderKind.TRAINING_RUN
     assert len(found.checkpoint_folders) == 2
-    assert found.checkpoint_folders[-1] == snapshot
 
 
 def test_gguf(tmp_path: Path) -> None:

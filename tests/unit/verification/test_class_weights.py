@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 import torch
-from folders import Tensors, make_lora, make_model, request, the
+from folders import Tensors, make_lora, make_model, make_tokenizer, request, the
 from safetensors.torch import load_file, save_file
 from tiny_models import KINDS, MakeBase, make_adapter
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code
 from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
+from mergedesk.domain.verdict import VerifyStatus
 from mergedesk.pipelines.check import check, check_with_libraries
 from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.verify import verify
 from mergedesk.verification import class_weights
 
 Change = Callable[[Tensors], Mapping[str, torch.Tensor]]
@@ -47,13 +50,23 @@ def test_what_transformers_would_fill_with_noise(lost: str, tmp_path: Path) -> N
     assert not (tmp_path / "output").exists()
 
 
+def test_a_merge_of_such_a_base_is_not_called_right(tmp_path: Path) -> None:
+    base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter", only_queries())
+    assert merge(request(base, adapter, tmp_path / "merged")).status is MergeStatus.MERGED
+    for folder in (base, tmp_path / "merged"):
+        edit(folder, LOST["a shard"])
+    verdict = verify(VerifyRequest(base, (AdapterChoice(adapter),), tmp_path / "merged"))
+    assert verdict.status is VerifyStatus.REFUSED
+    the(verdict.findings, Code.WEIGHTS_ABSENT)
+
+
 def only_queries() -> Tensors:
     name = "base_model.model.model.layers.0.self_attn.q_proj"
     return {f"{name}.lora_A.weight": torch.ones(4, 32), f"{name}.lora_B.weight": torch.ones(32, 4)}
 
 
 def test_check_asks_in_another_process(tmp_path: Path) -> None:
-    base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
+    base, adapter = make_tokenizer(make_model(tmp_path / "base")), make_lora(tmp_path / "adapter")
     assert check_with_libraries(request(base, adapter)).findings == ()
     adapter = make_lora(tmp_path / "queries", target_modules=["q_proj"], tensors=only_queries())
     edit(base, LOST["a norm"])
