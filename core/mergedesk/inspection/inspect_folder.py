@@ -266,14 +266,11 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     if quantization:
         dequantized, finding = _quantized(checkpoint, quantization)
         findings.append(finding)
-    elif (stated := stated_quantization(checkpoint.config)) and computes_quantized(checkpoint.config):
-        findings.append(error(Code.COMPUTES_QUANTIZED, method=stated.label))
-    elif stated:
-        findings.append(info(Code.QUANTIZATION_LEFTOVER, method=stated.label))
-    if tuned := [name for name in checkpoint.tensors if _TUNED.search(name)]:
-        findings.append(error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned)))
-    if checkpoint.config.get("auto_map"):
-        findings.append(info(Code.CUSTOM_CODE))
+    elif stated := stated_quantization(checkpoint.config):
+        computes = computes_quantized(checkpoint.config)
+        say, code = (error, Code.COMPUTES_QUANTIZED) if computes else (info, Code.QUANTIZATION_LEFTOVER)
+        findings.append(say(code, method=stated.label))
+    findings += _content_findings(checkpoint)
     folder_info = FolderInfo(
         folder,
         FolderKind.QUANTIZED_MODEL if quantization else FolderKind.MODEL,
@@ -290,6 +287,13 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     with suppress(UserError):  # one that is not whole is left out
         adapter = read_adapter(folder) if has_adapter_config else None
     return FolderContents(folder_info, checkpoint, adapter, dequantized)
+
+
+def _content_findings(checkpoint: Checkpoint) -> Iterator[Finding]:
+    if tuned := [name for name in checkpoint.tensors if _TUNED.search(name)]:
+        yield error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned))
+    if checkpoint.config.get("auto_map"):
+        yield info(Code.CUSTOM_CODE)
 
 
 def _quantized(checkpoint: Checkpoint, quantization: Quantization) -> tuple[Checkpoint | None, Finding]:

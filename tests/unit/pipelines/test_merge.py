@@ -117,6 +117,7 @@ def test_report_s_fields(home: Path) -> None:
 
 @pytest.mark.slow
 def test_report_in_the_folder_is_the_one_given_back(home: Path) -> None:
+    make_tokenizer(home / "base")
     write_json(home / "base" / "adapter_config.json", lora_config())
     report = report_json(run(home))
     stored = read_json(home / "out" / "mergedesk-report.json")
