@@ -111,14 +111,16 @@ def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) ->
 
 def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:
     """The report as it may lie in a folder that is shared: of every path only the last name."""
-    chosen = [request.output, request.base, *(one.folder for one in request.adapters)]
-    full = sorted({str(path) for one in chosen for path in (one.absolute(), one.resolve())}, key=len, reverse=True)
+    chosen = [request.output, request.base, *(choice.folder for choice in request.adapters)]
+    full = sorted(
+        {str(path) for folder in chosen for path in (folder.absolute(), folder.resolve())}, key=len, reverse=True
+    )
 
     def shared(value: Data) -> Data:
         if isinstance(value, Mapping):
-            return {name: shared(one) for name, one in value.items()}
+            return {name: shared(inner) for name, inner in value.items()}
         if not isinstance(value, str):
-            return [shared(one) for one in value] if isinstance(value, Sequence) else value
+            return [shared(item) for item in value] if isinstance(value, Sequence) else value
         if Path(value).is_absolute():
             return PurePath(value).name or value
         return reduce(lambda text, path: text.replace(path, PurePath(path).name or path), full, value)
@@ -126,8 +128,8 @@ def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:
     return replace(
         report,
         output=report.output and Path(report.output.name),
-        findings=tuple(replace(one, data=_mapped(shared, one.data)) for one in report.findings),
-        checks=tuple(replace(one, data=_mapped(shared, one.data)) for one in report.checks),
+        findings=tuple(replace(finding, data=_mapped(shared, finding.data)) for finding in report.findings),
+        checks=tuple(replace(check, data=_mapped(shared, check.data)) for check in report.checks),
     )
 
 

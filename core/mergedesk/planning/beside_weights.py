@@ -48,7 +48,9 @@ def fold_beside(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Findi
     folding = _Folding(adapter, base, dict(adapter.tensors))
     parts = {path for folder in (base.folder, *adapter.folders) for path in part_folders(folder)}
     for file in files_beside(adapter):
-        name = next(file.relative_to(one).as_posix() for one in reversed(adapter.folders) if one in file.parents)
+        name = next(
+            file.relative_to(folder).as_posix() for folder in reversed(adapter.folders) if folder in file.parents
+        )
         if name.rpartition("/")[0] in parts:
             folding.carried.add(name)
         elif (tensors := _read(file, name, folding)) is not None:
@@ -73,28 +75,30 @@ def _read(file: Path, name: str, folding: _Folding) -> Mapping[str, TensorRecord
 
 def _fold(folding: _Folding, name: str, tensors: Mapping[str, TensorRecord]) -> None:
     """Put a file's tensors among the adapter's, or none of them where one has no place."""
-    plain = {_plain(one): record for one, record in tensors.items()}
+    plain = {_plain(tensor): record for tensor, record in tensors.items()}
     if len(plain) < len(tensors):
         _refuse(folding, Code.BESIDE_UNPLACED, name, tensors)
-    elif any(parse_adapter_key(one).role is not Role.BASE_PARAMETER for one in plain):
+    elif any(parse_adapter_key(tensor).role is not Role.BASE_PARAMETER for tensor in plain):
         _compare_state(folding, name, plain)
     else:
         places = _places(plain, folding.base)
-        left = [one for one in plain if one not in places]
+        left = [tensor for tensor in plain if tensor not in places]
         if not _refuse(folding, Code.BESIDE_UNPLACED, name, left):
-            _add(folding, name, {PEFT_PREFIX + places[one]: record for one, record in plain.items()})
+            _add(folding, name, {PEFT_PREFIX + places[tensor]: record for tensor, record in plain.items()})
 
 
 def _compare_state(folding: _Folding, name: str, plain: Mapping[str, TensorRecord]) -> None:
     """A file that holds adapter weights too is a state of the whole training, and says nothing new, or another one."""
-    own = {_plain(one): record for one, record in folding.adapter.tensors.items()}
-    named = {_DEFAULT.sub(r"\1", one.replace(".base_layer.", ".")): record for one, record in plain.items()}
+    own = {_plain(tensor): record for tensor, record in folding.adapter.tensors.items()}
+    named = {_DEFAULT.sub(r"\1", tensor.replace(".base_layer.", ".")): record for tensor, record in plain.items()}
     if sum(record.nbytes for record in plain.values()) > _MOST_COMPARED_BYTES:
         differing = list(named.keys() - own.keys() - folding.base.tensors.keys())
     else:
         known = {**folding.base.tensors, **own}
-        differing = [one for one, record in named.items() if one not in known or not same_values(record, known[one])]
-    trained = [one for one in differing if parse_adapter_key(one).role is Role.BASE_PARAMETER]
+        differing = [
+            tensor for tensor, record in named.items() if tensor not in known or not same_values(record, known[tensor])
+        ]
+    trained = [tensor for tensor in differing if parse_adapter_key(tensor).role is Role.BASE_PARAMETER]
     if not _refuse(folding, Code.BESIDE_DIFFERS, name, trained) and differing:
         folding.findings.append(warning(Code.BESIDE_ANOTHER_STATE, file=name, names=sorted(differing)))
 
@@ -117,15 +121,15 @@ def _places(plain: Mapping[str, TensorRecord], base: Checkpoint) -> dict[str, st
         keys = map_keys(list(cut.values()), base.tensors, base.config)
         known = {**keys.found, **{name: name for name in keys.tied}}
         places |= {name: known[shorter] for name, shorter in cut.items() if shorter in known}
-        shorter = {name: one.partition(".")[2] for name, one in cut.items() if name not in places}
-        cut = {name: one for name, one in shorter.items() if cut[name].partition(".")[0] in _WRAPPERS}
+        shorter = {name: tensor.partition(".")[2] for name, tensor in cut.items() if name not in places}
+        cut = {name: tensor for name, tensor in shorter.items() if cut[name].partition(".")[0] in _WRAPPERS}
     return places
 
 
 def _add(folding: _Folding, name: str, tensors: Mapping[str, TensorRecord]) -> None:
-    own = {PEFT_PREFIX + _plain(one): record for one, record in folding.tensors.items()}
-    differing = [one for one, record in tensors.items() if one in own and not equal_bytes(record, own[one])]
+    own = {PEFT_PREFIX + _plain(tensor): record for tensor, record in folding.tensors.items()}
+    differing = [tensor for tensor, record in tensors.items() if tensor in own and not equal_bytes(record, own[tensor])]
     if not _refuse(folding, Code.BESIDE_DIFFERS, name, differing):
-        new = {one: replace(record, name=one) for one, record in tensors.items() if one not in own}
+        new = {tensor: replace(record, name=tensor) for tensor, record in tensors.items() if tensor not in own}
         folding.tensors |= new
         folding.folded |= {name: len(new)} if new else {}

@@ -50,7 +50,7 @@ def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTen
 
 def _name_of(packed: Sequence[StoredTensor], tensors: Iterable[str]) -> str:
     """The one format that alone names its parts so, or stores such dtypes."""
-    dtypes, leaves = {one.dtype for one in packed}, {name.rpartition(".")[2] for name in tensors}
+    dtypes, leaves = {tensor.dtype for tensor in packed}, {name.rpartition(".")[2] for name in tensors}
     by_part = (name for part, name in _FOREIGN_PARTS.items() if part in leaves)
     by_dtype = (name for name, known in FORMATS.items() if dtypes <= known.dtypes)
     return next(by_part, next(by_dtype, "packed"))
@@ -61,12 +61,12 @@ def codes_without_weight(config: Mapping[str, Any], tensors: Mapping[str, Stored
 
     Where the config states no format, numbers that scale them must lie beside them: plain models keep tables as well.
     """
-    codes = [one for one in tensors.values() if _is_code(one, tensors)]
+    codes = [tensor for tensor in tensors.values() if _is_code(tensor, tensors)]
     if not codes or quantization_config(config):
         return codes
-    scaled = {name.rpartition(".")[0] for name, one in tensors.items() if one.is_floating}
-    places = ((one, *one.name.rpartition(".")[::2]) for one in codes)
-    return [one for one, module, leaf in places if module in scaled or leaf in _FOREIGN_PARTS]
+    scaled = {name.rpartition(".")[0] for name, tensor in tensors.items() if tensor.is_floating}
+    places = ((tensor, *tensor.name.rpartition(".")[::2]) for tensor in codes)
+    return [tensor for tensor, module, leaf in places if module in scaled or leaf in _FOREIGN_PARTS]
 
 
 def _is_code(tensor: StoredTensor, tensors: Mapping[str, StoredTensor]) -> bool:
@@ -105,9 +105,9 @@ def computes_quantized(config: Mapping[str, Any]) -> bool:
         return False
     method = str(stated.get("quant_method") or "")
     trained = str(stated.get("quantization_status") or "compressed") != "compressed"
-    known = method in _OF_PACKED_WEIGHTS or any(method in one.methods for one in FORMATS.values())
-    by_format = any(one.stated(stated) for one in FORMATS.values())
-    return trained or not (known or by_format)
+    of_packed = method in _OF_PACKED_WEIGHTS or any(method in known.methods for known in FORMATS.values())
+    by_format = any(known.stated(stated) for known in FORMATS.values())
+    return trained or not (of_packed or by_format)
 
 
 def script_lines(label: str, folder: str) -> ScriptLines | None:

@@ -40,7 +40,7 @@ def _may_lack(base: Checkpoint) -> bool:
     index = index_parameters(conversion, base.tensors)
     shapes: dict[str, tuple[int, ...] | None] = {
         **dict.fromkeys(index.scattered),
-        **{name: one.shape for name, one in index.placed.items()},
+        **{name: placement.shape for name, placement in index.placed.items()},
         **{name: base.tensors[stored].shape for name, stored in index.whole.items()},
     }
     return any(
@@ -49,5 +49,5 @@ def _may_lack(base: Checkpoint) -> bool:
 
 
 def _is_held(name: str, tensor: Any, shapes: dict[str, tuple[int, ...] | None], spellings: Iterable[str]) -> bool:
-    known = [shapes[one] for one in (name, *spellings) if one in shapes]
+    known = [shapes[spelling] for spelling in (name, *spellings) if spelling in shapes]
     return bool(known) and known[0] in (None, tuple(tensor.shape))

@@ -63,7 +63,7 @@ def recorded_base(adapter: Adapter) -> str:
 
 def is_one_of(recorded: str, adapters: Sequence[Adapter]) -> bool:
     """Whether what an adapter calls its base is one of these adapters, or the name of a merge of one."""
-    names = {folder.name.lower() for one in adapters for folder in (*one.folders, one.folder.parent)}
+    names = {folder.name.lower() for adapter in adapters for folder in (*adapter.folders, adapter.folder.parent)}
     return not names.isdisjoint({recorded.lower(), _MERGED.sub("", recorded.lower())})
 
 
@@ -76,7 +76,9 @@ def _adapter_at(adapter: Adapter) -> Path | None:
     """The adapter that is recorded as the base, where it was or beside this one."""
     stated = adapter.base_model_name_or_path or ""
     places = (Path(stated), adapter.folder.parent / stated, adapter.folder.parent / recorded_base(adapter))
-    return next((one for one in places if (one / ADAPTER_CONFIG).is_file() and not (one / CONFIG).is_file()), None)
+    return next(
+        (place for place in places if (place / ADAPTER_CONFIG).is_file() and not (place / CONFIG).is_file()), None
+    )
 
 
 def _names_of(base: Checkpoint) -> list[str]:

@@ -18,7 +18,7 @@ _MOST_BYTES = 1_000
 
 def companion_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Refuse what would be copied and is not there, by name."""
-    folders = [base.folder, *(folder for one in adapters for folder in one.folders)]
+    folders = [base.folder, *(folder for adapter in adapters for folder in adapter.folders)]
     absent = [f"{folder.name}/{file.name}" for folder in folders for file in _absent(folder)]
     if absent:
         yield error(Code.COMPANION_ABSENT, names=absent, count=len(absent))
@@ -26,7 +26,7 @@ def companion_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterato
 
 def tokenizer_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """That the result will have none, where a vocabulary asks for one."""
-    folders = [base.folder, *(folder for one in adapters for folder in one.folders)]
+    folders = [base.folder, *(folder for adapter in adapters for folder in adapter.folders)]
     if "vocab_size" in base.config and not any(map(has_tokenizer, folders)):
         yield warning(Code.TOKENIZER_ABSENT, base=base.folder.name)
 
