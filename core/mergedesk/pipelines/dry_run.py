@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -27,8 +28,9 @@ def class_findings(ready: Ready) -> list[Finding]:
     """What the base's class says of its weights, and whether the result will have a tokenizer."""
     from ..verification.class_weights import class_weight_findings
 
-    adapters = [one.adapter for one in ready.mapped]
-    return [*class_weight_findings(ready.base), *tokenizer_findings(ready.base, adapters)]
+    adapters = [resolved.adapter for resolved in ready.mapped]
+    brought = ready.head.tensors if ready.head else ()
+    return [*class_weight_findings(ready.base, brought), *tokenizer_findings(ready.base, adapters)]
 
 
 def dry_run(ready: Ready) -> Iterator[Finding]:
@@ -72,10 +74,12 @@ def main() -> None:
     from .warm_up import warm_up
 
     request = from_text(sys.stdin.buffer.read(), CheckRequest)
-    warm_up()
-    print(flush=True)
-    prepared = prepare(request)
-    print(to_text(list(dry_run(prepared)) if isinstance(prepared, Ready) else []), flush=True)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answer:
+        os.dup2(2, 1)  # whatever libraries print is no answer
+        warm_up()
+        print(file=answer, flush=True)
+        prepared = prepare(request)
+        print(to_text(list(dry_run(prepared)) if isinstance(prepared, Ready) else []), file=answer, flush=True)
 
 
 if __name__ == "__main__":

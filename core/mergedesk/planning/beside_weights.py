@@ -119,7 +119,7 @@ def _places(plain: Mapping[str, TensorRecord], base: Checkpoint) -> dict[str, st
     cut = {name: name for name in plain if name not in places}
     while cut:
         keys = map_keys(list(cut.values()), base.tensors, base.config)
-        known = {**keys.found, **{name: name for name in keys.tied}}
+        known = {**keys.matched, **{name: name for name in keys.tied}}
         places |= {name: known[shorter] for name, shorter in cut.items() if shorter in known}
         shorter = {name: tensor.partition(".")[2] for name, tensor in cut.items() if name not in places}
         cut = {name: tensor for name, tensor in shorter.items() if cut[name].partition(".")[0] in _WRAPPERS}

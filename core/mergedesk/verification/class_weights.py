@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
@@ -10,22 +10,25 @@ from ..checkpoints.config_counts import is_modest
 from ..domain.findings import Code, Finding, error, warning
 from ..planning.task_heads import is_task_head
 from ..planning.transformers_conversion import conversion_for, index_parameters
+from ..quantization.detect import packed_in
 from ..runtime.transformers_class import meta_model
 from .staged.model_load import Loaded, load_model
 
 
-def class_weight_findings(base: Checkpoint) -> Iterator[Finding]:
+def class_weight_findings(base: Checkpoint, brought: Container[str] = ()) -> Iterator[Finding]:
     """Refuse a base that lacks weights; a head over a task's labels, which every training draws anew, is only told.
 
-    Names alone clear most bases; of the others transformers is asked, which knows all exceptions.
+    ``brought`` are parameters that the adapter has. Names alone clear most bases; of the others transformers is asked,
+    which knows all exceptions, but not what packed weights are once they are plain.
     """
-    if is_modest(base.config, base.tensors) and not _may_lack(base):
+    if any(packed_in(base)) or (is_modest(base.config, base.tensors) and not _may_lack(base)):
         return
     found = load_model(base, lambda: None, shapes_only=True)
     if not isinstance(found, Loaded):
         return
-    heads = [name for name in found.lacking if is_task_head(name, found.class_name)]
-    if wrong := [name for name in found.lacking if name not in heads]:
+    lacking = [name for name in found.lacking if name not in brought]
+    heads = [name for name in lacking if is_task_head(name, found.class_name)]
+    if wrong := [name for name in lacking if name not in heads]:
         yield error(Code.WEIGHTS_ABSENT, names=wrong, count=len(wrong), name=found.class_name)
     elif heads:
         yield warning(Code.HEAD_DRAWN, names=heads, count=len(heads), name=found.class_name)

@@ -179,7 +179,7 @@ def _is_grouped(pair: LoraModule, shape: tuple[int, ...]) -> bool:
 def _grouped_convolutions(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[str]:
     """PEFT trains such an adapter and does not merge it: its delta mixes what the groups keep apart."""
     for pair in mapped.contents.lora:
-        if pair.name in mapped.keys.found and len(pair.a.shape) > 2:
+        if pair.name in mapped.keys.matched and len(pair.a.shape) > 2:
             shape = mapped.target(base, pair.name).shape
             if len(shape) == len(pair.a.shape) and _is_grouped(pair, shape):
                 yield pair.module
