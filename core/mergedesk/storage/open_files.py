@@ -8,15 +8,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .descriptors import DescriptorPool
 from .positional_io import PositionalFile, opened
 from .safetensors_header import TensorRecord
 
 
 @dataclass(slots=True)
 class OpenFiles:
-    """Files that are opened when first asked for; ``open_files`` closes them."""
+    """Files that are opened when first asked for; ``open_files`` closes them.
+
+    As many are open at once as the process may have: one used long ago is opened again when it is asked for.
+    """
 
     stack: ExitStack
+    pool: DescriptorPool = field(default_factory=DescriptorPool)
     files: dict[Path, PositionalFile] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: threading.local = field(default_factory=threading.local)
@@ -27,7 +32,7 @@ class OpenFiles:
             return file
         with self.lock:
             if path not in self.files:
-                self.files[path] = self.stack.enter_context(opened(path))
+                self.files[path] = self.stack.enter_context(opened(path, self.pool))
             return self.files[path]
 
     def read(self, record: TensorRecord, begin: int, end: int, side: str = "") -> bytearray:

@@ -10,15 +10,18 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ..domain.findings import Code, UserError
+from .descriptors import DescriptorPool
+from .durable import start_writeback, sync_descriptor
 from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20
-_NO_KERNEL_COPY = (errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTSUP)
+# With what a copy goes on through memory. Of EIO the kernel does not say which of the two files had it.
+_NO_KERNEL_COPY = (errno.EIO, errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTSUP)
 
 
 class PositionalFile(Protocol):
@@ -38,24 +41,36 @@ class PositionalFile(Protocol):
     def resize(self, size: int) -> None:
         """Give the file its final size at once. Raises UserError(disk_filled_up, file_too_big or write_failed)."""
 
+    def start_writeback(self, offset: int, count: int) -> None:
+        """Have a stretch that was written go to the disk soon, where the system can be asked for it."""
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk. Raises UserError(disk_filled_up or write_failed)."""
+
     def close(self) -> None:
-        """Close every handle."""
+        """Close every handle. Raises UserError(write_failed) where the disk tells only now what went wrong."""
 
 
-def open_positional(path: Path, writable: bool = False) -> PositionalFile:
-    """Open for positional access; ``writable`` creates the file, which must not exist yet."""
+def open_positional(
+    path: Path, writable: bool = False, again: bool = False, pool: DescriptorPool | None = None
+) -> PositionalFile:
+    """Open for positional access; ``writable`` creates the file, which must not exist yet unless ``again``.
+
+    ``pool`` keeps the number of descriptors within bounds where many files are open at once.
+    """
     if isinstance(path, StridedPath):
         return _StridedFile(path)
     try:
-        return _SeekingFile(path, writable) if sys.platform == "win32" else _PosixFile(path, writable)
+        kind = _SeekingFile if sys.platform == "win32" else _PosixFile
+        return kind(path, writable, again, pool)
     except OSError as trouble:
         raise (write_trouble if writable else read_trouble)(path, trouble) from trouble
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[PositionalFile]:
+def opened(path: Path, pool: DescriptorPool | None = None) -> Iterator[PositionalFile]:
     """The same for reading, closed at the end."""
-    file = open_positional(path)
+    file = open_positional(path, pool=pool)
     try:
         yield file
     finally:
@@ -96,27 +111,29 @@ def copy_through_memory(
 if sys.platform != "win32":
 
     class _PosixFile:
-        def __init__(self, path: Path, writable: bool) -> None:
-            self.path = path
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL if writable else os.O_RDONLY
-            self._fd = os.open(path, flags | os.O_CLOEXEC, 0o644)
+        def __init__(self, path: Path, writable: bool, again: bool = False, pool: DescriptorPool | None = None) -> None:
+            self.path, self._writable = path, writable
+            self._pool = pool or DescriptorPool(1)
+            create = os.O_CREAT | (0 if again else os.O_EXCL)
+            self._handle = self._pool.open(path, *((os.O_RDWR, create) if writable else (os.O_RDONLY,)))
 
         def read_into(self, view: memoryview, offset: int) -> None:
             done = 0
-            while done < len(view):
-                try:
-                    count = os.preadv(self._fd, [view[done:]], offset + done)
-                except OSError as trouble:
-                    raise read_trouble(self.path, trouble) from trouble
-                if count == 0:
-                    raise _ended_early(self.path)
-                done += count
+            try:
+                with self._use() as descriptor:
+                    while done < len(view):
+                        count = os.preadv(descriptor, [view[done:]], offset + done)
+                        if count == 0:
+                            raise _ended_early(self.path)
+                        done += count
+            except OSError as trouble:
+                raise read_trouble(self.path, trouble) from trouble
 
         def write_from(self, view: memoryview, offset: int) -> None:
             done = 0
-            with _write_errors(self.path):
+            with _write_errors(self.path), self._use() as descriptor:
                 while done < len(view):
-                    done += os.pwrite(self._fd, view[done:], offset + done)
+                    done += os.pwrite(descriptor, view[done:], offset + done)
 
         def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
             done = self._copy_in_kernel(source, source_offset, offset, count)
@@ -128,38 +145,50 @@ if sys.platform != "win32":
             copy = getattr(os, "copy_file_range", None)
             if copy is None or not isinstance(source, _PosixFile):
                 return done
-            while done < count:
-                try:
-                    moved = copy(source._fd, self._fd, count - done, source_offset + done, offset + done)
-                except OSError as trouble:
-                    if trouble.errno in _NO_KERNEL_COPY:
+            with _write_errors(self.path), source._use() as origin, self._use() as target:
+                while done < count:
+                    try:
+                        moved = copy(origin, target, count - done, source_offset + done, offset + done)
+                    except OSError as trouble:
+                        if trouble.errno in _NO_KERNEL_COPY:
+                            return done
+                        raise
+                    if moved == 0:
                         return done
-                    raise write_trouble(self.path, trouble) from trouble
-                if moved == 0:
-                    return done
-                done += moved
+                    done += moved
             return done
 
+        def _use(self) -> AbstractContextManager[int]:
+            return self._pool.use(self._handle)
+
         def resize(self, size: int) -> None:
-            with _write_errors(self.path):
-                os.ftruncate(self._fd, size)
+            with _write_errors(self.path), self._use() as descriptor:
+                os.ftruncate(descriptor, size)
+
+        def start_writeback(self, offset: int, count: int) -> None:
+            with _write_errors(self.path), self._use() as descriptor:
+                start_writeback(descriptor, offset, count)
+
+        def sync(self) -> None:
+            with _write_errors(self.path), self._use() as descriptor:
+                sync_descriptor(descriptor)
 
         def close(self) -> None:
-            with _write_errors(self.path):  # where writing was put off until now
-                os.close(self._fd)
+            with _close_errors(self.path, self._writable):
+                self._pool.close(self._handle)
 
 
 class _SeekingFile:
-    """For platforms without positional calls: a handle of its own for each thread."""
+    """For platforms without positional calls: a handle of its own for each thread, and no bound to their number."""
 
-    def __init__(self, path: Path, writable: bool) -> None:
+    def __init__(self, path: Path, writable: bool, again: bool = False, *_: object) -> None:
         self.path = path
         self._writable = writable
         self._local = threading.local()
         self._lock = threading.Lock()
         self._handles: list[BinaryIO] = []
         if writable:
-            path.open("xb").close()
+            path.open("ab" if again else "xb").close()
         self._handle()
 
     def _handle(self) -> BinaryIO:
@@ -199,8 +228,15 @@ class _SeekingFile:
         with _write_errors(self.path):
             self._handle().truncate(size)
 
+    def start_writeback(self, offset: int, count: int) -> None:
+        """These systems have no call for it."""
+
+    def sync(self) -> None:
+        with _write_errors(self.path):
+            sync_descriptor(self._handle().fileno())
+
     def close(self) -> None:
-        with self._lock:
+        with self._lock, _close_errors(self.path, self._writable):
             for handle in self._handles:
                 handle.close()
             self._handles.clear()
@@ -223,7 +259,17 @@ class _StridedFile:
     def _refuse(self, *_: object, **__: object) -> None:
         raise write_trouble(self.path, OSError(errno.EROFS, os.strerror(errno.EROFS)))
 
-    write_from = copy_from = resize = _refuse
+    write_from = copy_from = resize = start_writeback = sync = _refuse
+
+
+@contextmanager
+def _close_errors(path: Path, writable: bool) -> Iterator[None]:
+    """What was only read is none the worse for an error on closing it."""
+    try:
+        yield
+    except OSError as trouble:
+        if writable:
+            raise write_trouble(path, trouble) from trouble
 
 
 @contextmanager

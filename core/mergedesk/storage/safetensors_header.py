@@ -6,6 +6,7 @@ Format: 8 bytes little-endian header length, that many bytes of JSON, then the d
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import struct
@@ -60,6 +61,11 @@ class Header:
     metadata: Mapping[str, str]
     tensors: Mapping[str, TensorRecord]
     file_bytes: int
+
+
+def header_bytes_digest(header: Header) -> str:
+    """SHA-256 of the length field and header that were read, in hex, as ``file_identity.header_digest`` gives it."""
+    return hashlib.sha256(struct.pack("<Q", len(header.raw)) + header.raw).hexdigest()
 
 
 def stored_bytes(dtype: str, shape: tuple[int, ...]) -> int:

@@ -203,7 +203,7 @@ def file_size_limit(size: int) -> Iterator[None]:
 def test_a_full_disk_says_so(tmp_path: Path) -> None:
     with opened(_PosixFile, tmp_path / "target", True) as file:
         full = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(full, file._fd)  # type: ignore[attr-defined]
+        os.dup2(full, file._handle.descriptor)  # type: ignore[attr-defined]
         os.close(full)
         with pytest.raises(UserError) as caught:
             file.write_from(memoryview(b"x"), 0)
