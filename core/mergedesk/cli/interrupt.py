@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 from ..domain.progress import CancelToken
+from ..runtime.ending_signals import ending_signals
 
 
 @contextmanager
 def ctrl_c_cancels(cancel: CancelToken) -> Iterator[None]:
-    """While the block runs, SIGINT and SIGTERM cancel its job."""
+    """While the block runs, SIGINT, SIGTERM and a terminal that is closed (SIGHUP) cancel its job."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         cancel.cancel()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in ending_signals()}
     try:
         yield
     finally:

@@ -115,6 +115,7 @@ class MergeOptions(CheckOptions):
 
     output: Annotated[Path, Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
     manner: MergeManner
+    resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
 
 
 def check_request(options: CheckOptions) -> CheckRequest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,42 @@ from ..domain.json_objects import json_text
 from ..output.companions import write_text
 from .values import command_with_base
 from .words import say, tell
+
+_STDERR = 2
+
+
+def open_closed_streams() -> None:
+    """Give stdin, stdout and stderr somewhere to go where they are closed.
+
+    Else the next file that is opened has the number of one, and gets what libraries print.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (stays open)
+
+
+@contextmanager
+def told(code: ExitCode) -> Iterator[None]:
+    """Print an outcome that is decided: the shell learns ``code`` even where stdout takes nothing. Raises Exit."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as trouble:
+        _drop_stdout()
+        with suppress(OSError):
+            typer.echo(say("not_printed", reason=trouble.strerror or str(trouble)), err=True)
+    raise typer.Exit(code)
+
+
+def _drop_stdout() -> None:
+    """What Python still holds for stdout would fail again at its end, and change the exit code."""
+    with suppress(OSError, ValueError):
+        number = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(number, sys.stdout.fileno())
+        os.close(number)
 
 
 class ExitCode(IntEnum):

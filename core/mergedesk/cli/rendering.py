@@ -89,7 +89,7 @@ def print_preflight(preflight: Preflight) -> None:
 def print_report(report: MergeReport) -> None:
     """The verification report; refusals and failures go to stderr."""
     good = report.status is MergeStatus.MERGED
-    print_findings(report.findings)
+    print_findings(report.findings, of_failure=report.status is MergeStatus.FAILED)
     _print_checks(report.checks)
     if not good:
         return

@@ -40,8 +40,8 @@ def tell(finding: Finding) -> None:
     print(finding_message(finding), file=sys.stderr)
 
 
-def print_findings(findings: Iterable[Finding]) -> None:
-    """A line for each; errors go to stderr."""
+def print_findings(findings: Iterable[Finding], of_failure: bool = False) -> None:
+    """A line for each; errors go to stderr, and so does all that is said ``of_failure``."""
     for finding in findings:
-        stream = sys.stderr if finding.severity is Severity.ERROR else sys.stdout
+        stream = sys.stderr if of_failure or finding.severity is Severity.ERROR else sys.stdout
         print(f"{say(f'severity.{finding.severity}')}: {finding_message(finding)}", file=stream)

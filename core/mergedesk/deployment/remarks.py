@@ -160,16 +160,21 @@ def _turn_end(facts: Facts, tool: Tool) -> Iterator[Remark]:
 
 def template_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
     """Whether there is a chat template, where, and whether it can be rendered."""
-    template = facts.tokenizer.template
     if not facts.generates or facts.task is Task.SEQ2SEQ or not facts.tokenizer.files:
         return
-    if template.text is None:
+    if facts.tokenizer.template.text is None:
         yield remark(UsageCode.TEMPLATE_MISSING)
     elif facts.template_costly:
         yield remark(UsageCode.TEMPLATE_TOO_COSTLY, seconds=LIMITS.seconds, limit_bytes=LIMITS.nbytes)
     elif facts.template_trouble:
         yield remark(UsageCode.TEMPLATE_BROKEN, reason=facts.template_trouble)
-    elif template.twice:
+    else:
+        yield from _template_place(facts, tool)
+
+
+def _template_place(facts: Facts, tool: Tool) -> Iterator[Remark]:
+    template = facts.tokenizer.template
+    if template.twice:
         yield remark(UsageCode.TEMPLATE_TWICE)
     elif template.inside:
         yield remark(UsageCode.TEMPLATE_PRESENT)

@@ -120,9 +120,13 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest(CheckRequest):
-    """Everything a merge needs to know: what a check does, and where it goes."""
+    """Everything a merge needs to know: what a check does, and where it goes.
+
+    ``resume``: go on with what a run of the same left that ended.
+    """
 
     output: Path
+    resume: bool = False
 
 
 def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination) -> CheckRequest:

@@ -53,10 +53,23 @@ class QuantizationErrorStats:
         else:
             error = _squares(before - _rows(self.files, original, source.width, rows))
         weights, delta = _squares(before), _squares(after - before)
+        self.count(weights, delta, error)
+
+    @property
+    def sums(self) -> tuple[float, float, float]:
+        """Weights, change, errors."""
+        return self.weights, self.delta, self.error
+
+    def count(self, weights: float, delta: float, error: float) -> None:
+        """Add sums of squares, from any thread."""
         with self._lock:
             self.weights += weights
             self.delta += delta
             self.error += error
+
+    def emptied(self) -> QuantizationErrorStats:
+        """One with the same originals that has counted nothing."""
+        return QuantizationErrorStats(self.originals, self.files)
 
 
 def _squares(values: torch.Tensor) -> float:

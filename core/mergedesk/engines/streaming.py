@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from threading import local
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -29,7 +29,7 @@ from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
-from .delta_stats import DeltaStats
+from .delta_stats import DeltaStats, Sums
 from .quantization_error import QuantizationErrorStats, is_measured
 
 MIN_WORKERS = 2
@@ -52,6 +52,23 @@ class Chunk:
     begin: int
     end: int
     updates: tuple[Update, ...] = ()
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Where it lies in its file, and how many bytes it has there."""
+        row = self.placed.tensor.nbytes // _rows(self.placed.tensor)
+        return self.placed.offset + self.begin * row, (self.end - self.begin) * row
+
+
+class ChunkLog(Protocol):
+    """What an earlier run finished, and where this one notes what it has: each chunk by its number in ``chunks``."""
+
+    @property
+    def done(self) -> Mapping[int, Any]:
+        """The statistics of each finished chunk, as they were recorded."""
+
+    def record(self, index: int, shard: str, extent: tuple[int, int], stats: Any) -> None:
+        """A chunk is written. From any thread; raises UserError(write_failed)."""
 
 
 @dataclass(slots=True)
@@ -78,8 +95,9 @@ def stream(
     cancel: CancelToken,
     errors: QuantizationErrorStats | None = None,
     stats: DeltaStats | None = None,
+    log: ChunkLog | None = None,
 ) -> None:
-    """Fill every planned tensor of ``layout`` into ``outputs``.
+    """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
     a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
@@ -87,8 +105,8 @@ def stream(
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files() as sources:
-        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats)
-        in_threads(workers, "tile", partial(_fill, run), chunks(layout))
+        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log)
+        in_threads(workers, "tile", partial(_fill, run), _without_done(run, chunks(layout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,39 @@ class _Run:
     cache: SharedCache
     errors: QuantizationErrorStats | None
     stats: DeltaStats | None
+    log: ChunkLog | None
+
+    def counting_anew(self) -> _Run:
+        """The same with empty statistics, for one chunk."""
+        errors = self.errors.emptied() if self.errors else None
+        return replace(self, errors=errors, stats=DeltaStats() if self.stats else None)
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """What was counted, as JSON has it."""
+        parts = self.stats.parts if self.stats else {}
+        sums = {name: [astuple(one) for one in found] for name, found in parts.items()}
+        return {"stats": sums, "errors": self.errors.sums if self.errors else None}
+
+    def count(self, counted: Mapping[str, Any]) -> None:
+        """Add what was counted for a chunk."""
+        if self.stats:
+            for name, found in counted["stats"].items():
+                for sums in found:
+                    self.stats.add(name, Sums(*sums))
+        if self.errors and counted["errors"]:
+            self.errors.count(*counted["errors"])
+
+
+def _without_done(run: _Run, every: Iterator[Chunk]) -> Iterator[tuple[int, Chunk]]:
+    """The chunks that are still to be filled, with their numbers; the others are counted."""
+    done = run.log.done if run.log else {}
+    for index, chunk in enumerate(every):
+        if index in done:
+            run.count(done[index])
+            run.advance(chunk.extent[1], chunk.placed.tensor.name)
+        else:
+            yield index, chunk
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
@@ -131,12 +182,15 @@ def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
     return begin * update.width // tensor.width, end * update.width // tensor.width
 
 
-def _fill(run: _Run, chunk: Chunk) -> None:
+def _fill(run: _Run, numbered: tuple[int, Chunk]) -> None:
+    index, chunk = numbered
     run.cancel.check()
-    if chunk.placed.tensor.action is Action.COPY:
-        _copy(run, chunk)
-    else:
-        _compute(run, chunk)
+    counting = run.counting_anew()
+    fill = _copy if chunk.placed.tensor.action is Action.COPY else _compute
+    fill(counting, chunk)
+    run.count(counting.counted)
+    if run.log:
+        run.log.record(index, chunk.shard, chunk.extent, counting.counted)
 
 
 def _copy(run: _Run, chunk: Chunk) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from ..checkpoints.same_tokenizer import FORMS, is_in_older_form
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
 from ..domain.findings import UserError
-from ..storage.positional_io import write_trouble
+from ..storage.positional_io import copy_through_memory, open_positional, opened, read_trouble, write_trouble
+from .shards import make_parents
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
 _PART_LISTS = (PARTS, "config_sentence_transformers.json", "sentence_bert_config.json")
@@ -119,13 +120,21 @@ def _is_carried(file: Path) -> bool:
 
 
 def write_companions(files: Mapping[str, Path], target: Path) -> None:
-    """Copy companions byte for byte. Raises UserError(disk_full or write_failed)."""
+    """Copy companions byte for byte. Raises UserError(read_failed, input_changed, disk_filled_up or write_failed)."""
     for name, source in files.items():
+        make_parents(target, name)
+        _copy(source, target / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Through memory, where an error of the one file is not taken for one of the other."""
+    with opened(source) as reading, closing(open_positional(target, writable=True, again=True)) as writing:
         try:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target / name)
+            size = source.stat().st_size
         except OSError as trouble:
-            raise write_trouble(target / name, trouble) from trouble
+            raise read_trouble(source, trouble) from trouble
+        writing.resize(size)
+        copy_through_memory(writing, reading, 0, 0, size)
 
 
 def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:

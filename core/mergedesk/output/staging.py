@@ -1,95 +1,192 @@
-"""A folder that appears under its name whole, or not at all."""
+"""A folder that appears under its name whole, verified and on the disk, or not at all."""
 
 from __future__ import annotations
 
+import logging
 import os
-import platform
-import re
-import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
-from ..domain.findings import Code, UserError
+from ..domain.findings import Code, Finding, UserError, warning
+from ..domain.progress import Cancelled
+from ..storage.durable import sync_folder, sync_tree
+from ..storage.exchange import exchange
 from ..storage.positional_io import write_trouble
+from .folder_lock import LOCK, FolderInUse, held, place_of
+from .staging_folder import StagingFolder, new_staging_folder, report_digest, write_small
+from .staging_register import register, unregister
+
+_ATTEMPTS = 16
+# An earlier run's work that this run cannot go on with stays for one that can.
+_OF_NO_USE = (Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS)
+logger = logging.getLogger("mergedesk")
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """``folder`` is a hidden sibling of ``output``, to be filled, verified and published."""
+    """``home`` is a hidden sibling of ``output``; ``folder`` in it is to be filled, verified and published."""
 
-    folder: Path
+    home: StagingFolder
     output: Path
 
-    def publish(self, overwrite: bool) -> None:
-        """Give the folder its name. A folder that is replaced stays until the new one is in place.
+    @property
+    def folder(self) -> Path:
+        """What will be published."""
+        return self.home.model
 
-        Raises UserError(output_not_empty or write_failed); then the old folder is where it was.
+    def publish(self, overwrite: bool) -> list[Finding]:
+        """Bring the folder to the disk and give it its name; one that is replaced stays until the new one is there.
+
+        Gives back what is to be said of a folder that is in place. Raises UserError (output_not_empty, write_failed or
+        output_set_aside); but for the last the old folder is where it was.
         """
+        bring_to_disk(self.folder)
         try:
-            if self.output.is_dir() and any(self.output.iterdir()):
-                if not overwrite:
-                    raise UserError(Code.OUTPUT_NOT_EMPTY, path=str(self.output))
-                self._replace()
-            elif self.output.is_dir():
+            if not _is_filled(self.output):
                 self._take_the_place()
+            elif overwrite:
+                self._replace()
             else:
-                self.folder.rename(self.output)
+                raise UserError(Code.OUTPUT_NOT_EMPTY, path=str(self.output))
         except OSError as trouble:
             raise write_trouble(self.output, trouble) from trouble
+        return _sync_names(self.output, self.home)
+
+    def refuse_moved(self, cause: BaseException | None = None) -> None:
+        """Raise UserError(output_moved) where the folder it lies in is no longer there."""
+        if not self.home.is_there:
+            raise UserError(Code.OUTPUT_MOVED, path=str(self.output.parent)) from cause
 
     def _take_the_place(self) -> None:
-        self.output.rmdir()
+        """Where the output is not there, or empty. Only Windows refuses to put a folder over an empty one."""
+        empty = sys.platform == "win32" and self.output.is_dir()
+        if empty:
+            self.output.rmdir()
         try:
             self.folder.rename(self.output)
         except OSError:
-            self.output.mkdir()
+            if empty:
+                self.output.mkdir()
             raise
 
     def _replace(self) -> None:
-        for file in self.folder.rglob("*"):
-            if file.is_file():
-                _to_disk(file)
-        old = self.folder.with_name(f"{self.folder.name}-old")
-        self.output.rename(old)
+        write_small(self.home.publishing, {"report": report_digest(self.folder)})
+        sync_tree(self.home.path)
+        sync_folder(self.home.path.parent)
+        if exchange(self.folder, self.output):
+            return
+        self.output.rename(self.home.old)
         try:
             self.folder.rename(self.output)
-        except OSError:
-            old.rename(self.output)
+        except OSError as trouble:
+            put_back(self.home, self.output, trouble)
             raise
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            self.home.old.rename(self.folder)
+
+
+def put_back(home: StagingFolder, output: Path, cause: OSError) -> None:
+    """Give a folder that was set aside its name again.
+
+    Raises UserError(output_set_aside) where that fails too, as on a disk that broke off; ``cause`` is what went before.
+    """
+    try:
+        home.old.rename(output)
+    except OSError as trouble:
+        reason = cause.strerror or str(cause)
+        raise UserError(Code.OUTPUT_SET_ASIDE, path=str(output), kept=str(home.old), reason=reason) from trouble
+
+
+def bring_to_disk(folder: Path, check: Callable[[], None] = lambda: None) -> None:
+    """Wait until all that is in ``folder`` is on the disk. Raises UserError(disk_filled_up or write_failed).
+
+    ``check`` is called before each file, and may raise.
+    """
+    try:
+        sync_tree(folder, check)
+    except OSError as trouble:
+        raise write_trouble(Path(trouble.filename or folder), trouble) from trouble
+
+
+def _is_filled(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _sync_names(output: Path, home: StagingFolder) -> list[Finding]:
+    """The names, too, are on the disk before success is told. What fails here does not take the result away again."""
+    try:
+        for parent in list(output.parents)[: home.made_parents + 1]:
+            sync_folder(parent)
+        sync_folder(home.path)
+    except OSError as trouble:
+        return [warning(Code.NAME_NOT_SYNCED, path=str(output), reason=trouble.strerror or str(trouble))]
+    return []
 
 
 @contextmanager
-def staged(output: Path) -> Iterator[Staging]:
+def staged(output: Path, resumed: StagingFolder | None = None) -> Iterator[Staging]:
     """A staging folder beside ``output``; gone afterwards unless published, with any parents made for it.
 
-    A link is followed, so that the folder it leads to is made or replaced and the link stays.
-    Raises UserError(disk_full or write_failed) where it cannot be made.
+    A link is followed, so that the folder it leads to is made or replaced and the link stays. ``resumed``: one that an
+    ended run left, to go on with. Raises UserError(disk_full, write_failed or staging_in_use) where it cannot be made,
+    and output_moved for whatever went wrong where the folder it lies in is no longer there.
     """
     output = Path(os.path.realpath(output))
-    made = missing_parents(output)
-    folder = output.with_name(f"{_prefix(output)}{os.getpid()}-{secrets.token_hex(3)}")
-    try:
-        _make(folder, output)
-        _remove_abandoned(output)
-        yield Staging(folder, output)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
+    with ExitStack() as afterwards, ExitStack() as lock:
+        home, locked = _take(resumed, lock) if resumed else _make(output, lock)
+        keeps = False
+        try:
+            yield Staging(home, output)
+        except Cancelled:
+            raise
+        except Exception as trouble:
+            keeps = isinstance(trouble, UserError) and trouble.code in _OF_NO_USE
+            Staging(home, output).refuse_moved(trouble)
+            raise
+        finally:
+            home = StagingFolder(place_of(home.path, locked))
+            afterwards.callback(remove_shell, home)
+            if not keeps:
+                remove_held(home)
 
 
-def _make(folder: Path, output: Path) -> None:
+def _take(home: StagingFolder, lock: ExitStack) -> tuple[StagingFolder, int]:
     try:
-        folder.mkdir(parents=True)
+        locked = lock.enter_context(held(home.path, may_be_without=True))
+        home.model.mkdir(exist_ok=True)
+    except FolderInUse as trouble:
+        raise UserError(Code.STAGING_IN_USE, path=str(home.path)) from trouble
     except OSError as trouble:
-        raise write_trouble(output, trouble) from trouble
+        raise write_trouble(home.path, trouble) from trouble
+    return home, locked
+
+
+def _make(output: Path, lock: ExitStack) -> tuple[StagingFolder, int]:
+    """A new one, and its lock. Where another run, which looks for leftovers, has that just now, one of another name."""
+    parents = len(missing_parents(output))
+    for _ in range(_ATTEMPTS):
+        home = new_staging_folder(output)
+        try:
+            home.path.mkdir(parents=True)
+            locked = lock.enter_context(held(home.path, may_be_without=True))
+            register(home)
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            about = {"output": output.name, "parents": parents, "started": started, "process": os.getpid()}
+            write_small(home.about, about)
+            home.model.mkdir()
+        except FolderInUse:
+            continue
+        except OSError as trouble:
+            remove_held(home)
+            remove_shell(home, parents)
+            raise write_trouble(output, trouble) from trouble
+        return home, locked
+    raise UserError(Code.STAGING_IN_USE, path=str(output.parent))
 
 
 def missing_parents(output: Path) -> list[Path]:
@@ -97,45 +194,50 @@ def missing_parents(output: Path) -> list[Path]:
     return [parent for parent in output.parents if not parent.exists()]
 
 
-def _prefix(output: Path) -> str:
-    return f".{output.name}.mergedesk-{platform.node() or 'here'}-"
+def remove_held(home: StagingFolder) -> None:
+    """Remove what is in a staging folder, except the lock, which this process holds. What cannot be removed stays.
 
-
-def remove_left_by(output: Path, process: int) -> None:
-    """Remove what ``process`` has staged for ``output`` and will not publish any more.
-
-    If it ended between taking the old folder's name away and giving it to the new one, the old one has it again.
+    So does a folder that was set aside and could not be put back.
     """
-    output = Path(os.path.realpath(output))
-    for folder, owner, is_old in _staged_for(output):
-        if owner != process:
-            continue
-        if is_old and not output.exists():
-            with suppress(OSError):
-                folder.rename(output)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(home.old) and not home.is_published:
+        return
+    for entry in _entries(home.path):
+        if entry.name not in _notes(home):
+            _remove(entry)
 
 
-def _remove_abandoned(output: Path) -> None:
-    """Clear what a killed process on this machine left for the same output; an old folder only once there is a new."""
-    for folder, owner, is_old in _staged_for(output):
-        if not psutil.pid_exists(owner) and (output.exists() or not is_old):
-            shutil.rmtree(folder, ignore_errors=True)
+def _notes(home: StagingFolder) -> tuple[str, ...]:
+    """What says whose a staging folder is, and what became of it: the last to go."""
+    return LOCK, home.about.name, home.publishing.name
 
 
-def _staged_for(output: Path) -> Iterator[tuple[Path, int, bool]]:
-    """Each hidden folder beside ``output``, with its process's number and whether it is what was replaced."""
-    left = re.compile(re.escape(_prefix(output)) + r"(\d+)-[0-9a-f]{6}(?P<old>-old)?")
-    siblings = list(output.parent.iterdir()) if output.parent.is_dir() else []
-    for sibling in siblings:
-        if match := left.fullmatch(sibling.name):
-            yield sibling, int(match[1]), bool(match["old"])
-
-
-def _to_disk(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDWR)
+def _entries(folder: Path) -> list[Path]:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _remove(path: Path) -> None:
+    try:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    except OSError as trouble:
+        logger.warning("A part of a staging folder could not be removed: %s", trouble.strerror)
+
+
+def remove_shell(home: StagingFolder, parents: int | None = None) -> None:
+    """Remove a staging folder of which only lock and note are left, and the empty folders that were made for it."""
+    count = home.made_parents if parents is None else parents
+    is_in_reach = home.is_there
+    if {entry.name for entry in _entries(home.path)} <= set(_notes(home)):
+        with suppress(OSError):
+            for note in _notes(home):
+                (home.path / note).unlink(missing_ok=True)
+            home.path.rmdir()
+    if os.path.lexists(home.path):
+        return
+    if is_in_reach:
+        unregister(home)
+    for parent in list(home.path.parents)[:count]:
+        with suppress(OSError):
+            parent.rmdir()

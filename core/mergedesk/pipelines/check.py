@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import subprocess
-from contextlib import suppress
-from threading import Timer
+from collections.abc import Sequence
 
 from ..domain.findings import Finding
 from ..domain.requests import CheckRequest
+from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.preflight import Preflight, prepare
-from ..runtime import subprocess_module
-from ..runtime.codec import from_text, to_text
+from ..runtime.bounded_call import LimitMet, Limits, bounded
+from .dry_run import libraries_say
 
-# The second is counted once the libraries are there; what takes longer is told by the merge.
-_IMPORT_SECONDS, _ANSWER_SECONDS = 120.0, 8.0
+_SECONDS, _NBYTES = 60.0, 4_000_000_000
 
 
 def check(request: CheckRequest) -> Preflight:
-    """The preflight alone; torch stays unimported. Never raises for bad folders: trouble becomes findings."""
-    return prepare(request).preflight
+    """The preflight alone; torch stays unimported. Never raises for bad folders: trouble becomes findings.
+
+    What ended runs left is told, too. A folder that one had set aside is put back: nothing else is ever written.
+    """
+    said = put_back_set_aside(request.output) if request.output else []
+    preflight = prepare(request).preflight
+    return preflight.saying([*said, *leftover_findings(request.output)])
 
 
 def check_with_libraries(request: CheckRequest) -> Preflight:
     """The same, and what transformers and PEFT say of a merge that seems ready, asked in another process."""
     preflight = check(request)
-    return preflight if preflight.refused else preflight.saying(_asked(request))
+    return preflight if preflight.refused else preflight.saying(_asked(request, preflight.base_bytes or 0))
 
 
-def _asked(request: CheckRequest) -> list[Finding]:
-    """Nothing, where the process could not be started, or did not end in time."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with suppress(OSError, ValueError), subprocess_module.start("mergedesk.pipelines.dry_run", **pipes) as child:
-        assert child.stdin
-        assert child.stdout
-        child.stdin.write(to_text(request, whole_paths=True).encode())
-        child.stdin.close()
-        for seconds in (_IMPORT_SECONDS, _ANSWER_SECONDS):
-            timer = Timer(seconds, child.kill)
-            timer.start()
-            line = child.stdout.readline()
-            timer.cancel()
-        return from_text(line, list[Finding])
-    return []
+def _asked(request: CheckRequest, base_bytes: int) -> Sequence[Finding]:
+    """Nothing, where the process could not be started, or met a limit: then the merge tells it."""
+    try:
+        return bounded(libraries_say, request, limits=Limits(_SECONDS, _NBYTES + base_bytes))
+    except LimitMet:
+        return ()

@@ -1,12 +1,7 @@
-"""What only transformers and PEFT themselves can say of a merge: asked before it, and nothing is written.
-
-``python -m mergedesk.pipelines.dry_run`` answers a check from a process of its own, which may be ended.
-"""
+"""What only transformers and PEFT themselves can say of a merge: asked before it, and nothing is written."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +11,6 @@ from ..domain.requests import CheckRequest, Engine, Precision
 from ..planning.checks.companion_checks import tokenizer_findings
 from ..planning.engine_choice import needs_plain_copy
 from ..planning.preflight import Ready, prepare
-from ..runtime.codec import from_text, to_text
 
 # What PEFT says of a pair that it does not merge; any other trouble is not the pair's.
 REFUSALS = frozenset(
@@ -33,8 +27,14 @@ def class_findings(ready: Ready) -> list[Finding]:
     return [*class_weight_findings(ready.base, brought), *tokenizer_findings(ready.base, adapters)]
 
 
+def libraries_say(request: CheckRequest) -> list[Finding]:
+    """What a dry run of folders that seem ready finds."""
+    prepared = prepare(request)
+    return list(dry_run(prepared)) if isinstance(prepared, Ready) else []
+
+
 def dry_run(ready: Ready) -> Iterator[Finding]:
-    """The same, and whether PEFT takes the adapter where it is PEFT that merges."""
+    """What the class says, and whether PEFT takes the adapter where it is PEFT that merges."""
     yield from class_findings(ready)
     if ready.engine is Engine.PEFT and not needs_plain_copy(ready.base):
         try:
@@ -67,20 +67,3 @@ def _kind(layer: Any) -> tuple[object, ...]:
     base = layer.tuners[0].get_base_layer()
     shapes = tuple(tuple(parameter.shape) for parameter in base.parameters())
     return (type(base), shapes, getattr(base, "groups", 1), *map(type, layer.tuners))
-
-
-def main() -> None:
-    """Read a request, warm up, say so, and say what was found: a line of JSON each."""
-    from .warm_up import warm_up
-
-    request = from_text(sys.stdin.buffer.read(), CheckRequest)
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answer:
-        os.dup2(2, 1)  # whatever libraries print is no answer
-        warm_up()
-        print(file=answer, flush=True)
-        prepared = prepare(request)
-        print(to_text(list(dry_run(prepared)) if isinstance(prepared, Ready) else []), file=answer, flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,20 +6,27 @@ preflight → plan → merge into a staging folder → verify it → publish it 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from ..checkpoints.files import REPORT
-from ..domain.findings import UserError
+from ..domain.findings import Code, info
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
 from ..domain.requests import MergeRequest
 from ..output.companions import write_text
-from ..output.staging import staged
+from ..output.journal_writer import JournalWriter
+from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
+from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, prepare
+from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
 from .dry_run import REFUSALS, class_findings
+from .inputs import MergeInputs, inputs_of, look_at
 from .merge_job import MergeJob
 from .merge_outcome import (
     base_files,
@@ -29,11 +36,15 @@ from .merge_outcome import (
     list_files,
     names_only,
     outline,
+    resume_findings,
     verification_failed,
     write_card,
 )
 from .meter import Meter
 from .warm_up import warm_up
+
+T = TypeVar("T")
+_REFUSALS = frozenset({Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS, *REFUSALS})
 
 if TYPE_CHECKING:
     from .verify_staged import StagedChecks
@@ -44,45 +55,108 @@ def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken |
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
     meter, cancel = Meter(), cancel or CancelToken()
     report(Progress(Stage.PREFLIGHT))
-    prepared = prepare(request)
+    said = put_back_set_aside(request.output)
+    before = look_at(request)
+    left = resumable(request.output) if request.resume else None
+    prepared = prepare(request, left.nbytes if left else 0)
     if isinstance(prepared, Refused):
-        return meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
-    cancel.check()
+        done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
+    else:
+        cancel.check()
+        done = _attempt(request, prepared, before, meter, report, cancel)
+    told = leftover_findings(request.output)
+    kept = [] if done.status is not MergeStatus.FAILED or is_of(request.output, told) else [info(Code.NOTHING_KEPT)]
+    return replace(done, findings=(*done.findings, *kept, *said, *told))
+
+
+def _attempt(
+    request: MergeRequest,
+    ready: Ready,
+    before: Mapping[Path, FileIdentity],
+    meter: Meter,
+    report: Report,
+    cancel: CancelToken,
+) -> MergeReport:
+    """Merge, or tell why not. Raises Cancelled."""
+    inputs = None
     try:
+        inputs = inputs_of(ready, before)
         with meter.importing():
             warm_up()
-        said = class_findings(prepared)
-        prepared = replace(prepared, preflight=prepared.preflight.saying(said))
-        if prepared.preflight.refused:
-            return meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
-        return _merge(request, prepared, meter, report, cancel)
+        ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
+        if ready.preflight.refused:
+            return meter.measured(outline(request, ready.preflight, MergeStatus.REFUSED))
+        return _merge(request, ready, inputs, meter, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
-        refused = isinstance(trouble, UserError) and trouble.code in REFUSALS
-        status = MergeStatus.REFUSED if refused else MergeStatus.FAILED
-        return meter.measured(outline(request, prepared.preflight, status, [logged(trouble, "merge")]))
+        failure = (inputs and inputs.changed()) or logged(trouble, "merge")
+    status = MergeStatus.REFUSED if failure.code in _REFUSALS else MergeStatus.FAILED
+    return meter.measured(outline(request, ready.preflight, status, [failure]))
 
 
-def _merge(request: MergeRequest, ready: Ready, meter: Meter, report: Report, cancel: CancelToken) -> MergeReport:
+def _merge(
+    request: MergeRequest, ready: Ready, inputs: MergeInputs, meter: Meter, report: Report, cancel: CancelToken
+) -> MergeReport:
+    remove_spent(request.output)
+    left = resumable(request.output) if request.resume else None
+    with (
+        staged(request.output, left.home if left else None) as staging,
+        ThreadPoolExecutor(2, thread_name_prefix="mergedesk-hash") as pool,
+    ):
+        identities = [pool.submit(identify, one) for one in ready.mapped]
+        digests = partial(_digests, ready, identities, cancel)
+        job = MergeJob(request, ready, inputs, staging, digests, report, cancel)
+        inputs.refuse_changed()
+        outcome, synced = _make(job, pool)
+        outcome = meter.measured(replace(outcome, adapters=tuple(_wait(future, cancel) for future in identities)))
+        inputs.refuse_changed()
+        staging.refuse_moved()
+        if failure := verification_failed(outcome.checks):
+            return replace(outcome, status=MergeStatus.FAILED, findings=(*outcome.findings, failure))
+        outcome = _publish(outcome, job, synced)
+    findings = resume_findings(request, ready.engine, outcome.findings)
+    return meter.measured(replace(outcome, findings=(*outcome.findings, *findings)))
+
+
+def _digests(
+    ready: Ready, identities: Sequence[Future[AdapterIdentity]], cancel: CancelToken, wait: bool
+) -> dict[str, str]:
+    if not wait and not all(future.done() for future in identities):
+        return {}
+    known = zip(ready.mapped, identities, strict=True)
+    return {str(one.adapter.weights_file): _wait(future, cancel).sha256 for one, future in known}
+
+
+def _make(job: MergeJob, pool: ThreadPoolExecutor) -> tuple[MergeReport, Future[None]]:
+    """Write and verify the result; it goes to the disk meanwhile."""
     from .verify_staged import verify_staged
     from .write_output import write_output
 
-    with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-hash") as pool, staged(request.output) as staging:
-        job = MergeJob(request, ready, staging.folder, report, cancel)
-        identities = [pool.submit(identify, resolved) for resolved in ready.mapped]
-        written = write_output(job)
-        cancel.check()
-        proof = verify_staged(job, written)
-        adapters = tuple(_wait(future, cancel) for future in identities)
-        outcome = meter.measured(replace(_outcome(job, written, proof), adapters=adapters))
-        if failure := verification_failed(proof.checks):
-            return replace(outcome, status=MergeStatus.FAILED, findings=(*outcome.findings, failure))
-        _tell(outcome, job)
-        job.start(Stage.PUBLISH)
-        cancel.check()
-        staging.publish(request.overwrite)
-    return meter.measured(replace(outcome, files=list_files(request.output)))
+    written = write_output(job)
+    job.cancel.check()
+    synced = pool.submit(_sync, job, written.journal)
+    return _outcome(job, written, verify_staged(job, written)), synced
+
+
+def _publish(outcome: MergeReport, job: MergeJob, synced: Future[None]) -> MergeReport:
+    """Give the result its name, with card and report beside the model."""
+    write_card(outcome, job.ready, job.request.output, job.folder)
+    shared = names_only(replace(outcome, files=list_files(job.folder)), job.request)
+    write_text(job.folder / REPORT, report_text(shared))
+    job.start(Stage.PUBLISH)
+    _wait(synced, job.cancel)
+    job.cancel.check()
+    files = list_files(job.folder)
+    said = job.staging.publish(job.request.overwrite)
+    return replace(outcome, files=files, findings=(*outcome.findings, *said))
+
+
+def _sync(job: MergeJob, journal: JournalWriter | None) -> None:
+    """Bring all to the disk that is written so far. Raises Cancelled, UserError(disk_filled_up or write_failed)."""
+    bring_to_disk(job.folder, job.cancel.check)
+    if journal is not None:
+        journal.note_rest()
 
 
 def _outcome(job: MergeJob, written: Written, proof: StagedChecks) -> MergeReport:
@@ -99,14 +173,7 @@ def _outcome(job: MergeJob, written: Written, proof: StagedChecks) -> MergeRepor
     )
 
 
-def _tell(outcome: MergeReport, job: MergeJob) -> None:
-    """Card and report, beside the model."""
-    write_card(outcome, job.ready, job.request.output, job.folder)
-    shared = names_only(replace(outcome, files=list_files(job.folder)), job.request)
-    write_text(job.folder / REPORT, report_text(shared))
-
-
-def _wait(future: Future[AdapterIdentity], cancel: CancelToken) -> AdapterIdentity:
+def _wait(future: Future[T], cancel: CancelToken) -> T:
     while not future.done():
         cancel.check()
         time.sleep(0.005)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,11 +10,11 @@ from functools import reduce
 from pathlib import Path, PurePath
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error
+from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error, info
 from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
-from ..domain.requests import MergeRequest
-from ..output.companions import write_text
+from ..domain.requests import Engine, MergeRequest
+from ..output.companions import write_companions, write_text
 from ..output.own_card import CARD, own_card
 from ..planning.checks.base_adapter_match import file_sha256, merged_adapters
 from ..planning.plan import PlannedTensor
@@ -83,6 +82,13 @@ def _weight(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else 1.0
 
 
+def resume_findings(request: MergeRequest, engine: Engine, said: Sequence[Finding]) -> list[Finding]:
+    """Why nothing of an earlier run was used, where that was asked for."""
+    if not request.resume or any(one.code is Code.RESUMED for one in said):
+        return []
+    return [info(Code.RESUME_NEEDS_STREAMING if engine is Engine.PEFT else Code.RESUME_NOTHING)]
+
+
 def verification_failed(checks: Sequence[Check]) -> Finding | None:
     """That checks of the result failed, and which; None where none did."""
     codes = [check.code.value for check in checks if check.status is CheckStatus.FAIL]
@@ -104,7 +110,7 @@ def list_files(folder: Path) -> tuple[OutputFile, ...]:
 def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) -> None:
     """README.md, unless a companion of that name is there, or a person's own in the folder that is replaced."""
     if not (folder / CARD).exists() and (kept := own_card(output)) is not None:
-        shutil.copyfile(kept, folder / CARD)
+        write_companions({CARD: kept}, folder)
     if not (folder / CARD).exists():
         write_text(folder / CARD, model_card(report, ready.base, [resolved.adapter for resolved in ready.mapped]))
 

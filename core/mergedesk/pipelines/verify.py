@@ -14,8 +14,10 @@ from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
 from ..runtime.versions import package_versions
+from ..storage.file_identity import identities_in
 from ..support.failures import logged
 from .dry_run import class_findings
+from .inputs import changed_model
 from .meter import Meter
 from .warm_up import warm_up
 
@@ -27,12 +29,15 @@ def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken
     """Prove or refute a merge. Bad input and failures come back as a verdict with that status; raises ``Cancelled``."""
     meter, cancel = Meter(), cancel or CancelToken()
     report(Progress(Stage.PREFLIGHT))
+    before = identities_in([request.base, *(choice.folder for choice in request.adapters), request.merged])
     try:
         verdict = _verify(request, meter, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
         verdict = _ended(request, VerifyStatus.FAILED, logged(trouble, "proof"))
+    if changed := changed_model(before):
+        verdict = _ended(request, VerifyStatus.FAILED, changed)
     return meter.measured(replace(verdict, quick=request.quick, versions=package_versions()))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..domain.findings import Check
 from ..domain.progress import Stage
 from ..domain.requests import Precision
+from ..storage.plain_name import plain_name
 from ..verification.staged.registry import run_checks
 from ..verification.staged.reload import class_of
 from ..verification.staged.staged_check import StagedMerge
@@ -25,16 +26,17 @@ class StagedChecks:
 def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
     """Prove what the job's folder holds. Raises Cancelled, UserError(read_failed)."""
     base, precision = job.ready.base, job.request.precision
-    merge = StagedMerge(
-        job.folder,
-        base.folder,
-        written.planned,
-        written.files,
-        base.stated_dtype if precision is Precision.AUTO else precision.value,
-        job.cancel,
-        job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
-        written.unmoved,
-    )
-    checks = run_checks(merge)
+    with plain_name(job.folder) as folder, plain_name(base.folder) as base_folder:
+        merge = StagedMerge(
+            folder,
+            base_folder,
+            written.planned,
+            written.files,
+            base.stated_dtype if precision is Precision.AUTO else precision.value,
+            job.cancel,
+            job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
+            written.unmoved,
+        )
+        checks = run_checks(merge)
     job.cancel.check()
     return StagedChecks(class_of(checks), checks)

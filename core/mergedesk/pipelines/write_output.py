@@ -12,13 +12,13 @@ from ..engines import streaming
 from ..engines.buildable import refuse_unbuildable
 from ..engines.delta_stats import DeltaStats
 from ..engines.quantization_error import open_error_stats
-from ..output.shards import create_shards
 from ..planning.layout import make_layout
 from ..planning.plan import make_plan
 from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
 from .merge_job import MergeJob
 from .quantization_findings import error_findings, original_of
+from .resume import resumed_findings, shards_and_journal
 from .write_through_peft import write_through_peft
 from .writing import Writing, Written, write_beside
 
@@ -50,8 +50,12 @@ def _stream(writing: Writing) -> Written:
     plan = make_plan(ready.base, ready.mapped, request.precision, writing.keep_float32, request.combination)
     plan = add_head(plan, ready.head, request.precision, writing.keep_float32)
     layout = make_layout(plan, ready.base, request.max_shard_size)
-    with create_shards(job.folder, layout) as outputs, open_error_stats(plan.tensors, original_of(ready)) as errors:
+    with (
+        open_error_stats(plan.tensors, original_of(ready)) as errors,
+        shards_and_journal(job, layout) as (outputs, journal),
+    ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
-        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats)
+        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal)
     files = write_beside(writing, plan, layout)
-    return Written(plan.tensors, files, findings=error_findings(errors))
+    findings = (*resumed_findings(layout, journal), *error_findings(errors))
+    return Written(plan.tensors, files, findings=findings, journal=journal)

@@ -25,6 +25,7 @@ from ..planning.layout import make_layout
 from ..planning.plan import Plan, make_plan
 from ..runtime.transformers_class import let_go
 from .quantization_findings import error_findings, original_of
+from .resume import clear
 from .writing import Writing, Written, write_beside
 
 # Where a quantised base lies as plain weights while PEFT merges into them.
@@ -33,6 +34,7 @@ _PLAIN = ".plain"
 
 def write_through_peft(writing: Writing) -> Written:
     """Fill the job's folder by PEFT's own merge of the one adapter. Raises Cancelled and UserError."""
+    clear(writing.job.folder)
     return _write_plain_copy_first(writing) if needs_plain_copy(writing.base) else _write(writing)
 
 

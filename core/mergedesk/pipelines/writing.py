@@ -11,6 +11,7 @@ from ..domain.findings import Code, Finding
 from ..domain.weight_delta import WeightDelta
 from ..engines.delta_stats import DeltaStats
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
+from ..output.journal_writer import JournalWriter
 from ..planning.layout import Layout, index_text, layout_files
 from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import stated_quantization
@@ -34,7 +35,8 @@ class Writing:
 class Written:
     """What went into the staging folder: the plan as it came out, the files it should hold, what is to be said.
 
-    ``unmoved`` are targeted tensors that PEFT's own merge left as they were.
+    ``unmoved`` are targeted tensors that PEFT's own merge left as they were; ``journal`` has to learn of what was
+    written last once that is synced.
     """
 
     planned: tuple[PlannedTensor, ...]
@@ -43,6 +45,7 @@ class Written:
     unmoved: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     effect: WeightDelta | None = None
+    journal: JournalWriter | None = None
 
 
 def write_beside(writing: Writing, plan: Plan, layout: Layout) -> tuple[str, ...]:

@@ -92,8 +92,11 @@ class _Pair:
     resize: Resize | None
 
 
-def prepare(request: CheckRequest) -> Refused | Ready:
-    """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
+def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
+    """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input.
+
+    ``reused_bytes`` of the output are on the disk already, from a run that is gone on with.
+    """
     adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request.dequantize)
     inputs = [request.base, *(choice.folder for choice in request.adapters)]
@@ -106,7 +109,7 @@ def prepare(request: CheckRequest) -> Refused | Ready:
     if costly := tuple(pattern_findings(whole, base.checkpoint)):
         return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)
     pair, said = _resolve(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
-    return _judge(request, pair, replace(early, findings=(*findings, *said)))
+    return _judge(request, pair, replace(early, findings=(*findings, *said)), reused_bytes)
 
 
 def _resolve(
@@ -126,7 +129,7 @@ def _resolve(
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said
 
 
-def _judge(request: CheckRequest, pair: _Pair, early: Preflight) -> Refused | Ready:
+def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: int) -> Refused | Ready:
     """Whether the pair may be merged, by which engine, and what will come of it."""
     base, mapped = pair.base, pair.mapped
     of_pair = pair_findings(base, mapped, request.combination, packed=pair.packed, resize=pair.resize)
@@ -141,7 +144,8 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight) -> Refused | Re
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
     free = free_bytes(request.output) if request.output else None
     if predicted is not None:
-        findings += _size_findings(request, base, engine, predicted, free)
+        room = None if free is None else free + reused_bytes
+        findings += _size_findings(request, base, engine, predicted, room)
     preflight = replace(
         early,
         findings=tuple(findings),

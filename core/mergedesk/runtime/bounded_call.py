@@ -7,6 +7,7 @@ expression, a tokenizer, a model's class built from a config. The process is thi
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -99,11 +100,12 @@ def _serve(nbytes: int) -> int:
     function = getattr(import_module(module), name)
     hints = list(get_type_hints(function).values())
     arguments = (from_plain(plain, kind) for plain, kind in zip(question["arguments"], hints, strict=False))
-    try:
-        answer = to_text(function(*arguments))
-    except MemoryError:
-        return _NO_MEMORY
-    sys.stdout.write(answer)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as stream:
+        os.dup2(2, 1)  # whatever libraries print is no answer
+        try:
+            stream.write(to_text(function(*arguments)))
+        except MemoryError:
+            return _NO_MEMORY
     return 0
 
 

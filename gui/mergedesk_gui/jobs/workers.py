@@ -72,15 +72,16 @@ class Workers:
             process.end()
 
     def _attempt(self, asked: _Asked, *, is_last: bool) -> Any:
-        worker, was = self._take(), before(asked.question)
+        worker, was, died = self._take(), before(asked.question), False
         try:
             number = worker.ask(asked.job, asked.question)
             return worker.wait_for(number, asked.job, asked.publish, asked.cancel, self._patience)
         except WorkerGone as gone:
             if asked.cancel.cancelled or self._is_closed:
                 raise Cancelled from gone
-            if gone.began or is_last:
-                clear_away(asked.job, asked.question, worker.pid, was)
+            died = gone.began or is_last
+            if died:
+                clear_away(asked.job, asked.question, worker.pid, was, keeps_work=True)
                 raise Failed(_failure(gone, asked.question, was)) from gone
         except (Cancelled, Failed):
             raise
@@ -89,7 +90,7 @@ class Workers:
             raise
         finally:
             if not worker.is_alive:
-                clear_away(asked.job, asked.question, worker.pid, was)
+                clear_away(asked.job, asked.question, worker.pid, was, keeps_work=died)
             self._give_back(worker)
         return self._attempt(asked, is_last=True)  # one that had waited long may have died of that
 

@@ -427,17 +427,18 @@ def test_failed(home: Path) -> None:
     result = run("merge", *pair(home), "--output", home / "out")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Error: Merging makes values in")
-    assert result.stderr.count("\n") == 1
+    assert result.stderr.endswith("\nNote: Nothing was kept; what was there before is as it was.\n")
+    assert result.stderr.count("\n") == 2
 
 
-def test_unexpected_failure_is_one_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_failure_is_one_line_and_what_was_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr(write_output, "write_output", fail)
     result = run("merge", *pair(home), "--output", home / "out")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.count("\n") == 1
+    assert result.stderr.count("\n") == 2
     assert "boom" in result.stderr
 
 
@@ -467,7 +468,7 @@ def test_verification_failed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert everything(home) == names
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [one for one in signal.Signals if one.name in ("SIGINT", "SIGTERM", "SIGHUP")])
 def test_cancelled(number: signal.Signals, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def show(progress: Progress) -> None:
         if progress.stage is Stage.MERGE:
@@ -482,6 +483,22 @@ def test_cancelled(number: signal.Signals, home: Path, monkeypatch: pytest.Monke
     assert result.stderr == "Cancelled; nothing was kept.\n"
     assert everything(home) == names
     assert signal.getsignal(number) is handler
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_closed_terminal_is_nothing_to_a_run_that_was_started_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``nohup`` starts it."""
+
+    def show(progress: Progress) -> None:
+        if progress.stage is Stage.MERGE:
+            os.kill(os.getpid(), signal.SIGHUP)
+
+    monkeypatch.setattr(rendering, "unheard", show)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert run("merge", *pair(home), "--output", home / "out").exit_code == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_names_that_are_no_unicode(home: Path) -> None:
@@ -531,7 +548,7 @@ def test_interrupt_in_the_middle_of_a_merge(home: Path) -> None:
     arguments = ["merge", *pair(home), "--output", home / "new" / "out", "--json"]
     with start(["-c", SLOW], arguments) as one:
         deadline = time.monotonic() + 60
-        while not list(home.glob("new/.out*/model.safetensors")):
+        while not list(home.glob("new/.mergedesk-*/model/model.safetensors")):
             assert time.monotonic() < deadline
             assert one.poll() is None
             time.sleep(0.02)

@@ -244,7 +244,7 @@ def test_after_a_failure_no_other_chunk_begins(tmp_path: Path, monkeypatch: pyte
     layout = make_layout(make_plan(checkpoint, [], Precision.AUTO), checkpoint)
     pieces, begun = len(cut_up(layout, 64, monkeypatch)["copied"]), list[str]()
 
-    def fill(_run: object, chunk: streaming.Chunk) -> None:
+    def fill(_run: object, _index: int, chunk: streaming.Chunk) -> None:
         begun.append(chunk.shard)
         time.sleep(0.02)
         if len(begun) > 3:

@@ -26,6 +26,7 @@ ODD_BYTES = b'{"a":1,\r\n  "b": "\xc3\xa9\xe2\x80\x8b" }\n\n'
 def base(tmp_path: Path) -> Path:
     """A model as people have it, with everything around it that a folder gathers."""
     folder = make_model(tmp_path / "base")
+    (tmp_path / "out").mkdir()
     carried = ["generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
     carried += ["vocab.txt", "merges.txt", "tokenizer.model", TEMPLATE, "preprocessor_config.json", "params.tiktoken"]
     left = [
@@ -129,6 +130,12 @@ def test_folders_of_other_formats_are_left(base: Path) -> None:
     assert not [name for name in companion_files(base, []) if "/" in name]
 
 
+def test_folder_that_was_moved_away_is_not_made_again(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        write_companions({"deep/config.json": base / "config.json"}, tmp_path / "moved")
+    assert not (tmp_path / "moved").exists()
+
+
 def test_links_become_files(base: Path, tmp_path: Path) -> None:
     (tmp_path / "blob").write_bytes(b"{}")
     (base / "processor_config.json").symlink_to(tmp_path / "blob")
@@ -190,10 +197,22 @@ def test_config_is_written_as_readable_json(tmp_path: Path) -> None:
 
 
 def test_full_disk_is_told_as_such(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_source: Path, _target: Path) -> None:
+    def full(_file: int, _data: object, _offset: int) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("os.pwrite", full)
     with pytest.raises(UserError) as caught:
         write_companions(companion_files(base, []), tmp_path / "out")
     assert caught.value.code is Code.DISK_FILLED_UP
+
+
+def test_companion_that_cannot_be_read_is_not_told_as_written(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_file: int, _buffers: object, _offset: int) -> int:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("os.preadv", broken)
+    with pytest.raises(UserError) as caught:
+        write_companions(companion_files(base, []), tmp_path / "out")
+    assert caught.value.code is Code.READ_FAILED

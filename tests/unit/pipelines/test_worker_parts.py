@@ -18,7 +18,6 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.inference.trial import Piece, Side
-from mergedesk.output.staging import remove_left_by, staged
 from mergedesk.pipelines.worker.ending import before, ended_by, kept_of
 from mergedesk.pipelines.worker.jobs import JOBS, Job, MessageKind, WorkerMessage, decode, encode
 from mergedesk.pipelines.worker.loop import RUNS, _Readings
@@ -197,27 +196,3 @@ def test_what_was_kept_is_seen_by_which_folder_is_there(tmp_path: Path) -> None:
     (output / "file").touch()
     assert kept_of(request, was).code is Code.WORKER_LEFT_RESULT  # type: ignore[union-attr]
     assert kept_of(VerifyRequest(output, (), output), was) is None
-
-
-def test_only_what_the_process_itself_staged_is_removed(tmp_path: Path) -> None:
-    output = tmp_path / "out"
-    with staged(output) as ours:
-        number = ours.folder.name.split("-")[-2]
-        theirs = ours.folder.with_name(ours.folder.name.replace(f"-{number}-", "-999999-"))
-        theirs.mkdir()
-        remove_left_by(output, int(number))
-        assert not ours.folder.exists()
-        assert theirs.exists()
-    remove_left_by(tmp_path / "nowhere" / "out", int(number))
-
-
-def test_a_folder_whose_name_was_taken_away_has_it_again(tmp_path: Path) -> None:
-    output = tmp_path / "out"
-    with staged(output) as ours:
-        number = int(ours.folder.name.split("-")[-2])
-        old = ours.folder.with_name(f"{ours.folder.name}-old")
-        old.mkdir()
-        (old / "mine").touch()
-        remove_left_by(output, number)
-    assert [one.name for one in tmp_path.iterdir()] == ["out"]
-    assert (output / "mine").exists()

@@ -12,7 +12,8 @@ from io import TextIOWrapper
 import typer
 
 from ..errors import unexpected_errors_logged
-from . import check, demo, inspect, merge, report, try_out, usage, verify, window
+from ..output import open_closed_streams
+from . import check, demo, inspect, leftovers, merge, report, try_out, usage, verify, window
 
 app = typer.Typer(
     add_completion=False,
@@ -28,12 +29,14 @@ app.command("report")(report.show_report)
 app.command()(usage.usage)
 app.command()(usage.modelfile)
 app.command()(verify.verify)
+app.command()(leftovers.leftovers)
 app.command("try")(try_out.try_out)
 app.command()(demo.demo)
 
 
 def main() -> None:
     """The ``mergedesk`` command."""
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that a console cannot show are no reason to stop
             stream.reconfigure(errors="backslashreplace")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from ...pipelines.check import check_with_libraries
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
-from ..output import ExitCode, name_original, print_json
+from ..output import ExitCode, name_original, print_json, told
 from ..rendering import preflight_json, print_preflight
 
 
@@ -15,9 +13,9 @@ from ..rendering import preflight_json, print_preflight
 def check(options: CheckOptions) -> None:
     """Check two folders without merging them."""
     preflight = check_with_libraries(check_request(options))
-    if options.as_json:
-        print_json(preflight_json(preflight))
-    else:
-        print_preflight(preflight)
-        name_original(preflight.findings)
-    raise typer.Exit(ExitCode.REFUSED if preflight.refused else ExitCode.DONE)
+    with told(ExitCode.REFUSED if preflight.refused else ExitCode.DONE):
+        if options.as_json:
+            print_json(preflight_json(preflight))
+        else:
+            print_preflight(preflight)
+            name_original(preflight.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,30 +11,32 @@ import typer
 from ...domain.findings import Code
 from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
+from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.merge import merge as run_merge
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import MergeOptions, check_request
-from ..output import ExitCode, name_original, print_json
+from ..output import ExitCode, name_original, print_json, told
 from ..rendering import print_report, progress_bar
-from ..words import say
+from ..words import finding_message, say
 
 
 @takes(MergeOptions)
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
-    request, cancel = check_request(options).into(options.output), CancelToken()
+    request = replace(check_request(options).into(options.output), resume=options.resume)
+    cancel = CancelToken()
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
             report = run_merge(request, show, cancel)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
-    if options.as_json:
-        print_json(report_json(report))
-    else:
-        print_report(report)
-        name_original(report.findings)
-    raise typer.Exit(exit_code(report))
+    with told(exit_code(report)):
+        if options.as_json:
+            print_json(report_json(report))
+        else:
+            print_report(report)
+            name_original(report.findings)
 
 
 def exit_code(report: MergeReport) -> ExitCode:
@@ -47,7 +50,12 @@ def exit_code(report: MergeReport) -> ExitCode:
 
 
 def _end_cancelled(output: Path, as_json: bool) -> NoReturn:
-    if as_json:
-        print_json(report_json(MergeReport(MergeStatus.CANCELLED, output)))
-    typer.echo(say("nothing_kept"), err=True)
-    raise typer.Exit(ExitCode.CANCELLED)
+    """What could not be removed is told in the place of a promise that nothing is left."""
+    left = [one for one in leftover_findings(output) if is_of(output, [one])]
+    with told(ExitCode.CANCELLED):
+        if as_json:
+            print_json(report_json(MergeReport(MergeStatus.CANCELLED, output)))
+        typer.echo(say("cancelled") if left else say("nothing_kept"), err=True)
+        for finding in left:
+            typer.echo(finding_message(finding), err=True)
+    raise AssertionError("told has raised Exit")

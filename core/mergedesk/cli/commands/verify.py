@@ -16,7 +16,7 @@ from ...pipelines.verify_logits import with_logits
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Combining, Inputs, JsonOption
-from ..output import ExitCode, print_json
+from ..output import ExitCode, print_json, told
 from ..rendering import print_verdict, progress_bar
 
 
@@ -41,11 +41,11 @@ class VerifyOptions:
 def verify(options: VerifyOptions) -> None:
     """Prove or refute a merge that any tool made."""
     verdict = _verdict(options.request(), logits=options.logits)
-    if options.as_json:
-        print_json(verdict_json(verdict))
-    else:
-        print_verdict(verdict)
-    raise typer.Exit(verdict_code(verdict))
+    with told(verdict_code(verdict)):
+        if options.as_json:
+            print_json(verdict_json(verdict))
+        else:
+            print_verdict(verdict)
 
 
 def _verdict(request: VerifyRequest, *, logits: bool) -> Verdict:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...domain.findings import Code, Finding, error, info
 from ...domain.requests import MergeRequest
+from ...output.leftovers import LeftoverKind, resumable
 from ...output.staging import missing_parents
 from ...runtime.memory import oom_kills
 from .jobs import Job
@@ -45,10 +46,13 @@ def before(question: object) -> Before:
     return Before(_identity(output), parents, oom_kills())
 
 
-def clear_away(job: Job[Any, Any], question: Any, process: int, was: Before) -> None:
-    """Remove what a process that has ended left of its job, and folders that were made for it."""
+def clear_away(job: Job[Any, Any], question: Any, process: int, was: Before, *, keeps_work: bool) -> None:
+    """Remove what a process that has ended left of its job, and folders that were made for it.
+
+    ``keeps_work``: not what can be gone on with.
+    """
     if job.clear is not None:
-        job.clear(question, process)
+        job.clear(question, process, keeps_work)
     for parent in was.parents:
         with suppress(OSError):  # not there, or not empty
             parent.rmdir()
@@ -69,9 +73,12 @@ def ended_by(exit_code: int, was: Before) -> Finding:
 
 
 def kept_of(question: object, was: Before) -> Finding | None:
-    """What there is under the output's name after a merge that did not come to its report; None for other jobs."""
+    """What there is of a merge that did not come to its report, or under its output's name; None for other jobs."""
     if not isinstance(question, MergeRequest):
         return None
+    left = resumable(question.output)
+    if left is not None and left.kind is LeftoverKind.RESUMABLE:
+        return info(Code.WORKER_LEFT_WORK, path=str(left.home.path), bytes=left.nbytes)
     now = _identity(question.output)
     if now is not None and now != was.folder:
         return info(Code.WORKER_LEFT_RESULT, path=str(question.output))

@@ -18,7 +18,7 @@ from ...domain.requests import MergeRequest, VerifyRequest
 from ...domain.verdict import Verdict
 from ...inference.logits_comparison import LogitsComparison
 from ...inference.trial import Piece, Speed, Trial, TrialProgress, TrialRequest
-from ...output.staging import remove_left_by
+from ...output.leftovers import remove_left_by
 from ...runtime.codec import from_text, to_text
 
 Q = TypeVar("Q")
@@ -38,19 +38,24 @@ class LogitsQuestion:
 class Job(Generic[Q, A]):
     """One kind of job. ``pieces`` are the types of what it publishes on its way.
 
-    ``clear`` removes what a job has on the disk whose process, given by its number, will not do it any more.
+    ``clear`` removes what a job has on the disk whose process, given by its number, will not do it any more; not what
+    another can go on with, if the last argument says so.
     """
 
     name: str
     question: type[Q]
     answer: type[A]
     pieces: tuple[type, ...]
-    clear: Callable[[Q, int], None] | None = None
+    clear: Callable[[Q, int, bool], None] | None = None
 
 
 WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, ())
 MERGE = Job(
-    "merge", MergeRequest, MergeReport, (Progress,), lambda request, process: remove_left_by(request.output, process)
+    "merge",
+    MergeRequest,
+    MergeReport,
+    (Progress,),
+    lambda request, process, keeps_work: remove_left_by(request.output, process, keeps_work),
 )
 VERIFY = Job("verify", VerifyRequest, Verdict, (Progress,))
 TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress))

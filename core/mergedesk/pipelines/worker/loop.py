@@ -160,13 +160,16 @@ class _Listener:
             self._latest.token.cancel()
 
     def _end(self) -> None:
-        """Let a job that has something on the disk clear it away; what does not come to that is cut short."""
+        """Let a job that has something on the disk clear it away; what does not come to that is cut short.
+
+        Of a merge that is cut short the work stays, which the next check tells of.
+        """
         task = self._latest
         if task is not None and task.job.clear is not None:
             task.token.cancel()
             self._tasks.put(None)
             time.sleep(PATIENCE_SECONDS)
-            task.job.clear(task.question, os.getpid())
+            task.job.clear(task.question, os.getpid(), True)
         os._exit(0)
 
 

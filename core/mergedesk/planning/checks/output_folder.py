@@ -27,10 +27,6 @@ def output_findings(output: Path, inputs: Sequence[Path], overwrite: bool) -> It
 
 
 def _look_at(output: Path, inputs: Sequence[Path], overwrite: bool) -> Iterator[Finding]:
-    try:
-        str(output.absolute()).encode()
-    except UnicodeEncodeError:  # bytes of another encoding: safetensors and transformers open nothing there
-        yield error(Code.OUTPUT_NAME_NOT_UNICODE, path=str(output))
     if clash := next((path for path in inputs if _overlap(output, path)), None):
         yield error(Code.OUTPUT_IS_INPUT, path=str(output), input=str(clash))
     elif output.exists() and not output.is_dir():
