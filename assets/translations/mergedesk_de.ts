@@ -679,6 +679,13 @@
     </message>
 </context>
 <context>
+    <name>FollowUps</name>
+    <message>
+        <source>Removing…</source>
+        <translation>Wird entfernt …</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDialog</name>
     <message>
         <source>Past merges</source>
@@ -858,8 +865,8 @@
         <translation>{verdict} in {time}.</translation>
     </message>
     <message>
-        <source>Cancelled. Nothing was left behind.</source>
-        <translation>Abgebrochen. Nichts blieb zurück.</translation>
+        <source>Cancelled. Base and adapter are as they were.</source>
+        <translation>Abgebrochen. Basis und Adapter sind, wie sie waren.</translation>
     </message>
     <message>
         <source>Copied to the clipboard.</source>
@@ -932,6 +939,14 @@
     <message>
         <source>Merge again</source>
         <translation>Noch einmal verschmelzen</translation>
+    </message>
+    <message>
+        <source>What is left is named on the page “Before the merge”.</source>
+        <translation>Was zurückblieb, steht auf der Seite „Vor dem Verschmelzen“.</translation>
+    </message>
+    <message>
+        <source>Base and adapter are as they were.</source>
+        <translation>Basis und Adapter sind, wie sie waren.</translation>
     </message>
     <message>
         <source>Cancelled</source>

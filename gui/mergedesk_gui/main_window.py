@@ -17,6 +17,7 @@ from .inputs.provenance_suggestions import ProvenanceSuggestions
 from .jobs.engine_api import EngineApi
 from .jobs.job_runner import JobRunner
 from .menus import Commands
+from .merge.follow_ups import FollowUps
 from .merge.merge_controller import MergeController
 from .results.results_panel import Page, ResultsPanel
 from .state.form import Form
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
             self,
             lambda said: self.outcome.verification.notice.say(said),
         )
+        self.follow_ups = FollowUps(backend, self.merging)
         self.verifying = VerifyController(
             self.jobs, self.result, self, lambda said: self.outcome.verdict.notice.say(said)
         )

@@ -10,10 +10,13 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
 
 from .results.results_panel import Page
+from .state.follow_up import FollowUp
 from .state.mode import Mode
 from .widgets import dialogs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .deploy.deploy_controller import DeployController
     from .effect.effect_page import EffectPage
     from .main_window import MainWindow
@@ -75,9 +78,18 @@ def _inputs(window: MainWindow) -> _Pairs:
         (inputs.mode_changed, window.results.show_mode),
         (inputs.adapters.arranged, window.update_list_commands),
         (findings.toggled, inputs.set_consent),
-        (findings.pressed, inputs.base.set_folder),
+        (findings.pressed, partial(_act, window)),
+        (window.follow_ups.removed, findings.drop),
         (window.router.routed, window.receive),
     )
+
+
+def _act(window: MainWindow, sent: Path | FollowUp) -> None:
+    """Do what the button of a finding asks for: use a folder as the base, or follow up."""
+    if isinstance(sent, FollowUp):
+        window.follow_ups.take(sent)
+    else:
+        window.inputs.base.set_folder(sent)
 
 
 def _merging(window: MainWindow) -> _Pairs:
@@ -113,6 +125,7 @@ def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
         (merging.failed, outcome.show_failure),
         (merging.cancelling, outcome.progress.show_cancelling),
         (merging.cancelled, outcome.show_cancelled),
+        (merging.accepted, outcome.show_inspection),
         (verifying.judged, outcome.show_verdict),
         (verifying.failed, outcome.show_failure),
         (verifying.cancelled, outcome.show_cancelled),
@@ -127,6 +140,8 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),
         (report.copy_asked, window.merging.copy_code),
+        (report.findings.pressed, partial(_act, window)),
+        (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),
         (verdict.save_asked, verifying.save_as),

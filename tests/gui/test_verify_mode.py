@@ -372,7 +372,7 @@ def test_what_cannot_be_checked_has_no_verdict(qtbot: QtBot, window: MainWindow,
     run_verification(qtbot, window)
     assert text_of(window, "verdictLabel") == "Could not be verified"
     assert str(MERGED) in text_of(window, "reasonLabel")
-    (other,) = window.outcome.verdict._findings.texts
+    (other,) = window.outcome.verdict.findings.texts
     assert "/models/original" in other
     assert window.result.context is None
     assert merge_button(window).isEnabled()

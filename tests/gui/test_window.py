@@ -437,9 +437,9 @@ def test_cancelling_is_visible_and_leaves_the_window_ready(
         assert not cancel.isEnabled()
         assert cancel.text() == "Cancelling…"
         assert text_of(window, "statusLabel") == "Cancelling…"
-    assert text_of(window, "statusLabel") == "Cancelled. Nothing was left behind."
+    assert text_of(window, "statusLabel") == "Cancelled. Base and adapter are as they were."
     wait_inspected(qtbot, window)
-    assert text_of(window, "statusLabel") == "Cancelled. Nothing was left behind."
+    assert text_of(window, "statusLabel") == "Cancelled. Base and adapter are as they were."
     engine.hold = False
     run_merge(qtbot, window)
     assert window.outcome.verification.headline.plain == "Merged and verified"

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.output.folder_lock import held
+from mergedesk.output.leftovers import LeftoverKind, find_leftovers
 from mergedesk.pipelines.worker.jobs import MAKE_DEMO_BASE, MERGE, WARM_UP
 from mergedesk.support.failures import Failed
 from mergedesk_gui.jobs.engine_api import EngineApi
@@ -172,28 +175,44 @@ def test_a_job_s_own_error_comes_over_with_its_code(tmp_path: Path, misbehaving:
         ("exit", Code.WORKER_EXITED),
     ],
 )
-def test_a_death_is_told_and_nothing_is_left(
+def test_a_death_is_told_and_what_was_written_is_gone_on_with(
     how: str, code: Code, models: Path, tmp_path: Path, misbehaving: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(HOW, how)
-    (tmp_path / "results").mkdir()
+    wanted = request_for(models, tmp_path / "results" / "deep" / "out")
     with pytest.raises(Failed) as caught:
-        merge(misbehaving, request_for(models, tmp_path / "results" / "deep" / "out"))
+        merge(misbehaving, wanted)
     failure = caught.value.failure
     assert failure.finding.code is code
     assert failure.kept is not None
-    assert failure.kept.code is Code.WORKER_LEFT_NOTHING
+    assert failure.kept.code is Code.WORKER_LEFT_WORK
+    assert Path(str(failure.kept.data["path"])).parent == wanted.output.parent
     assert failure.may_merge_again
     assert ("Fatal Python error" in failure.details) == (how in ("SIGSEGV", "SIGBUS"))
-    assert names_in(tmp_path / "results") == [], "staging folder, and the parent that was made for it"
     monkeypatch.delenv(HOW)
-    assert merge(misbehaving, request_for(models, tmp_path / "results" / "out")).status is MergeStatus.MERGED
+    report = merge(misbehaving, replace(wanted, resume=True))
+    assert report.status is MergeStatus.MERGED
+    assert Code.RESUMED in {one.code for one in report.findings}
+    assert names_in(wanted.output.parent) == ["out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_death_before_anything_was_written_leaves_nothing(
+    models: Path, tmp_path: Path, misbehaving: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOW, "early SIGKILL")
+    (tmp_path / "results").mkdir()
+    with pytest.raises(Failed) as caught:
+        merge(misbehaving, request_for(models, tmp_path / "results" / "deep" / "out"))
+    assert caught.value.failure.kept is not None
+    assert caught.value.failure.kept.code is Code.WORKER_LEFT_NOTHING
+    assert names_in(tmp_path / "results") == [], "staging folder, and the parent that was made for it"
 
 
 def test_the_folder_that_was_to_be_replaced_stays(
     models: Path, tmp_path: Path, misbehaving: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(HOW, "exit")
+    monkeypatch.setenv(HOW, "early exit")
     output = tmp_path / "results" / "out"
     shutil.copytree(models / "base", output)
     before = names_in(output)
@@ -340,7 +359,7 @@ def test_while_a_merge_runs_the_window_s_process_has_nothing_of_torch(models: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_killed_worker_is_told_and_merge_again_merges(
+def test_a_killed_worker_is_told_and_merge_again_goes_on(
     qtbot: QtBot, open_window: OpenWindow, models: Path, tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(HOW, "hang")
@@ -352,14 +371,65 @@ def test_a_killed_worker_is_told_and_merge_again_merges(
         merge_button(window).click()
     said = window.outcome.failure.sentence
     assert "was ended from outside (SIGKILL)" in said
-    assert "Nothing was left behind" in said
-    assert names_in(tmp_path / "results") == []
+    assert "merging again goes on with it" in said
+    assert len(names_in(tmp_path / "results")) == 1
     again = find(window, QPushButton, "mergeAgainButton")
     assert again.isVisible()
     monkeypatch.delenv(HOW)
     with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
         again.click()
     assert window.merging.published == tmp_path / "results" / "out"
+    assert names_in(tmp_path / "results") == ["out"]
+    assert any("were on the disk already" in said for said in window.outcome.verification.findings.texts)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("button", ["goOnButton", "removeLeftoverButton"])
+def test_what_an_ended_run_left_is_gone_on_with_or_removed_from_the_window(
+    button: str,
+    qtbot: QtBot,
+    open_window: OpenWindow,
+    models: Path,
+    tmp_path: Path,
+    misbehaving: Workers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "results").mkdir()
+    output = tmp_path / "results" / "out"
+    monkeypatch.setenv(HOW, "SIGKILL")
+    with pytest.raises(Failed):
+        merge(misbehaving, request_for(models, output))
+    monkeypatch.delenv(HOW)
+    real = real_engine(lambda: misbehaving)
+    window = open_on(open_window, qtbot, real, models, output)
+    [told] = [said for said in window.results.preflight.findings.texts if "A run that ended early left" in said]
+    assert "kB" in told
+    assert str(output) in told
+    assert "--" not in told, "what commands do, buttons do here"
+    pressed = find(window.results.preflight, QPushButton, button)
+    if button == "goOnButton":
+        with qtbot.waitSignal(window.merging.ended, timeout=LONG_MS):
+            pressed.click()
+        assert window.merging.published == output
+        assert any("were on the disk already" in said for said in window.outcome.verification.findings.texts)
+    else:
+        with qtbot.waitSignal(window.follow_ups.removed, timeout=LONG_MS):
+            pressed.click()
+        assert not window.results.preflight.findings.texts
+    assert names_in(tmp_path / "results") == (["out"] if button == "goOnButton" else [])
+
+
+def test_what_cannot_be_removed_is_told(
+    qtbot: QtBot, open_window: OpenWindow, models: Path, tmp_path: Path, real: EngineApi
+) -> None:
+    (tmp_path / "results" / ".mergedesk-00c0ffee" / "model").mkdir(parents=True)
+    window = open_on(open_window, qtbot, real, models, tmp_path / "results" / "out")
+    with (
+        held(tmp_path / "results" / ".mergedesk-00c0ffee"),
+        qtbot.waitSignal(window.merging.ended, timeout=LONG_MS),
+    ):
+        find(window.results.preflight, QPushButton, "removeLeftoverButton").click()
+    assert "Another run is working in" in window.merging.start_bar.status.text()
 
 
 def test_the_runner_announces_a_real_merge_once(qtbot: QtBot, real: EngineApi, models: Path, tmp_path: Path) -> None:
@@ -404,4 +474,6 @@ def test_the_worker_ends_when_its_window_is_killed(
         assert len(names_in(tmp_path / "results")) == 1
         parent.kill()
     wait_until(lambda: not psutil.pid_exists(worker) or psutil.Process(worker).status() == "zombie", 10)
-    assert names_in(tmp_path / "results") == []
+    kinds = [left.kind for left in find_leftovers(tmp_path / "results" / "out")]
+    assert kinds == ([] if how == "wait" else [LeftoverKind.RESUMABLE]), "one that could not stop is told of"
+    assert len(names_in(tmp_path / "results")) == len(kinds)

@@ -1,4 +1,6 @@
-"""A worker whose merges go wrong once all is written and before it is checked, as the environment says.
+"""A worker whose merges go wrong once all is written and before it is checked, or early, before anything is written.
+
+How, the environment says.
 
 To be run as ``python -m misbehaving_worker`` with this folder on PYTHONPATH.
 """
@@ -20,7 +22,7 @@ HOW, PLACE = "MERGEDESK_TEST_MISBEHAVIOUR", "MERGEDESK_TEST_PLACE"
 
 def misbehave(cancel: CancelToken) -> None:
     """Do what the environment says; it is told in a file that this began."""
-    how = os.environ.get(HOW, "")
+    how = os.environ.get(HOW, "").removeprefix("early ")
     if how:
         Path(os.environ[PLACE]).write_text(str(os.getpid()), encoding="utf-8")
     if how == "wait":
@@ -43,8 +45,16 @@ def main() -> None:
     """Be a worker, with that in the way of every merge."""
     if os.environ.get(HOW):
         from mergedesk.pipelines import verify_staged as verifying
+        from mergedesk.pipelines import write_output as writing
 
-        verify = verifying.verify_staged
+        verify, write = verifying.verify_staged, writing.write_output
+
+        def write_after(job: MergeJob) -> Any:
+            if os.environ[HOW].startswith("early "):
+                misbehave(job.cancel)
+            return write(job)
+
+        writing.write_output = write_after
 
         def verify_after(job: MergeJob, written: Any) -> Any:
             misbehave(job.cancel)

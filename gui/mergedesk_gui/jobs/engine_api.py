@@ -72,7 +72,8 @@ def _write_modelfile(folder: Path, text: str, replace: bool) -> Path:
 class EngineApi:
     """Everything the window asks of the engine. All but ``close`` is called off the GUI thread.
 
-    ``make_demo`` tells what it does. ``write_modelfile`` raises UserError (file_exists, disk_full or write_failed).
+    ``make_demo`` tells what it does. ``write_modelfile`` raises UserError (file_exists, disk_full or write_failed), as
+    does ``remove_leftover`` (leftover_not_removed, staging_in_use or write_failed).
     ``close`` ends, when the window does, what runs in other processes.
     """
 
@@ -84,6 +85,7 @@ class EngineApi:
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
     write_modelfile: Callable[[Path, str, bool], Path]
+    remove_leftover: Callable[[Path], None]
     find_demo: Callable[[], DemoParts]
     demo_output: Callable[[], Path]
     merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
@@ -110,6 +112,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,
         write_modelfile=_write_modelfile,
+        remove_leftover=_lazy("mergedesk.output.leftovers:remove_at"),
         find_demo=_lazy("mergedesk.demo.base_model:find_demo_parts"),
         demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
         merge=partial(ask, "merge"),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest
@@ -83,7 +84,7 @@ class MergeController(QObject):
         self._merging: Form | None = None
         self._is_merged = False
         self._held = ""
-        self._wants_again = False
+        self._wants_again = self._has_left_work = False
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.start_bar = StartBar()
@@ -128,18 +129,18 @@ class MergeController(QObject):
         else:
             self.merge()
 
-    def merge(self) -> None:
-        """Start merging, if everything is ready."""
+    def merge(self, *, resume: bool = False) -> None:
+        """Start merging, if everything is ready; ``resume`` goes on with what an ended run left."""
         known = self.inspection
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
         self._merging = known.choices
-        self.request = self._merging.request(known.output)
+        self.request = replace(self._merging.request(known.output), resume=resume)
         self.report = None
         self.runner.start(self.request)
 
     def merge_again(self) -> None:
-        """Start the merge that failed once more, as soon as its folders have been looked at."""
+        """Start the merge that failed once more, as soon as its folders have been looked at; what it left is used."""
         self._wants_again = True
         self._go_on()
 
@@ -226,7 +227,7 @@ class MergeController(QObject):
         """Merge again, if that was asked for: now, or once it is known whether it can be."""
         if self._wants_again and self.inspection is not None and self.inspection.complete:
             self._wants_again = False
-            self.merge()
+            self.merge(resume=self._has_left_work)
 
     def _is_about_what_is_shown(self, inspection: Inspection) -> bool:
         shown = self._shown
@@ -256,7 +257,7 @@ class MergeController(QObject):
     def _on_finished(self, outcome: object) -> None:
         if not isinstance(outcome, MergeReport):
             return
-        merged, self._merging = self._merging, None
+        merged, self._merging, self._has_left_work = self._merging, None, False
         self.report = outcome
         self.reported.emit(outcome)
         self._result.turn_to(context_of(self.request, outcome) if self.request else None)
@@ -280,6 +281,7 @@ class MergeController(QObject):
     def _on_failed(self, failure: Failure) -> None:
         if self._merging is not None:
             self._merging = None
+            self._has_left_work = failure.kept is not None and failure.kept.code is Code.WORKER_LEFT_WORK
             self.failed.emit(failure)
             self.show_outcome(finding_message(failure.finding).sentence, Tone.ERROR, look_again=True)
 
@@ -287,7 +289,7 @@ class MergeController(QObject):
         if self._merging is not None:
             self._merging = None
             self.cancelled.emit()
-            self.show_outcome(self.tr("Cancelled. Nothing was left behind."), Tone.QUIET, look_again=True)
+            self.show_outcome(self.tr("Cancelled. Base and adapter are as they were."), Tone.QUIET, look_again=True)
 
     def _receive_code(self, code: object) -> None:
         if isinstance(code, Exception):

@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal, and the system's wish that the program end: stop cleanly instead of dying."""
+"""Ctrl+C in the terminal, its end, and the system's wish that the program end: stop cleanly instead of dying."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QSocketNotifier
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from mergedesk.runtime.ending_signals import ending_signals
+
 _MOST_SIGNALS = 64
 
 
@@ -32,7 +33,7 @@ def on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
 
     notifier.activated.connect(stop_now)
     wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-    handlers = {number: signal.signal(number, _ignore) for number in _SIGNALS}
+    handlers = {number: signal.signal(number, _ignore) for number in ending_signals()}
     try:
         yield
     finally:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from mergedesk.domain.findings import Check, CheckStatus, Finding
+from mergedesk.domain.findings import Check, CheckStatus
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes
 from mergedesk.domain.verdict import Verdict
 
-from ..text.finding_rows import finding_rows
-from ..text.lines import Line
+from ..text.lines import FindingRow, Line
 from ..text.messages import check_message, check_title, peak_memory, say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -50,7 +49,7 @@ class JudgedPanel(QWidget):
         self._folder = ElidedText("", tone="quiet")
         self.notice = Notice()
         self._tiles = Tiles()
-        self._findings = FindingsView()
+        self.findings = FindingsView()
         self._checks = _checks_table()
         title = Text(checks_title, TextRole.HEADING)
         self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
@@ -61,8 +60,8 @@ class JudgedPanel(QWidget):
         set_tone(self.headline, headline.tone)
         self._meaning.setText(meaning)
 
-    def _show_details(self, findings: Sequence[Finding], checks: Sequence[Check]) -> None:
-        self._findings.show_rows(finding_rows(findings))
+    def _show_details(self, findings: Sequence[FindingRow], checks: Sequence[Check]) -> None:
+        self.findings.show_rows(findings)
         self._checks.show_rows(_check_rows(checks))
         self._checks_card.setVisible(bool(checks))
 

@@ -9,6 +9,8 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.verdict import Verdict
 from mergedesk.support.failures import Failure
 
+from ..state.follow_up import is_left_of
+from ..state.inspection import Inspection
 from ..state.result_context import ResultContext
 from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
@@ -35,6 +37,7 @@ class OutcomePage(QWidget):
         self.verification = VerificationPanel()
         self.verdict = VerdictPanel()
         self.failure = FailureCard(self.tr("Merge again"))
+        self.left = Text("", tone="quiet")
         self._cancelled = self._cancelled_card()
         self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
         self.setLayout(column(*self._outcomes, spacing=2 * UNIT))
@@ -74,8 +77,18 @@ class OutcomePage(QWidget):
         self.failure.show_failure(failure_text(failure), offers_again=failure.may_merge_again)
         self._show(self.failure, *self._kept(keep))
 
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Say on the page of a merge that was stopped whether it left anything."""
+        left = any(is_left_of(inspection.output, one) for one in inspection.findings)
+        self.left.setText(
+            self.tr("What is left is named on the page “Before the merge”.")
+            if left
+            else self.tr("Nothing was left behind. Base and adapter are as they were.")
+        )
+
     def show_cancelled(self, keep: bool = False) -> None:
         """Show that it was stopped; ``keep`` what the page held before."""
+        self.left.setText(self.tr("Base and adapter are as they were."))
         self._show(*(self._kept(keep) or (self._cancelled,)))
 
     def lock(self, is_locked: bool) -> None:
@@ -94,6 +107,5 @@ class OutcomePage(QWidget):
 
     def _cancelled_card(self) -> QFrame:
         title = Text(self.tr("Cancelled"), TextRole.DISPLAY)
-        text = Text(self.tr("Nothing was left behind. Base and adapter are as they were."), tone="quiet")
         line = row(IconLabel("skipped", "quiet", 28), title, spacing=12, grows=1)
-        return frame("card", column(line, text, margin=3 * UNIT))
+        return frame("card", column(line, self.left, margin=3 * UNIT))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.findings import Severity, errors_of
+from mergedesk.domain.requests import Engine
 from mergedesk.domain.units import human_bytes
 
 from ..state.inspection import Inspection
@@ -78,7 +81,7 @@ class PreflightPanel(QWidget):
             self._failure.show_failure(failure_text(inspection.failure))
         verifies = inspection.choices.verifies
         given = frozenset() if verifies else inspection.choices.consents
-        self.findings.show_rows(rows_with_consents(inspection.findings, given))
+        self.findings.show_rows(rows_with_consents(inspection.findings, given, _output(inspection)))
         self._plan.show_inspection(inspection)
 
     def _verdict(self, inspection: Inspection) -> tuple[str, str, str, str]:
@@ -121,6 +124,13 @@ class PreflightPanel(QWidget):
         )
         reason = "" if preflight is None or listed else engine_reason(preflight.engine_reason)
         self._engine_reason.show_or_hide(reason)
+
+
+def _output(inspection: Inspection) -> Path | None:
+    """Where a merge could start now, and go on with what another began."""
+    can_start = inspection.complete and not errors_of(inspection.findings) and not inspection.failure
+    streams = inspection.preflight is not None and inspection.preflight.engine is Engine.STREAMING
+    return inspection.output if can_start and streams and not inspection.choices.verifies else None
 
 
 def _size(count: int | None) -> str:

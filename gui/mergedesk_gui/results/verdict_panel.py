@@ -10,6 +10,7 @@ from mergedesk.domain.units import human_count, human_seconds
 from mergedesk.domain.verdict import Verdict
 
 from ..state.result_context import ResultContext
+from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
 from ..text.outcome_text import other_findings, verdict_text_of
@@ -47,7 +48,7 @@ class VerdictPanel(JudgedPanel):
         self._hint_line = frame("offer", row(IconLabel("info", "accent", 16), self._hint, margin=12, grows=1))
         about = column(self._class, self._sum, self._folder, spacing=UNIT // 2)
         hero = self._hero(headline, why, self._hint_line, about, self._make_actions())
-        parts = (hero, self._tiles, self._findings, self.modules, self._checks_card)
+        parts = (hero, self._tiles, self.findings, self.modules, self._checks_card)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
@@ -61,7 +62,8 @@ class VerdictPanel(JudgedPanel):
         self._class.show_or_hide(class_name)
         self._show_context(context)
         self._tiles.show_facts(self._facts(verdict) if verdict.matches is not None else ())
-        self._show_details(() if verdict.matches is not None else other_findings(verdict), verdict.checks)
+        findings = () if verdict.matches is not None else other_findings(verdict)
+        self._show_details(finding_rows(findings), verdict.checks)
         self.modules.show_modules(verdict.modules)
         self.modules.setVisible(bool(verdict.modules))
         self._verify_all.setVisible(verdict.quick and bool(verdict.checks))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from mergedesk.domain.findings import errors_of
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.units import human_bytes, human_seconds
 
+from ..state.follow_up import told_afterwards
+from ..text.finding_rows import rows_after_merge
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
 from ..text.messages import engine_reason
@@ -47,7 +48,7 @@ class VerificationPanel(JudgedPanel):
         self._actions = self._make_actions()
         headline = row(self._icon, column(self.headline, self._meaning, spacing=2), spacing=12, grows=1)
         hero = self._hero(headline, self._classes, self._sum, self._folder, self._actions)
-        parts = (hero, self._tiles, self._engine_reason, self._findings, tables, None)
+        parts = (hero, self._tiles, self._engine_reason, self.findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
     def show_report(self, report: MergeReport) -> None:
@@ -61,8 +62,9 @@ class VerificationPanel(JudgedPanel):
         self._folder.setVisible(is_published)
         self._tiles.show_facts(self._facts(report))
         self._engine_reason.show_or_hide(engine_reason(report.engine_reason))
-        # After a good merge the proof counts; the findings stay on the page before.
-        self._show_details(() if is_published else errors_of(report.findings), report.checks)
+        # After a good merge the proof counts; what was known before stays on the page before.
+        findings = told_afterwards(report.findings, errors=not is_published)
+        self._show_details(rows_after_merge(findings), report.checks)
         self._show_files(report)
         self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
         self._open.setVisible(is_published)
@@ -74,6 +76,7 @@ class VerificationPanel(JudgedPanel):
     def lock(self, is_locked: bool) -> None:
         """Keep what starts a job from being pressed while one is running."""
         self._verify_all.setEnabled(not is_locked)
+        self.findings.lock(is_locked)
 
     def _show_classes(self, report: MergeReport) -> None:
         known = bool(report.adapter_class and report.merged_class)

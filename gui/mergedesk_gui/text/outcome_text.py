@@ -42,6 +42,8 @@ def headline_of(report: MergeReport) -> Headline:
     number = count(report, counted.get(kind, CheckStatus.FAIL))
     icon, tone = ("proof", Tone.SUCCESS) if kind in counted else ("error", Tone.ERROR)
     headline, meaning = (say(f"headline.{kind}.{part}", count=number) for part in ("title", "meaning"))
+    if kind is HeadlineKind.FAILED and all(one.code is not Code.NOTHING_KEPT for one in report.findings):
+        meaning = say("headline.failed.left")
     return Headline(kind, headline, meaning, icon, tone)
 
 

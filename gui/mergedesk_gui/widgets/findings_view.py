@@ -60,6 +60,10 @@ class FindingsView(QWidget):
             if button.objectName() == focused:
                 button.setFocus()
 
+    def drop(self, sent: object) -> None:
+        """Take out the row with the action that has ``sent`` this: it is settled."""
+        self.show_rows([row for row in self._shown if all(action.sends != sent for action in row.actions)])
+
     def lock(self, is_locked: bool) -> None:
         """Keep consents as they are, or let them be changed again."""
         self._is_locked = is_locked

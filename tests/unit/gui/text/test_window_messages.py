@@ -18,6 +18,7 @@ from mergedesk.domain.requests import CombinationMethod, Engine, MajoritySign, P
 from mergedesk.inference.trial import Ended, Side, TrialStep
 from mergedesk.reports.weight_delta_map import Group, Quantity
 from mergedesk_gui.state.consents import Consent
+from mergedesk_gui.state.follow_up import Step
 from mergedesk_gui.state.mode import FolderRole, Mode
 from mergedesk_gui.state.settings import SettingsNotice
 from mergedesk_gui.state.suggestions import SuggestionKind
@@ -45,6 +46,7 @@ BY_CODE: dict[str, tuple[Iterable[str], tuple[str, ...]]] = {
     "ready": ([f"{begun}_{mode}" for begun in ("busy", "to") for mode in Mode], ()),
     "merged": ([f"is_{role}" for role in (FolderRole.BASE, FolderRole.ADAPTER)], ()),
     "headline": (HeadlineKind, ("title", "meaning")),
+    "follow_up": (Step, ("label", "meaning")),
     "suggestion": (set(SuggestionKind) - {SuggestionKind.MOVE}, ("sentence",)),
     "suggestion.move.sentence": ((FolderRole.BASE, FolderRole.ADAPTER), ()),
     "side": (Side, TITLE),
