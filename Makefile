@@ -31,7 +31,7 @@ SCREEN_LIBRARIES := fonts-noto-cjk libwayland-client0 libwayland-cursor0 libwayl
 PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
 CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
 
-.PHONY: help setup hooks demo test test-fast test-core test-gui lint format translations bench matrix bundle package \
+.PHONY: help setup hooks demo test test-fast test-core test-gui torture lint format translations bench matrix bundle package \
 	installers test-package test-installers clean system-libraries packaging-tools screen-libraries
 
 help: ## Show this list
@@ -57,6 +57,9 @@ test-core: $(STAMP) ## Run the tests of everything but the window
 
 test-gui: $(STAMP) ## Run the tests of the window
 	@$(PYTEST) tests/gui $(ARGS)
+
+torture: $(STAMP) ## Kill merges, break their disk, cut their power: about 20 minutes, and a table at the end
+	@MERGEDESK_TORTURE=full QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/torture -m slow --ignore-glob="*memory*" -n 0 $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the rules of import
 	@$(PY) -m ruff check .

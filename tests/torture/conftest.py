@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from engine_fixtures import _bitsandbytes_by_its_own_reference, _quiet_loading, _seeded, base_of
+from own_state import _own_state
 
-__all__ = ["_bitsandbytes_by_its_own_reference", "_quiet_loading", "_seeded", "base_of"]
+sys.path.insert(0, str(Path(__file__).parent))
+from rounds import Forge, Tally, forge_in, in_memory
 
-
-@dataclass(slots=True)
-class Tally:
-    """Rounds and faults of each kind of harm, for the table at the end."""
-
-    lines: dict[str, list[int]] = field(default_factory=dict)
-
-    def count(self, what: str, faults: int = 0) -> None:
-        """One round more."""
-        line = self.lines.setdefault(what, [0, 0])
-        line[0] += 1
-        line[1] += faults
-
-    @property
-    def table(self) -> str:
-        """A Markdown table."""
-        rows = [f"| {what} | {done:,} | {faults} |" for what, (done, faults) in self.lines.items()]
-        return "\n".join(["| what was done | rounds | faults |", "| --- | ---: | ---: |", *rows])
-
+__all__ = ["_bitsandbytes_by_its_own_reference", "_own_state", "_quiet_loading", "_seeded", "base_of"]
 
 _TALLY = pytest.StashKey[Tally]()
 
@@ -46,3 +33,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def tally(pytestconfig: pytest.Config) -> Tally:
     return pytestconfig.stash[_TALLY]
+
+
+@pytest.fixture(scope="session")
+def shared_forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    if sys.platform != "linux" or shutil.which("gcc") is None:
+        pytest.skip("calls are harmed on Linux, by a library that gcc makes")
+    home = in_memory(tmp_path_factory.mktemp("forge"))
+    try:
+        with forge_in(home) as forge:
+            yield forge
+    finally:
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+def forge(shared_forge: Forge) -> Iterator[Forge]:
+    yield shared_forge
+    shared_forge.clear()
