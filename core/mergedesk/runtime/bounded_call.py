@@ -7,6 +7,7 @@ expression, a tokenizer, a model's class built from a config. The process is thi
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def bounded(
     question = to_text({"name": f"{function.__module__}:{function.__name__}", "arguments": arguments}, whole_paths=True)
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     try:
-        child = start(__name__, str(limits.nbytes), **streams)
+        child = start(__name__, str(limits.nbytes), str(limits.seconds), **streams)
     except OSError as trouble:
         raise LimitMet(trouble.strerror or "no process can be started") from trouble
     with child:
@@ -88,13 +89,15 @@ def _too_much(limits: Limits) -> str:
     return f"it takes more than {limits.nbytes // 1_000_000} MB of memory"
 
 
-def _serve(nbytes: int) -> int:
+def _serve(nbytes: int, seconds: float) -> int:
     """Answer the one question on standard input; the exit code says how that went."""
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limits: there the one who asks watches
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (nbytes, nbytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        processor_seconds = math.ceil(seconds * (os.cpu_count() or 1)) + 1  # for when the one who asks is killed
+        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
     question = json.load(sys.stdin.buffer)
     module, _, name = question["name"].partition(":")
     function = getattr(import_module(module), name)
@@ -110,4 +113,4 @@ def _serve(nbytes: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_serve(int(sys.argv[1])))
+    sys.exit(_serve(int(sys.argv[1]), float(sys.argv[2])))
