@@ -25,7 +25,8 @@ class Adapter:
     ``repaired``: its tensors go by other names here than in its file, so that PEFT cannot load the folder itself.
     ``unwrapped`` names what stood around a pickled state dict, which only this program takes off. ``outer`` is the
     folder that was chosen, where the adapter lies in a subfolder of it. ``folded``: trained weights that lay beside it
-    in files of their own are among its tensors.
+    in files of their own are among its tensors. ``inner``: they lie in the base's own files, and nothing
+    else goes with them.
     """
 
     folder: Path
@@ -36,10 +37,13 @@ class Adapter:
     unwrapped: tuple[str, ...] = ()
     outer: Path | None = None
     folded: bool = False
+    inner: bool = False
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where files that go with it may lie, the nearest last."""
+        if self.inner:
+            return ()
         return (self.outer, self.folder) if self.outer else (self.folder,)
 
     @property
@@ -120,14 +124,20 @@ def _is_usable(value: object, *, whole: bool) -> bool:
     return is_number and abs(value) <= _MOST  # type: ignore[arg-type]
 
 
+def read_usable_config(folder: Path) -> dict[str, Any]:
+    """The adapter's config. Raises UserError as ``read_adapter_config`` does, or adapter_field_unusable."""
+    config = read_adapter_config(folder)
+    for name, value in _unusable_numbers(config):
+        raise UserError(Code.ADAPTER_FIELD_UNUSABLE, name=name, value=json.dumps(value)[:_MAX_TEXT])
+    return config
+
+
 def read_adapter(folder: Path) -> Adapter:
     """Read config and header of an adapter folder; pickled weights where there are no safetensors, as PEFT does.
 
     Raises UserError where a file is missing, broken, truncated, or holds more than tensors.
     """
-    config = read_adapter_config(folder)
-    for name, value in _unusable_numbers(config):
-        raise UserError(Code.ADAPTER_FIELD_UNUSABLE, name=name, value=json.dumps(value)[:_MAX_TEXT])
+    config = read_usable_config(folder)
     weights, pickled = folder / ADAPTER_WEIGHTS, folder / PICKLED_ADAPTER
     if weights.is_file():
         return Adapter(folder, config, read_header(weights).tensors, weights)

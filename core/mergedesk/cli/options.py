@@ -94,6 +94,12 @@ class Allowed:
         bool, Option("--resize-vocabulary", help="Give embeddings and head as many rows as the adapter has.")
     ] = False
     follow_links: FollowLinksOption = False
+    fold_own: Annotated[bool, Option("--fold-own", help="Merge an adapter too that the base still holds apart.")] = (
+        False
+    )
+    own_alpha: Annotated[
+        float | None, Option("--own-alpha", help="The same, with this lora_alpha where no file tells it.", metavar="16")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +139,8 @@ def check_request(options: CheckOptions) -> CheckRequest:
         dequantize=options.allowed.dequantize,
         resize_vocabulary=options.allowed.resize_vocabulary,
         follow_links=options.allowed.follow_links,
+        fold_own=options.allowed.fold_own,
+        own_alpha=options.allowed.own_alpha,
     )
 
 

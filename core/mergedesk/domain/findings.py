@@ -103,6 +103,8 @@ class Code(StrEnum):
     QUANTIZED_UNMERGEABLE = "quantised_unmergeable"
     COMPUTES_QUANTIZED = "computes_quantised"
     BASE_HOLDS_ADAPTER = "base_holds_adapter"
+    OWN_ADAPTER_MERGEABLE = "own_adapter_mergeable"
+    OWN_ADAPTER_MERGED = "own_adapter_merged"
     WILL_DEQUANTIZE = "will_dequantise"
     ORIGINAL_FOUND = "original_found"
     QUANTIZATION_ERROR_ESTIMATED = "quantisation_error_estimated"

@@ -99,6 +99,8 @@ class CheckRequest:
     ``max_shard_size`` is in bytes, None keeps the base's files. ``dequantize``: a quantised base may be turned back
     into 16-bit weights, rounding errors and all. ``resize_vocabulary`` allows embeddings and head to get as many rows
     as the adapter was trained with. ``follow_links``: what links in the folders lead to elsewhere may be read.
+    ``fold_own``: an adapter that the base still holds apart may be merged too; ``own_alpha`` is its ``lora_alpha``
+    where no file tells that, and allows the same.
     """
 
     base: Path
@@ -112,6 +114,8 @@ class CheckRequest:
     dequantize: bool = False
     resize_vocabulary: bool = False
     follow_links: bool = False
+    fold_own: bool = False
+    own_alpha: float | None = None
 
     def into(self, output: Path) -> MergeRequest:
         """The merge that was checked, into ``output``."""

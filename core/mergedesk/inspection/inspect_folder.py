@@ -44,7 +44,7 @@ _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
 _REVISION = re.compile(r"[\w-][\w.-]*")
 _MOST_OF_A_NAME = 255
 # What PEFT's wrappers leave in the names of a model that was saved with its adapter.
-_TUNED = re.compile(
+TUNED_NAME = re.compile(
     r"(^|\.)(lora_(A|B|embedding_[AB]|magnitude_vector)|base_layer|modules_to_save|original_module|hada_w[12]_[ab]|"
     r"lokr_w[12]|ia3_l|oft_R|vera_lambda_[bd])(\.|$)"
 )
@@ -290,7 +290,7 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
 
 
 def _content_findings(checkpoint: Checkpoint) -> Iterator[Finding]:
-    if tuned := [name for name in checkpoint.tensors if _TUNED.search(name)]:
+    if tuned := [name for name in checkpoint.tensors if TUNED_NAME.search(name)]:
         yield error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned))
     if checkpoint.config.get("auto_map"):
         yield info(Code.CUSTOM_CODE)

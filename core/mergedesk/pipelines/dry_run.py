@@ -24,7 +24,9 @@ def class_findings(ready: Ready) -> list[Finding]:
 
     adapters = [resolved.adapter for resolved in ready.mapped]
     brought = ready.head.tensors if ready.head else ()
-    return [*class_weight_findings(ready.base, brought), *tokenizer_findings(ready.base, adapters)]
+    apart = any(adapter.inner for adapter in adapters)  # what lies in its folder is no model of the class
+    of_class = () if apart else class_weight_findings(ready.base, brought)
+    return [*of_class, *tokenizer_findings(ready.base, adapters)]
 
 
 def libraries_say(request: CheckRequest) -> list[Finding]:

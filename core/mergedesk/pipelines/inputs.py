@@ -91,7 +91,8 @@ def _files(ready: Ready) -> Iterator[Path]:
     yield from (base.folder / name for name in (CONFIG, *_index(base)))
     for mapped in ready.mapped:
         yield mapped.adapter.weights_file
-        yield mapped.adapter.folder / ADAPTER_CONFIG
+        if not mapped.adapter.inner or (mapped.adapter.folder / ADAPTER_CONFIG).is_file():
+            yield mapped.adapter.folder / ADAPTER_CONFIG
     folders = [folder for mapped in ready.mapped for folder in mapped.adapter.folders]
     yield from companion_files(base.folder, folders).values()
 

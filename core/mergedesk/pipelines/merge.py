@@ -104,7 +104,7 @@ def _merge(
         staged(request.output, left.home if left else None) as staging,
         ThreadPoolExecutor(2, thread_name_prefix="mergedesk-hash") as pool,
     ):
-        identities = [pool.submit(identify, one) for one in ready.mapped]
+        identities = [pool.submit(identify, one) for one in ready.given]
         digests = partial(_digests, ready, identities, cancel)
         job = MergeJob(request, ready, inputs, staging, digests, report, cancel)
         inputs.refuse_changed()
@@ -124,7 +124,7 @@ def _digests(
 ) -> dict[str, str]:
     if not wait and not all(future.done() for future in identities):
         return {}
-    known = zip(ready.mapped, identities, strict=True)
+    known = zip(ready.given, identities, strict=True)
     return {str(one.adapter.weights_file): _wait(future, cancel).sha256 for one, future in known}
 
 

@@ -24,7 +24,8 @@ from ..reports.model_card import model_card
 from ..runtime.versions import package_versions
 from ..storage.positional_io import read_trouble
 
-_ASKED = ("engine", "dequantise", "resize_vocabulary", "follow_links", "max_shard_size", "overwrite")
+_ALLOWED = ("dequantise", "resize_vocabulary", "follow_links", "fold_own", "own_alpha")
+_ASKED = ("engine", *_ALLOWED, "max_shard_size", "overwrite")
 """What is asked for beyond folders, precision and combination."""
 
 
@@ -112,7 +113,7 @@ def write_card(report: MergeReport, ready: Ready, output: Path, folder: Path) ->
     if not (folder / CARD).exists() and (kept := own_card(output)) is not None:
         write_companions({CARD: kept}, folder)
     if not (folder / CARD).exists():
-        write_text(folder / CARD, model_card(report, ready.base, [resolved.adapter for resolved in ready.mapped]))
+        write_text(folder / CARD, model_card(report, ready.base, [resolved.adapter for resolved in ready.given]))
 
 
 def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:

@@ -24,6 +24,7 @@ from .pattern_cost import pattern_findings
 from .plan import Plan, make_plan, output_dtype
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
+from .unmerged_base import settle_unmerged
 from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 
@@ -80,6 +81,11 @@ class Ready:
     resize: Resize | None = None
     head: NewHead | None = None
 
+    @property
+    def given(self) -> tuple[ResolvedAdapter, ...]:
+        """The adapters that were chosen, without one that the base itself held."""
+        return tuple(resolved for resolved in self.mapped if not resolved.adapter.inner)
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -99,6 +105,7 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     """
     adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request.dequantize)
+    base, own = settle_unmerged(base, request)
     inputs = [request.base, *(choice.folder for choice in request.adapters)]
     of_output = output_findings(request.output, inputs, request.overwrite) if request.output else ()
     findings = (*pairing_findings(base, adapters), *of_output)
@@ -106,14 +113,14 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     whole = [folder.adapter for folder in adapters if folder.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
         return Refused(early, base.checkpoint)
-    if costly := tuple(pattern_findings(whole, base.checkpoint)):
+    if costly := tuple(pattern_findings([*filter(None, [own]), *whole], base.checkpoint)):
         return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)
-    pair, said = _resolve(request, base.checkpoint, whole, is_refused_as_quantized(base.folder_info))
+    pair, said = _resolve(request, base.checkpoint, whole, own, is_refused_as_quantized(base.folder_info))
     return _judge(request, pair, replace(early, findings=(*findings, *said)), reused_bytes)
 
 
 def _resolve(
-    request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], packed: bool
+    request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], own: Adapter | None, packed: bool
 ) -> tuple[_Pair, list[Finding]]:
     whole = [(one, []) if packed else fold_beside(one, base) for one in adapters]
     repaired = [repair(adapter, base) for adapter, _ in whole]
@@ -121,6 +128,8 @@ def _resolve(
         map_adapter(base, adapter, choice.weight)
         for (adapter, _), choice in zip(repaired, request.adapters, strict=True)
     )
+    if own:
+        mapped = (map_adapter(base, repair(own, base)[0]), *mapped)
     headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
     head = None if headless else find_head(base, mapped)
     said = [*(finding for _, of_one in (*whole, *repaired) for finding in of_one), *head_findings(base, mapped, head)]

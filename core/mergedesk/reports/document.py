@@ -122,6 +122,8 @@ _ALLOWED = {
     "dequantise": "dequantising the base",
     "resize_vocabulary": "resizing the vocabulary",
     "follow_links": "following links out of the folders",
+    "fold_own": "merging the adapter that the base held",
+    "own_alpha": "merging the adapter that the base held, with the lora_alpha that was given",
     "overwrite": "replacing the output folder",
 }
 

@@ -15,6 +15,7 @@ class Consent(StrEnum):
     DEQUANTIZE = "dequantise"
     RESIZE_VOCABULARY = "resize_vocabulary"
     FOLLOW_LINKS = "follow_links"
+    FOLD_OWN = "fold_own"
 
 
 # A consent shows both at the finding that asks for it and at the one that says that it was given.
@@ -25,6 +26,8 @@ _ASKED_BY: Mapping[Code, Consent] = {
     Code.VOCABULARY_RESIZED: Consent.RESIZE_VOCABULARY,
     Code.LINKS_LEAVE_FOLDER: Consent.FOLLOW_LINKS,
     Code.LINKS_FOLLOWED: Consent.FOLLOW_LINKS,
+    Code.OWN_ADAPTER_MERGEABLE: Consent.FOLD_OWN,
+    Code.OWN_ADAPTER_MERGED: Consent.FOLD_OWN,
 }
 _ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY, Consent.FOLLOW_LINKS})
 

@@ -104,6 +104,7 @@ class Form:
             dequantize=Consent.DEQUANTIZE in self.consents,
             resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
             follow_links=Consent.FOLLOW_LINKS in self.consents,
+            fold_own=Consent.FOLD_OWN in self.consents,
         )
 
 

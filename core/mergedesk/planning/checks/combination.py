@@ -67,7 +67,7 @@ def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
 
 def _tokenizers(adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Files of a later adapter take the place of an earlier one's (``output.companions``)."""
-    brought = [adapter for adapter in adapters if (adapter.folder / TOKENIZER).is_file()]
+    brought = [adapter for adapter in adapters if not adapter.inner and (adapter.folder / TOKENIZER).is_file()]
     if len(brought) > 1 and any(_tokenizes_otherwise(adapter, brought[-1]) for adapter in brought[:-1]):
         yield warning(Code.TOKENIZERS_DIFFER, adapter=brought[-1].folder.name)
 
