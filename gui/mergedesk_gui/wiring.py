@@ -10,6 +10,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
 
 from .results.results_panel import Page
+from .state.chain import EarlierAdapter, with_earlier
 from .state.follow_up import FollowUp
 from .state.mode import Mode
 from .widgets import dialogs
@@ -84,10 +85,12 @@ def _inputs(window: MainWindow) -> _Pairs:
     )
 
 
-def _act(window: MainWindow, sent: Path | FollowUp) -> None:
-    """Do what the button of a finding asks for: use a folder as the base, or follow up."""
+def _act(window: MainWindow, sent: Path | FollowUp | EarlierAdapter) -> None:
+    """Do what the button of a finding asks for: use a folder as the base, add one to the adapters, or follow up."""
     if isinstance(sent, FollowUp):
         window.follow_ups.take(sent)
+    elif isinstance(sent, EarlierAdapter):
+        window.inputs.adapters.set_choices(with_earlier(window.inputs.adapters.choices, sent))
     else:
         window.inputs.base.set_folder(sent)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from mergedesk.domain.findings import Finding, Severity
 from mergedesk.domain.messages import Message
 
+from ..state.chain import earlier_adapter
 from ..state.consents import Consent, consent_asked_by, local_original, without_doubles
 from ..state.follow_up import FollowUp, Step, follow_ups
 from .lines import FindingRow, RowAction
@@ -61,6 +62,9 @@ def _actions(finding: Finding, given: frozenset[Consent], output: Path | None) -
     original = local_original(finding)
     if original is not None:
         yield RowAction(say("use_original"), str(original), "useOriginalButton", original)
+    earlier = earlier_adapter(finding)
+    if earlier is not None:
+        yield RowAction(say("add_earlier"), str(earlier.folder), "addEarlierButton", earlier)
     consent = consent_asked_by(finding)
     if consent is not None:
         yield _box(consent, is_given=consent in given)

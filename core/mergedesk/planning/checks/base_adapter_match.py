@@ -76,9 +76,8 @@ def _adapter_at(adapter: Adapter) -> Path | None:
     """The adapter that is recorded as the base, where it was or beside this one."""
     stated = adapter.base_model_name_or_path or ""
     places = (Path(stated), adapter.folder.parent / stated, adapter.folder.parent / recorded_base(adapter))
-    return next(
-        (place for place in places if (place / ADAPTER_CONFIG).is_file() and not (place / CONFIG).is_file()), None
-    )
+    adapters = (place for place in places if (place / ADAPTER_CONFIG).is_file() and not (place / CONFIG).is_file())
+    return next((place.absolute() for place in adapters), None)
 
 
 def _names_of(base: Checkpoint) -> list[str]:
