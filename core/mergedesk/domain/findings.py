@@ -103,6 +103,7 @@ class Code(StrEnum):
     QUANTIZED_UNMERGEABLE = "quantised_unmergeable"
     COMPUTES_QUANTIZED = "computes_quantised"
     BASE_HOLDS_ADAPTER = "base_holds_adapter"
+    TOO_MANY_DIMENSIONS = "too_many_dimensions"
     OWN_ADAPTER_MERGEABLE = "own_adapter_mergeable"
     OWN_ADAPTER_MERGED = "own_adapter_merged"
     WILL_DEQUANTIZE = "will_dequantise"

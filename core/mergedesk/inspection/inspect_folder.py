@@ -48,6 +48,7 @@ TUNED_NAME = re.compile(
     r"(^|\.)(lora_(A|B|embedding_[AB]|magnitude_vector)|base_layer|modules_to_save|original_module|hada_w[12]_[ab]|"
     r"lokr_w[12]|ia3_l|oft_R|vera_lambda_[bd])(\.|$)"
 )
+_TORCH_HOLDS = 64  # dimensions; a file may hold more
 _STEP = re.compile(r"(\d+)$")
 
 
@@ -292,6 +293,8 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
 def _content_findings(checkpoint: Checkpoint) -> Iterator[Finding]:
     if tuned := [name for name in checkpoint.tensors if TUNED_NAME.search(name)]:
         yield error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned))
+    if deep := [name for name, tensor in checkpoint.tensors.items() if len(tensor.shape) > _TORCH_HOLDS]:
+        yield error(Code.TOO_MANY_DIMENSIONS, names=deep, count=len(deep), limit=_TORCH_HOLDS)
     if checkpoint.config.get("auto_map"):
         yield info(Code.CUSTOM_CODE)
 

@@ -23,7 +23,6 @@ LENGTH_BYTES = 8
 # safetensors itself stops at 100 MB. A file of 210,000 tensors, more than any model has, comes to 25 MB.
 MAX_HEADER_BYTES = 32_000_000
 _MAX_NUMBER = (1 << 64) - 1
-_MAX_DIMENSIONS = 64
 _ALIGNMENT = 8
 _DIGITS = 300
 _METADATA = "__metadata__"
@@ -136,8 +135,10 @@ def _entries(raw: bytes) -> Any:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
-    if len(made) < len(pairs) and any(sum(key == name for key, _ in pairs) > 1 for name in (*_FIELDS, _METADATA)):
-        raise ValueError("a field stands twice")
+    if len(made) < len(pairs):
+        stated = [name for name, value in pairs if name in (*_FIELDS, _METADATA) or (name in DTYPES and value is None)]
+        if len(set(stated)) < len(stated):
+            raise ValueError("a field stands twice")
     return made
 
 
@@ -177,9 +178,19 @@ def _records(file: Path, entries: Mapping[str, Any], data_start: int) -> Iterato
         sizes = (*shape, begin, end)
         if type(shape) is not list or any(type(size) is not int or not 0 <= size <= _MAX_NUMBER for size in sizes):
             raise ValueError(name)
-        if len(shape) > _MAX_DIMENSIONS or 8 * (end - begin) != _bits(dtype, shape):
+        known = _dtype(dtype)
+        if 8 * (end - begin) != _bits(known, shape):
             raise ValueError(name)
-        yield TensorRecord(name, dtype, tuple(shape), file, data_start + begin, end - begin)
+        yield TensorRecord(name, known, tuple(shape), file, data_start + begin, end - begin)
+
+
+def _dtype(stated: object) -> str:
+    """``"F32"``, or as safetensors' reader takes it too, ``{"F32": null}``. Raises ValueError."""
+    if isinstance(stated, dict) and list(stated.values()) == [None]:
+        [stated] = stated
+    if not isinstance(stated, str):
+        raise ValueError(stated)
+    return stated
 
 
 def _bits(dtype: str, shape: Iterable[int]) -> int:

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 import torch
-from folders import LLAMA, Tensors, assert_says, codes, llama_tensors, lora_tensors, make_lora, make_model, request, the
+from folders import (
+    LLAMA,
+    Tensors,
+    assert_says,
+    codes,
+    llama_tensors,
+    lora_tensors,
+    make_lora,
+    make_model,
+    request,
+    sparse_safetensors,
+    the,
+)
 
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.folder_info import FolderKind
@@ -146,3 +158,11 @@ def test_the_folder_of_a_hub_repository(
 def test_several_snapshots_and_no_main(tmp_path: Path) -> None:
     found = inspect_folder(repository(tmp_path / "models--me--base", "abc", "def"))
     assert codes(found.findings) == {Code.TRAINING_RUN}
+
+
+def test_more_dimensions_than_torch_holds(tmp_path: Path) -> None:
+    """safetensors has no limit; nobody could load the result."""
+    base = make_model(tmp_path / "base")
+    sparse_safetensors(base / "model.safetensors", {"deep.weight": (1,) * 65})
+    found = check(request(base, make_lora(tmp_path / "adapter")))
+    assert_says(the(found.findings, Code.TOO_MANY_DIMENSIONS), Severity.ERROR, "deep.weight", "64")
