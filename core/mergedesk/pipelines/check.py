@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..domain.findings import Finding
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
-from ..planning.preflight import Preflight, prepare
+from ..planning.preflight import Preflight, Ready, Refused, prepare
 from ..runtime.bounded_call import LimitMet, Limits, bounded
-from .dry_run import libraries_say
+from .dry_run import is_in_doubt, libraries_say, of_companions
 
 _SECONDS, _NBYTES = 60.0, 4_000_000_000
 
@@ -19,15 +19,25 @@ def check(request: CheckRequest) -> Preflight:
 
     What ended runs left is told, too. A folder that one had set aside is put back: nothing else is ever written.
     """
-    said = put_back_set_aside(request.output) if request.output else []
-    preflight = prepare(request).preflight
-    return preflight.saying([*said, *leftover_findings(request.output)])
+    return _look(request)[1]
 
 
 def check_with_libraries(request: CheckRequest) -> Preflight:
-    """The same, and what transformers and PEFT say of a merge that seems ready, asked in another process."""
-    preflight = check(request)
-    return preflight if preflight.refused else preflight.saying(_asked(request, preflight.base_bytes or 0))
+    """The same, and of a merge that seems ready what transformers and PEFT say, if headers leave a doubt.
+
+    They are asked in another process.
+    """
+    prepared, preflight = _look(request)
+    if isinstance(prepared, Refused):
+        return preflight
+    said = _asked(request, prepared.base.weight_bytes) if is_in_doubt(prepared) else ()
+    return preflight.saying([*said, *of_companions(prepared)])
+
+
+def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
+    said = put_back_set_aside(request.output) if request.output else []
+    prepared = prepare(request)
+    return prepared, prepared.preflight.saying([*said, *leftover_findings(request.output)])
 
 
 def _asked(request: CheckRequest, base_bytes: int) -> Sequence[Finding]:

@@ -10,6 +10,7 @@ from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..planning.checks.companion_checks import tokenizer_findings
 from ..planning.engine_choice import needs_plain_copy
+from ..planning.known_classes import is_plainly_whole
 from ..planning.preflight import Ready, prepare
 
 # What PEFT says of a pair that it does not merge; any other trouble is not the pair's.
@@ -20,13 +21,29 @@ REFUSALS = frozenset(
 
 def class_findings(ready: Ready) -> list[Finding]:
     """What the base's class says of its weights, and whether the result will have a tokenizer."""
+    return [*_of_class(ready), *of_companions(ready)]
+
+
+def of_companions(ready: Ready) -> Iterator[Finding]:
+    """Whether the result will have a tokenizer."""
+    return tokenizer_findings(ready.base, [resolved.adapter for resolved in ready.mapped])
+
+
+def is_in_doubt(ready: Ready) -> bool:
+    """Whether headers alone do not tell what ``dry_run`` would."""
+    return ready.engine is Engine.PEFT or not (_is_apart(ready) or is_plainly_whole(ready.base))
+
+
+def _of_class(ready: Ready) -> Iterator[Finding]:
     from ..verification.class_weights import class_weight_findings
 
-    adapters = [resolved.adapter for resolved in ready.mapped]
     brought = ready.head.tensors if ready.head else ()
-    apart = any(adapter.inner for adapter in adapters)  # what lies in its folder is no model of the class
-    of_class = () if apart else class_weight_findings(ready.base, brought)
-    return [*of_class, *tokenizer_findings(ready.base, adapters)]
+    return iter(()) if _is_apart(ready) else class_weight_findings(ready.base, brought)
+
+
+def _is_apart(ready: Ready) -> bool:
+    """Whether the base holds an adapter: what lies in its folder is no model of the class then."""
+    return any(resolved.adapter.inner for resolved in ready.mapped)
 
 
 def libraries_say(request: CheckRequest) -> list[Finding]:
@@ -36,8 +53,8 @@ def libraries_say(request: CheckRequest) -> list[Finding]:
 
 
 def dry_run(ready: Ready) -> Iterator[Finding]:
-    """What the class says, and whether PEFT takes the adapter where it is PEFT that merges."""
-    yield from class_findings(ready)
+    """What the class says of the base, and whether PEFT takes the adapter where it is PEFT that merges."""
+    yield from _of_class(ready)
     if ready.engine is Engine.PEFT and not needs_plain_copy(ready.base):
         try:
             _merge_one_of_each(ready)

@@ -13,6 +13,7 @@ from ..domain.requests import CheckRequest, Engine
 from ..methods.lora.config import formula_changes
 from ..methods.registry import is_streamed, streamable
 from ..quantization.detect import packed_in
+from .adapter_counts import beyond_stored
 from .resolved_adapter import ResolvedAdapter
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
@@ -39,6 +40,9 @@ def _peft_engine_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -
     """What PEFT's own way needs: one adapter at its own strength, and memory for whole layers."""
     if len(mapped) > 1 or any(resolved.weight != 1.0 for resolved in mapped):
         yield error(Code.SEVERAL_NEED_STREAMING)
+    for resolved in mapped:
+        for name, number in beyond_stored(base, resolved.adapter):
+            yield error(Code.ADAPTER_FIELD_UNUSABLE, name=name, value=str(number))
     needed = estimate_peft_memory(base, mapped)
     available = psutil.virtual_memory().available
     if needed > available:

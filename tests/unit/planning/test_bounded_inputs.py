@@ -283,3 +283,19 @@ def test_a_hub_cache_names_its_own_revisions_only(main: str, tmp_path: Path) -> 
     (tmp_path / "refs" / "main").unlink()
     os.mkfifo(tmp_path / "refs" / "main")
     assert main_revision(tmp_path) is None
+
+
+@pytest.mark.parametrize("field", ["r", "vera_dropout_rank", "nested.block_size"])
+def test_sizes_that_peft_would_make_layers_of_are_bounded(field: str, tmp_path: Path) -> None:
+    """PEFT makes its layers from the config alone, before it looks at what is stored."""
+    name, _, inner = field.partition(".")
+    value = {inner: 10**9} if inner else 10**9
+    tensors = {
+        "base_model.model.model.layers.0.self_attn.q_proj.vera_lambda_b": torch.ones(32),
+        "base_model.model.model.layers.0.self_attn.q_proj.vera_lambda_d": torch.ones(4),
+    }
+    adapter = make_lora(tmp_path / "adapter", tensors, **{"peft_type": "VERA", "lora_alpha": None, name: value})
+    started = time.monotonic()
+    found = check(request(make_model(tmp_path / "base"), adapter, engine=Engine.PEFT))
+    assert time.monotonic() - started < 10
+    assert_says(the(found.findings, Code.ADAPTER_FIELD_UNUSABLE), Severity.ERROR, field, "1000000000")

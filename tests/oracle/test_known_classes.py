@@ -1,0 +1,85 @@
+"""The table of class weights is transformers' own, and clears only bases that hold them all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from export_class_weights import table
+from folders import Tensors, llama_tensors, make_lora, make_model, request
+from tiny_models import third_party_noise_off
+
+from mergedesk.checkpoints.checkpoint import read_checkpoint
+from mergedesk.domain.findings import Code
+from mergedesk.pipelines import check as check_module
+from mergedesk.pipelines.check import check_with_libraries
+from mergedesk.planning.known_classes import TABLE, is_plainly_whole
+
+NORM = "model.layers.1.input_layernorm.weight"
+
+
+@pytest.mark.slow
+def test_table_is_of_the_installed_transformers() -> None:
+    with third_party_noise_off():
+        assert json.loads(TABLE.read_text(encoding="utf-8")) == table(), (
+            "transformers changed: run python tests/tools/export_class_weights.py"
+        )
+
+
+def test_a_whole_model_is_cleared(tmp_path: Path) -> None:
+    assert is_plainly_whole(read_checkpoint(make_model(tmp_path / "base")))
+    tensors = llama_tensors()
+    del tensors["lm_head.weight"]
+    assert is_plainly_whole(read_checkpoint(make_model(tmp_path / "tied", tensors, tie_word_embeddings=True)))
+
+
+def without(name: str) -> Callable[[Tensors], Tensors]:
+    return lambda tensors: {key: value for key, value in tensors.items() if key != name}
+
+
+def unchanged(tensors: Tensors) -> Tensors:
+    return tensors
+
+
+@pytest.mark.parametrize(
+    ("change", "config"),
+    [
+        (without(NORM), {}),
+        (without("model.norm.weight"), {}),
+        (without("lm_head.weight"), {}),
+        (lambda tensors: {key.replace("mlp", "ffn"): value for key, value in tensors.items()}, {}),
+        (lambda tensors: {**tensors, NORM: torch.ones(31)}, {}),
+        (unchanged, {"attention_bias": True}),
+        (unchanged, {"num_hidden_layers": 3}),
+        (unchanged, {"num_hidden_layers": 10**12}),
+        (unchanged, {"num_hidden_layers": None}),
+        (unchanged, {"head_dim": 16}),
+        (unchanged, {"vocab_size": 100}),
+        (unchanged, {"vocab_size": "99"}),
+        (unchanged, {"model_type": "mistral"}),
+        (unchanged, {"architectures": ["LlamaForSequenceClassification"]}),
+    ],
+)
+def test_what_may_lack_something_is_left_in_doubt(
+    change: Callable[[Tensors], Tensors], config: dict[str, object], tmp_path: Path
+) -> None:
+    assert not is_plainly_whole(read_checkpoint(make_model(tmp_path / "base", change(llama_tensors()), **config)))
+
+
+def test_the_libraries_are_asked_where_there_is_a_doubt_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def bounded(function: object, *_: object, **__: object) -> tuple[()]:
+        asked.append(function)
+        return ()
+
+    adapter = make_lora(tmp_path / "adapter")
+    monkeypatch.setattr(check_module, "bounded", bounded)
+    found = check_with_libraries(request(make_model(tmp_path / "base"), adapter))
+    assert (found.refused, asked) == (False, [])
+    assert Code.TOKENIZER_ABSENT in {finding.code for finding in found.findings}
+    check_with_libraries(request(make_model(tmp_path / "less", without(NORM)(llama_tensors())), adapter))
+    assert len(asked) == 1
