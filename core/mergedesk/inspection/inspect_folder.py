@@ -267,11 +267,7 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     if quantization:
         dequantized, finding = _quantized(checkpoint, quantization)
         findings.append(finding)
-    elif stated := stated_quantization(checkpoint.config):
-        computes = computes_quantized(checkpoint.config)
-        say, code = (error, Code.COMPUTES_QUANTIZED) if computes else (info, Code.QUANTIZATION_LEFTOVER)
-        findings.append(say(code, method=stated.label))
-    findings += _content_findings(checkpoint)
+    findings += _content_findings(checkpoint, is_packed=quantization is not None)
     folder_info = FolderInfo(
         folder,
         FolderKind.QUANTIZED_MODEL if quantization else FolderKind.MODEL,
@@ -290,7 +286,11 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     return FolderContents(folder_info, checkpoint, adapter, dequantized)
 
 
-def _content_findings(checkpoint: Checkpoint) -> Iterator[Finding]:
+def _content_findings(checkpoint: Checkpoint, *, is_packed: bool) -> Iterator[Finding]:
+    if not is_packed and (stated := stated_quantization(checkpoint.config)):
+        computes = computes_quantized(checkpoint.config)
+        say, code = (error, Code.COMPUTES_QUANTIZED) if computes else (info, Code.QUANTIZATION_LEFTOVER)
+        yield say(code, method=stated.label)
     if tuned := [name for name in checkpoint.tensors if TUNED_NAME.search(name)]:
         yield error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned))
     if deep := [name for name, tensor in checkpoint.tensors.items() if len(tensor.shape) > _TORCH_HOLDS]:

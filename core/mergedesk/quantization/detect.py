@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
@@ -129,19 +130,9 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     Raises UserError(quantised_unmergeable), naming the modules, where a packing cannot be read.
     """
     records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
-    tensors: dict[str, StoredTensor] = {}
-    used: set[str] = set()
-    broken: list[str] = []
-    for name in records:
-        try:
-            candidates = (known.find(name, records, checkpoint) for known in FORMATS.values())
-            packed = next((candidate for candidate in candidates if candidate is not None), None)
-        except (Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
-            broken.append(name)
-            continue
-        if packed is not None:
-            tensors[packed.name] = packed
-            used |= {part.name for part in packed.parts.values()}
+    packed, broken = _found(records, checkpoint)
+    tensors: dict[str, StoredTensor] = {one.name: one for one in packed}
+    used = {part.name for one in packed for part in one.parts.values()}
     for name, record in records.items():
         if name not in used and not _is_run_time_only(name, tensors):
             tensors[name] = record
@@ -157,6 +148,19 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
         for tensor in tensors.values()
     }
     return replace(checkpoint, tensors={stored[name].name: stored[name] for name in records if name in stored})
+
+
+def _found(records: Mapping[str, TensorRecord], checkpoint: Checkpoint) -> tuple[list[PackedTensor], list[str]]:
+    """Packed weights in the order of their files, and the tensors that look so to a format and cannot be read."""
+    packed: list[PackedTensor] = []
+    broken: list[str] = []
+    for name in records:
+        try:
+            candidates = (known.find(name, records, checkpoint) for known in FORMATS.values())
+            packed += islice((candidate for candidate in candidates if candidate is not None), 1)
+        except (Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
+            broken.append(name)
+    return packed, broken
 
 
 def _is_run_time_only(name: str, tensors: Mapping[str, StoredTensor]) -> bool:
