@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, PICKLED_INDEX, SAFETENSORS, WEIGHTS_INDEX
 from ..domain.findings import Code, Finding, UserError, error
@@ -70,7 +71,7 @@ def inputs_of(ready: Ready, before: Mapping[Path, FileIdentity]) -> MergeInputs:
     base = ready.base
     files = tuple(dict.fromkeys(_files(ready)))
     read = {header.file: header_bytes_digest(header) for header in base.headers if header.raw}
-    adapters = [one.adapter.weights_file for one in ready.mapped if not one.adapter.is_pickled]
+    adapters = [file for one in ready.mapped for file in _weights(one.adapter) if file.suffix == SAFETENSORS]
     seen = {place(file): before.get(place(file)) or _identified(file) for file in files}
     return MergeInputs(files, seen, {**{file: _digest(file) for file in adapters}, **read})
 
@@ -90,11 +91,16 @@ def _files(ready: Ready) -> Iterator[Path]:
     yield from (true_file(header.file) for header in base.headers)
     yield from (base.folder / name for name in (CONFIG, *_index(base)))
     for mapped in ready.mapped:
-        yield mapped.adapter.weights_file
+        yield from _weights(mapped.adapter)
         if not mapped.adapter.inner or (mapped.adapter.folder / ADAPTER_CONFIG).is_file():
             yield mapped.adapter.folder / ADAPTER_CONFIG
     folders = [folder for mapped in ready.mapped for folder in mapped.adapter.folders]
     yield from companion_files(base.folder, folders).values()
+
+
+def _weights(adapter: Adapter) -> dict[Path, None]:
+    """The adapter's own file, and those beside it that hold trained weights as well."""
+    return dict.fromkeys([adapter.weights_file, *(true_file(record.file) for record in adapter.tensors.values())])
 
 
 def _index(base: Checkpoint) -> Sequence[str]:

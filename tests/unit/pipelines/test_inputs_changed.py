@@ -14,6 +14,7 @@ import torch
 from folders import (
     assert_says,
     everything,
+    llama_tensors,
     lora_tensors,
     make_lora,
     make_model,
@@ -119,6 +120,14 @@ def test_what_stands_beside_the_weights(stage: Stage, name: str, engine: Engine,
         file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "added": 1}), encoding="utf-8")
 
     assert_not_published(run(home, stage, change, engine=engine), home, name)
+
+
+def test_trained_weights_beside_the_adapter(home: Path) -> None:
+    file = home / "adapter" / "non_lora_state_dict.bin"
+    weights = {"lm_head.weight": llama_tensors(seed=3)["lm_head.weight"]}
+    torch.save(weights, file)
+    report = run(home, Stage.PLAN, lambda: torch.save({name: one + 1 for name, one in weights.items()}, file))
+    assert_not_published(report, home, file.name)
 
 
 def test_config_of_the_adapter(home: Path) -> None:
