@@ -136,7 +136,13 @@ class MergeRequest(CheckRequest):
 def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination) -> CheckRequest:
     """Whether folders belong together whose merge is made elsewhere or only tried, with all that one may consent to."""
     return CheckRequest(
-        base, adapters, combination=combination, dequantize=True, resize_vocabulary=True, follow_links=True
+        base,
+        adapters,
+        combination=combination,
+        dequantize=True,
+        resize_vocabulary=True,
+        follow_links=True,
+        fold_own=True,
     )
 
 

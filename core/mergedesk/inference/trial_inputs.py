@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,8 @@ class TrialInputs:
 
 def read_inputs(request: TrialRequest) -> TrialInputs:
     """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
-    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
+    asked = check_of_inputs(request.base, request.adapters, request.combination)
+    prepared = prepare(replace(asked, fold_own=False))  # transformers loads no base that holds one apart
     merged = read_folder(request.merged, follow_links=True) if request.merged else None
     architecture = _architecture(prepared, merged)
     kind = answer_kind(architecture, _config(prepared.base, merged))
