@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from ..domain.findings import UserError
+from ..storage.bounded_json import read_bounded_json
 from .files import read_or_empty
 from .tokenizer_files import NEW_CLASSES, TOKENIZER, TOKENIZER_CONFIG
 
 # Files that say the same of a tokenizer in one form or another. A chat template is not among them.
 FORMS = frozenset({TOKENIZER, TOKENIZER_CONFIG, "special_tokens_map.json", "added_tokens.json"})
 _SPECIAL = ("bos_token", "eos_token", "unk_token", "pad_token")
+_MOST_BYTES = 36_000_000  # the largest in use; parsed, it takes twenty times as much
 # What a trainer sets for its own batches.
 _OF_BATCHES = {"truncation": None, "padding": None}
 
@@ -31,7 +33,7 @@ def _text(token: object) -> object:
 def _tokens(folder: Path) -> dict[str, Any] | None:
     """tokenizer.json as it makes ids; None where it cannot be read."""
     try:
-        content = json.loads((folder / TOKENIZER).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = read_bounded_json(folder / TOKENIZER, _MOST_BYTES)
+    except UserError:
         return None
     return {**content, **_OF_BATCHES} if isinstance(content, dict) else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.adapter import Adapter, read_adapter, read_adapter_config
+from ..checkpoints.beside_adapter import files_beside
 from ..checkpoints.checkpoint import Checkpoint, StoredTensor, read_checkpoint
 from ..checkpoints.config_counts import asks_too_much
 from ..checkpoints.files import (
@@ -22,6 +23,7 @@ from ..checkpoints.files import (
     WEIGHTS,
     WEIGHTS_INDEX,
 )
+from ..checkpoints.part_folders import part_folders
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
@@ -98,7 +100,8 @@ def _config_findings(checkpoint: Checkpoint | None) -> Iterator[Finding]:
 def _link_findings(read: FolderContents, follow: bool) -> Iterator[Finding]:
     adapter, folder = read.adapter, read.folder_info.path
     used = [header.file for header in read.checkpoint.headers] if read.checkpoint else []
-    used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG] if adapter else []
+    used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG, *files_beside(adapter)] if adapter else []
+    used += [file for part in part_folders(folder) if (folder / part).is_dir() for file in (folder / part).iterdir()]
     if used and (names := links_out_of(folder, used)):
         listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
         yield warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)

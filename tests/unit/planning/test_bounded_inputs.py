@@ -191,6 +191,20 @@ def test_a_shard_that_leads_elsewhere_from_deeper_down(tmp_path: Path) -> None:
 
 
 @needs_links
+@pytest.mark.parametrize("side", ["base", "adapter"])
+def test_a_file_that_leads_elsewhere_from_deeper_down(side: str, tmp_path: Path) -> None:
+    """Trained weights beside an adapter, and parts of a sentence-transformers model."""
+    make_model(tmp_path / "base")
+    make_lora(tmp_path / "adapter")
+    write_json(tmp_path / side / "modules.json", [{"path": "parts/1_Dense"}])
+    torch.save({"lm_head.weight": torch.ones(2)}, tmp_path / "outside.bin")
+    (tmp_path / side / "parts" / "1_Dense").mkdir(parents=True)
+    (tmp_path / side / "parts" / "1_Dense" / "pytorch_model.bin").symlink_to(tmp_path / "outside.bin")
+    found = check(request(tmp_path / "base", tmp_path / "adapter"))
+    assert the(found.findings, Code.LINKS_LEAVE_FOLDER).data["names"] == ["parts/1_Dense/pytorch_model.bin"]
+
+
+@needs_links
 def test_links_within_a_folder_and_to_the_blobs_of_its_hub_cache_are_fine(tmp_path: Path) -> None:
     repository = tmp_path / "hub" / "models--a--b"
     snapshot = make_model(repository / "snapshots" / "0123")
