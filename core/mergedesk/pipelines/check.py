@@ -8,9 +8,10 @@ from ..domain.findings import Finding
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.preflight import Preflight, Ready, Refused, prepare
-from ..runtime.bounded_call import LimitMet, Limits, bounded
-from .dry_run import is_in_doubt, libraries_say, of_companions
+from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
+from .doubts import is_in_doubt, of_companions
 
+_DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
 _SECONDS, _NBYTES = 60.0, 4_000_000_000
 
 
@@ -43,6 +44,6 @@ def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
 def _asked(request: CheckRequest, base_bytes: int) -> Sequence[Finding]:
     """Nothing, where the process could not be started, or met a limit: then the merge tells it."""
     try:
-        return bounded(libraries_say, request, limits=Limits(_SECONDS, _NBYTES + base_bytes))
+        return bounded(_DRY_RUN, request, limits=Limits(_SECONDS, _NBYTES + base_bytes))
     except LimitMet:
         return ()

@@ -8,10 +8,9 @@ from typing import Any
 from ..domain.findings import Code, Finding, UserError
 from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest, Engine, Precision
-from ..planning.checks.companion_checks import tokenizer_findings
 from ..planning.engine_choice import needs_plain_copy
-from ..planning.known_classes import is_plainly_whole
 from ..planning.preflight import Ready, prepare
+from .doubts import is_apart, of_companions
 
 # What PEFT says of a pair that it does not merge; any other trouble is not the pair's.
 REFUSALS = frozenset(
@@ -24,26 +23,11 @@ def class_findings(ready: Ready) -> list[Finding]:
     return [*_of_class(ready), *of_companions(ready)]
 
 
-def of_companions(ready: Ready) -> Iterator[Finding]:
-    """Whether the result will have a tokenizer."""
-    return tokenizer_findings(ready.base, [resolved.adapter for resolved in ready.mapped])
-
-
-def is_in_doubt(ready: Ready) -> bool:
-    """Whether headers alone do not tell what ``dry_run`` would."""
-    return ready.engine is Engine.PEFT or not (_is_apart(ready) or is_plainly_whole(ready.base))
-
-
 def _of_class(ready: Ready) -> Iterator[Finding]:
     from ..verification.class_weights import class_weight_findings
 
     brought = ready.head.tensors if ready.head else ()
-    return iter(()) if _is_apart(ready) else class_weight_findings(ready.base, brought)
-
-
-def _is_apart(ready: Ready) -> bool:
-    """Whether the base holds an adapter: what lies in its folder is no model of the class then."""
-    return any(resolved.adapter.inner for resolved in ready.mapped)
+    return iter(()) if is_apart(ready) else class_weight_findings(ready.base, brought)
 
 
 def libraries_say(request: CheckRequest) -> list[Finding]:

@@ -37,9 +37,9 @@ def is_plainly_whole(base: Checkpoint) -> bool:
 
 def sizes_of(config: Mapping[str, Any], *, needs_head_dim: bool) -> dict[str, int]:
     """The sizes that shapes are made of, by the names that the table has for them; empty where one is not stated."""
-    stated = [config.get(name) for name in _SIZES]
+    stated = [size for name in _SIZES if type(size := config.get(name)) is int and size > 0]
     head = config.get("head_dim")
-    if any(type(size) is not int or size <= 0 for size in stated) or (head is None and needs_head_dim):
+    if len(stated) < len(_SIZES) or (needs_head_dim if head is None else type(head) is not int):
         return {}
     hidden, inner, vocabulary, heads, key_heads = stated
     head = hidden // heads if head is None else head

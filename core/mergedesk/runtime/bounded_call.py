@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_type_hints
 
 import psutil
 
@@ -36,6 +36,14 @@ class Limits:
     nbytes: int = 500_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere(Generic[T]):
+    """A function, ``package.module:name``, of a module that this process is not to import, and the type it gives."""
+
+    name: str
+    gives: type[T]
+
+
 class LimitMet(Exception):
     """The call took too long, took too much memory, or ended without an answer. ``reason`` says which, in English."""
 
@@ -45,13 +53,17 @@ class LimitMet(Exception):
 
 
 def bounded(
-    function: Callable[..., T], *arguments: object, limits: Limits, check: Callable[[], None] = lambda: None
+    function: Callable[..., T] | Elsewhere[T],
+    *arguments: object,
+    limits: Limits,
+    check: Callable[[], None] = lambda: None,
 ) -> T:
     """``function(*arguments)``, called elsewhere. It is a module's own; it and what it gives state their types.
 
     ``check`` is called while it runs, and may raise. Raises LimitMet, also where no process can be started.
     """
-    question = to_text({"name": f"{function.__module__}:{function.__name__}", "arguments": arguments}, whole_paths=True)
+    name = function.name if isinstance(function, Elsewhere) else f"{function.__module__}:{function.__name__}"
+    question = to_text({"name": name, "arguments": arguments}, whole_paths=True)
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     try:
         child = start(__name__, str(limits.nbytes), str(limits.seconds), **streams)
@@ -64,7 +76,7 @@ def bounded(
             child.kill()
     if not said:
         raise LimitMet(_too_much(limits) if child.returncode == _NO_MEMORY else "it ended without an answer")
-    kind: Any = get_type_hints(function)["return"]
+    kind: Any = function.gives if isinstance(function, Elsewhere) else get_type_hints(function)["return"]
     made: T = from_plain(json.loads(said), kind)
     return made
 
