@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..domain.findings import Code, Finding, UserError, info, warning
 from ..storage.durable import sync_folder
+from ..storage.file_identity import real_path
 from ..storage.positional_io import write_trouble
 from .folder_lock import FolderInUse, held, is_held
 from .journal import has_work
@@ -66,7 +67,7 @@ def find_leftovers(output: Path | None = None) -> list[Leftover]:
     Those out of reach are left out where they lay elsewhere than ``output``.
     """
     homes = dict.fromkeys(_homes(output))
-    parent = Path(os.path.realpath(output)).parent if output else None
+    parent = real_path(output).parent if output else None
     away = [home for home in out_of_reach() if parent in (None, home.path.parent)]
     return [
         *(_leftover(home) for home in homes if not is_held(home.path)),
@@ -76,7 +77,7 @@ def find_leftovers(output: Path | None = None) -> list[Leftover]:
 
 def _homes(output: Path | None) -> Iterator[StagingFolder]:
     if output is not None:
-        yield from staging_folders_in(Path(os.path.realpath(output)).parent)
+        yield from staging_folders_in(real_path(output).parent)
     yield from registered()
 
 
@@ -110,14 +111,14 @@ def leftover_findings(output: Path | None = None) -> list[Finding]:
 
 def is_of(output: Path, findings: Sequence[Finding]) -> bool:
     """Whether something told in ``findings`` was left, or may have been, while ``output`` was made."""
-    real = Path(os.path.realpath(output))
+    real = real_path(output)
     beside = [one.data["output"] for one in findings if Path(str(one.data["path"])).parent == real.parent]
     return None in beside or any(one.data["output"] == str(real) for one in findings)
 
 
 def resumable(output: Path) -> Leftover | None:
     """What an ended run left of ``output`` to go on with: of several, the one with most on the disk."""
-    output = Path(os.path.realpath(output))
+    output = real_path(output)
     usable = (LeftoverKind.RESUMABLE, LeftoverKind.UNFINISHED)
     own = [left for left in find_leftovers(output) if left.home.output == output and left.kind in usable]
     return max(own, key=lambda left: (left.kind is LeftoverKind.RESUMABLE, left.nbytes), default=None)
@@ -125,7 +126,7 @@ def resumable(output: Path) -> Leftover | None:
 
 def put_back_set_aside(output: Path) -> list[Finding]:
     """Give ``output`` the folder back that a run had set aside when it ended before it put the new one there."""
-    output = Path(os.path.realpath(output))
+    output = real_path(output)
     return [
         info(Code.OUTPUT_PUT_BACK, path=str(output), kept=str(home.path))
         for home in staging_folders_in(output.parent)
@@ -178,7 +179,7 @@ def remove_left_by(output: Path, process: int, keeps_work: bool) -> None:
 
     ``keeps_work``: not what can be gone on with.
     """
-    output = Path(os.path.realpath(output))
+    output = real_path(output)
     for home in staging_folders_in(output.parent):
         if home.output == output and home.process == process and not is_held(home.path):
             if not os.path.lexists(output):
@@ -191,7 +192,7 @@ def remove_left_by(output: Path, process: int, keeps_work: bool) -> None:
 
 def remove_spent(output: Path) -> None:
     """Remove what holds nothing any more: a run was ended after it had published, or before it began."""
-    for home in staging_folders_in(Path(os.path.realpath(output)).parent):
+    for home in staging_folders_in(real_path(output).parent):
         with suppress(OSError, UserError):
             if not {home.model.name, home.old.name} & set(os.listdir(home.path)) and not is_held(home.path):  # noqa: PTH208
                 remove(_leftover(home))

@@ -104,7 +104,7 @@ def staging_folders_in(folder: Path) -> Iterator[StagingFolder]:
     try:
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if _NAME.fullmatch(entry.name) and entry.is_dir())
-    except OSError:
+    except (OSError, ValueError):
         return
     yield from (StagingFolder(folder / name) for name in names)
 

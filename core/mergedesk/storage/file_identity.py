@@ -59,7 +59,7 @@ def identities_in(folders: Iterable[Path]) -> dict[Path, FileIdentity]:
     """Every file in the folders by its place (``place``), a few levels deep; what cannot be looked at is left out."""
     found: dict[Path, FileIdentity] = {}
     for folder in folders:
-        for file in _files(Path(os.path.realpath(folder)), _DEEPEST):
+        for file in _files(real_path(folder), _DEEPEST):
             if len(found) >= _MOST_FILES:
                 return found
             try:
@@ -74,7 +74,7 @@ def identities_in(folders: Iterable[Path]) -> dict[Path, FileIdentity]:
 def _files(folder: Path, depth: int) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
+    except (OSError, ValueError):
         return
     for entry in entries:
         if not _is_folder(entry):
@@ -90,9 +90,17 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def real_path(path: Path) -> Path:
+    """Where a path leads in the end; that of a name that no system takes is itself."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path.absolute()
+
+
 def place(file: Path) -> Path:
     """A file's name in its true folder, by which ``identities_in`` lists it; a link stays the link."""
-    return Path(os.path.realpath(file.parent)) / file.name
+    return real_path(file.parent) / file.name
 
 
 def changed_among(files: Iterable[Path], seen: Mapping[Path, FileIdentity]) -> Path | None:

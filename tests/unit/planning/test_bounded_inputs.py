@@ -123,7 +123,7 @@ def test_a_result_that_takes_all_memory_to_load_is_not_published(options: dict[s
     report = merge(request(base, make_lora(tmp_path / "adapter"), tmp_path / "out", **options))
     assert time.monotonic() - started < 60
     assert psutil.Process().memory_info().rss - before < 1_000_000_000
-    assert report.status is MergeStatus.FAILED
+    assert report.status in (MergeStatus.FAILED, MergeStatus.REFUSED)
     assert Code.INTERNAL not in codes(report.findings)
     assert not (tmp_path / "out").exists()
 

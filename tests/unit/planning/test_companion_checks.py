@@ -35,10 +35,10 @@ def test_pointers_and_links_that_lead_nowhere(is_link: bool, name: str, side: in
     assert Code.COMPANION_ABSENT not in codes(check(request(*pair)).findings)
 
 
-def test_a_link_that_leads_somewhere(pair: tuple[Path, Path], tmp_path: Path) -> None:
-    """As in the hub's cache."""
-    shutil.move(pair[0] / "tokenizer.json", tmp_path / "blob")
-    (pair[0] / "tokenizer.json").symlink_to(tmp_path / "blob")
+def test_a_link_that_leads_somewhere(pair: tuple[Path, Path]) -> None:
+    """Within the folder; of those that lead out of it other checks speak."""
+    shutil.move(pair[0] / "tokenizer.json", pair[0] / "blob")
+    (pair[0] / "tokenizer.json").symlink_to(pair[0] / "blob")
     assert not check(request(*pair)).refused
 
 
