@@ -101,10 +101,15 @@ def _link_findings(read: FolderContents, follow: bool) -> Iterator[Finding]:
     adapter, folder = read.adapter, read.folder_info.path
     used = [header.file for header in read.checkpoint.headers] if read.checkpoint else []
     used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG, *files_beside(adapter)] if adapter else []
-    used += [file for part in part_folders(folder) if (folder / part).is_dir() for file in (folder / part).iterdir()]
-    if used and (names := links_out_of(folder, used)):
+    if used and (names := links_out_of(folder, [*used, *_in_parts(folder)])):
         listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
         yield warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
+
+
+def _in_parts(folder: Path) -> Iterator[Path]:
+    """The files of parts that a list names, which may lie deeper than folders are looked through."""
+    parts = (folder / part for part in part_folders(folder))
+    return (file for part in parts if part.is_dir() for file in part.iterdir())
 
 
 def _look(folder: Path) -> FolderContents:

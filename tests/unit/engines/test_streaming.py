@@ -244,8 +244,8 @@ def test_after_a_failure_no_other_chunk_begins(tmp_path: Path, monkeypatch: pyte
     layout = make_layout(make_plan(checkpoint, [], Precision.AUTO), checkpoint)
     pieces, begun = len(cut_up(layout, 64, monkeypatch)["copied"]), list[str]()
 
-    def fill(_run: object, _index: int, chunk: streaming.Chunk) -> None:
-        begun.append(chunk.shard)
+    def fill(_run: object, numbered: tuple[int, streaming.Chunk]) -> None:
+        begun.append(numbered[1].shard)
         time.sleep(0.02)
         if len(begun) > 3:
             raise UserError(Code.NOT_FINITE, name="any")
