@@ -177,7 +177,7 @@ def test_every_consent_has_words_and_a_field_in_the_request(consent: Consent) ->
 
 def test_what_was_allowed_for_an_adapter_ends_with_it() -> None:
     given = frozenset(Consent)
-    assert still_given(given, same_base=True) == {Consent.DEQUANTIZE}
+    assert still_given(given, same_base=True) == {Consent.DEQUANTIZE, Consent.FOLD_OWN}
     assert still_given(given, same_base=False) == frozenset()
 
 
