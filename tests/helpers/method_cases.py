@@ -227,7 +227,7 @@ class Workshop:
             shutil.rmtree(folder, ignore_errors=True)
         with third_party_noise_off():
             report = merge(request(base, adapter, ours, engine=engine), lambda _: None, CancelToken())
-        if report.status is MergeStatus.REFUSED:
+        if report.status is MergeStatus.REFUSED and errors(report)[0].code is not Code.PEFT_FAILED:
             [refusal, *_] = errors(report)
             by_method = refusal.code is Code.METHOD_NOT_MERGEABLE
             return Outcome(NOT_MERGEABLE if by_method else REFUSED, finding_message(refusal))

@@ -15,6 +15,7 @@ from platformdirs import user_cache_path
 from ..domain.findings import UserError
 from ..inspection.find_local import find_base
 from ..inspection.inspect_folder import inspect_folder
+from ..output.leftovers import remove_ended
 from ..output.staging import staged
 from ..runtime.transformers_class import quiet
 
@@ -95,6 +96,7 @@ def make_demo_base(target: Path, say: Callable[[str], None]) -> Path:
     if is_made(target):
         return target
     gguf = find_demo_gguf()
+    remove_ended(target)
     with staged(target) as staging:
         with quiet(), _without_gguf_bar():
             _convert(gguf, staging.folder, say)

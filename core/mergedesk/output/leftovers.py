@@ -190,6 +190,15 @@ def remove_left_by(output: Path, process: int, keeps_work: bool) -> None:
                     remove(left)
 
 
+def remove_ended(output: Path) -> None:
+    """Remove what ended runs left of ``output`` where nobody goes on with it; a folder that was set aside stays."""
+    output = real_path(output)
+    for left in find_leftovers(output):
+        if left.home.output == output and left.kind in (LeftoverKind.RESUMABLE, LeftoverKind.UNFINISHED):
+            with suppress(UserError):
+                remove(left)
+
+
 def remove_spent(output: Path) -> None:
     """Remove what holds nothing any more: a run was ended after it had published, or before it began."""
     for home in staging_folders_in(real_path(output).parent):

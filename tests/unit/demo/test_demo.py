@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from mergedesk.domain.findings import Code, Severity, UserError
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inspection.inspect_folder import inspect_folder
+from mergedesk.output import staging
 from mergedesk.output.staging import staged
 
 Say = Callable[[str], None]
@@ -87,15 +86,13 @@ def test_what_a_killed_run_left_is_removed_and_a_running_one_s_is_kept(
     made: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(shutil, "rmtree", lambda *_, **__: None)
-        for number in (2**22 + 1, os.getppid()):
-            patched.setattr(os, "getpid", lambda number=number: number)
-            with staged(tmp_path / "base"):
-                pass
-    left = {str(2**22 + 1) in folder.name: folder for folder in tmp_path.iterdir()}
-    demo.make_demo_base(tmp_path / "base", quiet)
-    assert not left[True].exists()
-    assert left[False].exists()
+        patched.setattr(staging, "remove_held", lambda _: None)
+        with staged(tmp_path / "base") as killed:
+            write_json(killed.folder / "half.json", {})
+    with staged(tmp_path / "base") as running:
+        demo.make_demo_base(tmp_path / "base", quiet)
+        assert not killed.home.is_there
+        assert running.folder.is_dir()
 
 
 def test_another_run_was_faster(made: list[Path], tmp_path: Path) -> None:
