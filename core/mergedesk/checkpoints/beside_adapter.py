@@ -9,7 +9,7 @@ from pathlib import Path
 from .adapter import Adapter
 from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER
 
-_WEIGHTS = frozenset({".safetensors", ".bin", ".pt", ".pth", ".ckpt"})
+_WEIGHTS = frozenset({".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".npz", ".npy"})
 # What training resumes from: optimizers, schedulers, random states, arguments, and DeepSpeed's and FSDP's own folders.
 _TRAINING_STATE = re.compile(
     r"(optimizer|optim|scheduler|scaler|sampler|rng_state|random_states?|training_args|trainer_state|global_step|"
@@ -39,5 +39,9 @@ def _within(folder: Path, depth: int) -> Iterator[Path]:
         if entry.is_dir():
             other = _EARLIER.match(entry.name) or (entry / ADAPTER_CONFIG).exists() or entry.is_symlink()
             yield from () if other or not depth else _within(entry, depth - 1)
-        elif entry.suffix.lower() in _WEIGHTS and entry.is_file():
+        elif entry.suffix.lower() in _WEIGHTS and (entry.is_file() or _leads_nowhere(entry)):
             yield entry
+
+
+def _leads_nowhere(entry: Path) -> bool:
+    return entry.is_symlink() and not entry.exists()

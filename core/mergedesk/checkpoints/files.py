@@ -22,6 +22,16 @@ REPORT = "mergedesk-report.json"
 GENERATION_CONFIG = "generation_config.json"
 # Each byte may become 24 in memory. The index of 210,000 tensors (61 layers of 384 packed experts) comes to 25 MB.
 MAX_JSON_BYTES = 32_000_000
+_LFS_POINTER = b"version https://git-lfs"
+_MOST_OF_A_POINTER = 1_000
+
+
+def is_pointer(file: Path) -> bool:
+    """Whether it is what Git LFS leaves in the place of a file that was not fetched."""
+    with suppress(OSError):
+        if file.is_file() and file.stat().st_size <= _MOST_OF_A_POINTER:
+            return file.read_bytes().startswith(_LFS_POINTER)
+    return False
 
 
 def read_json(file: Path, most: int = MAX_JSON_BYTES) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX, Role, parse_adapter_key
 from ..checkpoints.beside_adapter import files_beside
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import SAFETENSORS
+from ..checkpoints.files import SAFETENSORS, is_pointer
 from ..checkpoints.part_folders import part_folders
 from ..domain.findings import Code, Finding, UserError, error, info, warning
+from ..storage.pickle.containers import read_contents
 from ..storage.pickle.weights import read_pickled
 from ..storage.safetensors_header import TensorRecord, read_header
 from .adapter_repair import plain_name
@@ -29,6 +30,8 @@ from .tied_embeddings import equal_bytes, same_values
 _WRAPPERS = frozenset({"base_model", "model", "module"})
 _DEFAULT = re.compile(r"(\.lora_[A-Za-z_]+)\.[^.]+(?=\.(?:weight|bias)$)")
 _MOST_COMPARED_BYTES = 1_000_000_000
+# Files whose weights are cut short, in parts, or elsewhere.
+_LOST = frozenset({Code.FILE_TRUNCATED, Code.PICKLE_OF_PARTS, Code.FOLDER_UNREADABLE})
 
 
 @dataclass(slots=True)
@@ -68,9 +71,17 @@ def _read(file: Path, name: str, folding: _Folding) -> Mapping[str, TensorRecord
     try:
         header = read_header(file) if file.suffix == SAFETENSORS else read_pickled(file).header
     except UserError as trouble:
-        folding.findings.append(warning(Code.BESIDE_UNREADABLE, file=name, reason=trouble.code.value))
+        say = error if _is_lost(file, trouble.code) else warning
+        folding.findings.append(say(Code.BESIDE_UNREADABLE, file=name, reason=trouble.code.value))
         return None
     return header.tensors
+
+
+def _is_lost(file: Path, trouble: Code) -> bool:
+    """Whether a file that cannot be read holds weights all the same; any other may be of anything."""
+    if trouble is Code.PICKLE_UNCLEAR:
+        return bool(read_contents(file).offsets)
+    return trouble in _LOST or file.suffix == SAFETENSORS or is_pointer(file)
 
 
 def _fold(folding: _Folding, name: str, tensors: Mapping[str, TensorRecord]) -> None:

@@ -24,7 +24,7 @@ from .pattern_cost import pattern_findings
 from .plan import Plan, make_plan, output_dtype
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
-from .unmerged_base import settle_unmerged
+from .unmerged_base import is_held_apart, settle_unmerged
 from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 
@@ -112,6 +112,8 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     early = Preflight(base.folder_info, tuple(folder.folder_info for folder in adapters), findings)
     whole = [folder.adapter for folder in adapters if folder.adapter is not None]
     if base.checkpoint is None or not whole or len(whole) < len(adapters):
+        return Refused(early, base.checkpoint)
+    if is_held_apart(base.folder_info):
         return Refused(early, base.checkpoint)
     if costly := tuple(pattern_findings([*filter(None, [own]), *whole], base.checkpoint)):
         return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)

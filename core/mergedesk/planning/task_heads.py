@@ -113,7 +113,8 @@ def head_findings(base: Checkpoint, mapped: Sequence[ResolvedAdapter], head: New
     if head is not None:
         names, dropped = sorted(head.tensors), list(head.dropped)
         yield info(Code.HEAD_ADDED, name=head.architecture, names=names, dropped=dropped, count=len(dropped))
-    for resolved in mapped if head is None else ():
+    named = (resolved for resolved in mapped if resolved.adapter.task_type)  # no task is no claim
+    for resolved in named if head is None else ():
         wanted = class_for_task(resolved.adapter.task_type, base.model_type)
         held = any(name.partition(".")[0] in HEADS for name in (*resolved.contents.copies, *base.tensors))
         if wanted not in (None, base.architecture) and not held:

@@ -129,7 +129,10 @@ def test_a_base_that_holds_an_unmerged_adapter(prefix: str, adapter_name: str, t
     adapter = make_lora(tmp_path / "adapter", lora_tensors([other]), target_modules=["down_proj"])
     found = check(request(base, adapter))
     assert found.refused
-    assert_says(the(found.findings, Code.BASE_HOLDS_ADAPTER), Severity.ERROR, "never merged", f"{inner}.base_layer")
+    said = the(found.findings, Code.OWN_ADAPTER_NEEDS_ALPHA)
+    assert_says(said, Severity.ERROR, "never merged", f"{inner}.base_layer", "--own-alpha")
+    said = the(inspect_folder(base).findings, Code.BASE_HOLDS_ADAPTER)
+    assert_says(said, Severity.ERROR, "never merged", f"{inner}.base_layer", "merge_and_unload")
 
 
 def repository(folder: Path, *snapshots: str, main: str | None = None) -> Path:

@@ -7,10 +7,21 @@ from pathlib import Path
 
 import pytest
 import torch
-from folders import Tensors, codes, llama_tensors, lora_tensors, make_lora, make_model, request, the, write_json
+from folders import (
+    Tensors,
+    assert_says,
+    codes,
+    llama_tensors,
+    lora_tensors,
+    make_lora,
+    make_model,
+    request,
+    the,
+    write_json,
+)
 from safetensors.torch import load_file, save_file
 
-from mergedesk.domain.findings import CheckStatus, Code
+from mergedesk.domain.findings import CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
@@ -125,6 +136,36 @@ def test_what_is_no_weights_is_named(pair: tuple[Path, Path]) -> None:
     found = check(request(*pair))
     assert not found.refused
     assert the(found.findings, Code.BESIDE_UNREADABLE).data["file"] == "probe.pt"
+
+
+def test_trained_weights_that_are_not_all_there_refuse_the_merge(pair: tuple[Path, Path]) -> None:
+    whole = put(pair[1] / "whole.bin", {NORM: TRAINED})
+    cut, pointer = whole.read_bytes()[:-40], b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    whole.unlink()
+    bare = pair[1] / "bare.pt"
+    torch.save(TRAINED, bare)
+    bare_bytes = bare.read_bytes()
+    bare.unlink()
+    lost = {"extra.safetensors": cut, "non_lora_trainables.bin": pointer, "head/value.pt": bare_bytes}
+    for name, content in lost.items():
+        file = pair[1] / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        said = the(check(request(*pair)).findings, Code.BESIDE_UNREADABLE)
+        assert_says(said, Severity.ERROR, name, "move it out")
+        file.unlink()
+        assert not check(request(*pair)).refused
+
+
+def test_a_link_that_leads_nowhere(pair: tuple[Path, Path]) -> None:
+    (pair[1] / "mm_projector.bin").symlink_to(pair[1] / "gone.bin")
+    assert_says(the(check(request(*pair)).findings, Code.BESIDE_UNREADABLE), Severity.ERROR, "mm_projector.bin")
+
+
+@pytest.mark.parametrize("name", ["head.npz", "head.npy", "head.pkl"])
+def test_other_containers_are_named(name: str, pair: tuple[Path, Path]) -> None:
+    (pair[1] / name).write_bytes(b"\x93NUMPY")
+    assert the(check(request(*pair)).findings, Code.BESIDE_UNREADABLE).data["file"] == name
 
 
 @pytest.mark.parametrize("listed_by", ["base", "adapter"])

@@ -98,7 +98,7 @@ def test_an_adapter_of_another_architecture_refuses(pair: Pair) -> None:
 def test_half_a_pair_refuses(pair: Pair) -> None:
     tensors = lora_tensors()
     del tensors[f"{PREFIX}model.layers.0.self_attn.q_proj.lora_B.weight"]
-    assert_says(the(put(pair, tensors).findings, Code.KEYS_UNMATCHED), Severity.ERROR, "layers.0.self_attn.q_proj")
+    assert_says(the(put(pair, tensors).findings, Code.FACTOR_ABSENT), Severity.ERROR, "layers.0.self_attn.q_proj")
 
 
 def test_prefix_is_matched_and_said(pair: Pair) -> None:

@@ -23,6 +23,7 @@ from folders import (
 from safetensors.torch import load_file
 
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.messages import finding_text
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
@@ -75,7 +76,7 @@ def assert_merged(output: Path, changed: dict[str, torch.Tensor]) -> None:
             assert torch.equal(value, before[key]), key
 
 
-@pytest.mark.parametrize("prefix", [PREFIX, "", "module."])
+@pytest.mark.parametrize("prefix", [PREFIX, "", "module.", f"_orig_mod.{PREFIX}", f"module._orig_mod.{PREFIX}"])
 @pytest.mark.parametrize("name", ["default.", ""])
 def test_merged_with_leave(prefix: str, name: str, adapter: Path, tmp_path: Path) -> None:
     base = with_config(make_tokenizer(make_model(tmp_path / "base", unmerged(prefix, name))))
@@ -113,7 +114,7 @@ def test_the_merge_is_proved_and_one_without_it_refuted(adapter: Path, tmp_path:
 def test_the_scaling_is_told_by_the_person(adapter: Path, tmp_path: Path) -> None:
     base = make_model(tmp_path / "base", unmerged())
     refused = check(request(base, adapter, fold_own=True))
-    assert_says(the(refused.findings, Code.BASE_HOLDS_ADAPTER), Severity.ERROR, "--own-alpha")
+    assert_says(the(refused.findings, Code.OWN_ADAPTER_NEEDS_ALPHA), Severity.ERROR, "--own-alpha")
     report = merge(request(base, adapter, tmp_path / "out", own_alpha=2.0))
     assert report.status is MergeStatus.MERGED, report.findings
     changed = {f"{INNER}.weight": delta(INNER, 5, 2.0), f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)}
@@ -138,6 +139,38 @@ def test_what_is_not_one_plain_adapter_stays_refused(adapter: Path, tmp_path: Pa
         base = with_config(make_model(tmp_path / name, tensors))
         for options in ({"fold_own": True}, {"own_alpha": 4.0}):
             assert Code.BASE_HOLDS_ADAPTER in codes(check(request(base, adapter, **options)).findings), name
+
+
+def test_what_cannot_be_taken_apart_is_offered_nothing_and_blamed_on_nothing_else(
+    adapter: Path, tmp_path: Path
+) -> None:
+    whole, token_adapter = unmerged(), f"{PREFIX}model.embed_tokens.token_adapter"
+    without = {part: {k: v for k, v in whole.items() if part not in k} for part in ("lora_A", "lora_B", "base_layer")}
+    delta = {f"{token_adapter}.trainable_tokens_delta.default": torch.ones(2, 32)}
+    tokens = {k.replace("embed_tokens", "embed_tokens.token_adapter.base_layer"): v for k, v in whole.items()} | delta
+    for number, tensors in enumerate((*without.values(), tokens)):
+        base = with_config(make_model(tmp_path / f"base{number}", tensors))
+        for options in ({}, {"fold_own": True}, {"own_alpha": 4.0}):
+            refused = check(request(base, adapter, **options))
+            said = the(refused.findings, Code.BASE_HOLDS_ADAPTER)
+            assert_says(said, Severity.ERROR, "merge_and_unload")
+            assert "--own-alpha" not in finding_text(said).whole
+            assert Code.KEYS_UNMATCHED not in codes(refused.findings)
+
+
+def test_what_the_person_tells_takes_only_the_scaling_of_what_is_stated(adapter: Path, tmp_path: Path) -> None:
+    base = with_config(make_model(tmp_path / "base", unmerged()), use_rslora=True)
+    merge(request(base, adapter, tmp_path / "out", own_alpha=2.0))
+    own = delta(INNER, 5, 2.0) * RANK**0.5
+    assert_merged(tmp_path / "out", {f"{INNER}.weight": own, f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)})
+
+
+def test_what_an_initialisation_took_out_is_out_already(adapter: Path, tmp_path: Path) -> None:
+    base = with_config(make_model(tmp_path / "base", unmerged()), init_lora_weights="pissa")
+    report = merge(request(base, adapter, tmp_path / "out", fold_own=True))
+    assert report.status is MergeStatus.MERGED, report.findings
+    both = {f"{INNER}.weight": delta(INNER, 5, OWN_ALPHA), f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)}
+    assert_merged(tmp_path / "out", both)
 
 
 @pytest.mark.parametrize(

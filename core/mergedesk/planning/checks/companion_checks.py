@@ -8,12 +8,11 @@ from pathlib import Path
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.files import is_pointer
 from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Code, Finding, error, warning
 
-_LFS = b"version https://git-lfs"
 _SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
-_MOST_BYTES = 1_000
 
 
 def companion_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[Finding]:
@@ -34,12 +33,5 @@ def tokenizer_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterato
 def _absent(folder: Path) -> Iterator[Path]:
     with suppress(OSError):
         for entry in sorted(folder.iterdir()):
-            if entry.suffix in _SUFFIXES and (not entry.exists() or _is_pointer(entry)):
+            if entry.suffix in _SUFFIXES and (not entry.exists() or is_pointer(entry)):
                 yield entry
-
-
-def _is_pointer(file: Path) -> bool:
-    with suppress(OSError):
-        if file.is_file() and file.stat().st_size <= _MOST_BYTES:
-            return file.read_bytes().startswith(_LFS)
-    return False

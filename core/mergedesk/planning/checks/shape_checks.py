@@ -25,6 +25,7 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
     """Refuse unless every tensor of the adapter has its place in the base."""
     base, mapped = fit.base, fit.mapped
     unmatched = sorted(mapped.unmatched_modules)
+    halves = sorted(mapped.contents.unpaired)
     lora_modules = {pair.module for pair in mapped.contents.lora}
     lacking = {*mapped.keys.unmatched}
     biasless = [
@@ -33,7 +34,9 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
     ]  # fmt: skip
     if biasless:
         yield error(Code.BIAS_WITHOUT_BASE_BIAS, modules=biasless, count=len(biasless))
-    elif unmatched:
+    if halves:
+        yield error(Code.FACTOR_ABSENT, count=len(halves), total=len(mapped.modules), names=halves)
+    elif unmatched and not biasless:
         yield error(Code.KEYS_UNMATCHED, count=len(unmatched), total=len(mapped.modules), names=unmatched)
     if not unmatched:
         for renaming in mapped.keys.renamings:
