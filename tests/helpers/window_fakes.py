@@ -284,6 +284,7 @@ class FakeEngine:
             inspect_folder=inspect_folder,
             find_base=self.find_base,
             check=check,
+            ask_libraries=lambda _request, _cancel: (),
             merge=self.merge,
             warm_up=self.warm_up,
             verify=self.verify,

@@ -83,6 +83,12 @@ class Combining:
         return usable(parse_combination, self.combine, self.density, self.majority_sign, self.seed)
 
 
+OwnAlphaOption = Annotated[
+    float | None,
+    Option("--own-alpha", help="lora_alpha of an adapter that the base holds apart; merges it.", metavar="16"),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What is only done if a person allows it."""
@@ -97,9 +103,7 @@ class Allowed:
     fold_own: Annotated[bool, Option("--fold-own", help="Merge an adapter too that the base still holds apart.")] = (
         False
     )
-    own_alpha: Annotated[
-        float | None, Option("--own-alpha", help="The same, with this lora_alpha where no file tells it.", metavar="16")
-    ] = None
+    own_alpha: OwnAlphaOption = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

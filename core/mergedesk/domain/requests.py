@@ -133,7 +133,9 @@ class MergeRequest(CheckRequest):
     resume: bool = False
 
 
-def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination) -> CheckRequest:
+def check_of_inputs(
+    base: Path, adapters: tuple[AdapterChoice, ...], combination: Combination, own_alpha: float | None = None
+) -> CheckRequest:
     """Whether folders belong together whose merge is made elsewhere or only tried, with all that one may consent to."""
     return CheckRequest(
         base,
@@ -143,15 +145,20 @@ def check_of_inputs(base: Path, adapters: tuple[AdapterChoice, ...], combination
         resize_vocabulary=True,
         follow_links=True,
         fold_own=True,
+        own_alpha=own_alpha,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """Which folder shall be proved to be the merge of which others; ``quick`` looks at samples of every tensor."""
+    """Which folder shall be proved to be the merge of which others; ``quick`` looks at samples of every tensor.
+
+    ``own_alpha``: the ``lora_alpha`` of an adapter that the base holds apart, where no file tells it.
+    """
 
     base: Path
     adapters: tuple[AdapterChoice, ...]
     merged: Path
     quick: bool = False
     combination: Combination = SUM
+    own_alpha: float | None = None

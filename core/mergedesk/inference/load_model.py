@@ -22,6 +22,8 @@ from ..engines.buildable import refuse_unbuildable
 from ..engines.peft.attach import peft_errors, refuse_missing_keys
 from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import LOCALLY, find_class, let_go, quiet
+from ..storage.safetensors_header import TensorRecord
+from ..storage.tensor_reading import read_whole
 from .trial import AnswerKind, Side, UnmergedLoading
 from .trial_inputs import TrialInputs
 
@@ -82,9 +84,22 @@ def _plain(inputs: TrialInputs, side: Side) -> Any:
         raise UserError(Code.TRIAL_OWN_CODE, name=str(inputs.architecture))
     if checkpoint := inputs.checkpoint(side):
         refuse_unbuildable(checkpoint)
+    if inputs.base_is_apart and side is not Side.MERGED:
+        return _taken_apart(inputs, model_class)
     folder = (side is Side.MERGED and inputs.request.merged) or inputs.request.base
     config = _other_config(inputs) if side is Side.UNMERGED else None
     return model_class.from_pretrained(folder, config=config, dtype=inputs.request.precision.value, **LOCALLY)
+
+
+def _taken_apart(inputs: TrialInputs, model_class: Any) -> Any:
+    """The base without the adapter that its folder holds: from the weights alone, which lie under other names there."""
+    from transformers import AutoConfig
+
+    base = inputs.prepared.base
+    records = base.tensors.items() if base else ()
+    state = {name: read_whole(record) for name, record in records if isinstance(record, TensorRecord)}
+    config = AutoConfig.from_pretrained(inputs.request.base, **LOCALLY)
+    return model_class.from_pretrained(None, config=config, state_dict=state, dtype=inputs.request.precision.value)
 
 
 def _other_config(inputs: TrialInputs) -> Any:
@@ -123,7 +138,8 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
 def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     import transformers
 
-    if inputs.prepared.resize or inputs.prepared.head or inputs.request.combination.method is not CombinationMethod.CAT:
+    apart = inputs.prepared.resize or inputs.prepared.head or inputs.base_is_apart
+    if apart or inputs.request.combination.method is not CombinationMethod.CAT:
         raise UserError(Code.TRIAL_NEEDS_PEFT_MODEL)
     loader_name = _AUTO_CLASSES.get(inputs.task, "AutoModel")
     adapters = [resolved.adapter for resolved in inputs.prepared.mapped]

@@ -66,6 +66,7 @@ class TrialRequest:
 
     ``precision``: ``auto`` runs each model in the dtype it is stored in, which leaves its weights mapped on a CPU;
     any other converts them in memory. ``use_template``: the prompt goes through the chat template where there is one.
+    ``own_alpha``: as a ``CheckRequest`` has it.
     """
 
     base: Path
@@ -79,6 +80,7 @@ class TrialRequest:
     max_new_tokens: int = 128
     combination: Combination = SUM
     use_template: bool = True
+    own_alpha: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ class TrialInputs:
         """The config of what base and adapter give: the merged folder's where there is one."""
         return _config(self.prepared.base, self.merged)
 
+    @property
+    def base_is_apart(self) -> bool:
+        """Whether the base's folder holds an adapter beside its weights, so that nothing loads it as it is."""
+        return any(resolved.adapter.inner for resolved in self.prepared.mapped)
+
     def checkpoint(self, side: Side) -> Checkpoint | None:
         """What the side's model is loaded from, as far as it could be read."""
         if side is Side.MERGED:
@@ -63,8 +68,8 @@ class TrialInputs:
 
 def read_inputs(request: TrialRequest) -> TrialInputs:
     """Read configs and headers of all folders. Never raises for what they hold: see ``findings_of``."""
-    asked = check_of_inputs(request.base, request.adapters, request.combination)
-    prepared = prepare(replace(asked, fold_own=False))  # transformers loads no base that holds one apart
+    asked = check_of_inputs(request.base, request.adapters, request.combination, request.own_alpha)
+    prepared = prepare(asked)
     merged = read_folder(request.merged, follow_links=True) if request.merged else None
     architecture = _architecture(prepared, merged)
     kind = answer_kind(architecture, _config(prepared.base, merged))
@@ -126,7 +131,8 @@ def _need(inputs: TrialInputs, side: Side) -> Need:
         return Need(side, 0, 0)
     request = inputs.request
     size = _loaded_bytes(checkpoint, request.precision)
-    mapped = request.device == "cpu" and _stays_mapped(checkpoint, request.precision)
+    read = inputs.base_is_apart and side is not Side.MERGED
+    mapped = not read and request.device == "cpu" and _stays_mapped(checkpoint, request.precision)
     own = 0 if mapped else size
     if side is Side.UNMERGED:
         # PEFT turns an adapter's half precision into float32 when it attaches it.

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ..checkpoints.files import real_path
+
 
 def links_out_of(folder: Path, used: Iterable[Path] = ()) -> list[str]:
     """The names of links that end outside ``folder``, in it or in a folder of it; ``used`` may lie deeper.
 
     A snapshot of the Hugging Face cache is links to the ``blobs`` of its own repository, which count as inside.
     """
-    root = folder.resolve()
+    root = real_path(folder)
     inside = (root, root.parent.parent / "blobs") if root.parent.name == "snapshots" else (root,)
-    links = {link for link in (*_links(folder), *used) if not _lies_in(link.resolve(), inside)}
+    links = {link for link in (*_links(folder), *used) if not _lies_in(real_path(link), inside)}
     return sorted(link.relative_to(folder).as_posix() for link in links)
 
 

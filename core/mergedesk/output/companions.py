@@ -165,7 +165,7 @@ def changed_config(config: Mapping[str, Any], changes: ConfigChanges) -> dict[st
         changed.update(dict.fromkeys(keys, name))
     _resize(changed, changes)
     for key, inner in config.items():
-        if key.endswith("_config") and isinstance(inner, Mapping) and key != "quantization_config":
+        if key.endswith("_config") and isinstance(inner, Mapping) and key not in _QUANTIZATION:
             changed[key] = _changed_inner(inner, changes)
     return changed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..domain.findings import Finding
 from ..domain.requests import CheckRequest
@@ -13,6 +13,8 @@ from .doubts import is_in_doubt, of_companions
 
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
 _SECONDS, _NBYTES = 60.0, 4_000_000_000
+Ask = Callable[[CheckRequest, int], Sequence[Finding]]
+"""Asks transformers and PEFT of a merge whose base has so many bytes."""
 
 
 def check(request: CheckRequest) -> Preflight:
@@ -29,10 +31,19 @@ def check_with_libraries(request: CheckRequest) -> Preflight:
     They are asked in another process.
     """
     prepared, preflight = _look(request)
+    return preflight.saying(_further(prepared, request, _asked))
+
+
+def library_findings(request: CheckRequest, ask: Ask) -> list[Finding]:
+    """What is left to say once ``check`` has: ``ask`` brings what the libraries say, if headers leave a doubt."""
+    return _further(prepare(request), request, ask)
+
+
+def _further(prepared: Refused | Ready, request: CheckRequest, ask: Ask) -> list[Finding]:
     if isinstance(prepared, Refused):
-        return preflight
-    said = _asked(request, prepared.base.weight_bytes) if is_in_doubt(prepared) else ()
-    return preflight.saying([*said, *of_companions(prepared)])
+        return []
+    said = ask(request, prepared.base.weight_bytes) if is_in_doubt(prepared) else ()
+    return [*said, *of_companions(prepared)]
 
 
 def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:

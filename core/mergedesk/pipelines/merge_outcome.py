@@ -10,6 +10,7 @@ from functools import reduce
 from pathlib import Path, PurePath
 
 from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.files import real_path
 from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error, info
 from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
@@ -120,7 +121,7 @@ def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:
     """The report as it may lie in a folder that is shared: of every path only the last name."""
     chosen = [request.output, request.base, *(choice.folder for choice in request.adapters)]
     full = sorted(
-        {str(path) for folder in chosen for path in (folder.absolute(), folder.resolve())}, key=len, reverse=True
+        {str(path) for folder in chosen for path in (folder.absolute(), real_path(folder))}, key=len, reverse=True
     )
 
     def shared(value: Data) -> Data:

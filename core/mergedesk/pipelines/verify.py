@@ -46,7 +46,7 @@ def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> 
 
 
 def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: CancelToken) -> Verdict:
-    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination))
+    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination, request.own_alpha))
     merged, findings = read_folder(request.merged, follow_links=True), prepared.preflight.findings
     if isinstance(prepared, Refused):
         return _ended(request, VerifyStatus.REFUSED, *findings)

@@ -44,7 +44,13 @@ def sharp_request(request: VerifyRequest) -> TrialRequest:
     There only the rounding of the merged weights is left between merged and unmerged; in bfloat16 every step of both
     rounds anew, which hides twenty times as much. On most processors it is faster too.
     """
-    stored = TrialRequest(request.base, request.adapters, request.merged, combination=request.combination)
+    stored = TrialRequest(
+        request.base,
+        request.adapters,
+        request.merged,
+        combination=request.combination,
+        own_alpha=request.own_alpha,
+    )
     sharp = replace(stored, precision=Precision.FLOAT32)
     forecast = forecast_of(read_inputs(sharp))
     return sharp if max(need.bytes for need in forecast.needs) < forecast.available_bytes else stored

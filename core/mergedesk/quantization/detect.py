@@ -102,7 +102,7 @@ def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
 def computes_quantized(config: Mapping[str, Any]) -> bool:
     """Whether the config makes plain weights compute as quantised ones: then it is part of the model, not left over."""
     stated = quantization_config(config)
-    if stated is None:
+    if not stated:
         return False
     method = str(stated.get("quant_method") or "")
     trained = str(stated.get("quantization_status") or "compressed") != "compressed"

@@ -97,11 +97,15 @@ def require(true: bool) -> None:
 
 
 def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The config's own words on quantisation, from a nested text config where they are there."""
+    """The config's own words on quantisation, from a nested text config where they are there.
+
+    Empty where there is an entry that says nothing, with which no model loads.
+    """
     inner = config.get("text_config")
     nested = inner.get("quantization_config") if isinstance(inner, Mapping) else None
-    stated = config.get("quantization_config") or config.get("compression_config") or nested
-    return stated if isinstance(stated, Mapping) else None
+    entries = (config.get("quantization_config"), config.get("compression_config"), nested)
+    stated = next((entry for entry in entries if entry and isinstance(entry, Mapping)), None)
+    return {} if stated is None and any(entry is not None for entry in entries) else stated
 
 
 def target_dtype(checkpoint: Checkpoint, own: str | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import REPORT
+from ..checkpoints.files import REPORT, real_path
 from ..domain.findings import CheckStatus, Code
 from ..domain.merge_report import MergeReport
 from ..domain.messages import check_title
@@ -84,7 +84,7 @@ def _metadata(
 
 def _base_id(report: MergeReport, base: Checkpoint, adapters: Sequence[Adapter]) -> str | None:
     """The base's name on the hub, by the cache it lies in, by what an adapter recorded, or by its own config."""
-    snapshots = base.folder.resolve().parent
+    snapshots = real_path(base.folder).parent
     if snapshots.name == "snapshots" and snapshots.parent.name.startswith("models--"):
         return hub_id(snapshots.parent.name.removeprefix("models--").replace("--", "/", 1))
     is_another = any(finding.code is Code.WRONG_BASE_NAME for finding in report.findings)

@@ -14,10 +14,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .library_answers import LibraryAnswers
+
 if TYPE_CHECKING:
     from mergedesk.demo.base_model import DemoParts
     from mergedesk.deployment.modelfile import Modelfile
     from mergedesk.deployment.usage import Usage
+    from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.progress import CancelToken, Report
@@ -81,6 +84,7 @@ class EngineApi:
     find_base: Callable[[FolderInfo], Path | None]
     find_origins: Callable[[Path, Sequence[Path]], Provenance | None]
     check: Callable[[CheckRequest], Preflight]
+    ask_libraries: Callable[[CheckRequest, CancelToken], Sequence[Finding]]
     peft_script: Callable[[MergeRequest], str]
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
@@ -108,6 +112,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         find_base=_lazy("mergedesk.inspection.find_local:find_base"),
         find_origins=_lazy("mergedesk.planning.provenance:find_origins"),
         check=_lazy("mergedesk.pipelines.check:check"),
+        ask_libraries=LibraryAnswers(partial(_ask_libraries, ask)),
         peft_script=_lazy("mergedesk.reports.equivalent_code:peft_script"),
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,
@@ -157,6 +162,11 @@ def _ask(
     from mergedesk.pipelines.worker.jobs import JOBS
 
     return workers().run(JOBS[job], question, publish, cancel or CancelToken())
+
+
+def _ask_libraries(ask: Callable[..., Any], request: CheckRequest, cancel: CancelToken) -> Sequence[Finding]:
+    answer: Sequence[Finding] = ask("ask_libraries", request, _pass_over, cancel)
+    return answer
 
 
 def _try_it(

@@ -9,6 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mergedesk.domain.progress import CancelToken
+
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread
 from ..state.form import Form
@@ -29,6 +31,7 @@ class Inspector(QObject):
         self._backend = backend
         self._wanted = Form()
         self._serial = 0
+        self._cancel = CancelToken()
         self._thread: threading.Thread | None = None
         self._delay = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._delay.timeout.connect(self._start)
@@ -37,6 +40,7 @@ class Inspector(QObject):
         """Inspect ``choices`` soon; what was asked before no longer matters."""
         self._wanted = choices
         self._serial += 1
+        self._cancel.cancel()
         self._delay.start()
 
     def ask_at_once(self, choices: Form) -> None:
@@ -60,12 +64,14 @@ class Inspector(QObject):
     def stop(self) -> None:
         """Inspect nothing more. A thread that speaks to Qt while the program ends would crash it, so it is awaited."""
         self._delay.stop()
+        self._cancel.cancel()
         self.wait(_LAST_SECONDS)
 
     def _start(self) -> None:
         courier = QueuedSignal()
         courier.deliver_to(self._receive)
-        work = partial(_work, self._backend, self._wanted, self._serial)
+        self._cancel = CancelToken()
+        work = partial(_work, self._backend, self._wanted, self._serial, self._cancel)
         # A thread may hang on a dead network drive for minutes; it must not keep the program from ending.
         self._thread = run_in_thread(work, courier, name="inspection", daemon=True)
 
@@ -80,5 +86,5 @@ class _Result:
     inspection: Inspection
 
 
-def _work(backend: EngineApi, choices: Form, serial: int, send: Callable[[object], None]) -> None:
-    inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)))
+def _work(backend: EngineApi, choices: Form, serial: int, cancel: CancelToken, send: Callable[[object], None]) -> None:
+    inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)), cancel)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mergedesk.checkpoints.files import real_path
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.progress import CancelToken
 from mergedesk.support.failures import Failure, failure_of
 
 from .consents import is_about_consent
@@ -59,13 +61,18 @@ class Inspection:
         return tuple(finding for finding in preflight.findings if not is_about_consent(finding))
 
 
-def inspect(backend: EngineApi, choices: Form, deliver: Callable[[Inspection], None]) -> None:
-    """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest."""
+def inspect(
+    backend: EngineApi, choices: Form, deliver: Callable[[Inspection], None], cancel: CancelToken | None = None
+) -> None:
+    """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest.
+
+    ``cancel`` ends waiting for what other processes are asked.
+    """
     known = Inspection(choices, output=choices.output)
     try:
         known = _inspect_folder(backend, known)
         deliver(known)
-        known = _look_further(backend, known)
+        known = _look_further(backend, known, cancel or CancelToken())
     except Exception as error:
         known = replace(known, failure=failure_of(error))
     deliver(replace(known, complete=True))
@@ -90,10 +97,10 @@ def _also(choices: Form, merged: Path) -> FolderRole | None:
 
 
 def _is_same(path: Path, other: Path) -> bool:
-    return path == other or path.resolve() == other.resolve()
+    return path == other or real_path(path) == real_path(other)
 
 
-def _look_further(backend: EngineApi, known: Inspection) -> Inspection:
+def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken) -> Inspection:
     choices = known.choices
     if choices.base is None:
         adapter = next((adapter for adapter in known.adapters if adapter.kind is FolderKind.ADAPTER), None)
@@ -103,4 +110,8 @@ def _look_further(backend: EngineApi, known: Inspection) -> Inspection:
     if choices.verifies:
         return replace(known, preflight=backend.check(choices.preflight_request()))
     output = choices.output or proposed_output(choices.base, [choice.folder for choice in choices.adapters])
-    return replace(known, output=output, preflight=backend.check(choices.request(output)))
+    request = choices.request(output)
+    preflight = backend.check(request)
+    if not preflight.refused:
+        preflight = preflight.saying(backend.ask_libraries(request, cancel))
+    return replace(known, output=output, preflight=preflight)

@@ -25,8 +25,10 @@ from folders import (
 
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.inspection.inspect_folder import inspect_folder
 from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
 
 Parts = Callable[[int, int], Mapping[str, torch.Tensor]]
 HALF = torch.float16
@@ -112,6 +114,29 @@ def test_a_config_that_governs_the_forward_pass(nested: bool, stated: dict[str, 
 def test_an_entry_that_unpacking_left_over(method: str, tmp_path: Path) -> None:
     found = inspect_folder(make_model(tmp_path / "base", quantization_config={"quant_method": method}))
     assert codes(found.findings) == {Code.QUANTIZATION_LEFTOVER}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"quantization_config": {}}, {"quantization_config": []}, {"quantization_config": "fp8"},
+     {"compression_config": {"quant_method": "compressed-tensors"}}],
+)  # fmt: skip
+def test_an_entry_that_keeps_the_model_from_loading_is_left_out(entry: dict[str, object], tmp_path: Path) -> None:
+    base, adapter = make_model(tmp_path / "base", **entry), make_lora(tmp_path / "adapter")
+    assert Code.QUANTIZATION_LEFTOVER in codes(inspect_folder(base).findings)
+    report = merge(request(base, adapter, tmp_path / "out"))
+    assert report.status is MergeStatus.MERGED, report.findings
+    written = json.loads((tmp_path / "out/config.json").read_text())
+    assert not {"quantization_config", "compression_config"} & {*written, *written.get("text_config", {})}
+
+
+def test_links_that_lead_in_a_circle(tmp_path: Path) -> None:
+    base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
+    for folder in (base, adapter):
+        (folder / "tokenizer.json").symlink_to("tokenizer.json")
+        assert Code.LINKS_LEAVE_FOLDER not in codes(inspect_folder(folder).findings)
+    found = check(request(base, adapter))
+    assert the(found.findings, Code.COMPANION_ABSENT).data["count"] == 2
 
 
 @pytest.mark.parametrize("prefix", ["base_model.model.", "", "module."])

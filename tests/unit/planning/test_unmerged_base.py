@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,15 @@ from folders import (
 from safetensors.torch import load_file
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.messages import finding_text
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, VerifyRequest
+from mergedesk.domain.messages import finding_text
+from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import AdapterChoice, Combination, CombinationMethod, Engine, Precision, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
+from mergedesk.inference.trial import Side, TrialRequest, UnmergedLoading
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
+from mergedesk.pipelines.trial import try_it
 from mergedesk.pipelines.verify import verify
 
 PREFIX = "base_model.model."
@@ -119,6 +123,36 @@ def test_the_scaling_is_told_by_the_person(adapter: Path, tmp_path: Path) -> Non
     assert report.status is MergeStatus.MERGED, report.findings
     changed = {f"{INNER}.weight": delta(INNER, 5, 2.0), f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)}
     assert_merged(tmp_path / "out", changed)
+
+
+def test_what_was_merged_with_a_told_scaling_is_proved_with_it(adapter: Path, tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base", unmerged())
+    merge(request(base, adapter, tmp_path / "out", own_alpha=2.0))
+    asked = VerifyRequest(base, (AdapterChoice(adapter),), tmp_path / "out")
+    assert Code.OWN_ADAPTER_NEEDS_ALPHA in codes(verify(asked).findings)
+    assert verify(replace(asked, own_alpha=2.0)).matches is True
+    assert verify(replace(asked, own_alpha=3.0)).matches is False
+
+
+@pytest.mark.slow
+def test_it_is_tried_without_its_adapter_with_it_and_merged(adapter: Path, tmp_path: Path) -> None:
+    base = with_config(make_tokenizer(make_model(tmp_path / "base", unmerged())), layers_to_transform=[0])
+    write_json(adapter / "adapter_config.json", lora_config(target_modules=["down_proj"], layers_to_transform=[0]))
+    merge(request(base, adapter, tmp_path / "out", fold_own=True))
+    asked = TrialRequest(base, (AdapterChoice(adapter),), tmp_path / "out", "ab", max_new_tokens=4)
+    trial = try_it(replace(asked, precision=Precision.FLOAT32), lambda _: None, lambda _: None, CancelToken())
+    assert [answer.trouble for answer in trial.answers] == [None, None, None], trial.findings
+    assert [trial.differences[0].same, len(trial.answers)] == [True, 3]
+    plain = make_tokenizer(make_model(tmp_path / "plain"))
+    alone = try_it(
+        replace(asked, base=plain, sides=(Side.BASE,), precision=Precision.FLOAT32), print, print, CancelToken()
+    )
+    assert trial.answers[0].token_ids == alone.answers[0].token_ids
+    told = try_it(
+        replace(asked, loading=UnmergedLoading.AUTO_CLASS, sides=(Side.UNMERGED,)), print, print, CancelToken()
+    )
+    assert told.answers[0].trouble is not None
+    assert_says(told.answers[0].trouble, Severity.ERROR, "PeftModel.from_pretrained")
 
 
 def test_a_copy_to_save_takes_the_place_of_the_original(adapter: Path, tmp_path: Path) -> None:

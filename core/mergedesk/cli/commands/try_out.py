@@ -29,7 +29,7 @@ from ...inference.trial import (
 from ...pipelines.trial import try_it
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
-from ..options import Inputs, JsonOption
+from ..options import Inputs, JsonOption, OwnAlphaOption
 from ..output import ExitCode, print_json
 from ..words import finding_message, say
 
@@ -49,6 +49,7 @@ class TryOptions:
     precision: Annotated[Precision, typer.Option(help="Precision to compute in.")] = Precision.AUTO
     max_tokens: Annotated[int, typer.Option("--max-tokens", min=1, help="Longest answer, in tokens.")] = 128
     device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda:0, mps.")] = "cpu"
+    own_alpha: OwnAlphaOption = None
     as_json: JsonOption = False
 
     def request(self) -> TrialRequest:
@@ -63,6 +64,7 @@ class TryOptions:
             device=self.device,
             precision=self.precision,
             max_new_tokens=self.max_tokens,
+            own_alpha=self.own_alpha,
         )
 
 

@@ -15,7 +15,7 @@ from ...pipelines.verify import verify as run_verify
 from ...pipelines.verify_logits import with_logits
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
-from ..options import Combining, Inputs, JsonOption
+from ..options import Combining, Inputs, JsonOption, OwnAlphaOption
 from ..output import ExitCode, print_json, told
 from ..rendering import print_verdict, progress_bar
 
@@ -29,12 +29,14 @@ class VerifyOptions:
     quick: Annotated[bool, typer.Option("--quick", help="Look at samples of every tensor, not all rows.")] = False
     logits: Annotated[bool, typer.Option("--logits", help="Run the models too, and compare their outputs.")] = False
     combining: Combining
+    own_alpha: OwnAlphaOption = None
     as_json: JsonOption = False
 
     def request(self) -> VerifyRequest:
         """What is asked for. Raises BadParameter."""
         inputs = self.inputs
-        return VerifyRequest(inputs.base, inputs.adapters, self.merged, self.quick, self.combining.combination)
+        combination = self.combining.combination
+        return VerifyRequest(inputs.base, inputs.adapters, self.merged, self.quick, combination, self.own_alpha)
 
 
 @takes(VerifyOptions)

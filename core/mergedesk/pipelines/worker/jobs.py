@@ -12,9 +12,10 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar
 
+from ...domain.findings import Finding
 from ...domain.merge_report import MergeReport
 from ...domain.progress import Progress
-from ...domain.requests import MergeRequest, VerifyRequest
+from ...domain.requests import CheckRequest, MergeRequest, VerifyRequest
 from ...domain.verdict import Verdict
 from ...inference.logits_comparison import LogitsComparison
 from ...inference.trial import Piece, Speed, Trial, TrialProgress, TrialRequest
@@ -49,6 +50,7 @@ class Job(Generic[Q, A]):
     clear: Callable[[Q, int, bool], None] | None = None
 
 
+LibraryFindings = tuple[Finding, ...]
 WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, ())
 MERGE = Job(
     "merge",
@@ -62,11 +64,13 @@ TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress))
 COMPARE_LOGITS = Job("compare_logits", LogitsQuestion, LogitsComparison, (TrialProgress,))
 MEASURE_SPEED = Job("measure_speed", TrialRequest, Speed, (TrialProgress,))
 DEVICES: Job[None, Devices] = Job("devices", NoneType, Devices, ())
+ASK_LIBRARIES: Job[CheckRequest, LibraryFindings] = Job("ask_libraries", CheckRequest, LibraryFindings, ())
 MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), remove_left_by)
 
-JOBS: dict[str, Job[Any, Any]] = {
-    job.name: job for job in (WARM_UP, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, MAKE_DEMO_BASE)
-}
+_ALL: tuple[Job[Any, Any], ...] = (
+    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, MAKE_DEMO_BASE,
+)  # fmt: skip
+JOBS: dict[str, Job[Any, Any]] = {job.name: job for job in _ALL}
 
 
 class MessageKind(StrEnum):

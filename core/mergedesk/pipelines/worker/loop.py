@@ -23,6 +23,7 @@ from ...runtime.memory import give_back_free_memory
 from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
+from ..dry_run import libraries_say
 from ..merge import merge
 from ..trial import compare_logits, devices, measure_speed, try_it
 from ..verify import verify
@@ -45,6 +46,7 @@ def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path
 
 RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "warm_up": lambda *_: None,  # what jobs need is imported before any of them
+    "ask_libraries": lambda request, *_: tuple(libraries_say(request)),
     "merge": merge,
     "verify": verify,
     "try_it": lambda request, publish, cancel: try_it(request, publish, publish, cancel),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
+from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty, real_path
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
@@ -82,7 +82,7 @@ def _adapter_at(adapter: Adapter) -> Path | None:
 
 def _names_of(base: Checkpoint) -> list[str]:
     """What the base may be called: its folder, its hub cache entry, what its config records."""
-    folder = base.folder.resolve()
+    folder = real_path(base.folder)
     names = [base.folder.name or folder.name]
     if folder.parent.name == "snapshots":
         names.insert(0, folder.parent.parent.name.rpartition("--")[2])
