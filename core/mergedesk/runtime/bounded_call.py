@@ -6,6 +6,7 @@ expression, a tokenizer, a model's class built from a config. The process is thi
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import math
 import os
@@ -26,6 +27,7 @@ from .subprocess_module import start
 T = TypeVar("T")
 _POLL_SECONDS = 0.05
 _NO_MEMORY = 4
+_GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,24 @@ def _too_much(limits: Limits) -> str:
     return f"it takes more than {limits.nbytes // 1_000_000} MB of memory"
 
 
-def _serve(nbytes: int, seconds: float) -> int:
-    """Answer the one question on standard input; the exit code says how that went."""
-    with suppress(ImportError, ValueError, OSError):  # Windows has no such limits: there the one who asks watches
+def _limit_this_process(nbytes: int, seconds: float) -> None:
+    """Bounds that hold where the one who asks is killed, each as far as the system has it: Windows has but the first.
+
+    The clock is not Python's, which whatever holds its lock would stop.
+    """
+    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr)
+    with suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (nbytes, nbytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        processor_seconds = math.ceil(seconds * (os.cpu_count() or 1)) + 1  # for when the one who asks is killed
-        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+        processor_seconds = math.ceil(seconds * (os.cpu_count() or 1)) + 1
+        for name, most in (("RLIMIT_DATA", nbytes), ("RLIMIT_CORE", 0), ("RLIMIT_CPU", processor_seconds)):
+            with suppress(AttributeError, ValueError, OSError):
+                resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def _serve(nbytes: int, seconds: float) -> int:
+    """Answer the one question on standard input; the exit code says how that went."""
+    _limit_this_process(nbytes, seconds)
     question = json.load(sys.stdin.buffer)
     module, _, name = question["name"].partition(":")
     function = getattr(import_module(module), name)

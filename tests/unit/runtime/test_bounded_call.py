@@ -1,0 +1,84 @@
+"""Bounds on a call elsewhere where the system has none of its own, as Windows, or refuses some, as macOS."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mergedesk.runtime import bounded_call, subprocess_module
+from mergedesk.runtime.bounded_call import LimitMet, Limits, bounded
+
+_HELPER = """
+import re
+def backtracks(length: int) -> int:
+    return len(re.findall("(?:a|aa)+$", "a" * length + "b"))
+def fills(count: int) -> int:
+    kept = [bytearray(10_000_000) for _ in range(count)]
+    import time
+    time.sleep(30)
+    return len(kept)
+def answers(number: int) -> int:
+    return number + 1
+"""
+_START = (
+    "import sys\nsys.path.insert(0, {folder!r})\n"
+    "from mergedesk.runtime import bounded_call as b\n{change}\nsys.exit(b._serve({nbytes}, {seconds}))"
+)
+_NO_RESOURCE = "sys.modules['resource'] = None"
+_REFUSES = """
+import resource
+def setrlimit(which, limits, real=resource.setrlimit):
+    if which == resource.RLIMIT_DATA:
+        raise ValueError("current limit exceeds maximum limit")
+    real(which, limits)
+resource.setrlimit = setrlimit
+"""
+
+
+def program(folder: Path, change: str, nbytes: int, seconds: float) -> list[str]:
+    (folder / "helper_of_bounds.py").write_text(_HELPER, encoding="utf-8")
+    text = _START.format(folder=str(folder), change=change, nbytes=nbytes, seconds=seconds)
+    return [sys.executable, "-c", text]
+
+
+@pytest.fixture(params=[_NO_RESOURCE, _REFUSES], ids=["no resource module", "a limit that is refused"])
+def system(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every bounded call runs on a system without limits on memory."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def start(_module: str, nbytes: str, seconds: str, **streams: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(program(tmp_path, request.param, int(nbytes), float(seconds)), **streams)
+
+    program(tmp_path, "", 0, 0)
+    monkeypatch.setattr(bounded_call, "start", start)
+
+
+@pytest.mark.usefixtures("system")
+def test_time_and_memory_are_watched_from_outside() -> None:
+    from helper_of_bounds import answers, backtracks, fills
+
+    assert bounded(answers, 1, limits=Limits(60)) == 2
+    started = time.monotonic()
+    with pytest.raises(LimitMet, match="longer than"):
+        bounded(backtracks, 200, limits=Limits(2))
+    with pytest.raises(LimitMet, match="memory"):
+        bounded(fills, 30, limits=Limits(60, 150_000_000))
+    assert time.monotonic() - started < 40
+
+
+def test_without_whoever_asked_it_ends_all_the_same(tmp_path: Path) -> None:
+    """Even while a match holds Python's lock."""
+    command = program(tmp_path, f"{_NO_RESOURCE}; b._GRACE_SECONDS = 0.5", 10**9, 0.5)
+    question = json.dumps({"name": "helper_of_bounds:backtracks", "arguments": [200]})
+    done = subprocess.run(command, input=question.encode(), capture_output=True, timeout=60, check=False)
+    assert b"Timeout" in done.stderr
+    assert done.stdout == b""
+
+
+def test_the_module_that_is_started_is_this_one() -> None:
+    assert bounded_call.start is subprocess_module.start
