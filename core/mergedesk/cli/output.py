@@ -75,13 +75,14 @@ def show_or_write(make: Callable[[], str], output: Path | None) -> None:
     """Print what is made, or write it to ``output``. Raises Exit where it cannot be made."""
     try:
         text = make()
-        if output is None:
-            _print_text(text)
-        else:
+        if output is not None:
             write_text(output, text)
+            return
     except UserError as trouble:
         tell(trouble.finding())
         raise typer.Exit(ExitCode.FAILED) from trouble
+    with told(ExitCode.DONE):
+        _print_text(text)
 
 
 def name_original(findings: Sequence[Finding]) -> None:

@@ -62,6 +62,7 @@ class Code(StrEnum):
     NOT_A_PLAIN_FILE = "not_a_plain_file"
     FILE_ABSURDLY_BIG = "file_absurdly_big"
     HEADER_BROKEN = "header_broken"
+    CURRENT_FOLDER_GONE = "current_folder_gone"
     FILE_TRUNCATED = "file_truncated"
     SHARDS_MISSING = "shards_missing"
     TENSORS_MISSING = "tensors_missing"

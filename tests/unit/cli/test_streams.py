@@ -57,3 +57,27 @@ def test_nothing_that_is_printed_goes_into_a_weight_file(home: Path, tmp_path: P
     run(home, tmp_path / "loud", "")
     digests = [contents(tmp_path / name) for name in ("quiet", "loud")]
     assert digests[0]["model.safetensors"] == digests[1]["model.safetensors"]
+
+
+@pytest.mark.parametrize("streams", [">/dev/full", ">&-", ">/dev/full 2>/dev/full", "| true"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("inspect BASE", 0), ("inspect BASE --json", 0), ("inspect NONE", 1), ("usage BASE", 0), ("modelfile BASE", 0)],
+)
+def test_other_commands_end_as_they_would(command: str, code: int, streams: str, home: Path) -> None:
+    words = command.replace("BASE", str(home / "base")).replace("NONE", str(home / "none"))
+    shell = f"{sys.executable} -m mergedesk {words}; echo $? >&3"
+    done = subprocess.run(
+        ["sh", "-c", f"exec 3>&1; {{ {shell}; }} {streams}"], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.stdout.strip() == str(code), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "should not have" not in done.stderr
+
+
+def test_a_current_folder_that_is_gone_is_said(home: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    script = f'mkdir "{gone}"; cd "{gone}"; rmdir "{gone}"; {sys.executable} -m mergedesk inspect "{home / "base"}"'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 1
+    assert "The current folder does not exist" in done.stderr

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 
 import typer
 
+from ...domain.findings import Code, UserError
 from ..errors import unexpected_errors_logged
 from ..output import open_closed_streams
 from . import check, demo, inspect, leftovers, merge, report, try_out, usage, verify, window
@@ -41,4 +43,13 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # names that a console cannot show are no reason to stop
             stream.reconfigure(errors="backslashreplace")
     with unexpected_errors_logged():
+        _refuse_no_current_folder()
         app()
+
+
+def _refuse_no_current_folder() -> None:
+    """Without one, paths have no meaning, and libraries fail in many places."""
+    try:
+        Path.cwd()
+    except OSError as trouble:
+        raise UserError(Code.CURRENT_FOLDER_GONE) from trouble

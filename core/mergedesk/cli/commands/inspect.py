@@ -10,7 +10,7 @@ import typer
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import inspect_folder
 from ..options import JsonOption
-from ..output import ExitCode, print_json
+from ..output import ExitCode, print_json, told
 from ..rendering import print_recognition, recognition_json
 
 
@@ -19,9 +19,8 @@ def inspect(
 ) -> None:
     """Say what a folder is."""
     folder_info = inspect_folder(folder)
-    if as_json:
-        print_json(recognition_json(folder_info))
-    else:
-        print_recognition(folder_info)
-    if folder_info.kind is FolderKind.MISSING:
-        raise typer.Exit(ExitCode.FAILED)
+    with told(ExitCode.FAILED if folder_info.kind is FolderKind.MISSING else ExitCode.DONE):
+        if as_json:
+            print_json(recognition_json(folder_info))
+        else:
+            print_recognition(folder_info)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +31,7 @@ from ...pipelines.trial import try_it
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Inputs, JsonOption, OwnAlphaOption
-from ..output import ExitCode, print_json
+from ..output import ExitCode, print_json, told
 from ..words import finding_message, say
 
 _TOLD_ENDS = (Ended.END_TOKEN, Ended.LENGTH, Ended.CANCELLED)
@@ -74,11 +75,11 @@ def try_out(options: TryOptions) -> None:
     request, cancel = options.request(), CancelToken()
     with ctrl_c_cancels(cancel):
         trial = try_it(request, (lambda _: None) if options.as_json else _printer(), lambda _: None, cancel)
-    if options.as_json:
-        print_json(trial_json(trial))
-    else:
-        print_trial(trial)
-    raise typer.Exit(trial_code(trial, cancel))
+    with told(trial_code(trial, cancel)):
+        if options.as_json:
+            print_json(trial_json(trial))
+        else:
+            print_trial(trial)
 
 
 def trial_code(trial: Trial, cancel: CancelToken) -> ExitCode:
@@ -96,10 +97,11 @@ def _printer() -> OnPiece:
 
     def show(piece: Piece) -> None:
         nonlocal side
-        if piece.side is not side:
-            print(f"{'' if side is None else chr(10)}{_name(piece.side)}:")
-            side = piece.side
-        print(piece.text, end="", flush=True)
+        with suppress(OSError):  # a stdout that takes nothing is told at the end
+            if piece.side is not side:
+                print(f"{'' if side is None else chr(10)}{_name(piece.side)}:")
+                side = piece.side
+            print(piece.text, end="", flush=True)
 
     return show
 

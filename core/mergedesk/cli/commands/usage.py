@@ -14,7 +14,7 @@ from ...deployment.usage import Usage, usage_json, usage_of
 from ...domain.findings import Code, UserError
 from ...domain.messages import environment_language
 from ..options import FileOption, FolderArgument, FollowLinksOption, JsonOption
-from ..output import ExitCode, print_json, show_or_write
+from ..output import ExitCode, print_json, show_or_write, told
 from ..words import print_findings
 
 _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
@@ -23,12 +23,11 @@ _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcom
 def usage(folder: FolderArgument, follow_links: FollowLinksOption = False, as_json: JsonOption = False) -> None:
     """Say how to use a merged folder elsewhere, and what in it would break there."""
     usage = usage_of(folder, follow_links=follow_links)
-    if as_json:
-        print_json(usage_json(usage))
-    else:
-        _print_usage(usage)
-    if not usage.tools:
-        raise typer.Exit(ExitCode.FAILED)
+    with told(ExitCode.DONE if usage.tools else ExitCode.FAILED):
+        if as_json:
+            print_json(usage_json(usage))
+        else:
+            _print_usage(usage)
 
 
 def _print_usage(usage: Usage) -> None:
