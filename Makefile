@@ -59,7 +59,8 @@ test-gui: $(STAMP) ## Run the tests of the window
 	@$(PYTEST) tests/gui $(ARGS)
 
 torture: $(STAMP) ## Kill merges, break their disk, cut their power: about 20 minutes, and a table at the end
-	@MERGEDESK_TORTURE=full QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/torture -m slow --ignore-glob="*memory*" -n 0 $(ARGS)
+	@MERGEDESK_TORTURE=full QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/torture -m slow --ignore-glob="*memory*" \
+		-n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the rules of import
 	@$(PY) -m ruff check .

@@ -1,6 +1,8 @@
 """What a stranger's files may hold: valid JSON documents changed in a few places, and their bytes changed in others.
 
-``MERGEDESK_MUTATIONS`` says how many inputs all tests of them together draw; ``MERGEDESK_TORTURE=full`` draws many.
+Hypothesis draws the seeds of batches, and each batch draws its inputs by itself: thousands a second instead of
+hundreds. ``MERGEDESK_MUTATIONS`` says how many inputs all tests of them together draw; ``MERGEDESK_TORTURE=full`` draws
+200,000.
 """
 
 from __future__ import annotations
@@ -10,17 +12,20 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from random import Random
+from typing import Any, TypeVar
 
 import psutil
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-FULL, CUT = 8_000, 600
+T = TypeVar("T")
+FULL, CUT = 205_000, 2_000
 ALL = int(os.environ.get("MERGEDESK_MUTATIONS") or (FULL if os.environ.get("MERGEDESK_TORTURE") == "full" else CUT))
 MOST_SECONDS, MOST_BYTES = 10.0, 1_000_000_000
 SEEDS = ("fixed", "fresh")
+_BATCH = 20
 
 _nested: Any = []
 for _ in range(60):
@@ -36,19 +41,52 @@ _TEXTS = (
 )  # fmt: skip
 _HOLDERS = ([], {}, [None], [[]], [0], [1, 2], ["a"], [{}], {"": 0}, {"a": []}, {"0": "0"}, _nested)
 ODD: tuple[Any, ...] = (None, True, False, *_NUMBERS, *_TEXTS, *_HOLDERS)
-odd = st.sampled_from(ODD)
 
 
-def drawn(share: float, seed: str) -> Callable[[Any], Any]:
-    """Hypothesis for this share of all inputs, from the seed that never changes or from a fresh one."""
-    return settings(
-        max_examples=max(1, round(ALL * share / len(SEEDS))),
+@dataclass(frozen=True)
+class Kind:
+    """What is drawn, as the table calls it: its share of all inputs, and the seconds that one may take."""
+
+    name: str
+    share: float
+    most_seconds: float = MOST_SECONDS
+
+
+def draw_many(kind: Kind, seed: str, make: Callable[[Random], T], judge: Callable[[T], None], tally: Any) -> None:
+    """Inputs made from the seed that never changes or from a fresh one, each judged, and within its limits."""
+    count = max(1, round(ALL * kind.share / len(SEEDS)))
+    size = min(_BATCH, count)
+
+    @settings(
+        max_examples=-(-count // size),
         derandomize=seed == "fixed",
         database=None,
         deadline=None,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
+    @given(st.integers(0, (1 << 64) - 1))
+    def run(batch: int) -> None:
+        chance = Random(batch)
+        for _ in range(size):
+            _one(kind, make(chance), judge, tally)
+
+    run()
+
+
+def _one(kind: Kind, made: T, judge: Callable[[T], None], tally: Any) -> None:
+    process = psutil.Process()
+    before, started = process.memory_info().rss, time.monotonic()
+    try:
+        judge(made)
+        seconds, grown = time.monotonic() - started, process.memory_info().rss - before
+        assert seconds < kind.most_seconds, seconds
+        assert grown < MOST_BYTES, grown
+    except BaseException as trouble:
+        trouble.add_note(f"{kind.name}: {made!r}"[:4000])
+        tally.count(kind.name, 1, time.monotonic() - started)
+        raise
+    tally.count(kind.name, 0, seconds)
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -59,10 +97,8 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield from _places(child, (*path, key))
 
 
-def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any, Any], None], key: Any = None) -> Any:
+def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any, Any], None]) -> Any:
     """A copy in which ``change(container, key)`` was done at the place."""
-    if not path:
-        return value
     copy = dict(value) if isinstance(value, dict) else list(value)
     if len(path) == 1:
         change(copy, path[0])
@@ -71,44 +107,42 @@ def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any, Any], Non
     return copy
 
 
-@st.composite
-def documents(draw: st.DrawFn, valid: Any) -> Any:
+def document(chance: Random, valid: Any) -> Any:
     """``valid`` with one to four places put otherwise: another value, gone, another name, or something more."""
     made = valid
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(chance.randint(1, 4)):
         places = [path for path in _places(made) if path]
         if not places:
             return made
-        path, value, how = draw(st.sampled_from(places)), draw(odd), draw(st.integers(0, 5))
+        value, kind = chance.choice(ODD), chance.randint(0, 5)
 
-        def change(container: Any, key: Any, value: Any = value, how: int = how) -> None:
-            if how == 0:
+        def change(container: Any, key: Any, value: Any = value, kind: int = kind) -> None:
+            if kind == 0:
                 del container[key]
-            elif how == 1 and isinstance(container, dict):
+            elif kind == 1 and isinstance(container, dict):
                 container[value if isinstance(value, str) else "extra"] = container.pop(key)
-            elif how == 2 and isinstance(container, dict):
+            elif kind == 2 and isinstance(container, dict):
                 container[value if isinstance(value, str) else "extra"] = value
-            elif how == 3 and isinstance(container[key], (int, float)) and not isinstance(container[key], bool):
+            elif kind == 3 and isinstance(container[key], (int, float)) and not isinstance(container[key], bool):
                 container[key] = container[key] * 2 + 1
             else:
                 container[key] = value
 
-        made = _changed(made, path, change)
+        made = _changed(made, chance.choice(places), change)
     return made
 
 
-@st.composite
-def files(draw: st.DrawFn, valid: Any) -> bytes:
+def content(chance: Random, valid: Any) -> bytes:
     """The bytes of such a document, now and then no longer those of JSON."""
-    text = json.dumps(draw(documents(valid)))
-    if draw(st.integers(0, 3)):
+    text = json.dumps(document(chance, valid))
+    if chance.randint(0, 3):
         return text.encode()
-    content = draw(st.sampled_from([text, json.dumps(valid)])).encode()
-    for _ in range(draw(st.integers(1, 3))):
-        place = draw(st.integers(0, max(0, len(content) - 1)))
-        piece = draw(st.sampled_from(PIECES) | st.binary(max_size=3))
-        content = content[:place] + piece + content[place + draw(st.integers(0, 3)) :]
-    return draw(st.sampled_from(WRAPPINGS)) % content
+    made = chance.choice([text, json.dumps(valid)]).encode()
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randint(0, max(0, len(made) - 1))
+        piece = chance.choice((*PIECES, chance.randbytes(chance.randint(0, 3))))
+        made = made[:place] + piece + made[place + chance.randint(0, 3) :]
+    return chance.choice(WRAPPINGS) % made
 
 
 PIECES = (
@@ -117,13 +151,3 @@ PIECES = (
     b'"shape":[1],', b"[" * 130, b"9" * 320, b"9" * 5000, b"1.0", b"//", b"'",
 )  # fmt: skip
 WRAPPINGS = (b"%s", b"%s", b"%s", b" %s", b"%s ", b"\xef\xbb\xbf%s", b"%s\0", b"[%s]", b"%s%%", b"\n%s\n")
-
-
-@contextmanager
-def within_limits() -> Iterator[None]:
-    """One input: it fails the test if it takes more than ten seconds, or a gigabyte more than there was before."""
-    process = psutil.Process()
-    before, started = process.memory_info().rss, time.monotonic()
-    yield
-    assert time.monotonic() - started < MOST_SECONDS
-    assert process.memory_info().rss - before < MOST_BYTES

@@ -10,10 +10,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from folders import contents, make_lora, make_sharded_model, request
@@ -36,9 +37,7 @@ def in_memory(folder: Path) -> Path:
     """A folder for the same in memory, where the system has that: hundreds of rounds wait for no disk."""
     if not _FAST.is_dir():
         return folder
-    home = _FAST / f"mergedesk-{folder.parent.name}-{folder.name}"
-    home.mkdir()
-    return home
+    return Path(mkdtemp(prefix="mergedesk-", dir=_FAST))
 
 
 def rounds(full: int, cut: int) -> int:
@@ -65,21 +64,28 @@ def moments(calls: int, count: int) -> list[int]:
 
 @dataclass(slots=True)
 class Tally:
-    """Rounds and faults of each kind of harm, for the table at the end."""
+    """Rounds, faults, and the slowest round in seconds of each kind of harm, for the table at the end."""
 
-    lines: dict[str, list[int]] = field(default_factory=dict)
+    lines: dict[str, tuple[int, int, float]] = field(default_factory=dict)
 
-    def count(self, what: str, faults: int = 0) -> None:
-        """One round more."""
-        line = self.lines.setdefault(what, [0, 0])
-        line[0] += 1
-        line[1] += faults
+    def count(self, what: str, faults: int = 0, seconds: float = 0.0) -> None:
+        """One round more; without ``seconds`` it was not timed."""
+        self.add({what: (1, int(faults), seconds)})
+
+    def add(self, lines: Mapping[str, Sequence[Any]]) -> None:
+        """What another process counted."""
+        for what, (rounds, faults, seconds) in lines.items():
+            line = self.lines.get(what, (0, 0, 0.0))
+            self.lines[what] = (line[0] + rounds, line[1] + faults, max(line[2], seconds))
 
     @property
     def table(self) -> str:
         """A Markdown table."""
-        rows = [f"| {what} | {done:,} | {faults} |" for what, (done, faults) in self.lines.items()]
-        return "\n".join(["| what was done | rounds | faults |", "| --- | ---: | ---: |", *rows])
+        rows = [
+            f"| {what} | {done:,} | {faults} | {f'{seconds:.1f} s' if seconds else ''} |"
+            for what, (done, faults, seconds) in sorted(self.lines.items())
+        ]
+        return "\n".join(["| what was done | rounds | faults | slowest |", "| --- | ---: | ---: | ---: |", *rows])
 
 
 class Forge:
@@ -90,6 +96,7 @@ class Forge:
         make_sharded_model(home / "base")
         make_lora(home / "adapter")
         self.place.mkdir()
+        self.whole_ones: dict[Path, list[dict[str, str]]] = {}
         self.inputs = {name: contents(home / name) for name in ("base", "adapter")}
         library = home / "faults.so"
         subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-o", library, HERE / "faults.c", "-ldl"], check=True)

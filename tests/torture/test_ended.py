@@ -28,7 +28,7 @@ def test_killed_at_every_call(overwrite: bool, mode: str, forge: Forge, tally: T
     if overwrite:
         forge.put_old()
     calls = forge.calls(overwrite=overwrite)
-    for at in while_there_is_time(moments(calls, rounds(1000, 5)), 0.055):
+    for at in while_there_is_time(moments(calls, rounds(1000, 5)), 0.07):
         forge.clear()
         old = forge.put_old() if overwrite else None
         done = forge.merge({"mode": mode, "at": at}, overwrite=overwrite)
@@ -41,7 +41,7 @@ def test_gone_on_with_after_a_kill_at_every_call(overwrite: bool, forge: Forge, 
     if overwrite:
         forge.put_old()
     calls = forge.calls(overwrite=overwrite)
-    for at in while_there_is_time(moments(calls, rounds(1000, 8)), 0.06):
+    for at in while_there_is_time(moments(calls, rounds(1000, 8)), 0.07):
         forge.clear()
         old = forge.put_old() if overwrite else None
         forge.merge({"mode": "kill", "at": at}, overwrite=overwrite)
@@ -64,7 +64,7 @@ def test_killed_at_random(kind: str, forge: Forge, tally: Tally) -> None:
     whole = time.monotonic() - began
     forge.clear()
     old = forge.put_old() if kind == "overwrite" else None
-    for number in while_there_is_time(range(rounds(250, 5)), 0.06):
+    for number in while_there_is_time(range(rounds(150, 5)), 0.055):
         if kind != "resume" or forge.output.exists():
             forge.clear()
             old = forge.put_old() if kind == "overwrite" else None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,9 +24,8 @@ from folders import (
     request,
     write_json,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from mutations import SEEDS, documents, drawn, files, within_limits
+from mutations import SEEDS, Kind, content, document, draw_many
+from rounds import in_memory
 from safetensors import safe_open
 
 from mergedesk.deployment.modelfile import modelfile_of
@@ -65,6 +67,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+KINDS = {
+    "configs": (0.06, "base/config.json", "base/generation_config.json", "base/modules.json"),
+    "adapter configs": (0.05, "adapter/adapter_config.json"),
+    "indexes": (0.03, "base/model.safetensors.index.json"),
+    "tokenizer files": (0.03, "base/tokenizer.json", "base/tokenizer_config.json"),
+}
 UNREAD = ("base/modules.json", "base/generation_config.json", "base/model.safetensors.index.json")
 METHODS = ("LORA", "ADALORA", "IA3", "LOHA", "LOKR", "MISS", "OFT", "VERA", "BOFT", "TRAINABLE_TOKENS", "LN_TUNING")
 PACKED = (
@@ -106,50 +114,63 @@ def is_said(findings: tuple[Finding, ...]) -> None:
     assert all(finding_text(finding).whole for finding in findings)
 
 
+@pytest.fixture
+def home(pair: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy that may be changed."""
+    folder = in_memory(tmp_path)
+    shutil.copytree(pair, folder, dirs_exist_ok=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def with_file(pair: Path, home: Path, name: str, changed: bytes) -> Iterator[None]:
+    (home / name).write_bytes(changed)
+    try:
+        yield
+    finally:
+        (home / name).unlink()
+        if (pair / name).exists():
+            shutil.copyfile(pair / name, home / name)
+
+
+@pytest.mark.usefixtures("quick_calls", "compiled_once")
 @pytest.mark.parametrize("seed", SEEDS)
-def test_configs(seed: str, pair: Path, tmp_path: Path, tally: Any) -> None:
-    whole = valid(pair)
-    home = tmp_path / "home"
-    shutil.copytree(pair, home)
+@pytest.mark.parametrize("kind", KINDS)
+def test_configs(kind: str, seed: str, pair: Path, home: Path, tally: Any) -> None:
+    whole = [(name, document) for name, document in valid(pair) if name in KINDS[kind]]
 
-    @drawn(0.25, seed)
-    @given(st.sampled_from(whole).flatmap(lambda pair: st.tuples(st.just(pair[0]), files(pair[1]))))
-    def run(changed: tuple[str, bytes]) -> None:
-        name, content = changed
-        (home / name).write_bytes(content)
-        try:
-            with within_limits():
-                for folder in (home / "base", home / "adapter"):
-                    is_said(inspect_folder(folder).findings)
-                is_said(check(request(home / "base", home / "adapter")).findings)
+    def make(chance: Random) -> tuple[str, bytes]:
+        name, right = chance.choice(whole)
+        return name, content(chance, right)
+
+    def judge(changed: tuple[str, bytes]) -> None:
+        with with_file(pair, home, *changed):
+            for folder in (home / "base", home / "adapter"):
+                is_said(inspect_folder(folder).findings)
+            is_said(check(request(home / "base", home / "adapter")).findings)
+            if changed[0].startswith("base"):
                 tell_usage(home / "base")
-            tally.count("configs, indexes, tokenizer files mutated: inspect, check, usage, modelfile")
-        finally:
-            (home / name).unlink()
-            if (pair / name).exists():
-                shutil.copyfile(pair / name, home / name)
 
-    run()
+    draw_many(Kind(f"{kind} mutated: inspect, check, usage, modelfile", KINDS[kind][0]), seed, make, judge, tally)
 
 
+@pytest.mark.usefixtures("quick_calls")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", ["adapter/adapter_model.safetensors", "base/model-00001-of-00002.safetensors"])
-def test_names_shapes_and_dtypes(name: str, seed: str, pair: Path, tmp_path: Path, tally: Any) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(pair, home)
+def test_names_shapes_and_dtypes(name: str, seed: str, pair: Path, home: Path, tally: Any) -> None:
     stored = (pair / name).read_bytes()
     end = 8 + struct.unpack("<Q", stored[:8])[0]
+    right = json.loads(stored[8:end])
 
-    @drawn(0.04, seed)
-    @given(documents(json.loads(stored[8:end])))
-    def run(header: Any) -> None:
+    def judge(header: Any) -> None:
         raw = json.dumps(header).encode()
         (home / name).write_bytes(struct.pack("<Q", len(raw)) + raw + stored[end:])
-        with within_limits():
-            is_said(check(request(home / "base", home / "adapter")).findings)
-        tally.count("headers of folders mutated: check")
+        is_said(check(request(home / "base", home / "adapter")).findings)
 
-    run()
+    draw_many(
+        Kind("headers of folders mutated: check", 0.03), seed, lambda chance: document(chance, right), judge, tally
+    )
 
 
 def tell_usage(folder: Path) -> None:
@@ -163,30 +184,29 @@ def tell_usage(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_merges(seed: str, pair: Path, tmp_path: Path, tally: Any) -> None:
+def test_merges(seed: str, pair: Path, home: Path, tally: Any) -> None:
     """What preflight lets through is merged or failed with a sentence, and what is published can be read."""
-    whole = valid(pair)
-    home, output = tmp_path / "home", tmp_path / "out"
-    shutil.copytree(pair, home)
-    whole = [(name, document) for name, document in whole if name not in UNREAD]
+    output = home / "out"
+    whole = [(name, right) for name, right in valid(pair) if name not in UNREAD]
 
-    @drawn(0.01, seed)
-    @given(st.sampled_from(whole).flatmap(lambda pair: st.tuples(st.just(pair[0]), documents(pair[1]))))
-    def run(changed: tuple[str, Any]) -> None:
-        name, document = changed
-        write_json(home / name, document)
-        before = contents(home)
-        try:
-            report = merge(request(home / "base", home / "adapter", output))
-            is_said(report.findings)
-            tally.count(f"merges of mutated folders: {report.status.value}")
-            assert contents(home) == before
-            assert output.exists() == (report.status is MergeStatus.MERGED)
-            for file in output.glob("*.safetensors"):
-                with safe_open(file, "pt") as opened:
-                    assert opened.keys()
-        finally:
-            shutil.copyfile(pair / name, home / name)
-            shutil.rmtree(output, ignore_errors=True)
+    def make(chance: Random) -> tuple[str, Any]:
+        name, right = chance.choice(whole)
+        return name, document(chance, right)
 
-    run()
+    def judge(changed: tuple[str, Any]) -> None:
+        name, made = changed
+        with with_file(pair, home, name, json.dumps(made).encode()):
+            try:
+                before = contents(home)
+                report = merge(request(home / "base", home / "adapter", output))
+                is_said(report.findings)
+                assert output.exists() == (report.status is MergeStatus.MERGED)
+                for file in output.glob("*.safetensors"):
+                    with safe_open(file, "pt") as opened:
+                        assert opened.keys()
+                shutil.rmtree(output, ignore_errors=True)
+                assert contents(home) == before
+            finally:
+                shutil.rmtree(output, ignore_errors=True)
+
+    draw_many(Kind("merges of mutated folders", 0.0015, 120), seed, make, judge, tally)

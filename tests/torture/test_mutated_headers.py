@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from mutations import SEEDS, drawn, files, within_limits
+from mutations import SEEDS, Kind, content, draw_many
+from rounds import in_memory
 from safetensors import SafetensorError, safe_open
 
 from mergedesk.domain.findings import UserError
@@ -45,17 +45,18 @@ def ours(file: Path) -> dict[str, tuple[str, tuple[int, ...]]] | None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_headers(seed: str, tmp_path: Path, tally: Any) -> None:
-    file = tmp_path / "model.safetensors"
+    home = in_memory(tmp_path)
+    file = home / "model.safetensors"
 
-    @drawn(0.6, seed)
-    @given(files(VALID))
-    def run(raw: bytes) -> None:
+    def judge(raw: bytes) -> None:
         assert len(raw) < MAX_HEADER_BYTES
         file.write_bytes(struct.pack("<Q", len(raw)) + raw + bytes(DATA))
-        with within_limits():
-            read = ours(file)
-        expected = theirs(file)
-        tally.count("headers mutated, as safetensors reads them")
-        assert read == expected
+        assert ours(file) == theirs(file)
 
-    run()
+    draw_many(
+        Kind("headers mutated, as safetensors reads them", 0.6),
+        seed,
+        lambda chance: content(chance, VALID),
+        judge,
+        tally,
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import random
+import shutil
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psutil
 import pytest
 from folders import make_lora, make_model, make_tokenizer, request, write_json
 from hostile import HOSTILE_PATTERNS, HOSTILE_TEMPLATES
-from hypothesis import given
-from hypothesis import strategies as st
-from mutations import ALL, FULL, MOST_SECONDS, SEEDS, drawn, within_limits
+from mutations import ALL, FULL, MOST_SECONDS, SEEDS, Kind, draw_many
+from rounds import in_memory
 
 from mergedesk.deployment.modelfile import modelfile_of
 from mergedesk.deployment.usage import usage_of
@@ -32,6 +33,7 @@ ATOMS = (
     "a", ".", r"\w", r"\d", r"[^.]", "(", ")", "(?:", "|", "*", "+", "?", "{0,9}", "{9,}", "*?", r"\1", "^", "$", r"\b",
     "layers", "q_proj", ".*", ".+", "(?=", "(?<!", "(?P<a>", "(?P=a)", "(?i)", "[", "]", "\\",
 )  # fmt: skip
+FIELDS = ("target_modules", "exclude_modules", "layers_pattern", "rank_pattern", "alpha_pattern")
 LINES = (
     "license: mit", "language:", "- en", "  - de", "tags: [a, b]", "tags: &a [x, x]", "b: &b [*a, *a]", "c: *b",
     "<<: *b", "a: &a {k: v}", "b: &b {<<: [*a, *a]}", "license: !!python/object/apply:os.system [ls]", "? a", ": b",
@@ -41,76 +43,86 @@ LINES = (
 )  # fmt: skip
 
 
-def children() -> set[psutil.Process]:
-    return {child for child in psutil.Process().children(recursive=True) if child.is_running()}
+def memory_of_children() -> int:
+    children = psutil.Process().children(recursive=True)
+    return sum(child.memory_info().rss for child in children if child.is_running())
 
 
 @pytest.mark.parametrize("name", list(HOSTILE_TEMPLATES)[:: 1 if ALL >= FULL else 8])
 def test_hostile_templates(name: str, tmp_path: Path, tally: Any) -> None:
     make_tokenizer(make_model(tmp_path), chat_template=HOSTILE_TEMPLATES[name])
-    started, before = time.monotonic(), children()
-    with within_limits():
-        usage_of(tmp_path)
+    started = time.monotonic()
+    usage_of(tmp_path)
+    between = time.monotonic()
     made = modelfile_of(tmp_path)
-    assert time.monotonic() - started < 2 * MOST_SECONDS
+    slowest = max(between - started, time.monotonic() - between)
+    assert slowest < MOST_SECONDS
     assert made is not None
     assert "TEMPLATE" not in made.text or "messages" in HOSTILE_TEMPLATES[name]
-    assert children() <= before
-    tally.count("hostile templates: usage, modelfile")
+    assert memory_of_children() == 0
+    tally.count("hostile templates: usage, modelfile", 0, slowest)
+
+
+def some(parts: Sequence[str], most: int, chance: Random) -> list[str]:
+    return [chance.choice(parts) for _ in range(chance.randint(0, most))]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    folder = in_memory(tmp_path)
+    yield folder
+    if folder != tmp_path:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.usefixtures("quick_calls", "compiled_once")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_templates(seed: str, home: Path, tally: Any) -> None:
+    make_model(home)
+
+    def judge(template: str) -> None:
+        make_tokenizer(home, chat_template=template)
+        assert usage_of(home).tools
+
+    draw_many(
+        Kind("templates mutated: usage", 0.05), seed, lambda chance: "".join(some(PARTS, 12, chance)), judge, tally
+    )
+
+
+@pytest.mark.usefixtures("quick_calls")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_patterns(seed: str, home: Path, tally: Any) -> None:
+    base, adapter = make_model(home / "base"), make_lora(home / "adapter")
+    known = {"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["q_proj"], "layers_to_transform": [0]}
+
+    def make(chance: Random) -> dict[str, Any]:
+        pattern, field = "".join(some(ATOMS, 14, chance)), chance.choice(FIELDS)
+        return {**known, field: {pattern: 4} if field.startswith(("rank", "alpha")) else pattern}
+
+    def judge(config: dict[str, Any]) -> None:
+        write_json(adapter / "adapter_config.json", config)
+        check(request(base, adapter))
+
+    draw_many(Kind("patterns mutated: check", 0.05), seed, make, judge, tally)
+
+
+@pytest.mark.parametrize("name", list(HOSTILE_PATTERNS)[:: 1 if ALL >= FULL else 4])
+def test_hostile_patterns(name: str, home: Path, tally: Any) -> None:
+    base, adapter = make_model(home / "base"), make_lora(home / "adapter", target_modules=HOSTILE_PATTERNS[name])
+    started = time.monotonic()
+    check(request(base, adapter))
+    seconds = time.monotonic() - started
+    assert seconds < MOST_SECONDS
+    tally.count("hostile patterns: check", 0, seconds)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_templates(seed: str, tmp_path: Path, tally: Any) -> None:
-    make_model(tmp_path)
+def test_cards(seed: str, home: Path, tally: Any) -> None:
+    def make(chance: Random) -> str:
+        return "\n".join(chance.choice(["", "", "  "]) + line for line in some(LINES, 20, chance))
 
-    @drawn(0.02, seed)
-    @given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
-    def run(template: str) -> None:
-        make_tokenizer(tmp_path, chat_template=template)
-        with within_limits():
-            assert usage_of(tmp_path).tools
-        tally.count("templates mutated: usage")
+    def judge(text: str) -> None:
+        (home / "README.md").write_text(f"---\n{text}\n---\n# A card\n", encoding="utf-8")
+        front_matter([home])
 
-    run()
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_patterns(seed: str, tmp_path: Path, tally: Any) -> None:
-    base, adapter = make_model(tmp_path / "base"), make_lora(tmp_path / "adapter")
-    fields = st.sampled_from(["target_modules", "exclude_modules", "layers_pattern", "rank_pattern", "alpha_pattern"])
-    atoms = st.lists(st.sampled_from(ATOMS), max_size=14).map("".join)
-    patterns = atoms | st.sampled_from(sorted(HOSTILE_PATTERNS.values()))
-
-    @drawn(0.03, seed)
-    @given(fields, patterns)
-    def run(field: str, pattern: str) -> None:
-        stated = {pattern: 4} if field.startswith(("rank", "alpha")) else pattern
-        config = {
-            "peft_type": "LORA",
-            "r": 4,
-            "lora_alpha": 8,
-            "target_modules": ["q_proj"],
-            "layers_to_transform": [0],
-        }
-        write_json(adapter / "adapter_config.json", {**config, field: stated})
-        with within_limits():
-            check(request(base, adapter))
-        tally.count("patterns mutated: check")
-
-    run()
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_cards(seed: str, tmp_path: Path, tally: Any) -> None:
-    card = tmp_path / "README.md"
-
-    @drawn(0.04, seed)
-    @given(st.lists(st.sampled_from(LINES), max_size=20), st.randoms(use_true_random=False))
-    def run(lines: list[str], chance: random.Random) -> None:
-        text = "\n".join(chance.choice(["", "", "  "]) + line for line in lines)
-        card.write_text(f"---\n{text}\n---\n# A card\n", encoding="utf-8")
-        with within_limits():
-            front_matter([tmp_path])
-        tally.count("front matter mutated: card")
-
-    run()
+    draw_many(Kind("front matter mutated: card", 0.1), seed, make, judge, tally)

@@ -572,3 +572,13 @@ def test_every_kind_has_a_test_above() -> None:
     tests: list[Callable[..., None]] = [one for name, one in globals().items() if name.startswith("test_")]
     named = {name for one in tests for name in one.__code__.co_names}
     assert {kind.name for kind in FolderKind} <= named
+
+
+@pytest.mark.parametrize("name", ["README.md", "inner/file.json"])
+def test_a_link_that_goes_in_a_circle_is_no_accident(name: str, tmp_path: Path) -> None:
+    link = make_model(tmp_path) / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(link)
+    folder = inspect_folder(tmp_path)
+    assert folder.kind is FolderKind.MODEL
+    assert not folder.findings
