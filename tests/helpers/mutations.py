@@ -45,17 +45,18 @@ ODD: tuple[Any, ...] = (None, True, False, *_NUMBERS, *_TEXTS, *_HOLDERS)
 
 @dataclass(frozen=True)
 class Kind:
-    """What is drawn, as the table calls it: its share of all inputs, and the seconds that one may take."""
+    """What is drawn, as the table calls it: its share of all, the seconds that one may take, and those of a seed."""
 
     name: str
     share: float
     most_seconds: float = MOST_SECONDS
+    all_seconds: float = 40
 
 
 def draw_many(kind: Kind, seed: str, make: Callable[[Random], T], judge: Callable[[T], None], tally: Any) -> None:
     """Inputs made from the seed that never changes or from a fresh one, each judged, and within its limits."""
     count = max(1, round(ALL * kind.share / len(SEEDS)))
-    size = min(_BATCH, count)
+    size, end = min(_BATCH, count), time.monotonic() + kind.all_seconds
 
     @settings(
         max_examples=-(-count // size),
@@ -68,7 +69,7 @@ def draw_many(kind: Kind, seed: str, make: Callable[[Random], T], judge: Callabl
     @given(st.integers(0, (1 << 64) - 1))
     def run(batch: int) -> None:
         chance = Random(batch)
-        for _ in range(size):
+        for _ in range(size if time.monotonic() < end else 0):
             _one(kind, make(chance), judge, tally)
 
     run()

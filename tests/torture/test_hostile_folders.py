@@ -81,7 +81,7 @@ def test_modules_of_the_current_folder(where: str, home: Path, tmp_path: Path, t
     places = {name: str(home / name) for name in ("base", "adapter", "merged")}
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     cases = [(names, command) for names in (MODULES, (*MODULES, *OF_THE_PROGRAM)) for command in COMMANDS]
-    for names, command in while_there_is_time(cases[:: rounds(1, len(cases) - 1)], 0.1):
+    for names, command in while_there_is_time(cases[:: rounds(1, len(cases) - 1)], 0.04):
         marker, results = tmp_path / "was-run", Path(mkdtemp(dir=tmp_path))
         planted = list(plant(home / where, marker, names))
         try:

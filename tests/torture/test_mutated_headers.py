@@ -54,7 +54,7 @@ def test_headers(seed: str, tmp_path: Path, tally: Any) -> None:
         assert ours(file) == theirs(file)
 
     draw_many(
-        Kind("headers mutated, as safetensors reads them", 0.6),
+        Kind("headers mutated, as safetensors reads them", 0.6, all_seconds=80),
         seed,
         lambda chance: content(chance, VALID),
         judge,
