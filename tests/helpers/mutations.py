@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -140,9 +141,10 @@ def content(chance: Random, valid: Any) -> bytes:
         return text.encode()
     made = chance.choice([text, json.dumps(valid)]).encode()
     for _ in range(chance.randint(1, 3)):
-        place = chance.randint(0, max(0, len(made) - 1))
+        starts = [match.end() for match in re.finditer(rb"[{,\[]", made)]  # where a field or an item may stand
+        place = chance.choice([chance.randint(0, max(0, len(made) - 1)), chance.choice(starts or [0])])
         piece = chance.choice((*PIECES, chance.randbytes(chance.randint(0, 3))))
-        made = made[:place] + piece + made[place + chance.randint(0, 3) :]
+        made = made[:place] + piece + made[place + chance.choice((0, 0, 1, 2, 3)) :]
     return chance.choice(WRAPPINGS) % made
 
 
