@@ -70,7 +70,9 @@ def draw_many(kind: Kind, seed: str, make: Callable[[Random], T], judge: Callabl
     @given(st.integers(0, (1 << 64) - 1))
     def run(batch: int) -> None:
         chance = Random(batch)
-        for _ in range(size if time.monotonic() < end else 0):
+        for _ in range(size):
+            if time.monotonic() > end:
+                return
             _one(kind, make(chance), judge, tally)
 
     run()
