@@ -96,7 +96,7 @@ class Forge:
         make_sharded_model(home / "base")
         make_lora(home / "adapter")
         self.place.mkdir()
-        self.whole_ones: dict[Path, list[dict[str, str]]] = {}
+        self.whole_ones: dict[str, list[dict[str, str]]] = {}
         self.inputs = {name: contents(home / name) for name in ("base", "adapter")}
         library = home / "faults.so"
         subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-o", library, HERE / "faults.c", "-ldl"], check=True)

@@ -48,7 +48,7 @@ def hub_snapshots(name: str) -> Iterator[Path]:
     repository = _hub_cache() / f"models--{name.replace('/', '--')}"
     if main := main_revision(repository):
         yield repository / "snapshots" / main
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         yield from sorted((repository / "snapshots").iterdir())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
@@ -76,8 +77,12 @@ def _adapter_at(adapter: Adapter) -> Path | None:
     """The adapter that is recorded as the base, where it was or beside this one."""
     stated = adapter.base_model_name_or_path or ""
     places = (Path(stated), adapter.folder.parent / stated, adapter.folder.parent / recorded_base(adapter))
-    adapters = (place for place in places if (place / ADAPTER_CONFIG).is_file() and not (place / CONFIG).is_file())
-    return next((place.absolute() for place in adapters), None)
+    return next((place.absolute() for place in places if _has(place, ADAPTER_CONFIG) and not _has(place, CONFIG)), None)
+
+
+def _has(folder: Path, name: str) -> bool:
+    """Never raises, as pathlib does where what an adapter states is no name that a disk could have."""
+    return os.path.isfile(folder / name)  # noqa: PTH113
 
 
 def _names_of(base: Checkpoint) -> list[str]:
