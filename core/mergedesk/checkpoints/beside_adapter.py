@@ -22,7 +22,12 @@ _MOST_ENTRIES = 10_000
 
 
 def files_beside(adapter: Adapter) -> tuple[Path, ...]:
-    """Every such file, within subfolders too; not training state, earlier checkpoints, or other adapters."""
+    """Every such file, within subfolders too; not training state, earlier checkpoints, or other adapters.
+
+    Other tools than PEFT save what they train in one file, and earlier states of it beside that.
+    """
+    if adapter.origin:
+        return ()
     own = {folder / name for folder in adapter.folders for name in (ADAPTER_WEIGHTS, PICKLED_ADAPTER)}
     found = (file for folder in adapter.folders for file in _within(folder, _DEPTH))
     return tuple(sorted({file for file in found if file not in own and file != adapter.weights_file}))

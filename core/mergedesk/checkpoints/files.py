@@ -17,6 +17,8 @@ SAFETENSORS = ".safetensors"
 PICKLED_WEIGHTS = "pytorch_model.bin"
 PICKLED_INDEX = "pytorch_model.bin.index.json"
 ADAPTER_CONFIG = "adapter_config.json"
+# Where an adapter's scaling may stand: PEFT's config, and what other tools have.
+ADAPTER_SETTINGS = (ADAPTER_CONFIG, "params.json", "hyperparameters.yaml", "model_config.yaml")
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 PICKLED_ADAPTER = "adapter_model.bin"
 REPORT = "mergedesk-report.json"

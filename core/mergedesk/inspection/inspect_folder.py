@@ -27,6 +27,7 @@ from ..checkpoints.part_folders import part_folders
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
+from ..foreign_adapters.registry import adopted, find_foreign, read_findings
 from ..quantization.detect import computes_quantized, find_quantization, original_name, stated_quantization, unpacked
 from ..quantization.packing_format import Quantization
 from ..storage.bounded_json import read_bounded
@@ -116,9 +117,12 @@ def _look(folder: Path) -> FolderContents:
     if not folder.exists():
         return _unknown(folder, _missing(folder), FolderKind.MISSING)
     if not folder.is_dir():
-        return _unknown(folder, error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent)))
+        alone = error(Code.NOT_A_FOLDER, path=str(folder), parent=str(folder.parent))
+        return _look_for_foreign(folder) or _unknown(folder, alone)
     names = {entry.name for entry in folder.iterdir() if entry.is_file()}
     is_model = _holds_model(names)
+    if not is_model and (foreign := _look_for_foreign(folder)):
+        return foreign
     if ADAPTER_CONFIG in names and not is_model:
         return _look_at_adapter(folder)
     if is_model:
@@ -214,10 +218,19 @@ def _step(folder: Path) -> tuple[int, str]:
     return (int(number[1]) if number else 0, folder.name)
 
 
+def _look_for_foreign(place: Path) -> FolderContents | None:
+    """An adapter that another tool than PEFT wrote to a folder, or is the file; None where there is none."""
+    try:
+        adapter = find_foreign(place)
+    except UserError as trouble:
+        return _unknown(place, trouble.finding(), FolderKind.ADAPTER)
+    return FolderContents(_adapter_recognition(adapter), adapter=adapter) if adapter else None
+
+
 def _look_at_adapter(folder: Path) -> FolderContents:
     config = read_adapter_config(folder)
     try:
-        adapter = read_adapter(folder)
+        adapter = adopted(read_adapter(folder))
     except UserError as trouble:
         return _unknown(folder, trouble.finding(), FolderKind.ADAPTER, peft_type=str(config["peft_type"]).upper())
     return FolderContents(_adapter_recognition(adapter), adapter=adapter)
@@ -239,7 +252,10 @@ def _adapter_recognition(adapter: Adapter) -> FolderInfo:
         target_modules=_target_names(config.get("target_modules")),
         module_count=len({name.rpartition(".lora_")[0] for name in adapter.tensors if ".lora_" in name}),
         base_model_name_or_path=adapter.base_model_name_or_path,
-        findings=tuple(_pickled_findings([adapter.weights_file] if adapter.is_pickled else [], adapter.unwrapped)),
+        findings=(
+            *read_findings(adapter),
+            *_pickled_findings([adapter.weights_file] if adapter.is_pickled else [], adapter.unwrapped),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, PICKLED_INDEX, SAFETENSORS, WEIGHTS_INDEX
+from ..checkpoints.files import ADAPTER_CONFIG, ADAPTER_SETTINGS, CONFIG, PICKLED_INDEX, SAFETENSORS, WEIGHTS_INDEX
 from ..domain.findings import Code, Finding, UserError, error
 from ..domain.requests import CheckRequest
 from ..output.companions import companion_files
@@ -92,10 +92,17 @@ def _files(ready: Ready) -> Iterator[Path]:
     yield from (base.folder / name for name in (CONFIG, *_index(base)))
     for mapped in ready.mapped:
         yield from _weights(mapped.adapter)
-        if not mapped.adapter.inner or (mapped.adapter.folder / ADAPTER_CONFIG).is_file():
-            yield mapped.adapter.folder / ADAPTER_CONFIG
+        yield from _settings(mapped.adapter)
     folders = [folder for mapped in ready.mapped for folder in mapped.adapter.folders]
     yield from companion_files(base.folder, folders).values()
+
+
+def _settings(adapter: Adapter) -> Iterator[Path]:
+    """The files that tell its scaling: PEFT's config, or what there is of others."""
+    if adapter.inner or adapter.origin:
+        yield from (file for name in ADAPTER_SETTINGS if (file := adapter.folder / name).is_file())
+    else:
+        yield adapter.folder / ADAPTER_CONFIG
 
 
 def _weights(adapter: Adapter) -> dict[Path, None]:

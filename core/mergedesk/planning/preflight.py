@@ -11,6 +11,7 @@ from ..domain.findings import Code, Finding, Severity, UserError, any_error, inf
 from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import ModuleCounts
 from ..domain.requests import CheckRequest, Engine, Precision
+from ..foreign_adapters.registry import settled
 from ..inspection.inspect_folder import read_folder
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
@@ -124,7 +125,8 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
 def _resolve(
     request: CheckRequest, base: Checkpoint, adapters: Sequence[Adapter], own: Adapter | None, packed: bool
 ) -> tuple[_Pair, list[Finding]]:
-    whole = [(one, []) if packed else fold_beside(one, base) for one in adapters]
+    native = [settled(adapter, base) for adapter in adapters]
+    whole = [(one, []) if packed else fold_beside(one, base) for one, _ in native]
     repaired = [repair(adapter, base) for adapter, _ in whole]
     mapped = tuple(
         map_adapter(base, adapter, choice.weight)
@@ -134,7 +136,7 @@ def _resolve(
         mapped = (map_adapter(base, repair(own, base)[0]), *mapped)
     headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
     head = None if headless else find_head(base, mapped)
-    said = [*(finding for _, of_one in (*whole, *repaired) for finding in of_one), *head_findings(base, mapped, head)]
+    said = [*(finding for _, of_one in (*native, *whole, *repaired) for finding in of_one), *head_findings(base, mapped, head)]
     base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said

@@ -1,7 +1,8 @@
 """A tensor whose elements lie scattered in its file, under a path of its own that reads as if they lay in order.
 
-torch saves transposed and expanded tensors as views, so that many converted .bin models hold such tensors. Opened with
-``positional_io.open_positional`` the path gives the elements in order; opened in any other way there is no such file.
+torch saves transposed and expanded tensors as views, so that many converted .bin models hold such tensors; and what other
+tools store the other way round than PEFT is read through such a path. Opened with ``positional_io.open_positional`` the
+path gives the elements in order; opened in any other way there is no such file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ else:
     from pathlib import PosixPath as _PlatformPath
 
 Read = Callable[[memoryview, int], None]
+# A stretch of a file that is read at once for the elements in it, rather than a run of neighbours at a time.
+_SPAN_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,16 @@ class Scattered:
 
 
 def _gather(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
-    """Runs of neighbours go to where they belong: whole if they are in order, else spread over the first dimension."""
+    """Runs of neighbours go to where they belong: whole if they are in order, else spread over the first dimension.
+
+    Where they lie close together, all that is between the first and the last is read at once.
+    """
     if is_in_order(shape, strides):
         read(view, start)
+    elif 0 not in strides and (span := _span(shape, strides) * width) <= max(len(view), _SPAN_BYTES):
+        stretch = memoryview(bytearray(span))
+        read(stretch, start)
+        _pick(_as_numbers(view, width), _as_numbers(stretch, width), shape, strides)
     elif strides[0] == 1:
         _spread(view, start, shape, strides, width, read)
     else:
@@ -61,6 +71,22 @@ def _gather(view: memoryview, start: int, shape: Sequence[int], strides: Sequenc
         for index in range(shape[0]):
             inner = view[index * part : (index + 1) * part]
             _gather(inner, start + index * strides[0] * width, shape[1:], strides[1:], width, read)
+
+
+def _span(shape: Sequence[int], strides: Sequence[int]) -> int:
+    """Elements from the first to the last, both included."""
+    return 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+
+
+def _pick(target: memoryview, source: memoryview, shape: Sequence[int], strides: Sequence[int]) -> None:
+    """Put the elements of ``source``, which begins with the first of them, in order."""
+    if len(shape) == 1:
+        target[:] = source[:: strides[0]][: shape[0]]
+        return
+    part, reach = math.prod(shape[1:]), _span(shape[1:], strides[1:])
+    for index in range(shape[0]):
+        begin = index * strides[0]
+        _pick(target[index * part :][:part], source[begin : begin + reach], shape[1:], strides[1:])
 
 
 def _spread(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
