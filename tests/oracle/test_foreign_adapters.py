@@ -1,0 +1,139 @@
+"""Adapters of other tools are merged to the byte as PEFT merges the same adapter in its own form.
+
+The tools are not installed here: tests that say “by formula” take the form that the tool publishes, made by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from folders import codes, read_json, request, the, write_json, write_tensors
+from foreign_folders import (
+    as_litgpt,
+    as_mistral,
+    as_mlx,
+    as_torchtune,
+    peft_tensors,
+    turns_of,
+)
+from safetensors.torch import load_file
+from tiny_models import MakeBase, assert_same_tensors, make_adapter, merge_with_peft, tensors
+
+from mergedesk.domain.findings import Code
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import Engine
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge
+
+pytestmark = pytest.mark.slow
+
+
+def merged(base: Path, adapter: Path, output: Path, engine: Engine = Engine.AUTO) -> MergeReport:
+    report = merge(request(base, adapter, output, engine=engine), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED, report.findings
+    return report
+
+
+def assert_merges_as(kind: str, base: Path, foreign: Path, peft: Path, home: Path, said: Code) -> None:
+    """The foreign form gives what PEFT makes of its own form."""
+    report = merged(base, foreign, home / "ours")
+    assert the(report.findings, said).data["alpha"] == read_json(peft / "adapter_config.json")["lora_alpha"]
+    assert_same_tensors(home / "ours", merge_with_peft(kind, base, peft, home / "theirs"))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("options", [{}, {"use_dora": True}, {"layers_to_transform": [1]}], ids=str)
+def test_mlx_by_formula(dtype: str, options: dict[str, object], base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama", dtype)
+    peft = make_adapter("llama", base, tmp_path / "peft", lora_alpha=80, **options)
+    foreign = as_mlx(peft, tmp_path / "mlx")
+    assert_merges_as("llama", base, foreign, peft, tmp_path, Code.FOREIGN_READ_MLX)
+
+
+def test_mlx_embeddings_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama")
+    peft = make_adapter("llama", base, tmp_path / "peft", target_modules=["embed_tokens", "lm_head", "q_proj"])
+    foreign = as_mlx(peft, tmp_path / "mlx")
+    assert_merges_as("llama", base, foreign, peft, tmp_path, Code.FOREIGN_READ_MLX)
+
+
+def test_mlx_whole_weights_take_their_place(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama")
+    stored = tensors(base)
+    trained = {name: value + 1 for name, value in stored.items() if "layers.1." in name}
+    folder = tmp_path / "mlx"
+    write_tensors(folder / "adapters.safetensors", trained)
+    write_json(folder / "adapter_config.json", {"fine_tune_type": "full", "num_layers": 1, "lora_parameters": {}})
+    merged(base, folder, tmp_path / "ours")
+    assert {name for name, value in tensors(tmp_path / "ours").items() if not torch.equal(value, stored[name])} == set(
+        trained
+    )
+    ours = tensors(tmp_path / "ours")
+    assert all(torch.equal(ours[name], value) for name, value in trained.items())
+
+
+def test_mlx_stacked_experts_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("mixtral", "bfloat16")
+    make, leaves = torch.Generator().manual_seed(3), {"w1": "gate_proj", "w3": "up_proj", "w2": "down_proj"}
+    stacked, single = {}, {}
+    for layer in range(2):
+        for ours, theirs in leaves.items():
+            inputs, outputs = (80, 48) if ours == "w2" else (48, 80)
+            a, b = (torch.randn(4, *shape, generator=make) * 0.1 for shape in ((3, inputs), (outputs, 3)))
+            parent = f"model.layers.{layer}.block_sparse_moe"
+            stacked |= {f"{parent}.switch_mlp.{theirs}.lora_a": a, f"{parent}.switch_mlp.{theirs}.lora_b": b}
+            for expert in range(4):
+                stem = f"base_model.model.{parent}.experts.{expert}.{ours}"
+                single |= {f"{stem}.lora_A.weight": a[expert].clone(), f"{stem}.lora_B.weight": b[expert].clone()}
+    write_tensors(tmp_path / "mlx" / "adapters.safetensors", stacked)
+    parameters = {"rank": 3, "scale": 2.0, "dropout": 0.0}
+    write_json(tmp_path / "mlx" / "adapter_config.json", {"fine_tune_type": "lora", "lora_parameters": parameters})
+    write_tensors(tmp_path / "peft" / "adapter_model.safetensors", single)
+    config = {"peft_type": "LORA", "r": 3, "lora_alpha": 6, "target_modules": ["w1", "w2", "w3"], "task_type": "CAUSAL_LM"}
+    write_json(tmp_path / "peft" / "adapter_config.json", config)
+    merged(base, tmp_path / "mlx", tmp_path / "ours")
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("mixtral", base, tmp_path / "peft", tmp_path / "theirs"))
+
+
+@pytest.mark.parametrize("kind", ["llama", "mistral", "gemma", "qwen2"])
+@pytest.mark.parametrize("options", [{}, {"use_dora": True}], ids=str)
+def test_torchtune_by_formula(kind: str, options: dict[str, object], base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of(kind, "bfloat16")
+    peft = make_adapter(kind, base, tmp_path / "peft", **options)
+    foreign = as_torchtune(peft, tmp_path / "tune", {} if kind == "qwen2" else turns_of(base))
+    assert_merges_as(kind, base, foreign, peft, tmp_path, Code.FOREIGN_READ_ROTATED)
+
+
+def test_mistral_finetune_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("mistral", "bfloat16")
+    peft = make_adapter("mistral", base, tmp_path / "peft")
+    foreign = as_mistral(peft, tmp_path / "lora", turns_of(base))
+    assert_merges_as("mistral", base, foreign, peft, tmp_path, Code.FOREIGN_READ_ROTATED)
+
+
+@pytest.mark.parametrize("attention", ["attn.qkv", "attn.attn"])
+@pytest.mark.parametrize("targets", [["q_proj", "v_proj"], ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "lm_head"]], ids=str)
+def test_litgpt_by_formula(targets: list[str], attention: str, base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama", "bfloat16")
+    peft = make_adapter("llama", base, tmp_path / "peft", target_modules=targets)
+    foreign = as_litgpt(peft, tmp_path / "lit", base, attention)
+    assert_merges_as("llama", base, foreign, peft, tmp_path, Code.FOREIGN_READ_SPLIT)
+
+
+FORMS: dict[str, Callable[[Path, Path, Path], Path]] = {
+    "MLX": lambda peft, folder, _: as_mlx(peft, folder),
+    "torchtune": lambda peft, folder, base: as_torchtune(peft, folder, turns_of(base)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_peft_engine_takes_them_too(form: str, base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("llama")
+    peft = make_adapter("llama", base, tmp_path / "peft")
+    foreign = FORMS[form](peft, tmp_path / "foreign", base)
+    merged(base, foreign, tmp_path / "ours", Engine.PEFT)
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, peft, tmp_path / "theirs"))
