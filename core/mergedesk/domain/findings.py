@@ -57,6 +57,7 @@ class Code(StrEnum):
     FOREIGN_SCALING_UNKNOWN = "foreign_scaling_unknown"
     FOREIGN_BASE_UNKNOWN = "foreign_base_unknown"
     FOREIGN_HEADS_UNKNOWN = "foreign_heads_unknown"
+    FOREIGN_NEEDS_BASE = "foreign_needs_base"
     FOREIGN_INTERLEAVED = "foreign_interleaved"
     IMAGE_LORA = "image_lora"
     GGUF_LORA = "gguf_lora"

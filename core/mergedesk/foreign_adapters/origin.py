@@ -50,8 +50,8 @@ class Origin:
 
     ``find`` gives the file that it wrote its weights to, None where the folder is not its; ``read`` turns that into an
     adapter of PEFT's form, and raises UserError where it cannot. ``adopt`` does so for a tool that keeps PEFT's files
-    but not PEFT's names. ``settle`` puts right what only the base's config tells. ``said``: the finding that tells how
-    it was read.
+    but not PEFT's names. ``settle`` puts right what only the base's config tells, without which the adapter of a tool
+    that ``needs_base`` is not in PEFT's form. ``said``: the finding that tells how it was read.
     """
 
     name: str
@@ -60,3 +60,4 @@ class Origin:
     read: Callable[[Source, Path], Adapter] = unreadable
     adopt: Callable[[Adapter], Adapter | None] = not_adopted
     settle: Callable[[Adapter, Checkpoint], Adapter] = as_it_is
+    needs_base: bool = False

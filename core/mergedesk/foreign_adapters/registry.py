@@ -55,6 +55,12 @@ def settled(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Finding]]
         return adapter, [trouble.finding()]
 
 
+def needs_base(adapter: Adapter) -> bool:
+    """Whether it takes the base's config to bring the adapter to PEFT's form."""
+    origin = ORIGINS.get(adapter.origin)
+    return origin is not None and origin.needs_base
+
+
 def read_findings(adapter: Adapter) -> list[Finding]:
     """How an adapter of another tool was read."""
     origin = ORIGINS.get(adapter.origin)

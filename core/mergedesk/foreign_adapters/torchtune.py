@@ -76,4 +76,4 @@ def _settle(adapter: Adapter, base: Checkpoint) -> Adapter:
     return with_halves(adapter, base, _PAIRED, _HALVED)
 
 
-ORIGIN = Origin(_NAME, Code.FOREIGN_READ_ROTATED, find=_find, read=_read, settle=_settle)
+ORIGIN = Origin(_NAME, Code.FOREIGN_READ_ROTATED, find=_find, read=_read, settle=_settle, needs_base=True)

@@ -62,7 +62,7 @@ def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
     """Relative name → source of every companion: the base's, a tokenizer or template of an adapter taking its place."""
     chosen = dict(_carried(base))
     for adapter in adapters:
-        own = {name: adapter / name for name in sorted(_ADAPTER_CARRIES) if (adapter / name).is_file()}
+        own = carried_by_adapter(adapter)
         if is_in_older_form(base, adapter):
             own = {name: file for name, file in own.items() if name not in FORMS}
         if CHAT_TEMPLATE not in own and _has_template(own.get(TOKENIZER_CONFIG)):
@@ -71,6 +71,11 @@ def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
         chosen.update(own)
         chosen.update(_adapter_parts(adapter, part_folders(base)))
     return chosen
+
+
+def carried_by_adapter(adapter: Path) -> dict[str, Path]:
+    """The tokenizer, template and processor files that lie beside an adapter, by name."""
+    return {name: adapter / name for name in sorted(_ADAPTER_CARRIES) if (adapter / name).is_file()}
 
 
 def _adapter_parts(adapter: Path, of_base: set[str]) -> Iterator[tuple[str, Path]]:

@@ -15,7 +15,7 @@ import typer
 from ...domain.findings import Code, UserError
 from ..errors import unexpected_errors_logged
 from ..output import open_closed_streams
-from . import check, demo, inspect, leftovers, merge, report, try_out, usage, verify, window
+from . import check, convert_adapter, demo, inspect, leftovers, merge, report, try_out, usage, verify, window
 
 app = typer.Typer(
     add_completion=False,
@@ -27,6 +27,7 @@ app.callback(invoke_without_command=True)(window.window)
 app.command()(inspect.inspect)
 app.command()(check.check)
 app.command()(merge.merge)
+app.command("convert-adapter")(convert_adapter.convert_adapter)
 app.command("report")(report.show_report)
 app.command()(usage.usage)
 app.command()(usage.modelfile)
