@@ -155,6 +155,7 @@ class Code(StrEnum):
     PATTERN_UNMATCHED = "pattern_unmatched"
     RANK_DIFFERS = "rank_differs"
     MAGNITUDE_MISSING = "magnitude_missing"
+    MAGNITUDE_ON_PART = "magnitude_on_part"
     MAGNITUDE_UNUSED = "magnitude_unused"
     SEVERAL_NEED_STREAMING = "several_need_streaming"
     SHARED_EMBEDDING_UNCLEAR = "shared_embedding_unclear"

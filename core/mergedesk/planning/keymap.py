@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ..checkpoints.checkpoint import StoredTensor
 from ..checkpoints.shared_storage import INPUT_EMBEDDINGS, module_leaf
 from ..storage.factor_view import Steps
+from .fused_parts import expert_of_stack, part_of_fused
 from .fused_placement import Block, Placement, whole_tensor
 from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 
@@ -144,9 +146,15 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
     for parameter in keys.unmatched:
         spelling = next((name for name in conversion.spellings(parameter) if name in known), None)
         if spelling is None:
+            own = partial(_spelled, keys=keys, conversion=conversion, index=index, checkpoint=checkpoint)
             if (part := _part_of_a_stack(parameter, conversion, index, checkpoint)) is not None:
                 placed[parameter] = part
                 parts.add(parameter)
+            elif (part := expert_of_stack(parameter, config, own, checkpoint)) is not None:
+                placed[parameter] = part
+                parts.add(parameter)
+            elif (part := part_of_fused(parameter, config, own, checkpoint)) is not None:
+                placed[parameter] = part
             else:
                 unmatched.append(parameter)
         elif spelling in index.whole:
@@ -157,6 +165,16 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
             scattered[parameter] = index.scattered[spelling]
     stacked = _stacked(matched, config)
     return KeyMap(keys.renaming, matched, keys.tied, tuple(unmatched), placed, scattered, stacked | parts)
+
+
+def _spelled(
+    parameter: str, keys: KeyMap, conversion: Conversion, index: ParameterIndex, checkpoint: Mapping[str, Any]
+) -> str | None:
+    """The stored name of a parameter that no adapter named, under any name it may go by."""
+    for renaming in (keys.renaming, *_RENAMINGS):
+        if (stored := _find(parameter, renaming, checkpoint)) is not None:
+            return stored
+    return next((index.whole[name] for name in conversion.spellings(parameter) if name in index.whole), None)
 
 
 def _stacked(matched: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:

@@ -125,3 +125,6 @@ def magnitude_findings(fit: Fit) -> Iterator[Finding]:
             yield error(Code.MAGNITUDE_MISSING, names=missing, count=len(missing))
     elif unused := [pair.module for pair in pairs if pair.magnitude is not None]:
         yield error(Code.MAGNITUDE_UNUSED, names=unused)
+    placed = fit.mapped.keys.placed
+    if parts := [pair.module for pair in pairs if pair.magnitude is not None and pair.name in placed]:
+        yield error(Code.MAGNITUDE_ON_PART, names=parts, count=len(parts))
