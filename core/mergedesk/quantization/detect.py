@@ -20,10 +20,13 @@ from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.
 _PACKED_DTYPES = frozenset({"I32", "U32", "U8", "I8", "F4", "F6_E2M3", "F6_E3M2"})
+# MLX states its bits under a name of its own, and the method under none.
+_MLX, _MLX_CONFIG = "MLX", "quantization"
+_UNNAMED = "unknown"
 # What formats that are not read here call parts of a weight.
 _FOREIGN_PARTS = {
     "trellis": "exl3", "q_invperm": "exl2", "codebooks": "aqlm", "Qidxs": "quip", "dense_weights": "spqr",
-    "tables": "higgs", "centroids": "vptq",
+    "tables": "higgs", "centroids": "vptq", "biases": _MLX,
 }  # fmt: skip
 _TABLES = re.compile(r"(position|token_type)_ids$|_index$|mask$|tracked$|tid2eid$|^bias$")
 _CODES = 64
@@ -46,7 +49,19 @@ def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTen
     packed = [tensor for tensor in tensors.values() if looks_packed(tensor)] or codes_without_weight(config, tensors)
     if not packed:
         return None
-    return stated_quantization(config) or Quantization(_name_of(packed, tensors), None)
+    stated = stated_quantization(config)
+    if stated is not None and stated.method != _UNNAMED:
+        return stated
+    name = _name_of(packed, tensors)
+    if name == _MLX:
+        return Quantization(name, _mlx_bits(config))
+    return stated or Quantization(name, None)
+
+
+def _mlx_bits(config: Mapping[str, Any]) -> int | None:
+    stated = config.get(_MLX_CONFIG) or quantization_config(config)
+    bits = stated.get("bits") if isinstance(stated, Mapping) else None
+    return bits if isinstance(bits, int) else None
 
 
 def _name_of(packed: Sequence[StoredTensor], tensors: Iterable[str]) -> str:
@@ -94,7 +109,7 @@ def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
     if stated is None:
         return None
     bits = stated.get("bits") or stated.get("w_bit")
-    generally = Quantization(str(stated.get("quant_method") or "unknown"), bits if isinstance(bits, int) else None)
+    generally = Quantization(str(stated.get("quant_method") or _UNNAMED), bits if isinstance(bits, int) else None)
     by_format = (known.stated(stated) for known in FORMATS.values())
     return next((told for told in by_format if told is not None), generally)
 
