@@ -23,7 +23,11 @@ MISTRAL = {
     "self_attn.o_proj": "attention.wo", "mlp.gate_proj": "feed_forward.w1", "mlp.down_proj": "feed_forward.w2",
     "mlp.up_proj": "feed_forward.w3",
 }  # fmt: skip
-LIT = {"self_attn.o_proj": "attn.proj", "mlp.gate_proj": "mlp.fc_1", "mlp.up_proj": "mlp.fc_2", "mlp.down_proj": "mlp.proj"}
+LIT = {
+    "self_attn.o_proj": "attn.proj", "mlp.gate_proj": "mlp.fc_1", "mlp.up_proj": "mlp.fc_2",
+    "mlp.down_proj": "mlp.proj",
+}  # fmt: skip
+FLAGS = {"q_proj": "lora_query", "k_proj": "lora_key", "v_proj": "lora_value"}
 QKV = ("q_proj", "k_proj", "v_proj")
 
 
@@ -83,7 +87,8 @@ def as_torchtune(adapter: Path, folder: Path, turns: dict[str, Turn], weights: s
     own = Tensors()
     for name, value in peft_tensors(adapter).items():
         plain = _renamed(name, TUNE).replace("lm_head.", "output.").replace("lora_A", "lora_a")
-        own[plain.replace("lora_B", "lora_b").replace("lora_magnitude_vector", "magnitude")] = _turned(name, value, turns)
+        plain = plain.replace("lora_B", "lora_b").replace("lora_magnitude_vector", "magnitude")
+        own[plain] = _turned(name, value, turns)
     folder.mkdir(parents=True)
     torch.save(own, folder / weights)
     stated = read_json(adapter / "adapter_config.json")
@@ -118,7 +123,7 @@ def as_litgpt(adapter: Path, folder: Path, base: Path, attention: str = "attn.qk
             own[f"transformer.h.{layer}.{attention}.lora_{factor}"] = torch.cat([tensors[name] for name in names])
     folder.mkdir(parents=True)
     torch.save({"model": own}, folder / "lit_model.pth.lora")
-    flags = "".join(f"lora_{flag}: {str(part in trained).lower()}\n" for flag, part in zip(("query", "key", "value"), QKV, strict=True))
+    flags = "".join(f"{flag}: {str(part in trained).lower()}\n" for part, flag in FLAGS.items())
     training = f"checkpoint_dir: checkpoints/tiny\nlora_r: {stated['r']}\nlora_alpha: {stated['lora_alpha']}\n{flags}"
     (folder / "hyperparameters.yaml").write_text(f"{training}train:\n  epochs: 1\n")
     heads = shape["num_attention_heads"]

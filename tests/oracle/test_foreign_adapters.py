@@ -6,27 +6,20 @@ The tools are not installed here: tests that say “by formula” take the form 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 import torch
-from folders import codes, read_json, request, the, write_json, write_tensors
-from foreign_folders import (
-    as_litgpt,
-    as_mistral,
-    as_mlx,
-    as_torchtune,
-    peft_tensors,
-    turns_of,
-)
-from safetensors.torch import load_file
+from families import EXPERTS, save_base
+from folders import read_json, request, the, write_json, write_tensors
+from foreign_folders import QKV, as_litgpt, as_mistral, as_mlx, as_torchtune, turns_of
 from tiny_models import MakeBase, assert_same_tensors, make_adapter, merge_with_peft, tensors
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
-from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
 
 pytestmark = pytest.mark.slow
@@ -93,8 +86,8 @@ def test_mlx_stacked_experts_by_formula(base_of: MakeBase, tmp_path: Path) -> No
     parameters = {"rank": 3, "scale": 2.0, "dropout": 0.0}
     write_json(tmp_path / "mlx" / "adapter_config.json", {"fine_tune_type": "lora", "lora_parameters": parameters})
     write_tensors(tmp_path / "peft" / "adapter_model.safetensors", single)
-    config = {"peft_type": "LORA", "r": 3, "lora_alpha": 6, "target_modules": ["w1", "w2", "w3"], "task_type": "CAUSAL_LM"}
-    write_json(tmp_path / "peft" / "adapter_config.json", config)
+    config = {"peft_type": "LORA", "r": 3, "lora_alpha": 6, "target_modules": ["w1", "w2", "w3"]}
+    write_json(tmp_path / "peft" / "adapter_config.json", {**config, "task_type": "CAUSAL_LM"})
     merged(base, tmp_path / "mlx", tmp_path / "ours")
     assert_same_tensors(tmp_path / "ours", merge_with_peft("mixtral", base, tmp_path / "peft", tmp_path / "theirs"))
 
@@ -116,7 +109,7 @@ def test_mistral_finetune_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("attention", ["attn.qkv", "attn.attn"])
-@pytest.mark.parametrize("targets", [["q_proj", "v_proj"], ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "lm_head"]], ids=str)
+@pytest.mark.parametrize("targets", [["q_proj", "v_proj"], [*QKV, "o_proj", "up_proj", "lm_head"]], ids=len)
 def test_litgpt_by_formula(targets: list[str], attention: str, base_of: MakeBase, tmp_path: Path) -> None:
     base = base_of("llama", "bfloat16")
     peft = make_adapter("llama", base, tmp_path / "peft", target_modules=targets)
@@ -137,3 +130,62 @@ def test_the_peft_engine_takes_them_too(form: str, base_of: MakeBase, tmp_path: 
     foreign = FORMS[form](peft, tmp_path / "foreign", base)
     merged(base, foreign, tmp_path / "ours", Engine.PEFT)
     assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, peft, tmp_path / "theirs"))
+
+
+def test_mlx_embeddings_that_are_the_head_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
+    """mlx-lm's ``as_linear`` adds the delta to the head too, as PEFT's merge into the one tensor does."""
+    base = base_of("qwen2")
+    peft = make_adapter("qwen2", base, tmp_path / "peft", target_modules=["embed_tokens", "q_proj"])
+    merged(base, as_mlx(peft, tmp_path / "mlx"), tmp_path / "ours")
+    ours, theirs = tensors(tmp_path / "ours"), tensors(merge_with_peft("qwen2", base, peft, tmp_path / "theirs"))
+    wanted = theirs["model.embed_tokens.weight"]
+    assert torch.equal(ours["model.embed_tokens.weight"], wanted)
+    assert torch.allclose(ours["lm_head.weight"], wanted, atol=1e-6)
+    assert torch.equal(ours["model.layers.0.self_attn.q_proj.weight"], theirs["model.layers.0.self_attn.q_proj.weight"])
+
+
+def lora(inputs: int, outputs: int, *stack: int) -> list[torch.Tensor]:
+    return [torch.randn(*stack, 4, inputs) * 0.1, torch.randn(*stack, outputs, 4) * 0.1]
+
+
+def peft_adapter(folder: Path, stored: dict[str, torch.Tensor], targets: list[str] | str, alpha: int = 6) -> Path:
+    write_tensors(folder / "adapter_model.safetensors", stored)
+    config = {"peft_type": "LORA", "r": 4, "lora_alpha": alpha, "target_modules": targets, "task_type": "CAUSAL_LM"}
+    write_json(folder / "adapter_config.json", config)
+    return folder
+
+
+def test_experts_of_mistral_finetune_by_formula(base_of: MakeBase, tmp_path: Path) -> None:
+    base = base_of("mixtral", "bfloat16")
+    own, peft = {}, {}
+    for layer, expert in product(range(2), range(4)):
+        for leaf, shape in {"w1": (48, 80), "w3": (48, 80), "w2": (80, 48)}.items():
+            name = f"experts.{expert}.{leaf}"
+            for part, value in zip("AB", lora(*shape), strict=True):
+                own[f"layers.{layer}.feed_forward.{name}.lora_{part}.weight"] = value
+                peft[f"base_model.model.model.layers.{layer}.block_sparse_moe.{name}.lora_{part}.weight"] = value
+    write_tensors(tmp_path / "own" / "lora.safetensors", own)
+    write_json(tmp_path / "own" / "params.json", {"lora": {"rank": 4, "scaling": 1.5}})
+    by_peft = peft_adapter(tmp_path / "peft", peft, ["w1", "w2", "w3"])
+    assert_merges_as("mixtral", base, tmp_path / "own", by_peft, tmp_path, Code.FOREIGN_READ_ROTATED)
+
+
+@pytest.mark.parametrize("shared", ["", "A", "B"])
+def test_tinker_by_formula(shared: str, tmp_path: Path) -> None:
+    """Stacked experts, of which a factor may be shared, and the head under its own name."""
+    base, stem = save_base(EXPERTS["qwen3_moe"], tmp_path / "base", "bfloat16"), "base_model.model.model"
+    own, peft = {}, {}
+    leaves = {"w1": ("gate_proj", 48, 24), "w3": ("up_proj", 48, 24), "w2": ("down_proj", 24, 48)}
+    for layer, (leaf, (ours, *shape)) in product(range(2), leaves.items()):
+        experts = f"{stem}.layers.{layer}.mlp.experts"
+        for part, value in zip("AB", lora(*shape, 4), strict=True):
+            own[f"{experts}.{leaf}.lora_{part}.weight"] = value[:1] if shared == part else value
+            for expert in range(4):
+                one = value[0 if shared == part else expert].clone()
+                peft[f"{experts}.{expert}.{ours}.lora_{part}.weight"] = one
+    for part, value in zip("AB", lora(48, 131), strict=True):
+        own[f"{stem}.unembed_tokens.lora_{part}.weight"] = value
+        peft[f"base_model.model.lm_head.lora_{part}.weight"] = value
+    tinker = peft_adapter(tmp_path / "own", {name: value.contiguous() for name, value in own.items()}, "all-linear")
+    by_peft = peft_adapter(tmp_path / "peft", peft, ["gate_proj", "up_proj", "down_proj", "lm_head"])
+    assert_merges_as("llama", base, tinker, by_peft, tmp_path, Code.FOREIGN_READ_TINKER)

@@ -15,10 +15,10 @@ from transformers import Qwen3_5ForCausalLM, Qwen3_5TextConfig
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.verify import verify
-from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 
 pytestmark = pytest.mark.slow
 Tensors = dict[str, torch.Tensor]
@@ -78,7 +78,8 @@ def test_one_of_three_leaves_the_others(base_of: MakeBase, tmp_path: Path) -> No
     base = base_of("phi3")
     apart = adapter(tmp_path / "apart", pair("model.layers.0.self_attn.k_proj", 48, 24, 0))
     merge(request(base, apart, tmp_path / "ours"), lambda _: None, CancelToken())
-    before, after = (tensors(folder)["model.layers.0.self_attn.qkv_proj.weight"] for folder in (base, tmp_path / "ours"))
+    name = "model.layers.0.self_attn.qkv_proj.weight"
+    before, after = (tensors(folder)[name] for folder in (base, tmp_path / "ours"))
     changed = (before != after).any(1)
     assert changed.nonzero().flatten().tolist() == list(range(48, 72))
 

@@ -26,8 +26,8 @@ class Adapter:
     ``unwrapped`` names what stood around a pickled state dict, which only this program takes off. ``outer`` is the
     folder that was chosen, where the adapter lies in a subfolder of it. ``folded``: trained weights that lay beside it
     in files of their own are among its tensors. ``inner``: they lie in the base's own files, and nothing
-    else goes with them. ``origin``: the tool that wrote it, where that was not PEFT (``foreign_adapters``); the config is
-    what PEFT would have written then.
+    else goes with them. ``origin``: the tool that wrote it, where that was not PEFT (``foreign_adapters``); the config
+    is what PEFT would have written then.
     """
 
     folder: Path

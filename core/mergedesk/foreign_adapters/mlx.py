@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..checkpoints.adapter import Adapter
+from ..checkpoints.adapter_keys import PEFT_PREFIX
+from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import ADAPTER_CONFIG, read_or_empty
 from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord, read_header
 from .origin import Origin, Source
-from .peft_form import Contents, Pair, as_peft, odd_tensors
+from .peft_form import Contents, Pair, as_peft, is_embedding, odd_tensors
 from .views import matrix_of, transposed
 
 _NAME = "MLX"
 _WEIGHTS = "adapters.safetensors"
 _STEP = re.compile(r"\d+_adapters\.safetensors$")
+_HEAD = "lm_head.weight"
 _PART = re.compile(r"^(?P<module>.+)\.(?P<part>lora_a|lora_b|m)$")
 _STACKED = re.compile(r"^(?P<parent>.+)\.switch_mlp\.(?P<leaf>gate_proj|up_proj|down_proj)$")
 _MIXTRAL = {"gate_proj": "w1", "up_proj": "w3", "down_proj": "w2"}
@@ -47,7 +51,10 @@ def _read(source: Source, file: Path) -> Adapter:
         return as_peft(_NAME, source.folder, file, Contents({}, lambda rank: rank, dict(tensors), base))
     parts = _parts(tensors)
     scale = _scale(config)
-    contents = Contents(dict(_pairs(parts)), lambda rank: scale * rank, base=base)
+    pairs = dict(_pairs(parts))
+    if unlike := [module for module, pair in pairs.items() if pair.magnitude is not None and is_embedding(module)]:
+        raise odd_tensors(_NAME, [f"{module}.m" for module in unlike])  # PEFT measures embeddings along the other side
+    contents = Contents(pairs, lambda rank: scale * rank, base=base)
     return as_peft(_NAME, source.folder, file, contents)
 
 
@@ -97,4 +104,24 @@ def _experts(module: str, a: TensorRecord, b: TensorRecord) -> Iterator[tuple[st
         yield f"{parent}.experts.{expert}.{leaf}", Pair(matrix_of(a, expert), matrix_of(b, expert))
 
 
-ORIGIN = Origin(_NAME, Code.FOREIGN_READ_MLX, find=_find, read=_read)
+def _settle(adapter: Adapter, base: Checkpoint) -> Adapter:
+    """Where the head is the embeddings, MLX trained them as both."""
+    tied = base.config.get("tie_word_embeddings")
+    if tied is False or (tied is None and _HEAD in base.tensors):
+        return adapter
+    added = {record.name: record for old in adapter.tensors.values() for record in _of_head(old)}
+    if not added or f"{PEFT_PREFIX}{_HEAD.removesuffix('weight')}lora_A.weight" in adapter.tensors:
+        return adapter
+    targets = [*adapter.config["target_modules"], _HEAD.removesuffix(".weight")]
+    config = {**adapter.config, "target_modules": sorted(targets)}
+    return replace(adapter, config=config, tensors={**adapter.tensors, **added})
+
+
+def _of_head(record: TensorRecord) -> Iterator[TensorRecord]:
+    """The embeddings' factor as the head's other one."""
+    for factor, other in (("lora_embedding_A", "lora_B.weight"), ("lora_embedding_B", "lora_A.weight")):
+        if record.name.endswith(f".{factor}"):
+            yield replace(transposed(record), name=f"{PEFT_PREFIX}{_HEAD.removesuffix('weight')}{other}")
+
+
+ORIGIN = Origin(_NAME, Code.FOREIGN_READ_MLX, find=_find, read=_read, settle=_settle)

@@ -140,23 +140,19 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
     conversion = conversion_for(config, checkpoint)
     index = index_parameters(conversion, checkpoint)
     known = {*index.whole, *index.placed, *index.scattered}
+    part_of = partial(_part, keys=keys, conversion=conversion, index=index, checkpoint=checkpoint, config=config)
     matched, placed, scattered = dict(keys.matched), dict[str, Placement](), dict[str, str]()
     unmatched: list[str] = []
     parts: set[str] = set()
     for parameter in keys.unmatched:
         spelling = next((name for name in conversion.spellings(parameter) if name in known), None)
         if spelling is None:
-            own = partial(_spelled, keys=keys, conversion=conversion, index=index, checkpoint=checkpoint)
-            if (part := _part_of_a_stack(parameter, conversion, index, checkpoint)) is not None:
-                placed[parameter] = part
-                parts.add(parameter)
-            elif (part := expert_of_stack(parameter, config, own, checkpoint)) is not None:
-                placed[parameter] = part
-                parts.add(parameter)
-            elif (part := part_of_fused(parameter, config, own, checkpoint)) is not None:
-                placed[parameter] = part
-            else:
+            part = part_of(parameter)
+            if part is None:
                 unmatched.append(parameter)
+            else:
+                placed[parameter] = part.placement
+                parts |= {parameter} if part.of_stack else set()
         elif spelling in index.whole:
             matched[parameter] = index.whole[spelling]
         elif spelling in index.placed:
@@ -165,6 +161,32 @@ def _converted(keys: KeyMap, checkpoint: Mapping[str, Any], config: Mapping[str,
             scattered[parameter] = index.scattered[spelling]
     stacked = _stacked(matched, config)
     return KeyMap(keys.renaming, matched, keys.tied, tuple(unmatched), placed, scattered, stacked | parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a stored tensor; ``of_stack`` where the class has one parameter for all of its kind."""
+
+    placement: Placement
+    of_stack: bool
+
+
+def _part(
+    parameter: str,
+    *,
+    keys: KeyMap,
+    conversion: Conversion,
+    index: ParameterIndex,
+    checkpoint: Mapping[str, Any],
+    config: Mapping[str, Any],
+) -> _Part | None:
+    """The part of a stored tensor that a parameter without a name of its own is."""
+    find = partial(_spelled, keys=keys, conversion=conversion, index=index, checkpoint=checkpoint)
+    stacked = _part_of_a_stack(parameter, conversion, index, checkpoint)
+    if stacked := stacked or expert_of_stack(parameter, config, find, checkpoint):
+        return _Part(stacked, of_stack=True)
+    fused = part_of_fused(parameter, config, find, checkpoint)
+    return _Part(fused, of_stack=False) if fused else None
 
 
 def _spelled(

@@ -136,7 +136,8 @@ def _resolve(
         mapped = (map_adapter(base, repair(own, base)[0]), *mapped)
     headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
     head = None if headless else find_head(base, mapped)
-    said = [*(finding for _, of_one in (*native, *whole, *repaired) for finding in of_one), *head_findings(base, mapped, head)]
+    steps = (*native, *whole, *repaired)
+    said = [*(finding for _, of_one in steps for finding in of_one), *head_findings(base, mapped, head)]
     base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said

@@ -1,8 +1,8 @@
 """A tensor whose elements lie scattered in its file, under a path of its own that reads as if they lay in order.
 
-torch saves transposed and expanded tensors as views, so that many converted .bin models hold such tensors; and what other
-tools store the other way round than PEFT is read through such a path. Opened with ``positional_io.open_positional`` the
-path gives the elements in order; opened in any other way there is no such file.
+torch saves transposed and expanded tensors as views, so that many converted .bin models hold such tensors; and
+what other tools store the other way round than PEFT is read through such a path. Opened with
+``positional_io.open_positional`` the path gives the elements in order; opened in any other way there is no such file.
 """
 
 from __future__ import annotations

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 from .steady import steady
 
 _TEXT_MARGIN = 2
+# Adapters of MLX and torchtune as they were at some step, which lie in one folder.
+_ONE_OF_SEVERAL = re.compile(r"\d+_adapters\.safetensors|adapter_\d+\.pt")
+_FILES = frozenset({".safetensors", ".json", ".bin", ".gguf", ".pt", ".pth", ".model", ".txt", ".md"})
 _LAST_PART = re.compile(r"[/\\][^/\\]+[/\\]?$")
 
 
@@ -78,7 +81,7 @@ def elided_path(path: str, metrics: QFontMetrics, width: int) -> str:
 
 
 def folders_in(dropped: QMimeData) -> tuple[Path, ...]:
-    """The local folders among what was dropped. A file stands for the folder it is in."""
+    """The local folders among what was dropped. A file stands for the folder it is in, unless it is one of several."""
     paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
     # Only names are looked at: asking a slow network drive here would hold up the drag.
     folders = [path.parent if _names_a_file(path) else path for path in paths]
@@ -109,4 +112,4 @@ def folder_from_text(text: str) -> Path | None:
 
 
 def _names_a_file(path: Path) -> bool:
-    return path.suffix in {".safetensors", ".json", ".bin", ".gguf", ".pt", ".pth", ".model", ".txt", ".md"}
+    return path.suffix in _FILES and not _ONE_OF_SEVERAL.fullmatch(path.name)
