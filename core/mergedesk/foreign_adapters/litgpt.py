@@ -18,7 +18,7 @@ from ..storage.pickle.weights import read_pickled
 from ..storage.safetensors_header import TensorRecord
 from .named_pairs import pairs_by_name
 from .origin import Origin, Source
-from .peft_form import Contents, Pair, as_peft, odd_tensors
+from .peft_form import ForeignContents, Pair, as_peft, odd_tensors
 from .views import rows_of
 
 _NAME = "litgpt"
@@ -47,7 +47,7 @@ def _read(source: Source, file: Path) -> Adapter:
         raise UserError(Code.FOREIGN_BASE_UNKNOWN, tool=_NAME, model_type=model.get("name", "?"), known=list(_MLPS))
     alpha = float(_number(training, "lora_alpha", _TRAINING))
     pairs = dict(_apart(joined, training, model))
-    return as_peft(_NAME, source.folder, file, Contents(pairs, lambda _rank: alpha))
+    return as_peft(_NAME, source.folder, file, ForeignContents(pairs, lambda _rank: alpha))
 
 
 def _fields(file: Path) -> Fields:

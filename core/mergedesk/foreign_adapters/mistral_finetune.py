@@ -15,7 +15,7 @@ from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import read_header
 from .named_pairs import pairs_by_name, stated_number
 from .origin import Origin, Source
-from .peft_form import Contents, as_peft
+from .peft_form import ForeignContents, as_peft
 from .rotary import with_halves
 
 _NAME = "mistral-finetune"
@@ -41,7 +41,7 @@ def _read(source: Source, file: Path) -> Adapter:
     scaling = stated_number(lora.get("scaling")) if isinstance(lora, dict) else None
     if scaling is None:
         raise UserError(Code.FOREIGN_SCALING_UNKNOWN, tool=_NAME, file=_PARAMS, name="lora.scaling")
-    return as_peft(_NAME, source.folder, file, Contents(pairs, lambda rank: scaling * rank))
+    return as_peft(_NAME, source.folder, file, ForeignContents(pairs, lambda rank: scaling * rank))
 
 
 def _module(name: str) -> str | None:

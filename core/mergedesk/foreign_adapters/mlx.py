@@ -19,7 +19,7 @@ from ..checkpoints.files import ADAPTER_CONFIG, read_or_empty
 from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord, read_header
 from .origin import Origin, Source
-from .peft_form import Contents, Pair, as_peft, is_embedding, odd_tensors
+from .peft_form import ForeignContents, Pair, as_peft, is_embedding, odd_tensors
 from .views import matrix_of, transposed
 
 _NAME = "MLX"
@@ -48,13 +48,13 @@ def _read(source: Source, file: Path) -> Adapter:
     model = config.get("model")
     base = model if isinstance(model, str) else None
     if config.get("fine_tune_type") == "full":
-        return as_peft(_NAME, source.folder, file, Contents({}, lambda rank: rank, dict(tensors), base))
+        return as_peft(_NAME, source.folder, file, ForeignContents({}, lambda rank: rank, dict(tensors), base))
     parts = _parts(tensors)
     scale = _scale(config)
     pairs = dict(_pairs(parts))
     if unlike := [module for module, pair in pairs.items() if pair.magnitude is not None and is_embedding(module)]:
         raise odd_tensors(_NAME, [f"{module}.m" for module in unlike])  # PEFT measures embeddings along the other side
-    contents = Contents(pairs, lambda rank: scale * rank, base=base)
+    contents = ForeignContents(pairs, lambda rank: scale * rank, base=base)
     return as_peft(_NAME, source.folder, file, contents)
 
 

@@ -34,7 +34,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ForeignContents:
     """What a tool trained, by the names that transformers gives. ``alpha``: PEFT's alpha for a rank."""
 
     pairs: Mapping[str, Pair]
@@ -43,7 +43,7 @@ class Contents:
     base: str | None = None
 
 
-def as_peft(origin: str, folder: Path, file: Path, contents: Contents) -> Adapter:
+def as_peft(origin: str, folder: Path, file: Path, contents: ForeignContents) -> Adapter:
     """An adapter in PEFT's form. Raises UserError(foreign_tensors_odd) where factors are no matrices that fit."""
     require_pairs(origin, contents.pairs)
     tensors = {record.name: record for record in _named(contents)}
@@ -72,7 +72,7 @@ def is_embedding(module: str) -> bool:
     return module_leaf(f"{module}.weight") in INPUT_EMBEDDINGS
 
 
-def _named(contents: Contents) -> Iterator[TensorRecord]:
+def _named(contents: ForeignContents) -> Iterator[TensorRecord]:
     for module, pair in contents.pairs.items():
         a, b = ("lora_embedding_A", "lora_embedding_B") if is_embedding(module) else ("lora_A.weight", "lora_B.weight")
         yield replace(pair.a, name=f"{PEFT_PREFIX}{module}.{a}")
@@ -83,7 +83,7 @@ def _named(contents: Contents) -> Iterator[TensorRecord]:
         yield replace(record, name=PEFT_PREFIX + name)
 
 
-def _config(contents: Contents) -> dict[str, Any]:
+def _config(contents: ForeignContents) -> dict[str, Any]:
     ranks = {module: pair.rank for module, pair in contents.pairs.items()}
     rank = Counter(ranks.values()).most_common(1)[0][0] if ranks else 1
     others = {re.escape(module): own for module, own in ranks.items() if own != rank}

@@ -16,7 +16,7 @@ from ..domain.findings import Code, UserError
 from ..storage.pickle.weights import read_pickled
 from .named_pairs import pairs_by_name, stated_number
 from .origin import Origin, Source
-from .peft_form import Contents, as_peft
+from .peft_form import ForeignContents, as_peft
 from .rotary import with_halves
 
 _NAME = "torchtune"
@@ -51,7 +51,7 @@ def _read(source: Source, file: Path) -> Adapter:
     pairs = pairs_by_name(_NAME, read_pickled(file).header.tensors, _PART, _module)
     alpha = _alpha(config)
     base = config.get("base_model_name_or_path")
-    contents = Contents(pairs, lambda _rank: alpha, base=base if isinstance(base, str) else None)
+    contents = ForeignContents(pairs, lambda _rank: alpha, base=base if isinstance(base, str) else None)
     return as_peft(_NAME, source.folder, file, contents)
 
 

@@ -79,14 +79,15 @@ def _span(shape: Sequence[int], strides: Sequence[int]) -> int:
 
 
 def _pick(target: memoryview, source: memoryview, shape: Sequence[int], strides: Sequence[int]) -> None:
-    """Put the elements of ``source``, which begins with the first of them, in order."""
-    if len(shape) == 1:
-        target[:] = source[:: strides[0]][: shape[0]]
-        return
-    part, reach = math.prod(shape[1:]), _span(shape[1:], strides[1:])
-    for index in range(shape[0]):
-        begin = index * strides[0]
-        _pick(target[index * part :][:part], source[begin : begin + reach], shape[1:], strides[1:])
+    """Put the elements of ``source``, which begins with the first of them, in order: runs of the longest dimension."""
+    steps = [math.prod(shape[place + 1 :]) for place in range(len(shape))]
+    *outer, (count, step, stride) = sorted(zip(shape, steps, strides, strict=True))
+    for index in itertools.product(*(range(size) for size, _, _ in outer)):
+        begin = sum(number * apart for number, (_, apart, _) in zip(index, outer, strict=True))
+        first = sum(number * apart for number, (_, _, apart) in zip(index, outer, strict=True))
+        target[begin : begin + (count - 1) * step + 1 : step] = source[
+            first : first + (count - 1) * stride + 1 : stride
+        ]
 
 
 def _spread(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
