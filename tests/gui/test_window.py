@@ -283,6 +283,12 @@ def test_a_dropped_file_stands_for_its_folder(qtbot: QtBot, window: MainWindow) 
     qtbot.waitUntil(lambda: path_in(window, "adapterPathEdit") == str(ADAPTER), timeout=PATIENCE_MS)
 
 
+@pytest.mark.parametrize("name", ["0000100_adapters.safetensors", "adapter_2.pt", "lit_model.pth.lora"])
+def test_a_dropped_adapter_that_is_one_of_several_stands_for_itself(name: str, window: MainWindow) -> None:
+    assert drop(find(window, QLineEdit, "adapterPathEdit"), ADAPTER / name)
+    assert path_in(window, "adapterPathEdit") == str(ADAPTER / name)
+
+
 def test_a_folder_dropped_on_a_field_goes_into_that_field(window: MainWindow) -> None:
     assert drop(find(window, QLineEdit, "outputPathEdit"), Path("/elsewhere/日本語"))
     assert path_in(window, "outputPathEdit") == "/elsewhere/日本語"
