@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from folders import lora_tensors, make_lora, make_model, make_tokenizer, read_json, request, write_json
+from foreign_folders import as_mlx
 from packed_bases import SIZES, make_gpt_oss, pack_float8
 from resized_vocabularies import LAYERS, ROWS, train
 from safetensors.torch import load_file
 from tiny_models import assert_same_tensors, make_adapter, make_base, third_party_noise_off
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+from typer.testing import CliRunner
 
+from mergedesk.cli.commands import app
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import (
@@ -198,4 +202,17 @@ def test_a_resized_vocabulary_is_resized_by_the_script(layers: str, tmp_path: Pa
     run(MergeRequest(base, choice, tmp_path / "theirs", resize_vocabulary=True))
     report = merge(MergeRequest(base, choice, tmp_path / "ours", resize_vocabulary=True), lambda _: None, CancelToken())
     assert report.status is MergeStatus.MERGED, report.findings
+    assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")
+
+
+@pytest.mark.slow
+def test_an_adapter_of_another_tool_is_converted_first(tmp_path: Path) -> None:
+    base = make_tokenizer(make_base("llama", tmp_path / "base"))
+    adapter = as_mlx(make_adapter("llama", base, tmp_path / "lora"), tmp_path / "the mlx")
+    asked = request(base, adapter, tmp_path / "theirs")
+    [command] = [line for line in peft_script(asked).splitlines() if "convert-adapter" in line]
+    told = CliRunner().invoke(app, shlex.split(command.partition("mergedesk ")[2]))
+    assert told.exit_code == 0, told.output
+    run(asked)
+    merge(request(base, adapter, tmp_path / "ours"), lambda _: None, CancelToken())
     assert_same_tensors(tmp_path / "ours", tmp_path / "theirs")

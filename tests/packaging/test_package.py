@@ -95,7 +95,7 @@ def test_the_manual_page_reads_without_a_warning_and_names_every_command(clean_r
     commands = {
         command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
     }
-    named = set(re.findall(r"^ {7}(\w+)", re.sub(".\x08", "", said), re.MULTILINE))
+    named = set(re.findall(r"^ {7}([\w-]+)", re.sub(".\x08", "", said), re.MULTILINE))
     assert len(commands) > 8
     assert commands <= named, commands - named
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.adapter import read_adapter
 from ..checkpoints.checkpoint import read_checkpoint
 from ..domain.findings import UserError
 from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
+from ..inspection.inspect_folder import read_folder
 from .checks.base_adapter_match import entries_in, file_sha256, read_report
 
 
@@ -76,8 +76,9 @@ def _adapter(stated: Mapping[str, Any], places: Sequence[Path]) -> AdapterChoice
 
 def _sha256(folder: Path) -> str:
     try:
-        return file_sha256(read_adapter(folder).weights_file)
-    except (UserError, OSError):
+        adapter = read_folder(folder).adapter
+        return file_sha256(adapter.weights_file) if adapter else ""
+    except OSError:
         return ""
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..checkpoints.adapter import read_adapter, read_adapter_config
-from ..domain.findings import UserError
+from ..checkpoints.adapter import Adapter
 from ..domain.folder_info import FolderInfo
-from ..domain.requests import MergeRequest, Precision
-from ..inspection.inspect_folder import inspect_folder
+from ..domain.requests import AdapterChoice, MergeRequest, Precision
+from ..inspection.inspect_folder import FolderContents, inspect_folder, read_folder
 from ..quantization.detect import original_name, script_lines
 from ..quantization.packing_format import ScriptLines
 from ..runtime.templates import render
@@ -26,25 +27,24 @@ _WHOLE_VOCABULARY = re.compile(
 
 def peft_script(request: MergeRequest) -> str:
     """A runnable script that merges the request's adapters, each with its weight, with PEFT."""
-    looks = [inspect_folder(adapter.folder) for adapter in request.adapters]
-    adapters = [
-        replace(adapter, folder=look.adapter_folder or adapter.folder)
-        for adapter, look in zip(request.adapters, looks, strict=True)
-    ]
+    looks = [read_folder(adapter.folder, request.follow_links) for adapter in request.adapters]
+    adapters = [_for_peft(adapter, look) for adapter, look in zip(request.adapters, looks, strict=True)]
+    first = looks[0].adapter
     base, plain = _base(request)
     return render(
         _SCRIPT,
-        auto_class=_auto_class(looks[0], request.base),
+        auto_class=_auto_class(looks[0].folder_info, request.base),
         base=base,
         plain=plain,
         precision='"auto"' if request.precision is Precision.AUTO else f"torch.{request.precision}",
-        rows=_rows(adapters[0].folder) if request.resize_vocabulary else None,
+        rows=_rows(first) if first and request.resize_vocabulary else None,
+        conversions=list(_conversions(request, looks)),
         adapters=adapters,
         first=adapters[0],
         several=len(adapters) > 1,
         names=[f"adapter_{number}" for number in range(1, len(adapters) + 1)],
         weights=[adapter.weight for adapter in adapters],
-        stabilised=_is_stabilised(adapters[0].folder),
+        stabilised=bool(first and first.config.get("use_rslora")),
         combination=request.combination,
         tokenizer=str(request.base),
         output=str(request.output),
@@ -61,21 +61,29 @@ def _base(request: MergeRequest) -> tuple[str, ScriptLines]:
     return original_name(request.base.name) or "the 16-bit original", ScriptLines(before=(instead,), after=())
 
 
-def _rows(adapter: Path) -> int | None:
+def _for_peft(choice: AdapterChoice, look: FolderContents) -> AdapterChoice:
+    """The adapter as PEFT can load it: in its subfolder, or as it was converted."""
+    if look.adapter and look.adapter.origin:
+        return replace(choice, folder=_converted(choice.folder))
+    return replace(choice, folder=look.folder_info.adapter_folder or choice.folder)
+
+
+def _converted(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-peft")
+
+
+def _conversions(request: MergeRequest, looks: Sequence[FolderContents]) -> Iterator[str]:
+    """The commands that make another tool's adapters ones that PEFT loads."""
+    for choice, look in zip(request.adapters, looks, strict=True):
+        if look.adapter and look.adapter.origin:
+            paths = choice.folder, "--output", _converted(choice.folder), "--base", request.base
+            yield " ".join(["mergedesk", "convert-adapter", *(shlex.quote(str(path)) for path in paths)])
+
+
+def _rows(adapter: Adapter) -> int | None:
     """How many the embeddings, or the head, have that the adapter brings whole."""
-    try:
-        tensors = read_adapter(adapter).tensors
-    except UserError:
-        return None
-    return max((record.shape[0] for name, record in tensors.items() if _WHOLE_VOCABULARY.search(name)), default=None)
-
-
-def _is_stabilised(first: Path) -> bool:
-    """A combination takes over the first adapter's config, and with rank stabilisation it would be scaled twice."""
-    try:
-        return bool(read_adapter_config(first).get("use_rslora"))
-    except UserError:
-        return False
+    whole = (record for name, record in adapter.tensors.items() if _WHOLE_VOCABULARY.search(name))
+    return max((record.shape[0] for record in whole), default=None)
 
 
 def _auto_class(adapter: FolderInfo, base: Path) -> str:
