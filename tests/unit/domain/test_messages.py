@@ -27,7 +27,7 @@ from mergedesk.domain.units import human_bytes, human_count, human_parameters, h
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "core").rglob("*.py"))
 WINDOW = sorted((ROOT / "gui").rglob("*.py"))
-NEVER_ERRORS = {
+NEVER_ERRORS = {Code.FOREIGN_READ_MLX, Code.FOREIGN_READ_ROTATED, Code.FOREIGN_READ_SPLIT, Code.FOREIGN_READ_TINKER,
     Code.TEMPLATE_DIFFERS, Code.KEYS_RENAMED, Code.TIED_EMBEDDINGS_SPLIT, Code.CUSTOM_CODE,
     Code.UNKNOWN_FIELDS_IGNORED, Code.QUANTIZATION_LEFTOVER, Code.STREAMS, Code.ENGINE_CHOSEN, Code.WHOLE_MODEL,
     Code.NEEDS_PEFT_ENGINE, Code.OUTPUT_WILL_BE_REPLACED, Code.NAMES_REPAIRED, Code.SCALING_RANK_STABILISED,
