@@ -14,6 +14,7 @@ import torch
 from families import EXPERTS, save_base
 from folders import read_json, request, the, write_json, write_tensors
 from foreign_folders import QKV, as_litgpt, as_mistral, as_mlx, as_torchtune, turns_of
+from safetensors.torch import load_file
 from tiny_models import MakeBase, assert_same_tensors, make_adapter, merge_with_peft, tensors
 
 from mergedesk.domain.findings import Code
@@ -189,3 +190,26 @@ def test_tinker_by_formula(shared: str, tmp_path: Path) -> None:
     tinker = peft_adapter(tmp_path / "own", {name: value.contiguous() for name, value in own.items()}, "all-linear")
     by_peft = peft_adapter(tmp_path / "peft", peft, ["gate_proj", "up_proj", "down_proj", "lm_head"])
     assert_merges_as("llama", base, tinker, by_peft, tmp_path, Code.FOREIGN_READ_TINKER)
+
+
+@pytest.mark.parametrize(("kind", "options"), [("qwen2", {}), ("llama", {"use_dora": True}), ("llama", {})], ids=str)
+def test_the_form_of_peft_that_torchtune_writes(
+    kind: str, options: dict[str, object], base_of: MakeBase, tmp_path: Path
+) -> None:
+    """Up to 0.6.1 it turns queries and keys of every model in it, but no magnitudes; its own form lies beside it."""
+    base = base_of(kind, "bfloat16")
+    right = make_adapter(kind, base, tmp_path / "right", **options)
+    turns = {} if kind == "qwen2" else turns_of(base)
+    folder = as_torchtune(right, tmp_path / "tune", turns)
+    written = {}
+    for name, value in load_file(right / "adapter_model.safetensors").items():
+        leaf = name.partition(".lora_")[0].rpartition(".")[2]
+        written[name] = value
+        if kind == "qwen2" and leaf in ("q_proj", "k_proj") and ".lora_B" in name:
+            heads = 4 if leaf == "q_proj" else 2
+            written[name] = value.view(heads, -1, 2, value.shape[1]).transpose(1, 2).reshape(value.shape)
+        elif leaf in turns and "magnitude" in name:
+            written[name] = turns[leaf](value)
+    write_tensors(folder / "adapter_model.safetensors", written)
+    merged(base, folder, tmp_path / "ours")
+    assert_same_tensors(tmp_path / "ours", merge_with_peft(kind, base, right, tmp_path / "theirs"))

@@ -50,7 +50,8 @@ def settled(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Finding]]
     if origin is None:
         return adapter, []
     try:
-        return origin.settle(adapter, base), []
+        own = origin.settle(adapter, base)
+        return own, read_findings(own) if own.weights_file != adapter.weights_file else []
     except UserError as trouble:
         return adapter, [trouble.finding()]
 
@@ -64,7 +65,7 @@ def needs_base(adapter: Adapter) -> bool:
 def read_findings(adapter: Adapter) -> list[Finding]:
     """How an adapter of another tool was read."""
     origin = ORIGINS.get(adapter.origin)
-    if origin is None or origin.said is None:
+    if origin is None or origin.said is None or not adapter.repaired:
         return []
     config = adapter.config
     facts = {"r": config.get("r"), "alpha": config.get("lora_alpha")}

@@ -1,11 +1,14 @@
 """torchtune: ``adapter_model.pt`` (before 0.5 ``adapter_0.pt``), names of its own, PEFT's config beside it.
 
 Its models rotate queries and keys as Meta's do, but for Qwen's and Phi's. Source: ``torchtune.models.convert_weights``.
+Beside its own form it writes PEFT's, where up to 0.6.1 it turns rows of Qwen's too, and leaves DoRA's magnitudes as
+they are.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from .rotary import with_halves
 
 _NAME = "torchtune"
 _WEIGHTS = re.compile(r"adapter_(model|\d+)\.pt$")
+_OWN, _MAGNITUDE = "adapter_model.pt", ".lora_magnitude_vector"
 _EPOCH = re.compile(r"\d+")
 _MODULES = {
     "attn.q_proj": "self_attn.q_proj", "attn.k_proj": "self_attn.k_proj", "attn.v_proj": "self_attn.v_proj",
@@ -72,8 +76,19 @@ def _module(name: str) -> str | None:
     return f"model.layers.{layer}.{known}" if known and layers == "layers" and layer.isdigit() else None
 
 
+def _adopt(adapter: Adapter) -> Adapter | None:
+    """PEFT's form with its own beside it."""
+    is_its = adapter.peft_type == "LORA" and (adapter.folder / _OWN).is_file()
+    return replace(adapter, origin=_NAME) if is_its else None
+
+
 def _settle(adapter: Adapter, base: Checkpoint) -> Adapter:
+    if not adapter.repaired:
+        turned = any(name.endswith(_MAGNITUDE) for name in adapter.tensors)
+        if base.model_type not in _HALVED and not turned:
+            return adapter
+        adapter = _read(Source(adapter.folder, frozenset()), adapter.folder / _OWN)
     return with_halves(adapter, base, _PAIRED, _HALVED)
 
 
-ORIGIN = Origin(_NAME, Code.FOREIGN_READ_ROTATED, find=_find, read=_read, settle=_settle, needs_base=True)
+ORIGIN = Origin(_NAME, Code.FOREIGN_READ_ROTATED, find=_find, read=_read, adopt=_adopt, settle=_settle, needs_base=True)

@@ -133,6 +133,7 @@ def test_peft_beside_it_goes_first(tmp_path: Path) -> None:
     torch.save(TUNE, adapter / "adapter_model.pt")
     write_tensors(adapter / "adapters.safetensors", MLX)
     assert inspect_folder(adapter).module_count == 14
+    assert not check(request(make_model(tmp_path / "base"), adapter)).refused
 
 
 def test_later_epochs_go_first(tmp_path: Path) -> None:
