@@ -27,7 +27,7 @@ _CODES = {
 def convert_adapter(
     adapter: Annotated[Path, typer.Argument(metavar="IN", help="Folder or file of an adapter, whatever wrote it.")],
     output: Annotated[Path, typer.Option("--output", help="Folder to write.", metavar="DIR")],
-    base: Annotated[Path | None, typer.Option("--base", help="The base model it is for.", metavar="DIR")] = None,
+    base: Annotated[Path | None, typer.Option("--base", help="Folder of the base model.", metavar="DIR")] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
