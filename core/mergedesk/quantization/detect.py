@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord
-from .packing_format import Quantization, ScriptLines, Unreadable, quantization_config
+from .packing_format import PackingFormat, Quantization, ScriptLines, Unreadable, quantization_config
 from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.
@@ -23,6 +24,7 @@ _PACKED_DTYPES = frozenset({"I32", "U32", "U8", "I8", "F4", "F6_E2M3", "F6_E3M2"
 # MLX states its bits under a name of its own, and the method under none.
 _MLX, _MLX_CONFIG = "MLX", "quantization"
 _UNNAMED = "unknown"
+_ITS_OWN_DTYPES = _PACKED_DTYPES.union(*(known.dtypes for known in FORMATS.values()))
 # What formats that are not read here call parts of a weight.
 _FOREIGN_PARTS = {
     "trellis": "exl3", "q_invperm": "exl2", "codebooks": "aqlm", "Qidxs": "quip", "dense_weights": "spqr",
@@ -86,21 +88,32 @@ def codes_without_weight(config: Mapping[str, Any], tensors: Mapping[str, Stored
 
 
 def _is_code(tensor: StoredTensor, tensors: Mapping[str, StoredTensor]) -> bool:
+    if tensor.is_floating or tensor.dtype == "BOOL" or not DTYPES[tensor.dtype].computed or tensor.elements < _CODES:
+        return False
     module, _, leaf = tensor.name.rpartition(".")
     weight = tensors.get(f"{module}.weight")
-    plain = tensor.is_floating or tensor.dtype == "BOOL" or not DTYPES[tensor.dtype].computed
-    table = tensor.elements < _CODES or _TABLES.search(leaf)
-    return not plain and not table and (weight is None or not weight.is_floating)
+    return not _TABLES.search(leaf) and (weight is None or not weight.is_floating)
 
 
 def looks_packed(tensor: StoredTensor) -> bool:
     """Whether a stored tensor is a packed weight or belongs to one."""
     if isinstance(tensor, PackedTensor):
         return True
-    if any(known.part_names and known.part_names.search(tensor.name) for known in FORMATS.values()):
+    if len(tensor.shape) > 1 and tensor.dtype in _ITS_OWN_DTYPES:
         return True
-    its_own = any(tensor.dtype in known.dtypes for known in FORMATS.values())
-    return len(tensor.shape) > 1 and (its_own or tensor.dtype in _PACKED_DTYPES)
+    return bool(_formats_of(_end_of(tensor.name)))
+
+
+def _end_of(name: str) -> str:
+    """The last three parts of a name, in which every format's names differ: the same for thousands of layers."""
+    parts = name.rsplit(".", 3)
+    return name[len(parts[0]) :] if len(parts) > 3 else name
+
+
+@lru_cache(maxsize=32_768)
+def _formats_of(end: str) -> tuple[str, ...]:
+    """The formats that alone use a name that ends so."""
+    return tuple(name for name, known in FORMATS.items() if known.part_names and known.part_names.search(end))
 
 
 def stated_quantization(config: Mapping[str, Any]) -> Quantization | None:
@@ -169,20 +182,30 @@ def _found(records: Mapping[str, TensorRecord], checkpoint: Checkpoint) -> tuple
     """Packed weights in the order of their files, and the tensors that look so to a format and cannot be read."""
     packed: list[PackedTensor] = []
     broken: list[str] = []
+    used = _formats_in(records)
     for name in records:
         try:
-            candidates = (known.find(name, records, checkpoint) for known in FORMATS.values())
+            candidates = (known.find(name, records, checkpoint) for known in used)
             packed += islice((candidate for candidate in candidates if candidate is not None), 1)
         except (Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
             broken.append(name)
     return packed, broken
 
 
+def _formats_in(records: Mapping[str, TensorRecord]) -> list[PackingFormat]:
+    """The formats that have a name or a dtype of their own among the records; no other finds anything there."""
+    named = {name for end in set(map(_end_of, records)) for name in _formats_of(end)}
+    dtypes = {record.dtype for record in records.values()}
+    return [known for name, known in FORMATS.items() if name in named or known.dtypes & dtypes]
+
+
 def _is_run_time_only(name: str, tensors: Mapping[str, StoredTensor]) -> bool:
     """Whether a tensor only serves a quantised weight of the same module while it runs."""
+    if not name.endswith(_RUN_TIME_ONLY):
+        return False
     module = name.rpartition(".")[0]
-    return name.endswith(_RUN_TIME_ONLY) and (
-        isinstance(tensors.get(f"{module}.weight"), PackedTensor) or name.endswith((".k_scale", ".v_scale", ".q_scale"))
+    return isinstance(tensors.get(f"{module}.weight"), PackedTensor) or name.endswith(
+        (".k_scale", ".v_scale", ".q_scale")
     )
 
 

@@ -63,7 +63,8 @@ class PackingFormat:
     ``find(name, records, checkpoint)``: the packed weight whose packed values are the stored tensor ``name``, None
     where they are not of this format. Raises Unreadable where they are and something is amiss.
     ``exact_rows(packed)``: its rows in float64, worked out from the format's description alone.
-    ``part_names``: stored names that only this format uses; ``dtypes``: stored dtypes that are its own.
+    ``part_names``: stored names that only this format uses, told by their last three parts; ``dtypes``: stored dtypes
+    that are its own. What it packs has one or the other.
     ``methods``: what configs call it. ``stated(config)``: how a config that is its own states it, beyond the general
     ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
     ``roundings()``: what people call them, and what they do, where plain weights are commonly rounded so on the fly.

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from ..domain.dtypes import DTYPES, FLOATING
 from ..domain.findings import Code, UserError
 from .bounded_json import parse_json
+from .plain_entries import read_plain
 
 LENGTH_BYTES = 8
 # safetensors itself stops at 100 MB. A file of 210,000 tensors, more than any model has, comes to 25 MB.
@@ -114,9 +115,7 @@ def read_header(file: Path) -> Header:
 def _parse(file: Path, raw: bytes, size: int) -> Header:
     data_start = LENGTH_BYTES + len(raw)
     try:
-        entries: dict[str, Any] = _entries(raw)
-        metadata = _metadata(entries.pop(_METADATA, None))
-        tensors = {record.name: record for record in _records(file, entries, data_start)}
+        metadata, tensors = _plain(file, raw, data_start) or _any_json(file, raw, data_start)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as trouble:
         raise UserError(Code.HEADER_BROKEN, file=file.name) from trouble
     end = _end_of_data(file, tensors.values(), data_start)
@@ -127,10 +126,27 @@ def _parse(file: Path, raw: bytes, size: int) -> Header:
     return Header(file, raw, metadata, tensors, size)
 
 
-def _entries(raw: bytes) -> Any:
+def _plain(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dict[str, TensorRecord]] | None:
+    """What a header of the usual form holds. Raises ValueError for metadata that safetensors refuse."""
+    read = read_plain(raw)
+    if read is None:
+        return None
+    return _metadata(_json(read[0])), {
+        name: TensorRecord(name, dtype, shape, file, data_start + begin, nbytes)
+        for name, dtype, shape, begin, nbytes in read[1]
+    }
+
+
+def _any_json(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dict[str, TensorRecord]]:
+    entries: dict[str, Any] = _json(raw.decode("utf-8"))
+    metadata = _metadata(entries.pop(_METADATA, None))
+    return metadata, {record.name: record for record in _records(file, entries, data_start)}
+
+
+def _json(text: str) -> Any:
     """The header's JSON. Python's reader takes more than safetensors': other encodings, NaN, a field stated twice."""
     hooks = {"parse_int": _whole, "parse_float": _finite, "parse_constant": _no_number}
-    return parse_json(raw.decode("utf-8"), object_pairs_hook=_object, **hooks)
+    return parse_json(text, object_pairs_hook=_object, **hooks)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -165,10 +181,10 @@ def _metadata(stated: object) -> dict[str, str]:
 def _end_of_data(file: Path, records: Iterable[TensorRecord], data_start: int) -> int:
     """Where the last tensor ends; tensors may neither overlap nor leave holes, or no library opens the file."""
     end = data_start
-    for record in sorted(records, key=lambda record: (record.offset, record.nbytes)):
-        if record.offset != end:
+    for begin, nbytes in sorted((record.offset, record.nbytes) for record in records):
+        if begin != end:
             raise UserError(Code.HEADER_BROKEN, file=file.name)
-        end += record.nbytes
+        end += nbytes
     return end
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 METHOD = "compressed-tensors"
 _PARTS = {"scales": "weight_scale", "shape": "weight_shape", "zeros": "weight_zero_point", "groups": "weight_g_idx"}
+_FEW = 20_000  # tensors of a checkpoint, up to which every stored shape is read
 _WHOLE = {"I64": "q", "I32": "i"}
 
 
@@ -40,8 +42,10 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
         return None
     beside = {role: records.get(f"{module}.{suffix}") for role, suffix in _PARTS.items()}
     parts = {"codes": codes, **{role: part for role, part in beside.items() if part is not None}}
-    shape, scales = _shape(parts["shape"]), parts["scales"]
-    bits = _bits(codes, shape[1], _stated_bits(quantization_config(checkpoint.config) or {}))
+    scales, stated = parts["scales"], _stated_bits(quantization_config(checkpoint.config) or {})
+    told = _told_by_headers(codes.shape, scales.shape, frozenset(stated)) if len(records) > _FEW else None
+    shape = told or _shape(parts["shape"])
+    bits = _bits(codes, shape[1], stated)
     grid = _grid(scales, shape)
     settings: dict[str, Setting] = {"bits": bits, "scale_rows": grid[0], "groups": grid[1], "rounded": scales.dtype}
     if "zeros" in parts:
@@ -57,6 +61,20 @@ def _shape(record: TensorRecord) -> tuple[int, int]:
     rows, width = struct.unpack(f"<2{_WHOLE[record.dtype]}", read_state(record))
     require(rows > 0 and width > 0)
     return rows, width
+
+
+@lru_cache(maxsize=1024)
+def _told_by_headers(codes: tuple[int, ...], scales: tuple[int, ...], bits: frozenset[int]) -> tuple[int, int] | None:
+    """The shape that words and groups leave no choice of; None where they do.
+
+    A stored shape is a read of its own, and a model of many experts would need a minute of them on a slow disk.
+    """
+    if len(codes) != 2 or len(scales) != 2 or len(bits) != 1 or not scales[1]:
+        return None
+    [size] = bits
+    widest, narrowest = codes[1] * 32 // size, (codes[1] - 1) * 32 // size + 1
+    whole = [width for width in range(narrowest, widest + 1) if width % scales[1] == 0]
+    return (codes[0], whole[0]) if len(whole) == 1 and scales[1] > 1 and codes[0] else None
 
 
 def _bits(codes: TensorRecord, width: int, stated: set[int]) -> int:
