@@ -11,7 +11,8 @@ import torch
 Stored = dict[str, torch.Tensor]
 Sample = tuple[Stored, dict[str, Any]]
 
-NAME = "model.layer.weight"
+MODULE = "model.layer"
+NAME = f"{MODULE}.weight"
 ROWS, WIDTH = 24, 96
 
 
@@ -27,13 +28,13 @@ def _scales(*shape: int) -> torch.Tensor:
     return torch.rand(shape) * 0.02 + 0.001
 
 
-def _bitsandbytes_4bit() -> Sample:
+def _bitsandbytes_4bit(rows: int, width: int) -> Sample:
     """Blocks of 64 run over the ends of rows of 96; scales are codes in blocks of 16 themselves."""
-    blocks = ROWS * WIDTH // 64
-    state = {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [ROWS, WIDTH]}
+    blocks = rows * width // 64
+    state = {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [rows, width]}
     state |= {"nested_blocksize": 16, "nested_dtype": "float32", "nested_offset": 0.01}
     stored = {
-        NAME: _bytes(ROWS * WIDTH // 2, 1),
+        NAME: _bytes(rows * width // 2, 1),
         f"{NAME}.absmax": _bytes(blocks),
         f"{NAME}.quant_map": torch.linspace(-1, 1, 16),
         f"{NAME}.nested_absmax": _scales(-(-blocks // 16)),
@@ -43,53 +44,56 @@ def _bitsandbytes_4bit() -> Sample:
     return stored, {"quant_method": "bitsandbytes", "load_in_4bit": True}
 
 
-def _bitsandbytes_int8() -> Sample:
-    codes = _bytes(ROWS, WIDTH).view(torch.int8)
-    return {NAME: codes, "model.layer.SCB": _scales(ROWS)}, {"quant_method": "bitsandbytes", "load_in_8bit": True}
+def _bitsandbytes_int8(rows: int, width: int) -> Sample:
+    codes = _bytes(rows, width).view(torch.int8)
+    return {NAME: codes, "model.layer.SCB": _scales(rows)}, {"quant_method": "bitsandbytes", "load_in_8bit": True}
 
 
-def _float8() -> Sample:
-    codes = (torch.randn(ROWS, WIDTH) * 50).to(torch.float8_e4m3fn)
-    return {NAME: codes, f"{NAME}_scale_inv": _scales(3, 3)}, {"quant_method": "fp8", "weight_block_size": [8, 32]}
+def _float8(rows: int, width: int) -> Sample:
+    codes = (torch.randn(rows, width) * 50).to(torch.float8_e4m3fn)
+    return {NAME: codes, f"{NAME}_scale_inv": _scales(rows // 8, width // 32)}, {
+        "quant_method": "fp8",
+        "weight_block_size": [8, 32],
+    }
 
 
-def _mxfp4() -> Sample:
-    """Two experts of (WIDTH, ROWS)."""
-    exponents = torch.randint(110, 130, (2, ROWS, WIDTH // 32), dtype=torch.uint8)
-    return {f"{NAME}_blocks": _bytes(2, ROWS, WIDTH // 32, 16), f"{NAME}_scales": exponents}, {"quant_method": "mxfp4"}
+def _mxfp4(rows: int, width: int) -> Sample:
+    """Two experts of (width, rows)."""
+    exponents = torch.randint(110, 130, (2, rows, width // 32), dtype=torch.uint8)
+    return {f"{NAME}_blocks": _bytes(2, rows, width // 32, 16), f"{NAME}_scales": exponents}, {"quant_method": "mxfp4"}
 
 
-def _gptq() -> Sample:
+def _gptq(rows: int, width: int) -> Sample:
     stored = {
-        "model.layer.qweight": _words(WIDTH * 4 // 32, ROWS),
-        "model.layer.qzeros": _words(3, ROWS * 4 // 32),
-        "model.layer.scales": _scales(3, ROWS).half(),
-        "model.layer.g_idx": (torch.randperm(WIDTH) // 32).int(),
+        "model.layer.qweight": _words(width * 4 // 32, rows),
+        "model.layer.qzeros": _words(width // 32, rows * 4 // 32),
+        "model.layer.scales": _scales(width // 32, rows).half(),
+        "model.layer.g_idx": (torch.randperm(width) // 32).int(),
     }
     return stored, {"quant_method": "gptq", "bits": 4, "group_size": 32}
 
 
-def _awq() -> Sample:
+def _awq(rows: int, width: int) -> Sample:
     stored = {
-        "model.layer.qweight": _words(WIDTH, ROWS // 8),
-        "model.layer.qzeros": _words(3, ROWS // 8),
-        "model.layer.scales": _scales(3, ROWS).half(),
+        "model.layer.qweight": _words(width, rows // 8),
+        "model.layer.qzeros": _words(width // 32, rows // 8),
+        "model.layer.scales": _scales(width // 32, rows).half(),
     }
     return stored, {"quant_method": "awq", "bits": 4, "version": "gemm"}
 
 
-def _pack_quantized() -> Sample:
-    """Three bits run over words' ends; each row's codes take nine words, each column's zero points three."""
+def _pack_quantized(rows: int, width: int) -> Sample:
+    """Three bits run over words' ends."""
     stored = {
-        "model.layer.weight_packed": _words(ROWS, WIDTH * 3 // 32),
-        "model.layer.weight_scale": _scales(ROWS, 3).bfloat16(),
-        "model.layer.weight_zero_point": _words(-(-ROWS * 3 // 32), 3),
-        "model.layer.weight_shape": torch.tensor([ROWS, WIDTH]),
+        "model.layer.weight_packed": _words(rows, width * 3 // 32),
+        "model.layer.weight_scale": _scales(rows, width // 32).bfloat16(),
+        "model.layer.weight_zero_point": _words(-(-rows * 3 // 32), width // 32),
+        "model.layer.weight_shape": torch.tensor([rows, width]),
     }
     return stored, {"quant_method": "compressed-tensors", "format": "pack-quantized"}
 
 
-SAMPLES: Mapping[str, Callable[[], Sample]] = {
+SAMPLES: Mapping[str, Callable[[int, int], Sample]] = {
     "bitsandbytes_4bit": _bitsandbytes_4bit,
     "bitsandbytes_int8": _bitsandbytes_int8,
     "float8": _float8,
@@ -98,3 +102,9 @@ SAMPLES: Mapping[str, Callable[[], Sample]] = {
     "awq": _awq,
     "pack_quantized": _pack_quantized,
 }
+
+
+def sample(name: str, module: str = MODULE, rows: int = ROWS, width: int = WIDTH) -> Sample:
+    """A format's packed weight as ``module``'s; rows a multiple of 8, width one of 96."""
+    stored, config = SAMPLES[name](rows, width)
+    return {module + part.removeprefix(MODULE): tensor for part, tensor in stored.items()}, config

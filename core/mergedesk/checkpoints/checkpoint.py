@@ -77,7 +77,8 @@ class Checkpoint:
 
     ``tensors`` are as stored, or with packed weights as what they stand for (``unpacking.unpacked``).
     ``unwrapped`` names what stood around a pickled state dict, which only this program takes off;
-    ``mappable``: torch can leave the tensors in their files.
+    ``mappable``: torch can leave the tensors in their files. ``kept_packed``: stored tensors that are packed weights or
+    belong to them, and that a merge copies as they are.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class Checkpoint:
     index: Mapping[str, Any] | None
     unwrapped: tuple[str, ...] = ()
     mappable: bool = True
+    kept_packed: frozenset[str] = frozenset()
 
     @property
     def loads_mapped(self) -> bool:

@@ -122,6 +122,7 @@ class Code(StrEnum):
     OWN_ADAPTER_MERGEABLE = "own_adapter_mergeable"
     OWN_ADAPTER_MERGED = "own_adapter_merged"
     WILL_DEQUANTIZE = "will_dequantise"
+    PACKED_KEPT = "packed_kept"
     ORIGINAL_FOUND = "original_found"
     QUANTIZATION_ERROR_ESTIMATED = "quantisation_error_estimated"
     QUANTIZATION_ERROR_MEASURED = "quantisation_error_measured"
@@ -313,6 +314,7 @@ class CheckCode(StrEnum):
     FILES_AS_PLANNED = "files_as_planned"
     NO_ADAPTER_FILES = "no_adapter_files"
     NO_QUANTIZATION_LEFT = "no_quantisation_left"
+    PACKED_UNTOUCHED = "packed_untouched"
     CONFIG_AS_BASE = "config_as_base"
     KEYS_AS_PLANNED = "keys_as_planned"
     SHAPES_AS_PLANNED = "shapes_as_planned"
@@ -347,6 +349,7 @@ class SkipReason(StrEnum):
     NOT_ASKED = "not_asked"
     ONLY_PEFT_KNOWS = "only_peft_knows"
     NOTHING_ADDED = "nothing_added"
+    STAYS_PACKED = "stays_packed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ _INDEX_SUFFIX = ".index.json"
 _LEFT_BEHIND = frozenset({
     CONFIG, ADAPTER_CONFIG, REPORT, "trainer_state.json", "all_results.json",
     "train_results.json", "eval_results.json", "requirements.txt",
-    "quantize_config.json", "quant_config.json", "hf_quant_config.json",
 })  # fmt: skip
+# What says how weights are packed, where the config leaves that to a file of its own.
+_OF_PACKED = frozenset({"quantize_config.json", "quant_config.json", "hf_quant_config.json"})
 _ADAPTER_CARRIES = frozenset({
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
     "vocab.txt", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "chat_template.jinja",
@@ -58,9 +59,12 @@ class ConfigChanges:
         return any(bool(change) for change in asked)
 
 
-def companion_files(base: Path, adapters: Sequence[Path]) -> dict[str, Path]:
-    """Relative name → source of every companion: the base's, a tokenizer or template of an adapter taking its place."""
-    chosen = dict(_carried(base))
+def companion_files(base: Path, adapters: Sequence[Path], packed: bool = False) -> dict[str, Path]:
+    """Relative name → source of every companion: the base's, a tokenizer or template of an adapter taking its place.
+
+    ``packed``: the output's weights are packed as the base's are.
+    """
+    chosen = {name: file for name, file in _carried(base) if packed or name not in _OF_PACKED}
     for adapter in adapters:
         own = carried_by_adapter(adapter)
         if is_in_older_form(base, adapter):

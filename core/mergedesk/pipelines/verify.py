@@ -23,6 +23,7 @@ from .warm_up import warm_up
 
 # What keeps a folder from being merged into; of a merged one, the comparison tells it.
 _OF_BASES = frozenset({Code.BASE_HOLDS_ADAPTER, Code.COMPUTES_QUANTIZED})
+_OF_PACKED = frozenset({Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE})
 
 
 def verify(request: VerifyRequest, report: Report = unheard, cancel: CancelToken | None = None) -> Verdict:
@@ -46,15 +47,20 @@ def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> 
 
 
 def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: CancelToken) -> Verdict:
-    prepared = prepare(check_of_inputs(request.base, request.adapters, request.combination, request.own_alpha))
-    merged, findings = read_folder(request.merged, follow_links=True), prepared.preflight.findings
+    merged = read_folder(request.merged, follow_links=True)
+    prepared = _prepare(request, merged)
+    findings = prepared.preflight.findings
     if isinstance(prepared, Refused):
         return _ended(request, VerifyStatus.REFUSED, *findings)
-    refuted = _by_kind(request, merged)
+    kept = bool(prepared.base.kept_packed)
+    refuted = _by_kind(request, merged, kept)
     if refuted is not None:
         return Verdict(VerifyStatus.PROVED, request.merged, refuted, findings=findings)
     look = merged.folder_info
-    look = replace(look, findings=tuple(one for one in look.findings if one.code not in _OF_BASES))
+    look = replace(
+        look,
+        findings=tuple(one for one in look.findings if one.code not in (_OF_BASES | _OF_PACKED if kept else _OF_BASES)),
+    )
     if merged.checkpoint is None or any_error(look.findings):
         return _ended(request, VerifyStatus.REFUSED, *merged.folder_info.findings)
     cancel.check()
@@ -65,11 +71,21 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
     return _compared(request, prepared, (look, merged.checkpoint), report, cancel)
 
 
-def _by_kind(request: VerifyRequest, merged: FolderContents) -> Finding | None:
-    """What the kind of folder alone refutes."""
+def _prepare(request: VerifyRequest, merged: FolderContents) -> Refused | Ready:
+    """A packed folder may be a merge in place of a packed base; all others are held against plain weights."""
+    asked = check_of_inputs(request.base, request.adapters, request.combination, request.own_alpha)
+    if merged.folder_info.kind is FolderKind.QUANTIZED_MODEL:
+        prepared = prepare(replace(asked, dequantize=False))
+        if isinstance(prepared, Ready) and prepared.base.kept_packed:
+            return prepared
+    return prepare(asked)
+
+
+def _by_kind(request: VerifyRequest, merged: FolderContents, kept: bool) -> Finding | None:
+    """What the kind of folder alone refutes. ``kept``: the base's packed weights should be there as they are."""
     if merged.folder_info.kind is FolderKind.ADAPTER:
         return error(Code.MERGE_IS_ADAPTER_ONLY, path=str(request.merged))
-    checkpoint = merged.checkpoint
+    checkpoint = None if kept else merged.checkpoint
     packed = find_quantization(checkpoint.config, checkpoint.tensors) if checkpoint else None
     return error(Code.MERGE_LEFT_PACKED, method=packed.label) if packed else None
 

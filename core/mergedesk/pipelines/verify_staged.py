@@ -36,6 +36,7 @@ def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
             job.cancel,
             job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
             written.unmoved,
+            base.kept_packed,
         )
         checks = run_checks(merge)
     job.cancel.check()

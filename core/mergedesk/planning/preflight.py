@@ -105,7 +105,7 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     ``reused_bytes`` of the output are on the disk already, from a run that is gone on with.
     """
     adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
-    base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request.dequantize)
+    base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request)
     base, own = settle_unmerged(base, request)
     inputs = [request.base, *(choice.folder for choice in request.adapters)]
     of_output = output_findings(request.output, inputs, request.overwrite) if request.output else ()

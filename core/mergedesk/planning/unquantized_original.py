@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Code, info, warning
+from ..domain.findings import Code, Finding, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
+from ..domain.requests import CheckRequest
 from ..inspection.find_local import find_folder
 from ..inspection.inspect_folder import FolderContents, original_names
 from ..quantization.detect import original_name
+from .in_place import keeping_packed, merges_in_place
 
 _QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
 
@@ -21,22 +23,38 @@ def is_refused_as_quantized(base: FolderInfo) -> bool:
     return any(finding.code in _QUANTIZED for finding in base.findings)
 
 
-def settle_quantization(base: FolderContents, adapters: Sequence[FolderContents], consent: bool) -> FolderContents:
+def settle_quantization(
+    base: FolderContents, adapters: Sequence[FolderContents], request: CheckRequest
+) -> FolderContents:
     """A quantised base with what is to be said of it; with consent, as the 16-bit weights it stands for.
 
-    The data of what is said carries ``original_path``, None where the original is not on this computer.
+    Where only plain tensors of it are changed, it stays as it is stored. Elsewhere the data of what is said carries
+    ``original_path``, None where the original is not on this computer.
     """
     refusal = next((finding for finding in base.folder_info.findings if finding.code in _QUANTIZED), None)
     if refusal is None or base.checkpoint is None:
         return base
+    dequantizes = request.dequantize and base.dequantized is not None
+    if not dequantizes and merges_in_place(base, adapters, request):
+        return _in_place(base, refusal)
     original = _find_original(base.checkpoint, adapters)
     data = {**refusal.data, "original_path": str(original) if original else None}
     said = [replace(refusal, data=data)]
-    if consent and base.dequantized is not None:
+    if dequantizes:
         said = [warning(Code.WILL_DEQUANTIZE, **data)]
         base = replace(base, checkpoint=base.dequantized)
     if original:
         said.append(info(Code.ORIGINAL_FOUND, path=str(original)))
+    return _saying(base, refusal, said)
+
+
+def _in_place(base: FolderContents, refusal: Finding) -> FolderContents:
+    kept = keeping_packed(base)
+    said = info(Code.PACKED_KEPT, method=refusal.data["method"], count=len(kept.kept_packed))
+    return _saying(replace(base, checkpoint=kept), refusal, [said])
+
+
+def _saying(base: FolderContents, refusal: Finding, said: Sequence[Finding]) -> FolderContents:
     exchanged = [finding for old in base.folder_info.findings for finding in (said if old is refusal else [old])]
     return replace(base, folder_info=replace(base.folder_info, findings=tuple(exchanged)))
 

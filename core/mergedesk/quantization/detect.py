@@ -157,6 +157,15 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
 
     Raises UserError(quantised_unmergeable), naming the modules, where a packing cannot be read.
     """
+    seen, broken = seen_unpacked(checkpoint)
+    if broken:
+        modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
+        raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
+    return seen
+
+
+def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
+    """The same as far as it can be read, and the stored tensors that cannot be, which stay as they are."""
     records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
     packed, broken = _found(records, checkpoint)
     tensors: dict[str, StoredTensor] = {one.name: one for one in packed}
@@ -167,15 +176,13 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     broken += [name for name, tensor in tensors.items() if isinstance(tensor, TensorRecord) and looks_packed(tensor)]
     codes = codes_without_weight(checkpoint.config, tensors)
     broken += [code.name for code in codes if isinstance(code, TensorRecord)]
-    if broken:
-        modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
-        raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
     # In the order of the packed values in their files.
     stored = {
         tensor.parts["codes"].name if isinstance(tensor, PackedTensor) else tensor.name: tensor
         for tensor in tensors.values()
     }
-    return replace(checkpoint, tensors={stored[name].name: stored[name] for name in records if name in stored})
+    ordered = {stored[name].name: stored[name] for name in records if name in stored}
+    return replace(checkpoint, tensors=ordered), broken
 
 
 def _found(records: Mapping[str, TensorRecord], checkpoint: Checkpoint) -> tuple[list[PackedTensor], list[str]]:

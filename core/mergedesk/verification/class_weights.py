@@ -21,7 +21,7 @@ def class_weight_findings(base: Checkpoint, brought: Container[str] = ()) -> Ite
     ``brought`` are parameters that the adapter has. Names alone clear most bases; of the others transformers is asked,
     which knows all exceptions, but not what packed weights are once they are plain.
     """
-    if any(packed_in(base)) or (is_modest(base.config, base.tensors) and not _may_lack(base)):
+    if base.kept_packed or any(packed_in(base)) or (is_modest(base.config, base.tensors) and not _may_lack(base)):
         return
     found = load_model(base, lambda: None, shapes_only=True)
     if not isinstance(found, Loaded):

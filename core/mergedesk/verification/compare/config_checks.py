@@ -9,6 +9,7 @@ from typing import Any
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Check, CheckCode, CheckStatus, Code, Finding, check_of, error
 from ...quantization.detect import find_quantization, stated_quantization
+from ...quantization.packing_format import quantization_config
 from ...runtime.transformers_class import quiet
 
 # Fields that change what a model computes from the same weights; all else may differ between two that compute alike.
@@ -25,11 +26,20 @@ _MAX_TEXT = 60
 def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
     """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
-    packed = quantization_left(merged)
-    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     computes = differing_fields(base, merged)
+    if base.kept_packed:
+        computes = [*(computes or ()), *_packed_otherwise(base, merged)]
+    else:
+        packed = quantization_left(merged)
+        yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     if computes is not None:
         yield check_of(CheckCode.CONFIG_AS_BASE, not computes, names=computes)
+
+
+def _packed_otherwise(base: Checkpoint, merged: Checkpoint) -> list[str]:
+    """What packed weights stand for is in the config; they are not the base's where it says something else."""
+    stated, expected = quantization_config(merged.config), quantization_config(base.config)
+    return [] if stated == expected else [f"quantization_config: {_short(stated)} ({_short(expected)})"]
 
 
 def quantization_left(merged: Checkpoint) -> str:

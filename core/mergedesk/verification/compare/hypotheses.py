@@ -168,8 +168,9 @@ def _blocks(tensors: Sequence[PlannedTensor], comparison: Comparison) -> list[_S
 
 
 def _is_stored_matrix(tensor: PlannedTensor, comparison: Comparison) -> bool:
+    """Whether it may hold what an adapter adds; packed codes are no numbers to add to."""
     merged = comparison.matching.whole.get(tensor.name)
-    return merged is not None and merged.shape == tensor.shape and len(tensor.shape) == 2
+    return merged is not None and merged.is_floating and merged.shape == tensor.shape and len(tensor.shape) == 2
 
 
 def _block(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison) -> _SampleBlock:

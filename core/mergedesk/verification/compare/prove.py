@@ -43,7 +43,8 @@ def prove(request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start
     merged = under_base_name(unwrapped(merged), ready.base)
     by_peft = bool(why_not_streaming(ready.mapped))
     evidence, reason = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
-    return FolderProof(reason, tuple(_checks(evidence)), tuple(_modules(evidence)))
+    checks = (*_checks(evidence), *_packed_check(evidence, ready.base.kept_packed))
+    return FolderProof(reason, checks, tuple(_modules(evidence)))
 
 
 def _by_formula(
@@ -118,6 +119,14 @@ def _checks(evidence: Evidence) -> Iterator[Check]:
     if copies := evidence.copies:
         unlike = amiss(copies)
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
+
+
+def _packed_check(evidence: Evidence, kept: frozenset[str]) -> Iterator[Check]:
+    """Whether what stays packed is the base's."""
+    if kept:
+        different = [name for name in amiss(evidence.others) if name in kept]
+        count = sum(measurement.name in kept for measurement in evidence.others)
+        yield check_of(CheckCode.PACKED_UNTOUCHED, not different, count=count, names=different)
 
 
 def _modules(evidence: Evidence) -> Iterator[ModuleVerdict]:

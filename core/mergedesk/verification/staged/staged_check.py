@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...checkpoints.tokenizer_files import has_tokenizer
-from ...domain.findings import Check, UserError
+from ...domain.findings import Check, SkipReason, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from .model_load import Loaded, NotLoaded, load_model
@@ -34,7 +34,7 @@ class StagedMerge:
 
     ``base`` is the base's folder; ``files`` are the names that the folder should hold, ``stated_dtype`` what its config
     should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
-    bytes and the name of each tensor that is compared.
+    bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are.
     """
 
     folder: Path
@@ -45,6 +45,7 @@ class StagedMerge:
     cancel: CancelToken
     advance: Callable[[int, str], None] = lambda _count, _name: None
     unmoved: Container[str] = ()
+    kept_packed: frozenset[str] = frozenset()
 
     @cached_property
     def written(self) -> Checkpoint | UserError:
@@ -71,7 +72,12 @@ class StagedMerge:
 
     @cached_property
     def loaded(self) -> Loaded | NotLoaded:
-        """What really loading it with transformers gave."""
+        """What really loading it with transformers gave.
+
+        What stays packed would need its format's library, and often a GPU; it loads as the base does.
+        """
+        if self.kept_packed:
+            return NotLoaded(SkipReason.STAYS_PACKED)
         return load_model(self.readable, self.cancel.check)
 
     @cached_property

@@ -36,8 +36,9 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         yield _opens_check(folder, ())
         return
-    packed = quantization_left(written)
-    yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
+    if not merge.kept_packed:
+        packed = quantization_left(written)
+        yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
     yield from _tensor_checks(written.tensors, planned, misstated)
     yield _index_check(folder, written)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import torch
 
 from ...checkpoints.checkpoint import StoredTensor
+from ...checkpoints.files import CONFIG, read_json
 from ...domain.findings import Check, CheckCode, CheckStatus, Data, SkipReason, check_of
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows, rows_after
 from ...planning.plan import Action, PlannedTensor
+from ...quantization.packing_format import quantization_config
 from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
@@ -61,6 +63,8 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         planned = sorted(merge.planned, key=lambda tensor: -tensor.nbytes)
         verdicts = in_threads(WORKERS, "verify", judge, planned)
     yield from _told(verdicts)
+    if merge.kept_packed:
+        yield _packed_check(merge, verdicts)
     yield _samples_check(merge)
 
 
@@ -163,6 +167,15 @@ def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdi
         return Check(CheckCode.TARGETED_CHANGED, CheckStatus.PASS, data)
     harmless = len(unchanged) < len(targeted) and (not merged or all(verdict.explained for verdict in unchanged))
     return Check(CheckCode.TARGETED_CHANGED, CheckStatus.WARN if harmless else CheckStatus.FAIL, data)
+
+
+def _packed_check(merge: StagedMerge, verdicts: Sequence[ValueVerdict]) -> Check:
+    """What stays packed is the base's to the byte, and so is what the config says of it."""
+    kept = [verdict for verdict in verdicts if verdict.tensor.name in merge.kept_packed]
+    different = sorted(verdict.tensor.name for verdict in kept if not verdict.equal or verdict.tensor.targeted)
+    stated = [quantization_config(config) for config in (read_json(merge.base / CONFIG), merge.readable.config)]
+    names = [*different, *([CONFIG] if stated[0] != stated[1] else [])]
+    return check_of(CheckCode.PACKED_UNTOUCHED, not names, count=len(kept), names=names)
 
 
 def _samples_check(merge: StagedMerge) -> Check:

@@ -1,0 +1,69 @@
+"""A packed base of which adapters change only what is stored plain: its packed weights stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor
+from ..domain.requests import AdapterChoice, CheckRequest, Engine, Precision
+from ..inspection.inspect_folder import FolderContents
+from ..quantization.detect import looks_packed, seen_unpacked
+from ..storage.safetensors_header import TensorRecord
+from .adapter_repair import repair
+from .beside_weights import fold_beside
+from .engine_choice import why_not_streaming
+from .resolved_adapter import ResolvedAdapter, map_adapter
+from .vocabulary_resize import find_resize
+
+# What modules have whatever their weights are packed in.
+_PLAIN_LEAVES = (".weight", ".bias")
+
+
+def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], request: CheckRequest) -> bool:
+    """Whether no targeted tensor of a packed base is packed, so that only plain ones change.
+
+    What needs other engines, precisions or vocabularies than the base has, needs plain weights everywhere.
+    """
+    whole = [folder.adapter for folder in adapters if folder.adapter is not None]
+    asked = request.precision is Precision.AUTO and request.engine is not Engine.PEFT
+    if base.checkpoint is None or not asked or not whole or len(whole) < len(adapters):
+        return False
+    seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(base.checkpoint)
+    mapped = list(_mapped(seen, whole, request.adapters))
+    if why_not_streaming(mapped) or any(resolved.unmatched_modules for resolved in mapped):
+        return False
+    targets = {name for resolved in mapped for name in _targets(resolved)}
+    return _all_plain(targets - set(broken), seen.tensors) and find_resize(seen, mapped) is None
+
+
+def keeping_packed(base: FolderContents) -> Checkpoint:
+    """The base as it is stored, with what is packed in it to be copied as it is."""
+    assert base.checkpoint is not None
+    seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(base.checkpoint)
+    stored, modules = base.checkpoint.tensors, {name.rpartition(".")[0] for name in broken}
+    kept = (name for name, record in stored.items() if seen.tensors.get(name) is not record or looks_packed(record))
+    beside = (name for name in stored if name.rpartition(".")[0] in modules and not name.endswith(_PLAIN_LEAVES))
+    return replace(base.checkpoint, kept_packed=frozenset((*kept, *broken, *beside)))
+
+
+def _mapped(
+    base: Checkpoint, adapters: Iterable[Adapter], choices: Iterable[AdapterChoice]
+) -> Iterator[ResolvedAdapter]:
+    for adapter, choice in zip(adapters, choices, strict=True):
+        yield map_adapter(base, repair(fold_beside(adapter, base)[0], base)[0], choice.weight)
+
+
+def _targets(resolved: ResolvedAdapter) -> Iterator[str]:
+    """The stored tensors that an adapter changes."""
+    keys = resolved.keys
+    yield from (*keys.matched.values(), *keys.tied.values())
+    yield from (block.tensor for placement in keys.placed.values() for block in placement.blocks)
+
+
+def _all_plain(names: Iterable[str], tensors: Mapping[str, StoredTensor]) -> bool:
+    records = [tensors.get(name) for name in names]
+    return bool(records) and all(
+        isinstance(record, TensorRecord) and record.is_floating and not looks_packed(record) for record in records
+    )
