@@ -93,6 +93,50 @@ def _pack_quantized(rows: int, width: int) -> Sample:
     return stored, {"quant_method": "compressed-tensors", "format": "pack-quantized"}
 
 
+def _int_quantized(rows: int, width: int) -> Sample:
+    stored = {
+        NAME: _bytes(rows, width).view(torch.int8),
+        f"{NAME}_scale": _scales(rows, width // 32).bfloat16(),
+        f"{NAME}_zero_point": torch.randint(-128, 128, (rows, width // 32), dtype=torch.int8),
+    }
+    return stored, {"quant_method": "compressed-tensors", "format": "int-quantized"}
+
+
+def _float_quantized(rows: int, width: int) -> Sample:
+    codes = (torch.randn(rows, width) * 50).to(torch.float8_e4m3fn)
+    config = {"quant_method": "compressed-tensors", "format": "float-quantized"}
+    return {NAME: codes, f"{NAME}_scale": _scales(rows, 1).bfloat16()}, config
+
+
+def _nvfp4_pack_quantized(rows: int, width: int) -> Sample:
+    stored = {
+        f"{NAME}_packed": _bytes(rows, width // 2),
+        f"{NAME}_scale": (_scales(rows, width // 16) * 10000).to(torch.float8_e4m3fn),
+        f"{NAME}_global_scale": torch.tensor([12345.0]),
+    }
+    return stored, {"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}
+
+
+def _mxfp4_pack_quantized(rows: int, width: int) -> Sample:
+    exponents = torch.randint(110, 130, (rows, width // 32), dtype=torch.uint8)
+    config = {"quant_method": "compressed-tensors", "format": "mxfp4-pack-quantized"}
+    return {f"{NAME}_packed": _bytes(rows, width // 2), f"{NAME}_scale": exponents}, config
+
+
+def _modelopt_fp8(rows: int, width: int) -> Sample:
+    codes = (torch.randn(rows, width) * 50).to(torch.float8_e4m3fn)
+    return {NAME: codes, f"{NAME}_scale": torch.tensor(0.0031)}, {"quant_method": "modelopt", "quant_algo": "FP8"}
+
+
+def _modelopt_nvfp4(rows: int, width: int) -> Sample:
+    stored = {
+        NAME: _bytes(rows, width // 2),
+        f"{NAME}_scale": (_scales(rows, width // 16) * 10000).to(torch.float8_e4m3fn),
+        f"{NAME}_scale_2": torch.tensor(0.000123),
+    }
+    return stored, {"quant_method": "modelopt", "quant_algo": "NVFP4"}
+
+
 SAMPLES: Mapping[str, Callable[[int, int], Sample]] = {
     "bitsandbytes_4bit": _bitsandbytes_4bit,
     "bitsandbytes_int8": _bitsandbytes_int8,
@@ -101,6 +145,12 @@ SAMPLES: Mapping[str, Callable[[int, int], Sample]] = {
     "gptq": _gptq,
     "awq": _awq,
     "pack_quantized": _pack_quantized,
+    "int_quantized": _int_quantized,
+    "float_quantized": _float_quantized,
+    "nvfp4_pack_quantized": _nvfp4_pack_quantized,
+    "mxfp4_pack_quantized": _mxfp4_pack_quantized,
+    "modelopt_fp8": _modelopt_fp8,
+    "modelopt_nvfp4": _modelopt_nvfp4,
 }
 
 

@@ -12,7 +12,8 @@ import torch
 from ..checkpoints.checkpoint import PackedTensor
 from ..domain.findings import Code, UserError
 from ..storage.open_files import OpenFiles
-from ..storage.tensor_reading import read_all
+from ..storage.safetensors_header import TensorRecord
+from ..storage.tensor_reading import read_all, read_bytes, read_flat
 from ..storage.torch_dtypes import torch_dtype
 
 
@@ -29,6 +30,9 @@ class Unpacker:
     expected_error: Callable[[int, int], float]
 
 
+# What codes of four bits are worth (OCP Microscaling Formats v1.0, section 5.3.3).
+FOUR_BIT_FLOATS = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
+_EXPONENT_BIAS = 127
 # Bits of the words that integers are packed in.
 WORD_BITS = 32
 
@@ -129,3 +133,110 @@ def affine_unpacker(
         return float(squares.index_select(0, groups).sum()) / 12
 
     return Unpacker(values, expected_error)
+
+
+def scale_values(files: OpenFiles, record: TensorRecord) -> torch.Tensor:
+    """All scales, flat, in float32; one of a byte without sign is a power of two. Raises UserError(read_failed)."""
+    if record.dtype in ("U8", "F8_E8M0"):
+        return (read_bytes(files, record, 0, record.nbytes).float() - _EXPONENT_BIAS).exp2()
+    if record.dtype.startswith("F8"):
+        return read_bytes(files, record, 0, record.nbytes).view(torch_dtype(record.dtype)).float()
+    return read_flat(files, record, 0, record.elements).float()
+
+
+def grid(packed: PackedTensor, values: torch.Tensor) -> torch.Tensor:
+    """Scales or zero points as (matrices, block rows, block columns)."""
+    height = packed.shape[-2] if len(packed.shape) > 1 else 1
+    down, across = -(-height // packed.whole("block_rows")), -(-packed.width // packed.whole("block_columns"))
+    return values.view(-1, down, across)
+
+
+def spread(packed: PackedTensor, values: torch.Tensor, begin: int, end: int) -> torch.Tensor:
+    """What a grid has for every element of some rows, (rows, width) or what stretches to it."""
+    height = packed.shape[-2] if len(packed.shape) > 1 else 1
+    rows = torch.arange(begin, end)
+    matrix = torch.clamp(rows // height, max=values.shape[0] - 1)
+    picked = values[matrix, rows % height // packed.whole("block_rows")]
+    if picked.shape[1] == 1:
+        return picked
+    return picked.repeat_interleave(packed.whole("block_columns"), dim=1)[:, : packed.width]
+
+
+# Rows from and to → (rows, width) float32.
+Plain = Callable[[int, int], torch.Tensor]
+
+
+def scaled_unpacker(packed: PackedTensor, plain: Plain, errors: Plain, scales: torch.Tensor | None) -> Unpacker:
+    """What codes are worth by themselves, times the scales of a grid.
+
+    ``errors``: their mean squared errors at a scale of one, or what stretches to them.
+    """
+
+    def values(start: int, stop: int) -> torch.Tensor:
+        worth = plain(start, stop)
+        return worth if scales is None else worth.mul_(spread(packed, scales, start, stop))
+
+    def expected_error(start: int, stop: int) -> float:
+        squares = errors(start, stop)
+        scaled = squares if scales is None else squares * spread(packed, scales, start, stop).square()
+        return float(scaled.expand(stop - start, packed.width).sum())
+
+    return Unpacker(values, expected_error)
+
+
+def load_eight_bit_floats(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
+    """Rows ``begin`` to ``end`` of a weight of eight-bit floats."""
+    width, dtype = packed.width, torch_dtype(packed.parts["codes"].dtype)
+    codes = read_bytes(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
+    record, steps = packed.parts.get("scales"), _squared_steps(dtype) / 12
+    scales = grid(packed, scale_values(files, record)) if record else None
+
+    def plain(start: int, stop: int) -> torch.Tensor:
+        return codes[start - begin : stop - begin].view(dtype).float()
+
+    def errors(start: int, stop: int) -> torch.Tensor:
+        return steps.index_select(0, codes[start - begin : stop - begin].reshape(-1).int()).view(stop - start, width)
+
+    return scaled_unpacker(packed, plain, errors, scales)
+
+
+def _squared_steps(dtype: torch.dtype) -> torch.Tensor:
+    """For each of the 256 codes, the squared distance to its neighbours; nothing for what is no number."""
+    plain = torch.arange(256, dtype=torch.int16).to(torch.uint8).view(dtype).float().abs()
+    finest = torch.finfo(dtype)
+    exponent = torch.frexp(torch.clamp(plain, min=finest.tiny)).exponent - 1
+    return torch.where(plain.isfinite(), (exponent.float().exp2() * finest.eps).square(), 0.0)
+
+
+def load_four_bit_floats(
+    packed: PackedTensor, begin: int, end: int, files: OpenFiles, divides: bool = False
+) -> Unpacker:
+    """Rows ``begin`` to ``end`` of four-bit floats, low halves first; ``divides``: their scales by the overall one."""
+    half = packed.width // 2
+    codes = read_bytes(files, packed.parts["codes"], begin * half, end * half).view(end - begin, half)
+    scales = grid(packed, scale_values(files, packed.parts["scales"]))
+    if (record := packed.parts.get("overall")) is not None:
+        overall = scale_values(files, record)
+        scales = scales / overall if divides else scales * overall
+
+    def of(table: torch.Tensor) -> Plain:
+        halves = pairs(table, table)
+        return lambda start, stop: halves.index_select(0, codes[start - begin : stop - begin].reshape(-1).int()).view(
+            stop - start, packed.width
+        )
+
+    return scaled_unpacker(packed, of(FOUR_BIT_FLOATS), of(code_errors(FOUR_BIT_FLOATS)), scales)
+
+
+def load_integers(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
+    """Rows ``begin`` to ``end`` of signed bytes, (code - zero) · scale of the block."""
+    width, record = packed.width, packed.parts.get("zeros")
+    codes = read_flat(files, packed.parts["codes"], begin * width, end * width).view(end - begin, width)
+    zeros = grid(packed, read_all(files, record).float()) if record else None
+
+    def plain(start: int, stop: int) -> torch.Tensor:
+        worth = codes[start - begin : stop - begin].float()
+        return worth if zeros is None else worth.sub_(spread(packed, zeros, start, stop))
+
+    scales = grid(packed, scale_values(files, packed.parts["scales"]))
+    return scaled_unpacker(packed, plain, lambda *_: torch.tensor(1 / 12), scales)

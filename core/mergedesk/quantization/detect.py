@@ -43,7 +43,19 @@ _QUANTIZED_NAME = re.compile(
     re.IGNORECASE,
 )
 # Left over from running quantised: scales for activations and caches, which plain weights have no use for.
-_RUN_TIME_ONLY = (".input_scale", ".activation_scale", ".k_scale", ".v_scale", ".q_scale", ".input_scale_ub")
+_OF_CACHES = (
+    ".k_scale",
+    ".v_scale",
+    ".q_scale",
+    ".k_zero_point",
+    ".v_zero_point",
+    ".k_global_scale",
+    ".v_global_scale",
+)
+_RUN_TIME_ONLY = (
+    ".input_scale", ".activation_scale", ".input_scale_ub", ".output_scale", ".input_zero_point", ".input_global_scale",
+    *_OF_CACHES,
+)  # fmt: skip
 
 
 def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> Quantization | None:
@@ -211,9 +223,7 @@ def _is_run_time_only(name: str, tensors: Mapping[str, StoredTensor]) -> bool:
     if not name.endswith(_RUN_TIME_ONLY):
         return False
     module = name.rpartition(".")[0]
-    return isinstance(tensors.get(f"{module}.weight"), PackedTensor) or name.endswith(
-        (".k_scale", ".v_scale", ".q_scale")
-    )
+    return isinstance(tensors.get(f"{module}.weight"), PackedTensor) or name.endswith(_OF_CACHES)
 
 
 def packed_in(checkpoint: Checkpoint) -> Iterator[PackedTensor]:

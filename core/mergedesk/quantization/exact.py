@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..checkpoints.checkpoint import PackedTensor
 from ..domain.dtypes import DTYPES
 from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
@@ -68,3 +70,92 @@ def small_floats(exponent_bits: int, mantissa_bits: int) -> Array:
     exponent, bias = code // 2**mantissa_bits, 2 ** (exponent_bits - 1) - 1
     size = np.where(exponent == 0, mantissa * 2.0 ** (1 - bias), (1 + mantissa) * np.exp2(exponent - bias))
     return np.concatenate([size, -size])
+
+
+def eight_bit_floats(dtype: str) -> Array:
+    """What each of the 256 codes is worth: the wider exponent keeps the usual infinities, the other has one NaN."""
+    exponent_bits, mantissa_bits = (4, 3) if dtype == "F8_E4M3" else (5, 2)
+    plain, code = small_floats(exponent_bits, mantissa_bits), np.arange(256) % 128
+    if exponent_bits == 4:
+        return np.where(code == 127, np.nan, plain)
+    infinity = np.copysign(np.inf, plain)
+    return np.where(code < 124, plain, np.where(code == 124, infinity, np.nan))
+
+
+def scale_values(record: TensorRecord) -> Array:
+    """Scales in their shape; one of a byte without sign is a power of two. Raises UserError(read_failed)."""
+    if record.dtype == "F8_E4M3":
+        return eight_bit_floats(record.dtype)[stored_bytes(record, 0, record.nbytes)].reshape(record.shape)
+    stored = whole(record).astype(np.float64)
+    return np.exp2(stored - 127) if record.dtype in ("U8", "F8_E8M0") else stored
+
+
+def grid(packed: PackedTensor, values: Array) -> Array:
+    """Scales or zero points as (matrices, block rows, block columns)."""
+    height = packed.shape[-2] if len(packed.shape) > 1 else 1
+    down, across = -(-height // packed.whole("block_rows")), -(-packed.width // packed.whole("block_columns"))
+    return values.reshape(-1, down, across)
+
+
+def spread(packed: PackedTensor, values: Array, begin: int, end: int) -> Array:
+    """What a grid has for every element of rows ``begin`` to ``end``."""
+    height = packed.shape[-2] if len(packed.shape) > 1 else 1
+    numbers = np.arange(begin, end)
+    matrix = numbers // height if len(values) > 1 else np.zeros_like(numbers)
+    columns = np.arange(packed.width) // packed.whole("block_columns")
+    return np.asarray(values[matrix, numbers % height // packed.whole("block_rows")][:, columns])
+
+
+def narrowed(values: Array, dtype: str) -> Array:
+    """Rounded to a dtype, where a format's own steps round in between."""
+    if dtype == "F16":
+        return values.astype(np.float16).astype(np.float64)
+    single = values.astype(np.float32)
+    if dtype != "BF16":
+        return single.astype(np.float64)
+    bits = single.view(np.uint32)
+    nearest = bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))
+    return (nearest & np.uint32(0xFFFF0000)).view(np.float32).astype(np.float64)
+
+
+def eight_bit_rows(packed: PackedTensor) -> Callable[[int, int], Array]:
+    """Rows of a weight of eight-bit floats: value of code · scale of its block."""
+    codes, table = packed.parts["codes"], eight_bit_floats(packed.parts["codes"].dtype)
+    scales = grid(packed, scale_values(packed.parts["scales"])) if "scales" in packed.parts else None
+
+    def rows(begin: int, end: int) -> Array:
+        stored = stored_bytes(codes, begin * packed.width, end * packed.width).reshape(-1, packed.width)
+        return table[stored] if scales is None else table[stored] * spread(packed, scales, begin, end)
+
+    return rows
+
+
+def four_bit_rows(packed: PackedTensor, divides: bool = False) -> Callable[[int, int], Array]:
+    """Rows of four-bit floats: value of code · scale of its group, times or by the overall scale; low halves first."""
+    half, book = packed.width // 2, small_floats(2, 1)
+    scales = grid(packed, scale_values(packed.parts["scales"]))
+    overall = float(whole(packed.parts["overall"]).reshape(-1)[0]) if "overall" in packed.parts else 1.0
+    scales = scales / overall if divides else scales * overall
+
+    def rows(begin: int, end: int) -> Array:
+        stored = stored_bytes(packed.parts["codes"], begin * half, end * half).reshape(-1, half)
+        codes = np.stack([stored & 15, stored >> 4], axis=-1).reshape(-1, packed.width)
+        values: Array = book[codes] * spread(packed, scales, begin, end)
+        return values
+
+    return rows
+
+
+def integer_rows(packed: PackedTensor) -> Callable[[int, int], Array]:
+    """Rows of signed bytes: (code - zero) · scale of its block."""
+    codes, width = packed.parts["codes"], packed.width
+    scales = grid(packed, whole(packed.parts["scales"]).astype(np.float64))
+    zeros = grid(packed, whole(packed.parts["zeros"]).astype(np.float64)) if "zeros" in packed.parts else None
+
+    def rows(begin: int, end: int) -> Array:
+        plain = stored_bytes(codes, begin * width, end * width).view(np.int8).reshape(-1, width).astype(np.float64)
+        shifted = plain if zeros is None else plain - spread(packed, zeros, begin, end)
+        values: Array = shifted * spread(packed, scales, begin, end)
+        return values
+
+    return rows

@@ -15,6 +15,12 @@ NAMES = (
     "gptq",
     "awq",
     "pack_quantized",
+    "int_quantized",
+    "float_quantized",
+    "nvfp4_pack_quantized",
+    "mxfp4_pack_quantized",
+    "modelopt_fp8",
+    "modelopt_nvfp4",
 )
 
 FORMATS: Mapping[str, PackingFormat] = {name: import_module(f".{name}", __package__).FORMAT for name in NAMES}

@@ -9,9 +9,8 @@ import torch
 from ...checkpoints.checkpoint import PackedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_bytes
-from ..dequantize import Unpacker, code_errors, pairs
+from ..dequantize import FOUR_BIT_FLOATS, Unpacker, code_errors, pairs
 
-_BOOK = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
 _EXPONENT_BIAS = 127
 _GROUP = 32
 
@@ -37,7 +36,10 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
 
         return rows
 
-    value, error = take(pairs(_BOOK, _BOOK), 1), take(pairs(code_errors(_BOOK), code_errors(_BOOK)), 2)
+    value, error = (
+        take(pairs(FOUR_BIT_FLOATS, FOUR_BIT_FLOATS), 1),
+        take(pairs(code_errors(FOUR_BIT_FLOATS), code_errors(FOUR_BIT_FLOATS)), 2),
+    )
 
     def values(start: int, stop: int) -> torch.Tensor:
         return torch.cat([value(*piece) for piece in _pieces(start, stop, inputs)]).contiguous()

@@ -1,0 +1,27 @@
+"""NVIDIA Model Optimizer's FP8: eight-bit floats, scaled by tensor, row or block."""
+
+from __future__ import annotations
+
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ..grid import eight_bit_floats, method_of
+from ..packing_format import ExactRows, PackingFormat, Records
+
+_METHOD = "modelopt"
+
+
+def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
+    """A weight of eight-bit floats. Where no config names the library, ``float8`` reads the same of it."""
+    codes = records[name]
+    if codes.dtype != "F8_E4M3" or not name.endswith(".weight") or method_of(checkpoint) != _METHOD:
+        return None
+    return eight_bit_floats(name, codes, records[f"{name}_scale"], checkpoint, "modelopt_fp8")
+
+
+def exact_rows(packed: PackedTensor) -> ExactRows:
+    """value of code · scale of its block."""
+    from .. import exact
+
+    return exact.eight_bit_rows(packed)
+
+
+FORMAT = PackingFormat(find, exact_rows, dtypes=frozenset({"F8_E4M3"}), methods=(_METHOD,))

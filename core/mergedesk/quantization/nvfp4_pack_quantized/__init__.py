@@ -1,0 +1,43 @@
+"""compressed-tensors' ``nvfp4-pack-quantized``: four-bit floats, sixteen of them sharing an eight-bit float.
+
+Groups' scales were multiplied by one number for the whole tensor, which they are divided by again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ..grid import beside, four_bit_floats
+from ..packing_format import ExactRows, PackingFormat, Records, require, undone_while_loading
+
+_GROUP = 16
+
+
+def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
+    """A layer's bytes with both kinds of scales."""
+    module = name.removesuffix(".weight_packed")
+    if module == name or records[name].dtype != "U8" or f"{module}.weight_global_scale" not in records:
+        return None
+    parts = {"codes": records[name], "scales": records[f"{module}.weight_scale"]}
+    parts |= beside(records, module, overall="weight_global_scale")
+    require(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
+    packed = four_bit_floats(f"{module}.weight", parts, _GROUP, checkpoint, "nvfp4_pack_quantized")
+    return replace(packed, settings={**packed.settings, "rounded": "BF16"})
+
+
+def exact_rows(packed: PackedTensor) -> ExactRows:
+    """value of code · scale / overall scale."""
+    from .. import exact
+
+    return exact.four_bit_rows(packed, divides=True)
+
+
+FORMAT = PackingFormat(
+    find,
+    exact_rows,
+    part_names=re.compile(r"\.weight_global_scale$|\.weight_packed$"),
+    methods=("compressed-tensors",),
+    script=undone_while_loading,
+)
