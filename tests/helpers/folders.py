@@ -58,10 +58,10 @@ def read_json(file: Path) -> dict[str, Any]:
     return content
 
 
-def write_tensors(file: Path, tensors: Mapping[str, torch.Tensor]) -> Path:
-    """A safetensors file as transformers writes it."""
+def write_tensors(file: Path, tensors: Mapping[str, torch.Tensor], said: Mapping[str, str] | None = None) -> Path:
+    """A safetensors file as transformers writes it; ``said`` is what its header says beside."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    save_file(dict(tensors), file, {"format": "pt"})
+    save_file(dict(tensors), file, {"format": "pt", **(said or {})})
     return file
 
 

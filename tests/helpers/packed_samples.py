@@ -13,7 +13,7 @@ Sample = tuple[Stored, dict[str, Any]]
 
 MODULE = "model.layer"
 NAME = f"{MODULE}.weight"
-ROWS, WIDTH = 24, 96
+ROWS, WIDTH = 24, 192
 
 
 def _bytes(*shape: int) -> torch.Tensor:
@@ -29,9 +29,9 @@ def _scales(*shape: int) -> torch.Tensor:
 
 
 def _bitsandbytes_4bit(rows: int, width: int) -> Sample:
-    """Blocks of 64 run over the ends of rows of 96; scales are codes in blocks of 16 themselves."""
-    blocks = rows * width // 64
-    state = {"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [rows, width]}
+    """Blocks of 128 run over the ends of rows of 192; scales are codes in blocks of 16 themselves."""
+    blocks = rows * width // 128
+    state = {"quant_type": "nf4", "blocksize": 128, "dtype": "bfloat16", "shape": [rows, width]}
     state |= {"nested_blocksize": 16, "nested_dtype": "float32", "nested_offset": 0.01}
     stored = {
         NAME: _bytes(rows * width // 2, 1),
@@ -137,6 +137,65 @@ def _modelopt_nvfp4(rows: int, width: int) -> Sample:
     return stored, {"quant_method": "modelopt", "quant_algo": "NVFP4"}
 
 
+def _torchao(rows: int, width: int) -> Sample:
+    """What it is stands in the file's header."""
+    stored = {
+        f"{MODULE}._weight_qdata": torch.randint(-8, 8, (rows, width), dtype=torch.int8),
+        f"{MODULE}._weight_scale": _scales(rows, width // 32).bfloat16(),
+        f"{MODULE}._weight_zero_point": torch.randint(-8, 8, (rows, width // 32), dtype=torch.int8),
+    }
+    return stored, {"quant_method": "torchao"}
+
+
+def _text(text: str) -> torch.Tensor:
+    return torch.tensor(list(text.encode()), dtype=torch.uint8)
+
+
+def _hqq(rows: int, width: int) -> Sample:
+    """Four bits, groups of 32 along inputs."""
+    groups = rows * width // 32
+    stored = {
+        "W_q": _bytes(groups // 2, 32),
+        "scale": _scales(groups, 1).bfloat16(),
+        "zero": (torch.rand(groups, 1) * 15).bfloat16(),
+        "nbits": torch.tensor(4, dtype=torch.int32),
+        "group_size": torch.tensor(32, dtype=torch.int32),
+        "shape": torch.tensor([rows, width]),
+        "axis": torch.tensor(1, dtype=torch.int32),
+        "packing": _text("4bit_u8"),
+        "unpack_view_dtype": _text("torch.uint8"),
+        "view_as_float": torch.tensor(0, dtype=torch.uint8),
+        "compute_dtype": _text("torch.bfloat16"),
+        "encoded_state_dict": torch.tensor(1, dtype=torch.uint8),
+    }
+    return {f"{MODULE}.{part}": tensor for part, tensor in stored.items()}, {"quant_method": "hqq"}
+
+
+def _quanto(rows: int, width: int) -> Sample:
+    """Four bits in groups of 32; a layer that takes the hidden state."""
+    groups = rows * width // 32
+    stored = {
+        f"{NAME}._data._data": _bytes(groups // 2, 32),
+        f"{NAME}._scale": _scales(groups, 1).bfloat16(),
+        f"{NAME}._shift": (torch.rand(groups, 1) * 0.1).bfloat16(),
+    }
+    return stored, {"quant_method": "quanto"}
+
+
+def _eetq(rows: int, width: int) -> Sample:
+    return {NAME: _bytes(width, rows).view(torch.int8), f"{NAME}_scales": _scales(rows).half()}, {
+        "quant_method": "eetq"
+    }
+
+
+def header_of(stored: Stored) -> dict[str, str]:
+    """What a file's header says of the torchao tensors in it."""
+    kind = {"_type": "IntxUnpackedToInt8Tensor", "_data": {"block_size": [1, 32]}}
+    said = json.dumps({**kind, "_tensor_data_names": ["qdata", "scale", "zero_point"]})
+    codes = [name for name in stored if name.endswith("._weight_qdata")]
+    return {name.replace("._weight_qdata", ".weight"): said for name in codes}
+
+
 SAMPLES: Mapping[str, Callable[[int, int], Sample]] = {
     "bitsandbytes_4bit": _bitsandbytes_4bit,
     "bitsandbytes_int8": _bitsandbytes_int8,
@@ -151,10 +210,14 @@ SAMPLES: Mapping[str, Callable[[int, int], Sample]] = {
     "mxfp4_pack_quantized": _mxfp4_pack_quantized,
     "modelopt_fp8": _modelopt_fp8,
     "modelopt_nvfp4": _modelopt_nvfp4,
+    "torchao": _torchao,
+    "hqq": _hqq,
+    "quanto": _quanto,
+    "eetq": _eetq,
 }
 
 
 def sample(name: str, module: str = MODULE, rows: int = ROWS, width: int = WIDTH) -> Sample:
-    """A format's packed weight as ``module``'s; rows a multiple of 8, width one of 96."""
+    """A format's packed weight as ``module``'s; rows a multiple of 8, width one of 192."""
     stored, config = SAMPLES[name](rows, width)
     return {module + part.removeprefix(MODULE): tensor for part, tensor in stored.items()}, config

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 from folders import assert_says, codes, failed, read_json, the, write_json, write_tensors
-from packed_samples import SAMPLES, sample
+from packed_samples import SAMPLES, header_of, sample
 from quantized import merge, merge_by_peft
 from tiny_models import load, make_adapter, make_base, same_bits, tensors
 
@@ -22,7 +22,7 @@ from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.verify import verify
 from mergedesk.pipelines.writing import Written
 
-SIZES = {"hidden_size": 96, "intermediate_size": 192, "num_key_value_heads": 4, "head_dim": 24}
+SIZES = {"hidden_size": 192, "intermediate_size": 384, "num_key_value_heads": 4, "head_dim": 48}
 ATTENTION = ["q_proj", "v_proj"]
 # No format that is read here: its tensors are named as AQLM names them.
 FOREIGN = {"codes": torch.randint(-128, 127, (24, 12, 2), dtype=torch.int8), "codebooks": torch.randn(2, 256, 1, 8)}
@@ -52,7 +52,7 @@ def with_packed_mlp(plain: Path, folder: Path, *names: str) -> Path:
         else:
             parts, config = sample(names[turn % len(names)], module, *weight.shape)
             stored, turn = stored | parts, turn + 1
-    write_tensors(folder / "model.safetensors", stored)
+    write_tensors(folder / "model.safetensors", stored, header_of(stored))
     write_json(folder / "config.json", {**read_json(plain / "base" / "config.json"), "quantization_config": config})
     write_json(folder / "quantize_config.json", {"as": "stored"})
     return folder

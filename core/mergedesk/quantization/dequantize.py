@@ -15,6 +15,7 @@ from ..storage.open_files import OpenFiles
 from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_all, read_bytes, read_flat
 from ..storage.torch_dtypes import torch_dtype
+from .slots import flat_rows, slots_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +241,38 @@ def load_integers(packed: PackedTensor, begin: int, end: int, files: OpenFiles) 
 
     scales = grid(packed, scale_values(files, packed.parts["scales"]))
     return scaled_unpacker(packed, plain, lambda *_: torch.tensor(1 / 12), scales)
+
+
+# Codes as they are stored, and the group of each → float32.
+Worth = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def load_slotted(
+    packed: PackedTensor, begin: int, end: int, files: OpenFiles, worth: Worth, scales: torch.Tensor
+) -> Unpacker:
+    """Rows ``begin`` to ``end`` of codes that share bytes or words. ``scales``: of each group."""
+    slots, first_row = slots_of(packed), begin
+    first, last, skipped = flat_rows(packed, begin, end)
+    pieces = [
+        _slot(packed, files, slots.row_bytes(top), slots.row_bytes(bottom)) >> shift & slots.mask
+        for shift, top, bottom in slots.pieces(first, last)
+    ]
+    places = torch.arange(first * slots.width, last * slots.width)[skipped:]
+    groups = places // slots.width if packed.whole("axis") == 1 else places % slots.width
+    codes = torch.cat(pieces)[skipped:]
+
+    def part(start: int, stop: int) -> slice:
+        return slice((start - first_row) * packed.width, (stop - first_row) * packed.width)
+
+    def values(start: int, stop: int) -> torch.Tensor:
+        return worth(codes[part(start, stop)], groups[part(start, stop)]).view(stop - start, packed.width)
+
+    def expected_error(start: int, stop: int) -> float:
+        return float(scales[groups[part(start, stop)]].square().sum()) / 12
+
+    return Unpacker(values, expected_error)
+
+
+def _slot(packed: PackedTensor, files: OpenFiles, begin: int, end: int) -> torch.Tensor:
+    stored = read_bytes(files, packed.parts["codes"], begin, end)
+    return stored.view(torch.int32) if packed.whole("slot_bytes") == 4 else stored

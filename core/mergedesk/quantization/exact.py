@@ -12,9 +12,11 @@ from ..checkpoints.checkpoint import PackedTensor
 from ..domain.dtypes import DTYPES
 from ..storage.open_files import open_files
 from ..storage.safetensors_header import TensorRecord
+from .slots import flat_rows, slots_of
 
 Array = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
+Indices = npt.NDArray[np.int64]
 
 
 def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
@@ -157,5 +159,25 @@ def integer_rows(packed: PackedTensor) -> Callable[[int, int], Array]:
         shifted = plain if zeros is None else plain - spread(packed, zeros, begin, end)
         values: Array = shifted * spread(packed, scales, begin, end)
         return values
+
+    return rows
+
+
+def slotted_rows(packed: PackedTensor, worth: Callable[[Array, Indices], Array]) -> Callable[[int, int], Array]:
+    """Rows of codes that share bytes or words. ``worth``: from codes and the group of each to their values."""
+    slots, record = slots_of(packed), packed.parts["codes"]
+
+    def rows(begin: int, end: int) -> Array:
+        first, last, skipped = flat_rows(packed, begin, end)
+        pieces = []
+        for shift, top, bottom in slots.pieces(first, last):
+            stored = stored_bytes(record, slots.row_bytes(top), slots.row_bytes(bottom))
+            words = stored.view("<u4") if slots.size == 4 else stored
+            pieces.append((words >> np.asarray(shift, words.dtype)) & np.asarray(slots.mask, words.dtype))
+        codes = np.concatenate(pieces).astype(np.float64)
+        places = np.arange(first * slots.width, last * slots.width)
+        groups = places // slots.width if packed.whole("axis") == 1 else places % slots.width
+        taken = slice(skipped, skipped + (end - begin) * packed.width)
+        return worth(codes[taken], groups[taken]).reshape(end - begin, packed.width)
 
     return rows

@@ -21,6 +21,10 @@ NAMES = (
     "mxfp4_pack_quantized",
     "modelopt_fp8",
     "modelopt_nvfp4",
+    "torchao",
+    "hqq",
+    "quanto",
+    "eetq",
 )
 
 FORMATS: Mapping[str, PackingFormat] = {name: import_module(f".{name}", __package__).FORMAT for name in NAMES}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from folders import write_json, write_tensors
-from packed_samples import SAMPLES, sample
+from packed_samples import SAMPLES, WIDTH, header_of, sample
 
 import mergedesk
 from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
@@ -31,8 +31,9 @@ DATA = ("quantization/detect.py", "reports/model_card.py", "__init__.py", "domai
 
 def make(name: str, folder: Path) -> Checkpoint:
     stored, config = sample(name)
-    write_tensors(folder / "model.safetensors", stored)
-    write_json(folder / "config.json", {"model_type": "llama", "dtype": "bfloat16", "quantization_config": config})
+    write_tensors(folder / "model.safetensors", stored, header_of(stored))
+    plain = {"model_type": "llama", "dtype": "bfloat16", "hidden_size": WIDTH}
+    write_json(folder / "config.json", {**plain, "quantization_config": config})
     return read_checkpoint(folder)
 
 
