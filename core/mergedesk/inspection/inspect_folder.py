@@ -28,7 +28,14 @@ from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..foreign_adapters.registry import adopted, find_foreign, read_findings
-from ..quantization.detect import computes_quantized, find_quantization, original_name, stated_quantization, unpacked
+from ..quantization.detect import (
+    computes_quantized,
+    find_quantization,
+    original_name,
+    stated_quantization,
+    unpacked,
+    what_is_amiss,
+)
 from ..quantization.packing_format import Quantization
 from ..storage.bounded_json import read_bounded
 from .links import links_out_of
@@ -289,8 +296,8 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
     findings += _pickled_findings(pickled, checkpoint.unwrapped)
     dequantized = None
     if quantization:
-        dequantized, finding = _quantized(checkpoint, quantization)
-        findings.append(finding)
+        dequantized, said = _quantized(checkpoint, quantization)
+        findings += said
     findings += _content_findings(checkpoint, is_packed=quantization is not None)
     folder_info = FolderInfo(
         folder,
@@ -323,13 +330,13 @@ def _content_findings(checkpoint: Checkpoint, *, is_packed: bool) -> Iterator[Fi
         yield info(Code.CUSTOM_CODE)
 
 
-def _quantized(checkpoint: Checkpoint, quantization: Quantization) -> tuple[Checkpoint | None, Finding]:
+def _quantized(checkpoint: Checkpoint, quantization: Quantization) -> tuple[Checkpoint | None, list[Finding]]:
     """The weights that a quantised checkpoint stands for, if they can be read, and what is to be said of it."""
     named: dict[str, Data] = {"method": quantization.label, "original": next(original_names(checkpoint), None)}
     try:
-        return unpacked(checkpoint), error(Code.QUANTIZED_BASE, **named)
+        return unpacked(checkpoint), [error(Code.QUANTIZED_BASE, **named)]
     except UserError as trouble:
-        return None, error(trouble.code, **{**trouble.data, **named})
+        return None, [error(trouble.code, **{**trouble.data, **named}), *what_is_amiss(checkpoint)]
 
 
 def original_names(checkpoint: Checkpoint) -> Iterator[str]:

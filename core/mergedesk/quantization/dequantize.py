@@ -10,6 +10,7 @@ from typing import cast
 import torch
 
 from ..checkpoints.checkpoint import PackedTensor
+from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, UserError
 from ..storage.open_files import OpenFiles
 from ..storage.safetensors_header import TensorRecord
@@ -33,7 +34,7 @@ class Unpacker:
 
 # What codes of four bits are worth (OCP Microscaling Formats v1.0, section 5.3.3).
 FOUR_BIT_FLOATS = torch.tensor([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, -0.0, -0.5, -1.0, -1.5, -2.0, -3.0, -4.0, -6.0])
-_EXPONENT_BIAS = 127
+_EXPONENT_BIAS, _NO_EXPONENT = 127, 255
 # Bits of the words that integers are packed in.
 WORD_BITS = 32
 
@@ -42,8 +43,27 @@ Load = Callable[[PackedTensor, int, int, OpenFiles], Unpacker]
 
 
 def load_unpacker(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
-    """Read what rows ``begin`` to ``end`` of a packed weight need. Raises UserError(read_failed)."""
+    """Read what rows ``begin`` to ``end`` of a packed weight need.
+
+    Raises UserError(read_failed, packed_scales_broken).
+    """
+    if begin == 0:
+        refuse_broken_scales(packed, files)
     return loader(packed.packing)(packed, begin, end, files)
+
+
+def refuse_broken_scales(packed: PackedTensor, files: OpenFiles) -> None:
+    """Raises UserError where numbers that codes are scaled by are infinite or none."""
+    for role, record in packed.parts.items():
+        if role not in ("codes", "book") and not _is_finite(files, record):
+            raise UserError(Code.PACKED_SCALES_BROKEN, names=[record.name], count=1)
+
+
+def _is_finite(files: OpenFiles, record: TensorRecord) -> bool:
+    if record.dtype == "F8_E8M0":
+        return bool((read_bytes(files, record, 0, record.nbytes) != _NO_EXPONENT).all())
+    numbers = DTYPES[record.dtype].floating or record.dtype.startswith("F8")
+    return not numbers or bool(scale_values(files, record).isfinite().all())
 
 
 def loader(name: str) -> Load:

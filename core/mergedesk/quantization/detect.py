@@ -14,9 +14,9 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.dtypes import DTYPES
-from ..domain.findings import Code, UserError
+from ..domain.findings import Code, Finding, UserError, info
 from ..storage.safetensors_header import TensorRecord
-from .packing_format import PackingFormat, Quantization, ScriptLines, Unreadable, quantization_config
+from .packing_format import Amiss, PackingFormat, Quantization, ScriptLines, Unreadable, quantization_config
 from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.
@@ -32,6 +32,11 @@ _FOREIGN_PARTS = {
 }  # fmt: skip
 _TABLES = re.compile(r"(position|token_type)_ids$|_index$|mask$|tracked$|tid2eid$|^bias$")
 _CODES = 64
+_AMISS = {
+    Amiss.MISSING: Code.PACKED_PART_MISSING,
+    Amiss.SHAPES: Code.PACKED_SHAPES_DIFFER,
+    Amiss.DTYPES: Code.PACKED_DTYPES_DIFFER,
+}
 # Packing formats whose entry in a config says nothing of plain weights: it was left over when they were unpacked.
 _OF_PACKED_WEIGHTS = frozenset({
     "hqq", "quanto", "eetq", "aqlm", "vptq", "spqr", "higgs", "torchao", "exl2", "exl3", "quip", "auto-round", "sinq",
@@ -170,16 +175,24 @@ def unpacked(checkpoint: Checkpoint) -> Checkpoint:
     Raises UserError(quantised_unmergeable), naming the modules, where a packing cannot be read.
     """
     seen, broken = seen_unpacked(checkpoint)
+    broken += _turned(checkpoint)
     if broken:
         modules = list(dict.fromkeys(name.rpartition(".")[0] or name for name in broken))
         raise UserError(Code.QUANTIZED_UNMERGEABLE, method="", names=modules, count=len(modules), original=None)
     return seen
 
 
+def _turned(checkpoint: Checkpoint) -> list[str]:
+    """What says that weights are of use only with rotations that the model applies as it runs."""
+    transforms = (quantization_config(checkpoint.config) or {}).get("transform_config")
+    return ["transform_config"] if isinstance(transforms, Mapping) and transforms.get("config_groups") else []
+
+
 def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
     """The same as far as it can be read, and the stored tensors that cannot be, which stay as they are."""
     records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
-    packed, broken = _found(records, checkpoint)
+    packed, amiss = _found(records, checkpoint)
+    broken = list(amiss)
     tensors: dict[str, StoredTensor] = {one.name: one for one in packed}
     used = {part.name for one in packed for part in one.parts.values()}
     for name, record in records.items():
@@ -197,17 +210,32 @@ def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
     return replace(checkpoint, tensors=ordered), broken
 
 
-def _found(records: Mapping[str, TensorRecord], checkpoint: Checkpoint) -> tuple[list[PackedTensor], list[str]]:
-    """Packed weights in the order of their files, and the tensors that look so to a format and cannot be read."""
+def what_is_amiss(checkpoint: Checkpoint) -> Iterator[Finding]:
+    """Why packed weights cannot be read that are of a format that is known here."""
+    records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
+    _, broken = _found(records, checkpoint)
+    for amiss, code in _AMISS.items():
+        if names := list(dict.fromkeys(what for reason, what in broken.values() if reason is amiss)):
+            yield info(code, names=names, count=len(names))
+
+
+def _found(
+    records: Mapping[str, TensorRecord], checkpoint: Checkpoint
+) -> tuple[list[PackedTensor], dict[str, tuple[Amiss, str]]]:
+    """Packed weights in the order of their files; tensors that look so to a format, what is amiss and with which."""
     packed: list[PackedTensor] = []
-    broken: list[str] = []
+    broken: dict[str, tuple[Amiss, str]] = {}
     used = _formats_in(records)
     for name in records:
         try:
             candidates = (known.find(name, records, checkpoint) for known in used)
             packed += islice((candidate for candidate in candidates if candidate is not None), 1)
-        except (Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
-            broken.append(name)
+        except Unreadable as trouble:
+            broken[name] = (trouble.amiss, name)
+        except KeyError as trouble:
+            broken[name] = (Amiss.MISSING, str(trouble.args[0]))
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
+            broken[name] = (Amiss.SHAPES, name)
     return packed, broken
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import TensorRecord
-from .packing_format import Records, quantization_config, require, target_dtype
+from .packing_format import Records, quantization_config, require, require_dtypes, target_dtype
 
 Block = tuple[int, int]
 _SCALE_DTYPES = frozenset({"F32", "F16", "BF16", "U8", "F8_E8M0"})
@@ -37,6 +37,7 @@ def block_size(shape: Sequence[int], scales: Sequence[int], stated: Sequence[Blo
     for tall, wide in stated:
         if (-(-rows // tall), -(-columns // wide)) == (down, across):
             return tall, wide
+    require(not stated or down == rows)  # where blocks are stated, only groups within rows are of another size
     require(down > 0 and across > 0 and rows % down == 0 and columns % across == 0)
     return rows // down, columns // across
 
@@ -58,7 +59,8 @@ def eight_bit_floats(
 
     Raises Unreadable where it does not go together with its scales.
     """
-    require(scales.name != name and scales.dtype in _SCALE_DTYPES and bool(codes.shape))
+    require_dtypes(scales.dtype in _SCALE_DTYPES)
+    require(scales.name != name and bool(codes.shape))
     own = scales.dtype if scales.dtype in ("F16", "BF16") else None
     block = block_size(codes.shape, scales.shape, stated_blocks(checkpoint.config))
     settings: dict[str, Setting] = {"block_rows": block[0], "block_columns": block[1]}

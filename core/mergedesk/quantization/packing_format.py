@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
@@ -29,8 +30,20 @@ ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
 Rounding = Callable[["npt.NDArray[np.float64]"], "npt.NDArray[np.float64]"]
 
 
+class Amiss(StrEnum):
+    """What keeps tensors that look like a format's from being read."""
+
+    SHAPES = "shapes"
+    DTYPES = "dtypes"
+    MISSING = "missing"
+
+
 class Unreadable(Exception):
     """Tensors that look like a format's and are not as it describes them."""
+
+    def __init__(self, amiss: Amiss = Amiss.SHAPES) -> None:
+        super().__init__(amiss)
+        self.amiss = amiss
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +104,15 @@ def undone_afterwards(_folder: str) -> ScriptLines:
     return ScriptLines(after=("base = base.dequantize()", _NOT_PACKED_AGAIN))
 
 
-def require(true: bool) -> None:
+def require(true: bool, amiss: Amiss = Amiss.SHAPES) -> None:
     """Raises Unreadable where the tensors are not as they should be."""
     if not true:
-        raise Unreadable
+        raise Unreadable(amiss)
+
+
+def require_dtypes(true: bool) -> None:
+    """Raises Unreadable where tensors are not of the dtypes that their format has."""
+    require(true, Amiss.DTYPES)
 
 
 def quantization_config(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -139,6 +157,6 @@ def integer_layer(name: str, records: Records) -> dict[str, TensorRecord] | None
         return None
     parts = {"codes": records[name], "zeros": records[f"{module}.qzeros"], "scales": records[f"{module}.scales"]}
     codes, zeros, scales = parts.values()
-    require(all(len(part.shape) == 2 for part in parts.values()) and scales.dtype in ("F16", "BF16", "F32"))
-    require(codes.dtype == zeros.dtype == "I32" and zeros.shape[0] == scales.shape[0])
+    require_dtypes(scales.dtype in ("F16", "BF16", "F32") and codes.dtype == zeros.dtype == "I32")
+    require(all(len(part.shape) == 2 for part in parts.values()) and zeros.shape[0] == scales.shape[0])
     return parts

@@ -23,6 +23,7 @@ from ..packing_format import (
     Rounding,
     read_state,
     require,
+    require_dtypes,
     target_dtype,
     undone_afterwards,
 )
@@ -60,7 +61,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
         parts |= {"nested": records[f"{name}.nested_absmax"], "nested_book": records[f"{name}.nested_quant_map"]}
     blocks = -(-math.prod(shape) // block)
     require(parts["codes"].nbytes == (math.prod(shape) + 1) // 2 and parts["scales"].elements == blocks)
-    require(parts["scales"].dtype == ("U8" if nested else "F32") and parts["book"].shape == (16,))
+    require_dtypes(parts["scales"].dtype == ("U8" if nested else "F32"))
+    require(parts["book"].shape == (16,))
     return PackedTensor(name, target_dtype(checkpoint, stated.name), shape, "bitsandbytes_4bit", parts, settings)
 
 

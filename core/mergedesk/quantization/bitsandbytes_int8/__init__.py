@@ -14,6 +14,7 @@ from ..packing_format import (
     Records,
     read_state,
     require,
+    require_dtypes,
     target_dtype,
     undone_afterwards,
 )
@@ -29,8 +30,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if not name.endswith(".weight") or scales is None:
         return None
     codes = records[name]
-    require(codes.dtype == "I8" and len(codes.shape) == 2 and scales.dtype == "F32")
-    require(scales.elements == codes.shape[0])
+    require_dtypes(codes.dtype == "I8" and scales.dtype == "F32")
+    require(len(codes.shape) == 2 and scales.elements == codes.shape[0])
     parts = {"codes": codes, "scales": scales}
     if (order := records.get(f"{module}.weight_format")) is not None:
         require(not any(read_state(order)))  # zero stands for rows; older GPU orders are not supported

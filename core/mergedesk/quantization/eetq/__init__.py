@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype
+from ..packing_format import ExactRows, PackingFormat, Records, require, require_dtypes, target_dtype
 
 if TYPE_CHECKING:
     from ..exact import Array
@@ -26,7 +26,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     codes, scales = records[name], records.get(f"{name}_scales")
     if not name.endswith(".weight") or scales is None:
         return None
-    require(codes.dtype == "I8" and len(codes.shape) == 2 and scales.dtype in ("F16", "BF16", "F32"))
+    require_dtypes(codes.dtype == "I8" and scales.dtype in ("F16", "BF16", "F32"))
+    require(len(codes.shape) == 2)
     inputs, outputs = codes.shape
     require(scales.shape == (outputs,) and inputs % TILE == 0 and outputs % 2 == 0)
     settings = {"rounded": scales.dtype}

@@ -12,7 +12,7 @@ import struct
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...storage.safetensors_header import TensorRecord
-from ..packing_format import ExactRows, PackingFormat, Records, read_state, require, target_dtype
+from ..packing_format import ExactRows, PackingFormat, Records, read_state, require, require_dtypes, target_dtype
 
 _SHAPES = {
     "8bit_u8": (8, 1, 1),
@@ -36,16 +36,18 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     module = name.removesuffix(".W_q")
     if module == name:
         return None
-    named = {part: records.get(f"{module}.{part}") for part in (*_PARTS, *_STATE)}
-    parts = {_PARTS.get(part, part): record for part, record in named.items() if record is not None}
+    named = {part: records[f"{module}.{part}"] for part in _STATE if f"{module}.{part}" in records}
+    parts = {role: records[f"{module}.{part}"] for part, role in _PARTS.items()}
+    parts |= named
     shape = tuple(int(size) for size in _numbers(parts["shape"]))
     packing, axis = _text(parts["packing"]), int(_number(parts["axis"]))
     require(len(shape) == 2 and packing in _SHAPES and axis in (0, 1))
     require(not any(_number(parts[part]) for part in ("quant_scale", "quant_zero", "view_as_float") if part in parts))
     group = int(_number(parts["group_size"])) if "group_size" in parts else 0
+    require_dtypes(parts["scales"].dtype == parts["zeros"].dtype and parts["scales"].dtype in _COMPUTED.values())
     settings = _layout(parts, (shape[0], shape[1]), packing, axis, group)
     computed = _COMPUTED.get(_text(parts["compute_dtype"]), "") if "compute_dtype" in parts else "F16"
-    require(parts["scales"].dtype == computed)
+    require_dtypes(parts["scales"].dtype == computed)
     dtype = target_dtype(checkpoint, computed)
     return PackedTensor(f"{module}.weight", dtype, shape, "hqq", parts, {**settings, "rounded": computed})
 
@@ -63,9 +65,7 @@ def _layout(
     codes, scales, zeros = parts["codes"], parts["scales"], parts["zeros"]
     require(codes.shape == (height, whole[1]) and codes.dtype == ("I32" if size == 4 else "U8"))
     grid = (whole[0], 1) if axis == 1 else (1, whole[1])
-    require(
-        scales.shape == zeros.shape == grid and scales.dtype == zeros.dtype and scales.dtype in ("F16", "BF16", "F32")
-    )
+    require(scales.shape == zeros.shape == grid)
     return {
         "bits": bits, "slots": slots, "slot_bytes": size, "slot_height": height, "slot_width": whole[1],
         "first_is_high": 1, "axis": axis,

@@ -9,7 +9,7 @@ import re
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..grid import four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require
+from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes
 
 _GROUP = 16
 
@@ -19,7 +19,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if not name.endswith(".weight") or records[name].dtype != "U8" or f"{name}_scale_2" not in records:
         return None
     parts = {"codes": records[name], "scales": records[f"{name}_scale"], "overall": records[f"{name}_scale_2"]}
-    require(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
+    require_dtypes(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
     return four_bit_floats(name, parts, _GROUP, checkpoint, "modelopt_nvfp4")
 
 

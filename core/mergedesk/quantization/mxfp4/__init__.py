@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.safetensors_header import TensorRecord
-from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype, undone_while_loading
+from ..packing_format import (
+    ExactRows,
+    PackingFormat,
+    Records,
+    require,
+    require_dtypes,
+    target_dtype,
+    undone_while_loading,
+)
 
 if TYPE_CHECKING:
     from ..exact import Array, Bytes
@@ -25,7 +33,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if logical == name or scales is None:
         return None
     codes = records[name]
-    require(codes.dtype == "U8" and scales.dtype in ("U8", "F8_E8M0") and len(codes.shape) == 4)
+    require_dtypes(codes.dtype == "U8" and scales.dtype in ("U8", "F8_E8M0"))
+    require(len(codes.shape) == 4)
     require(codes.shape[-1] == _GROUP_BYTES and codes.shape[:-1] == scales.shape)
     experts, outputs, groups, _ = codes.shape
     shape = (experts, groups * _GROUP_BYTES * 2, outputs)

@@ -6,7 +6,7 @@ import re
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..grid import four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require, undone_while_loading
+from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes, undone_while_loading
 
 _GROUP = 32
 
@@ -17,7 +17,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if module == name or records[name].dtype != "U8" or f"{module}.weight_global_scale" in records:
         return None
     parts = {"codes": records[name], "scales": records[f"{module}.weight_scale"]}
-    require(parts["scales"].dtype in ("U8", "F8_E8M0"))
+    require_dtypes(parts["scales"].dtype in ("U8", "F8_E8M0"))
     return four_bit_floats(f"{module}.weight", parts, _GROUP, checkpoint, "mxfp4_pack_quantized")
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..grid import beside, four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require, undone_while_loading
+from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes, undone_while_loading
 
 _GROUP = 16
 
@@ -22,7 +22,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
         return None
     parts = {"codes": records[name], "scales": records[f"{module}.weight_scale"]}
     parts |= beside(records, module, overall="weight_global_scale")
-    require(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
+    require_dtypes(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
     packed = four_bit_floats(f"{module}.weight", parts, _GROUP, checkpoint, "nvfp4_pack_quantized")
     return replace(packed, settings={**packed.settings, "rounded": "BF16"})
 

@@ -21,6 +21,7 @@ from ..packing_format import (
     quantization_config,
     read_state,
     require,
+    require_dtypes,
     target_dtype,
     undone_while_loading,
 )
@@ -41,7 +42,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     if module == name or codes.dtype != "I32":
         return None
     beside = {role: records.get(f"{module}.{suffix}") for role, suffix in _PARTS.items()}
-    parts = {"codes": codes, **{role: part for role, part in beside.items() if part is not None}}
+    needed = {role: records[f"{module}.{_PARTS[role]}"] for role in ("scales", "shape")}
+    parts = {"codes": codes, **needed, **{role: part for role, part in beside.items() if part is not None}}
     scales, stated = parts["scales"], _stated_bits(quantization_config(checkpoint.config) or {})
     told = _told_by_headers(codes.shape, scales.shape, frozenset(stated)) if len(records) > _FEW else None
     shape = told or _shape(parts["shape"])
@@ -87,7 +89,8 @@ def _bits(codes: TensorRecord, width: int, stated: set[int]) -> int:
 
 def _grid(scales: TensorRecord, shape: tuple[int, int]) -> tuple[int, int]:
     """Rows and columns of the scales: one each for a group, a row, or the tensor."""
-    require(scales.dtype in ("F16", "BF16", "F32") and len(scales.shape) <= 2)
+    require_dtypes(scales.dtype in ("F16", "BF16", "F32"))
+    require(len(scales.shape) <= 2)
     rows, groups = ((*scales.shape, 1, 1)[:2]) if scales.shape else (1, 1)
     require(rows in (1, shape[0]) and groups > 0 and shape[1] % groups == 0)
     return rows, groups

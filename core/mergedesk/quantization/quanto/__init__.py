@@ -11,8 +11,8 @@ from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...storage.safetensors_header import TensorRecord
-from ..grid import beside, block_size
-from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype
+from ..grid import block_size
+from ..packing_format import ExactRows, PackingFormat, Records, require, require_dtypes, target_dtype
 
 _FLOATS = frozenset({"F8_E4M3", "F8_E5M2"})
 _SCALES = ("F16", "BF16", "F32")
@@ -32,7 +32,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
 def _by_rows(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor:
     weight, codes = name.removesuffix("._data"), records[name]
     parts = {"codes": codes, "scales": records[f"{weight}._scale"]}
-    require(codes.dtype in {"I8", *_FLOATS} and len(codes.shape) > 1 and parts["scales"].dtype in _SCALES)
+    require_dtypes(codes.dtype in {"I8", *_FLOATS} and parts["scales"].dtype in _SCALES)
+    require(len(codes.shape) > 1)
     block = block_size(codes.shape, parts["scales"].shape)
     settings: dict[str, Setting] = {"block_rows": block[0], "block_columns": block[1]}
     settings["rounded"] = parts["scales"].dtype
@@ -41,10 +42,10 @@ def _by_rows(name: str, records: Records, checkpoint: Checkpoint) -> PackedTenso
 
 def _in_groups(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor:
     weight, codes = name.removesuffix("._data._data"), records[name]
-    parts = {"codes": codes, **dict(beside(records, weight, scales="_scale", shifts="_shift"))}
+    parts = {"codes": codes, "scales": records[f"{weight}._scale"], "shifts": records[f"{weight}._shift"]}
     scales, shifts = parts["scales"], parts["shifts"]
     require(codes.dtype == "U8" and len(codes.shape) == 2 and scales.shape == shifts.shape == (scales.elements, 1))
-    require(scales.dtype in _SCALES and shifts.dtype in (scales.dtype, "I8"))
+    require_dtypes(scales.dtype in _SCALES and shifts.dtype in (scales.dtype, "I8"))
     groups, width = scales.elements, codes.shape[1]
     fitting = [bits for bits in (2, 4) if codes.shape[0] == -(-groups * bits // 8)]
     require(len(fitting) == 1)

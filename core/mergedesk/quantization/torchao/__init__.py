@@ -14,7 +14,7 @@ from ...domain.dtypes import DTYPES
 from ...storage.bounded_json import parse_json
 from ...storage.safetensors_header import TensorRecord
 from ..grid import block_size
-from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype
+from ..packing_format import ExactRows, PackingFormat, Records, require, require_dtypes, target_dtype
 
 _BYTES, _FLOATS, _HALVES = ("Int8Tensor", "IntxUnpackedToInt8Tensor"), ("Float8Tensor",), ("Int4Tensor",)
 _CODES = "._weight_qdata"
@@ -32,7 +32,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     require(kind in (*_BYTES, *_FLOATS, *_HALVES) and set(named) <= {*_ROLES, *_RUN_TIME_ONLY})
     parts = {_ROLES.get(part, part): records[f"{module}._weight_{part}"] for part in named}
     codes, scales = parts["codes"], parts["scales"]
-    require(len(codes.shape) == 2 and DTYPES[scales.dtype].floating)
+    require_dtypes(DTYPES[scales.dtype].floating)
+    require(len(codes.shape) == 2)
     settings: dict[str, Setting] = {"kind": kind, "rounded": scales.dtype}
     shape = _halves(parts, settings) if kind in _HALVES else _blocks(parts, said["_data"], settings)
     dtype = target_dtype(checkpoint, scales.dtype)
