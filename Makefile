@@ -31,7 +31,7 @@ SCREEN_LIBRARIES := fonts-noto-cjk libwayland-client0 libwayland-cursor0 libwayl
 PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
 CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
 
-.PHONY: help setup hooks demo test test-fast test-core test-gui torture lint format translations bench matrix bundle package \
+.PHONY: help setup hooks demo test test-fast test-core test-gui torture lint format translations bench matrix packings bundle package \
 	installers test-package test-installers clean system-libraries packaging-tools screen-libraries
 
 help: ## Show this list
@@ -81,6 +81,9 @@ bench: $(STAMP) ## Measure against the PEFT script and cp -r; ARGS="--help" show
 
 matrix: $(STAMP) ## Compare every method with PEFT and write assets/docs/methods.md; ARGS="LOHA" runs one again
 	@$(PY) tests/tools/matrix.py $(ARGS)
+
+packings: $(STAMP) ## Merge into every packing format and write assets/docs/packings.md
+	@$(PY) tests/tools/packings.py
 
 bundle: $(STAMP) # The frozen program as a folder, dist/mergedesk; packaging/mergedesk.spec says what is in it
 	@$(PY) packaging/icons.py ico build/icons/mergedesk.ico
