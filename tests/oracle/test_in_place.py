@@ -21,6 +21,7 @@ from mergedesk.pipelines import write_output
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.verify import verify
 from mergedesk.pipelines.writing import Written
+from mergedesk.storage.safetensors_header import read_header
 
 SIZES = {"hidden_size": 192, "intermediate_size": 384, "num_key_value_heads": 4, "head_dim": 48}
 ATTENTION = ["q_proj", "v_proj"]
@@ -184,6 +185,17 @@ def test_what_needs_plain_weights_still_asks(
     report = merge(merged / "base", plain / adapter, tmp_path / "ours", dequantize=False, **options)
     assert report.status is MergeStatus.REFUSED
     assert_says(the(report.findings, Code.QUANTIZED_BASE), Severity.ERROR, "gptq")
+
+
+def test_what_headers_say_of_packed_tensors_is_not_lost_in_other_files(plain: Path, tmp_path: Path) -> None:
+    """torchao's tensors are told by their file's header alone."""
+    base = with_packed_mlp(plain, tmp_path / "base", "torchao")
+    report = merge(base, plain / "attention", tmp_path / "new", dequantize=False, max_shard_size=100_000)
+    the(report.findings, Code.QUANTIZED_BASE)
+    merge(base, plain / "attention", tmp_path / "kept", dequantize=False)
+    merge(base, plain / "attention", tmp_path / "plain")
+    said = [read_header(tmp_path / name / "model.safetensors").metadata for name in ("base", "kept", "plain")]
+    assert said[0] == said[1] != said[2] == {"format": "pt"}
 
 
 def test_a_folder_left_packed_where_packed_weights_are_targeted_is_no_merge(merged: Path, plain: Path) -> None:

@@ -19,6 +19,8 @@ from .vocabulary_resize import find_resize
 
 # What modules have whatever their weights are packed in.
 _PLAIN_LEAVES = (".weight", ".bias")
+# What headers say of no tensor.
+_TOLD_EVERYWHERE = {"format"}
 
 
 def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], request: CheckRequest) -> bool:
@@ -30,6 +32,8 @@ def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], re
     asked = request.precision is Precision.AUTO and request.engine is not Engine.PEFT
     if base.checkpoint is None or not asked or not whole or len(whole) < len(adapters):
         return False
+    if request.max_shard_size and any(header.metadata.keys() - _TOLD_EVERYWHERE for header in base.checkpoint.headers):
+        return False  # what a file's header says of its tensors would be lost with the file
     seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(base.checkpoint)
     mapped = list(_mapped(seen, whole, request.adapters))
     if why_not_streaming(mapped) or any(resolved.unmatched_modules for resolved in mapped):

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import Header, header_prefix, with_length
@@ -114,10 +114,17 @@ def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None)
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
-    metadata = dict(header.metadata) if header else {"format": "pt"}
+    metadata = _metadata(tensors, header)
     prefix = header_prefix(((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in ordered), metadata)
     *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
     return OutputShard(name, prefix, tuple(map(PlacedTensor, ordered, offsets)), end)
+
+
+def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[str, str]:
+    """The base's; what it says of how tensors are packed is no longer true once they are plain."""
+    if header is None or any(isinstance(tensor.source, PackedTensor) for tensor in tensors):
+        return {"format": "pt"}
+    return dict(header.metadata)
 
 
 def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:

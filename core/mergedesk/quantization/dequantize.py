@@ -271,24 +271,24 @@ def load_slotted(
     packed: PackedTensor, begin: int, end: int, files: OpenFiles, worth: Worth, scales: torch.Tensor
 ) -> Unpacker:
     """Rows ``begin`` to ``end`` of codes that share bytes or words. ``scales``: of each group."""
-    slots, first_row = slots_of(packed), begin
+    slots = slots_of(packed)
     first, last, skipped = flat_rows(packed, begin, end)
     pieces = [
         _slot(packed, files, slots.row_bytes(top), slots.row_bytes(bottom)) >> shift & slots.mask
         for shift, top, bottom in slots.pieces(first, last)
     ]
-    places = torch.arange(first * slots.width, last * slots.width)[skipped:]
-    groups = places // slots.width if packed.whole("axis") == 1 else places % slots.width
     codes = torch.cat(pieces)[skipped:]
 
-    def part(start: int, stop: int) -> slice:
-        return slice((start - first_row) * packed.width, (stop - first_row) * packed.width)
+    def groups(start: int, stop: int) -> torch.Tensor:
+        places = torch.arange(start * packed.width, stop * packed.width)
+        return places // slots.width if packed.whole("axis") == 1 else places % slots.width
 
     def values(start: int, stop: int) -> torch.Tensor:
-        return worth(codes[part(start, stop)], groups[part(start, stop)]).view(stop - start, packed.width)
+        part = codes[(start - begin) * packed.width : (stop - begin) * packed.width]
+        return worth(part, groups(start, stop)).view(stop - start, packed.width)
 
     def expected_error(start: int, stop: int) -> float:
-        return float(scales[groups[part(start, stop)]].square().sum()) / 12
+        return float(scales[groups(start, stop)].square().sum()) / 12
 
     return Unpacker(values, expected_error)
 
