@@ -24,8 +24,8 @@ SCALES = ("absmax", "SCB", "scale_inv", "scales", "scale", "_scale")
 
 def save(folder: Path, stored: Stored, config: dict[str, Any]) -> Path:
     write_tensors(folder / "model.safetensors", stored, header_of(stored))
-    plain = {"model_type": "llama", "dtype": "bfloat16", "hidden_size": WIDTH, "quantization_config": config}
-    write_json(folder / "config.json", plain)
+    plain = {"model_type": "llama", "dtype": "bfloat16", "hidden_size": WIDTH}
+    write_json(folder / "config.json", {**plain, **({"quantization_config": config} if config else {})})
     return folder
 
 
