@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 import torch
 from export_class_weights import table
-from folders import Tensors, llama_tensors, make_lora, make_model, request
+from folders import Tensors, llama_tensors, make_lora, make_model, request, the
 from tiny_models import third_party_noise_off
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, Severity
 from mergedesk.pipelines import check as check_module
 from mergedesk.pipelines.check import check_with_libraries
 from mergedesk.planning.known_classes import TABLE, is_plainly_whole
+from mergedesk.runtime.bounded_call import Limits
 
 NORM = "model.layers.1.input_layernorm.weight"
 
@@ -83,3 +84,26 @@ def test_the_libraries_are_asked_where_there_is_a_doubt_only(tmp_path: Path, mon
     assert Code.TOKENIZER_ABSENT in {finding.code for finding in found.findings}
     check_with_libraries(request(make_model(tmp_path / "less", without(NORM)(llama_tensors())), adapter))
     assert len(asked) == 1
+
+
+def test_what_the_libraries_did_not_say_in_time_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = make_model(tmp_path / "base", without(NORM)(llama_tensors()))
+    monkeypatch.setattr(check_module, "_SECONDS", 0.1)
+    found = check_with_libraries(request(base, make_lora(tmp_path / "adapter")))
+    assert the(found.findings, Code.LIBRARIES_NOT_ASKED).severity is Severity.INFO
+    assert not found.refused
+
+
+def test_a_check_takes_ten_seconds_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Limits] = []
+
+    def bounded(*_: object, limits: Limits, **__: object) -> tuple[()]:
+        given.append(limits)
+        return ()
+
+    monkeypatch.setattr(check_module, "bounded", bounded)
+    base = make_model(tmp_path / "base", without(NORM)(llama_tensors()))
+    check_with_libraries(request(base, make_lora(tmp_path / "adapter")))
+    check_with_libraries(request(base, tmp_path / "adapter"), spent=5)
+    assert 5 < given[0].seconds <= 8.5
+    assert given[1].seconds <= 3.5

@@ -91,6 +91,7 @@ class Code(StrEnum):
     ADAPTER_ON_ADAPTER = "adapter_on_adapter"
     COMPANION_ABSENT = "companion_absent"
     TOKENIZER_ABSENT = "tokenizer_absent"
+    LIBRARIES_NOT_ASKED = "libraries_not_asked"
     WRONG_BASE_NAME = "wrong_base_name"
     TEMPLATE_DIFFERS = "template_differs"
     ALREADY_MERGED = "already_merged"

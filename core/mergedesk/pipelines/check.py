@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from ..domain.findings import Finding
+from ..domain.findings import Code, Finding, info
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.preflight import Preflight, Ready, Refused, prepare
@@ -12,7 +14,8 @@ from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
 
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
-_SECONDS, _NBYTES = 60.0, 4_000_000_000
+# Of the ten that a check may take; the rest is for saying what was found.
+_SECONDS, _NBYTES = 8.5, 4_000_000_000
 Ask = Callable[[CheckRequest, int], Sequence[Finding]]
 """Asks transformers and PEFT of a merge whose base has so many bytes."""
 
@@ -25,13 +28,15 @@ def check(request: CheckRequest) -> Preflight:
     return _look(request)[1]
 
 
-def check_with_libraries(request: CheckRequest) -> Preflight:
+def check_with_libraries(request: CheckRequest, spent: float = 0.0) -> Preflight:
     """The same, and of a merge that seems ready what transformers and PEFT say, if headers leave a doubt.
 
-    They are asked in another process.
+    They are asked in another process, and for so long that the whole check ends in ten seconds, of which ``spent``
+    went by before.
     """
+    ask = partial(_asked, until=time.monotonic() + _SECONDS - spent)
     prepared, preflight = _look(request)
-    return preflight.saying(_further(prepared, request, _asked))
+    return preflight.saying(_further(prepared, request, ask))
 
 
 def library_findings(request: CheckRequest, ask: Ask) -> list[Finding]:
@@ -52,9 +57,10 @@ def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
     return prepared, prepared.preflight.saying([*said, *leftover_findings(request.output)])
 
 
-def _asked(request: CheckRequest, base_bytes: int) -> Sequence[Finding]:
-    """Nothing, where the process could not be started, or met a limit: then the merge tells it."""
+def _asked(request: CheckRequest, base_bytes: int, *, until: float) -> Sequence[Finding]:
+    """What they say; where the process met a limit or could not be started, that they were not asked."""
+    limits = Limits(max(0.0, round(until - time.monotonic(), 1)), _NBYTES + base_bytes)
     try:
-        return bounded(_DRY_RUN, request, limits=Limits(_SECONDS, _NBYTES + base_bytes))
-    except LimitMet:
-        return ()
+        return bounded(_DRY_RUN, request, limits=limits)
+    except LimitMet as met:
+        return [info(Code.LIBRARIES_NOT_ASKED, reason=met.reason)]

@@ -75,7 +75,7 @@ def bounded(
         try:
             said = _answer(child, question.encode(), limits, check)
         finally:
-            child.kill()
+            _end(child)
     if not said:
         raise LimitMet(_too_much(limits) if child.returncode == _NO_MEMORY else "it ended without an answer")
     kind: Any = function.gives if isinstance(function, Elsewhere) else get_type_hints(function)["return"]
@@ -97,6 +97,14 @@ def _answer(child: subprocess.Popen[bytes], question: bytes | None, limits: Limi
             memory = psutil.Process(child.pid).memory_info()
             if memory.rss - getattr(memory, "shared", 0) > limits.nbytes:
                 raise LimitMet(_too_much(limits))
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End it, and before it what it asked in its turn."""
+    with suppress(psutil.Error):
+        for inner in psutil.Process(child.pid).children(recursive=True):
+            inner.kill()
+    child.kill()
 
 
 def _too_much(limits: Limits) -> str:

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mergedesk.runtime import bounded_call, subprocess_module
@@ -24,6 +25,11 @@ def fills(count: int) -> int:
     return len(kept)
 def answers(number: int) -> int:
     return number + 1
+def asks_in_turn(file: str) -> int:
+    import pathlib, subprocess, sys
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+    pathlib.Path(file).write_text(str(child.pid))
+    return child.wait()
 """
 _START = (
     "import sys\nsys.path.insert(0, {folder!r})\n"
@@ -69,6 +75,25 @@ def test_time_and_memory_are_watched_from_outside() -> None:
     with pytest.raises(LimitMet, match="memory"):
         bounded(fills, 30, limits=Limits(60, 150_000_000))
     assert time.monotonic() - started < 40
+
+
+@pytest.mark.usefixtures("system")
+def test_what_it_asked_in_its_turn_ends_with_it(tmp_path: Path) -> None:
+    from helper_of_bounds import asks_in_turn
+
+    noted = tmp_path / "number"
+    with pytest.raises(LimitMet, match="longer than"):
+        bounded(asks_in_turn, str(noted), limits=Limits(5))
+    assert ends(int(noted.read_text()), time.monotonic() + 20)
+
+
+def ends(number: int, until: float) -> bool:
+    """Whether a process is gone, or only its number is left, by then."""
+    while time.monotonic() < until:
+        if not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_without_whoever_asked_it_ends_all_the_same(tmp_path: Path) -> None:

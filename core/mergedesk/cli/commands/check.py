@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import psutil
+
 from ...pipelines.check import check_with_libraries
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
@@ -12,7 +16,8 @@ from ..rendering import preflight_json, print_preflight
 @takes(CheckOptions)
 def check(options: CheckOptions) -> None:
     """Check two folders without merging them."""
-    preflight = check_with_libraries(check_request(options))
+    spent = time.time() - psutil.Process().create_time()  # by starting this program
+    preflight = check_with_libraries(check_request(options), max(0.0, spent))
     with told(ExitCode.REFUSED if preflight.refused else ExitCode.DONE):
         if options.as_json:
             print_json(preflight_json(preflight))
