@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from export_class_weights import table
 from folders import Tensors, llama_tensors, make_lora, make_model, request, the
-from tiny_models import third_party_noise_off
+from shaped_classes import shaped_text
+from tiny_models import MakeBase, third_party_noise_off
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.pipelines import check as check_module
 from mergedesk.pipelines.check import check_with_libraries
-from mergedesk.planning.known_classes import TABLE, is_plainly_whole
+from mergedesk.planning.known_classes import SHAPED, TABLE, is_plainly_whole
 from mergedesk.runtime.bounded_call import Limits
+from mergedesk.storage.safetensors_header import TensorRecord
 
 NORM = "model.layers.1.input_layernorm.weight"
 
@@ -28,6 +31,36 @@ def test_table_is_of_the_installed_transformers() -> None:
         assert json.loads(TABLE.read_text(encoding="utf-8")) == table(), (
             "transformers changed: run python tests/tools/export_class_weights.py"
         )
+
+
+@pytest.mark.slow
+def test_shapes_are_of_the_installed_transformers() -> None:
+    with third_party_noise_off():
+        assert SHAPED.read_text(encoding="utf-8") == shaped_text(), (
+            "transformers changed: run python tests/tools/export_class_weights.py"
+        )
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "t5", "bert", "mixtral"])
+def test_other_classes_are_cleared_if_they_hold_every_weight(kind: str, base_of: MakeBase) -> None:
+    base = read_checkpoint(base_of(kind))
+    assert is_plainly_whole(base)
+    assert not is_plainly_whole(replace(base, config={**base.config, "model_type": "other"}))
+    for name, tensor in base.tensors.items():
+        less = {key: value for key, value in base.tensors.items() if key != name}
+        assert not is_plainly_whole(replace(base, tensors=less)), name
+        assert isinstance(tensor, TensorRecord)
+        wider = replace(tensor, shape=(*tensor.shape[:-1], tensor.shape[-1] + 1))
+        assert not is_plainly_whole(replace(base, tensors={**base.tensors, name: wider})), name
+
+
+def test_the_prefix_of_a_bare_model_may_be_left_out_of_all_names(base_of: MakeBase) -> None:
+    base = read_checkpoint(base_of("gpt2"))
+    bare = {name.removeprefix("transformer."): tensor for name, tensor in base.tensors.items()}
+    assert is_plainly_whole(replace(base, tensors=bare))
+    one = "transformer.wte.weight"
+    mixed = {**{name: tensor for name, tensor in bare.items() if name != "wte.weight"}, one: base.tensors[one]}
+    assert not is_plainly_whole(replace(base, tensors=mixed))
 
 
 def test_a_whole_model_is_cleared(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Write which weights transformers' plain language models have into the table that planning reads in its place.
+"""Write which weights transformers' models have into the tables that planning reads in its place.
 
-``python tests/tools/export_class_weights.py`` renews core/mergedesk/planning/class_weights.json (a minute: every class
-is built without weights a few times). Classes whose shapes the table's sizes do not express are left out; a test
-compares the table with transformers.
+``python tests/tools/export_class_weights.py`` renews class_weights.json and class_shapes.json of
+core/mergedesk/planning (a minute: every class is built without weights a few times). Classes whose shapes the tables'
+sizes do not express are left out; a test compares the tables with transformers.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any
 
 import torch
 import transformers
+from shaped_classes import shaped_text
 from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
 
-from mergedesk.planning.known_classes import TABLE, sizes_of
+from mergedesk.planning.known_classes import SHAPED, TABLE, sizes_of
 
 TYPES = (
     "arcee", "cohere", "cohere2", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3_text", "glm", "glm4", "granite",
@@ -130,8 +131,9 @@ def _changes(model_type: str, changes: Mapping[str, Any], built: Shapes) -> bool
 
 
 def write(file: Path = TABLE) -> None:
-    """Renew the table."""
+    """Renew both tables."""
     file.write_text(json.dumps(table(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    SHAPED.write_text(shaped_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

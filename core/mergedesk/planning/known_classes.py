@@ -1,7 +1,8 @@
-"""Which weights the plain language models have that most people merge, told without importing their classes.
+"""Which weights the models have that most people merge, told without importing their classes.
 
-``class_weights.json`` says it of each class by names and sizes of its config; ``tests/tools/export_class_weights.py``
-writes it from the installed transformers. What it does not tell, only transformers itself does.
+``class_weights.json`` says it of plain language models by names and sizes of their config, ``class_shapes.json`` of
+others by expressions; ``tests/tools/export_class_weights.py`` writes both from the installed transformers. What they do
+not tell, only transformers itself does.
 """
 
 from __future__ import annotations
@@ -14,14 +15,21 @@ from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..runtime.versions import package_versions
+from .shaped_classes import holds_all
 
 TABLE = Path(__file__).with_name("class_weights.json")
+SHAPED = Path(__file__).with_name("class_shapes.json")
 _HEAD = "lm_head.weight"
 _SIZES = ("hidden_size", "intermediate_size", "vocab_size", "num_attention_heads", "num_key_value_heads")
 
 
 def is_plainly_whole(base: Checkpoint) -> bool:
-    """Whether the class is one of the table, and every weight of it is stored in its shape. False says nothing."""
+    """Whether the class is one of the tables, and every weight of it is stored in its shape. False says nothing."""
+    shaped = _shaped().get(base.architecture or "", ())
+    return _is_of_table(base) or any(one["model_type"] == base.model_type and holds_all(base, one) for one in shaped)
+
+
+def _is_of_table(base: Checkpoint) -> bool:
     known = _classes().get(base.architecture or "")
     if known is None or known["model_type"] != base.model_type or not _is_as_told(base.config, known["flags"]):
         return False
@@ -71,3 +79,9 @@ def _classes() -> Mapping[str, Mapping[str, Any]]:
     table: Mapping[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
     installed = package_versions().get("transformers", "").partition(".")[0]
     return table["classes"] if installed == table["transformers"] else {}
+
+
+@cache
+def _shaped() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    table: Mapping[str, Sequence[Mapping[str, Any]]] = json.loads(SHAPED.read_text(encoding="utf-8"))
+    return table if _classes() else {}
