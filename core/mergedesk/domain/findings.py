@@ -90,6 +90,7 @@ class Code(StrEnum):
     NO_ADAPTER = "no_adapter"
     ADAPTER_ON_ADAPTER = "adapter_on_adapter"
     COMPANION_ABSENT = "companion_absent"
+    COMPANION_LEFT_OUT = "companion_left_out"
     TOKENIZER_ABSENT = "tokenizer_absent"
     LIBRARIES_NOT_ASKED = "libraries_not_asked"
     WRONG_BASE_NAME = "wrong_base_name"

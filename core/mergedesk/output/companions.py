@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, is_pointer, read_json
 from ..checkpoints.part_folders import PARTS, part_folders
 from ..checkpoints.same_tokenizer import FORMS, is_in_older_form
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
@@ -92,7 +92,7 @@ def _adapter_parts(adapter: Path, of_base: set[str]) -> Iterator[tuple[str, Path
 
 
 def _part_files(folder: Path) -> Iterator[Path]:
-    return (file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith("adapter_"))
+    return (file for file in sorted(folder.iterdir()) if _is_there(file) and not file.name.startswith("adapter_"))
 
 
 def _has_template(tokenizer_config: Path | None) -> bool:
@@ -105,12 +105,17 @@ def _has_template(tokenizer_config: Path | None) -> bool:
 def _carried(base: Path) -> Iterator[tuple[str, Path]]:
     parts = part_folders(base)
     for entry in sorted(base.iterdir()):
-        if entry.is_file() and _is_carried(entry):
+        if _is_there(entry) and _is_carried(entry):
             yield entry.name, entry
         elif entry.name in parts and entry.is_dir():
-            yield from ((f"{entry.name}/{file.name}", file) for file in sorted(entry.iterdir()) if file.is_file())
+            yield from ((f"{entry.name}/{file.name}", file) for file in sorted(entry.iterdir()) if _is_there(file))
         elif entry.is_dir() and not entry.name.startswith((".", "checkpoint-")):
             yield from _carried_within(entry)
+
+
+def _is_there(file: Path) -> bool:
+    """Not a link that leads nowhere, or what Git LFS left in the place of the file."""
+    return file.is_file() and not is_pointer(file)
 
 
 def _carried_within(folder: Path) -> Iterator[tuple[str, Path]]:
