@@ -106,6 +106,7 @@ class Code(StrEnum):
     HEAD_MISSING = "head_missing"
     HEAD_DRAWN = "head_drawn"
     WEIGHTS_ABSENT = "weights_absent"
+    CLASS_NOT_TOLD = "class_not_told"
     EXPERT_PACKING_UNCLEAR = "expert_packing_unclear"
     VOCABULARY_MISMATCH = "vocabulary_mismatch"
     VOCABULARY_RESIZED = "vocabulary_resized"

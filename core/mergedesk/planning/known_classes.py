@@ -24,13 +24,24 @@ _SIZES = ("hidden_size", "intermediate_size", "vocab_size", "num_attention_heads
 
 
 def is_plainly_whole(base: Checkpoint) -> bool:
-    """Whether the class is one of the tables, and every weight of it is stored in its shape. False says nothing."""
-    shaped = _shaped().get(base.architecture or "", ())
-    return _is_of_table(base) or any(one["model_type"] == base.model_type and holds_all(base, one) for one in shaped)
+    """Whether the class is one of the tables, and every weight of it is stored in its shape. False says nothing.
+
+    Where the config names no class, any of its ``model_type`` will do.
+    """
+    if not base.config.get("architectures"):
+        return any(_is_of(base, name) for name in (*_classes(), *_shaped()))
+    return _is_of(base, base.architecture or "")
 
 
-def _is_of_table(base: Checkpoint) -> bool:
-    known = _classes().get(base.architecture or "")
+def _is_of(base: Checkpoint, name: str) -> bool:
+    shaped = _shaped().get(name, ())
+    return _is_of_table(base, name) or any(
+        one["model_type"] == base.model_type and holds_all(base, one) for one in shaped
+    )
+
+
+def _is_of_table(base: Checkpoint, name: str) -> bool:
+    known = _classes().get(name)
     if known is None or known["model_type"] != base.model_type or not _is_as_told(base.config, known["flags"]):
         return False
     sizes, layers = sizes_of(base.config, needs_head_dim=known["head_dim"]), base.config.get("num_hidden_layers")

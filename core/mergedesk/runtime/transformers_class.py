@@ -12,6 +12,11 @@ from typing import Any
 
 LOCALLY: Mapping[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 """How anything is loaded: from folders on this computer, without code that they bring along."""
+_KINDS = (
+    "", "FOR_CAUSAL_LM_", "FOR_SEQ_TO_SEQ_CAUSAL_LM_", "FOR_MASKED_LM_", "FOR_IMAGE_TEXT_TO_TEXT_",
+    "FOR_SPEECH_SEQ_2_SEQ_", "FOR_SEQUENCE_CLASSIFICATION_", "FOR_TOKEN_CLASSIFICATION_", "FOR_QUESTION_ANSWERING_",
+    "FOR_IMAGE_CLASSIFICATION_",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ def find_class(config: Mapping[str, Any]) -> Any | None:
     name = names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
     model_class = getattr(transformers, name, None) if name.isidentifier() else None
     return model_class if isinstance(model_class, type) and hasattr(model_class, "from_pretrained") else None
+
+
+def classes_of(model_type: str) -> list[str]:
+    """The classes of a type of model, the one without a head first, then those that most models are of."""
+    from transformers.models.auto import modeling_auto
+
+    names = [getattr(modeling_auto, f"MODEL_{kind}MAPPING_NAMES", {}).get(model_type) for kind in _KINDS]
+    return list(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
 def meta_model(folder: Path, config: Mapping[str, Any]) -> Any | None:

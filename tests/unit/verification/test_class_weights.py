@@ -13,13 +13,14 @@ from safetensors.torch import load_file, save_file
 from tiny_models import KINDS, MakeBase, make_adapter
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.findings import CheckCode, CheckStatus, Code
+from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, VerifyRequest
 from mergedesk.domain.verdict import VerifyStatus
 from mergedesk.pipelines.check import check, check_with_libraries
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.verify import verify
+from mergedesk.planning.known_classes import is_plainly_whole
 from mergedesk.verification import class_weights
 
 Change = Callable[[Tensors], Mapping[str, torch.Tensor]]
@@ -98,3 +99,39 @@ def test_a_class_that_is_not_there(tmp_path: Path) -> None:
     base = make_model(tmp_path / "base", architectures=["OwnModel"], auto_map={"AutoModel": "own.OwnModel"})
     assert json.loads((base / "config.json").read_text())["auto_map"]
     assert list(class_weights.class_weight_findings(read_checkpoint(base))) == []
+
+
+@pytest.mark.parametrize("names", [None, [], ["OwnForCausalLM"], [None], "LlamaForCausalLM", 3])
+@pytest.mark.parametrize("lost", [None, "a shard", "names", "a norm"])
+def test_a_config_without_a_known_class_is_read_by_its_type(lost: str | None, names: object, tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base", architectures=names)
+    if lost:
+        edit(base, LOST[lost])
+    found = list(class_weights.class_weight_findings(read_checkpoint(base)))
+    assert [one.code for one in found] == ([Code.WEIGHTS_ABSENT] if lost else [])
+    assert all(one.data["name"] == "LlamaForCausalLM" for one in found)
+
+
+def test_without_a_head_it_is_the_bare_class(tmp_path: Path) -> None:
+    base = edit(make_model(tmp_path / "base", architectures=None), LOST["the head"])
+    assert list(class_weights.class_weight_findings(read_checkpoint(base))) == []
+    edit(base, LOST["a norm"])
+    [found] = class_weights.class_weight_findings(read_checkpoint(base))
+    assert found.data["name"] == "LlamaModel"
+
+
+@pytest.mark.parametrize("changes", [{"model_type": "own"}, {"model_type": None}, {"model_type": "gpt2"}])
+def test_of_an_unknown_type_it_is_told_that_nothing_was_looked_at(
+    changes: dict[str, str | None], tmp_path: Path
+) -> None:
+    base = edit(make_model(tmp_path / "base", architectures=None, **changes), LOST["a shard"])
+    [found] = class_weights.class_weight_findings(read_checkpoint(base))
+    assert (found.code, found.severity) == (Code.CLASS_NOT_TOLD, Severity.INFO)
+
+
+@pytest.mark.parametrize(("lost", "whole"), [(None, True), ("a norm", False)])
+def test_the_type_alone_clears_a_whole_base(lost: str | None, whole: bool, tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base", architectures=None)
+    if lost:
+        edit(base, LOST[lost])
+    assert is_plainly_whole(read_checkpoint(base)) is whole
