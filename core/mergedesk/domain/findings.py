@@ -101,6 +101,7 @@ class Code(StrEnum):
     KEYS_RENAMED = "keys_renamed"
     MODULES_MISSING = "modules_missing"
     SHAPE_MISMATCH = "shape_mismatch"
+    TARGETS_NOT_FLOATING = "targets_not_floating"
     CONVOLUTION_GROUPED = "convolution_grouped"
     HEAD_ADDED = "head_added"
     HEAD_MISSING = "head_missing"

@@ -28,6 +28,9 @@ _LEAVES = ("weight", "bias")
 _WRAPS_ITSELF = re.compile(r"^use_\w*lora$")
 _REFUSALS = frozenset({Code.BASE_HOLDS_ADAPTER, Code.OWN_ADAPTER_NEEDS_ALPHA, Code.OWN_ADAPTER_MERGEABLE})
 
+# The least that tells an adapter's scaling.
+_EXAMPLE = '{"peft_type": "LORA", "lora_alpha": 16}'
+
 
 @dataclass(slots=True)
 class _Parts:
@@ -67,7 +70,7 @@ def settle_unmerged(base: FolderContents, request: CheckRequest) -> tuple[Folder
         return base, None
     config = _config_of(parts, stored, request.own_alpha)
     if config is None:
-        return _saying(base, error(Code.OWN_ADAPTER_NEEDS_ALPHA, **refusal.data)), None
+        return _saying(base, error(Code.OWN_ADAPTER_NEEDS_ALPHA, **refusal.data, example=_EXAMPLE)), None
     data = {**refusal.data, "alpha": float(config["lora_alpha"])}
     if not request.fold_own and request.own_alpha is None:
         return _saying(base, error(Code.OWN_ADAPTER_MERGEABLE, **data)), None

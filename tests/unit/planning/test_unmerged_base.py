@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,11 +118,25 @@ def test_the_merge_is_proved_and_one_without_it_refuted(adapter: Path, tmp_path:
 
 def test_the_scaling_is_told_by_the_person(adapter: Path, tmp_path: Path) -> None:
     base = make_model(tmp_path / "base", unmerged())
-    refused = check(request(base, adapter, fold_own=True))
-    assert_says(the(refused.findings, Code.OWN_ADAPTER_NEEDS_ALPHA), Severity.ERROR, "--own-alpha")
+    found = the(check(request(base, adapter, fold_own=True)).findings, Code.OWN_ADAPTER_NEEDS_ALPHA)
+    assert found.severity is Severity.ERROR
+    assert "--own-alpha" in finding_text(found).hint
     report = merge(request(base, adapter, tmp_path / "out", own_alpha=2.0))
     assert report.status is MergeStatus.MERGED, report.findings
     changed = {f"{INNER}.weight": delta(INNER, 5, 2.0), f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)}
+    assert_merged(tmp_path / "out", changed)
+
+
+def test_the_file_that_the_sentence_writes_out_tells_it_too(adapter: Path, tmp_path: Path) -> None:
+    """The window has no field for it."""
+    base = make_model(tmp_path / "base", unmerged())
+    found = the(check(request(base, adapter, fold_own=True)).findings, Code.OWN_ADAPTER_NEEDS_ALPHA)
+    example = re.search(r"\{.+?\}", finding_text(found).hint)
+    assert example
+    (base / "adapter_config.json").write_text(example[0])
+    report = merge(request(base, adapter, tmp_path / "out", fold_own=True))
+    assert report.status is MergeStatus.MERGED, report.findings
+    changed = {f"{INNER}.weight": delta(INNER, 5, 16.0), f"{OTHER}.weight": delta(OTHER, 1, GIVEN_ALPHA)}
     assert_merged(tmp_path / "out", changed)
 
 

@@ -16,7 +16,14 @@ from .combination import combination_findings, list_findings
 from .companion_checks import companion_findings
 from .fit import Fit
 from .generation_config_checks import generation_findings
-from .shape_checks import foreign_findings, key_findings, shape_findings, tokenizer_findings, tuned_findings
+from .shape_checks import (
+    dtype_findings,
+    foreign_findings,
+    key_findings,
+    shape_findings,
+    tokenizer_findings,
+    tuned_findings,
+)
 from .untrained import slice_findings
 
 FitCheck = Callable[[Fit], Iterable[Finding]]
@@ -25,10 +32,10 @@ Stages = Sequence[Sequence[FitCheck]]
 _PLAIN_LORA: Stages = (
     (slice_findings,),
     (lora_config_findings, magnitude_findings),
-    (key_findings, shape_findings),
+    (key_findings, shape_findings, dtype_findings),
     (lambda fit: tuned_findings(fit) if fit.mapped.contents.tuned else (),),
 )
-_OTHER_STREAMED: Stages = ((key_findings,), (tuned_findings, shape_findings))
+_OTHER_STREAMED: Stages = ((key_findings,), (tuned_findings, shape_findings, dtype_findings))
 _FOREIGN: Stages = ((foreign_findings,),)
 
 

@@ -8,6 +8,7 @@ from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
+from ...domain.dtypes import DTYPES
 from ...domain.findings import Code, Data, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.peft_methods import names_no_module
@@ -84,6 +85,17 @@ def shape_findings(fit: Fit) -> Iterator[Finding]:
     if unclear:
         yield error(Code.EXPERT_PACKING_UNCLEAR, names=unclear, count=len(unclear))
     yield from _mismatch(misfits)
+
+
+def dtype_findings(fit: Fit) -> Iterator[Finding]:
+    """Refuse to add to what is stored as whole numbers or truth values, as PEFT does: a sum would be cut off."""
+    base, mapped = fit.base, fit.mapped
+    changed = {mapped.stored_name(name) for name in mapped.parameters if name not in mapped.contents.copies}
+    stored = [base.tensors[name] for name in sorted(changed & base.tensors.keys())]
+    odd = [record for record in stored if not record.is_floating]
+    if odd:
+        names, kinds = [record.name for record in odd], sorted({DTYPES[record.dtype].shown_as for record in odd})
+        yield error(Code.TARGETS_NOT_FLOATING, names=names, count=len(names), dtypes=kinds)
 
 
 def tuned_findings(fit: Fit) -> Iterator[Finding]:
