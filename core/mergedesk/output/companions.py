@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, is_pointer, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, REPORT, is_pointer, read_json
 from ..checkpoints.part_folders import PARTS, part_folders
 from ..checkpoints.same_tokenizer import FORMS, is_in_older_form
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
 from ..domain.dtypes import DTYPES
 from ..domain.findings import UserError
 from ..storage.positional_io import copy_through_memory, open_positional, opened, read_trouble, write_trouble
+from .private_names import names_only
 from .shards import make_parents
 
 _CARRIED_SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
@@ -134,10 +135,25 @@ def _is_carried(file: Path) -> bool:
 
 
 def write_companions(files: Mapping[str, Path], target: Path) -> None:
-    """Copy companions byte for byte. Raises UserError(read_failed, input_changed, disk_filled_up or write_failed)."""
+    """Copy companions byte for byte, but for paths that configs state.
+
+    Raises UserError(read_failed, input_changed, disk_filled_up or write_failed).
+    """
     for name, source in files.items():
         make_parents(target, name)
         _copy(source, target / name)
+        if name.endswith(CONFIG):
+            _keep_names_only(target / name)
+
+
+def _keep_names_only(file: Path) -> None:
+    """Of the paths that a copied config states; it stays as it is to the byte where there are none."""
+    try:
+        content = file.read_bytes() if file.stat().st_size <= MAX_JSON_BYTES else b""
+        if (plain := names_only(content)) != content:
+            file.write_bytes(plain)
+    except OSError as trouble:
+        raise write_trouble(file, trouble) from trouble
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -158,6 +174,7 @@ def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
         return
     config = changed_config(read_json(source / CONFIG), changes)
     write_text(target / CONFIG, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+    _keep_names_only(target / CONFIG)
 
 
 def _has_byte_order_mark(file: Path) -> bool:
