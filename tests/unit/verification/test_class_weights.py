@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_whole_bases_are_cleared_by_their_names(kind: str, base_of: MakeBase, mo
 
 
 def test_a_head_that_a_task_model_brings(base_of: MakeBase, tmp_path: Path) -> None:
-    base = base_of("bert")
+    base = Path(shutil.copytree(base_of("bert"), tmp_path / "base"))  # others use the same one
     adapter = make_adapter("bert", base, tmp_path / "adapter")
     file = adapter / "adapter_model.safetensors"
     save_file({name: one for name, one in load_file(file).items() if "classifier" not in name}, file)
