@@ -20,7 +20,7 @@ from .staging_folder import StagingFolder
 # A sync makes those who write wait, and small models need none before their end.
 SECONDS_BETWEEN = 4.0
 # From then on the disk begins to write what it was given; before, workers have better uses for the processor.
-SECONDS_UNHURRIED = 1.5
+SECONDS_UNHURRIED = 0.7
 
 AdapterDigests = Callable[[bool], Mapping[str, str]]
 """Gives the hash of every adapter's weights by their path: waits for it if told to, else gives nothing until then."""
