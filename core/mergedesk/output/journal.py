@@ -50,7 +50,7 @@ class JournalContent:
     ``nbytes`` of the file are whole lines.
     """
 
-    header: JournalHeader | None = None
+    header: JournalHeader = JournalHeader("", {})
     adapters: Mapping[str, str] = field(default_factory=dict)
     done: Mapping[int, Stats] = field(default_factory=dict)
     nbytes: int = 0
@@ -114,7 +114,6 @@ def has_work(home: StagingFolder) -> bool:
 
 def refuse_other_work(before: JournalContent, now: JournalHeader, adapters: Mapping[str, str]) -> None:
     """Raise UserError where what is on the disk came of other inputs, or of another plan."""
-    assert before.header is not None
     names = sorted({*before.header.inputs, *now.inputs})
     changed = [name for name in names if before.header.inputs.get(name) != now.inputs.get(name)]
     changed += [name for name, digest in adapters.items() if before.adapters.get(name) != digest]

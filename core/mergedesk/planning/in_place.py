@@ -42,14 +42,13 @@ def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], re
     return targets.isdisjoint(broken) and _all_plain(targets, seen.tensors) and find_resize(seen, mapped) is None
 
 
-def keeping_packed(base: FolderContents) -> Checkpoint:
-    """The base as it is stored, with what is packed in it to be copied as it is."""
-    assert base.checkpoint is not None
-    seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(base.checkpoint)
-    stored, modules = base.checkpoint.tensors, {name.rpartition(".")[0] for name in broken}
+def keeping_packed(base: Checkpoint, dequantized: Checkpoint | None) -> Checkpoint:
+    """A base as it is stored, what is packed in it to be copied as it is; ``dequantized`` is the same in 16 bits."""
+    seen, broken = (dequantized, []) if dequantized else seen_unpacked(base)
+    stored, modules = base.tensors, {name.rpartition(".")[0] for name in broken}
     kept = (name for name, record in stored.items() if seen.tensors.get(name) is not record or looks_packed(record))
     beside = (name for name in stored if name.rpartition(".")[0] in modules and not name.endswith(_PLAIN_LEAVES))
-    return replace(base.checkpoint, kept_packed=frozenset((*kept, *broken, *beside)))
+    return replace(base, kept_packed=frozenset((*kept, *broken, *beside)))
 
 
 def _mapped(

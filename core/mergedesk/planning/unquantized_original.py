@@ -36,7 +36,7 @@ def settle_quantization(
         return base
     dequantizes = request.dequantize and base.dequantized is not None
     if not dequantizes and merges_in_place(base, adapters, request):
-        return _in_place(base, refusal)
+        return _in_place(base, keeping_packed(base.checkpoint, base.dequantized), refusal)
     original = _find_original(base.checkpoint, adapters)
     data = {**refusal.data, "original_path": str(original) if original else None}
     said = [replace(refusal, data=data)]
@@ -48,8 +48,7 @@ def settle_quantization(
     return _saying(base, refusal, said)
 
 
-def _in_place(base: FolderContents, refusal: Finding) -> FolderContents:
-    kept = keeping_packed(base)
+def _in_place(base: FolderContents, kept: Checkpoint, refusal: Finding) -> FolderContents:
     said = info(Code.PACKED_KEPT, method=refusal.data["method"], count=len(kept.kept_packed))
     return _saying(replace(base, checkpoint=kept), refusal, [said])
 

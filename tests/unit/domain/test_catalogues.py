@@ -213,3 +213,9 @@ def test_no_catalogue_is_read_before_something_is_said() -> None:
         "print(catalogue.cache_info().currsize, 'babel' in sys.modules)\n"
     )
     assert run_python(program) == "0 False\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_leads_to_the_window_s_other_mode_calls_it_as_the_window_does(language: str) -> None:
+    own = read(language)
+    assert str(own["window.mode.verify.name"].string) in str(own["remark.head_and_tied.hint"].string)
