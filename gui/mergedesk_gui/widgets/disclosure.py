@@ -9,6 +9,7 @@ from ..theme.stylesheet import UNIT
 from .icons import IconLabel
 from .labels import Text
 from .layouts import column, row
+from .mnemonics import without_mnemonic
 from .naming import named
 
 
@@ -21,7 +22,7 @@ class Disclosure(QWidget):
         super().__init__()
         self._content = content
         self._arrow = IconLabel("expand", "quiet", 16)
-        self.button = named(QPushButton(title), object_name, title.replace("&", ""))
+        self.button = named(QPushButton(title), object_name, without_mnemonic(title))
         self.button.setProperty("part", "heading")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)

@@ -21,6 +21,7 @@ from ..theme.typography import TextRole
 from .icons import tone_colour
 from .labels import Text
 from .layouts import labelled
+from .mnemonics import without_mnemonic
 from .naming import named
 from .steady import steady
 from .table import Index
@@ -37,7 +38,7 @@ class ExplainedCombo(QWidget):
     ) -> None:
         """``choices`` are values with their explanations; ``titles`` are shown in place of the values."""
         super().__init__()
-        self.combo = named(steady(QComboBox()), object_name, name.replace("&", ""))
+        self.combo = named(steady(QComboBox()), object_name, without_mnemonic(name))
         self._explanation = Text("", TextRole.SMALL, "quiet")
         for (value, explanation), title in zip_longest(choices, titles):
             self.combo.addItem(title or value, value)

@@ -16,6 +16,7 @@ from .file_dialogs import choose_folder
 from .icons import IconLabel, IconToolButton
 from .labels import Text, selectable, set_tone
 from .layouts import column, row
+from .mnemonics import without_mnemonic
 from .offer_bar import ActionBar
 from .path_edit import PathEdit, folder_from_text
 from .recent_menu import RecentFolders, RecentMenu
@@ -55,7 +56,7 @@ class FolderField(QWidget):
         if texts.picture:
             self.body.insertLayout(0, field_heading(texts, self.edit)[0])
         self.setLayout(self.body)
-        self.name(texts.label.replace("&", ""))
+        self.name(without_mnemonic(texts.label))
         self.describe(None)
 
     @property

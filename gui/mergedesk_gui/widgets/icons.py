@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from ..theme.colours import colours_of
 from ..theme.icons import icon, pixmap
+from .mnemonics import without_mnemonic
 
 BUTTON_ICON = 16
 RECOLOURED = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
@@ -100,7 +101,7 @@ class IconButton(_IconOnButton, QPushButton):
     def rename(self, text: str, name: str) -> None:
         """Put other words and another icon on it."""
         self.setText(f" {text}")  # the style sheet knows no distance between icon and words
-        self.setAccessibleName(text.replace("&", ""))
+        self.setAccessibleName(without_mnemonic(text))
         self._show_icon(name, self._tone)
 
 

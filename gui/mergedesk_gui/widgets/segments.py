@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton, QSizePolicy
 
 from .layouts import column, row
+from .mnemonics import without_mnemonic
 from .naming import named
 from .wrapping import WrapRow
 
@@ -61,7 +62,7 @@ class Segments(QFrame):
             self.changed.emit(self.value)
 
     def _button(self, segment: Segment) -> QPushButton:
-        button = named(QPushButton(segment.words), segment.object_name, segment.words.replace("&", ""))
+        button = named(QPushButton(segment.words), segment.object_name, without_mnemonic(segment.words))
         button.setProperty("part", "segment")
         button.setCheckable(True)
         button.setToolTip(segment.explanation)
