@@ -47,6 +47,11 @@ def notice(clean_root: Path) -> str:
     return (bundle_of(clean_root) / "licences/THIRD-PARTY.txt").read_text(encoding="utf-8")
 
 
+def test_qt_speaks_the_window_s_languages(clean_root: Path) -> None:
+    own = {file.stem.removeprefix("mergedesk_") for file in (ROOT / "assets/translations").glob("*.qm")}
+    assert own - {"en"} <= {file.stem.removeprefix("qtbase_") for file in bundle_of(clean_root).rglob("qtbase_*.qm")}
+
+
 def test_it_weighs_no_more_than_promised(package: Path, archive: Path, clean_root: Path, tell: Tell) -> None:
     """What is packed by default is to weigh less than what MERGEDESK_XZ_LEVEL packs quickly."""
     files = [file for file in (clean_root / "usr").rglob("*") if file.is_file() and not file.is_symlink()]

@@ -40,7 +40,8 @@ SAME_AS_ENGLISH = {
         "window.field.adapter.label",
         "window.severity.error",
         "window.trial.prompt",
-    }
+    },
+    "zh_CN": {"window.combination.ties.title"},
 }
 
 REQUIRED = {

@@ -1,0 +1,1623 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About MergeDesk</source>
+        <translation>关于 MergeDesk</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>MergeDesk is licensed under Apache-2.0.</source>
+        <translation>MergeDesk 采用 Apache-2.0 许可证。</translation>
+    </message>
+    <message>
+        <source>MergeDesk {version}</source>
+        <translation>MergeDesk {version}</translation>
+    </message>
+    <message>
+        <source>Folds a PEFT adapter into its base model and proves that the result is right.</source>
+        <translation>将 PEFT 适配器并入其基础模型，并验证结果正确无误。</translation>
+    </message>
+    <message>
+        <source>&amp;Licences…</source>
+        <translation>许可证(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Versions, this computer and the last error, for whoever helps you</source>
+        <translation>版本、本机信息和最近一次错误，供帮助您的人参考</translation>
+    </message>
+    <message>
+        <source>Copy &amp;diagnostics</source>
+        <translation>复制诊断信息(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>ActionBar</name>
+    <message>
+        <source>Others…</source>
+        <translation>其他…</translation>
+    </message>
+</context>
+<context>
+    <name>AdapterList</name>
+    <message>
+        <source>Add another adapter</source>
+        <translation>添加另一个适配器</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>已恢复 {name}。</translation>
+    </message>
+    <message>
+        <source>Adapter {number} of {count}</source>
+        <translation>第 {number} 个适配器，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>&amp;Adapters</source>
+        <translation>适配器(&amp;A)</translation>
+    </message>
+    <message>
+        <source>{name} was removed.</source>
+        <translation>已移除 {name}。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>AdapterRow</name>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove this adapter</source>
+        <translation>移除此适配器</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Adapter {number}</source>
+        <translation>适配器 {number}</translation>
+    </message>
+    <message>
+        <source>Strength of adapter {number}</source>
+        <translation>适配器 {number} 的强度</translation>
+    </message>
+</context>
+<context>
+    <name>Advanced</name>
+    <message>
+        <source>En&amp;gine</source>
+        <translation>引擎(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Maximum file size</source>
+        <translation>文件大小上限</translation>
+    </message>
+    <message>
+        <source>as in the base</source>
+        <translation>与基础模型相同</translation>
+    </message>
+    <message>
+        <source>For example 5GB, 500MB or 2GiB</source>
+        <translation>例如 5GB、500MB 或 2GiB</translation>
+    </message>
+    <message>
+        <source>Maximum file si&amp;ze</source>
+        <translation>文件大小上限(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>Ad&amp;vanced</source>
+        <translation>高级(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Weights are written to as many files as this needs. Empty: the same files as the base&apos;s.</source>
+        <translation>权重会按此上限分成若干文件。留空：与基础模型的文件划分相同。</translation>
+    </message>
+    <message>
+        <source>files of at most {size}</source>
+        <translation>单个文件不超过 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerCard</name>
+    <message>
+        <source>Answer: {model}</source>
+        <translation>回答：{model}</translation>
+    </message>
+    <message>
+        <source>Copy this answer</source>
+        <translation>复制此回答</translation>
+    </message>
+    <message>
+        <source>Copy the answer: {model}</source>
+        <translation>复制回答：{model}</translation>
+    </message>
+</context>
+<context>
+    <name>AnswersPanel</name>
+    <message>
+        <source>Copy all as Markdown</source>
+        <translation>全部复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已回答</translation>
+    </message>
+    <message>
+        <source>Not asked: it was stopped before.</source>
+        <translation>未提问：在此之前已停止。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy: {heading}</source>
+        <translation>复制：{heading}</translation>
+    </message>
+</context>
+<context>
+    <name>CombinationPicker</name>
+    <message>
+        <source>Ho&amp;w to combine</source>
+        <translation>组合方式(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Majority sign</source>
+        <translation>多数符号</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The share of each adapter&apos;s values that is kept.</source>
+        <translation>每个适配器的值中保留的比例。</translation>
+    </message>
+    <message>
+        <source>The same seed drops the same values again.</source>
+        <translation>相同的种子会再次舍弃相同的值。</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Merge</source>
+        <translation>合并(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>验证(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Choose &amp;merged model…</source>
+        <translation>选择合并后的模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Choose &amp;output folder…</source>
+        <translation>选择输出文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Before verifying</source>
+        <translation>验证之前(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Before the merge</source>
+        <translation>合并之前(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Choose &amp;base model…</source>
+        <translation>选择基础模型(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Choose &amp;adapter…</source>
+        <translation>选择适配器(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>S&amp;wap base and adapter</source>
+        <translation>交换基础模型和适配器(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Look at the folders again</source>
+        <translation>重新查看文件夹(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Open &amp;merged folder</source>
+        <translation>打开合并后的文件夹(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Save report…</source>
+        <translation>保存报告(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy PEFT code</source>
+        <translation>复制 PEFT 代码(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Past merges…</source>
+        <translation>合并记录(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo removing an adapter</source>
+        <translation>撤销移除适配器(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Add another adapter</source>
+        <translation>添加另一个适配器(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Move adapter u&amp;p</source>
+        <translation>上移适配器(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Move adapter &amp;down</source>
+        <translation>下移适配器(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove adapter</source>
+        <translation>移除适配器(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Turn to mer&amp;ging</source>
+        <translation>切换到合并(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Turn to verif&amp;ying a merge</source>
+        <translation>切换到验证已有的合并(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Verify every&amp;thing</source>
+        <translation>全部验证(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Result</source>
+        <translation>结果(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Effect</source>
+        <translation>效果(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Try &amp;it</source>
+        <translation>试用(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>使用(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;How merging works</source>
+        <translation>合并的原理(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;diagnostics…</source>
+        <translation>复制诊断信息(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation>显示日志文件夹(&amp;L)</translation>
+    </message>
+    <message>
+        <source>L&amp;icences…</source>
+        <translation>许可证(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;About MergeDesk</source>
+        <translation>关于 MergeDesk(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Errors since then: {count}</source>
+        <translation>此后的错误数：{count}</translation>
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation>显示日志文件夹(&amp;L)</translation>
+    </message>
+</context>
+<context>
+    <name>DemoCard</name>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>试用演示(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Merge a small model and an adapter that makes it speak like a ship&apos;s captain.</source>
+        <translation>合并一个小模型和一个让它像船长一样说话的适配器。</translation>
+    </message>
+    <message>
+        <source>Nothing at hand?</source>
+        <translation>手头没有模型？</translation>
+    </message>
+    <message>
+        <source>The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model.</source>
+        <translation>适配器已填入。它的基础模型不在本机上，而 MergeDesk 不会从网络获取任何内容：请从 huggingface.co 下载 {name}（270 MB），然后选择其文件夹作为基础模型。</translation>
+    </message>
+</context>
+<context>
+    <name>DemoController</name>
+    <message>
+        <source>Looking for the demo&apos;s model…</source>
+        <translation>正在查找演示用的模型…</translation>
+    </message>
+    <message>
+        <source>Unpacking the demo&apos;s model; this takes up to a minute…</source>
+        <translation>正在解包演示用的模型，最多需要一分钟…</translation>
+    </message>
+</context>
+<context>
+    <name>DeployController</name>
+    <message>
+        <source>Written: {path}</source>
+        <translation>已写入：{path}</translation>
+    </message>
+    <message>
+        <source>There is a Modelfile already</source>
+        <translation>已有 Modelfile</translation>
+    </message>
+    <message>
+        <source>Replace the Modelfile that is there?</source>
+        <translation>要替换现有的 Modelfile 吗？</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>DeployPage</name>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Looking at the folder…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
+        <source>What was looked at</source>
+        <translation>检查了什么</translation>
+    </message>
+    <message>
+        <source>The Modelfile</source>
+        <translation>Modelfile</translation>
+    </message>
+    <message>
+        <source>Saves this text as “Modelfile” in the merged folder.</source>
+        <translation>将此文本以“Modelfile”为名保存到合并后的文件夹中。</translation>
+    </message>
+    <message>
+        <source>Write a Modelfile</source>
+        <translation>写入 Modelfile</translation>
+    </message>
+    <message>
+        <source>The verification found that this folder is not the merge it should be. Put that right first.</source>
+        <translation>验证发现此文件夹并不是应有的合并结果。请先解决这个问题。</translation>
+    </message>
+    <message>
+        <source>Use the merged model</source>
+        <translation>使用合并后的模型</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsBox</name>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>复制诊断信息(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>另存为(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {reason}.</source>
+        <translation>无法写入文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>保存诊断信息</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>Gathering…</source>
+        <translation>正在收集…</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>For whoever helps you: versions, this computer, and the last error. Paths, names of folders, and the names of user and computer are left out.</source>
+        <translation>供帮助您的人参考：版本、本机信息和最近一次错误。路径、文件夹名、用户名和计算机名均已略去。</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>A merge is running</source>
+        <translation>正在合并</translation>
+    </message>
+    <message>
+        <source>A merge is running. Cancel it and quit?</source>
+        <translation>正在合并。要取消合并并退出吗？</translation>
+    </message>
+    <message>
+        <source>Cancel merge and quit</source>
+        <translation>取消合并并退出</translation>
+    </message>
+    <message>
+        <source>Keep merging</source>
+        <translation>继续合并</translation>
+    </message>
+    <message>
+        <source>A verification is running</source>
+        <translation>正在验证</translation>
+    </message>
+    <message>
+        <source>A verification is running. Cancel it and quit?</source>
+        <translation>正在验证。要取消验证并退出吗？</translation>
+    </message>
+    <message>
+        <source>Cancel verification and quit</source>
+        <translation>取消验证并退出</translation>
+    </message>
+    <message>
+        <source>Keep verifying</source>
+        <translation>继续验证</translation>
+    </message>
+    <message>
+        <source>Cancelling leaves nothing behind.</source>
+        <translation>取消不会留下任何残留。</translation>
+    </message>
+    <message>
+        <source>MergeDesk</source>
+        <translation>MergeDesk</translation>
+    </message>
+    <message>
+        <source>The merged model is in {path}</source>
+        <translation>合并后的模型位于 {path}</translation>
+    </message>
+    <message>
+        <source>The system offers no file manager.</source>
+        <translation>系统没有提供文件管理器。</translation>
+    </message>
+    <message>
+        <source>How merging works</source>
+        <translation>合并的原理</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出错了</translation>
+    </message>
+    <message>
+        <source>What an adapter is</source>
+        <translation>什么是适配器</translation>
+    </message>
+    <message>
+        <source>Fine-tuning with LoRA leaves the model alone and trains small matrices beside it. They are saved as an adapter, which is useless without its base model.</source>
+        <translation>用 LoRA 微调时，模型本身保持不变，只在旁边训练一些小矩阵。它们保存为适配器，离开基础模型就没有用处。</translation>
+    </message>
+    <message>
+        <source>What merging does</source>
+        <translation>合并做了什么</translation>
+    </message>
+    <message>
+        <source>It adds the adapter&apos;s change to the base&apos;s weights. The result is an ordinary model of the base&apos;s class: it needs no PEFT, and answers as fast as the base.</source>
+        <translation>合并会把适配器的变化加到基础模型的权重上。结果是一个与基础模型同类的普通模型：它不需要 PEFT，回答速度与基础模型一样快。</translation>
+    </message>
+    <message>
+        <source>Why it is verified</source>
+        <translation>为什么要验证</translation>
+    </message>
+    <message>
+        <source>A merge can go wrong in silence: half the modules unmatched, the unmerged model saved, precision lost. So the result is loaded and compared before its folder gets its name.</source>
+        <translation>合并可能在无声无息中出错：一半的模块没有匹配上、保存的是未合并的模型、精度有损失。因此，结果会先被加载和比较，之后文件夹才会获得正式名称。</translation>
+    </message>
+</context>
+<context>
+    <name>DragHandle</name>
+    <message>
+        <source>Drag to change the order (Alt+Up and Alt+Down do the same)</source>
+        <translation>拖动可更改顺序（Alt+↑ 和 Alt+↓ 也可以）</translation>
+    </message>
+</context>
+<context>
+    <name>DropHint</name>
+    <message>
+        <source>Drop the folders anywhere</source>
+        <translation>将文件夹拖放到任意位置</translation>
+    </message>
+    <message>
+        <source>Model or adapter: each goes to its own field.</source>
+        <translation>模型或适配器：会各自填入对应的字段。</translation>
+    </message>
+</context>
+<context>
+    <name>EffectPage</name>
+    <message>
+        <source>Heat map of layers and modules</source>
+        <translation>各层与模块的热力图</translation>
+    </message>
+    <message>
+        <source>The arrow keys and the mouse move over the map.</source>
+        <translation>可用方向键和鼠标在图上移动。</translation>
+    </message>
+    <message>
+        <source>Layers, or the experts of one</source>
+        <translation>所有层，或某一层的专家</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>所有层</translation>
+    </message>
+    <message>
+        <source>Experts of layer {layer}</source>
+        <translation>第 {layer} 层的专家</translation>
+    </message>
+    <message>
+        <source>And {count} more; the report names them all.</source>
+        <translation>另有 {count} 项；报告中会全部列出。</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>图中显示的内容</translation>
+    </message>
+    <message>
+        <source>Outside of the layers</source>
+        <translation>各层之外</translation>
+    </message>
+</context>
+<context>
+    <name>FailureCard</name>
+    <message>
+        <source>Show details</source>
+        <translation>显示详情</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Hide details</source>
+        <translation>隐藏详情</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>FolderField</name>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近使用的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUps</name>
+    <message>
+        <source>Removing…</source>
+        <translation>正在删除…</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>Past merges</source>
+        <translation>合并记录</translation>
+    </message>
+    <message>
+        <source>There are no past merges yet.</source>
+        <translation>还没有合并记录。</translation>
+    </message>
+    <message>
+        <source>{name} (gone)</source>
+        <translation>{name}（已不存在）</translation>
+    </message>
+    <message>
+        <source>The report is in {path}</source>
+        <translation>报告位于 {path}</translation>
+    </message>
+    <message>
+        <source>The system offers no browser.</source>
+        <translation>系统没有提供浏览器。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Made of</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Open re&amp;port</source>
+        <translation>打开报告(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation>显示文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Again with these settings</source>
+        <translation>再次使用这些设置(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Compare the merged folder with base and adapters as they are now</source>
+        <translation>将合并后的文件夹与现在的基础模型和适配器进行比较</translation>
+    </message>
+    <message>
+        <source>&amp;Verify this merge</source>
+        <translation>验证此合并(&amp;V)</translation>
+    </message>
+    <message>
+        <source>The merged folder stays.</source>
+        <translation>合并后的文件夹会保留。</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the list</source>
+        <translation>从列表中移除(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>InputsPanel</name>
+    <message>
+        <source>&amp;Precision</source>
+        <translation>精度(&amp;P)</translation>
+    </message>
+    <message>
+        <source>How to merge</source>
+        <translation>合并方式</translation>
+    </message>
+</context>
+<context>
+    <name>JudgedPanel</name>
+    <message>
+        <source>Peak memory</source>
+        <translation>内存峰值</translation>
+    </message>
+    <message>
+        <source>With the libraries</source>
+        <translation>含依赖库</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查项</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Verification checks</source>
+        <translation>验证的检查项</translation>
+    </message>
+</context>
+<context>
+    <name>Language</name>
+    <message>
+        <source>en</source>
+        <translation>zh_CN</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>组件</translation>
+    </message>
+    <message>
+        <source>Licence text</source>
+        <translation>许可证文本</translation>
+    </message>
+    <message>
+        <source>Reading the licences…</source>
+        <translation>正在读取许可证…</translation>
+    </message>
+    <message>
+        <source>This work brings no licence text.</source>
+        <translation>此组件未附带许可证文本。</translation>
+    </message>
+    <message>
+        <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
+        <translation>MergeDesk 采用 Apache 许可证 2.0。它所依赖的组件各有其许可证；Qt 和 PySide6 依据 LGPL 3 使用。</translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementCard</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementsPanel</name>
+    <message>
+        <source>Compare logits</source>
+        <translation>比较 logits</translation>
+    </message>
+    <message>
+        <source>Runs a few prompts, yours among them, through all three models and compares what each gives every possible next token: this tells a real difference from rounding.</source>
+        <translation>用几条提示词（包括您的提示词）运行全部三个模型，并比较它们对每个可能的下一个 token 给出的值，从而区分真正的差异与舍入误差。</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Lets the unmerged and the merged model answer in turn, several times, and takes the middle values.</source>
+        <translation>让未合并的模型和合并后的模型轮流回答数次，并取中位数。</translation>
+    </message>
+</context>
+<context>
+    <name>MergeController</name>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>{verdict} in {time}.</source>
+        <translation>{verdict}，用时 {time}。</translation>
+    </message>
+    <message>
+        <source>Cancelled. Base and adapter are as they were.</source>
+        <translation>已取消。基础模型和适配器保持原样。</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>ModuleTable</name>
+    <message>
+        <source>Search the tensors</source>
+        <translation>搜索张量</translation>
+    </message>
+    <message>
+        <source>Show those that are right as well</source>
+        <translation>同时显示正确的张量</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) of the adapter not as they should be</source>
+        <translation>
+            <numerusform>适配器有 %n 个张量与预期不符</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every tensor of the adapter is as it should be</source>
+        <translation>适配器的所有张量都符合预期</translation>
+    </message>
+    <message>
+        <source>{shown} of the adapter&apos;s {total} tensors shown</source>
+        <translation>显示适配器 {total} 个张量中的 {shown} 个</translation>
+    </message>
+    <message>
+        <source>Tensors of the adapter</source>
+        <translation>适配器的张量</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>合并情况</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>How many times the adapter&apos;s change was added; right is 1</source>
+        <translation>适配器的变化以多少倍加入；正确值为 1</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>The size of the adapter&apos;s change, relative to the base&apos;s weight</source>
+        <translation>适配器带来的变化相对于基础模型权重的大小</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomePage</name>
+    <message>
+        <source>Merge again</source>
+        <translation>再次合并</translation>
+    </message>
+    <message>
+        <source>What is left is named on the page “Before the merge”.</source>
+        <translation>残留内容列在“合并之前”页面上。</translation>
+    </message>
+    <message>
+        <source>Nothing was left behind. Base and adapter are as they were.</source>
+        <translation>没有任何残留。基础模型和适配器保持原样。</translation>
+    </message>
+    <message>
+        <source>Base and adapter are as they were.</source>
+        <translation>基础模型和适配器保持原样。</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>OutputField</name>
+    <message>
+        <source>&amp;Replace what is in this folder</source>
+        <translation>替换此文件夹中的内容(&amp;R)</translation>
+    </message>
+    <message>
+        <source>The old content stays until the new model is verified.</source>
+        <translation>原有内容会保留到新模型通过验证为止。</translation>
+    </message>
+</context>
+<context>
+    <name>PlaygroundController</name>
+    <message>
+        <source>A trial is running. Stop it or wait for its end.</source>
+        <translation>正在试用。请停止，或等待其结束。</translation>
+    </message>
+    <message>
+        <source>Choose at least one model to answer.</source>
+        <translation>请至少选择一个模型来回答。</translation>
+    </message>
+    <message>
+        <source>Type a prompt first.</source>
+        <translation>请先输入提示词。</translation>
+    </message>
+    <message>
+        <source>There is no merge to try out yet.</source>
+        <translation>还没有可供试用的合并结果。</translation>
+    </message>
+    <message>
+        <source>A trial is running.</source>
+        <translation>正在试用。</translation>
+    </message>
+    <message>
+        <source>Wait until what is running has ended.</source>
+        <translation>请等待正在运行的任务结束。</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>没有回答</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>PreflightPanel</name>
+    <message numerus="yes">
+        <source>%n problem(s) to solve first</source>
+        <translation>
+            <numerusform>需先解决 %n 个问题</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Each one below says what to do.</source>
+        <translation>没有做任何更改。下面逐项说明了该怎么做。</translation>
+    </message>
+    <message>
+        <source>Looking at the folders…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
+        <source>Found out from the files&apos; headers; no weight was read yet.</source>
+        <translation>依据文件头得出；尚未读取任何权重。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ready, with %n thing(s) to weigh</source>
+        <translation>
+            <numerusform>已就绪，有 %n 项需要斟酌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ready to verify</source>
+        <translation>可以验证</translation>
+    </message>
+    <message>
+        <source>Ready to merge</source>
+        <translation>可以合并</translation>
+    </message>
+    <message>
+        <source>Modules matched</source>
+        <translation>匹配的模块</translation>
+    </message>
+    <message>
+        <source>Base size</source>
+        <translation>基础模型大小</translation>
+    </message>
+    <message>
+        <source>Merged size</source>
+        <translation>合并后大小</translation>
+    </message>
+    <message>
+        <source>Output size</source>
+        <translation>输出大小</translation>
+    </message>
+    <message>
+        <source>Free space</source>
+        <translation>可用空间</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPanel</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>All folders are only read. After cancelling there is no verdict, and nothing else changes.</source>
+        <translation>所有文件夹都只会被读取。取消后不会有结论，其他一切不变。</translation>
+    </message>
+    <message>
+        <source>The output takes its name only once it is verified. Cancelling leaves nothing behind.</source>
+        <translation>输出只有通过验证后才会获得正式名称。取消不会留下任何残留。</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+</context>
+<context>
+    <name>PromptCard</name>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Ask what the adapter was trained for</source>
+        <translation>问一些适配器训练过的内容</translation>
+    </message>
+    <message>
+        <source>Answer (Ctrl+Enter)</source>
+        <translation>回答（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止（Esc）</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>处理器（CPU）</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Prompts used last, and a few examples</source>
+        <translation>最近使用的提示词和一些示例</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Wraps the base you chose; merge_and_unload() then gives the plain model.</source>
+        <translation>包装所选的基础模型；之后 merge_and_unload() 会给出普通模型。</translation>
+    </message>
+    <message>
+        <source>Reads the base&apos;s path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
+        <translation>从 adapter_config.json 读取基础模型的路径；保持未合并，没有 merge_and_unload()。</translation>
+    </message>
+    <message>
+        <source>How the unmerged side is loaded</source>
+        <translation>未合并一侧的加载方式</translation>
+    </message>
+    <message>
+        <source>Each model as it is stored.</source>
+        <translation>每个模型使用各自存储的精度。</translation>
+    </message>
+    <message>
+        <source>Hardly any rounding; slower, and takes more memory.</source>
+        <translation>几乎没有舍入；较慢，占用更多内存。</translation>
+    </message>
+    <message>
+        <source>As stored</source>
+        <translation>按存储的精度</translation>
+    </message>
+    <message>
+        <source>Calculated in</source>
+        <translation>计算精度</translation>
+    </message>
+    <message>
+        <source>Longest answer, in tokens</source>
+        <translation>最长回答（token 数）</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>参与回答</translation>
+    </message>
+    <message>
+        <source>In tokens; it may end before.</source>
+        <translation>以 token 计；可能提前结束。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+</context>
+<context>
+    <name>ProvenanceSuggestions</name>
+    <message>
+        <source>Fill them in</source>
+        <translation>填入</translation>
+    </message>
+    <message>
+        <source>Its report says what it was made of, and here are: {names}.</source>
+        <translation>其报告记录了合并来源，已找到：{names}。</translation>
+    </message>
+    <message>
+        <source>Not found: {names}.</source>
+        <translation>未找到：{names}。</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>No recent folders</source>
+        <translation>没有最近使用的文件夹</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>清空此列表</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPanel</name>
+    <message>
+        <source>Before verifying</source>
+        <translation>验证之前</translation>
+    </message>
+    <message>
+        <source>Before the merge</source>
+        <translation>合并之前</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>效果</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+</context>
+<context>
+    <name>SaveDocument</name>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>The file could not be saved: {reason}.</source>
+        <translation>无法保存文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, one you may write to.</source>
+        <translation>请选择另一个您有写入权限的文件夹。</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>StartBar</name>
+    <message>
+        <source>&amp;Merge</source>
+        <translation>合并(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>验证(&amp;V)</translation>
+    </message>
+</context>
+<context>
+    <name>SupportController</name>
+    <message>
+        <source>The log folder could not be shown.</source>
+        <translation>无法显示日志文件夹。</translation>
+    </message>
+    <message>
+        <source>The logs are in {path}</source>
+        <translation>日志位于 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>Tiles</name>
+    <message>
+        <source>{part} of {whole}</source>
+        <translation>{part} / {whole}</translation>
+    </message>
+</context>
+<context>
+    <name>TrialTables</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Scores of every model</source>
+        <translation>各模型的得分</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Logits compared</source>
+        <translation>logits 的比较</translation>
+    </message>
+    <message>
+        <source>The Kullback-Leibler divergence of the two models&apos; probabilities, in nats</source>
+        <translation>两个模型的概率之间的 Kullback-Leibler 散度，单位为 nat</translation>
+    </message>
+    <message>
+        <source>The squared difference of the outputs, as a share of the outputs squared</source>
+        <translation>输出之差的平方占输出平方的比例</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Largest
+|Δ|</source>
+        <translation>最大
+|Δ|</translation>
+    </message>
+    <message>
+        <source>KL,
+mean</source>
+        <translation>KL
+均值</translation>
+    </message>
+    <message>
+        <source>Relative,
+mean</source>
+        <translation>相对
+均值</translation>
+    </message>
+    <message>
+        <source>KL,
+most</source>
+        <translation>KL
+最大值</translation>
+    </message>
+    <message>
+        <source>Relative,
+most</source>
+        <translation>相对
+最大值</translation>
+    </message>
+    <message>
+        <source>Same first
+choice</source>
+        <translation>首选
+相同</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>token/s</translation>
+    </message>
+    <message>
+        <source>First token
+after</source>
+        <translation>首个 token
+用时</translation>
+    </message>
+    <message>
+        <source>Speeds measured</source>
+        <translation>测得的速度</translation>
+    </message>
+</context>
+<context>
+    <name>Tryout</name>
+    <message>
+        <source>Explain in two sentences what a neural network is.</source>
+        <translation>用两句话解释什么是神经网络。</translation>
+    </message>
+    <message>
+        <source>Write a short poem about the sea.</source>
+        <translation>写一首关于大海的短诗。</translation>
+    </message>
+    <message>
+        <source>List three things to do on a rainy day.</source>
+        <translation>列出雨天可以做的三件事。</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictPanel</name>
+    <message>
+        <source>What was compared</source>
+        <translation>比较了什么</translation>
+    </message>
+    <message>
+        <source>{merged}, compared with {sum}</source>
+        <translation>{merged}，对比 {sum}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Adapter&apos;s tensors right</source>
+        <translation>正确的适配器张量</translation>
+    </message>
+    <message>
+        <source>Tensors compared</source>
+        <translation>已比较的张量</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>读取范围</translation>
+    </message>
+    <message>
+        <source>Folder&apos;s kind</source>
+        <translation>文件夹类型</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Compare every value of every tensor, not samples</source>
+        <translation>比较每个张量的每个值，而不只是抽样</translation>
+    </message>
+    <message>
+        <source>Verify every&amp;thing</source>
+        <translation>全部验证(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Turn to Merge with the same base and adapters</source>
+        <translation>以相同的基础模型和适配器切换到“合并”</translation>
+    </message>
+    <message>
+        <source>Merge a&amp;new</source>
+        <translation>重新合并(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Save verd&amp;ict…</source>
+        <translation>保存结论(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y reason</source>
+        <translation>复制原因(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Open fo&amp;lder</source>
+        <translation>打开文件夹(&amp;L)</translation>
+    </message>
+</context>
+<context>
+    <name>VerificationPanel</name>
+    <message>
+        <source>What was verified</source>
+        <translation>验证了什么</translation>
+    </message>
+    <message>
+        <source>The class was {before} and is now {after}.</source>
+        <translation>原来的类是 {before}，现在是 {after}。</translation>
+    </message>
+    <message>
+        <source>Combined: {how}</source>
+        <translation>组合方式：{how}</translation>
+    </message>
+    <message>
+        <source>Modules merged</source>
+        <translation>已合并的模块</translation>
+    </message>
+    <message>
+        <source>Tensors changed</source>
+        <translation>已更改的张量</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{files}, {size} in all</source>
+        <translation>{files}，共 {size}</translation>
+    </message>
+    <message>
+        <source>Open fol&amp;der</source>
+        <translation>打开文件夹(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>
+        <translation>将合并后文件夹中的每个值与基础模型和适配器比较；此前只是抽样</translation>
+    </message>
+    <message>
+        <source>Verify every&amp;thing</source>
+        <translation>全部验证(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Save report…</source>
+        <translation>保存报告(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>The same merge as a Python script with PEFT</source>
+        <translation>用 PEFT 完成同一合并的 Python 脚本</translation>
+    </message>
+    <message>
+        <source>&amp;Copy PEFT code</source>
+        <translation>复制 PEFT 代码(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Files of the result</source>
+        <translation>结果中的文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyController</name>
+    <message>
+        <source>Save verdict</source>
+        <translation>保存结论</translation>
+    </message>
+    <message>
+        <source>{verdict}, found in {time}.</source>
+        <translation>{verdict}，用时 {time}。</translation>
+    </message>
+    <message>
+        <source>Cancelled. There is no verdict of this verification.</source>
+        <translation>已取消。这次验证没有结论。</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyInputs</name>
+    <message>
+        <source>How m&amp;uch to read</source>
+        <translation>读取多少(&amp;U)</translation>
+    </message>
+    <message>
+        <source>How to verify</source>
+        <translation>验证方式</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePanel</name>
+    <message>
+        <source>Choose the base model</source>
+        <translation>选择基础模型</translation>
+    </message>
+    <message>
+        <source>The full model the adapter was trained on: a folder with config.json and its weights.</source>
+        <translation>训练适配器时所用的完整模型：包含 config.json 及其权重的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the adapter</source>
+        <translation>选择适配器</translation>
+    </message>
+    <message>
+        <source>The LoRA or other PEFT adapter: a folder with adapter_config.json. If its base is already on this computer, it is found for you.</source>
+        <translation>LoRA 或其他 PEFT 适配器：包含 adapter_config.json 的文件夹。如果它的基础模型已在本机上，会自动为您找到。</translation>
+    </message>
+    <message>
+        <source>Folders can be dropped anywhere on this window.</source>
+        <translation>可以将文件夹拖放到此窗口的任意位置。</translation>
+    </message>
+    <message>
+        <source>Fold an adapter into its model</source>
+        <translation>将适配器并入其模型</translation>
+    </message>
+    <message>
+        <source>Prove or refute a merge</source>
+        <translation>验证一次合并是否正确</translation>
+    </message>
+    <message>
+        <source>The merged model is written next to the adapter and takes its name only after it was verified: plain class, every tensor as planned, nothing lost. Base and adapter stay as they are.</source>
+        <translation>合并后的模型写在适配器旁边，通过验证后才会获得正式名称：普通的类，每个张量都符合计划，没有任何丢失。基础模型和适配器保持原样。</translation>
+    </message>
+    <message>
+        <source>The folder that any tool saved the merge in. Verify then says whether it is base plus adapter, and if not, what it is instead: the unmodified base, the adapter twice, half of its modules… All folders are only read.</source>
+        <translation>由任意工具保存合并结果的文件夹。“验证”会判断它是否就是基础模型加适配器；如果不是，还会指出它实际上是什么：未修改的基础模型、适配器加了两次、只合并了一半模块……所有文件夹都只会被读取。</translation>
+    </message>
+    <message>
+        <source>Merge and read the proof</source>
+        <translation>合并并查看验证结果</translation>
+    </message>
+    <message>
+        <source>Choose the merged model</source>
+        <translation>选择合并后的模型</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomeStep</name>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>待完成</translation>
+    </message>
+</context>
+</TS>
