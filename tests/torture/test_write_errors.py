@@ -17,7 +17,7 @@ def test_error_at_every_call(overwrite: bool, mode: str, number: int, forge: For
     if overwrite:
         forge.put_old()
     calls = forge.calls(overwrite=overwrite)
-    for at in while_there_is_time(moments(calls, rounds(1000, 4)), 0.03):
+    for at in while_there_is_time(moments(calls, rounds(1000, 4)), 0.045):
         forge.clear()
         old = forge.put_old() if overwrite else None
         done = forge.merge({"mode": mode, "at": at, "error": number}, overwrite=overwrite)
@@ -31,7 +31,7 @@ def test_error_at_every_call(overwrite: bool, mode: str, number: int, forge: For
 
 def test_half_of_what_was_asked_for(forge: Forge, tally: Tally) -> None:
     calls = forge.calls()
-    for at in while_there_is_time(moments(calls, rounds(1000, 4)), 0.03):
+    for at in while_there_is_time(moments(calls, rounds(1000, 4)), 0.045):
         forge.clear()
         done = forge.merge({"mode": "short", "at": at})
         whole = done["report"]["status"] == "merged" and forge.is_whole()

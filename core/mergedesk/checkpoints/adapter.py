@@ -115,8 +115,9 @@ def _unusable_numbers(config: Mapping[str, Any]) -> Iterator[tuple[str, object]]
         stated |= {f"{name}.{key}": value for key, value in patterns.items()} if isinstance(patterns, dict) else {}
     is_lora = str(config["peft_type"]).upper() == "LORA"
     for name, value in stated.items():
-        # Other methods may state neither rank nor alpha; AdaLoRA's patterns list which ranks are left.
-        may_differ = value is None or (name.startswith("r") and isinstance(value, list))
+        # Other methods may state neither rank nor alpha, if not in a pattern; AdaLoRA's list which ranks are left.
+        is_absent = value is None and "." not in name
+        may_differ = is_absent or (name.startswith("r") and isinstance(value, list))
         if (is_lora or not may_differ) and not _is_usable(value, whole=name.startswith("r")):
             yield name, value
 

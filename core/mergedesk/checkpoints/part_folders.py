@@ -9,6 +9,7 @@ from ..storage.bounded_json import read_bounded_json
 from .files import MAX_JSON_BYTES
 
 PARTS = "modules.json"
+_MOST_BYTES, _MOST_PARTS = 255, 8
 
 
 def part_folders(folder: Path) -> set[str]:
@@ -22,4 +23,11 @@ def part_folders(folder: Path) -> set[str]:
 
 
 def _is_within(path: PurePosixPath) -> bool:
-    return not path.is_absolute() and ".." not in path.parts
+    return not path.is_absolute() and ".." not in path.parts and _could_be(path)
+
+
+def _could_be(path: PurePosixPath) -> bool:
+    """Whether a disk could have a folder of that name."""
+    if not str(path).isprintable():  # half a character cannot be encoded
+        return False
+    return all(len(part.encode()) <= _MOST_BYTES for part in path.parts) and len(path.parts) <= _MOST_PARTS

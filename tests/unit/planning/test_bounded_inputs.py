@@ -270,6 +270,22 @@ def test_a_state_of_packed_weights_without_sense(state: bytes, tmp_path: Path) -
     assert Code.QUANTIZED_UNMERGEABLE in codes(found.findings)
 
 
+@pytest.mark.parametrize(
+    "name", ["\0", "a\0b", "\ud800", "x" * 300, "/".join(["x" * 200] * 30), "\n"], ids=lambda name: ascii(name[:5])
+)
+def test_a_part_of_any_name(name: str, tmp_path: Path) -> None:
+    base = make_model(tmp_path / "base")
+    (base / "modules.json").write_text(json.dumps([{"idx": 0, "path": name}]), encoding="utf-8")
+    assert not check(request(base, make_lora(tmp_path / "adapter"), tmp_path / "out")).refused
+
+
+@pytest.mark.parametrize("method", ["LORA", "LOHA", "LOKR", "ADALORA"])
+@pytest.mark.parametrize("field", ["rank_pattern", "alpha_pattern"])
+def test_a_pattern_that_states_nothing(method: str, field: str, tmp_path: Path) -> None:
+    adapter = make_lora(tmp_path / "adapter", peft_type=method, **{field: {"layers.0.mlp.up_proj": None}})
+    assert Code.ADAPTER_FIELD_UNUSABLE in codes(check(request(make_model(tmp_path / "base"), adapter)).findings)
+
+
 @pytest.mark.parametrize("method", ["LOHA", "IA3", "ADALORA", "VERA"])
 def test_ranks_of_other_methods_that_are_no_numbers(method: str, tmp_path: Path) -> None:
     adapter = make_lora(tmp_path / "adapter", peft_type=method, rank_pattern={"q_proj": float("inf")})
