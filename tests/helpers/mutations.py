@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 T = TypeVar("T")
-FULL, CUT = 205_000, 2_000
+FULL, CUT = 222_000, 2_000
 ALL = int(os.environ.get("MERGEDESK_MUTATIONS") or (FULL if os.environ.get("MERGEDESK_TORTURE") == "full" else CUT))
 MOST_SECONDS, MOST_BYTES = 10.0, 1_000_000_000
 SEEDS = ("fixed", "fresh")
