@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -35,11 +34,6 @@ def is_pointer(file: Path) -> bool:
         if file.is_file() and file.stat().st_size <= _MOST_OF_A_POINTER:
             return file.read_bytes().startswith(_LFS_POINTER)
     return False
-
-
-def real_path(path: Path) -> Path:
-    """Where links lead; the path itself, made absolute, from where they lead in a circle."""
-    return Path(os.path.realpath(path))
 
 
 def read_json(file: Path, most: int = MAX_JSON_BYTES) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from ..domain.findings import UserError
@@ -20,6 +22,13 @@ def part_folders(folder: Path) -> set[str]:
         return set()
     paths = [part.get("path") for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
     return {path for path in paths if isinstance(path, str) and path and _is_within(PurePosixPath(path))}
+
+
+def part_files(folder: Path, parts: Iterable[str]) -> Iterator[Path]:
+    """What lies in those of the parts that ``folder`` has; nothing of one that cannot be looked into."""
+    for part in sorted(parts):
+        with suppress(OSError):
+            yield from sorted((folder / part).iterdir())
 
 
 def _is_within(path: PurePosixPath) -> bool:

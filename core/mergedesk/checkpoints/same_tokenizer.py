@@ -23,7 +23,7 @@ def is_in_older_form(base: Path, adapter: Path) -> bool:
     theirs, ours = read_or_empty(adapter / TOKENIZER_CONFIG), read_or_empty(base / TOKENIZER_CONFIG)
     newer = theirs.get("tokenizer_class") in NEW_CLASSES and ours.get("tokenizer_class") not in (None, *NEW_CLASSES)
     special = all(_text(theirs[name]) == _text(ours.get(name)) for name in _SPECIAL if name in theirs)
-    return newer and special and _tokens(base) is not None and _tokens(base) == _tokens(adapter)
+    return newer and special and (tokens := _tokens(base)) is not None and tokens == _tokens(adapter)
 
 
 def _text(token: object) -> object:

@@ -18,6 +18,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import ADAPTER_CONFIG, read_or_empty
 from ..domain.findings import Code, UserError
 from ..storage.safetensors_header import TensorRecord, read_header
+from .named_pairs import stated_number
 from .origin import Origin, Source
 from .peft_form import ForeignContents, Pair, as_peft, is_embedding, odd_tensors
 from .views import matrix_of, transposed
@@ -61,8 +62,8 @@ def _read(source: Source, file: Path) -> Adapter:
 def _scale(config: Mapping[str, Any]) -> float:
     """What the delta is multiplied by. Raises UserError(foreign_scaling_unknown)."""
     stated = config.get("lora_parameters")
-    scale = stated.get("scale") if isinstance(stated, dict) else None
-    if isinstance(scale, bool) or not isinstance(scale, (int, float)):
+    scale = stated_number(stated.get("scale")) if isinstance(stated, dict) else None
+    if scale is None:
         raise UserError(Code.FOREIGN_SCALING_UNKNOWN, tool=_NAME, file=ADAPTER_CONFIG, name="lora_parameters.scale")
     return float(scale)
 

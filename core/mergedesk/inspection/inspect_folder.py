@@ -23,7 +23,7 @@ from ..checkpoints.files import (
     WEIGHTS,
     WEIGHTS_INDEX,
 )
-from ..checkpoints.part_folders import part_folders
+from ..checkpoints.part_folders import part_files, part_folders
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
@@ -109,15 +109,10 @@ def _link_findings(read: FolderContents, follow: bool) -> Iterator[Finding]:
     adapter, folder = read.adapter, read.folder_info.path
     used = [header.file for header in read.checkpoint.headers] if read.checkpoint else []
     used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG, *files_beside(adapter)] if adapter else []
-    if used and (names := links_out_of(folder, [*used, *_in_parts(folder)])):
+    # Parts that a list names may lie deeper than folders are looked through.
+    if used and (names := links_out_of(folder, [*used, *part_files(folder, part_folders(folder))])):
         listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
         yield warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
-
-
-def _in_parts(folder: Path) -> Iterator[Path]:
-    """The files of parts that a list names, which may lie deeper than folders are looked through."""
-    parts = (folder / part for part in part_folders(folder))
-    return (file for part in parts if part.is_dir() for file in part.iterdir())
 
 
 def _look(folder: Path) -> FolderContents:

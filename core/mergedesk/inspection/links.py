@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..checkpoints.files import real_path
+from ..storage.file_identity import real_path
 
 
 def links_out_of(folder: Path, used: Iterable[Path] = ()) -> list[str]:

@@ -10,7 +10,6 @@ from functools import reduce
 from pathlib import Path, PurePath
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import real_path
 from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error, info
 from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
@@ -23,6 +22,7 @@ from ..planning.preflight import Preflight, Ready
 from ..planning.resolved_adapter import ResolvedAdapter
 from ..reports.model_card import model_card
 from ..runtime.versions import package_versions
+from ..storage.file_identity import real_path
 from ..storage.positional_io import read_trouble
 
 _ALLOWED = ("dequantise", "resize_vocabulary", "follow_links", "fold_own", "own_alpha")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.config_counts import whole_numbers
 
 _ALWAYS_MADE = 1_000
 # Scalings, seeds, moments of training and names of tokens are stated as large as anyone likes, and cost nothing.
@@ -18,12 +18,8 @@ def beyond_stored(base: Checkpoint, adapter: Adapter) -> Iterator[tuple[str, int
     """Sizes in the config that are far larger than any of base and adapter."""
     stored = (*base.tensors.values(), *adapter.tensors.values())
     most = max(2 * max((size for one in stored for size in one.shape), default=0), _ALWAYS_MADE)
-    return ((name, number) for name, number in _sizes(adapter.config) if abs(number) > most)
-
-
-def _sizes(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, int]]:
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            yield from _sizes(value, f"{prefix}{name}.")
-        elif isinstance(value, int) and not isinstance(value, bool) and not _COSTS_NOTHING.search(f"{prefix}{name}"):
-            yield f"{prefix}{name}", value
+    return (
+        (name, number)
+        for name, number in whole_numbers(adapter.config)
+        if abs(number) > most and not _COSTS_NOTHING.search(name)
+    )

@@ -23,31 +23,34 @@ _PLAIN_LEAVES = (".weight", ".bias")
 _TOLD_EVERYWHERE = {"format"}
 
 
-def merges_in_place(base: FolderContents, adapters: Sequence[FolderContents], request: CheckRequest) -> bool:
-    """Whether no targeted tensor of a packed base is packed, so that only plain ones change.
+def kept_in_place(base: FolderContents, adapters: Sequence[FolderContents], request: CheckRequest) -> Checkpoint | None:
+    """The base with what is packed in it to be copied as it is; None where a targeted tensor is packed.
 
     What needs other engines, precisions or vocabularies than the base has, needs plain weights everywhere.
     """
     whole = [folder.adapter for folder in adapters if folder.adapter is not None]
-    asked = request.precision is Precision.AUTO and request.engine is not Engine.PEFT
-    if base.checkpoint is None or not asked or not whole or len(whole) < len(adapters):
-        return False
-    if request.max_shard_size and any(header.metadata.keys() - _TOLD_EVERYWHERE for header in base.checkpoint.headers):
-        return False  # what a file's header says of its tensors would be lost with the file
-    seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(base.checkpoint)
+    stored, asked = base.checkpoint, request.precision is Precision.AUTO and request.engine is not Engine.PEFT
+    if stored is None or not asked or not whole or len(whole) < len(adapters):
+        return None
+    if request.max_shard_size and any(header.metadata.keys() - _TOLD_EVERYWHERE for header in stored.headers):
+        return None  # what a file's header says of its tensors would be lost with the file
+    seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(stored)
     mapped = list(_mapped(seen, whole, request.adapters))
     if why_not_streaming(mapped) or any(resolved.unmatched_modules for resolved in mapped):
-        return False
+        return None
     targets = {name for resolved in mapped for name in _targets(resolved)}
-    return targets.isdisjoint(broken) and _all_plain(targets, seen.tensors) and find_resize(seen, mapped) is None
+    if not targets.isdisjoint(broken) or not _all_plain(targets, seen.tensors) or find_resize(seen, mapped) is not None:
+        return None
+    return _keeping_packed(stored, seen, broken)
 
 
-def keeping_packed(base: Checkpoint, dequantized: Checkpoint | None) -> Checkpoint:
-    """A base as it is stored, what is packed in it to be copied as it is; ``dequantized`` is the same in 16 bits."""
-    seen, broken = (dequantized, []) if dequantized else seen_unpacked(base)
-    stored, modules = base.tensors, {name.rpartition(".")[0] for name in broken}
-    kept = (name for name, record in stored.items() if seen.tensors.get(name) is not record or looks_packed(record))
-    beside = (name for name in stored if name.rpartition(".")[0] in modules and not name.endswith(_PLAIN_LEAVES))
+def _keeping_packed(base: Checkpoint, seen: Checkpoint, broken: Sequence[str]) -> Checkpoint:
+    """A base as it is stored; ``seen`` is the same as far as it can be unpacked, which ``broken`` weights cannot."""
+    modules = {name.rpartition(".")[0] for name in broken}
+    kept = (
+        name for name, record in base.tensors.items() if seen.tensors.get(name) is not record or looks_packed(record)
+    )
+    beside = (name for name in base.tensors if name.rpartition(".")[0] in modules and not name.endswith(_PLAIN_LEAVES))
     return replace(base, kept_packed=frozenset((*kept, *broken, *beside)))
 
 

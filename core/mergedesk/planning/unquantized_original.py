@@ -13,7 +13,7 @@ from ..domain.requests import CheckRequest
 from ..inspection.find_local import find_folder
 from ..inspection.inspect_folder import FolderContents, original_names
 from ..quantization.detect import original_name
-from .in_place import keeping_packed, merges_in_place
+from .in_place import kept_in_place
 
 _QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
 
@@ -35,8 +35,8 @@ def settle_quantization(
     if refusal is None or base.checkpoint is None:
         return base
     dequantizes = request.dequantize and base.dequantized is not None
-    if not dequantizes and merges_in_place(base, adapters, request):
-        return _in_place(base, keeping_packed(base.checkpoint, base.dequantized), refusal)
+    if not dequantizes and (kept := kept_in_place(base, adapters, request)) is not None:
+        return _in_place(base, kept, refusal)
     original = _find_original(base.checkpoint, adapters)
     data = {**refusal.data, "original_path": str(original) if original else None}
     said = [replace(refusal, data=data)]

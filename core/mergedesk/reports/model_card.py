@@ -12,7 +12,7 @@ from typing import Any
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.files import REPORT, real_path
+from ..checkpoints.files import REPORT
 from ..domain.findings import CheckStatus, Code
 from ..domain.merge_report import MergeReport
 from ..domain.messages import check_title
@@ -20,6 +20,7 @@ from ..domain.weight_delta import kept_of, percent
 from ..quantization.detect import original_name
 from ..runtime.templates import render
 from ..storage.bounded_json import read_bounded
+from ..storage.file_identity import real_path
 from .document_parts import escaped
 from .weight_delta_map import Quantity, value_of
 

@@ -91,7 +91,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def real_path(path: Path) -> Path:
-    """Where a path leads in the end; that of a name that no system takes is itself."""
+    """Where a path leads in the end; itself, made absolute, where links go in a circle or no system takes the name."""
     try:
         return Path(os.path.realpath(path))
     except ValueError:

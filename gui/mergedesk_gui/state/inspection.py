@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mergedesk.checkpoints.files import real_path
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import CancelToken
+from mergedesk.storage.file_identity import real_path
 from mergedesk.support.failures import Failure, failure_of
 
 from .consents import is_about_consent

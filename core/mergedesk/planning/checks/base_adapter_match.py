@@ -11,12 +11,13 @@ from typing import Any
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty, real_path
+from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
+from ...storage.file_identity import real_path
 
 _MERGED = re.compile(r"[-_.]?merged$")
 _MODELS = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)

@@ -3,14 +3,14 @@ are no files but pipes and devices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import SAFETENSORS, is_pointer
-from ...checkpoints.part_folders import part_folders
+from ...checkpoints.part_folders import part_files, part_folders
 from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Code, Finding, error, warning
 
@@ -26,7 +26,7 @@ def companion_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterato
     seen = {
         f"{folder.name}/{file.relative_to(folder).as_posix()}": file
         for folder in folders
-        for file in (*_companions(folder, of_base=folder == base.folder), *_in_parts(folder, parts))
+        for file in (*_companions(folder, of_base=folder == base.folder), *part_files(folder, parts))
     }
     absent = [name for name, file in seen.items() if file.suffix in _NEEDED and _is_only_named(file)]
     odd = [name for name, file in seen.items() if file.suffix in _NEEDED and _is_no_file(file)]
@@ -57,10 +57,6 @@ def _companions(folder: Path, *, of_base: bool) -> Iterator[Path]:
         if within.is_dir() and not within.name.startswith("checkpoint-"):
             small = _entries(within)
             yield from small if all(entry.suffix in _SUFFIXES for entry in small) else ()
-
-
-def _in_parts(folder: Path, parts: Iterable[str]) -> Iterator[Path]:
-    return (file for part in sorted(parts) for file in _entries(folder / part))
 
 
 def _entries(folder: Path) -> list[Path]:
