@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
 import mergedesk
@@ -17,6 +17,7 @@ from mergedesk.support.failures import failure_of
 from . import wiring
 from .jobs.engine_api import EngineApi, engine
 from .main_window import MainWindow
+from .platform import interpreter
 from .platform.screen import missing_screen_told
 from .platform.sigint import on_interrupt
 from .state.form import NOTHING, Form
@@ -43,12 +44,13 @@ def run(
     """Open the window, prefilled with what is given, and return when it is closed. ``overwrite``: allowed already."""
     mode = Mode.VERIFY if merged else Mode.MERGE
     given = Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged)
-    with guarded() as watch:
+    with interpreter.prompt(), guarded() as watch:
         try:
             application = create_application()
             window = build_window(given)
         except Exception as error:
             return _tell_without_window(error)
+        window.seen.connect(interpreter.keep_all, Qt.ConnectionType.QueuedConnection)
         window.show()
         watch.look_after(window, window.support)
         application.aboutToQuit.connect(window.jobs.cancel)

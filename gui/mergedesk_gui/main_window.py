@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
 
@@ -54,19 +54,21 @@ class MainWindow(QMainWindow):
     playground_made = Signal(object)
     page_made = Signal(object)
     """Something that shows a result was made: a page or its controller, the playground's too."""
+    seen = Signal()
+    """The window was painted for the first time."""
 
     def __init__(self, backend: EngineApi, settings: Settings) -> None:
         super().__init__()
         self.backend, self.settings = backend, settings
         self._question: QMessageBox | None = None
         self._quitting = False
-        self._is_shared = False
+        self._is_shared = self._is_seen = False
         self.result = CurrentResult(self)
         self.jobs = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
         self.commands = Commands(self)
         self.inputs = InputsPanel(settings)
         self.demo = DemoController(self, backend, self.prefill)
-        self.results = ResultsPanel(self.demo.card, self._later_page)
+        self.results = ResultsPanel(self.demo.card, self.later_page)
         self.merging = MergeController(
             backend,
             settings,
@@ -117,6 +119,14 @@ class MainWindow(QMainWindow):
         from .effect.effect_page import EffectPage
 
         return _announced(EffectPage(), self.page_made)
+
+    def later_page(self, page: Page) -> QWidget:
+        """What is on ``page``, made if it is not yet."""
+        if page is Page.RESULT:
+            return self.outcome
+        if page is Page.EFFECT:
+            return self.effect
+        return self.playground.page if page is Page.PLAYGROUND else self.deploy.page
 
     @property
     def trial_runs(self) -> bool:
@@ -215,10 +225,11 @@ class MainWindow(QMainWindow):
             self._is_shared = True
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Make the page of the result once the window is seen: it is the likeliest one to be needed."""
+        """Tell once that the window is seen."""
         super().paintEvent(event)
-        if "outcome" not in self.__dict__:
-            QTimer.singleShot(0, self, lambda: self.results.prepare(Page.RESULT))
+        if not self._is_seen:
+            self._is_seen = True
+            self.seen.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Close at once, or ask first while a merge is running; a trial is stopped without a question."""
@@ -249,13 +260,6 @@ class MainWindow(QMainWindow):
         self._drop_hint.hide()
         take_copied(event)
         self.router.route(folders_in(event.mimeData()))
-
-    def _later_page(self, page: Page) -> QWidget:
-        if page is Page.RESULT:
-            return self.outcome
-        if page is Page.EFFECT:
-            return self.effect
-        return self.playground.page if page is Page.PLAYGROUND else self.deploy.page
 
     def _forget_question(self) -> None:
         self._question = None

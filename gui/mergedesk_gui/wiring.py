@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
 
+from . import later
 from .results.results_panel import Page
 from .state.chain import EarlierAdapter, with_earlier
 from .state.follow_up import FollowUp
@@ -42,6 +43,8 @@ def connect(window: MainWindow) -> None:
     window.outcome_made.connect(partial(_take_in_outcome, window))
     window.playground_made.connect(partial(_take_in_playground, window))
     window.page_made.connect(partial(_follow_result, window))
+    window.seen.connect(partial(later.make_result_page, window))
+    window.result.changed.connect(partial(later.make_other_pages, window))
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
     window.update_commands()
 

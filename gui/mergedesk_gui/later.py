@@ -1,0 +1,54 @@
+"""What is made before it is asked for, but not before the window is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .results.results_panel import Page
+from .widgets.slices import Slices, Step
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+    from .state.result_context import ResultContext
+
+_RESULT = (
+    "widgets.code_block",
+    "results.progress_panel",
+    "results.verdict_panel",
+    "results.verification_panel",
+    "results.outcome_page",
+)
+_OTHERS = (
+    "effect.effect_page",
+    "playground.prompt_card",
+    "playground.answers_panel",
+    "playground.measurements_panel",
+    "playground.playground_controller",
+    "deploy.deploy_controller",
+)
+# By then a person has seen that the merge is done.
+_AFTERWARDS_MS = 250
+
+
+def make_result_page(window: MainWindow) -> None:
+    """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
+    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS)), window)
+
+
+def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:
+    """Make the pages on a result once there is one."""
+    if context is not None:
+        pages = (Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY)
+        Slices((step for page in pages for step in _page(window, page)), window, _AFTERWARDS_MS)
+
+
+def _imports(modules: tuple[str, ...]) -> Iterator[Step]:
+    return (partial(import_module, f".{name}", __package__) for name in modules)
+
+
+def _page(window: MainWindow, page: Page) -> tuple[Step, Step]:
+    """Making it takes as long as finding its places in the window, so these are two steps."""
+    return partial(window.later_page, page), partial(window.results.prepare, page)
