@@ -37,7 +37,7 @@ class HollowTensor:
 
 @dataclass(frozen=True)
 class WideModel:
-    """The measures of a model of many experts: ``dense`` layers first, ``packed`` experts as INT4 in groups of 32."""
+    """The measures of a model of many experts. ``dense`` layers come first; ``packed``: experts are INT4."""
 
     config: Mapping[str, Any]
     attention: Mapping[str, tuple[int, int]]
@@ -72,9 +72,7 @@ def kimi(layers: int = 61, experts: int = 384, shards: int = 96) -> WideModel:
         "quantization_config": {
             "quant_method": "compressed-tensors", "format": "pack-quantized", "quantization_status": "compressed",
             "config_groups": {"group_0": {"targets": ["Linear"], "weights": weights}},
-            "ignore": [
-                "lm_head", r"re:.*self_attn.*", r"re:.*shared_experts.*", r"re:.*mlp\.(gate|up|gate_up|down)_proj.*",
-            ],
+            "ignore": ["lm_head", r"re:.*self_attn.*", r"re:.*shared_experts.*", r"re:.*mlp\.(gate|up|down)_proj.*"],
         },
     }  # fmt: skip
     attention = {

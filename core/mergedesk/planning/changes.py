@@ -95,13 +95,12 @@ def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, plac
 def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
     """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
     config = mapped.adapter.config
-    transposed = pair.embedding or _is_conv1d(base, mapped.adapter, pair, target)
     return LowRankUpdate(
         a=whole(pair.a),
         b=whole(pair.b),
         scaling=scaling(config, pair.configured_as, pair.rank),
         weight=mapped.weight,
-        transposed=transposed,
+        transposed=is_transposed(base, mapped.adapter, pair, target),
         rounds_first=pair.embedding or _on_parameter(base, mapped, pair) or config.get("init_lora_weights") == "mica",
     )
 
@@ -111,6 +110,11 @@ def _on_parameter(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -
     if pair.experts or pair.name in mapped.keys.stacked:
         return True
     return pair.module.endswith(".gate") and routers_are_parameters(base.model_type)
+
+
+def is_transposed(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: StoredTensor) -> bool:
+    """Whether ``target`` is stored (inputs, outputs)."""
+    return pair.embedding or _is_conv1d(base, adapter, pair, target)
 
 
 def _is_conv1d(base: Checkpoint, adapter: Adapter, pair: LoraModule, target: StoredTensor) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .safetensors_header import TensorRecord
 
@@ -36,7 +37,13 @@ def whole(record: TensorRecord) -> FactorView:
     """All of a factor; one of more than two dimensions is seen as (first, all others)."""
     rows = record.shape[0] if record.shape else 1
     columns = math.prod(record.shape[1:])
-    return FactorView(record, (rows, columns), Steps(0, rows), Steps(0, columns))
+    return FactorView(record, (rows, columns), _all_of(rows), _all_of(columns))
+
+
+@lru_cache(maxsize=1024)
+def _all_of(count: int) -> Steps:
+    """The same for the thousands of factors that are as long."""
+    return Steps(0, count)
 
 
 def as_column(record: TensorRecord) -> FactorView:

@@ -6,14 +6,17 @@ Only as much is read as is needed: a trained factor is told by its first bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from ..domain.dtypes import DTYPES, FLOATING
-from .open_files import open_files
+from .open_files import OpenFiles, open_files
 from .safetensors_header import TensorRecord
 
 _FIRST_BYTES = 4096
 _BLOCK_BYTES = 1 << 18
+_WINDOW_BYTES, _SMALL_BYTES = 1 << 16, 1 << 14
 _ZEROS = bytes(_BLOCK_BYTES)
 # By dtype: the exponent's bits in the highest two bytes. Files are little-endian.
 _EXPONENT = {name: ((1 << DTYPES[name].exponent) - 1) << (15 - DTYPES[name].exponent) for name in FLOATING}
@@ -29,7 +32,36 @@ ReadAt = Callable[[TensorRecord, int, int], bytes]
 def reading() -> Iterator[ReadAt]:
     """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
     with open_files() as files:
-        yield lambda record, begin, count: bytes(files.read(record, begin, min(begin + count, record.nbytes)))
+        window = _Window(files)
+        yield lambda record, begin, count: window.read(record, begin, min(begin + count, record.nbytes))
+
+
+@dataclass(slots=True)
+class _Window:
+    """Files read in the order of their tensors: around small ones so much is read that the next are there already."""
+
+    files: OpenFiles
+    file: Path | None = None
+    begin: int = 0
+    held: bytes = b""
+
+    def read(self, record: TensorRecord, begin: int, end: int) -> bytes:
+        """Bytes ``begin`` to ``end`` of a tensor. Raises UserError(read_failed, input_changed)."""
+        if record.nbytes > _SMALL_BYTES:
+            return bytes(self.files.read(record, begin, end))
+        first = record.offset + begin - self.begin
+        if record.file is not self.file or first < 0 or first + end - begin > len(self.held):
+            self._move(record)
+            first = begin
+        return self.held[first : first + end - begin]
+
+    def _move(self, record: TensorRecord) -> None:
+        size = 0
+        with suppress(OSError):  # reading tells
+            size = record.file.stat().st_size if type(record.file) is type(Path()) else 0
+        end = max(record.nbytes, min(_WINDOW_BYTES, size - record.offset))
+        self.held = bytes(self.files.read(record, 0, end))
+        self.file, self.begin = record.file, record.offset
 
 
 def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:

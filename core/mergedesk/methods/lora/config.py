@@ -86,7 +86,7 @@ def _ends_in(key: str, module: str) -> bool:
 
 def pattern_value(patterns: object, module: str, default: Any) -> Any:
     """The value of the first pattern that matches the end of ``module``, else ``default``."""
-    for key, value in _mapping(patterns).items():
+    for key, value in _mapping(patterns).items() if patterns else ():
         if _ends_in(key, module):
             return value
     return default

@@ -12,7 +12,7 @@ from ...domain.dtypes import DTYPES
 from ...domain.findings import Code, Data, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.peft_methods import names_no_module
-from ..changes import low_rank_update, packing_of, streamed_modules
+from ..changes import is_transposed, packing_of, streamed_modules
 from ..keymap import input_embeddings, is_over_vocabulary, map_keys
 from ..moe_experts import fits
 from ..resolved_adapter import ResolvedAdapter
@@ -171,7 +171,8 @@ def _pair_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) ->
 
 def _matrix_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[Misfit]:
     target = mapped.target(base, pair.name)
-    delta = low_rank_update(base, mapped, pair, target).shape
+    delta = (pair.b.shape[0], pair.a.shape[1])
+    delta = delta[::-1] if is_transposed(base, mapped.adapter, pair, target) else delta
     if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
         yield pair.name, target.shape, delta
     elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
