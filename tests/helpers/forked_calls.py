@@ -22,10 +22,10 @@ _IMPORTED = ("mergedesk.deployment.chat_template", "mergedesk.planning.pattern_c
 class ForkedCall:
     """As much of a ``Popen`` as bounded calls need."""
 
-    def __init__(self, server: socket.socket, nbytes: str, seconds: str) -> None:
+    def __init__(self, server: socket.socket) -> None:
         asked, self._asking = os.pipe()
         self._answered, answering = os.pipe()
-        socket.send_fds(server, [f"{nbytes} {seconds}".encode()], [asked, answering])
+        socket.send_fds(server, [b"call"], [asked, answering])
         os.close(asked)
         os.close(answering)
         self._server, self._said = server, b""
@@ -70,7 +70,7 @@ def forked_calls() -> Iterator[Any]:
     command = [sys.executable, __file__, str(theirs.fileno())]
     with ours, subprocess.Popen(command, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONPATH": path}) as server:
         theirs.close()
-        yield lambda _module, nbytes, seconds, **_streams: ForkedCall(ours, nbytes, seconds)
+        yield lambda *_modules, **_streams: ForkedCall(ours)
         ours.close()
         server.wait(60)
 
@@ -86,17 +86,16 @@ def main(server: socket.socket) -> None:
         message, files, _, _ = socket.recv_fds(server, 64, 2)
         if not message:
             return
-        nbytes, seconds = message.decode().split()
         child = os.fork()
         if child == 0:
-            os._exit(_call(bounded_call, server, files, int(nbytes), float(seconds)))
+            os._exit(_call(bounded_call, server, files))
         for file in files:
             os.close(file)
         server.send(str(child).encode())
         server.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
 
 
-def _call(module: Any, server: socket.socket, files: list[int], nbytes: int, seconds: float) -> int:
+def _call(module: Any, server: socket.socket, files: list[int]) -> int:
     server.close()
     nothing = os.open(os.devnull, os.O_RDWR)
     for file, number in ((files[0], 0), (files[1], 1), (nothing, 2)):
@@ -104,7 +103,7 @@ def _call(module: Any, server: socket.socket, files: list[int], nbytes: int, sec
     for file in (*files, nothing):
         os.close(file)
     with suppress(BaseException):
-        return int(module._serve(nbytes, seconds))
+        return int(module._serve(()))
     return 1
 
 

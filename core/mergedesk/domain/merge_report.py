@@ -115,6 +115,8 @@ class MergeReport:
     """What else was asked for, under the names of the request's fields."""
     finished: str = ""
     """When the result was verified, or the job ended: ISO 8601, in UTC."""
+    stage_seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each stage took that was begun, as far as ``seconds`` count."""
 
     @property
     def total_bytes(self) -> int:
@@ -137,7 +139,7 @@ _KEYS = (
     "status", "output", "engine", "engine_reason", "precision", "combination", "options", "classes", "files",
     "total_bytes", "tensors", "modules", "modules_effect", "checks", "findings", "answers", "base", "base_files",
     "adapters", "inherited_adapters", "versions", "finished", "seconds", "peak_rss_bytes",
-    "peak_rss_beyond_imports_bytes",
+    "peak_rss_beyond_imports_bytes", "stage_seconds",
 )  # fmt: skip
 
 
@@ -153,6 +155,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         base=report.base_name,
         finished=report.finished or None,
         seconds=round(report.seconds, 3),
+        stage_seconds={stage: round(seconds, 3) for stage, seconds in report.stage_seconds.items()},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..domain.findings import Finding
-from ..domain.requests import Engine
+from ..domain.requests import Engine, Precision
 from ..planning.checks.companion_checks import tokenizer_findings
 from ..planning.known_classes import is_plainly_whole
 from ..planning.preflight import Ready
@@ -16,6 +16,12 @@ def is_in_doubt(ready: Ready) -> bool:
     if ready.base.kept_packed:
         return False
     return ready.engine is Engine.PEFT or not (is_apart(ready) or is_plainly_whole(ready.base))
+
+
+def needs_transformers(ready: Ready, precision: Precision) -> bool:
+    """Whether this process needs the model's class, for anything before the result is loaded."""
+    by_class = precision in (Precision.FLOAT16, Precision.BFLOAT16)
+    return by_class or ready.engine is Engine.PEFT or not is_plainly_whole(ready.base)
 
 
 def is_apart(ready: Ready) -> bool:

@@ -9,6 +9,7 @@ from ..domain.findings import Code, Finding, UserError
 from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..planning.engine_choice import needs_plain_copy
+from ..planning.known_classes import is_plainly_whole
 from ..planning.preflight import Ready, prepare
 from .doubts import is_apart, of_companions
 
@@ -24,10 +25,11 @@ def class_findings(ready: Ready) -> list[Finding]:
 
 
 def _of_class(ready: Ready) -> Iterator[Finding]:
+    if is_apart(ready) or is_plainly_whole(ready.base):
+        return iter(())
     from ..verification.class_weights import class_weight_findings
 
-    brought = ready.head.tensors if ready.head else ()
-    return iter(()) if is_apart(ready) else class_weight_findings(ready.base, brought)
+    return class_weight_findings(ready.base, ready.head.tensors if ready.head else ())
 
 
 def libraries_say(request: CheckRequest) -> list[Finding]:

@@ -6,8 +6,9 @@ preflight → plan → merge into a staging folder → verify it → publish it 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,8 @@ from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, prepare
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
+from ..verification.staged.load_beside import LoadBeside, loading_beside
+from .doubts import needs_transformers
 from .dry_run import REFUSALS, class_findings
 from .inputs import MergeInputs, inputs_of, look_at
 from .merge_job import MergeJob
@@ -41,7 +44,7 @@ from .merge_outcome import (
     write_card,
 )
 from .meter import Meter
-from .warm_up import warm_up
+from .warm_up import stay_offline, warm_up, warm_up_streaming
 
 T = TypeVar("T")
 _REFUSALS = frozenset({Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS, *REFUSALS})
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None) -> MergeReport:
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
     meter, cancel = Meter(), cancel or CancelToken()
+    report = meter.hearing(report)
     report(Progress(Stage.PREFLIGHT))
     said = put_back_set_aside(request.output)
     before = look_at(request)
@@ -81,12 +85,11 @@ def _attempt(
     inputs = None
     try:
         inputs = inputs_of(ready, before)
-        with meter.importing():
-            warm_up()
-        ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
-        if ready.preflight.refused:
-            return meter.measured(outline(request, ready.preflight, MergeStatus.REFUSED))
-        return _merge(request, ready, inputs, meter, report, cancel)
+        with _warm(request, ready, meter) as loads:
+            ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
+            if ready.preflight.refused:
+                return meter.measured(outline(request, ready.preflight, MergeStatus.REFUSED))
+            return _merge(request, ready, inputs, meter, loads, report, cancel)
     except Cancelled:
         raise
     except Exception as trouble:
@@ -95,8 +98,29 @@ def _attempt(
     return meter.measured(outline(request, ready.preflight, status, [failure]))
 
 
+@contextmanager
+def _warm(request: MergeRequest, ready: Ready, meter: Meter) -> Iterator[LoadBeside]:
+    """Import what is needed here; transformers in another process, where headers say enough of the class."""
+    stay_offline()
+    if needs_transformers(ready, request.precision):
+        with meter.importing():
+            warm_up()
+        yield LoadBeside(None)
+        return
+    with loading_beside() as loads:
+        with meter.importing():
+            warm_up_streaming()
+        yield loads
+
+
 def _merge(
-    request: MergeRequest, ready: Ready, inputs: MergeInputs, meter: Meter, report: Report, cancel: CancelToken
+    request: MergeRequest,
+    ready: Ready,
+    inputs: MergeInputs,
+    meter: Meter,
+    loads: LoadBeside,
+    report: Report,
+    cancel: CancelToken,
 ) -> MergeReport:
     remove_spent(request.output)
     left = resumable(request.output) if request.resume else None
@@ -106,17 +130,20 @@ def _merge(
     ):
         identities = [pool.submit(identify, one) for one in ready.given]
         digests = partial(_digests, ready, identities, cancel)
-        job = MergeJob(request, ready, inputs, staging, digests, report, cancel)
+        job = MergeJob(request, ready, inputs, staging, digests, report, cancel, loads)
         inputs.refuse_changed()
-        outcome, synced = _make(job, pool)
+        outcome, synced, importing = _make(job, pool)
+        meter.excuse(importing)
         outcome = meter.measured(replace(outcome, adapters=tuple(_wait(future, cancel) for future in identities)))
+        outcome = replace(outcome, stage_seconds=meter.stage_seconds)
         inputs.refuse_changed()
         staging.refuse_moved()
         if failure := verification_failed(outcome.checks):
             return replace(outcome, status=MergeStatus.FAILED, findings=(*outcome.findings, failure))
         outcome = _publish(outcome, job, synced)
     findings = resume_findings(request, ready.engine, outcome.findings)
-    return meter.measured(replace(outcome, findings=(*outcome.findings, *findings)))
+    outcome = replace(outcome, findings=(*outcome.findings, *findings), stage_seconds=meter.stage_seconds)
+    return meter.measured(outcome)
 
 
 def _digests(
@@ -128,15 +155,16 @@ def _digests(
     return {str(one.adapter.weights_file): _wait(future, cancel).sha256 for one, future in known}
 
 
-def _make(job: MergeJob, pool: ThreadPoolExecutor) -> tuple[MergeReport, Future[None]]:
-    """Write and verify the result; it goes to the disk meanwhile."""
+def _make(job: MergeJob, pool: ThreadPoolExecutor) -> tuple[MergeReport, Future[None], float]:
+    """Write and verify the result; it goes to the disk meanwhile. Last: seconds that only imports were waited for."""
     from .verify_staged import verify_staged
     from .write_output import write_output
 
     written = write_output(job)
     job.cancel.check()
     synced = pool.submit(_sync, job, written.journal)
-    return _outcome(job, written, verify_staged(job, written)), synced
+    proof = verify_staged(job, written)
+    return _outcome(job, written, proof), synced, proof.importing
 
 
 def _publish(outcome: MergeReport, job: MergeJob, synced: Future[None]) -> MergeReport:

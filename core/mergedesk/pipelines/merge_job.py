@@ -10,6 +10,7 @@ from ..domain.requests import MergeRequest
 from ..output.journal_writer import AdapterDigests
 from ..output.staging import Staging
 from ..planning.preflight import Ready
+from ..verification.staged.load_beside import LoadBeside
 from .inputs import MergeInputs
 
 
@@ -17,7 +18,7 @@ from .inputs import MergeInputs
 class MergeJob:
     """A merge under way: what was asked for, what was read for it, the files that are its inputs, and where it writes.
 
-    ``adapter_digests`` gives the hash of every adapter's weights by their path.
+    ``adapter_digests`` gives the hash of every adapter's weights by their path; ``loads`` loads the result, to check.
     """
 
     request: MergeRequest
@@ -27,6 +28,7 @@ class MergeJob:
     adapter_digests: AdapterDigests
     report: Report
     cancel: CancelToken
+    loads: LoadBeside
 
     @property
     def folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from ..domain.findings import Check
@@ -17,15 +18,19 @@ from .writing import Written
 
 @dataclass(frozen=True, slots=True)
 class StagedChecks:
-    """What verification found. ``class_name`` is from a real load, None where none was possible."""
+    """What verification found. ``class_name`` is from a real load, None where none was possible.
+
+    ``importing``: seconds that nothing was waited for but imports in another process.
+    """
 
     class_name: str | None
     checks: tuple[Check, ...]
+    importing: float = 0.0
 
 
 def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
     """Prove what the job's folder holds. Raises Cancelled, UserError(read_failed)."""
-    base, precision = job.ready.base, job.request.precision
+    base, precision, moments = job.ready.base, job.request.precision, list[float]()
     with plain_name(job.folder) as folder, plain_name(base.folder) as base_folder:
         merge = StagedMerge(
             folder,
@@ -37,7 +42,9 @@ def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
             job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
             written.unmoved,
             base.kept_packed,
+            job.loads.load,
+            lambda: moments.append(time.perf_counter()),
         )
         checks = run_checks(merge)
     job.cancel.check()
-    return StagedChecks(class_of(checks), checks)
+    return StagedChecks(class_of(checks), checks, job.loads.imported_after(moments[0]))

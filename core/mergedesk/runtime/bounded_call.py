@@ -13,8 +13,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -54,21 +54,46 @@ class LimitMet(Exception):
         super().__init__(reason)
 
 
+@contextmanager
+def waiting(*modules: str) -> Iterator[subprocess.Popen[bytes] | None]:
+    """A process that imports these modules while this one works, and waits for a call to be made there: only one.
+
+    None where no process can be started. It ends with the block, or with this process.
+    """
+    try:
+        child = _start(*modules)
+    except OSError:
+        yield None
+        return
+    with child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def _start(*modules: str) -> subprocess.Popen[bytes]:
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return start(__name__, *modules, **streams)
+
+
 def bounded(
     function: Callable[..., T] | Elsewhere[T],
     *arguments: object,
     limits: Limits,
     check: Callable[[], None] = lambda: None,
+    process: subprocess.Popen[bytes] | None = None,
 ) -> T:
     """``function(*arguments)``, called elsewhere. It is a module's own; it and what it gives state their types.
 
-    ``check`` is called while it runs, and may raise. Raises LimitMet, also where no process can be started.
+    ``check`` is called while it runs, and may raise; ``process`` is one that waits for it. Raises LimitMet, also where
+    no process can be started.
     """
     name = function.name if isinstance(function, Elsewhere) else f"{function.__module__}:{function.__name__}"
-    question = to_text({"name": name, "arguments": arguments}, whole_paths=True)
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    asked = {"name": name, "arguments": arguments, "nbytes": limits.nbytes, "seconds": limits.seconds}
+    question = to_text(asked, whole_paths=True)
     try:
-        child = start(__name__, str(limits.nbytes), str(limits.seconds), **streams)
+        child = process or _start()
     except OSError as trouble:
         raise LimitMet(trouble.strerror or "no process can be started") from trouble
     with child:
@@ -114,22 +139,24 @@ def _too_much(limits: Limits) -> str:
 def _limit_this_process(nbytes: int, seconds: float) -> None:
     """Bounds that hold where the one who asks is killed, each as far as the system has it: Windows has but the first.
 
-    The clock is not Python's, which whatever holds its lock would stop.
+    The clock is not Python's, which whatever holds its lock would stop. What was imported before does not count.
     """
     faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr)
     with suppress(ImportError):
         import resource
 
-        processor_seconds = math.ceil(seconds * (os.cpu_count() or 1)) + 1
+        processor_seconds = math.ceil(time.process_time() + seconds * (os.cpu_count() or 1)) + 1
         for name, most in (("RLIMIT_DATA", nbytes), ("RLIMIT_CORE", 0), ("RLIMIT_CPU", processor_seconds)):
             with suppress(AttributeError, ValueError, OSError):
                 resource.setrlimit(getattr(resource, name), (most, most))
 
 
-def _serve(nbytes: int, seconds: float) -> int:
+def _serve(modules: Sequence[str]) -> int:
     """Answer the one question on standard input; the exit code says how that went."""
-    _limit_this_process(nbytes, seconds)
+    for module in modules:
+        import_module(module)
     question = json.load(sys.stdin.buffer)
+    _limit_this_process(question["nbytes"], question["seconds"])
     module, _, name = question["name"].partition(":")
     function = getattr(import_module(module), name)
     hints = list(get_type_hints(function).values())
@@ -144,4 +171,4 @@ def _serve(nbytes: int, seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    sys.exit(_serve(sys.argv[1:]))

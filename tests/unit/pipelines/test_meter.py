@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mergedesk.domain.messages import peak_memory
+from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 from mergedesk.pipelines.meter import Meter
 
@@ -46,3 +47,22 @@ def test_both_are_named() -> None:
     assert peak_memory(52 * MB, 389 * MB, "de") == "52.0 MB für die Arbeit, 389 MB mit den Bibliotheken"
     assert peak_memory(0, 389 * MB) == "389 MB", "reports of earlier versions know no more"
     assert peak_memory(0, 0) == ""
+
+
+def test_stages_are_timed_one_after_the_other_without_imports() -> None:
+    heard = list[Progress]()
+    meter = Meter()
+    report = meter.hearing(heard.append)
+    report(Progress(Stage.PREFLIGHT))
+    with meter.importing():
+        time.sleep(0.2)
+    report(Progress(Stage.MERGE))
+    time.sleep(0.05)
+    report(Progress(Stage.MERGE, 5, 10))
+    report(Progress(Stage.VERIFY))
+    seconds = meter.stage_seconds
+    assert [progress.stage for progress in heard] == [Stage.PREFLIGHT, Stage.MERGE, Stage.MERGE, Stage.VERIFY]
+    assert list(seconds) == ["preflight", "merge", "verify"]
+    assert seconds["preflight"] < 0.15
+    assert seconds["merge"] >= 0.05
+    assert sum(seconds.values()) <= measured(meter).seconds

@@ -33,7 +33,7 @@ def asks_in_turn(file: str) -> int:
 """
 _START = (
     "import sys\nsys.path.insert(0, {folder!r})\n"
-    "from mergedesk.runtime import bounded_call as b\n{change}\nsys.exit(b._serve({nbytes}, {seconds}))"
+    "from mergedesk.runtime import bounded_call as b\n{change}\nsys.exit(b._serve(()))"
 )
 _NO_RESOURCE = "sys.modules['resource'] = None"
 _REFUSES = """
@@ -46,9 +46,9 @@ resource.setrlimit = setrlimit
 """
 
 
-def program(folder: Path, change: str, nbytes: int, seconds: float) -> list[str]:
+def program(folder: Path, change: str) -> list[str]:
     (folder / "helper_of_bounds.py").write_text(_HELPER, encoding="utf-8")
-    text = _START.format(folder=str(folder), change=change, nbytes=nbytes, seconds=seconds)
+    text = _START.format(folder=str(folder), change=change)
     return [sys.executable, "-c", text]
 
 
@@ -57,10 +57,10 @@ def system(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     """Every bounded call runs on a system without limits on memory."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def start(_module: str, nbytes: str, seconds: str, **streams: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(program(tmp_path, request.param, int(nbytes), float(seconds)), **streams)
+    def start(*_modules: str, **streams: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(program(tmp_path, request.param), **streams)
 
-    program(tmp_path, "", 0, 0)
+    program(tmp_path, "")
     monkeypatch.setattr(bounded_call, "start", start)
 
 
@@ -98,8 +98,8 @@ def ends(number: int, until: float) -> bool:
 
 def test_without_whoever_asked_it_ends_all_the_same(tmp_path: Path) -> None:
     """Even while a match holds Python's lock."""
-    command = program(tmp_path, f"{_NO_RESOURCE}; b._GRACE_SECONDS = 0.5", 10**9, 0.5)
-    question = json.dumps({"name": "helper_of_bounds:backtracks", "arguments": [200]})
+    command = program(tmp_path, f"{_NO_RESOURCE}; b._GRACE_SECONDS = 0.5")
+    question = json.dumps({"name": "helper_of_bounds:backtracks", "arguments": [200], "nbytes": 10**9, "seconds": 0.5})
     done = subprocess.run(command, input=question.encode(), capture_output=True, timeout=60, check=False)
     assert b"Timeout" in done.stderr
     assert done.stdout == b""

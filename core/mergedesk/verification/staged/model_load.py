@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,11 @@ class NotLoaded:
 
 @dataclass(frozen=True, slots=True)
 class LoadOutcome:
-    """Either of them, as it comes from another process."""
+    """Either of them, as it comes from another process, and how long it took there, without imports."""
 
     loaded: Loaded | None = None
     failed: NotLoaded = NotLoaded()
+    seconds: float = 0.0
 
     @property
     def told(self) -> Loaded | NotLoaded:
@@ -65,8 +67,8 @@ def load_model(checkpoint: Checkpoint, check: Callable[[], None], shapes_only: b
     A config that speaks of more than is stored may make its class take all memory, or for ever. It is tried where that
     can be ended.
     """
-    if find_class(checkpoint.config) is None:
-        return NotLoaded(SkipReason.OWN_CODE if checkpoint.config.get("auto_map") else SkipReason.NO_CLASS)
+    if (without := _without_class(checkpoint)) is not None:
+        return without
     limits = load_limits(checkpoint)
     if limits is None:
         return _outcome(checkpoint, shapes_only).told
@@ -78,7 +80,18 @@ def load_model(checkpoint: Checkpoint, check: Callable[[], None], shapes_only: b
 
 def load_here(folder: Path, shapes_only: bool) -> LoadOutcome:
     """Load it in this process."""
-    return _outcome(read_checkpoint(folder), shapes_only)
+    started = time.perf_counter()
+    checkpoint = read_checkpoint(folder)
+    without = _without_class(checkpoint)
+    outcome = LoadOutcome(failed=without) if without else _outcome(checkpoint, shapes_only)
+    return replace(outcome, seconds=time.perf_counter() - started)
+
+
+def _without_class(checkpoint: Checkpoint) -> NotLoaded | None:
+    """Why there is no class to try; None where there is one."""
+    if find_class(checkpoint.config) is not None:
+        return None
+    return NotLoaded(SkipReason.OWN_CODE if checkpoint.config.get("auto_map") else SkipReason.NO_CLASS)
 
 
 def _outcome(checkpoint: Checkpoint, shapes_only: bool) -> LoadOutcome:

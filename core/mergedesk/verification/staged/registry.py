@@ -26,7 +26,9 @@ def run_checks(merge: StagedMerge) -> tuple[Check, ...]:
     beside = [name for name in wanted if CHECKS[name].beside]
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-reload") as pool:
         waiting = pool.submit(_run, beside, merge)
-        checks = _run([name for name in wanted if name not in beside], merge) | waiting.result()
+        checks = _run([name for name in wanted if name not in beside], merge)
+        merge.read_all()
+        checks |= waiting.result()
     return tuple(check for name in wanted for check in checks[name])
 
 

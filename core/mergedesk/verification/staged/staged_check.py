@@ -35,6 +35,7 @@ class StagedMerge:
     ``base`` is the base's folder; ``files`` are the names that the folder should hold, ``stated_dtype`` what its config
     should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
     bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are.
+    ``load`` really loads a folder; ``read_all`` is called when only checks that wait are left.
     """
 
     folder: Path
@@ -46,6 +47,8 @@ class StagedMerge:
     advance: Callable[[int, str], None] = lambda _count, _name: None
     unmoved: Container[str] = ()
     kept_packed: frozenset[str] = frozenset()
+    load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
+    read_all: Callable[[], None] = lambda: None
 
     @cached_property
     def written(self) -> Checkpoint | UserError:
@@ -78,7 +81,7 @@ class StagedMerge:
         """
         if self.kept_packed:
             return NotLoaded(SkipReason.STAYS_PACKED)
-        return load_model(self.readable, self.cancel.check)
+        return self.load(self.readable, self.cancel.check)
 
     @cached_property
     def tokenizer(self) -> TokenizerFacts | None:
