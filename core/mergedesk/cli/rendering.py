@@ -84,6 +84,8 @@ def print_preflight(preflight: Preflight) -> None:
     print(say("modules_matched", matched=str(preflight.modules.matched), targeted=str(preflight.modules.targeted)))
     if preflight.engine and preflight.predicted_bytes is not None:
         print(say("ready", engine=preflight.engine.value, predicted_bytes=preflight.predicted_bytes))
+    if preflight.expected_seconds is not None:
+        print(say("expected", duration=human_seconds(preflight.expected_seconds)))
 
 
 def print_report(report: MergeReport) -> None:
@@ -151,8 +153,9 @@ def preflight_json(preflight: Preflight) -> dict[str, Data]:
     return json_object(
         preflight,
         *("refused", "base", "adapters", "engine", "engine_reason", "modules", "predicted_bytes", "free_bytes"),
-        "findings",
+        *("expected_seconds", "findings"),
         base=recognition_json(preflight.base),
         adapters=[recognition_json(adapter) for adapter in preflight.adapters],
         engine_reason=engine_reason(preflight.engine_reason) or None,
+        expected_seconds=None if preflight.expected_seconds is None else round(preflight.expected_seconds, 1),
     )

@@ -25,6 +25,7 @@ from .pattern_cost import pattern_findings
 from .plan import Plan, make_plan, output_dtype
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
+from .time_forecast import Amounts, amounts_of
 from .unmerged_base import is_held_apart, settle_unmerged
 from .unquantized_original import is_refused_as_quantized, settle_quantization
 from .vocabulary_resize import Resize, find_resize, resize_findings, resized
@@ -32,7 +33,10 @@ from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What the checks found. Sizes in bytes; None where it could not be worked out."""
+    """What the checks found. Sizes in bytes; None where it could not be worked out.
+
+    ``amounts``: what a streamed merge reads and writes; ``expected_seconds``: how long that will take on these disks.
+    """
 
     base: FolderInfo
     adapters: tuple[FolderInfo, ...]
@@ -43,6 +47,8 @@ class Preflight:
     base_bytes: int | None = None
     predicted_bytes: int | None = None
     free_bytes: int | None = None
+    amounts: Amounts | None = None
+    expected_seconds: float | None = None
 
     @property
     def refused(self) -> bool:
@@ -169,6 +175,7 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
         base_bytes=base.weight_bytes,
         predicted_bytes=predicted,
         free_bytes=free,
+        amounts=amounts_of(plan) if plan is not None else None,
     )
     if preflight.refused:
         return Refused(preflight, base, mapped)

@@ -32,12 +32,12 @@ ReadAt = Callable[[TensorRecord, int, int], bytes]
 def reading() -> Iterator[ReadAt]:
     """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
     with open_files() as files:
-        window = _Window(files)
+        window = _ReadAhead(files)
         yield lambda record, begin, count: window.read(record, begin, min(begin + count, record.nbytes))
 
 
 @dataclass(slots=True)
-class _Window:
+class _ReadAhead:
     """Files read in the order of their tensors: around small ones so much is read that the next are there already."""
 
     files: OpenFiles

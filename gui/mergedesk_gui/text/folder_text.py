@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import Combination, CombinationMethod
-from mergedesk.domain.units import human_bytes, human_parameters
+from mergedesk.domain.units import human_bytes, human_parameters, human_seconds
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.suggestions import Suggestion, SuggestionKind
@@ -201,4 +201,7 @@ def _space(inspection: Inspection) -> str:
     if preflight is None or preflight.predicted_bytes is None:
         return ""
     key = "output.size" if preflight.free_bytes is None else "output.size_and_free"
-    return say(key, predicted_bytes=preflight.predicted_bytes, free_bytes=preflight.free_bytes)
+    size = say(key, predicted_bytes=preflight.predicted_bytes, free_bytes=preflight.free_bytes)
+    if preflight.expected_seconds is None:
+        return size
+    return say("output.and_time", size=size, time=human_seconds(preflight.expected_seconds))
