@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
+from ..checkpoints.checkpoint import Checkpoint
 from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
 from ..domain.requests import MergeRequest
 from ..output.journal_writer import AdapterDigests
 from ..output.staging import Staging
 from ..planning.preflight import Ready
-from ..verification.staged.load_beside import LoadBeside
 from .inputs import MergeInputs
+
+
+class Loads(Protocol):
+    """What really loads the result, to check it: ``verification.staged.load_beside``, which libraries come with."""
+
+    def load(self, checkpoint: Checkpoint, check: Callable[[], None]) -> Any:
+        """What the load gave; ``check`` may raise while that goes on elsewhere."""
+
+    def imported_after(self, moment: float) -> float:
+        """Seconds after ``moment`` that went by before everything was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,7 @@ class MergeJob:
     adapter_digests: AdapterDigests
     report: Report
     cancel: CancelToken
-    loads: LoadBeside
+    loads: Loads
 
     @property
     def folder(self) -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
@@ -13,11 +15,12 @@ from ..domain.merge_report import ModuleCounts
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..foreign_adapters.registry import settled
 from ..inspection.inspect_folder import read_folder
+from ..storage.holes import hole_bytes
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
 from .beside_weights import fold_beside
 from .checks.base_adapter_match import pairing_findings
-from .checks.output_folder import free_bytes, output_findings, size_findings, space_findings
+from .checks.output_folder import existing_parent, free_bytes, output_findings, size_findings, space_findings
 from .checks.pair_checks import pair_findings
 from .checks.shape_checks import modules_named_in
 from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
@@ -165,7 +168,7 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
     free = free_bytes(request.output) if request.output else None
     if predicted is not None:
         room = None if free is None else free + reused_bytes
-        findings += _size_findings(request, base, engine, predicted, room)
+        findings += _size_findings(request, base, engine, plan, predicted, room)
     preflight = replace(
         early,
         findings=tuple(findings),
@@ -206,13 +209,24 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
 
 
 def _size_findings(
-    request: CheckRequest, base: Checkpoint, engine: Engine, predicted: int, free: int | None
+    request: CheckRequest, base: Checkpoint, engine: Engine, plan: Plan | None, predicted: int, free: int | None
 ) -> Iterator[Finding]:
     plain = sum(record.nbytes for record in base.tensors.values())  # more than is stored, where that is packed
     yield from size_findings(max(base.weight_bytes, plain), predicted)
     if request.output:
         beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
-        yield from space_findings(request.output, predicted + beside, free)
+        needed = predicted + beside
+        if free is not None and needed > free and plan is not None:
+            needed -= _staying_holes(base, plan, request.output)
+        yield from space_findings(request.output, needed, free)
+
+
+def _staying_holes(base: Checkpoint, plan: Plan, output: Path) -> int:
+    """At least so many bytes of the output will be holes, as they are in the base."""
+    with suppress(OSError):
+        holes = hole_bytes([header.file for header in base.headers], existing_parent(output))
+        return max(0, holes - amounts_of(plan).worked)
+    return 0
 
 
 def _count(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> ModuleCounts:

@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 from ..domain.findings import Code, UserError
 from .descriptors import DescriptorPool
 from .durable import start_writeback, sync_descriptor
+from .holes import data_in_either, seek_data, seek_hole
 from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20
@@ -36,7 +37,13 @@ class PositionalFile(Protocol):
         """Write all of ``view`` at ``offset``. Raises UserError(disk_filled_up, file_too_big or write_failed)."""
 
     def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
-        """Copy ``count`` bytes from another file, inside the kernel where it can."""
+        """Copy ``count`` bytes from another file, inside the kernel where it can; what is a hole in both stays one."""
+
+    def next_data(self, offset: int, end: int) -> int:
+        """The first place from ``offset`` on that is in no hole; ``end`` where there is none before it."""
+
+    def next_hole(self, offset: int, end: int) -> int:
+        """The first place from ``offset`` on that is in a hole; ``end`` where there is none before it."""
 
     def resize(self, size: int) -> None:
         """Give the file its final size at once. Raises UserError(disk_filled_up, file_too_big or write_failed)."""
@@ -136,9 +143,19 @@ if sys.platform != "win32":
                     done += os.pwrite(descriptor, view[done:], offset + done)
 
         def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
-            done = self._copy_in_kernel(source, source_offset, offset, count)
-            if done < count:
-                copy_through_memory(self, source, source_offset + done, offset + done, count - done)
+            for part in data_in_either(source, source_offset, self, offset, count):
+                begin, end = source_offset + part.start, offset + part.start
+                done = self._copy_in_kernel(source, begin, end, len(part))
+                if done < len(part):
+                    copy_through_memory(self, source, begin + done, end + done, len(part) - done)
+
+        def next_data(self, offset: int, end: int) -> int:
+            with self._use() as descriptor:
+                return seek_data(descriptor, offset, end)
+
+        def next_hole(self, offset: int, end: int) -> int:
+            with self._use() as descriptor:
+                return seek_hole(descriptor, offset, end)
 
         def _copy_in_kernel(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> int:
             done = 0
@@ -224,6 +241,14 @@ class _SeekingFile:
     def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
         copy_through_memory(self, source, source_offset, offset, count)
 
+    def next_data(self, offset: int, end: int) -> int:
+        """These systems do not say."""
+        return min(offset, end)
+
+    def next_hole(self, offset: int, end: int) -> int:
+        """These systems do not say."""
+        return max(offset, end)
+
     def resize(self, size: int) -> None:
         with _write_errors(self.path):
             self._handle().truncate(size)
@@ -252,6 +277,14 @@ class _StridedFile:
 
     def read_into(self, view: memoryview, offset: int) -> None:
         self._scattered.read(view, offset, self._file.read_into)
+
+    def next_data(self, offset: int, end: int) -> int:
+        """What lies scattered counts as data."""
+        return min(offset, end)
+
+    def next_hole(self, offset: int, end: int) -> int:
+        """As above."""
+        return max(offset, end)
 
     def close(self) -> None:
         self._file.close()

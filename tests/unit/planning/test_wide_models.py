@@ -1,0 +1,150 @@
+"""Models of many experts: what headers tell suffices, and nothing grows faster than their number."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import time
+from pathlib import Path
+
+import pytest
+from folders import request
+from hollow import attention_modules, expert_modules, kimi, moe, write_adapter, write_base
+
+from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
+from mergedesk.domain.findings import Code
+from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest
+from mergedesk.pipelines.merge import merge
+from mergedesk.planning import preflight
+from mergedesk.planning.preflight import Ready, prepare
+from mergedesk.quantization import pack_quantized
+from mergedesk.quantization.detect import packed_in, unpacked
+from mergedesk.storage import plain_entries, safetensors_header
+
+
+def checked(base: Path, adapter: Path, **options: bool) -> Ready:
+    prepared = prepare(CheckRequest(base, (AdapterChoice(adapter),), **options))
+    assert isinstance(prepared, Ready), prepared.preflight.findings
+    return prepared
+
+
+def taken(base: Path, adapter: Path, **options: bool) -> float:
+    started = time.process_time()
+    checked(base, adapter, **options)
+    return time.process_time() - started
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packed")
+    model = kimi(layers=3, experts=24, shards=5)
+    write_base(model, folder / "base")
+    write_adapter(folder / "attention", attention_modules(model))
+    write_adapter(folder / "experts", expert_modules(model))
+    return folder
+
+
+@pytest.mark.parametrize(("adapter", "modules"), [("attention", 15), ("experts", 144)])
+def test_packed_experts_are_planned_by_headers(packed: Path, adapter: str, modules: int) -> None:
+    ready = checked(packed / "base", packed / adapter, dequantize=True)
+    assert (ready.preflight.modules.targeted, ready.preflight.modules.matched) == (modules, modules)
+    assert len(list(packed_in(ready.base))) == 144
+    assert {tensor.shape for tensor in packed_in(ready.base)} == {(2048, 7168), (7168, 2048)}
+
+
+def test_shapes_told_by_headers_are_those_that_are_stored(packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = read_checkpoint(packed / "base")
+    stored = dict(unpacked(checkpoint).tensors)
+    monkeypatch.setattr(pack_quantized, "_FEW", 0)
+    monkeypatch.setattr(pack_quantized, "_shape", lambda _: pytest.fail("a stored shape was read"))
+    told = dict(unpacked(checkpoint).tensors)
+    assert any(isinstance(tensor, PackedTensor) for tensor in told.values())
+    assert told == stored
+
+
+@pytest.mark.parametrize(
+    ("codes", "scales", "bits", "told"),
+    [
+        ((5, 896), (5, 224), {4}, (5, 7168)),
+        ((5, 12), (5, 3), {4}, None),  # 93 and 96 numbers go into as many words, in as many groups
+        ((5, 12), (5, 1), {4}, None),
+        ((5, 896), (5, 224), {4, 8}, None),
+        ((5, 896), (5, 224), set[int](), None),
+        ((5, 896), (5,), {4}, None),
+    ],
+)
+def test_what_headers_leave_open_is_not_told(
+    codes: tuple[int, ...], scales: tuple[int, ...], bits: set[int], told: tuple[int, int] | None
+) -> None:
+    assert pack_quantized._told_by_headers(codes, scales, frozenset(bits)) == told
+
+
+def test_a_header_is_read_alike_in_both_ways(packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = sorted((packed / "base").glob("*.safetensors"))[1]
+    with file.open("rb") as stream:
+        length = struct.unpack("<Q", stream.read(8))[0]
+        assert plain_entries.read_plain(stream.read(length)) is not None, "the fast way takes what writers write"
+    quick = safetensors_header.read_header(file)
+    monkeypatch.setattr(safetensors_header, "read_plain", lambda _: None)
+    assert safetensors_header.read_header(file) == quick
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
+        b'{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}',
+        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,5]}}',
+        b'{"a":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}}',
+        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} x',
+        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},}',
+        b'["a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        b'{"\\u0061":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        b"\xff{}",
+    ],
+)
+def test_the_fast_way_leaves_what_is_odd_to_the_strict_one(raw: bytes) -> None:
+    assert plain_entries.read_plain(raw) is None
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_twice_as_many_experts_take_about_twice_as_long(tmp_path: Path) -> None:
+    seconds = []
+    for experts in (32, 128):
+        model, folder = moe(layers=24, experts=experts, shards=4), tmp_path / str(experts)
+        write_base(model, folder / "base")
+        write_adapter(folder / "experts", expert_modules(model))
+        seconds.append(min(taken(folder / "base", folder / "experts") for _ in range(3)))
+        shutil.rmtree(folder)
+    assert seconds[1] < 6 * seconds[0]
+    assert seconds[1] < 3
+
+
+def test_a_disk_smaller_than_the_holes_is_large_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = moe(layers=2, experts=64)
+    write_base(model, tmp_path / "base")
+    write_adapter(tmp_path / "adapter", attention_modules(model))
+    monkeypatch.setattr(preflight, "free_bytes", lambda _: 500_000_000)
+    asked = request(tmp_path / "base", tmp_path / "adapter", output=tmp_path / "out")
+    prepared = prepare(asked)
+    assert prepared.preflight.predicted_bytes is not None
+    assert prepared.preflight.predicted_bytes > 1_500_000_000
+    assert not prepared.preflight.refused
+    monkeypatch.setattr(preflight, "hole_bytes", lambda *_: 0)
+    assert [finding.code for finding in prepare(asked).preflight.findings] == [Code.DISK_FULL]
+
+
+@pytest.mark.slow
+def test_a_hollow_base_is_merged_into_a_hollow_result(tmp_path: Path) -> None:
+    model = moe(layers=2, experts=32, shards=3)
+    write_base(model, tmp_path / "base")
+    write_adapter(tmp_path / "adapter", attention_modules(model, ("q_proj",)), rank=4)
+    done = merge(MergeRequest(tmp_path / "base", (AdapterChoice(tmp_path / "adapter"),), tmp_path / "out"))
+    assert done.status is MergeStatus.MERGED, done.findings
+    apparent = sum(file.stat().st_size for file in (tmp_path / "out").iterdir())
+    real = sum(file.stat().st_blocks * 512 for file in (tmp_path / "out").iterdir())
+    assert apparent > 1_500_000_000
+    assert real < 100_000_000
+    assert {"preflight", "plan", "merge", "verify"} <= set(done.stage_seconds)
