@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,15 @@ def test_models_and_adapters_are_described_with_their_numbers() -> None:
     output = describe_output(known)
     assert output is not None
     assert output.details == "2.47 GB will be written; 53.0 GB free"
+
+
+def test_how_long_it_takes_stands_beside_the_size() -> None:
+    known = inspected(choices())
+    assert known.preflight is not None
+    timed = replace(known, preflight=replace(known.preflight, expected_seconds=71.6))
+    output = describe_output(timed)
+    assert output is not None
+    assert output.details == "2.47 GB will be written; 53.0 GB free; takes about 1 min 12 s"
 
 
 def test_a_single_file_is_not_called_files() -> None:
