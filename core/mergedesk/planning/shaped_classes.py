@@ -23,7 +23,7 @@ def holds_all(base: Checkpoint, known: Mapping[str, Any]) -> bool:
         return False
     sizes = known_sizes(_stated(base.config, known), _labels(base.config))
     counts = (stack[key] for stack in known["stacks"] for key in ("count", "within") if stack[key])
-    if len(sizes) < len(known["sizes"]) or any(not 0 < sizes[name] <= len(base.tensors) for name in counts):
+    if not sizes.keys() >= set(known["sizes"]) or any(not 0 < sizes[name] <= len(base.tensors) for name in counts):
         return False
     return any(
         all(
