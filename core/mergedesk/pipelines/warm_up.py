@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ..runtime.heavy_imports import importing_heavily
+
 
 def stay_offline() -> None:
     """Nothing here, nor in any process started from here, may ask a hub: every input is a folder on this machine."""
@@ -13,12 +15,14 @@ def stay_offline() -> None:
 def warm_up() -> None:
     """Import what any job needs (torch, transformers), so that a later one starts at once."""
     stay_offline()
-    import transformers
-    import transformers.modeling_utils  # noqa: F401 (transformers loads its parts only when asked)
+    with importing_heavily():
+        import transformers
+        import transformers.modeling_utils  # noqa: F401 (transformers loads its parts only when asked)
 
     warm_up_streaming()
 
 
 def warm_up_streaming() -> None:
     """Import what streaming needs: torch, but not transformers."""
-    from . import verify_staged, write_output  # noqa: F401
+    with importing_heavily():
+        from . import verify_staged, write_output  # noqa: F401

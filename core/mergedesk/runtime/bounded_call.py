@@ -22,10 +22,12 @@ from typing import Any, Generic, TypeVar, get_type_hints
 import psutil
 
 from .codec import from_plain, to_text
+from .heavy_imports import importing_heavily
 from .subprocess_module import start
 
 T = TypeVar("T")
 _POLL_SECONDS = 0.05
+_ABSENT = "-"
 _NO_MEMORY = 4
 _GRACE_SECONDS = 5.0
 
@@ -55,13 +57,14 @@ class LimitMet(Exception):
 
 
 @contextmanager
-def waiting(*modules: str) -> Iterator[subprocess.Popen[bytes] | None]:
+def waiting(*modules: str, absent: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes] | None]:
     """A process that imports these modules while this one works, and waits for a call to be made there: only one.
 
-    None where no process can be started. It ends with the block, or with this process.
+    Libraries that are to be ``absent`` there seem not to be installed. None where no process can be started. It ends
+    with the block, or with this process.
     """
     try:
-        child = _start(*modules)
+        child = _start(*(_ABSENT + name for name in absent), *modules)
     except OSError:
         yield None
         return
@@ -153,8 +156,7 @@ def _limit_this_process(nbytes: int, seconds: float) -> None:
 
 def _serve(modules: Sequence[str]) -> int:
     """Answer the one question on standard input; the exit code says how that went."""
-    for module in modules:
-        import_module(module)
+    _import(modules)
     question = json.load(sys.stdin.buffer)
     _limit_this_process(question["nbytes"], question["seconds"])
     module, _, name = question["name"].partition(":")
@@ -168,6 +170,15 @@ def _serve(modules: Sequence[str]) -> int:
         except MemoryError:
             return _NO_MEMORY
     return 0
+
+
+def _import(modules: Sequence[str]) -> None:
+    with importing_heavily():
+        for module in modules:
+            if module.startswith(_ABSENT):
+                sys.modules[module.removeprefix(_ABSENT)] = None  # type: ignore[assignment]
+            else:
+                import_module(module)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from mergedesk.runtime import bounded_call, subprocess_module
-from mergedesk.runtime.bounded_call import LimitMet, Limits, bounded
+from mergedesk.runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 
 _HELPER = """
 import re
@@ -107,3 +107,11 @@ def test_without_whoever_asked_it_ends_all_the_same(tmp_path: Path) -> None:
 
 def test_the_module_that_is_started_is_this_one() -> None:
     assert bounded_call.start is subprocess_module.start
+
+
+@pytest.mark.slow
+def test_a_library_that_is_to_be_absent_seems_not_installed() -> None:
+    with bounded_call.waiting("mergedesk.runtime.versions", absent=("psutil_of_nobody", "email")) as process:
+        assert process is not None
+        with pytest.raises(LimitMet, match="ended without an answer"):
+            bounded(Elsewhere("email:message_from_string", str), "x", limits=Limits(), process=process)

@@ -16,6 +16,8 @@ from .model_load import Loaded, NotLoaded, load_here, load_model
 
 _LIBRARY = "transformers.modeling_utils"
 _MODULES = (_LIBRARY, load_here.__module__)
+# What transformers imports wherever it is installed, for its losses: slow to import, and not asked for here.
+_UNNEEDED = ("scipy", "sklearn")
 _UNLIMITED = Limits(seconds=24 * 3600.0, nbytes=1 << 60)
 
 
@@ -55,5 +57,5 @@ def loading_beside() -> Iterator[LoadBeside]:
     if _LIBRARY in sys.modules:
         yield LoadBeside(None)
         return
-    with waiting(*_MODULES) as process:
+    with waiting(*_MODULES, absent=_UNNEEDED) as process:
         yield LoadBeside(process)
