@@ -17,6 +17,8 @@ from transformers.utils import logging
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_loading() -> None:
+    import transformers.modeling_utils  # noqa: F401 (a merge would start a process that does, each of them anew)
+
     torch.set_num_threads(1)  # tiny models: threads only wait for each other
     logging.disable_progress_bar()
     logging.set_verbosity_error()

@@ -140,7 +140,7 @@ def test_config_of_the_adapter(home: Path) -> None:
 
 def test_change_while_the_libraries_are_imported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = home / "adapter" / "adapter_model.safetensors"
-    monkeypatch.setattr(job, "warm_up", lambda: save_again(file))
+    monkeypatch.setattr(job, "warm_up_streaming", lambda: save_again(file))
     report = job.merge(request(home / "base", home / "adapter", home / "out"), lambda _: None, CancelToken())
     assert_not_published(report, home, file.name)
 

@@ -117,7 +117,7 @@ def test_a_base_that_goes_away_is_told_of(home: Path, monkeypatch: pytest.Monkey
     def warm_up() -> None:
         shutil.move(home / "base", home / "elsewhere")
 
-    monkeypatch.setattr(merge_module, "warm_up", warm_up)
+    monkeypatch.setattr(merge_module, "warm_up_streaming", warm_up)
     report = run(home)
     assert report.status is MergeStatus.FAILED
     assert Code.INTERNAL not in codes(report.findings)
