@@ -1,16 +1,20 @@
-"""What is merged in one row group of the benchmark: which base, which adapters, and how."""
+"""What is merged in one group of the benchmark: which base, which adapters, and how."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Case:
-    """One merge, for both contestants. ``memory_limit`` bounds the PEFT script's address space, in bytes; 0: not."""
+    """One merge, for every contestant.
+
+    ``auto_class`` is transformers's, for the PEFT script. ``memory_limit`` bounds the script's address space, in
+    bytes; 0: not.
+    """
 
     label: str
     base: Path
@@ -18,20 +22,13 @@ class Case:
     precision: str = "auto"
     dequantize: bool = False
     model_type: str = "llama"
+    auto_class: str = "AutoModelForCausalLM"
     memory_limit: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for another process."""
         adapters = [[str(folder), weight] for folder, weight in self.adapters]
-        return {
-            "label": self.label,
-            "base": str(self.base),
-            "adapters": adapters,
-            "precision": self.precision,
-            "dequantize": self.dequantize,
-            "model_type": self.model_type,
-            "memory_limit": self.memory_limit,
-        }
+        return {**asdict(self), "base": str(self.base), "adapters": adapters}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Case:

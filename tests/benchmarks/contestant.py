@@ -1,6 +1,8 @@
 """One timed merge, alone in its own process: the imports first, then the clock. Prints one JSON object.
 
-``python contestant.py mergedesk|peft CASE OUTPUT``, where CASE is a JSON object as ``cases.Case.as_json`` gives it.
+``python contestant.py mergedesk|peft|PEER CASE OUTPUT [unsynced] [sampled]``, where CASE is a JSON object as
+``cases.Case.as_json`` gives it. ``unsynced``: without waiting for the disk; ``sampled``: looks at the memory all the
+time, so that the times mean nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from typing import Any
 
 from cases import Case
 from peaks import Peaks
-
-Run = Callable[[], float | None]
-"""Merges, and returns the seconds that the tool itself claims, if it claims any."""
+from peer_runs import PEERS
+from prepared import Claim, Run
+from spent import Spent
+from unsynced import stop_waiting_for_the_disk
 
 
 def mergedesk(case: Case, output: Path) -> Run:
@@ -36,11 +39,11 @@ def mergedesk(case: Case, output: Path) -> Run:
     options: dict[str, Any] = {"dequantize": True} if case.dequantize else {}
     request = MergeRequest(case.base, adapters, output, Precision(case.precision), **options)
 
-    def run() -> float:
+    def run() -> Claim:
         report = merge(request, lambda _: None, CancelToken())
         if report.status is not MergeStatus.MERGED:
             raise SystemExit(report_text(report))
-        return report.seconds
+        return Claim(report.seconds, report.stage_seconds)
 
     return run
 
@@ -48,18 +51,20 @@ def mergedesk(case: Case, output: Path) -> Run:
 def peft(case: Case, output: Path) -> Run:
     """The script everybody writes, from load to saved."""
     import torch
+    import transformers
     from peft import PeftModel
-    from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
     _import_model_class(case)
     logging.disable_progress_bar()
     dtype = torch.bfloat16 if case.precision == "auto" else getattr(torch, case.precision)
+    load = getattr(transformers, case.auto_class)
+    options = _dequantised_at_load(case)
     (first, _), *others = case.adapters
 
     def run() -> None:
-        model = AutoModelForCausalLM.from_pretrained(case.base, dtype=dtype)
-        if case.dequantize:
+        model = load.from_pretrained(case.base, dtype=dtype, **options)
+        if case.dequantize and not options:
             model = model.dequantize().to(dtype)
         wrapped = PeftModel.from_pretrained(model, first, adapter_name="0")
         for number, (folder, _) in enumerate(others, 1):
@@ -74,6 +79,15 @@ def peft(case: Case, output: Path) -> Run:
     return run
 
 
+def _dequantised_at_load(case: Case) -> dict[str, Any]:
+    """What ``from_pretrained`` is told where transformers dequantises at load, and ``dequantize()`` cannot."""
+    from transformers import CompressedTensorsConfig
+
+    config = json.loads((case.base / "config.json").read_text(encoding="utf-8"))
+    packed = config.get("quantization_config", {}).get("quant_method") == "compressed-tensors"
+    return {"quantization_config": CompressedTensorsConfig(dequantize=True)} if packed and case.dequantize else {}
+
+
 def _import_model_class(case: Case) -> None:
     """So that no run pays for this import."""
     __import__(f"transformers.models.{case.model_type}.modeling_{case.model_type}")
@@ -86,29 +100,37 @@ def _failure(trouble: BaseException) -> str:
     return f"{type(trouble).__name__}: {said[0] if said else f'in {place.name}'}"
 
 
-CONTESTANTS: Mapping[str, Callable[[Case, Path], Run]] = {"mergedesk": mergedesk, "peft": peft}
+CONTESTANTS: Mapping[str, Callable[[Case, Path], Run]] = {"mergedesk": mergedesk, "peft": peft, **PEERS}
 
 
 def main() -> None:
-    """Prepare, measure, print. A PEFT script that ends in an error is a result too."""
+    """Prepare, measure, print. Another's merge that ends in an error is a result too."""
     warnings.simplefilter("ignore")
-    name, text, output = sys.argv[1:]
+    name, text, output, *options = sys.argv[1:]
+    if "unsynced" in options:
+        stop_waiting_for_the_disk()
     case = Case.from_json(json.loads(text))
     run = CONTESTANTS[name](case, Path(output))
     if name == "peft" and case.memory_limit:
         resource.setrlimit(resource.RLIMIT_AS, (case.memory_limit, case.memory_limit))
-    claimed, failed = None, None
-    with Peaks() as peaks:
+    print(json.dumps(measured(run, may_fail=name != "mergedesk", sampled="sampled" in options)))
+
+
+def measured(run: Run, *, may_fail: bool, sampled: bool) -> dict[str, Any]:
+    """What a merge took: seconds of the clock and of processors, bytes of memory; or what it failed by."""
+    claim, failed = None, None
+    with Peaks(sampled=sampled) as peaks, Spent() as spent:
         started = time.perf_counter()
         try:
-            claimed = run()
+            claim = run()
         except Exception as trouble:
-            if name != "peft":
+            if not may_fail:
                 raise
             failed = _failure(trouble)
         seconds = time.perf_counter() - started
-    result = {"seconds": seconds, "claimed": claimed, "resident": peaks.resident, "anonymous": peaks.anonymous}
-    print(json.dumps({**result, "failed": failed}))
+    memory = {"resident": peaks.resident, "anonymous": peaks.anonymous, "mapped": peaks.mapped}
+    claims = {"claimed": claim.seconds, "stages": dict(claim.stages)} if claim else {"claimed": None, "stages": {}}
+    return {"seconds": seconds, "cpu": spent.seconds, "failed": failed, **claims, **memory}
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def saved_base(workdir: Path, shape: Shape) -> Path:
 
         _save_random(LlamaForCausalLM, shape.config(), folder)
 
-    return _made_once(workdir / shape.name, make)
+    return made_once(workdir / shape.name, make)
 
 
 def _save_random(model_class: Any, config: Any, folder: Path) -> None:
@@ -116,7 +116,7 @@ def _save_random(model_class: Any, config: Any, folder: Path) -> None:
 
 def written_base(workdir: Path, shape: Shape) -> Path:
     """A base of pseudo-random weights, written straight to disk: quick, and no larger in memory than one block."""
-    return _made_once(workdir / shape.name, lambda folder: _write_checkpoint(folder, shape, _random_filler()))
+    return made_once(workdir / shape.name, lambda folder: _write_checkpoint(folder, shape, _random_filler()))
 
 
 def sparse_base(workdir: Path, shape: Shape, tokens: int) -> Path:
@@ -126,7 +126,7 @@ def sparse_base(workdir: Path, shape: Shape, tokens: int) -> Path:
         _write_checkpoint(folder, shape, _leave_hole)
         _write_tokenizer(folder, tokens)
 
-    return _made_once(workdir / f"{shape.name}-sparse", make)
+    return made_once(workdir / f"{shape.name}-sparse", make)
 
 
 def with_tokenizer(base: Path, tokens: int) -> Path:
@@ -137,7 +137,7 @@ def with_tokenizer(base: Path, tokens: int) -> Path:
             os.link(file, folder / file.name)
         _write_tokenizer(folder, tokens)
 
-    return _made_once(base.with_name(f"{base.name}-with-tokenizer"), make)
+    return made_once(base.with_name(f"{base.name}-with-tokenizer"), make)
 
 
 def lora_adapter(workdir: Path, shape: Shape, seed: int = 0) -> Path:
@@ -153,10 +153,10 @@ def lora_adapter(workdir: Path, shape: Shape, seed: int = 0) -> Path:
             model = LlamaForCausalLM(shape.config())
         lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
         wrapped = get_peft_model(model, lora)
-        _fill_factors(wrapped)
+        fill_factors(wrapped)
         wrapped.save_pretrained(folder)
 
-    return _made_once(workdir / (f"lora-of-{shape.name}" + (f"-{seed}" if seed else "")), make)
+    return made_once(workdir / (f"lora-of-{shape.name}" + (f"-{seed}" if seed else "")), make)
 
 
 def dora_adapter(workdir: Path, shape: Shape, base: Path) -> Path:
@@ -171,13 +171,14 @@ def dora_adapter(workdir: Path, shape: Shape, base: Path) -> Path:
         model = LlamaForCausalLM.from_pretrained(base, dtype="auto")
         dora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM", use_dora=True)
         wrapped = get_peft_model(model, dora)
-        _fill_factors(wrapped)
+        fill_factors(wrapped)
         wrapped.save_pretrained(folder)
 
-    return _made_once(workdir / f"dora-of-{shape.name}", make)
+    return made_once(workdir / f"dora-of-{shape.name}", make)
 
 
-def _fill_factors(wrapped: Any) -> None:
+def fill_factors(wrapped: Any) -> None:
+    """Give every LoRA factor numbers, so that the adapter does something."""
     import torch
 
     for name, module in wrapped.named_modules():
@@ -201,7 +202,7 @@ def nf4_base(base: Path) -> Path:
         )
         LlamaForCausalLM.from_pretrained(base, dtype=torch.bfloat16, quantization_config=packed).save_pretrained(folder)
 
-    return _made_once(base.with_name(f"{base.name}-nf4"), make)
+    return made_once(base.with_name(f"{base.name}-nf4"), make)
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def expert_base(workdir: Path, shape: ExpertShape) -> Path:
 
         _save_random(MixtralForCausalLM, shape.config(), folder)
 
-    return _made_once(workdir / shape.name, make)
+    return made_once(workdir / shape.name, make)
 
 
 def expert_adapter(workdir: Path, shape: ExpertShape) -> Path:
@@ -266,13 +267,13 @@ def expert_adapter(workdir: Path, shape: ExpertShape) -> Path:
             task_type="CAUSAL_LM",
         )
         wrapped = get_peft_model(model, lora)
-        _fill_factors(wrapped)
+        fill_factors(wrapped)
         wrapped.save_pretrained(folder)
 
-    return _made_once(workdir / f"lora-of-{shape.name}", make)
+    return made_once(workdir / f"lora-of-{shape.name}", make)
 
 
-def _made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """A folder that is there is finished, since it only takes its name when it is."""
     if not folder.exists():
         part = folder.with_name(f"{folder.name}.part")

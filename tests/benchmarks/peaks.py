@@ -1,4 +1,8 @@
-"""How much memory a chunk of work takes above what its process held before. Linux only."""
+"""How much memory a chunk of work takes above what its process held before. Linux only.
+
+The kernel's own high-water mark costs nothing, so every run has it. What of it is anonymous and what is pages of mapped
+files can only be sampled, which takes processor time: that is done in runs whose time does not count.
+"""
 
 from __future__ import annotations
 
@@ -16,43 +20,66 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Peaks:
-    """Within ``with``: ``resident`` is the kernel's own high-water mark, ``anonymous`` is sampled. Both in bytes."""
+    """Within ``with``, in bytes: ``resident`` is the kernel's mark, ``anonymous`` and ``mapped`` are sampled.
 
-    def __init__(self) -> None:
-        self.resident = self.anonymous = 0
-        self._stop = threading.Event()
-        self._sampler = threading.Thread(target=self._sample, name="memory sampler", daemon=True)
-        self._highest = 0
+    ``mapped`` are pages of files, which the kernel may take back at any time; ``anonymous`` cannot be taken back. Both
+    are None where nothing was sampled.
+    """
+
+    def __init__(self, *, sampled: bool) -> None:
+        self.resident = 0
+        self.anonymous: int | None = None
+        self.mapped: int | None = None
+        self._sampler = _Sampler() if sampled else None
 
     def __enter__(self) -> Self:
         gc.collect()
-        self._sampler.start()
+        if self._sampler is not None:
+            self._sampler.start()
         _CLEAR.write_text(_RESET_PEAK)
-        self._resident_before = _status_bytes("VmRSS")
-        self._highest = self._anonymous_before = _anonymous_bytes()
+        self._before = _resident_bytes("VmRSS")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.resident = _status_bytes("VmHWM") - self._resident_before
-        self._stop.set()
-        self._sampler.join()
-        self.anonymous = self._highest - self._anonymous_before
+        self.resident = _resident_bytes("VmHWM") - self._before
+        if self._sampler is not None:
+            self.anonymous, self.mapped = self._sampler.stop()
+
+
+class _Sampler:
+    """Looks every few milliseconds at how much is anonymous and how much is mapped."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._sample, name="memory sampler", daemon=True)
+        self._before = self._highest = (0, 0)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._before = self._highest = _anonymous_and_mapped()
+
+    def stop(self) -> tuple[int, int]:
+        """What the highest of each was above what there was at the start."""
+        self._ended.set()
+        self._thread.join()
+        return self._highest[0] - self._before[0], self._highest[1] - self._before[1]
 
     def _sample(self) -> None:
-        while not self._stop.wait(_SAMPLE_SECONDS):
-            self._highest = max(self._highest, _anonymous_bytes())
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            anonymous, mapped = _anonymous_and_mapped()
+            self._highest = max(self._highest[0], anonymous), max(self._highest[1], mapped)
 
 
-def _status_bytes(key: str) -> int:
+def _resident_bytes(key: str) -> int:
     for line in _STATUS.read_text().splitlines():
         if line.startswith(f"{key}:"):
             return int(line.split()[1]) * 1024
     raise LookupError(key)
 
 
-def _anonymous_bytes() -> int:
-    """What ``RssAnon`` says, from the file that costs the kernel less to write."""
+def _anonymous_and_mapped() -> tuple[int, int]:
+    """What ``RssAnon`` and ``RssFile`` say, from the file that costs the kernel less to write."""
     _, resident, shared = _STATM.read_text().split()[:3]
-    return (int(resident) - int(shared)) * _PAGE
+    return (int(resident) - int(shared)) * _PAGE, int(shared) * _PAGE

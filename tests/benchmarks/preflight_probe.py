@@ -1,11 +1,13 @@
-"""How long the checks before a merge take, in a process of their own. Prints one JSON object.
+"""How long the checks before a merge take, in a process of their own, and the peak of that process in bytes, with all
+that it imported. Prints one JSON object.
 
-``python preflight_probe.py BASE ADAPTER OUTPUT``
+``python preflight_probe.py BASE ADAPTER OUTPUT [dequantize]``
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from pathlib import Path
@@ -16,8 +18,8 @@ from mergedesk.pipelines.check import check
 
 def main() -> None:
     """Check once: the first time is the one a person waits for."""
-    base, adapter, output = map(Path, sys.argv[1:])
-    request = MergeRequest(base, (AdapterChoice(adapter),), output)
+    base, adapter, output = map(Path, sys.argv[1:4])
+    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantize="dequantize" in sys.argv[4:])
     started = time.perf_counter()
     preflight = check(request)
     seconds = time.perf_counter() - started
@@ -25,7 +27,8 @@ def main() -> None:
         raise SystemExit(f"refused: {preflight.findings}")
     if "torch" in sys.modules:
         raise SystemExit("the preflight imported torch")
-    print(json.dumps({"seconds": seconds}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "peak": peak}))
 
 
 if __name__ == "__main__":

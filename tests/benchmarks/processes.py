@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,9 +22,11 @@ class Failed(Exception):
     """A measured process did not do its work; the message is what it wrote."""
 
 
-def run_script(name: str, *arguments: str | Path, settings: Path | None = None) -> Mapping[str, Any]:
+def run_script(
+    name: str, *arguments: str | Path, settings: Path | None = None, python: Path | str = sys.executable
+) -> Mapping[str, Any]:
     """Run one of the scripts beside this file; what it printed last is its result."""
-    output = run([sys.executable, str(HERE / name), *map(str, arguments)], settings)
+    output = run([str(python), str(HERE / name), *map(str, arguments)], settings)
     result: Mapping[str, Any] = json.loads(output.splitlines()[-1])
     return result
 
@@ -57,14 +59,13 @@ def settle(*inputs: Path) -> None:
 
 
 @contextmanager
-def settled(output: Path, *inputs: Path) -> Iterator[None]:
-    """Start with clean disk buffers and with the inputs in the page cache; remove ``output`` afterwards."""
-    shutil.rmtree(output, ignore_errors=True)
-    settle(*inputs)
-    try:
-        yield
-    finally:
-        shutil.rmtree(output, ignore_errors=True)
+def settled(folder: Path, *inputs: Path) -> Iterator[Path]:
+    """Start with clean disk buffers and with the inputs in the page cache. Gives the path of an output that does not
+    exist yet, below ``folder``; what is written there is removed afterwards.
+    """
+    with tempfile.TemporaryDirectory(prefix="out-", dir=folder) as scratch:
+        settle(*inputs)
+        yield Path(scratch) / "output"
 
 
 def _read_whole(folder: Path) -> None:

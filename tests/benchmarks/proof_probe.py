@@ -28,14 +28,14 @@ def main() -> None:
     request = VerifyRequest(case.base, adapters, Path(merged), quick=how == "quick")
     warm_up()
     __import__("mergedesk.verification.compare.prove")
-    with Peaks() as peaks:
+    with Peaks(sampled=False) as peaks:
         started = time.perf_counter()
         verdict = verify(request, lambda _: None, CancelToken())
         seconds = time.perf_counter() - started
     shown = verdict_json(verdict)
     if verdict.status is not VerifyStatus.PROVED or verdict.reason is None:
         raise SystemExit(json.dumps(shown["findings"]))
-    result = {"seconds": seconds, "claimed": shown["seconds"], "resident": peaks.resident, "anonymous": peaks.anonymous}
+    result = {"seconds": seconds, "claimed": shown["seconds"], "resident": peaks.resident}
     print(json.dumps({**result, "verdict": shown["verdict"], "reason": verdict.reason.code.value}))
 
 
