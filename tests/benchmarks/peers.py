@@ -38,7 +38,11 @@ class Peer:
         return f"{self.package} {version}, {self.what}"
 
 
-PEERS = (Peer("mergekit", "mergekit", "passthrough of base+adapter"),)
+PEERS = (
+    Peer("tinker", "tinker-cookbook", "weights.build_hf_model"),
+    Peer("mergekit", "mergekit", "passthrough of base+adapter"),
+    Peer("axolotl", "axolotl", "memory-efficient merge"),
+)
 
 
 def set_up(peer: Peer, venvs: Path) -> Path:
