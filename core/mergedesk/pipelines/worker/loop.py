@@ -20,6 +20,7 @@ from ...demo.base_model import make_demo_base
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
 from ...runtime.codec import from_plain, to_plain
 from ...runtime.memory import give_back_free_memory
+from ...runtime.priority import step_back
 from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
@@ -95,6 +96,7 @@ class _LogSender(logging.Handler):
 
 def main() -> None:
     """Answer what is asked on stdin until that ends."""
+    step_back()
     faulthandler.enable()
     questions, answers = _take_streams()
     outbox = _Outbox(answers)
