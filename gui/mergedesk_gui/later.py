@@ -7,6 +7,8 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from mergedesk.runtime.versions import library_versions
+
 from .results.results_panel import Page
 from .widgets.slices import Slices, Step
 
@@ -15,27 +17,30 @@ if TYPE_CHECKING:
     from .state.result_context import ResultContext
 
 _RESULT = (
-    "widgets.code_block",
-    "results.progress_panel",
-    "results.verdict_panel",
-    "results.verification_panel",
-    "results.outcome_page",
+    ".widgets.code_block",
+    ".results.progress_panel",
+    ".results.verdict_panel",
+    ".results.verification_panel",
+    ".results.outcome_page",
 )
 _OTHERS = (
-    "effect.effect_page",
-    "playground.prompt_card",
-    "playground.answers_panel",
-    "playground.measurements_panel",
-    "playground.playground_controller",
-    "deploy.deploy_controller",
+    ".effect.effect_page",
+    ".playground.prompt_card",
+    ".playground.answers_panel",
+    ".playground.measurements_panel",
+    ".playground.playground_controller",
+    ".deploy.deploy_controller",
 )
 # By then a person has seen that the merge is done.
 _AFTERWARDS_MS = 250
 
 
 def make_result_page(window: MainWindow) -> None:
-    """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
-    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS)), window)
+    """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of.
+
+    The versions are asked for what that imports and keeps: the log names them when a job starts.
+    """
+    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS), library_versions), window)
 
 
 def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:
@@ -46,7 +51,7 @@ def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:
 
 
 def _imports(modules: tuple[str, ...]) -> Iterator[Step]:
-    return (partial(import_module, f".{name}", __package__) for name in modules)
+    return (partial(import_module, name, __package__) for name in modules)
 
 
 def _page(window: MainWindow, page: Page) -> tuple[Step, Step]:

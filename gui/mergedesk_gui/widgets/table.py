@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -67,6 +68,7 @@ class ReadTable(QTableWidget):
         most_height: int = 480,
     ) -> None:
         self._rows: Sequence[Sequence[str | Cell]] = ()  # first of all: Qt sends change events while it builds
+        self._fitted: int | None = None
         super().__init__(0, len(headers))
         self._most_height, self._numeric = most_height, numeric
         self.setObjectName(object_name)
@@ -88,10 +90,19 @@ class ReadTable(QTableWidget):
         for number, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 self.setItem(number, column, self._item(cell if isinstance(cell, Cell) else Cell(cell), column))
+        self._fitted = None
         self.fit()
 
     def fit(self) -> None:
-        """Take the height of the rows, up to a limit after which it scrolls."""
+        """Take the height of the rows, up to a limit after which it scrolls; out of sight, that can wait."""
+        if not self.isVisible():
+            self._fitted = None
+            return
+        self.horizontalHeader().length()  # has it share out the width that it has now
+        width = self.columnWidth(self.stretched)
+        if width == self._fitted:
+            return
+        self._fitted = width
         self.resizeRowsToContents()
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
         self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + 2))
@@ -99,6 +110,11 @@ class ReadTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if not copies_rows(self, event):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Do what could wait."""
+        super().showEvent(event)
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Wrap anew for another width."""
@@ -110,6 +126,7 @@ class ReadTable(QTableWidget):
         """Fit again when the font changes, and follow the colour scheme with the icons."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._fitted = None
             self.fit()
         elif event.type() in RECOLOURED and self._rows:
             self.show_rows(self._rows)

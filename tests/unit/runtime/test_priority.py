@@ -45,7 +45,8 @@ def test_the_worker_steps_back() -> None:
     worker = subprocess_module.start(
         "mergedesk.pipelines.worker", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    assert worker.stdin is not None and worker.stdout is not None
+    assert worker.stdin is not None
+    assert worker.stdout is not None
     try:
         worker.stdin.write(b'{"kind":"ask","number":1,"name":"nothing of the kind","body":null}\n')
         worker.stdin.flush()
