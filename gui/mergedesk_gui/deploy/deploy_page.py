@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -24,6 +25,7 @@ from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import ElidedText, Notice, Text
 from ..widgets.layouts import beside_icon, column, frame, refill, row
 from ..widgets.segments import Segment, Segments
+from ..widgets.slices import Slices
 
 _COPY_NAMES = {
     Tool.TRANSFORMERS: "copyTransformersButton",
@@ -45,7 +47,7 @@ class DeployPage(QWidget):
         self.setObjectName("useItPage")
         self._stale = False
         self._tool = Tool.TRANSFORMERS
-        self.cards: dict[Tool, QFrame] = {}
+        self._cards: dict[Tool, QFrame] = {}
         self._folder = ElidedText("", tone="quiet")
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
@@ -56,7 +58,13 @@ class DeployPage(QWidget):
             button.setProperty("narrow", True)  # five of them share the least width of a page
         self._tools.changed.connect(self._show_tool)
         self._shown = column(spacing=0)
+        self._rest = Slices((), self)
         self._lay_out()
+
+    @property
+    def cards(self) -> Mapping[Tool, QFrame]:
+        """The card of each tool; none while there are some to be made."""
+        return {} if self._rest.left else self._cards
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -80,11 +88,11 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
-        for tool in answer.usage.tools:
-            card = self._card(tool, answer)
-            self.cards[tool.tool] = card
-            self._shown.addWidget(card)
-        self._show_tool(self._tool.value)
+        chosen_first = sorted(answer.usage.tools, key=lambda usage: usage.tool is not self._tool)
+        steps = [partial(self._add_card, usage, answer) for usage in chosen_first]
+        for step in steps[:1]:
+            step()
+        self._rest = Slices(steps[1:], self)
 
     def show_failure(self, sentence: str) -> None:
         """Say that the folder could not be looked at."""
@@ -108,12 +116,19 @@ class DeployPage(QWidget):
 
     def _show_tool(self, value: str) -> None:
         self._tool = Tool(value)
-        for tool, card in self.cards.items():
+        for tool, card in self._cards.items():
             card.setVisible(tool is self._tool)
 
+    def _add_card(self, usage: ToolUsage, answer: UsageAnswer) -> None:
+        card = self._card(usage, answer)
+        self._cards[usage.tool] = card
+        self._shown.addWidget(card)
+        card.setVisible(usage.tool is self._tool)
+
     def _clear(self) -> None:
+        self._rest.stop()
         refill(self._shown)
-        self.cards = {}
+        self._cards = {}
         self._tools.hide()
         self._findings.hide()
         self.notice.hide()

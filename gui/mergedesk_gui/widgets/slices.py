@@ -18,9 +18,15 @@ class Slices(QObject):
         """The first step is taken ``wait_ms`` milliseconds from now."""
         super().__init__(parent)
         self._steps = iter(steps)
+        self.left = True
+        """Whether there may be steps that were not taken."""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._take_some)
         self._timer.start(wait_ms)
+
+    def stop(self) -> None:
+        """Leave what was not done yet; harmless where nothing is left."""
+        self._steps, self.left = iter(()), False
 
     def _take_some(self) -> None:
         ends = time.perf_counter() + _SLICE_SECONDS
@@ -28,6 +34,7 @@ class Slices(QObject):
         while time.perf_counter() < ends:
             step = next(self._steps, None)
             if step is None:
+                self.left = False
                 self._timer.stop()
                 self.deleteLater()
                 return
