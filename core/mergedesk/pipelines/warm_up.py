@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..runtime.heavy_imports import importing_heavily
+from ..runtime.garbage import importing_heavily
 
 
 def stay_offline() -> None:

@@ -22,6 +22,7 @@ from .fused_placement import Block, Placement, whole_tensor
 from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 
 OUTPUT_EMBEDDINGS = ("lm_head", "embed_out", "decoder", "output", "output_projection")
+_INPUTS_END = tuple(f"{leaf}.weight" for leaf in INPUT_EMBEDDINGS)
 _WRAPPERS = (
     "model", "transformer", "bert", "roberta", "distilbert", "deberta", "electra", "albert", "camembert",
     "xlm_roberta", "encoder", "decoder", "gpt_neox", "language_model", "base_model", "vit", "mpnet", "modernbert",
@@ -233,7 +234,7 @@ def _difference(own: str, stored: str) -> Renaming:
 
 def input_embeddings(checkpoint: Iterable[str]) -> str | None:
     """The checkpoint's input embedding matrix, if exactly one tensor has a name the field uses for it."""
-    hits = [name for name in checkpoint if module_leaf(name) in INPUT_EMBEDDINGS and name.endswith(".weight")]
+    hits = [name for name in checkpoint if name.endswith(_INPUTS_END) and module_leaf(name) in INPUT_EMBEDDINGS]
     shared = [name for name in hits if module_leaf(name) == "shared"]
     return shared[0] if shared else hits[0] if len(hits) == 1 else None
 

@@ -165,7 +165,7 @@ def _plan_tensor(
 
 def output_dtype(record: StoredTensor, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:
     """The dtype a base tensor gets in the output, under ``name`` or its own."""
-    wanted = precision.dtype
+    wanted = None if precision is Precision.AUTO else precision.dtype
     if wanted is None or not record.is_floating:
         return record.dtype
     if precision is not Precision.FLOAT32 and any(re.search(pattern, name or record.name) for pattern in keep_float32):

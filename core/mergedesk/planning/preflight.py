@@ -15,6 +15,7 @@ from ..domain.merge_report import ModuleCounts
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..foreign_adapters.registry import settled
 from ..inspection.inspect_folder import read_folder
+from ..runtime.garbage import without_collecting
 from ..storage.holes import hole_bytes
 from ..storage.safetensors_header import stored_bytes
 from .adapter_repair import repair
@@ -108,6 +109,7 @@ class _Pair:
     resize: Resize | None
 
 
+@without_collecting()
 def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input.
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
@@ -228,8 +227,10 @@ def _found(
     used = _formats_in(records)
     for name in records:
         try:
-            candidates = (known.find(name, records, checkpoint) for known in used)
-            packed += islice((candidate for candidate in candidates if candidate is not None), 1)
+            for known in used:
+                if (candidate := known.find(name, records, checkpoint)) is not None:
+                    packed.append(candidate)
+                    break
         except Unreadable as trouble:
             broken[name] = (trouble.amiss, name)
         except KeyError as trouble:

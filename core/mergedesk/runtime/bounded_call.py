@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 import psutil
 
 from .codec import from_plain, to_text
-from .heavy_imports import importing_heavily
+from .garbage import importing_heavily
 from .subprocess_module import start
 
 T = TypeVar("T")

@@ -12,6 +12,7 @@ import math
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,6 +69,7 @@ def header_bytes_digest(header: Header) -> str:
     return hashlib.sha256(struct.pack("<Q", len(header.raw)) + header.raw).hexdigest()
 
 
+@lru_cache(maxsize=4096)  # a model of 200,000 tensors has a dozen shapes
 def stored_bytes(dtype: str, shape: tuple[int, ...]) -> int:
     """Bytes a tensor of this dtype and shape takes in a file."""
     return (math.prod(shape) * DTYPES[dtype].bits + 7) // 8

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..exact import Array
 
 METHOD = "compressed-tensors"
+_CODES = ".weight_packed"
 _PARTS = {"scales": "weight_scale", "shape": "weight_shape", "zeros": "weight_zero_point", "groups": "weight_g_idx"}
 _FEW = 20_000  # tensors of a checkpoint, up to which every stored shape is read
 _WHOLE = {"I64": "q", "I32": "i"}
@@ -37,17 +38,18 @@ _WHOLE = {"I64": "q", "I32": "i"}
 
 def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
     """A layer's words, with scales, shape, and zero points where it is not symmetric."""
-    module = name.removesuffix(".weight_packed")
-    codes = records[name]
-    if module == name or codes.dtype != "I32":
+    if not name.endswith(_CODES):
+        return None
+    module, codes = name.removesuffix(_CODES), records[name]
+    if codes.dtype != "I32":
         return None
     beside = {role: records.get(f"{module}.{suffix}") for role, suffix in _PARTS.items()}
     needed = {role: records[f"{module}.{_PARTS[role]}"] for role in ("scales", "shape")}
     parts = {"codes": codes, **needed, **{role: part for role, part in beside.items() if part is not None}}
-    scales, stated = parts["scales"], _stated_bits(quantization_config(checkpoint.config) or {})
-    told = _told_by_headers(codes.shape, scales.shape, frozenset(stated)) if len(records) > _FEW else None
+    scales, stated = parts["scales"], frozenset(_stated_bits(quantization_config(checkpoint.config) or {}))
+    told = _told_by_headers(codes.shape, scales.shape, stated) if len(records) > _FEW else None
     shape = told or _shape(parts["shape"])
-    bits = _bits(codes, shape[1], stated)
+    bits = _bits(codes.shape, shape[1], stated)
     grid = _grid(scales, shape)
     settings: dict[str, Setting] = {"bits": bits, "scale_rows": grid[0], "groups": grid[1], "rounded": scales.dtype}
     if "zeros" in parts:
@@ -79,9 +81,10 @@ def _told_by_headers(codes: tuple[int, ...], scales: tuple[int, ...], bits: froz
     return (codes[0], whole[0]) if len(whole) == 1 and scales[1] > 1 and codes[0] else None
 
 
-def _bits(codes: TensorRecord, width: int, stated: set[int]) -> int:
+@lru_cache(maxsize=1024)
+def _bits(codes: tuple[int, ...], width: int, stated: frozenset[int]) -> int:
     """The bits of a code, by how many words a row takes; for narrow rows, where several would do, as it is stated."""
-    fitting = [bits for bits in range(1, 9) if codes.shape[1:] == (-(-width * bits // 32),)]
+    fitting = [bits for bits in range(1, 9) if codes[1:] == (-(-width * bits // 32),)]
     possible = [bits for bits in fitting if not stated or bits in stated]
     require(len(possible) == 1)
     return possible[0]

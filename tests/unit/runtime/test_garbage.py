@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from mergedesk.runtime.heavy_imports import importing_heavily
+from mergedesk.runtime.garbage import importing_heavily, without_collecting
 
 
 def test_nothing_is_collected_inside() -> None:
@@ -28,3 +28,13 @@ def test_a_failed_import_leaves_it_as_it_was() -> None:
     with pytest.raises(ModuleNotFoundError), importing_heavily():
         raise ModuleNotFoundError
     assert gc.isenabled()
+
+
+def test_where_nothing_was_collected_before_nothing_is_after() -> None:
+    gc.disable()
+    try:
+        with without_collecting():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
