@@ -1,7 +1,7 @@
 """How long the checks before a merge take, in a process of their own, and the peak of that process in bytes, with all
 that it imported. Prints one JSON object.
 
-``python preflight_probe.py BASE ADAPTER OUTPUT [dequantize]``
+``python preflight_probe.py BASE ADAPTER OUTPUT|- [dequantize]``; with ``-`` no disk is asked whether it has room.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import sys
 import time
 from pathlib import Path
 
-from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.domain.requests import AdapterChoice, CheckRequest
 from mergedesk.pipelines.check import check
 
 
 def main() -> None:
     """Check once: the first time is the one a person waits for."""
     base, adapter, output = map(Path, sys.argv[1:4])
-    request = MergeRequest(base, (AdapterChoice(adapter),), output, dequantize="dequantize" in sys.argv[4:])
+    written = None if output == Path("-") else output
+    request = CheckRequest(base, (AdapterChoice(adapter),), written, dequantize="dequantize" in sys.argv[4:])
     started = time.perf_counter()
     preflight = check(request)
     seconds = time.perf_counter() - started
