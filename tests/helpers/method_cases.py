@@ -44,6 +44,7 @@ _TOKENS = (3, 7)
 _LINEAR: Mapping[str, Sequence[str]] = {
     "llama": ["q_proj", "v_proj", "down_proj"], "gpt2": ["c_attn", "c_proj"],
     "bert": ["query", "value", "output.dense"], "t5": ["q", "v", "wo"], "mixtral": ["q_proj", "v_proj"],
+    "squeezebert": ["query", "value", "conv1d"],
 }  # fmt: skip
 _NORMS: Mapping[str, Sequence[str]] = {
     "llama": ["input_layernorm", "norm"], "gpt2": ["ln_1", "ln_f"], "bert": ["LayerNorm"], "t5": ["layer_norm"],
@@ -82,6 +83,7 @@ _TARGETS = {"LN_TUNING": _NORMS, "TRAINABLE_TOKENS": {kind: [name] for kind, nam
 _ONE_LAYER: Mapping[str, Mapping[str, int]] = {
     "llama": {"num_hidden_layers": 1}, "gpt2": {"n_layer": 1}, "bert": {"num_hidden_layers": 1},
     "t5": {"num_layers": 1, "num_decoder_layers": 1}, "mixtral": {"num_hidden_layers": 1},
+    "squeezebert": {"num_hidden_layers": 1},
 }  # fmt: skip
 _HALVES = BdLoraConfig(target_modules_bd_a=["none"], target_modules_bd_b=["q_proj", "query", "q", "c_attn"], nblocks=2)
 
@@ -128,6 +130,8 @@ VARIANTS: Mapping[str, Callable[[str], PeftConfig]] = {
 # For each folder of ``mergedesk.methods`` that streams: an architecture, and the cases that are merged on it at once.
 STREAMED: Mapping[str, tuple[str, Sequence[str]]] = {
     "lora": ("llama", ["LORA"]),
+    "convolution": ("squeezebert", ["rsLoRA"]),
+    "adalora": ("gpt2", ["ADALORA"]),
     "lora_bias": ("gpt2", ["lora_bias"]),
     "dora": ("gpt2", ["DoRA"]),
     "combined": ("llama", ["LORA", "rsLoRA"]),

@@ -31,6 +31,7 @@ from transformers import (
     PreTrainedConfig,
     PreTrainedModel,
     Qwen2Config,
+    SqueezeBertConfig,
     T5Config,
 )
 
@@ -111,11 +112,21 @@ KINDS: Mapping[str, Kind] = {
         AutoModelForSequenceClassification,
         "SEQ_CLS",
     ),
+    "squeezebert": Kind(
+        SqueezeBertConfig(
+            **_SMALL, embedding_size=_SMALL["hidden_size"], num_attention_heads=4, max_position_embeddings=64,
+            num_labels=3, q_groups=1, k_groups=1, v_groups=1, intermediate_groups=1, output_groups=1,
+        ),
+        ["query", "key", "value", "conv1d"],
+        AutoModelForSequenceClassification,
+        "SEQ_CLS",
+    ),
 }  # fmt: skip
 _ARCHITECTURES = {
     "llama": "LlamaForCausalLM", "qwen2": "Qwen2ForCausalLM", "mistral": "MistralForCausalLM",
     "gemma": "GemmaForCausalLM", "phi3": "Phi3ForCausalLM", "gpt2": "GPT2LMHeadModel",
     "mixtral": "MixtralForCausalLM", "t5": "T5ForConditionalGeneration", "bert": "BertForSequenceClassification",
+    "squeezebert": "SqueezeBertForSequenceClassification",
 }  # fmt: skip
 
 

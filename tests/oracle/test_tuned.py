@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,12 @@ MakeBase = Callable[..., Path]
 QKV = {"target_modules": ["q_proj", "k_proj", "down_proj"]}
 GPT2 = {"target_modules": ["c_attn", "mlp.c_proj", "c_fc"]}
 LLAMA_BIAS = {"attention_bias": True, "mlp_bias": True}
+ADALORA = {"init_r": 6, "target_r": 4, "total_step": 10, "lora_alpha": 7}
 METHODS: Mapping[str, tuple[str, dict[str, Any], peft.PeftConfig]] = {
+    "adalora": ("llama", {}, peft.AdaLoraConfig(**QKV, **ADALORA)),
+    "adalora_saved": ("llama", {}, peft.AdaLoraConfig(**QKV, **ADALORA, modules_to_save=["lm_head"])),
+    "adalora_conv1d": ("gpt2", {}, peft.AdaLoraConfig(**GPT2, **ADALORA, fan_in_fan_out=True)),
+    "adalora_t5": ("t5", {}, peft.AdaLoraConfig(target_modules=["q", "v", "wo"], total_step=10)),
     "ia3": ("llama", {}, peft.IA3Config(**QKV, feedforward_modules=["down_proj"])),
     "ia3_bias": ("llama", LLAMA_BIAS, peft.IA3Config(**QKV, feedforward_modules=["down_proj"])),
     "ia3_conv1d": ("gpt2", {}, peft.IA3Config(**GPT2, feedforward_modules=["mlp.c_proj"], fan_in_fan_out=True)),
@@ -92,7 +98,7 @@ def test_file_is_peft_s_to_the_byte(method: str, base_of: MakeBase, tmp_path: Pa
         assert sha256(ours / WEIGHTS) == sha256(theirs / WEIGHTS)
 
 
-@pytest.mark.parametrize("method", ["ia3", "loha", "lokr_both", "miss_uneven", "lora_and_tokens"])
+@pytest.mark.parametrize("method", ["adalora", "ia3", "loha", "lokr_both", "miss_uneven", "lora_and_tokens"])
 @pytest.mark.parametrize(("stored", "wanted"), [("float32", "bfloat16"), ("bfloat16", "float16")])
 def test_converting_is_no_further_from_the_truth_than_peft(
     method: str, stored: str, wanted: str, base_of: MakeBase, tmp_path: Path
@@ -109,7 +115,9 @@ def test_converting_is_no_further_from_the_truth_than_peft(
         assert our_error.amax() <= their_error.amax(), name
 
 
-@pytest.mark.parametrize("method", ["ia3_conv1d", "loha", "lokr", "miss", "lora_and_tokens", "tokens_tied"])
+@pytest.mark.parametrize(
+    "method", ["adalora_conv1d", "ia3_conv1d", "loha", "lokr", "miss", "lora_and_tokens", "tokens_tied"]
+)
 def test_whole_job_streams_and_is_the_peft_engine_s(method: str, base_of: MakeBase, tmp_path: Path) -> None:
     kind, _, config = METHODS[method]
     base = base_of(kind, "bfloat16")
@@ -129,12 +137,44 @@ def test_cuts_do_not_change_a_bit(
 ) -> None:
     monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", tile)
     monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", chunk)
-    for method in ("ia3_conv1d", "loha", "lokr_both", "miss_uneven", "miss_mini", "lora_and_tokens"):
+    for method in (
+        "adalora",
+        "adalora_conv1d",
+        "ia3_conv1d",
+        "loha",
+        "lokr_both",
+        "miss_uneven",
+        "miss_mini",
+        "lora_and_tokens",
+    ):
         kind, changes, config = METHODS[method]
         base = base_of(kind, **changes)
         adapter = make_adapter(kind, base, tmp_path / f"adapter-{method}", config)
         merge_with_mergedesk(base, adapter, tmp_path / method)
         assert_same_tensors(tmp_path / method, merge_with_peft(kind, base, adapter, tmp_path / f"peft-{method}"))
+
+
+def cut_ranks(adapter: Path, module: str, kept: list[bool]) -> None:
+    """What PEFT stores after it left a module fewer singular values, and what the config says of it then."""
+    file, config = adapter / "adapter_model.safetensors", adapter / "adapter_config.json"
+    stored, places = load_file(file), torch.tensor(kept)
+    name = f"base_model.model.{module}.lora_"
+    stored |= {f"{name}{part}": stored[f"{name}{part}"][places].contiguous() for part in "AE"}
+    stored[f"{name}B"] = stored[f"{name}B"][:, places].contiguous()
+    save_file(stored, file, {"format": "pt"})
+    said = json.loads(config.read_text(encoding="utf-8")) | {"rank_pattern": {f"{module}.lora_E": kept}}
+    config.write_text(json.dumps(said), encoding="utf-8")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_adalora_s_ranks_may_be_cut(dtype: str, base_of: MakeBase, tmp_path: Path) -> None:
+    """PEFT then holds the module's factors in the base's dtype."""
+    base = base_of("llama", dtype)
+    adapter = make_adapter("llama", base_of("llama"), tmp_path / "adapter", METHODS["adalora"][2])
+    cut_ranks(adapter, "model.layers.1.self_attn.k_proj", [True, False, True, True, False, False])
+    report = merge(base, adapter, tmp_path / "ours")
+    assert (report.status, report.engine) == (MergeStatus.MERGED, "streaming"), report.findings
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, adapter, tmp_path / "theirs", dtype))
 
 
 def test_ia3_of_ones_is_explained(base_of: MakeBase, tmp_path: Path) -> None:
@@ -174,7 +214,7 @@ def test_strength_is_peft_s_scale(method: str, base_of: MakeBase, tmp_path: Path
 
 def test_adapter_of_another_base_is_refused(base_of: MakeBase, tmp_path: Path) -> None:
     wide = base_of("llama", hidden_size=64, head_dim=16, intermediate_size=96)
-    for method in ("ia3", "loha", "lokr", "miss"):
+    for method in ("adalora", "ia3", "loha", "lokr", "miss"):
         adapter = make_adapter("llama", wide, tmp_path / f"adapter-{method}", METHODS[method][2])
         report = merge(base_of("llama"), adapter, tmp_path / "out")
         assert report.status is MergeStatus.REFUSED

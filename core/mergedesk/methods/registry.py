@@ -13,9 +13,10 @@ from typing import Any
 from .update import Method, Parts, Update
 
 # Made from pairs of low-rank factors, by ``planning.changes``.
-LOW_RANK = ("lora", "lora_bias", "dora", "combined")
+LOW_RANK = ("lora", "convolution", "lora_bias", "dora", "combined")
 # Made by their own METHOD, from the parts that PEFT stores for a module.
 BY_PARTS = (
+    "adalora",
     "ia3",
     "loha",
     "lokr",

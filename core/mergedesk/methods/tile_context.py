@@ -44,9 +44,13 @@ class KnownDelta(Protocol):
 
 @dataclass(slots=True)
 class SharedCache:
-    """What a run keeps from one chunk to the next, for all workers: one object of each class that methods ask for."""
+    """What a run keeps from one chunk to the next, for all workers: one object of each class that methods ask for.
+
+    ``threads``: how many torch has of its own where no workers are, as in a script.
+    """
 
     guard: Lock = field(default_factory=Lock)
+    threads: int = field(default_factory=torch.get_num_threads)
     held: dict[type, Any] = field(default_factory=dict)
 
     def of(self, kind: type[Held]) -> Held:

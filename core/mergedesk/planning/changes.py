@@ -10,6 +10,7 @@ from ..checkpoints.adapter_keys import LoraModule
 from ..checkpoints.checkpoint import Checkpoint, StoredTensor
 from ..domain.requests import SUM, Combination
 from ..methods.combined import together
+from ..methods.convolution import of_kernel
 from ..methods.dora import with_magnitude
 from ..methods.lora import LowRankUpdate
 from ..methods.lora.config import scaling
@@ -95,7 +96,7 @@ def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, plac
 def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, target: StoredTensor) -> LowRankUpdate:
     """The update that one low-rank pair makes to ``target``; shapes are not judged here."""
     config = mapped.adapter.config
-    return LowRankUpdate(
+    plain = LowRankUpdate(
         a=whole(pair.a),
         b=whole(pair.b),
         scaling=scaling(config, pair.configured_as, pair.rank),
@@ -103,6 +104,7 @@ def low_rank_update(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule,
         transposed=is_transposed(base, mapped.adapter, pair, target),
         rounds_first=pair.embedding or _on_parameter(base, mapped, pair) or config.get("init_lora_weights") == "mica",
     )
+    return of_kernel(plain, target.shape) if len(pair.a.shape) == len(target.shape) > 2 else plain
 
 
 def _on_parameter(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> bool:

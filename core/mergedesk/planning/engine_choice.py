@@ -17,6 +17,8 @@ from .adapter_counts import beyond_stored
 from .resolved_adapter import ResolvedAdapter
 
 _PEFT_ENGINE_OVERHEAD_BYTES = 300_000_000
+# Of a weight with a kernel in space.
+_MOST_DIMENSIONS = 5
 
 
 def choose_engine(
@@ -67,8 +69,13 @@ def _beyond_lora(resolved: ResolvedAdapter) -> Iterator[str]:
     yield from formula_changes(resolved.adapter.config)
     yield from resolved.contents.others
     yield from _beyond_tiles(resolved)
-    yield from (pair.module for pair in resolved.contents.lora if len(pair.a.shape) != 2 or len(pair.b.shape) != 2)
+    yield from (pair.module for pair in resolved.contents.lora if not _multiplies_or_convolves(pair.a.shape))
     yield from (f"{name}: {operations}" for name, operations in resolved.keys.scattered.items())
+
+
+def _multiplies_or_convolves(a: tuple[int, ...]) -> bool:
+    """Whether a factor A is a matrix, or a kernel of several channels: only PEFT can tell if one means a group each."""
+    return len(a) == 2 or (3 <= len(a) <= _MOST_DIMENSIONS and a[1] > 1)
 
 
 def _beyond_tiles(resolved: ResolvedAdapter) -> Iterator[str]:

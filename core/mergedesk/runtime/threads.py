@@ -16,8 +16,15 @@ R = TypeVar("R")
 @contextmanager
 def one_thread_per_worker() -> Iterator[None]:
     """While workers are the parallelism, torch's own threads would only fight them."""
+    with torch_threads(1):
+        yield
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """So many threads of torch's own for what is called here meanwhile."""
     before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(count)
     try:
         yield
     finally:

@@ -12,12 +12,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
 from ...domain.requests import Combination, MajoritySign
+from ..convolution import ConvolutionUpdate
+from ..convolution.tile import ConvolvedDeltas, add_rows, convolved
 from ..lora.tile import AddLowRank, Fusion, load_pair, ready
-from ..tile_context import Kept, TileContext
+from ..tile_context import Kept, TileContext, TileOp
 from . import CombinedUpdate
 
 Pair = tuple[torch.Tensor, torch.Tensor]
@@ -29,7 +32,7 @@ class CombinedPairs(Kept[CombinedUpdate, Pair]):
     """Combined factors, whole."""
 
 
-def load(context: TileContext, update: CombinedUpdate) -> AddLowRank:
+def load(context: TileContext, update: CombinedUpdate) -> TileOp:
     """What the combined updates do to the rows of ``context``. Raises UserError(read_failed).
 
     A sum of deltas is rounded once. PEFT rounds the factors of its ``cat`` to the base's dtype, which is not followed.
@@ -42,10 +45,17 @@ def load(context: TileContext, update: CombinedUpdate) -> AddLowRank:
         left, right = torch.cat([left for left, _ in pairs], dim=1), torch.cat(scaled, dim=0)
     else:
         a, b = context.cache.of(CombinedPairs).get(update, lambda: _combine_whole(context, update))
+        if isinstance(update.parts[0], ConvolutionUpdate):
+            return _convolution(context, update.parts[0], a, b)
         first, last = context.begin - update.rows[0], context.end - update.rows[0]
         left, right = (b, a[:, first:last]) if transposed else (b[first:last], a)
         rounding = context.rounding if update.rounds_first else None
     return AddLowRank(ready(left, right, 1.0, transposed, rounding), context.cache.of(Fusion))
+
+
+def _convolution(context: TileContext, part: ConvolutionUpdate, a: torch.Tensor, b: torch.Tensor) -> TileOp:
+    whole = partial(convolved, a, b, part.kernel, context.cache.threads)
+    return add_rows(context.cache.of(ConvolvedDeltas).get((context.name, ""), whole)[context.begin : context.end])
 
 
 def _combine_whole(context: TileContext, update: CombinedUpdate) -> Pair:

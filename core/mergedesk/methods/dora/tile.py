@@ -12,12 +12,12 @@ from functools import partial
 
 import torch
 
-from ..lora.tile import AddLowRank, load_rows
+from ..registry import module_of
 from ..tile_context import CHUNK_BYTES, TILE_ELEMENTS, Kept, ReadRows, TileContext, TileOp, cut
 from . import DoraUpdate
 
 # What a low-rank update does to rows, first and one past the last.
-LoadRows = Callable[[int, int], AddLowRank]
+LoadRows = Callable[[int, int], TileOp]
 
 
 class ColumnScales(Kept[str, torch.Tensor]):
@@ -26,7 +26,7 @@ class ColumnScales(Kept[str, torch.Tensor]):
 
 def load(context: TileContext, update: DoraUpdate) -> TileOp:
     """What DoRA does to the rows of ``context``. Raises UserError(read_failed)."""
-    load_adding = partial(load_rows, context, update.low_rank)
+    load_adding: LoadRows = partial(module_of(update.low_rank, "tile").load_rows, context, update.low_rank)
     add = load_adding(context.begin, context.end)
 
     def scales() -> torch.Tensor:

@@ -13,6 +13,8 @@ from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
 from .untrained import value_findings
 
+# Whose rank patterns say of each singular value whether it was left.
+_LISTS_RANKS = "ADALORA"
 _LARGEST_ALPHA = 1e9
 
 
@@ -84,6 +86,8 @@ def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
         patterns = config.get(field) or {}
         values = patterns if isinstance(patterns, dict) else {"": None}
         stated |= {f"{field}.{key}".rstrip("."): value for key, value in values.items()}
+    if config.get("peft_type") == _LISTS_RANKS:
+        stated = {name: value for name, value in stated.items() if not isinstance(value, list)}
     return tuple(name for name, value in stated.items() if not _usable(value, name.startswith("r")))
 
 

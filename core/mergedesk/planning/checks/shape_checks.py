@@ -161,6 +161,7 @@ def _pair_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) ->
     target = placement or mapped.target(base, name)
     if placement is None and len(pair.a.shape) == len(target.shape) > 2:
         yield from _convolution_misfit(pair, target.shape)
+        yield from _magnitude_misfit(pair)
     elif wrong := next((one for one in (pair.a, pair.b) if len(one.shape) != 2), None):
         yield name, target.shape, wrong.shape
     elif placement is not None:
@@ -175,7 +176,12 @@ def _matrix_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) 
     delta = delta[::-1] if is_transposed(base, mapped.adapter, pair, target) else delta
     if delta != target.shape or pair.a.shape[0] != pair.b.shape[1]:
         yield pair.name, target.shape, delta
-    elif pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
+    else:
+        yield from _magnitude_misfit(pair)
+
+
+def _magnitude_misfit(pair: LoraModule) -> Iterator[Misfit]:
+    if pair.magnitude is not None and pair.magnitude.elements != pair.b.shape[0]:
         yield f"{pair.module}.lora_magnitude_vector", (pair.b.shape[0],), pair.magnitude.shape
 
 
