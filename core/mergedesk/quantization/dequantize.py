@@ -23,7 +23,8 @@ from .slots import flat_rows, slots_of
 class Unpacker:
     """Some rows of a packed weight, ready to be unpacked tile by tile; rows are counted from the weight's first.
 
-    ``values(begin, end)``: (rows, width) float32, as the packing's own library works them out before it rounds.
+    ``values(begin, end)``: (rows, width) float32, as the packing's own library works them out before it rounds; the
+    caller's until the next call.
     ``expected_error(begin, end)``: the sum of squared errors that quantising these rows made, if each value lay
     anywhere in its step with equal chance.
     """
@@ -98,6 +99,26 @@ def pairs(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
     """A table of (256, 2): what a byte's first and second four bits stand for, one book for each place."""
     number = torch.arange(256)
     return torch.stack([low[number & 15], high[number >> 4]], dim=1)
+
+
+def lookup(pairs: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+    """What gives the values of flat bytes, flat and float32, the caller's until its next call.
+
+    ``pairs``: (256, 2), the values of each byte.
+
+    Two bytes at a time: a table of so many values still fits the cache, and each look takes as long as for one.
+    """
+    number = torch.arange(1 << 16)
+    fours = torch.cat([pairs[number & 255], pairs[number >> 8]], dim=1).view(torch.complex128).view(-1)
+    room = torch.empty(0, dtype=torch.complex128)
+
+    def values(codes: torch.Tensor) -> torch.Tensor:
+        if codes.numel() % 2 or codes.data_ptr() % 2:
+            return pairs.index_select(0, codes.int()).view(-1)
+        places = codes.view(torch.uint16).int()
+        return torch.index_select(fours, 0, places, out=room.resize_(places.numel())).view(torch.float32)
+
+    return values
 
 
 def bit_fields(words: torch.Tensor, bits: int) -> torch.Tensor:
@@ -241,8 +262,8 @@ def load_four_bit_floats(
         scales = scales / overall if divides else scales * overall
 
     def of(table: torch.Tensor) -> Plain:
-        halves = pairs(table, table)
-        return lambda start, stop: halves.index_select(0, codes[start - begin : stop - begin].reshape(-1).int()).view(
+        look = lookup(pairs(table, table))
+        return lambda start, stop: look(codes[start - begin : stop - begin].reshape(-1)).view(
             stop - start, packed.width
         )
 

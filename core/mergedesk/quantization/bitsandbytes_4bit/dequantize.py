@@ -7,7 +7,7 @@ import torch
 from ...checkpoints.checkpoint import PackedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_all, read_bytes, read_flat
-from ..dequantize import Unpacker, code_errors, pairs
+from ..dequantize import Unpacker, code_errors, lookup, pairs
 
 
 def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpacker:
@@ -19,14 +19,14 @@ def load(packed: PackedTensor, begin: int, end: int, files: OpenFiles) -> Unpack
     scales = _block_scales(packed, files, first, last)
     book = read_all(files, packed.parts["book"]).float()
     # The first of two values is in the upper half of a byte.
-    table, errors = pairs(book, book).flip(1), pairs(code_errors(book), code_errors(book)).sum(1)
+    look, errors = lookup(pairs(book, book).flip(1)), pairs(code_errors(book), code_errors(book)).sum(1)
 
     def blocks(start: int, end: int) -> tuple[int, int]:
         return start * width // block - first, -(-end * width // block) - first
 
     def values(start: int, end: int) -> torch.Tensor:
         low, high = blocks(start, end)
-        flat = table.index_select(0, codes[low * block // 2 : high * block // 2].int()).view(-1)
+        flat = look(codes[low * block // 2 : high * block // 2])
         _scale(flat, scales[low:high], block)
         skip = start * width - (first + low) * block
         return flat[skip : skip + (end - start) * width].view(end - start, width)
