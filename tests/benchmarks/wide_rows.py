@@ -58,17 +58,19 @@ def _checked_once(plan: Plan, folder: Path, adapter: str) -> Mapping[str, Any]:
 
 
 def hollow_rows(plan: Plan) -> list[Row]:
-    """The merge of a trillion parameters: to its end, with flat memory, each stage's time as its report tells it."""
+    """The merge of a trillion parameters: to its end, with flat memory, each stage's time as its report tells it.
+
+    It takes minutes, beside which the memory sampler's part is nothing: one run tells both.
+    """
     folder = hollow_models(plan, "kimi")
     say("1 T hollow, merge of an adapter on attention")
     case = Case("1 T hollow, merge", folder / "base", ((folder / "attention", 1.0),), model_type="deepseek_v3")
-    merged = merge_once(MERGEDESK, case, plan.folder, lambda _: {}, "hollow")
-    sampled = [merge_once(MERGEDESK, case, plan.folder, lambda _: {}, "hollow", "sampled")]
+    merged = merge_once(MERGEDESK, case, plan.folder, lambda _: {}, "hollow", "sampled")
     row = Naming(case.label, "hollow/")
     stages = [row(f"stage-{name}", f"stage {name}", [spent], Unit.SECONDS) for name, spent in merged.stages.items()]
     return [
         row("job", JOB, [merged.seconds], Unit.SECONDS),
         *stages,
         row("cpu", "processor seconds of the job", [merged.cpu], Unit.SECONDS),
-        *memory_rows(row, "job", "", sampled, [merged], targets.RESIDENT),
+        *memory_rows(row, "job", "", [merged], (), targets.RESIDENT),
     ]
