@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -32,6 +33,7 @@ from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
 from .quantization_error import QuantizationErrorStats, is_measured
 
+COPY_BYTES = 1 << 20
 MIN_WORKERS = 2
 MAX_WORKERS = 4
 _WIDEST = 8
@@ -56,8 +58,13 @@ class Chunk:
     @property
     def extent(self) -> tuple[int, int]:
         """Where it lies in its file, and how many bytes it has there."""
-        row = self.placed.tensor.nbytes // _rows(self.placed.tensor)
+        row = self.row_bytes
         return self.placed.offset + self.begin * row, (self.end - self.begin) * row
+
+    @property
+    def row_bytes(self) -> int:
+        """The bytes of a row in the output."""
+        return self.placed.tensor.nbytes // _rows(self.placed.tensor)
 
 
 class ChunkLog(Protocol):
@@ -69,6 +76,23 @@ class ChunkLog(Protocol):
 
     def record(self, index: int, shard: str, extent: tuple[int, int], stats: Any) -> None:
         """A chunk is written. From any thread; raises UserError(write_failed)."""
+
+
+class ChunkJudge(Protocol):
+    """Judges a chunk's tiles, in their order; the numbers count bytes from the tensor's start."""
+
+    def look(self, begin: int, end: int) -> None:
+        """These bytes were written just now."""
+
+    def close(self) -> None:
+        """That was the last tile."""
+
+
+class Judge(Protocol):
+    """Looks at each tile right after it was written. What it finds is no concern of the engine's."""
+
+    def watch(self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]) -> ChunkJudge:
+        """Who looks at bytes ``extent`` of a tensor, which lies in the file ``shard``."""
 
 
 @dataclass(slots=True)
@@ -96,8 +120,11 @@ def stream(
     errors: QuantizationErrorStats | None = None,
     stats: DeltaStats | None = None,
     log: ChunkLog | None = None,
+    judge: Judge | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
+
+    ``judge`` is shown every tile once it is written, and those of chunks that are done as if they had been.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
     a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
@@ -105,8 +132,8 @@ def stream(
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files() as sources:
-        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log)
-        in_threads(workers, "tile", partial(_fill, run), _without_done(run, chunks(layout)))
+        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge)
+        in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +147,7 @@ class _Run:
     errors: QuantizationErrorStats | None
     stats: DeltaStats | None
     log: ChunkLog | None
+    judge: Judge | None
 
     def counting_anew(self) -> _Run:
         """The same with empty statistics, for one chunk."""
@@ -143,15 +171,43 @@ class _Run:
             self.errors.count(*counted["errors"])
 
 
-def _without_done(run: _Run, every: Iterator[Chunk]) -> Iterator[tuple[int, Chunk]]:
-    """The chunks that are still to be filled, with their numbers; the others are counted."""
+def _work(run: _Run, numbered: tuple[int, Chunk]) -> None:
+    """Fill a chunk; of one that an earlier run filled only count what it noted, and look at its tiles."""
+    index, chunk = numbered
+    run.cancel.check()
     done = run.log.done if run.log else {}
-    for index, chunk in enumerate(every):
-        if index in done:
-            run.count(done[index])
-            run.advance(chunk.extent[1], chunk.placed.tensor.name)
-        else:
-            yield index, chunk
+    if index not in done:
+        _fill(run, numbered)
+        return
+    run.count(done[index])
+    with _judging(run, chunk) as look:
+        for begin, end in _tiles(chunk):
+            run.cancel.check()
+            look(begin, end)
+    run.advance(chunk.extent[1], chunk.placed.tensor.name)
+
+
+# Told which of a chunk's rows were written.
+_Look = Callable[[int, int], None]
+
+
+@contextmanager
+def _judging(run: _Run, chunk: Chunk) -> Iterator[_Look]:
+    """Who looks at a chunk's rows once they are written; nobody, where nothing is judged."""
+    if run.judge is None:
+        yield lambda _begin, _end: None
+        return
+    row = chunk.row_bytes
+    judge = run.judge.watch(chunk.shard, chunk.placed, (chunk.begin * row, chunk.end * row), chunk.updates)
+    yield lambda begin, end: judge.look(begin * row, end * row)
+    judge.close()
+
+
+def _tiles(chunk: Chunk) -> Iterator[tuple[int, int]]:
+    """The rows of each tile of a chunk."""
+    tensor = chunk.placed.tensor
+    step = COPY_BYTES if tensor.action is Action.COPY else TILE_ELEMENTS // tensor.width
+    return cut(chunk.begin, chunk.end, step)
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
@@ -184,7 +240,6 @@ def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
 
 def _fill(run: _Run, numbered: tuple[int, Chunk]) -> None:
     index, chunk = numbered
-    run.cancel.check()
     counting = run.counting_anew()
     fill = _copy if chunk.placed.tensor.action is Action.COPY else _compute
     fill(counting, chunk)
@@ -196,10 +251,13 @@ def _fill(run: _Run, numbered: tuple[int, Chunk]) -> None:
 def _copy(run: _Run, chunk: Chunk) -> None:
     source = chunk.placed.tensor.source
     assert isinstance(source, TensorRecord)
-    count = chunk.end - chunk.begin
-    target = run.outputs[chunk.shard]
-    target.copy_from(run.sources[source.file], source.offset + chunk.begin, chunk.placed.offset + chunk.begin, count)
-    run.advance(count, chunk.placed.tensor.name)
+    origin, target = run.sources[source.file], run.outputs[chunk.shard]
+    with _judging(run, chunk) as look:
+        for begin, end in _tiles(chunk):
+            run.cancel.check()
+            target.copy_from(origin, source.offset + begin, chunk.placed.offset + begin, end - begin)
+            look(begin, end)
+            run.advance(end - begin, chunk.placed.tensor.name)
 
 
 def _compute(run: _Run, chunk: Chunk) -> None:
@@ -216,9 +274,11 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
     applied = load_updates(context, chunk.updates)
     steps = _Steps(start, applied, observe, watch(run.stats, tensor, run.sources, chunk.updates, applied))
-    for begin, end in cut(chunk.begin, chunk.end, TILE_ELEMENTS // tensor.width):
-        run.cancel.check()
-        _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
+    with _judging(run, chunk) as look:
+        for begin, end in _tiles(chunk):
+            run.cancel.check()
+            _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
+            look(begin, end)
     if steps.watch is not None:
         steps.watch.close()
 

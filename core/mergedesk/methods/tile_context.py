@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import torch
 
@@ -22,7 +20,6 @@ from .update import Update
 TileOp = Callable[[torch.Tensor, int, torch.Tensor], None]
 # A tensor's starting values, rows begin to end, (rows, width) float32 or float64; the caller's until the next call.
 ReadRows = Callable[[int, int], torch.Tensor]
-Key = TypeVar("Key", bound=Hashable)
 Held = TypeVar("Held")
 
 TILE_ELEMENTS = 512 * 1024
@@ -30,8 +27,6 @@ CHUNK_BYTES = 32 << 20
 # Matrix libraries use other kernels, with other rounding, for products a few rows or columns thin (MKL: under 4 rows
 # or 12 columns). A tile is never thinner than this unless its matrix is, and so gives the whole product's bits.
 MIN_ROWS = 16
-# Workers take chunks in order, so that no more tensors than this are in work at a time, or nearly so.
-_KEPT = 2
 
 
 @runtime_checkable
@@ -60,29 +55,6 @@ class SharedCache:
                 self.held[kind] = kind()
             held: Held = self.held[kind]
             return held
-
-
-@dataclass(slots=True)
-class Kept(Generic[Key, Held]):
-    """The last results that were asked for, by key. Whoever asks first makes one, the others wait."""
-
-    held: OrderedDict[Key, Future[Held]] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: Key, make: Callable[[], Held], most: int = _KEPT) -> Held:
-        """The result for ``key``, from ``make`` unless it is among the last ``most``; raises what ``make`` raises."""
-        with self.lock:
-            is_new = key not in self.held
-            future = self.held.setdefault(key, Future())
-            self.held.move_to_end(key)
-            while len(self.held) > most:
-                self.held.popitem(last=False)
-        if is_new:
-            try:
-                future.set_result(make())
-            except BaseException as trouble:
-                future.set_exception(trouble)
-        return future.result()
 
 
 @dataclass(frozen=True, slots=True)

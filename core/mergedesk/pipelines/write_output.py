@@ -16,6 +16,7 @@ from ..planning.layout import make_layout
 from ..planning.plan import make_plan
 from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
+from ..verification.hot.hot_judge import hot_judge
 from .merge_job import MergeJob
 from .quantization_findings import error_findings, original_of
 from .resume import resumed_findings, shards_and_journal
@@ -53,9 +54,10 @@ def _stream(writing: Writing) -> Written:
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
+        hot_judge(job.folder) as judge,
     ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
-        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal)
+        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge)
     files = write_beside(writing, plan, layout)
     findings = (*resumed_findings(layout, journal), *error_findings(errors))
-    return Written(plan.tensors, files, findings=findings, journal=journal)
+    return Written(plan.tensors, files, findings=findings, journal=journal, proofs=judge.proofs)

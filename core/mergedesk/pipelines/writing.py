@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import CONFIG, WEIGHTS_INDEX
@@ -15,6 +15,7 @@ from ..output.journal_writer import JournalWriter
 from ..planning.layout import Layout, index_text, layout_files
 from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import stated_quantization
+from ..verification.hot.hot_judge import Proofs
 from .merge_job import MergeJob
 
 
@@ -36,7 +37,7 @@ class Written:
     """What went into the staging folder: the plan as it came out, the files it should hold, what is to be said.
 
     ``unmoved`` are targeted tensors that PEFT's own merge left as they were; ``journal`` has to learn of what was
-    written last once that is synced.
+    written last once that is synced; ``proofs`` are what each tile showed when it was written.
     """
 
     planned: tuple[PlannedTensor, ...]
@@ -46,6 +47,7 @@ class Written:
     findings: tuple[Finding, ...] = ()
     effect: WeightDelta | None = None
     journal: JournalWriter | None = None
+    proofs: Proofs = field(default_factory=dict)
 
 
 def write_beside(writing: Writing, plan: Plan, layout: Layout) -> tuple[str, ...]:

@@ -20,8 +20,13 @@ Pair = tuple[torch.Tensor, torch.Tensor, float]
 
 def reference(update: CombinedUpdate, _start: Rows, dtype: torch.dtype) -> Change:
     """W + B·A of the combined factors."""
+    return added(*stored_pair(update, dtype), update.parts[0].transposed, update.rows)
+
+
+def stored_pair(update: CombinedUpdate, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    """The combined A and B, of the adapters' stored factors."""
     pairs = [(read_view(part.a, dtype), read_view(part.b, dtype), part.scaling * part.weight) for part in update.parts]
-    return added(*combined_pair(pairs, update.combination, update.seed), update.parts[0].transposed, update.rows)
+    return combined_pair(pairs, update.combination, update.seed)
 
 
 def combined_pair(pairs: Sequence[Pair], combination: Combination, seed: int) -> tuple[torch.Tensor, torch.Tensor]:

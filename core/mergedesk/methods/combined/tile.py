@@ -17,10 +17,11 @@ from functools import partial
 import torch
 
 from ...domain.requests import Combination, MajoritySign
+from ...runtime.kept import Kept
 from ..convolution import ConvolutionUpdate
 from ..convolution.tile import ConvolvedDeltas, add_rows, convolved
 from ..lora.tile import AddLowRank, Fusion, load_pair, ready
-from ..tile_context import Kept, TileContext, TileOp
+from ..tile_context import TileContext, TileOp
 from . import CombinedUpdate
 
 Pair = tuple[torch.Tensor, torch.Tensor]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from ...runtime.kept import Kept
 from ...runtime.threads import torch_threads
-from ..tile_context import Kept, TileContext, TileOp
+from ..tile_context import TileContext, TileOp
 from . import ConvolutionUpdate
 
 _CONVOLVE = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}

@@ -12,8 +12,9 @@ from functools import partial
 
 import torch
 
+from ...runtime.kept import Kept
 from ..registry import module_of
-from ..tile_context import CHUNK_BYTES, TILE_ELEMENTS, Kept, ReadRows, TileContext, TileOp, cut
+from ..tile_context import CHUNK_BYTES, TILE_ELEMENTS, ReadRows, TileContext, TileOp, cut
 from . import DoraUpdate
 
 # What a low-rank update does to rows, first and one past the last.

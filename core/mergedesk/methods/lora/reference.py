@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from ..reference import Change, Rows, read_view
 from . import LowRankUpdate
+
+FLOAT32_UNIT = 2.0**-24
+_FACTOR_ROUNDINGS = 8
 
 
 def reference(update: LowRankUpdate, _start: Rows, dtype: torch.dtype) -> Change:
@@ -34,3 +39,14 @@ def added(a: torch.Tensor, b: torch.Tensor, transposed: bool, touched: tuple[int
         return max(0.0, float(((part.t() @ part) * squares).sum()))  # ‖L·R‖² = tr(LᵀL · RRᵀ)
 
     return change
+
+
+def roundings(a: torch.Tensor, b: torch.Tensor, transposed: bool, first_row: int) -> Callable[[int, int], torch.Tensor]:
+    """How far float32 arithmetic may be off from B·A, in whatever order it adds, for rows of the stored tensor.
+
+    a: (rank, inputs), b: (outputs, rank), both float64. Gives (rows, width) float64. Source: Higham 2002, section 3.1,
+    with a few roundings more for what is multiplied into the factors.
+    """
+    left, right = (part.abs() for part in ((a.t(), b.t()) if transposed else (b, a)))
+    left = left * ((a.shape[0] + _FACTOR_ROUNDINGS) * FLOAT32_UNIT)
+    return lambda begin, end: left[begin - first_row : end - first_row] @ right

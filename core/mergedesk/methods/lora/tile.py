@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 import torch
 
+from ...runtime.kept import Kept
 from ...storage.factor_view import FactorView
 from ...storage.tensor_reading import columns_of, read_rows
-from ..tile_context import Kept, TileContext
+from ..tile_context import TileContext
 from . import LowRankUpdate
 
 _STRONGEST_ROWS = 8

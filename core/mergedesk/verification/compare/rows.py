@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy
 import torch
 
 from ...checkpoints.checkpoint import PackedTensor, StoredTensor
@@ -75,7 +76,7 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
         if written.dtype == source.dtype and all(_is_hole(files, record, begin, end) for record in (written, source)):
             continue
         ours, theirs = read_flat(files, written, begin, end, "ours"), read_flat(files, source, begin, end, "theirs")
-        if not torch.equal(_bits(ours), _bits(theirs.to(dtype))):
+        if not same_bits(ours, theirs.to(dtype)):
             return False
     return True
 
@@ -85,6 +86,9 @@ def _is_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bo
     size = record.nbytes // record.elements
     first, last = record.offset + begin * size, record.offset + end * size
     return files[record.file].next_data(first, last) == last
+def same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
+    """Whether flat values of one dtype are the same to the bit; a NaN equals itself."""
+    return numpy.array_equal(_bits(ours).numpy(), _bits(theirs).numpy())  # much faster than torch.equal
 
 
 def _holds_dequantized(files: OpenFiles, written: TensorRecord, source: PackedTensor, cancel: CancelToken) -> bool:

@@ -179,7 +179,7 @@ def _summed(
     tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, rows: Rows, blocks: Sequence[tuple[int, int]]
 ) -> Measured:
     width = _width(tensor)
-    judge = _judge(tensor, files, comparison, width)
+    judge = sums_of(tensor, files, width, comparison.expected.get(tensor.name))
     total, widened = TensorStatistics(), None
     for begin, end in blocks:
         comparison.cancel.check()
@@ -191,14 +191,14 @@ def _summed(
     return Measured(tensor, total, outcome_of(total), widened=widened)
 
 
-def _judge(
-    tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, width: int
+def sums_of(
+    tensor: PlannedTensor, files: OpenFiles, width: int, made: torch.Tensor | None = None
 ) -> Callable[[torch.Tensor, int, int], TensorStatistics]:
-    """From merged rows, and which they are, to their statistics."""
+    """From merged rows, and which they are, to their statistics. ``made``: values that PEFT's own code gave."""
     start = rows_of(files, tensor.source, width)
     plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
     exact = rows_after(tensor.updates, start)
-    if (made := comparison.expected.get(tensor.name)) is not None:
+    if made is not None:
         exact = rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
     parts = [rows_after([part], start) for part in (tensor.updates[0].addends if len(tensor.updates) == 1 else ())]
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...checkpoints.tokenizer_files import has_tokenizer
-from ...domain.findings import Check, SkipReason, UserError
+from ...domain.findings import Check, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
+from ..hot.hot_judge import Proofs
 from .model_load import Loaded, NotLoaded, load_model
 from .tokenizer import TokenizerFacts, tokenizer_facts
 
@@ -35,7 +36,8 @@ class StagedMerge:
     ``base`` is the base's folder; ``files`` are the names that the folder should hold, ``stated_dtype`` what its config
     should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
     bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are.
-    ``load`` really loads a folder; ``read_all`` is called when only checks that wait are left.
+    ``proofs``: what was judged of each tile as it was written. ``load`` really loads a folder; ``read_all`` is called
+    when only checks that wait are left.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class StagedMerge:
     advance: Callable[[int, str], None] = lambda _count, _name: None
     unmoved: Container[str] = ()
     kept_packed: frozenset[str] = frozenset()
+    proofs: Proofs = field(default_factory=dict)
     load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
     read_all: Callable[[], None] = lambda: None
 

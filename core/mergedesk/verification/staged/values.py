@@ -6,7 +6,7 @@ Nothing here calls the engine's arithmetic.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -27,6 +27,7 @@ from ..compare.diagnose import amiss
 from ..compare.matching import Matching
 from ..compare.rows import blocks_of, rows_of, same_values
 from ..compare.tensor_comparison import Comparison, compare
+from ..hot.last_pass import Standing, standing
 from .staged_check import Needs, StagedCheck, StagedMerge
 
 BLOCK_ELEMENTS = 1 << 20
@@ -39,7 +40,8 @@ class ValueVerdict:
 
     A tensor of stacked experts counts as changed if every expert that should be is.
 
-    ``explained``: unchanged because the delta is nothing, or smaller than the written dtype can show.
+    ``explained``: unchanged because the delta is nothing, or smaller than the written dtype can show. ``standing``:
+    what its tiles showed when they were written.
     """
 
     tensor: PlannedTensor
@@ -47,6 +49,7 @@ class ValueVerdict:
     finite: bool
     equal: bool
     explained: bool = False
+    standing: Standing = Standing.UNKNOWN
 
 
 def _checks(merge: StagedMerge) -> Iterator[Check]:
@@ -65,10 +68,21 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     yield from _told(verdicts)
     if merge.kept_packed:
         yield _packed_check(merge, verdicts)
-    yield _samples_check(merge)
+    yield _samples_check(merge, {verdict.tensor.name: verdict.standing for verdict in verdicts})
 
 
 def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
+    """Proved when it was written, and still the same; else looked at anew as a whole, which tells what is wrong."""
+    assert isinstance(written, TensorRecord)
+    stands = standing(tensor, written, merge.proofs, files, merge.cancel)
+    if stands is not Standing.PROVED:
+        return replace(_judge_anew(tensor, written, files, merge), standing=stands)
+    replaced = tensor.action is Action.REPLACE
+    changed = not same_values(files, written, tensor.base, merge.cancel) if replaced else tensor.targeted
+    return ValueVerdict(tensor, changed, finite=True, equal=True, standing=stands)
+
+
+def _judge_anew(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
     cancel = merge.cancel
     if tensor.action is Action.MERGE:
         still = [part for part in _parts(tensor) if _same_part(written, tensor, part, files, cancel)]
@@ -178,8 +192,10 @@ def _packed_check(merge: StagedMerge, verdicts: Sequence[ValueVerdict]) -> Check
     return check_of(CheckCode.PACKED_UNTOUCHED, not names, count=len(kept), names=names)
 
 
-def _samples_check(merge: StagedMerge) -> Check:
+def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Check:
     """The quick proof: samples of every merged tensor are W + D, worked out anew, whichever engine wrote it.
+
+    What was proved of every tile as it was written needs no other; what was refuted there stays so.
 
     Where PEFT's own code is the only measure of a method, proving it would be to do the same again: that is skipped.
     """
@@ -190,7 +206,9 @@ def _samples_check(merge: StagedMerge) -> Check:
         return Check(CheckCode.SAMPLES_AS_EXPECTED, CheckStatus.SKIPPED, {"reason": reason})
     stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
     comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
-    wrong = sorted(amiss(compare(known, comparison, lambda _count, _name: None)))
+    left = [tensor for tensor in known if standings[tensor.name] is not Standing.PROVED]
+    refuted = {tensor.name for tensor in left if standings[tensor.name] is Standing.REFUTED}
+    wrong = sorted(refuted.union(amiss(compare(left, comparison, lambda _count, _name: None))))
     count, total = len(merges) - len(wrong), len(merges)
     return check_of(CheckCode.SAMPLES_AS_EXPECTED, not wrong, count=count, total=total, names=wrong)
 

@@ -1,0 +1,50 @@
+"""A checksum at nearly the speed of memory: sums of 64-bit words, each weighed by its place, modulo 2⁶⁴.
+
+Words are laid out in rows of a prime number of columns, so that whatever moves, be it by rows of a weight, comes into
+another column and weighs otherwise. Any one change is seen, and of all others but one in 2⁶⁴, save where words change
+places that are a whole number of rows apart. It is no guard against people.
+"""
+
+from __future__ import annotations
+
+import numpy
+import torch
+
+from ...storage.open_files import OpenFiles
+from ...storage.safetensors_header import TensorRecord
+from ...storage.tensor_reading import read_flat
+
+# With what it is compared a block is held by a processor's own cache.
+BLOCK_BYTES = 512 << 10
+_WORD = 8
+_COLUMNS = 509
+_ODD = 0x9E3779B97F4A7C15
+_ALL = (1 << 64) - 1
+_WEIGHTS = (numpy.arange(1, _COLUMNS + 1, dtype="<u8") * numpy.uint64(_ODD)) | numpy.uint64(1)
+
+
+def word_sum(values: torch.Tensor) -> int:
+    """The sum over the memory of a flat tensor."""
+    data: numpy.ndarray = values.view(torch.uint8).numpy()
+    total = 0
+    for begin in range(0, data.size, BLOCK_BYTES):
+        total = _with_block(total, data[begin : begin + BLOCK_BYTES])
+    return total
+
+
+def stored_sum(files: OpenFiles, stored: TensorRecord, begin: int, end: int) -> int:
+    """The same over bytes of a tensor in a file, read a block at a time. Raises UserError(read_failed)."""
+    total = 0
+    for start in range(begin, end, BLOCK_BYTES):
+        values = read_flat(files, stored, start, min(end, start + BLOCK_BYTES), "again")
+        total = _with_block(total, values.numpy())
+    return total
+
+
+def _with_block(total: int, block: numpy.ndarray) -> int:
+    whole = block.size - block.size % (_WORD * _COLUMNS)
+    columns = numpy.add.reduce(block[:whole].view("<u8").reshape(-1, _COLUMNS), axis=0)
+    rest = block[whole:].tobytes()
+    last = numpy.frombuffer(rest + bytes(-len(rest) % _WORD), dtype="<u8")
+    columns[: last.size] += last
+    return (total * _ODD + int(numpy.add.reduce(columns * _WEIGHTS))) & _ALL
