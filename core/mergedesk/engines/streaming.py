@@ -78,20 +78,20 @@ class ChunkLog(Protocol):
         """A chunk is written. From any thread; raises UserError(write_failed)."""
 
 
-class ChunkJudge(Protocol):
+class ChunkWatch(Protocol):
     """Judges a chunk's tiles, in their order; the numbers count bytes from the tensor's start."""
 
-    def look(self, begin: int, end: int) -> None:
-        """These bytes were written just now."""
+    def look(self, begin: int, end: int) -> bool:
+        """Whether these bytes, which were written just now, are finite, or those of their source."""
 
     def close(self) -> None:
         """That was the last tile."""
 
 
-class Judge(Protocol):
+class TileWatch(Protocol):
     """Looks at each tile right after it was written. What it finds is no concern of the engine's."""
 
-    def watch(self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]) -> ChunkJudge:
+    def watch(self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]) -> ChunkWatch:
         """Who looks at bytes ``extent`` of a tensor, which lies in the file ``shard``."""
 
 
@@ -120,7 +120,7 @@ def stream(
     errors: QuantizationErrorStats | None = None,
     stats: DeltaStats | None = None,
     log: ChunkLog | None = None,
-    judge: Judge | None = None,
+    judge: TileWatch | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
@@ -147,7 +147,7 @@ class _Run:
     errors: QuantizationErrorStats | None
     stats: DeltaStats | None
     log: ChunkLog | None
-    judge: Judge | None
+    judge: TileWatch | None
 
     def counting_anew(self) -> _Run:
         """The same with empty statistics, for one chunk."""
@@ -187,15 +187,15 @@ def _work(run: _Run, numbered: tuple[int, Chunk]) -> None:
     run.advance(chunk.extent[1], chunk.placed.tensor.name)
 
 
-# Told which of a chunk's rows were written.
-_Look = Callable[[int, int], None]
+# Told which of a chunk's rows were written; whether nothing of them is to be looked into.
+_Look = Callable[[int, int], bool]
 
 
 @contextmanager
 def _judging(run: _Run, chunk: Chunk) -> Iterator[_Look]:
     """Who looks at a chunk's rows once they are written; nobody, where nothing is judged."""
     if run.judge is None:
-        yield lambda _begin, _end: None
+        yield lambda _begin, _end: False
         return
     row = chunk.row_bytes
     judge = run.judge.watch(chunk.shard, chunk.placed, (chunk.begin * row, chunk.end * row), chunk.updates)
@@ -273,12 +273,16 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
     context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
     applied = load_updates(context, chunk.updates)
-    steps = _Steps(start, applied, observe, watch(run.stats, tensor, run.sources, chunk.updates, applied))
+    steps, width = (
+        _Steps(start, applied, observe, watch(run.stats, tensor, run.sources, chunk.updates, applied)),
+        tensor.width,
+    )
     with _judging(run, chunk) as look:
         for begin, end in _tiles(chunk):
             run.cancel.check()
-            _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
-            look(begin, end)
+            exact, rounded = _tile(run, chunk, _Window(begin, end, width), steps, buffers)
+            if not look(begin, end) or tensor.action is not Action.MERGE:
+                refuse_what_cannot_be_held(tensor, exact, rounded)
     if steps.watch is not None:
         steps.watch.close()
 
@@ -324,7 +328,10 @@ class _Steps:
     watch: DeltaSampler | None
 
 
-def _tile(run: _Run, chunk: Chunk, window: _Window, steps: _Steps, buffers: TileBuffers) -> None:
+def _tile(
+    run: _Run, chunk: Chunk, window: _Window, steps: _Steps, buffers: TileBuffers
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Write a tile; its values before and after they were rounded, flat."""
     tensor = chunk.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
     before = weights.clone() if steps.observe else weights
@@ -336,10 +343,12 @@ def _tile(run: _Run, chunk: Chunk, window: _Window, steps: _Steps, buffers: Tile
         steps.watch.end(window.start, weights)
     if steps.observe:
         steps.observe(window, before.view(-1), weights.view(-1))
-    rounded = _round(tensor, weights.view(-1), buffers)
-    size = torch_dtype(tensor.dtype).itemsize
-    run.outputs[chunk.shard].write_from(rounded, chunk.placed.offset + window.start * size)
-    run.advance(window.elements * size, tensor.name)
+    exact = weights.view(-1)
+    rounded = _round(tensor, exact, buffers)
+    view = memoryview(rounded.view(torch.uint8).numpy())  # type: ignore[arg-type]
+    run.outputs[chunk.shard].write_from(view, chunk.placed.offset + window.start * rounded.itemsize)
+    run.advance(len(view), tensor.name)
+    return exact, rounded
 
 
 def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> torch.Tensor:
@@ -389,21 +398,20 @@ def _read_exact(
     return buffers.exact[: window.elements].copy_(stored)
 
 
-def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> memoryview:
-    """Round once into the output's dtype, and refuse what it cannot hold."""
+def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> torch.Tensor:
+    """Round once into the output's dtype."""
     dtype = torch_dtype(tensor.dtype)
-    rounded = exact
-    if exact.dtype != dtype:
-        rounded = torch.frombuffer(buffers.rounded, dtype=dtype, count=exact.numel()).copy_(exact)
-    if dtype.is_floating_point:
-        refuse_what_cannot_be_held(tensor, exact, rounded)
-    return memoryview(rounded.view(torch.uint8).numpy())  # type: ignore[arg-type]
+    if exact.dtype == dtype:
+        return exact
+    # What was read is not needed any more, and lies in the processor's cache, unless it is what is rounded.
+    target = buffers.raw if exact.data_ptr() == buffers.exact.data_ptr() else buffers.rounded
+    return torch.frombuffer(target, dtype=dtype, count=exact.numel()).copy_(exact)
 
 
 def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:
     """Raise UserError(float16_overflow or not_finite) for values that are lost in ``rounded``."""
     # A quick look, for the types that torch can sum: no infinity or NaN goes into a finite sum.
-    if rounded.dtype.itemsize > 1 and math.isfinite(rounded.sum().item()):
+    if not rounded.is_floating_point() or (rounded.dtype.itemsize > 1 and math.isfinite(rounded.sum().item())):
         return
     finite = rounded.double().isfinite()
     if bool((exact.isfinite() & ~finite).any()):

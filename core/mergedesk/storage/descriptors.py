@@ -9,8 +9,7 @@ import os
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,9 +72,12 @@ class DescriptorPool:
             self._close_some(but=handle)
         return handle
 
-    @contextmanager
-    def use(self, handle: Handle) -> Iterator[int]:
+    def use(self, handle: Handle) -> AbstractContextManager[int]:
         """The descriptor, for as long as the block lasts. Raises OSError, UserError(input_changed)."""
+        return _Use(self, handle)
+
+    def take(self, handle: Handle) -> int:
+        """The same without a block; ``give_back`` ends it."""
         with self.lock:
             if handle.descriptor is None:
                 handle.descriptor = _opened_again(handle)
@@ -84,12 +86,12 @@ class DescriptorPool:
             else:
                 self.handles.move_to_end(handle)
             handle.users += 1
-            descriptor = handle.descriptor
-        try:
-            yield descriptor
-        finally:
-            with self.lock:
-                handle.users -= 1
+            return handle.descriptor
+
+    def give_back(self, handle: Handle) -> None:
+        """It is no longer in use."""
+        with self.lock:
+            handle.users -= 1
 
     def close(self, handle: Handle) -> None:
         """Close a file for good. Raises OSError."""
@@ -106,6 +108,20 @@ class DescriptorPool:
         descriptor, handle.descriptor = handle.descriptor, None
         if descriptor is not None:
             os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use(AbstractContextManager[int]):
+    """A class, for a generator would cost more than many a read."""
+
+    pool: DescriptorPool
+    handle: Handle
+
+    def __enter__(self) -> int:
+        return self.pool.take(self.handle)
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.give_back(self.handle)
 
 
 def _opened_again(handle: Handle) -> int:

@@ -123,6 +123,8 @@ if sys.platform != "win32":
             self._pool = pool or DescriptorPool(1)
             create = os.O_CREAT | (0 if again else os.O_EXCL)
             self._handle = self._pool.open(path, *((os.O_RDWR, create) if writable else (os.O_RDONLY,)))
+            # Kernels let one thread at a time write to a file; those that wait spin there, and sleep here.
+            self._turn = threading.Lock()
 
         def read_into(self, view: memoryview, offset: int) -> None:
             done = 0
@@ -138,7 +140,7 @@ if sys.platform != "win32":
 
         def write_from(self, view: memoryview, offset: int) -> None:
             done = 0
-            with _write_errors(self.path), self._use() as descriptor:
+            with _write_errors(self.path), self._use() as descriptor, self._turn:
                 while done < len(view):
                     done += os.pwrite(descriptor, view[done:], offset + done)
 
@@ -162,7 +164,7 @@ if sys.platform != "win32":
             copy = getattr(os, "copy_file_range", None)
             if copy is None or not isinstance(source, _PosixFile):
                 return done
-            with _write_errors(self.path), source._use() as origin, self._use() as target:
+            with _write_errors(self.path), source._use() as origin, self._use() as target, self._turn:
                 while done < count:
                     try:
                         moved = copy(origin, target, count - done, source_offset + done, offset + done)

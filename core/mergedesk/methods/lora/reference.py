@@ -41,12 +41,25 @@ def added(a: torch.Tensor, b: torch.Tensor, transposed: bool, touched: tuple[int
     return change
 
 
-def roundings(a: torch.Tensor, b: torch.Tensor, transposed: bool, first_row: int) -> Callable[[int, int], torch.Tensor]:
-    """How far float32 arithmetic may be off from B·A, in whatever order it adds, for rows of the stored tensor.
+# From rows before any update, float64, and their numbers: the least and the most that float32 arithmetic makes of them.
+Bounds = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 
-    a: (rank, inputs), b: (outputs, rank), both float64. Gives (rows, width) float64. Source: Higham 2002, section 3.1,
-    with a few roundings more for what is multiplied into the factors.
+
+def bounds(a: torch.Tensor, b: torch.Tensor, transposed: bool, first_row: int) -> Bounds:
+    """W + B·A with room for float32 sums in whatever order, (rows, width) float64.
+
+    a: (rank, inputs), b: (outputs, rank), float64. A sum of products is off by at most so many roundings of Σ|l||r|,
+    which is no more than |l|·|r|; the factors have a few of their own. Source: Higham 2002, section 3.1.
     """
-    left, right = (part.abs() for part in ((a.t(), b.t()) if transposed else (b, a)))
-    left = left * ((a.shape[0] + _FACTOR_ROUNDINGS) * FLOAT32_UNIT)
-    return lambda begin, end: left[begin - first_row : end - first_row] @ right
+    left, right = (a.t().contiguous(), b.t().contiguous()) if transposed else (b, a)
+    heights = left.norm(dim=1) * ((a.shape[0] + _FACTOR_ROUNDINGS) * FLOAT32_UNIT)
+    widths = right.norm(dim=0)
+
+    def bounded(before: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        places = numbers - first_row
+        exact = torch.addmm(before, left[places], right)
+        room = torch.outer(heights[places], widths)
+        room.add_(before.abs().add_(exact.abs()), alpha=2 * FLOAT32_UNIT)
+        return exact - room, exact.add_(room)
+
+    return bounded

@@ -13,6 +13,7 @@ import torch
 from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Change, Rows, reference, rows_after
+from ...methods.update import Update
 from ...planning.plan import PlannedTensor
 from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
@@ -195,18 +196,40 @@ def sums_of(
     tensor: PlannedTensor, files: OpenFiles, width: int, made: torch.Tensor | None = None
 ) -> Callable[[torch.Tensor, int, int], TensorStatistics]:
     """From merged rows, and which they are, to their statistics. ``made``: values that PEFT's own code gave."""
-    start = rows_of(files, tensor.source, width)
-    plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
-    exact = rows_after(tensor.updates, start)
-    if made is not None:
-        exact = rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
-    parts = [rows_after([part], start) for part in (tensor.updates[0].addends if len(tensor.updates) == 1 else ())]
+    side = reference_side(tensor, files, width)
+    exact = side.exact if made is None else rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
 
     def judge(merged: torch.Tensor, begin: int, end: int) -> TensorStatistics:
-        deltas = [part(begin, end) - start(begin, end).double() for part in parts]
-        return gather(plain(begin, end).double(), exact(begin, end), merged, deltas)
+        deltas = [part(begin, end) for part in side.parts]
+        return gather(side.base(begin, end), exact(begin, end), merged, deltas)
 
     return judge
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSide:
+    """Rows of the base, of base and adapters, and of the deltas that these are the sum of where there are several.
+
+    All (rows, width) float64.
+    """
+
+    base: Rows
+    exact: Rows
+    parts: tuple[Rows, ...]
+
+
+def reference_side(tensor: PlannedTensor, files: OpenFiles, width: int) -> ReferenceSide:
+    """What rows of ``tensor`` are compared with. Raises UserError(read_failed)."""
+    start = rows_of(files, tensor.source, width)
+    plain = start if tensor.source is tensor.base else _base_rows(tensor, files, width)
+    addends = tensor.updates[0].addends if len(tensor.updates) == 1 else ()
+    parts = tuple(_delta_of(part, start) for part in addends)
+    return ReferenceSide(lambda begin, end: plain(begin, end).double(), rows_after(tensor.updates, start), parts)
+
+
+def _delta_of(part: Update, start: Rows) -> Rows:
+    after = rows_after([part], start)
+    return lambda begin, end: after(begin, end) - start(begin, end).double()
 
 
 def _base_rows(tensor: PlannedTensor, files: OpenFiles, width: int) -> Rows:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -16,10 +17,9 @@ from ...runtime.kept import Kept
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord, stored_bytes
 from ...storage.tensor_reading import read_flat
-from ..compare.statistics import TensorStatistics
 from .chunk_proof import ChunkProof
-from .samples import Look, look_at
-from .tile_judges import JudgeTile, judge_merged, judge_same
+from .samples import Look, Samples, look_at, places_in
+from .tile_judges import Holds, JudgeMerged, JudgeSame, TileJudge, and_finite, holds_of
 from .word_sum import word_sum
 
 Proofs = Mapping[str, Sequence[ChunkProof]]
@@ -32,34 +32,42 @@ class Looks(Kept[tuple[str, tuple[int, int]], Look]):
 
 @dataclass(slots=True)
 class ChunkJudge:
-    """Judges the tiles of a chunk in their order. Bytes are counted from the tensor's start."""
+    """Judges the tiles of a chunk in their order. Bytes are counted from the tensor's start, ``size`` to an element."""
 
     files: OpenFiles
     written: TensorRecord
     begin: int
     end: int
-    judge: JudgeTile
+    tiles: TileJudge
+    is_base: Holds
     keep: Callable[[ChunkProof], None]
+    size: int
     step: int = 0
     sums: array[int] = field(default_factory=lambda: array("Q"))
     right: bool = True
-    changed: bool = False
-    statistics: TensorStatistics = field(default_factory=TensorStatistics)
 
-    def look(self, begin: int, end: int) -> None:
-        """Bytes ``begin`` to ``end`` were just written. Raises UserError(read_failed)."""
-        size = stored_bytes(self.written.dtype, (1,))
-        values = read_flat(self.files, self.written, begin // size, end // size, "ours")
+    def look(self, begin: int, end: int) -> bool:
+        """Whether bytes ``begin`` to ``end``, which were just written, are right by themselves. Raises UserError."""
+        first = begin // self.size
+        values = read_flat(self.files, self.written, first, end // self.size, "ours")
         self.step = self.step or end - begin
         self.sums.append(word_sum(values))
-        seen = self.judge(values, begin // size)
-        self.right, self.changed = self.right and seen.right, self.changed or seen.changed
-        if seen.statistics.elements:
-            self.statistics += seen.statistics
+        right = self.tiles.judge(values, first)
+        self.right = self.right and right
+        return right
 
     def close(self) -> None:
-        """After the last tile."""
-        self.keep(ChunkProof(self.begin, self.end, self.step, self.sums, self.right, self.changed, self.statistics))
+        """After the last tile. Raises UserError(read_failed)."""
+        seen = self.tiles.close()
+        proof = ChunkProof(
+            self.begin, self.end, self.step, self.sums, self.right and seen.right, False, seen.statistics
+        )
+        self.keep(replace(proof, changed=seen.changed or not self._is_base(proof)))
+
+    def _is_base(self, proof: ChunkProof) -> bool:
+        """Whether all of it is; only asked where samples are."""
+        places = ((begin // self.size, end // self.size) for begin, end, _ in proof.tiles)
+        return all(self.is_base(read_flat(self.files, self.written, *place, "ours"), place[0]) for place in places)
 
 
 @dataclass(slots=True)
@@ -78,18 +86,24 @@ class HotJudge:
         written = TensorRecord(tensor.name, tensor.dtype, tensor.shape, file, placed.offset, tensor.nbytes)
         if tensor.action is Action.COPY:
             written = as_bytes(written)
-        judge = self._judge(tensor, updates)
-        return ChunkJudge(self.files, written, *extent, judge, lambda proof: self._keep(tensor.name, proof))
+        keep = partial(self._keep, tensor.name)
+        tiles, is_base = self._tile_judge(tensor, updates), self._is_base(tensor)
+        return ChunkJudge(self.files, written, *extent, tiles, is_base, keep, stored_bytes(written.dtype, (1,)))
 
-    def _judge(self, tensor: PlannedTensor, updates: Sequence[Update]) -> JudgeTile:
+    def _tile_judge(self, tensor: PlannedTensor, updates: Sequence[Update]) -> TileJudge:
         if tensor.action is Action.COPY:
             assert isinstance(tensor.source, TensorRecord)
-            return judge_same(as_bytes(tensor.source), self.files)
+            return JudgeSame(holds_of(as_bytes(tensor.source), self.files))
         if not updates:
-            return judge_same(tensor.source, self.files)
+            same = holds_of(tensor.source, self.files)
+            return JudgeSame(and_finite(same) if tensor.targeted else same)
         rows = min(update.rows for update in updates)
         look = self.looks.get((tensor.name, rows), lambda: look_at(tensor, updates, self.files))
-        return judge_merged(tensor, updates, self.files, look)
+        return JudgeMerged(places_in(tensor, updates), Samples(look))
+
+    def _is_base(self, tensor: PlannedTensor) -> Holds:
+        """Whether values are the base's, which is of no interest but where a delta should show."""
+        return holds_of(tensor.base, self.files) if tensor.action is Action.MERGE else lambda _values, _begin: True
 
     def _keep(self, name: str, proof: ChunkProof) -> None:
         with self.lock:

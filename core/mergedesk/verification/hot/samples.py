@@ -1,4 +1,4 @@
-"""Some rows of every merged tile against base and adapter, in float64.
+"""Some rows of every merged tile against base and adapter, in float64; those of several tiles at once, for speed.
 
 Where float32 arithmetic can be told within bounds, as with plain low-rank updates written in 16 bits, each value must
 be one that some order of operations gives. Of all other updates sums are kept, and told by once the tensor is whole.
@@ -17,15 +17,18 @@ from ...methods.combined import CombinedUpdate
 from ...methods.combined import reference as combined
 from ...methods.lora import LowRankUpdate
 from ...methods.lora import reference as lora
+from ...methods.reference import Rows
 from ...methods.update import Update
 from ...planning.plan import PlannedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.torch_dtypes import torch_dtype
 from ..compare.rows import rows_of
-from ..compare.statistics import TensorStatistics
-from ..compare.tensor_comparison import sums_of
+from ..compare.statistics import TensorStatistics, gather
+from ..compare.tensor_comparison import reference_side
 
-ELEMENTS = 4096
+ELEMENTS = 2048
+# A dozen copies of as many in float64 are small beside tiles.
+_TOGETHER = 1 << 15
 _SINGLE_ROWS = 4
 _SIXTEEN_BITS = ("BF16", "F16")
 _HELD_BY_FLOAT32 = (*_SIXTEEN_BITS, "F32")
@@ -37,55 +40,85 @@ _ALIGNMENT = 64
 class Seen:
     """What some rows showed: nothing is wrong, something is not the base's, and sums where those are what tells."""
 
-    right: bool
-    changed: bool
+    right: bool = True
+    changed: bool = False
     statistics: TensorStatistics = field(default_factory=TensorStatistics)
 
+    def __add__(self, other: Seen) -> Seen:
+        """What both showed."""
+        sums = self.statistics + other.statistics if other.statistics.elements else self.statistics
+        return Seen(self.right and other.right, self.changed or other.changed, sums)
 
-# Written rows, (rows, width) in their own dtype, and the number of the first.
-Look = Callable[[torch.Tensor, int], Seen]
+
+# Ranges of rows: first, and one past the last.
+Ranges = Sequence[tuple[int, int]]
+# Written rows, (rows, width) in their own dtype, and which they are.
+Look = Callable[[torch.Tensor, Ranges], Seen]
+
+
+@dataclass(slots=True)
+class Samples:
+    """The rows of one chunk that are waiting to be looked at, and what others showed."""
+
+    look: Look
+    rows: list[torch.Tensor] = field(default_factory=list)
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+    elements: int = 0
+    seen: Seen = field(default_factory=Seen)
+
+    def add(self, rows: torch.Tensor, begin: int) -> None:
+        """Written rows (rows, width), which are copied, and the number of the first."""
+        self.rows.append(rows.clone())
+        self.ranges.append((begin, begin + len(rows)))
+        self.elements += rows.numel()
+        if self.elements >= _TOGETHER:
+            self.compare()
+
+    def compare(self) -> Seen:
+        """Look at what is waiting; what all showed so far."""
+        if self.rows:
+            self.seen += self.look(torch.cat(self.rows), self.ranges)
+            self.rows, self.ranges, self.elements = [], [], 0
+        return self.seen
 
 
 def look_at(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) -> Look:
     """What tells whether rows of ``tensor`` that ``updates`` touch are right. Raises UserError(read_failed)."""
     if (bounded := _bounded(tensor, updates, files)) is not None:
         return bounded
-    sums = sums_of(replace(tensor, updates=tuple(updates)), files, tensor.width)
+    side = reference_side(replace(tensor, updates=tuple(updates)), files, tensor.width)
 
-    def look(rows: torch.Tensor, begin: int) -> Seen:
-        statistics = sums(rows, begin, begin + len(rows))
-        return Seen(True, statistics.unchanged < statistics.elements, statistics)
+    def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
+        deltas = [_read(part, ranges) for part in side.parts]
+        sums = gather(_read(side.base, ranges), _read(side.exact, ranges), rows, deltas)
+        return Seen(True, sums.unchanged < sums.elements, sums)
 
     return look
 
 
 def _bounded(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) -> Look | None:
     """Each value lies between roundings of the least and most that float32 may give; None where nothing bounds it."""
-    pair = _pair_of(tensor, updates)
-    if pair is None:
+    bounds = _bounds_of(tensor, updates)
+    if bounds is None:
         return None
-    a, b, transposed, touched = pair
-    delta, error = lora.added(a, b, transposed, touched), lora.roundings(a, b, transposed, touched[0])
     base, dtype = rows_of(files, tensor.base, tensor.width), torch_dtype(tensor.dtype)
 
-    def look(rows: torch.Tensor, begin: int) -> Seen:
-        before = base(begin, begin + len(rows))
-        exact = before.double()
-        delta(exact, begin)
-        room = error(begin, begin + len(rows)).add_(exact.abs() + before.abs(), alpha=2 * lora.FLOAT32_UNIT)
-        least, most = (exact - room).to(dtype), (exact + room).to(dtype)
-        right = bool(((least <= rows) & (rows <= most)).all())
+    def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
+        before = _read(base, ranges)
+        numbers = torch.cat([torch.arange(begin, end) for begin, end in ranges])
+        least, most = (limit.to(dtype) for limit in bounds(before.double(), numbers))
+        right = bool((least <= rows).logical_and_(rows <= most).all())
         return Seen(right, not torch.equal(before.to(dtype), rows))
 
     return look
 
 
-# A, B, whether the weight is stored turned around, and the rows that are touched.
-Pair = tuple[torch.Tensor, torch.Tensor, bool, tuple[int, int]]
+def _read(rows: Rows, ranges: Ranges) -> torch.Tensor:
+    return torch.cat([rows(begin, end) for begin, end in ranges])
 
 
-def _pair_of(tensor: PlannedTensor, updates: Sequence[Update]) -> Pair | None:
-    """The float64 factors of the one low-rank update, where nothing is rounded on the way but float32 sums."""
+def _bounds_of(tensor: PlannedTensor, updates: Sequence[Update]) -> lora.Bounds | None:
+    """Of the one low-rank update, where nothing is rounded on the way but float32 sums."""
     plain = tensor.source is tensor.base and not isinstance(tensor.base, PackedTensor)
     if not plain or tensor.dtype not in _SIXTEEN_BITS or tensor.base.dtype not in _HELD_BY_FLOAT32 or len(updates) != 1:
         return None
@@ -93,19 +126,40 @@ def _pair_of(tensor: PlannedTensor, updates: Sequence[Update]) -> Pair | None:
     if update.width != tensor.width or not update.is_plain:
         return None
     if isinstance(update, LowRankUpdate):
-        return *lora.stored_pair(update, torch.float64), update.transposed, update.rows
+        return lora.bounds(*lora.stored_pair(update, torch.float64), update.transposed, update.rows[0])
     if isinstance(update, CombinedUpdate):
-        return *combined.stored_pair(update, torch.float64), update.parts[0].transposed, update.rows
+        pair = combined.stored_pair(update, torch.float64)
+        return lora.bounds(*pair, update.parts[0].transposed, update.rows[0])
     return None
 
 
-def sampled_rows(tensor: PlannedTensor, updates: Sequence[Update], begin: int, end: int) -> list[tuple[int, int]]:
-    """Which rows are looked at of a tile: some at a place that is another in each, and some that are trained singly."""
-    singles = sorted({row for update in updates for row in update.single_rows or () if begin <= row < end})
-    count, step = max(1, ELEMENTS // tensor.width), 1
-    if isinstance(tensor.source, PackedTensor) and tensor.width % _ALIGNMENT:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which rows of ``width`` elements are looked at: ``count`` at a time, and some of the ``singles``.
+
+    ``step``: they begin at multiples of it.
+    """
+
+    name: str
+    width: int
+    count: int
+    step: int
+    singles: tuple[int, ...]
+
+    def of(self, begin: int, end: int) -> Ranges:
+        """Those of a tile: rows at a place that is another in each, and some of those that are trained singly."""
+        count = min(self.count, end - begin)
+        place = zlib.crc32(f"{self.name} {begin}".encode()) % (end - begin - count + 1)
+        first = max(begin, (begin + place) // self.step * self.step)
+        singles = [row for row in self.singles if begin <= row < end][:_SINGLE_ROWS]
+        return [(first, min(end, first + count)), *((row, row + 1) for row in singles)]
+
+
+def places_in(tensor: PlannedTensor, updates: Sequence[Update]) -> Places:
+    """Which rows are looked at of ``tensor``, where ``updates`` change it."""
+    width = tensor.width
+    count, step = max(1, ELEMENTS // width), 1
+    if isinstance(tensor.source, PackedTensor) and width % _ALIGNMENT:
         count, step = count + -count % _ALIGNMENT, _ALIGNMENT
-    count = min(count, end - begin)
-    place = zlib.crc32(f"{tensor.name} {begin}".encode()) % (end - begin - count + 1)
-    first = max(begin, (begin + place) // step * step)
-    return [(first, min(end, first + count)), *((row, row + 1) for row in singles[:_SINGLE_ROWS])]
+    singles = sorted({row for update in updates for row in update.single_rows or ()})
+    return Places(tensor.name, width, count, step, tuple(singles))

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 
 from ...checkpoints.checkpoint import PackedTensor, StoredTensor
-from ...methods.update import Update
-from ...planning.plan import PlannedTensor
 from ...quantization.reference import holds, packed_rows
 from ...storage.open_files import OpenFiles
 from ...storage.tensor_reading import read_flat
 from ..compare.rows import same_bits
-from .samples import Look, Seen, sampled_rows
+from .samples import Places, Samples, Seen
 
-# Flat values in the written dtype, and the number of the first; they are the caller's until the next tile.
-JudgeTile = Callable[[torch.Tensor, int], Seen]
 # Whether flat values, of which the first has the given number, are those of a stored tensor.
 Holds = Callable[[torch.Tensor, int], bool]
 
 
-def judge_same(source: StoredTensor, files: OpenFiles) -> JudgeTile:
-    """Each value is the source's, rounded once to the written dtype."""
-    same = holds_of(source, files)
-    return lambda values, begin: Seen(same(values, begin), False)
+class TileJudge(Protocol):
+    """Judges the tiles of a chunk."""
+
+    def judge(self, values: torch.Tensor, begin: int) -> bool:
+        """Whether nothing is wrong with flat values, which go after the call; the number is the first one's."""
+
+    def close(self) -> Seen:
+        """What only shows once all tiles were seen."""
 
 
-def judge_merged(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles, look: Look) -> JudgeTile:
+@dataclass(frozen=True, slots=True)
+class JudgeSame:
+    """Each value is a source's, rounded once to the written dtype."""
+
+    judge: Holds
+
+    def close(self) -> Seen:
+        """Nothing is left to be seen."""
+        return Seen()
+
+
+@dataclass(slots=True)
+class JudgeMerged:
     """All is finite, samples are base and adapter, and something is not the base's."""
-    width, is_base = tensor.width, holds_of(tensor.base, files)
 
-    def judge(values: torch.Tensor, begin: int) -> Seen:
+    places: Places
+    samples: Samples
+
+    def judge(self, values: torch.Tensor, begin: int) -> bool:
+        """Whether all is finite; samples wait for those of other tiles."""
+        width = self.places.width
         rows, first = values.view(-1, width), begin // width
-        seen = [
-            look(rows[top - first : bottom - first], top)
-            for top, bottom in sampled_rows(tensor, updates, first, first + len(rows))
-        ]
-        changed = any(one.changed for one in seen) or not is_base(values, begin)
-        statistics = sum((one.statistics for one in seen[1:]), start=seen[0].statistics)
-        return Seen(is_finite(values) and all(one.right for one in seen), changed, statistics)
+        for top, bottom in self.places.of(first, first + len(rows)):
+            self.samples.add(rows[top - first : bottom - first], top)
+        return is_finite(values)
 
-    return judge
+    def close(self) -> Seen:
+        """What the samples showed."""
+        return self.samples.compare()
 
 
 def holds_of(source: StoredTensor, files: OpenFiles) -> Holds:
@@ -70,6 +86,11 @@ def _holds_dequantized(source: PackedTensor) -> Holds:
     return same
 
 
+def and_finite(same: Holds) -> Holds:
+    """The same of values that are finite."""
+    return lambda values, begin: is_finite(values) and same(values, begin)
+
+
 def is_finite(values: torch.Tensor) -> bool:
     """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
-    return bool(values.sum().isfinite()) or bool(values.isfinite().all())
+    return math.isfinite(values.sum().item()) or bool(values.isfinite().all())

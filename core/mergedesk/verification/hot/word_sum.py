@@ -14,8 +14,8 @@ from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 
-# With what it is compared a block is held by a processor's own cache.
-BLOCK_BYTES = 512 << 10
+# As much as a tile mostly is.
+BLOCK_BYTES = 1 << 20
 _WORD = 8
 _COLUMNS = 509
 _ODD = 0x9E3779B97F4A7C15
@@ -42,9 +42,9 @@ def stored_sum(files: OpenFiles, stored: TensorRecord, begin: int, end: int) -> 
 
 
 def _with_block(total: int, block: numpy.ndarray) -> int:
-    whole = block.size - block.size % (_WORD * _COLUMNS)
-    columns = numpy.add.reduce(block[:whole].view("<u8").reshape(-1, _COLUMNS), axis=0)
-    rest = block[whole:].tobytes()
-    last = numpy.frombuffer(rest + bytes(-len(rest) % _WORD), dtype="<u8")
-    columns[: last.size] += last
-    return (total * _ODD + int(numpy.add.reduce(columns * _WEIGHTS))) & _ALL
+    words = block[: block.size - block.size % _WORD].view("<u8")
+    whole = words.size - words.size % _COLUMNS
+    columns = numpy.add.reduce(words[:whole].reshape(-1, _COLUMNS), axis=0)
+    columns[: words.size - whole] += words[whole:]
+    last = int.from_bytes(block[words.nbytes :].tobytes(), "little")
+    return (total * _ODD + int(columns.dot(_WEIGHTS)) + last) & _ALL
