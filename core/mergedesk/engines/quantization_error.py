@@ -43,15 +43,14 @@ class QuantizationErrorStats:
         """Whether the errors were measured, not estimated."""
         return bool(self.originals)
 
+    def counts(self, rows: range) -> bool:
+        """Whether these rows are counted: of a large weight one tile in a few stands for all, as ratios are told."""
+        return rows.start // len(rows) % _ONE_OF == 0
+
     def add(
         self, source: PackedTensor, unpacker: Unpacker, rows: range, tiles: tuple[torch.Tensor, torch.Tensor]
     ) -> None:
-        """Count some rows: ``tiles`` are their dequantised values before and after the adapter's change, flat.
-
-        Of a large weight one tile in a few stands for all; what is told are ratios of the sums.
-        """
-        if rows.start // len(rows) % _ONE_OF:
-            return
+        """Count some rows: ``tiles`` are their dequantised values before and after the adapter's change, flat."""
         before, after = tiles
         original = self.originals.get(source.name)
         if original is None:
@@ -116,6 +115,8 @@ def measure_written(
             for begin in range(0, source.rows, step):
                 cancel.check()
                 rows = range(begin, min(begin + step, source.rows))
+                if not errors.counts(rows):
+                    continue
                 unpacker = load_unpacker(source, rows.start, rows.stop, files)
                 before = rounded(source, unpacker.values(rows.start, rows.stop)).float().reshape(-1)
                 errors.add(source, unpacker, rows, (before, _rows(files, result, source.width, rows)))

@@ -28,12 +28,13 @@ from ..runtime.threads import in_threads
 from ..storage.open_files import OpenFiles, open_files
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
+from ..storage.tensor_reading import read_flat
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
 from .quantization_error import QuantizationErrorStats, is_measured
 
-COPY_BYTES = 1 << 20
+COPY_BYTES = 2 << 20
 MIN_WORKERS = 2
 MAX_WORKERS = 4
 _WIDEST = 8
@@ -97,10 +98,9 @@ class TileWatch(Protocol):
 
 @dataclass(slots=True)
 class TileBuffers:
-    """One worker's memory, reused for every tile: raw bytes in and out, and two float32 tiles."""
+    """One worker's memory, reused for every tile: bytes to write, and two float32 tiles."""
 
-    raw: bytearray = field(default_factory=bytearray)
-    rounded: bytearray = field(default_factory=bytearray)
+    rounded: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.uint8))
     exact: torch.Tensor = field(default_factory=lambda: torch.empty(0))
     scratch: torch.Tensor = field(default_factory=lambda: torch.empty(0))
 
@@ -108,7 +108,7 @@ class TileBuffers:
         """Grow to hold a tile of ``elements``; what was held is lost."""
         if elements > self.exact.numel():
             size = max(elements, TILE_ELEMENTS)
-            self.raw, self.rounded = bytearray(size * _WIDEST), bytearray(size * _WIDEST)
+            self.rounded = torch.empty(size * _WIDEST, dtype=torch.uint8)
             self.exact, self.scratch = torch.empty(size), torch.empty(size)
 
 
@@ -121,17 +121,20 @@ def stream(
     stats: DeltaStats | None = None,
     log: ChunkLog | None = None,
     judge: TileWatch | None = None,
+    *,
+    maps: bool = False,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
     ``judge`` is shown every tile once it is written, and those of chunks that are done as if they had been.
+    ``maps``: inputs may be mapped; one that then shrinks ends the process.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
     a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
-    with open_files() as sources:
+    with open_files(maps) as sources:
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge)
         in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
 
@@ -264,7 +267,7 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     """Merge, replace or cast a chunk, tile by tile."""
     buffers = _buffers_of_this_thread(run)
     tensor = chunk.placed.tensor
-    start, observe = _load_source(run, tensor, chunk.begin, chunk.end)
+    start, observer = _load_source(run, tensor, chunk.begin, chunk.end)
 
     def read(begin: int, end: int) -> torch.Tensor:
         again, _ = _load_source(run, tensor, begin, end)
@@ -273,14 +276,11 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
     context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
     applied = load_updates(context, chunk.updates)
-    steps, width = (
-        _Steps(start, applied, observe, watch(run.stats, tensor, run.sources, chunk.updates, applied)),
-        tensor.width,
-    )
+    steps = _Steps(start, applied, observer, watch(run.stats, tensor, run.sources, chunk.updates, applied))
     with _judging(run, chunk) as look:
         for begin, end in _tiles(chunk):
             run.cancel.check()
-            exact, rounded = _tile(run, chunk, _Window(begin, end, width), steps, buffers)
+            exact, rounded = _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
             if not look(begin, end) or tensor.action is not Action.MERGE:
                 refuse_what_cannot_be_held(tensor, exact, rounded)
     if steps.watch is not None:
@@ -315,7 +315,9 @@ def _buffers_of_this_thread(run: _Run) -> TileBuffers:
 # A tile's starting values in float32 (float64 where the base stores that), flat.
 _Start = Callable[[_Window, TileBuffers], torch.Tensor]
 # Is shown a tile before and after its updates, flat.
-_Observe = Callable[[_Window, torch.Tensor, torch.Tensor], None]
+_Observe = Callable[[torch.Tensor, torch.Tensor], None]
+# Who looks at a tile; nobody at most of them.
+_Observer = Callable[[_Window], _Observe | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,7 @@ class _Steps:
 
     start: _Start
     applied: Sequence[TileOp]
-    observe: _Observe | None
+    observer: _Observer | None
     watch: DeltaSampler | None
 
 
@@ -334,15 +336,16 @@ def _tile(
     """Write a tile; its values before and after they were rounded, flat."""
     tensor = chunk.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
-    before = weights.clone() if steps.observe else weights
+    observe = steps.observer(window) if steps.observer else None
+    before = weights.clone() if observe else weights
     if steps.watch is not None:
         steps.watch.start(window.start, weights)
     for apply in steps.applied:
         apply(weights, window.begin - chunk.begin, buffers.scratch)
     if steps.watch is not None:
         steps.watch.end(window.start, weights)
-    if steps.observe:
-        steps.observe(window, before.view(-1), weights.view(-1))
+    if observe:
+        observe(before.view(-1), weights.view(-1))
     exact = weights.view(-1)
     rounded = _round(tensor, exact, buffers)
     view = memoryview(rounded.view(torch.uint8).numpy())  # type: ignore[arg-type]
@@ -362,7 +365,7 @@ def _follows_peft_rounding(tensor: PlannedTensor) -> bool:
     return tensor.dtype == tensor.base.dtype
 
 
-def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tuple[_Start, _Observe | None]:
+def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tuple[_Start, _Observer | None]:
     """Where tiles among rows ``begin`` to ``end`` start from; what a packed weight's rows need is loaded once."""
     source = tensor.source
     if isinstance(source, TensorRecord):
@@ -378,22 +381,20 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tupl
     if errors is None:
         return unpack, None
 
-    def observe(window: _Window, before: torch.Tensor, after: torch.Tensor) -> None:
-        errors.add(source, unpacker, range(window.begin * ratio, window.end * ratio), (before, after))
+    def observer(window: _Window) -> _Observe | None:
+        rows = range(window.begin * ratio, window.end * ratio)
+        return (lambda *tiles: errors.add(source, unpacker, rows, tiles)) if errors.counts(rows) else None
 
-    return unpack, observe
+    return unpack, observer
 
 
 def _read_exact(
     run: _Run, tensor: PlannedTensor, source: TensorRecord, window: _Window, buffers: TileBuffers
 ) -> torch.Tensor:
-    dtype = torch_dtype(source.dtype)
-    view = memoryview(buffers.raw)[: window.elements * dtype.itemsize]
-    run.sources[source.file].read_into(view, source.offset + window.start * dtype.itemsize)
-    stored = torch.frombuffer(buffers.raw, dtype=dtype, count=window.elements)
+    stored = read_flat(run.sources, source, window.start, window.start + window.elements, "tile")
     if tensor.source is not tensor.base and tensor.action is Action.MERGE and _follows_peft_rounding(tensor):
         stored = stored.to(torch_dtype(tensor.dtype))
-    if dtype in (torch.float32, torch.float64) and stored.dtype == dtype:
+    if stored.dtype == torch.float64:
         return stored
     return buffers.exact[: window.elements].copy_(stored)
 
@@ -403,9 +404,7 @@ def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> 
     dtype = torch_dtype(tensor.dtype)
     if exact.dtype == dtype:
         return exact
-    # What was read is not needed any more, and lies in the processor's cache, unless it is what is rounded.
-    target = buffers.raw if exact.data_ptr() == buffers.exact.data_ptr() else buffers.rounded
-    return torch.frombuffer(target, dtype=dtype, count=exact.numel()).copy_(exact)
+    return buffers.rounded[: exact.numel() * dtype.itemsize].view(dtype).copy_(exact)
 
 
 def refuse_what_cannot_be_held(tensor: PlannedTensor, exact: torch.Tensor, rounded: torch.Tensor) -> None:

@@ -22,7 +22,7 @@ TileOp = Callable[[torch.Tensor, int, torch.Tensor], None]
 ReadRows = Callable[[int, int], torch.Tensor]
 Held = TypeVar("Held")
 
-TILE_ELEMENTS = 512 * 1024
+TILE_ELEMENTS = 1024 * 1024
 CHUNK_BYTES = 32 << 20
 # Matrix libraries use other kernels, with other rounding, for products a few rows or columns thin (MKL: under 4 rows
 # or 12 columns). A tile is never thinner than this unless its matrix is, and so gives the whole product's bits.

@@ -54,8 +54,13 @@ if TYPE_CHECKING:
     from .writing import Written
 
 
-def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None) -> MergeReport:
-    """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``."""
+def merge(
+    request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None, *, apart: bool = False
+) -> MergeReport:
+    """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``.
+
+    ``apart``: in a process that does nothing else. Files are mapped there, so that one that shrinks meanwhile ends it.
+    """
     meter, cancel = Meter(), cancel or CancelToken()
     report = meter.hearing(report)
     report(Progress(Stage.PREFLIGHT))
@@ -67,7 +72,7 @@ def merge(request: MergeRequest, report: Report = unheard, cancel: CancelToken |
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
         cancel.check()
-        done = _attempt(request, prepared, before, meter, report, cancel)
+        done = _attempt(request, prepared, before, meter, report, cancel, apart=apart)
     told = leftover_findings(request.output)
     kept = [] if done.status is not MergeStatus.FAILED or is_of(request.output, told) else [info(Code.NOTHING_KEPT)]
     return replace(done, findings=(*done.findings, *kept, *said, *told))
@@ -80,6 +85,8 @@ def _attempt(
     meter: Meter,
     report: Report,
     cancel: CancelToken,
+    *,
+    apart: bool,
 ) -> MergeReport:
     """Merge, or tell why not. Raises Cancelled."""
     inputs = None
@@ -89,7 +96,7 @@ def _attempt(
             ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
             if ready.preflight.refused:
                 return meter.measured(outline(request, ready.preflight, MergeStatus.REFUSED))
-            return _merge(request, ready, inputs, meter, loads, report, cancel)
+            return _merge(request, ready, inputs, meter, loads, report, cancel, apart=apart)
     except Cancelled:
         raise
     except Exception as trouble:
@@ -121,6 +128,8 @@ def _merge(
     loads: LoadBeside,
     report: Report,
     cancel: CancelToken,
+    *,
+    apart: bool,
 ) -> MergeReport:
     remove_spent(request.output)
     left = resumable(request.output) if request.resume else None
@@ -130,7 +139,7 @@ def _merge(
     ):
         identities = [pool.submit(identify, one) for one in ready.given]
         digests = partial(_digests, ready, identities, cancel)
-        job = MergeJob(request, ready, inputs, staging, digests, report, cancel, loads)
+        job = MergeJob(request, ready, inputs, staging, digests, report, cancel, loads, apart)
         inputs.refuse_changed()
         outcome, synced, importing = _make(job, pool)
         meter.excuse(importing)

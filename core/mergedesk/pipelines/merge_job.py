@@ -31,6 +31,7 @@ class MergeJob:
     """A merge under way: what was asked for, what was read for it, the files that are its inputs, and where it writes.
 
     ``adapter_digests`` gives the hash of every adapter's weights by their path; ``loads`` loads the result, to check.
+    ``apart``: the process does nothing else, and to end it is an ordinary event.
     """
 
     request: MergeRequest
@@ -41,6 +42,7 @@ class MergeJob:
     report: Report
     cancel: CancelToken
     loads: Loads
+    apart: bool = False
 
     @property
     def folder(self) -> Path:

@@ -54,10 +54,12 @@ def _stream(writing: Writing) -> Written:
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
-        hot_judge(job.folder) as judge,
+        hot_judge(job.folder, maps=job.apart) as judge,
     ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
-        streaming.stream(layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge)
+        streaming.stream(
+            layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge, maps=job.apart
+        )
     files = write_beside(writing, plan, layout)
     findings = (*resumed_findings(layout, journal), *error_findings(errors))
     return Written(plan.tensors, files, findings=findings, journal=journal, proofs=judge.proofs)

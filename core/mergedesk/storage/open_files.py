@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,15 +13,20 @@ from .descriptors import DescriptorPool
 from .positional_io import PositionalFile, opened
 from .safetensors_header import TensorRecord
 
+# Below this a copy costs less than to have the system show what there is.
+_LEAST_MAPPED = 256 << 10
+
 
 @dataclass(slots=True)
 class OpenFiles:
     """Files that are opened when first asked for; ``open_files`` closes them.
 
     As many are open at once as the process may have: one used long ago is opened again when it is asked for.
+    ``maps``: long reads show the file's own memory instead of copying it. A file that then shrinks ends the process.
     """
 
     stack: ExitStack
+    maps: bool = False
     pool: DescriptorPool = field(default_factory=DescriptorPool)
     files: dict[Path, PositionalFile] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -35,12 +41,20 @@ class OpenFiles:
                 self.files[path] = self.stack.enter_context(opened(path, self.pool))
             return self.files[path]
 
-    def read(self, record: TensorRecord, begin: int, end: int, side: str = "") -> bytearray:
-        """Bytes ``begin`` to ``end`` of a tensor, at the start of what is given back. Raises UserError(read_failed).
+    def read(self, record: TensorRecord, begin: int, end: int) -> bytearray:
+        """Bytes ``begin`` to ``end`` of a tensor, in memory of their own. Raises UserError(read_failed)."""
+        buffer = bytearray(end - begin)
+        self[record.file].read_into(memoryview(buffer), record.offset + begin)
+        return buffer
 
-        ``side``: into memory that the same thread uses again when it next reads that side; it may be longer.
+    def show(self, record: TensorRecord, begin: int, end: int, side: str) -> bytearray | memoryview:
+        """The same at the start of what is given back, for as long as the same thread asks for no more of ``side``.
+
+        It may be longer. It is the caller's to change, and no such change reaches the file.
         """
-        buffer = self._room(side, end - begin) if side else bytearray(end - begin)
+        if self.maps and end - begin >= _LEAST_MAPPED:
+            return self[record.file].map(record.offset + begin, end - begin)
+        buffer = self._room(side, end - begin)
         self[record.file].read_into(memoryview(buffer)[: end - begin], record.offset + begin)
         return buffer
 
@@ -53,7 +67,7 @@ class OpenFiles:
 
 
 @contextmanager
-def open_files() -> Iterator[OpenFiles]:
-    """Files for as long as the block lasts."""
+def open_files(maps: bool = False) -> Iterator[OpenFiles]:
+    """Files for as long as the block lasts; ``maps`` as there, on systems that have it."""
     with ExitStack() as stack:
-        yield OpenFiles(stack)
+        yield OpenFiles(stack, maps and sys.platform == "linux")

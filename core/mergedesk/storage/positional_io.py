@@ -6,6 +6,7 @@ POSIX has positional calls. Windows has not: there each thread seeks in a handle
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import sys
 import threading
@@ -21,6 +22,9 @@ from .holes import data_in_either, seek_data, seek_hole
 from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20
+# A long write takes memory for the file in whole huge blocks, which the host of a virtual machine often has to find
+# first; short ones take what was used just before.
+_WRITE_BYTES = 512 << 10
 # With what a copy goes on through memory. Of EIO the kernel does not say which of the two files had it.
 _NO_KERNEL_COPY = (errno.EIO, errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTSUP)
 
@@ -32,6 +36,9 @@ class PositionalFile(Protocol):
 
     def read_into(self, view: memoryview, offset: int) -> None:
         """Fill ``view`` from ``offset``. Raises UserError(read_failed), also where the file ends too soon."""
+
+    def map(self, offset: int, count: int) -> memoryview:
+        """``count`` bytes from ``offset`` as the file holds them. Raises UserError(read_failed, input_changed)."""
 
     def write_from(self, view: memoryview, offset: int) -> None:
         """Write all of ``view`` at ``offset``. Raises UserError(disk_filled_up, file_too_big or write_failed)."""
@@ -138,11 +145,22 @@ if sys.platform != "win32":
             except OSError as trouble:
                 raise read_trouble(self.path, trouble) from trouble
 
+        def map(self, offset: int, count: int) -> memoryview:
+            begin = offset - offset % mmap.ALLOCATIONGRANULARITY
+            try:
+                with self._use() as descriptor:
+                    mapped = mmap.mmap(descriptor, offset + count - begin, access=mmap.ACCESS_COPY, offset=begin)
+            except OSError as trouble:
+                raise read_trouble(self.path, trouble) from trouble
+            except ValueError as trouble:
+                raise _ended_early(self.path) from trouble
+            return memoryview(mapped)[offset - begin :]
+
         def write_from(self, view: memoryview, offset: int) -> None:
             done = 0
             with _write_errors(self.path), self._use() as descriptor, self._turn:
                 while done < len(view):
-                    done += os.pwrite(descriptor, view[done:], offset + done)
+                    done += os.pwrite(descriptor, view[done : done + _WRITE_BYTES], offset + done)
 
         def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
             for part in data_in_either(source, source_offset, self, offset, count):
@@ -232,6 +250,9 @@ class _SeekingFile:
         except OSError as trouble:
             raise read_trouble(self.path, trouble) from trouble
 
+    def map(self, offset: int, count: int) -> memoryview:
+        return _copied(self, offset, count)
+
     def write_from(self, view: memoryview, offset: int) -> None:
         with _write_errors(self.path):
             handle = self._handle()
@@ -280,6 +301,9 @@ class _StridedFile:
     def read_into(self, view: memoryview, offset: int) -> None:
         self._scattered.read(view, offset, self._file.read_into)
 
+    def map(self, offset: int, count: int) -> memoryview:
+        return _copied(self, offset, count)
+
     def next_data(self, offset: int, end: int) -> int:
         """What lies scattered counts as data."""
         return min(offset, end)
@@ -295,6 +319,12 @@ class _StridedFile:
         raise write_trouble(self.path, OSError(errno.EROFS, os.strerror(errno.EROFS)))
 
     write_from = copy_from = resize = start_writeback = sync = _refuse
+
+
+def _copied(file: PositionalFile, offset: int, count: int) -> memoryview:
+    copy = memoryview(bytearray(count))
+    file.read_into(copy, offset)
+    return copy
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Parts of stored tensors as torch tensors, without mapping files into memory."""
+"""Parts of stored tensors as torch tensors."""
 
 from __future__ import annotations
 
@@ -61,12 +61,13 @@ def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) 
 def read_flat(files: OpenFiles, record: TensorRecord, begin: int, end: int, side: str = "") -> torch.Tensor:
     """Elements ``begin`` to ``end``, flat, in the stored dtype; bytes where nothing is reckoned with it.
 
-    ``side`` as for ``OpenFiles.read``. Raises UserError(read_failed).
+    ``side`` as for ``OpenFiles.show``, if it may be short-lived. Raises UserError(read_failed).
     """
     dtype = torch_dtype(record.dtype) if DTYPES[record.dtype].computed else torch.uint8
     if end <= begin:
         return torch.empty(0, dtype=dtype)
-    stored = files.read(record, begin * dtype.itemsize, end * dtype.itemsize, side)
+    place = begin * dtype.itemsize, end * dtype.itemsize
+    stored = files.show(record, *place, side) if side else files.read(record, *place)
     return torch.frombuffer(stored, dtype=dtype, count=end - begin)
 
 

@@ -52,8 +52,8 @@ def bounds(a: torch.Tensor, b: torch.Tensor, transposed: bool, first_row: int) -
     which is no more than |l|·|r|; the factors have a few of their own. Source: Higham 2002, section 3.1.
     """
     left, right = (a.t().contiguous(), b.t().contiguous()) if transposed else (b, a)
-    heights = left.norm(dim=1) * ((a.shape[0] + _FACTOR_ROUNDINGS) * FLOAT32_UNIT)
-    widths = right.norm(dim=0)
+    heights = left.square().sum(1).sqrt_() * ((a.shape[0] + _FACTOR_ROUNDINGS) * FLOAT32_UNIT)
+    widths = right.square().sum(0).sqrt_()
 
     def bounded(before: torch.Tensor, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         places = numbers - first_row

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
@@ -48,7 +49,7 @@ def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path
 RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "warm_up": lambda *_: None,  # what jobs need is imported before any of them
     "ask_libraries": lambda request, *_: tuple(libraries_say(request)),
-    "merge": merge,
+    "merge": partial(merge, apart=True),
     "verify": verify,
     "try_it": lambda request, publish, cancel: try_it(request, publish, publish, cancel),
     "compare_logits": lambda asked, publish, cancel: compare_logits(asked.request, asked.prompts, publish, cancel),

@@ -25,7 +25,7 @@ PACKED_ELEMENTS = 1 << 17
 
 
 def rows_of(files: OpenFiles, source: StoredTensor, width: int, side: str = "") -> Rows:
-    """Rows of a tensor seen as (elements / width, width), in its own dtype; ``side`` as for ``OpenFiles.read``."""
+    """Rows of a tensor seen as (elements / width, width), in its own dtype; ``side`` as for ``read_flat``."""
     if not isinstance(source, PackedTensor):
         return lambda begin, end: read_flat(files, source, begin * width, end * width, side).view(-1, width)
     packed, exact, ratio = source, packed_rows(source), max(1, width // source.width)
@@ -73,7 +73,7 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
         written, source = (replace(tensor, dtype="U8", shape=(tensor.nbytes,)) for tensor in (written, source))
     dtype = torch_dtype(written.dtype)
     for begin, end in blocks_of(written, cancel):
-        if written.dtype == source.dtype and all(_is_hole(files, record, begin, end) for record in (written, source)):
+        if written.dtype == source.dtype and all(is_hole(files, record, begin, end) for record in (written, source)):
             continue
         ours, theirs = read_flat(files, written, begin, end, "ours"), read_flat(files, source, begin, end, "theirs")
         if not same_bits(ours, theirs.to(dtype)):
@@ -81,11 +81,13 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
     return True
 
 
-def _is_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bool:
-    """Whether nothing was ever written there, so that it reads as zeros."""
+def is_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bool:
+    """Whether nothing was ever written at these elements, so that they read as zeros."""
     size = record.nbytes // record.elements
     first, last = record.offset + begin * size, record.offset + end * size
     return files[record.file].next_data(first, last) == last
+
+
 def same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
     """Whether flat values of one dtype are the same to the bit; a NaN equals itself."""
     return numpy.array_equal(_bits(ours).numpy(), _bits(theirs).numpy())  # much faster than torch.equal

@@ -19,8 +19,8 @@ from ...storage.safetensors_header import TensorRecord, stored_bytes
 from ...storage.tensor_reading import read_flat
 from .chunk_proof import ChunkProof
 from .samples import Look, Samples, look_at, places_in
-from .tile_judges import Holds, JudgeMerged, JudgeSame, TileJudge, and_finite, holds_of
-from .word_sum import word_sum
+from .tile_judges import Holds, Hollow, JudgeMerged, JudgeSame, TileJudge, and_finite, both_hollow, holds_of
+from .word_sum import HOLE, word_sum
 
 Proofs = Mapping[str, Sequence[ChunkProof]]
 """What was judged of each tensor, by its name."""
@@ -39,7 +39,8 @@ class ChunkJudge:
     begin: int
     end: int
     tiles: TileJudge
-    is_base: Holds
+    is_base: Holds | None
+    hollow: Hollow | None
     keep: Callable[[ChunkProof], None]
     size: int
     step: int = 0
@@ -49,8 +50,11 @@ class ChunkJudge:
     def look(self, begin: int, end: int) -> bool:
         """Whether bytes ``begin`` to ``end``, which were just written, are right by themselves. Raises UserError."""
         first = begin // self.size
-        values = read_flat(self.files, self.written, first, end // self.size, "ours")
         self.step = self.step or end - begin
+        if self.hollow is not None and self.hollow(first, end // self.size):
+            self.sums.append(HOLE)
+            return True
+        values = read_flat(self.files, self.written, first, end // self.size, "ours")
         self.sums.append(word_sum(values))
         right = self.tiles.judge(values, first)
         self.right = self.right and right
@@ -65,9 +69,12 @@ class ChunkJudge:
         self.keep(replace(proof, changed=seen.changed or not self._is_base(proof)))
 
     def _is_base(self, proof: ChunkProof) -> bool:
-        """Whether all of it is; only asked where samples are."""
+        """Whether all of it is; only asked where samples are, and of no interest but where a delta should show."""
+        if self.is_base is None:
+            return True
         places = ((begin // self.size, end // self.size) for begin, end, _ in proof.tiles)
-        return all(self.is_base(read_flat(self.files, self.written, *place, "ours"), place[0]) for place in places)
+        same = self.is_base
+        return all(same(read_flat(self.files, self.written, *place, "ours"), place[0]) for place in places)
 
 
 @dataclass(slots=True)
@@ -87,8 +94,16 @@ class HotJudge:
         if tensor.action is Action.COPY:
             written = as_bytes(written)
         keep = partial(self._keep, tensor.name)
-        tiles, is_base = self._tile_judge(tensor, updates), self._is_base(tensor)
-        return ChunkJudge(self.files, written, *extent, tiles, is_base, keep, stored_bytes(written.dtype, (1,)))
+        tiles = self._tile_judge(tensor, updates)
+        is_base = holds_of(tensor.base, self.files) if tensor.action is Action.MERGE else None
+        size = stored_bytes(written.dtype, (1,))
+        return ChunkJudge(self.files, written, *extent, tiles, is_base, self._hollow(tensor, written), keep, size)
+
+    def _hollow(self, tensor: PlannedTensor, written: TensorRecord) -> Hollow | None:
+        if tensor.action is not Action.COPY:
+            return None
+        assert isinstance(tensor.source, TensorRecord)
+        return both_hollow(written, as_bytes(tensor.source), self.files)
 
     def _tile_judge(self, tensor: PlannedTensor, updates: Sequence[Update]) -> TileJudge:
         if tensor.action is Action.COPY:
@@ -101,19 +116,15 @@ class HotJudge:
         look = self.looks.get((tensor.name, rows), lambda: look_at(tensor, updates, self.files))
         return JudgeMerged(places_in(tensor, updates), Samples(look))
 
-    def _is_base(self, tensor: PlannedTensor) -> Holds:
-        """Whether values are the base's, which is of no interest but where a delta should show."""
-        return holds_of(tensor.base, self.files) if tensor.action is Action.MERGE else lambda _values, _begin: True
-
     def _keep(self, name: str, proof: ChunkProof) -> None:
         with self.lock:
             self.proofs.setdefault(name, []).append(proof)
 
 
 @contextmanager
-def hot_judge(folder: Path) -> Iterator[HotJudge]:
-    """A judge for as long as the block lasts; what it found stays."""
-    with open_files() as files:
+def hot_judge(folder: Path, *, maps: bool = False) -> Iterator[HotJudge]:
+    """A judge for as long as the block lasts; what it found stays. ``maps``: files may be mapped."""
+    with open_files(maps) as files:
         yield HotJudge(folder, files)
 
 

@@ -12,12 +12,15 @@ import torch
 from ...checkpoints.checkpoint import PackedTensor, StoredTensor
 from ...quantization.reference import holds, packed_rows
 from ...storage.open_files import OpenFiles
+from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
-from ..compare.rows import same_bits
+from ..compare.rows import is_hole, same_bits
 from .samples import Places, Samples, Seen
 
 # Whether flat values, of which the first has the given number, are those of a stored tensor.
 Holds = Callable[[torch.Tensor, int], bool]
+# Whether elements, from the first to one past the last, are a hole on both sides, so that nothing is left to be judged.
+Hollow = Callable[[int, int], bool]
 
 
 class TileJudge(Protocol):
@@ -74,6 +77,11 @@ def holds_of(source: StoredTensor, files: OpenFiles) -> Holds:
         return same_bits(values, read_flat(files, plain, begin, end, "theirs").to(values.dtype))
 
     return same
+
+
+def both_hollow(written: TensorRecord, source: TensorRecord, files: OpenFiles) -> Hollow:
+    """Whether elements of two tensors of one dtype are a hole in both."""
+    return lambda begin, end: is_hole(files, written, begin, end) and is_hole(files, source, begin, end)
 
 
 def _holds_dequantized(source: PackedTensor) -> Holds:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...checkpoints.tokenizer_files import has_tokenizer
-from ...domain.findings import Check, UserError
+from ...domain.findings import Check, SkipReason, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from ..hot.hot_judge import Proofs

@@ -1,0 +1,103 @@
+"""What is a hole on both sides is not read, and nothing else is passed over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from mergedesk.domain.progress import CancelToken
+from mergedesk.planning.layout import PlacedTensor
+from mergedesk.planning.plan import Action, PlannedTensor
+from mergedesk.storage.open_files import OpenFiles, open_files
+from mergedesk.storage.safetensors_header import TensorRecord
+from mergedesk.verification.hot.hot_judge import HotJudge
+from mergedesk.verification.hot.last_pass import Standing, standing
+from mergedesk.verification.hot.word_sum import HOLE, stored_sum, word_sum
+
+MB = 1 << 20
+SIZE = 8 * MB
+TILE = 2 * MB
+
+
+def sparse(file: Path, data: dict[int, bytes]) -> Path:
+    with file.open("wb") as stream:
+        stream.truncate(SIZE)
+        for at, content in data.items():
+            stream.seek(at)
+            stream.write(content)
+    return file
+
+
+def planned(source: Path) -> PlannedTensor:
+    record = TensorRecord("weight", "U8", (SIZE,), source, 0, SIZE)
+    return PlannedTensor("weight", "U8", (SIZE,), Action.COPY, record, record)
+
+
+def judged(files: OpenFiles, tensor: PlannedTensor, folder: Path) -> HotJudge:
+    """After all tiles of ``folder``'s file ``copy`` were looked at."""
+    judge = HotJudge(folder, files)
+    chunk = judge.watch("copy", PlacedTensor(tensor, 0), (0, SIZE), ())
+    for begin in range(0, SIZE, TILE):
+        chunk.look(begin, begin + TILE)
+    chunk.close()
+    return judge
+
+
+def stands(files: OpenFiles, tensor: PlannedTensor, judge: HotJudge) -> Standing:
+    written = TensorRecord("weight", "U8", (SIZE,), judge.folder / "copy", 0, SIZE)
+    return standing(tensor, written, judge.proofs, files, CancelToken())
+
+
+def test_the_sum_of_a_hole_is_that_of_its_zeros(tmp_path: Path) -> None:
+    content = {TILE + 5: os.urandom(MB), 7 * MB: b"\1"}
+    file = sparse(tmp_path / "file", content)
+    record = TensorRecord("weight", "U8", (SIZE,), file, 0, SIZE)
+    with open_files() as files:
+        whole = torch.frombuffer(bytearray(file.read_bytes()), dtype=torch.uint8)
+        assert stored_sum(files, record, 0, SIZE) == word_sum(whole)
+        assert stored_sum(files, record, 0, TILE) == word_sum(torch.zeros(TILE, dtype=torch.uint8)) == HOLE
+
+
+def test_holes_of_both_sides_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tensor = planned(sparse(tmp_path / "base", {3 * MB: b"data"}))
+    sparse(tmp_path / "copy", {3 * MB: b"data"})
+    shown: list[int] = []
+    real = OpenFiles.show
+
+    def show(files: OpenFiles, record: TensorRecord, begin: int, end: int, side: str) -> bytearray | memoryview:
+        shown.append(begin)
+        return real(files, record, begin, end, side)
+
+    monkeypatch.setattr(OpenFiles, "show", show)
+    with open_files() as files:
+        if files[tmp_path / "copy"].next_data(0, SIZE) == 0:
+            pytest.skip("this file system keeps no holes")
+        judge = judged(files, tensor, tmp_path)
+        assert stands(files, tensor, judge) is Standing.PROVED
+    assert set(shown) <= {TILE, 3 * MB}
+
+
+@pytest.mark.parametrize(
+    ("base", "copy"),
+    [({5 * MB: b"\1"}, {}), ({}, {5 * MB: b"\1"}), ({MB: b"\1\2"}, {MB: b"\1"})],
+    ids=["a tile never written", "a tile written into a hole", "another byte"],
+)
+def test_one_side_s_hole_is_no_hole(tmp_path: Path, base: dict[int, bytes], copy: dict[int, bytes]) -> None:
+    tensor = planned(sparse(tmp_path / "base", base))
+    sparse(tmp_path / "copy", copy)
+    with open_files() as files:
+        assert stands(files, tensor, judged(files, tensor, tmp_path)) is Standing.REFUTED
+
+
+def test_what_comes_into_a_hole_later_is_caught(tmp_path: Path) -> None:
+    tensor = planned(sparse(tmp_path / "base", {}))
+    copy = sparse(tmp_path / "copy", {})
+    with open_files() as files:
+        judge = judged(files, tensor, tmp_path)
+        with copy.open("r+b") as stream:
+            stream.seek(6 * MB)
+            stream.write(b"\1")
+        assert stands(files, tensor, judge) is Standing.REFUTED
