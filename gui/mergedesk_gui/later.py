@@ -7,8 +7,6 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mergedesk.runtime.versions import library_versions
-
 from .results.results_panel import Page
 from .widgets.slices import Slices, Step
 
@@ -36,11 +34,8 @@ _AFTERWARDS_MS = 250
 
 
 def make_result_page(window: MainWindow) -> None:
-    """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of.
-
-    The versions are asked for what that imports and keeps: the log names them when a job starts.
-    """
-    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS), library_versions), window)
+    """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
+    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS)), window)
 
 
 def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:

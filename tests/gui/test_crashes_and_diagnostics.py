@@ -562,7 +562,7 @@ def look():
         if isinstance(one, CrashDialog) and one.isVisible() and one.box.text:
             found.append(one.sentence + one.box.text)
             one.close()
-            next(w for w in application.topLevelWidgets() if hasattr(w, "upkeep")).close()
+            next(w for w in application.topLevelWidgets() if hasattr(w, "support")).close()
 timer = QTimer(interval=50)
 timer.timeout.connect(look)
 timer.start()

@@ -20,7 +20,7 @@ _MAX_TOKENIZER = 128_000_000
 _FILES = (TOKENIZER, TOKENIZER_CONFIG, "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
 # What transformers 5 calls tokenizers that have no class of their own; earlier ones know none of these names.
 NEW_CLASSES = frozenset({"TokenizersBackend", "SentencePieceBackend", "PythonBackend", "MistralCommonBackend"})
-_PARSED_WHOLE_BYTES = 4_000_000
+_PARSED_WHOLE_BYTES = 1_000_000  # more would keep all of Python's threads waiting for too long
 _PARSED_AT_ALL_BYTES = 36_000_000
 _ADDED = re.compile(rb'"added_tokens"\s*:\s*(?=\[)')
 _ADDED_BYTES = 8_000_000

@@ -15,7 +15,7 @@ import sysconfig
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import quote
@@ -95,6 +95,10 @@ class Private:
     programs: tuple[tuple[str, str], ...] = ()
     """Folders of the program itself, with what may be told of them: ("/opt/x/lib", "<program>")."""
 
+    def with_folders(self, folders: Iterable[Path]) -> Private:
+        """The same about other folders; the disk is not asked for it."""
+        return replace(self, folders=tuple(dict.fromkeys(str(folder) for folder in folders if len(folder.parts) > 1)))
+
     def hide(self, text: str) -> str:
         """``text`` without any of it."""
         return "\n".join(self._lines(unicodedata.normalize("NFC", text)))
@@ -150,8 +154,7 @@ class Private:
 
 def private_of_this_computer(folders: Iterable[Path] = ()) -> Private:
     """What is private about this person and computer, and about ``folders``."""
-    kept = tuple(dict.fromkeys(str(folder) for folder in folders if len(folder.parts) > 1))
-    return Private(kept, tuple(_names()), tuple(_programs()))
+    return Private((), tuple(_names()), tuple(_programs())).with_folders(folders)
 
 
 def _without_paths(line: str) -> str:

@@ -37,7 +37,8 @@ def migrate(store: QSettings) -> None:
     """Bring the settings to this version's form and number them; those of a newer form must not come here."""
     for step in STEPS[form_of(store) :]:
         step(store)
-    store.setValue(FORM_KEY, str(CURRENT_FORM))
+    if store.value(FORM_KEY) != str(CURRENT_FORM):  # setting it would have the file written at every start
+        store.setValue(FORM_KEY, str(CURRENT_FORM))
 
 
 def to_form_1(store: QSettings) -> None:

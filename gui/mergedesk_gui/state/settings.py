@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from PySide6.QtCore import QByteArray, QSettings
 from .form import Form
 from .history_entry import HistoryEntry, from_text, to_text
 from .migrations import CURRENT_FORM, form_of, migrate
-from .settings_store import ReadStore, Store, is_readable, set_aside, text_of, texts_of
+from .settings_store import ReadStore, is_readable, set_aside, text_of, texts_of
 from .stored_form import FORM_KEY, form_of_text, form_text
+from .written_later import OpenStore, WrittenLater
 
 MAX_RECENT = 8
 MAX_PAST = 100
@@ -31,7 +32,7 @@ class SettingsNotice(Enum):
 class Settings:
     """Typed access to the stored values; a value that makes no sense counts as not stored."""
 
-    def __init__(self, store: Store, notice: SettingsNotice) -> None:
+    def __init__(self, store: ReadStore, notice: SettingsNotice) -> None:
         self._store = store
         self.notice = notice
         """What the person should know of their settings."""
@@ -119,7 +120,7 @@ class Settings:
         self._store.setValue(_HISTORY, [to_text(entry) for entry in merges[:MAX_PAST]])
 
 
-def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]:
+def _opened(open_store: OpenStore) -> tuple[ReadStore, SettingsNotice]:
     """The stored settings in this version's form, whatever form they had."""
     store, notice = open_store(), SettingsNotice.NONE
     if not is_readable(store):
@@ -131,4 +132,4 @@ def _opened(open_store: Callable[[], QSettings]) -> tuple[Store, SettingsNotice]
     if form_of(store) > CURRENT_FORM:
         return ReadStore(store), SettingsNotice.NEWER
     migrate(store)
-    return store, notice
+    return WrittenLater(store, open_store), notice

@@ -153,9 +153,8 @@ class SupportController(QObject):
         ask_in_thread(make, receive, name="diagnostics")
 
     def _on_started(self) -> None:
-        self.log_private = private_of_this_computer(_chosen(self._choices()))
-        versions = ", ".join(f"{name} {version}" for name, version in library_versions().items())
-        logger.info("A job starts, with %s.", versions)
+        self.log_private = self.log_private.with_folders(_chosen(self._choices()))
+        ask_in_thread(_log_start, lambda _: None, name="versions")  # they are read from files
 
     def _on_finished(self, outcome: MergeReport | Verdict) -> None:
         logger.info("The job ended: %s, %s.", outcome.status.value, human_seconds(outcome.seconds))
@@ -175,6 +174,11 @@ class SupportController(QObject):
     def _look_for_crash(self, codes: Iterable[str]) -> None:
         if Code.INTERNAL in codes and self._errors.last is not None:
             self.crashes.report(Crash(CrashKind.JOB, self._errors.last.details))
+
+
+def _log_start() -> None:
+    versions = ", ".join(f"{name} {version}" for name, version in library_versions().items())
+    logger.info("A job starts, with %s.", versions)
 
 
 def _diagnostics(private: Private, **facts: Any) -> str:
