@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
+from msgspec import Struct
+
 from ..storage.safetensors_header import TensorRecord
 
 PEFT_PREFIX = "base_model.model."
@@ -39,8 +41,7 @@ class AdapterKey:
     parameter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoraModule:
+class LoraModule(Struct, frozen=True, gc=False):
     """The low-rank pair of one module. ``embedding`` tells ``lora_embedding_A/B`` from ``lora_A/B``.
 
     ``magnitude`` is what DoRA trains besides: one number for each output.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, structs
 
 from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, UserError
@@ -18,8 +20,7 @@ from .shared_storage import without_tied
 Setting = int | float | str
 
 
-@dataclass(frozen=True, slots=True)
-class PackedTensor:
+class PackedTensor(Struct, frozen=True, gc=False):
     """A quantised weight as the one tensor it stands for; ``dtype`` and ``shape`` are what it is once dequantised.
 
     ``packing`` names its format. ``parts`` are the stored tensors by role, ``codes`` the packed values among them;
@@ -31,7 +32,7 @@ class PackedTensor:
     shape: tuple[int, ...]
     packing: str
     parts: Mapping[str, TensorRecord]
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = {}
 
     @property
     def file(self) -> Path:
@@ -185,7 +186,7 @@ def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
 
 def _without_prefix(header: Header, prefix: str) -> Header:
     plain = {name.removeprefix(prefix): record for name, record in header.tensors.items()}
-    return replace(header, tensors={name: replace(record, name=name) for name, record in plain.items()})
+    return replace(header, tensors={name: structs.replace(record, name=name) for name, record in plain.items()})
 
 
 def _refuse_if_indexed_tensors_absent(index: Mapping[str, Any] | None, stored: Container[str]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from ..checkpoints.files import WEIGHTS_INDEX
@@ -42,4 +43,4 @@ def _traced(tensor: PlannedTensor, base: Checkpoint, plain: Checkpoint) -> Plann
     origin = base.tensors[tensor.base.name]
     copied = plain.tensors.get(tensor.source.name) is tensor.source
     action = Action.CAST if isinstance(origin, PackedTensor) and tensor.action is Action.COPY else tensor.action
-    return replace(tensor, base=origin, source=origin if copied else tensor.source, action=action)
+    return structs.replace(tensor, base=origin, source=origin if copied else tensor.source, action=action)

@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
@@ -122,7 +124,7 @@ def _of_head(record: TensorRecord) -> Iterator[TensorRecord]:
     """The embeddings' factor as the head's other one."""
     for factor, other in (("lora_embedding_A", "lora_B.weight"), ("lora_embedding_B", "lora_A.weight")):
         if record.name.endswith(f".{factor}"):
-            yield replace(transposed(record), name=f"{PEFT_PREFIX}{_HEAD.removesuffix('weight')}{other}")
+            yield structs.replace(transposed(record), name=f"{PEFT_PREFIX}{_HEAD.removesuffix('weight')}{other}")
 
 
 ORIGIN = Origin(_NAME, Code.FOREIGN_READ_MLX, find=_find, read=_read, settle=_settle)

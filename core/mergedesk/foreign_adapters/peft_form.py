@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
@@ -75,12 +77,12 @@ def is_embedding(module: str) -> bool:
 def _named(contents: ForeignContents) -> Iterator[TensorRecord]:
     for module, pair in contents.pairs.items():
         a, b = ("lora_embedding_A", "lora_embedding_B") if is_embedding(module) else ("lora_A.weight", "lora_B.weight")
-        yield replace(pair.a, name=f"{PEFT_PREFIX}{module}.{a}")
-        yield replace(pair.b, name=f"{PEFT_PREFIX}{module}.{b}")
+        yield structs.replace(pair.a, name=f"{PEFT_PREFIX}{module}.{a}")
+        yield structs.replace(pair.b, name=f"{PEFT_PREFIX}{module}.{b}")
         if pair.magnitude is not None:
-            yield replace(pair.magnitude, name=f"{PEFT_PREFIX}{module}.lora_magnitude_vector")
+            yield structs.replace(pair.magnitude, name=f"{PEFT_PREFIX}{module}.lora_magnitude_vector")
     for name, record in contents.copies.items():
-        yield replace(record, name=PEFT_PREFIX + name)
+        yield structs.replace(record, name=PEFT_PREFIX + name)
 
 
 def _config(contents: ForeignContents) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from msgspec import structs
+
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
@@ -40,14 +42,14 @@ def _adopt(adapter: Adapter) -> Adapter | None:
 def _renamed(record: TensorRecord, adapter: Adapter) -> Iterator[TensorRecord]:
     match = _STACK.match(record.name)
     if match is None:
-        yield replace(record, name=record.name.replace(_HEAD, _TRANSFORMERS_HEAD))
+        yield structs.replace(record, name=record.name.replace(_HEAD, _TRANSFORMERS_HEAD))
     elif record.elements:  # a model without that matrix has empty ones
         if len(record.shape) != 3:
             raise odd_tensors(_NAME, [record.name])
         for expert in range(_experts(match, adapter)):
             name = f"{match['experts']}.{expert}.{_LEAVES[match['leaf']]}.{match['part']}.weight"
             matrix = matrix_of(record, expert if record.shape[0] > 1 else 0)
-            yield replace(matrix, name=name)
+            yield structs.replace(matrix, name=name)
 
 
 def _experts(match: re.Match[str], adapter: Adapter) -> int:
@@ -66,7 +68,7 @@ def _settle(adapter: Adapter, base: Checkpoint) -> Adapter:
     if any(".experts." in name for name in adapter.tensors):
         raise UserError(Code.FOREIGN_INTERLEAVED, tool=_NAME, model_type=base.model_type)
     tensors = {name.replace(".attn.", ".self_attn."): record for name, record in adapter.tensors.items()}
-    return replace(adapter, tensors={name: replace(record, name=name) for name, record in tensors.items()})
+    return replace(adapter, tensors={name: structs.replace(record, name=name) for name, record in tensors.items()})
 
 
 ORIGIN = Origin(_NAME, Code.FOREIGN_READ_TINKER, adopt=_adopt, settle=_settle)

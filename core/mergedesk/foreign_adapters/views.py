@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import TensorRecord
@@ -70,7 +71,8 @@ def _seen(
     offset += first * width
     kept = [(size, stride) for size, stride in zip(laid or shape, strides, strict=True) if size != 1]
     sizes, steps = [size for size, _ in kept], [stride for _, stride in kept]
-    view = replace(record, shape=shape, nbytes=math.prod(shape) * width)
+    view = structs.replace(record, shape=shape, nbytes=math.prod(shape) * width)
     if is_in_order(sizes, steps):
-        return replace(view, file=file, offset=offset)
-    return replace(view, file=strided_path(Scattered(file, offset, width, tuple(sizes), tuple(steps))), offset=0)
+        return structs.replace(view, file=file, offset=offset)
+    scattered = Scattered(file, offset, width, tuple(sizes), tuple(steps))
+    return structs.replace(view, file=strided_path(scattered), offset=0)

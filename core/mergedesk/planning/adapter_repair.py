@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
@@ -42,7 +44,7 @@ def repair(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Finding]]:
     needed = find_repair(adapter, base)
     if not needed.kinds or len(set(needed.names.values())) < len(needed.names):
         return adapter, []
-    tensors = {new: replace(adapter.tensors[old], name=new) for old, new in needed.names.items()}
+    tensors = {new: structs.replace(adapter.tensors[old], name=new) for old, new in needed.names.items()}
     altered = len(adapter.tensors) - sum(old == new for old, new in needed.names.items())
     said = info(Code.NAMES_REPAIRED, kinds=list(needed.kinds), count=altered)
     return replace(adapter, tensors=tensors, repaired=True), [said]

@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX, Role, parse_adapter_key
 from ..checkpoints.beside_adapter import files_beside
@@ -141,6 +143,6 @@ def _add(folding: _Folding, name: str, tensors: Mapping[str, TensorRecord]) -> N
     own = {PEFT_PREFIX + _plain(tensor): record for tensor, record in folding.tensors.items()}
     differing = [tensor for tensor, record in tensors.items() if tensor in own and not equal_bytes(record, own[tensor])]
     if not _refuse(folding, Code.BESIDE_DIFFERS, name, differing):
-        new = {tensor: replace(record, name=tensor) for tensor, record in tensors.items() if tensor not in own}
+        new = {tensor: structs.replace(record, name=tensor) for tensor, record in tensors.items() if tensor not in own}
         folding.tensors |= new
         folding.folded |= {name: len(new)} if new else {}

@@ -10,6 +10,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
@@ -20,8 +22,7 @@ from .plan import Plan, PlannedTensor
 _ORDER = tuple(DTYPES)  # safetensors lays tensors out by it, last first
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTensor:
+class PlacedTensor(Struct, frozen=True, gc=False):
     """A planned tensor and its absolute offset in its file."""
 
     tensor: PlannedTensor

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
+from msgspec import structs
+
 from ..checkpoints.adapter_keys import LoraModule
 from ..methods.lora import LowRankUpdate
 from ..storage.factor_view import FactorView, Steps, whole
@@ -88,7 +90,7 @@ def _assigned(pair: LoraModule, leaf: str | None, placements: Mapping[str, Place
         return pair
     module = _outer(pair.module)
     placement = placements.get(f"{module}.{leaf}")
-    return replace(pair, module=module, parameter=leaf, experts=placement.experts if placement else 1)
+    return structs.replace(pair, module=module, parameter=leaf, experts=placement.experts if placement else 1)
 
 
 def fits(pair: LoraModule, placement: Placement) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+
+from msgspec import Struct
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
@@ -29,8 +34,7 @@ class Action(StrEnum):
     REPLACE = "replace"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTensor:
+class PlannedTensor(Struct, frozen=True, gc=False):
     """One tensor of the output. ``source`` holds its starting values, in the base or in the adapter.
 
     ``base`` is the base's own tensor of that name or, for a tensor that ties no longer, the one it was tied to.
@@ -61,7 +65,7 @@ class PlannedTensor:
         return self.action in (Action.MERGE, Action.REPLACE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The whole merge. ``splits_tie``: the output stores a head of its own and its config must say so."""
 
@@ -69,10 +73,16 @@ class Plan:
     splits_tie: bool
     targeted_modules: int
 
-    @property
+    @cached_property
     def tensor_bytes(self) -> int:
         """Bytes of all tensors, headers not counted."""
-        return sum(tensor.nbytes for tensor in self.tensors)
+        return bytes_of(self.tensors)
+
+
+def bytes_of(tensors: Iterable[StoredTensor | PlannedTensor]) -> int:
+    """Bytes of all of them: worked out once for each of the few dtypes and shapes that a model has."""
+    kinds = Counter(map(attrgetter("dtype", "shape"), tensors))
+    return sum(count * stored_bytes(*kind) for kind, count in kinds.items())
 
 
 def make_plan(

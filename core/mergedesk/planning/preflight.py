@@ -26,7 +26,7 @@ from .checks.pair_checks import pair_findings
 from .checks.shape_checks import modules_named_in
 from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
 from .pattern_cost import pattern_findings
-from .plan import Plan, make_plan, output_dtype
+from .plan import Plan, bytes_of, make_plan, output_dtype
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
 from .time_forecast import Amounts, amounts_of
@@ -213,7 +213,7 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
 def _size_findings(
     request: CheckRequest, base: Checkpoint, engine: Engine, plan: Plan | None, predicted: int, free: int | None
 ) -> Iterator[Finding]:
-    plain = sum(record.nbytes for record in base.tensors.values())  # more than is stored, where that is packed
+    plain = bytes_of(base.tensors.values())  # more than is stored, where that is packed
     yield from size_findings(max(base.weight_bytes, plain), predicted)
     if request.output:
         beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0

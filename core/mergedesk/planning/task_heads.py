@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
+
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, info, warning
 from ..domain.requests import Precision
@@ -90,7 +92,7 @@ def add_head(plan: Plan, head: NewHead | None, precision: Precision, keep_float3
         return plan
     new = []
     for name, record in head.tensors.items():
-        dtype = output_dtype(replace(record, dtype=head.dtype), precision, keep_float32, name)
+        dtype = output_dtype(structs.replace(record, dtype=head.dtype), precision, keep_float32, name)
         new.append(PlannedTensor(name, dtype, record.shape, Action.REPLACE, record, record))
     return replace(plan, tensors=(*plan.tensors, *new), targeted_modules=plan.targeted_modules + 1)
 

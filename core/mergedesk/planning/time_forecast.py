@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..storage.disk_speed import Speeds, measure
-from .plan import Action, Plan
+from .plan import Action, Plan, bytes_of
 
 # What merging or casting a byte costs, and what copying and comparing one does, in bytes copied in memory by one
 # thread; measured with two workers, checks included.
@@ -32,8 +32,8 @@ class Amounts:
 
 def amounts_of(plan: Plan) -> Amounts:
     """What the plan's tensors come to."""
-    worked = sum(tensor.nbytes for tensor in plan.tensors if tensor.action is not Action.COPY)
-    return Amounts(sum(tensor.base.nbytes for tensor in plan.tensors), worked, plan.tensor_bytes - worked)
+    worked = bytes_of(tensor for tensor in plan.tensors if tensor.action is not Action.COPY)
+    return Amounts(bytes_of(tensor.base for tensor in plan.tensors), worked, plan.tensor_bytes - worked)
 
 
 def expected_seconds(amounts: Amounts, speeds: Speeds) -> float:

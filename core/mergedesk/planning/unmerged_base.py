@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
+
 from ..checkpoints.adapter import Adapter, read_usable_config
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
@@ -107,8 +109,9 @@ def _config(base: FolderContents) -> Mapping[str, Any]:
 
 
 def _take_apart(stored: Checkpoint, parts: _Parts, config: dict[str, Any]) -> tuple[Checkpoint, Adapter]:
-    tensors = {PEFT_PREFIX + name: replace(record, name=PEFT_PREFIX + name) for name, record in parts.adapter.items()}
-    plain = {name: replace(record, name=name) for name, record in parts.base.items()}
+    wrapped = ((PEFT_PREFIX + name, record) for name, record in parts.adapter.items())
+    tensors = {name: structs.replace(record, name=name) for name, record in wrapped}
+    plain = {name: structs.replace(record, name=name) for name, record in parts.base.items()}
     adapter = Adapter(stored.folder, config, tensors, stored.headers[0].file, repaired=True, inner=True)
     return replace(stored, tensors=plain), adapter
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.tokenizer_files import tokenizer_length
 from ..domain.findings import Code, Finding, error, info
@@ -64,7 +66,7 @@ def resized(base: Checkpoint, resize: Resize) -> Checkpoint:
     for name in resize.names:
         if isinstance(record := tensors[name], TensorRecord):
             shape = (resize.after, *record.shape[1:])
-            tensors[name] = replace(record, shape=shape, nbytes=stored_bytes(record.dtype, shape))
+            tensors[name] = structs.replace(record, shape=shape, nbytes=stored_bytes(record.dtype, shape))
     return replace(base, tensors=tensors)
 
 

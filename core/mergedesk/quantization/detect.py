@@ -64,13 +64,13 @@ _RUN_TIME_ONLY = (
 
 def find_quantization(config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> Quantization | None:
     """How the weights are packed, by config and tensors; None where they are plain, whatever the config says."""
-    packed = [tensor for tensor in tensors.values() if looks_packed(tensor)] or codes_without_weight(config, tensors)
-    if not packed:
+    if not any(map(looks_packed, tensors.values())) and not codes_without_weight(config, tensors):
         return None
     stated = stated_quantization(config)
     if stated is not None and stated.method != _UNNAMED:
         return stated
-    name = _name_of(packed, tensors)
+    packed = [tensor for tensor in tensors.values() if looks_packed(tensor)]
+    name = _name_of(packed or codes_without_weight(config, tensors), tensors)
     if name == _MLX:
         return Quantization(name, _mlx_bits(config))
     return stated or Quantization(name, None)
@@ -194,10 +194,9 @@ def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
     broken = list(amiss)
     tensors: dict[str, StoredTensor] = {one.name: one for one in packed}
     used = {part.name for one in packed for part in one.parts.values()}
-    for name, record in records.items():
-        if name not in used and not _is_run_time_only(name, tensors):
-            tensors[name] = record
-    broken += [name for name, tensor in tensors.items() if isinstance(tensor, TensorRecord) and looks_packed(tensor)]
+    left = {name: record for name, record in records.items() if name not in used}
+    tensors |= {name: record for name, record in left.items() if not _is_run_time_only(name, tensors)}
+    broken += [name for name, record in left.items() if name in tensors and looks_packed(record)]
     codes = codes_without_weight(checkpoint.config, tensors)
     broken += [code.name for code in codes if isinstance(code, TensorRecord)]
     # In the order of the packed values in their files.
@@ -224,11 +223,11 @@ def _found(
     """Packed weights in the order of their files; tensors that look so to a format, what is amiss and with which."""
     packed: list[PackedTensor] = []
     broken: dict[str, tuple[Amiss, str]] = {}
-    used = _formats_in(records)
+    finders = [known.finder(records, checkpoint) for known in _formats_in(records)]
     for name in records:
         try:
-            for known in used:
-                if (candidate := known.find(name, records, checkpoint)) is not None:
+            for find in finders:
+                if (candidate := find(name)) is not None:
                     packed.append(candidate)
                     break
         except Unreadable as trouble:

@@ -24,6 +24,8 @@ _NOT_PACKED_AGAIN = (
 )
 
 Records = Mapping[str, TensorRecord]
+# The packed weight whose packed values are the stored tensor of that name.
+Find = Callable[[str], PackedTensor | None]
 # Rows ``begin`` to ``end`` of a packed weight, (rows, width) float64.
 ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
 # What a format makes of plain rows (rows, width), float64: each value as it comes back.
@@ -75,6 +77,8 @@ class PackingFormat:
 
     ``find(name, records, checkpoint)``: the packed weight whose packed values are the stored tensor ``name``, None
     where they are not of this format. Raises Unreadable where they are and something is amiss.
+    ``prepare(records, checkpoint)``: the same for all names of one checkpoint, where those are tens of thousands and
+    what they share is worked out once.
     ``exact_rows(packed)``: its rows in float64, worked out from the format's description alone.
     ``part_names``: stored names that only this format uses, told by their last three parts; ``dtypes``: stored dtypes
     that are its own. What it packs has one or the other.
@@ -91,6 +95,13 @@ class PackingFormat:
     stated: Callable[[Mapping[str, Any]], Quantization | None] = lambda _: None
     script: Callable[[str], ScriptLines] | None = None
     roundings: Callable[[], Iterable[tuple[str, Rounding]]] = tuple
+    prepare: Callable[[Records, Checkpoint], Find] | None = None
+
+    def finder(self, records: Records, checkpoint: Checkpoint) -> Find:
+        """What finds its packed weights among a checkpoint's records."""
+        if self.prepare is not None:
+            return self.prepare(records, checkpoint)
+        return lambda name: self.find(name, records, checkpoint)
 
 
 def undone_while_loading(folder: str) -> ScriptLines:

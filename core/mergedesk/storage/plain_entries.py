@@ -6,8 +6,11 @@ Whatever else a header may be as JSON, good or bad, is none of this module's: th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from operator import sub
+from typing import Any, NamedTuple
 
 from ..domain.dtypes import DTYPES
 
@@ -18,49 +21,62 @@ _ENTRY = re.compile(
 )
 _METADATA = re.compile(r'\{"__metadata__":(\{(?:"(?:[^"\\\x00-\x1f]|\\.)*":"(?:[^"\\\x00-\x1f]|\\.)*",?)*\})')
 _MOST_BITS = (1 << 64) - 1
+_BATCH = 4096  # entries at once, so that little memory is taken beside what stays
+_START, _END, _GROUPS = re.Match[str].start, re.Match[str].end, re.Match[str].groups
 
 
-class PlainEntry(NamedTuple):
-    """One tensor: its place counts from the header's end."""
+class PlainEntries(NamedTuple):
+    """Every tensor of a header, a column for each thing that is said of them; places count from the header's end."""
 
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    begin: int
-    nbytes: int
+    names: list[str]
+    dtypes: list[str]
+    shapes: list[tuple[int, ...]]
+    begins: list[int]
+    nbytes: list[int]
 
 
-def read_plain(raw: bytes) -> tuple[str, list[PlainEntry]] | None:
+def read_plain(raw: bytes) -> tuple[str, PlainEntries] | None:
     """The metadata as JSON, and every tensor; None for a header of another form, or with anything amiss."""
     try:
         text = raw.decode("utf-8")
         metadata = _METADATA.match(text)
-        body = text[metadata.end() :] if metadata else "," + text[1:]
-        entries = list(_entries(body))
+        entries = _entries(text[metadata.end() :] if metadata else "," + text[1:])
     except ValueError:
         return None
-    known = {entry.name for entry in entries}
-    if not text.startswith("{") or len(known) < len(entries) or "__metadata__" in known:
+    known = set(entries.names)
+    if not text.startswith("{") or len(known) < len(entries.names) or "__metadata__" in known:
         return None
     return metadata[1] if metadata else "null", entries
 
 
-def _entries(body: str) -> Iterator[PlainEntry]:
+def _entries(body: str) -> PlainEntries:
     """Raises ValueError."""
-    end, kinds = 0, dict[tuple[str, str], tuple[str, tuple[int, ...], int]]()
-    for match in _ENTRY.finditer(body):
-        name, dtype, shape_text, begin, after = match.groups()
-        if match.start() != end:
-            raise ValueError(name)
-        end = match.end()
-        kind = kinds.get((dtype, shape_text)) or kinds.setdefault((dtype, shape_text), _kind(dtype, shape_text))
-        if int(after) - int(begin) != kind[2]:
-            raise ValueError(name)
-        yield PlainEntry(name, kind[0], kind[1], int(begin), kind[2])
+    entries, end = PlainEntries([], [], [], [], []), 0
+    matches = _ENTRY.finditer(body)
+    while batch := list(islice(matches, _BATCH)):
+        ends = list(map(_END, batch))
+        if list(map(_START, batch)) != [end, *ends[:-1]]:
+            raise ValueError("something stands between two entries")
+        end = ends[-1]
+        columns: Iterable[tuple[list[Any], list[Any]]] = zip(entries, _columns(batch), strict=True)
+        for column, more in columns:
+            column.extend(more)
     if body[end:].rstrip(" ") != "}":
         raise ValueError(body[end : end + 1])
+    return entries
 
 
+def _columns(batch: Sequence[re.Match[str]]) -> PlainEntries:
+    """Raises ValueError. What is done for each entry is done by functions in C."""
+    names, dtypes, shapes, begins, ends = zip(*map(_GROUPS, batch), strict=True)
+    known_dtypes, known_shapes, nbytes = map(list, zip(*map(_kind, dtypes, shapes), strict=True))
+    places = list(map(int, begins))
+    if list(map(sub, map(int, ends), places)) != nbytes:
+        raise ValueError("a tensor takes other bytes than its shape says")
+    return PlainEntries(list(names), known_dtypes, known_shapes, places, nbytes)
+
+
+@lru_cache(maxsize=4096)  # a model of 200,000 tensors has a dozen
 def _kind(dtype: str, shape_text: str) -> tuple[str, tuple[int, ...], int]:
     """The dtype as it is known here, the shape, and the bytes of such a tensor. Raises ValueError."""
     known: Mapping[str, str] = {name: name for name in DTYPES}

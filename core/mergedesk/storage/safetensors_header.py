@@ -13,8 +13,12 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from ..domain.dtypes import DTYPES, FLOATING
 from ..domain.findings import Code, UserError
@@ -31,8 +35,7 @@ _METADATA = "__metadata__"
 _FIELDS = ("dtype", "shape", "data_offsets")
 
 
-@dataclass(frozen=True, slots=True)
-class TensorRecord:
+class TensorRecord(Struct, frozen=True, gc=False):
     """One stored tensor: ``offset`` counts from the start of ``file``; ``nbytes`` is its stored size."""
 
     name: str
@@ -133,10 +136,10 @@ def _plain(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dic
     read = read_plain(raw)
     if read is None:
         return None
-    return _metadata(_json(read[0])), {
-        name: TensorRecord(name, dtype, shape, file, data_start + begin, nbytes)
-        for name, dtype, shape, begin, nbytes in read[1]
-    }
+    names, dtypes, shapes, begins, nbytes = read[1]
+    offsets = map(data_start.__add__, begins)
+    records = map(TensorRecord, names, dtypes, shapes, repeat(file), offsets, nbytes)
+    return _metadata(_json(read[0])), dict(zip(names, records, strict=True))
 
 
 def _any_json(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dict[str, TensorRecord]]:
@@ -182,11 +185,10 @@ def _metadata(stated: object) -> dict[str, str]:
 
 def _end_of_data(file: Path, records: Iterable[TensorRecord], data_start: int) -> int:
     """Where the last tensor ends; tensors may neither overlap nor leave holes, or no library opens the file."""
-    end = data_start
-    for begin, nbytes in sorted((record.offset, record.nbytes) for record in records):
-        if begin != end:
-            raise UserError(Code.HEADER_BROKEN, file=file.name)
-        end += nbytes
+    begins: list[tuple[int, int]] = sorted(map(attrgetter("offset", "nbytes"), records))
+    *expected, end = accumulate((nbytes for _, nbytes in begins), initial=data_start)
+    if [begin for begin, _ in begins] != expected:
+        raise UserError(Code.HEADER_BROKEN, file=file.name)
     return end
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import torch
+from msgspec import structs
 
 from ..domain.dtypes import DTYPES
 from .factor_view import FactorView, Steps
@@ -34,7 +35,7 @@ def read_block(file: PositionalFile, view: FactorView, begin: int = 0, end: int 
         raise ValueError("rows of a factor are taken one after the other")
     if columns.step == 1 and columns.count < view.matrix[1]:
         return _read_columns(file, view, rows.begin + begin, rows.begin + end)
-    whole = read_rows(file, replace(view.record, shape=view.matrix), rows.begin + begin, rows.begin + end)
+    whole = read_rows(file, structs.replace(view.record, shape=view.matrix), rows.begin + begin, rows.begin + end)
     return whole[:, columns.begin :: columns.step][:, : columns.count].contiguous()
 
 
@@ -73,7 +74,7 @@ def read_flat(files: OpenFiles, record: TensorRecord, begin: int, end: int, side
 
 def read_bytes(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Bytes ``begin`` to ``end`` of a tensor, whatever its dtype. Raises UserError(read_failed)."""
-    return read_flat(files, replace(record, dtype="U8"), begin, end)
+    return read_flat(files, structs.replace(record, dtype="U8"), begin, end)
 
 
 def read_whole(record: TensorRecord) -> torch.Tensor:

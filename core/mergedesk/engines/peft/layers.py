@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, UserError
@@ -64,12 +65,12 @@ def mark(
     tensors = {tensor.name: tensor for tensor in plan.tensors}
     tie, changed = find_tie(base), {*merged, *copies}
     if tie is not None and splits_tie:
-        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
+        tensors.setdefault(tie.head, structs.replace(tensors[tie.embeddings], name=tie.head))
     if homeless := sorted(changed - tensors.keys()):
         raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=homeless, count=len(homeless))
     for name in changed:
         tensor, action = tensors[name], Action.MERGE if name in merged else Action.REPLACE
-        tensors[name] = replace(tensor, action=action, source=copies.get(name, tensor.source))
+        tensors[name] = structs.replace(tensor, action=action, source=copies.get(name, tensor.source))
     return Plan(tuple(tensors.values()), splits_tie, len({name.rpartition(".")[0] for name in changed}))
 
 
@@ -212,5 +213,5 @@ def _settled(tensor: PlannedTensor, untouched: set[str]) -> PlannedTensor:
     if tensor.name not in untouched or tensor.action is not Action.MERGE:
         return tensor
     if tensor.source is not tensor.base:
-        return replace(tensor, action=Action.REPLACE)
-    return replace(tensor, action=Action.COPY if tensor.dtype == tensor.base.dtype else Action.CAST)
+        return structs.replace(tensor, action=Action.REPLACE)
+    return structs.replace(tensor, action=Action.COPY if tensor.dtype == tensor.base.dtype else Action.CAST)

@@ -6,7 +6,8 @@ Groups' scales were multiplied by one number for the whole tensor, which they ar
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..grid import beside, four_bit_floats
@@ -24,7 +25,7 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     parts |= beside(records, module, overall="weight_global_scale")
     require_dtypes(parts["scales"].dtype == "F8_E4M3" and parts["overall"].dtype == "F32")
     packed = four_bit_floats(f"{module}.weight", parts, _GROUP, checkpoint, "nvfp4_pack_quantized")
-    return replace(packed, settings={**packed.settings, "rounded": "BF16"})
+    return structs.replace(packed, settings={**packed.settings, "rounded": "BF16"})
 
 
 def exact_rows(packed: PackedTensor) -> ExactRows:

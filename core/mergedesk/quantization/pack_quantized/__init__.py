@@ -5,16 +5,18 @@ Each row's codes are one stream of bits in 32-bit words, each column's zero poin
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
     ExactRows,
+    Find,
     PackingFormat,
     Quantization,
     Records,
@@ -36,28 +38,62 @@ _FEW = 20_000  # tensors of a checkpoint, up to which every stored shape is read
 _WHOLE = {"I64": "q", "I32": "i"}
 
 
+class _Kind(NamedTuple):
+    """All that a part says without being read."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
 def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
     """A layer's words, with scales, shape, and zero points where it is not symmetric."""
-    if not name.endswith(_CODES):
-        return None
-    module, codes = name.removesuffix(_CODES), records[name]
-    if codes.dtype != "I32":
-        return None
-    beside = {role: records.get(f"{module}.{suffix}") for role, suffix in _PARTS.items()}
-    needed = {role: records[f"{module}.{_PARTS[role]}"] for role in ("scales", "shape")}
-    parts = {"codes": codes, **needed, **{role: part for role, part in beside.items() if part is not None}}
-    scales, stated = parts["scales"], frozenset(_stated_bits(quantization_config(checkpoint.config) or {}))
-    told = _told_by_headers(codes.shape, scales.shape, stated) if len(records) > _FEW else None
-    shape = told or _shape(parts["shape"])
+    return prepare(records, checkpoint)(name)
+
+
+def prepare(records: Records, checkpoint: Checkpoint) -> Find:
+    """``find`` for the thousands of experts of one checkpoint."""
+    bits = frozenset(_stated_bits(quantization_config(checkpoint.config) or {}))
+    target = cache(partial(target_dtype, checkpoint))
+
+    def of(name: str) -> PackedTensor | None:
+        if not name.endswith(_CODES) or records[name].dtype != "I32":
+            return None
+        module = name.removesuffix(_CODES)
+        parts = {"codes": records[name], **{role: records[f"{module}.{_PARTS[role]}"] for role in ("scales", "shape")}}
+        for role in ("zeros", "groups"):
+            if (part := records.get(f"{module}.{_PARTS[role]}")) is not None:
+                parts[role] = part
+        told = _told_by_headers(parts["codes"].shape, parts["scales"].shape, bits) if len(records) > _FEW else None
+        shape = told or _shape(parts["shape"])
+        codes, scales = (_Kind(part.dtype, part.shape) for part in (parts["codes"], parts["scales"]))
+        settings = _settings(shape, bits, codes, scales, _kind(parts.get("zeros")), _kind(parts.get("groups")))
+        return PackedTensor(f"{module}.weight", target(parts["scales"].dtype), shape, "pack_quantized", parts, settings)
+
+    return of
+
+
+def _kind(part: TensorRecord | None) -> _Kind | None:
+    return None if part is None else _Kind(part.dtype, part.shape)
+
+
+@lru_cache(maxsize=1024)
+def _settings(
+    shape: tuple[int, int],
+    stated: frozenset[int],
+    codes: _Kind,
+    scales: _Kind,
+    zeros: _Kind | None,
+    groups: _Kind | None,
+) -> Mapping[str, Setting]:
+    """What parts of these dtypes and shapes say: the same for all of the thousands of experts. Raises Unreadable."""
     bits = _bits(codes.shape, shape[1], stated)
     grid = _grid(scales, shape)
     settings: dict[str, Setting] = {"bits": bits, "scale_rows": grid[0], "groups": grid[1], "rounded": scales.dtype}
-    if "zeros" in parts:
-        settings["zeros_packed"] = int(_are_zeros_packed(parts["zeros"], bits, shape[0], grid))
-    if "groups" in parts:
-        require(parts["groups"].dtype in _WHOLE and parts["groups"].shape == (shape[1],))
-    dtype = target_dtype(checkpoint, scales.dtype)
-    return PackedTensor(f"{module}.weight", dtype, shape, "pack_quantized", parts, settings)
+    if zeros is not None:
+        settings["zeros_packed"] = int(_are_zeros_packed(zeros, bits, shape[0], grid))
+    if groups is not None:
+        require(groups.dtype in _WHOLE and groups.shape == (shape[1],))
+    return settings
 
 
 def _shape(record: TensorRecord) -> tuple[int, int]:
@@ -90,7 +126,7 @@ def _bits(codes: tuple[int, ...], width: int, stated: frozenset[int]) -> int:
     return possible[0]
 
 
-def _grid(scales: TensorRecord, shape: tuple[int, int]) -> tuple[int, int]:
+def _grid(scales: _Kind, shape: tuple[int, int]) -> tuple[int, int]:
     """Rows and columns of the scales: one each for a group, a row, or the tensor."""
     require_dtypes(scales.dtype in ("F16", "BF16", "F32"))
     require(len(scales.shape) <= 2)
@@ -99,10 +135,10 @@ def _grid(scales: TensorRecord, shape: tuple[int, int]) -> tuple[int, int]:
     return rows, groups
 
 
-def _are_zeros_packed(zeros: TensorRecord, bits: int, rows: int, grid: tuple[int, int]) -> bool:
+def _are_zeros_packed(zeros: _Kind, bits: int, rows: int, grid: tuple[int, int]) -> bool:
     """Zero points are packed like codes, along rows; a tensor's only one is a signed byte."""
     if zeros.dtype == "I8":
-        require(zeros.elements == grid[0] * grid[1])
+        require(math.prod(zeros.shape) == grid[0] * grid[1])
         return False
     require(zeros.dtype == "I32" and zeros.shape == (-(-rows * bits // 32), grid[1]) and grid[0] == rows)
     return True
@@ -163,6 +199,7 @@ def _zeros(packed: PackedTensor) -> Array:
 FORMAT = PackingFormat(
     find,
     exact_rows,
+    prepare=prepare,
     part_names=re.compile(r"\.weight_packed$"),
     methods=(METHOD,),
     stated=_stated,

@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
@@ -89,7 +90,7 @@ def _hypotheses(look: SecondLook) -> Iterator[Hypothesis]:
 
 def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
     plain = tuple(update.without_magnitude for update in tensor.updates)
-    return tensor if plain == tensor.updates else replace(tensor, updates=plain)
+    return tensor if plain == tensor.updates else structs.replace(tensor, updates=plain)
 
 
 def _subsets(look: SecondLook) -> Iterator[Hypothesis]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import PackedTensor, StoredTensor
 from ...domain.dtypes import DTYPES
@@ -70,7 +70,7 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
         return _holds_dequantized(files, written, source, cancel)
     if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
         # The same stretch of the file, for dtypes that torch has no name for.
-        written, source = (replace(tensor, dtype="U8", shape=(tensor.nbytes,)) for tensor in (written, source))
+        written, source = (structs.replace(tensor, dtype="U8", shape=(tensor.nbytes,)) for tensor in (written, source))
     dtype = torch_dtype(written.dtype)
     for begin, end in blocks_of(written, cancel):
         if written.dtype == source.dtype and all(is_hole(files, record, begin, end) for record in (written, source)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import torch
+from msgspec import structs
 
 from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
@@ -112,7 +113,7 @@ def _has_same_bits(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles
 
 
 def _part(record: TensorRecord, begin: int, end: int) -> TensorRecord:
-    return replace(record, dtype="U8", shape=(end - begin,), offset=record.offset + begin, nbytes=end - begin)
+    return structs.replace(record, dtype="U8", shape=(end - begin,), offset=record.offset + begin, nbytes=end - begin)
 
 
 def _measure_values(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, workspace: Workspace) -> Measured:

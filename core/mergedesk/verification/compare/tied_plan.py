@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from ...checkpoints.checkpoint import Checkpoint
 from ...planning.keymap import input_embeddings, output_embeddings
 from ...planning.plan import Action, PlannedTensor
@@ -47,7 +49,7 @@ def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkp
     if tie is None or tie.embeddings not in tensors:
         return TiedPlan(tuple(planned), False, differs)
     if tie.head in merged.tensors:
-        tensors.setdefault(tie.head, replace(tensors[tie.embeddings], name=tie.head))
+        tensors.setdefault(tie.head, structs.replace(tensors[tie.embeddings], name=tie.head))
         return TiedPlan(tuple(tensors.values()), False, differs)
     head = tensors.pop(tie.head, None)
     if head is None or merged.config.get("tie_word_embeddings") is False:
@@ -63,8 +65,8 @@ def _together(embeddings: PlannedTensor, head: PlannedTensor) -> PlannedTensor:
     if embeddings.updates == head.updates:
         return embeddings
     if not head.updates:
-        return embeddings if embeddings.targeted else replace(head, name=embeddings.name)
-    return replace(embeddings, action=Action.MERGE, updates=(*embeddings.updates, *head.updates))
+        return embeddings if embeddings.targeted else structs.replace(head, name=embeddings.name)
+    return structs.replace(embeddings, action=Action.MERGE, updates=(*embeddings.updates, *head.updates))
 
 
 def _differs(base: Checkpoint, merged: Checkpoint) -> tuple[str, ...]:

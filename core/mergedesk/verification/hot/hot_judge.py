@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from msgspec import structs
+
 from ...methods.update import Update
 from ...planning.layout import PlacedTensor
 from ...planning.plan import Action, PlannedTensor
@@ -130,4 +132,4 @@ def hot_judge(folder: Path, *, maps: bool = False) -> Iterator[HotJudge]:
 
 def as_bytes(record: TensorRecord) -> TensorRecord:
     """The same stretch of a file, for whatever dtype."""
-    return replace(record, dtype="U8", shape=(record.nbytes,))
+    return structs.replace(record, dtype="U8", shape=(record.nbytes,))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import PackedTensor
 from ...methods.combined import CombinedUpdate
@@ -86,7 +87,7 @@ def look_at(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) 
     """What tells whether rows of ``tensor`` that ``updates`` touch are right. Raises UserError(read_failed)."""
     if (bounded := _bounded(tensor, updates, files)) is not None:
         return bounded
-    side = reference_side(replace(tensor, updates=tuple(updates)), files, tensor.width)
+    side = reference_side(structs.replace(tensor, updates=tuple(updates)), files, tensor.width)
 
     def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
         deltas = [_read(part, ranges) for part in side.parts]

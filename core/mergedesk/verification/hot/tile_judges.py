@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import PackedTensor, StoredTensor
 from ...quantization.reference import holds, packed_rows
@@ -68,7 +69,7 @@ def holds_of(source: StoredTensor, files: OpenFiles) -> Holds:
     """Whether values are ``source``'s there, rounded once to their dtype; not where it ends before they do."""
     if isinstance(source, PackedTensor):
         return _holds_dequantized(source)
-    plain = replace(source, shape=(source.elements,))
+    plain = structs.replace(source, shape=(source.elements,))
 
     def same(values: torch.Tensor, begin: int) -> bool:
         end = begin + values.numel()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
+from msgspec import structs
 
 from ...checkpoints.checkpoint import StoredTensor
 from ...checkpoints.files import CONFIG, read_json
@@ -115,7 +116,7 @@ def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecor
     assert isinstance(record, TensorRecord)
     size = record.nbytes // record.elements
     begin, count = rows[0] * width, (rows[1] - rows[0]) * width
-    return replace(record, shape=(count,), offset=record.offset + begin * size, nbytes=count * size)
+    return structs.replace(record, shape=(count,), offset=record.offset + begin * size, nbytes=count * size)
 
 
 def _is_finite(record: StoredTensor, files: OpenFiles, cancel: CancelToken) -> bool:
