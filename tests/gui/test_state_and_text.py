@@ -196,6 +196,19 @@ def test_how_long_it_takes_stands_beside_the_size() -> None:
     assert output.details == "2.47 GB will be written; 53.0 GB free; takes about 1 min 12 s"
 
 
+def test_a_range_stands_there_where_one_number_would_tell_too_little() -> None:
+    known = inspected(choices())
+    assert known.preflight is not None
+    for between, told in (
+        ((60.0, 90.0), "takes about 1 min 12 s"),
+        ((40.0, 130.0), "takes between 40 s and 2 min 10 s"),
+    ):
+        preflight = replace(known.preflight, expected_seconds=71.6, expected_between=between)
+        output = describe_output(replace(known, preflight=preflight))
+        assert output is not None
+        assert output.details.endswith(told)
+
+
 def test_a_single_file_is_not_called_files() -> None:
     assert "1 file" in describe_base(FolderInfo(BASE, FolderKind.MODEL, shards=1)).details.split(" · ")
 

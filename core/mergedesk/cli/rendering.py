@@ -14,7 +14,7 @@ from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason, environment_language
 from ..domain.progress import Progress, Report, Stage, unheard
-from ..domain.units import human_bytes, human_parameters, human_seconds
+from ..domain.units import human_bytes, human_parameters, human_seconds, is_wide
 from ..domain.verdict import Verdict, VerifyStatus
 from ..planning.preflight import Preflight
 from .words import check_message, check_title, finding_message, peak_memory, print_findings, say
@@ -85,7 +85,14 @@ def print_preflight(preflight: Preflight) -> None:
     if preflight.engine and preflight.predicted_bytes is not None:
         print(say("ready", engine=preflight.engine.value, predicted_bytes=preflight.predicted_bytes))
     if preflight.expected_seconds is not None:
-        print(say("expected", duration=human_seconds(preflight.expected_seconds)))
+        print(_duration(preflight.expected_seconds, preflight.expected_between))
+
+
+def _duration(seconds: float, between: tuple[float, float] | None) -> str:
+    """A range where earlier merges were too far apart for a single number."""
+    if between is None or not is_wide(between):
+        return say("expected", duration=human_seconds(seconds))
+    return say("expected_between", least=human_seconds(between[0]), most=human_seconds(between[1]))
 
 
 def print_report(report: MergeReport) -> None:
@@ -153,9 +160,10 @@ def preflight_json(preflight: Preflight) -> dict[str, Data]:
     return json_object(
         preflight,
         *("refused", "base", "adapters", "engine", "engine_reason", "modules", "predicted_bytes", "free_bytes"),
-        *("expected_seconds", "findings"),
+        *("expected_seconds", "expected_between", "findings"),
         base=recognition_json(preflight.base),
         adapters=[recognition_json(adapter) for adapter in preflight.adapters],
         engine_reason=engine_reason(preflight.engine_reason) or None,
         expected_seconds=None if preflight.expected_seconds is None else round(preflight.expected_seconds, 1),
+        expected_between=preflight.expected_between and [round(end, 1) for end in preflight.expected_between],
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 # What rounds up to a thousand is shown in the next unit.
 _NEXT_UNIT = 0.9995
+_WIDE = 1.7
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -45,6 +46,11 @@ def _in_units(count: int, thousands: Sequence[str]) -> str:
             decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
             return f"{value:.{decimals}f} {thousands[power - 1]}"
     return ""
+
+
+def is_wide(between: tuple[float, float]) -> bool:
+    """Whether the ends of a range are so far apart that a number in its middle would tell too little."""
+    return between[1] > _WIDE * between[0]
 
 
 def human_seconds(seconds: float) -> str:

@@ -6,16 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from ..domain.findings import Code, Finding, info
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
-from ..planning.checks.output_folder import existing_parent
 from ..planning.preflight import Preflight, Ready, Refused, prepare
-from ..planning.time_forecast import forecast
 from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
+from .forecast import Forecast, disk_trial, forecast
 
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
 # Of the ten that a check may take; the rest is for saying what was found.
@@ -27,7 +25,8 @@ Ask = Callable[[CheckRequest, int], Sequence[Finding]]
 def check(request: CheckRequest) -> Preflight:
     """The preflight alone; torch stays unimported. Never raises for bad folders: trouble becomes findings.
 
-    What ended runs left is told, too. A folder that one had set aside is put back: nothing else is written that lasts.
+    What ended runs left is told, too. A folder that one had set aside is put back, and how fast this computer is gets
+    noted for the next merge: nothing else is written that lasts.
     """
     return _look(request)[1]
 
@@ -57,19 +56,18 @@ def _further(prepared: Refused | Ready, request: CheckRequest, ask: Ask) -> list
 
 def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
     said = put_back_set_aside(request.output) if request.output else []
+    trial = disk_trial(request.output) if request.output else None
     prepared = prepare(request)
     preflight = prepared.preflight.saying([*said, *leftover_findings(request.output)])
-    if isinstance(prepared, Ready) and request.output is not None:
-        preflight = replace(preflight, expected_seconds=_forecast(prepared, request.output))
+    if isinstance(prepared, Ready) and request.output is not None and trial is not None:
+        preflight = _timed(preflight, forecast(prepared, request.output, trial))
     return prepared, preflight
 
 
-def _forecast(ready: Ready, output: Path) -> float | None:
-    """A minute's forecasts go by one trial of the disks, whatever is changed in the window meanwhile."""
-    if ready.preflight.amounts is None:
-        return None
-    files = [header.file for header in ready.base.headers]
-    return forecast(ready.preflight.amounts, files, existing_parent(output), int(time.monotonic() // 60))
+def _timed(preflight: Preflight, expected: Forecast | None) -> Preflight:
+    if expected is None:
+        return preflight
+    return replace(preflight, expected_seconds=expected.seconds, expected_between=expected.between)
 
 
 def _asked(request: CheckRequest, base_bytes: int, *, until: float) -> Sequence[Finding]:

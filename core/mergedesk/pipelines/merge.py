@@ -29,6 +29,7 @@ from ..support.failures import logged
 from ..verification.staged.load_beside import LoadBeside, loading_beside
 from .doubts import needs_transformers
 from .dry_run import REFUSALS, class_findings
+from .forecast import learn
 from .inputs import MergeInputs, inputs_of, look_at
 from .merge_job import MergeJob
 from .merge_outcome import (
@@ -152,7 +153,10 @@ def _merge(
         outcome = _publish(outcome, job, synced)
     findings = resume_findings(request, ready.engine, outcome.findings)
     outcome = replace(outcome, findings=(*outcome.findings, *findings), stage_seconds=meter.stage_seconds)
-    return meter.measured(outcome)
+    outcome = meter.measured(outcome)
+    if not request.resume:
+        learn(ready, outcome)
+    return outcome
 
 
 def _digests(

@@ -39,7 +39,8 @@ from .vocabulary_resize import Resize, find_resize, resize_findings, resized
 class Preflight:
     """What the checks found. Sizes in bytes; None where it could not be worked out.
 
-    ``amounts``: what a streamed merge reads and writes; ``expected_seconds``: how long that will take on these disks.
+    ``amounts``: what a streamed merge reads and writes; ``expected_seconds``: how long that will take on these disks,
+    and ``expected_between``, where earlier merges tell how far off that may be.
     """
 
     base: FolderInfo
@@ -53,6 +54,7 @@ class Preflight:
     free_bytes: int | None = None
     amounts: Amounts | None = None
     expected_seconds: float | None = None
+    expected_between: tuple[float, float] | None = None
 
     @property
     def refused(self) -> bool:

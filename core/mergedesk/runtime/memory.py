@@ -16,6 +16,7 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 _RESET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 _COUNT = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _OF_THE_SYSTEM = Path("/proc/vmstat")
+_FREE_PAGE_REPORTING = 5  # the number of the balloon's feature (virtio 1.2, 5.5.3)
 _CGROUP, _GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
@@ -70,3 +71,12 @@ def _of_groups() -> Iterator[Path]:
         stated = re.search(r"^0::/(.*)$", _CGROUP.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
         group = _GROUPS / stated[1] if stated else _GROUPS
         yield from (folder / "memory.events" for folder in (group, *group.parents) if folder.is_relative_to(_GROUPS))
+
+
+def host_lends_memory(drivers: Path = Path("/sys/bus/virtio/drivers/virtio_balloon")) -> bool:
+    """Whether this is a virtual machine whose host takes back what memory is free (virtio's free page reporting)."""
+    for features in drivers.glob("virtio*/features"):
+        with suppress(OSError):
+            if features.read_text(encoding="ascii")[_FREE_PAGE_REPORTING : _FREE_PAGE_REPORTING + 1] == "1":
+                return True
+    return False

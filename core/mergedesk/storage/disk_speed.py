@@ -1,6 +1,7 @@
-"""How fast a disk and this machine's memory are, from a short trial of each: bytes a second, measured, never looked up.
+"""What a disk and this machine's memory do just now, from short trials: measured, never looked up.
 
-Each trial ends after about a tenth of a second, and what it writes is gone when it ends.
+What a trial writes is gone when it ends. Where a disk still has somebody's data to write, a sync may wait for that: a
+trial's slower turns are distrusted, and one that takes too long as a whole says nothing.
 """
 
 from __future__ import annotations
@@ -8,41 +9,150 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from threading import Thread
 
-_SECONDS = 0.07
-_FIRST_BYTES, _LARGEST_BYTES, _MOST_BYTES = 1 << 20, 8 << 20, 64 << 20
+from .durable import sync_descriptor
+
+_MB = 1 << 20
+_SMALL_BYTES, _LARGEST_BYTES, _MOST_BUFFERED_BYTES = _MB, 32 * _MB, 128 * _MB
+_SYNC_SECONDS, _BUFFER_SECONDS, _READ_SECONDS = 0.1, 0.15, 0.07
+_PATIENCE_SECONDS = 0.8
+_COPIED_BYTES, _COPIES = 16 * _MB, 7
 _SPOTS = 8
+_WRITERS = 2
+
+Timed = Callable[[int], float]
+"""Seconds that it takes to do something with so many bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpeed:
+    """Bytes a second that two threads write before the disk has them (``buffered``), and that the disk then takes.
+
+    ``latency``: seconds that a sync takes however little there is to sync.
+    """
+
+    buffered: float
+    synced: float
+    latency: float
 
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """Bytes a second: read from the base, brought to the output's disk, and copied in memory by one thread."""
+    """``read``: bytes a second from the base; ``memory``: copied in memory by one thread; ``disk``: the output's.
+
+    ``host_lends_memory``: what is left free goes back to a host, so that using it again takes long.
+    """
 
     read: float
-    write: float
     memory: float
+    disk: DiskSpeed
+    host_lends_memory: bool = False
 
 
-def measure(weights: Sequence[Path], folder: Path) -> Speeds:
-    """Read in some of ``weights``, write and sync a nameless file in ``folder``. Raises OSError."""
-    return Speeds(read_speed(weights), write_speed(folder), memory_speed())
+class DiskTrial:
+    """A trial of the disk below ``folder``, in a thread of its own from when it is made."""
+
+    def __init__(self, folder: Path, measure: Callable[[Path], DiskSpeed] | None = None) -> None:
+        self._folder, self._measure = folder, measure or disk_speed
+        self._ends = time.monotonic() + _PATIENCE_SECONDS
+        self._speed: DiskSpeed | None = None
+        self._thread = Thread(target=self._run, name="mergedesk-disk-trial", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            speed = self._measure(self._folder)
+        except OSError:
+            return
+        if time.monotonic() < self._ends:
+            self._speed = speed
+
+    def speed(self) -> DiskSpeed | None:
+        """What it found; None where nothing can be written, or it took so long that it tells nothing."""
+        self._thread.join(max(0.0, self._ends - time.monotonic()))
+        return self._speed
+
+
+def disk_speed(folder: Path) -> DiskSpeed:
+    """Write nameless files in ``folder``. Raises OSError."""
+    block = os.urandom(_MB)
+    synced, latency = synced_speed(lambda count: _sync_seconds(folder, block, count))
+    most = round(min(_MOST_BUFFERED_BYTES, max(_LARGEST_BYTES / 4, synced * _BUFFER_SECONDS)))
+    return DiskSpeed(_buffered_speed(folder, block, most), synced, latency)
+
+
+def synced_speed(timed: Timed) -> tuple[float, float]:
+    """Bytes a second and seconds of latency of syncs that take ``timed``: a few small ones, and a few larger.
+
+    Of each the fastest counts, and how large they are is chosen by what they take.
+    """
+    small = min(timed(_SMALL_BYTES) for _ in range(2))
+    affordable = _SMALL_BYTES * _SYNC_SECONDS / max(small, 1e-6)
+    count = round(max(2 * _SMALL_BYTES, min(affordable, _LARGEST_BYTES)))
+    large = min(_turns(timed, count))
+    speed = (count - _SMALL_BYTES) / (large - small) if large > small else count / max(large, 1e-6)
+    return speed, max(0.0, small - _SMALL_BYTES / speed)
+
+
+def _turns(timed: Timed, count: int) -> Iterator[float]:
+    """Two, and a third where the first was not slow."""
+    yield (first := timed(count))
+    yield timed(count)
+    if first < _SYNC_SECONDS:
+        yield timed(count)
+
+
+def _sync_seconds(folder: Path, block: bytes, count: int) -> float:
+    with tempfile.TemporaryFile(dir=folder, prefix=".mergedesk-speed-", buffering=0) as stream:
+        for _ in range(count // _MB):
+            stream.write(block)
+        started = time.perf_counter()
+        sync_descriptor(stream.fileno())
+        return time.perf_counter() - started
+
+
+def _buffered_speed(folder: Path, block: bytes, most: int) -> float:
+    """Of what is written last, as the first memory a system gives away is often at hand, and more of it is not."""
+    with tempfile.TemporaryFile(dir=folder, prefix=".mergedesk-speed-", buffering=0) as stream:
+        started, moments = time.perf_counter(), [0.0]
+
+        def write() -> None:
+            while len(moments) * _MB <= most and moments[-1] < _BUFFER_SECONDS:
+                stream.write(block)
+                moments.append(time.perf_counter() - started)
+
+        writers = [Thread(target=write, name="mergedesk-disk-trial", daemon=True) for _ in range(_WRITERS)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+    moments.sort()
+    half = len(moments) // 2
+    return (len(moments) - 1 - half) * _MB / max(moments[-1] - moments[half], 1e-6)
 
 
 def read_speed(files: Sequence[Path]) -> float:
     """At places all over the files: what is in memory already counts as it will for the merge. Raises OSError."""
-    spots = [(file, place) for file in _spread(files) for place in range(_SPOTS)]
+    spots = [(file, place) for place in range(_SPOTS) for file in _spread(files)]
+    into = memoryview(bytearray(b"\1" * _MB))
+    started, done = time.perf_counter(), 0
+    for file, place in spots:
+        done += _read_at(file, place, into)
+        if time.perf_counter() - started > _READ_SECONDS:
+            break
+    return done / max(time.perf_counter() - started, 1e-6)
 
-    def read(step: int, count: int) -> int:
-        file, place = spots[step % len(spots)]
-        with file.open("rb", buffering=0) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            stream.seek(max(0, size - count) * place // max(1, _SPOTS - 1))
-            return len(stream.read(count) or b"")
 
-    return _speed_of(read)
+def _read_at(file: Path, place: int, into: memoryview) -> int:
+    with file.open("rb", buffering=0) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        stream.seek(max(0, size - _MB) * place // (_SPOTS - 1))
+        return stream.readinto(into) or 0
 
 
 def _spread(files: Sequence[Path]) -> Sequence[Path]:
@@ -50,36 +160,13 @@ def _spread(files: Sequence[Path]) -> Sequence[Path]:
     return files[:: -(-len(files) // _SPOTS)]
 
 
-def write_speed(folder: Path) -> float:
-    """Until the disk has it. Raises OSError."""
-    block = memoryview(os.urandom(_FIRST_BYTES) * (_LARGEST_BYTES // _FIRST_BYTES))
-    with tempfile.TemporaryFile(dir=folder, prefix=".mergedesk-speed-", buffering=0) as stream:
-
-        def write(_step: int, count: int) -> int:
-            written = stream.write(block[:count])
-            os.fsync(stream.fileno())
-            return written
-
-        return _speed_of(write)
-
-
 def memory_speed() -> float:
     """From one place to another, both larger than a processor's cache."""
-    source, target = bytearray(_LARGEST_BYTES), bytearray(_LARGEST_BYTES)
+    source, target = memoryview(b"\1" * _COPIED_BYTES), bytearray(_COPIED_BYTES)
 
-    def copy(_step: int, count: int) -> int:
-        target[:count] = memoryview(source)[:count]
-        return count
+    def copy() -> float:
+        started = time.perf_counter()
+        target[:] = source
+        return time.perf_counter() - started
 
-    return _speed_of(copy, (_FIRST_BYTES * 4,) * 16)
-
-
-def _speed_of(work: Callable[[int, int], int], counts: Iterable[int] = ()) -> float:
-    """Bytes a second of ever larger steps, the first of which tells least and counts least."""
-    counts = counts or (min(_FIRST_BYTES << step, _LARGEST_BYTES) for step in range(_MOST_BYTES // _LARGEST_BYTES))
-    started, done = time.perf_counter(), 0
-    for step, count in enumerate(counts):
-        done += work(step, count)
-        if time.perf_counter() - started > _SECONDS:
-            break
-    return done / max(time.perf_counter() - started, 1e-9)
+    return _COPIED_BYTES / max(median(copy() for _ in range(_COPIES)), 1e-9)

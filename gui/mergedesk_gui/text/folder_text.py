@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import Combination, CombinationMethod
-from mergedesk.domain.units import human_bytes, human_parameters, human_seconds
+from mergedesk.domain.units import human_bytes, human_parameters, human_seconds, is_wide
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.suggestions import Suggestion, SuggestionKind
@@ -204,4 +204,7 @@ def _space(inspection: Inspection) -> str:
     size = say(key, predicted_bytes=preflight.predicted_bytes, free_bytes=preflight.free_bytes)
     if preflight.expected_seconds is None:
         return size
-    return say("output.and_time", size=size, time=human_seconds(preflight.expected_seconds))
+    between = preflight.expected_between
+    if between is None or not is_wide(between):
+        return say("output.and_time", size=size, time=human_seconds(preflight.expected_seconds))
+    return say("output.and_times", size=size, least=human_seconds(between[0]), most=human_seconds(between[1]))

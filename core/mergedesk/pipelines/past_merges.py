@@ -1,0 +1,80 @@
+"""What earlier merges on this computer tell of the next one's time: a small file in the user's folder for state.
+
+It has speeds and ratios, and no names. It is a help only: trouble with it stops nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+from ..runtime.codec import from_text, to_text
+from ..storage.disk_speed import Speeds
+
+_MOST_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Speeds that a check measured, when (seconds since 1970), and the number of the device that it wrote to."""
+
+    speeds: Speeds
+    moment: float
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """What a merge of so many bytes took ÷ what speeds alone foretold."""
+
+    ratio: float
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the last merges of a kind went, the newest last.
+
+    ``after``: seconds that came after the stage that writes ÷ seconds of that stage.
+    """
+
+    ratios: tuple[Ratio, ...] = ()
+    after: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastMerges:
+    """The last measurement, and the pace of each kind of merge."""
+
+    measured: Measured | None = None
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+
+    def pace(self, kind: str) -> Pace:
+        """Of one kind; empty where there was none."""
+        return self.paces.get(kind, Pace())
+
+
+def past_merges() -> PastMerges:
+    """What is known; empty where nothing is, or nothing that can be read."""
+    with suppress(OSError, ValueError), _file().open("rb") as stream:
+        return from_text(stream.read(_MOST_BYTES), PastMerges)
+    return PastMerges()
+
+
+def keep(past: PastMerges) -> None:
+    """Write it whole, or not at all."""
+    file = _file()
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{os.getpid()}")
+        fresh.write_text(to_text(past), encoding="ascii")
+        fresh.replace(file)
+
+
+def _file() -> Path:
+    return user_state_path("mergedesk", appauthor=False) / "past-merges.json"
