@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer
 
 Step = Callable[[], object]
-_SLICE_SECONDS = 0.008
+_SLICE_SECONDS = 0.002
 
 
 class Slices(QObject):

@@ -69,6 +69,8 @@ class ReadTable(QTableWidget):
     ) -> None:
         self._rows: Sequence[Sequence[str | Cell]] = ()  # first of all: Qt sends change events while it builds
         self._fitted: int | None = None
+        self.sizes: dict[tuple[int, int, int], QSize] = {}
+        """What cells need, by row, column and width: a layout tries several widths before it is settled."""
         super().__init__(0, len(headers))
         self._most_height, self._numeric = most_height, numeric
         self.setObjectName(object_name)
@@ -90,8 +92,7 @@ class ReadTable(QTableWidget):
         for number, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 self.setItem(number, column, self._item(cell if isinstance(cell, Cell) else Cell(cell), column))
-        self._fitted = None
-        self.fit()
+        self._fit_anew()
 
     def fit(self) -> None:
         """Take the height of the rows, up to a limit after which it scrolls; out of sight, that can wait."""
@@ -126,10 +127,14 @@ class ReadTable(QTableWidget):
         """Fit again when the font changes, and follow the colour scheme with the icons."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fitted = None
-            self.fit()
+            self._fit_anew()
         elif event.type() in RECOLOURED and self._rows:
             self.show_rows(self._rows)
+
+    def _fit_anew(self) -> None:
+        self._fitted = None
+        self.sizes.clear()
+        self.fit()
 
     def _item(self, cell: Cell, column: int) -> QTableWidgetItem:
         item = QTableWidgetItem(cell.text)
@@ -208,9 +213,16 @@ class _PaddedCells(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         """The text wrapped to its column, the padding, and the bar."""
+        width = self._width_of(index.column())
+        key = index.row(), index.column(), width
+        if key not in self._table.sizes:
+            self._table.sizes[key] = self._size(option, index, width)
+        return self._table.sizes[key]
+
+    def _size(self, option: QStyleOptionViewItem, index: Index, width: int) -> QSize:
         self.initStyleOption(option, index)
         extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)
-        room = QRect(0, 0, self._width_of(index.column()) - extra, _ANY_SIZE)
+        room = QRect(0, 0, width - extra, _ANY_SIZE)
         text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
         if index.data(_SHARE) is None:
             return QSize(text.width() + extra, text.height() + 12)
