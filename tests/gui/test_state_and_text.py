@@ -13,6 +13,7 @@ from window_helpers import ADAPTER, BASE
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Severity, SkipReason
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk_gui.state.form import Form, proposed_output
 from mergedesk_gui.state.inspection import Inspection, inspect
@@ -27,6 +28,7 @@ from mergedesk_gui.text.folder_text import (
     wants_consent,
 )
 from mergedesk_gui.text.outcome_text import HeadlineKind, headline_of
+from mergedesk_gui.text.progress_text import progress_numbers
 from mergedesk_gui.text.readiness import readiness
 from mergedesk_gui.theme.tone import Tone
 from mergedesk_gui.widgets.path_edit import folder_from_text
@@ -207,6 +209,14 @@ def test_a_range_stands_there_where_one_number_would_tell_too_little() -> None:
         output = describe_output(replace(known, preflight=preflight))
         assert output is not None
         assert output.details.endswith(told)
+
+
+def test_what_is_left_counts_to_the_end_of_the_job() -> None:
+    half = Progress(Stage.MERGE, 5 * 10**9, 10**10, 10.0, job_seconds_left=25.0)
+    assert progress_numbers(half) == "5.00 GB of 10.0 GB · 500 MB/s · about 25 s left"
+    assert progress_numbers(replace(half, job_seconds_left=None)).endswith("about 10 s left")
+    assert progress_numbers(Progress(Stage.PUBLISH, job_seconds_left=7.0)) == "about 7.0 s left"
+    assert progress_numbers(Progress(Stage.PUBLISH, job_seconds_left=0.0)) == ""
 
 
 def test_a_single_file_is_not_called_files() -> None:

@@ -32,11 +32,11 @@ def progress_bar() -> Iterator[Report]:
         yield unheard
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar
 
     name, lock = TextColumn("{task.description:<10}"), threading.Lock()
-    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.fields[left]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[Stage, TaskID] = {}
 
@@ -44,10 +44,16 @@ def progress_bar() -> Iterator[Report]:
             stage = progress.stage
             with lock:
                 if stage not in tasks:
-                    tasks[stage] = bar.add_task(say(f"stage.{stage}"), total=progress.total_bytes or None)
-                bar.update(tasks[stage], completed=progress.done_bytes)
+                    for earlier in tasks.values():
+                        bar.update(earlier, left="")
+                    tasks[stage] = bar.add_task(say(f"stage.{stage}"), total=progress.total_bytes or None, left="")
+                bar.update(tasks[stage], completed=progress.done_bytes, left=_left(progress))
 
         yield show
+
+
+def _left(progress: Progress) -> str:
+    return say("left", duration=human_seconds(progress.left)) if progress.left else ""
 
 
 def print_recognition(folder_info: FolderInfo) -> None:

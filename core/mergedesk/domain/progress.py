@@ -24,6 +24,7 @@ class Progress:
     """One honest reading: bytes are counted when they are done, never guessed.
 
     ``seconds`` counts from the start of ``stage``; ``total_bytes`` is 0 for a stage that moves no bytes.
+    ``job_seconds_left``: until the whole job ends, later stages included; None where that is not known.
     """
 
     stage: Stage
@@ -31,6 +32,12 @@ class Progress:
     total_bytes: int = 0
     seconds: float = 0.0
     detail: str = ""
+    job_seconds_left: float | None = None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the job ends, else the stage; None while neither is known."""
+        return self.seconds_left if self.job_seconds_left is None else self.job_seconds_left
 
     @property
     def fraction(self) -> float | None:

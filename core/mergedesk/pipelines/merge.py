@@ -6,7 +6,7 @@ preflight → plan → merge into a staging folder → verify it → publish it 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,6 +45,7 @@ from .merge_outcome import (
     write_card,
 )
 from .meter import Meter
+from .time_left import TimeLeft, prospects_of
 from .warm_up import stay_offline, warm_up, warm_up_streaming
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ def merge(
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
         cancel.check()
+        report = TimeLeft(prospects_of(prepared)).hearing(report)
         done = _attempt(request, prepared, before, meter, report, cancel, apart=apart)
     told = leftover_findings(request.output)
     kept = [] if done.status is not MergeStatus.FAILED or is_of(request.output, told) else [info(Code.NOTHING_KEPT)]
@@ -186,7 +188,7 @@ def _publish(outcome: MergeReport, job: MergeJob, synced: Future[None]) -> Merge
     shared = names_only(replace(outcome, files=list_files(job.folder)), job.request)
     write_text(job.folder / REPORT, report_text(shared))
     job.start(Stage.PUBLISH)
-    _wait(synced, job.cancel)
+    _wait(synced, job.cancel, lambda: job.report(Progress(Stage.PUBLISH)))
     job.cancel.check()
     files = list_files(job.folder)
     said = job.staging.publish(job.request.overwrite)
@@ -214,8 +216,9 @@ def _outcome(job: MergeJob, written: Written, proof: StagedChecks) -> MergeRepor
     )
 
 
-def _wait(future: Future[T], cancel: CancelToken) -> T:
+def _wait(future: Future[T], cancel: CancelToken, meanwhile: Callable[[], None] = lambda: None) -> T:
     while not future.done():
         cancel.check()
+        meanwhile()
         time.sleep(0.005)
     return future.result()

@@ -17,15 +17,16 @@ def progress_title(progress: Progress, *, verifies: bool) -> str:
 
 
 def progress_numbers(progress: Progress) -> str:
-    """How much is done, how fast, and how long it will take; empty while nothing is counted."""
+    """How much is done, how fast, and how long the job will take; empty while nothing is known."""
+    left = say("progress.left", time=human_seconds(progress.left)) if progress.left else ""
     if not progress.total_bytes:
-        return ""
-    speed, left = progress.bytes_per_second, progress.seconds_left
+        return left
+    speed = progress.bytes_per_second
     done, total = human_bytes(progress.done_bytes), human_bytes(progress.total_bytes)
     return joined(
         say("progress.amount", done=done, total=total),
         f"{human_bytes(round(speed))}/s" if speed else "",
-        say("progress.left", time=human_seconds(left)) if left is not None else "",
+        left,
     )
 
 
