@@ -203,7 +203,7 @@ def test_a_range_stands_there_where_one_number_would_tell_too_little() -> None:
     assert known.preflight is not None
     for between, told in (
         ((60.0, 90.0), "takes about 1 min 12 s"),
-        ((40.0, 130.0), "takes between 40 s and 2 min 10 s"),
+        ((40.0, 130.0), "takes 40 s to 2 min 10 s"),
     ):
         preflight = replace(known.preflight, expected_seconds=71.6, expected_between=between)
         output = describe_output(replace(known, preflight=preflight))

@@ -18,9 +18,9 @@ from threading import Thread
 from .durable import sync_descriptor
 
 _MB = 1 << 20
-_SMALL_BYTES, _LARGEST_BYTES, _MOST_BUFFERED_BYTES = _MB, 32 * _MB, 128 * _MB
+_SMALL_BYTES, _LARGEST_BYTES, _MOST_BUFFERED_BYTES = _MB, 16 * _MB, 64 * _MB
 _SYNC_SECONDS, _BUFFER_SECONDS, _READ_SECONDS = 0.1, 0.15, 0.07
-_PATIENCE_SECONDS = 0.8
+_PATIENCE_SECONDS, _ALIKE = 0.8, 1.5
 _COPIED_BYTES, _COPIES = 16 * _MB, 7
 _SPOTS = 8
 _WRITERS = 2
@@ -82,7 +82,7 @@ def disk_speed(folder: Path) -> DiskSpeed:
     """Write nameless files in ``folder``. Raises OSError."""
     block = os.urandom(_MB)
     synced, latency = synced_speed(lambda count: _sync_seconds(folder, block, count))
-    most = round(min(_MOST_BUFFERED_BYTES, max(_LARGEST_BYTES / 4, synced * _BUFFER_SECONDS)))
+    most = round(min(_MOST_BUFFERED_BYTES, max(8 * _MB, synced * _BUFFER_SECONDS)))
     return DiskSpeed(_buffered_speed(folder, block, most), synced, latency)
 
 
@@ -100,10 +100,10 @@ def synced_speed(timed: Timed) -> tuple[float, float]:
 
 
 def _turns(timed: Timed, count: int) -> Iterator[float]:
-    """Two, and a third where the first was not slow."""
-    yield (first := timed(count))
-    yield timed(count)
-    if first < _SYNC_SECONDS:
+    """Two, and a third where those differ, of a disk that is not slow."""
+    first, second = timed(count), timed(count)
+    yield from (first, second)
+    if min(first, second) < _SYNC_SECONDS and max(first, second) > _ALIKE * min(first, second):
         yield timed(count)
 
 
@@ -137,15 +137,22 @@ def _buffered_speed(folder: Path, block: bytes, most: int) -> float:
 
 
 def read_speed(files: Sequence[Path]) -> float:
-    """At places all over the files: what is in memory already counts as it will for the merge. Raises OSError."""
+    """At places all over the files: what is in memory already counts as it will for the merge. Raises OSError.
+
+    The slowest few do not count: something else was waited for there.
+    """
     spots = [(file, place) for place in range(_SPOTS) for file in _spread(files)]
     into = memoryview(bytearray(b"\1" * _MB))
-    started, done = time.perf_counter(), 0
+    reads, spent = list[tuple[float, int]](), 0.0
     for file, place in spots:
-        done += _read_at(file, place, into)
-        if time.perf_counter() - started > _READ_SECONDS:
+        started = time.perf_counter()
+        count = _read_at(file, place, into)
+        reads.append((time.perf_counter() - started, count))
+        spent += reads[-1][0]
+        if spent > _READ_SECONDS and len(reads) >= _SPOTS:
             break
-    return done / max(time.perf_counter() - started, 1e-6)
+    usual = sorted(reads)[: len(reads) - len(reads) // _SPOTS]
+    return sum(count for _, count in usual) / max(sum(seconds for seconds, _ in usual), 1e-6)
 
 
 def _read_at(file: Path, place: int, into: memoryview) -> int:

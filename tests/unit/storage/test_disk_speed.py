@@ -56,6 +56,17 @@ def test_the_trial_of_a_slow_disk_is_short_as_well(speed: float) -> None:
     assert sum(spent) < max(0.6, 6.5 * MB / speed)
 
 
+def test_a_fast_disk_is_not_made_to_write_much() -> None:
+    written = list[int]()
+
+    def timed(count: int) -> float:
+        written.append(count)
+        return 0.002 + count / 2e9
+
+    synced_speed(timed)
+    assert sum(written) <= 34 * MB
+
+
 def test_a_disk_that_does_not_come_back_says_nothing(tmp_path: Path) -> None:
     flushed = Event()
 
