@@ -44,6 +44,10 @@ class Heartbeat(QObject):
         self._last = time.perf_counter()
         self._timer.start()
 
+    def stop(self) -> None:
+        """Count no more: what comes next is the end of the window."""
+        self._timer.stop()
+
     def _beat(self) -> None:
         now = time.perf_counter()
         self.longest = max(self.longest, now - self._last)
@@ -72,9 +76,13 @@ def merge_in(window: MainWindow, heartbeat: Heartbeat) -> None:
     runner = window.jobs
     runner.failed.connect(_give_up)
     runner.finished.connect(_check)
-    runner.finished.connect(lambda: QTimer.singleShot(_AFTERWARDS_MS, QApplication.quit))
+    runner.finished.connect(lambda: QTimer.singleShot(_AFTERWARDS_MS, end))
     button = window.findChild(QPushButton, "mergeButton")
     assert button is not None
+
+    def end() -> None:
+        heartbeat.stop()
+        QApplication.quit()
 
     def press() -> None:
         heartbeat.start()
