@@ -40,7 +40,7 @@ def mergedesk(case: Case, output: Path) -> Run:
     request = MergeRequest(case.base, adapters, output, Precision(case.precision), **options)
 
     def run() -> Claim:
-        report = merge(request, lambda _: None, CancelToken())
+        report = merge(request, lambda _: None, CancelToken(), apart=True)  # as in the window's worker
         if report.status is not MergeStatus.MERGED:
             raise SystemExit(report_text(report))
         return Claim(report.seconds, report.stage_seconds)
