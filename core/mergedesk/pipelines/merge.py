@@ -31,7 +31,7 @@ from .doubts import needs_transformers
 from .dry_run import REFUSALS, class_findings
 from .forecast import learn
 from .inputs import MergeInputs, inputs_of, look_at
-from .merge_job import MergeJob
+from .merge_job import Caller, MergeJob
 from .merge_outcome import (
     base_files,
     count_tensors,
@@ -64,8 +64,8 @@ def merge(
     ``apart``: in a process that does nothing else. Files are mapped there, so that one that shrinks meanwhile ends it.
     """
     meter, cancel = Meter(), cancel or CancelToken()
-    report = meter.hearing(report)
-    report(Progress(Stage.PREFLIGHT))
+    caller = Caller(meter.hearing(report), cancel, apart)
+    caller.report(Progress(Stage.PREFLIGHT))
     said = put_back_set_aside(request.output)
     before = look_at(request)
     left = resumable(request.output) if request.resume else None
@@ -74,22 +74,15 @@ def merge(
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
         cancel.check()
-        report = TimeLeft(prospects_of(prepared)).hearing(report)
-        done = _attempt(request, prepared, before, meter, report, cancel, apart=apart)
+        caller = replace(caller, report=TimeLeft(prospects_of(prepared)).hearing(caller.report))
+        done = _attempt(request, prepared, before, meter, caller)
     told = leftover_findings(request.output)
     kept = [] if done.status is not MergeStatus.FAILED or is_of(request.output, told) else [info(Code.NOTHING_KEPT)]
     return replace(done, findings=(*done.findings, *kept, *said, *told))
 
 
 def _attempt(
-    request: MergeRequest,
-    ready: Ready,
-    before: Mapping[Path, FileIdentity],
-    meter: Meter,
-    report: Report,
-    cancel: CancelToken,
-    *,
-    apart: bool,
+    request: MergeRequest, ready: Ready, before: Mapping[Path, FileIdentity], meter: Meter, caller: Caller
 ) -> MergeReport:
     """Merge, or tell why not. Raises Cancelled."""
     inputs = None
@@ -99,7 +92,7 @@ def _attempt(
             ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
             if ready.preflight.refused:
                 return meter.measured(outline(request, ready.preflight, MergeStatus.REFUSED))
-            return _merge(request, ready, inputs, meter, loads, report, cancel, apart=apart)
+            return _merge(request, ready, inputs, meter, loads, caller)
     except Cancelled:
         raise
     except Exception as trouble:
@@ -124,15 +117,7 @@ def _warm(request: MergeRequest, ready: Ready, meter: Meter) -> Iterator[LoadBes
 
 
 def _merge(
-    request: MergeRequest,
-    ready: Ready,
-    inputs: MergeInputs,
-    meter: Meter,
-    loads: LoadBeside,
-    report: Report,
-    cancel: CancelToken,
-    *,
-    apart: bool,
+    request: MergeRequest, ready: Ready, inputs: MergeInputs, meter: Meter, loads: LoadBeside, caller: Caller
 ) -> MergeReport:
     remove_spent(request.output)
     left = resumable(request.output) if request.resume else None
@@ -141,12 +126,14 @@ def _merge(
         ThreadPoolExecutor(2, thread_name_prefix="mergedesk-hash") as pool,
     ):
         identities = [pool.submit(identify, one) for one in ready.given]
-        digests = partial(_digests, ready, identities, cancel)
-        job = MergeJob(request, ready, inputs, staging, digests, report, cancel, loads, apart)
+        digests = partial(_digests, ready, identities, caller.cancel)
+        job = MergeJob(request, ready, inputs, staging, digests, caller, loads)
         inputs.refuse_changed()
         outcome, synced, importing = _make(job, pool)
         meter.excuse(importing)
-        outcome = meter.measured(replace(outcome, adapters=tuple(_wait(future, cancel) for future in identities)))
+        outcome = meter.measured(
+            replace(outcome, adapters=tuple(_wait(future, caller.cancel) for future in identities))
+        )
         outcome = replace(outcome, stage_seconds=meter.stage_seconds)
         inputs.refuse_changed()
         staging.refuse_moved()
@@ -188,7 +175,7 @@ def _publish(outcome: MergeReport, job: MergeJob, synced: Future[None]) -> Merge
     shared = names_only(replace(outcome, files=list_files(job.folder)), job.request)
     write_text(job.folder / REPORT, report_text(shared))
     job.start(Stage.PUBLISH)
-    _wait(synced, job.cancel, lambda: job.report(Progress(Stage.PUBLISH)))
+    _wait(synced, job.cancel, lambda: job.caller.report(Progress(Stage.PUBLISH)))
     job.cancel.check()
     files = list_files(job.folder)
     said = job.staging.publish(job.request.overwrite)

@@ -27,11 +27,22 @@ class Loads(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who wants a merge: hears how far it is, and may cancel it.
+
+    ``apart``: in a process that does nothing else, which a mapped file that shrinks may end.
+    """
+
+    report: Report
+    cancel: CancelToken
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MergeJob:
     """A merge under way: what was asked for, what was read for it, the files that are its inputs, and where it writes.
 
     ``adapter_digests`` gives the hash of every adapter's weights by their path; ``loads`` loads the result, to check.
-    ``apart``: the process does nothing else, and to end it is an ordinary event.
     """
 
     request: MergeRequest
@@ -39,10 +50,13 @@ class MergeJob:
     inputs: MergeInputs
     staging: Staging
     adapter_digests: AdapterDigests
-    report: Report
-    cancel: CancelToken
+    caller: Caller
     loads: Loads
-    apart: bool = False
+
+    @property
+    def cancel(self) -> CancelToken:
+        """What tells that the merge shall stop."""
+        return self.caller.cancel
 
     @property
     def folder(self) -> Path:
@@ -51,5 +65,5 @@ class MergeJob:
 
     def start(self, stage: Stage, total_bytes: int = 0) -> StageCounter:
         """Report a stage's beginning. Gives what counts its bytes."""
-        self.report(Progress(stage, 0, total_bytes))
-        return StageCounter(self.report, stage, total_bytes)
+        self.caller.report(Progress(stage, 0, total_bytes))
+        return StageCounter(self.caller.report, stage, total_bytes)

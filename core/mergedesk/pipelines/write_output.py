@@ -54,11 +54,11 @@ def _stream(writing: Writing) -> Written:
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
-        hot_judge(job.folder, maps=job.apart) as judge,
+        hot_judge(job.folder, maps=job.caller.apart) as judge,
     ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
         streaming.stream(
-            layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge, maps=job.apart
+            layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge, maps=job.caller.apart
         )
     files = write_beside(writing, plan, layout)
     findings = (*resumed_findings(layout, journal), *error_findings(errors))
