@@ -58,13 +58,13 @@ class DeployPage(QWidget):
             button.setProperty("narrow", True)  # five of them share the least width of a page
         self._tools.changed.connect(self._show_tool)
         self._shown = column(spacing=0)
-        self._rest = Slices((), self)
+        self._rest: Slices | None = None
         self._lay_out()
 
     @property
     def cards(self) -> Mapping[Tool, QFrame]:
         """The card of each tool; none while there are some to be made."""
-        return {} if self._rest.left else self._cards
+        return {} if self._rest is not None and self._rest.left else self._cards
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -126,7 +126,8 @@ class DeployPage(QWidget):
         card.setVisible(usage.tool is self._tool)
 
     def _clear(self) -> None:
-        self._rest.stop()
+        if self._rest is not None:
+            self._rest.stop()
         refill(self._shown)
         self._cards = {}
         self._tools.hide()
