@@ -24,7 +24,7 @@ from ..methods.update import Update
 from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
-from ..runtime.threads import in_threads
+from ..runtime.threads import each_in_threads
 from ..storage.open_files import OpenFiles, open_files
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
@@ -136,7 +136,7 @@ def stream(
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files(maps) as sources:
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge)
-        in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
+        each_in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +255,10 @@ def _copy(run: _Run, chunk: Chunk) -> None:
     source = chunk.placed.tensor.source
     assert isinstance(source, TensorRecord)
     origin, target = run.sources[source.file], run.outputs[chunk.shard]
+    first, last = source.offset + chunk.begin, source.offset + chunk.end
+    is_hole = origin.next_data(first, last) == last
     with _judging(run, chunk) as look:
-        for begin, end in _tiles(chunk):
+        for begin, end in [(chunk.begin, chunk.end)] if is_hole else _tiles(chunk):
             run.cancel.check()
             target.copy_from(origin, source.offset + begin, chunk.placed.offset + begin, end - begin)
             look(begin, end)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -32,12 +33,41 @@ def torch_threads(count: int) -> Iterator[None]:
 
 
 def in_threads(workers: int, name: str, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """What ``work`` gives for each item, in their order; torch itself uses one thread meanwhile.
+    """What ``work`` gives for each item, in their order; see ``each_in_threads``."""
+    results: dict[int, R] = {}
 
-    At the first failure what has not started is called off; then it is raised.
+    def keep(numbered: tuple[int, T]) -> None:
+        results[numbered[0]] = work(numbered[1])
+
+    each_in_threads(workers, name, keep, enumerate(items))
+    return [results[number] for number in sorted(results)]
+
+
+def each_in_threads(workers: int, name: str, work: Callable[[T], object], items: Iterable[T]) -> None:
+    """Do ``work`` with each item, started in their order; torch itself uses one thread meanwhile.
+
+    Workers take an item when they have done the one before, so that no more items are made than are worked on. After
+    the first failure nothing more is started; then it is raised.
     """
+    left, failures, lock = iter(items), list[BaseException](), threading.Lock()
+
+    def take() -> Iterator[T]:
+        while not failures:
+            with lock:
+                try:
+                    item = next(left)
+                except StopIteration:
+                    return
+            yield item
+
+    def run() -> None:
+        try:
+            for item in take():
+                work(item)
+        except BaseException as trouble:
+            failures.append(trouble)
+
     with one_thread_per_worker(), ThreadPoolExecutor(workers, thread_name_prefix=f"mergedesk-{name}") as pool:
-        futures = [pool.submit(work, item) for item in items]
-        wait(futures, return_when=FIRST_EXCEPTION)
-        pool.shutdown(cancel_futures=True)
-        return [future.result() for future in futures if not future.cancelled()]
+        wait([pool.submit(run) for _ in range(workers)])
+    if failures:
+        raise failures[0]

@@ -19,7 +19,7 @@ from ...runtime.kept import Kept
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord, stored_bytes
 from ...storage.tensor_reading import read_flat
-from .chunk_proof import ChunkProof
+from .chunk_proof import ChunkProof, of_zeros
 from .samples import Look, Samples, look_at, places_in
 from .tile_judges import Holds, Hollow, JudgeMerged, JudgeSame, TileJudge, and_finite, both_hollow, holds_of
 from .word_sum import HOLE, word_sum
@@ -64,6 +64,9 @@ class ChunkJudge:
 
     def close(self) -> None:
         """After the last tile. Raises UserError(read_failed)."""
+        if self.hollow is not None and self.right and not any(self.sums):
+            self.keep(of_zeros(self.begin, self.end, self.step, len(self.sums)))
+            return
         seen = self.tiles.close()
         proof = ChunkProof(
             self.begin, self.end, self.step, self.sums, self.right and seen.right, False, seen.statistics
@@ -86,7 +89,7 @@ class HotJudge:
     folder: Path
     files: OpenFiles
     looks: Looks = field(default_factory=Looks)
-    proofs: dict[str, list[ChunkProof]] = field(default_factory=dict)
+    proofs: dict[str, tuple[ChunkProof, ...]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def watch(self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]) -> ChunkJudge:
@@ -120,7 +123,7 @@ class HotJudge:
 
     def _keep(self, name: str, proof: ChunkProof) -> None:
         with self.lock:
-            self.proofs.setdefault(name, []).append(proof)
+            self.proofs[name] = (*self.proofs.get(name, ()), proof)
 
 
 @contextmanager

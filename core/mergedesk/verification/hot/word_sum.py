@@ -37,6 +37,8 @@ def word_sum(values: torch.Tensor) -> int:
 
 def stored_sum(files: OpenFiles, stored: TensorRecord, begin: int, end: int) -> int:
     """The same over bytes of a tensor in a file, read a block at a time. Raises UserError(read_failed)."""
+    if is_hole(files, stored, begin, end):
+        return HOLE
     total = 0
     for start in range(begin, end, BLOCK_BYTES):
         if is_hole(files, stored, start, min(end, start + BLOCK_BYTES)):
