@@ -29,8 +29,7 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class AdapterKey:
+class AdapterKey(Struct, frozen=True, gc=False):
     """One tensor name: ``module`` as PEFT names it without its wrapper prefix.
 
     ``parameter`` is what a full copy is a copy of; for TUNED, the part's own name, e.g. ``hada_w1_a``.
@@ -94,6 +93,8 @@ class AdapterContents:
 
 
 _LOW_RANK = re.compile(r"^(?P<module>.+)\.(?P<part>lora_A|lora_B)(?:\.(?!weight$|bias$)[^.]+)?\.(?P<leaf>weight|bias)$")
+# What nearly all names end in after ``.lora_``; the pattern above says the same of them.
+_PLAIN_ENDS = {"A.weight": Role.LORA_A, "B.weight": Role.LORA_B}
 _EMBEDDING = re.compile(r"^(?P<module>.+)\.(?P<part>lora_embedding_[AB])(?:\.[^.]+)?$")
 _MAGNITUDE = re.compile(r"^(?P<module>.+)\.lora_magnitude_vector(?:\.[^.]+)*$")
 _TUNER_PART = re.compile(r"(^|\.)(lora_|trainable_tokens|token_adapter|modules_to_save\.[^.]+\.original)")
@@ -107,6 +108,9 @@ def parse_adapter_key(name: str, parts: tuple[str, ...] = ()) -> AdapterKey:
     ``parts``: what other methods call a module's own tensors.
     """
     plain = name.removeprefix(PEFT_PREFIX)
+    module, _, end = plain.rpartition(".lora_")
+    if module and end in _PLAIN_ENDS and "\n" not in module:
+        return AdapterKey(module, _PLAIN_ENDS[end])
     if match := _LOW_RANK.match(plain):
         if match["leaf"] == "bias":
             role = Role.LORA_BIAS if match["part"] == "lora_B" else Role.OTHER

@@ -58,6 +58,10 @@ TUNED_NAME = re.compile(
     r"(^|\.)(lora_(A|B|embedding_[AB]|magnitude_vector)|base_layer|modules_to_save|original_module|hada_w[12]_[ab]|"
     r"lokr_w[12]|ia3_l|oft_R|vera_lambda_[bd])(\.|$)"
 )
+# What stands in each of them: a hundred thousand names are looked through for these in no time.
+_TUNED_MARKS = (
+    "lora_", "base_layer", "modules_to_save", "original_module", "hada_w", "lokr_w", "ia3_l", "oft_R", "vera_lambda_",
+)  # fmt: skip
 _TORCH_HOLDS = 64  # dimensions; a file may hold more
 _STEP = re.compile(r"(\d+)$")
 
@@ -317,7 +321,9 @@ def _content_findings(checkpoint: Checkpoint, *, is_packed: bool) -> Iterator[Fi
         computes = computes_quantized(checkpoint.config)
         say, code = (error, Code.COMPUTES_QUANTIZED) if computes else (info, Code.QUANTIZATION_LEFTOVER)
         yield say(code, method=stated.label)
-    if tuned := [name for name in checkpoint.tensors if TUNED_NAME.search(name)]:
+    text = "\n".join(checkpoint.tensors)
+    suspected = any(mark in text for mark in _TUNED_MARKS)
+    if suspected and (tuned := [name for name in checkpoint.tensors if TUNED_NAME.search(name)]):
         yield error(Code.BASE_HOLDS_ADAPTER, names=tuned, count=len(tuned))
     if deep := [name for name, tensor in checkpoint.tensors.items() if len(tensor.shape) > _TORCH_HOLDS]:
         yield error(Code.TOO_MANY_DIMENSIONS, names=deep, count=len(deep), limit=_TORCH_HOLDS)

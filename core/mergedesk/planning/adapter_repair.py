@@ -8,7 +8,7 @@ name left in or cut out, and modules to save under PEFT's inner names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -24,6 +24,14 @@ _PARALLEL = "module."
 _SAVED_COPY = re.compile(r"\.modules_to_save\.(?:[^.]+\.)?(?=[^.])")
 _ORIGINAL = re.compile(r"\.(original_module|modules_to_save\.[^.]+\.original_module)\.")
 _CUT = re.compile(r"^(?P<module>.+)_(?P<part>[AB])\.weight$")
+_ALTERATIONS = (
+    *_WRAPPERS,
+    "modules_to_save",
+    "original_module",
+    ".trainable_tokens_",
+    PEFT_PREFIX + _PARALLEL,
+    PEFT_PREFIX * 2,
+)
 _LEAVES = ("weight", "bias")
 _MAGNITUDE = "lora_magnitude_vector"
 
@@ -52,6 +60,8 @@ def repair(adapter: Adapter, base: Checkpoint) -> tuple[Adapter, list[Finding]]:
 
 def find_repair(adapter: Adapter, base: Checkpoint) -> Repair:
     """What each stored name should be, and why."""
+    if _are_plain(adapter.tensors.keys()):
+        return Repair({name: name for name in adapter.tensors}, ())
     kinds: dict[str, None] = {}
     names = {name: _unwrapped(name, kinds) for name in adapter.tensors}
     names = _without_original(names, kinds)
@@ -60,6 +70,17 @@ def find_repair(adapter: Adapter, base: Checkpoint) -> Repair:
         names = _with_part(names, base, kinds)
     names = _without_adapter_name(names, part_prefix(adapter.peft_type), kinds)
     return Repair(names, tuple(kinds))
+
+
+def _are_plain(names: Collection[str]) -> bool:
+    """Whether all are ``base_model.model.….lora_A.weight`` or B's without any alteration, as nearly always.
+
+    They are looked at as one text: an adapter of many experts has a hundred thousand.
+    """
+    text = "\n" + "\n".join(names) + "\n"
+    ends = sum(text.count(f".lora_{part}.weight\n") for part in "AB")
+    whole = ends == text.count(f"\n{PEFT_PREFIX}") == text.count(".lora_") == text.count("\n") - 1 == len(names)
+    return whole and not any(alteration in text for alteration in _ALTERATIONS)
 
 
 def plain_name(name: str) -> str:

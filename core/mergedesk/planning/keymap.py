@@ -120,6 +120,9 @@ def map_keys(parameters: Sequence[str], checkpoint: Mapping[str, Any], config: M
     The renaming that finds most parameters wins, none before any other. A head that is absent because it is tied
     to the input embeddings is found as ``tied``: parameter → the input embeddings' checkpoint name.
     """
+    if all(map(checkpoint.__contains__, parameters)):
+        own = dict(zip(parameters, parameters, strict=True))
+        return KeyMap(Renaming(), own, {}, (), stacked=_stacked(own, config))
     renaming = _best_renaming(parameters, checkpoint)
     matched: dict[str, str] = {}
     tied: dict[str, str] = {}

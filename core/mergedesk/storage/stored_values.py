@@ -5,9 +5,9 @@ Only as much is read as is needed: a trained factor is told by its first bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..domain.dtypes import DTYPES, FLOATING
@@ -15,14 +15,15 @@ from .open_files import OpenFiles, open_files
 from .safetensors_header import TensorRecord
 
 _FIRST_BYTES = 4096
+_FEW_BYTES = 64  # what a trained tensor shows itself by
 _BLOCK_BYTES = 1 << 18
 _WINDOW_BYTES, _SMALL_BYTES = 1 << 16, 1 << 14
 _ZEROS = bytes(_BLOCK_BYTES)
 # By dtype: the exponent's bits in the highest two bytes. Files are little-endian.
 _EXPONENT = {name: ((1 << DTYPES[name].exponent) - 1) << (15 - DTYPES[name].exponent) for name in FLOATING}
-# Highest bytes that a finite value can have too, sign included.
-_ORDINARY = {
-    dtype: bytes(byte for byte in range(256) if byte & mask >> 8 != mask >> 8) for dtype, mask in _EXPONENT.items()
+# Highest bytes that values have which are not finite, sign included; of some dtypes large finite ones have them too.
+_EXTRAORDINARY = {
+    dtype: tuple(byte for byte in range(256) if byte & mask >> 8 == mask >> 8) for dtype, mask in _EXPONENT.items()
 }
 
 ReadAt = Callable[[TensorRecord, int, int], bytes]
@@ -32,8 +33,7 @@ ReadAt = Callable[[TensorRecord, int, int], bytes]
 def reading() -> Iterator[ReadAt]:
     """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
     with open_files() as files:
-        window = _ReadAhead(files)
-        yield lambda record, begin, count: window.read(record, begin, min(begin + count, record.nbytes))
+        yield _ReadAhead(files).read
 
 
 @dataclass(slots=True)
@@ -44,9 +44,11 @@ class _ReadAhead:
     file: Path | None = None
     begin: int = 0
     held: bytes = b""
+    sizes: dict[Path, int] = field(default_factory=dict)
 
-    def read(self, record: TensorRecord, begin: int, end: int) -> bytes:
-        """Bytes ``begin`` to ``end`` of a tensor. Raises UserError(read_failed, input_changed)."""
+    def read(self, record: TensorRecord, begin: int, count: int) -> bytes:
+        """``count`` bytes of a tensor from ``begin`` on, or what there is. Raises UserError(read_failed, …)."""
+        end = min(begin + count, record.nbytes)
         if record.nbytes > _SMALL_BYTES:
             return bytes(self.files.read(record, begin, end))
         first = record.offset + begin - self.begin
@@ -56,9 +58,10 @@ class _ReadAhead:
         return self.held[first : first + end - begin]
 
     def _move(self, record: TensorRecord) -> None:
-        size = 0
-        with suppress(OSError):  # reading tells
-            size = record.file.stat().st_size if type(record.file) is type(Path()) else 0
+        if record.file not in self.sizes:
+            with suppress(OSError):  # reading tells
+                self.sizes[record.file] = record.file.stat().st_size if type(record.file) is type(Path()) else 0
+        size = self.sizes.get(record.file, 0)
         end = max(record.nbytes, min(_WINDOW_BYTES, size - record.offset))
         self.held = bytes(self.files.read(record, 0, end))
         self.file, self.begin = record.file, record.offset
@@ -74,7 +77,7 @@ def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
 def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
     begin = 0
     while begin < record.nbytes:
-        block = read(record, begin, _BLOCK_BYTES if begin else _FIRST_BYTES)
+        block = read(record, begin, _BLOCK_BYTES if begin else _FEW_BYTES)
         if not block:
             return
         yield block
@@ -102,10 +105,49 @@ def begins_not_finite(read: ReadAt, record: TensorRecord) -> bool:
     """Whether infinite or not-a-number values stand among the first kilobytes; diverged training leaves no others."""
     if record.dtype not in FLOATING:
         return False
-    block, width, mask = read(record, 0, _FIRST_BYTES), DTYPES[record.dtype].bits // 8, _EXPONENT[record.dtype]
-    lower, highest = block[width - 2 :: width], block[width - 1 :: width]
-    if not highest.translate(None, _ORDINARY[record.dtype]):
+    return _has_not_finite(read(record, 0, _FIRST_BYTES), record.dtype)
+
+
+def which_begin_not_finite(read: ReadAt, records: Iterable[TensorRecord]) -> list[TensorRecord]:
+    """Those of which that is so. Small ones that lie side by side are looked at as one first."""
+    suspected = (run for run in _runs(records) if len(run) == 1 or _any_not_finite(read, run))
+    return [record for run in suspected for record in run if begins_not_finite(read, record)]
+
+
+def _runs(records: Iterable[TensorRecord]) -> Iterator[list[TensorRecord]]:
+    """Small tensors of one file and dtype without anything between them; others alone."""
+    run, end = list[TensorRecord](), 0
+    for record in records:
+        if run and not (
+            record.offset == end
+            and record.file is run[0].file
+            and record.dtype == run[0].dtype
+            and max(record.nbytes, run[-1].nbytes) <= _FIRST_BYTES
+            and end - run[0].offset < _BLOCK_BYTES
+        ):
+            yield run
+            run = []
+        run.append(record)
+        end = record.offset + record.nbytes
+    if run:
+        yield run
+
+
+def _any_not_finite(read: ReadAt, run: Sequence[TensorRecord]) -> bool:
+    first, nbytes = run[0], run[-1].offset + run[-1].nbytes - run[0].offset
+    if first.dtype not in FLOATING:
         return False
+    return _has_not_finite(
+        read(TensorRecord("", "U8", (nbytes,), first.file, first.offset, nbytes), 0, nbytes), first.dtype
+    )
+
+
+def _has_not_finite(block: bytes, dtype: str) -> bool:
+    width, mask = DTYPES[dtype].bits // 8, _EXPONENT[dtype]
+    highest = block[width - 1 :: width]
+    if not any(byte in highest for byte in _EXTRAORDINARY[dtype]):
+        return False
+    lower = block[width - 2 :: width]
     return any((low | high << 8) & mask == mask for low, high in zip(lower, highest, strict=False))
 
 
@@ -130,7 +172,7 @@ def _first_set(read: ReadAt, record: TensorRecord) -> int | None:
 
 def _last_set(read: ReadAt, record: TensorRecord) -> int:
     """The place of the last byte that is not zero, given that there is one."""
-    end, size = record.nbytes, _FIRST_BYTES
+    end, size = record.nbytes, _FEW_BYTES
     while end > 0:
         begin = max(0, end - size)
         if set_bytes := read(record, begin, end - begin).rstrip(b"\0"):

@@ -8,19 +8,24 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from folders import request
 from hollow import attention_modules, expert_modules, kimi, moe, write_adapter, write_base
+from safetensors.torch import save_file
 
+from mergedesk.checkpoints import adapter_keys
+from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest
 from mergedesk.pipelines.merge import merge
-from mergedesk.planning import preflight
+from mergedesk.planning import adapter_repair, preflight
 from mergedesk.planning.preflight import Ready, prepare
 from mergedesk.quantization import pack_quantized
 from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.storage import plain_entries, safetensors_header
+from mergedesk.storage.stored_values import begins_not_finite, reading, which_begin_not_finite
 
 
 def checked(base: Path, adapter: Path, **options: bool) -> Ready:
@@ -106,6 +111,61 @@ def test_a_header_is_read_alike_in_both_ways(packed: Path, monkeypatch: pytest.M
 )
 def test_the_fast_way_leaves_what_is_odd_to_the_strict_one(raw: bytes) -> None:
     assert plain_entries.read_plain(raw) is None
+
+
+NAMES = [
+    "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight",
+    "base_model.model.model.layers.1.mlp.experts.7.up_proj.lora_B.weight",
+]
+ALTERED = [
+    "base_model.model.model.layers.0.self_attn.q_proj.lora_A.default.weight",
+    "base_model.model._orig_mod.model.layers.0.self_attn.q_proj.lora_A.weight",
+    "base_model.model.module.layers.0.self_attn.q_proj.lora_A.weight",
+    "base_model.model.base_model.model.layers.0.self_attn.q_proj.lora_A.weight",
+    "model.layers.0.self_attn.q_proj.lora_A.weight",
+    "module.base_model.model.layers.0.self_attn.q_proj.lora_A.weight",
+    "base_model.model.lm_head.modules_to_save.lora_A.weight",
+    "base_model.model.a.lora_A.lora_B.weight",
+    "base_model.model.lm_head.weight",
+    "base_model.model.a.lora_A.weight\nbase_model.model.b.lora_A.weight",
+]
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_one_altered_name_among_many_is_found(name: str) -> None:
+    assert adapter_repair._are_plain(NAMES)
+    assert not adapter_repair._are_plain([NAMES[0], name, NAMES[1]])
+
+
+def test_names_that_are_plain_need_no_repair(packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter, base = read_adapter(packed / "experts"), read_checkpoint(packed / "base")
+    assert adapter_repair._are_plain(adapter.tensors.keys())
+    quick = adapter_repair.find_repair(adapter, base)
+    monkeypatch.setattr(adapter_repair, "_are_plain", lambda _: False)
+    assert adapter_repair.find_repair(adapter, base) == quick
+
+
+@pytest.mark.parametrize("name", [*NAMES, *ALTERED, "lora_A.weight", ".lora_A.weight", "model.lora_A.lora_A.weight"])
+def test_a_name_is_taken_apart_alike_in_both_ways(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = adapter_keys.parse_adapter_key(name)
+    monkeypatch.setattr(adapter_keys, "_PLAIN_ENDS", {})
+    assert adapter_keys.parse_adapter_key(name) == quick
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize("bad", [None, 0, 7, 15])
+def test_small_tensors_in_a_row_are_judged_as_each_alone(tmp_path: Path, dtype: torch.dtype, bad: int | None) -> None:
+    values = [torch.full((3, 50), 1.5 + number).to(dtype) for number in range(16)]
+    values[3] = torch.zeros(3000, 3).to(dtype)  # so large that only its beginning counts
+    values[3][-1, -1] = float("inf")
+    if bad is not None:
+        values[bad][-1, -1] = float("inf")
+    save_file({f"{number:02d}": value for number, value in enumerate(values)}, tmp_path / "model.safetensors")
+    records = [*safetensors_header.read_header(tmp_path / "model.safetensors").tensors.values()]
+    with reading() as read:
+        alone = [record for record in records if begins_not_finite(read, record)]
+        assert which_begin_not_finite(read, records) == alone
+        assert [record.name for record in alone] == ([] if bad is None else [f"{bad:02d}"])
 
 
 @pytest.mark.slow

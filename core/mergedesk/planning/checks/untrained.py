@@ -18,7 +18,7 @@ from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, UserError, error, warning
 from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
-from ...storage.stored_values import ReadAt, begins_not_finite, is_all, reading, rows_in_use
+from ...storage.stored_values import ReadAt, is_all, reading, rows_in_use, which_begin_not_finite
 from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
 
@@ -38,8 +38,8 @@ def value_findings(adapter: Adapter) -> Iterator[Finding]:
     """What the values of an adapter of any method tell. The file may be gone or short: then nothing is said here."""
     try:
         with reading() as read:
-            broken = [name for name, record in adapter.tensors.items() if begins_not_finite(read, record)]
-            if broken:
+            if wrong := which_begin_not_finite(read, adapter.tensors.values()):
+                broken = [name for name, record in adapter.tensors.items() if record in wrong]
                 yield error(Code.ADAPTER_NOT_FINITE, names=broken, count=len(broken))
             yield from _untrained(adapter, read)
     except UserError:  # the merge, or the hash of the file, tells
