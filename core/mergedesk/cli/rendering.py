@@ -36,7 +36,7 @@ def progress_bar() -> Iterator[Report]:
     from rich.progress import Progress as Bar
 
     name, lock = TextColumn("{task.description:<10}"), threading.Lock()
-    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.fields[left]}"))
+    columns = (name, BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.fields[left]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[Stage, TaskID] = {}
 

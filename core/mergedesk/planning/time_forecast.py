@@ -10,9 +10,9 @@ from .plan import Action, Plan, bytes_of
 # What merging or casting a byte costs, and what copying one does, in bytes copied in memory by one thread; measured
 # with two workers, checks included, without the writing.
 _WORKED, _COPIED = 2.8, 1.0
-_START_SECONDS = 0.3  # headers, and the load of the reload check
+_START_SECONDS = 0.35  # headers, and the load of the reload check
 # Where a host takes back what memory a guest leaves free: so much is at hand still, the rest comes at that speed.
-_AT_HAND_BYTES, _FROM_HOST = 250e6, 700e6
+_AT_HAND_BYTES, _FROM_HOST = 100e6, 1000e6
 
 
 @dataclass(frozen=True, slots=True)
