@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -146,6 +146,7 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     weights = [Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
     stored = {name for shard in weights for name in shard.header.tensors}
     _refuse_if_indexed_tensors_absent(index, stored)
+    index = _sharing_texts(index, stored) if index else None
     unwrapped = list(dict.fromkeys(part for shard in weights for part in shard.unwrapped))
     headers = tuple(shard.header for shard in weights)
     if not headers[0].raw:
@@ -175,6 +176,13 @@ def _read_index(file: Path) -> dict[str, Any]:
     if not weight_map or not whole:
         raise UserError(Code.JSON_BROKEN, file=file.name)
     return index
+
+
+def _sharing_texts(index: Mapping[str, Any], stored: Iterable[str]) -> dict[str, Any]:
+    """The same index, of the very strings that headers have: two hundred bytes less for each of 200,000 tensors."""
+    names, files = {name: name for name in stored}, dict[str, str]()
+    shared = {names.get(name, name): files.setdefault(file, file) for name, file in index["weight_map"].items()}
+    return {**index, "weight_map": shared}
 
 
 def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:

@@ -148,8 +148,8 @@ def parameter_updates(
                 block.tensor,
                 replace(
                     update,
-                    a=replace(a, columns=block.rows if swapped else block.columns),
-                    b=replace(b, rows=block.columns if swapped else block.rows),
+                    a=structs.replace(a, columns=block.rows if swapped else block.columns),
+                    b=structs.replace(b, rows=block.columns if swapped else block.rows),
                     transposed=block.transposed != swapped,
                     first_row=block.first_row + place * height,
                 ),
@@ -161,4 +161,4 @@ def _factors(pair: LoraModule, expert: int, experts: int, grouped: bool) -> tupl
     a, b = whole(pair.a), whole(pair.b)
     rank = a.rows.count // experts
     columns = Steps(expert * rank, rank) if grouped else Steps(expert, rank, experts)
-    return replace(a, rows=Steps(expert * rank, rank)), replace(b, columns=columns)
+    return structs.replace(a, rows=Steps(expert * rank, rank)), structs.replace(b, columns=columns)

@@ -229,8 +229,8 @@ def index_parameters(conversion: Conversion, stored: Mapping[str, StoredTensor])
 
 def stacked_names(conversion: Conversion, names: Iterable[str]) -> Iterator[str]:
     """Those of the names whose tensors the class stacks into one parameter."""
-    for name, converted in _converted(conversion, names):
-        if converted.hit is not None and converted.hit[0].operations[0][0] == "MergeModulelist":
+    for name, _, _, known in _by_pattern(conversion, names):
+        if known.hit is not None and known.hit[0].operations[0][0] == "MergeModulelist":
             yield name
 
 
@@ -277,11 +277,30 @@ def _natural(name: str) -> tuple[Any, ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.split("."))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What names of one pattern become. Every second text is the place of a number."""
+
+    texts: list[str]
+    hit: tuple[Rule, int] | None
+
+
 def _converted(conversion: Conversion, stored: Iterable[str]) -> Iterator[tuple[str, _Converted]]:
-    """Each stored name with what it becomes. Names alike but for numbers that no rule asks for are converted once."""
+    """Each stored name with what it becomes."""
+    for name, pattern, numbers, known in _by_pattern(conversion, stored):
+        texts = [numbers[int(text) - _STAND_IN] if place % 2 else text for place, text in enumerate(known.texts)]
+        yield name, _Converted("".join(texts), known.hit, pattern, tuple(map(int, numbers)))
+
+
+def _by_pattern(
+    conversion: Conversion, stored: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...], list[str], _Known]]:
+    """Each stored name, its pattern and its numbers. Names alike but for numbers that no rule asks for are converted
+    once.
+    """
     asked = any(_ASKS_FOR_A_LAYER.search(rule.match.pattern) for rule in (*conversion.renames, *conversion.converters))
     cut = _EXPERT if asked else _LAYER_OR_EXPERT
-    known: dict[tuple[str, ...], tuple[list[str], tuple[Rule, int] | None]] = {}
+    known: dict[tuple[str, ...], _Known] = {}
     for name in stored:
         parts = cut.split(name)
         pattern, numbers = tuple(parts[::2]), parts[1::2]
@@ -289,11 +308,8 @@ def _converted(conversion: Conversion, stored: Iterable[str]) -> Iterator[tuple[
             renamed = conversion.parameter(_joined(pattern, range(_STAND_IN, _STAND_IN + len(numbers))))
             hit = conversion.converter(renamed)
             parameter = hit[0].rename(renamed) if hit else renamed
-            known[pattern] = _STAND_INS.split(parameter), hit
-        texts, hit = known[pattern]
-        # Every second text is the place of a number.
-        texts = [numbers[int(text) - _STAND_IN] if place % 2 else text for place, text in enumerate(texts)]
-        yield name, _Converted("".join(texts), hit, pattern, tuple(map(int, numbers)))
+            known[pattern] = _Known(_STAND_INS.split(parameter), hit)
+        yield name, pattern, numbers, known[pattern]
 
 
 def _joined(texts: Sequence[str], numbers: Iterable[int]) -> str:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
+
 from .safetensors_header import TensorRecord
 
 
@@ -18,8 +20,7 @@ class Steps:
     step: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FactorView:
+class FactorView(Struct, frozen=True, gc=False):
     """A block of a stored factor, seen as a ``matrix`` of (rows, columns): some of its rows, some of its columns."""
 
     record: TensorRecord

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import torch
 from msgspec import structs
@@ -42,7 +41,7 @@ def read_block(file: PositionalFile, view: FactorView, begin: int = 0, end: int 
 def columns_of(view: FactorView, begin: int, end: int) -> FactorView:
     """The columns ``begin`` to ``end`` of a block."""
     columns = view.columns
-    return replace(view, columns=Steps(columns.begin + begin * columns.step, end - begin, columns.step))
+    return structs.replace(view, columns=Steps(columns.begin + begin * columns.step, end - begin, columns.step))
 
 
 def _read_columns(file: PositionalFile, view: FactorView, begin: int, end: int) -> torch.Tensor:
