@@ -11,6 +11,7 @@ import pytest
 import torch
 from export_class_weights import table
 from folders import Tensors, llama_tensors, make_lora, make_model, request, the
+from msgspec import structs
 from shaped_classes import shaped_text
 from tiny_models import MakeBase, third_party_noise_off
 
@@ -50,7 +51,7 @@ def test_other_classes_are_cleared_if_they_hold_every_weight(kind: str, base_of:
         less = {key: value for key, value in base.tensors.items() if key != name}
         assert not is_plainly_whole(replace(base, tensors=less)), name
         assert isinstance(tensor, TensorRecord)
-        wider = replace(tensor, shape=(*tensor.shape[:-1], tensor.shape[-1] + 1))
+        wider = structs.replace(tensor, shape=(*tensor.shape[:-1], tensor.shape[-1] + 1))
         assert not is_plainly_whole(replace(base, tensors={**base.tensors, name: wider})), name
 
 

@@ -13,7 +13,7 @@ from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.preflight import Preflight, Ready, Refused, prepare
 from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
-from .forecast import Forecast, disk_trial, forecast
+from .forecast import TimeForecast, disk_trial, forecast
 
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
 # Of the ten that a check may take; the rest is for saying what was found.
@@ -64,7 +64,7 @@ def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
     return prepared, preflight
 
 
-def _timed(preflight: Preflight, expected: Forecast | None) -> Preflight:
+def _timed(preflight: Preflight, expected: TimeForecast | None) -> Preflight:
     if expected is None:
         return preflight
     return replace(preflight, expected_seconds=expected.seconds, expected_between=expected.between)

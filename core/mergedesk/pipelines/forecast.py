@@ -20,7 +20,7 @@ from ..planning.time_forecast import Amounts, expected_seconds
 from ..quantization.detect import stated_quantization
 from ..runtime.memory import host_lends_memory
 from ..storage.disk_speed import DiskTrial, Speeds, memory_speed, read_speed
-from .past_merges import Measured, Pace, PastMerges, Ratio, keep, past_merges
+from .past_merges import Pace, PastMerges, Ratio, Trialled, keep, past_merges
 
 _LEAST_RATIO, _MOST_RATIO = 0.05, 20.0
 _REMEMBERED, _NEAREST, _FEW = 24, 7, 3
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class TimeForecast:
     """Seconds, and between what they will lie; None for ``between`` where too few merges went before to say."""
 
     seconds: float
@@ -62,7 +62,7 @@ def _disk_trial(folder: Path, minute: int) -> DiskTrial:
     return DiskTrial(folder)
 
 
-def forecast(ready: Ready, output: Path, trial: DiskTrial) -> Forecast | None:
+def forecast(ready: Ready, output: Path, trial: DiskTrial) -> TimeForecast | None:
     """None where nothing can be measured, or nothing is known of this kind of merge. What is measured is kept."""
     past, kind, disk = past_merges(), kind_of(ready), trial.speed()
     ratios = past.pace(kind).ratios
@@ -74,17 +74,17 @@ def forecast(ready: Ready, output: Path, trial: DiskTrial) -> Forecast | None:
         device = existing_parent(output).stat().st_dev
     except OSError:
         return None
-    keep(replace(past, measured=Measured(speeds, time.time(), device)))
+    keep(replace(past, measured=Trialled(speeds, time.time(), device)))
     amounts = _amounts(ready)
     return corrected(expected_seconds(amounts, speeds), nearest(ratios, amounts.written), kind)
 
 
-def corrected(seconds: float, ratios: Sequence[float], kind: Kind = Kind.STREAMED) -> Forecast:
+def corrected(seconds: float, ratios: Sequence[float], kind: Kind = Kind.STREAMED) -> TimeForecast:
     """What speeds foretell, by how that came out the last times; while those are few, speeds have a say as well."""
     if len(ratios) < _FEW:
-        return Forecast(seconds * median(ratios if kind is Kind.PEFT else [*ratios, 1.0]))
+        return TimeForecast(seconds * median(ratios if kind is Kind.PEFT else [*ratios, 1.0]))
     usual = sorted(ratios)[1:-1] if len(ratios) > _FEW else ratios
-    return Forecast(seconds * median(ratios), (seconds * min(usual), seconds * max(usual)))
+    return TimeForecast(seconds * median(ratios), (seconds * min(usual), seconds * max(usual)))
 
 
 def nearest(ratios: Sequence[Ratio], written: int) -> list[float]:
@@ -115,7 +115,7 @@ def _clamped(ratio: float) -> float:
     return min(_MOST_RATIO, max(_LEAST_RATIO, ratio))
 
 
-def _fresh_speeds(measured: Measured | None, output: Path) -> Speeds | None:
+def _fresh_speeds(measured: Trialled | None, output: Path) -> Speeds | None:
     """What was measured a short while ago, where the output lies."""
     if measured is None or not 0 <= time.time() - measured.moment <= _FRESH_SECONDS:
         return None

@@ -20,7 +20,7 @@ _MOST_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Trialled:
     """Speeds that a check measured, when (seconds since 1970), and the number of the device that it wrote to."""
 
     speeds: Speeds
@@ -51,7 +51,7 @@ class Pace:
 class PastMerges:
     """The last measurement, and the pace of each kind of merge."""
 
-    measured: Measured | None = None
+    measured: Trialled | None = None
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
     def pace(self, kind: str) -> Pace:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +57,7 @@ def test_a_side_is_read_into_the_same_memory_by_one_thread_only(file: Path) -> N
 def test_a_long_stretch_is_shown_as_the_file_holds_it_and_is_the_caller_s_to_change(tmp_path: Path) -> None:
     content = os.urandom((1 << 20) + 16)
     (tmp_path / "long").write_bytes(content)
-    stored = replace(record(tmp_path / "long"), offset=5, nbytes=len(content) - 5)
+    stored = record(tmp_path / "long", 5, len(content) - 5)
     with open_files(maps=True) as files:
         shown = files.show(stored, 1, 1 << 20, "ours")
         assert isinstance(shown, memoryview)

@@ -6,10 +6,10 @@ import gc
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
 from folders import (
@@ -433,7 +433,7 @@ def test_whether_a_delta_is_lost(size: float, lost: bool, home: Path) -> None:
 def test_delta_that_bfloat16_loses_shows_in_float32(home: Path) -> None:
     assert numbers.delta_is_lost(planned_q(home, 1e-5), CancelToken())
     assert not numbers.delta_is_lost(planned_q(home, 1e-5, torch.float32), CancelToken())
-    assert not numbers.delta_is_lost(replace(planned_q(home, 1e-5), dtype="F32"), CancelToken())
+    assert not numbers.delta_is_lost(msgspec.structs.replace(planned_q(home, 1e-5), dtype="F32"), CancelToken())
 
 
 def test_delta_in_the_last_rows_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
