@@ -25,6 +25,7 @@ from ..planning.layout import Layout, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import each_in_threads
+from ..storage.holes import is_hole
 from ..storage.open_files import OpenFiles, open_files
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
@@ -255,10 +256,9 @@ def _copy(run: _Run, chunk: Chunk) -> None:
     source = chunk.placed.tensor.source
     assert isinstance(source, TensorRecord)
     origin, target = run.sources[source.file], run.outputs[chunk.shard]
-    first, last = source.offset + chunk.begin, source.offset + chunk.end
-    is_hole = origin.next_data(first, last) == last
+    hollow = is_hole(origin, source.offset + chunk.begin, source.offset + chunk.end)
     with _judging(run, chunk) as look:
-        for begin, end in [(chunk.begin, chunk.end)] if is_hole else _tiles(chunk):
+        for begin, end in [(chunk.begin, chunk.end)] if hollow else _tiles(chunk):
             run.cancel.check()
             target.copy_from(origin, source.offset + begin, chunk.placed.offset + begin, end - begin)
             look(begin, end)

@@ -164,15 +164,14 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
     if any_error(of_pair):  # what an engine would do with it is of no interest then
         of_engine = [finding for finding in of_engine if finding.severity is Severity.ERROR]
     findings = [*early.findings, *of_pair, *of_engine]
-    plan = None
-    if not any_error(findings):
-        plan, said = _plan(request, pair, engine)
-        findings += said
+    plan, said = (None, []) if any_error(findings) else _plan(request, pair, engine)
+    findings += said
+    amounts = None if plan is None else amounts_of(plan)
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
     free = free_bytes(request.output) if request.output else None
     if predicted is not None:
         room = None if free is None else free + reused_bytes
-        findings += _size_findings(request, base, engine, plan, predicted, room)
+        findings += _size_findings(request, base, engine, amounts, predicted, room)
     preflight = replace(
         early,
         findings=tuple(findings),
@@ -182,7 +181,7 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
         base_bytes=base.weight_bytes,
         predicted_bytes=predicted,
         free_bytes=free,
-        amounts=amounts_of(plan) if plan is not None else None,
+        amounts=amounts,
     )
     if preflight.refused:
         return Refused(preflight, base, mapped)
@@ -213,23 +212,23 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
 
 
 def _size_findings(
-    request: CheckRequest, base: Checkpoint, engine: Engine, plan: Plan | None, predicted: int, free: int | None
+    request: CheckRequest, base: Checkpoint, engine: Engine, amounts: Amounts | None, predicted: int, free: int | None
 ) -> Iterator[Finding]:
     plain = bytes_of(base.tensors.values())  # more than is stored, where that is packed
     yield from size_findings(max(base.weight_bytes, plain), predicted)
     if request.output:
         beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
         needed = predicted + beside
-        if free is not None and needed > free and plan is not None:
-            needed -= _staying_holes(base, plan, request.output)
+        if free is not None and needed > free and amounts is not None:
+            needed -= _staying_holes(base, amounts, request.output)
         yield from space_findings(request.output, needed, free)
 
 
-def _staying_holes(base: Checkpoint, plan: Plan, output: Path) -> int:
+def _staying_holes(base: Checkpoint, amounts: Amounts, output: Path) -> int:
     """At least so many bytes of the output will be holes, as they are in the base."""
     with suppress(OSError):
         holes = hole_bytes([header.file for header in base.headers], existing_parent(output))
-        return max(0, holes - amounts_of(plan).worked)
+        return max(0, holes - amounts.worked)
     return 0
 
 

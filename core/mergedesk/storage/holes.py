@@ -47,6 +47,11 @@ def seek_hole(descriptor: int, offset: int, end: int) -> int:
         return end
 
 
+def is_hole(file: Sparse, offset: int, end: int) -> bool:
+    """Whether no place from ``offset`` to ``end`` has data, so that all of it reads as zeros."""
+    return file.next_data(offset, end) == end
+
+
 def data_in_either(source: Sparse, source_offset: int, target: Sparse, offset: int, count: int) -> Iterator[range]:
     """The parts of a stretch of ``count`` bytes that are no hole on both sides, counted from its beginning."""
     at = 0

@@ -18,7 +18,7 @@ from typing import BinaryIO, Protocol
 from ..domain.findings import Code, UserError
 from .descriptors import DescriptorPool
 from .durable import start_writeback, sync_descriptor
-from .holes import data_in_either, seek_data, seek_hole
+from .holes import Sparse, data_in_either, seek_data, seek_hole
 from .strided_path import StridedPath
 
 COPY_BYTES = 8 << 20
@@ -29,7 +29,7 @@ _WRITE_BYTES = 512 << 10
 _NO_KERNEL_COPY = (errno.EIO, errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTSUP)
 
 
-class PositionalFile(Protocol):
+class PositionalFile(Sparse, Protocol):
     """An open file whose reads and writes each name their place."""
 
     path: Path
@@ -45,12 +45,6 @@ class PositionalFile(Protocol):
 
     def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
         """Copy ``count`` bytes from another file, inside the kernel where it can; what is a hole in both stays one."""
-
-    def next_data(self, offset: int, end: int) -> int:
-        """The first place from ``offset`` on that is in no hole; ``end`` where there is none before it."""
-
-    def next_hole(self, offset: int, end: int) -> int:
-        """The first place from ``offset`` on that is in a hole; ``end`` where there is none before it."""
 
     def resize(self, size: int) -> None:
         """Give the file its final size at once. Raises UserError(disk_filled_up, file_too_big or write_failed)."""
@@ -215,7 +209,22 @@ if sys.platform != "win32":
                 self._pool.close(self._handle)
 
 
-class _SeekingFile:
+class _Opaque:
+    """What is neither mapped nor tells of holes: it is copied, and all of it counts as data."""
+
+    def map(self: PositionalFile, offset: int, count: int) -> memoryview:
+        copy = memoryview(bytearray(count))
+        self.read_into(copy, offset)
+        return copy
+
+    def next_data(self, offset: int, end: int) -> int:
+        return min(offset, end)
+
+    def next_hole(self, offset: int, end: int) -> int:
+        return max(offset, end)
+
+
+class _SeekingFile(_Opaque):
     """For platforms without positional calls: a handle of its own for each thread, and no bound to their number."""
 
     def __init__(self, path: Path, writable: bool, again: bool = False, *_: object) -> None:
@@ -250,9 +259,6 @@ class _SeekingFile:
         except OSError as trouble:
             raise read_trouble(self.path, trouble) from trouble
 
-    def map(self, offset: int, count: int) -> memoryview:
-        return _copied(self, offset, count)
-
     def write_from(self, view: memoryview, offset: int) -> None:
         with _write_errors(self.path):
             handle = self._handle()
@@ -263,14 +269,6 @@ class _SeekingFile:
 
     def copy_from(self, source: PositionalFile, source_offset: int, offset: int, count: int) -> None:
         copy_through_memory(self, source, source_offset, offset, count)
-
-    def next_data(self, offset: int, end: int) -> int:
-        """These systems do not say."""
-        return min(offset, end)
-
-    def next_hole(self, offset: int, end: int) -> int:
-        """These systems do not say."""
-        return max(offset, end)
 
     def resize(self, size: int) -> None:
         with _write_errors(self.path):
@@ -290,7 +288,7 @@ class _SeekingFile:
             self._handles.clear()
 
 
-class _StridedFile:
+class _StridedFile(_Opaque):
     """A tensor of which the elements lie scattered, as if they lay in order. Only for reading."""
 
     def __init__(self, path: StridedPath) -> None:
@@ -301,17 +299,6 @@ class _StridedFile:
     def read_into(self, view: memoryview, offset: int) -> None:
         self._scattered.read(view, offset, self._file.read_into)
 
-    def map(self, offset: int, count: int) -> memoryview:
-        return _copied(self, offset, count)
-
-    def next_data(self, offset: int, end: int) -> int:
-        """What lies scattered counts as data."""
-        return min(offset, end)
-
-    def next_hole(self, offset: int, end: int) -> int:
-        """As above."""
-        return max(offset, end)
-
     def close(self) -> None:
         self._file.close()
 
@@ -319,12 +306,6 @@ class _StridedFile:
         raise write_trouble(self.path, OSError(errno.EROFS, os.strerror(errno.EROFS)))
 
     write_from = copy_from = resize = start_writeback = sync = _refuse
-
-
-def _copied(file: PositionalFile, offset: int, count: int) -> memoryview:
-    copy = memoryview(bytearray(count))
-    file.read_into(copy, offset)
-    return copy
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NoReturn
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..domain.dtypes import DTYPES, FLOATING
 from ..domain.findings import Code, UserError
@@ -54,6 +54,11 @@ class TensorRecord(Struct, frozen=True, gc=False):
     def is_floating(self) -> bool:
         """Whether its dtype is one that precision conversion touches."""
         return self.dtype in FLOATING
+
+
+def as_bytes(record: TensorRecord) -> TensorRecord:
+    """The same stretch of a file as bytes, whatever its dtype: torch has no name for some."""
+    return structs.replace(record, dtype="U8", shape=(record.nbytes,))
 
 
 @dataclass(frozen=True, slots=True)

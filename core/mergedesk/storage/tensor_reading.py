@@ -11,7 +11,7 @@ from ..domain.dtypes import DTYPES
 from .factor_view import FactorView, Steps
 from .open_files import OpenFiles
 from .positional_io import PositionalFile, opened
-from .safetensors_header import TensorRecord
+from .safetensors_header import TensorRecord, as_bytes
 from .torch_dtypes import torch_dtype
 
 
@@ -73,7 +73,7 @@ def read_flat(files: OpenFiles, record: TensorRecord, begin: int, end: int, side
 
 def read_bytes(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> torch.Tensor:
     """Bytes ``begin`` to ``end`` of a tensor, whatever its dtype. Raises UserError(read_failed)."""
-    return read_flat(files, structs.replace(record, dtype="U8"), begin, end)
+    return read_flat(files, as_bytes(record), begin, end)
 
 
 def read_whole(record: TensorRecord) -> torch.Tensor:

@@ -9,6 +9,7 @@ import torch
 
 from ...storage.factor_view import FactorView
 from ...storage.tensor_reading import columns_of
+from ..lora.tile import product
 from ..tile_context import TileContext, TileOp
 from . import BESIDE_RANK, SingularUpdate
 
@@ -28,14 +29,7 @@ def load(context: TileContext, update: SingularUpdate) -> TileOp:
         left, right = held(update.b, context.begin, context.end), held(update.a) * held(update.e)
 
     def add(weights: torch.Tensor, begin: int, scratch: torch.Tensor) -> None:
-        rows, columns = weights.shape
-        if update.transposed:
-            product = scratch[: rows * columns].view(columns, rows)
-            torch.mm(left, right[:, begin : begin + rows], out=product)
-            delta = product.t()
-        else:
-            delta = scratch[: rows * columns].view(rows, columns)
-            torch.mm(left[begin : begin + rows], right, out=delta)
+        delta = product((left, right), update.transposed, weights.shape, begin, scratch)
         weights.add_(delta.mul_(update.scaling).div_(rank))
 
     return add

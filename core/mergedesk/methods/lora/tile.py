@@ -152,15 +152,24 @@ class AddLowRank:
 
 def _add_in_steps(weights: torch.Tensor, factors: Factors, begin: int, scratch: torch.Tensor) -> None:
     """PEFT's own steps: the product, times scaling, rounded where PEFT rounds, added."""
-    rows, columns = weights.shape
-    if factors.transposed:
-        product = scratch[: rows * columns].view(columns, rows)
-        torch.mm(factors.left, factors.right[:, begin : begin + rows], out=product)
-        delta = product.mul_(factors.scaling).t()
-    else:
-        product = scratch[: rows * columns].view(rows, columns)
-        torch.mm(factors.left[begin : begin + rows], factors.right, out=product)
-        delta = product.mul_(factors.scaling)
-    if factors.rounding is not None:
-        delta = delta.to(factors.rounding)
-    weights.add_(delta)
+    delta = product((factors.left, factors.right), factors.transposed, weights.shape, begin, scratch)
+    delta.mul_(factors.scaling)
+    weights.add_(delta if factors.rounding is None else delta.to(factors.rounding))
+
+
+def product(
+    factors: tuple[torch.Tensor, torch.Tensor],
+    transposed: bool,
+    shape: tuple[int, ...],
+    begin: int,
+    scratch: torch.Tensor,
+) -> torch.Tensor:
+    """Left @ right for a tile of ``shape`` (rows, columns) from row ``begin`` on, as ``Factors`` has them.
+
+    It lies in ``scratch``, flat float32. ``transposed`` products are made as PEFT makes them, and turned around.
+    """
+    (left, right), (rows, columns) = factors, shape
+    if transposed:
+        turned = scratch[: rows * columns].view(columns, rows)
+        return torch.mm(left, right[:, begin : begin + rows], out=turned).t()
+    return torch.mm(left[begin : begin + rows], right, out=scratch[: rows * columns].view(rows, columns))

@@ -38,8 +38,8 @@ def value_findings(adapter: Adapter) -> Iterator[Finding]:
     """What the values of an adapter of any method tell. The file may be gone or short: then nothing is said here."""
     try:
         with reading() as read:
-            if wrong := which_begin_not_finite(read, adapter.tensors.values()):
-                broken = [name for name, record in adapter.tensors.items() if record in wrong]
+            if wrong := set(map(id, which_begin_not_finite(read, adapter.tensors.values()))):
+                broken = [name for name, record in adapter.tensors.items() if id(record) in wrong]
                 yield error(Code.ADAPTER_NOT_FINITE, names=broken, count=len(broken))
             yield from _untrained(adapter, read)
     except UserError:  # the merge, or the hash of the file, tells

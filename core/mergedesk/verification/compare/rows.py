@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 
 import numpy
 import torch
@@ -14,10 +15,10 @@ from ...domain.progress import CancelToken
 from ...methods.reference import Rows
 from ...planning.fused_placement import Block
 from ...quantization.reference import as_library_rounds, holds, packed_rows
+from ...storage.holes import is_hole
 from ...storage.open_files import OpenFiles
-from ...storage.safetensors_header import TensorRecord
+from ...storage.safetensors_header import TensorRecord, as_bytes
 from ...storage.tensor_reading import read_flat
-from ...storage.torch_dtypes import torch_dtype
 
 BLOCK_BYTES = 1 << 20
 # Unpacked in float64, with several copies on the way.
@@ -55,10 +56,17 @@ def _overlap(
 
 def blocks_of(record: TensorRecord, cancel: CancelToken) -> Iterator[tuple[int, int]]:
     """Element ranges of about BLOCK_BYTES each. Raises Cancelled."""
-    step = max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1))
-    for begin in range(0, record.elements, step):
+    return _blocks(record.elements, max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1)), cancel)
+
+
+def _blocks(elements: int, step: int, cancel: CancelToken) -> Iterator[tuple[int, int]]:
+    for begin in range(0, elements, step):
         cancel.check()
-        yield begin, min(record.elements, begin + step)
+        yield begin, min(elements, begin + step)
+
+
+# Whether flat values, of which the first has the given number, are those of a stored tensor.
+Holds = Callable[[torch.Tensor, int], bool]
 
 
 def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, cancel: CancelToken) -> bool:
@@ -66,26 +74,62 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
     if written.shape != source.shape:
         return False
     assert isinstance(written, TensorRecord)
+    if isinstance(source, TensorRecord) and written.dtype == source.dtype and not DTYPES[written.dtype].computed:
+        written, source = as_bytes(written), as_bytes(source)
+    same, hollow = holds_of(source, files), both_hollow(written, source, files)
+    return all(
+        hollow(begin, end) or same(read_flat(files, written, begin, end, "ours"), begin)
+        for begin, end in _blocks_beside(source, written, cancel)
+    )
+
+
+def holds_of(source: StoredTensor, files: OpenFiles) -> Holds:
+    """Whether values are ``source``'s there, rounded once to their dtype; not where it ends before they do."""
     if isinstance(source, PackedTensor):
-        return _holds_dequantized(files, written, source, cancel)
-    if written.dtype == source.dtype and not DTYPES[written.dtype].computed:
-        # The same stretch of the file, for dtypes that torch has no name for.
-        written, source = (structs.replace(tensor, dtype="U8", shape=(tensor.nbytes,)) for tensor in (written, source))
-    dtype = torch_dtype(written.dtype)
-    for begin, end in blocks_of(written, cancel):
-        if written.dtype == source.dtype and all(is_hole(files, record, begin, end) for record in (written, source)):
-            continue
-        ours, theirs = read_flat(files, written, begin, end, "ours"), read_flat(files, source, begin, end, "theirs")
-        if not same_bits(ours, theirs.to(dtype)):
+        return _holds_dequantized(source)
+    plain = structs.replace(source, shape=(source.elements,))
+
+    def same(values: torch.Tensor, begin: int) -> bool:
+        end = begin + values.numel()
+        if end > plain.elements:
             return False
-    return True
+        return same_bits(values, read_flat(files, plain, begin, end, "theirs").to(values.dtype))
+
+    return same
 
 
-def is_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bool:
+def _holds_dequantized(source: PackedTensor) -> Holds:
+    exact = packed_rows(source)
+
+    def same(values: torch.Tensor, begin: int) -> bool:
+        first, count = begin // source.width, values.numel() // source.width
+        return holds(values.view(count, source.width), source, exact(first, first + count))
+
+    return same
+
+
+def _blocks_beside(source: StoredTensor, written: TensorRecord, cancel: CancelToken) -> Iterator[tuple[int, int]]:
+    """Element ranges of ``written``; whole rows, where ``source`` is unpacked for them. Raises Cancelled."""
+    if not isinstance(source, PackedTensor):
+        return blocks_of(written, cancel)
+    return _blocks(written.elements, max(1, PACKED_ELEMENTS // source.width) * source.width, cancel)
+
+
+# Whether elements, from the first to one past the last, are a hole on both sides, so that nothing is left to be judged.
+Hollow = Callable[[int, int], bool]
+
+
+def both_hollow(written: TensorRecord, source: StoredTensor, files: OpenFiles) -> Hollow:
+    """Whether elements of two tensors are a hole in both; never so where one is packed, or of another dtype."""
+    if isinstance(source, PackedTensor) or written.dtype != source.dtype:
+        return lambda _begin, _end: False
+    return lambda begin, end: in_hole(files, written, begin, end) and in_hole(files, source, begin, end)
+
+
+def in_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bool:
     """Whether nothing was ever written at these elements, so that they read as zeros."""
     size = record.nbytes // record.elements
-    first, last = record.offset + begin * size, record.offset + end * size
-    return files[record.file].next_data(first, last) == last
+    return is_hole(files[record.file], record.offset + begin * size, record.offset + end * size)
 
 
 def same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
@@ -93,15 +137,9 @@ def same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
     return numpy.array_equal(_bits(ours).numpy(), _bits(theirs).numpy())  # much faster than torch.equal
 
 
-def _holds_dequantized(files: OpenFiles, written: TensorRecord, source: PackedTensor, cancel: CancelToken) -> bool:
-    rows, ours = packed_rows(source), rows_of(files, written, source.width, "ours")
-    step = max(1, PACKED_ELEMENTS // source.width)
-    for begin in range(0, source.rows, step):
-        cancel.check()
-        end = min(source.rows, begin + step)
-        if not holds(ours(begin, end), source, rows(begin, end)):
-            return False
-    return True
+def is_finite(values: torch.Tensor) -> bool:
+    """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
+    return math.isfinite(values.sum().item()) or bool(values.isfinite().all())
 
 
 def _bits(values: torch.Tensor) -> torch.Tensor:

@@ -10,18 +10,17 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from msgspec import structs
-
 from ...methods.update import Update
 from ...planning.layout import PlacedTensor
 from ...planning.plan import Action, PlannedTensor
 from ...runtime.kept import Kept
 from ...storage.open_files import OpenFiles, open_files
-from ...storage.safetensors_header import TensorRecord, stored_bytes
+from ...storage.safetensors_header import TensorRecord, as_bytes, stored_bytes
 from ...storage.tensor_reading import read_flat
+from ..compare.rows import Holds, Hollow, both_hollow, holds_of
 from .chunk_proof import ChunkProof, of_zeros
 from .samples import Look, Samples, look_at, places_in
-from .tile_judges import Holds, Hollow, JudgeMerged, JudgeSame, TileJudge, and_finite, both_hollow, holds_of
+from .tile_judges import JudgeMerged, JudgeSame, TileJudge, and_finite
 from .word_sum import HOLE, word_sum
 
 Proofs = Mapping[str, Sequence[ChunkProof]]
@@ -131,8 +130,3 @@ def hot_judge(folder: Path, *, maps: bool = False) -> Iterator[HotJudge]:
     """A judge for as long as the block lasts; what it found stays. ``maps``: files may be mapped."""
     with open_files(maps) as files:
         yield HotJudge(folder, files)
-
-
-def as_bytes(record: TensorRecord) -> TensorRecord:
-    """The same stretch of a file, for whatever dtype."""
-    return structs.replace(record, dtype="U8", shape=(record.nbytes,))

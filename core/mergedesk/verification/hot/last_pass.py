@@ -8,11 +8,11 @@ from enum import Enum, auto
 from ...domain.progress import CancelToken
 from ...planning.plan import Action, PlannedTensor
 from ...storage.open_files import OpenFiles
-from ...storage.safetensors_header import TensorRecord
+from ...storage.safetensors_header import TensorRecord, as_bytes
 from ..compare.outcome import AS_IT_SHOULD, outcome_of
 from ..compare.statistics import TensorStatistics
 from .chunk_proof import ChunkProof, cover
-from .hot_judge import Proofs, as_bytes
+from .hot_judge import Proofs
 from .word_sum import stored_sum
 
 

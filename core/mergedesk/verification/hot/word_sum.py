@@ -13,7 +13,7 @@ import torch
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
-from ..compare.rows import is_hole
+from ..compare.rows import in_hole
 
 # As much as a tile mostly is.
 BLOCK_BYTES = 1 << 20
@@ -37,11 +37,11 @@ def word_sum(values: torch.Tensor) -> int:
 
 def stored_sum(files: OpenFiles, stored: TensorRecord, begin: int, end: int) -> int:
     """The same over bytes of a tensor in a file, read a block at a time. Raises UserError(read_failed)."""
-    if is_hole(files, stored, begin, end):
+    if in_hole(files, stored, begin, end):
         return HOLE
     total = 0
     for start in range(begin, end, BLOCK_BYTES):
-        if is_hole(files, stored, start, min(end, start + BLOCK_BYTES)):
+        if in_hole(files, stored, start, min(end, start + BLOCK_BYTES)):
             total = total * _ODD & _ALL
         else:
             values = read_flat(files, stored, start, min(end, start + BLOCK_BYTES), "again")

@@ -26,7 +26,7 @@ from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
 from ..compare.diagnose import amiss
 from ..compare.matching import Matching
-from ..compare.rows import blocks_of, rows_of, same_values
+from ..compare.rows import blocks_of, is_finite, rows_of, same_values
 from ..compare.tensor_comparison import Comparison, compare
 from ..hot.last_pass import Standing, standing
 from .staged_check import Needs, StagedCheck, StagedMerge
@@ -120,13 +120,8 @@ def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecor
 
 
 def _is_finite(record: StoredTensor, files: OpenFiles, cancel: CancelToken) -> bool:
-    """Whether no value is infinite or NaN: a sum stays finite unless one is, or it overflows by itself."""
     assert isinstance(record, TensorRecord)
-    for begin, end in blocks_of(record, cancel):
-        values = read_flat(files, record, begin, end, "ours")
-        if not bool(values.sum().isfinite()) and not bool(values.isfinite().all()):
-            return False
-    return True
+    return all(is_finite(read_flat(files, record, *block, "ours")) for block in blocks_of(record, cancel))
 
 
 def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, int] | None = None) -> bool:
