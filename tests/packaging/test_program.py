@@ -142,8 +142,9 @@ def test_nothing_that_loads_in_the_sources_is_missing(installed: Program, checko
 
 
 def test_the_tokenizer_is_loaded_in_a_process_of_its_own(installed: Program, demo_base: Path) -> None:
-    asked = {"name": "mergedesk.verification.staged.tokenizer:load_here", "arguments": [str(demo_base)]}
-    process = ("--own-process", "mergedesk.runtime.bounded_call", 4_000_000_000, 60)
+    name = "mergedesk.verification.staged.tokenizer:load_here"
+    asked = {"name": name, "arguments": [str(demo_base)], "nbytes": 4_000_000_000, "seconds": 60}
+    process = ("--own-process", "mergedesk.runtime.bounded_call", "tokenizers")
     said = json.loads(installed.run(*process, asked=json.dumps(asked)))
     assert (said["trouble"], said["length"]) == ("", 49152)
 
