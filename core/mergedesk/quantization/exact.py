@@ -148,6 +148,65 @@ def four_bit_rows(packed: PackedTensor, divides: bool = False) -> Callable[[int,
     return rows
 
 
+def _edges(book: Array) -> tuple[Array, Array]:
+    """Of each code, the least and the most that is rounded to it; of the outermost, all beyond them."""
+    levels, place = np.unique(book[np.isfinite(book)], return_inverse=True)
+    middles = (levels[1:] + levels[:-1]) / 2
+    low, high = np.full(book.shape, np.nan), np.full(book.shape, np.nan)
+    low[np.isfinite(book)] = np.concatenate([[-np.inf], middles])[place]
+    high[np.isfinite(book)] = np.concatenate([middles, [np.inf]])[place]
+    return low, high
+
+
+def eight_bit_cells(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+    """Cells of eight-bit floats."""
+    codes, edges = packed.parts["codes"], _edges(eight_bit_floats(packed.parts["codes"].dtype))
+    scales = grid(packed, scale_values(packed.parts["scales"]))
+
+    def cells(begin: int, end: int) -> tuple[Array, Array]:
+        stored = stored_bytes(codes, begin * packed.width, end * packed.width).reshape(-1, packed.width)
+        factor = spread(packed, scales, begin, end)
+        return edges[0][stored] * factor, edges[1][stored] * factor
+
+    return cells
+
+
+def four_bit_cells(packed: PackedTensor, divides: bool = False) -> Callable[[int, int], tuple[Array, Array]]:
+    """Cells of four-bit floats."""
+    half, edges = packed.width // 2, _edges(small_floats(2, 1))
+    scales = grid(packed, scale_values(packed.parts["scales"]))
+    overall = float(whole(packed.parts["overall"]).reshape(-1)[0]) if "overall" in packed.parts else 1.0
+    scales = scales / overall if divides else scales * overall
+
+    def cells(begin: int, end: int) -> tuple[Array, Array]:
+        stored = stored_bytes(packed.parts["codes"], begin * half, end * half).reshape(-1, half)
+        codes = np.stack([stored & 15, stored >> 4], axis=-1).reshape(-1, packed.width)
+        factor = spread(packed, scales, begin, end)
+        return edges[0][codes] * factor, edges[1][codes] * factor
+
+    return cells
+
+
+def cells_between(codes: Array, zeros: Array, scales: Array, least: float, most: float) -> tuple[Array, Array]:
+    """Cells of integers, all of one shape or what stretches to it: half a step to either side, open at the ends."""
+    low = np.where(codes <= least, -np.inf, (codes - zeros - 0.5) * scales)
+    return low, np.where(codes >= most, np.inf, (codes - zeros + 0.5) * scales)
+
+
+def integer_cells(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+    """Cells of signed bytes."""
+    codes, width = packed.parts["codes"], packed.width
+    scales = grid(packed, whole(packed.parts["scales"]).astype(np.float64))
+    zeros = grid(packed, whole(packed.parts["zeros"]).astype(np.float64)) if "zeros" in packed.parts else None
+
+    def cells(begin: int, end: int) -> tuple[Array, Array]:
+        plain = stored_bytes(codes, begin * width, end * width).view(np.int8).reshape(-1, width).astype(np.float64)
+        middle = np.zeros_like(plain) if zeros is None else spread(packed, zeros, begin, end)
+        return cells_between(plain, middle, spread(packed, scales, begin, end), -128, 127)
+
+    return cells
+
+
 def integer_rows(packed: PackedTensor) -> Callable[[int, int], Array]:
     """Rows of signed bytes: (code - zero) · scale of its block."""
     codes, width = packed.parts["codes"], packed.width

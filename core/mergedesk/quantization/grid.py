@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import TensorRecord
-from .packing_format import Records, quantization_config, require, require_dtypes, target_dtype
+from .packing_format import Records, Repacks, quantization_config, require, require_dtypes, target_dtype
 
 Block = tuple[int, int]
+# Elements of rows that only go together.
+_MOST_HELD = 1 << 23
 _SCALE_DTYPES = frozenset({"F32", "F16", "BF16", "U8", "F8_E8M0"})
 
 
@@ -83,6 +86,29 @@ def four_bit_floats(
     require(shape[-1] % group == 0 and all(part.elements == 1 for role, part in parts.items() if role == "overall"))
     settings: dict[str, Setting] = {"block_rows": 1, "block_columns": group}
     return PackedTensor(name, target_dtype(checkpoint, None), shape, packing, parts, settings)
+
+
+def repacks_in_grid(packed: PackedTensor, *roles: str) -> Repacks | None:
+    """Codes by rows, and ``roles`` of the grid: one for each block, or one for the whole weight.
+
+    None where blocks run over matrices' ends, or are too large to be held.
+    """
+    height, grid = packed.whole("block_rows"), packed.parts[roles[0]]
+    row = packed.parts["codes"].nbytes // packed.rows
+    if grid.elements == 1 and packed.rows * packed.width > packed.whole("block_columns"):
+        return Repacks(1, {"codes": row}, roles)
+    matrix = packed.shape[-2] if len(packed.shape) > 1 else 1
+    across = -(-packed.width // packed.whole("block_columns"))
+    whole = grid.elements == -(-packed.rows // height) * across
+    if not whole or (matrix != packed.rows and matrix % height) or height * packed.width > _MOST_HELD:
+        return None
+    sizes = {role: across * packed.parts[role].nbytes // grid.elements for role in roles}
+    return Repacks(height, {"codes": row * height, **sizes})
+
+
+def with_overall(found: Repacks | None) -> Repacks | None:
+    """The same with a scale that the whole weight shares besides."""
+    return None if found is None else replace(found, overall=("overall",))
 
 
 def beside(records: Records, module: str, **names: str) -> Iterator[tuple[str, TensorRecord]]:

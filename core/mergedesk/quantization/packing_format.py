@@ -28,6 +28,8 @@ Records = Mapping[str, TensorRecord]
 Find = Callable[[str], PackedTensor | None]
 # Rows ``begin`` to ``end`` of a packed weight, (rows, width) float64.
 ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
+# The same rows' cells: the least and the most that is rounded to each code, infinite for the outermost.
+Cells = Callable[[int, int], "tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]"]
 # What a format makes of plain rows (rows, width), float64: each value as it comes back.
 Rounding = Callable[["npt.NDArray[np.float64]"], "npt.NDArray[np.float64]"]
 
@@ -72,6 +74,19 @@ class ScriptLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Repacks:
+    """What is written of a packed weight where plain rows are packed again; all else stays the base's.
+
+    ``unit``: rows that only go together, as in a block. ``by_rows``: bytes that so many take of each part that has a
+    stretch for them; ``overall``: parts that the whole weight shares, which nothing can be packed without.
+    """
+
+    unit: int
+    by_rows: Mapping[str, int]
+    overall: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PackingFormat:
     """One packing format; its name is its folder's. ``dequantize.py`` beside it has ``load``, which needs torch.
 
@@ -84,6 +99,8 @@ class PackingFormat:
     that are its own. What it packs has one or the other.
     ``methods``: what configs call it. ``stated(config)``: how a config that is its own states it, beyond the general
     ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
+    ``repacks(packed)``: what is written where its packing is kept, None where it cannot be; ``repack.py`` beside it has
+    ``pack`` then, which needs torch, and ``cells(packed)`` are those of what is stored, from the description alone.
     ``roundings()``: what people call them, and what they do, where plain weights are commonly rounded so on the fly.
     """
 
@@ -96,6 +113,8 @@ class PackingFormat:
     script: Callable[[str], ScriptLines] | None = None
     roundings: Callable[[], Iterable[tuple[str, Rounding]]] = tuple
     prepare: Callable[[Records, Checkpoint], Find] | None = None
+    repacks: Callable[[PackedTensor], Repacks | None] = lambda _: None
+    cells: Callable[[PackedTensor], Cells] | None = None
 
     def finder(self, records: Records, checkpoint: Checkpoint) -> Find:
         """What finds its packed weights among a checkpoint's records."""

@@ -9,8 +9,17 @@ import re
 from typing import TYPE_CHECKING
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..grid import eight_bit_floats, method_of
-from ..packing_format import ExactRows, PackingFormat, Records, require, target_dtype, undone_while_loading
+from ..grid import eight_bit_floats, method_of, repacks_in_grid
+from ..packing_format import (
+    Cells,
+    ExactRows,
+    PackingFormat,
+    Records,
+    Repacks,
+    require,
+    target_dtype,
+    undone_while_loading,
+)
 
 if TYPE_CHECKING:
     from ..exact import Array
@@ -45,6 +54,22 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.eight_bit_rows(packed)
 
 
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    return exact.eight_bit_cells(packed)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and scales; nothing of codes without scales, or of the wider exponent."""
+    return None if not _is_kept(packed) else repacks_in_grid(packed, "scales")
+
+
+def _is_kept(packed: PackedTensor) -> bool:
+    return "scales" in packed.parts and packed.parts["codes"].dtype == "F8_E4M3"
+
+
 def _rounded(rows: Array) -> Array:
     """One scale a row, so that its largest value is the largest code."""
     import numpy as np
@@ -62,5 +87,7 @@ FORMAT = PackingFormat(
     dtypes=_DTYPES,
     methods=("fp8",),
     script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
     roundings=lambda: [("8-bit (FP8)", _rounded)],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
-from ..grid import beside, block_size, method_of, stated_blocks
+from ..grid import beside, block_size, method_of, repacks_in_grid, stated_blocks
 from ..packing_format import (
+    Cells,
     ExactRows,
     PackingFormat,
     Records,
+    Repacks,
     require,
     require_dtypes,
     target_dtype,
@@ -40,4 +42,24 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.integer_rows(packed)
 
 
-FORMAT = PackingFormat(find, exact_rows, dtypes=frozenset({"I8"}), methods=_METHODS[:1], script=undone_while_loading)
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step to either side of each code."""
+    from .. import exact
+
+    return exact.integer_cells(packed)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes, scales and zero points."""
+    return repacks_in_grid(packed, *(role for role in ("scales", "zeros") if role in packed.parts))
+
+
+FORMAT = PackingFormat(
+    find,
+    exact_rows,
+    dtypes=frozenset({"I8"}),
+    methods=_METHODS[:1],
+    script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
+)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..grid import eight_bit_floats, method_of
-from ..packing_format import ExactRows, PackingFormat, Records
+from ..grid import eight_bit_floats, method_of, repacks_in_grid
+from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks
 
 _METHOD = "modelopt"
 
@@ -24,4 +24,18 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.eight_bit_rows(packed)
 
 
-FORMAT = PackingFormat(find, exact_rows, dtypes=frozenset({"F8_E4M3"}), methods=(_METHOD,))
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    return exact.eight_bit_cells(packed)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and scales."""
+    return repacks_in_grid(packed, "scales")
+
+
+FORMAT = PackingFormat(
+    find, exact_rows, dtypes=frozenset({"F8_E4M3"}), methods=(_METHOD,), repacks=repacks, cells=cells
+)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..grid import four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes
+from ..grid import four_bit_floats, repacks_in_grid, with_overall
+from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes
 
 _GROUP = 16
 
@@ -30,4 +30,23 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.four_bit_rows(packed)
 
 
-FORMAT = PackingFormat(find, exact_rows, part_names=re.compile(r"\.weight_scale_2$"), methods=("modelopt",))
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    return exact.four_bit_cells(packed)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and groups' scales; the overall one where it no longer suits."""
+    return with_overall(repacks_in_grid(packed, "scales"))
+
+
+FORMAT = PackingFormat(
+    find,
+    exact_rows,
+    part_names=re.compile(r"\.weight_scale_2$"),
+    methods=("modelopt",),
+    repacks=repacks,
+    cells=cells,
+)

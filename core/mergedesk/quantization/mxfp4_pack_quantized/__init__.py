@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..grid import four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes, undone_while_loading
+from ..grid import four_bit_floats, repacks_in_grid
+from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
 
 _GROUP = 32
 
@@ -28,10 +28,24 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.four_bit_rows(packed)
 
 
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    return exact.four_bit_cells(packed)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and exponents."""
+    return repacks_in_grid(packed, "scales")
+
+
 FORMAT = PackingFormat(
     find,
     exact_rows,
     part_names=re.compile(r"\.weight_packed$"),
     methods=("compressed-tensors",),
     script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
 )

@@ -10,8 +10,8 @@ import re
 from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
-from ..grid import beside, four_bit_floats
-from ..packing_format import ExactRows, PackingFormat, Records, require_dtypes, undone_while_loading
+from ..grid import beside, four_bit_floats, repacks_in_grid, with_overall
+from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
 
 _GROUP = 16
 
@@ -35,10 +35,24 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.four_bit_rows(packed, divides=True)
 
 
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    return exact.four_bit_cells(packed, divides=True)
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and groups' scales; the overall one where it no longer suits."""
+    return with_overall(repacks_in_grid(packed, "scales"))
+
+
 FORMAT = PackingFormat(
     find,
     exact_rows,
     part_names=re.compile(r"\.weight_global_scale$|\.weight_packed$"),
     methods=("compressed-tensors",),
     script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
 )

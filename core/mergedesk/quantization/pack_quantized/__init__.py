@@ -8,18 +8,20 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
+    Cells,
     ExactRows,
     Find,
     PackingFormat,
     Quantization,
     Records,
+    Repacks,
     quantization_config,
     read_state,
     require,
@@ -161,6 +163,27 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     """(code - zero) · scale; without zero points the middle of the codes stands for zero."""
     import numpy as np
 
+    read = _codes_zeros_scales(packed)
+
+    def rows(begin: int, end: int) -> Array:
+        codes, zeros, scales = read(begin, end)
+        return np.asarray((codes - zeros) * scales)
+
+    return rows
+
+
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step to either side of each code."""
+    from .. import exact
+
+    read, most = _codes_zeros_scales(packed), 2.0 ** packed.whole("bits") - 1
+    return lambda begin, end: exact.cells_between(*read(begin, end), 0, most)
+
+
+def _codes_zeros_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array, Array]]:
+    """Of rows ``begin`` to ``end``, each (rows, width); codes and zero points without sign."""
+    import numpy as np
+
     from .. import exact
 
     bits, width, codes = packed.whole("bits"), packed.width, packed.parts["codes"]
@@ -170,14 +193,29 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     groups = exact.whole(stated) if stated else np.arange(width) // (width // packed.whole("groups"))
     row_bytes = codes.nbytes // packed.rows
 
-    def rows(begin: int, end: int) -> Array:
+    def read(begin: int, end: int) -> tuple[Array, Array, Array]:
         words = exact.stored_bytes(codes, begin * row_bytes, end * row_bytes).view("<i4").reshape(end - begin, -1)
         of_rows = slice(begin, end) if len(scales) > 1 else slice(None)
-        plain = exact.bit_fields(words, bits)[:, :width]
-        values: Array = (plain - zeros[of_rows][:, groups]) * scales[of_rows][:, groups]
-        return values
+        return exact.bit_fields(words, bits)[:, :width], zeros[of_rows][:, groups], scales[of_rows][:, groups]
 
-    return rows
+    return read
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Words and scales by rows, zero points by as many rows as fill words; or words alone, and one scale for all."""
+    bits, scales, zeros = packed.whole("bits"), packed.parts["scales"], packed.parts.get("zeros")
+    row = packed.parts["codes"].nbytes // packed.rows
+    if packed.whole("scale_rows") == packed.rows > 1 or (packed.rows == 1 and packed.whole("groups") > 1):
+        if zeros is not None and not packed.whole("zeros_packed"):
+            return None
+        unit = 1 if zeros is None else 32 // math.gcd(bits, 32)
+        sizes = {"codes": row * unit, "scales": scales.nbytes // packed.rows * unit}
+        return Repacks(
+            unit, sizes if zeros is None else {**sizes, "zeros": unit * bits // 32 * packed.whole("groups") * 4}
+        )
+    if packed.whole("groups") > 1 or "groups" in packed.parts or (zeros is not None and packed.whole("zeros_packed")):
+        return None
+    return Repacks(1, {"codes": row}, ("scales", "zeros") if zeros is not None else ("scales",))
 
 
 def _zeros(packed: PackedTensor) -> Array:
@@ -204,4 +242,6 @@ FORMAT = PackingFormat(
     methods=(METHOD,),
     stated=_stated,
     script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
 )

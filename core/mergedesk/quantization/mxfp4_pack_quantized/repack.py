@@ -1,0 +1,16 @@
+"""compressed-tensors' ``mxfp4-pack-quantized``, packed again: groups' largest values give their powers of two."""
+
+from __future__ import annotations
+
+import torch
+
+from ...checkpoints.checkpoint import PackedTensor
+from ..repack import Repacked, WholeRange, exponents, in_blocks, largest_of, pack_four_bit_floats, powers
+
+_OFFSET = 2  # the exponent of the largest code
+
+
+def pack(packed: PackedTensor, values: torch.Tensor, _limits: WholeRange | None) -> Repacked:
+    """Some rows."""
+    stored = exponents(largest_of(in_blocks(packed, values)), _OFFSET)
+    return pack_four_bit_floats(packed, values, stored, powers(stored))
