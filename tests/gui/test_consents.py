@@ -20,8 +20,9 @@ from window_helpers import (
     wait_inspected,
 )
 
+from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.state.consents import Consent, still_given
+from mergedesk_gui.state.consents import Consent, changed, still_given
 from mergedesk_gui.state.form import Form
 from mergedesk_gui.text.finding_rows import rows_with_consents
 from mergedesk_gui.text.messages import say
@@ -175,9 +176,29 @@ def test_every_consent_has_words_and_a_field_in_the_request(consent: Consent) ->
     assert getattr(Form(base=PACKED).request(None), consent.name.lower()) is False
 
 
+def test_a_base_is_either_dequantized_or_stays_packed() -> None:
+    both = changed(frozenset({Consent.DEQUANTIZE, Consent.FOLD_OWN}), Consent.KEEP_QUANTIZATION, is_given=True)
+    assert both == {Consent.KEEP_QUANTIZATION, Consent.FOLD_OWN}
+    assert changed(both, Consent.DEQUANTIZE, is_given=True) == {Consent.DEQUANTIZE, Consent.FOLD_OWN}
+    assert changed(both, Consent.KEEP_QUANTIZATION, is_given=False) == {Consent.FOLD_OWN}
+
+
+def test_the_finding_of_a_packed_base_offers_both_ways(qtbot: QtBot) -> None:
+    view = FindingsView()
+    qtbot.addWidget(view)
+    data = {"method": "fp8", "original": "x"}
+    view.show_rows(rows_with_consents([Finding(Code.QUANTIZED_BASE, Severity.ERROR, data)], frozenset()))
+    assert not find(view, QCheckBox, "dequantiseCheck").isChecked()
+    assert not find(view, QCheckBox, "keep_quantizationCheck").isChecked()
+    kept = frozenset({Consent.KEEP_QUANTIZATION})
+    view.show_rows(rows_with_consents([Finding(Code.PACKED_AGAIN, Severity.INFO, data)], kept))
+    assert find(view, QCheckBox, "keep_quantizationCheck").isChecked()
+    assert not find(view, QCheckBox, "accept_lossCheck").isChecked()
+
+
 def test_what_was_allowed_for_an_adapter_ends_with_it() -> None:
     given = frozenset(Consent)
-    assert still_given(given, same_base=True) == {Consent.DEQUANTIZE, Consent.FOLD_OWN}
+    assert still_given(given, same_base=True) == {Consent.DEQUANTIZE, Consent.KEEP_QUANTIZATION, Consent.FOLD_OWN}
     assert still_given(given, same_base=False) == frozenset()
 
 

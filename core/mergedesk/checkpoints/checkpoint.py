@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,8 @@ class Checkpoint:
     ``tensors`` are as stored, or with packed weights as what they stand for (``unpacking.unpacked``).
     ``unwrapped`` names what stood around a pickled state dict, which only this program takes off;
     ``mappable``: torch can leave the tensors in their files. ``kept_packed``: stored tensors that are packed weights or
-    belong to them, and that a merge copies as they are.
+    belong to them, and that a merge copies as they are. ``stored``: all tensors as they are stored, where what a merge
+    changes is packed again; empty elsewhere.
     """
 
     folder: Path
@@ -90,6 +91,12 @@ class Checkpoint:
     unwrapped: tuple[str, ...] = ()
     mappable: bool = True
     kept_packed: frozenset[str] = frozenset()
+    stored: Mapping[str, TensorRecord] = field(default_factory=dict)
+
+    @property
+    def stays_packed(self) -> bool:
+        """Whether what a merge makes of it is packed as it is, so that its config stays as well."""
+        return bool(self.kept_packed or self.stored)
 
     @property
     def loads_mapped(self) -> bool:

@@ -96,6 +96,12 @@ class Allowed:
     dequantize: Annotated[
         bool, Option("--dequantize", help="Turn a quantised base back into 16-bit weights, its errors included.")
     ] = False
+    keep_quantization: Annotated[
+        bool, Option("--keep-quantization", help="Write what is changed of a quantised base in its own format again.")
+    ] = False
+    accept_loss: Annotated[
+        bool, Option("--accept-loss", help="Keep that format even if under 10 % of the adapter's change is left.")
+    ] = False
     resize_vocabulary: Annotated[
         bool, Option("--resize-vocabulary", help="Give embeddings and head as many rows as the adapter has.")
     ] = False
@@ -141,6 +147,8 @@ def check_request(options: CheckOptions) -> CheckRequest:
         overwrite=options.overwrite,
         combination=options.combining.combination,
         dequantize=options.allowed.dequantize,
+        keep_quantization=options.allowed.keep_quantization,
+        accept_loss=options.allowed.accept_loss,
         resize_vocabulary=options.allowed.resize_vocabulary,
         follow_links=options.allowed.follow_links,
         fold_own=options.allowed.fold_own,

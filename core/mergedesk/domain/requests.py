@@ -97,10 +97,12 @@ class CheckRequest:
     """What a merge is to be, for the check before it; picklable. Without ``output``, that folder is not looked at.
 
     ``max_shard_size`` is in bytes, None keeps the base's files. ``dequantize``: a quantised base may be turned back
-    into 16-bit weights, rounding errors and all. ``resize_vocabulary`` allows embeddings and head to get as many rows
-    as the adapter was trained with. ``follow_links``: what links in the folders lead to elsewhere may be read.
-    ``fold_own``: an adapter that the base still holds apart may be merged too; ``own_alpha`` is its ``lora_alpha``
-    where no file tells that, and allows the same.
+    into 16-bit weights, rounding errors and all; ``keep_quantization``: what is changed of it is written in its own
+    format again instead, and ``accept_loss`` allows that also where next to nothing of the change is left.
+    ``resize_vocabulary`` allows embeddings and head to get as many rows as the adapter was trained with.
+    ``follow_links``: what links in the folders lead to elsewhere may be read. ``fold_own``: an adapter that the base
+    still holds apart may be merged too; ``own_alpha`` is its ``lora_alpha`` where no file tells that, and allows the
+    same.
     """
 
     base: Path
@@ -112,6 +114,8 @@ class CheckRequest:
     overwrite: bool = False
     combination: Combination = SUM
     dequantize: bool = False
+    keep_quantization: bool = False
+    accept_loss: bool = False
     resize_vocabulary: bool = False
     follow_links: bool = False
     fold_own: bool = False

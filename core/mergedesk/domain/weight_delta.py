@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .findings import Code, Data, Finding, warning
+from .findings import Code, Data, Finding, error, info, warning
 from .json_objects import json_object, six_digits
 
 PRECISIONS = ("bfloat16", "float16", "float32")
@@ -15,6 +15,8 @@ PRECISIONS = ("bfloat16", "float16", "float32")
 _WORTH_SAYING = 0.9
 _CLEARLY_MORE = 0.05
 _GONE = 0.01
+POINTLESS = 0.1
+"""A packed format that keeps a smaller share of the change makes merging into it pointless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ModuleDelta:
     """One tensor of the result that the adapter targets, by its name in the checkpoint.
 
     ``weight_norm`` is ‖W‖, ``delta_norm`` ‖ΔW‖ (Frobenius), ``largest`` the largest |ΔW|, None where it is not known.
+    ``noise`` is ‖R − W − ΔW‖ where values were packed again, R being what they are worth then; None elsewhere.
     ``unmoved`` is the share of elements that rounding leaves as they were, where the proof counted them. ``sampled``:
     large tensors are measured on evenly spread rows (see ``engines.delta_stats``), others on all.
     """
@@ -48,6 +51,7 @@ class ModuleDelta:
     largest: float | None = None
     kept: KeptShare = KeptShare()
     sampled: bool = False
+    noise: float | None = None
     unmoved: float | None = None
 
     @property
@@ -82,8 +86,26 @@ def _together(modules: Sequence[ModuleDelta], precision: str) -> float | None:
     return math.fsum(weight * kept for weight, kept in changed) / total
 
 
+def packing_told(effect: WeightDelta, accepts_loss: bool = False) -> tuple[Finding, ...]:
+    """What the base's own format kept of the change; an error where that is next to nothing and not accepted."""
+    packed = [module for module in effect.modules if module.noise is not None and module.delta_norm]
+    kept = kept_of(packed).written
+    if kept is None:
+        return ()
+    noise, delta = (math.sqrt(math.fsum(getattr(one, name) ** 2 for one in packed)) for name in ("noise", "delta_norm"))
+    data: dict[str, Data] = {"kept": percent(kept), "ratio": float(f"{noise / delta:.2g}"), "count": len(packed)}
+    if kept < POINTLESS and not accepts_loss:
+        return (error(Code.PACKING_LOSES_TOO_MUCH, least=percent(POINTLESS), **data),)
+    keeps = kept >= _WORTH_SAYING and noise <= delta
+    return (info(Code.PACKING_KEEPS, **data) if keeps else warning(Code.PACKING_LOSES, **data),)
+
+
 def advice(effect: WeightDelta) -> tuple[Finding, ...]:
-    """What to say of the precision, where it takes much of the change away and another would keep clearly more."""
+    """What to say of the precision, where it takes much of the change away and another would keep clearly more.
+
+    What was packed again has none.
+    """
+    effect = replace(effect, modules=tuple(module for module in effect.modules if module.noise is None))
     kept = effect.kept
     if kept.written is None or kept.written >= _WORTH_SAYING:
         return ()
@@ -115,7 +137,7 @@ def percent(share: float) -> str:
 
 def effect_json(effect: WeightDelta) -> dict[str, Data]:
     """The ``modules_effect`` of a report; numbers to six digits."""
-    keys = ("name", "weight_norm", "delta_norm", "relative", "largest", "kept", "sampled")
+    keys = ("name", "weight_norm", "delta_norm", "relative", "largest", "kept", "sampled", "noise")
     modules = [json_object(module, *keys) for module in effect.modules]
     stated = json_object(effect, "precision", "kept", "modules", precision=effect.precision or None, modules=modules)
     return six_digits(stated)  # type: ignore[no-any-return]
@@ -139,7 +161,8 @@ def _module_from_json(stated: object) -> ModuleDelta | None:
     shares = stated.get("kept")
     known = shares if isinstance(shares, Mapping) else {}
     kept = KeptShare(**{field.name: _number(known, field.name) for field in fields(KeptShare)})
-    return ModuleDelta(stated["name"], weight, delta, _number(stated, "largest"), kept, stated.get("sampled") is True)
+    largest, noise = _number(stated, "largest"), _number(stated, "noise")
+    return ModuleDelta(stated["name"], weight, delta, largest, kept, stated.get("sampled") is True, noise)
 
 
 def _number(stated: Mapping[str, Any], key: str) -> float | None:

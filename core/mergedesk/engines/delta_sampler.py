@@ -53,6 +53,8 @@ class DeltaSampler:
     replaced: TensorRecord | None
     before: Pieces = field(default_factory=list)
     after: Pieces = field(default_factory=list)
+    # What codes are worth that were written, where values are packed again.
+    worth: Pieces = field(default_factory=list)
     # Of token rows that were trained by themselves, which are too few for a sample to find.
     rows_before: Pieces = field(default_factory=list)
     rows_after: Pieces = field(default_factory=list)
@@ -76,10 +78,16 @@ class DeltaSampler:
         if self.replaced is None:
             self.rows_after += self._trained(begin, weights)
 
+    def packed(self, begin: int, worth: torch.Tensor) -> None:
+        """What a tile is worth once it was packed again, (rows, width)."""
+        if self._looks_at(begin, worth):
+            self.worth.append(self.sample.of(worth.view(-1), begin)[: self.before[-1].numel()])
+
     def close(self) -> None:
         """After the last tile of the chunk."""
         dtype = torch_dtype(self.tensor.dtype)
-        sums = measure_delta(torch.cat(self.before), torch.cat(self.after), dtype) if self.before else Sums()
+        written = torch.cat(self.worth) if self.worth else dtype
+        sums = measure_delta(torch.cat(self.before), torch.cat(self.after), written) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
             rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
             sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 import torch
 
 from ..domain.weight_delta import PRECISIONS, KeptShare, ModuleDelta, WeightDelta
-from ..planning.plan import PlannedTensor
+from ..planning.plan import Action, PlannedTensor
 from ..storage.torch_dtypes import torch_dtype
 
 SAMPLED_ELEMENTS = 1 << 15
@@ -33,7 +33,7 @@ class Sums:
     """Over sampled elements: ``base`` ΣW², ``delta`` ΣΔ², ``due_…`` Σ(R−W)·Δ with R being W + Δ in that precision.
 
     ``largest`` is the largest |Δ|. ``exact_delta`` is ΣΔ² over all elements, except in the ``estimated_parts``, of
-    which there is only the sample.
+    which there is only the sample. ``off``: Σ(R−W−Δ)² of values that are packed again.
     """
 
     elements: int = 0
@@ -46,6 +46,7 @@ class Sums:
     exact_delta: float = 0.0
     estimated_parts: int = 0
     largest: float = 0.0
+    off: float = 0.0
 
 
 def added(parts: Sequence[Sums]) -> Sums:
@@ -57,8 +58,11 @@ def added(parts: Sequence[Sums]) -> Sums:
     return Sums(**{**asdict(counts), **sums})
 
 
-def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtype) -> Sums:
-    """The sums over some elements: flat tensors of one dtype, float32 or float64."""
+def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtype | torch.Tensor) -> Sums:
+    """The sums over some elements: flat tensors of one dtype, float32 or float64.
+
+    ``written``: the dtype that they are rounded to, or R where they are packed again.
+    """
     delta = after - before
 
     def due(dtype: torch.dtype) -> float:
@@ -66,15 +70,20 @@ def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtyp
 
     square = _dot(delta, delta)
     shares = {getattr(torch, name): due(getattr(torch, name)) for name in PRECISIONS}
+    if isinstance(written, torch.Tensor):
+        due_written, off = _dot(written - before, delta), float((written - after).square().sum())
+    else:
+        due_written, off = shares[written] if written in shares else due(written), 0.0
     return Sums(
         elements=before.numel(),
         base=_dot(before, before),
         delta=square,
-        due_written=shares[written] if written in shares else due(written),
+        due_written=due_written,
         due_bfloat16=shares[torch.bfloat16],
         due_float16=shares[torch.float16],
         due_float32=shares[torch.float32],
         largest=float(delta.abs().amax()) if delta.numel() else 0.0,
+        off=off,
     )
 
 
@@ -123,10 +132,14 @@ class Sample:
 
 def sample_of(tensor: PlannedTensor) -> Sample:
     """What is looked at of ``tensor``, however it is cut into tiles."""
-    elements = math.prod(tensor.shape)
+    elements = _elements(tensor)
     zones = max(1, elements // ZONE // _SAMPLED_ZONES)
     step = elements // zones // SAMPLED_ELEMENTS
     return Sample(zones, max(1, step - (step % 2 == 0)))
+
+
+def _elements(tensor: PlannedTensor) -> int:
+    return tensor.source.elements if tensor.action is Action.REPACK else math.prod(tensor.shape)
 
 
 @dataclass(slots=True)
@@ -165,16 +178,24 @@ class DeltaStats:
         """What was measured of the targeted tensors among ``planned``, in their order."""
         targeted = [tensor for tensor in planned if tensor.targeted and tensor.name in self.parts]
         modules = tuple(self._module(tensor) for tensor in targeted)
-        dtypes = {str(torch_dtype(tensor.dtype)).removeprefix("torch.") for tensor in targeted}
+        dtypes = {precision for tensor in targeted if (precision := _precision(tensor))}
         return WeightDelta(modules, dtypes.pop() if len(dtypes) == 1 else "")
 
     def _module(self, tensor: PlannedTensor) -> ModuleDelta:
         sums = added(self.parts[tensor.name])
-        share = math.prod(tensor.shape) / sums.elements if sums.elements else 0.0
+        share = _elements(tensor) / sums.elements if sums.elements else 0.0
         delta = sums.delta * share if sums.estimated_parts else sums.exact_delta
         kept = KeptShare() if tensor.name in self.rounded else _kept(sums, delta)
         norms = math.sqrt(sums.base * share), math.sqrt(delta)
-        return ModuleDelta(tensor.name, *norms, sums.largest, kept, sampled=share > 1)
+        noise = math.sqrt(sums.off * share) if tensor.action is Action.REPACK else None
+        return ModuleDelta(tensor.name, *norms, sums.largest, kept, sampled=share > 1, noise=noise)
+
+
+def _precision(tensor: PlannedTensor) -> str:
+    """What values are rounded to; empty where they are packed again."""
+    if tensor.action is Action.REPACK:
+        return ""
+    return str(torch_dtype(tensor.dtype)).removeprefix("torch.")
 
 
 def _kept(sums: Sums, delta: float) -> KeptShare:

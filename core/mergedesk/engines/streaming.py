@@ -17,11 +17,12 @@ from typing import Any, Protocol
 
 import torch
 
+from ..checkpoints.checkpoint import PackedTensor
 from ..domain.findings import Code, UserError
 from ..domain.progress import CancelToken
 from ..methods.tile_context import CHUNK_BYTES, TILE_ELEMENTS, SharedCache, TileContext, TileOp, cut, load_updates
 from ..methods.update import Update
-from ..planning.layout import Layout, PlacedTensor
+from ..planning.layout import Layout, OutputShard, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import each_in_threads
@@ -33,6 +34,7 @@ from ..storage.tensor_reading import read_flat
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
+from .packed_tiles import Bounds, PartWriter, repacks_of, step_of
 from .quantization_error import QuantizationErrorStats, is_measured
 
 COPY_BYTES = 2 << 20
@@ -136,7 +138,8 @@ def stream(
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files(maps) as sources:
-        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge)
+        parts = {placed.tensor.name: (shard.name, placed.offset) for shard, placed in _packed_again(layout)}
+        run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge, parts)
         each_in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
 
 
@@ -152,6 +155,7 @@ class _Run:
     stats: DeltaStats | None
     log: ChunkLog | None
     judge: TileWatch | None
+    parts: Mapping[str, tuple[str, int]]
 
     def counting_anew(self) -> _Run:
         """The same with empty statistics, for one chunk."""
@@ -211,20 +215,38 @@ def _tiles(chunk: Chunk) -> Iterator[tuple[int, int]]:
     """The rows of each tile of a chunk."""
     tensor = chunk.placed.tensor
     step = COPY_BYTES if tensor.action is Action.COPY else TILE_ELEMENTS // tensor.width
+    step = step_of(repacks_of(tensor), step) if tensor.action is Action.REPACK else step
     return cut(chunk.begin, chunk.end, step)
 
 
 def chunks(layout: Layout) -> Iterator[Chunk]:
     """Cut all tensors into chunks of rows, about CHUNK_BYTES each, in the order of the files."""
     for shard, placed in layout.placed:
-        if placed.tensor.nbytes:
-            step = CHUNK_BYTES // (placed.tensor.nbytes // _rows(placed.tensor))
-            for first, last, updates in _segments(placed.tensor):
-                for begin, end in cut(first, last, step):
-                    yield Chunk(shard.name, placed, begin, end, updates)
+        tensor = placed.tensor
+        if tensor.nbytes and tensor.action is Action.REPACK and repacks_of(tensor).overall:
+            yield Chunk(shard.name, placed, 0, _rows(tensor), tensor.updates)
+        elif tensor.nbytes and tensor.action is not Action.PART:
+            for begin, end, updates in _pieces(tensor):
+                yield Chunk(shard.name, placed, begin, end, updates)
+
+
+def _pieces(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...]]]:
+    """Rows that are loaded at once, and what is done to all of them."""
+    step = CHUNK_BYTES // (tensor.nbytes // _rows(tensor))
+    step = step_of(repacks_of(tensor), step) if tensor.action is Action.REPACK else step
+    for first, last, updates in _segments(tensor):
+        for begin, end in cut(first, last, step):
+            yield begin, end, updates
+
+
+def _packed_again(layout: Layout) -> Iterator[tuple[OutputShard, PlacedTensor]]:
+    actions = (Action.REPACK, Action.PART)
+    return ((shard, placed) for shard, placed in layout.placed if placed.tensor.action in actions)
 
 
 def _rows(tensor: PlannedTensor) -> int:
+    if tensor.action is Action.REPACK:
+        return tensor.source.elements // tensor.width
     return tensor.nbytes if tensor.action is Action.COPY else math.prod(tensor.shape) // tensor.width
 
 
@@ -245,10 +267,10 @@ def _border(tensor: PlannedTensor, update: Update) -> tuple[int, int]:
 def _fill(run: _Run, numbered: tuple[int, Chunk]) -> None:
     index, chunk = numbered
     counting = run.counting_anew()
-    fill = _copy if chunk.placed.tensor.action is Action.COPY else _compute
-    fill(counting, chunk)
+    action = chunk.placed.tensor.action
+    _FILLED.get(action, _compute)(counting, chunk)
     run.count(counting.counted)
-    if run.log:
+    if run.log and action is not Action.REPACK:  # of which only one part would be known to be there
         run.log.record(index, chunk.shard, chunk.extent, counting.counted)
 
 
@@ -267,8 +289,71 @@ def _copy(run: _Run, chunk: Chunk) -> None:
 
 def _compute(run: _Run, chunk: Chunk) -> None:
     """Merge, replace or cast a chunk, tile by tile."""
-    buffers = _buffers_of_this_thread(run)
+    buffers, tensor, steps = _buffers_of_this_thread(run), chunk.placed.tensor, _steps(run, chunk)
+    with _judging(run, chunk) as look:
+        for begin, end in _tiles(chunk):
+            run.cancel.check()
+            exact, rounded = _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
+            if not look(begin, end) or tensor.action is not Action.MERGE:
+                refuse_what_cannot_be_held(tensor, exact, rounded)
+    if steps.watch is not None:
+        steps.watch.close()
+
+
+def _repack(run: _Run, chunk: Chunk) -> None:
+    """Merge rows of a packed weight and pack them again. Where all of it shares a number, it is gone through twice."""
     tensor = chunk.placed.tensor
+    assert isinstance(tensor.base, PackedTensor)
+    repacks = repacks_of(tensor)
+    written = {role: tensor.base.parts[role].name for role in (*repacks.by_rows, *repacks.overall)}
+    places = {role: (run.outputs[run.parts[name][0]], run.parts[name][1]) for role, name in written.items()}
+    writer = PartWriter(tensor.base, repacks, places, run.sources)
+    pieces = [replace(chunk, begin=begin, end=end, updates=updates) for begin, end, updates in _pieces(tensor)]
+    pieces = pieces if repacks.overall else [chunk]
+    bounds = _bounds(run, pieces) if repacks.overall else Bounds(moved=True)
+    for piece in pieces:
+        if bounds.moved and (piece.updates or repacks.overall):
+            _pack_piece(run, piece, writer, bounds)
+        else:
+            writer.keep(piece.begin, piece.end)
+        run.advance(writer.nbytes(piece.begin, piece.end), tensor.name)
+
+
+def _bounds(run: _Run, pieces: Sequence[Chunk]) -> Bounds:
+    """What the whole weight will have, nothing of which is written yet."""
+    bounds = Bounds()
+    for piece in pieces:
+        for _window, before, after in _merged(run, piece, replace(_steps(run, piece), watch=None)):
+            bounds = bounds.seen(before, after)
+    return bounds
+
+
+def _pack_piece(run: _Run, piece: Chunk, writer: PartWriter, bounds: Bounds) -> None:
+    steps, limits, tensor = _steps(run, piece), writer.limits(bounds), piece.placed.tensor
+    for window, before, after in _merged(run, piece, steps):
+        refuse_what_cannot_be_held(tensor, after.view(-1), after.view(-1))
+        worth = writer.write(window.begin, before, after, limits)
+        if steps.watch is not None:
+            steps.watch.packed(window.start, worth)
+    if steps.watch is not None:
+        steps.watch.close()
+
+
+def _merged(run: _Run, piece: Chunk, steps: _Steps) -> Iterator[tuple[_Window, torch.Tensor, torch.Tensor]]:
+    """Each tile before and after its updates, (rows, width) float32, the caller's until the next."""
+    buffers, width = _buffers_of_this_thread(run), piece.placed.tensor.width
+    for begin, end in _tiles(piece):
+        run.cancel.check()
+        window = _Window(begin, end, width)
+        weights = _starting_values(steps.start, window, buffers)
+        before = weights.clone()
+        _apply(steps, window, weights, piece.begin, buffers)
+        yield window, before, weights
+
+
+def _steps(run: _Run, chunk: Chunk) -> _Steps:
+    """What is done to each tile, loaded for all of them."""
+    buffers, tensor = _buffers_of_this_thread(run), chunk.placed.tensor
     start, observer = _load_source(run, tensor, chunk.begin, chunk.end)
 
     def read(begin: int, end: int) -> torch.Tensor:
@@ -278,15 +363,10 @@ def _compute(run: _Run, chunk: Chunk) -> None:
     rounding = torch_dtype(tensor.dtype) if _follows_peft_rounding(tensor) else None
     context = TileContext(tensor.name, rounding, chunk.begin, chunk.end, run.sources, run.cache, read)
     applied = load_updates(context, chunk.updates)
-    steps = _Steps(start, applied, observer, watch(run.stats, tensor, run.sources, chunk.updates, applied))
-    with _judging(run, chunk) as look:
-        for begin, end in _tiles(chunk):
-            run.cancel.check()
-            exact, rounded = _tile(run, chunk, _Window(begin, end, tensor.width), steps, buffers)
-            if not look(begin, end) or tensor.action is not Action.MERGE:
-                refuse_what_cannot_be_held(tensor, exact, rounded)
-    if steps.watch is not None:
-        steps.watch.close()
+    return _Steps(start, applied, observer, watch(run.stats, tensor, run.sources, chunk.updates, applied))
+
+
+_FILLED: Mapping[Action, Callable[[_Run, Chunk], None]] = {Action.COPY: _copy, Action.REPACK: _repack}
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,12 +420,7 @@ def _tile(
     weights = _starting_values(steps.start, window, buffers)
     observe = steps.observer(window) if steps.observer else None
     before = weights.clone() if observe else weights
-    if steps.watch is not None:
-        steps.watch.start(window.start, weights)
-    for apply in steps.applied:
-        apply(weights, window.begin - chunk.begin, buffers.scratch)
-    if steps.watch is not None:
-        steps.watch.end(window.start, weights)
+    _apply(steps, window, weights, chunk.begin, buffers)
     if observe:
         observe(before.view(-1), weights.view(-1))
     exact = weights.view(-1)
@@ -354,6 +429,16 @@ def _tile(
     run.outputs[chunk.shard].write_from(view, chunk.placed.offset + window.start * rounded.itemsize)
     run.advance(len(view), tensor.name)
     return exact, rounded
+
+
+def _apply(steps: _Steps, window: _Window, weights: torch.Tensor, first: int, buffers: TileBuffers) -> None:
+    """All updates of a chunk that begins at row ``first``, in place."""
+    if steps.watch is not None:
+        steps.watch.start(window.start, weights)
+    for apply in steps.applied:
+        apply(weights, window.begin - first, buffers.scratch)
+    if steps.watch is not None:
+        steps.watch.end(window.start, weights)
 
 
 def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> torch.Tensor:

@@ -13,7 +13,7 @@ from ..planning.preflight import Ready
 
 def is_in_doubt(ready: Ready) -> bool:
     """Whether headers alone do not tell what ``dry_run`` would."""
-    if ready.base.kept_packed:
+    if ready.base.stays_packed:
         return False
     return ready.engine is Engine.PEFT or not (is_apart(ready) or is_plainly_whole(ready.base))
 

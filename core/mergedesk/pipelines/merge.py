@@ -49,7 +49,7 @@ from .time_left import TimeLeft, prospects_of
 from .warm_up import stay_offline, warm_up, warm_up_streaming
 
 T = TypeVar("T")
-_REFUSALS = frozenset({Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS, *REFUSALS})
+_REFUSALS = frozenset({Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS, Code.PACKING_LOSES_TOO_MUCH, *REFUSALS})
 
 if TYPE_CHECKING:
     from .verify_staged import StagedChecks

@@ -17,7 +17,7 @@ from ..domain.requests import Engine, MergeRequest
 from ..output.companions import write_companions, write_text
 from ..output.own_card import CARD, own_card
 from ..planning.checks.base_adapter_match import file_sha256, merged_adapters
-from ..planning.plan import PlannedTensor
+from ..planning.plan import Action, PlannedTensor
 from ..planning.preflight import Preflight, Ready
 from ..planning.resolved_adapter import ResolvedAdapter
 from ..reports.model_card import model_card
@@ -25,7 +25,15 @@ from ..runtime.versions import package_versions
 from ..storage.file_identity import real_path
 from ..storage.positional_io import read_trouble
 
-_ALLOWED = ("dequantise", "resize_vocabulary", "follow_links", "fold_own", "own_alpha")
+_ALLOWED = (
+    "dequantise",
+    "keep_quantization",
+    "accept_loss",
+    "resize_vocabulary",
+    "follow_links",
+    "fold_own",
+    "own_alpha",
+)
 _ASKED = ("engine", *_ALLOWED, "max_shard_size", "overwrite")
 """What is asked for beyond folders, precision and combination."""
 
@@ -99,7 +107,8 @@ def verification_failed(checks: Sequence[Check]) -> Finding | None:
 
 def count_tensors(planned: Sequence[PlannedTensor]) -> TensorCounts:
     """How many tensors there are, and what became of them."""
-    actions = [tensor.action.value for tensor in planned]
+    packed = (Action.REPACK, Action.PART)
+    actions = [(Action.MERGE if tensor.action in packed else tensor.action).value for tensor in planned]
     return TensorCounts(len(actions), *(actions.count(name) for name in ("merge", "replace", "copy", "cast")))
 
 

@@ -52,7 +52,7 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
     findings = prepared.preflight.findings
     if isinstance(prepared, Refused):
         return _ended(request, VerifyStatus.REFUSED, *findings)
-    kept = bool(prepared.base.kept_packed)
+    kept = prepared.base.stays_packed
     refuted = _by_kind(request, merged, kept)
     if refuted is not None:
         return Verdict(VerifyStatus.PROVED, request.merged, refuted, findings=findings)
@@ -72,11 +72,11 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
 
 
 def _prepare(request: VerifyRequest, merged: FolderContents) -> Refused | Ready:
-    """A packed folder may be a merge in place of a packed base; all others are held against plain weights."""
+    """A packed folder may be a merge of a packed base that stays so; all others are held against plain weights."""
     asked = check_of_inputs(request.base, request.adapters, request.combination, request.own_alpha)
     if merged.folder_info.kind is FolderKind.QUANTIZED_MODEL:
-        prepared = prepare(replace(asked, dequantize=False))
-        if isinstance(prepared, Ready) and prepared.base.kept_packed:
+        prepared = prepare(replace(asked, dequantize=False, keep_quantization=True))
+        if isinstance(prepared, Ready) and prepared.base.stays_packed:
             return prepared
     return prepare(asked)
 

@@ -42,6 +42,7 @@ def verify_staged(job: MergeJob, written: Written) -> StagedChecks:
             job.start(Stage.VERIFY, sum(tensor.nbytes for tensor in written.planned)).advance,
             written.unmoved,
             base.kept_packed,
+            base.stays_packed,
             written.proofs,
             job.loads.load,
             lambda: moments.append(time.perf_counter()),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import UserError, errors_of
 from ..domain.progress import Stage
 from ..domain.requests import Engine, Precision
-from ..domain.weight_delta import advice
+from ..domain.weight_delta import advice, packing_told
 from ..engines import streaming
 from ..engines.buildable import refuse_unbuildable
 from ..engines.delta_stats import DeltaStats
@@ -32,7 +33,10 @@ def write_output(job: MergeJob) -> Written:
     writing = Writing(job, base, _kept_at_float32(base, job.request.precision), DeltaStats())
     written = write_through_peft(writing) if job.ready.engine is Engine.PEFT else _stream(writing)
     effect = writing.stats.effect(written.planned)
-    return replace(written, effect=effect, findings=(*written.findings, *advice(effect)))
+    told = packing_told(effect, job.request.accept_loss)
+    if refused := errors_of(told):
+        raise UserError(refused[0].code, **refused[0].data)
+    return replace(written, effect=effect, findings=(*written.findings, *told, *advice(effect)))
 
 
 def _kept_at_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:

@@ -55,12 +55,12 @@ def write_beside(writing: Writing, plan: Plan, layout: Layout) -> tuple[str, ...
     ready, base, folder = writing.job.ready, writing.base, writing.job.folder
     dtype = writing.job.request.precision.dtype
     adapter_folders = [folder for resolved in ready.mapped for folder in resolved.adapter.folders]
-    companions = companion_files(base.folder, adapter_folders, packed=bool(base.kept_packed))
+    companions = companion_files(base.folder, adapter_folders, packed=base.stays_packed)
     write_companions(companions, folder)
     changes = ConfigChanges(
         dtype=dtype.name if dtype else None,
         untie=plan.splits_tie,
-        drop_quantization=not base.kept_packed and stated_quantization(base.config) is not None,
+        drop_quantization=not base.stays_packed and stated_quantization(base.config) is not None,
         vocabulary=(ready.resize.before, ready.resize.after) if ready.resize else None,
         head=ready.head.config if ready.head else {},
     )

@@ -35,7 +35,7 @@ def kept_in_place(base: FolderContents, adapters: Sequence[FolderContents], requ
     if request.max_shard_size and any(header.metadata.keys() - _TOLD_EVERYWHERE for header in stored.headers):
         return None  # what a file's header says of its tensors would be lost with the file
     seen, broken = (base.dequantized, []) if base.dequantized else seen_unpacked(stored)
-    mapped = list(_mapped(seen, whole, request.adapters))
+    mapped = list(map_adapters(seen, whole, request.adapters))
     if why_not_streaming(mapped) or any(resolved.unmatched_modules for resolved in mapped):
         return None
     targets = {name for resolved in mapped for name in _targets(resolved)}
@@ -54,9 +54,10 @@ def _keeping_packed(base: Checkpoint, seen: Checkpoint, broken: Sequence[str]) -
     return replace(base, kept_packed=frozenset((*kept, *broken, *beside)))
 
 
-def _mapped(
+def map_adapters(
     base: Checkpoint, adapters: Iterable[Adapter], choices: Iterable[AdapterChoice]
 ) -> Iterator[ResolvedAdapter]:
+    """Adapters laid over a base that is seen unpacked, as preflight does it."""
     for adapter, choice in zip(adapters, choices, strict=True):
         yield map_adapter(base, repair(fold_beside(adapter, base)[0], base)[0], choice.weight)
 

@@ -17,7 +17,7 @@ from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import Header, header_prefix, with_length
 from ..storage.strided_path import true_file
-from .plan import Plan, PlannedTensor
+from .plan import Action, Plan, PlannedTensor
 
 _ORDER = tuple(DTYPES)  # safetensors lays tensors out by it, last first
 
@@ -123,7 +123,8 @@ def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None)
 
 def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[str, str]:
     """The base's; what it says of how tensors are packed is no longer true once they are plain."""
-    if header is None or any(isinstance(tensor.source, PackedTensor) for tensor in tensors):
+    unpacked = (isinstance(tensor.source, PackedTensor) and tensor.action is not Action.REPACK for tensor in tensors)
+    if header is None or any(unpacked):
         return {"format": "pt"}
     return dict(header.metadata)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision
 from ..methods.update import Update
+from ..quantization.registry import FORMATS
 from ..storage.safetensors_header import stored_bytes
 from .changes import Change, collect_changes
 from .resolved_adapter import ResolvedAdapter
@@ -32,12 +33,17 @@ class Action(StrEnum):
     CAST = "cast"
     MERGE = "merge"
     REPLACE = "replace"
+    REPACK = "repack"
+    """The codes of a packed weight that is merged into and packed again."""
+    PART = "part"
+    """What is written along with such codes."""
 
 
 class PlannedTensor(Struct, frozen=True, gc=False):
     """One tensor of the output. ``source`` holds its starting values, in the base or in the adapter.
 
-    ``base`` is the base's own tensor of that name or, for a tensor that ties no longer, the one it was tied to.
+    ``base`` is the base's own tensor of that name or, for a tensor that ties no longer, the one it was tied to. Where a
+    weight is packed again, both are what its codes stand for; ``dtype`` and ``shape`` are those of the codes.
     """
 
     name: str
@@ -62,7 +68,12 @@ class PlannedTensor(Struct, frozen=True, gc=False):
     @property
     def targeted(self) -> bool:
         """Whether the adapter changes it."""
-        return self.action in (Action.MERGE, Action.REPLACE)
+        return self.action in (Action.MERGE, Action.REPLACE, Action.REPACK)
+
+    @property
+    def merges(self) -> bool:
+        """Whether the adapter adds to it."""
+        return self.action in (Action.MERGE, Action.REPACK)
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,7 @@ def make_plan(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
         for name, source in names.items()
     )
+    tensors = tuple(_in_parts(tensors, base)) if base.stored else tensors
     return Plan(tensors, splits, len(set().union(*(resolved.modules for resolved in mapped))))
 
 
@@ -171,6 +183,34 @@ def _plan_tensor(
     source = change.replacement or record
     action = Action.MERGE if change.updates else Action.REPLACE
     return PlannedTensor(name, dtype, source.shape, action, source, record, tuple(change.updates))
+
+
+def _in_parts(tensors: Sequence[PlannedTensor], base: Checkpoint) -> Iterator[PlannedTensor]:
+    """All that is stored, in its order, and then what is not; of packed weights each part."""
+    plain = {tensor.name: tensor for tensor in tensors if not isinstance(tensor.base, PackedTensor)}
+    packed = {
+        part.name: (tensor, role)
+        for tensor in tensors
+        if isinstance(tensor.base, PackedTensor)
+        for role, part in tensor.base.parts.items()
+    }
+    for name, record in base.stored.items():
+        copied = PlannedTensor(name, record.dtype, record.shape, Action.COPY, record, record)
+        if name in packed:
+            yield _plan_part(*packed[name], copied)
+        else:
+            yield plain.pop(name, copied)
+    yield from plain.values()
+
+
+def _plan_part(tensor: PlannedTensor, role: str, copied: PlannedTensor) -> PlannedTensor:
+    assert isinstance(tensor.base, PackedTensor)
+    repacks = FORMATS[tensor.base.packing].repacks(tensor.base) if tensor.targeted else None
+    if repacks is None or role not in (*repacks.by_rows, *repacks.overall):
+        return copied
+    if role != "codes":
+        return structs.replace(copied, action=Action.PART)
+    return structs.replace(copied, action=Action.REPACK, source=tensor.source, base=tensor.base, updates=tensor.updates)
 
 
 def output_dtype(record: StoredTensor, precision: Precision, keep_float32: Iterable[str] = (), name: str = "") -> str:

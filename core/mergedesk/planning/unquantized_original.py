@@ -14,13 +14,15 @@ from ..inspection.find_local import find_folder
 from ..inspection.inspect_folder import FolderContents, original_names
 from ..quantization.detect import original_name
 from .in_place import kept_in_place
+from .kept_packing import kept_in_format
 
 _QUANTIZED = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
+_NOT_KEPT = (Code.KEEPING_NEEDS_STREAMING, Code.PACKING_NOT_KEPT)
 
 
 def is_refused_as_quantized(base: FolderInfo) -> bool:
     """Whether its names and shapes are those of packed parts, not of modules."""
-    return any(finding.code in _QUANTIZED for finding in base.findings)
+    return any(finding.code in (*_QUANTIZED, *_NOT_KEPT) for finding in base.findings)
 
 
 def settle_quantization(
@@ -34,9 +36,11 @@ def settle_quantization(
     refusal = next((finding for finding in base.folder_info.findings if finding.code in _QUANTIZED), None)
     if refusal is None or base.checkpoint is None:
         return base
-    dequantizes = request.dequantize and base.dequantized is not None
+    dequantizes = request.dequantize and base.dequantized is not None and not request.keep_quantization
     if not dequantizes and (kept := kept_in_place(base, adapters, request)) is not None:
         return _in_place(base, kept, refusal)
+    if request.keep_quantization and (found := kept_in_format(base, adapters, request)) is not None:
+        return _in_format(base, found, refusal)
     original = _find_original(base.checkpoint, adapters)
     data = {**refusal.data, "original_path": str(original) if original else None}
     said = [replace(refusal, data=data)]
@@ -51,6 +55,13 @@ def settle_quantization(
 def _in_place(base: FolderContents, kept: Checkpoint, refusal: Finding) -> FolderContents:
     said = info(Code.PACKED_KEPT, method=refusal.data["method"], count=len(kept.kept_packed))
     return _saying(replace(base, checkpoint=kept), refusal, [said])
+
+
+def _in_format(base: FolderContents, found: Checkpoint | Finding, refusal: Finding) -> FolderContents:
+    if isinstance(found, Finding):
+        return _saying(base, refusal, [found])
+    said = info(Code.PACKED_AGAIN, method=refusal.data["method"])
+    return _saying(replace(base, checkpoint=found), refusal, [said])
 
 
 def _saying(base: FolderContents, refusal: Finding, said: Sequence[Finding]) -> FolderContents:

@@ -23,7 +23,7 @@ def class_weight_findings(base: Checkpoint, brought: Container[str] = ()) -> Ite
     looked at. ``brought`` are parameters that the adapter has. Names alone clear most bases; of the others transformers
     is asked, which knows all exceptions, but not what packed weights are once they are plain.
     """
-    if base.kept_packed or any(packed_in(base)):
+    if base.stays_packed or any(packed_in(base)):
         return
     if find_class(base.config) is None and not base.config.get("auto_map"):
         named = _as_its_type_says(base)

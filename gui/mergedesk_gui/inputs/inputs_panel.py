@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import SUM, Engine, Precision
 
-from ..state.consents import Consent, still_given
+from ..state.consents import Consent, changed, still_given
 from ..state.form import Form
 from ..state.inspection import MODEL_KINDS
 from ..state.mode import FolderRole, Mode
@@ -107,7 +107,7 @@ class InputsPanel(QWidget):
 
     def set_consent(self, consent: Consent, is_given: bool) -> None:
         """Give a consent for the folders as they stand, or take it back."""
-        self._consents = self._consents | {consent} if is_given else self._consents - {consent}
+        self._consents = changed(self._consents, consent, is_given=is_given)
         self.changed.emit()
         self.confirmed.emit()
 

@@ -13,28 +13,41 @@ class Consent(StrEnum):
     """The name is that of the request's field; the value is what settings and reports have always called it."""
 
     DEQUANTIZE = "dequantise"
+    KEEP_QUANTIZATION = "keep_quantization"
+    ACCEPT_LOSS = "accept_loss"
     RESIZE_VOCABULARY = "resize_vocabulary"
     FOLLOW_LINKS = "follow_links"
     FOLD_OWN = "fold_own"
 
 
 # A consent shows both at the finding that asks for it and at the one that says that it was given.
-_ASKED_BY: Mapping[Code, Consent] = {
-    Code.QUANTIZED_BASE: Consent.DEQUANTIZE,
-    Code.WILL_DEQUANTIZE: Consent.DEQUANTIZE,
-    Code.VOCABULARY_MISMATCH: Consent.RESIZE_VOCABULARY,
-    Code.VOCABULARY_RESIZED: Consent.RESIZE_VOCABULARY,
-    Code.LINKS_LEAVE_FOLDER: Consent.FOLLOW_LINKS,
-    Code.LINKS_FOLLOWED: Consent.FOLLOW_LINKS,
-    Code.OWN_ADAPTER_MERGEABLE: Consent.FOLD_OWN,
-    Code.OWN_ADAPTER_MERGED: Consent.FOLD_OWN,
+_EITHER = (Consent.DEQUANTIZE, Consent.KEEP_QUANTIZATION)
+_ASKED_BY: Mapping[Code, tuple[Consent, ...]] = {
+    Code.QUANTIZED_BASE: _EITHER,
+    Code.WILL_DEQUANTIZE: _EITHER,
+    Code.PACKED_AGAIN: (Consent.KEEP_QUANTIZATION, Consent.ACCEPT_LOSS),
+    Code.PACKING_NOT_KEPT: _EITHER,
+    Code.KEEPING_NEEDS_STREAMING: _EITHER,
+    Code.VOCABULARY_MISMATCH: (Consent.RESIZE_VOCABULARY,),
+    Code.VOCABULARY_RESIZED: (Consent.RESIZE_VOCABULARY,),
+    Code.LINKS_LEAVE_FOLDER: (Consent.FOLLOW_LINKS,),
+    Code.LINKS_FOLLOWED: (Consent.FOLLOW_LINKS,),
+    Code.OWN_ADAPTER_MERGEABLE: (Consent.FOLD_OWN,),
+    Code.OWN_ADAPTER_MERGED: (Consent.FOLD_OWN,),
 }
-_ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY, Consent.FOLLOW_LINKS})
+_ABOUT_ADAPTERS = frozenset({Consent.RESIZE_VOCABULARY, Consent.FOLLOW_LINKS, Consent.ACCEPT_LOSS})
 
 
-def consent_asked_by(finding: Finding) -> Consent | None:
-    """The consent that a finding asks for or reports; None for most."""
-    return _ASKED_BY.get(finding.code)
+def consents_asked_by(finding: Finding) -> tuple[Consent, ...]:
+    """The consents that a finding asks for or reports; most do so for none."""
+    return _ASKED_BY.get(finding.code, ())
+
+
+def changed(given: frozenset[Consent], consent: Consent, *, is_given: bool) -> frozenset[Consent]:
+    """The same with one given or taken back. A base is turned into plain weights or stays packed, never both."""
+    if not is_given:
+        return given - {consent}
+    return (given.difference(_EITHER) if consent in _EITHER else given) | {consent}
 
 
 def is_about_consent(finding: Finding) -> bool:

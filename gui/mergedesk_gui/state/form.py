@@ -102,6 +102,8 @@ class Form:
             overwrite=self.overwrite,
             combination=self.combination,
             dequantize=Consent.DEQUANTIZE in self.consents,
+            keep_quantization=Consent.KEEP_QUANTIZATION in self.consents,
+            accept_loss=Consent.ACCEPT_LOSS in self.consents,
             resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
             follow_links=Consent.FOLLOW_LINKS in self.consents,
             fold_own=Consent.FOLD_OWN in self.consents,

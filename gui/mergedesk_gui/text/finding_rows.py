@@ -9,7 +9,7 @@ from mergedesk.domain.findings import Finding, Severity
 from mergedesk.domain.messages import Message
 
 from ..state.chain import earlier_adapter
-from ..state.consents import Consent, consent_asked_by, local_original, without_doubles
+from ..state.consents import Consent, consents_asked_by, local_original, without_doubles
 from ..state.follow_up import FollowUp, Step, follow_ups
 from .lines import FindingRow, RowAction
 from .messages import finding_message, say
@@ -36,7 +36,7 @@ def rows_with_consents(
     ``output`` is where a merge could start now.
     """
     listed = _ordered(without_doubles(findings))
-    asked = {consent_asked_by(finding) for finding in listed}
+    asked = {consent for finding in listed for consent in consents_asked_by(finding)}
     rest = (_consent_row(consent) for consent in sorted(given - asked))
     return (*(_row(finding, tuple(_actions(finding, given, output))) for finding in listed), *rest)
 
@@ -65,9 +65,7 @@ def _actions(finding: Finding, given: frozenset[Consent], output: Path | None) -
     earlier = earlier_adapter(finding)
     if earlier is not None:
         yield RowAction(say("add_earlier"), str(earlier.folder), "addEarlierButton", earlier)
-    consent = consent_asked_by(finding)
-    if consent is not None:
-        yield _box(consent, is_given=consent in given)
+    yield from (_box(consent, is_given=consent in given) for consent in consents_asked_by(finding))
     if finding.severity is not Severity.ERROR:  # the merge that one speaks of has not begun
         yield from _follow_ups(finding, output)
 

@@ -27,7 +27,7 @@ def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> 
     """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
     computes = differing_fields(base, merged)
-    if base.kept_packed:
+    if base.stays_packed:
         computes = [*(computes or ()), *_packed_otherwise(base, merged)]
     else:
         packed = quantization_left(merged)

@@ -41,7 +41,7 @@ class Evidence:
     @property
     def merges(self) -> list[Measured]:
         """Tensors that a delta goes into."""
-        return [measurement for measurement in self.measured if measurement.tensor.action is Action.MERGE]
+        return [measurement for measurement in self.measured if measurement.tensor.merges]
 
     @property
     def copies(self) -> list[Measured]:

@@ -22,7 +22,7 @@ from .hypotheses import SecondLook
 from .matching import Matching, ignored_tensors, match, unwrapped
 from .outcome import TensorOutcome
 from .peft_reference import PeftSide, loadable_base, precision_of
-from .tensor_comparison import Advance, Comparison, Measured, compare
+from .tensor_comparison import Advance, Comparison, Measured, compare, forgiving
 from .tied_plan import TiedPlan, as_stored, under_base_name
 
 # Told how many bytes of tensors there are, gives what counts them.
@@ -43,7 +43,7 @@ def prove(request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start
     merged = under_base_name(unwrapped(merged), ready.base)
     by_peft = bool(why_not_streaming(ready.mapped))
     evidence, reason = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
-    checks = (*_checks(evidence), *_packed_check(evidence, ready.base.kept_packed))
+    checks = (*_checks(evidence), *_packed_check(evidence, ready.base))
     return FolderProof(reason, checks, tuple(_modules(evidence)))
 
 
@@ -55,11 +55,12 @@ def _by_formula(
     plan = add_head(plan, ready.head, Precision.AUTO)
     tied = as_stored(plan.tensors, base, merged)
     comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
-    measured = compare(tied.tensors, comparison, start(sum(tensor.nbytes for tensor in tied.tensors)))
+    measured = forgiving(compare(tied.tensors, comparison, start(sum(tensor.nbytes for tensor in tied.tensors))))
     evidence = _evidence(base, tied, measured, comparison.matching, ready.mapped)
     planned = replace(plan, tensors=tied.tensors)
     look = SecondLook(base, merged, ready.mapped, ready.head, request.combination, planned, comparison)
-    return evidence, diagnose(evidence, look)
+    # Other plans are tried on values alone, which say little of what is packed in a few bits.
+    return evidence, diagnose(evidence, None if base.stored else look)
 
 
 def _through_peft(
@@ -121,9 +122,10 @@ def _checks(evidence: Evidence) -> Iterator[Check]:
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(copies), names=unlike)
 
 
-def _packed_check(evidence: Evidence, kept: frozenset[str]) -> Iterator[Check]:
+def _packed_check(evidence: Evidence, base: Checkpoint) -> Iterator[Check]:
     """Whether what stays packed is the base's."""
-    if kept:
+    if base.stays_packed:
+        kept = base.kept_packed
         different = [name for name in amiss(evidence.others) if name in kept]
         count = sum(measurement.name in kept for measurement in evidence.others)
         yield check_of(CheckCode.PACKED_UNTOUCHED, not different, count=count, names=different)

@@ -11,11 +11,12 @@ from itertools import pairwise
 import torch
 from msgspec import structs
 
+from ...checkpoints.checkpoint import PackedTensor
 from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Change, Rows, reference, rows_after
 from ...methods.update import Update
-from ...planning.plan import PlannedTensor
+from ...planning.plan import Action, PlannedTensor
 from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
@@ -23,6 +24,7 @@ from ...storage.torch_dtypes import stored_dtype
 from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
+from .packed_cells import is_lost, packed_in_place_of, packed_outcome, packed_sums
 from .rows import rows_of, rows_of_parts, same_values
 from .statistics import TensorStatistics, gather, narrowest
 
@@ -72,7 +74,8 @@ class Comparison:
 def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: Advance) -> list[Measured]:
     """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
     matching = comparison.matching
-    present = [tensor for tensor in planned if tensor.name in matching.whole or tensor.name in matching.parts]
+    stored = (tensor for tensor in planned if tensor.action is not Action.PART)  # which is looked at with its codes
+    present = [tensor for tensor in stored if tensor.name in matching.whole or tensor.name in matching.parts]
     with open_files() as files:
         held = threading.local()
 
@@ -88,6 +91,8 @@ def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: A
 
 def _measure(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, workspace: Workspace) -> Measured:
     """What became of it. What nobody targets is the base's to the bit, or rounded once to another dtype."""
+    if tensor.action is Action.REPACK:
+        return _measure_packed(tensor, files, comparison)
     if tensor.targeted or tensor.name in comparison.expected:
         return _measure_values(tensor, files, comparison, workspace)
     merged, source = comparison.matching.whole.get(tensor.name), tensor.source
@@ -99,6 +104,32 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, wo
     rounded_once = values.statistics.exact == values.statistics.elements and not plain
     wrong = values.told.outcome in AS_IT_SHOULD and not rounded_once
     return replace(values, told=Told(TensorOutcome.OTHER)) if wrong else values
+
+
+def _measure_packed(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison) -> Measured:
+    """A weight that was packed again, with all its parts."""
+    assert isinstance(tensor.base, PackedTensor)
+    merged = packed_in_place_of(tensor.base, comparison.matching.whole)
+    if merged is None:
+        nothing = TensorStatistics()
+        return Measured(tensor, nothing, outcome_of(nothing), shape=comparison.matching.whole[tensor.name].shape)
+    sums, total = packed_sums(tensor, merged, files), TensorStatistics()
+    for begin, end in _blocks(tensor.name, tensor.base.rows, tensor.width, comparison.quick):
+        comparison.cancel.check()
+        total += sums(begin, end)
+    return Measured(tensor, total, packed_outcome(total))
+
+
+def is_lost_in(measured: Measured) -> bool:
+    """Whether the adapter's change is less than half a step of what the weight is packed in, and so left no trace."""
+    return measured.tensor.action is Action.REPACK and is_lost(measured.statistics)
+
+
+def forgiving(measured: Sequence[Measured]) -> list[Measured]:
+    """The same where a change that is lost counts as right, unless nothing of all that is packed again was changed."""
+    changed = any(one.tensor.action is Action.REPACK and one.told.outcome in AS_IT_SHOULD for one in measured)
+    right = Told(TensorOutcome.RIGHT)
+    return [replace(one, told=right) if changed and is_lost_in(one) else one for one in measured]
 
 
 def _has_same_bits(tensor: PlannedTensor, merged: TensorRecord, files: OpenFiles, comparison: Comparison) -> bool:

@@ -31,6 +31,8 @@ def standing(
 
     Nothing of one that has another dtype or shape than was planned, is empty, or has parts that are all the base's.
     """
+    if tensor.action in (Action.REPACK, Action.PART):
+        return Standing.UNKNOWN  # their tiles have several parts, and are looked at once all are there
     if not proofs or not tensor.nbytes or (written.dtype, written.shape) != (tensor.dtype, tensor.shape):
         return Standing.UNKNOWN
     chunks = sorted(proofs.get(tensor.name, ()), key=lambda chunk: chunk.begin)

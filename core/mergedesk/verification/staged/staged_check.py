@@ -35,9 +35,9 @@ class StagedMerge:
 
     ``base`` is the base's folder; ``files`` are the names that the folder should hold, ``stated_dtype`` what its config
     should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
-    bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are.
-    ``proofs``: what was judged of each tile as it was written. ``load`` really loads a folder; ``read_all`` is called
-    when only checks that wait are left.
+    bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are;
+    ``stays_packed``: the result is packed as the base is. ``proofs``: what was judged of each tile as it was written.
+    ``load`` really loads a folder; ``read_all`` is called when only checks that wait are left.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class StagedMerge:
     advance: Callable[[int, str], None] = lambda _count, _name: None
     unmoved: Container[str] = ()
     kept_packed: frozenset[str] = frozenset()
+    stays_packed: bool = False
     proofs: Proofs = field(default_factory=dict)
     load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
     read_all: Callable[[], None] = lambda: None
@@ -82,7 +83,7 @@ class StagedMerge:
 
         What stays packed would need its format's library, and often a GPU; it loads as the base does.
         """
-        if self.kept_packed:
+        if self.stays_packed:
             return NotLoaded(SkipReason.STAYS_PACKED)
         return self.load(self.readable, self.cancel.check)
 

@@ -36,7 +36,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         yield _opens_check(folder, ())
         return
-    if not merge.kept_packed:
+    if not merge.stays_packed:
         packed = quantization_left(written)
         yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []

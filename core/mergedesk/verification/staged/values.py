@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 from msgspec import structs
 
-from ...checkpoints.checkpoint import StoredTensor
+from ...checkpoints.checkpoint import PackedTensor, StoredTensor
 from ...checkpoints.files import CONFIG, read_json
 from ...domain.findings import Check, CheckCode, CheckStatus, Data, SkipReason, check_of
 from ...domain.progress import CancelToken
@@ -26,8 +26,9 @@ from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
 from ..compare.diagnose import amiss
 from ..compare.matching import Matching
+from ..compare.packed_cells import is_lost, packed_in_place_of, packed_sums
 from ..compare.rows import blocks_of, is_finite, rows_of, same_values
-from ..compare.tensor_comparison import Comparison, compare
+from ..compare.tensor_comparison import Comparison, compare, is_lost_in
 from ..hot.last_pass import Standing, standing
 from .staged_check import Needs, StagedCheck, StagedMerge
 
@@ -67,7 +68,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         planned = sorted(merge.planned, key=lambda tensor: -tensor.nbytes)
         verdicts = in_threads(WORKERS, "verify", judge, planned)
     yield from _told(verdicts)
-    if merge.kept_packed:
+    if merge.stays_packed:
         yield _packed_check(merge, verdicts)
     yield _samples_check(merge, {verdict.tensor.name: verdict.standing for verdict in verdicts})
 
@@ -85,6 +86,10 @@ def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge
 
 def _judge_anew(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
     cancel = merge.cancel
+    if tensor.action is Action.REPACK:
+        return _judge_packed(tensor, files, merge)
+    if tensor.action is Action.PART:  # judged with the codes that it belongs to
+        return ValueVerdict(tensor, changed=True, finite=True, equal=True)
     if tensor.action is Action.MERGE:
         still = [part for part in _parts(tensor) if _same_part(written, tensor, part, files, cancel)]
         unmoved = tensor.name in merge.unmoved
@@ -94,6 +99,32 @@ def _judge_anew(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, 
     targeted = tensor.action is Action.REPLACE
     changed = targeted and not same_values(files, written, tensor.base, cancel)
     return ValueVerdict(tensor, changed, not targeted or _is_finite(written, files, cancel), equal)
+
+
+def _judge_packed(tensor: PlannedTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
+    """Whether anything of a weight that was packed again is not the base's, and all that it is scaled by is finite."""
+    assert isinstance(tensor.base, PackedTensor)
+    stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
+    ours = packed_in_place_of(tensor.base, stored)
+    if ours is None:
+        return ValueVerdict(tensor, changed=False, finite=False, equal=False)
+    pairs = [(ours.parts[role], part) for role, part in tensor.base.parts.items()]
+    same = all(same_values(files, mine, theirs, merge.cancel) for mine, theirs in pairs)
+    scales = [part for role, part in ours.parts.items() if role != "codes" and part.is_floating]
+    finite = all(_is_finite(part, files, merge.cancel) for part in scales)
+    explained = same and _is_within(tensor, files, merge.cancel)
+    return ValueVerdict(tensor, not same, finite, equal=True, explained=explained)
+
+
+def _is_within(tensor: PlannedTensor, files: OpenFiles, cancel: CancelToken) -> bool:
+    """Whether base and adapter are rounded to the base's own codes everywhere, in float64."""
+    assert isinstance(tensor.base, PackedTensor)
+    sums, step = packed_sums(tensor, tensor.base, files), max(1, BLOCK_ELEMENTS // tensor.width // 8)
+    for begin in range(0, tensor.base.rows, step):
+        cancel.check()
+        if not is_lost(sums(begin, min(tensor.base.rows, begin + step))):
+            return False
+    return True
 
 
 def _parts(tensor: PlannedTensor) -> list[tuple[int, int] | None]:
@@ -151,9 +182,9 @@ def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken
 
 
 def _told(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
-    merged = [verdict for verdict in verdicts if verdict.tensor.action is Action.MERGE]
+    merged = [verdict for verdict in verdicts if verdict.tensor.merges]
     replaced = [verdict for verdict in verdicts if verdict.tensor.action is Action.REPLACE]
-    others = [verdict for verdict in verdicts if not verdict.tensor.targeted]
+    others = [one for one in verdicts if not (one.tensor.targeted or one.tensor.action is Action.PART)]
     yield _changed_check(merged, replaced)
     broken = sorted(verdict.tensor.name for verdict in (*merged, *replaced) if not verdict.finite)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(merged) + len(replaced), names=list(broken))
@@ -195,7 +226,7 @@ def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Che
 
     Where PEFT's own code is the only measure of a method, proving it would be to do the same again: that is skipped.
     """
-    merges = [tensor for tensor in merge.planned if tensor.action is Action.MERGE]
+    merges = [tensor for tensor in merge.planned if tensor.merges]
     known = [tensor for tensor in merges if tensor.updates]
     if not merges or len(known) < len(merges):
         reason = SkipReason.ONLY_PEFT_KNOWS if merges else SkipReason.NOTHING_ADDED
@@ -204,7 +235,9 @@ def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Che
     comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
     left = [tensor for tensor in known if standings[tensor.name] is not Standing.PROVED]
     refuted = {tensor.name for tensor in left if standings[tensor.name] is Standing.REFUTED}
-    wrong = sorted(refuted.union(amiss(compare(left, comparison, lambda _count, _name: None))))
+    measured = compare(left, comparison, lambda _count, _name: None)
+    # Samples of what is packed again may well be the base's; whether all of it is, another check tells.
+    wrong = sorted(refuted.union(amiss(one for one in measured if not is_lost_in(one))))
     count, total = len(merges) - len(wrong), len(merges)
     return check_of(CheckCode.SAMPLES_AS_EXPECTED, not wrong, count=count, total=total, names=wrong)
 

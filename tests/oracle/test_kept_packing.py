@@ -1,0 +1,329 @@
+"""Packed bases that stay packed: what the library would store of the exact merge, loaded where the base loads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from folders import assert_says, codes, failed, read_json, the, write_json, write_tensors
+from repacked import by_library, config
+from tiny_models import make_adapter, make_base, same_bits, tensors, third_party_noise_off
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
+from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
+from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
+from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, MergeRequest, Precision, VerifyRequest
+from mergedesk.domain.verdict import Verdict, VerifyStatus
+from mergedesk.methods.reference import rows_after
+from mergedesk.pipelines import write_output
+from mergedesk.pipelines.check import check
+from mergedesk.pipelines.merge import merge as run_merge
+from mergedesk.pipelines.merge_job import MergeJob
+from mergedesk.pipelines.verify import verify
+from mergedesk.pipelines.writing import Written
+from mergedesk.planning.plan import make_plan
+from mergedesk.planning.preflight import Ready, prepare
+from mergedesk.quantization.detect import packed_in, unpacked
+from mergedesk.quantization.reference import as_library_rounds, packed_rows
+
+SIZES = {"hidden_size": 192, "intermediate_size": 384, "num_key_value_heads": 4, "head_dim": 48}
+EVERY = ("int4 group", "int4 group asymmetric", "packed int8 group", "int8 channel", "fp8 tensor", "fp8 channel",
+         "fp8 block", "mxfp4", "nvfp4")  # fmt: skip
+IGNORED = "layers.1.mlp.down_proj"
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A 16-bit Llama, an adapter for all of it and one for its attention."""
+    folder = tmp_path_factory.mktemp("plain")
+    torch.manual_seed(0)
+    make_base("llama", folder / "base", "bfloat16", **SIZES)
+    make_adapter("llama", folder / "base", folder / "adapter")
+    make_adapter("llama", folder / "base", folder / "attention", target_modules=["q_proj", "v_proj"])
+    return folder
+
+
+def pack(name: str, plain: Path, folder: Path) -> Path:
+    """The base as the library packs it; one module is ignored, and one cache has a scale."""
+    stored: dict[str, torch.Tensor] = {}
+    for weight, values in tensors(plain / "base").items():
+        module = weight.removesuffix(".weight")
+        if not module.endswith("_proj") or IGNORED in module:
+            stored[weight] = values
+            continue
+        parts = by_library(name, values.float(), torch.bfloat16)
+        stored |= {f"{module}.{part}": tensor for part, tensor in parts.items()}
+        if "weight_scale" in parts and "group" not in name:
+            stored[f"{module}.weight_scale"] = parts["weight_scale"]
+        if module.endswith("k_proj"):
+            stored[f"{module.rsplit('.', 1)[0]}.k_scale"] = torch.ones(1)
+    write_tensors(folder / "model.safetensors", stored)
+    stated = config(name) | {"quantization_status": "compressed", "ignore": ["lm_head", f"re:.*{IGNORED}.*"]}
+    write_json(folder / "config.json", {**read_json(plain / "base" / "config.json"), "quantization_config": stated})
+    return folder
+
+
+def keep(base: Path, adapter: Path, output: Path, strength: float = 1.0, **options: Any) -> MergeReport:
+    request = MergeRequest(base, (AdapterChoice(adapter, strength),), output, keep_quantization=True, **options)
+    return run_merge(request, lambda _: None, CancelToken())
+
+
+def proof(base: Path, adapter: Path, merged: Path, strength: float = 1.0, quick: bool = False) -> Verdict:
+    return verify(VerifyRequest(base, (AdapterChoice(adapter, strength),), merged, quick))
+
+
+def reason(verdict: Verdict) -> Code:
+    assert verdict.status is VerifyStatus.PROVED, verdict.findings
+    assert verdict.reason is not None
+    return verdict.reason.code
+
+
+def rounded_rows(packed: PackedTensor) -> torch.Tensor:
+    """What it stands for, as the library rounds it."""
+    return as_library_rounds(packed, packed_rows(packed)(0, packed.rows))
+
+
+def exact_merges(base: Path, adapter: Path, strength: float = 1.0) -> dict[str, torch.Tensor]:
+    """W + D of every packed weight that is targeted, in float64, by its own name; W is what it stands for."""
+    asked = CheckRequest(base, (AdapterChoice(adapter, strength),), dequantize=True)
+    ready = prepare(asked)
+    assert isinstance(ready, Ready)
+    found = {}
+    for tensor in make_plan(ready.base, ready.mapped, Precision.AUTO).tensors:
+        packed = tensor.base
+        if tensor.targeted and isinstance(packed, PackedTensor):
+            exact = rows_after(tensor.updates, lambda begin, end, of=packed: rounded_rows(of)[begin:end])
+            found[tensor.name] = exact(0, packed.rows)
+    return found
+
+
+def values_of(folder: Path) -> dict[str, torch.Tensor]:
+    """What every packed weight of a folder is worth, by the format's description."""
+    seen: Checkpoint = unpacked(read_checkpoint(folder))
+    return {one.name: torch.from_numpy(packed_rows(one)(0, one.rows).copy()) for one in packed_in(seen)}
+
+
+def header(folder: Path) -> bytes:
+    content = (folder / "model.safetensors").read_bytes()
+    return content[: 8 + int.from_bytes(content[:8], "little")]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_written_is_what_the_library_stores_of_the_merge(name: str, plain: Path, tmp_path: Path) -> None:
+    base = pack(name, plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours")
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    assert_says(the(report.findings, Code.PACKED_AGAIN), Severity.INFO, "compressed-tensors")
+    assert header(tmp_path / "ours") == header(base)
+    assert (tmp_path / "ours" / "config.json").read_bytes() == (base / "config.json").read_bytes()
+    stored, found = tensors(base), tensors(tmp_path / "ours")
+    overall = {part.rpartition(".")[0]: tensor for part, tensor in found.items() if part.endswith("global_scale")}
+    same, total = 0, 0
+    for weight, exact in exact_merges(base, plain / "adapter").items():
+        module = weight.removesuffix(".weight")
+        theirs = by_library(name, exact.float(), torch.bfloat16, overall.get(module))
+        for part, tensor in theirs.items():
+            same += int((raw(found.pop(f"{module}.{part}")) == raw(tensor)).sum())
+            total += raw(tensor).numel()
+            stored.pop(f"{module}.{part}")
+    # float32 and float64 may differ where a value lies between two codes.
+    assert same >= 0.999 * total
+    merged = f"model.{IGNORED}.weight"
+    assert not same_bits(found.pop(merged), stored.pop(merged))
+    assert found.keys() == stored.keys()
+    assert all(same_bits(found[part], stored[part]) for part in found)
+    assert reason(proof(base, plain / "adapter", tmp_path / "ours")) is Code.MERGE_PROVED
+    assert reason(proof(base, plain / "adapter", tmp_path / "ours", quick=True)) is Code.MERGE_PROVED
+    assert reason(proof(base, plain / "adapter", base)) is Code.MERGE_IS_THE_BASE
+
+
+def raw(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.contiguous().view(-1).view(torch.uint8)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_it_is_as_near_to_the_exact_merge_as_the_library_comes(name: str, plain: Path, tmp_path: Path) -> None:
+    base = pack(name, plain, tmp_path / "base")
+    assert keep(base, plain / "adapter", tmp_path / "ours").status is MergeStatus.MERGED
+    exact, ours = exact_merges(base, plain / "adapter"), values_of(tmp_path / "ours")
+    theirs_stored = tensors(base) | {f"model.{IGNORED}.weight": tensors(tmp_path / "ours")[f"model.{IGNORED}.weight"]}
+    for weight, values in exact.items():
+        made = by_library(name, values.float(), torch.bfloat16)
+        theirs_stored |= {f"{weight.removesuffix('.weight')}.{part}": tensor for part, tensor in made.items()}
+    write_tensors(tmp_path / "theirs" / "model.safetensors", theirs_stored)
+    write_json(tmp_path / "theirs" / "config.json", read_json(base / "config.json"))
+    theirs = values_of(tmp_path / "theirs")
+    off = [sum(float((side[weight] - exact[weight]).square().sum()) for weight in exact) for side in (ours, theirs)]
+    assert off[0] <= 1.001 * off[1]
+    assert reason(proof(base, plain / "adapter", tmp_path / "theirs")) is Code.MERGE_PROVED  # another tool's
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_it_loads_where_the_base_loads(name: str, plain: Path, tmp_path: Path) -> None:
+    """transformers does not run packed zero points; it loads such bases only to dequantise them."""
+    base = pack(name, plain, tmp_path / "base")
+    keep(base, plain / "adapter", tmp_path / "ours")
+    answers = []
+    for folder in (base, tmp_path / "ours"):
+        told = AutoConfig.from_pretrained(folder)
+        if "asymmetric" in name:
+            told.quantization_config["dequantize"] = True
+        with third_party_noise_off():
+            model = AutoModelForCausalLM.from_pretrained(folder, config=told, dtype="auto")
+        with torch.no_grad():
+            answers.append(model(torch.arange(2, 12).unsqueeze(0)).logits.float())
+    assert answers[1].isfinite().all()
+    assert not torch.equal(answers[0], answers[1])
+
+
+def test_units_that_nothing_changes_keep_their_bytes(plain: Path, tmp_path: Path) -> None:
+    """A zero in B leaves rows as they are, and so their codes, though they would be rounded otherwise."""
+    base = pack("int4 group", plain, tmp_path / "base")
+    adapter = tmp_path / "adapter"
+    stored = tensors(plain / "adapter")
+    for name, tensor in stored.items():
+        if "lora_B" in name:
+            tensor[8:40] = 0
+    write_tensors(adapter / "adapter_model.safetensors", stored)
+    write_json(adapter / "adapter_config.json", read_json(plain / "adapter" / "adapter_config.json"))
+    assert keep(base, adapter, tmp_path / "ours").status is MergeStatus.MERGED
+    before, after = tensors(base), tensors(tmp_path / "ours")
+    for part in ("weight_packed", "weight_scale"):
+        name = f"model.layers.0.mlp.up_proj.{part}"
+        assert same_bits(before[name][8:40], after[name][8:40])
+        assert not same_bits(before[name][:8], after[name][:8])
+        assert not same_bits(before[name][40:], after[name][40:])
+
+
+def test_a_result_does_not_depend_on_tiles(plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = pack("int4 group asymmetric", plain, tmp_path / "base")
+    keep(base, plain / "adapter", tmp_path / "ours")
+    monkeypatch.setattr("mergedesk.engines.streaming.TILE_ELEMENTS", 4096)
+    monkeypatch.setattr("mergedesk.engines.streaming.CHUNK_BYTES", 8192)
+    keep(base, plain / "adapter", tmp_path / "other")
+    ours, other = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("ours", "other"))
+    assert ours == other
+
+
+def test_what_is_left_of_the_adapter_is_told(plain: Path, tmp_path: Path) -> None:
+    base = pack("fp8 channel", plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours")
+    told = the(report.findings, Code.PACKING_KEEPS)
+    assert_says(told, Severity.INFO, " % of this adapter's effect in 13 weights")
+    exact, ours = exact_merges(base, plain / "adapter"), values_of(tmp_path / "ours")
+    seen = unpacked(read_checkpoint(base))
+    assert report.effect is not None
+    for module in report.effect.modules:
+        packed = seen.tensors[module.name]
+        if isinstance(packed, PackedTensor):
+            start = rounded_rows(packed).double()
+            delta, shift = exact[module.name] - start, ours[module.name] - start
+            expected = float((shift * delta).sum() / delta.square().sum())
+            assert module.kept.written == pytest.approx(expected, abs=0.02)
+            assert module.noise == pytest.approx(float((shift - delta).norm()), rel=0.05)
+    json.dumps(report_json(report))
+
+
+def test_a_weak_adapter_is_told_to_be_lost_in_part(plain: Path, tmp_path: Path) -> None:
+    base = pack("fp8 channel", plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours", 0.02)
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    assert_says(the(report.findings, Code.PACKING_LOSES), Severity.WARNING, " % of this adapter's effect")
+
+
+@pytest.mark.parametrize(("name", "strength"), [("int4 group asymmetric", 0.02), ("mxfp4", 0.05)])
+def test_a_merge_that_leaves_nothing_is_refused(name: str, strength: float, plain: Path, tmp_path: Path) -> None:
+    base = pack(name, plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours", strength)
+    assert report.status is MergeStatus.REFUSED, report.findings
+    assert_says(the(report.findings, Code.PACKING_LOSES_TOO_MUCH), Severity.ERROR, "10 %")
+    assert not (tmp_path / "ours").exists()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["base"]
+
+
+def test_a_loss_that_is_accepted_is_published(plain: Path, tmp_path: Path) -> None:
+    base = pack("int4 group asymmetric", plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours", 0.02, accept_loss=True)
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    the(report.findings, Code.PACKING_LOSES)
+    assert reason(proof(base, plain / "adapter", tmp_path / "ours", 0.02)) is Code.MERGE_PROVED
+
+
+def spoil(part: str) -> Callable[[dict[str, torch.Tensor]], None]:
+    def change(stored: dict[str, torch.Tensor]) -> None:
+        tensor = stored[f"model.layers.0.mlp.up_proj.{part}"]
+        tensor.view(-1).view(torch.uint8)[3:4] ^= 0x44
+
+    return change
+
+
+def double(stored: dict[str, torch.Tensor]) -> None:
+    for name, tensor in stored.items():
+        if name.endswith("up_proj.weight_scale"):
+            tensor.mul_(2)
+
+
+SPOILT = {"code": spoil("weight_packed"), "scale": spoil("weight_scale"), "coarser": double}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_a_value_that_is_not_the_nearest_is_a_mismatch(kind: str, plain: Path, tmp_path: Path) -> None:
+    base = pack("int4 group", plain, tmp_path / "base")
+    keep(base, plain / "adapter", tmp_path / "ours")
+    stored = tensors(tmp_path / "ours")
+    SPOILT[kind](stored)
+    write_tensors(tmp_path / "ours" / "model.safetensors", stored)
+    right = (Code.MERGE_PROVED, Code.MERGE_IN_SIXTEEN_BIT)
+    assert reason(proof(base, plain / "adapter", tmp_path / "ours")) not in right
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.5, 2.0])
+def test_another_strength_is_a_mismatch(strength: float, plain: Path, tmp_path: Path) -> None:
+    base = pack("int4 group", plain, tmp_path / "base")
+    keep(base, plain / "adapter", tmp_path / "ours", strength or 1.0, accept_loss=True)
+    claimed = 1.0 if strength else 0.25
+    verdict = proof(base, plain / "adapter", tmp_path / "ours", claimed)
+    assert verdict.reason is not None
+    assert verdict.reason.severity is Severity.ERROR
+
+
+def test_what_is_spoilt_before_it_is_published_gets_no_name(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = write_output.write_output
+
+    def write(job: MergeJob) -> Written:
+        written = real(job)
+        stored = tensors(job.folder)
+        double(stored)
+        write_tensors(job.folder / "model.safetensors", stored)
+        return written
+
+    monkeypatch.setattr(write_output, "write_output", write)
+    base = pack("int4 group", plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours")
+    assert report.status is MergeStatus.FAILED
+    assert CheckCode.SAMPLES_AS_EXPECTED in {one.code for one in report.checks if one.status is CheckStatus.FAIL}
+
+
+def test_what_cannot_be_kept_is_named(plain: Path, tmp_path: Path) -> None:
+    base = pack("int4 group", plain, tmp_path / "base")
+    asked = CheckRequest(base, (AdapterChoice(plain / "adapter"),), keep_quantization=True)
+    for options in ({"precision": Precision.FLOAT32}, {"engine": Engine.PEFT}):
+        found = check(CheckRequest(base, asked.adapters, keep_quantization=True, **options))
+        assert_says(the(found.findings, Code.KEEPING_NEEDS_STREAMING), Severity.ERROR)
+    assert Code.PACKED_AGAIN in codes(check(asked).findings)
+
+
+def test_only_plain_tensors_are_merged_in_place_all_the_same(plain: Path, tmp_path: Path) -> None:
+    make_adapter("llama", plain / "base", tmp_path / "down", target_modules=[f"{IGNORED}"])
+    base = pack("int4 group", plain, tmp_path / "base")
+    report = keep(base, tmp_path / "down", tmp_path / "ours")
+    assert report.status is MergeStatus.MERGED
+    assert Code.PACKED_KEPT in codes(report.findings)
