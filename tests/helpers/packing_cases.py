@@ -18,6 +18,8 @@ from transformers import AutoModelForCausalLM
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.requests import AdapterChoice, VerifyRequest
+from mergedesk.pipelines.verify import verify
 from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.quantization.reference import as_library_rounds, packed_rows
 
@@ -80,7 +82,7 @@ def _pack_experts(name: str, base: Path, folder: Path) -> None:
 def outcome(home: PackedHome, target: str, way: str, output: Path) -> str:
     """What came of one merge, in the page's words."""
     if way == "kept":
-        return "not yet offered"
+        return _kept(home, target, output)
     report = merge(home.folder / "packed", home.adapter(target), output, dequantize=way == "dequantised")
     if report.status is MergeStatus.REFUSED and any(found.code is Code.QUANTIZED_BASE for found in report.findings):
         return "no: they are packed"
@@ -98,6 +100,29 @@ def _compared(home: PackedHome, target: str, way: str, output: Path, report: Mer
     different = [name for name in ours if not same_bits(ours[name], theirs[name])]
     assert different == []
     return "same bytes"
+
+
+def _kept(home: PackedHome, target: str, output: Path) -> str:
+    """Every code is the nearest to base plus adapter, in float64; all else is the base's."""
+    base, adapter = home.folder / "packed", home.adapter(target)
+    report = merge(base, adapter, output, dequantize=False, keep_quantization=True, accept_loss=True)
+    if any(found.code is Code.PACKING_NOT_KEPT for found in report.findings):
+        assert report.status is MergeStatus.REFUSED
+        return "no: cannot be kept"
+    assert report.status is MergeStatus.MERGED, (report.findings, report.checks)
+    if any(found.code is Code.PACKED_KEPT for found in report.findings):
+        return _compared(home, target, "in place", output, report)
+    assert _header(output) == _header(base)
+    assert (output / "config.json").read_bytes() == (base / "config.json").read_bytes()
+    verdict = verify(VerifyRequest(base, (AdapterChoice(adapter),), output))
+    assert verdict.reason is not None
+    assert verdict.reason.code is Code.MERGE_PROVED, verdict
+    return "nearest codes"
+
+
+def _header(folder: Path) -> bytes:
+    content = (folder / "model.safetensors").read_bytes()
+    return content[: 8 + int.from_bytes(content[:8], "little")]
 
 
 def _by_peft(home: PackedHome, target: str, folder: Path) -> dict[str, torch.Tensor]:

@@ -22,7 +22,13 @@ in that format and the rest left plain, and adapters of attention, of experts an
 - **in place**: nothing is dequantised. Plain tensors are merged, packed ones and config.json copied, without leave.
   Where packed weights are targeted this cannot be.
 - **dequantised**: with leave, every packed weight is turned back into a 16-bit one first.
-- **kept**: packed weights that are targeted are written in their format again. MergeDesk does not offer this yet.
+- **kept** (`--keep-quantization`): packed weights that are targeted are written in their format again, under the base's
+  names, dtypes and shapes; headers and config.json are the base's to the byte. The scale of each group is worked out
+  anew by the format's own rule, as its library does it with min-max observers (NVFP4's overall scale stays the base's
+  while it can); rows that nothing changes keep their bytes. What the format keeps of the adapter is told: under 10 %,
+  the merge is refused unless the loss is accepted (`--accept-loss`).
+- **nearest codes**: every code is the nearest there is to base plus adapter, in float64, which `verify` proves; in
+  place, plain tensors are as above.
 - **same bytes**: every tensor equals what PEFT's `merge_and_unload` gives for the plain weights, bit for bit; in place,
   packed tensors equal the base's.
 
