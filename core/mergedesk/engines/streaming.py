@@ -26,7 +26,7 @@ from ..planning.layout import Layout, OutputShard, PlacedTensor
 from ..planning.plan import Action, PlannedTensor
 from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import each_in_threads
-from ..storage.holes import is_hole
+from ..storage.holes import data_in
 from ..storage.open_files import OpenFiles, open_files
 from ..storage.positional_io import PositionalFile
 from ..storage.safetensors_header import TensorRecord
@@ -189,7 +189,7 @@ def _work(run: _Run, numbered: tuple[int, Chunk]) -> None:
         return
     run.count(done[index])
     with _judging(run, chunk) as look:
-        for begin, end in _tiles(chunk):
+        for begin, end in _copied(run, chunk) if chunk.placed.tensor.action is Action.COPY else _tiles(chunk):
             run.cancel.check()
             look(begin, end)
     run.advance(chunk.extent[1], chunk.placed.tensor.name)
@@ -278,13 +278,24 @@ def _copy(run: _Run, chunk: Chunk) -> None:
     source = chunk.placed.tensor.source
     assert isinstance(source, TensorRecord)
     origin, target = run.sources[source.file], run.outputs[chunk.shard]
-    hollow = is_hole(origin, source.offset + chunk.begin, source.offset + chunk.end)
     with _judging(run, chunk) as look:
-        for begin, end in [(chunk.begin, chunk.end)] if hollow else _tiles(chunk):
+        for begin, end in _copied(run, chunk):
             run.cancel.check()
             target.copy_from(origin, source.offset + begin, chunk.placed.offset + begin, end - begin)
             look(begin, end)
             run.advance(end - begin, chunk.placed.tensor.name)
+
+
+def _copied(run: _Run, chunk: Chunk) -> Iterator[tuple[int, int]]:
+    """The tiles of a chunk to copy; it is one where holes, which nobody reads or writes, leave no more than that."""
+    source, count = chunk.placed.tensor.source, chunk.end - chunk.begin
+    assert isinstance(source, TensorRecord)
+    if (
+        count > COPY_BYTES
+        and sum(map(len, data_in(run.sources[source.file], source.offset + chunk.begin, count))) > COPY_BYTES
+    ):
+        return _tiles(chunk)
+    return iter([(chunk.begin, chunk.end)])
 
 
 def _compute(run: _Run, chunk: Chunk) -> None:

@@ -47,9 +47,14 @@ def seek_hole(descriptor: int, offset: int, end: int) -> int:
         return end
 
 
-def is_hole(file: Sparse, offset: int, end: int) -> bool:
-    """Whether no place from ``offset`` to ``end`` has data, so that all of it reads as zeros."""
-    return file.next_data(offset, end) == end
+def data_in(file: Sparse, offset: int, count: int) -> Iterator[range]:
+    """The parts of a stretch of ``count`` bytes that are in no hole, counted from its beginning."""
+    end = offset + count
+    at = file.next_data(offset, end)
+    while at < end:
+        hole = max(at + 1, file.next_hole(at, end))
+        yield range(at - offset, min(hole, end) - offset)
+        at = file.next_data(hole, end) if hole < end else end
 
 
 def data_in_either(source: Sparse, source_offset: int, target: Sparse, offset: int, count: int) -> Iterator[range]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mergedesk.domain.findings import Code, UserError
-from mergedesk.storage.holes import data_in_either, hole_bytes
+from mergedesk.storage.holes import data_in, data_in_either, hole_bytes
 from mergedesk.storage.positional_io import open_positional, opened
 
 MB = 1 << 20
@@ -65,6 +65,17 @@ def test_any_pattern_of_data_is_copied(keeps_holes: Path) -> None:
         ]
         source = sparse(keeps_holes / f"source{number}", 64 * BLOCK, patterns[0])
         assert copied(source, keeps_holes / f"target{number}", patterns[1]) == source.read_bytes()
+
+
+def test_parts_of_one_file_are_its_data(keeps_holes: Path) -> None:
+    file = sparse(keeps_holes / "file", 40 * BLOCK, {at * BLOCK: bytes([1]) * BLOCK for at in (4, 5, 20, 39)})
+    with opened(file) as source:
+        parts = list(data_in(source, 0, 40 * BLOCK))
+        within = list(data_in(source, 4 * BLOCK + 9, BLOCK))
+        nothing = list(data_in(source, 6 * BLOCK, 14 * BLOCK))
+    assert parts == [range(4 * BLOCK, 6 * BLOCK), range(20 * BLOCK, 21 * BLOCK), range(39 * BLOCK, 40 * BLOCK)]
+    assert within == [range(BLOCK)]
+    assert nothing == []
 
 
 def test_parts_cover_all_data_of_both_sides_and_no_more(keeps_holes: Path) -> None:

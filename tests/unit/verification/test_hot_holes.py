@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from mergedesk.storage.open_files import OpenFiles, open_files
 from mergedesk.storage.safetensors_header import TensorRecord
 from mergedesk.verification.hot.hot_judge import HotJudge
 from mergedesk.verification.hot.last_pass import Standing, standing
-from mergedesk.verification.hot.word_sum import HOLE, stored_sum, word_sum
+from mergedesk.verification.hot.word_sum import stored_sum, word_sum
 
 MB = 1 << 20
 SIZE = 8 * MB
@@ -36,12 +37,12 @@ def planned(source: Path) -> PlannedTensor:
     return PlannedTensor("weight", "U8", (SIZE,), Action.COPY, record, record)
 
 
-def judged(files: OpenFiles, tensor: PlannedTensor, folder: Path) -> HotJudge:
+def judged(files: OpenFiles, tensor: PlannedTensor, folder: Path, tile: int = TILE) -> HotJudge:
     """After all tiles of ``folder``'s file ``copy`` were looked at."""
     judge = HotJudge(folder, files)
     chunk = judge.watch("copy", PlacedTensor(tensor, 0), (0, SIZE), ())
-    for begin in range(0, SIZE, TILE):
-        chunk.look(begin, begin + TILE)
+    for begin in range(0, SIZE, tile):
+        chunk.look(begin, begin + tile)
     chunk.close()
     return judge
 
@@ -58,26 +59,60 @@ def test_the_sum_of_a_hole_is_that_of_its_zeros(tmp_path: Path) -> None:
     with open_files() as files:
         whole = torch.frombuffer(bytearray(file.read_bytes()), dtype=torch.uint8)
         assert stored_sum(files, record, 0, SIZE) == word_sum(whole)
-        assert stored_sum(files, record, 0, TILE) == word_sum(torch.zeros(TILE, dtype=torch.uint8)) == HOLE
+        assert stored_sum(files, record, 0, TILE) == word_sum(torch.zeros(TILE, dtype=torch.uint8)) == 0
 
 
-def test_holes_of_both_sides_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_of_any_pattern_of_holes_are_those_of_its_bytes(tmp_path: Path) -> None:
+    drawn = random.Random(7)
+    for begin, end in [(0, SIZE), (5, SIZE - 3), (MB + 4072, 3 * MB + 4073), (11, 19)]:
+        data = {drawn.randrange(SIZE - 9000): os.urandom(drawn.randrange(1, 9000)) for _ in range(drawn.randrange(40))}
+        file = sparse(tmp_path / "file", data)
+        record = TensorRecord("weight", "U8", (end - begin,), file, begin, end - begin)
+        tensor = torch.frombuffer(bytearray(file.read_bytes()[begin:end]), dtype=torch.uint8)
+        with open_files() as files:
+            assert stored_sum(files, record, 0, end - begin) == word_sum(tensor)
+
+
+@pytest.mark.parametrize("tile", [TILE, SIZE])
+def test_holes_of_both_sides_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tile: int) -> None:
     tensor = planned(sparse(tmp_path / "base", {3 * MB: b"data"}))
     sparse(tmp_path / "copy", {3 * MB: b"data"})
     shown: list[int] = []
     real = OpenFiles.show
 
     def show(files: OpenFiles, record: TensorRecord, begin: int, end: int, side: str) -> bytearray | memoryview:
-        shown.append(begin)
+        shown.extend(range(begin, end))
         return real(files, record, begin, end, side)
 
     monkeypatch.setattr(OpenFiles, "show", show)
     with open_files() as files:
         if files[tmp_path / "copy"].next_data(0, SIZE) == 0:
             pytest.skip("this file system keeps no holes")
-        judge = judged(files, tensor, tmp_path)
+        judge = judged(files, tensor, tmp_path, tile)
         assert stands(files, tensor, judge) is Standing.PROVED
-    assert set(shown) <= {TILE, 3 * MB}
+    around = 64 << 10
+    assert 3 * MB in shown
+    assert set(shown) <= set(range(3 * MB - around, 3 * MB + around))
+
+
+@pytest.mark.parametrize("tile", [TILE, SIZE])
+@pytest.mark.parametrize("at", [0, 3 * MB - 1, 3 * MB + 8191, 4 * MB - 1, 4 * MB, 5 * MB + 77, SIZE - 1])
+@pytest.mark.parametrize("side", ["base", "copy"])
+def test_any_byte_of_a_tile_with_holes_is_seen(tmp_path: Path, side: str, at: int, tile: int) -> None:
+    """Whether it lies among data, beside it or where the other side has a hole."""
+    alike = {3 * MB: os.urandom(8192), 5 * MB + 77: b"\1"}
+    tensor = planned(sparse(tmp_path / "base", alike))
+    copy = sparse(tmp_path / "copy", alike)
+    with open_files() as files:
+        judge = judged(files, tensor, tmp_path, tile)
+        assert stands(files, tensor, judge) is Standing.PROVED
+    with (tmp_path / side).open("r+b") as stream:
+        stream.seek(at)
+        stream.write(bytes([1 ^ copy.read_bytes()[at]]))
+    with open_files() as files:
+        assert stands(files, tensor, judged(files, tensor, tmp_path, tile)) is Standing.REFUTED
+        if side == "copy":
+            assert stands(files, tensor, judge) is Standing.REFUTED
 
 
 @pytest.mark.parametrize(

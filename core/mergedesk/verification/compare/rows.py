@@ -15,7 +15,7 @@ from ...domain.progress import CancelToken
 from ...methods.reference import Rows
 from ...planning.fused_placement import Block
 from ...quantization.reference import as_library_rounds, holds, packed_rows
-from ...storage.holes import is_hole
+from ...storage.holes import data_in_either
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord, as_bytes
 from ...storage.tensor_reading import read_flat
@@ -56,13 +56,13 @@ def _overlap(
 
 def blocks_of(record: TensorRecord, cancel: CancelToken) -> Iterator[tuple[int, int]]:
     """Element ranges of about BLOCK_BYTES each. Raises Cancelled."""
-    return _blocks(record.elements, max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1)), cancel)
+    return _blocks(0, record.elements, max(1, BLOCK_BYTES * record.elements // max(record.nbytes, 1)), cancel)
 
 
-def _blocks(elements: int, step: int, cancel: CancelToken) -> Iterator[tuple[int, int]]:
-    for begin in range(0, elements, step):
+def _blocks(first: int, last: int, step: int, cancel: CancelToken) -> Iterator[tuple[int, int]]:
+    for begin in range(first, last, step):
         cancel.check()
-        yield begin, min(elements, begin + step)
+        yield begin, min(last, begin + step)
 
 
 # Whether flat values, of which the first has the given number, are those of a stored tensor.
@@ -76,10 +76,11 @@ def same_values(files: OpenFiles, written: StoredTensor, source: StoredTensor, c
     assert isinstance(written, TensorRecord)
     if isinstance(source, TensorRecord) and written.dtype == source.dtype and not DTYPES[written.dtype].computed:
         written, source = as_bytes(written), as_bytes(source)
-    same, hollow = holds_of(source, files), both_hollow(written, source, files)
+    same, step = holds_of(source, files), _step_beside(source, written)
     return all(
-        hollow(begin, end) or same(read_flat(files, written, begin, end, "ours"), begin)
-        for begin, end in _blocks_beside(source, written, cancel)
+        same(read_flat(files, written, begin, end, "ours"), begin)
+        for first, last in data_beside(written, source, files)(0, written.elements)
+        for begin, end in _blocks(first, last, step, cancel)
     )
 
 
@@ -108,28 +109,29 @@ def _holds_dequantized(source: PackedTensor) -> Holds:
     return same
 
 
-def _blocks_beside(source: StoredTensor, written: TensorRecord, cancel: CancelToken) -> Iterator[tuple[int, int]]:
-    """Element ranges of ``written``; whole rows, where ``source`` is unpacked for them. Raises Cancelled."""
-    if not isinstance(source, PackedTensor):
-        return blocks_of(written, cancel)
-    return _blocks(written.elements, max(1, PACKED_ELEMENTS // source.width) * source.width, cancel)
+def _step_beside(source: StoredTensor, written: TensorRecord) -> int:
+    """How many elements are compared at a time; whole rows, where ``source`` is unpacked for them."""
+    if isinstance(source, PackedTensor):
+        return max(1, PACKED_ELEMENTS // source.width) * source.width
+    return max(1, BLOCK_BYTES * written.elements // max(written.nbytes, 1))
 
 
-# Whether elements, from the first to one past the last, are a hole on both sides, so that nothing is left to be judged.
-Hollow = Callable[[int, int], bool]
+# Of elements, from the first to one past the last, the parts that are no hole on both sides: what is left to be judged.
+Extents = Callable[[int, int], Iterator[tuple[int, int]]]
 
 
-def both_hollow(written: TensorRecord, source: StoredTensor, files: OpenFiles) -> Hollow:
-    """Whether elements of two tensors are a hole in both; never so where one is packed, or of another dtype."""
-    if isinstance(source, PackedTensor) or written.dtype != source.dtype:
-        return lambda _begin, _end: False
-    return lambda begin, end: in_hole(files, written, begin, end) and in_hole(files, source, begin, end)
+def data_beside(written: TensorRecord, source: StoredTensor, files: OpenFiles) -> Extents:
+    """Where two tensors have data; everywhere, where one is packed, or of another dtype."""
+    if isinstance(source, PackedTensor) or written.dtype != source.dtype or not written.elements:
+        return lambda begin, end: iter([(begin, end)])
+    theirs, ours, size = files[source.file], files[written.file], written.nbytes // written.elements
 
+    def parts(begin: int, end: int) -> Iterator[tuple[int, int]]:
+        places = source.offset + begin * size, ours, written.offset + begin * size, (end - begin) * size
+        for part in data_in_either(theirs, *places):
+            yield begin + part.start // size, begin - (-part.stop // size)
 
-def in_hole(files: OpenFiles, record: TensorRecord, begin: int, end: int) -> bool:
-    """Whether nothing was ever written at these elements, so that they read as zeros."""
-    size = record.nbytes // record.elements
-    return is_hole(files[record.file], record.offset + begin * size, record.offset + end * size)
+    return parts
 
 
 def same_bits(ours: torch.Tensor, theirs: torch.Tensor) -> bool:

@@ -17,11 +17,11 @@ from ...runtime.kept import Kept
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord, as_bytes, stored_bytes
 from ...storage.tensor_reading import read_flat
-from ..compare.rows import Holds, Hollow, both_hollow, holds_of
+from ..compare.rows import Extents, Holds, data_beside, holds_of
 from .chunk_proof import ChunkProof, of_zeros
 from .samples import Look, Samples, look_at, places_in
 from .tile_judges import JudgeMerged, JudgeSame, TileJudge, and_finite
-from .word_sum import HOLE, word_sum
+from .word_sum import addend, total_of, whole_rows, word_sum
 
 Proofs = Mapping[str, Sequence[ChunkProof]]
 """What was judged of each tensor, by its name."""
@@ -33,7 +33,10 @@ class Looks(Kept[tuple[str, tuple[int, int]], Look]):
 
 @dataclass(slots=True)
 class ChunkJudge:
-    """Judges the tiles of a chunk in their order. Bytes are counted from the tensor's start, ``size`` to an element."""
+    """Judges the tiles of a chunk in their order. Bytes are counted from the tensor's start, ``size`` to an element.
+
+    ``data``: of a copy, where there is something to be judged; the rest are holes on both sides.
+    """
 
     files: OpenFiles
     written: TensorRecord
@@ -41,7 +44,7 @@ class ChunkJudge:
     end: int
     tiles: TileJudge
     is_base: Holds | None
-    hollow: Hollow | None
+    data: Extents | None
     keep: Callable[[ChunkProof], None]
     size: int
     step: int = 0
@@ -52,18 +55,29 @@ class ChunkJudge:
         """Whether bytes ``begin`` to ``end``, which were just written, are right by themselves. Raises UserError."""
         first = begin // self.size
         self.step = self.step or end - begin
-        if self.hollow is not None and self.hollow(first, end // self.size):
-            self.sums.append(HOLE)
-            return True
-        values = read_flat(self.files, self.written, first, end // self.size, "ours")
-        self.sums.append(word_sum(values))
-        right = self.tiles.judge(values, first)
+        parts = list(self.data(begin, end)) if self.data else [(begin, end)]
+        if parts == [(begin, end)]:
+            values = read_flat(self.files, self.written, first, end // self.size, "ours")
+            right = self.tiles.judge(values, first)
+            self.sums.append(word_sum(values))
+        else:
+            right = self._look_at_parts(parts, begin, end)
         self.right = self.right and right
+        return right
+
+    def _look_at_parts(self, parts: Sequence[tuple[int, int]], begin: int, end: int) -> bool:
+        """The same of bytes of which only parts are no holes."""
+        right, addends = True, list[int]()
+        for first, last in whole_rows(parts, begin, end):
+            values = read_flat(self.files, self.written, first, last, "ours")
+            right = self.tiles.judge(values, first) and right
+            addends.append(addend(values, first - begin, end - begin))
+        self.sums.append(total_of(addends))
         return right
 
     def close(self) -> None:
         """After the last tile. Raises UserError(read_failed)."""
-        if self.hollow is not None and self.right and not any(self.sums):
+        if self.data is not None and self.right and not any(self.sums):
             self.keep(of_zeros(self.begin, self.end, self.step, len(self.sums)))
             return
         seen = self.tiles.close()
@@ -101,13 +115,13 @@ class HotJudge:
         tiles = self._tile_judge(tensor, updates)
         is_base = holds_of(tensor.base, self.files) if tensor.action is Action.MERGE else None
         size = stored_bytes(written.dtype, (1,))
-        return ChunkJudge(self.files, written, *extent, tiles, is_base, self._hollow(tensor, written), keep, size)
+        return ChunkJudge(self.files, written, *extent, tiles, is_base, self._data(tensor, written), keep, size)
 
-    def _hollow(self, tensor: PlannedTensor, written: TensorRecord) -> Hollow | None:
+    def _data(self, tensor: PlannedTensor, written: TensorRecord) -> Extents | None:
         if tensor.action is not Action.COPY:
             return None
         assert isinstance(tensor.source, TensorRecord)
-        return both_hollow(written, as_bytes(tensor.source), self.files)
+        return data_beside(written, as_bytes(tensor.source), self.files)
 
     def _tile_judge(self, tensor: PlannedTensor, updates: Sequence[Update]) -> TileJudge:
         if tensor.action is Action.COPY:
