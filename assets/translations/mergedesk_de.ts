@@ -1240,6 +1240,25 @@
     </message>
 </context>
 <context>
+    <name>RoundingPicker</name>
+    <message>
+        <source>Rounding</source>
+        <translation>Rundung</translation>
+    </message>
+    <message>
+        <source>Seed of the rounding</source>
+        <translation>Startwert der Rundung</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed rounds the same weights in the same way.</source>
+        <translation>Derselbe Startwert rundet dieselben Gewichte auf dieselbe Weise.</translation>
+    </message>
+</context>
+<context>
     <name>SaveDocument</name>
     <message>
         <source>Web page</source>

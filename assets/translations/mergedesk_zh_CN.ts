@@ -1237,6 +1237,25 @@
     </message>
 </context>
 <context>
+    <name>RoundingPicker</name>
+    <message>
+        <source>Rounding</source>
+        <translation>舍入</translation>
+    </message>
+    <message>
+        <source>Seed of the rounding</source>
+        <translation>舍入的随机种子</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed rounds the same weights in the same way.</source>
+        <translation>相同的随机种子以相同的方式舍入相同的权重。</translation>
+    </message>
+</context>
+<context>
     <name>SaveDocument</name>
     <message>
         <source>Web page</source>

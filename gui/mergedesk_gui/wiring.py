@@ -105,6 +105,8 @@ def _merging(window: MainWindow) -> _Pairs:
         (merging.inspected, window.inputs.show_inspection),
         (merging.accepted, results.show_inspection),
         (merging.accepted, window.provenance.look),
+        (merging.form_changed, lambda: window.inputs.rounding.show_advice(None)),
+        (merging.inspector.advised, window.inputs.rounding.show_advice),
         (merging.verification_asked, window.verifying.start),
         (merging.started, lambda: window.outcome.show_started()),
         (merging.state_changed, window.update_commands),

@@ -24,6 +24,8 @@ from mergedesk.domain.requests import (
     MajoritySign,
     MergeRequest,
     Precision,
+    RoundingChoice,
+    RoundingMode,
 )
 from mergedesk_gui.history import history_dialog as history_module
 from mergedesk_gui.history.history_dialog import HistoryDialog
@@ -257,6 +259,7 @@ ASKED = MergeRequest(
     resize_vocabulary=True,
     follow_links=True,
     fold_own=True,
+    rounding=RoundingChoice(RoundingMode.STOCHASTIC, 11),
 )
 # What the window never asks for, and what goes on with one attempt and is no setting.
 OF_COMMANDS = {"own_alpha", "resume"}
@@ -280,6 +283,7 @@ def test_again_asks_for_the_very_same(
         shard_size="2GB",
         combination=ASKED.combination,
         consents=frozenset(Consent),
+        rounding=ASKED.rounding,
     )
     assert given.request(ASKED.output) == ASKED
     settings.add_past_merge(past(tmp_path / "out", choices=given))

@@ -285,6 +285,7 @@ class FakeEngine:
             find_base=self.find_base,
             check=check,
             ask_libraries=lambda _request, _cancel: (),
+            advise=lambda _request, _cancel: None,
             merge=self.merge,
             warm_up=self.warm_up,
             verify=self.verify,

@@ -17,9 +17,11 @@ from ..domain.requests import (
     Engine,
     MajoritySign,
     Precision,
+    RoundingChoice,
+    RoundingMode,
 )
 from ..domain.units import parse_size
-from .values import parse_adapter, parse_combination
+from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 
 T = TypeVar("T")
 
@@ -50,6 +52,9 @@ class Manner:
     """In what precision weights are written, and what writes them."""
 
     precision: Annotated[Precision, Option(help="Precision of the result.")] = Precision.AUTO
+    rounding: Annotated[
+        RoundingMode, Option(help="How merged weights are rounded to 16 bits; stochastic draws with --seed.")
+    ] = RoundingMode.NEAREST
     engine: Annotated[Engine, Option(help="How weights are merged.")] = Engine.AUTO
 
 
@@ -75,12 +80,19 @@ class Combining:
     majority_sign: Annotated[
         MajoritySign | None, Option("--majority-sign", help="How TIES elects a sign: by sum or by count.")
     ] = None
-    seed: Annotated[int | None, Option("--seed", help="Seed of what DARE drops.", metavar="0")] = None
+    seed: Annotated[
+        int | None, Option("--seed", help="Seed of what DARE drops, and of stochastic rounding.", metavar="0")
+    ] = None
 
     @property
     def combination(self) -> Combination:
         """The same, checked. Raises BadParameter."""
         return usable(parse_combination, self.combine, self.density, self.majority_sign, self.seed)
+
+    def beside(self, mode: RoundingMode) -> tuple[Combination, RoundingChoice]:
+        """The same, and how weights are rounded, for which the seed counts too. Raises BadParameter."""
+        given = self.combine, self.density, self.majority_sign, self.seed
+        return usable(parse_combination_and_rounding, *given, mode)
 
 
 OwnAlphaOption = Annotated[
@@ -137,6 +149,7 @@ class MergeOptions(CheckOptions):
 def check_request(options: CheckOptions) -> CheckRequest:
     """What shall be checked. Raises BadParameter."""
     size = getattr(options.manner, "max_shard_size", None)
+    combination, rounding = options.combining.beside(options.manner.rounding)
     return CheckRequest(
         base=options.inputs.base,
         adapters=options.inputs.adapters,
@@ -145,7 +158,7 @@ def check_request(options: CheckOptions) -> CheckRequest:
         engine=options.manner.engine,
         max_shard_size=usable(parse_size, size) if size else None,
         overwrite=options.overwrite,
-        combination=options.combining.combination,
+        combination=combination,
         dequantize=options.allowed.dequantize,
         keep_quantization=options.allowed.keep_quantization,
         accept_loss=options.allowed.accept_loss,
@@ -153,6 +166,7 @@ def check_request(options: CheckOptions) -> CheckRequest:
         follow_links=options.allowed.follow_links,
         fold_own=options.allowed.fold_own,
         own_alpha=options.allowed.own_alpha,
+        rounding=rounding,
     )
 
 

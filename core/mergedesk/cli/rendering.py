@@ -13,6 +13,7 @@ from ..domain.folder_info import FolderInfo
 from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason, environment_language
+from ..domain.precision_advice import advice_json, advice_text
 from ..domain.progress import Progress, Report, Stage, unheard
 from ..domain.units import human_bytes, human_parameters, human_seconds, is_wide
 from ..domain.verdict import Verdict, VerifyStatus
@@ -90,6 +91,8 @@ def print_preflight(preflight: Preflight) -> None:
     print(say("modules_matched", matched=str(preflight.modules.matched), targeted=str(preflight.modules.targeted)))
     if preflight.engine and preflight.predicted_bytes is not None:
         print(say("ready", engine=preflight.engine.value, predicted_bytes=preflight.predicted_bytes))
+    if preflight.advice is not None and (advice := advice_text(preflight.advice, environment_language())):
+        print(advice)
     if preflight.expected_seconds is not None:
         print(_duration(preflight.expected_seconds, preflight.expected_between))
 
@@ -113,6 +116,8 @@ def print_report(report: MergeReport) -> None:
     print(f"      {say('total'):<44}{human_bytes(report.total_bytes):>12}")
     print(f"{report.adapter_class} → {report.merged_class or say('not_loaded')}")
     print(say("adapters", adapters=_adapters(report)))
+    if report.rounding.draws:
+        print(say("rounded", seed=str(report.rounding.seed)))
     print(say("engine", engine=report.engine, reason=engine_reason(report.engine_reason, environment_language())))
     print(say("merged", duration=human_seconds(report.seconds), peak=peak_memory(report)))
     print(f"{report.output}")
@@ -166,10 +171,11 @@ def preflight_json(preflight: Preflight) -> dict[str, Data]:
     return json_object(
         preflight,
         *("refused", "base", "adapters", "engine", "engine_reason", "modules", "predicted_bytes", "free_bytes"),
-        *("expected_seconds", "expected_between", "findings"),
+        *("expected_seconds", "expected_between", "precision_advice", "findings"),
         base=recognition_json(preflight.base),
         adapters=[recognition_json(adapter) for adapter in preflight.adapters],
         engine_reason=engine_reason(preflight.engine_reason) or None,
+        precision_advice=advice_json(preflight.advice) if preflight.advice else None,
         expected_seconds=None if preflight.expected_seconds is None else round(preflight.expected_seconds, 1),
         expected_between=preflight.expected_between and [round(end, 1) for end in preflight.expected_between],
     )

@@ -10,7 +10,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
+from ..domain.requests import (
+    NEAREST,
+    SUM,
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    MajoritySign,
+    RoundingChoice,
+    RoundingMode,
+)
+
+_SEED_NEGATIVE = "--seed must be 0 or a positive whole number."
 
 
 def parse_adapter(text: str) -> AdapterChoice:
@@ -43,12 +54,31 @@ def parse_combination(
     if majority_sign and not combination.elects:
         raise ValueError(f"--majority-sign has no effect with --combine {method.value}; only ties and dare_ties elect.")
     if seed is not None and not combination.draws:
-        raise ValueError(f"--seed has no effect with --combine {method.value}; only dare_linear and dare_ties draw.")
+        raise ValueError(
+            f"--seed has no effect with --combine {method.value}; only dare_linear, dare_ties and, in a merge, "
+            "--rounding stochastic draw."
+        )
     if not 0 < combination.density <= 1:
         raise ValueError("--density is the fraction of values to keep: above 0 and at most 1, for example 0.5.")
     if combination.seed < 0:
-        raise ValueError("--seed must be 0 or a positive whole number.")
+        raise ValueError(_SEED_NEGATIVE)
     return combination
+
+
+def parse_combination_and_rounding(
+    method: CombinationMethod,
+    density: float | None,
+    majority_sign: MajoritySign | None,
+    seed: int | None,
+    mode: RoundingMode,
+) -> tuple[Combination, RoundingChoice]:
+    """Both, whatever of them draws with ``seed``. Raises ValueError with a sentence for people."""
+    if mode is RoundingMode.NEAREST:
+        return parse_combination(method, density, majority_sign, seed), NEAREST
+    rounding = RoundingChoice(mode, 0 if seed is None else seed)
+    if rounding.seed < 0:
+        raise ValueError(_SEED_NEGATIVE)
+    return parse_combination(method, density, majority_sign, seed if Combination(method).draws else None), rounding
 
 
 def command_with_base(arguments: Sequence[str], base: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from .findings import Check, Code, Data, Finding
 from .json_objects import json_object, json_text
 from .messages import engine_reason
-from .requests import SUM, Combination
+from .requests import NEAREST, SUM, Combination, RoundingChoice
 from .weight_delta import WeightDelta, effect_json
 
 
@@ -94,6 +94,7 @@ class MergeReport:
     engine_reason: Code | None = None
     precision: str = "auto"
     combination: Combination = SUM
+    rounding: RoundingChoice = NEAREST
     adapter_class: str | None = None
     merged_class: str | None = None
     files: tuple[OutputFile, ...] = ()
@@ -135,10 +136,15 @@ def combination_json(combination: Combination) -> dict[str, Data]:
     )
 
 
+def rounding_json(rounding: RoundingChoice) -> dict[str, Data]:
+    """How merged weights were rounded to 16 bits; no seed where none counts."""
+    return json_object(rounding, "mode", "seed", seed=rounding.seed if rounding.draws else None)
+
+
 _KEYS = (
-    "status", "output", "engine", "engine_reason", "precision", "combination", "options", "classes", "files",
-    "total_bytes", "tensors", "modules", "modules_effect", "checks", "findings", "answers", "base", "base_files",
-    "adapters", "inherited_adapters", "versions", "finished", "seconds", "peak_rss_bytes",
+    "status", "output", "engine", "engine_reason", "precision", "rounding", "combination", "options", "classes",
+    "files", "total_bytes", "tensors", "modules", "modules_effect", "checks", "findings", "answers", "base",
+    "base_files", "adapters", "inherited_adapters", "versions", "finished", "seconds", "peak_rss_bytes",
     "peak_rss_beyond_imports_bytes", "stage_seconds",
 )  # fmt: skip
 
@@ -149,6 +155,7 @@ def report_json(report: MergeReport) -> dict[str, Data]:
         report,
         *_KEYS,
         engine_reason=engine_reason(report.engine_reason) or None,
+        rounding=rounding_json(report.rounding),
         combination=combination_json(report.combination),
         classes={"adapter": report.adapter_class, "merged": report.merged_class},
         modules_effect=effect_json(report.effect) if report.effect else None,

@@ -31,6 +31,29 @@ class Engine(StrEnum):
     PEFT = "peft"
 
 
+class RoundingMode(StrEnum):
+    """How merged weights are rounded to 16 bits: to the nearest value, or by chance to one of the two beside."""
+
+    NEAREST = "nearest"
+    STOCHASTIC = "stochastic"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingChoice:
+    """``seed`` draws what stochastic rounding rounds up; the other pays it no heed."""
+
+    mode: RoundingMode = RoundingMode.NEAREST
+    seed: int = 0
+
+    @property
+    def draws(self) -> bool:
+        """Whether ``seed`` counts."""
+        return self.mode is RoundingMode.STOCHASTIC
+
+
+NEAREST = RoundingChoice()
+
+
 class CombinationMethod(StrEnum):
     """How several adapters of one module become one delta; the names are PEFT's ``combination_type``.
 
@@ -102,7 +125,7 @@ class CheckRequest:
     ``resize_vocabulary`` allows embeddings and head to get as many rows as the adapter was trained with.
     ``follow_links``: what links in the folders lead to elsewhere may be read. ``fold_own``: an adapter that the base
     still holds apart may be merged too; ``own_alpha`` is its ``lora_alpha`` where no file tells that, and allows the
-    same.
+    same. ``rounding``: of weights that adapters change, where those are written in 16 bits.
     """
 
     base: Path
@@ -120,6 +143,7 @@ class CheckRequest:
     follow_links: bool = False
     fold_own: bool = False
     own_alpha: float | None = None
+    rounding: RoundingChoice = NEAREST
 
     def into(self, output: Path) -> MergeRequest:
         """The merge that was checked, into ``output``."""

@@ -12,7 +12,7 @@ from .findings import Check, Data, Finding, Severity
 from .json_objects import as_json, json_object, six_digits
 from .weight_delta import ModuleDelta, WeightDelta
 
-RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "imprecise"})
+RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "rounded_by_chance", "imprecise"})
 """What a targeted tensor of a right merge may turn out to be."""
 
 

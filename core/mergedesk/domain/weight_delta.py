@@ -12,8 +12,8 @@ from .json_objects import json_object, six_digits
 
 PRECISIONS = ("bfloat16", "float16", "float32")
 # Below this share a person should hear of it, if another precision keeps clearly more.
-_WORTH_SAYING = 0.9
-_CLEARLY_MORE = 0.05
+WORTH_SAYING = 0.9
+CLEARLY_MORE = 0.05
 _GONE = 0.01
 POINTLESS = 0.1
 """A packed format that keeps a smaller share of the change makes merging into it pointless."""
@@ -96,7 +96,7 @@ def packing_told(effect: WeightDelta, accepts_loss: bool = False) -> tuple[Findi
     data: dict[str, Data] = {"kept": percent(kept), "ratio": float(f"{noise / delta:.2g}"), "count": len(packed)}
     if kept < POINTLESS and not accepts_loss:
         return (error(Code.PACKING_LOSES_TOO_MUCH, least=percent(POINTLESS), **data),)
-    keeps = kept >= _WORTH_SAYING and noise <= delta
+    keeps = kept >= WORTH_SAYING and noise <= delta
     return (info(Code.PACKING_KEEPS, **data) if keeps else warning(Code.PACKING_LOSES, **data),)
 
 
@@ -107,7 +107,7 @@ def advice(effect: WeightDelta) -> tuple[Finding, ...]:
     """
     effect = replace(effect, modules=tuple(module for module in effect.modules if module.noise is None))
     kept = effect.kept
-    if kept.written is None or kept.written >= _WORTH_SAYING:
+    if kept.written is None or kept.written >= WORTH_SAYING:
         return ()
     better, written = _better(effect, kept.written), effect.precision or "mixed precision"
     if better is None:
@@ -122,8 +122,8 @@ def advice(effect: WeightDelta) -> tuple[Finding, ...]:
 def _better(effect: WeightDelta, written: float) -> str | None:
     """The smallest precision that keeps nearly all, else the one that keeps most; None if none is clearly better."""
     shares = {name: getattr(effect.kept, name) for name in PRECISIONS if name != effect.precision}
-    clearly = {name: share for name, share in shares.items() if share is not None and share > written + _CLEARLY_MORE}
-    good = [name for name, share in clearly.items() if share >= _WORTH_SAYING]
+    clearly = {name: share for name, share in shares.items() if share is not None and share > written + CLEARLY_MORE}
+    good = [name for name, share in clearly.items() if share >= WORTH_SAYING]
     return good[0] if good else max(clearly, key=lambda name: clearly[name], default=None)
 
 

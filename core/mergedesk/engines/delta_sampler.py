@@ -53,11 +53,12 @@ class DeltaSampler:
     replaced: TensorRecord | None
     before: Pieces = field(default_factory=list)
     after: Pieces = field(default_factory=list)
-    # What codes are worth that were written, where values are packed again.
-    worth: Pieces = field(default_factory=list)
     # Of token rows that were trained by themselves, which are too few for a sample to find.
     rows_before: Pieces = field(default_factory=list)
     rows_after: Pieces = field(default_factory=list)
+    # What was written of either, where chance rounded it or it was packed again.
+    rounded: Pieces = field(default_factory=list)
+    rows_rounded: Pieces = field(default_factory=list)
 
     def start(self, begin: int, weights: torch.Tensor) -> None:
         """Before the updates; ``begin`` counts elements."""
@@ -78,24 +79,30 @@ class DeltaSampler:
         if self.replaced is None:
             self.rows_after += self._trained(begin, weights)
 
-    def packed(self, begin: int, worth: torch.Tensor) -> None:
-        """What a tile is worth once it was packed again, (rows, width)."""
-        if self._looks_at(begin, worth):
-            self.worth.append(self.sample.of(worth.view(-1), begin)[: self.before[-1].numel()])
+    def written(self, begin: int, values: torch.Tensor) -> None:
+        """What they are worth as they were written, flat, where that is not each rounded to nearest."""
+        weights = values.view(-1, self.tensor.width)
+        if not self._looks_at(begin, weights):
+            return
+        self.rounded.append(self.sample.of(values, begin)[: self.before[-1].numel()])
+        if self.replaced is None:
+            self.rows_rounded += self._trained(begin, weights)
 
     def close(self) -> None:
         """After the last tile of the chunk."""
-        dtype = torch_dtype(self.tensor.dtype)
-        written = torch.cat(self.worth) if self.worth else dtype
-        sums = measure_delta(torch.cat(self.before), torch.cat(self.after), written) if self.before else Sums()
+        sums = self._measured(self.before, self.after, self.rounded) if self.before else Sums()
         if self.rows_before and not self.sample.is_whole:
-            rows = measure_delta(torch.cat(self.rows_before), torch.cat(self.rows_after), dtype)
+            rows = self._measured(self.rows_before, self.rows_after, self.rows_rounded)
             sums = replace(rows, elements=sums.elements, base=sums.base, exact_delta=rows.delta)
         elif (exact := self._exact()) is not None:
             sums = replace(sums, exact_delta=exact[0], largest=max(sums.largest, exact[1]))
         else:
             sums = replace(sums, estimated_parts=1)
         self.stats.add(self.tensor.name, sums)
+
+    def _measured(self, before: Pieces, after: Pieces, rounded: Pieces) -> Sums:
+        written = torch.cat(rounded) if rounded else torch_dtype(self.tensor.dtype)
+        return measure_delta(torch.cat(before), torch.cat(after), written)
 
     def _looks_at(self, begin: int, weights: torch.Tensor) -> bool:
         """Whether anything of a tile is in the sample; asked before torch is, which costs more than the answer."""

@@ -33,7 +33,7 @@ class Sums:
     """Over sampled elements: ``base`` ΣW², ``delta`` ΣΔ², ``due_…`` Σ(R−W)·Δ with R being W + Δ in that precision.
 
     ``largest`` is the largest |Δ|. ``exact_delta`` is ΣΔ² over all elements, except in the ``estimated_parts``, of
-    which there is only the sample. ``off``: Σ(R−W−Δ)² of values that are packed again.
+    which there is only the sample. ``off``: Σ(R−W−Δ)² of values that are drawn or packed again.
     """
 
     elements: int = 0
@@ -61,7 +61,7 @@ def added(parts: Sequence[Sums]) -> Sums:
 def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtype | torch.Tensor) -> Sums:
     """The sums over some elements: flat tensors of one dtype, float32 or float64.
 
-    ``written``: the dtype that they are rounded to, or R where they are packed again.
+    ``written``: the dtype that they are rounded to, or R where they are drawn or packed again.
     """
     delta = after - before
 
@@ -71,7 +71,7 @@ def measure_delta(before: torch.Tensor, after: torch.Tensor, written: torch.dtyp
     square = _dot(delta, delta)
     shares = {getattr(torch, name): due(getattr(torch, name)) for name in PRECISIONS}
     if isinstance(written, torch.Tensor):
-        due_written, off = _dot(written - before, delta), float((written - after).square().sum())
+        due_written, off = _dot(written.to(after.dtype) - before, delta), float((written - after).square().sum())
     else:
         due_written, off = shares[written] if written in shares else due(written), 0.0
     return Sums(

@@ -36,6 +36,7 @@ from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
 from .packed_tiles import Bounds, PartWriter, repacks_of, step_of
 from .quantization_error import QuantizationErrorStats, is_measured
+from .stochastic_rounding import round_stochastically
 
 COPY_BYTES = 2 << 20
 MIN_WORKERS = 2
@@ -345,7 +346,7 @@ def _pack_piece(run: _Run, piece: Chunk, writer: PartWriter, bounds: Bounds) -> 
         refuse_what_cannot_be_held(tensor, after.view(-1), after.view(-1))
         worth = writer.write(window.begin, before, after, limits)
         if steps.watch is not None:
-            steps.watch.packed(window.start, worth)
+            steps.watch.written(window.start, worth.view(-1))
     if steps.watch is not None:
         steps.watch.close()
 
@@ -435,7 +436,9 @@ def _tile(
     if observe:
         observe(before.view(-1), weights.view(-1))
     exact = weights.view(-1)
-    rounded = _round(tensor, exact, buffers)
+    rounded = _draw(tensor, exact, window.start) if tensor.draws else _round(tensor, exact, buffers)
+    if steps.watch is not None and tensor.draws:
+        steps.watch.written(window.start, rounded)
     view = memoryview(rounded.view(torch.uint8).numpy())  # type: ignore[arg-type]
     run.outputs[chunk.shard].write_from(view, chunk.placed.offset + window.start * rounded.itemsize)
     run.advance(len(view), tensor.name)
@@ -459,8 +462,8 @@ def _starting_values(start: _Start, window: _Window, buffers: TileBuffers) -> to
 
 
 def _follows_peft_rounding(tensor: PlannedTensor) -> bool:
-    """Whether PEFT's own intermediate roundings are followed; a conversion rounds once, at the end."""
-    return tensor.dtype == tensor.base.dtype
+    """Whether PEFT's own intermediate roundings are followed; a conversion, or chance, rounds once, at the end."""
+    return tensor.dtype == tensor.base.dtype and not tensor.draws
 
 
 def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tuple[_Start, _Observer | None]:
@@ -495,6 +498,12 @@ def _read_exact(
     if stored.dtype == torch.float64:
         return stored
     return buffers.exact[: window.elements].copy_(stored)
+
+
+def _draw(tensor: PlannedTensor, exact: torch.Tensor, begin: int) -> torch.Tensor:
+    """Round by chance; ``begin`` counts elements."""
+    assert tensor.drawing is not None
+    return round_stochastically(exact, torch_dtype(tensor.dtype), tensor.drawing, begin)
 
 
 def _round(tensor: PlannedTensor, exact: torch.Tensor, buffers: TileBuffers) -> torch.Tensor:

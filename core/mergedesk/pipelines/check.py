@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..domain.findings import Code, Finding, info
+from ..domain.findings import Code, Finding, UserError, info
+from ..domain.precision_advice import PrecisionAdvice
+from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
+from ..planning.kept_sample import sample_kept
 from ..planning.preflight import Preflight, Ready, Refused, prepare
 from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
@@ -18,6 +21,7 @@ from .forecast import TimeForecast, disk_trial, forecast
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
 # Of the ten that a check may take; the rest is for saying what was found.
 _SECONDS, _NBYTES = 8.5, 4_000_000_000
+_ADVICE_SECONDS = 1.5
 Ask = Callable[[CheckRequest, int], Sequence[Finding]]
 """Asks transformers and PEFT of a merge whose base has so many bytes."""
 
@@ -39,12 +43,35 @@ def check_with_libraries(request: CheckRequest, spent: float = 0.0) -> Preflight
     """
     ask = partial(_asked, until=time.monotonic() + _SECONDS - spent)
     prepared, preflight = _look(request)
-    return preflight.saying(_further(prepared, request, ask))
+    return replace(preflight.saying(_further(prepared, request, ask)), advice=_advice(prepared))
 
 
 def library_findings(request: CheckRequest, ask: Ask) -> list[Finding]:
     """What is left to say once ``check`` has: ``ask`` brings what the libraries say, if headers leave a doubt."""
     return _further(prepare(request), request, ask)
+
+
+def precision_advice(request: CheckRequest, cancel: CancelToken | None = None) -> PrecisionAdvice | None:
+    """What each precision would keep of the adapter, by a sample that takes two seconds at most; None if not known.
+
+    torch stays unimported. Raises Cancelled.
+    """
+    return _advice(prepare(request), cancel)
+
+
+def advice_in_list(request: CheckRequest) -> list[PrecisionAdvice]:
+    """The same for a process of its own: one, or none."""
+    advice = precision_advice(request)
+    return [] if advice is None else [advice]
+
+
+def _advice(prepared: Refused | Ready, cancel: CancelToken | None = None) -> PrecisionAdvice | None:
+    if isinstance(prepared, Refused) or prepared.plan is None:
+        return None
+    try:
+        return sample_kept(prepared.plan, time.monotonic() + _ADVICE_SECONDS, cancel)
+    except UserError:  # the merge will tell
+        return None
 
 
 def _further(prepared: Refused | Ready, request: CheckRequest, ask: Ask) -> list[Finding]:

@@ -50,6 +50,7 @@ def outline(
         engine_reason=preflight.engine_reason,
         precision=request.precision.value,
         combination=request.combination,
+        rounding=request.rounding,
         adapter_class=first.class_name if first else None,
         modules=preflight.modules,
         findings=(*preflight.findings, *more),

@@ -14,7 +14,7 @@ from ..engines.buildable import refuse_unbuildable
 from ..engines.delta_stats import DeltaStats
 from ..engines.quantization_error import open_error_stats
 from ..planning.layout import make_layout
-from ..planning.plan import make_plan
+from ..planning.plan import make_plan, with_rounding
 from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
 from ..verification.hot.hot_judge import hot_judge
@@ -54,6 +54,7 @@ def _stream(writing: Writing) -> Written:
     job, request, ready = writing.job, writing.job.request, writing.job.ready
     plan = make_plan(ready.base, ready.mapped, request.precision, writing.keep_float32, request.combination)
     plan = add_head(plan, ready.head, request.precision, writing.keep_float32)
+    plan = with_rounding(plan, ready.base, request.rounding)
     layout = make_layout(plan, ready.base, request.max_shard_size)
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,

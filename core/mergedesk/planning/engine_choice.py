@@ -34,6 +34,8 @@ def choose_engine(
         said = [] if code is Code.ENGINE_CHOSEN else [info(code, reasons=reasons)]
         if (whole or reasons) and any(one.adapter.folded for one in mapped):
             said.append(error(Code.BESIDE_NEEDS_STREAMING, reasons=reasons))
+        if request.rounding.draws:
+            said.append(error(Code.ROUNDING_NEEDS_STREAMING))
         return Engine.PEFT, code, [*said, *_peft_engine_findings(base, mapped)]
     return Engine.STREAMING, Code.STREAMS if request.engine is Engine.AUTO else Code.ENGINE_CHOSEN, []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
-from ..domain.requests import SUM, Combination, Precision
+from ..domain.requests import SUM, Combination, Precision, RoundingChoice
 from ..methods.update import Update
 from ..quantization.registry import FORMATS
 from ..storage.safetensors_header import stored_bytes
@@ -39,11 +39,20 @@ class Action(StrEnum):
     """What is written along with such codes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What rounding by chance draws with: ``name`` is the tensor's, or that of the one that it is tied to."""
+
+    seed: int
+    name: str
+
+
 class PlannedTensor(Struct, frozen=True, gc=False):
     """One tensor of the output. ``source`` holds its starting values, in the base or in the adapter.
 
     ``base`` is the base's own tensor of that name or, for a tensor that ties no longer, the one it was tied to. Where a
     weight is packed again, both are what its codes stand for; ``dtype`` and ``shape`` are those of the codes.
+    ``drawing``: how it is rounded to 16 bits by chance; None where that is to nearest.
     """
 
     name: str
@@ -53,6 +62,7 @@ class PlannedTensor(Struct, frozen=True, gc=False):
     source: StoredTensor
     base: StoredTensor
     updates: tuple[Update, ...] = ()
+    drawing: Drawing | None = None
 
     @property
     def nbytes(self) -> int:
@@ -74,6 +84,11 @@ class PlannedTensor(Struct, frozen=True, gc=False):
     def merges(self) -> bool:
         """Whether the adapter adds to it."""
         return self.action in (Action.MERGE, Action.REPACK)
+
+    @property
+    def draws(self) -> bool:
+        """Whether it is rounded by chance."""
+        return self.drawing is not None and self.dtype in ("BF16", "F16")
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,21 @@ def make_plan(
     )
     tensors = tuple(_in_parts(tensors, base)) if base.stored else tensors
     return Plan(tensors, splits, len(set().union(*(resolved.modules for resolved in mapped))))
+
+
+def with_rounding(plan: Plan, base: Checkpoint, rounding: RoundingChoice) -> Plan:
+    """The same plan, what adapters change being rounded as was asked for; both sides of a tie that lasts alike."""
+    if not rounding.draws:
+        return plan
+    tie = None if plan.splits_tie else find_tie(base)
+    names = {tie.head: tie.embeddings} if tie is not None else {}
+    return replace(plan, tensors=tuple(_drawn(tensor, rounding.seed, names) for tensor in plan.tensors))
+
+
+def _drawn(tensor: PlannedTensor, seed: int, names: Mapping[str, str]) -> PlannedTensor:
+    if tensor.action is not Action.MERGE:
+        return tensor
+    return structs.replace(tensor, drawing=Drawing(seed, names.get(tensor.name, tensor.name)))
 
 
 def _comes_apart(tie: Tie, changes: Mapping[str, Change], mapped: Sequence[ResolvedAdapter]) -> bool:

@@ -12,6 +12,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Code, Finding, Severity, UserError, any_error, info
 from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import ModuleCounts
+from ..domain.precision_advice import PrecisionAdvice
 from ..domain.requests import CheckRequest, Engine, Precision
 from ..foreign_adapters.registry import settled
 from ..inspection.inspect_folder import read_folder
@@ -26,7 +27,7 @@ from .checks.pair_checks import pair_findings
 from .checks.shape_checks import modules_named_in
 from .engine_choice import choose_engine, needs_plain_copy, why_not_streaming
 from .pattern_cost import pattern_findings
-from .plan import Plan, bytes_of, make_plan, output_dtype
+from .plan import Plan, bytes_of, make_plan, output_dtype, with_rounding
 from .resolved_adapter import ResolvedAdapter, map_adapter, names_modules
 from .task_heads import NewHead, add_head, find_head, head_findings, with_head
 from .time_forecast import Amounts, amounts_of
@@ -41,6 +42,7 @@ class Preflight:
 
     ``amounts``: what a streamed merge reads and writes; ``expected_seconds``: how long that will take on these disks,
     and ``expected_between``, where earlier merges tell how far off that may be.
+    ``advice``: what precisions would keep of the adapter, where that was asked.
     """
 
     base: FolderInfo
@@ -55,6 +57,7 @@ class Preflight:
     amounts: Amounts | None = None
     expected_seconds: float | None = None
     expected_between: tuple[float, float] | None = None
+    advice: PrecisionAdvice | None = None
 
     @property
     def refused(self) -> bool:
@@ -84,6 +87,7 @@ class Refused:
 class Ready:
     """A preflight that lets the merge start, with what was read for it.
 
+    ``plan``: what streaming would do, but for tensors that a class keeps at float32.
     ``resize``: the vocabulary that ``base`` is seen with, which the config must say too; so with ``head``.
     """
 
@@ -93,6 +97,7 @@ class Ready:
     engine: Engine
     resize: Resize | None = None
     head: NewHead | None = None
+    plan: Plan | None = None
 
     @property
     def given(self) -> tuple[ResolvedAdapter, ...]:
@@ -185,7 +190,7 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
     )
     if preflight.refused:
         return Refused(preflight, base, mapped)
-    return Ready(preflight, base, mapped, engine, pair.resize, pair.head)
+    return Ready(preflight, base, mapped, engine, pair.resize, pair.head, plan)
 
 
 def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | None, list[Finding]]:
@@ -194,11 +199,13 @@ def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | No
     if engine is Engine.STREAMING:
         try:
             plan = make_plan(pair.base, pair.mapped, request.precision, combination=request.combination)
-            plan = add_head(plan, pair.head, request.precision)
+            plan = with_rounding(add_head(plan, pair.head, request.precision), pair.base, request.rounding)
         except UserError as trouble:
             return None, [trouble.finding()]
     if pair.resize:
         findings += resize_findings(pair.base, pair.mapped, pair.resize, plan, request.resize_vocabulary)
+    if plan is not None and request.rounding.draws and not any(tensor.draws for tensor in plan.tensors):
+        findings.append(info(Code.ROUNDING_WITHOUT_EFFECT))
     if plan is not None and plan.splits_tie:
         findings.append(info(Code.TIED_EMBEDDINGS_SPLIT))
     return plan, findings

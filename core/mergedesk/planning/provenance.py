@@ -11,7 +11,16 @@ from typing import Any
 
 from ..checkpoints.checkpoint import read_checkpoint
 from ..domain.findings import UserError
-from ..domain.requests import SUM, AdapterChoice, Combination, CombinationMethod, MajoritySign
+from ..domain.requests import (
+    NEAREST,
+    SUM,
+    AdapterChoice,
+    Combination,
+    CombinationMethod,
+    MajoritySign,
+    RoundingChoice,
+    RoundingMode,
+)
 from ..inspection.inspect_folder import read_folder
 from .checks.base_adapter_match import entries_in, file_sha256, read_report
 
@@ -45,6 +54,16 @@ def find_origins(merged: Path, known: Sequence[Path]) -> Provenance | None:
         return None
     missing = ([] if base else [base_name]) + [str(entry.get("name")) for entry, choice in choices if choice is None]
     return Provenance(base, adapters, _combination(report), tuple(missing))
+
+
+def stated_rounding(merged: Path) -> RoundingChoice:
+    """How the report in ``merged`` says that its weights were rounded; to nearest where there is none that says it."""
+    stated = read_report(merged).get("rounding")
+    stated = stated if isinstance(stated, dict) else {}
+    seed = stated.get("seed")
+    if stated.get("mode") != RoundingMode.STOCHASTIC or not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        return NEAREST
+    return RoundingChoice(RoundingMode.STOCHASTIC, seed)
 
 
 def _named(name: str, places: Sequence[Path]) -> Iterator[Path]:

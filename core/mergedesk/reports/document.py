@@ -139,6 +139,7 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Engine": " – ".join(filter(None, (stored.text(report, "engine"), stored.text(report, "engine_reason")))),
         "Engine asked for": stored.text(asked, "engine"),
         "Precision": stored.text(report, "precision"),
+        "Rounding": _rounding(report),
         "Allowed": ", ".join(words for name, words in _ALLOWED.items() if asked.get(name) is True),
         "Largest weight file": human_bytes(size) if (size := stored.whole(asked, "max_shard_size")) else "",
         "Modules of the adapter": f"{human_count(matched)} of {human_count(targeted)} matched" if targeted else "",
@@ -147,6 +148,13 @@ def _merge(report: Mapping[str, Any]) -> Section:
         "Peak memory": peak_memory(own, whole),
     }
     return Section("The merge", fact_table(facts))
+
+
+def _rounding(report: Mapping[str, Any]) -> str:
+    """How weights were rounded to 16 bits."""
+    stated = stored.mapping(report, "rounding")
+    mode, seed = stored.text(stated, "mode"), stored.number(stated, "seed")
+    return f"{mode}, seed {seed}" if seed else mode
 
 
 def _effect(report: Mapping[str, Any]) -> Section:

@@ -46,6 +46,7 @@ def peft_script(request: MergeRequest) -> str:
         weights=[adapter.weight for adapter in adapters],
         stabilised=bool(first and first.config.get("use_rslora")),
         combination=request.combination,
+        rounding=request.rounding,
         tokenizer=str(request.base),
         output=str(request.output),
     )

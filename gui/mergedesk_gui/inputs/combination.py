@@ -41,10 +41,10 @@ class CombinationPicker(QWidget):
         self.density.setSingleStep(_DENSITY_STEP)
         self.seed = named(whole_number_field(), "seedSpin", self.tr("Seed"))
         self.seed.setRange(0, MOST_SEED)
-        self._density_part = _explained(
+        self._density_part = explained(
             self.tr("Density"), self.density, self.tr("The share of each adapter's values that is kept.")
         )
-        self._seed_part = _explained(self.tr("Seed"), self.seed, self.tr("The same seed drops the same values again."))
+        self._seed_part = explained(self.tr("Seed"), self.seed, self.tr("The same seed drops the same values again."))
         self.setLayout(column(self.method, self._density_part, self.sign, self._seed_part, spacing=UNIT))
         self.choose(Combination())
         self._connect()
@@ -85,7 +85,8 @@ class CombinationPicker(QWidget):
         self._seed_part.setVisible(method.draws)
 
 
-def _explained(name: str, control: QWidget, explanation: str) -> QWidget:
+def explained(name: str, control: QWidget, explanation: str) -> QWidget:
+    """A control with its name above and what it does below."""
     control.setAccessibleDescription(explanation)
     lines = labelled(name, control, Text(explanation, TextRole.SMALL, "quiet"))
     lines.setAlignment(control, Qt.AlignmentFlag.AlignLeft)

@@ -30,6 +30,7 @@ from .advanced import Advanced
 from .combination import CombinationPicker
 from .fields import field_parts, options_heading
 from .output_field import OutputField
+from .rounding import RoundingPicker
 from .verify_inputs import VerifyInputs, mode_switch
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class InputsPanel(QWidget):
             "precisionCombo",
             [(precision, say(f"precision.{precision}")) for precision in Precision],
         )
+        self.rounding = RoundingPicker()
         self.advanced = Advanced()
         self.verify = VerifyInputs(settings)
         self._lay_out()
@@ -89,6 +91,7 @@ class InputsPanel(QWidget):
             mode=self.mode,
             merged=self.verify.merged.folder,
             quick=self.verify.quick,
+            rounding=self.rounding.choice,
         )
 
     @property
@@ -124,6 +127,7 @@ class InputsPanel(QWidget):
         self.output.consent.setChecked(choices.overwrite)
         self.combination.choose(choices.combination)
         self.precision.choose(choices.precision)
+        self.rounding.choose(choices.rounding)
         self.advanced.engine.choose(choices.engine)
         self.advanced.shard_size.setText(choices.shard_size)
         self.verify.set_choices(choices)
@@ -233,14 +237,14 @@ class InputsPanel(QWidget):
         self.adapters.offer_taken.connect(lambda number, taken: self._take(self.adapters.rows[number], taken))
         self.output.consent_changed.connect(self.changed)
         self.precision.combo.currentTextChanged.connect(self.changed)
-        for part in (self.verify, self.output, self.combination, self.advanced):
+        for part in (self.verify, self.output, self.combination, self.rounding, self.advanced):
             part.changed.connect(self.changed)
         for field in (self.base, self.output, self.verify.merged):
             field.edit.returnPressed.connect(self.confirmed)
 
     def _lay_out(self) -> None:
         heading = options_heading(self.tr("How to merge"))
-        parts = (self.output, frame("rule"), heading, self.precision, self.advanced)
+        parts = (self.output, frame("rule"), heading, self.precision, self.rounding, self.advanced)
         self._merge_part = QWidget()
         self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
         self.verify.hide()

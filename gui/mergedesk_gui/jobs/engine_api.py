@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .library_answers import LibraryAnswers
+from .precision_answers import PrecisionAnswers
 
 if TYPE_CHECKING:
     from mergedesk.demo.base_model import DemoParts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.merge_report import MergeReport
+    from mergedesk.domain.precision_advice import PrecisionAdvice
     from mergedesk.domain.progress import CancelToken, Report
     from mergedesk.domain.requests import CheckRequest, MergeRequest, VerifyRequest
     from mergedesk.domain.verdict import Verdict
@@ -85,6 +87,7 @@ class EngineApi:
     find_origins: Callable[[Path, Sequence[Path]], Provenance | None]
     check: Callable[[CheckRequest], Preflight]
     ask_libraries: Callable[[CheckRequest, CancelToken], Sequence[Finding]]
+    advise: Callable[[CheckRequest, CancelToken], PrecisionAdvice | None]
     peft_script: Callable[[MergeRequest], str]
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
@@ -113,6 +116,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         find_origins=_lazy("mergedesk.planning.provenance:find_origins"),
         check=_lazy("mergedesk.pipelines.check:check"),
         ask_libraries=LibraryAnswers(partial(_ask_libraries, ask)),
+        advise=PrecisionAnswers(),
         peft_script=_lazy("mergedesk.reports.equivalent_code:peft_script"),
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,

@@ -37,7 +37,7 @@ class LibraryAnswers:
     def _answer(self, request: CheckRequest, cancel: CancelToken) -> Sequence[Finding]:
         from mergedesk.storage.file_identity import identities_in
 
-        asked = _of_inputs(request)
+        asked = of_inputs(request)
         with self._lock:
             seen = identities_in([asked.base, *(choice.folder for choice in asked.adapters)])
             if self._known is None or self._known[0] != (asked, seen):
@@ -63,7 +63,7 @@ class LibraryAnswers:
             limit.cancel()
 
 
-def _of_inputs(request: CheckRequest) -> CheckRequest:
+def of_inputs(request: CheckRequest) -> CheckRequest:
     """The question as far as its answer depends on it; no merge's request."""
     from mergedesk.domain.requests import CheckRequest
 

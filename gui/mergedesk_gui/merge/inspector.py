@@ -9,12 +9,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import CancelToken
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread
 from ..state.form import Form
-from ..state.inspection import Inspection, inspect
+from ..state.inspection import Inspection, advise, inspect
 
 DEBOUNCE_MS = 250
 _LAST_SECONDS = 0.5
@@ -25,6 +26,8 @@ class Inspector(QObject):
 
     inspected = Signal(object)
     """An ``Inspection`` of the latest choices; twice for each, the second one complete."""
+    advised = Signal(object)
+    """After that, a ``PrecisionAdvice``, or None where there is none to give."""
 
     def __init__(self, backend: EngineApi, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,15 +79,27 @@ class Inspector(QObject):
         self._thread = run_in_thread(work, courier, name="inspection", daemon=True)
 
     def _receive(self, result: object) -> None:
-        if isinstance(result, _Result) and result.serial == self._serial:
-            self.inspected.emit(result.inspection)
+        if not isinstance(result, _Result) or result.serial != self._serial:
+            return
+        if isinstance(result.said, Inspection):
+            self.inspected.emit(result.said)
+        else:
+            self.advised.emit(result.said)
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
     serial: int
-    inspection: Inspection
+    said: Inspection | PrecisionAdvice | None
 
 
 def _work(backend: EngineApi, choices: Form, serial: int, cancel: CancelToken, send: Callable[[object], None]) -> None:
-    inspect(backend, choices, lambda inspection: send(_Result(serial, inspection)), cancel)
+    known = Inspection(choices)
+
+    def deliver(inspection: Inspection) -> None:
+        nonlocal known
+        known = inspection
+        send(_Result(serial, inspection))
+
+    inspect(backend, choices, deliver, cancel)
+    send(_Result(serial, advise(backend, known, cancel)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mergedesk.domain.requests import (
+    NEAREST,
     SUM,
     AdapterChoice,
     CheckRequest,
@@ -14,6 +15,7 @@ from mergedesk.domain.requests import (
     Engine,
     MergeRequest,
     Precision,
+    RoundingChoice,
     VerifyRequest,
     check_of_inputs,
 )
@@ -36,8 +38,8 @@ _MOST_BYTES = 120  # a folder's name can have 255, and the base's is in it too
 class Form:
     """The inputs as they stand; ``output`` is None while the person leaves it to the proposal.
 
-    Of ``output`` to ``consents`` only ``combination`` counts when verifying, and of ``merged`` and ``quick`` none in
-    the other.
+    Of ``output`` to ``consents`` only ``combination`` counts when verifying, nor does ``rounding``, and of ``merged``
+    and ``quick`` none in the other.
     """
 
     base: Path | None = None
@@ -53,6 +55,7 @@ class Form:
     mode: Mode = Mode.MERGE
     merged: Path | None = None
     quick: bool = True
+    rounding: RoundingChoice = NEAREST
 
     @property
     def has_inputs(self) -> bool:
@@ -107,6 +110,7 @@ class Form:
             resize_vocabulary=Consent.RESIZE_VOCABULARY in self.consents,
             follow_links=Consent.FOLLOW_LINKS in self.consents,
             fold_own=Consent.FOLD_OWN in self.consents,
+            rounding=self.rounding,
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mergedesk.domain.folder_info import FolderKind
-from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.storage.file_identity import real_path
 from mergedesk.support.failures import Failure, failure_of
 
@@ -19,6 +19,7 @@ from .mode import FolderRole
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
+    from mergedesk.domain.precision_advice import PrecisionAdvice
     from mergedesk.planning.preflight import Preflight
 
     from ..jobs.engine_api import EngineApi
@@ -76,6 +77,17 @@ def inspect(
     except Exception as error:
         known = replace(known, failure=failure_of(error))
     deliver(replace(known, complete=True))
+
+
+def advise(backend: EngineApi, known: Inspection, cancel: CancelToken) -> PrecisionAdvice | None:
+    """What each precision would keep of the adapter, where the merge can start; None where that is not known."""
+    preflight, output = known.preflight, known.output
+    if known.choices.verifies or preflight is None or preflight.refused or output is None:
+        return None
+    try:
+        return backend.advise(known.choices.request(output), cancel)
+    except (Cancelled, OSError):
+        return None
 
 
 def _inspect_folder(backend: EngineApi, known: Inspection) -> Inspection:

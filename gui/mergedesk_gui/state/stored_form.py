@@ -51,6 +51,7 @@ def is_sensible(form: Form) -> bool:
         and all(-MOST_STRENGTH <= adapter.weight <= MOST_STRENGTH for adapter in form.adapters)
         and 0 < form.combination.density <= 1
         and 0 <= form.combination.seed <= MOST_SEED
+        and 0 <= form.rounding.seed <= MOST_SEED
         and (not form.shard_size or shard_bytes(form.shard_size) is not None)
     )
 

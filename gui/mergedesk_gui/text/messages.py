@@ -8,6 +8,8 @@ from mergedesk.domain import messages as core
 from mergedesk.domain.findings import Check, Code, Data, Finding
 from mergedesk.domain.merge_report import MergeReport
 from mergedesk.domain.messages import Message
+from mergedesk.domain.precision_advice import PrecisionAdvice
+from mergedesk.domain.precision_advice import advice_text as sampled
 from mergedesk.domain.verdict import Verdict
 from mergedesk.support.failures import Failure
 
@@ -54,6 +56,11 @@ def check_message(check: Check) -> str:
 def engine_reason(code: Code | None) -> str:
     """Why an engine was taken; empty where nothing is known of it."""
     return core.engine_reason(code, window_language())
+
+
+def advice_text(advice: PrecisionAdvice) -> str:
+    """What precisions keep of an adapter, by a sample."""
+    return sampled(advice, window_language())
 
 
 def shard_size_trouble(typed: str) -> str:

@@ -29,7 +29,7 @@ import mergedesk
 from mergedesk.cli import commands as cli
 from mergedesk.cli import rendering
 from mergedesk.cli.launch import Prefill
-from mergedesk.cli.values import parse_adapter, parse_combination
+from mergedesk.cli.values import parse_adapter, parse_combination, parse_combination_and_rounding
 from mergedesk.domain.progress import Cancelled, Progress, Stage
 from mergedesk.domain.requests import (
     AdapterChoice,
@@ -39,6 +39,8 @@ from mergedesk.domain.requests import (
     MajoritySign,
     MergeRequest,
     Precision,
+    RoundingChoice,
+    RoundingMode,
 )
 from mergedesk.domain.units import parse_size
 from mergedesk.pipelines import write_output
@@ -50,8 +52,9 @@ INSPECT_FIELDS = {
     "lora_alpha", "base_model_name_or_path", "findings",
 }  # fmt: skip
 MERGE_FIELDS = {
-    "status", "output", "engine", "engine_reason", "precision", "combination", "classes", "files", "total_bytes",
-    "tensors", "modules", "checks", "findings", "seconds", "peak_rss_bytes", "peak_rss_beyond_imports_bytes",
+    "status", "output", "engine", "engine_reason", "precision", "rounding", "combination", "classes", "files",
+    "total_bytes", "tensors", "modules", "checks", "findings", "seconds", "peak_rss_bytes",
+    "peak_rss_beyond_imports_bytes",
 }  # fmt: skip
 SLOW = """
 import sys, time
@@ -396,11 +399,25 @@ def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
         raise Cancelled
 
     monkeypatch.setattr(cli.merge, "run_merge", merge)
+    run("merge", "--base", "b", "--adapter", "x", "--output", "o", "--rounding", "stochastic", "--seed", "3")
+    assert asked.pop().rounding == RoundingChoice(RoundingMode.STOCHASTIC, 3)
     options = ["--precision", "float16", "--engine", "peft", "--max-shard-size", "2GiB", "--overwrite"]
     run("merge", "--base", "b", "--adapter", "x=0.5", "--adapter", "y", "--output", "o", *options)
     choices = (AdapterChoice(Path("x"), 0.5), AdapterChoice(Path("y")))
     expected = MergeRequest(Path("b"), choices, Path("o"), Precision.FLOAT16, Engine.PEFT, 2 << 30, True)
     assert asked == [expected]
+
+
+def test_one_seed_for_all_that_draws() -> None:
+    stochastic, drops = RoundingMode.STOCHASTIC, CombinationMethod.DARE_TIES
+    both = parse_combination_and_rounding(drops, None, None, 5, stochastic)
+    assert both == (Combination(drops, seed=5), RoundingChoice(stochastic, 5))
+    alone = parse_combination_and_rounding(CombinationMethod.CAT, None, None, 5, stochastic)
+    assert alone == (Combination(), RoundingChoice(stochastic, 5))
+    with pytest.raises(ValueError, match="only dare_linear, dare_ties and, in a merge, --rounding stochastic draw"):
+        parse_combination_and_rounding(CombinationMethod.CAT, None, None, 5, RoundingMode.NEAREST)
+    with pytest.raises(ValueError, match="positive whole number"):
+        parse_combination_and_rounding(CombinationMethod.CAT, None, None, -1, stochastic)
 
 
 def test_refused(home: Path) -> None:

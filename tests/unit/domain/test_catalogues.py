@@ -31,6 +31,7 @@ LANGUAGES = sorted(folder.name for folder in LOCALES.iterdir())
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 SAME_AS_ENGLISH = {
     "de": {
+        "advice.other",
         "check.tokenizer_loads.title",
         "window.answer.time",
         "window.combination.dare_linear.title",
@@ -47,6 +48,7 @@ SAME_AS_ENGLISH = {
 REQUIRED = {
     "value.none",
     "value.peak_memory",
+    *(f"advice.{part}" for part in ("sentence", "stochastic_sentence", "other", "stochastic", "mixed")),
     "check.skipped",
     *(f"finding.{code}.sentence" for code in Code),
     *(f"check.{code}.{part}" for code in CheckCode for part in ("title", "passed", "failed")),

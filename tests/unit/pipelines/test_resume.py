@@ -18,7 +18,7 @@ from mergedesk.checkpoints.files import REPORT
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import Engine, MergeRequest, Precision
+from mergedesk.domain.requests import Engine, MergeRequest, Precision, RoundingChoice, RoundingMode
 from mergedesk.engines import streaming
 from mergedesk.output import journal, journal_writer
 from mergedesk.output.leftovers import LeftoverKind, find_leftovers
@@ -108,6 +108,18 @@ def test_what_is_done_is_not_done_again(home: Path, monkeypatch: pytest.MonkeyPa
     assert len(done) == 15
     assert filled
     assert not set(filled) & set(done)
+
+
+def test_chance_goes_on_with_the_same_draws_and_no_others(home: Path) -> None:
+    drawn = RoundingChoice(RoundingMode.STOCHASTIC, 7)
+    assert run_killed(asked(home, rounding=drawn, precision=Precision.BFLOAT16), "chunk:9") == -9
+    other = asked(home, rounding=RoundingChoice(RoundingMode.STOCHASTIC, 8), precision=Precision.BFLOAT16, resume=True)
+    assert Code.RESUME_PLAN_DIFFERS in {finding.code for finding in run(other).findings}
+    again = asked(home, rounding=drawn, precision=Precision.BFLOAT16, resume=True)
+    report = run(again)
+    assert report.status is MergeStatus.MERGED
+    assert Code.RESUMED in {finding.code for finding in report.findings}
+    assert bytes_of(home / "out") == expected(home, replace(again, resume=False))
 
 
 def test_killed_twice(home: Path) -> None:

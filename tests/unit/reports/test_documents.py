@@ -241,7 +241,7 @@ def test_a_console_of_few_letters(merged: tuple[Path, MergeReport]) -> None:
 
 def test_a_report_says_all_that_was_asked_for(stored: dict[str, Any]) -> None:
     """A field that is added to requests belongs into the report too, or nobody can do the same again."""
-    elsewhere = {"base", "adapters", "output", "precision", "combination"}
+    elsewhere = {"base", "adapters", "output", "precision", "rounding", "combination"}
     assert elsewhere <= set(stored)
     of_no_weight = {"resume"}  # the bytes are the same
     spelt_as_ever = {"dequantize": "dequantise"}  # reports of earlier versions have it so

@@ -10,7 +10,7 @@ from ...domain.findings import Code, Finding, error, info, warning
 from ...planning.plan import Action
 from .hypotheses import SecondLook, find_hypothesis, quantized, rank_of_change
 from .matching import Matching
-from .outcome import AS_IT_SHOULD, TensorOutcome
+from .outcome import AS_IT_SHOULD, TensorOutcome, is_drawn
 from .tensor_comparison import Measured
 
 # Factors of one merge agree within this; a doubled one is within it of 2.
@@ -139,11 +139,21 @@ def _right(evidence: Evidence) -> Finding:
         return info(Code.MERGE_ROUNDED_TWICE, count=len(twice), total=len(merges))
     if in_turn := with_outcome(merges, TensorOutcome.ROUNDED_IN_TURN):
         return info(Code.MERGE_ROUNDED_IN_TURN, count=len(in_turn), total=len(merges))
+    if by_chance := [merge for merge in merges if merge.told.outcome is TensorOutcome.ROUNDED_BY_CHANCE]:
+        return _by_chance(by_chance, len(merges))
     if lost := [merge.name for merge in merges if 0 < merge.statistics.elements == merge.statistics.unchanged]:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
     if evidence.unread:
         return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(evidence.unread), count=len(evidence.unread))
     return info(Code.MERGE_PROVED, count=len(evidence.measured), targeted=len(merges) + len(evidence.copies))
+
+
+def _by_chance(measured: Sequence[Measured], total: int) -> Finding:
+    """Rounded up or down by chance: as a stated seed draws, or as often as it should be."""
+    seeds = {merge.tensor.drawing.seed for merge in measured if merge.tensor.drawing and is_drawn(merge.statistics)}
+    if len(seeds) == 1 and all(is_drawn(merge.statistics) for merge in measured):
+        return info(Code.MERGE_ROUNDED_WITH_SEED, count=len(measured), total=total, seed=seeds.pop())
+    return info(Code.MERGE_ROUNDED_BY_CHANCE, count=len(measured), total=total)
 
 
 def _percent_off(measured: Sequence[Measured]) -> float:

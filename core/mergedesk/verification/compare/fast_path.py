@@ -7,12 +7,13 @@ once more, apart from the engines.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy
 import torch
 
 from ...methods.reference import Change, Rows
+from .drawn_rounding import RoundRows
 from .statistics import TensorStatistics
 
 # A float32 sum of products is off by a few roundings of its largest parts; half of what ``statistics`` allows.
@@ -44,13 +45,15 @@ class Workspace:
 class Sides:
     """Where rows come from, each (rows, width) in its own dtype and valid until the same side is read again.
 
-    ``base`` is W. ``start`` is what ``changes`` are made to, None where it is W.
+    ``base`` is W. ``start`` is what ``changes`` are made to, None where it is W. ``draw``: how chance rounds, where a
+    seed is stated.
     """
 
     base: Rows
     merged: Rows
     changes: Change
     start: Rows | None = None
+    draw: RoundRows | None = None
 
 
 def judge_fast(
@@ -73,13 +76,17 @@ def judge_fast(
 
 @dataclass(frozen=True, slots=True)
 class _FastBlock:
-    """W and M in their own dtypes, W + D in float32, all (rows, width); ``delta`` is ΣD²."""
+    """W and M in their own dtypes, W + D in float32, all (rows, width); ``delta`` is ΣD².
+
+    ``drawn``: what chance makes of W + D in M's dtype, where a seed is stated.
+    """
 
     before: torch.Tensor
     merged: torch.Tensor
     exact: torch.Tensor
     base: float
     delta: float
+    drawn: torch.Tensor | None = None
 
 
 def _sums_if_plain(sides: Sides, begin: int, end: int, workspace: Workspace) -> TensorStatistics | None:
@@ -93,7 +100,8 @@ def _sums_if_plain(sides: Sides, begin: int, end: int, workspace: Workspace) -> 
     if known is None or sides.start is not None:
         delta = workspace.other[: exact.numel()].view(exact.shape).copy_(before).sub_(exact)
         known = _dot(delta, delta)
-    block = _FastBlock(before, merged, exact, base, known)
+    drawn = sides.draw(exact, [(begin, end)], merged.dtype) if sides.draw else None
+    block = _FastBlock(before, merged, exact, base, known, drawn)
     if merged.dtype is torch.float32:
         return _in_float32(block, workspace)
     return _in_sixteen_bits(block, workspace) if merged.dtype in _SIXTEEN_BITS else None
@@ -105,12 +113,24 @@ def _in_sixteen_bits(block: _FastBlock, workspace: Workspace) -> TensorStatistic
     same = _equal_bits(once, merged, workspace)
     if not _finite(block, once):
         return None
+    if block.drawn is not None and (seen := _as_drawn(block, block.drawn, workspace)) is not None:
+        return replace(seen, exact=same)
     right = same >= _NEARLY_ALL * count and (same == count or _others_are_near(block, workspace))
     unmoved = block.before if block.before.dtype is merged.dtype else once.copy_(block.before)
     unchanged = _equal_values(unmoved, merged, workspace)
     if not right:
         return _stayed(block, same) if unchanged == count else None
     return TensorStatistics(count, count, same, unchanged=unchanged, lost=unchanged, delta=block.delta, base=block.base)
+
+
+def _as_drawn(block: _FastBlock, drawn: torch.Tensor, workspace: Workspace) -> TensorStatistics | None:
+    """A block that is what the seed draws; None where it is not."""
+    count = block.merged.numel()
+    same = _equal_bits(drawn, block.merged, workspace)
+    if same < _NEARLY_ALL * count or (same < count and not _others_are_near(block, workspace, steps=1.0)):
+        return None
+    unchanged = _equal_values(block.before.to(block.merged.dtype), block.merged, workspace)
+    return TensorStatistics(count, count, 0, unchanged=unchanged, delta=block.delta, base=block.base, drawn=same)
 
 
 def _stayed(block: _FastBlock, same: int) -> TensorStatistics:
@@ -145,15 +165,15 @@ def _equal_values(first: torch.Tensor, second: torch.Tensor, workspace: Workspac
     return same if same < _MANY * first.numel() else int((first == second).sum())
 
 
-def _others_are_near(block: _FastBlock, workspace: Workspace) -> bool:
-    """Whether the few values that are not the same are no further off than float32 sums and one step explain."""
+def _others_are_near(block: _FastBlock, workspace: Workspace, steps: float = 0.5) -> bool:
+    """Whether the few values that are not the same are no further off than float32 sums and rounding explain."""
     flags = workspace.flags[: block.merged.numel()].reshape(block.merged.shape)
     rows, columns = (torch.from_numpy(places) for places in numpy.nonzero(~flags))
     before, exact = block.before[rows, columns].float(), block.exact[rows, columns]
     touched = torch.unique(rows)
     largest = (block.exact[touched] - block.before[touched].float()).abs().amax()
     room = (before.abs() + largest) * _FLOAT32_ERROR
-    room += exact.abs().clamp(min=_SMALLEST_NORMAL) * (torch.finfo(block.merged.dtype).eps / 2)
+    room += exact.abs().clamp(min=_SMALLEST_NORMAL) * (torch.finfo(block.merged.dtype).eps * steps)
     off = block.merged[rows, columns].float() - exact
     return bool((off.abs() <= room).all())
 

@@ -24,7 +24,7 @@ from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles, open_files
 from .outcome import AS_IT_SHOULD
 from .rows import rows_of
-from .statistics import step_sizes
+from .step_sizes import step_sizes
 from .tensor_comparison import Comparison, compare
 from .tied_plan import as_stored
 

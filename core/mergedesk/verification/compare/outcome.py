@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ _IMPRECISE_SHARE = 0.02
 # A share of elements that may miss by rounding ties and float32 sums.
 _NEARLY_ALL = 0.999
 _SURE = 4.0
+# Values that float32 sums may bring to the other side of a tie.
+_FEW = 2.0
 
 
 class TensorOutcome(StrEnum):
@@ -22,6 +25,7 @@ class TensorOutcome(StrEnum):
     RIGHT = "right"
     ROUNDED_TWICE = "rounded_twice"
     ROUNDED_IN_TURN = "rounded_in_turn"
+    ROUNDED_BY_CHANCE = "rounded_by_chance"
     IMPRECISE = "imprecise"
     UNCHANGED = "unchanged"
     PARTLY = "partly"
@@ -31,7 +35,13 @@ class TensorOutcome(StrEnum):
 
 
 AS_IT_SHOULD = frozenset(
-    {TensorOutcome.RIGHT, TensorOutcome.ROUNDED_TWICE, TensorOutcome.ROUNDED_IN_TURN, TensorOutcome.IMPRECISE}
+    {
+        TensorOutcome.RIGHT,
+        TensorOutcome.ROUNDED_TWICE,
+        TensorOutcome.ROUNDED_IN_TURN,
+        TensorOutcome.ROUNDED_BY_CHANCE,
+        TensorOutcome.IMPRECISE,
+    }
 )
 
 
@@ -56,7 +66,28 @@ def outcome_of(statistics: TensorStatistics) -> Told:
         return Told(TensorOutcome.ROUNDED_TWICE)
     if statistics.stepwise >= enough and not statistics.astray:
         return Told(TensorOutcome.ROUNDED_IN_TURN)
+    if is_drawn(statistics) or (_is_by_chance(statistics) and not _may_be_twice(statistics)):
+        return Told(TensorOutcome.ROUNDED_BY_CHANCE)
     return _by_size(statistics)
+
+
+def is_drawn(statistics: TensorStatistics) -> bool:
+    """Whether it is what the seed that was stated draws."""
+    return statistics.drawn >= _NEARLY_ALL * statistics.elements and statistics.right == statistics.elements
+
+
+def _is_by_chance(statistics: TensorStatistics) -> bool:
+    """Whether values are rounded up or down as often as each is near, so that D is there on average."""
+    if statistics.right < statistics.elements or not statistics.away_room:
+        return False
+    usual = abs(statistics.away - statistics.away_due) <= _SURE * math.sqrt(statistics.away_room) + _FEW
+    return usual and abs(statistics.factor - 1.0) <= _SURE * statistics.lucky_error + _IMPRECISE_SHARE
+
+
+def _may_be_twice(statistics: TensorStatistics) -> bool:
+    """Whether W was perhaps rounded before D was added: what that takes off W spreads M just as chance would."""
+    finer = 2 * statistics.finer > statistics.elements
+    return finer and statistics.right == statistics.elements and _is_near_one(statistics)
 
 
 def _by_size(statistics: TensorStatistics) -> Told:

@@ -12,8 +12,9 @@ from ...domain.progress import CancelToken
 from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
 from ...planning.engine_choice import why_not_streaming
-from ...planning.plan import make_plan
+from ...planning.plan import make_plan, with_rounding
 from ...planning.preflight import Ready
+from ...planning.provenance import stated_rounding
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
 from ...storage.safetensors_header import TensorRecord
@@ -52,7 +53,7 @@ def _by_formula(
 ) -> tuple[Evidence, Finding]:
     base = ready.base
     plan = make_plan(base, ready.mapped, Precision.AUTO, combination=request.combination)
-    plan = add_head(plan, ready.head, Precision.AUTO)
+    plan = with_rounding(add_head(plan, ready.head, Precision.AUTO), base, stated_rounding(request.merged))
     tied = as_stored(plan.tensors, base, merged)
     comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
     measured = forgiving(compare(tied.tensors, comparison, start(sum(tensor.nbytes for tensor in tied.tensors))))
@@ -136,6 +137,6 @@ def _modules(evidence: Evidence) -> Iterator[ModuleVerdict]:
         statistics, count = measurement.statistics, max(1, measurement.statistics.elements)
         share = math.sqrt(statistics.delta / statistics.base) if statistics.base else 0.0
         told = measurement.told
-        yield ModuleVerdict(
-            measurement.name, told.outcome.value, told.factor, share, statistics.exact / count, statistics.lost / count
-        )
+        drawn = told.outcome is TensorOutcome.ROUNDED_BY_CHANCE
+        lost = (statistics.unchanged if drawn else statistics.lost) / count
+        yield ModuleVerdict(measurement.name, told.outcome.value, told.factor, share, statistics.exact / count, lost)

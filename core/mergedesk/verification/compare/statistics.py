@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 
-from ...storage.torch_dtypes import stored_dtype
+from .step_sizes import step_sizes
 
 # A float32 sum of products is off by a few roundings of its largest parts.
 _FLOAT32_ERROR = 16 * 2.0**-24
+_NEARLY_ALL = 0.999
 # Errors that no arithmetic makes: beyond these steps of the dtype, this many times the usual error, this share of D.
 _STEPS_ASTRAY, _ROOTS_ASTRAY, _SHARE_ASTRAY = 3.0, 16.0, 0.05
 
@@ -29,6 +30,10 @@ class TensorStatistics:
     in turn. ``unchanged``: the bits of W in M's dtype. ``lost``: where W + D rounds to W. ``neither``: neither right
     nor unchanged. ``astray``: so far from W + D that arithmetic in a few bits, which is about as far off everywhere
     and never by much of D itself, does not explain it.
+
+    ``drawn``: the bits that a stated seed draws. ``away``: not those of W + D rounded once, but for blocks that nearly
+    all are. Rounding by chance would make ``away_due`` so, give or take the root of ``away_room``, and ``luck`` is what
+    it adds to the variance of ``along``. ``finer``: values of W there that M's dtype does not hold.
 
     ``delta`` is ΣD², ``due`` Σ(R−W)·D with R the right result, ``along`` Σ(M−W)·D, ``moved`` Σ(M−W)², ``base`` ΣW²,
     ``rounding`` what one rounding to M's dtype leaves of Σ(M−W−D)² on average: a twelfth of the square of each step.
@@ -50,6 +55,12 @@ class TensorStatistics:
     moved: float = 0.0
     base: float = 0.0
     rounding: float = 0.0
+    drawn: int = 0
+    away: int = 0
+    away_due: float = 0.0
+    away_room: float = 0.0
+    luck: float = 0.0
+    finer: int = 0
 
     def __add__(self, other: TensorStatistics) -> TensorStatistics:
         """The sums over both."""
@@ -71,18 +82,36 @@ class TensorStatistics:
         return math.sqrt(self.rounding / self.elements / self.delta) if self.delta else 0.0
 
     @property
+    def lucky_error(self) -> float:
+        """The standard error of ``factor`` that rounding by chance explains."""
+        return math.sqrt(self.luck) / self.delta if self.delta else 0.0
+
+    @property
     def left_over(self) -> float:
         """Σ(M − W − factor·D)²: what adding D any number of times does not explain."""
         return max(0.0, self.moved - self.factor * self.along)
 
 
 def gather(
-    base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor] = ()
+    base: torch.Tensor,
+    exact: torch.Tensor,
+    merged: torch.Tensor,
+    parts: Sequence[torch.Tensor] = (),
+    drawn: torch.Tensor | None = None,
 ) -> TensorStatistics:
     """The statistics of one block. base: W, float64. exact: W + D, float64. merged: M in its own dtype.
 
-    All of one shape. ``parts``: the deltas that D is the sum of, float64, where there are several.
+    All of one shape. ``parts``: the deltas that D is the sum of, float64, where there are several. ``drawn``: what
+    chance makes of W + D in M's dtype, where a seed is stated.
     """
+    sums = _sums(base, exact, merged, parts)
+    sums = replace(sums, drawn=0 if drawn is None else _count(merged == drawn))
+    return _with_chances(sums, exact, merged, base) if sums.exact < _NEARLY_ALL * sums.elements else sums
+
+
+def _sums(
+    base: torch.Tensor, exact: torch.Tensor, merged: torch.Tensor, parts: Sequence[torch.Tensor]
+) -> TensorStatistics:
     delta, values, dtype = exact - base, merged.double(), merged.dtype
     step = step_sizes(torch.maximum(exact.abs(), base.abs()), dtype)
     close = step + _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
@@ -105,6 +134,25 @@ def gather(
         moved=_dot(shift, shift),
         base=_dot(base, base),
         rounding=_dot(step, step) / 12,
+    )
+
+
+def _with_chances(
+    sums: TensorStatistics, exact: torch.Tensor, merged: torch.Tensor, base: torch.Tensor
+) -> TensorStatistics:
+    """What would come of rounding to either neighbour by chance, and how many are the farther one."""
+    if merged.dtype not in (torch.bfloat16, torch.float16):
+        return sums
+    step = step_sizes(exact, merged.dtype)
+    above = torch.frac(exact.abs() / step)
+    farther, variance = torch.minimum(above, 1 - above), above * (1 - above)
+    return replace(
+        sums,
+        away=_count(merged != exact.to(merged.dtype)),
+        away_due=float(farther.sum()),
+        away_room=float(variance.sum()),
+        luck=float((variance * (step * (exact - base)).square()).sum()),
+        finer=_count(base.to(merged.dtype).double() != base),
     )
 
 
@@ -134,13 +182,6 @@ def narrowest(merged: torch.Tensor) -> torch.Tensor:
 
 def _holds(dtype: torch.dtype, values: torch.Tensor) -> bool:
     return torch.equal(values.to(dtype).to(values.dtype), values)
-
-
-def step_sizes(values: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """The distance between neighbouring numbers of ``dtype`` where ``values`` (float64) lie; float64."""
-    stored = stored_dtype(dtype)
-    exponents = torch.frexp(values).exponent - 1
-    return torch.ldexp(torch.ones_like(values), exponents.clamp(min=stored.smallest_exponent) - stored.mantissa)
 
 
 def _count(flags: torch.Tensor) -> int:

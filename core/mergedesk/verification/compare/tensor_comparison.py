@@ -21,6 +21,7 @@ from ...runtime.threads import in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.torch_dtypes import stored_dtype
+from .drawn_rounding import draws_of
 from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
@@ -35,6 +36,9 @@ _SAMPLED_ELEMENTS = 1 << 14
 _SAMPLED_BLOCKS = 4
 # Where quantised blocks begin, and whole tiles.
 _ALIGNMENT = 64
+
+# Outcomes that the fast path tells; all others take another look.
+_TOLD_FAST = frozenset({TensorOutcome.RIGHT, TensorOutcome.UNCHANGED, TensorOutcome.ROUNDED_BY_CHANCE})
 
 Advance = Callable[[int, str], None]
 
@@ -158,7 +162,7 @@ def _measure_values(tensor: PlannedTensor, files: OpenFiles, comparison: Compari
     blocks = _blocks(tensor.name, count, width, comparison.quick)
     sides = _sides(tensor, files, comparison, width)
     seen = judge_fast(sides, blocks, workspace, comparison.cancel.check) if sides else None
-    if seen is not None and outcome_of(seen).outcome in (TensorOutcome.RIGHT, TensorOutcome.UNCHANGED):
+    if seen is not None and outcome_of(seen).outcome in _TOLD_FAST:
         return Measured(tensor, seen, outcome_of(seen))
     rows = _merged_rows(tensor, files, comparison.matching, width)
     samples = _blocks(tensor.name, count, width, quick=True)
@@ -179,7 +183,7 @@ def _sides(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, widt
         return None
     merged = _merged_rows(tensor, files, comparison.matching, width, "merged")
     start = None if source is base else rows_of(files, source, width, "start")
-    return Sides(rows_of(files, base, width, "base"), merged, changes, start)
+    return Sides(rows_of(files, base, width, "base"), merged, changes, start, draws_of(tensor, width))
 
 
 def _in_float32(tensor: PlannedTensor, files: OpenFiles, width: int) -> Change | None:
@@ -230,10 +234,12 @@ def sums_of(
     """From merged rows, and which they are, to their statistics. ``made``: values that PEFT's own code gave."""
     side = reference_side(tensor, files, width)
     exact = side.exact if made is None else rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
+    draw = draws_of(tensor, width)
 
     def judge(merged: torch.Tensor, begin: int, end: int) -> TensorStatistics:
-        deltas = [part(begin, end) for part in side.parts]
-        return gather(side.base(begin, end), exact(begin, end), merged, deltas)
+        deltas, values = [part(begin, end) for part in side.parts], exact(begin, end)
+        drawn = draw(values, [(begin, end)], merged.dtype) if draw else None
+        return gather(side.base(begin, end), values, merged, deltas, drawn)
 
     return judge
 

@@ -23,6 +23,7 @@ from ...methods.update import Update
 from ...planning.plan import PlannedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.torch_dtypes import torch_dtype
+from ..compare.drawn_rounding import draws_of
 from ..compare.rows import rows_of
 from ..compare.statistics import TensorStatistics, gather
 from ..compare.tensor_comparison import reference_side
@@ -88,30 +89,40 @@ def look_at(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) 
     if (bounded := _bounded(tensor, updates, files)) is not None:
         return bounded
     side = reference_side(structs.replace(tensor, updates=tuple(updates)), files, tensor.width)
+    draw = draws_of(tensor, tensor.width)
 
     def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
-        deltas = [_read(part, ranges) for part in side.parts]
-        sums = gather(_read(side.base, ranges), _read(side.exact, ranges), rows, deltas)
+        deltas, exact = [_read(part, ranges) for part in side.parts], _read(side.exact, ranges)
+        drawn = draw(exact, ranges, rows.dtype) if draw else None
+        sums = gather(_read(side.base, ranges), exact, rows, deltas, drawn)
         return Seen(True, sums.unchanged < sums.elements, sums)
 
     return look
 
 
 def _bounded(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) -> Look | None:
-    """Each value lies between roundings of the least and most that float32 may give; None where nothing bounds it."""
+    """Each value lies between roundings of the least and most that float32 may give; None where nothing bounds it.
+
+    Rounding by chance bounds it as well, as what is drawn for a value is the same for its least and its most.
+    """
     bounds = _bounds_of(tensor, updates)
     if bounds is None:
         return None
     base, dtype = rows_of(files, tensor.base, tensor.width), torch_dtype(tensor.dtype)
+    to_dtype = draws_of(tensor, tensor.width) or _nearest
 
     def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
         before = _read(base, ranges)
         numbers = torch.cat([torch.arange(begin, end) for begin, end in ranges])
-        least, most = (limit.to(dtype) for limit in bounds(before.double(), numbers))
+        least, most = (to_dtype(limit, ranges, dtype) for limit in bounds(before.double(), numbers))
         right = bool((least <= rows).logical_and_(rows <= most).all())
         return Seen(right, not torch.equal(before.to(dtype), rows))
 
     return look
+
+
+def _nearest(values: torch.Tensor, _ranges: Ranges, dtype: torch.dtype) -> torch.Tensor:
+    return values.to(dtype)
 
 
 def _read(rows: Rows, ranges: Ranges) -> torch.Tensor:
