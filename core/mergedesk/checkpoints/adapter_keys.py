@@ -142,6 +142,10 @@ def sort_contents(tensors: Mapping[str, TensorRecord], parts: tuple[str, ...]) -
     tuned: dict[str, dict[str, TensorRecord]] = {}
     others: list[str] = []
     for name, record in tensors.items():
+        module, _, end = name.rpartition(".lora_")
+        if end in _PLAIN_ENDS and module and "\n" not in module:
+            roles.setdefault(module.removeprefix(PEFT_PREFIX), {})[_PLAIN_ENDS[end]] = record
+            continue
         key = parse_adapter_key(name, parts)
         if key.role is Role.OTHER:
             others.append(name)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +249,7 @@ def _adapter_recognition(adapter: Adapter) -> FolderInfo:
         adapter.folder,
         FolderKind.ADAPTER,
         class_name=_PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
-        parameters=sum(record.elements for record in adapter.tensors.values()),
+        parameters=_elements(adapter.tensors.values()),
         dtype=_main_dtype(adapter.tensors.values()),
         bytes=_folder_bytes(adapter.folder),
         shards=1,
@@ -350,10 +351,14 @@ def original_names(checkpoint: Checkpoint) -> Iterator[str]:
             yield original
 
 
+def _elements(records: Iterable[StoredTensor]) -> int:
+    return sum(count * math.prod(shape) for shape, count in Counter(record.shape for record in records).items())
+
+
 def _main_dtype(records: Iterable[StoredTensor]) -> str | None:
     sizes: Counter[str] = Counter()
-    for record in records:
-        sizes[record.dtype] += record.nbytes
+    for (dtype, nbytes), count in Counter(map(attrgetter("dtype", "nbytes"), records)).items():
+        sizes[dtype] += nbytes * count
     return DTYPES[sizes.most_common(1)[0][0]].shown_as if sizes else None
 
 

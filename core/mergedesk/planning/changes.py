@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import LoraModule
@@ -38,18 +39,22 @@ class Change:
 
 
 def collect_changes(
-    base: Checkpoint, mapped: Sequence[ResolvedAdapter], combination: Combination = SUM
+    base: Checkpoint, mapped: Sequence[ResolvedAdapter], combination: Combination = SUM, *, outline: bool = False
 ) -> dict[str, Change]:
     """Changes by checkpoint name; a tied head that the checkpoint does not store goes under its own name.
 
-    One adapter is never combined: PEFT too only scales it then.
+    One adapter is never combined: PEFT too only scales it then. ``outline``: only shapes are of interest, so that one
+    module's updates stand for those of all that are alike.
     """
     changes: dict[str, Change] = {}
     for resolved in mapped:
         for parameter, record in resolved.contents.copies.items():
             _change(changes, resolved, parameter).replacement = record
+        of_pair = (
+            _Alike(base, resolved).updates if outline and len(mapped) == 1 else partial(updates_of, base, resolved)
+        )
         for pair in resolved.contents.lora:
-            for name, update in updates_of(base, resolved, pair):
+            for name, update in of_pair(pair):
                 _change(changes, resolved, name).updates.append(update)
         _collect_tuned(base, resolved, changes)
     if len(mapped) > 1:
@@ -59,7 +64,10 @@ def collect_changes(
 
 
 def _change(changes: dict[str, Change], resolved: ResolvedAdapter, parameter: str) -> Change:
-    return changes.setdefault(resolved.stored_name(parameter), Change(None, []))
+    name = resolved.stored_name(parameter)
+    if name not in changes:
+        changes[name] = Change(None, [])
+    return changes[name]
 
 
 def _collect_tuned(base: Checkpoint, resolved: ResolvedAdapter, changes: dict[str, Change]) -> None:
@@ -86,6 +94,26 @@ def updates_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> I
         yield from parameter_updates(pair, placement, packing_of(base, mapped, pair, placement), update)
     if pair.bias is not None:
         yield f"{pair.module}.bias", VectorUpdate(as_column(pair.bias), update.scaling * mapped.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Gives ``updates_of`` once for all layers whose factors and weights have the same shapes."""
+
+    base: Checkpoint
+    mapped: ResolvedAdapter
+    known: dict[Hashable, Update] = field(default_factory=dict)
+
+    def updates(self, pair: LoraModule) -> Iterable[tuple[str, Update]]:
+        name, stored = pair.name, None
+        if pair.bias is None and pair.magnitude is None and not pair.experts and len(pair.a.shape) == 2:
+            stored = self.base.tensors.get(self.mapped.keys.matched.get(name, ""))
+        if stored is None:
+            return updates_of(self.base, self.mapped, pair)
+        kind = pair.a.shape, pair.b.shape, stored.shape, pair.embedding, pair.module.rpartition(".")[2]
+        if kind not in self.known:
+            [(_, self.known[kind])] = updates_of(self.base, self.mapped, pair)
+        return ((name, self.known[kind]),)
 
 
 def packing_of(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, placement: Placement) -> ExpertPacking:

@@ -28,6 +28,7 @@ _WRAPPERS = (
     "xlm_roberta", "encoder", "decoder", "gpt_neox", "language_model", "base_model", "vit", "mpnet", "modernbert",
 )  # fmt: skip
 _EXPERT = re.compile(r"\bexperts\.(\d+)\.")
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,15 @@ def _spelled(
 
 
 def _stacked(matched: Mapping[str, str], config: Mapping[str, Any]) -> frozenset[str]:
-    numbered = [name for name in matched if _EXPERT.search(name)]
-    return frozenset(stacked_names(conversion_for(config, ()), numbered)) if numbered else frozenset()
+    """Of names that are alike but for an expert's number, one tells for all."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name in matched:
+        before, experts, rest = name.partition("experts.")
+        if experts and _EXPERT.search(name):
+            alike.setdefault((before, rest.lstrip(_DIGITS)), []).append(name)
+    examples = {names[0]: names for names in alike.values()}
+    told = stacked_names(conversion_for(config, ()), examples) if examples else ()
+    return frozenset(name for example in told for name in examples[example])
 
 
 def _part_of_a_stack(

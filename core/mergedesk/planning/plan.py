@@ -117,12 +117,15 @@ def make_plan(
     precision: Precision,
     keep_float32: Sequence[str] = (),
     combination: Combination = SUM,
+    *,
+    outline: bool = False,
 ) -> Plan:
     """Plan every output tensor. Call only for adapters that preflight let through.
 
-    ``keep_float32`` are the class's patterns of tensors that stay float32 in a 16-bit model.
+    ``keep_float32`` are the class's patterns of tensors that stay float32 in a 16-bit model. ``outline``: nothing will
+    be merged by it, as for ``collect_changes``.
     """
-    changes = collect_changes(base, mapped, combination)
+    changes = collect_changes(base, mapped, combination, outline=outline)
     tie = find_tie(base)
     splits = tie is not None and _comes_apart(tie, changes, mapped)
     names = {name: name for name in base.tensors}

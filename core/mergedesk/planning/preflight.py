@@ -198,7 +198,7 @@ def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | No
     plan, findings = None, list[Finding]()
     if engine is Engine.STREAMING:
         try:
-            plan = make_plan(pair.base, pair.mapped, request.precision, combination=request.combination)
+            plan = make_plan(pair.base, pair.mapped, request.precision, combination=request.combination, outline=True)
             plan = with_rounding(add_head(plan, pair.head, request.precision), pair.base, request.rounding)
         except UserError as trouble:
             return None, [trouble.finding()]

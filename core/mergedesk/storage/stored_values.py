@@ -49,7 +49,7 @@ class _ReadAhead:
     def read(self, record: TensorRecord, begin: int, count: int) -> bytes:
         """``count`` bytes of a tensor from ``begin`` on, or what there is. Raises UserError(read_failed, …)."""
         end = min(begin + count, record.nbytes)
-        if record.nbytes > _SMALL_BYTES:
+        if record.nbytes > (_SMALL_BYTES if end - begin < record.nbytes else _WINDOW_BYTES):
             return bytes(self.files.read(record, begin, end))
         first = record.offset + begin - self.begin
         if record.file is not self.file or first < 0 or first + end - begin > len(self.held):
@@ -69,7 +69,7 @@ class _ReadAhead:
 
 def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
     """Whether every element is ``value``, which is 0 (of either sign) or 1."""
-    if record.dtype not in FLOATING:
+    if record.dtype not in FLOATING or not _holds_only(read(record, 0, _FEW_BYTES), record.dtype, value):
         return False
     return all(_holds_only(block, record.dtype, value) for block in _blocks(read, record))
 
@@ -108,10 +108,20 @@ def begins_not_finite(read: ReadAt, record: TensorRecord) -> bool:
     return _has_not_finite(read(record, 0, _FIRST_BYTES), record.dtype)
 
 
-def which_begin_not_finite(read: ReadAt, records: Iterable[TensorRecord]) -> list[TensorRecord]:
-    """Those of which that is so. Small ones that lie side by side are looked at as one first."""
-    suspected = (run for run in _runs(records) if len(run) == 1 or _any_not_finite(read, run))
-    return [record for run in suspected for record in run if begins_not_finite(read, record)]
+def which_begin_not_finite(
+    read: ReadAt, records: Iterable[TensorRecord], beside: Callable[[TensorRecord], None] = lambda _record: None
+) -> list[TensorRecord]:
+    """Those of which that is so. Small ones that lie side by side are looked at as one first.
+
+    ``beside`` is called with each of them at a time when reading it costs least.
+    """
+    broken = list[TensorRecord]()
+    for run in _runs(records):
+        if len(run) == 1 or _any_not_finite(read, run):
+            broken += [record for record in run if begins_not_finite(read, record)]
+        for record in run:
+            beside(record)
+    return broken
 
 
 def _runs(records: Iterable[TensorRecord]) -> Iterator[list[TensorRecord]]:
@@ -123,7 +133,7 @@ def _runs(records: Iterable[TensorRecord]) -> Iterator[list[TensorRecord]]:
             and record.file is run[0].file
             and record.dtype == run[0].dtype
             and max(record.nbytes, run[-1].nbytes) <= _FIRST_BYTES
-            and end - run[0].offset < _BLOCK_BYTES
+            and end + record.nbytes - run[0].offset <= _WINDOW_BYTES
         ):
             yield run
             run = []
@@ -157,6 +167,11 @@ def rows_in_use(read: ReadAt, record: TensorRecord) -> tuple[int, int]:
     row_bytes = record.nbytes // rows if rows else 0
     if not row_bytes:
         return 0, rows
+    if record.nbytes <= _FIRST_BYTES:
+        block = read(record, 0, record.nbytes)
+        set_bytes = len(block.lstrip(b"\0"))
+        last = (len(block.rstrip(b"\0")) - 1) // row_bytes + 1
+        return ((record.nbytes - set_bytes) // row_bytes, last) if set_bytes else (0, 0)
     first = _first_set(read, record)
     return (0, 0) if first is None else (first // row_bytes, _last_set(read, record) // row_bytes + 1)
 

@@ -94,6 +94,10 @@ def pattern_value(patterns: object, module: str, default: Any) -> Any:
 
 def expected_modules(config: Mapping[str, Any], modules: Iterable[str]) -> set[str]:
     """The modules among ``modules`` that PEFT would have given an adapter, by the config's own rules."""
+    targets = config.get("target_modules")
+    if isinstance(targets, (list, tuple)):  # the last part of a name tells most that are none
+        leaves = {str(target).rpartition(".")[2] for target in targets}
+        modules = (module for module in modules if module.rpartition(".")[2] in leaves)
     return {module for module in modules if _is_target(config, module)}
 
 
@@ -110,7 +114,9 @@ def _named_by(targets: object, module: str) -> bool:
         return _matches(rf"(?:{targets})\Z", module)
     if not isinstance(targets, (list, tuple)):
         return False
-    return any(module == target or module.endswith(f".{target}") for target in targets)
+    return module.rpartition(".")[2] in targets or any(
+        module == target or module.endswith(f".{target}") for target in targets
+    )
 
 
 def _layer_chosen(config: Mapping[str, Any], module: str) -> bool:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...checkpoints.adapter import Adapter
+from ...checkpoints.adapter_keys import LoraModule
 from ...domain.findings import Code, Finding, any_error, error, info, warning
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from ...methods.peft_methods import cannot_merge, is_known, unknown_fields
 from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
-from .untrained import value_findings
+from .untrained import UsedRows, value_findings
 
 # Whose rank patterns say of each singular value whether it was left.
 _LISTS_RANKS = "ADALORA"
 _LARGEST_ALPHA = 1e9
 
 
-def adapter_findings(adapter: Adapter) -> list[Finding]:
-    """Everything that an adapter of any method tells by itself; its values are looked at only if the rest is well."""
+def adapter_findings(adapter: Adapter, used: UsedRows | None = None) -> list[Finding]:
+    """Everything that an adapter of any method tells by itself; its values are looked at only if the rest is well.
+
+    ``used`` as for ``value_findings``.
+    """
     findings = list(method_findings(adapter))
     if not findings:
         findings += [*content_findings(adapter), *field_findings(adapter)]
     if not any_error(findings):
-        findings += value_findings(adapter)
+        findings += value_findings(adapter, used)
     return findings
 
 
@@ -52,7 +56,7 @@ def content_findings(adapter: Adapter) -> Iterator[Finding]:
     """Tensors that a broken save left without values, and an adapter without any."""
     if not adapter.tensors:
         yield error(Code.NOTHING_TO_MERGE, adapter=adapter.folder.name)
-    empty = [name for name, record in adapter.tensors.items() if record.elements == 0]
+    empty = [name for name, record in adapter.tensors.items() if 0 in record.shape]
     if empty:
         yield error(Code.EMPTY_TENSORS, names=empty, count=len(empty))
 
@@ -74,7 +78,7 @@ def lora_config_findings(fit: Fit) -> Iterator[Finding]:
         yield error(Code.UNKNOWN_FIELDS_MEANINGFUL, fields=list(broken))
         return
     yield from _scaling_findings(mapped)
-    yield from rank_findings(config, ((pair.module, pair.configured_as, pair.rank) for pair in mapped.contents.lora))
+    yield from _rank_findings(config, mapped.contents.lora)
     if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
         yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
 
@@ -105,10 +109,29 @@ def _scaling_findings(mapped: ResolvedAdapter) -> Iterator[Finding]:
         yield warning(Code.SCALING_ABSENT)
     if config.get("use_rslora") and pairs and pairs[0].rank:
         yield info(Code.SCALING_RANK_STABILISED, scaling=scaling(config, pairs[0].configured_as, pairs[0].rank))
-    still = [pair.module for pair in pairs if pair.rank and scaling(config, pair.configured_as, pair.rank) == 0]
+    still = _unscaled(config, pairs)
     if still or (pairs and mapped.weight == 0):
         nothing_left = mapped.weight == 0 or (len(still) == len(pairs) and not mapped.contents.copies)
         yield (error if nothing_left else warning)(Code.SCALING_ZERO, modules=still, count=len(still))
+
+
+def _unscaled(config: Mapping[str, Any], pairs: Sequence[LoraModule]) -> list[str]:
+    """Modules whose delta is multiplied by nothing."""
+    ranks = {pair.rank for pair in pairs} - {0}
+    if (
+        not config.get("alpha_pattern")
+        and not config.get("rank_pattern")
+        and all(scaling(config, "", r) for r in ranks)
+    ):
+        return []
+    return [pair.module for pair in pairs if pair.rank and scaling(config, pair.configured_as, pair.rank) == 0]
+
+
+def _rank_findings(config: Mapping[str, Any], pairs: Sequence[LoraModule]) -> Iterator[Finding]:
+    """The same of all layers, which only patterns tell apart."""
+    ranks = {pair.rank for pair in pairs} - {0}
+    if config.get("rank_pattern") or any(configured_rank(config, "", rank) != rank for rank in ranks):
+        yield from rank_findings(config, ((pair.module, pair.configured_as, pair.rank) for pair in pairs))
 
 
 def rank_findings(config: Mapping[str, Any], ranks: Iterable[tuple[str, str, int | None]]) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ...checkpoints.checkpoint import Checkpoint
 from ..resolved_adapter import ResolvedAdapter
@@ -11,8 +12,12 @@ from ..vocabulary_resize import Resize
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One adapter laid over the base, and the resize of the vocabulary that goes with it."""
+    """One adapter laid over the base, and the resize of the vocabulary that goes with it.
+
+    ``used``: of matrices whose values were looked at already, the rows that hold anything, by the records' identities.
+    """
 
     base: Checkpoint
     mapped: ResolvedAdapter
     resize: Resize | None = None
+    used: Mapping[int, tuple[int, int]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from .shape_checks import (
     tokenizer_findings,
     tuned_findings,
 )
-from .untrained import slice_findings
+from .untrained import UsedRows, slice_findings
 
 FitCheck = Callable[[Fit], Iterable[Finding]]
 # All checks of a stage are made; after a stage with errors, no later one is.
@@ -54,8 +54,9 @@ def pair_findings(
     adapters = [resolved.adapter for resolved in mapped]
     findings = [*generation_findings(base), *companion_findings(base, adapters)]
     for resolved in mapped:
-        fit = Fit(base, resolved, resize)
-        findings += [*adapter_findings(resolved.adapter), *base_findings(base, resolved.adapter, adapters)]
+        used: UsedRows = {}
+        fit = Fit(base, resolved, resize, used)
+        findings += [*adapter_findings(resolved.adapter, used), *base_findings(base, resolved.adapter, adapters)]
         if not packed and not any_error(findings):
             findings += _walk(_stages(resolved), fit)
         findings += tokenizer_findings(fit)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import PEFT_PREFIX, LoraModule
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.tokenizer_files import tokenizer_length
-from ...domain.dtypes import DTYPES
+from ...domain.dtypes import DTYPES, FLOATING
 from ...domain.findings import Code, Data, Finding, error, info, warning
 from ...methods.lora.config import expected_modules
 from ...methods.peft_methods import names_no_module
@@ -27,7 +27,7 @@ def key_findings(fit: Fit) -> Iterator[Finding]:
     base, mapped = fit.base, fit.mapped
     unmatched = sorted(mapped.unmatched_modules)
     halves = sorted(mapped.contents.unpaired)
-    lora_modules = {pair.module for pair in mapped.contents.lora}
+    lora_modules = {pair.module for pair in mapped.contents.lora} if unmatched else set()
     lacking = {*mapped.keys.unmatched}
     biasless = [
         name for name in unmatched
@@ -50,10 +50,11 @@ def _missing_modules(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Find
     """Modules that the config targets and the base has, but the adapter holds nothing for."""
     matrices = (name for name, record in base.tensors.items() if name.endswith(".weight") and len(record.shape) == 2)
     known = {stored: name for name, stored in mapped.keys.matched.items()}
-    modules = {known.get(name, mapped.keys.own_name(name)).removesuffix(".weight") for name in matrices}
+    own = mapped.keys.own_name
+    modules = {(known.get(name) or own(name)).removesuffix(".weight") for name in matrices}
     stated = mapped.adapter.config.get("modules_to_save")
     heads = set(map(str, stated)) if isinstance(stated, list) else set()  # PEFT lists some that a model need not have
-    saved = {module for module in modules if heads.intersection(module.split("."))}
+    saved = {module for module in modules if heads.intersection(module.split("."))} if heads else set[str]()
     expected = expected_modules(mapped.adapter.config, modules) | saved
     absent = expected - mapped.modules
     if not (mapped.contents.lora or mapped.contents.tuned):
@@ -66,8 +67,8 @@ def _tied_findings(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Findin
     """Token rows are left out: PEFT trains them for all that share the embedding at once."""
     tie = find_tie(base)
     rows = {f"{module}.weight" for module in mapped.trained_rows}
-    changed = {stored for name, stored in mapped.keys.matched.items() if name not in rows}
     unclear = [name for name in mapped.keys.tied if name not in rows and (tie is None or name != tie.head)]
+    changed = (stored for name, stored in mapped.keys.matched.items() if name not in rows)
     if unclear or (tie and tie.feeds_more and tie.embeddings in changed):
         yield error(Code.SHARED_EMBEDDING_UNCLEAR, names=unclear or [tie.embeddings if tie else ""])
 
@@ -90,11 +91,12 @@ def shape_findings(fit: Fit) -> Iterator[Finding]:
 def dtype_findings(fit: Fit) -> Iterator[Finding]:
     """Refuse to add to what is stored as whole numbers or truth values, as PEFT does: a sum would be cut off."""
     base, mapped = fit.base, fit.mapped
+    if FLOATING.issuperset({record.dtype for record in base.tensors.values()}):
+        return
     changed = {mapped.stored_name(name) for name in mapped.parameters if name not in mapped.contents.copies}
-    stored = [base.tensors[name] for name in sorted(changed & base.tensors.keys())]
-    odd = [record for record in stored if not record.is_floating]
+    odd = [base.tensors[name] for name in changed if name in base.tensors and not base.tensors[name].is_floating]
     if odd:
-        names, kinds = [record.name for record in odd], sorted({DTYPES[record.dtype].shown_as for record in odd})
+        names, kinds = sorted(record.name for record in odd), sorted({DTYPES[record.dtype].shown_as for record in odd})
         yield error(Code.TARGETS_NOT_FLOATING, names=names, count=len(names), dtypes=kinds)
 
 
@@ -148,12 +150,27 @@ def foreign_findings(fit: Fit) -> Iterator[Finding]:
 
 def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
     unmatched = {*mapped.keys.unmatched, *mapped.keys.scattered}
+    right = set[Hashable]()
     for pair in mapped.contents.lora:
-        if pair.name not in unmatched:
-            yield from _pair_misfit(base, mapped, pair)
+        name = pair.name
+        kind = _kind(base, mapped, pair, name)
+        if kind in right or name in unmatched:
+            continue
+        if wrong := list(_pair_misfit(base, mapped, pair)):
+            yield from wrong
+        elif kind is not None:
+            right.add(kind)
     for name, record in mapped.contents.copies.items():
         if name not in unmatched and record.shape != (shape := mapped.target(base, name).shape):
             yield name, shape, record.shape
+
+
+def _kind(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, name: str) -> Hashable | None:
+    """What is the same for layers that fit alike, of which a wide model has thousands; None for what is no layer."""
+    stored = base.tensors.get(mapped.keys.matched.get(name, ""))
+    if stored is None or pair.magnitude is not None:
+        return None
+    return stored.shape, pair.a.shape, pair.b.shape, pair.embedding, pair.module.rpartition(".")[2]
 
 
 def _pair_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[Misfit]:
@@ -201,7 +218,7 @@ def _is_grouped(pair: LoraModule, shape: tuple[int, ...]) -> bool:
 def _grouped_convolutions(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[str]:
     """PEFT trains such an adapter and does not merge it: its delta mixes what the groups keep apart."""
     for pair in mapped.contents.lora:
-        if pair.name in mapped.keys.matched and len(pair.a.shape) > 2:
+        if len(pair.a.shape) > 2 and pair.name in mapped.keys.matched:
             shape = mapped.target(base, pair.name).shape
             if len(shape) == len(pair.a.shape) and _is_grouped(pair, shape):
                 yield pair.module

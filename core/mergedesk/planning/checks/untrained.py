@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
 from math import ceil
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from .fit import Fit
 _NEUTRAL = Path(__file__).with_name("neutral_parts.json")
 # One kind of module alone may well be half blank, such as a fused projection of which a part was trained.
 _LEAST_KINDS = 2
+_NO_ROWS = (0, 0)
+# So many times as many rows as are used.
+_HALF_BLANK = 2
 
 
 @cache
@@ -34,24 +38,57 @@ def neutral_parts() -> Mapping[str, Mapping[str, float]]:
     return table
 
 
-def value_findings(adapter: Adapter) -> Iterator[Finding]:
-    """What the values of an adapter of any method tell. The file may be gone or short: then nothing is said here."""
+UsedRows = dict[int, tuple[int, int]]
+"""Which rows of some tensors hold anything, by the identities of their records: looked up once for several checks."""
+
+
+def value_findings(adapter: Adapter, used: UsedRows | None = None) -> Iterator[Finding]:
+    """What the values of an adapter of any method tell. The file may be gone or short: then nothing is said here.
+
+    ``used`` learns of the rows of those matrices that start as zeros.
+    """
+    modules = _neutral_parts(adapter)
+    looks = _Looks({id(record): value for parts in modules.values() for record, value in parts})
     try:
         with reading() as read:
-            if wrong := set(map(id, which_begin_not_finite(read, adapter.tensors.values()))):
-                broken = [name for name, record in adapter.tensors.items() if id(record) in wrong]
-                yield error(Code.ADAPTER_NOT_FINITE, names=broken, count=len(broken))
-            yield from _untrained(adapter, read)
+            wrong = set(map(id, which_begin_not_finite(read, adapter.tensors.values(), partial(looks.look, read))))
     except UserError:  # the merge, or the hash of the file, tells
         return
+    if used is not None:
+        used.update(looks.used)
+    if wrong:
+        broken = [name for name, record in adapter.tensors.items() if id(record) in wrong]
+        yield error(Code.ADAPTER_NOT_FINITE, names=broken, count=len(broken))
+    yield from _untrained(adapter, modules, looks.trained)
 
 
-def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What is seen of tensors that started neutral, by their records' identities.
+
+    ``starts`` are the values they started from, ``trained`` those that left them, ``used`` the rows of matrices.
+    """
+
+    starts: Mapping[int, float]
+    trained: set[int] = field(default_factory=set)
+    used: UsedRows = field(default_factory=dict)
+
+    def look(self, read: ReadAt, record: TensorRecord) -> None:
+        """Look at one, if it is among them. Raises UserError(read_failed)."""
+        start = self.starts.get(id(record))
+        if start is None:
+            return
+        if not start and record.shape:
+            self.used[id(record)] = rows_in_use(read, record)
+        if self.used.get(id(record)) != _NO_ROWS and not is_all(read, record, start):
+            self.trained.add(id(record))
+
+
+def _untrained(adapter: Adapter, modules: _ByModule, trained: Container[int]) -> Iterator[Finding]:
     """A LoRA with an initialisation that alters the base means something even where B is zero."""
     if "init_lora_weights" in formula_changes(adapter.config):
         return
-    modules = _neutral_parts(adapter)
-    idle = [module for module, parts in modules.items() if all(is_all(read, record, value) for record, value in parts)]
+    idle = [module for module, parts in modules.items() if not any(id(record) in trained for record, _ in parts)]
     if not idle:
         return
     # More than the method's own parts, or DoRA's magnitudes.
@@ -62,16 +99,27 @@ def _untrained(adapter: Adapter, read: ReadAt) -> Iterator[Finding]:
     yield (error if nothing_else else warning)(code, names=idle, count=len(idle), total=len(modules))
 
 
-def _neutral_parts(adapter: Adapter) -> dict[str, list[tuple[TensorRecord, float]]]:
+_ByModule = Mapping[str, list[tuple[TensorRecord, float]]]
+
+
+def _neutral_parts(adapter: Adapter) -> _ByModule:
     """By module, the tensors that started neutral and the value they started from."""
     parts = neutral_parts().get(adapter.peft_type, {})
     names = "|".join(map(re.escape, parts))
     pattern = re.compile(rf"(?:^|(?P<module>.+)\.)(?P<part>{names})(?:\.(?:weight|bias|\d+))?$")
     modules: dict[str, list[tuple[TensorRecord, float]]] = {}
     for name, record in adapter.tensors.items() if parts else ():
-        if match := pattern.match(name.removeprefix(PEFT_PREFIX)):
+        if (known := _plain_part(name, parts)) is not None:
+            modules.setdefault(known[0], []).append((record, parts[known[1]]))
+        elif any(map(name.__contains__, parts)) and (match := pattern.match(name.removeprefix(PEFT_PREFIX))):
             modules.setdefault(match["module"] or name, []).append((record, parts[match["part"]]))
     return modules
+
+
+def _plain_part(name: str, parts: Container[str]) -> tuple[str, str] | None:
+    """Module and part of a name as nearly all are, of which the pattern says the same."""
+    module, _, part = name.removeprefix(PEFT_PREFIX).removesuffix(".weight").rpartition(".")
+    return (module, part) if part in parts and module and "\n" not in module else None
 
 
 def slice_findings(fit: Fit) -> Iterator[Finding]:
@@ -86,19 +134,19 @@ def slice_findings(fit: Fit) -> Iterator[Finding]:
         return
     try:
         with reading() as read:
-            yield from _blank_rows(pairs, read)
+            used = [fit.used.get(id(pair.b)) or rows_in_use(read, pair.b) for pair in pairs]
+        yield from _blank_rows(pairs, used)
     except UserError:  # as above
         return
 
 
 def _parts_by_shape(base: Checkpoint, mapped: ResolvedAdapter, pairs: list[LoraModule]) -> int | None:
     """In how many parts the rows of every B were split, if each holds the first of as many. FSDP splits by rows."""
-    outputs = [(pair, _outputs(base, mapped, pair)) for pair in pairs]
-    first = next(((pair, rows) for pair, rows in outputs if pair.b.shape[0]), None)
-    if first is None or first[1] <= first[0].b.shape[0]:
+    first = next((pair for pair in pairs if pair.b.shape[0]), None)
+    if first is None or (rows := _outputs(base, mapped, first)) <= first.b.shape[0]:
         return None
-    parts = round(first[1] / first[0].b.shape[0])
-    split = all(ceil(rows / parts) == pair.b.shape[0] for pair, rows in outputs)
+    parts = round(rows / first.b.shape[0])
+    split = all(ceil(_outputs(base, mapped, pair) / parts) == pair.b.shape[0] for pair in pairs)
     return parts if split and all(ceil(pair.b.shape[1] / parts) == pair.a.shape[0] for pair in pairs) else None
 
 
@@ -109,15 +157,17 @@ def _outputs(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> int
     return shape[0] if shape else 0
 
 
-def _blank_rows(pairs: list[LoraModule], read: ReadAt) -> Iterator[Finding]:
-    """Every B with half of its rows or more zero at its end or beginning; a B that is all zero was not trained."""
-    used = {pair.configured_as: rows_in_use(read, pair.b) for pair in pairs}
-    live = {pair.configured_as: pair.b.shape[0] for pair in pairs if used[pair.configured_as][1]}
-    blank = [module for module, rows in live.items() if 2 * (used[module][1] - used[module][0]) <= rows]
+def _blank_rows(pairs: list[LoraModule], used: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Every B with half of its rows or more zero at its end or beginning; a B that is all zero was not trained.
+
+    ``used``: of each B the rows that hold anything.
+    """
+    live = [(pair, pair.b.shape[0] / (end - begin)) for pair, (begin, end) in zip(pairs, used, strict=True) if end]
+    blank = {pair.configured_as: times for pair, times in live if times >= _HALF_BLANK}
     if not blank:
         return
-    parts = {round(live[module] / (used[module][1] - used[module][0])) for module in blank}
+    parts = set(map(round, blank.values()))
     kinds = {module.rpartition(".")[2] for module in blank}
     certain = len(blank) == len(live) and len(parts) == 1 and len(kinds) >= _LEAST_KINDS
     say = error if certain else warning
-    yield say(Code.SLICES_LOST, parts=max(parts), count=len(blank), total=len(pairs), names=blank)
+    yield say(Code.SLICES_LOST, parts=max(parts), count=len(blank), total=len(pairs), names=[*blank])
