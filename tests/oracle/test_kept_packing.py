@@ -5,25 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from folders import assert_says, codes, failed, read_json, the, write_json, write_tensors
-from repacked import by_library, config
-from tiny_models import make_adapter, make_base, same_bits, tensors, third_party_noise_off
+from kept_models import IGNORED, keep, pack, plain_home
+from repacked import by_library
+from tiny_models import make_adapter, same_bits, tensors, third_party_noise_off
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
-from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
-from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, MergeRequest, Precision, VerifyRequest
+from mergedesk.domain.merge_report import MergeStatus, report_json
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 from mergedesk.methods.reference import rows_after
 from mergedesk.pipelines import write_output
 from mergedesk.pipelines.check import check
-from mergedesk.pipelines.merge import merge as run_merge
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.verify import verify
 from mergedesk.pipelines.writing import Written
@@ -32,46 +30,14 @@ from mergedesk.planning.preflight import Ready, prepare
 from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.quantization.reference import as_library_rounds, packed_rows
 
-SIZES = {"hidden_size": 192, "intermediate_size": 384, "num_key_value_heads": 4, "head_dim": 48}
 EVERY = ("int4 group", "int4 group asymmetric", "packed int8 group", "int8 channel", "fp8 tensor", "fp8 channel",
          "fp8 block", "mxfp4", "nvfp4")  # fmt: skip
-IGNORED = "layers.1.mlp.down_proj"
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A 16-bit Llama, an adapter for all of it and one for its attention."""
-    folder = tmp_path_factory.mktemp("plain")
-    torch.manual_seed(0)
-    make_base("llama", folder / "base", "bfloat16", **SIZES)
-    make_adapter("llama", folder / "base", folder / "adapter")
-    make_adapter("llama", folder / "base", folder / "attention", target_modules=["q_proj", "v_proj"])
-    return folder
-
-
-def pack(name: str, plain: Path, folder: Path) -> Path:
-    """The base as the library packs it; one module is ignored, and one cache has a scale."""
-    stored: dict[str, torch.Tensor] = {}
-    for weight, values in tensors(plain / "base").items():
-        module = weight.removesuffix(".weight")
-        if not module.endswith("_proj") or IGNORED in module:
-            stored[weight] = values
-            continue
-        parts = by_library(name, values.float(), torch.bfloat16)
-        stored |= {f"{module}.{part}": tensor for part, tensor in parts.items()}
-        if "weight_scale" in parts and "group" not in name:
-            stored[f"{module}.weight_scale"] = parts["weight_scale"]
-        if module.endswith("k_proj"):
-            stored[f"{module.rsplit('.', 1)[0]}.k_scale"] = torch.ones(1)
-    write_tensors(folder / "model.safetensors", stored)
-    stated = config(name) | {"quantization_status": "compressed", "ignore": ["lm_head", f"re:.*{IGNORED}.*"]}
-    write_json(folder / "config.json", {**read_json(plain / "base" / "config.json"), "quantization_config": stated})
-    return folder
-
-
-def keep(base: Path, adapter: Path, output: Path, strength: float = 1.0, **options: Any) -> MergeReport:
-    request = MergeRequest(base, (AdapterChoice(adapter, strength),), output, keep_quantization=True, **options)
-    return run_merge(request, lambda _: None, CancelToken())
+    return plain_home(tmp_path_factory.mktemp("plain"))
 
 
 def proof(base: Path, adapter: Path, merged: Path, strength: float = 1.0, quick: bool = False) -> Verdict:
@@ -263,13 +229,20 @@ def spoil(part: str) -> Callable[[dict[str, torch.Tensor]], None]:
     return change
 
 
+def next_codes(stored: dict[str, torch.Tensor]) -> None:
+    """Every fourth code is the neighbour of the nearest."""
+    for name, tensor in stored.items():
+        if name.endswith("up_proj.weight_packed"):
+            tensor.view(-1).view(torch.uint8)[1::2] ^= 0x10
+
+
 def double(stored: dict[str, torch.Tensor]) -> None:
     for name, tensor in stored.items():
         if name.endswith("up_proj.weight_scale"):
             tensor.mul_(2)
 
 
-SPOILT = {"code": spoil("weight_packed"), "scale": spoil("weight_scale"), "coarser": double}
+SPOILT = {"code": spoil("weight_packed"), "scale": spoil("weight_scale"), "coarser": double, "next": next_codes}
 
 
 @pytest.mark.parametrize("kind", SPOILT)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 
 from ..checkpoints.checkpoint import PackedTensor
-from ..planning.plan import PlannedTensor
 from ..quantization.packing_format import Repacks
-from ..quantization.registry import FORMATS
 from ..quantization.repack import WholeRange, packer
 from ..storage.open_files import OpenFiles
 from ..storage.positional_io import PositionalFile
@@ -20,14 +18,6 @@ from ..storage.tensor_reading import read_all, read_bytes
 MIN_ROWS = 16
 # Where a part begins in the output: its file, and its offset there.
 Place = tuple[PositionalFile, int]
-
-
-def repacks_of(tensor: PlannedTensor) -> Repacks:
-    """What is written of a weight that is planned to be packed again."""
-    assert isinstance(tensor.base, PackedTensor)
-    found = FORMATS[tensor.base.packing].repacks(tensor.base)
-    assert found is not None
-    return found
 
 
 def step_of(repacks: Repacks, rows: int) -> int:
@@ -58,19 +48,6 @@ class PartWriter:
     repacks: Repacks
     places: Mapping[str, Place]
     files: OpenFiles
-
-    def nbytes(self, begin: int, end: int) -> int:
-        """Bytes of all parts of rows ``begin`` to ``end``."""
-        shared = sum(self.packed.parts[role].nbytes for role in self.repacks.overall) if begin == 0 else 0
-        return shared + sum(stop - start for start, stop in map(self._stretch(begin, end), self.repacks.by_rows))
-
-    def _stretch(self, begin: int, end: int) -> Callable[[str], tuple[int, int]]:
-        """Where a role's bytes of some rows begin and end in the part."""
-        units = begin // self.repacks.unit, -(-end // self.repacks.unit)
-        return lambda role: (
-            units[0] * self.repacks.by_rows[role],
-            min(units[1] * self.repacks.by_rows[role], self.packed.parts[role].nbytes),
-        )
 
     def limits(self, bounds: Bounds) -> WholeRange | None:
         """What a format needs to know of the whole weight, where its parts have numbers of that."""
@@ -104,7 +81,7 @@ class PartWriter:
     def keep(self, begin: int, end: int) -> None:
         """Write the base's own parts of rows ``begin`` to ``end``. Raises UserError(write_failed, read_failed)."""
         for role in self.repacks.by_rows:
-            start, stop = self._stretch(begin, end)(role)
+            start, stop = self.repacks.stretch(self.packed.parts[role], role, begin, end)
             self._write(role, start, self._base_bytes(role, start, stop))
         if begin == 0:
             for role in self.repacks.overall:

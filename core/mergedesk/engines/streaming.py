@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
@@ -22,8 +22,8 @@ from ..domain.findings import Code, UserError
 from ..domain.progress import CancelToken
 from ..methods.tile_context import CHUNK_BYTES, TILE_ELEMENTS, SharedCache, TileContext, TileOp, cut, load_updates
 from ..methods.update import Update
-from ..planning.layout import Layout, OutputShard, PlacedTensor
-from ..planning.plan import Action, PlannedTensor
+from ..planning.layout import Layout, PlacedTensor
+from ..planning.plan import Action, PlannedTensor, repacks_of
 from ..quantization.dequantize import load_unpacker, rounded
 from ..runtime.threads import each_in_threads
 from ..storage.holes import data_in
@@ -34,7 +34,7 @@ from ..storage.tensor_reading import read_flat
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
-from .packed_tiles import Bounds, PartWriter, repacks_of, step_of
+from .packed_tiles import Bounds, PartWriter, step_of
 from .quantization_error import QuantizationErrorStats, is_measured
 from .stochastic_rounding import round_stochastically
 
@@ -67,6 +67,15 @@ class Chunk:
         return self.placed.offset + self.begin * row, (self.end - self.begin) * row
 
     @property
+    def nbytes(self) -> int:
+        """How many bytes are written for it, with all parts of what is packed again."""
+        tensor = self.placed.tensor
+        if tensor.action is not Action.REPACK:
+            return self.extent[1]
+        assert isinstance(tensor.base, PackedTensor)
+        return repacks_of(tensor).nbytes(tensor.base, self.begin, self.end)
+
+    @property
     def row_bytes(self) -> int:
         """The bytes of a row in the output."""
         return self.placed.tensor.nbytes // _rows(self.placed.tensor)
@@ -79,8 +88,8 @@ class ChunkLog(Protocol):
     def done(self) -> Mapping[int, Any]:
         """The statistics of each finished chunk, as they were recorded."""
 
-    def record(self, index: int, shard: str, extent: tuple[int, int], stats: Any) -> None:
-        """A chunk is written. From any thread; raises UserError(write_failed)."""
+    def record(self, index: int, shard: str, extent: tuple[int, int], stats: Any, touched: Collection[str]) -> None:
+        """A chunk is written, into the files ``touched``. From any thread; raises UserError(write_failed)."""
 
 
 class ChunkWatch(Protocol):
@@ -139,7 +148,7 @@ def stream(
     """
     workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files(maps) as sources:
-        parts = {placed.tensor.name: (shard.name, placed.offset) for shard, placed in _packed_again(layout)}
+        parts = {placed.tensor.name: (shard.name, placed.offset) for shard, placed in layout.packed_again}
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge, parts)
         each_in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
 
@@ -189,11 +198,17 @@ def _work(run: _Run, numbered: tuple[int, Chunk]) -> None:
         _fill(run, numbered)
         return
     run.count(done[index])
+    for piece in _in_pieces(chunk):
+        _look_again(run, piece)
+    run.advance(chunk.nbytes, chunk.placed.tensor.name)
+
+
+def _look_again(run: _Run, chunk: Chunk) -> None:
+    """Show a chunk that is done to who judges tiles."""
     with _judging(run, chunk) as look:
         for begin, end in _copied(run, chunk) if chunk.placed.tensor.action is Action.COPY else _tiles(chunk):
             run.cancel.check()
             look(begin, end)
-    run.advance(chunk.extent[1], chunk.placed.tensor.name)
 
 
 # Told which of a chunk's rows were written; whether nothing of them is to be looked into.
@@ -240,11 +255,6 @@ def _pieces(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...
             yield begin, end, updates
 
 
-def _packed_again(layout: Layout) -> Iterator[tuple[OutputShard, PlacedTensor]]:
-    actions = (Action.REPACK, Action.PART)
-    return ((shard, placed) for shard, placed in layout.placed if placed.tensor.action in actions)
-
-
 def _rows(tensor: PlannedTensor) -> int:
     if tensor.action is Action.REPACK:
         return tensor.source.elements // tensor.width
@@ -271,8 +281,16 @@ def _fill(run: _Run, numbered: tuple[int, Chunk]) -> None:
     action = chunk.placed.tensor.action
     _FILLED.get(action, _compute)(counting, chunk)
     run.count(counting.counted)
-    if run.log and action is not Action.REPACK:  # of which only one part would be known to be there
-        run.log.record(index, chunk.shard, chunk.extent, counting.counted)
+    if run.log:
+        run.log.record(index, chunk.shard, chunk.extent, counting.counted, _shards_of(run, chunk))
+
+
+def _shards_of(run: _Run, chunk: Chunk) -> frozenset[str]:
+    """The files that a chunk is written to; those of a packed weight's parts may be several."""
+    packed = chunk.placed.tensor.base
+    if chunk.placed.tensor.action is not Action.REPACK or not isinstance(packed, PackedTensor):
+        return frozenset({chunk.shard})
+    return frozenset(run.parts[part.name][0] for part in packed.parts.values() if part.name in run.parts)
 
 
 def _copy(run: _Run, chunk: Chunk) -> None:
@@ -320,15 +338,23 @@ def _repack(run: _Run, chunk: Chunk) -> None:
     written = {role: tensor.base.parts[role].name for role in (*repacks.by_rows, *repacks.overall)}
     places = {role: (run.outputs[run.parts[name][0]], run.parts[name][1]) for role, name in written.items()}
     writer = PartWriter(tensor.base, repacks, places, run.sources)
-    pieces = [replace(chunk, begin=begin, end=end, updates=updates) for begin, end, updates in _pieces(tensor)]
-    pieces = pieces if repacks.overall else [chunk]
+    pieces = _in_pieces(chunk)
     bounds = _bounds(run, pieces) if repacks.overall else Bounds(moved=True)
     for piece in pieces:
-        if bounds.moved and (piece.updates or repacks.overall):
-            _pack_piece(run, piece, writer, bounds)
-        else:
-            writer.keep(piece.begin, piece.end)
-        run.advance(writer.nbytes(piece.begin, piece.end), tensor.name)
+        with _judging(run, piece) as look:
+            if bounds.moved and (piece.updates or repacks.overall):
+                _pack_piece(run, piece, writer, bounds, look)
+            else:
+                _keep_piece(piece, writer, look)
+        run.advance(piece.nbytes, tensor.name)
+
+
+def _in_pieces(chunk: Chunk) -> list[Chunk]:
+    """A chunk as it is gone through: one of a packed weight that shares a number is all of it."""
+    tensor = chunk.placed.tensor
+    if tensor.action is not Action.REPACK or not repacks_of(tensor).overall:
+        return [chunk]
+    return [replace(chunk, begin=begin, end=end, updates=updates) for begin, end, updates in _pieces(tensor)]
 
 
 def _bounds(run: _Run, pieces: Sequence[Chunk]) -> Bounds:
@@ -340,13 +366,20 @@ def _bounds(run: _Run, pieces: Sequence[Chunk]) -> Bounds:
     return bounds
 
 
-def _pack_piece(run: _Run, piece: Chunk, writer: PartWriter, bounds: Bounds) -> None:
+def _keep_piece(piece: Chunk, writer: PartWriter, look: _Look) -> None:
+    for begin, end in _tiles(piece):
+        writer.keep(begin, end)
+        look(begin, end)
+
+
+def _pack_piece(run: _Run, piece: Chunk, writer: PartWriter, bounds: Bounds, look: _Look) -> None:
     steps, limits, tensor = _steps(run, piece), writer.limits(bounds), piece.placed.tensor
     for window, before, after in _merged(run, piece, steps):
         refuse_what_cannot_be_held(tensor, after.view(-1), after.view(-1))
         worth = writer.write(window.begin, before, after, limits)
         if steps.watch is not None:
             steps.watch.written(window.start, worth.view(-1))
+        look(window.begin, window.end)
     if steps.watch is not None:
         steps.watch.close()
 

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -53,8 +53,10 @@ class JournalWriter:
         else:
             self._append(header.line)
 
-    def record(self, index: int, shard: str, extent: tuple[int, int], stats: Stats) -> None:
+    def record(self, index: int, shard: str, extent: tuple[int, int], stats: Stats, touched: Collection[str]) -> None:
         """Chunk ``index`` was written to ``shard``, where ``extent`` is its offset and size in bytes.
+
+        ``touched``: that file and others that hold something of it.
 
         Raises UserError(write_failed), also where an earlier sync failed.
         """
@@ -65,7 +67,7 @@ class JournalWriter:
             self._note_adapters(wait=False)
             self._append({"written": [[index, stats]], "since": self.since})
             self.unsynced.append(index)
-            self.touched.add(shard)
+            self.touched.update(touched)
             ended = [task for task in self.working if task.done()]
             self.working = [task for task in self.working if not task.done()]
             if not self.working and now - self.synced > SECONDS_BETWEEN:

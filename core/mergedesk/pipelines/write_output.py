@@ -59,7 +59,7 @@ def _stream(writing: Writing) -> Written:
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
-        hot_judge(job.folder, maps=job.caller.apart) as judge,
+        hot_judge(job.folder, layout, maps=job.caller.apart) as judge,
     ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
         streaming.stream(

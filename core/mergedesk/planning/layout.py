@@ -56,6 +56,12 @@ class Layout:
         """Every tensor with its file, in the order of the files."""
         return ((shard, placed) for shard in self.shards for placed in shard.tensors)
 
+    @property
+    def packed_again(self) -> Iterator[tuple[OutputShard, PlacedTensor]]:
+        """The stored parts among them that are written of packed weights."""
+        actions = (Action.REPACK, Action.PART)
+        return ((shard, placed) for shard, placed in self.placed if placed.tensor.action in actions)
+
 
 def make_layout(plan: Plan, base: Checkpoint, max_shard_size: int | None = None) -> Layout:
     """Lay the plan out over the base's own files, or over new ones of at most ``max_shard_size`` bytes of tensors.

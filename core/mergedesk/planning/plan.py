@@ -16,6 +16,7 @@ from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision, RoundingChoice
 from ..methods.update import Update
+from ..quantization.packing_format import Repacks
 from ..quantization.registry import FORMATS
 from ..storage.safetensors_header import stored_bytes
 from .changes import Change, collect_changes
@@ -234,6 +235,14 @@ def _in_parts(tensors: Sequence[PlannedTensor], base: Checkpoint) -> Iterator[Pl
         else:
             yield plain.pop(name, copied)
     yield from plain.values()
+
+
+def repacks_of(tensor: PlannedTensor) -> Repacks:
+    """What is written of a weight that is planned to be packed again."""
+    assert isinstance(tensor.base, PackedTensor)
+    repacks = FORMATS[tensor.base.packing].repacks(tensor.base)
+    assert repacks is not None
+    return repacks
 
 
 def _plan_part(tensor: PlannedTensor, role: str, copied: PlannedTensor) -> PlannedTensor:

@@ -85,6 +85,17 @@ class Repacks:
     by_rows: Mapping[str, int]
     overall: tuple[str, ...] = ()
 
+    def stretch(self, part: TensorRecord, role: str, begin: int, end: int) -> tuple[int, int]:
+        """Where the bytes of rows ``begin`` to ``end``, whole units or the last, begin and end in ``part``."""
+        size = self.by_rows[role]
+        return begin // self.unit * size, min(-(-end // self.unit) * size, part.nbytes)
+
+    def nbytes(self, packed: PackedTensor, begin: int, end: int) -> int:
+        """Bytes that such rows take in all parts; the first row stands for those that the whole weight shares."""
+        shared = sum(packed.parts[role].nbytes for role in self.overall) if begin == 0 else 0
+        places = (self.stretch(packed.parts[role], role, begin, end) for role in self.by_rows)
+        return shared + sum(stop - start for start, stop in places)
+
 
 @dataclass(frozen=True, slots=True)
 class PackingFormat:

@@ -20,7 +20,7 @@ from ...quantization.reference import packed_rows
 from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
-from .outcome import TensorOutcome, Told, outcome_of
+from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
 from .rows import rows_of
 from .statistics import TensorStatistics
 
@@ -124,7 +124,8 @@ def packed_outcome(sums: TensorStatistics) -> Told:
     if fine and sums.right == sums.elements and sums.exact >= _NEARLY_ALL * sums.elements:
         return Told(TensorOutcome.RIGHT, sums.factor)
     told = outcome_of(replace(sums, exact=0, right=min(sums.right, sums.elements - 1)))
-    return told if fine else Told(TensorOutcome.OTHER, told.factor)
+    off = told.outcome in AS_IT_SHOULD and sums.right < _NEARLY_ALL * sums.elements
+    return Told(TensorOutcome.OTHER, told.factor) if off or not fine else told
 
 
 def is_lost(sums: TensorStatistics) -> bool:

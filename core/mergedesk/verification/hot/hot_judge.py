@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from ...methods.update import Update
-from ...planning.layout import PlacedTensor
+from ...planning.layout import Layout, PlacedTensor
 from ...planning.plan import Action, PlannedTensor
 from ...runtime.kept import Kept
 from ...storage.open_files import OpenFiles, open_files
@@ -19,6 +19,7 @@ from ...storage.safetensors_header import TensorRecord, as_bytes, stored_bytes
 from ...storage.tensor_reading import read_flat
 from ..compare.rows import Extents, Holds, data_beside, holds_of
 from .chunk_proof import ChunkProof, of_zeros
+from .packed_judge import PackedJudge, PackedWeight
 from .samples import Look, Samples, look_at, places_in
 from .tile_judges import JudgeMerged, JudgeSame, TileJudge, and_finite
 from .word_sum import addend, total_of, whole_rows, word_sum
@@ -97,18 +98,27 @@ class ChunkJudge:
 
 @dataclass(slots=True)
 class HotJudge:
-    """Judges what an engine writes into ``folder``. From any thread, each chunk by one."""
+    """Judges what an engine writes into ``folder``. From any thread, each chunk by one.
+
+    ``parts``: by name what is stored of weights that are packed again, where it will lie.
+    """
 
     folder: Path
     files: OpenFiles
+    parts: Mapping[str, TensorRecord] = field(default_factory=dict)
+    weights: dict[str, PackedWeight] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
     proofs: dict[str, tuple[ChunkProof, ...]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def watch(self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]) -> ChunkJudge:
+    def watch(
+        self, shard: str, placed: PlacedTensor, extent: tuple[int, int], updates: Sequence[Update]
+    ) -> ChunkJudge | PackedJudge:
         """Who judges bytes ``extent`` of a tensor in the file ``shard``, which ``updates`` touch. Raises UserError."""
-        tensor, file = placed.tensor, self.folder / shard
-        written = TensorRecord(tensor.name, tensor.dtype, tensor.shape, file, placed.offset, tensor.nbytes)
+        if placed.tensor.action is Action.REPACK:
+            return PackedJudge(self._weight(placed.tensor), updates, self.files, self._keep, *extent)
+        tensor = placed.tensor
+        written = written_record(self.folder / shard, placed)
         if tensor.action is Action.COPY:
             written = as_bytes(written)
         keep = partial(self._keep, tensor.name)
@@ -122,6 +132,12 @@ class HotJudge:
             return None
         assert isinstance(tensor.source, TensorRecord)
         return data_beside(written, as_bytes(tensor.source), self.files)
+
+    def _weight(self, tensor: PlannedTensor) -> PackedWeight:
+        with self.lock:
+            if tensor.name not in self.weights:
+                self.weights[tensor.name] = PackedWeight(tensor, self.parts)
+            return self.weights[tensor.name]
 
     def _tile_judge(self, tensor: PlannedTensor, updates: Sequence[Update]) -> TileJudge:
         if tensor.action is Action.COPY:
@@ -139,8 +155,15 @@ class HotJudge:
             self.proofs[name] = (*self.proofs.get(name, ()), proof)
 
 
+def written_record(file: Path, placed: PlacedTensor) -> TensorRecord:
+    """A tensor of the result as it will be stored."""
+    tensor = placed.tensor
+    return TensorRecord(tensor.name, tensor.dtype, tensor.shape, file, placed.offset, tensor.nbytes)
+
+
 @contextmanager
-def hot_judge(folder: Path, *, maps: bool = False) -> Iterator[HotJudge]:
+def hot_judge(folder: Path, layout: Layout, *, maps: bool = False) -> Iterator[HotJudge]:
     """A judge for as long as the block lasts; what it found stays. ``maps``: files may be mapped."""
+    parts = {placed.tensor.name: written_record(folder / shard.name, placed) for shard, placed in layout.packed_again}
     with open_files(maps) as files:
-        yield HotJudge(folder, files)
+        yield HotJudge(folder, files, parts)

@@ -10,6 +10,7 @@ from ...planning.plan import Action, PlannedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord, as_bytes
 from ..compare.outcome import AS_IT_SHOULD, outcome_of
+from ..compare.packed_cells import is_lost, packed_outcome
 from ..compare.statistics import TensorStatistics
 from .chunk_proof import ChunkProof, cover
 from .hot_judge import Proofs
@@ -31,21 +32,25 @@ def standing(
 
     Nothing of one that has another dtype or shape than was planned, is empty, or has parts that are all the base's.
     """
-    if tensor.action in (Action.REPACK, Action.PART):
-        return Standing.UNKNOWN  # their tiles have several parts, and are looked at once all are there
     if not proofs or not tensor.nbytes or (written.dtype, written.shape) != (tensor.dtype, tensor.shape):
         return Standing.UNKNOWN
     chunks = sorted(proofs.get(tensor.name, ()), key=lambda chunk: chunk.begin)
-    if not cover(chunks, tensor.nbytes) or not all(chunk.right for chunk in chunks) or not _samples_right(chunks):
+    if (
+        not cover(chunks, tensor.nbytes)
+        or not all(chunk.right for chunk in chunks)
+        or not _samples_right(tensor, chunks)
+    ):
         return Standing.REFUTED
     if not all(_is_as_judged(chunk, as_bytes(written), files, cancel) for chunk in chunks):
         return Standing.REFUTED
-    changed = tensor.action is not Action.MERGE or _all_changed(tensor, chunks)
+    changed = not tensor.merges or _all_changed(tensor, chunks)
     return Standing.PROVED if changed else Standing.UNKNOWN
 
 
-def _samples_right(chunks: Sequence[ChunkProof]) -> bool:
+def _samples_right(tensor: PlannedTensor, chunks: Sequence[ChunkProof]) -> bool:
     statistics = sum((chunk.statistics for chunk in chunks), start=TensorStatistics())
+    if tensor.action is Action.REPACK:
+        return is_lost(statistics) or packed_outcome(statistics).outcome in AS_IT_SHOULD
     return not statistics.elements or outcome_of(statistics).outcome in AS_IT_SHOULD
 
 

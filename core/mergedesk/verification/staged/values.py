@@ -234,11 +234,12 @@ def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Che
     stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
     comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
     left = [tensor for tensor in known if standings[tensor.name] is not Standing.PROVED]
-    refuted = {tensor.name for tensor in left if standings[tensor.name] is Standing.REFUTED}
+    judged = (*left, *(tensor for tensor in merge.planned if tensor.action is Action.PART))
+    refuted = {tensor.name for tensor in judged if standings[tensor.name] is Standing.REFUTED}
     measured = compare(left, comparison, lambda _count, _name: None)
     # Samples of what is packed again may well be the base's; whether all of it is, another check tells.
     wrong = sorted(refuted.union(amiss(one for one in measured if not is_lost_in(one))))
-    count, total = len(merges) - len(wrong), len(merges)
+    count, total = max(0, len(merges) - len(wrong)), len(merges)
     return check_of(CheckCode.SAMPLES_AS_EXPECTED, not wrong, count=count, total=total, names=wrong)
 
 
