@@ -42,14 +42,14 @@ def float8_blocks(weight: torch.Tensor, rows: int, columns: int) -> tuple[torch.
     return (blocks / scales).to(torch.float8_e4m3fn).view(weight.shape), scales[:, 0, :, 0].contiguous()
 
 
-def pack_float8(base: Path, folder: Path) -> Path:
-    """``base`` with blocks of 16 x 32 codes for each scale."""
+def pack_float8(base: Path, folder: Path, columns: int = 32) -> Path:
+    """``base`` with blocks of 16 rows of codes for each scale."""
 
     def pack(weight: torch.Tensor) -> tuple[Stored, torch.Tensor]:
-        codes, scales = float8_blocks(weight, 16, 32)
+        codes, scales = float8_blocks(weight, 16, columns)
         return {"weight": codes, "weight_scale_inv": scales}, weight
 
-    config = {"quant_method": "fp8", "weight_block_size": [16, 32], "activation_scheme": "dynamic"}
+    config = {"quant_method": "fp8", "weight_block_size": [16, columns], "activation_scheme": "dynamic"}
     repack(base, folder, pack, config)
     return folder
 

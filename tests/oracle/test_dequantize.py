@@ -151,7 +151,7 @@ def test_a_wrong_dequantization_does_not_pass(
     monkeypatch.setattr(bitsandbytes, "_PER_STEP", 1 / 128)
     report = merge(quantized, adapter, tmp_path / "ours")
     assert report.status is MergeStatus.FAILED
-    assert failed(report.checks) == {"others_identical"}
+    assert failed(report.checks) == {"others_identical", "samples_as_expected"}
     assert not (tmp_path / "ours").exists()
 
 

@@ -21,7 +21,7 @@ from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_flat
 
 _BLOCK_ELEMENTS = 1 << 19
-_ONE_OF = 4
+_ONE_OF = 8
 
 
 @dataclass(slots=True)

@@ -108,8 +108,8 @@ def lookup(pairs: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
 
     Two bytes at a time: a table of so many values still fits the cache, and each look takes as long as for one.
     """
-    number = torch.arange(1 << 16)
-    fours = torch.cat([pairs[number & 255], pairs[number >> 8]], dim=1).view(torch.complex128).view(-1)
+    both = torch.stack([pairs.expand(256, 256, 2), pairs[:, None].expand(256, 256, 2)], dim=2)
+    fours = both.view(-1, 4).view(torch.complex128).view(-1)
     room = torch.empty(0, dtype=torch.complex128)
 
     def values(codes: torch.Tensor) -> torch.Tensor:

@@ -26,13 +26,18 @@ def as_library_rounds(packed: PackedTensor, exact: Array) -> torch.Tensor:
     return torch.from_numpy(exact).to(torch_dtype(first)).to(torch_dtype(packed.dtype))
 
 
+def library_range(packed: PackedTensor, exact: Array) -> tuple[torch.Tensor, torch.Tensor]:
+    """The least and the most that a library may make of exact values, in the weight's 16-bit dtype."""
+    slack = np.abs(exact) * _SLACK
+    return as_library_rounds(packed, exact - slack), as_library_rounds(packed, exact + slack)
+
+
 def holds(written: torch.Tensor, packed: PackedTensor, exact: Array) -> bool:
     """Whether written values are the exact ones, rounded to the weight's dtype and then to the written one."""
     if torch.equal(as_library_rounds(packed, exact).to(written.dtype).reshape(written.shape), written):
         return True
-    slack = np.abs(exact) * _SLACK
-    low = as_library_rounds(packed, exact - slack).to(written.dtype).reshape(written.shape).double()
-    high = as_library_rounds(packed, exact + slack).to(written.dtype).reshape(written.shape).double()
+    least, most = library_range(packed, exact)
+    low, high = (limit.to(written.dtype).reshape(written.shape).double() for limit in (least, most))
     ours = written.double()
     between = (low <= ours) & (ours <= high)
     return bool((between | (ours.isnan() & low.isnan())).all())

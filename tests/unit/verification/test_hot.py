@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy
 import pytest
 import torch
 from folders import HIDDEN, VOCABULARY, failed, lora_tensors, make_lora, make_model, make_tokenizer, request
+from packed_bases import pack_float8
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import Code
@@ -246,6 +248,19 @@ def test_engine_off_by_one_in_the_last_place(
 
     changed_when_rounded(monkeypatch, nudge)
     assert refused(home) == {"samples_as_expected"}
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_engine_off_by_one_on_a_packed_base(step: int, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nudge(values: torch.Tensor) -> None:
+        values.view(torch.int16)[7 * HIDDEN + 5] += step
+
+    plain = (home / "base").rename(home / "plain")
+    pack_float8(plain, home / "base", columns=16)
+    assert merge(home, dequantize=True).status is MergeStatus.MERGED
+    shutil.rmtree(home / "out")
+    changed_when_rounded(monkeypatch, nudge)
+    assert refused(home, dequantize=True) == {"samples_as_expected"}
 
 
 def test_not_a_number_in_one_tile(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

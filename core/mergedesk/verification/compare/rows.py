@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy
 import torch
@@ -14,7 +14,7 @@ from ...domain.dtypes import DTYPES
 from ...domain.progress import CancelToken
 from ...methods.reference import Rows
 from ...planning.fused_placement import Block
-from ...quantization.reference import as_library_rounds, holds, packed_rows
+from ...quantization.reference import as_library_rounds, holds, library_range, packed_rows
 from ...storage.holes import data_in_either
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord, as_bytes
@@ -25,12 +25,42 @@ BLOCK_BYTES = 1 << 20
 PACKED_ELEMENTS = 1 << 17
 
 
+# Ranges of rows: first, and one past the last.
+Ranges = Sequence[tuple[int, int]]
+# Rows of some ranges, the least and the most that they may be.
+Limits = Callable[[Ranges], tuple[torch.Tensor, torch.Tensor]]
+
+
 def rows_of(files: OpenFiles, source: StoredTensor, width: int, side: str = "") -> Rows:
     """Rows of a tensor seen as (elements / width, width), in its own dtype; ``side`` as for ``read_flat``."""
     if not isinstance(source, PackedTensor):
         return lambda begin, end: read_flat(files, source, begin * width, end * width, side).view(-1, width)
     packed, exact, ratio = source, packed_rows(source), max(1, width // source.width)
     return lambda begin, end: as_library_rounds(packed, exact(begin * ratio, end * ratio)).reshape(-1, width)
+
+
+def rows_in(rows: Rows, ranges: Ranges) -> torch.Tensor:
+    """Rows of several ranges, one below the other."""
+    return torch.cat([rows(begin, end) for begin, end in ranges])
+
+
+def limits_of(files: OpenFiles, source: StoredTensor, width: int) -> Limits:
+    """What rows of a tensor may hold, in its own dtype: a library may round a packed weight's to either neighbour."""
+    if isinstance(source, PackedTensor):
+        return _limits_of_packed(source, width)
+    plain = rows_of(files, source, width)
+    return lambda ranges: (rows := rows_in(plain, ranges), rows)
+
+
+def _limits_of_packed(packed: PackedTensor, width: int) -> Limits:
+    exact, ratio = packed_rows(packed), max(1, width // packed.width)
+
+    def limits(ranges: Ranges) -> tuple[torch.Tensor, torch.Tensor]:
+        together = numpy.concatenate([exact(begin * ratio, end * ratio) for begin, end in ranges])
+        least, most = library_range(packed, together)
+        return least.reshape(-1, width), most.reshape(-1, width)
+
+    return limits
 
 
 def rows_of_parts(files: OpenFiles, parts: list[tuple[TensorRecord, Block]], height: int, width: int) -> Rows:

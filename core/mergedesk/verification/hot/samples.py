@@ -18,13 +18,12 @@ from ...methods.combined import CombinedUpdate
 from ...methods.combined import reference as combined
 from ...methods.lora import LowRankUpdate
 from ...methods.lora import reference as lora
-from ...methods.reference import Rows
 from ...methods.update import Update
 from ...planning.plan import PlannedTensor
 from ...storage.open_files import OpenFiles
 from ...storage.torch_dtypes import torch_dtype
 from ..compare.drawn_rounding import draws_of
-from ..compare.rows import rows_of
+from ..compare.rows import Ranges, limits_of, rows_in
 from ..compare.statistics import TensorStatistics, gather
 from ..compare.tensor_comparison import reference_side
 
@@ -52,8 +51,6 @@ class Seen:
         return Seen(self.right and other.right, self.changed or other.changed, sums)
 
 
-# Ranges of rows: first, and one past the last.
-Ranges = Sequence[tuple[int, int]]
 # Written rows, (rows, width) in their own dtype, and which they are.
 Look = Callable[[torch.Tensor, Ranges], Seen]
 
@@ -92,9 +89,9 @@ def look_at(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles) 
     draw = draws_of(tensor, tensor.width)
 
     def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
-        deltas, exact = [_read(part, ranges) for part in side.parts], _read(side.exact, ranges)
+        deltas, exact = [rows_in(part, ranges) for part in side.parts], rows_in(side.exact, ranges)
         drawn = draw(exact, ranges, rows.dtype) if draw else None
-        sums = gather(_read(side.base, ranges), exact, rows, deltas, drawn)
+        sums = gather(rows_in(side.base, ranges), exact, rows, deltas, drawn)
         return Seen(True, sums.unchanged < sums.elements, sums)
 
     return look
@@ -108,15 +105,18 @@ def _bounded(tensor: PlannedTensor, updates: Sequence[Update], files: OpenFiles)
     bounds = _bounds_of(tensor, updates)
     if bounds is None:
         return None
-    base, dtype = rows_of(files, tensor.base, tensor.width), torch_dtype(tensor.dtype)
+    base, dtype = limits_of(files, tensor.base, tensor.width), torch_dtype(tensor.dtype)
     to_dtype = draws_of(tensor, tensor.width) or _nearest
 
     def look(rows: torch.Tensor, ranges: Ranges) -> Seen:
-        before = _read(base, ranges)
+        low, high = base(ranges)
         numbers = torch.cat([torch.arange(begin, end) for begin, end in ranges])
-        least, most = (to_dtype(limit, ranges, dtype) for limit in bounds(before.double(), numbers))
-        right = bool((least <= rows).logical_and_(rows <= most).all())
-        return Seen(right, not torch.equal(before.to(dtype), rows))
+        least, most = bounds(low.double(), numbers)
+        if high is not low:
+            most = bounds(high.double(), numbers)[1]
+        limits = to_dtype(least, ranges, dtype), to_dtype(most, ranges, dtype)
+        unchanged = _lies_between(rows, low.to(dtype), high.to(dtype))
+        return Seen(_lies_between(rows, *limits), not unchanged)
 
     return look
 
@@ -125,14 +125,14 @@ def _nearest(values: torch.Tensor, _ranges: Ranges, dtype: torch.dtype) -> torch
     return values.to(dtype)
 
 
-def _read(rows: Rows, ranges: Ranges) -> torch.Tensor:
-    return torch.cat([rows(begin, end) for begin, end in ranges])
+def _lies_between(rows: torch.Tensor, least: torch.Tensor, most: torch.Tensor) -> bool:
+    return bool((least <= rows).logical_and_(rows <= most).all())
 
 
 def _bounds_of(tensor: PlannedTensor, updates: Sequence[Update]) -> lora.Bounds | None:
     """Of the one low-rank update, where nothing is rounded on the way but float32 sums."""
-    plain = tensor.source is tensor.base and not isinstance(tensor.base, PackedTensor)
-    if not plain or tensor.dtype not in _SIXTEEN_BITS or tensor.base.dtype not in _HELD_BY_FLOAT32 or len(updates) != 1:
+    dtypes_fit = tensor.dtype in _SIXTEEN_BITS and tensor.base.dtype in _HELD_BY_FLOAT32
+    if tensor.source is not tensor.base or not dtypes_fit or len(updates) != 1:
         return None
     [update] = updates
     if update.width != tensor.width or not update.is_plain:
