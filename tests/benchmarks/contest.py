@@ -17,6 +17,7 @@ from rows import Row, Target, Unit
 
 Digests = Callable[[Path], dict[str, str]]
 JOB, SYNCED_JOB, SCRIPT = "job, not waiting for the disk", "job, synced", "PEFT script, load to saved"
+FLOOR = "arithmetic and writes alone, nothing checked"
 COPY, SYNCED_COPY = "cp -r", "cp -r + sync -f"
 _SLACK_SECONDS, _SLACK_SHARE = 0.1, 0.05
 
@@ -34,6 +35,7 @@ class Contestant:
 MERGEDESK = Contestant(JOB, "mergedesk", ("unsynced",))
 MERGEDESK_SYNCED = Contestant(SYNCED_JOB, "mergedesk")
 PEFT = Contestant(SCRIPT, "peft")
+BARE = Contestant(FLOOR, "bare")
 
 
 @dataclass(frozen=True)

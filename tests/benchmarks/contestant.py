@@ -1,6 +1,6 @@
 """One timed merge, alone in its own process: the imports first, then the clock. Prints one JSON object.
 
-``python contestant.py mergedesk|peft|PEER CASE OUTPUT [unsynced] [sampled]``, where CASE is a JSON object as
+``python contestant.py mergedesk|peft|bare|PEER CASE OUTPUT [unsynced] [sampled]``, where CASE is a JSON object as
 ``cases.Case.as_json`` gives it. ``unsynced``: without waiting for the disk; ``sampled``: looks at the memory all the
 time, so that the times mean nothing.
 """
@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bare import bare
 from cases import Case
 from peaks import Peaks
 from peer_runs import PEERS
@@ -100,7 +101,7 @@ def _failure(trouble: BaseException) -> str:
     return f"{type(trouble).__name__}: {said[0] if said else f'in {place.name}'}"
 
 
-CONTESTANTS: Mapping[str, Callable[[Case, Path], Run]] = {"mergedesk": mergedesk, "peft": peft, **PEERS}
+CONTESTANTS: Mapping[str, Callable[[Case, Path], Run]] = {"mergedesk": mergedesk, "peft": peft, "bare": bare, **PEERS}
 
 
 def main() -> None:

@@ -7,7 +7,9 @@ import sys
 import targets
 from cases import Case
 from contest import (
+    BARE,
     COPY,
+    FLOOR,
     JOB,
     MERGEDESK,
     MERGEDESK_SYNCED,
@@ -32,7 +34,7 @@ _MEMORY_RUNS = 2
 def job_rows(plan: Plan) -> list[Row]:
     """The base came from ``save_pretrained``, so whole files must be equal."""
     case = plain_case(plan)
-    result = rounds_of(case, plan.folder, plan.rounds, (MERGEDESK, MERGEDESK_SYNCED, PEFT), file_digests)
+    result = rounds_of(case, plan.folder, plan.rounds, (MERGEDESK, MERGEDESK_SYNCED, BARE, PEFT), file_digests)
     row = Naming(case.label, "job/")
     return [*_time_rows(row, result), *_equality_rows(row, result), *_memory_of(row, plan, case, result)]
 
@@ -47,18 +49,22 @@ def _time_rows(row: Naming, result: Contest) -> list[Row]:
     synced_copy = row("cp-sync", "cp -r of the base + sync -f", result.copies[SYNCED_COPY], Unit.SECONDS)
     job = row("job", JOB, result.seconds(MERGEDESK), Unit.SECONDS)
     synced = row("synced", SYNCED_JOB, result.seconds(MERGEDESK_SYNCED), Unit.SECONDS)
+    floor = row("bare", FLOOR, result.seconds(BARE), Unit.SECONDS)
     script = row("peft", SCRIPT, result.seconds(PEFT), Unit.SECONDS)
     synced_ratio = ratios(synced, synced_copy)
     cpu = [one.cpu for one in result.outcomes[MERGEDESK.label]]
     synced_cpu = [one.cpu for one in result.outcomes[MERGEDESK_SYNCED.label]]
+    floor_cpu = [one.cpu for one in result.outcomes[BARE.label]]
     script_cpu = [one.cpu for one in result.outcomes[PEFT.label]]
     return [
-        copy, synced_copy, job, synced, script,
+        copy, synced_copy, floor, job, synced, script,
+        row("bare/cp", f"{FLOOR} ÷ cp -r", ratios(floor, copy), Unit.TIMES),
         row("job/cp", "job ÷ cp -r", ratios(job, copy), Unit.TIMES, targets.JOB_TO_COPY),
         row("synced/cp-sync", "job, synced ÷ cp -r + sync -f", synced_ratio, Unit.TIMES,
             targets.SYNCED_JOB_TO_SYNCED_COPY),
         row("peft/job", "PEFT script ÷ job", ratios(script, job), Unit.TIMES, targets.SCRIPT_TO_JOB),
         row("peft/synced", "PEFT script ÷ job, synced", ratios(script, synced), Unit.TIMES),
+        row("bare-cpu", f"processor seconds of {FLOOR}", floor_cpu, Unit.SECONDS),
         row("cpu", "processor seconds of the job, user + system", cpu, Unit.SECONDS, targets.JOB_CPU),
         row("synced-cpu", "processor seconds of the job, synced", synced_cpu, Unit.SECONDS),
         row("peft-cpu", "processor seconds of the PEFT script", script_cpu, Unit.SECONDS),
@@ -66,8 +72,10 @@ def _time_rows(row: Naming, result: Contest) -> list[Row]:
 
 
 def _equality_rows(row: Naming, result: Contest) -> list[Row]:
-    same = [share for contestant in (MERGEDESK, MERGEDESK_SYNCED) for share in result.shares_alike(contestant, PEFT)]
-    what = "SHA-256 of the weights equals PEFT's, of every round and both jobs"
+    same = [
+        share for contestant in (MERGEDESK, MERGEDESK_SYNCED, BARE) for share in result.shares_alike(contestant, PEFT)
+    ]
+    what = "SHA-256 of the weights equals PEFT's, of every round, both jobs and the floor"
     return [row("same", what, same, Unit.SHARE, targets.SAME_BYTES)]
 
 

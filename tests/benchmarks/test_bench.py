@@ -29,7 +29,22 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is read fr
 BENCH = Path(__file__).with_name("bench.py")
 HALVES = tuple(USUAL)[:9], tuple(USUAL)[9:]
 SPECIAL = ("dora", "experts", "two-adapters", "nf4", "int4", "float32", "modules-to-save", "adalora", "conv")
-JOB = ("cp", "cp-sync", "job", "synced", "peft", "job/cp", "synced/cp-sync", "peft/job", "cpu", "peft-cpu", "same")
+JOB = (
+    "cp",
+    "cp-sync",
+    "job",
+    "synced",
+    "bare",
+    "peft",
+    "job/cp",
+    "bare/cp",
+    "synced/cp-sync",
+    "peft/job",
+    "cpu",
+    "bare-cpu",
+    "peft-cpu",
+    "same",
+)
 MEMORY = ("resident", "anonymous", "mapped")
 WIDE = ("wide/attention", "wide/attention-memory", "wide/experts", "wide/experts-memory", "many/experts")
 KEYS = (
@@ -126,7 +141,7 @@ def test_a_wrong_verdict_stops_the_benchmark(outcome: tuple[str, dict[str, Any]]
 def test_weights_are_the_bytes_that_peft_writes(outcome: tuple[str, dict[str, Any]]) -> None:
     """The numbers that do not depend on size or speed: of both jobs, and of every special merge that promises it."""
     _, content = outcome
-    assert content["rows"]["job/same"]["values"] == [1.0, 1.0]
+    assert content["rows"]["job/same"]["values"] == [1.0, 1.0, 1.0]
     compared = [name for name in SPECIAL if f"{name}/same" in content["rows"] and name != "two-adapters"]
     assert compared == [name for name in SPECIAL if name not in ("nf4", "two-adapters")]
     assert all(content["rows"][f"{name}/same"]["reached"] == "yes" for name in compared)
