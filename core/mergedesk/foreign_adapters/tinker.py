@@ -24,13 +24,14 @@ from .views import matrix_of
 _NAME = "tinker"
 _HEAD, _TRANSFORMERS_HEAD = "model.unembed_tokens.", "lm_head."
 _STACK = re.compile(r"^(?P<experts>.+\.experts)\.(?P<leaf>w[123])\.(?P<part>lora_[AB])\.weight$")
+_STACKED = ".experts.w"
 _LEAVES = {"w1": "gate_proj", "w2": "down_proj", "w3": "up_proj"}
 # Their experts' gate and up lie in turn in one tensor.
 _INTERLEAVED = frozenset({"gpt_oss"})
 
 
 def _adopt(adapter: Adapter) -> Adapter | None:
-    own = [name for name in adapter.tensors if _HEAD in name or _STACK.match(name)]
+    own = [name for name in adapter.tensors if _HEAD in name or (_STACKED in name and _STACK.match(name))]
     if adapter.peft_type != "LORA" or not own:
         return None
     tensors = {record.name: record for old in adapter.tensors.values() for record in _renamed(old, adapter)}

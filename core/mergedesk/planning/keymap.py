@@ -80,6 +80,8 @@ class KeyMap:
 
         ``in_one`` are those that need a stored tensor of their own.
         """
+        if list(self.matched) == wanted and not (self.tied or self.placed or self.scattered or self.unmatched):
+            return self
         apart = {name for name in (*self.placed, *self.scattered) if name not in in_one}
         known = {*self.matched, *self.tied, *apart}
         return KeyMap(

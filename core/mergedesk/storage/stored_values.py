@@ -51,11 +51,11 @@ class _ReadAhead:
         end = min(begin + count, record.nbytes)
         if record.nbytes > (_SMALL_BYTES if end - begin < record.nbytes else _WINDOW_BYTES):
             return bytes(self.files.read(record, begin, end))
-        first = record.offset + begin - self.begin
-        if record.file is not self.file or first < 0 or first + end - begin > len(self.held):
+        first = record.offset - self.begin
+        if record.file is not self.file or first < 0 or first + record.nbytes > len(self.held):
             self._move(record)
-            first = begin
-        return self.held[first : first + end - begin]
+            first = 0
+        return self.held[first + begin : first + end]
 
     def _move(self, record: TensorRecord) -> None:
         if record.file not in self.sizes:
@@ -167,7 +167,7 @@ def rows_in_use(read: ReadAt, record: TensorRecord) -> tuple[int, int]:
     row_bytes = record.nbytes // rows if rows else 0
     if not row_bytes:
         return 0, rows
-    if record.nbytes <= _FIRST_BYTES:
+    if record.nbytes <= _SMALL_BYTES:
         block = read(record, 0, record.nbytes)
         set_bytes = len(block.lstrip(b"\0"))
         last = (len(block.rstrip(b"\0")) - 1) // row_bytes + 1

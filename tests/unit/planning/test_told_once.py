@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hollow import attention_modules, expert_modules, kimi, moe, write_adapter, write_base
+from hollow import WideModel, attention_modules, expert_modules, kimi, moe, write_adapter, write_base
 from safetensors.torch import save_file
 
 from mergedesk.checkpoints.adapter import Adapter, read_adapter
@@ -187,14 +187,10 @@ def test_neutral_parts_are_those_of_the_pattern(method: str, tmp_path: Path, mon
     assert quick
 
 
-@pytest.fixture
-def trained(tmp_path: Path) -> Adapter:
-    model = moe(layers=4, experts=16)
+@pytest.mark.parametrize("model", [moe(layers=4, experts=16), kimi(layers=3, experts=24)], ids=["small", "larger"])
+def test_values_are_read_once_for_all_checks(model: WideModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_adapter(tmp_path / "experts", expert_modules(model))
-    return read_adapter(tmp_path / "experts")
-
-
-def test_values_are_read_once_for_all_checks(trained: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter = read_adapter(tmp_path / "experts")
     sizes: list[int] = []
     real = OpenFiles.read
 
@@ -204,14 +200,14 @@ def test_values_are_read_once_for_all_checks(trained: Adapter, monkeypatch: pyte
 
     monkeypatch.setattr(OpenFiles, "read", read)
     used: UsedRows = {}
-    assert list(value_findings(trained, used)) == []
-    assert sum(sizes) <= 1.1 * trained.weights_file.stat().st_size
+    assert list(value_findings(adapter, used)) == []
+    assert sum(sizes) <= 1.2 * adapter.weights_file.stat().st_size
     before = len(sizes)
-    write_base(moe(layers=4, experts=16), trained.folder / "base")
-    base = read_checkpoint(trained.folder / "base")
-    assert list(slice_findings(Fit(base, map_adapter(base, trained), used=used))) == []
+    write_base(model, tmp_path / "base")
+    base = read_checkpoint(tmp_path / "base")
+    assert list(slice_findings(Fit(base, map_adapter(base, adapter), used=used))) == []
     assert len(sizes) == before
-    assert set(used.values()) == {(0, 768), (0, 2048)}
+    assert len(set(used.values())) == 2
 
 
 def test_rows_of_a_small_matrix_are_those_of_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
