@@ -1029,8 +1029,8 @@
         <translation>Die Ordner werden angesehen …</translation>
     </message>
     <message>
-        <source>Found out from the files&apos; headers; no weight was read yet.</source>
-        <translation>Den Köpfen der Dateien entnommen; noch wurde kein Gewicht gelesen.</translation>
+        <source>So far files were only looked into; nothing was written.</source>
+        <translation>Bisher wurde in die Dateien nur hineingesehen; geschrieben wurde nichts.</translation>
     </message>
     <message numerus="yes">
         <source>Ready, with %n thing(s) to weigh</source>

@@ -1027,8 +1027,8 @@
         <translation>正在查看文件夹…</translation>
     </message>
     <message>
-        <source>Found out from the files&apos; headers; no weight was read yet.</source>
-        <translation>依据文件头得出；尚未读取任何权重。</translation>
+        <source>So far files were only looked into; nothing was written.</source>
+        <translation>目前只查看了文件；未写入任何内容。</translation>
     </message>
     <message numerus="yes">
         <source>Ready, with %n thing(s) to weigh</source>

@@ -91,7 +91,7 @@ class PreflightPanel(QWidget):
             return "error", "error", title, self.tr("Nothing was changed. Each one below says what to do.")
         if not inspection.complete:
             return "time", "quiet", self.tr("Looking at the folders…"), ""
-        read_so_far = self.tr("Found out from the files' headers; no weight was read yet.")
+        read_so_far = self.tr("So far files were only looked into; nothing was written.")
         warnings = sum(finding.severity is Severity.WARNING for finding in inspection.findings)
         if warnings:
             title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)
