@@ -17,6 +17,8 @@ CLEARLY_MORE = 0.05
 _GONE = 0.01
 POINTLESS = 0.1
 """A packed format that keeps a smaller share of the change makes merging into it pointless."""
+# How far a sample may be off.
+_SAMPLE_ROOM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,23 @@ def packing_told(effect: WeightDelta, accepts_loss: bool = False) -> tuple[Findi
     if kept is None:
         return ()
     noise, delta = (math.sqrt(math.fsum(getattr(one, name) ** 2 for one in packed)) for name in ("noise", "delta_norm"))
-    data: dict[str, Data] = {"kept": percent(kept), "ratio": float(f"{noise / delta:.2g}"), "count": len(packed)}
-    if kept < POINTLESS and not accepts_loss:
-        return (error(Code.PACKING_LOSES_TOO_MUCH, least=percent(POINTLESS), **data),)
-    keeps = kept >= WORTH_SAYING and noise <= delta
-    return (info(Code.PACKING_KEEPS, **data) if keeps else warning(Code.PACKING_LOSES, **data),)
+    return (_of_packing(kept, noise / delta, len(packed), least=-math.inf if accepts_loss else POINTLESS),)
+
+
+def packing_foretold(kept: float, noise: float, count: int, accepts_loss: bool = False) -> tuple[Finding, ...]:
+    """The same from a sample, of which ``noise`` is the share of the change; in doubt the merge itself will tell.
+
+    ``count`` weights are to be packed again.
+    """
+    return (_of_packing(kept, noise, count, least=-math.inf if accepts_loss else POINTLESS - _SAMPLE_ROOM),)
+
+
+def _of_packing(kept: float, noise: float, count: int, least: float) -> Finding:
+    data: dict[str, Data] = {"kept": percent(max(0.0, kept)), "ratio": float(f"{noise:.2g}"), "count": count}
+    if kept < least:
+        return error(Code.PACKING_LOSES_TOO_MUCH, least=percent(POINTLESS), **data)
+    keeps = kept >= WORTH_SAYING and noise <= 1.0
+    return info(Code.PACKING_KEEPS, **data) if keeps else warning(Code.PACKING_LOSES, **data)
 
 
 def advice(effect: WeightDelta) -> tuple[Finding, ...]:

@@ -372,6 +372,16 @@ def _keep_piece(piece: Chunk, writer: PartWriter, look: _Look) -> None:
         look(begin, end)
 
 
+def merge_tiles(chunk: Chunk, files: OpenFiles, cancel: CancelToken) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Rows of a packed weight before and after its updates, (rows, width) float32, each good until the next.
+
+    Nothing is written. Raises Cancelled, UserError(read_failed).
+    """
+    run = _Run(files, {}, lambda *_: None, cancel, local(), SharedCache(), None, None, None, None, {})
+    for _window, before, after in _merged(run, chunk, _steps(run, chunk)):
+        yield before, after
+
+
 def _pack_piece(run: _Run, piece: Chunk, writer: PartWriter, bounds: Bounds, look: _Look) -> None:
     steps, limits, tensor = _steps(run, piece), writer.limits(bounds), piece.placed.tensor
     for window, before, after in _merged(run, piece, steps):

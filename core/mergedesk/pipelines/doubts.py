@@ -14,7 +14,7 @@ from ..planning.preflight import Ready
 def is_in_doubt(ready: Ready) -> bool:
     """Whether headers alone do not tell what ``dry_run`` would."""
     if ready.base.stays_packed:
-        return False
+        return bool(ready.base.stored)
     return ready.engine is Engine.PEFT or not (is_apart(ready) or is_plainly_whole(ready.base))
 
 

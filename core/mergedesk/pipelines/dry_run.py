@@ -35,7 +35,13 @@ def _of_class(ready: Ready) -> Iterator[Finding]:
 def libraries_say(request: CheckRequest) -> list[Finding]:
     """What a dry run of folders that seem ready finds."""
     prepared = prepare(request)
-    return list(dry_run(prepared)) if isinstance(prepared, Ready) else []
+    if not isinstance(prepared, Ready):
+        return []
+    if prepared.base.stays_packed:
+        from .packing_forecast import packing_findings
+
+        return packing_findings(prepared, request.accept_loss)
+    return list(dry_run(prepared))
 
 
 def dry_run(ready: Ready) -> Iterator[Finding]:

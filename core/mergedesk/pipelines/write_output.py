@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import UserError, errors_of
+from ..domain.findings import Finding, UserError, errors_of
 from ..domain.progress import Stage
 from ..domain.requests import Engine, Precision
 from ..domain.weight_delta import advice, packing_told
@@ -19,6 +20,7 @@ from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
 from ..verification.hot.hot_judge import hot_judge
 from .merge_job import MergeJob
+from .packing_forecast import foretold
 from .quantization_findings import error_findings, original_of
 from .resume import resumed_findings, shards_and_journal
 from .write_through_peft import write_through_peft
@@ -34,9 +36,13 @@ def write_output(job: MergeJob) -> Written:
     written = write_through_peft(writing) if job.ready.engine is Engine.PEFT else _stream(writing)
     effect = writing.stats.effect(written.planned)
     told = packing_told(effect, job.request.accept_loss)
-    if refused := errors_of(told):
-        raise UserError(refused[0].code, **refused[0].data)
+    _refuse(told)
     return replace(written, effect=effect, findings=(*written.findings, *told, *advice(effect)))
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if refused := errors_of(findings):
+        raise UserError(refused[0].code, **refused[0].data)
 
 
 def _kept_at_float32(base: Checkpoint, precision: Precision) -> tuple[str, ...]:
@@ -56,6 +62,7 @@ def _stream(writing: Writing) -> Written:
     plan = add_head(plan, ready.head, request.precision, writing.keep_float32)
     plan = with_rounding(plan, ready.base, request.rounding)
     layout = make_layout(plan, ready.base, request.max_shard_size)
+    _refuse(foretold(layout, request.accept_loss, job.cancel))
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
