@@ -36,7 +36,7 @@ from mergedesk.pipelines.check import check_with_libraries, precision_advice
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.verify import verify
 from mergedesk.planning.kept_sample import rounded, sample_kept
-from mergedesk.planning.preflight import Ready, prepare
+from mergedesk.planning.preflight import Ready, plan_of, prepare
 
 MakeBase = Callable[..., Path]
 SEED_7 = RoundingChoice(RoundingMode.STOCHASTIC, 7)
@@ -246,10 +246,12 @@ def test_it_says_nothing_of_what_it_cannot_know(base_of: MakeBase, tmp_path: Pat
 
 
 def test_time_is_bounded_and_something_is_said_all_the_same(pair: tuple[Path, Path]) -> None:
-    ready = prepare(CheckRequest(pair[0], (AdapterChoice(pair[1]),)))
+    asked = CheckRequest(pair[0], (AdapterChoice(pair[1]),))
+    ready = prepare(asked)
     assert isinstance(ready, Ready)
-    assert ready.plan is not None
-    found = sample_kept(ready.plan, time.monotonic() - 1)
+    plan = plan_of(asked, ready)
+    assert plan is not None
+    found = sample_kept(plan, time.monotonic() - 1)
     assert found is not None
     assert (found.sampled, found.targeted) == (1, 14)
 

@@ -13,7 +13,7 @@ from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.kept_sample import sample_kept
-from ..planning.preflight import Preflight, Ready, Refused, prepare
+from ..planning.preflight import Preflight, Ready, Refused, plan_of, prepare
 from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
 from .forecast import TimeForecast, disk_trial, forecast
@@ -43,7 +43,7 @@ def check_with_libraries(request: CheckRequest, spent: float = 0.0) -> Preflight
     """
     ask = partial(_asked, until=time.monotonic() + _SECONDS - spent)
     prepared, preflight = _look(request)
-    return replace(preflight.saying(_further(prepared, request, ask)), advice=_advice(prepared))
+    return replace(preflight.saying(_further(prepared, request, ask)), advice=_advice(request, prepared))
 
 
 def library_findings(request: CheckRequest, ask: Ask) -> list[Finding]:
@@ -56,7 +56,7 @@ def precision_advice(request: CheckRequest, cancel: CancelToken | None = None) -
 
     torch stays unimported. Raises Cancelled.
     """
-    return _advice(prepare(request), cancel)
+    return _advice(request, prepare(request), cancel)
 
 
 def advice_in_list(request: CheckRequest) -> list[PrecisionAdvice]:
@@ -65,11 +65,14 @@ def advice_in_list(request: CheckRequest) -> list[PrecisionAdvice]:
     return [] if advice is None else [advice]
 
 
-def _advice(prepared: Refused | Ready, cancel: CancelToken | None = None) -> PrecisionAdvice | None:
-    if isinstance(prepared, Refused) or prepared.plan is None:
+def _advice(
+    request: CheckRequest, prepared: Refused | Ready, cancel: CancelToken | None = None
+) -> PrecisionAdvice | None:
+    if isinstance(prepared, Refused):
         return None
     try:
-        return sample_kept(prepared.plan, time.monotonic() + _ADVICE_SECONDS, cancel)
+        plan = plan_of(request, prepared)
+        return sample_kept(plan, time.monotonic() + _ADVICE_SECONDS, cancel) if plan else None
     except UserError:  # the merge will tell
         return None
 

@@ -40,7 +40,7 @@ def libraries_say(request: CheckRequest) -> list[Finding]:
     if prepared.base.stays_packed:
         from .packing_forecast import packing_findings
 
-        return packing_findings(prepared, request.accept_loss)
+        return packing_findings(request, prepared)
     return list(dry_run(prepared))
 
 

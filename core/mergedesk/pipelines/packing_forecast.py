@@ -7,21 +7,23 @@ import time
 
 from ..domain.findings import Finding, UserError
 from ..domain.progress import CancelToken
+from ..domain.requests import CheckRequest
 from ..domain.weight_delta import packing_foretold
 from ..engines.packed_sample import sample_packing
 from ..planning.layout import Layout, make_layout
 from ..planning.plan import Action
-from ..planning.preflight import Ready
+from ..planning.preflight import Ready, plan_of
 
 _SECONDS = 1.0
 
 
-def packing_findings(ready: Ready, accepts_loss: bool) -> list[Finding]:
+def packing_findings(request: CheckRequest, ready: Ready) -> list[Finding]:
     """What is to be said of a base that shall stay packed; nothing of others, and where weights cannot be read."""
-    if not ready.base.stored or ready.plan is None:
+    if not ready.base.stored:
         return []
     try:
-        return foretold(make_layout(ready.plan, ready.base), accepts_loss, CancelToken())
+        plan = plan_of(request, ready)
+        return foretold(make_layout(plan, ready.base), request.accept_loss, CancelToken()) if plan else []
     except UserError:  # the merge will tell
         return []
 

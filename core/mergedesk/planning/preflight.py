@@ -87,7 +87,6 @@ class Refused:
 class Ready:
     """A preflight that lets the merge start, with what was read for it.
 
-    ``plan``: what streaming would do, but for tensors that a class keeps at float32.
     ``resize``: the vocabulary that ``base`` is seen with, which the config must say too; so with ``head``.
     """
 
@@ -97,7 +96,6 @@ class Ready:
     engine: Engine
     resize: Resize | None = None
     head: NewHead | None = None
-    plan: Plan | None = None
 
     @property
     def given(self) -> tuple[ResolvedAdapter, ...]:
@@ -190,7 +188,29 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
     )
     if preflight.refused:
         return Refused(preflight, base, mapped)
-    return Ready(preflight, base, mapped, engine, pair.resize, pair.head, plan)
+    return Ready(preflight, base, mapped, engine, pair.resize, pair.head)
+
+
+def plan_of(request: CheckRequest, ready: Ready) -> Plan | None:
+    """What streaming would do, but for tensors that a class keeps at float32; None where another engine merges.
+
+    Raises UserError as ``make_plan`` does.
+    """
+    if ready.engine is not Engine.STREAMING:
+        return None
+    return _streamed(request, ready.base, ready.mapped, ready.head, outline=False)
+
+
+def _streamed(
+    request: CheckRequest,
+    base: Checkpoint,
+    mapped: Sequence[ResolvedAdapter],
+    head: NewHead | None,
+    *,
+    outline: bool,
+) -> Plan:
+    plan = make_plan(base, mapped, request.precision, combination=request.combination, outline=outline)
+    return with_rounding(add_head(plan, head, request.precision), base, request.rounding)
 
 
 def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | None, list[Finding]]:
@@ -198,8 +218,7 @@ def _plan(request: CheckRequest, pair: _Pair, engine: Engine) -> tuple[Plan | No
     plan, findings = None, list[Finding]()
     if engine is Engine.STREAMING:
         try:
-            plan = make_plan(pair.base, pair.mapped, request.precision, combination=request.combination, outline=True)
-            plan = with_rounding(add_head(plan, pair.head, request.precision), pair.base, request.rounding)
+            plan = _streamed(request, pair.base, pair.mapped, pair.head, outline=True)
         except UserError as trouble:
             return None, [trouble.finding()]
     if pair.resize:

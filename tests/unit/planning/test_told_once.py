@@ -14,7 +14,8 @@ from safetensors.torch import save_file
 from mergedesk.checkpoints.adapter import Adapter, read_adapter
 from mergedesk.checkpoints.checkpoint import Checkpoint, read_checkpoint
 from mergedesk.domain.findings import Code, Finding
-from mergedesk.domain.requests import Precision
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, Precision
+from mergedesk.methods.lora import LowRankUpdate
 from mergedesk.planning import keymap
 from mergedesk.planning.checks import untrained
 from mergedesk.planning.checks.adapter_health import lora_config_findings
@@ -22,6 +23,7 @@ from mergedesk.planning.checks.fit import Fit
 from mergedesk.planning.checks.shape_checks import dtype_findings, key_findings, shape_findings
 from mergedesk.planning.checks.untrained import UsedRows, slice_findings, value_findings
 from mergedesk.planning.plan import make_plan
+from mergedesk.planning.preflight import Ready, plan_of, prepare
 from mergedesk.planning.resolved_adapter import map_adapter
 from mergedesk.planning.transformers_conversion import conversion_for, stacked_names
 from mergedesk.storage import stored_values
@@ -89,6 +91,22 @@ def test_an_outline_is_the_plan_but_for_whose_factors_are_added(
         assert kinds[0] == kinds[1]
     assert len({id(update) for tensor in outline.tensors for update in tensor.updates}) < len(mapped.contents.lora)
     assert (whole.splits_tie, whole.targeted_modules) == (outline.splits_tie, outline.targeted_modules)
+
+
+def test_what_is_told_of_values_is_told_of_each_module_s_own(tmp_path: Path) -> None:
+    base = write_layers(tmp_path / "base")
+    write_factors(tmp_path / "adapter", plain())
+    asked = CheckRequest(base.folder, (AdapterChoice(tmp_path / "adapter"),))
+    ready = prepare(asked)
+    assert isinstance(ready, Ready), ready.preflight.findings
+    plan = plan_of(asked, ready)
+    assert plan is not None
+    updates = {tensor.name: update for tensor in plan.tensors for update in tensor.updates}
+    assert len(updates) == 2 * LAYERS
+    for name, update in updates.items():
+        assert isinstance(update, LowRankUpdate)
+        module = f"base_model.model.{name.removesuffix('.weight')}"
+        assert (update.a.record.name, update.b.record.name) == (f"{module}.lora_A.weight", f"{module}.lora_B.weight")
 
 
 def said(base: Checkpoint, adapter: Adapter) -> dict[Code, Finding]:
