@@ -46,7 +46,8 @@ def _bitsandbytes_4bit(rows: int, width: int) -> Sample:
 
 def _bitsandbytes_int8(rows: int, width: int) -> Sample:
     codes = _bytes(rows, width).view(torch.int8)
-    return {NAME: codes, "model.layer.SCB": _scales(rows)}, {"quant_method": "bitsandbytes", "load_in_8bit": True}
+    stored = {NAME: codes, "model.layer.SCB": _scales(rows) * 127}
+    return stored, {"quant_method": "bitsandbytes", "load_in_8bit": True}
 
 
 def _float8(rows: int, width: int) -> Sample:

@@ -219,3 +219,35 @@ def test_what_is_read_again_is_what_was_packed_and_the_nearest_there_is(name: st
 def test_what_says_that_it_is_kept_has_all_that_this_needs() -> None:
     folder = Path(__file__).parents[2] / "core" / "mergedesk" / "quantization"
     assert {entry.parent.name for entry in folder.glob("*/repack.py")} == set(KEPT)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_rows_of_eight_bits_are_bitsandbytes_own(tmp_path: Path) -> None:
+    from bitsandbytes.functional import int8_vectorwise_quant
+
+    packed = kept_sample("bitsandbytes_int8", tmp_path / "base")
+    values = (torch.randn(packed.rows, packed.width) * 0.1).half().float()
+    values[3] = 0
+    codes, scales, _ = int8_vectorwise_quant(values.half())
+    found = packer("bitsandbytes_int8")(packed, values, None)
+    kept = torch.arange(packed.rows) != 3  # where the library divides by nothing
+    torch.testing.assert_close(found.parts["scales"].view(-1)[kept], scales.view(-1)[kept], rtol=0, atol=0)
+    exact = values.double() * 127 / scales.view(-1, 1).double()
+    tied = ((exact % 1 - 0.5).abs() < 0.07) & kept.view(-1, 1)  # the library multiplies in sixteen bits
+    different = (found.parts["codes"] != codes) & kept.view(-1, 1)
+    assert not (different & ~tied).any()
+    assert (different.sum() / different.numel()) < 0.05
+    assert not found.parts["codes"][3].any()
+    assert not found.values[3].any()
+
+
+def test_stacked_experts_of_mxfp4_are_packed_as_the_library_packs_each(tmp_path: Path) -> None:
+    packed = kept_sample("mxfp4", tmp_path / "base")
+    experts, inputs, outputs = packed.shape
+    values = torch.randn(experts, inputs, outputs) * 0.1
+    found = packer("mxfp4")(packed, values.view(-1, outputs), None)
+    assert found.parts["codes"].numel() == packed.parts["codes"].nbytes
+    assert stated(packed).unit == inputs
+    theirs = [by_library("mxfp4", expert.t().contiguous(), torch.bfloat16) for expert in values]
+    assert raw(found.parts["codes"]) == b"".join(raw(parts["weight_packed"]) for parts in theirs)
+    assert raw(found.parts["scales"]) == b"".join(raw(parts["weight_scale"]) for parts in theirs)

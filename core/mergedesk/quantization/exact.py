@@ -148,7 +148,7 @@ def four_bit_rows(packed: PackedTensor, divides: bool = False) -> Callable[[int,
     return rows
 
 
-def _edges(book: Array) -> tuple[Array, Array]:
+def edges(book: Array) -> tuple[Array, Array]:
     """Of each code, the least and the most that is rounded to it; of the outermost, all beyond them."""
     levels, place = np.unique(book[np.isfinite(book)], return_inverse=True)
     middles = (levels[1:] + levels[:-1]) / 2
@@ -160,20 +160,20 @@ def _edges(book: Array) -> tuple[Array, Array]:
 
 def eight_bit_cells(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
     """Cells of eight-bit floats."""
-    codes, edges = packed.parts["codes"], _edges(eight_bit_floats(packed.parts["codes"].dtype))
+    codes, (least, most) = packed.parts["codes"], edges(eight_bit_floats(packed.parts["codes"].dtype))
     scales = grid(packed, scale_values(packed.parts["scales"]))
 
     def cells(begin: int, end: int) -> tuple[Array, Array]:
         stored = stored_bytes(codes, begin * packed.width, end * packed.width).reshape(-1, packed.width)
         factor = spread(packed, scales, begin, end)
-        return edges[0][stored] * factor, edges[1][stored] * factor
+        return least[stored] * factor, most[stored] * factor
 
     return cells
 
 
 def four_bit_cells(packed: PackedTensor, divides: bool = False) -> Callable[[int, int], tuple[Array, Array]]:
     """Cells of four-bit floats."""
-    half, edges = packed.width // 2, _edges(small_floats(2, 1))
+    half, (least, most) = packed.width // 2, edges(small_floats(2, 1))
     scales = grid(packed, scale_values(packed.parts["scales"]))
     overall = float(whole(packed.parts["overall"]).reshape(-1)[0]) if "overall" in packed.parts else 1.0
     scales = scales / overall if divides else scales * overall
@@ -182,7 +182,7 @@ def four_bit_cells(packed: PackedTensor, divides: bool = False) -> Callable[[int
         stored = stored_bytes(packed.parts["codes"], begin * half, end * half).reshape(-1, half)
         codes = np.stack([stored & 15, stored >> 4], axis=-1).reshape(-1, packed.width)
         factor = spread(packed, scales, begin, end)
-        return edges[0][codes] * factor, edges[1][codes] * factor
+        return least[codes] * factor, most[codes] * factor
 
     return cells
 

@@ -19,6 +19,8 @@ from ..storage.torch_dtypes import torch_dtype
 SMALLEST = torch.finfo(torch.float32).eps
 SMALLEST_E4M3 = 0.125
 LARGEST_E4M3, LARGEST_FOUR_BITS = 448.0, 6.0
+# The exponent of the largest code of four bits.
+LARGEST_POWER = 2
 BIAS, _MOST_EXPONENT = 127, 254
 # Between codes of four bits, ties to the even one: a value is of the next code where it is larger than the border.
 _MIDDLES = torch.tensor([0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5.0])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..packing_format import (
+    Cells,
     ExactRows,
     PackingFormat,
     Quantization,
     Records,
+    Repacks,
     read_state,
     require,
     require_dtypes,
@@ -45,6 +47,32 @@ def _stated(config: Mapping[str, Any]) -> Quantization | None:
 
 def exact_rows(packed: PackedTensor) -> ExactRows:
     """code · scale / 127."""
+    read = _codes_and_scales(packed)
+
+    def rows(begin: int, end: int) -> Array:
+        codes, scales = read(begin, end)
+        return codes * scales / 127
+
+    return rows
+
+
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step to either side of each code."""
+    import numpy as np
+
+    from .. import exact
+
+    read = _codes_and_scales(packed)
+
+    def sides(begin: int, end: int) -> tuple[Array, Array]:
+        codes, scales = read(begin, end)
+        return exact.cells_between(codes, np.zeros(()), scales / 127, -127, 127)
+
+    return sides
+
+
+def _codes_and_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+    """Of rows ``begin`` to ``end``: (rows, width) and (rows, 1)."""
     import numpy as np
 
     from .. import exact
@@ -52,12 +80,16 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     codes = packed.parts["codes"]
     scales = exact.whole(packed.parts["scales"]).reshape(-1, 1).astype(np.float64)
 
-    def rows(begin: int, end: int) -> Array:
+    def read(begin: int, end: int) -> tuple[Array, Array]:
         stored = exact.stored_bytes(codes, begin * packed.width, end * packed.width).view(np.int8)
-        values: Array = stored.reshape(-1, packed.width) * scales[begin:end] / 127
-        return values
+        return stored.reshape(-1, packed.width).astype(np.float64), scales[begin:end]
 
-    return rows
+    return read
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and scales, both by rows."""
+    return Repacks(1, {"codes": packed.width, "scales": 4})
 
 
 def _rounded(rows: Array) -> Array:
@@ -77,5 +109,7 @@ FORMAT = PackingFormat(
     methods=("bitsandbytes",),
     stated=_stated,
     script=undone_afterwards,
+    repacks=repacks,
+    cells=cells,
     roundings=lambda: [("8-bit (int8)", _rounded)],
 )

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
+    Cells,
     ExactRows,
     PackingFormat,
     Records,
+    Repacks,
     require,
     require_dtypes,
     target_dtype,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ..exact import Array, Bytes
 
 _GROUP_BYTES = 16
+# Elements of an expert, all of which are packed at once.
+_MOST_HELD = 1 << 25
 
 
 def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | None:
@@ -44,12 +48,32 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
 
 def exact_rows(packed: PackedTensor) -> ExactRows:
     """value of code · 2 ** (exponent - 127); the first of two codes is in the lower half of a byte."""
-    import numpy as np
-
     from .. import exact
 
+    return _scaled_rows(packed, exact.small_floats(2, 1))
+
+
+def cells(packed: PackedTensor) -> Cells:
+    """Half a step of codes to either side."""
+    from .. import exact
+
+    low, high = (_scaled_rows(packed, edges) for edges in exact.edges(exact.small_floats(2, 1)))
+    return lambda begin, end: (low(begin, end), high(begin, end))
+
+
+def repacks(packed: PackedTensor) -> Repacks | None:
+    """Codes and exponents of whole experts, whose inputs lie across rows."""
+    experts, inputs, outputs = packed.shape
+    if inputs * outputs > _MOST_HELD:
+        return None
+    return Repacks(inputs, {role: part.nbytes // experts for role, part in packed.parts.items()})
+
+
+def _scaled_rows(packed: PackedTensor, book: Array) -> ExactRows:
+    """What ``book`` has for each code, scaled."""
+    import numpy as np
+
     _, inputs, outputs = packed.shape
-    book = exact.small_floats(2, 1)
 
     def expert(number: int, begin: int, end: int) -> Array:
         codes = _expert(packed.parts["codes"], number, packed.shape[0]).reshape(outputs, -1)
@@ -76,5 +100,11 @@ def _expert(record: TensorRecord, number: int, count: int) -> Bytes:
 
 
 FORMAT = PackingFormat(
-    find, exact_rows, part_names=re.compile("_blocks$"), methods=("mxfp4",), script=undone_while_loading
+    find,
+    exact_rows,
+    part_names=re.compile("_blocks$"),
+    methods=("mxfp4",),
+    script=undone_while_loading,
+    repacks=repacks,
+    cells=cells,
 )

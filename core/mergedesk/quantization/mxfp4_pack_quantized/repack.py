@@ -5,12 +5,10 @@ from __future__ import annotations
 import torch
 
 from ...checkpoints.checkpoint import PackedTensor
-from ..repack import Repacked, WholeRange, exponents, in_blocks, largest_of, pack_four_bit_floats, powers
-
-_OFFSET = 2  # the exponent of the largest code
+from ..repack import LARGEST_POWER, Repacked, WholeRange, exponents, in_blocks, largest_of, pack_four_bit_floats, powers
 
 
 def pack(packed: PackedTensor, values: torch.Tensor, _limits: WholeRange | None) -> Repacked:
     """Some rows."""
-    stored = exponents(largest_of(in_blocks(packed, values)), _OFFSET)
+    stored = exponents(largest_of(in_blocks(packed, values)), LARGEST_POWER)
     return pack_four_bit_floats(packed, values, stored, powers(stored))
