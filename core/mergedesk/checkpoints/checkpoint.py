@@ -136,8 +136,10 @@ class Checkpoint:
         return names[0] if isinstance(names, list) and isinstance(names[0], str) else None
 
 
-def read_checkpoint(folder: Path) -> Checkpoint:
+def read_checkpoint(folder: Path, known: Mapping[str, str] | None = None) -> Checkpoint:
     """Read config, index and where every tensor lies: safetensors first, then pickled weights, as transformers does.
+
+    ``known`` as for ``read_header``.
 
     Raises UserError where a file is missing, broken, truncated or named outside the folder.
     """
@@ -150,7 +152,9 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     missing = [file.name for file in files if not file.is_file()]
     if missing:
         raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
-    weights = [Pickled(read_header(file)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
+    weights = [
+        Pickled(read_header(file, known)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files
+    ]
     if index:
         placed = {name: file.name for file, shard in zip(files, weights, strict=True) for name in shard.header.tensors}
         _refuse_if_indexed_tensors_absent(index, placed)

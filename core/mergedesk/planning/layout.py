@@ -15,7 +15,7 @@ from msgspec import Struct
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
-from ..storage.safetensors_header import Header, header_prefix, with_length
+from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, with_length
 from ..storage.strided_path import true_file
 from .plan import Action, Plan, PlannedTensor
 
@@ -31,12 +31,17 @@ class PlacedTensor(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class OutputShard:
-    """One weight file: ``prefix`` is its length field and header; ``nbytes`` its whole size."""
+    """One weight file: ``header`` is its JSON, the base's own where that stays as it is; ``nbytes`` its whole size."""
 
     name: str
-    prefix: bytes
+    header: bytes
     tensors: tuple[PlacedTensor, ...]
     nbytes: int
+
+    @property
+    def prefix(self) -> bytes:
+        """Its length field and header."""
+        return with_length(self.header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,14 @@ def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None)
     planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
     stored = {record.name: (record.dtype, record.shape) for record in header.tensors.values()} if header else {}
     if header is not None and header.raw and planned == stored:
-        prefix = with_length(header.raw)
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
-        return OutputShard(name, prefix, placed, max((p.offset + p.tensor.nbytes for p in placed), default=len(prefix)))
+        ends = (entry.offset + entry.tensor.nbytes for entry in placed)
+        return OutputShard(name, header.raw, placed, max(ends, default=LENGTH_BYTES + len(header.raw)))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = _metadata(tensors, header)
     prefix = header_prefix(((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in ordered), metadata)
     *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
-    return OutputShard(name, prefix, tuple(map(PlacedTensor, ordered, offsets)), end)
+    return OutputShard(name, prefix[LENGTH_BYTES:], tuple(map(PlacedTensor, ordered, offsets)), end)
 
 
 def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[str, str]:

@@ -98,9 +98,10 @@ def with_length(raw: bytes) -> bytes:
     return struct.pack("<Q", len(raw)) + raw
 
 
-def read_header(file: Path) -> Header:
+def read_header(file: Path, known: Mapping[str, str] | None = None) -> Header:
     """Read and validate one header, as strictly as safetensors does: what it refuses is refused here.
 
+    ``known``: names by themselves; tensors that go by them get these very strings, which are in memory already.
     Raises UserError where the file is not whole: header_broken, file_absurdly_big, file_truncated, folder_unreadable.
     """
     try:
@@ -119,13 +120,13 @@ def read_header(file: Path) -> Header:
     if len(raw) < length:
         expected = LENGTH_BYTES + length
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=expected, actual_bytes=size)
-    return _parse(file, raw, size)
+    return _parse(file, raw, size, known or {})
 
 
-def _parse(file: Path, raw: bytes, size: int) -> Header:
+def _parse(file: Path, raw: bytes, size: int, known: Mapping[str, str]) -> Header:
     data_start = LENGTH_BYTES + len(raw)
     try:
-        metadata, tensors = _plain(file, raw, data_start) or _any_json(file, raw, data_start)
+        metadata, tensors = _plain(file, raw, data_start, known) or _any_json(file, raw, data_start)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as trouble:
         raise UserError(Code.HEADER_BROKEN, file=file.name) from trouble
     end = _end_of_data(file, tensors.values(), data_start)
@@ -136,12 +137,15 @@ def _parse(file: Path, raw: bytes, size: int) -> Header:
     return Header(file, raw, metadata, tensors, size)
 
 
-def _plain(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dict[str, TensorRecord]] | None:
+def _plain(
+    file: Path, raw: bytes, data_start: int, known: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, TensorRecord]] | None:
     """What a header of the usual form holds. Raises ValueError for metadata that safetensors refuse."""
     read = read_plain(raw)
     if read is None:
         return None
     names, dtypes, shapes, begins, nbytes = read[1]
+    names = list(map(known.get, names, names)) if known else names
     offsets = map(data_start.__add__, begins)
     records = map(TensorRecord, names, dtypes, shapes, repeat(file), offsets, nbytes)
     return _metadata(_json(read[0])), dict(zip(names, records, strict=True))

@@ -18,14 +18,18 @@ from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest
+from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest, Precision
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning import adapter_repair, preflight
+from mergedesk.planning.layout import make_layout
+from mergedesk.planning.plan import make_plan
 from mergedesk.planning.preflight import Ready, prepare
 from mergedesk.quantization import pack_quantized
 from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.storage import plain_entries, safetensors_header
 from mergedesk.storage.stored_values import begins_not_finite, reading, which_begin_not_finite
+from mergedesk.verification.staged.staged_check import StagedMerge
 
 
 def checked(base: Path, adapter: Path, **options: bool) -> Ready:
@@ -124,6 +128,21 @@ def test_a_header_is_read_alike_in_both_ways(packed: Path, monkeypatch: pytest.M
 )
 def test_the_fast_way_leaves_what_is_odd_to_the_strict_one(raw: bytes) -> None:
     assert plain_entries.read_plain(raw) is None
+
+
+def test_a_plan_and_a_result_hold_what_the_base_holds_already(packed: Path) -> None:
+    """Texts of headers and names of tensors are the most of what a wide model takes in memory."""
+    base = read_checkpoint(packed / "base")
+    plan = make_plan(base, [], Precision.AUTO)
+    layout = make_layout(plan, base)
+    assert all(shard.header is header.raw for shard, header in zip(layout.shards, base.headers, strict=True))
+    merge = StagedMerge(base.folder, base.folder, plan.tensors, (), None, CancelToken())
+    assert merge.readable.tensors == base.tensors
+    own = {tensor.name: tensor.name for tensor in plan.tensors}
+    assert all(own[name] is name and record.name is name for name, record in merge.readable.tensors.items())
+    assert merge.readable.index is not None
+    assert all(own[name] is name for name in merge.readable.index["weight_map"])
+    assert not any(header.raw for header in merge.readable.headers)
 
 
 NAMES = [

@@ -95,6 +95,26 @@ def test_holes_of_both_sides_are_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     assert set(shown) <= set(range(3 * MB - around, 3 * MB + around))
 
 
+def test_what_is_proved_alike_of_thousands_is_held_once(tmp_path: Path) -> None:
+    """But not where one of them is another: each keeps its own sums, and whether it was right."""
+    names = [f"expert.{number}" for number in range(50)]
+    odd, wrong = names[7], names[9]
+    for name in names:
+        sparse(tmp_path / f"of.{name}", {5: b"shape" if name != odd else b"other"})
+        sparse(tmp_path / name, {5: b"other" if name in (odd, wrong) else b"shape"})
+    with open_files() as files:
+        judge = HotJudge(tmp_path, files)
+        for name in names:
+            record = TensorRecord(name, "U8", (SIZE,), tmp_path / f"of.{name}", 0, SIZE)
+            tensor = PlannedTensor(name, "U8", (SIZE,), Action.COPY, record, record)
+            chunk = judge.watch(name, PlacedTensor(tensor, 0), (0, SIZE), ())
+            chunk.look(0, SIZE)
+            chunk.close()
+    assert len({id(proofs) for proofs in judge.proofs.values()}) == 3
+    assert [name for name in names if not judge.proofs[name][0].right] == [wrong]
+    assert judge.proofs[odd][0].sums == judge.proofs[wrong][0].sums != judge.proofs[names[0]][0].sums
+
+
 @pytest.mark.parametrize("tile", [TILE, SIZE])
 @pytest.mark.parametrize("at", [0, 3 * MB - 1, 3 * MB + 8191, 4 * MB - 1, 4 * MB, 5 * MB + 77, SIZE - 1])
 @pytest.mark.parametrize("side", ["base", "copy"])

@@ -11,7 +11,8 @@ from itertools import pairwise
 from ..compare.statistics import TensorStatistics
 
 
-@dataclass(frozen=True, slots=True)
+# Compared as what it is, not by what it says.
+@dataclass(frozen=True, slots=True, eq=False)
 class ChunkProof:
     """Bytes ``begin`` to ``end`` of a tensor, read back through the file in tiles of ``step`` bytes, the last any size.
 
@@ -36,9 +37,18 @@ class ChunkProof:
 
 
 @lru_cache(maxsize=1024)
-def of_zeros(begin: int, end: int, step: int, tiles: int) -> ChunkProof:
-    """Of a chunk that was copied rightly and is nothing but zeros: one for the thousands that are as large."""
-    return ChunkProof(begin, end, step, array("Q", bytes(8 * tiles)), True, False, TensorStatistics())
+def of_copy(begin: int, end: int, step: int, sums: bytes, right: bool) -> ChunkProof:
+    """Of a chunk that was copied: one for the thousands that hold the same, as the shapes of experts do.
+
+    ``sums``: the array's bytes.
+    """
+    return ChunkProof(begin, end, step, array("Q", sums), right, False, TensorStatistics())
+
+
+@lru_cache(maxsize=1024)
+def alone(proof: ChunkProof) -> tuple[ChunkProof]:
+    """All proofs of a tensor that is one chunk."""
+    return (proof,)
 
 
 def cover(chunks: Sequence[ChunkProof], nbytes: int) -> bool:

@@ -18,7 +18,7 @@ from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord, as_bytes, stored_bytes
 from ...storage.tensor_reading import read_flat
 from ..compare.rows import Extents, Holds, data_beside, holds_of
-from .chunk_proof import ChunkProof, of_zeros
+from .chunk_proof import ChunkProof, alone, of_copy
 from .packed_judge import PackedJudge, PackedWeight
 from .samples import Look, Samples, look_at, places_in
 from .tile_judges import JudgeMerged, JudgeSame, TileJudge, and_finite
@@ -78,8 +78,8 @@ class ChunkJudge:
 
     def close(self) -> None:
         """After the last tile. Raises UserError(read_failed)."""
-        if self.data is not None and self.right and not any(self.sums):
-            self.keep(of_zeros(self.begin, self.end, self.step, len(self.sums)))
+        if self.data is not None:
+            self.keep(of_copy(self.begin, self.end, self.step, self.sums.tobytes(), self.right))
             return
         seen = self.tiles.close()
         proof = ChunkProof(
@@ -152,7 +152,8 @@ class HotJudge:
 
     def _keep(self, name: str, proof: ChunkProof) -> None:
         with self.lock:
-            self.proofs[name] = (*self.proofs.get(name, ()), proof)
+            before = self.proofs.get(name)
+            self.proofs[name] = (*before, proof) if before else alone(proof)
 
 
 def written_record(file: Path, placed: PlacedTensor) -> TensorRecord:

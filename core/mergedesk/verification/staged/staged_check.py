@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -56,11 +56,15 @@ class StagedMerge:
 
     @cached_property
     def written(self) -> Checkpoint | UserError:
-        """Config and headers, read anew from the disk, or why they cannot be."""
+        """Config and headers, read anew from the disk, or why they cannot be.
+
+        Without the headers' texts, which nobody asks for: of a wide model they take as much as all else.
+        """
         try:
-            return read_checkpoint(self.folder)
+            written = read_checkpoint(self.folder, {tensor.name: tensor.name for tensor in self.planned})
         except UserError as trouble:
             return trouble
+        return replace(written, headers=tuple(replace(header, raw=b"") for header in written.headers))
 
     @property
     def readable(self) -> Checkpoint:
