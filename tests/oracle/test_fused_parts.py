@@ -125,6 +125,26 @@ def test_experts_of_gpt_oss_one_by_one(leaf: str, inputs: int, outputs: int, dty
     assert_merges_alike(base, adapter(tmp_path / "apart", stored), by_hand, tmp_path)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_router_of_gpt_oss_as_a_layer(dtype: str, tmp_path: Path) -> None:
+    base = save_base(EXPERTS["gpt_oss"], tmp_path / "base", dtype)
+    names = [f"model.layers.{layer}.mlp.router" for layer in range(2)]
+    stored = {
+        key: value for seed, name in enumerate(names) for key, value in pair(f"{name}.linear", 48, 4, seed).items()
+    }
+    trained = adapter(tmp_path / "apart", stored)
+    report = merge(request(base, trained, tmp_path / "ours"), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED, report.findings
+    before, after = tensors(base), tensors(tmp_path / "ours")
+    for name in names:
+        weight = before.pop(f"{name}.weight")
+        delta = stored[f"{name}.linear.lora_B.weight"] @ stored[f"{name}.linear.lora_A.weight"] * (ALPHA / RANK)
+        ours, theirs = after.pop(f"{name}.weight"), (weight.float() + delta).to(weight.dtype)
+        torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=1e-7)
+        assert not torch.equal(ours, weight)
+    assert all(torch.equal(before[name], value) for name, value in after.items())
+
+
 def test_dora_on_a_part_is_refused(base_of: MakeBase, tmp_path: Path) -> None:
     name = "model.layers.0.self_attn.q_proj"
     stored = {**pair(name, 48, 48, 0), f"{name}.lora_magnitude_vector": torch.ones(48)}

@@ -1,6 +1,6 @@
 """Modules that an adapter trained apart, and that the base stores as one: which rows of which tensor each is.
 
-Trainers take fused layers apart: queries, keys and values, gate and up, experts of gpt-oss one by one.
+Trainers take fused layers apart: queries, keys and values, gate and up, experts of gpt-oss one by one, its router.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ _LAYERS = (
 )
 # Stored as (experts, inputs, outputs), trained as layers of their own.
 _EXPERT = re.compile(r"^(?P<experts>.+\.experts\.(?:gate_up|down)_proj)s\.(?P<number>\d+)\.weight$")
+# Stored as a parameter, trained as a layer in it.
+_ROUTER = re.compile(r"^(?P<router>.+\.mlp\.router)\.linear\.weight$")
 _EXPERT_TYPES = frozenset({"gpt_oss"})
 
 
@@ -67,6 +69,8 @@ def part_of_fused(
     parameter: str, config: Config, find: Find, checkpoint: Mapping[str, StoredTensor]
 ) -> Placement | None:
     """Where a weight lies in a fused one; None where there is none. ``find`` gives a parameter's stored name."""
+    if (router := _ROUTER.match(parameter)) and _types_of(config) & _EXPERT_TYPES:
+        return _all_of(find(f"{router['router']}.weight"), checkpoint)
     module, _, leaf = parameter.removesuffix(".weight").rpartition(".")
     for layer in _LAYERS if parameter.endswith(".weight") else ():
         stored = find(f"{module}.{layer.name}.weight") if leaf in layer.parts else None
@@ -89,6 +93,13 @@ def expert_of_stack(
         return None
     block = Block(stored, Steps(0, outputs), Steps(0, inputs), None, number * inputs, transposed=True)
     return Placement((outputs, inputs), (block,))
+
+
+def _all_of(stored: str | None, checkpoint: Mapping[str, StoredTensor]) -> Placement | None:
+    if stored is None or len(checkpoint[stored].shape) != 2:
+        return None
+    rows, columns = checkpoint[stored].shape
+    return Placement((rows, columns), (Block(stored, Steps(0, rows), Steps(0, columns), None, 0),))
 
 
 def _rows(layer: _Fused, place: int, record: StoredTensor, config: Config) -> Placement | None:
