@@ -61,6 +61,8 @@ def clear(folder: Path) -> None:
 
 def resumed_findings(layout: Layout, journal: JournalWriter) -> list[Finding]:
     """How much was there already; nothing where there was nothing."""
+    if not journal.done:
+        return []
     sizes = [chunk.nbytes for chunk in chunks(layout)]
     done = sum(size for index, size in enumerate(sizes) if index in journal.done)
     return [info(Code.RESUMED, done_bytes=done, total_bytes=sum(sizes))] if done else []

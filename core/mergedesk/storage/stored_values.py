@@ -26,12 +26,12 @@ _EXTRAORDINARY = {
     dtype: tuple(byte for byte in range(256) if byte & mask >> 8 == mask >> 8) for dtype, mask in _EXPONENT.items()
 }
 
-ReadAt = Callable[[TensorRecord, int, int], bytes]
+ReadAt = Callable[[TensorRecord, int, int], bytearray]
 
 
 @contextmanager
 def reading() -> Iterator[ReadAt]:
-    """A function (record, first byte, count) → bytes, which opens each file once. It raises UserError."""
+    """A function (record, first byte, count) → its bytes, which opens each file once. It raises UserError."""
     with open_files() as files:
         yield _ReadAhead(files).read
 
@@ -43,14 +43,14 @@ class _ReadAhead:
     files: OpenFiles
     file: Path | None = None
     begin: int = 0
-    held: bytes = b""
+    held: bytearray = field(default_factory=bytearray)
     sizes: dict[Path, int] = field(default_factory=dict)
 
-    def read(self, record: TensorRecord, begin: int, count: int) -> bytes:
+    def read(self, record: TensorRecord, begin: int, count: int) -> bytearray:
         """``count`` bytes of a tensor from ``begin`` on, or what there is. Raises UserError(read_failed, …)."""
         end = min(begin + count, record.nbytes)
         if record.nbytes > (_SMALL_BYTES if end - begin < record.nbytes else _WINDOW_BYTES):
-            return bytes(self.files.read(record, begin, end))
+            return self.files.read(record, begin, end)
         first = record.offset - self.begin
         if record.file is not self.file or first < 0 or first + record.nbytes > len(self.held):
             self._move(record)
@@ -63,7 +63,7 @@ class _ReadAhead:
                 self.sizes[record.file] = record.file.stat().st_size if type(record.file) is type(Path()) else 0
         size = self.sizes.get(record.file, 0)
         end = max(record.nbytes, min(_WINDOW_BYTES, size - record.offset))
-        self.held = bytes(self.files.read(record, 0, end))
+        self.held = self.files.read(record, 0, end)
         self.file, self.begin = record.file, record.offset
 
 
@@ -74,7 +74,7 @@ def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
     return all(_holds_only(block, record.dtype, value) for block in _blocks(read, record))
 
 
-def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
+def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytearray]:
     begin = 0
     while begin < record.nbytes:
         block = read(record, begin, _BLOCK_BYTES if begin else _FEW_BYTES)
@@ -84,7 +84,7 @@ def _blocks(read: ReadAt, record: TensorRecord) -> Iterator[bytes]:
         begin += len(block)
 
 
-def _holds_only(block: bytes, dtype: str, value: float) -> bool:
+def _holds_only(block: bytearray, dtype: str, value: float) -> bool:
     if value == 1:
         # Nothing is set but the exponent's bias.
         kind = DTYPES[dtype]
@@ -93,7 +93,7 @@ def _holds_only(block: bytes, dtype: str, value: float) -> bool:
     return block == (_ZEROS if len(block) == _BLOCK_BYTES else bytes(len(block))) or _is_signed_zero(block, dtype)
 
 
-def _is_signed_zero(block: bytes, dtype: str) -> bool:
+def _is_signed_zero(block: bytearray, dtype: str) -> bool:
     """Whether nothing is set but signs: bytes are little-endian, so the sign is the highest bit of the last."""
     width = DTYPES[dtype].bits // 8
     if block[width - 1 :: width].translate(None, b"\0\x80"):
@@ -152,7 +152,7 @@ def _any_not_finite(read: ReadAt, run: Sequence[TensorRecord]) -> bool:
     )
 
 
-def _has_not_finite(block: bytes, dtype: str) -> bool:
+def _has_not_finite(block: bytearray, dtype: str) -> bool:
     width, mask = DTYPES[dtype].bits // 8, _EXPONENT[dtype]
     highest = block[width - 1 :: width]
     if not any(byte in highest for byte in _EXTRAORDINARY[dtype]):
