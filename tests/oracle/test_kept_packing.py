@@ -300,3 +300,11 @@ def test_only_plain_tensors_are_merged_in_place_all_the_same(plain: Path, tmp_pa
     report = keep(base, tmp_path / "down", tmp_path / "ours")
     assert report.status is MergeStatus.MERGED
     assert Code.PACKED_KEPT in codes(report.findings)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_an_adapter_much_larger_than_the_base_is_right_too(name: str, plain: Path, tmp_path: Path) -> None:
+    base = pack(name, plain, tmp_path / "base")
+    report = keep(base, plain / "adapter", tmp_path / "ours", 40.0)
+    assert report.status is MergeStatus.MERGED, [one.code for one in report.checks if one.status is CheckStatus.FAIL]
+    assert reason(proof(base, plain / "adapter", tmp_path / "ours", 40.0)) is Code.MERGE_PROVED

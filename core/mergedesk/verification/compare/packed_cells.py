@@ -32,6 +32,8 @@ _NEARLY_ALL = 0.999
 # How many times what rounding to the base's own steps leaves; beyond it scales are too coarse.
 _ROUNDING_ROOM = 6.0
 _STEPS_ASTRAY = 3.0
+# Values that mostly share a scale, if not with more.
+_GROUP = 16
 
 # The least and the most that is rounded to each code, float64.
 Sides = tuple[torch.Tensor, torch.Tensor]
@@ -90,9 +92,10 @@ def gather_packed(
     """The statistics of one block, all float64 of one shape: W, W + D, what codes are worth, and what they stand for.
 
     ``exact`` counts values that lie within their code's cell, ``right`` also those that do but for sixteen-bit
-    arithmetic; ``rounding`` is a twelfth of the square of the base's own ``steps``.
+    arithmetic; ``rounding`` is a twelfth of the square of the base's own ``steps``, as wide as values have grown.
     """
     delta, shift, off = exact - base, written - base, written - exact
+    steps = widened(steps, base, exact)
     slack = _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
     within = _is_between(exact, cells, slack)
     near = _is_between(exact, cells, slack + _SIXTEEN_BIT_ERROR * exact.abs())
@@ -112,6 +115,19 @@ def gather_packed(
         base=_dot(base, base),
         rounding=_dot(steps, steps) / 12,
     )
+
+
+def widened(steps: torch.Tensor, base: torch.Tensor, exact: torch.Tensor) -> torch.Tensor:
+    """The base's steps, wider where the largest value of a row, or of a group in it, has grown; all (rows, width).
+
+    Where there was nothing but zeros, and so no step, as wide as the largest value.
+    """
+    length = _GROUP if base.shape[-1] % _GROUP == 0 else base.shape[-1]
+    before, after = (side.abs().view(len(side), -1, length).amax(-1, keepdim=True) for side in (base, exact))
+    of_rows = after.amax(1, keepdim=True) / before.amax(1, keepdim=True)
+    growth = torch.maximum(after / before, of_rows).clamp_(min=1.0)
+    wider = steps.view(len(steps), -1, length) * growth
+    return torch.where(before > 0, wider, torch.maximum(after, wider.nan_to_num(posinf=0.0))).view(steps.shape)
 
 
 def packed_outcome(sums: TensorStatistics) -> Told:
