@@ -16,7 +16,6 @@ from ...checkpoints.checkpoint import PackedTensor
 from ...methods.reference import rows_after
 from ...planning.plan import PlannedTensor
 from ...quantization.packing_format import Cells
-from ...quantization.reference import packed_rows
 from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
@@ -68,17 +67,17 @@ def packed_sums(
     def sums(begin: int, end: int) -> TensorStatistics:
         low, high = (torch.from_numpy(side) for side in cells(begin, end))
         before, written = base(begin, end).double(), values(begin, end).double()
-        return gather_packed(before, exact(begin, end), written, (low, high), steps(begin, end))
+        return gather_packed(before, exact(begin, end), written, (low, high), steps(begin, end, before))
 
     return sums
 
 
-def _steps(packed: PackedTensor) -> Callable[[int, int], torch.Tensor]:
-    """How wide the base's own cells are; of the outermost, twice what lies to the inner side."""
-    cells, values = cells_of(packed), packed_rows(packed)
+def _steps(packed: PackedTensor) -> Callable[[int, int, torch.Tensor], torch.Tensor]:
+    """How wide the base's own cells are around its values; of the outermost, twice what lies to the inner side."""
+    cells = cells_of(packed)
 
-    def steps(begin: int, end: int) -> torch.Tensor:
-        (low, high), middle = cells(begin, end), values(begin, end)
+    def steps(begin: int, end: int, values: torch.Tensor) -> torch.Tensor:
+        (low, high), middle = cells(begin, end), values.numpy()
         below, above = middle - low, high - middle
         inner = 2 * np.where(np.isfinite(below), below, above)
         return torch.from_numpy(np.where(np.isfinite(high - low), high - low, inner))
