@@ -48,7 +48,8 @@ def standing(
 
 
 def _samples_right(tensor: PlannedTensor, chunks: Sequence[ChunkProof]) -> bool:
-    statistics = sum((chunk.statistics for chunk in chunks), start=TensorStatistics())
+    sampled = (chunk.statistics for chunk in chunks if chunk.statistics.elements)
+    statistics = sum(sampled, start=TensorStatistics())
     if tensor.action is Action.REPACK:
         return is_lost(statistics) or packed_outcome(statistics).outcome in AS_IT_SHOULD
     return not statistics.elements or outcome_of(statistics).outcome in AS_IT_SHOULD
