@@ -67,6 +67,11 @@ class _ReadAhead:
         self.file, self.begin = record.file, record.offset
 
 
+def begins_set(read: ReadAt, record: TensorRecord) -> bool:
+    """Whether the first few bytes show a value that is no zero, as those of trained tensors do. False says nothing."""
+    return record.dtype in FLOATING and bool(read(record, 0, _FEW_BYTES).strip(b"\0\x80"))
+
+
 def is_all(read: ReadAt, record: TensorRecord, value: float) -> bool:
     """Whether every element is ``value``, which is 0 (of either sign) or 1."""
     if record.dtype not in FLOATING or not _holds_only(read(record, 0, _FEW_BYTES), record.dtype, value):

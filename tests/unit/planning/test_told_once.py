@@ -228,6 +228,22 @@ def test_values_are_read_once_for_all_checks(model: WideModel, tmp_path: Path, m
     assert len(set(used.values())) == 2
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize(("value", "place", "trained"), [
+    (0.0, None, False), (-0.0, None, False), (-0.0, -1, True), (0.0, 0, True), (2.0**-14, None, True),
+])  # fmt: skip
+def test_a_zero_of_either_sign_is_where_training_began(
+    value: float, place: int | None, trained: bool, dtype: torch.dtype, tmp_path: Path
+) -> None:
+    tensors = factors("h.0.up", 900, WIDTH)
+    b = torch.full((900, 2), value, dtype=dtype)
+    if place is not None:
+        b.view(-1)[place] = torch.finfo(dtype).smallest_normal
+    tensors["base_model.model.h.0.up.lora_B.weight"] = b
+    codes = [finding.code for finding in value_findings(write_factors(tmp_path / "adapter", tensors))]
+    assert codes == ([] if trained else [Code.ADAPTER_UNTRAINED])
+
+
 def test_rows_of_a_small_matrix_are_those_of_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = torch.zeros(40, 9)
     places = [[], [(0, 0)], [(39, 8)], [(7, 3), (20, 0)], [(39, 0), (0, 8)]]

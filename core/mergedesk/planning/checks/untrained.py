@@ -19,7 +19,7 @@ from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, UserError, error, warning
 from ...methods.lora.config import formula_changes
 from ...storage.safetensors_header import TensorRecord
-from ...storage.stored_values import ReadAt, is_all, reading, rows_in_use, which_begin_not_finite
+from ...storage.stored_values import ReadAt, begins_set, is_all, reading, rows_in_use, which_begin_not_finite
 from ..resolved_adapter import ResolvedAdapter
 from .fit import Fit
 
@@ -80,7 +80,8 @@ class _Looks:
             return
         if not start and record.shape:
             self.used[id(record)] = rows_in_use(read, record)
-        if self.used.get(id(record)) != _NO_ROWS and not is_all(read, record, start):
+        is_set = not start and begins_set(read, record)
+        if is_set or not (self.used.get(id(record)) == _NO_ROWS or is_all(read, record, start)):
             self.trained.add(id(record))
 
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 METHOD = "compressed-tensors"
 _CODES = ".weight_packed"
-_PARTS = {"scales": "weight_scale", "shape": "weight_shape", "zeros": "weight_zero_point", "groups": "weight_g_idx"}
+_ODD = {"zeros": "weight_zero_point", "groups": "weight_g_idx"}
+_ODD_ENDS = tuple(f".{part}" for part in _ODD.values())
 _FEW = 20_000  # tensors of a checkpoint, up to which every stored shape is read
 _WHOLE = {"I64": "q", "I32": "i"}
 
@@ -56,22 +57,29 @@ def prepare(records: Records, checkpoint: Checkpoint) -> Find:
     """``find`` for the thousands of experts of one checkpoint."""
     bits = frozenset(_stated_bits(quantization_config(checkpoint.config) or {}))
     target = cache(partial(target_dtype, checkpoint))
+    is_wide, is_odd = len(records) > _FEW, any(name.endswith(_ODD_ENDS) for name in records)
 
     def of(name: str) -> PackedTensor | None:
         if not name.endswith(_CODES) or records[name].dtype != "I32":
             return None
         module = name.removesuffix(_CODES)
-        parts = {"codes": records[name], **{role: records[f"{module}.{_PARTS[role]}"] for role in ("scales", "shape")}}
-        for role in ("zeros", "groups"):
-            if (part := records.get(f"{module}.{_PARTS[role]}")) is not None:
-                parts[role] = part
-        told = _told_by_headers(parts["codes"].shape, parts["scales"].shape, bits) if len(records) > _FEW else None
-        shape = told or _shape(parts["shape"])
-        codes, scales = (_Kind(part.dtype, part.shape) for part in (parts["codes"], parts["scales"]))
-        settings = _settings(shape, bits, codes, scales, _kind(parts.get("zeros")), _kind(parts.get("groups")))
-        return PackedTensor(f"{module}.weight", target(parts["scales"].dtype), shape, "pack_quantized", parts, settings)
+        codes, scales, stored = records[name], records[f"{module}.weight_scale"], records[f"{module}.weight_shape"]
+        parts = {"codes": codes, "scales": scales, "shape": stored}
+        if is_odd:
+            parts |= _odd_parts(records, module)
+        told = _told_by_headers(codes.shape, scales.shape, bits) if is_wide else None
+        shape = told or _shape(stored)
+        kinds = _Kind(codes.dtype, codes.shape), _Kind(scales.dtype, scales.shape)
+        settings = _settings(shape, bits, *kinds, _kind(parts.get("zeros")), _kind(parts.get("groups")))
+        return PackedTensor(f"{module}.weight", target(scales.dtype), shape, "pack_quantized", parts, settings)
 
     return of
+
+
+def _odd_parts(records: Records, module: str) -> dict[str, TensorRecord]:
+    """Zero points and groups, which most checkpoints have none of."""
+    stored = {role: records.get(f"{module}.{part}") for role, part in _ODD.items()}
+    return {role: part for role, part in stored.items() if part is not None}
 
 
 def _kind(part: TensorRecord | None) -> _Kind | None:
