@@ -85,14 +85,22 @@ def share_alike(mine: Mapping[str, str], theirs: Mapping[str, str]) -> float:
     return sum(mine.get(name) == theirs.get(name) for name in names) / len(names) if names else 0.0
 
 
-def merge_once(contestant: Contestant, case: Case, folder: Path, digests_of: Digests, *options: str) -> Outcome:
+def merge_once(
+    contestant: Contestant, case: Case, folder: Path, digests_of: Digests, *options: str, settings: Path | None = None
+) -> Outcome:
     """One merge, measured. ``options``: ``sampled`` as in ``contestant.py``; ``copied``: time a copy of the result too;
     ``hollow``: the base cannot be read into the page cache.
     """
     arguments = [*contestant.options, *(option for option in options if option == "sampled")]
     with settled(folder, *(() if "hollow" in options else case.inputs)) as output:
         took = run_script(
-            "contestant.py", contestant.name, json.dumps(case.as_json()), output, *arguments, python=contestant.python
+            "contestant.py",
+            contestant.name,
+            json.dumps(case.as_json()),
+            output,
+            *arguments,
+            settings=settings,
+            python=contestant.python,
         )
         digests = digests_of(output) if output.is_dir() else {}
         copied = copy_once(output, folder)[0] if "copied" in options else None

@@ -32,10 +32,10 @@ def run_script(
 
 
 def run(command: Sequence[str], settings: Path | None = None) -> str:
-    """Run a command to its end and return what it printed. ``settings`` keeps the person's own ones out of it."""
+    """Run a command to its end and return what it printed. ``settings``: in place of a person's own, and of history."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HF_HUB_OFFLINE": "1"}
     if settings is not None:
-        environment["XDG_CONFIG_HOME"] = str(settings)
+        environment["XDG_CONFIG_HOME"] = environment["XDG_STATE_HOME"] = str(settings)
     done = subprocess.run(
         command, check=False, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from math import log
+from math import log, sqrt
 from pathlib import Path
-from statistics import median
+from statistics import median, pstdev
 
 from ..domain.merge_report import MergeReport
 from ..domain.progress import Stage
@@ -24,6 +24,7 @@ from .past_merges import Pace, PastMerges, Ratio, Trialled, keep, past_merges
 
 _LEAST_RATIO, _MOST_RATIO = 0.05, 20.0
 _REMEMBERED, _NEAREST, _FEW = 24, 7, 3
+_ALIKE = 1.5
 _FRESH_SECONDS = 900.0
 
 
@@ -76,22 +77,54 @@ def forecast(ready: Ready, output: Path, trial: DiskTrial) -> TimeForecast | Non
         return None
     keep(replace(past, measured=Trialled(speeds, time.time(), device)))
     amounts = _amounts(ready)
-    return corrected(expected_seconds(amounts, speeds), nearest(ratios, amounts.written), kind)
+    by_speeds = expected_seconds(amounts, speeds)
+    alike = alike_in_size(ratios, amounts.written)
+    if not alike:
+        return corrected([by_speeds * ratio for ratio in nearest(ratios, amounts.written, kind)])
+    return corrected(foretold(by_speeds, alike, amounts.written, device))
 
 
-def corrected(seconds: float, ratios: Sequence[float], kind: Kind = Kind.STREAMED) -> TimeForecast:
-    """What speeds foretell, by how that came out the last times; while those are few, speeds have a say as well."""
-    if len(ratios) < _FEW:
-        return TimeForecast(seconds * median(ratios if kind is Kind.PEFT else [*ratios, 1.0]))
-    usual = sorted(ratios)[1:-1] if len(ratios) > _FEW else ratios
-    return TimeForecast(seconds * median(ratios), (seconds * min(usual), seconds * max(usual)))
+def corrected(seconds: Sequence[float]) -> TimeForecast:
+    """From what each of the last merges makes of it, the newest first."""
+    if len(seconds) < _FEW:
+        return TimeForecast(median(seconds))
+    usual = sorted(seconds)[1:-1] if len(seconds) > _FEW else seconds
+    return TimeForecast(median(seconds), (min(usual), max(usual)))
 
 
-def nearest(ratios: Sequence[Ratio], written: int) -> list[float]:
-    """Those of the merges nearest in size, as what memory and disks take at once is soon used up; the newest first."""
+def alike_in_size(ratios: Sequence[Ratio], written: int) -> list[Ratio]:
+    """The newest first; one of them tells more than all others."""
+    return [past for past in ratios[::-1] if abs(log(past.written / max(1, written))) <= log(_ALIKE)][:_NEAREST]
+
+
+def foretold(by_speeds: float, alike: Sequence[Ratio], written: int, device: int) -> list[float]:
+    """What merges alike make of it: by what speeds foretold of them, and by what they took on the same device.
+
+    Whichever was steadier counts: a trial tells of a disk that is busy now, but may itself swing more than merges do.
+    While they are few, both count alike.
+    """
+    by_ratio = [by_speeds * past.ratio for past in alike]
+    by_past = [past.seconds * written / past.written for past in alike if past.seconds and past.device == device]
+    if not by_past:
+        return by_ratio
+    if len(by_past) < _FEW:
+        return [sqrt(median(by_ratio) * seconds) for seconds in by_past]
+    return min(by_past, by_ratio, key=_swing)
+
+
+def _swing(seconds: Sequence[float]) -> float:
+    return pstdev(map(log, seconds))
+
+
+def nearest(ratios: Sequence[Ratio], written: int, kind: Kind = Kind.STREAMED) -> list[float]:
+    """Those of the merges nearest in size, as what memory and disks take at once is soon used up; the newest first.
+
+    While they are few, speeds have a say as well.
+    """
     newest_first = ratios[::-1]
     by_size = sorted(newest_first, key=lambda past: abs(log(past.written / max(1, written))))
-    return [past.ratio for past in by_size[:_NEAREST]]
+    near = [past.ratio for past in by_size[:_NEAREST]]
+    return near if kind is Kind.PEFT or len(near) >= _FEW else [*near, 1.0]
 
 
 def learn(ready: Ready, report: MergeReport) -> None:
@@ -103,7 +136,8 @@ def learn(ready: Ready, report: MergeReport) -> None:
 def _paced(past: PastMerges, pace: Pace, ready: Ready, report: MergeReport) -> Pace:
     if (speeds := _fresh_speeds(past.measured, report.output)) is not None:
         amounts = _amounts(ready)
-        ratio = Ratio(_clamped(report.seconds / expected_seconds(amounts, speeds)), max(1, amounts.written))
+        off_by = _clamped(report.seconds / expected_seconds(amounts, speeds))
+        ratio = Ratio(off_by, max(1, amounts.written), report.seconds, past.measured.device if past.measured else 0)
         pace = replace(pace, ratios=(*pace.ratios, ratio)[-_REMEMBERED:])
     if writing := report.stage_seconds.get(Stage.MERGE):
         after = sum(report.stage_seconds.get(stage, 0.0) for stage in (Stage.VERIFY, Stage.PUBLISH))

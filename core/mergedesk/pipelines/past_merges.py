@@ -30,10 +30,15 @@ class Trialled:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """What a merge of so many bytes took ÷ what speeds alone foretold."""
+    """What a merge of so many bytes took ÷ what speeds alone foretold; what it took, in seconds, on which device.
+
+    0 seconds where that was not noted.
+    """
 
     ratio: float
     written: int
+    seconds: float = 0.0
+    device: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 from folders import make_lora, make_model, request
@@ -12,7 +13,7 @@ from folders import make_lora, make_model, request
 from mergedesk.domain.requests import CheckRequest, Engine
 from mergedesk.pipelines import forecast as module
 from mergedesk.pipelines.check import check
-from mergedesk.pipelines.forecast import Kind, corrected, disk_trial, nearest
+from mergedesk.pipelines.forecast import Kind, alike_in_size, corrected, disk_trial, foretold, nearest
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.past_merges import Pace, PastMerges, Ratio, keep, past_merges
 from mergedesk.planning.preflight import Preflight
@@ -99,15 +100,40 @@ def test_what_was_learnt_is_in_the_next_forecast(home: Path, monkeypatch: pytest
     assert checked(home, engine=Engine.PEFT).expected_seconds == 20
 
 
-def test_a_single_merge_has_half_a_say() -> None:
-    assert corrected(10, [3.0]).seconds == 20
-    assert corrected(10, [3.0], Kind.PEFT).seconds == 30
-    assert corrected(10, []).seconds == 10
+def test_a_single_merge_of_another_size_has_half_a_say() -> None:
+    small = [Ratio(3.0, GB)]
+    assert median(nearest(small, 50 * GB)) == 2.0
+    assert nearest(small, 50 * GB, Kind.PEFT) == [3.0]
+    assert nearest([], 50 * GB) == [1.0]
+
+
+def test_what_is_alike_in_size() -> None:
+    past = [Ratio(1.0, GB), Ratio(2.0, 50 * GB), Ratio(3.0, 50 * GB)]
+    assert [one.ratio for one in alike_in_size(past, 40 * GB)] == [3.0, 2.0], "the newest first"
+    assert alike_in_size(past, 20 * GB) == []
+
+
+def test_a_trial_that_swings_more_than_merges_is_not_followed() -> None:
+    steady = [Ratio(10 / trialled, GB, 10.0, 7) for trialled in (2.0, 30.0, 5.0)]
+    assert foretold(40.0, steady, GB, 7) == [10.0, 10.0, 10.0]
+    assert foretold(40.0, steady, 2 * GB, 7) == [20.0, 20.0, 20.0]
+    assert foretold(40.0, steady, GB, 8) == pytest.approx([200.0, 40 / 3, 80.0]), "another disk"
+
+
+def test_a_trial_that_tells_of_a_busy_disk_is_followed() -> None:
+    told = [Ratio(2.0, GB, seconds, 7) for seconds in (10.0, 40.0, 12.0)]
+    assert foretold(30.0, told, GB, 7) == [60.0, 60.0, 60.0]
+
+
+def test_while_merges_are_few_both_count() -> None:
+    assert foretold(5.0, [Ratio(2.0, GB, 40.0, 7)], GB, 7) == [20.0]
+    assert foretold(5.0, [Ratio(2.0, GB)], GB, 7) == [10.0], "what an earlier version noted"
 
 
 def test_outliers_are_left_out_of_the_range() -> None:
-    said = corrected(10, [0.1, 0.9, 1.0, 1.2, 20.0])
+    said = corrected([1, 9, 10, 12, 200])
     assert (said.seconds, said.between) == (10, (9, 12))
+    assert corrected([1, 3]).between is None
 
 
 def test_merges_of_a_like_size_tell_more() -> None:
