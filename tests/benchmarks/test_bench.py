@@ -106,7 +106,8 @@ def test_table_has_the_row(outcome: tuple[str, dict[str, Any]], key: str) -> Non
     row = content["rows"][key]
     assert row["what"] in table
     assert row["values"]
-    assert all(value > 0 for value in row["values"])
+    # Processor seconds are told in hundredths, and of a tiny model this takes less.
+    assert all(value > 0 or key == "job/bare-cpu" for value in row["values"])
 
 
 @on_linux

@@ -87,7 +87,7 @@ def _further(prepared: Refused | Ready, request: CheckRequest, ask: Ask) -> list
 def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
     said = put_back_set_aside(request.output) if request.output else []
     trial = disk_trial(request.output) if request.output else None
-    prepared = prepare(request)
+    prepared = prepare(request, free=trial.free if trial else None)
     preflight = prepared.preflight.saying([*said, *leftover_findings(request.output)])
     if isinstance(prepared, Ready) and request.output is not None and trial is not None:
         preflight = _timed(preflight, forecast(prepared, request.output, trial))

@@ -115,10 +115,11 @@ class _Pair:
 
 
 @without_collecting()
-def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
+def prepare(request: CheckRequest, reused_bytes: int = 0, free: int | None = None) -> Refused | Ready:
     """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input.
 
-    ``reused_bytes`` of the output are on the disk already, from a run that is gone on with.
+    ``reused_bytes`` of the output are on the disk already, from a run that is gone on with. ``free``: what the output's
+    disk has free, where that is known better than by asking.
     """
     adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request)
@@ -135,7 +136,9 @@ def prepare(request: CheckRequest, reused_bytes: int = 0) -> Refused | Ready:
     if costly := tuple(pattern_findings([*filter(None, [own]), *whole], base.checkpoint)):
         return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)
     pair, said = _resolve(request, base.checkpoint, whole, own, is_refused_as_quantized(base.folder_info))
-    return _judge(request, pair, replace(early, findings=(*findings, *said)), reused_bytes)
+    if free is None and request.output:
+        free = free_bytes(request.output)
+    return _judge(request, pair, replace(early, findings=(*findings, *said)), free, reused_bytes)
 
 
 def _resolve(
@@ -159,7 +162,9 @@ def _resolve(
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said
 
 
-def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: int) -> Refused | Ready:
+def _judge(
+    request: CheckRequest, pair: _Pair, early: Preflight, free: int | None, reused_bytes: int
+) -> Refused | Ready:
     """Whether the pair may be merged, by which engine, and what will come of it."""
     base, mapped = pair.base, pair.mapped
     of_pair = pair_findings(base, mapped, request.combination, packed=pair.packed, resize=pair.resize)
@@ -171,7 +176,6 @@ def _judge(request: CheckRequest, pair: _Pair, early: Preflight, reused_bytes: i
     findings += said
     amounts = None if plan is None else amounts_of(plan)
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
-    free = free_bytes(request.output) if request.output else None
     if predicted is not None:
         room = None if free is None else free + reused_bytes
         findings += _size_findings(request, base, engine, amounts, predicted, room)

@@ -7,6 +7,7 @@ trial's slower turns are distrusted, and one that takes too long as a whole says
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -58,6 +59,7 @@ class DiskTrial:
     """A trial of the disk below ``folder``, in a thread of its own from when it is made."""
 
     def __init__(self, folder: Path, measure: Callable[[Path], DiskSpeed] | None = None) -> None:
+        self._free = _free_bytes(folder)
         self._folder, self._measure = folder, measure or disk_speed
         self._ends = time.monotonic() + _PATIENCE_SECONDS
         self._speed: DiskSpeed | None = None
@@ -72,10 +74,22 @@ class DiskTrial:
         if time.monotonic() < self._ends:
             self._speed = speed
 
+    @property
+    def free(self) -> int | None:
+        """Free bytes of the disk but for what this trial takes of it now; None where that cannot be told."""
+        return self._free if self._thread.is_alive() else _free_bytes(self._folder)
+
     def speed(self) -> DiskSpeed | None:
         """What it found; None where nothing can be written, or it took so long that it tells nothing."""
         self._thread.join(max(0.0, self._ends - time.monotonic()))
         return self._speed
+
+
+def _free_bytes(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def disk_speed(folder: Path) -> DiskSpeed:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import psutil
@@ -40,7 +41,6 @@ from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision
 from mergedesk.methods.peft_methods import cannot_merge
 from mergedesk.pipelines.check import check
-from mergedesk.planning import preflight
 from mergedesk.planning.checks import output_folder
 from mergedesk.planning.preflight import Preflight
 
@@ -272,7 +272,7 @@ def test_the_estimate_of_memory_counts_what_peft_holds(
 
 
 def test_a_disk_without_space_refuses(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "free_bytes", lambda _: 1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1000))
     found = pair.check(output=tmp_path / "out")
     assert_says(the(found.findings, Code.DISK_FULL), Severity.ERROR, str(tmp_path), "1.00 kB is free")
     assert found.refused

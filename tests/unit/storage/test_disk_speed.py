@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,6 +96,22 @@ def test_a_trial_goes_on_beside_what_else_is_done(tmp_path: Path) -> None:
     assert began.wait(20)
     may_end.set()
     assert trial.speed() == SPEED
+
+
+def test_what_a_trial_takes_of_the_disk_counts_as_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, free = Event(), [900]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free[0]))
+
+    def measure(_folder: Path) -> DiskSpeed:
+        may_end.wait(20)
+        return SPEED
+
+    trial = DiskTrial(tmp_path, measure)
+    free[0] = 800
+    assert trial.free == 900
+    may_end.set()
+    assert trial.speed() == SPEED
+    assert trial.free == 800
 
 
 def test_a_disk_that_cannot_be_written_says_nothing(tmp_path: Path) -> None:
