@@ -12,6 +12,8 @@ import signal
 import threading
 import traceback
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mergedesk.domain.progress import CancelToken, Progress
@@ -36,6 +38,21 @@ def run_killed(request: MergeRequest, when: str) -> int:
             os._exit(1)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@contextmanager
+def with_small_chunks() -> Iterator[None]:
+    """Within it chunks are cut as those of killed runs are."""
+    from mergedesk.engines import streaming
+    from mergedesk.output import journal_writer
+    from mergedesk.pipelines import resume
+
+    times = journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED
+    before = streaming.CHUNK_BYTES, resume.CHUNK_BYTES
+    small_chunks()
+    yield
+    streaming.CHUNK_BYTES, resume.CHUNK_BYTES = before  # type: ignore[attr-defined]
+    journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED = times
 
 
 def small_chunks() -> None:

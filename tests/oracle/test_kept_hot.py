@@ -12,16 +12,16 @@ import pytest
 import torch
 from folders import failed
 from kept_models import asked_to_keep, keep, pack, plain_home
-from killed_merge import run_killed, small_chunks
+from killed_merge import run_killed, with_small_chunks
 
 from mergedesk.checkpoints.checkpoint import PackedTensor
 from mergedesk.domain.findings import CheckCode
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.engines import packed_tiles, streaming
-from mergedesk.output import journal, journal_writer
+from mergedesk.output import journal
 from mergedesk.output.leftovers import find_leftovers
-from mergedesk.pipelines import resume, write_output
+from mergedesk.pipelines import write_output
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.writing import Written
@@ -41,12 +41,8 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _small_chunks() -> Iterator[None]:
     """Several chunks of most weights; killed runs are cut as these are."""
-    times = journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED
-    before = streaming.CHUNK_BYTES, resume.CHUNK_BYTES
-    small_chunks()
-    yield
-    streaming.CHUNK_BYTES, resume.CHUNK_BYTES = before  # type: ignore[attr-defined]
-    journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED = times
+    with with_small_chunks():
+        yield
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)

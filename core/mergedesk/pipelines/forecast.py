@@ -134,10 +134,10 @@ def learn(ready: Ready, report: MergeReport) -> None:
 
 
 def _paced(past: PastMerges, pace: Pace, ready: Ready, report: MergeReport) -> Pace:
-    if (speeds := _fresh_speeds(past.measured, report.output)) is not None:
+    if (trialled := _fresh(past.measured, report.output)) is not None:
         amounts = _amounts(ready)
-        off_by = _clamped(report.seconds / expected_seconds(amounts, speeds))
-        ratio = Ratio(off_by, max(1, amounts.written), report.seconds, past.measured.device if past.measured else 0)
+        off_by = _clamped(report.seconds / expected_seconds(amounts, trialled.speeds))
+        ratio = Ratio(off_by, max(1, amounts.written), report.seconds, trialled.device)
         pace = replace(pace, ratios=(*pace.ratios, ratio)[-_REMEMBERED:])
     if writing := report.stage_seconds.get(Stage.MERGE):
         after = sum(report.stage_seconds.get(stage, 0.0) for stage in (Stage.VERIFY, Stage.PUBLISH))
@@ -149,12 +149,12 @@ def _clamped(ratio: float) -> float:
     return min(_MOST_RATIO, max(_LEAST_RATIO, ratio))
 
 
-def _fresh_speeds(measured: Trialled | None, output: Path) -> Speeds | None:
+def _fresh(measured: Trialled | None, output: Path) -> Trialled | None:
     """What was measured a short while ago, where the output lies."""
     if measured is None or not 0 <= time.time() - measured.moment <= _FRESH_SECONDS:
         return None
     try:
-        return measured.speeds if measured.device == output.stat().st_dev else None
+        return measured if measured.device == output.stat().st_dev else None
     except OSError:
         return None
 

@@ -21,6 +21,7 @@ from ..methods.update import Method, TunedTarget, Update, rows_and_columns
 from ..storage.factor_view import as_column, whole
 from ..storage.safetensors_header import TensorRecord
 from .fused_placement import Placement
+from .layer_kind import layer_kind
 from .moe_experts import ExpertPacking, expert_packing, parameter_updates
 from .resolved_adapter import ResolvedAdapter
 from .transformers_conversion import routers_are_parameters, stores_experts_transposed
@@ -105,12 +106,10 @@ class _Alike:
     known: dict[Hashable, Update] = field(default_factory=dict)
 
     def updates(self, pair: LoraModule) -> Iterable[tuple[str, Update]]:
-        name, stored = pair.name, None
-        if pair.bias is None and pair.magnitude is None and not pair.experts and len(pair.a.shape) == 2:
-            stored = self.base.tensors.get(self.mapped.keys.matched.get(name, ""))
-        if stored is None:
+        name, plain = pair.name, pair.bias is None and not pair.experts and len(pair.a.shape) == 2
+        kind = layer_kind(self.base, self.mapped, pair, name) if plain else None
+        if kind is None:
             return updates_of(self.base, self.mapped, pair)
-        kind = pair.a.shape, pair.b.shape, stored.shape, pair.embedding, pair.module.rpartition(".")[2]
         if kind not in self.known:
             [(_, self.known[kind])] = updates_of(self.base, self.mapped, pair)
         return ((name, self.known[kind]),)

@@ -243,7 +243,9 @@ def _floats(stored: bytes, dtype: str) -> numpy.ndarray:
     import numpy
 
     if dtype == "BF16":
-        return (numpy.frombuffer(stored, "<u2").astype(numpy.uint32) << numpy.uint32(16)).view(numpy.float32)
+        from ..quantization.exact import from_bfloat16
+
+        return from_bfloat16(numpy.frombuffer(stored, numpy.uint8))
     return numpy.frombuffer(stored, "<f2" if dtype == "F16" else "<f4").astype(numpy.float32)
 
 

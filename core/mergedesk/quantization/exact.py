@@ -25,6 +25,11 @@ def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
         return np.frombuffer(files.read(record, begin, max(begin, end)), np.uint8)
 
 
+def from_bfloat16(stored: Bytes) -> npt.NDArray[np.float32]:
+    """The values of bytes that are bfloat16, which is the upper half of a float32; flat."""
+    return (stored.view("<u2").astype(np.uint32) << np.uint32(16)).view(np.float32)
+
+
 def whole(record: TensorRecord) -> npt.NDArray[Any]:
     """A stored tensor in its shape, in a dtype that holds its values; exponents (F8_E8M0) as bytes.
 
@@ -32,8 +37,7 @@ def whole(record: TensorRecord) -> npt.NDArray[Any]:
     """
     stored = stored_bytes(record, 0, record.nbytes)
     if record.dtype == "BF16":
-        # It is the upper half of a float32.
-        return (stored.view("<u2").astype(np.uint32) << 16).view(np.float32).astype(np.float64).reshape(record.shape)
+        return from_bfloat16(stored).astype(np.float64).reshape(record.shape)
     name = "uint8" if record.dtype == "F8_E8M0" else DTYPES[record.dtype].torch_name
     return stored.view(np.dtype(name).newbyteorder("<")).reshape(record.shape)
 

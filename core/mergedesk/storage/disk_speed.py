@@ -59,7 +59,7 @@ class DiskTrial:
     """A trial of the disk below ``folder``, in a thread of its own from when it is made."""
 
     def __init__(self, folder: Path, measure: Callable[[Path], DiskSpeed] | None = None) -> None:
-        self._free = _free_bytes(folder)
+        self._free = free_bytes_in(folder)
         self._folder, self._measure = folder, measure or disk_speed
         self._ends = time.monotonic() + _PATIENCE_SECONDS
         self._speed: DiskSpeed | None = None
@@ -77,7 +77,7 @@ class DiskTrial:
     @property
     def free(self) -> int | None:
         """Free bytes of the disk but for what this trial takes of it now; None where that cannot be told."""
-        return self._free if self._thread.is_alive() else _free_bytes(self._folder)
+        return self._free if self._thread.is_alive() else free_bytes_in(self._folder)
 
     def speed(self) -> DiskSpeed | None:
         """What it found; None where nothing can be written, or it took so long that it tells nothing."""
@@ -85,7 +85,8 @@ class DiskTrial:
         return self._speed
 
 
-def _free_bytes(folder: Path) -> int | None:
+def free_bytes_in(folder: Path) -> int | None:
+    """Free bytes of the disk that a folder lies on; None where that cannot be told."""
     try:
         return shutil.disk_usage(folder).free
     except OSError:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from folders import assert_says, everything, make_lora, make_sharded_model, make_tokenizer, request, the
-from killed_merge import run_killed, small_chunks
+from killed_merge import run_killed, with_small_chunks
 
 from mergedesk.checkpoints.files import REPORT
 from mergedesk.domain.findings import Code, Severity
@@ -20,11 +20,10 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine, MergeRequest, Precision, RoundingChoice, RoundingMode
 from mergedesk.engines import streaming
-from mergedesk.output import journal, journal_writer
+from mergedesk.output import journal
 from mergedesk.output.leftovers import LeftoverKind, find_leftovers
 from mergedesk.output.staging_folder import StagingFolder
 from mergedesk.pipelines import merge as job
-from mergedesk.pipelines import resume
 from mergedesk.pipelines.check import check
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are ended by a signal")
@@ -40,12 +39,8 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_chunks() -> Iterator[None]:
-    times = journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED
-    before = streaming.CHUNK_BYTES, resume.CHUNK_BYTES
-    small_chunks()
-    yield
-    streaming.CHUNK_BYTES, resume.CHUNK_BYTES = before  # type: ignore[attr-defined]
-    journal_writer.SECONDS_BETWEEN, journal_writer.SECONDS_UNHURRIED = times
+    with with_small_chunks():
+        yield
 
 
 def asked(home: Path, **options: Any) -> MergeRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from ...checkpoints.files import REPORT
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
 from ...inspection.inspect_folder import folders_within, inspect_folder
+from ...storage.disk_speed import free_bytes_in
 
 _REPLACEABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.ADAPTER)
 _GROWTH = 1.2
@@ -67,10 +67,7 @@ def existing_parent(path: Path) -> Path:
 
 def free_bytes(output: Path) -> int | None:
     """Free space where ``output`` would lie; None where that cannot be told."""
-    try:
-        return shutil.disk_usage(existing_parent(output)).free
-    except OSError:
-        return None
+    return free_bytes_in(existing_parent(output))
 
 
 def space_findings(output: Path, predicted: int, free: int | None) -> Iterator[Finding]:

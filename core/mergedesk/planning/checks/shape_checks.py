@@ -14,6 +14,7 @@ from ...methods.lora.config import expected_modules
 from ...methods.peft_methods import names_no_module
 from ..changes import is_transposed, packing_of, streamed_modules
 from ..keymap import input_embeddings, is_over_vocabulary, map_keys
+from ..layer_kind import layer_kind
 from ..moe_experts import fits
 from ..resolved_adapter import ResolvedAdapter
 from ..tied_embeddings import find_tie
@@ -153,7 +154,7 @@ def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
     right = set[Hashable]()
     for pair in mapped.contents.lora:
         name = pair.name
-        kind = _kind(base, mapped, pair, name)
+        kind = layer_kind(base, mapped, pair, name)
         if kind in right or name in unmatched:
             continue
         if wrong := list(_pair_misfit(base, mapped, pair)):
@@ -163,14 +164,6 @@ def _misfits(base: Checkpoint, mapped: ResolvedAdapter) -> Iterator[Misfit]:
     for name, record in mapped.contents.copies.items():
         if name not in unmatched and record.shape != (shape := mapped.target(base, name).shape):
             yield name, shape, record.shape
-
-
-def _kind(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule, name: str) -> Hashable | None:
-    """What is the same for layers that fit alike, of which a wide model has thousands; None for what is no layer."""
-    stored = base.tensors.get(mapped.keys.matched.get(name, ""))
-    if stored is None or pair.magnitude is not None:
-        return None
-    return stored.shape, pair.a.shape, pair.b.shape, pair.embedding, pair.module.rpartition(".")[2]
 
 
 def _pair_misfit(base: Checkpoint, mapped: ResolvedAdapter, pair: LoraModule) -> Iterator[Misfit]:
