@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from taking_turns import arrange, turn, wants_to_be_alone, worker_count
@@ -16,6 +18,25 @@ def pytest_configure(config: pytest.Config) -> None:
     state = tempfile.TemporaryDirectory(prefix="mergedesk-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(state.cleanup)
     os.environ["XDG_STATE_HOME"] = state.name
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _state_of_this_file() -> Iterator[None]:
+    """What one file's fixtures leave unfinished is found by no other file's merges."""
+    yield from _own_state()
+
+
+@pytest.fixture(autouse=True)
+def _state_of_this_test() -> Iterator[None]:
+    """What a test leaves unfinished is found by no fixture that is made after it."""
+    yield from _own_state()
+
+
+def _own_state() -> Iterator[None]:
+    outer = os.environ["XDG_STATE_HOME"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(Path(outer, uuid.uuid4().hex)))
+        yield
 
 
 def pytest_xdist_auto_num_workers() -> int:

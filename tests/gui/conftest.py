@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from leftovers import _collect_what_was_frozen, nothing_left, timer_watch
-from own_state import _own_state
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,7 +19,7 @@ from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.merge import inspector
 from mergedesk_gui.state.settings import Settings
 
-__all__ = ["_collect_what_was_frozen", "_own_state", "nothing_left", "timer_watch"]
+__all__ = ["_collect_what_was_frozen", "nothing_left", "timer_watch"]
 
 PATIENCE_MS = 5000
 TEST_DEBOUNCE_MS = 20

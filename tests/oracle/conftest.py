@@ -1,6 +1,5 @@
 """Each tiny base is made once a session, and every test draws the same numbers."""
 
 from engine_fixtures import _bitsandbytes_by_its_own_reference, _quiet_loading, _seeded, base_of
-from own_state import _own_state
 
-__all__ = ["_bitsandbytes_by_its_own_reference", "_own_state", "_quiet_loading", "_seeded", "base_of"]
+__all__ = ["_bitsandbytes_by_its_own_reference", "_quiet_loading", "_seeded", "base_of"]

@@ -13,14 +13,13 @@ import jinja2
 import pytest
 from engine_fixtures import _bitsandbytes_by_its_own_reference, _quiet_loading, _seeded, base_of
 from forked_calls import forked_calls
-from own_state import _own_state
 
 from mergedesk.runtime import bounded_call
 
 sys.path.insert(0, str(Path(__file__).parent))
 from rounds import Forge, Tally, forge_in, in_memory
 
-__all__ = ["_bitsandbytes_by_its_own_reference", "_own_state", "_quiet_loading", "_seeded", "base_of"]
+__all__ = ["_bitsandbytes_by_its_own_reference", "_quiet_loading", "_seeded", "base_of"]
 
 _TALLY = pytest.StashKey[Tally]()
 

@@ -2,9 +2,8 @@
 
 import pytest
 from engine_fixtures import _bitsandbytes_by_its_own_reference, _quiet_loading, _seeded, base_of
-from own_state import _own_state
 
-__all__ = ["_bitsandbytes_by_its_own_reference", "_own_state", "_quiet_loading", "_seeded", "base_of"]
+__all__ = ["_bitsandbytes_by_its_own_reference", "_quiet_loading", "_seeded", "base_of"]
 
 
 @pytest.fixture(autouse=True)
