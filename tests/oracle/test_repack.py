@@ -22,6 +22,7 @@ from mergedesk.quantization.packing_format import Repacks
 from mergedesk.quantization.reference import packed_rows
 from mergedesk.quantization.registry import FORMATS
 from mergedesk.quantization.repack import Repacked, WholeRange, packer
+from mergedesk.storage.open_files import open_files
 from mergedesk.storage.safetensors_header import TensorRecord
 
 NAME = "model.layers.0.mlp.up_proj"
@@ -208,7 +209,9 @@ def test_what_is_read_again_is_what_was_packed_and_the_nearest_there_is(name: st
     np.testing.assert_allclose(found.values.double().numpy(), exact, rtol=1e-6)
     cells = FORMATS[name].cells
     assert cells is not None
-    low, high = cells(again)(0, packed.rows)
+    with open_files() as files:
+        worth, low, high = cells(again, files)(0, packed.rows)
+    np.testing.assert_allclose(worth, exact, rtol=1e-12)
     plain, slack = values.double().numpy(), 1e-6 * np.abs(exact)
     assert ((low - slack <= plain) & (plain <= high + slack)).all()
     assert ((low <= exact) & (exact <= high)).all()

@@ -32,15 +32,21 @@ def reference(update: Update, start: Rows, dtype: torch.dtype = torch.float64) -
 
 def rows_after(updates: Sequence[Update], start: Rows) -> Rows:
     """Rows of the tensor after all ``updates``, one after the other; (rows, width) float64."""
+    changed = changes_to(updates, start)
+    return lambda begin, end: changed(start(begin, end), begin)
+
+
+def changes_to(updates: Sequence[Update], start: Rows) -> Callable[[torch.Tensor, int], torch.Tensor]:
+    """The same for rows that were read already, the first of which has the given number; they stay as they are."""
     changes = [reference(update, start) for update in updates]
 
-    def read(begin: int, end: int) -> torch.Tensor:
-        rows = start(begin, end).to(torch.float64, copy=True)
+    def changed(rows: torch.Tensor, begin: int) -> torch.Tensor:
+        rows = rows.to(torch.float64, copy=True)
         for change in changes:
             change(rows, begin)
         return rows
 
-    return read
+    return changed
 
 
 def read_view(view: FactorView, dtype: torch.dtype) -> torch.Tensor:

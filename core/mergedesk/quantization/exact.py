@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..checkpoints.checkpoint import PackedTensor
 from ..domain.dtypes import DTYPES
-from ..storage.open_files import open_files
+from ..storage.open_files import OpenFiles, open_files
 from ..storage.safetensors_header import TensorRecord
 from .slots import flat_rows, slots_of
 
@@ -19,10 +19,12 @@ Bytes = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 
 
-def stored_bytes(record: TensorRecord, begin: int, end: int) -> Bytes:
-    """Bytes ``begin`` to ``end`` of a stored tensor. Raises UserError(read_failed)."""
-    with open_files() as files:
+def stored_bytes(record: TensorRecord, begin: int, end: int, files: OpenFiles | None = None) -> Bytes:
+    """Bytes ``begin`` to ``end`` of a stored tensor, from ``files`` if there are. Raises UserError(read_failed)."""
+    if files is not None:
         return np.frombuffer(files.read(record, begin, max(begin, end)), np.uint8)
+    with open_files() as own:
+        return np.frombuffer(own.read(record, begin, max(begin, end)), np.uint8)
 
 
 def from_bfloat16(stored: Bytes) -> npt.NDArray[np.float32]:
@@ -44,6 +46,10 @@ def whole(record: TensorRecord) -> npt.NDArray[Any]:
 
 def bit_fields(words: npt.NDArray[Any], bits: int) -> Array:
     """(rows, words) → (rows, fields): each row is one stream of bits, the lowest first."""
+    if bits == 4:
+        return of_pairs(_HALVES, words.astype("<i4").view(np.uint8).reshape(len(words), -1))
+    if bits == 8:
+        return words.astype("<i4").view(np.uint8).reshape(len(words), -1).astype(np.float64)
     if 32 % bits == 0:
         shifts = np.arange(0, 32, bits, dtype=np.uint32)
         fields = (words.astype("<i4").view("<u4")[:, :, None] >> shifts) & np.uint32(2**bits - 1)
@@ -105,11 +111,22 @@ def grid(packed: PackedTensor, values: Array) -> Array:
 
 def spread(packed: PackedTensor, values: Array, begin: int, end: int) -> Array:
     """What a grid has for every element of rows ``begin`` to ``end``."""
+    return of_columns(_of_rows(packed, values, begin, end), packed.width, packed.whole("block_columns"))
+
+
+def _of_rows(packed: PackedTensor, values: Array, begin: int, end: int) -> Array:
+    """Those rows of a grid, (rows, block columns)."""
     height = packed.shape[-2] if len(packed.shape) > 1 else 1
     numbers = np.arange(begin, end)
     matrix = numbers // height if len(values) > 1 else np.zeros_like(numbers)
-    columns = np.arange(packed.width) // packed.whole("block_columns")
-    return np.asarray(values[matrix, numbers % height // packed.whole("block_rows")][:, columns])
+    return np.asarray(values[matrix, numbers % height // packed.whole("block_rows")])
+
+
+def of_columns(groups: Array, width: int, length: int) -> Array:
+    """(rows, groups) as (rows, width), each ``length`` times over, the last fewer times, if need be; one stays one."""
+    if groups.shape[1] == 1:
+        return groups
+    return np.repeat(groups, length, axis=1)[:, :width]
 
 
 def narrowed(values: Array, dtype: str) -> Array:
@@ -138,16 +155,14 @@ def eight_bit_rows(packed: PackedTensor) -> Callable[[int, int], Array]:
 
 def four_bit_rows(packed: PackedTensor, divides: bool = False) -> Callable[[int, int], Array]:
     """Rows of four-bit floats: value of code · scale of its group, times or by the overall scale; low halves first."""
-    half, book = packed.width // 2, small_floats(2, 1)
+    half, book = packed.width // 2, pair_table(small_floats(2, 1))
     scales = grid(packed, scale_values(packed.parts["scales"]))
     overall = float(whole(packed.parts["overall"]).reshape(-1)[0]) if "overall" in packed.parts else 1.0
     scales = scales / overall if divides else scales * overall
 
     def rows(begin: int, end: int) -> Array:
         stored = stored_bytes(packed.parts["codes"], begin * half, end * half).reshape(-1, half)
-        codes = np.stack([stored & 15, stored >> 4], axis=-1).reshape(-1, packed.width)
-        values: Array = book[codes] * spread(packed, scales, begin, end)
-        return values
+        return _scaled(of_pairs(book, stored), spread(packed, scales, begin, end))
 
     return rows
 
@@ -162,50 +177,79 @@ def edges(book: Array) -> tuple[Array, Array]:
     return low, high
 
 
-def eight_bit_cells(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+def eight_bit_cells(packed: PackedTensor, files: OpenFiles) -> Callable[[int, int], tuple[Array, Array, Array]]:
     """Cells of eight-bit floats."""
-    codes, (least, most) = packed.parts["codes"], edges(eight_bit_floats(packed.parts["codes"].dtype))
-    scales = grid(packed, scale_values(packed.parts["scales"]))
+    codes, table = packed.parts["codes"], eight_bit_floats(packed.parts["codes"].dtype)
+    scales, sides = grid(packed, scale_values(packed.parts["scales"])), (table, *edges(table))
 
-    def cells(begin: int, end: int) -> tuple[Array, Array]:
-        stored = stored_bytes(codes, begin * packed.width, end * packed.width).reshape(-1, packed.width)
+    def cells(begin: int, end: int) -> tuple[Array, Array, Array]:
+        stored = stored_bytes(codes, begin * packed.width, end * packed.width, files).reshape(-1, packed.width)
         factor = spread(packed, scales, begin, end)
-        return least[stored] * factor, most[stored] * factor
+        worth, low, high = (np.take(side, stored) for side in sides)
+        return _scaled(worth, factor), _scaled(low, factor), _scaled(high, factor)
 
     return cells
 
 
-def four_bit_cells(packed: PackedTensor, divides: bool = False) -> Callable[[int, int], tuple[Array, Array]]:
+def four_bit_cells(
+    packed: PackedTensor, files: OpenFiles, divides: bool = False
+) -> Callable[[int, int], tuple[Array, Array, Array]]:
     """Cells of four-bit floats."""
-    half, (least, most) = packed.width // 2, edges(small_floats(2, 1))
+    half, book = packed.width // 2, small_floats(2, 1)
     scales = grid(packed, scale_values(packed.parts["scales"]))
     overall = float(whole(packed.parts["overall"]).reshape(-1)[0]) if "overall" in packed.parts else 1.0
     scales = scales / overall if divides else scales * overall
+    sides = [pair_table(side) for side in (book, *edges(book))]
 
-    def cells(begin: int, end: int) -> tuple[Array, Array]:
-        stored = stored_bytes(packed.parts["codes"], begin * half, end * half).reshape(-1, half)
-        codes = np.stack([stored & 15, stored >> 4], axis=-1).reshape(-1, packed.width)
+    def cells(begin: int, end: int) -> tuple[Array, Array, Array]:
+        stored = stored_bytes(packed.parts["codes"], begin * half, end * half, files).reshape(-1, half)
         factor = spread(packed, scales, begin, end)
-        return least[codes] * factor, most[codes] * factor
+        worth, low, high = (of_pairs(side, stored) for side in sides)
+        return _scaled(worth, factor), _scaled(low, factor), _scaled(high, factor)
 
     return cells
 
 
-def cells_between(codes: Array, zeros: Array, scales: Array, least: float, most: float) -> tuple[Array, Array]:
+def pair_table(table: Array) -> npt.NDArray[np.complex128]:
+    """Of each byte, what ``table`` has for the codes in its lower and its upper half, side by side."""
+    return np.stack([np.tile(table, 16), np.repeat(table, 16)], axis=-1).view(np.complex128)[:, 0]
+
+
+_HALVES = pair_table(np.arange(16.0))
+
+
+def of_pairs(table: npt.NDArray[np.complex128], stored: Bytes) -> Array:
+    """(rows, bytes) → (rows, 2 · bytes): what a ``pair_table`` has for each of two codes in a byte."""
+    return np.take(table, stored).view(np.float64)
+
+
+def _scaled(values: Array, factor: Array) -> Array:
+    values *= factor
+    return values
+
+
+def cells_between(codes: Array, zeros: Array, scales: Array, least: float, most: float) -> tuple[Array, Array, Array]:
     """Cells of integers, all of one shape or what stretches to it: half a step to either side, open at the ends."""
-    low = np.where(codes <= least, -np.inf, (codes - zeros - 0.5) * scales)
-    return low, np.where(codes >= most, np.inf, (codes - zeros + 0.5) * scales)
+    first, last, half = codes <= least, codes >= most, scales / 2
+    worth = codes - zeros
+    worth *= scales
+    low, high = worth - half, worth + half
+    np.putmask(low, first, -np.inf)
+    np.putmask(high, last, np.inf)
+    return worth, low, high
 
 
-def integer_cells(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+def integer_cells(packed: PackedTensor, files: OpenFiles) -> Callable[[int, int], tuple[Array, Array, Array]]:
     """Cells of signed bytes."""
     codes, width = packed.parts["codes"], packed.width
     scales = grid(packed, whole(packed.parts["scales"]).astype(np.float64))
     zeros = grid(packed, whole(packed.parts["zeros"]).astype(np.float64)) if "zeros" in packed.parts else None
 
-    def cells(begin: int, end: int) -> tuple[Array, Array]:
-        plain = stored_bytes(codes, begin * width, end * width).view(np.int8).reshape(-1, width).astype(np.float64)
-        middle = np.zeros_like(plain) if zeros is None else spread(packed, zeros, begin, end)
+    def cells(begin: int, end: int) -> tuple[Array, Array, Array]:
+        plain = (
+            stored_bytes(codes, begin * width, end * width, files).view(np.int8).reshape(-1, width).astype(np.float64)
+        )
+        middle = np.zeros((1, 1)) if zeros is None else spread(packed, zeros, begin, end)
         return cells_between(plain, middle, spread(packed, scales, begin, end), -128, 127)
 
     return cells

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..domain.dtypes import BY_TORCH_NAME, DTYPES
 from ..domain.findings import Code, UserError
-from ..storage.open_files import open_files
+from ..storage.open_files import OpenFiles, open_files
 from ..storage.safetensors_header import TensorRecord
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ Records = Mapping[str, TensorRecord]
 Find = Callable[[str], PackedTensor | None]
 # Rows ``begin`` to ``end`` of a packed weight, (rows, width) float64.
 ExactRows = Callable[[int, int], "npt.NDArray[np.float64]"]
-# The same rows' cells: the least and the most that is rounded to each code, infinite for the outermost.
-Cells = Callable[[int, int], "tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]"]
+# The same rows' cells: what each code stands for, and the least and the most that is rounded to it, infinite for the
+# outermost. All (rows, width), in memory of their own.
+Cells = Callable[[int, int], "tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]"]
 # What a format makes of plain rows (rows, width), float64: each value as it comes back.
 Rounding = Callable[["npt.NDArray[np.float64]"], "npt.NDArray[np.float64]"]
 
@@ -111,7 +112,7 @@ class PackingFormat:
     ``methods``: what configs call it. ``stated(config)``: how a config that is its own states it, beyond the general
     ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
     ``repacks(packed)``: what is written where its packing is kept, None where it cannot be; ``repack.py`` beside it has
-    ``pack`` then, which needs torch, and ``cells(packed)`` are those of what is stored, from the description alone.
+    ``pack`` then, which needs torch, and ``cells(packed, files)`` are those of what is stored, by the description.
     ``roundings()``: what people call them, and what they do, where plain weights are commonly rounded so on the fly.
     """
 
@@ -125,7 +126,7 @@ class PackingFormat:
     roundings: Callable[[], Iterable[tuple[str, Rounding]]] = tuple
     prepare: Callable[[Records, Checkpoint], Find] | None = None
     repacks: Callable[[PackedTensor], Repacks | None] = lambda _: None
-    cells: Callable[[PackedTensor], Cells] | None = None
+    cells: Callable[[PackedTensor, OpenFiles], Cells] | None = None
 
     def finder(self, records: Records, checkpoint: Checkpoint) -> Find:
         """What finds its packed weights among a checkpoint's records."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...storage.open_files import OpenFiles
 from ..packing_format import (
     Cells,
     ExactRows,
@@ -56,22 +57,24 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return rows
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step to either side of each code."""
     import numpy as np
 
     from .. import exact
 
-    read = _codes_and_scales(packed)
+    read = _codes_and_scales(packed, files)
 
-    def sides(begin: int, end: int) -> tuple[Array, Array]:
+    def sides(begin: int, end: int) -> tuple[Array, Array, Array]:
         codes, scales = read(begin, end)
-        return exact.cells_between(codes, np.zeros(()), scales / 127, -127, 127)
+        return exact.cells_between(codes, np.zeros((1, 1)), scales / 127, -127, 127)
 
     return sides
 
 
-def _codes_and_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array]]:
+def _codes_and_scales(
+    packed: PackedTensor, files: OpenFiles | None = None
+) -> Callable[[int, int], tuple[Array, Array]]:
     """Of rows ``begin`` to ``end``: (rows, width) and (rows, 1)."""
     import numpy as np
 
@@ -81,7 +84,7 @@ def _codes_and_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Array,
     scales = exact.whole(packed.parts["scales"]).reshape(-1, 1).astype(np.float64)
 
     def read(begin: int, end: int) -> tuple[Array, Array]:
-        stored = exact.stored_bytes(codes, begin * packed.width, end * packed.width).view(np.int8)
+        stored = exact.stored_bytes(codes, begin * packed.width, end * packed.width, files).view(np.int8)
         return stored.reshape(-1, packed.width).astype(np.float64), scales[begin:end]
 
     return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...storage.open_files import OpenFiles
 from ..grid import eight_bit_floats, method_of, repacks_in_grid
 from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, undone_while_loading
 
@@ -24,11 +25,11 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.eight_bit_rows(packed)
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step of codes to either side."""
     from .. import exact
 
-    return exact.eight_bit_cells(packed)
+    return exact.eight_bit_cells(packed, files)
 
 
 def repacks(packed: PackedTensor) -> Repacks | None:

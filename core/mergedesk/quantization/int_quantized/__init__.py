@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
+from ...storage.open_files import OpenFiles
 from ..grid import beside, block_size, method_of, repacks_in_grid, stated_blocks
 from ..packing_format import (
     Cells,
@@ -42,11 +43,11 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.integer_rows(packed)
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step to either side of each code."""
     from .. import exact
 
-    return exact.integer_cells(packed)
+    return exact.integer_cells(packed, files)
 
 
 def repacks(packed: PackedTensor) -> Repacks | None:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
     Cells,
@@ -53,12 +54,13 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return _scaled_rows(packed, exact.small_floats(2, 1))
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step of codes to either side."""
     from .. import exact
 
-    low, high = (_scaled_rows(packed, edges) for edges in exact.edges(exact.small_floats(2, 1)))
-    return lambda begin, end: (low(begin, end), high(begin, end))
+    book = exact.small_floats(2, 1)
+    worth, low, high = (_scaled_rows(packed, side, files) for side in (book, *exact.edges(book)))
+    return lambda begin, end: (worth(begin, end), low(begin, end), high(begin, end))
 
 
 def repacks(packed: PackedTensor) -> Repacks | None:
@@ -69,15 +71,15 @@ def repacks(packed: PackedTensor) -> Repacks | None:
     return Repacks(inputs, {role: part.nbytes // experts for role, part in packed.parts.items()})
 
 
-def _scaled_rows(packed: PackedTensor, book: Array) -> ExactRows:
+def _scaled_rows(packed: PackedTensor, book: Array, files: OpenFiles | None = None) -> ExactRows:
     """What ``book`` has for each code, scaled."""
     import numpy as np
 
     _, inputs, outputs = packed.shape
 
     def expert(number: int, begin: int, end: int) -> Array:
-        codes = _expert(packed.parts["codes"], number, packed.shape[0]).reshape(outputs, -1)
-        scales = _expert(packed.parts["scales"], number, packed.shape[0]).reshape(outputs, -1)
+        codes = _expert(packed.parts["codes"], number, packed.shape[0], files).reshape(outputs, -1)
+        scales = _expert(packed.parts["scales"], number, packed.shape[0], files).reshape(outputs, -1)
         places = np.arange(begin, end)
         halves = codes[:, places // 2] >> (places % 2 * 4).astype(np.uint8)
         values: Array = book[halves & 15] * np.exp2(scales[:, places // 32].astype(np.float64) - 127)
@@ -92,11 +94,11 @@ def _scaled_rows(packed: PackedTensor, book: Array) -> ExactRows:
     return rows
 
 
-def _expert(record: TensorRecord, number: int, count: int) -> Bytes:
+def _expert(record: TensorRecord, number: int, count: int, files: OpenFiles | None) -> Bytes:
     from .. import exact
 
     size = record.nbytes // count
-    return exact.stored_bytes(record, number * size, (number + 1) * size)
+    return exact.stored_bytes(record, number * size, (number + 1) * size, files)
 
 
 FORMAT = PackingFormat(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...storage.open_files import OpenFiles
 from ..grid import four_bit_floats, repacks_in_grid
 from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
 
@@ -28,11 +29,11 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.four_bit_rows(packed)
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step of codes to either side."""
     from .. import exact
 
-    return exact.four_bit_cells(packed)
+    return exact.four_bit_cells(packed, files)
 
 
 def repacks(packed: PackedTensor) -> Repacks | None:

@@ -10,6 +10,7 @@ import re
 from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...storage.open_files import OpenFiles
 from ..grid import beside, four_bit_floats, repacks_in_grid, with_overall
 from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
 
@@ -35,11 +36,11 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return exact.four_bit_rows(packed, divides=True)
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step of codes to either side."""
     from .. import exact
 
-    return exact.four_bit_cells(packed, divides=True)
+    return exact.four_bit_cells(packed, files, divides=True)
 
 
 def repacks(packed: PackedTensor) -> Repacks | None:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor, Setting
+from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from ..packing_format import (
     Cells,
@@ -180,15 +181,17 @@ def exact_rows(packed: PackedTensor) -> ExactRows:
     return rows
 
 
-def cells(packed: PackedTensor) -> Cells:
+def cells(packed: PackedTensor, files: OpenFiles) -> Cells:
     """Half a step to either side of each code."""
     from .. import exact
 
-    read, most = _codes_zeros_scales(packed), 2.0 ** packed.whole("bits") - 1
+    read, most = _codes_zeros_scales(packed, files), 2.0 ** packed.whole("bits") - 1
     return lambda begin, end: exact.cells_between(*read(begin, end), 0, most)
 
 
-def _codes_zeros_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Array, Array, Array]]:
+def _codes_zeros_scales(
+    packed: PackedTensor, files: OpenFiles | None = None
+) -> Callable[[int, int], tuple[Array, Array, Array]]:
     """Of rows ``begin`` to ``end``, each (rows, width); codes and zero points without sign."""
     import numpy as np
 
@@ -198,13 +201,17 @@ def _codes_zeros_scales(packed: PackedTensor) -> Callable[[int, int], tuple[Arra
     scales = exact.whole(packed.parts["scales"]).astype(np.float64).reshape(packed.whole("scale_rows"), -1)
     zeros = _zeros(packed)
     stated = packed.parts.get("groups")
-    groups = exact.whole(stated) if stated else np.arange(width) // (width // packed.whole("groups"))
+    groups, length = (exact.whole(stated) if stated else None), width // packed.whole("groups")
     row_bytes = codes.nbytes // packed.rows
 
+    def beside(side: Array, begin: int, end: int) -> Array:
+        rows = side[begin:end] if len(side) > 1 else side
+        return exact.of_columns(rows, width, length) if groups is None or side.size == 1 else rows[:, groups]
+
     def read(begin: int, end: int) -> tuple[Array, Array, Array]:
-        words = exact.stored_bytes(codes, begin * row_bytes, end * row_bytes).view("<i4").reshape(end - begin, -1)
-        of_rows = slice(begin, end) if len(scales) > 1 else slice(None)
-        return exact.bit_fields(words, bits)[:, :width], zeros[of_rows][:, groups], scales[of_rows][:, groups]
+        stored = exact.stored_bytes(codes, begin * row_bytes, end * row_bytes, files)
+        fields = exact.bit_fields(stored.view("<i4").reshape(end - begin, -1), bits)[:, :width]
+        return fields, beside(zeros, begin, end), beside(scales, begin, end)
 
     return read
 
@@ -235,7 +242,7 @@ def _zeros(packed: PackedTensor) -> Array:
     bits, rows, groups = packed.whole("bits"), packed.whole("scale_rows"), packed.whole("groups")
     record = packed.parts.get("zeros")
     if record is None:
-        return np.full((rows, groups), 2.0 ** (bits - 1))
+        return np.full((1, 1), 2.0 ** (bits - 1))
     stored = exact.whole(record)
     if not packed.whole("zeros_packed"):
         return np.asarray(stored.reshape(rows, groups) + 2.0 ** (bits - 1), dtype=np.float64)

@@ -5,6 +5,7 @@ Nothing is asked of how scales came about, but that the whole is no coarser than
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -13,9 +14,11 @@ import torch
 from msgspec import structs
 
 from ...checkpoints.checkpoint import PackedTensor
-from ...methods.reference import rows_after
+from ...methods.reference import changes_to
 from ...planning.plan import PlannedTensor
+from ...quantization.exact import Array
 from ...quantization.packing_format import Cells
+from ...quantization.reference import as_library_rounds
 from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
@@ -33,6 +36,9 @@ _ROUNDING_ROOM = 6.0
 _STEPS_ASTRAY = 3.0
 # Values that mostly share a scale, if not with more.
 _GROUP = 16
+# A dozen copies in float64 of so many are looked at together; of rows that only go together, so many.
+BLOCK_ELEMENTS = 1 << 16
+_UNIT_ELEMENTS = 1 << 20
 
 # The least and the most that is rounded to each code, float64.
 Sides = tuple[torch.Tensor, torch.Tensor]
@@ -49,11 +55,22 @@ def _is_alike(part: TensorRecord, other: TensorRecord) -> bool:
     return (part.dtype, part.shape) == (other.dtype, other.shape)
 
 
-def cells_of(packed: PackedTensor) -> Cells:
+def cells_of(packed: PackedTensor, files: OpenFiles) -> Cells:
     """What is rounded to each code that is stored. Raises UserError(read_failed)."""
     made = FORMATS[packed.packing].cells
     assert made is not None
-    return made(packed)
+    return made(packed, files)
+
+
+def rows_at_a_time(packed: PackedTensor) -> int:
+    """How many are looked at together: few, so that what is worked out stays in the processor's caches.
+
+    Where rows only go together, as those of an expert may, each look reads all of them.
+    """
+    made = FORMATS[packed.packing].repacks(packed)
+    unit = made.unit if made else 1
+    elements = BLOCK_ELEMENTS if unit * packed.width <= BLOCK_ELEMENTS else _UNIT_ELEMENTS
+    return max(1, elements // packed.width)
 
 
 def packed_sums(
@@ -61,28 +78,29 @@ def packed_sums(
 ) -> Callable[[int, int], TensorStatistics]:
     """From some rows to their statistics. Raises UserError(read_failed)."""
     assert isinstance(tensor.base, PackedTensor)
-    base, values = rows_of(files, tensor.base, tensor.width), rows_of(files, merged, tensor.width)
-    exact, cells, steps = rows_after(tensor.updates, base), cells_of(merged), _steps(tensor.base)
+    packed, ours, theirs = tensor.base, cells_of(merged, files), cells_of(tensor.base, files)
+    changed = changes_to(tensor.updates, rows_of(files, packed, tensor.width))
 
     def sums(begin: int, end: int) -> TensorStatistics:
-        low, high = (torch.from_numpy(side) for side in cells(begin, end))
-        before, written = base(begin, end).double(), values(begin, end).double()
-        return gather_packed(before, exact(begin, end), written, (low, high), steps(begin, end, before))
+        worth, *sides = theirs(begin, end)
+        before = as_library_rounds(packed, worth).double()
+        steps = torch.from_numpy(_steps(before.numpy(), *sides))
+        worth, low, high = ours(begin, end)
+        written = as_library_rounds(merged, worth).double()
+        cells = torch.from_numpy(low), torch.from_numpy(high)
+        return gather_packed(before, changed(before, begin), written, cells, steps)
 
     return sums
 
 
-def _steps(packed: PackedTensor) -> Callable[[int, int, torch.Tensor], torch.Tensor]:
-    """How wide the base's own cells are around its values; of the outermost, twice what lies to the inner side."""
-    cells = cells_of(packed)
-
-    def steps(begin: int, end: int, values: torch.Tensor) -> torch.Tensor:
-        (low, high), middle = cells(begin, end), values.numpy()
-        below, above = middle - low, high - middle
-        inner = 2 * np.where(np.isfinite(below), below, above)
-        return torch.from_numpy(np.where(np.isfinite(high - low), high - low, inner))
-
-    return steps
+def _steps(values: Array, low: Array, high: Array) -> Array:
+    """How wide cells are around values; of the outermost, twice what lies to the inner side."""
+    wide = high - low
+    outer = np.flatnonzero(~np.isfinite(wide))
+    middle, least, most = (np.take(side, outer) for side in (values, low, high))
+    below, above = middle - least, most - middle
+    np.put(wide, outer, 2 * np.where(np.isfinite(below), below, above))
+    return wide
 
 
 def gather_packed(
@@ -93,27 +111,42 @@ def gather_packed(
     ``exact`` counts values that lie within their code's cell, ``right`` also those that do but for sixteen-bit
     arithmetic; ``rounding`` is a twelfth of the square of the base's own ``steps``, as wide as values have grown.
     """
-    delta, shift, off = exact - base, written - base, written - exact
+    delta, shift, count = exact - base, written - base, written.numel()
     steps = widened(steps, base, exact)
-    slack = _FLOAT32_ERROR * (base.abs() + delta.abs().amax())
-    within = _is_between(exact, cells, slack)
-    near = _is_between(exact, cells, slack + _SIXTEEN_BIT_ERROR * exact.abs())
-    stayed = written == base
+    within, near = _inside(base, exact, delta, cells)
+    stayed, inside = written == base, bool(within.all())
+    moved = _dot(shift, shift)
+    along = _dot(shift, delta)
     return TensorStatistics(
-        elements=written.numel(),
-        right=_count(near),
-        exact=_count(within),
+        elements=count,
+        right=count if inside else _count(near),
+        exact=count if inside else _count(within),
         unchanged=_count(stayed),
-        neither=_count(~near & ~stayed),
-        astray=_count(~near & (off.abs() > _STEPS_ASTRAY * steps)),
-        not_finite=_count(~written.isfinite()),
+        neither=0 if inside else _count(~near & ~stayed),
+        astray=0 if inside else _count(~near & ((written - exact).abs() > _STEPS_ASTRAY * steps)),
+        not_finite=0 if math.isfinite(moved) else _count(~written.isfinite()),
         delta=_dot(delta, delta),
-        due=_dot(torch.where(within, written, exact) - base, delta),
-        along=_dot(shift, delta),
-        moved=_dot(shift, shift),
+        due=along if inside else _dot(torch.where(within, written, exact) - base, delta),
+        along=along,
+        moved=moved,
         base=_dot(base, base),
         rounding=_dot(steps, steps) / 12,
     )
+
+
+def _inside(
+    base: torch.Tensor, exact: torch.Tensor, delta: torch.Tensor, cells: Sides
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where values lie within their cells but for float32 sums, and where they do but for sixteen bits."""
+    within = (cells[0] <= exact) & (exact <= cells[1])
+    if bool(within.all()):
+        return within, within
+    near, places = within.clone(), torch.nonzero(~within, as_tuple=True)
+    slack = _FLOAT32_ERROR * (base[places].abs() + delta.abs().amax())
+    values, sides = exact[places], (cells[0][places], cells[1][places])
+    within[places] = _is_between(values, sides, slack)
+    near[places] = _is_between(values, sides, slack + _SIXTEEN_BIT_ERROR * values.abs())
+    return within, near
 
 
 def widened(steps: torch.Tensor, base: torch.Tensor, exact: torch.Tensor) -> torch.Tensor:
@@ -126,7 +159,9 @@ def widened(steps: torch.Tensor, base: torch.Tensor, exact: torch.Tensor) -> tor
     of_rows = after.amax(1, keepdim=True) / before.amax(1, keepdim=True)
     growth = torch.maximum(after / before, of_rows).clamp_(min=1.0)
     wider = steps.view(len(steps), -1, length) * growth
-    return torch.where(before > 0, wider, torch.maximum(after, wider.nan_to_num(posinf=0.0))).view(steps.shape)
+    if not bool((before > 0).all()):
+        wider = torch.where(before > 0, wider, torch.maximum(after, wider.nan_to_num(posinf=0.0)))
+    return wider.view(steps.shape)
 
 
 def packed_outcome(sums: TensorStatistics) -> Told:

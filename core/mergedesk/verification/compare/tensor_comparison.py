@@ -25,7 +25,7 @@ from .drawn_rounding import draws_of
 from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
-from .packed_cells import is_lost, packed_in_place_of, packed_outcome, packed_sums
+from .packed_cells import is_lost, packed_in_place_of, packed_outcome, packed_sums, rows_at_a_time
 from .rows import rows_of, rows_of_parts, same_values
 from .statistics import TensorStatistics, gather, narrowest
 
@@ -118,9 +118,11 @@ def _measure_packed(tensor: PlannedTensor, files: OpenFiles, comparison: Compari
         nothing = TensorStatistics()
         return Measured(tensor, nothing, outcome_of(nothing), shape=comparison.matching.whole[tensor.name].shape)
     sums, total = packed_sums(tensor, merged, files), TensorStatistics()
-    for begin, end in _blocks(tensor.name, tensor.base.rows, tensor.width, comparison.quick):
-        comparison.cancel.check()
-        total += sums(begin, end)
+    step = rows_at_a_time(tensor.base)
+    for first, last in _blocks(tensor.name, tensor.base.rows, tensor.width, comparison.quick):
+        for begin in range(first, last, step):
+            comparison.cancel.check()
+            total += sums(begin, min(last, begin + step))
     return Measured(tensor, total, packed_outcome(total))
 
 
