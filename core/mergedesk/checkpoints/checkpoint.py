@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct, structs
 
 from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, UserError
+from ..storage.bounded_json import parse_json, read_bounded
 from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
 from ..storage.safetensors_header import Header, TensorRecord, read_header, stored_bytes
-from .files import CONFIG, PICKLED_INDEX, PICKLED_WEIGHTS, SAFETENSORS, WEIGHTS, WEIGHTS_INDEX, inside, read_json
+from .files import (
+    CONFIG,
+    MAX_JSON_BYTES,
+    PICKLED_INDEX,
+    PICKLED_WEIGHTS,
+    SAFETENSORS,
+    WEIGHTS,
+    WEIGHTS_INDEX,
+    inside,
+    read_json,
+)
 from .shared_storage import without_tied
 
 Setting = int | float | str
@@ -106,7 +118,7 @@ class Checkpoint:
     @property
     def is_pickled(self) -> bool:
         """Whether its weights are ``.bin`` files."""
-        return any(not header.raw for header in self.headers)
+        return any(not header.packed for header in self.headers)
 
     @property
     def weight_bytes(self) -> int:
@@ -147,28 +159,38 @@ def read_checkpoint(folder: Path, known: Mapping[str, str] | None = None) -> Che
         raise UserError(Code.CONFIG_MISSING, folder=str(folder))
     config = read_json(folder / CONFIG)
     index_name = _index_name(folder)
-    index = _read_index(folder / index_name) if index_name else None
-    files = [inside(folder, name) for name in _shard_names(folder, index)]
-    missing = [file.name for file in files if not file.is_file()]
-    if missing:
-        raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
-    weights = [
-        Pickled(read_header(file, known)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files
-    ]
-    if index:
-        placed = {name: file.name for file, shard in zip(files, weights, strict=True) for name in shard.header.tensors}
-        _refuse_if_indexed_tensors_absent(index, placed)
-        index = _sharing_texts(index, placed)
+    index = _read_index(folder / index_name, known) if index_name else None
+    weights = _read_shards(folder, index, known)
     unwrapped = list(dict.fromkeys(part for shard in weights for part in shard.unwrapped))
     headers = tuple(shard.header for shard in weights)
-    if not headers[0].raw:
+    tensors = _tensors_of(headers)
+    if index:
+        _refuse_if_indexed_tensors_absent(index, tensors)
+    if not headers[0].packed:
         # A trainer's wrapper put it before every name.
         prefix = common_prefix([name for header in headers for name in header.tensors])
         headers = without_tied([_without_prefix(header, prefix) for header in headers], config)
         unwrapped += [prefix] if prefix else []
+        tensors = _tensors_of(headers)
     mappable = all(shard.mappable for shard in weights)
-    tensors = {name: record for header in headers for name, record in header.tensors.items()}
     return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped), mappable)
+
+
+def _read_shards(folder: Path, index: Mapping[str, Any] | None, known: Mapping[str, str] | None) -> list[Pickled]:
+    if index and not known:
+        known = dict(zip(index["weight_map"], index["weight_map"], strict=True))
+    files = [inside(folder, name) for name in _shard_names(folder, index)]
+    missing = [file.name for file in files if not file.is_file()]
+    if missing:
+        raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
+    return [Pickled(read_header(file, known)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
+
+
+def _tensors_of(headers: Iterable[Header]) -> dict[str, TensorRecord]:
+    tensors = dict[str, TensorRecord]()
+    for header in headers:
+        tensors.update(header.tensors)
+    return tensors
 
 
 def _index_name(folder: Path) -> str | None:
@@ -181,25 +203,27 @@ def _index_name(folder: Path) -> str | None:
     return None
 
 
-def _read_index(file: Path) -> dict[str, Any]:
-    index = read_json(file)
+def _read_index(file: Path, known: Mapping[str, str] | None) -> dict[str, Any]:
+    """The index, of the strings that ``known`` has, and each file's name but once."""
+    index = _quick_index(file) or read_json(file)
     weight_map = index.get("weight_map")
     whole = isinstance(weight_map, dict) and all(isinstance(name, str) for name in weight_map.values())
     if not weight_map or not whole:
         raise UserError(Code.JSON_BROKEN, file=file.name)
-    return index
+    files, names = dict[str, str](), map((known or {}).get, weight_map, weight_map)
+    placed = {name: files.setdefault(inner, inner) for name, inner in zip(names, weight_map.values(), strict=True)}
+    return {**index, "weight_map": placed}
 
 
-def _sharing_texts(index: Mapping[str, Any], placed: Mapping[str, str]) -> dict[str, Any]:
-    """The same index, of the very strings that headers have: two hundred bytes less for each of 200,000 tensors.
-
-    ``placed``: each tensor's file by its name, as an index mostly says it.
-    """
-    if index["weight_map"] == placed:
-        return {**index, "weight_map": placed}
-    names, files = {name: name for name in placed}, dict[str, str]()
-    shared = {names.get(name, name): files.setdefault(file, file) for name, file in index["weight_map"].items()}
-    return {**index, "weight_map": shared}
+def _quick_index(file: Path) -> dict[str, Any] | None:
+    """The same as ``read_json`` in a third of its time; None where anything is out of the ordinary."""
+    content = read_bounded(file, MAX_JSON_BYTES)
+    try:
+        parts = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+        weight_map = msgspec.json.decode(parts.pop("weight_map"), type=dict[str, str])
+        return {**{name: parse_json(bytes(part).decode()) for name, part in parts.items()}, "weight_map": weight_map}
+    except (ValueError, KeyError, RecursionError):
+        return None
 
 
 def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
@@ -215,6 +239,6 @@ def _without_prefix(header: Header, prefix: str) -> Header:
 
 
 def _refuse_if_indexed_tensors_absent(index: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
-    absent = sorted(index["weight_map"].keys() - stored.keys())
-    if absent:
+    if not all(map(stored.__contains__, index["weight_map"])):
+        absent = sorted(index["weight_map"].keys() - stored.keys())
         raise UserError(Code.TENSORS_MISSING, names=absent, count=len(absent))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
 from ..domain.dtypes import DTYPES
-from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, with_length
+from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, pack, unpack, with_length
 from ..storage.strided_path import true_file
 from .plan import Action, Plan, PlannedTensor
 
@@ -31,17 +31,20 @@ class PlacedTensor(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class OutputShard:
-    """One weight file: ``header`` is its JSON, the base's own where that stays as it is; ``nbytes`` its whole size."""
+    """One weight file: ``packed`` is its header's JSON, compressed, and the base's own where that stays as it is.
+
+    ``nbytes``: its whole size.
+    """
 
     name: str
-    header: bytes
+    packed: bytes
     tensors: tuple[PlacedTensor, ...]
     nbytes: int
 
     @property
     def prefix(self) -> bytes:
         """Its length field and header."""
-        return with_length(self.header)
+        return with_length(unpack(self.packed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +124,15 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
 def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
     planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
     stored = {record.name: (record.dtype, record.shape) for record in header.tensors.values()} if header else {}
-    if header is not None and header.raw and planned == stored:
+    if header is not None and header.packed and planned == stored:
         placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
         ends = (entry.offset + entry.tensor.nbytes for entry in placed)
-        return OutputShard(name, header.raw, placed, max(ends, default=LENGTH_BYTES + len(header.raw)))
+        return OutputShard(name, header.packed, placed, max(ends, default=header.file_bytes))
     ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
     metadata = _metadata(tensors, header)
     prefix = header_prefix(((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in ordered), metadata)
     *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
-    return OutputShard(name, prefix[LENGTH_BYTES:], tuple(map(PlacedTensor, ordered, offsets)), end)
+    return OutputShard(name, pack(prefix[LENGTH_BYTES:]), tuple(map(PlacedTensor, ordered, offsets)), end)
 
 
 def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[str, str]:
@@ -148,7 +151,8 @@ def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | N
     metadata["total_size"] = sum(tensor.nbytes for _, tensor in placed)
     if "total_parameters" in metadata:
         metadata["total_parameters"] = sum(math.prod(tensor.shape) for _, tensor in placed)
-    return {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}
+    made = {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}
+    return dict(base_index) if made == base_index else made
 
 
 def layout_files(layout: Layout) -> list[str]:

@@ -48,6 +48,8 @@ def wrapped_parameters(pairs: Sequence[LoraModule], config: Mapping[str, Any]) -
     targets = config.get("target_parameters")
     names = [str(target) for target in targets] if isinstance(targets, list) else []
     wrapped: dict[str, list[str]] = {}
+    if not names:
+        return wrapped
     for module in dict.fromkeys(_outer(pair.module) for pair in pairs):
         leaves = dict.fromkeys(name.rpartition(".")[2] for name in names if _names(name, module))
         if leaves:

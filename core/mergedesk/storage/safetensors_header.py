@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,18 +64,36 @@ def as_bytes(record: TensorRecord) -> TensorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One file's header. ``raw`` is the JSON exactly as stored."""
+    """One file's header. ``packed`` is its JSON, compressed: that of a wide model takes as much as all else of it.
+
+    Empty for a file that has none.
+    """
 
     file: Path
-    raw: bytes
+    packed: bytes
     metadata: Mapping[str, str]
     tensors: Mapping[str, TensorRecord]
     file_bytes: int
 
+    @property
+    def raw(self) -> bytes:
+        """The JSON exactly as stored, made anew each time it is asked for."""
+        return unpack(self.packed) if self.packed else b""
+
+
+def pack(raw: bytes) -> bytes:
+    """A header's JSON as it is held."""
+    return zlib.compress(raw, 1)
+
+
+def unpack(packed: bytes) -> bytes:
+    """A header's JSON as it is stored."""
+    return zlib.decompress(packed)
+
 
 def header_bytes_digest(header: Header) -> str:
     """SHA-256 of the length field and header that were read, in hex, as ``file_identity.header_digest`` gives it."""
-    return hashlib.sha256(struct.pack("<Q", len(header.raw)) + header.raw).hexdigest()
+    return hashlib.sha256(with_length(header.raw)).hexdigest()
 
 
 @lru_cache(maxsize=4096)  # a model of 200,000 tensors has a dozen shapes
@@ -134,7 +153,7 @@ def _parse(file: Path, raw: bytes, size: int, known: Mapping[str, str]) -> Heade
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=end, actual_bytes=size)
     if end < size:
         raise UserError(Code.HEADER_BROKEN, file=file.name)
-    return Header(file, raw, metadata, tensors, size)
+    return Header(file, pack(raw), metadata, tensors, size)
 
 
 def _plain(

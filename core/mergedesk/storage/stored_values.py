@@ -17,7 +17,7 @@ from .safetensors_header import TensorRecord
 _FIRST_BYTES = 4096
 _FEW_BYTES = 64  # what a trained tensor shows itself by
 _BLOCK_BYTES = 1 << 18
-_WINDOW_BYTES, _SMALL_BYTES = 1 << 16, 1 << 14
+_WINDOW_BYTES, _SMALL_BYTES = 1 << 17, 1 << 14
 _ZEROS = bytes(_BLOCK_BYTES)
 # By dtype: the exponent's bits in the highest two bytes. Files are little-endian.
 _EXPONENT = {name: ((1 << DTYPES[name].exponent) - 1) << (15 - DTYPES[name].exponent) for name in FLOATING}
@@ -38,21 +38,24 @@ def reading() -> Iterator[ReadAt]:
 
 @dataclass(slots=True)
 class _ReadAhead:
-    """Files read in the order of their tensors: around small ones so much is read that the next are there already."""
+    """Files read in the order of their tensors: around small ones so much is read that the next are there already.
+
+    ``held`` are bytes ``begin`` to ``end`` of ``file``; the buffer is longer, and the same throughout.
+    """
 
     files: OpenFiles
     file: Path | None = None
     begin: int = 0
-    held: bytearray = field(default_factory=bytearray)
+    end: int = 0
+    held: bytearray = field(default_factory=lambda: bytearray(_WINDOW_BYTES))
     sizes: dict[Path, int] = field(default_factory=dict)
 
     def read(self, record: TensorRecord, begin: int, count: int) -> bytearray:
         """``count`` bytes of a tensor from ``begin`` on, or what there is. Raises UserError(read_failed, …)."""
-        end = min(begin + count, record.nbytes)
-        if record.nbytes > (_SMALL_BYTES if end - begin < record.nbytes else _WINDOW_BYTES):
-            return self.files.read(record, begin, end)
-        first = record.offset - self.begin
-        if record.file is not self.file or first < 0 or first + record.nbytes > len(self.held):
+        end, first = min(begin + count, record.nbytes), record.offset - self.begin
+        if record.file is not self.file or first < 0 or record.offset + record.nbytes > self.end:
+            if record.nbytes > (_SMALL_BYTES if end - begin < record.nbytes else _WINDOW_BYTES):
+                return self.files.read(record, begin, end)
             self._move(record)
             first = 0
         return self.held[first + begin : first + end]
@@ -62,9 +65,10 @@ class _ReadAhead:
             with suppress(OSError):  # reading tells
                 self.sizes[record.file] = record.file.stat().st_size if type(record.file) is type(Path()) else 0
         size = self.sizes.get(record.file, 0)
-        end = max(record.nbytes, min(_WINDOW_BYTES, size - record.offset))
-        self.held = self.files.read(record, 0, end)
-        self.file, self.begin = record.file, record.offset
+        count = max(record.nbytes, min(_WINDOW_BYTES, size - record.offset))
+        self.file = None
+        self.files[record.file].read_into(memoryview(self.held)[:count], record.offset)
+        self.file, self.begin, self.end = record.file, record.offset, record.offset + count
 
 
 def begins_set(read: ReadAt, record: TensorRecord) -> bool:
@@ -160,7 +164,10 @@ def _any_not_finite(read: ReadAt, run: Sequence[TensorRecord]) -> bool:
 def _has_not_finite(block: bytearray, dtype: str) -> bool:
     width, mask = DTYPES[dtype].bits // 8, _EXPONENT[dtype]
     highest = block[width - 1 :: width]
-    if not any(byte in highest for byte in _EXTRAORDINARY[dtype]):
+    for byte in _EXTRAORDINARY[dtype]:
+        if byte in highest:
+            break
+    else:
         return False
     lower = block[width - 2 :: width]
     return any((low | high << 8) & mask == mask for low, high in zip(lower, highest, strict=False))
@@ -174,6 +181,8 @@ def rows_in_use(read: ReadAt, record: TensorRecord) -> tuple[int, int]:
         return 0, rows
     if record.nbytes <= _SMALL_BYTES:
         block = read(record, 0, record.nbytes)
+        if block and block[0] and block[-1]:  # as nearly always
+            return 0, rows
         set_bytes = len(block.lstrip(b"\0"))
         last = (len(block.rstrip(b"\0")) - 1) // row_bytes + 1
         return ((record.nbytes - set_bytes) // row_bytes, last) if set_bytes else (0, 0)

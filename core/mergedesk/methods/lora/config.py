@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 PEFT_DEFAULT_ALPHA = 8
+# Without these the last part of a module's name is all that tells whether it is targeted.
+_NARROWING = ("modules_to_save", "exclude_modules", "layers_to_transform")
 
 _CHANGES_THE_FORMULA = (
     "use_qalora", "use_bdlora", "kasa_config", "arrow_config", "velora_config", "monteclora_config",
@@ -98,6 +100,8 @@ def expected_modules(config: Mapping[str, Any], modules: Iterable[str]) -> set[s
     if isinstance(targets, (list, tuple)):  # the last part of a name tells most that are none
         leaves = {str(target).rpartition(".")[2] for target in targets}
         modules = (module for module in modules if module.rpartition(".")[2] in leaves)
+        if all(leaf in targets for leaf in leaves) and all(config.get(field) in (None, []) for field in _NARROWING):
+            return set(modules)
     return {module for module in modules if _is_target(config, module)}
 
 

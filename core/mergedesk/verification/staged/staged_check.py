@@ -64,7 +64,7 @@ class StagedMerge:
             written = read_checkpoint(self.folder, {tensor.name: tensor.name for tensor in self.planned})
         except UserError as trouble:
             return trouble
-        return replace(written, headers=tuple(replace(header, raw=b"") for header in written.headers))
+        return replace(written, headers=tuple(replace(header, packed=b"") for header in written.headers))
 
     @property
     def readable(self) -> Checkpoint:
