@@ -58,7 +58,6 @@ class Code(StrEnum):
     FOREIGN_BASE_UNKNOWN = "foreign_base_unknown"
     FOREIGN_HEADS_UNKNOWN = "foreign_heads_unknown"
     FOREIGN_NEEDS_BASE = "foreign_needs_base"
-    FOREIGN_INTERLEAVED = "foreign_interleaved"
     IMAGE_LORA = "image_lora"
     GGUF_LORA = "gguf_lora"
     CONFIG_MISSING = "config_missing"

@@ -15,8 +15,9 @@ from msgspec import structs
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.adapter_keys import PEFT_PREFIX
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Code, UserError
+from ..domain.findings import Code
 from ..storage.safetensors_header import TensorRecord
+from .interleaved_experts import ONE_EXPERT, config_of, whole_pairs
 from .origin import Origin
 from .peft_form import odd_tensors
 from .views import matrix_of
@@ -66,10 +67,15 @@ def _experts(match: re.Match[str], adapter: Adapter) -> int:
 def _settle(adapter: Adapter, base: Checkpoint) -> Adapter:
     if base.model_type not in _INTERLEAVED:
         return adapter
-    if any(".experts." in name for name in adapter.tensors):
-        raise UserError(Code.FOREIGN_INTERLEAVED, tool=_NAME, model_type=base.model_type)
-    tensors = {name.replace(".attn.", ".self_attn."): record for name, record in adapter.tensors.items()}
-    return replace(adapter, tensors={name: structs.replace(record, name=name) for name, record in tensors.items()})
+    named = {name.replace(".attn.", ".self_attn."): record for name, record in adapter.tensors.items()}
+    apart = {name: structs.replace(record, name=name) for name, record in named.items() if not ONE_EXPERT.match(name)}
+    pairs = whole_pairs(_NAME, {name: record for name, record in named.items() if name not in apart})
+    if odd := [pair.parameter for pair in pairs if pair.experts != base.config.get("num_local_experts", pair.experts)]:
+        raise odd_tensors(_NAME, odd)
+    modules = sorted({name.removeprefix(PEFT_PREFIX).partition(".lora_")[0] for name in apart})
+    config = {**adapter.config, "target_modules": modules, **(config_of(pairs, adapter.config) if pairs else {})}
+    tensors = {**apart, **{record.name: record for pair in pairs for record in (pair.a, pair.b)}}
+    return replace(adapter, tensors=tensors, config=config)
 
 
 ORIGIN = Origin(_NAME, Code.FOREIGN_READ_TINKER, adopt=_adopt, settle=_settle)

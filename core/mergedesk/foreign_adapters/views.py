@@ -9,8 +9,10 @@ from pathlib import Path
 from msgspec import structs
 
 from ..domain.dtypes import DTYPES
+from ..storage.factor_view import Steps
+from ..storage.mosaic import Inlay, Mosaic
 from ..storage.safetensors_header import TensorRecord
-from ..storage.strided_path import Scattered, StridedPath, is_in_order, strided_path
+from ..storage.strided_path import Scattered, StridedPath, is_in_order, path_of, strided_path
 
 
 def transposed(record: TensorRecord) -> TensorRecord:
@@ -43,10 +45,23 @@ def as_halves(record: TensorRecord, heads: int) -> TensorRecord:
     return _seen(record, record.shape, (2 * pairs * down, down, 2 * down, *across), 0, (heads, 2, pairs, *rest))
 
 
+def pieced(name: str, shape: tuple[int, int], pieces: Sequence[tuple[TensorRecord, Steps, Steps]]) -> TensorRecord:
+    """A matrix of stored ones of one dtype and one file, each with the rows and columns that it takes; else zeros."""
+    (first, *_), width = pieces[0], DTYPES[pieces[0][0].dtype].bits // 8
+    laid = tuple(Inlay(_place(record)[1], _pair(record), rows, columns) for record, rows, columns in pieces)
+    mosaic = Mosaic(_place(first)[0], width, shape, laid)
+    return TensorRecord(name, first.dtype, shape, path_of(mosaic, name), 0, math.prod(shape) * width)
+
+
+def _pair(record: TensorRecord) -> tuple[int, int]:
+    down, across = _strides(record)
+    return down, across
+
+
 def _strides(record: TensorRecord) -> tuple[int, ...]:
     """Elements from one index to the next, of each dimension."""
     if isinstance(record.file, StridedPath):
-        stored = iter(record.file.scattered.strides)
+        stored = iter(_scattered(record.file).strides)
         return tuple(0 if size == 1 else next(stored) for size in record.shape)
     return tuple(math.prod(record.shape[place + 1 :]) for place in range(len(record.shape)))
 
@@ -54,8 +69,14 @@ def _strides(record: TensorRecord) -> tuple[int, ...]:
 def _place(record: TensorRecord) -> tuple[Path, int]:
     """The file and the byte that the first element lies at."""
     if isinstance(record.file, StridedPath):
-        return record.file.scattered.file, record.file.scattered.offset
+        scattered = _scattered(record.file)
+        return scattered.file, scattered.offset
     return record.file, record.offset
+
+
+def _scattered(path: StridedPath) -> Scattered:
+    assert isinstance(path.gathered, Scattered)
+    return path.gathered
 
 
 def _seen(

@@ -293,11 +293,11 @@ class _StridedFile(_Opaque):
 
     def __init__(self, path: StridedPath) -> None:
         self.path: Path = path
-        self._scattered = path.scattered
-        self._file = open_positional(path.scattered.file)
+        self._gathered = path.gathered
+        self._file = open_positional(path.gathered.file)
 
     def read_into(self, view: memoryview, offset: int) -> None:
-        self._scattered.read(view, offset, self._file.read_into)
+        self._gathered.read(view, offset, self._file.read_into)
 
     def close(self) -> None:
         self._file.close()

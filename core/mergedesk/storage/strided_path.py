@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 if sys.platform == "win32":
     from pathlib import WindowsPath as _PlatformPath
@@ -63,7 +64,7 @@ def _gather(view: memoryview, start: int, shape: Sequence[int], strides: Sequenc
     elif 0 not in strides and (span := _span(shape, strides) * width) <= max(len(view), _SPAN_BYTES):
         stretch = memoryview(bytearray(span))
         read(stretch, start)
-        _pick(_as_numbers(view, width), _as_numbers(stretch, width), shape, strides)
+        _pick(as_numbers(view, width), as_numbers(stretch, width), shape, strides)
     elif strides[0] == 1:
         _spread(view, start, shape, strides, width, read)
     else:
@@ -92,14 +93,14 @@ def _pick(target: memoryview, source: memoryview, shape: Sequence[int], strides:
 
 def _spread(view: memoryview, start: int, shape: Sequence[int], strides: Sequence[int], width: int, read: Read) -> None:
     run = memoryview(bytearray(shape[0] * width))
-    numbers, target = _as_numbers(run, width), _as_numbers(view, width)
+    numbers, target = as_numbers(run, width), as_numbers(view, width)
     step = math.prod(shape[1:])
     for place, index in enumerate(itertools.product(*map(range, shape[1:]))):
         read(run, start + sum(map(int.__mul__, index, strides[1:])) * width)
         target[place::step] = numbers
 
 
-def _as_numbers(view: memoryview, width: int) -> memoryview:
+def as_numbers(view: memoryview, width: int) -> memoryview:
     """The same bytes as whole elements, so that slices step over elements."""
     if width == 2:
         return view.cast("H")
@@ -118,20 +119,35 @@ def is_in_order(shape: Sequence[int], strides: Sequence[int]) -> bool:
     return True
 
 
+class Gathered(Protocol):
+    """What reads as if elements that lie here and there in a file lay in order."""
+
+    @property
+    def file(self) -> Path:
+        """The file that they lie in."""
+
+    def read(self, view: memoryview, offset: int, read: Read) -> None:
+        """Fill ``view`` with the bytes from ``offset`` on; ``read`` fills from a place in the file."""
+
+
 class StridedPath(_PlatformPath):
     """The path that stands for a scattered tensor: its file's, with where it lies, so that no two are alike."""
 
-    scattered: Scattered
+    gathered: Gathered
 
 
 def true_file(path: Path) -> Path:
     """The file that a path's bytes really lie in."""
-    return path.scattered.file if isinstance(path, StridedPath) else path
+    return path.gathered.file if isinstance(path, StridedPath) else path
 
 
 def strided_path(scattered: Scattered) -> StridedPath:
     """The path to read a scattered tensor from, from offset 0 on."""
-    place = f"{scattered.offset}:{scattered.width}:{scattered.shape}:{scattered.strides}"
-    path = StridedPath(scattered.file.with_name(f"{scattered.file.name}[{place}]"))
-    path.scattered = scattered
+    return path_of(scattered, f"{scattered.offset}:{scattered.width}:{scattered.shape}:{scattered.strides}")
+
+
+def path_of(gathered: Gathered, place: str) -> StridedPath:
+    """The same for what is gathered in any way; ``place`` tells it from all others of its file."""
+    path = StridedPath(gathered.file.with_name(f"{gathered.file.name}[{place}]"))
+    path.gathered = gathered
     return path

@@ -156,14 +156,6 @@ def test_order_of_rows_that_is_not_known_is_refused(changes: Files, code: Code, 
     assert code in codes(refusal(base, TAKEN["mistral-finetune"][0], tmp_path / "adapter"))
 
 
-def test_tinkers_experts_of_gpt_oss_are_refused(tmp_path: Path) -> None:
-    base = make_model(tmp_path / "base", model_type="gpt_oss")
-    stem = "base_model.model.model.layers.0.mlp.experts.w1"
-    stored = {f"{stem}.lora_A.weight": torch.ones(4, 2, 8), f"{stem}.lora_B.weight": torch.ones(4, 8, 2)}
-    found = check(request(base, make_lora(tmp_path / "lora", stored)))
-    assert_says(the(found.findings, Code.FOREIGN_INTERLEAVED), Severity.ERROR, "build_lora_adapter")
-
-
 TINKER: Mapping[str, Mapping[str, torch.Tensor]] = {
     "a matrix for a stack": {"lora_A.weight": B, "lora_B.weight": torch.ones(4, 8, 2)},
     "half a pair": {"lora_A.weight": torch.ones(4, 2, 8)},
