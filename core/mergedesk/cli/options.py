@@ -21,11 +21,14 @@ from ..domain.requests import (
     RoundingMode,
 )
 from ..domain.units import parse_size
+from ..hub.reference import folder_or_name
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 
 T = TypeVar("T")
 
-FolderArgument = Annotated[Path, Argument(metavar="FOLDER", help="Folder of a merged model.")]
+FolderArgument = Annotated[
+    Path, Argument(metavar="FOLDER", help="Folder of a merged model, or its name on a hub.", parser=folder_or_name)
+]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON object on stdout.")]
 OverwriteOption = Annotated[bool, Option("--overwrite", help="Allow replacing a model in DIR.")]
 FollowLinksOption = Annotated[bool, Option("--follow-links", help="Read what links lead to outside their folder.")]
@@ -36,9 +39,13 @@ FileOption = Annotated[Path | None, Option("--output", help="File to write.", me
 class Inputs:
     """The two things that are merged."""
 
-    base: Annotated[Path, Option("--base", help="Folder of the base model.", metavar="DIR")]
+    base: Annotated[
+        Path,
+        Option("--base", help="Folder of the base model, or its name on a hub.", metavar="DIR", parser=folder_or_name),
+    ]
     adapter: Annotated[
-        list[str], Option("--adapter", help="Folder of an adapter, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]")
+        list[str],
+        Option("--adapter", help="Folder or name of an adapter, =WEIGHT for its strength.", metavar="DIR[=WEIGHT]"),
     ]
 
     @property

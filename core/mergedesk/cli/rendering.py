@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from ..domain.findings import Check, CheckStatus, Data
 from ..domain.folder_info import FolderInfo
@@ -14,23 +15,48 @@ from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason, environment_language
 from ..domain.precision_advice import advice_json, advice_text
-from ..domain.progress import Progress, Report, Stage, unheard
 from ..domain.units import human_bytes, human_parameters, human_seconds, is_wide
 from ..domain.verdict import Verdict, VerifyStatus
+from ..hub.questions import HubModel
 from ..planning.preflight import Preflight
 from .words import check_message, check_title, finding_message, peak_memory, print_findings, say
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+_COMMIT_DIGITS = 12
 _MARKS = {CheckStatus.PASS: "ok", CheckStatus.WARN: "WARN", CheckStatus.FAIL: "FAIL", CheckStatus.SKIPPED: "--"}
 
 
+class Reading(Protocol):
+    """How far something is, as the bar shows it: of a merge, a download or an upload."""
+
+    @property
+    def stage(self) -> str:
+        """What is done, a word of the catalogues."""
+
+    @property
+    def done_bytes(self) -> int:
+        """What is done of ``total_bytes``."""
+
+    @property
+    def total_bytes(self) -> int:
+        """0 where nothing is counted."""
+
+    @property
+    def left(self) -> float | None:
+        """Seconds; None while that is not known."""
+
+
+def unshown(_reading: Reading) -> None:
+    """Where there is no terminal to show it on."""
+
+
 @contextmanager
-def progress_bar() -> Iterator[Report]:
+def progress_bar() -> Iterator[Callable[[Reading], None]]:
     """What takes readings, from any thread, for a bar on stderr; nothing at all is shown where that is no terminal."""
     if not sys.stderr.isatty():
-        yield unheard
+        yield unshown
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
@@ -39,9 +65,9 @@ def progress_bar() -> Iterator[Report]:
     name, lock = TextColumn("{task.description:<10}"), threading.Lock()
     columns = (name, BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.fields[left]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[Stage, TaskID] = {}
+        tasks: dict[str, TaskID] = {}
 
-        def show(progress: Progress) -> None:
+        def show(progress: Reading) -> None:
             stage = progress.stage
             with lock:
                 if stage not in tasks:
@@ -53,13 +79,14 @@ def progress_bar() -> Iterator[Report]:
         yield show
 
 
-def _left(progress: Progress) -> str:
+def _left(progress: Reading) -> str:
     return say("left", duration=human_seconds(progress.left)) if progress.left else ""
 
 
-def print_recognition(folder_info: FolderInfo) -> None:
-    """What a folder is, a line for each fact."""
+def print_recognition(folder_info: FolderInfo, beside: Mapping[str, str | None] = MappingProxyType({})) -> None:
+    """What a folder is, a line for each fact, after the facts that are known ``beside``."""
     facts = {
+        **beside,
         "kind": say(f"kind.{folder_info.kind}"),
         "class": folder_info.class_name,
         "model_type": folder_info.model_type,
@@ -163,6 +190,27 @@ def recognition_json(recognition: FolderInfo) -> dict[str, Data]:
         *("path", "kind", "class", "model_type", "parameters", "dtype", "bytes", "shards", "quantization", "peft_type"),
         *("r", "lora_alpha", "target_modules", "base_model_name_or_path", "checkpoint_folders", "findings"),
         **{"class": recognition.class_name},
+    )
+
+
+def hub_facts(model: HubModel) -> dict[str, str | None]:
+    """What there is to say of a repository beside what it holds."""
+    return {
+        "repository": model.reference.text,
+        "commit": model.commit[:_COMMIT_DIGITS],
+        "access": say(f"access.{model.access}"),
+        "licence": model.licence,
+        "download": human_bytes(model.missing_bytes) if model.missing_bytes else None,
+        "here": str(model.folder) if model.folder else None,
+    }
+
+
+def hub_json(model: HubModel) -> dict[str, Data]:
+    """What ``inspect --json`` prints of a repository beside what it holds."""
+    return json_object(
+        model,
+        *("path", "commit", "licence", "gated", "private", "accessible", "missing_bytes", "folder"),
+        path=model.reference.text,
     )
 
 

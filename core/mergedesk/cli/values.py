@@ -8,7 +8,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..domain.requests import (
     NEAREST,
@@ -20,27 +19,28 @@ from ..domain.requests import (
     RoundingChoice,
     RoundingMode,
 )
+from ..hub.reference import folder_or_name
 
 _SEED_NEGATIVE = "--seed must be 0 or a positive whole number."
 
 
 def parse_adapter(text: str) -> AdapterChoice:
-    """``DIR`` or ``DIR=WEIGHT``. A folder whose own name holds an equals sign is taken as it is.
+    """``DIR`` or ``DIR=WEIGHT``, or a name on a hub for it. A folder whose name holds an equals sign is taken as it is.
 
     Raises ValueError with a sentence for people.
     """
     folder, separator, weight = text.rpartition("=")
     if not separator or not folder or os.path.exists(text):  # noqa: PTH110 (a Path raises for names too long)
-        return AdapterChoice(Path(text))
+        return AdapterChoice(folder_or_name(text))
     try:
         value = float(weight)
     except ValueError:
         if not os.path.isdir(folder):  # noqa: PTH112 (see above)
-            return AdapterChoice(Path(text))
+            return AdapterChoice(folder_or_name(text))
         value = math.nan
     if not math.isfinite(value):
         raise ValueError(f"The weight of {folder} must be a plain number, for example 0.8.")
-    return AdapterChoice(Path(folder), value)
+    return AdapterChoice(folder_or_name(folder), value)
 
 
 def parse_combination(

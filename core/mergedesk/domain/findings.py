@@ -324,6 +324,32 @@ class Code(StrEnum):
     DEMO_BASE_MISSING = "demo_base_missing"
     DEMO_ADAPTER_MISSING = "demo_adapter_missing"
 
+    # What a hub, and the way to it, have to say
+    HUB_GATED = "hub_gated"
+    HUB_NOT_FOUND = "hub_not_found"
+    HUB_REVISION_MISSING = "hub_revision_missing"
+    HUB_NO_WEIGHTS = "hub_no_weights"
+    HUB_CUT = "hub_cut"
+    HUB_SLOW = "hub_slow"
+    HUB_WRONG_HASH = "hub_wrong_hash"
+    HUB_NO_ROOM = "hub_no_room"
+    HUB_DISK_FULL = "hub_disk_full"
+    HUB_NO_NETWORK = "hub_no_network"
+    HUB_OFFLINE = "hub_offline"
+    HUB_TOKEN_WRONG = "hub_token_wrong"
+    HUB_NO_TOKEN = "hub_no_token"
+    HUB_NO_KEYRING = "hub_no_keyring"
+    HUB_NAME_WRONG = "hub_name_wrong"
+    HUB_REFUSED = "hub_refused"
+    HUB_REPOSITORY_PUBLIC = "hub_repository_public"
+    HUB_UPLOAD_DIFFERS = "hub_upload_differs"
+    HUB_NOTHING_TO_SEND = "hub_nothing_to_send"
+    HUB_PATH_INSIDE = "hub_path_inside"
+    HUB_PATHS_REPLACED = "hub_paths_replaced"
+    HUB_LEFT_OUT = "hub_left_out"
+    HUB_FAILED = "hub_failed"
+    BASE_ON_HUB = "base_on_hub"
+
 
 class CheckCode(StrEnum):
     """Every verification check there is. The sentence for each is in the catalogues."""

@@ -250,7 +250,7 @@ def _adapter_recognition(adapter: Adapter) -> FolderInfo:
         FolderKind.ADAPTER,
         class_name=_PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
         parameters=_elements(adapter.tensors.values()),
-        dtype=_main_dtype(adapter.tensors.values()),
+        dtype=main_dtype(adapter.tensors.values()),
         bytes=_folder_bytes(adapter.folder),
         shards=1,
         peft_type=adapter.peft_type,
@@ -305,7 +305,7 @@ def _look_at_model(folder: Path, has_adapter_config: bool) -> FolderContents:
         class_name=checkpoint.architecture,
         model_type=checkpoint.model_type or None,
         parameters=(dequantized or checkpoint).parameters,
-        dtype=_main_dtype(checkpoint.tensors.values()),
+        dtype=main_dtype(checkpoint.tensors.values()),
         bytes=_folder_bytes(folder),
         shards=len(checkpoint.headers),
         quantization=quantization.label if quantization else None,
@@ -355,7 +355,8 @@ def _elements(records: Iterable[StoredTensor]) -> int:
     return sum(count * math.prod(shape) for shape, count in Counter(record.shape for record in records).items())
 
 
-def _main_dtype(records: Iterable[StoredTensor]) -> str | None:
+def main_dtype(records: Iterable[StoredTensor]) -> str | None:
+    """The dtype that most of their bytes have; None where there are none."""
     sizes: Counter[str] = Counter()
     for (dtype, nbytes), count in Counter(map(attrgetter("dtype", "nbytes"), records)).items():
         sizes[dtype] += nbytes * count

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import accumulate, repeat
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from msgspec import Struct, structs
@@ -139,10 +140,11 @@ def read_header(file: Path, known: Mapping[str, str] | None = None) -> Header:
     if len(raw) < length:
         expected = LENGTH_BYTES + length
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=expected, actual_bytes=size)
-    return _parse(file, raw, size, known or {})
+    return parse_header(file, raw, size, known or {})
 
 
-def _parse(file: Path, raw: bytes, size: int, known: Mapping[str, str]) -> Header:
+def parse_header(file: Path, raw: bytes, size: int, known: Mapping[str, str] = MappingProxyType({})) -> Header:
+    """The header that ``raw`` is, of a file of ``size`` bytes anywhere. Raises UserError like ``read_header``."""
     data_start = LENGTH_BYTES + len(raw)
     try:
         metadata, tensors = _plain(file, raw, data_start, known) or _any_json(file, raw, data_start)

@@ -492,7 +492,7 @@ def test_cancelled(number: signal.Signals, home: Path, monkeypatch: pytest.Monke
             os.kill(os.getpid(), number)
             time.sleep(0.05)
 
-    monkeypatch.setattr(rendering, "unheard", show)
+    monkeypatch.setattr(rendering, "unshown", show)
     names, handler = everything(home), signal.getsignal(number)
     result = run("merge", *pair(home), "--output", home / "out", "--json")
     assert result.exit_code == 130
@@ -510,7 +510,7 @@ def test_closed_terminal_is_nothing_to_a_run_that_was_started_so(home: Path, mon
         if progress.stage is Stage.MERGE:
             os.kill(os.getpid(), signal.SIGHUP)
 
-    monkeypatch.setattr(rendering, "unheard", show)
+    monkeypatch.setattr(rendering, "unshown", show)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         assert run("merge", *pair(home), "--output", home / "out").exit_code == 0

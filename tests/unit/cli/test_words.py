@@ -16,6 +16,8 @@ from mergedesk.domain.findings import Severity
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.messages import LOCALES
 from mergedesk.domain.progress import Stage
+from mergedesk.domain.transfer import TransferStage
+from mergedesk.hub.questions import Access
 from mergedesk.inference.trial import Ended, Side
 
 CLI = Path(cli.__file__).parents[1]
@@ -23,7 +25,8 @@ SAID = re.compile(r"""say\(\s*(f?)["']([\w.{}]+)["']""")
 FACTS = re.compile(r'^ {8}"(\w+)": ', re.MULTILINE)
 BY_CODE = {
     "severity": Severity,
-    "stage": Stage,
+    "stage": (*Stage, *TransferStage),
+    "access": Access,
     "kind": FolderKind,
     "side": Side,
     "other_side": Side,

@@ -15,7 +15,21 @@ import typer
 from ...domain.findings import Code, UserError
 from ..errors import unexpected_errors_logged
 from ..output import open_closed_streams
-from . import check, convert_adapter, demo, inspect, leftovers, merge, report, try_out, usage, verify, window
+from . import (
+    check,
+    convert_adapter,
+    demo,
+    download,
+    inspect,
+    leftovers,
+    merge,
+    push,
+    report,
+    try_out,
+    usage,
+    verify,
+    window,
+)  # fmt: skip
 
 app = typer.Typer(
     add_completion=False,
@@ -32,6 +46,10 @@ app.command("report")(report.show_report)
 app.command()(usage.usage)
 app.command()(usage.modelfile)
 app.command()(verify.verify)
+app.command()(download.download)
+app.command()(push.push)
+app.command()(download.login)
+app.command()(download.logout)
 app.command()(leftovers.leftovers)
 app.command("try")(try_out.try_out)
 app.command()(demo.demo)

@@ -7,6 +7,7 @@ import time
 import psutil
 
 from ...pipelines.check import check_with_libraries
+from ..fetching import with_folders
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
 from ..output import ExitCode, name_original, print_json, told
@@ -17,7 +18,8 @@ from ..rendering import preflight_json, print_preflight
 def check(options: CheckOptions) -> None:
     """Check two folders without merging them."""
     spent = time.time() - psutil.Process().create_time()  # by starting this program
-    preflight = check_with_libraries(check_request(options), max(0.0, spent))
+    request = with_folders(check_request(options), as_json=options.as_json)
+    preflight = check_with_libraries(request, max(0.0, spent))
     with told(ExitCode.REFUSED if preflight.refused else ExitCode.DONE):
         if options.as_json:
             print_json(preflight_json(preflight))

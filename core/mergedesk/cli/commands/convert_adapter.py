@@ -9,8 +9,10 @@ import typer
 
 from ...domain.conversion_report import ConversionReport, ConversionStatus, conversion_json
 from ...domain.progress import Cancelled, CancelToken
+from ...hub.reference import folder_or_name
 from ...pipelines.convert_adapter import ConversionRequest
 from ...pipelines.convert_adapter import convert_adapter as run_conversion
+from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..options import JsonOption, OverwriteOption
 from ..output import ExitCode, print_json, told
@@ -25,14 +27,23 @@ _CODES = {
 
 
 def convert_adapter(
-    adapter: Annotated[Path, typer.Argument(metavar="IN", help="Folder or file of an adapter, whatever wrote it.")],
+    adapter: Annotated[
+        Path,
+        typer.Argument(metavar="IN", help="Folder or file of an adapter, whatever wrote it.", parser=folder_or_name),
+    ],
     output: Annotated[Path, typer.Option("--output", help="Folder to write.", metavar="DIR")],
-    base: Annotated[Path | None, typer.Option("--base", help="Folder of the base model.", metavar="DIR")] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--base", help="Folder of the base model, or its name on a hub.", metavar="DIR", parser=folder_or_name
+        ),
+    ] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write an adapter of another tool as a PEFT adapter."""
-    report = _converted(ConversionRequest(adapter, output, base, overwrite))
+    request = with_folders(ConversionRequest(adapter, output, base, overwrite), as_json=as_json)
+    report = _converted(request)
     with told(_CODES[report.status]):
         if as_json:
             print_json(conversion_json(report))

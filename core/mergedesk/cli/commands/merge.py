@@ -13,6 +13,7 @@ from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
 from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.merge import merge as run_merge
+from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import MergeOptions, check_request
@@ -24,7 +25,8 @@ from ..words import finding_message, say
 @takes(MergeOptions)
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
-    request = replace(check_request(options).into(options.output), resume=options.resume)
+    wanted = replace(check_request(options).into(options.output), resume=options.resume)
+    request = with_folders(wanted, as_json=options.as_json)
     cancel = CancelToken()
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:

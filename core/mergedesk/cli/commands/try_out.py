@@ -15,6 +15,7 @@ from ...domain.json_objects import json_object
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision
 from ...domain.units import human_seconds
+from ...hub.reference import folder_or_name
 from ...inference.trial import (
     ALL_SIDES,
     Answer,
@@ -28,6 +29,7 @@ from ...inference.trial import (
     UnmergedLoading,
 )
 from ...pipelines.trial import try_it
+from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Inputs, JsonOption, OwnAlphaOption
@@ -43,7 +45,10 @@ class TryOptions:
 
     inputs: Inputs
     prompt: Annotated[str, typer.Option("--prompt", help="What the models are asked.", metavar="TEXT")]
-    merged: Annotated[Path | None, typer.Option("--merged", help="Folder of the merged model.", metavar="DIR")] = None
+    merged: Annotated[
+        Path | None,
+        typer.Option("--merged", help="Folder of the merged model.", metavar="DIR", parser=folder_or_name),
+    ] = None
     loading: Annotated[UnmergedLoading, typer.Option("--loading", help="How base and adapter are loaded unmerged.")] = (
         UnmergedLoading.PEFT_MODEL
     )
@@ -72,7 +77,7 @@ class TryOptions:
 @takes(TryOptions)
 def try_out(options: TryOptions) -> None:
     """Ask base, base with adapter, and merged model the same, and show their answers side by side."""
-    request, cancel = options.request(), CancelToken()
+    request, cancel = with_folders(options.request(), as_json=options.as_json), CancelToken()
     with ctrl_c_cancels(cancel):
         trial = try_it(request, (lambda _: None) if options.as_json else _printer(), lambda _: None, cancel)
     with told(trial_code(trial, cancel)):

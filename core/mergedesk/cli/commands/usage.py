@@ -13,6 +13,7 @@ from ...deployment.modelfile import modelfile_of
 from ...deployment.usage import Usage, usage_json, usage_of
 from ...domain.findings import Code, UserError
 from ...domain.messages import environment_language
+from ..fetching import local
 from ..options import FileOption, FolderArgument, FollowLinksOption, JsonOption
 from ..output import ExitCode, print_json, show_or_write, told
 from ..words import print_findings
@@ -22,7 +23,7 @@ _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcom
 
 def usage(folder: FolderArgument, follow_links: FollowLinksOption = False, as_json: JsonOption = False) -> None:
     """Say how to use a merged folder elsewhere, and what in it would break there."""
-    usage = usage_of(folder, follow_links=follow_links)
+    usage = usage_of(local(folder, as_json=as_json), follow_links=follow_links)
     with told(ExitCode.DONE if usage.tools else ExitCode.FAILED):
         if as_json:
             print_json(usage_json(usage))
@@ -55,7 +56,8 @@ def modelfile(
     follow_links: FollowLinksOption = False,
 ) -> None:
     """Make a Modelfile for Ollama: show it, or write it."""
-    show_or_write(lambda: _modelfile_text(folder, output, overwrite=overwrite, follow_links=follow_links), output)
+    model = local(folder)
+    show_or_write(lambda: _modelfile_text(model, output, overwrite=overwrite, follow_links=follow_links), output)
 
 
 def _modelfile_text(folder: Path, target: Path | None, *, overwrite: bool, follow_links: bool) -> str:

@@ -11,8 +11,10 @@ import typer
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import VerifyRequest
 from ...domain.verdict import Verdict, VerifyStatus, verdict_json
+from ...hub.reference import folder_or_name
 from ...pipelines.verify import verify as run_verify
 from ...pipelines.verify_logits import with_logits
+from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Combining, Inputs, JsonOption, OwnAlphaOption
@@ -25,7 +27,10 @@ class VerifyOptions:
     """What ``verify`` takes."""
 
     inputs: Inputs
-    merged: Annotated[Path, typer.Option("--merged", help="Folder that should be their merge.", metavar="DIR")]
+    merged: Annotated[
+        Path,
+        typer.Option("--merged", help="Folder that should be their merge.", metavar="DIR", parser=folder_or_name),
+    ]
     quick: Annotated[bool, typer.Option("--quick", help="Look at samples of every tensor, not all rows.")] = False
     logits: Annotated[bool, typer.Option("--logits", help="Run the models too, and compare their outputs.")] = False
     combining: Combining
@@ -42,7 +47,8 @@ class VerifyOptions:
 @takes(VerifyOptions)
 def verify(options: VerifyOptions) -> None:
     """Prove or refute a merge that any tool made."""
-    verdict = _verdict(options.request(), logits=options.logits)
+    request = with_folders(options.request(), as_json=options.as_json)
+    verdict = _verdict(request, logits=options.logits)
     with told(verdict_code(verdict)):
         if options.as_json:
             print_json(verdict_json(verdict))

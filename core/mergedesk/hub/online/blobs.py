@@ -1,0 +1,131 @@
+"""One file's bytes into the hub cache: resumed where they broke off, and hashed before they get their name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ...domain.findings import Code, UserError
+from .hub_cache import blob_of, cache_folder, part_of
+from .remote_files import RemoteFile, Repository
+from .requests import opened, starts_at
+from .tokens import Token
+
+Advance = Callable[[int], None]
+_PIECE_BYTES = 1 << 20
+_SHA256_DIGITS = 64
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.1
+
+
+class BlobWriter:
+    """A blob in the making: what was written to ``stream`` and the hash of it stay together."""
+
+    def __init__(self, file: RemoteFile, stream: BinaryIO) -> None:
+        self.file, self._stream = file, stream
+        self.done = 0
+        self._hash = self._new_hash()
+
+    def take_up(self) -> None:
+        """Go on with what lies there."""
+        self._stream.seek(0)
+        while self.done < self.file.bytes and (piece := self._stream.read(_PIECE_BYTES)):
+            self._hash.update(piece)
+            self.done += len(piece)
+        if self.done > self.file.bytes:
+            self.restart()
+
+    def restart(self) -> None:
+        """Forget all of it."""
+        self._stream.seek(0)
+        self._stream.truncate()
+        self._hash, self.done = self._new_hash(), 0
+
+    def write(self, piece: bytes) -> None:
+        """Add what comes next."""
+        self._stream.write(piece)
+        self._hash.update(piece)
+        self.done += len(piece)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether these are the bytes that the hub names."""
+        return self.done == self.file.bytes and self._hash.hexdigest() == self.file.etag
+
+    def _new_hash(self) -> hashlib._Hash:
+        if len(self.file.etag) == _SHA256_DIGITS:
+            return hashlib.sha256()
+        return hashlib.sha1(b"blob %d\0" % self.file.bytes, usedforsecurity=False)
+
+
+def fetch_blob(repository: Repository, file: RemoteFile, token: Token, advance: Advance) -> None:
+    """Bring a file's bytes, unless they are there. ``advance`` is told of each piece, also of those that go back.
+
+    Raises the library's errors, and UserError: hub_wrong_hash.
+    """
+    blob = blob_of(repository.reference, file)
+    blob.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(repository, file):
+        if blob.exists():
+            advance(file.bytes)
+            return
+        with _opened_part(part_of(blob)) as stream:
+            writer = BlobWriter(file, stream)
+            writer.take_up()
+            advance(writer.done)
+            _receive_all(repository, writer, token, advance)
+        _name(part_of(blob), blob, writer)
+
+
+def _opened_part(part: Path) -> BinaryIO:
+    return os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644), "r+b")
+
+
+def _name(part: Path, blob: Path, writer: BlobWriter) -> None:
+    if not writer.is_right:
+        part.unlink()
+        raise UserError(Code.HUB_WRONG_HASH, file=writer.file.name)
+    part.replace(blob)
+
+
+def _alone(repository: Repository, file: RemoteFile) -> AbstractContextManager[Any]:
+    """The lock that huggingface_hub itself takes for this blob."""
+    from filelock import FileLock
+
+    folder = cache_folder() / ".locks" / f"models--{repository.reference.repository.replace('/', '--')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{file.etag}.lock")
+
+
+def _receive_all(repository: Repository, writer: BlobWriter, token: Token, advance: Advance) -> None:
+    """Ask again for the rest where the connection breaks off, five times in a row at most."""
+    import httpx2
+
+    failures = 0
+    while writer.done < writer.file.bytes:
+        before = writer.done
+        try:
+            _receive(repository, writer, token, advance)
+        except httpx2.TransportError:
+            failures = 1 if writer.done > before else failures + 1
+            if failures >= _ATTEMPTS:
+                raise
+            time.sleep(_PAUSE_SECONDS * 2**failures)
+
+
+def _receive(repository: Repository, writer: BlobWriter, token: Token, advance: Advance) -> None:
+    """Whatever comes is written at once, so that what breaks off is kept to its last byte."""
+    with opened(repository, writer.file.name, token, writer.done) as response:
+        if starts_at(response, writer.done) != writer.done:
+            advance(-writer.done)
+            writer.restart()
+        for piece in response.iter_bytes():
+            writer.write(piece)
+            advance(len(piece))
+            if writer.done > writer.file.bytes:
+                return

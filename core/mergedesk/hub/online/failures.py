@@ -1,0 +1,92 @@
+"""What a hub, a network or a disk refuses, as a finding with a way out. No address, header or token is in it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...domain.findings import Code, Data, Finding, Severity, UserError
+from ...support.secrets import without_secrets
+from ..questions import PushRequest
+from ..reference import HubReference, endpoint
+
+_UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_MOST_OF_A_REASON = 200
+
+
+def finding_of_failure(error: BaseException, asked: object) -> Finding:
+    """The finding for whatever stopped a question."""
+    causes = list(_causes(error))
+    known = next((cause for cause in causes if isinstance(cause, UserError)), None)
+    if known is not None:
+        return known.finding()
+    code = next((code for cause in causes if (code := _code_of(cause, asked))), Code.HUB_FAILED)
+    return Finding(code, Severity.ERROR, _data(asked, error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _data(asked: object, error: BaseException) -> dict[str, Data]:
+    name = asked.text if isinstance(asked, HubReference) else getattr(asked, "repository", "")
+    revision = asked.revision if isinstance(asked, HubReference) else None
+    address = f"{endpoint()}/{getattr(asked, 'repository', '')}"
+    reason = without_secrets(f"{type(error).__name__} {_status(error) or ''}".strip())[:_MOST_OF_A_REASON]
+    host = urlsplit(endpoint()).netloc
+    return {"name": name, "revision": revision or "main", "address": address, "host": host, "reason": reason}
+
+
+def _status(error: BaseException) -> int | None:
+    return getattr(getattr(error, "response", None), "status_code", None)
+
+
+def _code_of(error: BaseException, asked: object) -> Code | None:
+    return _of_library(error, asked) or _of_status(error, asked) or _of_network(error) or _of_system(error)
+
+
+def _of_library(error: BaseException, asked: object) -> Code | None:
+    from huggingface_hub import errors
+
+    is_push = isinstance(asked, PushRequest)
+    kinds: tuple[tuple[Any, Code], ...] = (
+        (errors.GatedRepoError, Code.HUB_GATED),
+        (errors.RepositoryNotFoundError, Code.HUB_REFUSED if is_push else Code.HUB_NOT_FOUND),
+        (errors.RevisionNotFoundError, Code.HUB_REVISION_MISSING),
+        (errors.LocalTokenNotFoundError, Code.HUB_NO_TOKEN),
+        (errors.OfflineModeIsEnabled, Code.HUB_OFFLINE),
+        (errors.HFValidationError, Code.HUB_NAME_WRONG),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), None)
+
+
+def _of_status(error: BaseException, asked: object) -> Code | None:
+    status = _status(error)
+    if status == _UNAUTHORISED:
+        return Code.HUB_TOKEN_WRONG
+    if status == _FORBIDDEN:
+        return Code.HUB_REFUSED if isinstance(asked, PushRequest) else Code.HUB_GATED
+    return Code.HUB_SLOW if status == _TOO_MANY else None
+
+
+def _of_network(error: BaseException) -> Code | None:
+    import httpx2
+
+    unreached = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol)
+    kinds = (
+        (unreached, Code.HUB_NO_NETWORK),
+        ((httpx2.TimeoutException,), Code.HUB_SLOW),
+        ((httpx2.TransportError,), Code.HUB_CUT),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), None)
+
+
+def _of_system(error: BaseException) -> Code | None:
+    return Code.HUB_DISK_FULL if isinstance(error, OSError) and error.errno in _FULL else None

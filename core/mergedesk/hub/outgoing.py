@@ -1,0 +1,162 @@
+"""What of a folder goes to a hub: what a model is made of, without paths of the computer it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.files import SAFETENSORS
+from ..domain.findings import Code, Data, Finding, UserError, info
+from ..storage.bounded_json import parse_json
+from ..storage.safetensors_header import read_header
+from .local_paths import has_local_path, is_local_path, last_part, without_local_paths
+from .questions import OutgoingFile
+
+CARD = "README.md"
+_GGUF = ".gguf"
+_TEXTS = frozenset({".json", ".md", ".jinja", ".py", ".yaml", ".yml", ".txt", ".toml"})
+_VOCABULARIES = frozenset({"tokenizer.json", "vocab.json", "vocab.txt", "merges.txt", "tekken.json"})
+_PLAIN = _TEXTS | {SAFETENSORS, _GGUF, ".model", ".tiktoken", ".bin", ""}
+_OF_TRAINERS = re.compile(
+    r"(training_args\.bin|optimizer.*|scheduler.*|rng_state.*|scaler.*|trainer_state\.json|trainer_log\..*|events\..*)"
+)
+_FOLDERS = re.compile(r"additional_chat_templates|\d+_\w+")
+_MOST_TEXT_BYTES = 32_000_000
+_MOST_OF_METADATA = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What would go up: the files, what is to be said of them, and the card as it would be shown."""
+
+    files: tuple[OutgoingFile, ...]
+    findings: tuple[Finding, ...]
+    card: str
+
+    @property
+    def bytes(self) -> int:
+        """Size of all."""
+        return sum(file.bytes for file in self.files)
+
+
+def outgoing(model: Path, scratch: Path) -> Outgoing:
+    """What of a folder or GGUF file goes up; what was put right of it is written into ``scratch``, an empty folder.
+
+    Raises UserError: folder_missing, hub_nothing_to_send, hub_path_inside where weights hold what cannot be put right.
+    """
+    if not model.exists():
+        raise UserError(Code.FOLDER_MISSING, path=str(model))
+    files, left = _chosen(model)
+    if not any(file.suffix in (SAFETENSORS, _GGUF, ".bin") for _, file in files):
+        raise UserError(Code.HUB_NOTHING_TO_SEND, path=str(model))
+    _refuse_paths_inside(file for _, file in files)
+    changed: list[Data] = []
+    going = [_put_right(name, file, scratch, changed) for name, file in files]
+    if all(file.name != CARD for file in going):
+        going.append(_written(CARD, _plain_card(model), scratch))
+    findings = (*_said(Code.HUB_PATHS_REPLACED, changed), *_said(Code.HUB_LEFT_OUT, left))
+    return Outgoing(tuple(going), findings, _card_of(going))
+
+
+def _said(code: Code, names: list[Data]) -> Iterator[Finding]:
+    if names:
+        yield info(code, files=names, count=len(names))
+
+
+def _chosen(model: Path) -> tuple[list[tuple[str, Path]], list[Data]]:
+    """Files by the names that they get, and what is left out."""
+    if model.is_file():
+        return [(model.name, model)], []
+    chosen: list[tuple[str, Path]] = []
+    left: list[Data] = []
+    for entry in sorted(model.iterdir()):
+        if entry.is_dir():
+            inner = sorted(file for file in entry.iterdir() if file.is_file()) if _FOLDERS.fullmatch(entry.name) else []
+            chosen += [(f"{entry.name}/{file.name}", file) for file in inner if _goes(file)]
+            left += [] if inner or entry.name.startswith(".") else [f"{entry.name}/"]
+        elif _goes(entry):
+            chosen.append((entry.name, entry))
+        elif not entry.name.startswith("."):
+            left.append(entry.name)
+    return chosen, left
+
+
+def _goes(file: Path) -> bool:
+    if file.name.startswith(".") or _OF_TRAINERS.fullmatch(file.name):
+        return False
+    return file.suffix.lower() in _PLAIN
+
+
+def _refuse_paths_inside(files: Iterable[Path]) -> None:
+    """Raises UserError(hub_path_inside): changing a weight file's metadata would change the file that was proved."""
+    for file in files:
+        if file.suffix == SAFETENSORS:
+            text = json.dumps(dict(read_header(file).metadata))
+        elif file.suffix == _GGUF:
+            with file.open("rb") as stream:
+                text = stream.read(_MOST_OF_METADATA).decode("latin-1")
+        else:
+            continue
+        if has_local_path(text):
+            raise UserError(Code.HUB_PATH_INSIDE, file=file.name)
+
+
+def _put_right(name: str, file: Path, scratch: Path, changed: list[Data]) -> OutgoingFile:
+    """The file, or a copy without local paths whose name is added to ``changed``."""
+    size = file.stat().st_size
+    text = _text(file) if file.suffix in _TEXTS and size <= _MOST_TEXT_BYTES else None
+    better = text if text is None else _without_paths(file, text)
+    if better == text or better is None:
+        return OutgoingFile(name, file.absolute(), size)
+    changed.append(name)
+    return _written(name, better, scratch)
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _without_paths(file: Path, text: str) -> str:
+    if file.suffix == ".json" and file.name not in _VOCABULARIES:
+        try:
+            content = parse_json(text)
+        except (ValueError, RecursionError):
+            return without_local_paths(text)
+        better = _walked(content)
+        return text if better == content else json.dumps(better, indent=2, ensure_ascii=False) + "\n"
+    return without_local_paths(text)
+
+
+def _walked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _walked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_walked(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return last_part(value) if is_local_path(value) else without_local_paths(value)
+
+
+def _written(name: str, text: str, scratch: Path) -> OutgoingFile:
+    target = scratch / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8", newline="")
+    return OutgoingFile(name, target.absolute(), target.stat().st_size)
+
+
+def _plain_card(model: Path) -> str:
+    """For what has no card of its own."""
+    library = "gguf" if model.suffix == _GGUF or not (model / "config.json").is_file() else "transformers"
+    return f"---\nlibrary_name: {library}\n---\n\n# {model.stem if model.is_file() else model.absolute().name}\n"
+
+
+def _card_of(files: Iterable[OutgoingFile]) -> str:
+    card = next(file for file in files if file.name == CARD)
+    return card.source.read_text("utf-8", errors="replace")
