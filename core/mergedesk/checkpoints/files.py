@@ -21,6 +21,7 @@ ADAPTER_SETTINGS = (ADAPTER_CONFIG, "params.json", "hyperparameters.yaml", "mode
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 PICKLED_ADAPTER = "adapter_model.bin"
 REPORT = "mergedesk-report.json"
+EXPORT_REPORT = "mergedesk-export.json"
 GENERATION_CONFIG = "generation_config.json"
 # Each byte may become 24 in memory. The index of 210,000 tensors (61 layers of 384 packed experts) comes to 25 MB.
 MAX_JSON_BYTES = 32_000_000

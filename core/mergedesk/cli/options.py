@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -21,6 +22,7 @@ from ..domain.requests import (
     RoundingMode,
 )
 from ..domain.units import parse_size
+from ..export.packed.scheme import PackedForm
 from ..hub.reference import folder_or_name
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 
@@ -102,6 +104,47 @@ class Combining:
         return usable(parse_combination_and_rounding, *given, mode)
 
 
+class GroupSize(StrEnum):
+    """Values that share a scale in int4."""
+
+    SMALL = "32"
+    LARGE = "128"
+
+
+class ScaleGrid(StrEnum):
+    """What shares a scale in fp8."""
+
+    CHANNEL = "channel"
+    BLOCK = "block"
+
+
+GroupSizeOption = Annotated[GroupSize, Option("--group-size", help="Values that share a scale in int4.")]
+ScalesOption = Annotated[ScaleGrid, Option("--scales", help="What shares a scale in fp8: a row, or 128 x 128 values.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How a result is packed for servers, if it is."""
+
+    output_format: Annotated[
+        PackedForm | None, Option("--output-format", help="Pack the result for vLLM and SGLang, in the same pass.")
+    ] = None
+    group_size: GroupSizeOption = GroupSize.LARGE
+    scales: ScalesOption = ScaleGrid.CHANNEL
+
+    @property
+    def scheme(self) -> str | None:
+        """The name of the scheme, None where nothing is to be packed."""
+        return scheme_name(self.output_format, self.group_size, self.scales) if self.output_format else None
+
+
+def scheme_name(form: PackedForm, group_size: GroupSize, scales: ScaleGrid) -> str:
+    """The one of ``SCHEMES`` that is meant."""
+    if form is PackedForm.FP8 and scales is ScaleGrid.BLOCK:
+        return "fp8-block"
+    return "int4-32" if form is PackedForm.INT4 and group_size is GroupSize.SMALL else form.value
+
+
 OwnAlphaOption = Annotated[
     float | None,
     Option("--own-alpha", help="lora_alpha of an adapter that the base holds apart; merges it.", metavar="16"),
@@ -151,6 +194,7 @@ class MergeOptions(CheckOptions):
     output: Annotated[Path, Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
     manner: MergeManner
     resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
+    packing: Packing
 
 
 def check_request(options: CheckOptions) -> CheckRequest:

@@ -135,7 +135,7 @@ def print_report(report: MergeReport) -> None:
     """The verification report; refusals and failures go to stderr."""
     good = report.status is MergeStatus.MERGED
     print_findings(report.findings, of_failure=report.status is MergeStatus.FAILED)
-    _print_checks(report.checks)
+    print_checks(report.checks)
     if not good:
         return
     for file in report.files:
@@ -150,7 +150,7 @@ def print_report(report: MergeReport) -> None:
     print(f"{report.output}")
 
 
-def _print_checks(checks: Sequence[Check]) -> None:
+def print_checks(checks: Sequence[Check]) -> None:
     """One line each; what was found starts at the same place in all of them."""
     width = max((len(check_title(check.code)) for check in checks), default=0) + 2
     for check in checks:
@@ -164,7 +164,7 @@ def print_verdict(verdict: Verdict) -> None:
         print(say("cancelled"), file=sys.stderr)
     if verdict.reason is None:
         return
-    _print_checks(verdict.checks)
+    print_checks(verdict.checks)
     print(f"{say('match' if verdict.matches else 'mismatch')}: {finding_message(verdict.reason)}")
     if not verdict.checks:  # the kind of folder was enough, and no tensor was looked at
         return

@@ -250,7 +250,7 @@ def _pieces(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...
     """Rows that are loaded at once, and what is done to all of them."""
     step = CHUNK_BYTES // (tensor.nbytes // _rows(tensor))
     step = step_of(repacks_of(tensor), step) if tensor.action is Action.REPACK else step
-    for first, last, updates in _segments(tensor):
+    for first, last, updates in segments(tensor):
         for begin, end in cut(first, last, step):
             yield begin, end, updates
 
@@ -261,7 +261,7 @@ def _rows(tensor: PlannedTensor) -> int:
     return tensor.nbytes if tensor.action is Action.COPY else math.prod(tensor.shape) // tensor.width
 
 
-def _segments(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...]]]:
+def segments(tensor: PlannedTensor) -> Iterator[tuple[int, int, tuple[Update, ...]]]:
     """Ranges of rows that are touched by the same updates throughout, and those updates."""
     borders = sorted({0, _rows(tensor), *(border for update in tensor.updates for border in _border(tensor, update))})
     for begin, end in pairwise(borders):
@@ -372,12 +372,14 @@ def _keep_piece(piece: Chunk, writer: PartWriter, look: _Look) -> None:
         look(begin, end)
 
 
-def merge_tiles(chunk: Chunk, files: OpenFiles, cancel: CancelToken) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Rows of a packed weight before and after its updates, (rows, width) float32, each good until the next.
+def merge_tiles(
+    chunk: Chunk, files: OpenFiles, cancel: CancelToken, cache: SharedCache | None = None
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Rows of a weight before and after its updates, (rows, width) float32, each good until the next.
 
-    Nothing is written. Raises Cancelled, UserError(read_failed).
+    ``cache`` serves several chunks. Nothing is written. Raises Cancelled, UserError(read_failed).
     """
-    run = _Run(files, {}, lambda *_: None, cancel, local(), SharedCache(), None, None, None, None, {})
+    run = _Run(files, {}, lambda *_: None, cancel, local(), cache or SharedCache(), None, None, None, None, {})
     for _window, before, after in _merged(run, chunk, _steps(run, chunk)):
         yield before, after
 

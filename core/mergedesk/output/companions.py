@@ -6,11 +6,11 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, REPORT, is_pointer, read_json
+from ..checkpoints.files import ADAPTER_CONFIG, CONFIG, EXPORT_REPORT, MAX_JSON_BYTES, REPORT, is_pointer, read_json
 from ..checkpoints.part_folders import PARTS, part_folders
 from ..checkpoints.same_tokenizer import FORMS, is_in_older_form
 from ..checkpoints.tokenizer_files import CHAT_TEMPLATE, TOKENIZER_CONFIG
@@ -26,7 +26,7 @@ _CARRIED_STEMS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY")
 # Of weights in this or another form; the output's own is written anew.
 _INDEX_SUFFIX = ".index.json"
 _LEFT_BEHIND = frozenset({
-    CONFIG, ADAPTER_CONFIG, REPORT, "trainer_state.json", "all_results.json",
+    CONFIG, ADAPTER_CONFIG, REPORT, EXPORT_REPORT, "trainer_state.json", "all_results.json",
     "train_results.json", "eval_results.json", "requirements.txt",
 })  # fmt: skip
 # What says how weights are packed, where the config leaves that to a file of its own.
@@ -174,6 +174,13 @@ def write_config(source: Path, target: Path, changes: ConfigChanges) -> None:
         return
     config = changed_config(read_json(source / CONFIG), changes)
     write_text(target / CONFIG, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+    _keep_names_only(target / CONFIG)
+
+
+def write_packed_config(source: Path, target: Path, packing: Mapping[str, Any], changes: ConfigChanges) -> None:
+    """Write config.json with the changes, and what it is to say of packed weights. Raises UserError as above."""
+    config = changed_config(read_json(source / CONFIG), replace(changes, drop_quantization=True))
+    write_text(target / CONFIG, json.dumps({**config, _QUANTIZATION[0]: packing}, indent=2, ensure_ascii=False) + "\n")
     _keep_names_only(target / CONFIG)
 
 

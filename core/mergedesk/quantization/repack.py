@@ -44,10 +44,15 @@ class WholeRange:
 
 @dataclass(frozen=True, slots=True)
 class Repacked:
-    """Some rows, packed: what is stored of them by role, and what that is worth, (rows, width) float32."""
+    """Some rows, packed: what is stored of them by role; ``worth`` works out what that is worth."""
 
     parts: Mapping[str, torch.Tensor]
-    values: torch.Tensor
+    worth: Callable[[], torch.Tensor]
+
+    @property
+    def values(self) -> torch.Tensor:
+        """What the parts are worth, (rows, width) float32, worked out when it is asked for."""
+        return self.worth()
 
 
 # Rows (rows, width) float32, and the whole weight's limits where its format has numbers of that → what is stored.
@@ -130,8 +135,8 @@ def four_bit_floats(values: torch.Tensor, scales: torch.Tensor) -> tuple[torch.T
 
 def halves(codes: torch.Tensor) -> torch.Tensor:
     """(rows, width) codes of four bits, two in a byte along inputs, the first in the lower half."""
-    pairs = codes.view(len(codes), -1, 2)
-    return pairs[..., 0] | (pairs[..., 1] << 4)
+    pairs = codes.reshape(-1).view(torch.int16)
+    return (pairs | (pairs >> 4)).to(torch.uint8).view(len(codes), -1)
 
 
 def words(codes: torch.Tensor, bits: int) -> torch.Tensor:
@@ -169,7 +174,7 @@ def pack_eight_bit_floats(packed: PackedTensor, values: torch.Tensor, limits: Wh
         scales = stored.float()
     codes = eight_bit_floats(blocks, scales)
     parts = {"codes": in_rows(packed, codes.view(torch.uint8), len(values)), "scales": stored}
-    return Repacked(parts, in_rows(packed, codes.float() * scales, len(values)))
+    return Repacked(parts, lambda: in_rows(packed, codes.float() * scales, len(values)))
 
 
 def pack_four_bit_floats(
@@ -178,4 +183,4 @@ def pack_four_bit_floats(
     """Four-bit floats in the groups of ``scales``, of which ``stored`` is kept."""
     codes, worth = four_bit_floats(in_blocks(packed, values), scales)
     parts = {"codes": halves(in_rows(packed, codes, len(values))), "scales": stored}
-    return Repacked(parts, in_rows(packed, worth * scales, len(values)))
+    return Repacked(parts, lambda: in_rows(packed, worth * scales, len(values)))

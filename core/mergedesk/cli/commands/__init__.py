@@ -20,6 +20,7 @@ from . import (
     convert_adapter,
     demo,
     download,
+    export,
     inspect,
     leftovers,
     merge,
@@ -42,6 +43,7 @@ app.command()(inspect.inspect)
 app.command()(check.check)
 app.command()(merge.merge)
 app.command("convert-adapter")(convert_adapter.convert_adapter)
+app.command()(export.export)
 app.command("report")(report.show_report)
 app.command()(usage.usage)
 app.command()(usage.modelfile)

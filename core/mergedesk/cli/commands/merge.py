@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
+from typer import BadParameter
 
 from ...domain.findings import Code
 from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
 from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.merge import merge as run_merge
+from ...pipelines.merge_packed import merge_packed, refused_options
 from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
@@ -26,11 +28,13 @@ from ..words import finding_message, say
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
     wanted = replace(check_request(options).into(options.output), resume=options.resume)
+    cancel, scheme = CancelToken(), options.packing.scheme
+    if scheme is not None and (name := refused_options(wanted)) is not None:
+        raise BadParameter(say("not_with_format", option=name))
     request = with_folders(wanted, as_json=options.as_json)
-    cancel = CancelToken()
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
-            report = run_merge(request, show, cancel)
+            report = merge_packed(request, scheme, show, cancel) if scheme else run_merge(request, show, cancel)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     with told(exit_code(report)):

@@ -15,4 +15,4 @@ def pack(_packed: PackedTensor, values: torch.Tensor, _limits: WholeRange | None
     scales = values.abs().amax(dim=1, keepdim=True)
     factors = torch.where(scales > 0, _LARGEST / scales, 0.0)
     codes = (values * factors).round_()
-    return Repacked({"codes": codes.to(torch.int8), "scales": scales}, codes * (scales / _LARGEST))
+    return Repacked({"codes": codes.to(torch.int8), "scales": scales}, lambda: codes * (scales / _LARGEST))

@@ -33,4 +33,4 @@ def pack(packed: PackedTensor, values: torch.Tensor, limits: WholeRange | None) 
         factors = 1.0 / scales
     codes = (blocks * factors).clamp_(-LARGEST_E4M3, LARGEST_E4M3).to(torch.float8_e4m3fn)
     parts = {"codes": in_rows(packed, codes.view(torch.uint8), len(values)), "scales": stored}
-    return Repacked(parts, in_rows(packed, codes.float() * scales, len(values)))
+    return Repacked(parts, lambda: in_rows(packed, codes.float() * scales, len(values)))

@@ -21,8 +21,11 @@ def pack(packed: PackedTensor, values: torch.Tensor, limits: WholeRange | None) 
     exact, zeros = (symmetric(low, high, _BITS), None) if "zeros" not in packed.parts else asymmetric(low, high, _BITS)
     scales = as_stored(exact, packed.parts["scales"].dtype)
     codes = integers(blocks, scales.float(), zeros, _BITS)
-    worth = (codes if zeros is None else codes - zeros) * scales.float()
     parts = {"codes": in_rows(packed, codes, len(values)).to(torch.int8), "scales": scales}
     if zeros is not None:
         parts["zeros"] = zeros.to(torch.int8)
-    return Repacked(parts, in_rows(packed, worth, len(values)))
+
+    def worth() -> torch.Tensor:
+        return in_rows(packed, (codes if zeros is None else codes - zeros) * scales.float(), len(values))
+
+    return Repacked(parts, worth)

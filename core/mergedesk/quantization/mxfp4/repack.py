@@ -24,7 +24,7 @@ def pack(packed: PackedTensor, values: torch.Tensor, _limits: WholeRange | None)
             some = slice(begin, begin + _OUTPUTS)
             codes[expert, some], scales[expert, some], rows = _pack_rows(experts[expert, :, some].t().contiguous())
             worth[expert, :, some] = rows.t()
-    return Repacked({"codes": codes, "scales": scales}, worth.view(values.shape))
+    return Repacked({"codes": codes, "scales": scales}, lambda: worth.view(values.shape))
 
 
 def _pack_rows(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

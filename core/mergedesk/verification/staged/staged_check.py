@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
+from ...checkpoints.files import REPORT
 from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Check, SkipReason, UserError
 from ...domain.progress import CancelToken
@@ -37,7 +38,9 @@ class StagedMerge:
     should say; ``unmoved`` names targeted tensors in which the method itself changes nothing. ``advance`` is told the
     bytes and the name of each tensor that is compared. ``kept_packed`` are tensors that stay packed as the base's are;
     ``stays_packed``: the result is packed as the base is. ``proofs``: what was judged of each tile as it was written.
-    ``load`` really loads a folder; ``read_all`` is called when only checks that wait are left.
+    ``load`` really loads a folder; ``read_all`` is called when only checks that wait are left. ``packs``: the result is
+    packed where the base is plain. ``written_last``: the card and the report, which tells what checks found: with them
+    there are as many files as are listed.
     """
 
     folder: Path
@@ -53,6 +56,8 @@ class StagedMerge:
     proofs: Proofs = field(default_factory=dict)
     load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
     read_all: Callable[[], None] = lambda: None
+    packs: bool = False
+    written_last: tuple[str, ...] = ("README.md", REPORT)
 
     @cached_property
     def written(self) -> Checkpoint | UserError:

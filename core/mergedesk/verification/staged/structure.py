@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...checkpoints.checkpoint import Checkpoint, StoredTensor
-from ...checkpoints.files import CONFIG, REPORT, SAFETENSORS, WEIGHTS_INDEX, read_json
+from ...checkpoints.files import CONFIG, SAFETENSORS, WEIGHTS_INDEX, read_json
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ...planning.plan import PlannedTensor
 from ...storage.safetensors_header import Header
 from ..compare.config_checks import quantization_left
 from .staged_check import Needs, StagedCheck, StagedMerge
-
-# The card and the report, which tells what these checks found: with them there are as many files as are listed.
-_WRITTEN_LAST = ("README.md", REPORT)
 
 
 def _checks(merge: StagedMerge) -> Iterator[Check]:
@@ -26,7 +23,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     yield check_of(
         CheckCode.FILES_AS_PLANNED,
         not missing and not unplanned,
-        count=len({*names, *_WRITTEN_LAST}),
+        count=len({*names, *merge.written_last}),
         names=missing + unplanned,
     )
     adapters = [name for name in names if name.rpartition("/")[2].startswith(("adapter_config", "adapter_model"))]
@@ -36,7 +33,7 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         yield check_of(CheckCode.KEYS_AS_PLANNED, False, count=0, total=len(planned), names=[written.code.value])
         yield _opens_check(folder, ())
         return
-    if not merge.stays_packed:
+    if not (merge.stays_packed or merge.packs):
         packed = quantization_left(written)
         yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []

@@ -73,6 +73,20 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
     yield _samples_check(merge, {verdict.tensor.name: verdict.standing for verdict in verdicts})
 
 
+def others_identical(merge: StagedMerge) -> Iterator[Check]:
+    """Compare what is only copied, where nothing is merged into."""
+    with open_files() as files:
+        copied = [tensor for tensor in merge.planned if tensor.action is Action.COPY]
+        written = merge.readable.tensors
+
+        def judge(tensor: PlannedTensor) -> ValueVerdict:
+            verdict = _judge(tensor, written[tensor.name], files, merge)
+            merge.advance(tensor.nbytes, tensor.name)
+            return verdict
+
+        yield _identical_check(in_threads(WORKERS, "verify", judge, copied))
+
+
 def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
     """Proved when it was written, and still the same; else looked at anew as a whole, which tells what is wrong."""
     assert isinstance(written, TensorRecord)
@@ -188,11 +202,15 @@ def _told(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
     yield _changed_check(merged, replaced)
     broken = sorted(verdict.tensor.name for verdict in (*merged, *replaced) if not verdict.finite)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(merged) + len(replaced), names=list(broken))
-    different = sorted(verdict.tensor.name for verdict in others if not verdict.equal)
-    yield check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(others), names=list(different))
+    yield _identical_check(others)
     if replaced:
         unlike = sorted(verdict.tensor.name for verdict in replaced if not verdict.equal)
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(replaced), names=list(unlike))
+
+
+def _identical_check(others: Sequence[ValueVerdict]) -> Check:
+    different = sorted(verdict.tensor.name for verdict in others if not verdict.equal)
+    return check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(others), names=list(different))
 
 
 def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdict]) -> Check:
@@ -234,7 +252,8 @@ def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Che
     stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
     comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
     left = [tensor for tensor in known if standings[tensor.name] is not Standing.PROVED]
-    judged = (*left, *(tensor for tensor in merge.planned if tensor.action is Action.PART))
+    parts = () if merge.packs else (tensor for tensor in merge.planned if tensor.action is Action.PART)
+    judged = (*left, *parts)
     refuted = {tensor.name for tensor in judged if standings[tensor.name] is Standing.REFUTED}
     measured = compare(left, comparison, lambda _count, _name: None)
     # Samples of what is packed again may well be the base's; whether all of it is, another check tells.

@@ -1,0 +1,1 @@
+"""A model whose linear layers are packed for servers."""

@@ -1,0 +1,162 @@
+"""A plain model, or a planned merge, written with packed linear layers and proved: what two pipelines do alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
+from ..checkpoints.files import CONFIG, REPORT, WEIGHTS_INDEX
+from ..domain.findings import Check, CheckCode, Code, Finding, UserError, check_of, error, info
+from ..domain.packed_export import PackedModule
+from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
+from ..engines.streaming import stream
+from ..export.packed.judge import TileSums
+from ..export.packed.linear_layers import linear_weights
+from ..export.packed.plan import PackedPlan, plan_packing
+from ..export.packed.scheme import Scheme
+from ..export.packed.write import Filling, pack_weights, rows_of_weight, write_known
+from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
+from ..output.own_card import CARD
+from ..output.shards import create_shards
+from ..planning.layout import Layout, index_text, layout_files
+from ..planning.plan import Plan
+from ..quantization.detect import seen_unpacked
+from ..runtime.bounded_call import LimitMet, Limits, bounded
+from ..storage.open_files import open_files
+from ..verification.hot.hot_judge import Proofs, hot_judge
+from ..verification.staged import structure, values
+from ..verification.staged.staged_check import StagedMerge
+
+_CLASS_LIMITS = Limits(60.0, 3_000_000_000)
+
+
+def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: CancelToken) -> PackedPlan | Finding:
+    """What becomes of each tensor of a plan, or why nothing can be packed. Raises Cancelled."""
+    name = model.architecture or ""
+    try:
+        linear = bounded(linear_weights, model.folder, limits=_CLASS_LIMITS, check=cancel.check)
+    except LimitMet as trouble:
+        return error(Code.EXPORT_CLASS_NOT_BUILT, name=name, reason=trouble.reason)
+    if not linear:
+        return error(Code.EXPORT_CLASS_UNKNOWN, name=name)
+    packed = plan_packing(plan, frozenset(linear), scheme)
+    return packed if packed.packed else error(Code.EXPORT_NOTHING_FITS, name=name, size=scheme.size)
+
+
+@dataclass(frozen=True, slots=True)
+class PackingJob:
+    """What is written from ``model`` into ``folder``. ``adapters`` are folders whose tokenizer counts.
+
+    ``written_last``: what stands beside it in the end, and says what was checked.
+    """
+
+    model: Checkpoint
+    plan: PackedPlan
+    layout: Layout
+    scheme: Scheme
+    folder: Path
+    report: Report
+    cancel: CancelToken
+    adapters: tuple[Path, ...] = ()
+    config: ConfigChanges = field(default_factory=ConfigChanges)
+    written_last: tuple[str, ...] = (CARD, REPORT)
+
+    def counted(self, stage: Stage, nbytes: int) -> StageCounter:
+        """Report a stage's beginning. Gives what counts its bytes."""
+        self.report(Progress(stage, 0, nbytes))
+        return StageCounter(self.report, stage, nbytes)
+
+
+@dataclass(frozen=True, slots=True)
+class PackingProof:
+    """What was seen of every packed weight as it was written, by module, and what was checked at the end."""
+
+    sums: Mapping[str, TileSums]
+    checks: tuple[Check, ...]
+
+    @property
+    def total(self) -> TileSums:
+        """Of all of them together."""
+        return sum(self.sums.values(), TileSums())
+
+    def modules(self, names: Sequence[str]) -> tuple[PackedModule, ...]:
+        """What each lost, in the order of ``names``."""
+        return tuple(PackedModule(name, self.sums[name].loss, self.sums[name].kept) for name in names)
+
+    def told(self, form: str) -> Iterator[Finding]:
+        """What rounding took, and what it left of adapters' changes."""
+        yield info(Code.EXPORT_PACKED, count=len(self.sums), form=form, loss=round(100 * self.total.loss, 2))
+        if self.total.kept is not None:
+            yield info(Code.EXPORT_KEPT, form=form, kept=round(100 * self.total.kept, 1))
+
+
+def write_and_prove(job: PackingJob) -> PackingProof:
+    """Fill the folder and look at all of it. Raises Cancelled, UserError."""
+    names = _write_beside(job)
+    sums, proofs = _write_weights(job)
+    return PackingProof(sums, tuple(_checks(job, names, sums, proofs)))
+
+
+def _write_beside(job: PackingJob) -> tuple[str, ...]:
+    """Config, index and companions; gives the names of all files, weights included."""
+    companions = companion_files(job.model.folder, job.adapters)
+    write_companions(companions, job.folder)
+    write_packed_config(job.model.folder, job.folder, job.scheme.config(job.plan.left), job.config)
+    if job.layout.index is not None:
+        write_text(job.folder / WEIGHTS_INDEX, index_text(job.layout))
+    return (*companions, CONFIG, *layout_files(job.layout))
+
+
+def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], Proofs]:
+    with create_shards(job.folder, job.layout) as outputs, hot_judge(job.folder, job.layout) as judge:
+        write_known(job.plan, job.layout, outputs)
+        counter = job.counted(Stage.MERGE, job.plan.source_bytes)
+        stream(job.layout, outputs, counter.advance, job.cancel, judge=judge)
+        there = _packed_in(read_checkpoint(job.folder), job.plan)
+        with open_files() as files, open_files() as written:
+            filling = Filling(
+                outputs,
+                files,
+                written,
+                lambda tensor: rows_of_weight(files, tensor, job.cancel),
+                counter.advance,
+                job.cancel,
+            )
+            return pack_weights(job.plan, there, filling), judge.proofs
+
+
+def _packed_in(written: Checkpoint, plan: PackedPlan) -> dict[str, PackedTensor]:
+    """The packed weights as the result itself says where they lie, by module. Raises UserError(write_failed)."""
+    seen, broken = seen_unpacked(written)
+    found = {name: seen.tensors.get(f"{name}.weight") for name in plan.packed}
+    there = {name: tensor for name, tensor in found.items() if isinstance(tensor, PackedTensor)}
+    if broken or len(there) < len(found):
+        raise UserError(Code.WRITE_FAILED, file=str(written.folder), reason="")
+    return there
+
+
+def _checks(job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: Proofs) -> Iterator[Check]:
+    planned = job.plan.plan.tensors
+    counter = job.counted(Stage.VERIFY, sum(tensor.nbytes for tensor in planned))
+    merge = StagedMerge(
+        job.folder,
+        job.model.folder,
+        planned,
+        names,
+        job.model.stated_dtype,
+        job.cancel,
+        counter.advance,
+        packs=True,
+        written_last=job.written_last,
+        proofs=proofs,
+    )
+    yield from structure.CHECK.run(merge)
+    if isinstance(merge.written, UserError):
+        return
+    merges = any(tensor.targeted for tensor in planned)
+    yield from values.CHECK.run(merge) if merges else values.others_identical(merge)
+    there = _packed_in(merge.written, job.plan)
+    wrong = sorted({name for name, seen in sums.items() if not seen.proved} | (sums.keys() ^ there.keys()))
+    yield check_of(CheckCode.PACKED_NEAREST, not wrong, count=len(sums) - len(wrong), total=len(sums), names=wrong)
