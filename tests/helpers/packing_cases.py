@@ -29,6 +29,14 @@ TARGETS: dict[str, dict[str, Any]] = {
     "all": {"target_modules": ["q_proj", "v_proj"], "target_parameters": ["experts.gate_up_proj", "experts.down_proj"]},
 }
 WAYS = ("in place", "dequantised", "kept")
+# Why a format is not written again, for formats of which none is.
+NOT_KEPT = {
+    **dict.fromkeys(("gptq", "awq", "hqq"), "its codes were searched for; rounding anew would undo that"),
+    "bitsandbytes_4bit": "its scales are packed once more, many rows together",
+    "torchao": "its files hold objects of the torchao release that wrote them",
+    "quanto": "transformers does not load such a folder, so no result could be proved",
+    "eetq": "it loads on NVIDIA GPUs only, so no result could be proved elsewhere",
+}
 SIZES = {"hidden_size": 192, "intermediate_size": 192, "num_key_value_heads": 4, "head_dim": 48}
 SMALL = {"num_local_experts": 2, "num_hidden_layers": 1}
 
@@ -39,6 +47,7 @@ class PackedHome:
 
     folder: Path
     kind: str
+    packing: str
 
     def adapter(self, target: str) -> Path:
         """The adapter for a target, made when it is first asked for."""
@@ -64,7 +73,7 @@ def make_home(name: str, folder: Path) -> PackedHome:
         )
     write_tensors(folder / "plain" / "model.safetensors", plain)
     write_json(folder / "plain" / "config.json", read_json(folder / "base" / "config.json"))
-    return PackedHome(folder, "mixtral")
+    return PackedHome(folder, "mixtral", name)
 
 
 def _pack_experts(name: str, base: Path, folder: Path) -> None:
@@ -108,7 +117,7 @@ def _kept(home: PackedHome, target: str, output: Path) -> str:
     report = merge(base, adapter, output, dequantize=False, keep_quantization=True, accept_loss=True)
     if any(found.code is Code.PACKING_NOT_KEPT for found in report.findings):
         assert report.status is MergeStatus.REFUSED
-        return "no: cannot be kept"
+        return f"no: {NOT_KEPT[home.packing]}"
     assert report.status is MergeStatus.MERGED, (report.findings, report.checks)
     if any(found.code is Code.PACKED_KEPT for found in report.findings):
         return _compared(home, target, "in place", output, report)
