@@ -11,6 +11,8 @@ from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
 from compressed_tensors.quantization.utils import calculate_qparams, generate_gparam
 
 Stored = dict[str, torch.Tensor]
+# What codes of four-bit floats are worth.
+BOOK = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 INT: dict[str, Any] = {"type": "int"}
 FP8: dict[str, Any] = {"num_bits": 8, "type": "float"}
 FP4: dict[str, Any] = {"num_bits": 4, "type": "float"}

@@ -5,30 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from folders import assert_says, codes, failed, read_json, the, write_json, write_tensors
-from kept_models import IGNORED, keep, pack, plain_home
+from kept_models import IGNORED, exact_merges, keep, logits_of, pack, plain_home, rounded_rows
 from repacked import by_library
-from tiny_models import make_adapter, same_bits, tensors, third_party_noise_off
-from transformers import AutoConfig, AutoModelForCausalLM
+from tiny_models import make_adapter, same_bits, tensors
+from transformers import AutoConfig
 
 from mergedesk.checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeStatus, report_json
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, Engine, Precision, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
-from mergedesk.methods.reference import rows_after
 from mergedesk.pipelines import write_output
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.verify import verify
 from mergedesk.pipelines.writing import Written
-from mergedesk.planning.plan import make_plan
-from mergedesk.planning.preflight import Ready, prepare
 from mergedesk.quantization.detect import packed_in, unpacked
-from mergedesk.quantization.reference import as_library_rounds, packed_rows
+from mergedesk.quantization.reference import packed_rows
 
 EVERY = ("int4 group", "int4 group asymmetric", "packed int8 group", "int8 channel", "fp8 tensor", "fp8 channel",
          "fp8 block", "mxfp4", "nvfp4")  # fmt: skip
@@ -48,25 +46,6 @@ def reason(verdict: Verdict) -> Code:
     assert verdict.status is VerifyStatus.PROVED, verdict.findings
     assert verdict.reason is not None
     return verdict.reason.code
-
-
-def rounded_rows(packed: PackedTensor) -> torch.Tensor:
-    """What it stands for, as the library rounds it."""
-    return as_library_rounds(packed, packed_rows(packed)(0, packed.rows))
-
-
-def exact_merges(base: Path, adapter: Path, strength: float = 1.0) -> dict[str, torch.Tensor]:
-    """W + D of every packed weight that is targeted, in float64, by its own name; W is what it stands for."""
-    asked = CheckRequest(base, (AdapterChoice(adapter, strength),), dequantize=True)
-    ready = prepare(asked)
-    assert isinstance(ready, Ready)
-    found = {}
-    for tensor in make_plan(ready.base, ready.mapped, Precision.AUTO).tensors:
-        packed = tensor.base
-        if tensor.targeted and isinstance(packed, PackedTensor):
-            exact = rows_after(tensor.updates, lambda begin, end, of=packed: rounded_rows(of)[begin:end])
-            found[tensor.name] = exact(0, packed.rows)
-    return found
 
 
 def values_of(folder: Path) -> dict[str, torch.Tensor]:
@@ -130,22 +109,46 @@ def test_it_is_as_near_to_the_exact_merge_as_the_library_comes(name: str, plain:
     assert reason(proof(base, plain / "adapter", tmp_path / "theirs")) is Code.MERGE_PROVED  # another tool's
 
 
+def library_side(name: str, base: Path, plain: Path, ours: Path) -> dict[str, torch.Tensor]:
+    """Every stored tensor as the library would have it: the float64 merge, packed by it; what is plain as in ours."""
+    found = tensors(ours)
+    overall = {part.rpartition(".")[0]: tensor for part, tensor in found.items() if part.endswith("global_scale")}
+    for weight, exact in exact_merges(base, plain / "adapter").items():
+        module = weight.removesuffix(".weight")
+        made = by_library(name, exact.float(), torch.bfloat16, overall.get(module))
+        found |= {f"{module}.{part}": tensor for part, tensor in made.items()}
+    return found
+
+
 @pytest.mark.parametrize("name", EVERY)
-def test_it_loads_where_the_base_loads(name: str, plain: Path, tmp_path: Path) -> None:
-    """transformers does not run packed zero points; it loads such bases only to dequantise them."""
+def test_it_answers_where_the_base_loads_as_the_float64_merge_in_that_format(
+    name: str, plain: Path, tmp_path: Path
+) -> None:
+    """In transformers with compressed-tensors, against a 16-bit model of what the library packs of the exact merge.
+
+    transformers does not run packed zero points; it loads such bases only to dequantise them.
+    """
     base = pack(name, plain, tmp_path / "base")
     keep(base, plain / "adapter", tmp_path / "ours")
-    answers = []
-    for folder in (base, tmp_path / "ours"):
-        told = AutoConfig.from_pretrained(folder)
-        if "asymmetric" in name:
-            told.quantization_config["dequantize"] = True
-        with third_party_noise_off():
-            model = AutoModelForCausalLM.from_pretrained(folder, config=told, dtype="auto")
-        with torch.no_grad():
-            answers.append(model(torch.arange(2, 12).unsqueeze(0)).logits.float())
+    answers = [logits_of(folder, config=as_loaded(name, folder)) for folder in (base, tmp_path / "ours")]
+    write_tensors(tmp_path / "theirs" / "model.safetensors", library_side(name, base, plain, tmp_path / "ours"))
+    write_json(tmp_path / "theirs" / "config.json", read_json(base / "config.json"))
+    values, stored = values_of(tmp_path / "theirs"), tensors(plain / "base")
+    merged = {weight: values[weight].to(tensor.dtype) for weight, tensor in stored.items() if weight in values}
+    merged[f"model.{IGNORED}.weight"] = tensors(tmp_path / "ours")[f"model.{IGNORED}.weight"]
+    write_tensors(tmp_path / "sixteen" / "model.safetensors", {**stored, **merged})
+    write_json(tmp_path / "sixteen" / "config.json", read_json(plain / "base" / "config.json"))
+    wanted = logits_of(tmp_path / "sixteen")
     assert answers[1].isfinite().all()
-    assert not torch.equal(answers[0], answers[1])
+    effect, off = float((wanted - answers[0]).norm()), float((answers[1] - wanted).norm())
+    assert off <= 0.05 * effect
+
+
+def as_loaded(name: str, folder: Path) -> Any:
+    told = AutoConfig.from_pretrained(folder)
+    if "asymmetric" in name:
+        told.quantization_config["dequantize"] = True
+    return told
 
 
 def test_units_that_nothing_changes_keep_their_bytes(plain: Path, tmp_path: Path) -> None:

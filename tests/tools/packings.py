@@ -26,7 +26,8 @@ in that format and the rest left plain, and adapters of attention, of experts an
   names, dtypes and shapes; headers and config.json are the base's to the byte. The scale of each group is worked out
   anew by the format's own rule, as its library does it with min-max observers (NVFP4's overall scale stays the base's
   while it can); rows that nothing changes keep their bytes. What the format keeps of the adapter is told: under 10 %,
-  the merge is refused unless the loss is accepted (`--accept-loss`). Where a format is not written again, its row says why.
+  the merge is refused unless the loss is accepted (`--accept-loss`). Where a format is not written again, its row says
+  why.
 - **nearest codes**: every code is the nearest there is to base plus adapter, in float64, which `verify` proves; in
   place, plain tensors are as above.
 - **same bytes**: every tensor equals what PEFT's `merge_and_unload` gives for the plain weights, bit for bit; in place,
