@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct, structs
 
 from ..domain.dtypes import FLOATING
 from ..domain.findings import Code, UserError
-from ..storage.bounded_json import parse_json, read_bounded
 from ..storage.pickle.weights import Pickled, common_prefix, read_pickled
 from ..storage.safetensors_header import Header, TensorRecord, read_header, stored_bytes
 from .files import (
     CONFIG,
-    MAX_JSON_BYTES,
     PICKLED_INDEX,
     PICKLED_WEIGHTS,
     SAFETENSORS,
@@ -27,7 +24,9 @@ from .files import (
     inside,
     read_json,
 )
+from .folded import Folding, folding
 from .shared_storage import without_tied
+from .weight_index import WEIGHT_MAP, PlacedNames, WeightIndex, map_of, read_index
 
 Setting = int | float | str
 
@@ -148,10 +147,10 @@ class Checkpoint:
         return names[0] if isinstance(names, list) and isinstance(names[0], str) else None
 
 
-def read_checkpoint(folder: Path, known: Mapping[str, str] | None = None) -> Checkpoint:
+def read_checkpoint(folder: Path, *, folds: bool = False) -> Checkpoint:
     """Read config, index and where every tensor lies: safetensors first, then pickled weights, as transformers does.
 
-    ``known`` as for ``read_header``.
+    ``folds``: of safetensors no records are held; they are made again when they are asked for (``folded``).
 
     Raises UserError where a file is missing, broken, truncated or named outside the folder.
     """
@@ -159,13 +158,13 @@ def read_checkpoint(folder: Path, known: Mapping[str, str] | None = None) -> Che
         raise UserError(Code.CONFIG_MISSING, folder=str(folder))
     config = read_json(folder / CONFIG)
     index_name = _index_name(folder)
-    index = _read_index(folder / index_name, known) if index_name else None
-    weights = _read_shards(folder, index, known)
+    index = read_index(folder / index_name) if index_name else None
+    fold = folding() if folds else None
+    weights = _read_shards(folder, index, fold)
     unwrapped = list(dict.fromkeys(part for shard in weights for part in shard.unwrapped))
     headers = tuple(shard.header for shard in weights)
-    tensors = _tensors_of(headers)
-    if index:
-        _refuse_if_indexed_tensors_absent(index, tensors)
+    tensors = _tensors_of(headers, fold)
+    told = _whole_index(index, headers, tensors) if index else None
     if not headers[0].packed:
         # A trainer's wrapper put it before every name.
         prefix = common_prefix([name for header in headers for name in header.tensors])
@@ -173,20 +172,27 @@ def read_checkpoint(folder: Path, known: Mapping[str, str] | None = None) -> Che
         unwrapped += [prefix] if prefix else []
         tensors = _tensors_of(headers)
     mappable = all(shard.mappable for shard in weights)
-    return Checkpoint(folder, config, headers, tensors, index, tuple(unwrapped), mappable)
+    return Checkpoint(folder, config, headers, tensors, told, tuple(unwrapped), mappable)
 
 
-def _read_shards(folder: Path, index: Mapping[str, Any] | None, known: Mapping[str, str] | None) -> list[Pickled]:
-    if index and not known:
-        known = dict(zip(index["weight_map"], index["weight_map"], strict=True))
+def _read_shards(folder: Path, index: WeightIndex | None, fold: Folding | None) -> list[Pickled]:
     files = [inside(folder, name) for name in _shard_names(folder, index)]
     missing = [file.name for file in files if not file.is_file()]
     if missing:
         raise UserError(Code.SHARDS_MISSING if index else Code.WEIGHTS_MISSING, files=missing, count=len(missing))
-    return [Pickled(read_header(file, known)) if file.suffix == SAFETENSORS else read_pickled(file) for file in files]
+    return [_read_shard(file, fold) for file in files]
 
 
-def _tensors_of(headers: Iterable[Header]) -> dict[str, TensorRecord]:
+def _read_shard(file: Path, fold: Folding | None) -> Pickled:
+    if file.suffix != SAFETENSORS:
+        return read_pickled(file)
+    header = read_header(file)
+    return Pickled(fold.fold(header) if fold else header)
+
+
+def _tensors_of(headers: Sequence[Header], fold: Folding | None = None) -> Mapping[str, TensorRecord]:
+    if fold and len(fold.headers) == len(headers) and (folded := fold.tensors) is not None:
+        return folded
     tensors = dict[str, TensorRecord]()
     for header in headers:
         tensors.update(header.tensors)
@@ -203,42 +209,23 @@ def _index_name(folder: Path) -> str | None:
     return None
 
 
-def _read_index(file: Path, known: Mapping[str, str] | None) -> dict[str, Any]:
-    """The index, of the strings that ``known`` has, and each file's name but once."""
-    index = _quick_index(file) or read_json(file)
-    weight_map = index.get("weight_map")
-    whole = isinstance(weight_map, dict) and all(isinstance(name, str) for name in weight_map.values())
-    if not weight_map or not whole:
-        raise UserError(Code.JSON_BROKEN, file=file.name)
-    files, names = dict[str, str](), map((known or {}).get, weight_map, weight_map)
-    placed = {name: files.setdefault(inner, inner) for name, inner in zip(names, weight_map.values(), strict=True)}
-    return {**index, "weight_map": placed}
-
-
-def _quick_index(file: Path) -> dict[str, Any] | None:
-    """The same as ``read_json`` in a third of its time; None where anything is out of the ordinary."""
-    content = read_bounded(file, MAX_JSON_BYTES)
-    try:
-        parts = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-        weight_map = msgspec.json.decode(parts.pop("weight_map"), type=dict[str, str])
-        return {**{name: parse_json(bytes(part).decode()) for name, part in parts.items()}, "weight_map": weight_map}
-    except (ValueError, KeyError, RecursionError):
-        return None
-
-
-def _shard_names(folder: Path, index: Mapping[str, Any] | None) -> list[str]:
+def _shard_names(folder: Path, index: WeightIndex | None) -> list[str]:
     if index:
-        return sorted(set(index["weight_map"].values()))
+        return sorted(index.files)
     pickled = (folder / PICKLED_WEIGHTS).is_file() and not (folder / WEIGHTS).is_file()
     return [PICKLED_WEIGHTS if pickled else WEIGHTS]
+
+
+def _whole_index(
+    index: WeightIndex, headers: Sequence[Header], tensors: Mapping[str, TensorRecord]
+) -> Mapping[str, Any]:
+    """All that an index says. Raises UserError(tensors_missing) where it names what no file has."""
+    weight_map = map_of(index, sorted(index.files), headers)
+    if not isinstance(weight_map, PlacedNames) and (absent := sorted(set(weight_map) - set(tensors))):
+        raise UserError(Code.TENSORS_MISSING, names=absent, count=len(absent))
+    return {**index.rest, WEIGHT_MAP: weight_map}
 
 
 def _without_prefix(header: Header, prefix: str) -> Header:
     plain = {name.removeprefix(prefix): record for name, record in header.tensors.items()}
     return replace(header, tensors={name: structs.replace(record, name=name) for name, record in plain.items()})
-
-
-def _refuse_if_indexed_tensors_absent(index: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
-    if not all(map(stored.__contains__, index["weight_map"])):
-        absent = sorted(index["weight_map"].keys() - stored.keys())
-        raise UserError(Code.TENSORS_MISSING, names=absent, count=len(absent))

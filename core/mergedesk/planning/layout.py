@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,8 +15,9 @@ from msgspec import Struct
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor
 from ..checkpoints.files import SAFETENSORS, WEIGHTS, WEIGHTS_INDEX
+from ..checkpoints.weight_index import WEIGHT_MAP, PlacedNames
 from ..domain.dtypes import DTYPES
-from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, pack, unpack, with_length
+from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, pack, stored_bytes, unpack, with_length
 from ..storage.strided_path import true_file
 from .plan import Action, Plan, PlannedTensor
 
@@ -79,12 +81,15 @@ def make_layout(plan: Plan, base: Checkpoint, max_shard_size: int | None = None)
     groups = _regroup(plan, max_shard_size) if max_shard_size else _base_groups(plan, base)
     shards = tuple(_lay_out(name, tensors, header) for name, tensors, header in groups)
     whole = [shard.name for shard in shards] == [WEIGHTS]
-    return Layout(shards, None if whole else _make_index(shards, base.index))
+    return Layout(shards, None if whole else _make_index(shards, base))
 
 
 def index_text(layout: Layout) -> str:
     """The index file as transformers writes it."""
-    return json.dumps(layout.index, indent=2, sort_keys=True) + "\n"
+    index = dict(layout.index or {})
+    if isinstance(index[WEIGHT_MAP], PlacedNames):
+        index[WEIGHT_MAP] = index[WEIGHT_MAP].as_table()
+    return json.dumps(index, indent=2, sort_keys=True) + "\n"
 
 
 Group = tuple[str, list[PlannedTensor], Header | None]
@@ -143,16 +148,25 @@ def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[s
     return dict(header.metadata)
 
 
-def _make_index(shards: Sequence[OutputShard], base_index: Mapping[str, Any] | None) -> dict[str, Any]:
+def _make_index(shards: Sequence[OutputShard], base: Checkpoint) -> dict[str, Any]:
     """The base's index with what the merge changed: the file of each tensor, and true totals."""
-    stated = base_index.get("metadata") if base_index else {"total_parameters": 0}
+    stated = base.index.get("metadata") if base.index else {"total_parameters": 0}
     metadata = dict(stated) if isinstance(stated, Mapping) else {}
-    placed = [(shard.name, entry.tensor) for shard in shards for entry in shard.tensors]
-    metadata["total_size"] = sum(tensor.nbytes for _, tensor in placed)
+    kinds = Counter((entry.tensor.dtype, entry.tensor.shape) for shard in shards for entry in shard.tensors)
+    metadata["total_size"] = sum(stored_bytes(*kind) * count for kind, count in kinds.items())
     if "total_parameters" in metadata:
-        metadata["total_parameters"] = sum(math.prod(tensor.shape) for _, tensor in placed)
-    made = {**(base_index or {}), "metadata": metadata, "weight_map": {tensor.name: name for name, tensor in placed}}
-    return dict(base_index) if made == base_index else made
+        metadata["total_parameters"] = sum(math.prod(shape) * count for (_, shape), count in kinds.items())
+    return {**(base.index or {}), "metadata": metadata, WEIGHT_MAP: _weight_map(shards, base)}
+
+
+def _weight_map(shards: Sequence[OutputShard], base: Checkpoint) -> Mapping[str, str]:
+    """The base's own where it says of each file what that has, and files keep their names and headers."""
+    stated = base.index[WEIGHT_MAP] if base.index else {}
+    if isinstance(stated, PlacedNames):
+        kept = {name: header.packed for name, header in stated.headers.items()}
+        if len(kept) == len(shards) and all(kept.get(shard.name) is shard.packed for shard in shards):
+            return stated
+    return {entry.tensor.name: shard.name for shard in shards for entry in shard.tensors}
 
 
 def layout_files(layout: Layout) -> list[str]:

@@ -17,7 +17,6 @@ from functools import lru_cache
 from itertools import accumulate, repeat
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 from msgspec import Struct, structs
@@ -118,10 +117,9 @@ def with_length(raw: bytes) -> bytes:
     return struct.pack("<Q", len(raw)) + raw
 
 
-def read_header(file: Path, known: Mapping[str, str] | None = None) -> Header:
+def read_header(file: Path) -> Header:
     """Read and validate one header, as strictly as safetensors does: what it refuses is refused here.
 
-    ``known``: names by themselves; tensors that go by them get these very strings, which are in memory already.
     Raises UserError where the file is not whole: header_broken, file_absurdly_big, file_truncated, folder_unreadable.
     """
     try:
@@ -140,14 +138,14 @@ def read_header(file: Path, known: Mapping[str, str] | None = None) -> Header:
     if len(raw) < length:
         expected = LENGTH_BYTES + length
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=expected, actual_bytes=size)
-    return parse_header(file, raw, size, known or {})
+    return parse_header(file, raw, size)
 
 
-def parse_header(file: Path, raw: bytes, size: int, known: Mapping[str, str] = MappingProxyType({})) -> Header:
+def parse_header(file: Path, raw: bytes, size: int) -> Header:
     """The header that ``raw`` is, of a file of ``size`` bytes anywhere. Raises UserError like ``read_header``."""
     data_start = LENGTH_BYTES + len(raw)
     try:
-        metadata, tensors = _plain(file, raw, data_start, known) or _any_json(file, raw, data_start)
+        metadata, tensors = _content(file, raw)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as trouble:
         raise UserError(Code.HEADER_BROKEN, file=file.name) from trouble
     end = _end_of_data(file, tensors.values(), data_start)
@@ -158,15 +156,23 @@ def parse_header(file: Path, raw: bytes, size: int, known: Mapping[str, str] = M
     return Header(file, pack(raw), metadata, tensors, size)
 
 
-def _plain(
-    file: Path, raw: bytes, data_start: int, known: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, TensorRecord]] | None:
+def records_of(header: Header) -> Mapping[str, TensorRecord]:
+    """The tensors of a header that was read before, made anew from its text."""
+    return _content(header.file, header.raw)[1]
+
+
+def _content(file: Path, raw: bytes) -> tuple[dict[str, str], dict[str, TensorRecord]]:
+    """Metadata and tensors. Raises ValueError, TypeError, KeyError, AttributeError or RecursionError."""
+    data_start = LENGTH_BYTES + len(raw)
+    return _plain(file, raw, data_start) or _any_json(file, raw, data_start)
+
+
+def _plain(file: Path, raw: bytes, data_start: int) -> tuple[dict[str, str], dict[str, TensorRecord]] | None:
     """What a header of the usual form holds. Raises ValueError for metadata that safetensors refuse."""
     read = read_plain(raw)
     if read is None:
         return None
     names, dtypes, shapes, begins, nbytes = read[1]
-    names = list(map(known.get, names, names)) if known else names
     offsets = map(data_start.__add__, begins)
     records = map(TensorRecord, names, dtypes, shapes, repeat(file), offsets, nbytes)
     return _metadata(_json(read[0])), dict(zip(names, records, strict=True))

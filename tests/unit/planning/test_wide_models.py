@@ -16,6 +16,8 @@ from safetensors.torch import save_file
 from mergedesk.checkpoints import adapter_keys
 from mergedesk.checkpoints.adapter import read_adapter
 from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
+from mergedesk.checkpoints.folded import FoldedTensors
+from mergedesk.checkpoints.weight_index import PlacedNames
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
@@ -138,11 +140,16 @@ def test_a_plan_and_a_result_hold_what_the_base_holds_already(packed: Path) -> N
     assert all(shard.packed is header.packed for shard, header in zip(layout.shards, base.headers, strict=True))
     merge = StagedMerge(base.folder, base.folder, plan.tensors, (), None, CancelToken())
     assert merge.readable.tensors == base.tensors
-    own = {tensor.name: tensor.name for tensor in plan.tensors}
-    assert all(own[name] is name and record.name is name for name, record in merge.readable.tensors.items())
+    # Of a result nothing lasts: each record is made anew, and no name is there twice.
+    assert isinstance(merge.readable.tensors, FoldedTensors)
     assert merge.readable.index is not None
-    assert all(own[name] is name for name in merge.readable.index["weight_map"])
-    assert not any(header.raw for header in merge.readable.headers)
+    assert base.index is not None
+    assert isinstance(merge.readable.index["weight_map"], PlacedNames)
+    assert layout.index is not None
+    assert layout.index["weight_map"] is base.index["weight_map"]
+    pairs = list(merge.side_by_side)
+    assert [tensor for tensor, _ in pairs] == list(plan.tensors)
+    assert [record for _, record in pairs] == list(base.tensors.values())
 
 
 NAMES = [

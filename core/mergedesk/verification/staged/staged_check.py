@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...checkpoints.files import REPORT
@@ -14,6 +15,7 @@ from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Check, SkipReason, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
+from ...storage.safetensors_header import TensorRecord
 from ..hot.hot_judge import Proofs
 from .model_load import Loaded, NotLoaded, load_model
 from .tokenizer import TokenizerFacts, tokenizer_facts
@@ -63,13 +65,12 @@ class StagedMerge:
     def written(self) -> Checkpoint | UserError:
         """Config and headers, read anew from the disk, or why they cannot be.
 
-        Without the headers' texts, which nobody asks for: of a wide model they take as much as all else.
+        No more than some files' records are held at a time.
         """
         try:
-            written = read_checkpoint(self.folder, {tensor.name: tensor.name for tensor in self.planned})
+            return read_checkpoint(self.folder, folds=True)
         except UserError as trouble:
             return trouble
-        return replace(written, headers=tuple(replace(header, packed=b"") for header in written.headers))
 
     @property
     def readable(self) -> Checkpoint:
@@ -79,11 +80,25 @@ class StagedMerge:
         return self.written
 
     @property
+    def stored(self) -> Mapping[str, TensorRecord]:
+        """Its tensors, none of which is seen as anything else than it is stored."""
+        return cast(Mapping[str, TensorRecord], self.readable.tensors)
+
+    @property
+    def side_by_side(self) -> Iterator[tuple[PlannedTensor, TensorRecord | None]]:
+        """Every planned tensor and the written one of its name, which is looked for only where files' order differs."""
+        records = iter(self.stored.values())
+        for tensor in self.planned:
+            record = next(records, None)
+            yield tensor, record if record is not None and record.name == tensor.name else self.stored.get(tensor.name)
+
+    @property
     def holds(self) -> Needs:
         """The most that checks may need."""
         if isinstance(self.written, UserError):
             return Needs.NOTHING
-        same = set(self.written.tensors) == {tensor.name for tensor in self.planned}
+        whole = len(self.written.tensors) == len(self.planned)
+        same = whole and all(record is not None for _, record in self.side_by_side)
         return Needs.TENSORS if same else Needs.HEADERS
 
     @cached_property

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ...checkpoints.checkpoint import Checkpoint, StoredTensor
-from ...checkpoints.files import CONFIG, SAFETENSORS, WEIGHTS_INDEX, read_json
+from ...checkpoints.checkpoint import Checkpoint
+from ...checkpoints.files import CONFIG, SAFETENSORS, WEIGHTS_INDEX
+from ...checkpoints.weight_index import read_index, says_the_same
 from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
-from ...planning.plan import PlannedTensor
 from ...storage.safetensors_header import Header
 from ..compare.config_checks import quantization_left
 from .staged_check import Needs, StagedCheck, StagedMerge
@@ -16,7 +16,7 @@ from .staged_check import Needs, StagedCheck, StagedMerge
 
 def _checks(merge: StagedMerge) -> Iterator[Check]:
     """Files, keys, shapes, dtypes and index against the plan."""
-    folder, planned = merge.folder, {tensor.name: tensor for tensor in merge.planned}
+    folder, planned = merge.folder, merge.planned
     names = sorted(entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file())
     missing = sorted(set(merge.files) - set(names))
     unplanned = sorted(set(names) - set(merge.files))
@@ -37,20 +37,26 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
         packed = quantization_left(written)
         yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     misstated = [CONFIG] if written.stated_dtype != merge.stated_dtype else []
-    yield from _tensor_checks(written.tensors, planned, misstated)
+    yield from _tensor_checks(merge, misstated)
     yield _index_check(folder, written)
     yield _opens_check(folder, written.headers)
 
 
-def _tensor_checks(
-    written: Mapping[str, StoredTensor], planned: Mapping[str, PlannedTensor], misstated: Sequence[str]
-) -> Iterator[Check]:
-    different = sorted(written.keys() ^ planned.keys())
+def _tensor_checks(merge: StagedMerge, misstated: Sequence[str]) -> Iterator[Check]:
+    written, planned = merge.stored, merge.planned
+    lacking, reshaped, retyped = list[str](), list[str](), list[str]()
+    for tensor, record in merge.side_by_side:
+        if record is None:
+            lacking.append(tensor.name)
+        else:
+            reshaped += [tensor.name] if record.shape != tensor.shape else []
+            retyped += [tensor.name] if record.dtype != tensor.dtype else []
+    both = len(planned) - len(lacking)
+    extra = set(written) - {tensor.name for tensor in planned} if both < len(written) else set[str]()
+    different = sorted((*lacking, *extra))
     yield check_of(CheckCode.KEYS_AS_PLANNED, not different, count=len(written), total=len(planned), names=different)
-    both = sorted(written.keys() & planned.keys())
-    reshaped = [name for name in both if written[name].shape != planned[name].shape]
-    yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=len(both), names=reshaped)
-    retyped = [*misstated, *(name for name in both if written[name].dtype != planned[name].dtype)]
+    yield check_of(CheckCode.SHAPES_AS_PLANNED, not reshaped, count=both, names=sorted(reshaped))
+    retyped = [*misstated, *sorted(retyped)]
     dtypes = sorted({record.dtype for record in written.values()})
     yield check_of(CheckCode.DTYPES_AS_PLANNED, not retyped, dtypes=dtypes, names=retyped)
 
@@ -59,12 +65,18 @@ def _index_check(folder: Path, written: Checkpoint) -> Check:
     """The index names every tensor's true file, and its total is the tensors' true size."""
     if not (folder / WEIGHTS_INDEX).is_file():
         return Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": SkipReason.ONE_FILE})
-    index = read_json(folder / WEIGHTS_INDEX)
     total = sum(record.nbytes for record in written.tensors.values())
-    weight_map = index.get("weight_map") or {}
-    true_map = {name: record.file.relative_to(folder).as_posix() for name, record in written.tensors.items()}
-    stated = (index.get("metadata") or {}).get("total_size")
-    return check_of(CheckCode.INDEX_TRUE, weight_map == true_map and stated == total, total_bytes=total)
+    headers = {header.file.relative_to(folder).as_posix(): header for header in written.headers}
+    return check_of(CheckCode.INDEX_TRUE, _is_true(folder / WEIGHTS_INDEX, headers, total), total_bytes=total)
+
+
+def _is_true(file: Path, headers: Mapping[str, Header], total: int) -> bool:
+    try:
+        index = read_index(file)
+    except UserError:
+        return False
+    stated = (index.rest.get("metadata") or {}).get("total_size")
+    return says_the_same(index.pieces, headers) and stated == total
 
 
 def _opens_check(folder: Path, read: Sequence[Header]) -> Check:

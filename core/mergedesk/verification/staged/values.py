@@ -6,7 +6,7 @@ Nothing here calls the engine's arithmetic.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -19,7 +19,7 @@ from ...domain.progress import CancelToken
 from ...methods.reference import Rows, rows_after
 from ...planning.plan import Action, PlannedTensor
 from ...quantization.packing_format import quantization_config
-from ...runtime.threads import in_threads
+from ...runtime.threads import each_in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
@@ -34,6 +34,11 @@ from .staged_check import Needs, StagedCheck, StagedMerge
 
 BLOCK_ELEMENTS = 1 << 20
 WORKERS = 2
+_MANY = 20_000
+
+
+# A planned tensor, and what was written of it.
+_Pair = tuple[PlannedTensor, TensorRecord | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,9 @@ class ValueVerdict:
 
 def _checks(merge: StagedMerge) -> Iterator[Check]:
     """Compare every written tensor with what it came from."""
-    written = merge.readable.tensors
-    with open_files() as files:
-
-        def judge(tensor: PlannedTensor) -> ValueVerdict:
-            merge.cancel.check()
-            verdict = _judge(tensor, written[tensor.name], files, merge)
-            merge.advance(tensor.nbytes, tensor.name)
-            return verdict
-
-        planned = sorted(merge.planned, key=lambda tensor: -tensor.nbytes)
-        verdicts = in_threads(WORKERS, "verify", judge, planned)
-    yield from _told(verdicts)
+    verdicts = _verdicts(merge, merge.side_by_side)
+    others = sum(_is_other(tensor) for tensor in merge.planned)
+    yield from _told(verdicts, others)
     if merge.stays_packed:
         yield _packed_check(merge, verdicts)
     yield _samples_check(merge, {verdict.tensor.name: verdict.standing for verdict in verdicts})
@@ -75,21 +71,38 @@ def _checks(merge: StagedMerge) -> Iterator[Check]:
 
 def others_identical(merge: StagedMerge) -> Iterator[Check]:
     """Compare what is only copied, where nothing is merged into."""
+    pairs = [pair for pair in merge.side_by_side if pair[0].action is Action.COPY]
+    yield _identical_check(_verdicts(merge, pairs), len(pairs))
+
+
+def _verdicts(merge: StagedMerge, pairs: Iterable[_Pair]) -> list[ValueVerdict]:
+    """Of every tensor but those that are copied and are what they should be, which are nearly all of a wide model."""
+    kept = dict[int, ValueVerdict]()
     with open_files() as files:
-        copied = [tensor for tensor in merge.planned if tensor.action is Action.COPY]
-        written = merge.readable.tensors
 
-        def judge(tensor: PlannedTensor) -> ValueVerdict:
-            verdict = _judge(tensor, written[tensor.name], files, merge)
+        def judge(numbered: tuple[int, _Pair]) -> None:
+            number, (tensor, record) = numbered
+            merge.cancel.check()
+            verdict = _judge(tensor, record, files, merge)
+            if not (_is_other(tensor) and verdict.equal):
+                kept[number] = verdict
             merge.advance(tensor.nbytes, tensor.name)
-            return verdict
 
-        yield _identical_check(in_threads(WORKERS, "verify", judge, copied))
+        # Those of a wide model are all alike, and files are better gone through one after the other.
+        if len(merge.planned) <= _MANY:
+            pairs = sorted(pairs, key=lambda pair: -pair[0].nbytes)
+        each_in_threads(WORKERS, "verify", judge, enumerate(pairs))
+    return [kept[number] for number in sorted(kept)]
 
 
-def _judge(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
+def _is_other(tensor: PlannedTensor) -> bool:
+    """Whether no adapter changes anything of it."""
+    return not (tensor.targeted or tensor.action is Action.PART)
+
+
+def _judge(tensor: PlannedTensor, written: TensorRecord | None, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
     """Proved when it was written, and still the same; else looked at anew as a whole, which tells what is wrong."""
-    assert isinstance(written, TensorRecord)
+    assert written is not None
     stands = standing(tensor, written, merge.proofs, files, merge.cancel)
     if stands is not Standing.PROVED:
         return replace(_judge_anew(tensor, written, files, merge), standing=stands)
@@ -118,8 +131,7 @@ def _judge_anew(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, 
 def _judge_packed(tensor: PlannedTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
     """Whether anything of a weight that was packed again is not the base's, and all that it is scaled by is finite."""
     assert isinstance(tensor.base, PackedTensor)
-    stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
-    ours = packed_in_place_of(tensor.base, stored)
+    ours = packed_in_place_of(tensor.base, merge.stored)
     if ours is None:
         return ValueVerdict(tensor, changed=False, finite=False, equal=False)
     pairs = [(ours.parts[role], part) for role, part in tensor.base.parts.items()]
@@ -195,22 +207,22 @@ def _is_lost(tensor: PlannedTensor, base: Rows, start: Rows, cancel: CancelToken
     return True
 
 
-def _told(verdicts: Sequence[ValueVerdict]) -> Iterator[Check]:
+def _told(verdicts: Sequence[ValueVerdict], others: int) -> Iterator[Check]:
+    """``others``: how many tensors no adapter changes; ``verdicts`` has those of them that are not the base's."""
     merged = [verdict for verdict in verdicts if verdict.tensor.merges]
     replaced = [verdict for verdict in verdicts if verdict.tensor.action is Action.REPLACE]
-    others = [one for one in verdicts if not (one.tensor.targeted or one.tensor.action is Action.PART)]
     yield _changed_check(merged, replaced)
     broken = sorted(verdict.tensor.name for verdict in (*merged, *replaced) if not verdict.finite)
     yield check_of(CheckCode.TARGETED_FINITE, not broken, count=len(merged) + len(replaced), names=list(broken))
-    yield _identical_check(others)
+    yield _identical_check(verdicts, others)
     if replaced:
         unlike = sorted(verdict.tensor.name for verdict in replaced if not verdict.equal)
         yield check_of(CheckCode.REPLACED_EQUAL_ADAPTER, not unlike, count=len(replaced), names=list(unlike))
 
 
-def _identical_check(others: Sequence[ValueVerdict]) -> Check:
-    different = sorted(verdict.tensor.name for verdict in others if not verdict.equal)
-    return check_of(CheckCode.OTHERS_IDENTICAL, not different, count=len(others), names=list(different))
+def _identical_check(verdicts: Sequence[ValueVerdict], others: int) -> Check:
+    different = sorted(verdict.tensor.name for verdict in verdicts if _is_other(verdict.tensor) and not verdict.equal)
+    return check_of(CheckCode.OTHERS_IDENTICAL, not different, count=others, names=list(different))
 
 
 def _changed_check(merged: Sequence[ValueVerdict], replaced: Sequence[ValueVerdict]) -> Check:
@@ -234,7 +246,8 @@ def _packed_check(merge: StagedMerge, verdicts: Sequence[ValueVerdict]) -> Check
     different = sorted(verdict.tensor.name for verdict in kept if not verdict.equal or verdict.tensor.targeted)
     stated = [quantization_config(config) for config in (read_json(merge.base / CONFIG), merge.readable.config)]
     names = [*different, *([CONFIG] if stated[0] != stated[1] else [])]
-    return check_of(CheckCode.PACKED_UNTOUCHED, not names, count=len(kept), names=names)
+    count = sum(tensor.name in merge.kept_packed for tensor in merge.planned)
+    return check_of(CheckCode.PACKED_UNTOUCHED, not names, count=count, names=names)
 
 
 def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Check:
@@ -249,8 +262,7 @@ def _samples_check(merge: StagedMerge, standings: Mapping[str, Standing]) -> Che
     if not merges or len(known) < len(merges):
         reason = SkipReason.ONLY_PEFT_KNOWS if merges else SkipReason.NOTHING_ADDED
         return Check(CheckCode.SAMPLES_AS_EXPECTED, CheckStatus.SKIPPED, {"reason": reason})
-    stored = {name: record for name, record in merge.readable.tensors.items() if isinstance(record, TensorRecord)}
-    comparison = Comparison(Matching(stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
+    comparison = Comparison(Matching(merge.stored, {}, (), (), ()), quick=True, cancel=merge.cancel)
     left = [tensor for tensor in known if standings[tensor.name] is not Standing.PROVED]
     parts = () if merge.packs else (tensor for tensor in merge.planned if tensor.action is Action.PART)
     judged = (*left, *parts)
