@@ -34,17 +34,20 @@ class Modelfile:
     remarks: tuple[Remark, ...]
 
 
-def modelfile_of(folder: Path, target: Path | None = None, *, follow_links: bool = False) -> Modelfile | None:
+def modelfile_of(
+    folder: Path, target: Path | None = None, *, follow_links: bool = False, gguf: Path | None = None
+) -> Modelfile | None:
     """The Modelfile of a merged folder; None where the folder is not a model.
 
-    ``target`` is the file it will be; Ollama takes relative paths from where that lies.
+    ``target`` is the file it will be; Ollama takes relative paths from where that lies. ``gguf``: the file that holds
+    the weights, in the place of the folder.
     """
     facts = read_facts(read_folder(folder, follow_links))
     if facts is None:
         return None
     text = render(
         TEMPLATES / "Modelfile.jinja",
-        source=_source(facts, target),
+        source=_quoted(str(gguf.absolute())) if gguf else _source(facts, target),
         turns=facts.turns if facts.turns and is_writable(facts.turns) else None,
         stops=_stops(facts),
         sampling=dict(_sampling(facts)),

@@ -233,6 +233,14 @@ class Code(StrEnum):
     PEFT_FAILED = "peft_failed"
     VERIFICATION_FAILED = "verification_failed"
 
+    # Ollama and LM Studio
+    OLLAMA_NOT_FOUND = "ollama_not_found"
+    OLLAMA_NEEDS_GGUF = "ollama_needs_gguf"
+    OLLAMA_NAME_ODD = "ollama_name_odd"
+    OLLAMA_FAILED = "ollama_failed"
+    LM_STUDIO_NOT_FOUND = "lm_studio_not_found"
+    NOT_A_GGUF = "not_a_gguf"
+
     # Packing for servers
     EXPORT_PACKED_ALREADY = "export_packed_already"
     EXPORT_CLASS_NOT_BUILT = "export_class_not_built"

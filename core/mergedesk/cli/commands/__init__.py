@@ -22,6 +22,7 @@ from . import (
     download,
     export,
     inspect,
+    install,
     leftovers,
     merge,
     push,
@@ -47,6 +48,8 @@ app.command()(export.export)
 app.command("report")(report.show_report)
 app.command()(usage.usage)
 app.command()(usage.modelfile)
+app.command()(install.ollama)
+app.command("lm-studio")(install.lm_studio)
 app.command()(verify.verify)
 app.command()(download.download)
 app.command()(push.push)
