@@ -935,6 +935,41 @@
     </message>
 </context>
 <context>
+    <name>OllamaBox</name>
+    <message>
+        <source>Runs “ollama create” with the Modelfile shown below. Nothing is changed in the merged folder.</source>
+        <translation>Führt „ollama create“ mit dem Modelfile aus, das unten steht. Am zusammengeführten Ordner ändert sich nichts.</translation>
+    </message>
+    <message>
+        <source>Create in Ollama</source>
+        <translation>In Ollama anlegen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>What Ollama says</source>
+        <translation>Was Ollama sagt</translation>
+    </message>
+    <message>
+        <source>Ollama is at work…</source>
+        <translation>Ollama arbeitet …</translation>
+    </message>
+    <message>
+        <source>“{name}” is in Ollama.</source>
+        <translation>„{name}“ ist in Ollama.</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>Ausführen</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing new is in Ollama.</source>
+        <translation>Angehalten. In Ollama ist nichts Neues.</translation>
+    </message>
+</context>
+<context>
     <name>OutcomePage</name>
     <message>
         <source>Merge again</source>

@@ -934,6 +934,41 @@
     </message>
 </context>
 <context>
+    <name>OllamaBox</name>
+    <message>
+        <source>Runs “ollama create” with the Modelfile shown below. Nothing is changed in the merged folder.</source>
+        <translation>使用下方显示的 Modelfile 运行“ollama create”。合并后的文件夹不会有任何改动。</translation>
+    </message>
+    <message>
+        <source>Create in Ollama</source>
+        <translation>在 Ollama 中创建</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What Ollama says</source>
+        <translation>Ollama 的输出</translation>
+    </message>
+    <message>
+        <source>Ollama is at work…</source>
+        <translation>Ollama 正在处理…</translation>
+    </message>
+    <message>
+        <source>“{name}” is in Ollama.</source>
+        <translation>“{name}”已在 Ollama 中。</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing new is in Ollama.</source>
+        <translation>已停止。Ollama 中没有新增内容。</translation>
+    </message>
+</context>
+<context>
     <name>OutcomePage</name>
     <message>
         <source>Merge again</source>

@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 from window_fakes import FakeEngine, OpenWindow, a_match, a_report
 from window_helpers import assert_settles, find, get_ready, run_merge
 
 from mergedesk.deployment.codes import Tool
-from mergedesk.domain.findings import Code, Finding, Severity
+from mergedesk.deployment.create_in_ollama import OllamaModel, OllamaRequest
+from mergedesk.domain.findings import Code, Finding, Severity, UserError
 from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk_gui.deploy.deploy_page import DeployPage
 from mergedesk_gui.jobs.engine_api import engine as real_engine
@@ -188,3 +190,84 @@ def test_nothing_is_cut_off(qtbot: QtBot, merged_window: MainWindow, size: tuple
     for tool in Tool:
         turn_to(qtbot, merged_window, tool)
         assert_settles(qtbot, merged_window)
+
+
+@pytest.fixture
+def with_ollama(qtbot: QtBot, engine: FakeEngine, model: Path, open_window: OpenWindow) -> Callable[..., MainWindow]:
+    """A window that has just merged into ``model``, where Ollama is on this computer and does what is said."""
+
+    def usage(folder: Path) -> object:
+        return replace(real_engine().usage(folder), has_ollama=True)
+
+    def open_with(create: Callable[..., object]) -> MainWindow:
+        engine.outcome = lambda request: a_report(request, output=model)
+        window = open_window(backend=engine.backend(usage=usage, create_in_ollama=create))
+        get_ready(qtbot, window)
+        run_merge(qtbot, window)
+        turn_to(qtbot, window, Tool.OLLAMA)
+        return window
+
+    return open_with
+
+
+def output_of(window: MainWindow) -> str:
+    return find(window, QPlainTextEdit, "ollamaOutput").toPlainText()
+
+
+def test_ollama_creates_it_and_is_told_how_to_be_asked(
+    qtbot: QtBot, with_ollama: Callable[..., MainWindow], model: Path
+) -> None:
+    asked: list[OllamaRequest] = []
+
+    def create(request: OllamaRequest, say: Callable[[str], None], _cancel: CancelToken) -> OllamaModel:
+        asked.append(request)
+        say("copying file sha256:1a 100%")
+        return OllamaModel("mine", "FROM .", ("success",), "ollama run mine")
+
+    window = with_ollama(create)
+    press(window, "createInOllamaButton")
+    wait_for(qtbot, lambda: bool(window.findChildren(QPushButton, "copyOllamaRunButton")))
+    assert asked == [OllamaRequest(model)]
+    assert output_of(window) == "copying file sha256:1a 100%"
+    press(window, "copyOllamaRunButton")
+    assert QGuiApplication.clipboard().text() == "ollama run mine"
+    page_of(window).choose(Tool.VLLM)
+    assert not page_of(window).ollama.isVisible()
+    page_of(window).choose(Tool.OLLAMA)
+    assert page_of(window).ollama.isVisible()
+    assert_settles(qtbot, window)
+
+
+def test_what_ollama_refuses_is_shown_and_can_be_tried_again(
+    qtbot: QtBot, with_ollama: Callable[..., MainWindow]
+) -> None:
+    def create(*_: object) -> object:
+        raise UserError(Code.OLLAMA_FAILED, reason="could not connect")
+
+    window = with_ollama(create)
+    press(window, "createInOllamaButton")
+    said = page_of(window).ollama
+    wait_for(qtbot, lambda: any("could not connect" in text.text() for text in said.findChildren(QLabel)))
+    assert find(window, QPushButton, "createInOllamaButton").isEnabled()
+
+
+def test_ollama_can_be_stopped(qtbot: QtBot, with_ollama: Callable[..., MainWindow]) -> None:
+    def create(_request: object, _say: object, cancel: CancelToken) -> object:
+        while True:
+            cancel.check()
+            threading.Event().wait(0.01)
+
+    window = with_ollama(create)
+    press(window, "createInOllamaButton")
+    stop = find(window, QPushButton, "stopOllamaButton")
+    wait_for(qtbot, stop.isVisible)
+    assert not find(window, QPushButton, "createInOllamaButton").isEnabled()
+    stop.click()
+    wait_for(qtbot, lambda: not window.deploy.runner.running)
+    assert not stop.isVisible()
+
+
+@pytest.mark.slow
+def test_without_ollama_there_is_no_button(qtbot: QtBot, merged_window: MainWindow) -> None:
+    turn_to(qtbot, merged_window, Tool.OLLAMA)
+    assert not page_of(merged_window).ollama.isVisible()

@@ -8,11 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mergedesk.deployment.create_in_ollama import OllamaModel, OllamaRequest
 from mergedesk.domain.findings import Code, UserError
-from mergedesk.support.failures import failure_of
+from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi, UsageAnswer
 from ..jobs.queued_signal import ask_in_thread
+from ..jobs.task_runner import TaskRunner
 from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
@@ -29,11 +31,19 @@ class DeployController(QObject):
         self._answer: UsageAnswer | None = None
         self.page.look_asked.connect(self.look)
         self.page.modelfile_asked.connect(self.write_modelfile)
+        self.runner = TaskRunner("ollama", self)
+        self.runner.started.connect(self.page.ollama.begin)
+        self.runner.published.connect(self.page.ollama.add)
+        self.runner.ended.connect(self._on_ollama_ended)
+        self.page.ollama.create_asked.connect(self.create_in_ollama)
+        self.page.ollama.stop_asked.connect(self.runner.stop)
 
     def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
         self._folder = context.merged if context else None
         self._answer = None
+        if not self.runner.running:
+            self.page.ollama.forget()
         verdict = context.verdict if context else None
         self.page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
 
@@ -46,6 +56,21 @@ class DeployController(QObject):
     def write_modelfile(self) -> None:
         """Write the Modelfile, unless there is one; then ask first."""
         self._write(replace=False)
+
+    def create_in_ollama(self) -> None:
+        """Have Ollama create the model of the folder that is shown."""
+        folder = self._folder
+        if folder is not None and not self.runner.running:
+            self.runner.start(partial(self._backend.create_in_ollama, OllamaRequest(folder)))
+
+    def _on_ollama_ended(self, outcome: object) -> None:
+        box = self.page.ollama
+        if isinstance(outcome, OllamaModel):
+            box.show_made(outcome)
+        elif isinstance(outcome, Failure):
+            box.show_failure(finding_message(outcome.finding).whole)
+        else:
+            box.show_stopped()
 
     def _show(self, answer: object) -> None:
         if self._folder is None:

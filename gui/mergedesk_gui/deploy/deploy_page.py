@@ -26,6 +26,7 @@ from ..widgets.labels import ElidedText, Notice, Text
 from ..widgets.layouts import beside_icon, column, frame, refill, row
 from ..widgets.segments import Segment, Segments
 from ..widgets.slices import Slices
+from .ollama_box import OllamaBox
 
 _COPY_NAMES = {
     Tool.TRANSFORMERS: "copyTransformersButton",
@@ -48,6 +49,8 @@ class DeployPage(QWidget):
         self._stale = False
         self._tool = Tool.TRANSFORMERS
         self._cards: dict[Tool, QFrame] = {}
+        self._offers_ollama = False
+        self.ollama = OllamaBox()
         self._folder = ElidedText("", tone="quiet")
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
@@ -59,6 +62,7 @@ class DeployPage(QWidget):
         self._tools.changed.connect(self._show_tool)
         self._shown = column(spacing=0)
         self._rest: Slices | None = None
+        self.ollama.copied.connect(self.notice.copy)
         self._lay_out()
 
     @property
@@ -88,6 +92,8 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
+        self._offers_ollama = answer.has_ollama and answer.modelfile is not None
+        self._show_tool(self._tool)
         chosen_first = sorted(answer.usage.tools, key=lambda usage: usage.tool is not self._tool)
         steps = [partial(self._add_card, usage, answer) for usage in chosen_first]
         for step in steps[:1]:
@@ -118,6 +124,7 @@ class DeployPage(QWidget):
         self._tool = Tool(value)
         for tool, card in self._cards.items():
             card.setVisible(tool is self._tool)
+        self.ollama.setVisible(self._offers_ollama and self._tool is Tool.OLLAMA)
 
     def _add_card(self, usage: ToolUsage, answer: UsageAnswer) -> None:
         card = self._card(usage, answer)
@@ -130,6 +137,8 @@ class DeployPage(QWidget):
             self._rest.stop()
         refill(self._shown)
         self._cards = {}
+        self._offers_ollama = False
+        self.ollama.hide()
         self._tools.hide()
         self._findings.hide()
         self.notice.hide()
@@ -163,11 +172,11 @@ class DeployPage(QWidget):
         self.warning.setText(
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
-        for part in (self._state, self.warning, self._findings, self._tools):
+        for part in (self._state, self.warning, self._findings, self._tools, self.ollama):
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        parts = (self.warning, self._state, self._findings, self._tools, self.notice, self._shown)
+        parts = (self.warning, self._state, self._findings, self._tools, self.notice, self.ollama, self._shown)
         self.setLayout(column(head, *parts, spacing=2 * UNIT))
 
 

@@ -19,6 +19,7 @@ from .precision_answers import PrecisionAnswers
 
 if TYPE_CHECKING:
     from mergedesk.demo.base_model import DemoParts
+    from mergedesk.deployment.create_in_ollama import OllamaModel, OllamaRequest
     from mergedesk.deployment.modelfile import Modelfile
     from mergedesk.deployment.usage import Usage
     from mergedesk.domain.findings import Finding
@@ -38,10 +39,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UsageAnswer:
-    """How a folder is used elsewhere, and its Modelfile; None where it is not a model."""
+    """How a folder is used elsewhere, and its Modelfile; None where it is not a model.
+
+    ``has_ollama``: whether Ollama is on this computer.
+    """
 
     usage: Usage
     modelfile: Modelfile | None
+    has_ollama: bool = False
 
 
 def _lazy(place: str) -> Any:
@@ -55,10 +60,11 @@ def _lazy(place: str) -> Any:
 
 
 def _usage(folder: Path) -> UsageAnswer:
+    from mergedesk.deployment.installed_tools import find_ollama
     from mergedesk.deployment.modelfile import modelfile_of
     from mergedesk.deployment.usage import usage_of
 
-    return UsageAnswer(usage_of(folder), modelfile_of(folder))
+    return UsageAnswer(usage_of(folder), modelfile_of(folder), find_ollama() is not None)
 
 
 def _write_modelfile(folder: Path, text: str, replace: bool) -> Path:
@@ -92,6 +98,7 @@ class EngineApi:
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
     write_modelfile: Callable[[Path, str, bool], Path]
+    create_in_ollama: Callable[[OllamaRequest, Callable[[str], None], CancelToken], OllamaModel]
     remove_leftover: Callable[[Path], None]
     find_demo: Callable[[], DemoParts]
     demo_output: Callable[[], Path]
@@ -121,6 +128,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,
         write_modelfile=_write_modelfile,
+        create_in_ollama=_lazy("mergedesk.deployment.create_in_ollama:create_in_ollama"),
         remove_leftover=_lazy("mergedesk.output.leftovers:remove_at"),
         find_demo=_lazy("mergedesk.demo.base_model:find_demo_parts"),
         demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
