@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 import torch
 from families import EXPERTS, save_base
-from folders import read_json, request, the, write_json, write_tensors
+from folders import assert_says, read_json, request, the, write_json, write_tensors
 from foreign_folders import QKV, as_litgpt, as_mistral, as_mlx, as_torchtune, turns_of
+from peft import LoraConfig
 from safetensors.torch import load_file
 from tiny_models import MakeBase, assert_same_tensors, make_adapter, merge_with_peft, tensors
 
-from mergedesk.domain.findings import Code
+from mergedesk.domain.conversion_report import ConversionStatus
+from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import Engine
+from mergedesk.pipelines.convert_adapter import ConversionRequest, convert_adapter
 from mergedesk.pipelines.merge import merge
 
 pytestmark = pytest.mark.slow
@@ -33,10 +36,18 @@ def merged(base: Path, adapter: Path, output: Path, engine: Engine = Engine.AUTO
 
 
 def assert_merges_as(kind: str, base: Path, foreign: Path, peft: Path, home: Path, said: Code) -> None:
-    """The foreign form gives what PEFT makes of its own form."""
+    """The foreign form gives what PEFT makes of its own form, and of what it is converted to."""
     report = merged(base, foreign, home / "ours")
     assert the(report.findings, said).data["alpha"] == read_json(peft / "adapter_config.json")["lora_alpha"]
     assert_same_tensors(home / "ours", merge_with_peft(kind, base, peft, home / "theirs"))
+    assert_converts(kind, base, foreign, home)
+
+
+def assert_converts(kind: str, base: Path, foreign: Path, home: Path) -> None:
+    """``convert-adapter`` writes an adapter that PEFT loads, and merges to the bytes of ours."""
+    written = convert_adapter(ConversionRequest(foreign, home / "converted", base), CancelToken())
+    assert written.status is ConversionStatus.CONVERTED, written.findings
+    assert_same_tensors(home / "ours", merge_with_peft(kind, base, home / "converted", home / "through peft"))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
@@ -91,6 +102,7 @@ def test_mlx_stacked_experts_by_formula(base_of: MakeBase, tmp_path: Path) -> No
     write_json(tmp_path / "peft" / "adapter_config.json", {**config, "task_type": "CAUSAL_LM"})
     merged(base, tmp_path / "mlx", tmp_path / "ours")
     assert_same_tensors(tmp_path / "ours", merge_with_peft("mixtral", base, tmp_path / "peft", tmp_path / "theirs"))
+    assert_converts("mixtral", base, tmp_path / "mlx", tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["llama", "mistral", "gemma", "qwen2"])
@@ -213,3 +225,42 @@ def test_the_form_of_peft_that_torchtune_writes(
     write_tensors(folder / "adapter_model.safetensors", written)
     merged(base, folder, tmp_path / "ours")
     assert_same_tensors(tmp_path / "ours", merge_with_peft(kind, base, right, tmp_path / "theirs"))
+    assert_converts(kind, base, folder, tmp_path)
+
+
+def as_verl(adapter: Path, folder: Path) -> Path:
+    """verl's model merger: PEFT's names and whole config, but for the alpha that it does not know."""
+    written = load_file(adapter / "adapter_model.safetensors")
+    write_tensors(folder / "adapter_model.safetensors", written)
+    targets = sorted({name.partition(".lora_")[0].rpartition(".")[2] for name in written})
+    stated = LoraConfig(r=4, lora_alpha=0, target_modules=targets, task_type="CAUSAL_LM").to_dict()
+    said = {name: sorted(value) if isinstance(value, set) else value for name, value in stated.items()}
+    write_json(folder / "adapter_config.json", {**said, "task_type": "CAUSAL_LM", "peft_type": "LORA"})
+    return folder
+
+
+def test_what_verl_writes_is_refused_until_its_alpha_is_stated(base_of: MakeBase, tmp_path: Path) -> None:
+    """PEFT merges it to the base's own bytes and says nothing."""
+    base = base_of("llama", "bfloat16")
+    peft = make_adapter("llama", base, tmp_path / "peft")
+    folder = as_verl(peft, tmp_path / "verl")
+    assert_same_tensors(merge_with_peft("llama", base, folder, tmp_path / "silent"), base)
+    report = merge(request(base, folder, tmp_path / "ours"), lambda _: None, CancelToken())
+    assert report.status is MergeStatus.REFUSED
+    assert_says(the(report.findings, Code.SCALING_ZERO), Severity.ERROR, "verl", "actor_rollout_ref.model.lora_alpha")
+    stated = read_json(folder / "adapter_config.json")
+    write_json(folder / "adapter_config.json", {**stated, "lora_alpha": 6})
+    merged(base, folder, tmp_path / "ours")
+    assert_same_tensors(tmp_path / "ours", merge_with_peft("llama", base, peft, tmp_path / "theirs"))
+
+
+@pytest.mark.parametrize("layers", [1, -1])
+def test_mlx_trains_the_last_layers_or_all(layers: int, base_of: MakeBase, tmp_path: Path) -> None:
+    """``num_layers``, ``keys`` and a scale of a fraction, as mlx-lm writes them; the weights say what was trained."""
+    base = base_of("llama", "bfloat16")
+    only = {} if layers == -1 else {"layers_to_transform": [1]}
+    peft = make_adapter("llama", base, tmp_path / "peft", lora_alpha=50, target_modules=["q_proj", "v_proj"], **only)
+    keys = ["self_attn.q_proj", "self_attn.v_proj"]
+    parameters = {"rank": 4, "scale": 12.5, "dropout": 0.05, "keys": keys}
+    foreign = as_mlx(peft, tmp_path / "mlx", num_layers=layers, lora_parameters=parameters)
+    assert_merges_as("llama", base, foreign, peft, tmp_path, Code.FOREIGN_READ_MLX)
