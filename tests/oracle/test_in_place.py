@@ -200,3 +200,77 @@ def test_what_headers_say_of_packed_tensors_is_not_lost_in_other_files(plain: Pa
 
 def test_a_folder_left_packed_where_packed_weights_are_targeted_is_no_merge(merged: Path, plain: Path) -> None:
     assert reason(proof(merged / "base", plain / "all", merged / "ours")) is Code.MERGE_LEFT_PACKED
+
+
+IGNORED, ELSEWHERE = "layers.1.mlp.down_proj", "layers.0.self_attn.o_proj"
+
+
+def mixed(plain: Path, folder: Path) -> Path:
+    """MLPs in integers of two widths, but for one that is ignored, o_proj of one layer in eight-bit floats, and scales
+    of the cache and of activations.
+    """
+    stored = dict[str, torch.Tensor]()
+    for name, weight in tensors(plain / "base").items():
+        module = name.removesuffix(".weight")
+        packing = packing_of(module)
+        stored |= {name: weight} if packing is None else sample(packing, module, *weight.shape)[0]
+        if module.endswith("k_proj"):
+            stored |= {f"{module.rpartition('.')[0]}.{part}_scale": torch.rand(1) for part in "kv"}
+        if packing == "float_quantized":
+            stored[f"{module}.input_scale"] = torch.tensor(0.02)
+    ignore = ["lm_head", f"re:.*{IGNORED}$", "re:.*(q|k|v)_proj$", "re:.*layers.1.*o_proj$"]
+    config = {"quant_method": "compressed-tensors", "format": "mixed-precision", "ignore": ignore}
+    write_tensors(folder / "model.safetensors", stored)
+    write_json(folder / "config.json", {**read_json(plain / "base" / "config.json"), "quantization_config": config})
+    return folder
+
+
+def packing_of(module: str) -> str | None:
+    if module.endswith(ELSEWHERE):
+        return "float_quantized"
+    if not module.endswith(("gate_proj", "up_proj", "down_proj")) or module.endswith(IGNORED):
+        return None
+    return "int_quantized" if module.endswith("down_proj") else "pack_quantized"
+
+
+@pytest.mark.parametrize("targets", [ATTENTION, ["q_proj", "down_proj"]], ids=str)
+def test_modules_that_are_ignored_and_scales_of_caches(targets: list[str], plain: Path, tmp_path: Path) -> None:
+    """The adapter changes what is plain: also the one MLP that is ignored, whose like is packed in another layer."""
+    layers = {"layers_to_transform": [1]} if "down_proj" in targets else {}
+    adapter = make_adapter("llama", plain / "base", tmp_path / "adapter", target_modules=targets, **layers)
+    base = mixed(plain, tmp_path / "base")
+    report = merge(base, adapter, tmp_path / "ours", dequantize=False)
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    by_peft = merge_by_peft(load("llama", plain / "base", "bfloat16"), adapter).state_dict()
+    found, stored = tensors(tmp_path / "ours"), tensors(base)
+    changed = {name for name in found if not same_bits(found[name], stored[name])}
+    layer = [1] if layers else [0, 1]
+    assert changed == {
+        f"model.layers.{number}.{'mlp' if leaf == 'down_proj' else 'self_attn'}.{leaf}.weight"
+        for number in layer
+        for leaf in targets
+    }
+    assert all(same_bits(found[name], by_peft[name]) for name in changed)
+    assert found.keys() == stored.keys()
+    assert any(name.endswith("self_attn.k_scale") for name in found)
+    assert (tmp_path / "ours" / "config.json").read_bytes() == (base / "config.json").read_bytes()
+    assert reason(proof(base, adapter, tmp_path / "ours")) is Code.MERGE_PROVED
+
+
+@pytest.mark.parametrize("leaf", ["down_proj", "o_proj"])
+def test_one_that_is_packed_among_plain_ones_asks(leaf: str, plain: Path, tmp_path: Path) -> None:
+    """down_proj is packed in the first layer alone, o_proj too: the adapter targets both layers'."""
+    adapter = make_adapter("llama", plain / "base", tmp_path / "adapter", target_modules=["q_proj", leaf])
+    base = mixed(plain, tmp_path / "base")
+    report = merge(base, adapter, tmp_path / "ours", dequantize=False)
+    assert report.status is MergeStatus.REFUSED
+    assert_says(the(report.findings, Code.QUANTIZED_BASE), Severity.ERROR, "compressed-tensors")
+    told = merge(base, adapter, tmp_path / "kept", dequantize=False, keep_quantization=True)
+    assert told.status is MergeStatus.MERGED, (told.findings, failed(told.checks))
+    found, stored = tensors(tmp_path / "kept"), tensors(base)
+    changed = {name for name in found if not same_bits(found[name], stored[name])}
+    plainly = {name for name in changed if name.endswith(".weight") and stored[name].dtype is torch.bfloat16}
+    assert {name.partition("layers.")[2].partition(".")[0] for name in plainly} == {"0", "1"}
+    assert not [name for name in changed if "gate_proj" in name or "up_proj" in name or "k_scale" in name]
+    assert [name for name in changed - plainly if leaf not in name] == []
+    assert reason(proof(base, adapter, tmp_path / "kept")) is Code.MERGE_PROVED

@@ -15,7 +15,8 @@ from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Finding, UserError, info
 from ..storage.safetensors_header import TensorRecord
-from .packing_format import Amiss, PackingFormat, Quantization, ScriptLines, Unreadable, quantization_config
+from .grid import is_in_groups_of, stated_groups
+from .packing_format import Amiss, PackingFormat, Quantization, ScriptLines, Unreadable, quantization_config, require
 from .registry import FORMATS
 
 # Dtypes that no library keeps plain matrices in, whatever packed them.
@@ -224,10 +225,12 @@ def _found(
     packed: list[PackedTensor] = []
     broken: dict[str, tuple[Amiss, str]] = {}
     finders = [known.finder(records, checkpoint) for known in _formats_in(records)]
+    sizes = stated_groups(checkpoint.config)
     for name in records:
         try:
             for find in finders:
                 if (candidate := find(name)) is not None:
+                    require(not sizes or is_in_groups_of(candidate, sizes))
                     packed.append(candidate)
                     break
         except Unreadable as trouble:

@@ -55,6 +55,28 @@ def stated_blocks(config: Mapping[str, Any]) -> list[Block]:
     return [(int(block[0]), int(block[1])) for block in blocks if isinstance(block, list) and len(block) == 2]
 
 
+def stated_groups(config: Mapping[str, Any]) -> frozenset[int]:
+    """The sizes of groups within rows that a config states; empty where it may mean other blocks than groups too."""
+    stated = quantization_config(config) or {}
+    groups = stated.get("config_groups")
+    schemes = list(groups.values()) if isinstance(groups, Mapping) else []
+    stated_weights = [scheme.get("weights") for scheme in schemes if isinstance(scheme, Mapping)]
+    weights = [scheme for scheme in stated_weights if isinstance(scheme, Mapping)]
+    in_groups = all(scheme.get("strategy") in ("group", "tensor_group") for scheme in weights)
+    sizes = {scheme.get("group_size") for scheme in weights}
+    whole = frozenset(size for size in sizes if isinstance(size, int) and size > 0)
+    return whole if in_groups and len(whole) == len(sizes) else frozenset()
+
+
+def is_in_groups_of(packed: PackedTensor, sizes: frozenset[int]) -> bool:
+    """Whether its scales are of groups of one of these sizes; so are all where none is stated."""
+    if not sizes:
+        return True
+    if "groups" in packed.settings:
+        return packed.width // packed.whole("groups") in sizes
+    return "block_columns" not in packed.settings or packed.whole("block_columns") in sizes
+
+
 def eight_bit_floats(
     name: str, codes: TensorRecord, scales: TensorRecord, checkpoint: Checkpoint, packing: str, rounded: bool = False
 ) -> PackedTensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +194,53 @@ def test_bases_that_mlx_packed_are_named(config: dict[str, Any], tmp_path: Path)
     found = inspect_folder(make_model(tmp_path / "base", packed, **config))
     assert found.quantization == "MLX 4-bit"
     assert_says(the(found.findings, Code.QUANTIZED_UNMERGEABLE), Severity.ERROR, "MLX")
+
+
+Spoil = Callable[[torch.Tensor], torch.Tensor]
+SPOILT: Mapping[str, tuple[Spoil, Code]] = {
+    "a rank less": (lambda value: value[:-1].clone(), Code.FOREIGN_TENSORS_ODD),
+    "whole numbers": (lambda value: value.int(), Code.FOREIGN_TENSORS_ODD),
+    "no matrix": (lambda value: value.flatten(), Code.FOREIGN_TENSORS_ODD),
+    "not a number": (lambda value: torch.full_like(value, float("nan")), Code.ADAPTER_NOT_FINITE),
+}
+
+
+def spoilt(held: Any, spoil: Spoil) -> Any:
+    """The same tensors, the inner side of the last of which is another."""
+    if "model" in held and not isinstance(held["model"], torch.Tensor):
+        return {"model": spoilt(held["model"], spoil)}
+    name = next(name for name in held if name.lower().removesuffix(".weight").endswith("lora_b"))
+    turned = name.endswith("lora_b")  # MLX has the rank first
+    value = held[name].t() if not turned else held[name]
+    made = spoil(value.contiguous())
+    return {**held, name: (made.t().contiguous() if not turned and made.dim() == 2 else made)}
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_factors_that_are_amiss_are_told_whoever_wrote_them(spoil: str, kind: str, tmp_path: Path) -> None:
+    (files, _), (change, code) = TAKEN[kind], SPOILT[spoil]
+    made = {name: held if is_text(name) else spoilt(held, change) for name, held in files.items()}
+    found = check(request(base_for(tmp_path / "base"), folder_of(tmp_path / "adapter", made)))
+    assert found.refused
+    assert_says(the(found.findings, code), Severity.ERROR)
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_files_that_are_cut_off_are_told_whoever_wrote_them(kind: str, tmp_path: Path) -> None:
+    files, _ = TAKEN[kind]
+    folder = folder_of(tmp_path / "adapter", files)
+    [weights] = [folder / name for name in files if not is_text(name)]
+    weights.write_bytes(weights.read_bytes()[:-24])
+    found = check(request(base_for(tmp_path / "base"), folder))
+    assert found.refused
+    [told] = [one for one in found.findings if one.severity is Severity.ERROR and weights.name in str(one.data)]
+    assert_says(told, Severity.ERROR, weights.name)
+
+
+def is_text(name: str) -> bool:
+    return name.endswith((".json", ".yaml"))
+
+
+def base_for(folder: Path) -> Path:
+    return make_model(folder)

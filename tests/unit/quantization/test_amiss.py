@@ -71,6 +71,53 @@ def test_scales_that_are_cut_off_or_of_another_group_size(name: str, tmp_path: P
 
 
 @EVERY_FORMAT
+def test_files_that_are_cut_off(name: str, tmp_path: Path) -> None:
+    weights = save(tmp_path, *sample(name)) / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-24])
+    findings = inspect_folder(tmp_path).findings
+    assert_says(the(findings, Code.FILE_TRUNCATED), Severity.ERROR, "model.safetensors")
+
+
+# Rows of these have scales in common with others, so that some fewer are a weight of their own.
+FEWER_ROWS_ARE_A_WEIGHT = {"float8", "modelopt_fp8"}
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES.keys() - FEWER_ROWS_ARE_A_WEIGHT))
+def test_codes_that_are_cut_off(name: str, tmp_path: Path) -> None:
+    stored, config = sample(name)
+    codes = next(iter(stored))
+    stored[codes] = stored[codes][:-1].clone()
+    assert_says(the(told(save(tmp_path, stored, config)), Code.PACKED_SHAPES_DIFFER), Severity.INFO, MODULE)
+
+
+def groups_of(size: int) -> dict[str, Any]:
+    weights = {"num_bits": 8, "type": "float", "strategy": "group", "group_size": size}
+    return {"config_groups": {"group_0": {"targets": ["Linear"], "weights": weights}}}
+
+
+# What each format's sample has, stated as its config states it; the other ones say it beside the weights.
+GROUPS: dict[str, tuple[int, Callable[[int], dict[str, Any]]]] = {
+    "gptq": (32, lambda size: {"group_size": size}),
+    "awq": (32, lambda size: {"group_size": size}),
+    "pack_quantized": (32, groups_of),
+    "int_quantized": (32, groups_of),
+    "mxfp4_pack_quantized": (32, groups_of),
+    "nvfp4_pack_quantized": (16, groups_of),
+    "float8": (32, lambda size: {"weight_block_size": [8, size]}),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_size_that_the_config_states_otherwise(name: str, tmp_path: Path) -> None:
+    (stored, config), (size, stating) = sample(name), GROUPS[name]
+    stored = {part: tensor for part, tensor in stored.items() if not part.endswith("g_idx")}
+    right = save(tmp_path / "right", stored, {**config, **stating(size)})
+    assert [packed.packing for packed in packed_in(unpacked(read_checkpoint(right)))] == [name]
+    wrong = save(tmp_path / "wrong", stored, {**config, **stating(2 * size)})
+    assert_says(the(told(wrong), Code.PACKED_SHAPES_DIFFER), Severity.INFO, MODULE)
+
+
+@EVERY_FORMAT
 def test_scales_that_were_converted(name: str, tmp_path: Path) -> None:
     stored, config = sample(name)
     converted = scales_of(stored)

@@ -37,6 +37,8 @@ def find(name: str, records: Records, checkpoint: Checkpoint) -> PackedTensor | 
     groups = parts["scales"].shape[0]
     require((str(version).lower() if version else None) in _VERSIONS)
     require(parts["codes"].shape[1] * 8 == outputs == parts["zeros"].shape[1] * 8 and inputs % groups == 0)
+    size = stated.get("group_size", stated.get("q_group_size"))
+    require(not isinstance(size, int) or size < 1 or size == inputs // groups)
     settings: dict[str, Setting] = {"group": inputs // groups}
     dtype = target_dtype(checkpoint, parts["scales"].dtype)
     return PackedTensor(f"{name.removesuffix('.qweight')}.weight", dtype, (outputs, inputs), "awq", parts, settings)

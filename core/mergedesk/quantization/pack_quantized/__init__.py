@@ -97,6 +97,7 @@ def _settings(
     groups: _Kind | None,
 ) -> Mapping[str, Setting]:
     """What parts of these dtypes and shapes say: the same for all of the thousands of experts. Raises Unreadable."""
+    require(codes.shape[0] == shape[0])
     bits = _bits(codes.shape, shape[1], stated)
     grid = _grid(scales, shape)
     settings: dict[str, Setting] = {"bits": bits, "scale_rows": grid[0], "groups": grid[1], "rounded": scales.dtype}
