@@ -48,13 +48,6 @@ class Scheme:
     scales: Scales
     size: int = 0
 
-    @property
-    def packing(self) -> str:
-        """The registered format."""
-        return {PackedForm.FP8: "float_quantized", PackedForm.INT8: "int_quantized", PackedForm.INT4: "pack_quantized"}[
-            self.form
-        ]
-
     def fits(self, shape: Sequence[int]) -> bool:
         """Whether a weight can be packed so: a row's groups are whole, and so are its words."""
         if len(shape) != 2 or 0 in shape:
