@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,7 +21,7 @@ from ..domain.requests import (
     RoundingMode,
 )
 from ..domain.units import parse_size
-from ..export.packed.scheme import PackedForm
+from ..export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
 from ..hub.reference import folder_or_name
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 
@@ -104,22 +103,10 @@ class Combining:
         return usable(parse_combination_and_rounding, *given, mode)
 
 
-class GroupSize(StrEnum):
-    """Values that share a scale in int4."""
-
-    SMALL = "32"
-    LARGE = "128"
-
-
-class ScaleGrid(StrEnum):
-    """What shares a scale in fp8."""
-
-    CHANNEL = "channel"
-    BLOCK = "block"
-
-
 GroupSizeOption = Annotated[GroupSize, Option("--group-size", help="Values that share a scale in int4.")]
-ScalesOption = Annotated[ScaleGrid, Option("--scales", help="What shares a scale in fp8: a row, or 128 x 128 values.")]
+ScalesOption = Annotated[
+    ScaleGrid, Option("--scales", help="What shares a scale in 8-bit floats: a row, or 128 x 128 values.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +123,6 @@ class Packing:
     def scheme(self) -> str | None:
         """The name of the scheme, None where nothing is to be packed."""
         return scheme_name(self.output_format, self.group_size, self.scales) if self.output_format else None
-
-
-def scheme_name(form: PackedForm, group_size: GroupSize, scales: ScaleGrid) -> str:
-    """The one of ``SCHEMES`` that is meant."""
-    if form is PackedForm.FP8 and scales is ScaleGrid.BLOCK:
-        return "fp8-block"
-    return "int4-32" if form is PackedForm.INT4 and group_size is GroupSize.SMALL else form.value
 
 
 OwnAlphaOption = Annotated[

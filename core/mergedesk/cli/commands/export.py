@@ -10,20 +10,11 @@ import typer
 from ...domain.findings import Code
 from ...domain.packed_export import ExportStatus, PackedExport, export_json
 from ...domain.progress import Cancelled, CancelToken
-from ...export.packed.scheme import PackedForm
+from ...export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
 from ...pipelines.export_packed import ExportRequest, export_packed
 from ..fetching import local
 from ..interrupt import ctrl_c_cancels
-from ..options import (
-    FolderArgument,
-    GroupSize,
-    GroupSizeOption,
-    JsonOption,
-    OverwriteOption,
-    ScaleGrid,
-    ScalesOption,
-    scheme_name,
-)
+from ..options import FolderArgument, GroupSizeOption, JsonOption, OverwriteOption, ScalesOption
 from ..output import ExitCode, print_json, told
 from ..rendering import print_checks, progress_bar
 from ..words import print_findings, say

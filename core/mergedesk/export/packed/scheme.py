@@ -120,3 +120,24 @@ SCHEMES: Mapping[str, Scheme] = {
     "int4": Scheme(PackedForm.INT4, Scales.GROUP, 128),
     "int4-32": Scheme(PackedForm.INT4, Scales.GROUP, 32),
 }
+
+
+class GroupSize(StrEnum):
+    """How many values share a scale in int4, as it may be asked for."""
+
+    SMALL = "32"
+    LARGE = "128"
+
+
+class ScaleGrid(StrEnum):
+    """What shares a scale in fp8, as it may be asked for."""
+
+    CHANNEL = "channel"
+    BLOCK = "block"
+
+
+def scheme_name(form: PackedForm, group_size: GroupSize, scales: ScaleGrid) -> str:
+    """The one of ``SCHEMES`` that is meant."""
+    if form is PackedForm.FP8 and scales is ScaleGrid.BLOCK:
+        return "fp8-block"
+    return "int4-32" if form is PackedForm.INT4 and group_size is GroupSize.SMALL else form.value
