@@ -1004,6 +1004,37 @@
     </message>
 </context>
 <context>
+    <name>OutsideController</name>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Look into the window for the reason.</source>
+        <translation>Den Grund nennt das Fenster.</translation>
+    </message>
+    <message>
+        <source>A model is being merged or verified</source>
+        <translation>Ein Modell wird zusammengeführt oder geprüft</translation>
+    </message>
+    <message>
+        <source>Starting – {name}</source>
+        <translation>Start – {name}</translation>
+    </message>
+    <message>
+        <source>{stage} – {name}</source>
+        <translation>{stage} – {name}</translation>
+    </message>
+    <message>
+        <source>{number} % {stage} – {name}</source>
+        <translation>{number} % {stage} – {name}</translation>
+    </message>
+    <message>
+        <source>{headline} – {name}</source>
+        <translation>{headline} – {name}</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>

@@ -1003,6 +1003,37 @@
     </message>
 </context>
 <context>
+    <name>OutsideController</name>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Look into the window for the reason.</source>
+        <translation>请在窗口中查看原因。</translation>
+    </message>
+    <message>
+        <source>A model is being merged or verified</source>
+        <translation>正在合并或验证模型</translation>
+    </message>
+    <message>
+        <source>Starting – {name}</source>
+        <translation>正在开始 – {name}</translation>
+    </message>
+    <message>
+        <source>{stage} – {name}</source>
+        <translation>{stage} – {name}</translation>
+    </message>
+    <message>
+        <source>{number} % {stage} – {name}</source>
+        <translation>{number}% {stage} – {name}</translation>
+    </message>
+    <message>
+        <source>{headline} – {name}</source>
+        <translation>{headline} – {name}</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>

@@ -33,6 +33,7 @@ from .widgets.path_edit import folders_in, take_copied
 if TYPE_CHECKING:
     from .deploy.deploy_controller import DeployController
     from .effect.effect_page import EffectPage
+    from .outside.outside_controller import OutsideController
     from .playground.playground_controller import PlaygroundController
     from .results.outcome_page import OutcomePage
 
@@ -112,6 +113,13 @@ class MainWindow(QMainWindow):
         from .deploy.deploy_controller import DeployController
 
         return _announced(DeployController(self, self.backend), self.page_made)
+
+    @cached_property
+    def outside(self) -> OutsideController:
+        """What of a job is seen elsewhere."""
+        from .outside.outside_controller import OutsideController
+
+        return OutsideController(self, self.jobs)
 
     @cached_property
     def effect(self) -> EffectPage:

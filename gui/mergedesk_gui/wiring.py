@@ -109,6 +109,7 @@ def _merging(window: MainWindow) -> _Pairs:
         (merging.inspector.advised, window.inputs.rounding.show_advice),
         (merging.verification_asked, window.verifying.start),
         (merging.started, lambda: window.outcome.show_started()),
+        (window.jobs.started, lambda: window.outside.begin()),
         (merging.state_changed, window.update_commands),
         (merging.ended, window.close_if_asked),
         (window.verifying.started, lambda keep: window.outcome.show_verification_started(keep)),

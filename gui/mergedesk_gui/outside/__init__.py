@@ -1,0 +1,1 @@
+"""What of a job is seen by somebody who looks elsewhere."""
