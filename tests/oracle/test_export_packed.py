@@ -12,7 +12,7 @@ import torch
 from compressed_tensors.compressors.base import BaseCompressor
 from compressed_tensors.quantization import QuantizationConfig
 from families import EXPERTS, save_base
-from folders import codes, failed, read_json, write_json, write_tensors
+from folders import codes, failed, read_json, the, write_json, write_tensors
 from repacked import ranges
 from tiny_models import make_adapter, make_base, merge_with_mergedesk, same_bits, tensors, third_party_noise_off
 from transformers import AutoModelForCausalLM
@@ -135,6 +135,21 @@ def test_experts_are_packed_one_by_one_and_routers_are_not(kind: str, tmp_path: 
     ignored = read_json(tmp_path / "out" / "config.json")["quantization_config"]["ignore"]
     assert any(name.endswith(".gate") for name in ignored)
     assert "lm_head" in ignored
+
+
+def test_stacked_experts_stay_and_it_is_told(tmp_path: Path) -> None:
+    save_base(EXPERTS["gpt_oss"], tmp_path / "base", "bfloat16")
+    report = packed(tmp_path / "base", tmp_path / "out", "fp8")
+    assert report.status is ExportStatus.EXPORTED, (report.findings, failed(report.checks))
+    told = the(report.findings, Code.EXPORT_STACKED)
+    stacked = {name for name, tensor in tensors(tmp_path / "base").items() if tensor.ndim == 3}
+    assert set(told.data["names"]) == stacked
+
+
+def test_a_class_without_linear_layers_is_told_apart(tmp_path: Path) -> None:
+    make_base("gpt2", tmp_path / "base", "bfloat16")
+    report = packed(tmp_path / "base", tmp_path / "out", "fp8")
+    assert codes(report.findings) >= {Code.EXPORT_NOTHING_LINEAR}
 
 
 def test_an_adapter_on_what_stays_plain_is_merged_there(tmp_path: Path) -> None:

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from ..checkpoints.files import CONFIG, REPORT, WEIGHTS_INDEX
-from ..domain.findings import Check, CheckCode, Code, Finding, UserError, check_of, error, info
+from ..domain.findings import Check, CheckCode, Code, Finding, UserError, check_of, error, info, warning
 from ..domain.packed_export import PackedModule
 from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
 from ..engines.streaming import stream
 from ..export.packed.judge import TileSums
 from ..export.packed.linear_layers import linear_weights
-from ..export.packed.plan import PackedPlan, plan_packing
+from ..export.packed.plan import PackedPlan, is_stacked, plan_packing
 from ..export.packed.scheme import Scheme
 from ..export.packed.write import Filling, pack_weights, rows_of_weight, write_known
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
 from ..output.own_card import CARD
 from ..output.shards import create_shards
 from ..planning.layout import Layout, index_text, layout_files
-from ..planning.plan import Plan
+from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import seen_unpacked
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
@@ -39,9 +39,11 @@ def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: Cance
         linear = bounded(linear_weights, model.folder, limits=_CLASS_LIMITS, check=cancel.check)
     except LimitMet as trouble:
         return error(Code.EXPORT_CLASS_NOT_BUILT, name=name, reason=trouble.reason)
-    if not linear:
+    if not linear.built:
         return error(Code.EXPORT_CLASS_UNKNOWN, name=name)
-    packed = plan_packing(plan, frozenset(linear), scheme)
+    if not linear.names:
+        return error(Code.EXPORT_NOTHING_LINEAR, name=name)
+    packed = plan_packing(plan, frozenset(linear.names), scheme)
     return packed if packed.packed else error(Code.EXPORT_NOTHING_FITS, name=name, size=scheme.size)
 
 
@@ -71,10 +73,14 @@ class PackingJob:
 
 @dataclass(frozen=True, slots=True)
 class PackingProof:
-    """What was seen of every packed weight as it was written, by module, and what was checked at the end."""
+    """What was seen of every packed weight as it was written, by module, and what was checked at the end.
+
+    ``stacked``: weights of several experts in one, which stay as they are.
+    """
 
     sums: Mapping[str, TileSums]
     checks: tuple[Check, ...]
+    stacked: tuple[PlannedTensor, ...] = ()
 
     @property
     def total(self) -> TileSums:
@@ -88,6 +94,10 @@ class PackingProof:
     def told(self, form: str) -> Iterator[Finding]:
         """What rounding took, and what it left of adapters' changes."""
         yield info(Code.EXPORT_PACKED, count=len(self.sums), form=form, loss=round(100 * self.total.loss, 2))
+        if self.stacked:
+            nbytes = sum(tensor.nbytes for tensor in self.stacked)
+            names = [tensor.name for tensor in self.stacked]
+            yield warning(Code.EXPORT_STACKED, names=names, count=len(names), bytes=nbytes)
         if self.total.kept is not None:
             yield info(Code.EXPORT_KEPT, form=form, kept=round(100 * self.total.kept, 1))
 
@@ -96,7 +106,8 @@ def write_and_prove(job: PackingJob) -> PackingProof:
     """Fill the folder and look at all of it. Raises Cancelled, UserError."""
     names = _write_beside(job)
     sums, proofs = _write_weights(job)
-    return PackingProof(sums, tuple(_checks(job, names, sums, proofs)))
+    stacked = tuple(tensor for tensor in job.plan.plan.tensors if is_stacked(tensor))
+    return PackingProof(sums, tuple(_checks(job, names, sums, proofs)), stacked)
 
 
 def _write_beside(job: PackingJob) -> tuple[str, ...]:

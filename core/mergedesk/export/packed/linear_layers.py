@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,22 @@ from ...runtime.transformers_class import meta_model
 _BESIDE_THE_TEXT = ("vision", "visual", "audio", "image", "speech", "projector", "multi_modal", "connector")
 
 
-def linear_weights(folder: Path) -> list[str]:
-    """Stored names of the weights of linear layers of a text model, experts' too, without the head; in their order.
+@dataclass(frozen=True, slots=True)
+class LinearWeights:
+    """Stored names of the weights of linear layers, in their order; ``built``: whether the class could be."""
 
-    Empty where transformers cannot build the class. Raises UserError where the folder cannot be read.
-    """
+    built: bool
+    names: tuple[str, ...] = ()
+
+
+def linear_weights(folder: Path) -> LinearWeights:
+    """The linear layers of a text model, experts' too, without the head. Raises UserError where it cannot be read."""
     base = read_checkpoint(folder)
     model = meta_model(base.folder, base.config)
     if model is None:
-        return []
+        return LinearWeights(False)
     named = {*_linear(base, model), *_experts(base)}
-    return [name for name in base.tensors if name in named and not _is_beside_the_text(name)]
+    return LinearWeights(True, tuple(name for name in base.tensors if name in named and not _is_beside_the_text(name)))
 
 
 def _linear(base: Checkpoint, model: Any) -> Iterator[str]:

@@ -56,6 +56,11 @@ def _is_matrix(tensor: PlannedTensor) -> bool:
     return tensor.name.endswith(_WEIGHT) and len(tensor.shape) == 2
 
 
+def is_stacked(tensor: PlannedTensor) -> bool:
+    """Whether it holds the matrices of several experts, which no form here packs."""
+    return len(tensor.shape) == 3 and ".experts." in tensor.name
+
+
 def _stored(tensor: PlannedTensor, parts: tuple[Part, ...] | None) -> Iterator[PlannedTensor]:
     if parts is None or not tensor.name.endswith(_WEIGHT):
         yield tensor
