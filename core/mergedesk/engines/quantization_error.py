@@ -21,6 +21,8 @@ from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_flat
 
 _BLOCK_ELEMENTS = 1 << 19
+# Summed up together, so that few are held once more.
+_SUMMED_ELEMENTS = 1 << 17
 _ONE_OF = 8
 
 
@@ -56,9 +58,8 @@ class QuantizationErrorStats:
         if original is None:
             error = unpacker.expected_error(rows.start, rows.stop)
         else:
-            error = _squares(before - _rows(self.files, original, source.width, rows))
-        weights, delta = _squares(before), _squares(after - before)
-        self.count(weights, delta, error)
+            error = _squares(before, _rows(self.files, original, source.width, rows))
+        self.count(_squares(before), _squares(after, before), error)
 
     @property
     def sums(self) -> tuple[float, float, float]:
@@ -77,8 +78,14 @@ class QuantizationErrorStats:
         return QuantizationErrorStats(self.originals, self.files)
 
 
-def _squares(values: torch.Tensor) -> float:
-    return float(torch.linalg.vector_norm(values.float())) ** 2
+def _squares(values: torch.Tensor, others: torch.Tensor | None = None) -> float:
+    """The sum of squares of values, or of how far they are from others; flat, and few at a time."""
+    if others is None:
+        parts = (part.float() for part in values.split(_SUMMED_ELEMENTS))
+    else:
+        pairs = zip(values.split(_SUMMED_ELEMENTS), others.split(_SUMMED_ELEMENTS), strict=True)
+        parts = (part.float() - other.float() for part, other in pairs)
+    return sum(float(torch.linalg.vector_norm(part)) ** 2 for part in parts)
 
 
 @contextmanager

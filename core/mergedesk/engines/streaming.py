@@ -34,11 +34,13 @@ from ..storage.tensor_reading import read_flat
 from ..storage.torch_dtypes import torch_dtype
 from .delta_sampler import DeltaSampler, watch
 from .delta_stats import DeltaStats, Sums
-from .packed_tiles import Bounds, PartWriter, step_of
+from .packed_tiles import MIN_ROWS, Bounds, PartWriter, step_of
 from .quantization_error import QuantizationErrorStats, is_measured
 from .stochastic_rounding import round_stochastically
 
 COPY_BYTES = 2 << 20
+# Unpacked together: what comes and goes on the way stays in the caches.
+UNPACKED_ELEMENTS = 1 << 17
 MIN_WORKERS = 2
 MAX_WORKERS = 4
 _WIDEST = 8
@@ -476,7 +478,8 @@ def _tile(
     tensor = chunk.placed.tensor
     weights = _starting_values(steps.start, window, buffers)
     observe = steps.observer(window) if steps.observer else None
-    before = weights.clone() if observe else weights
+    # What is unpacked is of that dtype, so that nothing is lost.
+    before = weights.to(torch_dtype(tensor.source.dtype)) if observe else weights
     _apply(steps, window, weights, chunk.begin, buffers)
     if observe:
         observe(before.view(-1), weights.view(-1))
@@ -520,8 +523,11 @@ def _load_source(run: _Run, tensor: PlannedTensor, begin: int, end: int) -> tupl
     unpacker = load_unpacker(source, begin * ratio, end * ratio, run.sources)
 
     def unpack(window: _Window, buffers: TileBuffers) -> torch.Tensor:
-        values = unpacker.values(window.begin * ratio, window.end * ratio)
-        return buffers.exact[: window.elements].copy_(rounded(source, values).reshape(-1))
+        exact = buffers.exact[: window.elements].view(-1, source.width)
+        first, last = window.begin * ratio, window.end * ratio
+        for begin, end in cut(first, last, max(MIN_ROWS, UNPACKED_ELEMENTS // source.width)):
+            exact[begin - first : end - first].copy_(rounded(source, unpacker.values(begin, end)))
+        return exact.view(-1)
 
     errors = run.errors if is_measured(tensor) else None
     if errors is None:
