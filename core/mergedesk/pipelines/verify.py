@@ -47,7 +47,7 @@ def _ended(request: VerifyRequest, status: VerifyStatus, *findings: Finding) -> 
 
 
 def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: CancelToken) -> Verdict:
-    merged = read_folder(request.merged, follow_links=True)
+    merged = replace(read_folder(request.merged, follow_links=True), dequantized=None)
     prepared = _prepare(request, merged)
     findings = prepared.preflight.findings
     if isinstance(prepared, Refused):

@@ -137,7 +137,8 @@ def make_plan(
         _share_base_copy(base, tie, changes)
     elif tie is not None:
         _keep_together(tie, changes)
-    if lost := sorted(set(changes) - set(names)):
+    if not all(map(names.__contains__, changes)):
+        lost = sorted(set(changes) - set(names))
         raise UserError(Code.KEYS_UNMATCHED, count=len(lost), total=len(changes), names=lost)
     tensors = tuple(
         _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)

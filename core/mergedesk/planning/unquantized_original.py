@@ -54,14 +54,14 @@ def settle_quantization(
 
 def _in_place(base: FolderContents, kept: Checkpoint, refusal: Finding) -> FolderContents:
     said = info(Code.PACKED_KEPT, method=refusal.data["method"], count=len(kept.kept_packed))
-    return _saying(replace(base, checkpoint=kept), refusal, [said])
+    return _saying(replace(base, checkpoint=kept, dequantized=None), refusal, [said])
 
 
 def _in_format(base: FolderContents, found: Checkpoint | Finding, refusal: Finding) -> FolderContents:
     if isinstance(found, Finding):
         return _saying(base, refusal, [found])
     said = info(Code.PACKED_AGAIN, method=refusal.data["method"])
-    return _saying(replace(base, checkpoint=found), refusal, [said])
+    return _saying(replace(base, checkpoint=found, dequantized=None), refusal, [said])
 
 
 def _saying(base: FolderContents, refusal: Finding, said: Sequence[Finding]) -> FolderContents:

@@ -6,7 +6,7 @@ Whatever else a header may be as JSON, good or bad, is none of this module's: th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
@@ -61,7 +61,7 @@ def _columns(entries: Mapping[str, _Entry]) -> PlainEntries:
     """Raises ValueError. What is done for each entry is done by functions in C."""
     if not entries:
         return PlainEntries([], [], [], [], [])
-    dtypes, shapes, nbytes = map(list, zip(*map(_kind_of, entries.values()), strict=True))
+    dtypes, shapes, nbytes = map(list, zip(*map(_kind, *_stated(entries.values())), strict=True))
     offsets = list(map(attrgetter("data_offsets"), entries.values()))
     begins, ends = list(map(itemgetter(0), offsets)), list(map(itemgetter(1), offsets))
     if list(map(sub, ends, begins)) != nbytes or max(ends) >= _MOST_BYTES:
@@ -69,8 +69,9 @@ def _columns(entries: Mapping[str, _Entry]) -> PlainEntries:
     return PlainEntries(list(entries), dtypes, shapes, begins, nbytes)
 
 
-def _kind_of(entry: _Entry) -> tuple[str, tuple[int, ...], int]:
-    return _kind(entry.dtype, entry.shape)
+def _stated(entries: Collection[_Entry]) -> tuple[Iterator[str], Iterator[tuple[int, ...]]]:
+    """The dtype and the shape of each."""
+    return map(attrgetter("dtype"), entries), map(attrgetter("shape"), entries)
 
 
 @lru_cache(maxsize=4096)  # a model of 200,000 tensors has a dozen

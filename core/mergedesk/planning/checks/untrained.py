@@ -78,10 +78,11 @@ class _Looks:
         start = self.starts.get(id(record))
         if start is None:
             return
-        if not start and record.shape:
-            self.used[id(record)] = rows_in_use(read, record)
+        rows = rows_in_use(read, record) if not start and record.shape else None
+        if rows is not None:
+            self.used[id(record)] = rows
         is_set = not start and begins_set(read, record)
-        if is_set or not (self.used.get(id(record)) == _NO_ROWS or is_all(read, record, start)):
+        if is_set or not (rows == _NO_ROWS or is_all(read, record, start)):
             self.trained.add(id(record))
 
 
