@@ -80,12 +80,12 @@ class QuantizationErrorStats:
 
 def _squares(values: torch.Tensor, others: torch.Tensor | None = None) -> float:
     """The sum of squares of values, or of how far they are from others; flat, and few at a time."""
-    if others is None:
-        parts = (part.float() for part in values.split(_SUMMED_ELEMENTS))
-    else:
-        pairs = zip(values.split(_SUMMED_ELEMENTS), others.split(_SUMMED_ELEMENTS), strict=True)
-        parts = (part.float() - other.float() for part, other in pairs)
-    return sum(float(torch.linalg.vector_norm(part)) ** 2 for part in parts)
+    total = 0.0
+    for begin in range(0, values.numel(), _SUMMED_ELEMENTS):
+        part = values[begin : begin + _SUMMED_ELEMENTS].float()
+        apart = part if others is None else part - others[begin : begin + _SUMMED_ELEMENTS].float()
+        total += float(torch.linalg.vector_norm(apart)) ** 2
+    return total
 
 
 @contextmanager
