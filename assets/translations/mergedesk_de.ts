@@ -377,8 +377,8 @@
         <translation>Nichts zur Hand?</translation>
     </message>
     <message>
-        <source>The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model.</source>
-        <translation>Der Adapter ist eingetragen. Sein Basismodell ist nicht auf diesem Rechner, und MergeDesk holt nichts aus dem Netz: Laden Sie {name} (270 MB) von huggingface.co herunter und wählen Sie dann den Ordner als Basismodell.</translation>
+        <source>The adapter is filled in. Its base model is not on this computer, and nothing is fetched by itself: enter {name} (270 MB) as the base model to download it from the hub, or choose its folder.</source>
+        <translation>Der Adapter ist eingetragen. Sein Basismodell ist nicht auf diesem Rechner, und von selbst wird nichts geholt: {name} (270 MB) als Basismodell eingeben, um es vom Hub zu laden, oder seinen Ordner wählen.</translation>
     </message>
     <message>
         <source>Merge a small model and an adapter that makes it speak like a ship&apos;s captain.</source>
@@ -746,6 +746,40 @@
     <message>
         <source>The report is in {path}</source>
         <translation>Der Bericht liegt in {path}</translation>
+    </message>
+</context>
+<context>
+    <name>HubBar</name>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Enter a token…</source>
+        <translation>Token eingeben …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Go on with the download</source>
+        <translation>Download fortsetzen</translation>
+    </message>
+</context>
+<context>
+    <name>HubField</name>
+    <message>
+        <source>Looking at {name} on the hub…</source>
+        <translation>{name} wird auf dem Hub angesehen …</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>Wird vorbereitet …</translation>
     </message>
 </context>
 <context>
@@ -1381,6 +1415,32 @@
     </message>
 </context>
 <context>
+    <name>TokenDialog</name>
+    <message>
+        <source>Token for the hub</source>
+        <translation>Token für den Hub</translation>
+    </message>
+    <message>
+        <source>Let the system&apos;s keyring &amp;keep it</source>
+        <translation>Im Schlüsselbund des Systems &amp;aufbewahren</translation>
+    </message>
+    <message>
+        <source>For gated and private models, and for uploads. Make one on the hub&apos;s page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
+        <translation>Für zugangsbeschränkte und private Modelle und zum Hochladen. Angelegt wird es auf der Seite mit den Einstellungen des Hubs. MergeDesk schreibt es in keine Datei, keinen Bericht und kein Protokoll; das von „hf auth login“ dient auch ohne dies.</translation>
+    </message>
+    <message>
+        <source>&amp;Token</source>
+        <translation>&amp;Token</translation>
+    </message>
+</context>
+<context>
+    <name>Tokens</name>
+    <message>
+        <source>It serves until the window is closed.</source>
+        <translation>Es gilt, bis das Fenster geschlossen wird.</translation>
+    </message>
+</context>
+<context>
     <name>TrialTables</name>
     <message>
         <source>Class</source>
@@ -1478,6 +1538,57 @@ nach</translation>
     <message>
         <source>List three things to do on a rainy day.</source>
         <translation>Nenne drei Dinge, die man an einem Regentag tun kann.</translation>
+    </message>
+</context>
+<context>
+    <name>UploadDialog</name>
+    <message>
+        <source>Upload to the hub</source>
+        <translation>Auf den Hub hochladen</translation>
+    </message>
+    <message>
+        <source>Looking at what goes…</source>
+        <translation>Was hochgeladen wird, wird angesehen …</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>owner/name</source>
+        <translation>Eigentümer/Name</translation>
+    </message>
+    <message>
+        <source>&amp;Everybody may see it</source>
+        <translation>&amp;Alle dürfen es sehen</translation>
+    </message>
+    <message>
+        <source>The card</source>
+        <translation>Die Karte</translation>
+    </message>
+    <message>
+        <source>Upload</source>
+        <translation>Hochladen</translation>
+    </message>
+    <message>
+        <source>&amp;Upload</source>
+        <translation>&amp;Hochladen</translation>
+    </message>
+    <message>
+        <source>Enter a token…</source>
+        <translation>Token eingeben …</translation>
+    </message>
+    <message>
+        <source>Show its page</source>
+        <translation>Seite zeigen</translation>
+    </message>
+    <message>
+        <source>Its &amp;card, README.md</source>
+        <translation>Die &amp;Karte, README.md</translation>
+    </message>
+    <message>
+        <source>&amp;Repository</source>
+        <translation>&amp;Repository</translation>
     </message>
 </context>
 <context>
@@ -1611,6 +1722,14 @@ nach</translation>
     <message>
         <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>
         <translation>Jeden Wert des verschmolzenen Ordners mit Basis und Adaptern vergleichen; bisher waren es Stichproben</translation>
+    </message>
+    <message>
+        <source>Look at what would go to a hub, and send it</source>
+        <translation>Ansehen, was auf einen Hub ginge, und es senden</translation>
+    </message>
+    <message>
+        <source>Up&amp;load…</source>
+        <translation>Hoch&amp;laden …</translation>
     </message>
     <message>
         <source>File</source>

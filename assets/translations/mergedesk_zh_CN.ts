@@ -381,8 +381,8 @@
         <translation>手头没有模型？</translation>
     </message>
     <message>
-        <source>The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model.</source>
-        <translation>适配器已填入。它的基础模型不在本机上，而 MergeDesk 不会从网络获取任何内容：请从 huggingface.co 下载 {name}（270 MB），然后选择其文件夹作为基础模型。</translation>
+        <source>The adapter is filled in. Its base model is not on this computer, and nothing is fetched by itself: enter {name} (270 MB) as the base model to download it from the hub, or choose its folder.</source>
+        <translation>适配器已填入。其基础模型不在这台计算机上，程序不会自行下载任何东西：请将 {name}（270 MB）填作基础模型以从 Hub 下载，或选择其文件夹。</translation>
     </message>
 </context>
 <context>
@@ -746,6 +746,40 @@
     <message>
         <source>&amp;Remove from the list</source>
         <translation>从列表中移除(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>HubBar</name>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Enter a token…</source>
+        <translation>输入令牌…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Go on with the download</source>
+        <translation>继续下载</translation>
+    </message>
+</context>
+<context>
+    <name>HubField</name>
+    <message>
+        <source>Looking at {name} on the hub…</source>
+        <translation>正在 Hub 上查看 {name}…</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
     </message>
 </context>
 <context>
@@ -1378,6 +1412,32 @@
     </message>
 </context>
 <context>
+    <name>TokenDialog</name>
+    <message>
+        <source>Token for the hub</source>
+        <translation>Hub 令牌</translation>
+    </message>
+    <message>
+        <source>Let the system&apos;s keyring &amp;keep it</source>
+        <translation>由系统密钥环保存(&amp;K)</translation>
+    </message>
+    <message>
+        <source>For gated and private models, and for uploads. Make one on the hub&apos;s page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
+        <translation>用于受限和私有模型以及上传。可在 Hub 的设置页面创建。MergeDesk 不会将它写入任何文件、报告或日志；“hf auth login”的令牌无需在此输入即可使用。</translation>
+    </message>
+    <message>
+        <source>&amp;Token</source>
+        <translation>令牌(&amp;T)</translation>
+    </message>
+</context>
+<context>
+    <name>Tokens</name>
+    <message>
+        <source>It serves until the window is closed.</source>
+        <translation>在窗口关闭前有效。</translation>
+    </message>
+</context>
+<context>
     <name>TrialTables</name>
     <message>
         <source>Class</source>
@@ -1475,6 +1535,57 @@ after</source>
     <message>
         <source>List three things to do on a rainy day.</source>
         <translation>列出雨天可以做的三件事。</translation>
+    </message>
+</context>
+<context>
+    <name>UploadDialog</name>
+    <message>
+        <source>Upload to the hub</source>
+        <translation>上传到 Hub</translation>
+    </message>
+    <message>
+        <source>Looking at what goes…</source>
+        <translation>正在查看要上传的内容…</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>owner/name</source>
+        <translation>所有者/名称</translation>
+    </message>
+    <message>
+        <source>&amp;Everybody may see it</source>
+        <translation>所有人可见(&amp;E)</translation>
+    </message>
+    <message>
+        <source>The card</source>
+        <translation>模型卡片</translation>
+    </message>
+    <message>
+        <source>Upload</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>&amp;Upload</source>
+        <translation>上传(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Enter a token…</source>
+        <translation>输入令牌…</translation>
+    </message>
+    <message>
+        <source>Show its page</source>
+        <translation>打开其页面</translation>
+    </message>
+    <message>
+        <source>Its &amp;card, README.md</source>
+        <translation>模型卡片 README.md(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Repository</source>
+        <translation>仓库(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -1607,6 +1718,14 @@ after</source>
     <message>
         <source>&amp;Copy PEFT code</source>
         <translation>复制 PEFT 代码(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Look at what would go to a hub, and send it</source>
+        <translation>查看将上传到 Hub 的内容并发送</translation>
+    </message>
+    <message>
+        <source>Up&amp;load…</source>
+        <translation>上传(&amp;L)…</translation>
     </message>
     <message>
         <source>Files of the result</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea, QSplitter, 
 
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
+from .hub.hub_controller import HubController
 from .inputs.drop_router import DropRouter, Routed
 from .inputs.inputs_panel import InputsPanel
 from .inputs.provenance_suggestions import ProvenanceSuggestions
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
         self.commands = Commands(self)
         self.inputs = InputsPanel(settings)
+        self.hub = HubController(self, backend)
         self.demo = DemoController(self, backend, self.prefill)
         self.results = ResultsPanel(self.demo.card, self.later_page)
         self.merging = MergeController(
@@ -175,6 +177,12 @@ class MainWindow(QMainWindow):
         folder = context.merged if context else self.merging.published
         if folder is not None:
             dialogs.show_folder(self, folder)
+
+    def upload_result(self) -> None:
+        """Show what of the merged folder would go to a hub."""
+        folder = self.merging.published
+        if folder is not None:
+            self.hub.upload(folder)
 
     def show_history(self) -> None:
         """Show the past merges."""
@@ -305,6 +313,7 @@ class MainWindow(QMainWindow):
         self.settings.choices = self.inputs.choices
         self.settings.save()
         self.demo.stop()
+        self.hub.stop()
         self.merging.inspector.stop()
 
 

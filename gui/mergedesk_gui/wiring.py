@@ -46,6 +46,7 @@ def connect(window: MainWindow) -> None:
     window.seen.connect(partial(later.make_result_page, window))
     window.result.changed.connect(partial(later.make_other_pages, window))
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
+    _look_at_names(window)
     window.update_commands()
 
 
@@ -81,11 +82,18 @@ def _inputs(window: MainWindow) -> _Pairs:
         (inputs.mode_changed, window.commands.show_mode),
         (inputs.mode_changed, window.results.show_mode),
         (inputs.adapters.arranged, window.update_list_commands),
+        (inputs.adapters.arranged, partial(_look_at_names, window)),
         (findings.toggled, inputs.set_consent),
         (findings.pressed, partial(_act, window)),
         (window.follow_ups.removed, findings.drop),
         (window.router.routed, window.receive),
     )
+
+
+def _look_at_names(window: MainWindow) -> None:
+    """Have names of models on a hub looked at in every field that there is."""
+    inputs = window.inputs
+    window.hub.watch((inputs.base, *inputs.adapters.rows, inputs.verify.merged))
 
 
 def _act(window: MainWindow, sent: Path | FollowUp | EarlierAdapter) -> None:
@@ -149,6 +157,7 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.open_asked, window.open_result),
         (report.save_asked, window.save_report_as),
         (report.copy_asked, window.merging.copy_code),
+        (report.upload_asked, window.upload_result),
         (report.findings.pressed, partial(_act, window)),
         (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),

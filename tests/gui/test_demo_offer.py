@@ -68,7 +68,7 @@ def test_where_the_base_is_missing_that_is_said(qtbot: QtBot, engine: FakeEngine
     window = window_with(open_window, engine, DemoParts(ADAPTER, None, False), never)
     press(qtbot, window)
     assert "HuggingFaceTB/SmolLM2-135M-Instruct" in window.demo.card.said
-    assert "fetches nothing" in window.demo.card.said
+    assert "nothing is fetched by itself" in window.demo.card.said
     assert window.inputs.choices.base is None
     assert window.inputs.choices.adapters == (AdapterChoice(ADAPTER),)
     assert window.demo.card.isVisible()

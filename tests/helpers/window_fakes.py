@@ -283,6 +283,7 @@ class FakeEngine:
             self.models.within(engine()),
             inspect_folder=inspect_folder,
             find_base=self.find_base,
+            hub_base=lambda _adapter: None,
             check=check,
             ask_libraries=lambda _request, _cancel: (),
             advise=lambda _request, _cancel: None,

@@ -61,6 +61,13 @@ def folder_or_name(text: str) -> Path:
     return reference.path if reference else Path(text)
 
 
+def path_of(text: str) -> Path:
+    """The same without asking the disk: only what can be nothing but a name becomes one."""
+    is_plain = _SCHEME.match(text) or _ADDRESS.match(text) or text.partition("/")[0] in _HOSTS
+    reference = parse_reference(text) if is_plain else None
+    return reference.path if reference else Path(text)
+
+
 def reference_of(path: Path) -> HubReference | None:
     """The reference that ``folder_or_name`` made this path of; None for a path on this computer."""
     text = path.as_posix()

@@ -52,6 +52,7 @@ _PEFT_CLASSES: Mapping[str | None, str] = {
 _MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX)
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 _HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
+_ON_A_HUB = "hf:/"  # how a name stands where a folder is expected
 _REVISION = re.compile(r"[\w-][\w.-]*")
 _MOST_OF_A_NAME = 255
 # What PEFT's wrappers leave in the names of a model that was saved with its adapter.
@@ -146,8 +147,9 @@ def _holds_model(names: set[str]) -> bool:
 
 
 def _missing(folder: Path) -> Finding:
-    name = folder.as_posix()
-    if _HUB_NAME.match(name) and not folder.parent.exists():
+    path = folder.as_posix()
+    name = path.removeprefix(_ON_A_HUB)
+    if name != path or (_HUB_NAME.match(name) and not folder.parent.exists()):
         return error(Code.LOOKS_LIKE_HUB_NAME, name=name)
     return error(Code.FOLDER_MISSING, path=str(folder))
 

@@ -49,10 +49,10 @@ class DemoCard(QFrame):
         self._say(sentence, "error")
 
     def show_missing(self) -> None:
-        """Say where the base can be had: this program fetches nothing by itself."""
+        """Say where the base can be had: this program fetches nothing that was not asked for."""
         sentence = self.tr(
-            "The adapter is filled in. Its base model is not on this computer, and MergeDesk fetches nothing from the "
-            "network: download {name} (270 MB) from huggingface.co, then choose its folder as the base model."
+            "The adapter is filled in. Its base model is not on this computer, and nothing is fetched by itself: "
+            "enter {name} (270 MB) as the base model to download it from the hub, or choose its folder."
         )
         self._say(sentence.format(name="HuggingFaceTB/SmolLM2-135M-Instruct"), "warning")
 

@@ -198,7 +198,7 @@ class InputsPanel(QWidget):
         return bool(missing or gone)
 
     def _take(self, field: FolderField, taken: object) -> None:
-        if isinstance(taken, Path):
+        if isinstance(taken, (Path, str)):
             field.set_folder(taken)
         elif isinstance(taken, Suggestion):
             self._exchange(taken)

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from mergedesk.domain.precision_advice import PrecisionAdvice
     from mergedesk.domain.progress import CancelToken, Report
     from mergedesk.domain.requests import CheckRequest, MergeRequest, VerifyRequest
+    from mergedesk.domain.transfer import TransferReport
     from mergedesk.domain.verdict import Verdict
+    from mergedesk.hub.outgoing import Outgoing
+    from mergedesk.hub.questions import HubModel, Pushed, PushRequest
+    from mergedesk.hub.reference import HubReference
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
     from mergedesk.planning.preflight import Preflight
@@ -109,6 +113,12 @@ class EngineApi:
     measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed]
     devices: Callable[[], Sequence[tuple[str, str]]]
     make_demo: Callable[[Callable[[str], None], CancelToken], Path]
+    hub_base: Callable[[FolderInfo], HubReference | None]
+    describe_on_hub: Callable[[HubReference, CancelToken, str | None], HubModel | FolderInfo]
+    download: Callable[[HubReference, CancelToken, TransferReport, str | None], Path]
+    prepare_upload: Callable[[Path, Path], Outgoing]
+    upload: Callable[[PushRequest, CancelToken, TransferReport, str | None], Pushed]
+    keep_token: Callable[[str], bool]
     warm_up: Callable[[], None]
     close: Callable[[], None]
 
@@ -139,9 +149,30 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         measure_speed=partial(ask, "measure_speed"),
         devices=partial(ask, "devices", None, _pass_over, None),
         make_demo=partial(_make_demo, ask),
+        hub_base=_lazy("mergedesk.hub.bases:missing_base"),
+        describe_on_hub=_lazy("mergedesk.hub.bring:described"),
+        download=_lazy("mergedesk.hub.bring:bring"),
+        prepare_upload=_lazy("mergedesk.hub.outgoing:outgoing"),
+        upload=_upload,
+        keep_token=_keep_token,
         warm_up=lambda: workers().warm_up(),
         close=workers.close,
     )
+
+
+def _upload(request: PushRequest, cancel: CancelToken, report: TransferReport, token: str | None) -> Pushed:
+    from mergedesk.hub.ask import ask
+    from mergedesk.hub.questions import PUSH
+
+    return ask(PUSH, request, cancel, report, token)
+
+
+def _keep_token(token: str) -> bool:
+    from mergedesk.domain.progress import CancelToken
+    from mergedesk.hub.ask import ask
+    from mergedesk.hub.questions import KEEP_TOKEN
+
+    return ask(KEEP_TOKEN, token, CancelToken())
 
 
 class _LazyWorkers:

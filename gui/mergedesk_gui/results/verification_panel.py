@@ -36,6 +36,7 @@ class VerificationPanel(JudgedPanel):
     save_asked = Signal()
     copy_asked = Signal()
     verify_all_asked = Signal()
+    upload_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("verificationPanel", self.tr("What was verified"))
@@ -68,6 +69,7 @@ class VerificationPanel(JudgedPanel):
         self._show_files(report)
         self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
         self._open.setVisible(is_published)
+        self._upload.setVisible(is_published)
 
     def offer_verify_all(self, offered: bool) -> None:
         """Offer to verify every value, where samples were compared so far."""
@@ -116,7 +118,10 @@ class VerificationPanel(JudgedPanel):
         save = IconButton(self.tr("&Save report…"), "save", clicked=self.save_asked)
         script = self.tr("The same merge as a Python script with PEFT")
         copy = IconButton(self.tr("&Copy PEFT code"), "copy", clicked=self.copy_asked, tooltip=script)
-        return WrapRow(self._open, self._verify_all, save, copy)
+        what = self.tr("Look at what would go to a hub, and send it")
+        upload = IconButton(self.tr("Up&load…"), "up", clicked=self.upload_asked, tooltip=what)
+        self._upload = named(upload, "uploadResultButton")
+        return WrapRow(self._open, self._verify_all, save, copy, self._upload)
 
     def _files_table(self) -> ReadTable:
         name, headers = self.tr("Files of the result"), (self.tr("File"), self.tr("Size"))

@@ -45,6 +45,8 @@ class Inspection:
     merged: FolderInfo | None = None
     merged_is_also: FolderRole | None = None
     """The input that is the very folder of the merged model, where one is."""
+    hub_base: str | None = None
+    """The name of the base on a hub, where it is not on this computer."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -112,11 +114,19 @@ def _is_same(path: Path, other: Path) -> bool:
     return path == other or real_path(path) == real_path(other)
 
 
+def _with_base(backend: EngineApi, known: Inspection, adapter: FolderInfo) -> Inspection:
+    """Where the base that an adapter names lies, or what it is called on a hub."""
+    if (found := backend.find_base(adapter)) is not None:
+        return replace(known, found_base=found)
+    named = backend.hub_base(adapter)
+    return replace(known, hub_base=named.repository if named else None)
+
+
 def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken) -> Inspection:
     choices = known.choices
     if choices.base is None:
         adapter = next((adapter for adapter in known.adapters if adapter.kind is FolderKind.ADAPTER), None)
-        return replace(known, found_base=backend.find_base(adapter) if adapter else None)
+        return _with_base(backend, known, adapter) if adapter else known
     if not choices.adapters:
         return known
     if choices.verifies:

@@ -25,16 +25,21 @@ class SuggestionKind(StrEnum):
     MOVE = "move"
     USE_BASE = "use_base"
     CHECKPOINTS = "checkpoints"
+    HUB_BASE = "hub_base"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One offer; ``folders`` are what can be chosen, the best one first. ``adapter`` counts the adapters from 0."""
+    """One offer; ``folders`` are what can be chosen, the best one first, ``name`` a model on a hub.
+
+    ``adapter`` counts the adapters from 0.
+    """
 
     slot: FolderRole
     kind: SuggestionKind
     folders: tuple[Path, ...] = ()
     adapter: int = 0
+    name: str = ""
 
 
 def suggestions_for(inspection: Inspection) -> tuple[Suggestion, ...]:
@@ -47,10 +52,16 @@ def suggestions_for(inspection: Inspection) -> tuple[Suggestion, ...]:
     candidates = (
         Suggestion(FolderRole.BASE, SuggestionKind.USE_BASE, (found_base,))
         if found_base
-        else _checkpoints(FolderRole.BASE, base),
+        else _on_hub(inspection) or _checkpoints(FolderRole.BASE, base),
         *(_checkpoints(FolderRole.ADAPTER, adapter, number) for number, adapter in enumerate(inspection.adapters)),
     )
     return tuple(offer for offer in candidates if offer)
+
+
+def _on_hub(inspection: Inspection) -> Suggestion | None:
+    """The base that an adapter names, where none is chosen and it is not on this computer."""
+    name = inspection.hub_base
+    return Suggestion(FolderRole.BASE, SuggestionKind.HUB_BASE, name=name) if name and not inspection.base else None
 
 
 def _exchange(base: FolderInfo | None, adapters: tuple[FolderInfo, ...]) -> Suggestion | None:

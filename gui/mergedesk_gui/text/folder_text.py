@@ -26,17 +26,28 @@ _METHODS = {"LORA": "LoRA", "ADALORA": "AdaLoRA", "LOHA": "LoHa", "LOKR": "LoKr"
 def describe_base(folder_info: FolderInfo) -> Description:
     """What the chosen base is."""
     if folder_info.kind in MODEL_KINDS:
-        return Description(_model_title(folder_info), joined(*_model_numbers(folder_info)))
+        return model_summary(folder_info)
     if folder_info.kind is FolderKind.ADAPTER:
         return Description(say("folder.adapter_as_base"), "", Tone.ERROR)
     return _trouble(folder_info)
+
+
+def model_summary(model: FolderInfo) -> Description:
+    """Which model it is, and its numbers."""
+    return Description(_model_title(model), joined(*_model_numbers(model)))
+
+
+def adapter_summary(adapter: FolderInfo) -> Description:
+    """Which adapter it is, and its numbers."""
+    return Description(_adapter_title(adapter), joined(*_adapter_numbers(adapter)))
 
 
 def describe_missing_base(inspection: Inspection) -> Description | None:
     """What the adapter says of its base while none is chosen."""
     adapter = inspection.adapters[0] if inspection.adapters else None
     name = adapter.base_model_name_or_path if adapter else None
-    if inspection.base is not None or not name or inspection.found_base is not None:
+    is_offered = inspection.found_base is not None or inspection.hub_base is not None
+    if inspection.base is not None or not name or is_offered:
         return None
     return Description("", say("folder.trained_on", base=name))
 
@@ -107,15 +118,17 @@ def merged_trouble(inspection: Inspection) -> str:
 
 def suggestion_sentence(suggestion: Suggestion) -> str:
     """What is suggested, and why."""
-    path = str(suggestion.folders[0]) if suggestion.folders else ""
+    path = str(suggestion.folders[0]) if suggestion.folders else suggestion.name
     where = f".{suggestion.slot}" if suggestion.kind is SuggestionKind.MOVE else ""
     return say(f"suggestion.{suggestion.kind}.sentence{where}", path=path)
 
 
 def suggestion_actions(suggestion: Suggestion) -> list[tuple[str, object]]:
-    """The buttons: each sends the folder to use, or the suggestion itself where two fields change."""
+    """The buttons: each sends the folder or name to use, or the suggestion itself where two fields change."""
     if suggestion.kind in (SuggestionKind.SWAP, SuggestionKind.MOVE):
         return [(say(f"suggestion.{suggestion.kind}.button"), suggestion)]
+    if suggestion.kind is SuggestionKind.HUB_BASE:
+        return [(say("suggestion.hub_base.button"), f"hf://{suggestion.name}")]
     return [(say("suggestion.use", name=folder.name), folder) for folder in suggestion.folders]
 
 
@@ -141,6 +154,8 @@ def _trouble(folder_info: FolderInfo) -> Description:
     if folder_info.kind is FolderKind.TRAINING_RUN:
         details = say("folder.checkpoints", count=len(folder_info.checkpoint_folders))
         return Description(say("folder.training_run"), details, Tone.WARNING)
+    if any(finding.code is Code.LOOKS_LIKE_HUB_NAME for finding in folder_info.findings):
+        return Description("", say("folder.on_a_hub"), Tone.QUIET)
     if folder_info.findings:
         return Description(finding_message(folder_info.findings[0]).whole, "", Tone.ERROR)
     missing = folder_info.kind is FolderKind.MISSING

@@ -9,6 +9,8 @@ from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
+from mergedesk.hub.reference import parse_reference, path_of
+
 from .steady import steady
 
 _TEXT_MARGIN = 2
@@ -33,17 +35,16 @@ class PathEdit(QLineEdit):
         return not self.hasFocus() and self._shown() != self.text()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
-        """Take folders; leave everything else to Qt."""
-        if self.isEnabled() and len(folders_in(event.mimeData())) == 1:
+        """Take folders, and the addresses of models on a hub; leave everything else to Qt."""
+        if self.isEnabled() and _path_in(event.mimeData()):
             take_copied(event)
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
-        """Put the dropped folder's path in place of the text."""
-        folders = folders_in(event.mimeData())
-        if len(folders) == 1:
-            self.setText(str(folders[0]))
+        """Put the dropped folder's path, or the model's name, in place of the text."""
+        if path := _path_in(event.mimeData()):
+            self.setText(path)
             take_copied(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -88,6 +89,16 @@ def folders_in(dropped: QMimeData) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folders))
 
 
+def _path_in(dropped: QMimeData) -> str:
+    """The one folder that was dropped, or the one model on a hub, as it is typed; empty for anything else."""
+    folders = folders_in(dropped)
+    if folders:
+        return str(folders[0]) if len(folders) == 1 else ""
+    addresses = [url.toString() for url in dropped.urls()] or [dropped.text()]
+    reference = parse_reference(addresses[0]) if len(addresses) == 1 else None
+    return f"hf://{reference.text}" if reference else ""
+
+
 def take_copied(event: QDropEvent) -> None:
     """Take what is dropped as a copy, whatever was proposed: after a move, a file manager deletes what it gave."""
     event.setDropAction(Qt.DropAction.CopyAction)
@@ -95,7 +106,7 @@ def take_copied(event: QDropEvent) -> None:
 
 
 def folder_from_text(text: str) -> Path | None:
-    """The folder a person means by what they typed or pasted; None for nothing.
+    """The folder a person means by what they typed or pasted, or the model on a hub; None for nothing.
 
     Quotes (Windows copies paths with them), ``file://`` addresses and ``~`` are understood.
     """
@@ -104,7 +115,7 @@ def folder_from_text(text: str) -> Path | None:
         text = QUrl(text).toLocalFile()
     if not text:
         return None
-    path = Path(text)
+    path = path_of(text)
     try:
         return path.expanduser()
     except RuntimeError:  # no such user: then the name really starts with a tilde

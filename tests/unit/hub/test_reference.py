@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, reference_of
+from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, path_of, reference_of
 
 LLAMA = HubReference("meta-llama/Llama-3.1-8B")
 
@@ -69,6 +69,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_name_becomes_a_path_that_tells_the_name_again(here: Path) -> None:
     for text in ("acme/tiny", "hf://acme/tiny@v1.0", "https://huggingface.co/acme/tiny/tree/refs%2Fpr%2F7"):
         assert reference_of(folder_or_name(text)) == parse_reference(text)
+
+
+def test_a_path_is_told_without_asking_the_disk(here: Path) -> None:
+    assert reference_of(path_of("hf://acme/tiny@v1")) == HubReference("acme/tiny", "v1")
+    assert reference_of(path_of("https://huggingface.co/acme/tiny")) == HubReference("acme/tiny")
+    assert path_of("acme/tiny") == Path("acme/tiny")
+    assert path_of("https://example.org/x/y") == Path("https://example.org/x/y")
 
 
 def test_what_is_on_this_computer_wins(here: Path) -> None:
