@@ -340,6 +340,22 @@ class Code(StrEnum):
     TRIAL_FAILED = "trial_failed"
     TRIAL_MEMORY_SHORT = "trial_memory_short"
     TRIAL_TOO_LARGE = "trial_too_large"
+    # GGUF files
+    GGUF_BROKEN = "gguf_broken"
+    GGUF_NOT_A_MODEL = "gguf_not_a_model"
+    GGUF_NOT_AN_ADAPTER = "gguf_not_an_adapter"
+    GGUF_CLASS_UNKNOWN = "gguf_class_unknown"
+    GGUF_FROM_PACKED = "gguf_from_packed"
+    GGUF_NO_CONVERTER = "gguf_no_converter"
+    GGUF_NO_QUANTIZER = "gguf_no_quantizer"
+    GGUF_NO_TOKENIZER = "gguf_no_tokenizer"
+    GGUF_TOKENIZER_UNKNOWN = "gguf_tokenizer_unknown"
+    GGUF_CONVERTER_FAILED = "gguf_converter_failed"
+    GGUF_QUANTIZER_FAILED = "gguf_quantizer_failed"
+    GGUF_FILE_EXISTS = "gguf_file_exists"
+    GGUF_NEEDS_BASE = "gguf_needs_base"
+    GGUF_METHOD_UNKNOWN = "gguf_method_unknown"
+    GGUF_FORECAST = "gguf_forecast"
     # The demo
     DEMO_BASE_MISSING = "demo_base_missing"
     DEMO_ADAPTER_MISSING = "demo_adapter_missing"
@@ -399,6 +415,17 @@ class CheckCode(StrEnum):
     END_TOKEN_AGREES = "end_token_agrees"
     BEHAVES_AS_UNMERGED = "behaves_as_unmerged"
     DIFFERS_FROM_BASE = "differs_from_base"
+    GGUF_READS = "gguf_reads"
+    GGUF_SIZES = "gguf_sizes"
+    GGUF_ROPE = "gguf_rope"
+    GGUF_VOCABULARY = "gguf_vocabulary"
+    GGUF_SPECIAL_TOKENS = "gguf_special_tokens"
+    GGUF_TEMPLATE = "gguf_template"
+    GGUF_TENSORS = "gguf_tensors"
+    GGUF_VALUES = "gguf_values"
+    GGUF_LOADS = "gguf_loads"
+    GGUF_TOKENIZES = "gguf_tokenizes"
+    GGUF_ANSWERS = "gguf_answers"
 
 
 class SkipReason(StrEnum):
@@ -414,6 +441,8 @@ class SkipReason(StrEnum):
     ONLY_PEFT_KNOWS = "only_peft_knows"
     NOTHING_ADDED = "nothing_added"
     STAYS_PACKED = "stays_packed"
+    NO_TEMPLATE = "no_template"
+    NO_LLAMA_CPP = "no_llama_cpp"
 
 
 @dataclass(frozen=True, slots=True)

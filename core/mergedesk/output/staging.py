@@ -57,6 +57,17 @@ class Staging:
             raise write_trouble(self.output, trouble) from trouble
         return _sync_names(self.output, self.home)
 
+    def publish_file(self, name: str, overwrite: bool) -> list[Finding]:
+        """The same for one file in it, where ``output`` is to be a file. Raises UserError(gguf_file_exists)."""
+        bring_to_disk(self.folder)
+        try:
+            if os.path.lexists(self.output) and not overwrite:
+                raise UserError(Code.GGUF_FILE_EXISTS, path=str(self.output))
+            (self.folder / name).replace(self.output)
+        except OSError as trouble:
+            raise write_trouble(self.output, trouble) from trouble
+        return _sync_names(self.output, self.home)
+
     def refuse_moved(self, cause: BaseException | None = None) -> None:
         """Raise UserError(output_moved) where the folder it lies in is no longer there."""
         if not self.home.is_there:

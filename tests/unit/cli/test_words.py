@@ -14,6 +14,7 @@ from mergedesk.cli import commands as cli
 from mergedesk.cli.words import say
 from mergedesk.domain.findings import Severity
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.gguf_export import ExportStage
 from mergedesk.domain.messages import LOCALES
 from mergedesk.domain.progress import Stage
 from mergedesk.domain.transfer import TransferStage
@@ -25,7 +26,7 @@ SAID = re.compile(r"""say\(\s*(f?)["']([\w.{}]+)["']""")
 FACTS = re.compile(r'^ {8}"(\w+)": ', re.MULTILINE)
 BY_CODE = {
     "severity": Severity,
-    "stage": (*Stage, *TransferStage),
+    "stage": (*ExportStage, *Stage, *TransferStage),
     "access": Access,
     "kind": FolderKind,
     "side": Side,

@@ -30,6 +30,7 @@ from . import (
     try_out,
     usage,
     verify,
+    verify_export,
     window,
 )  # fmt: skip
 
@@ -51,6 +52,7 @@ app.command()(usage.modelfile)
 app.command()(install.ollama)
 app.command("lm-studio")(install.lm_studio)
 app.command()(verify.verify)
+app.command("verify-export")(verify_export.verify_export)
 app.command()(download.download)
 app.command()(push.push)
 app.command()(download.login)

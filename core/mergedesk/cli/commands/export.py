@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...domain.findings import Code
+from ...domain.gguf_export import GgufForm, gguf_json
 from ...domain.packed_export import ExportStatus, PackedExport, export_json
 from ...domain.progress import Cancelled, CancelToken
 from ...export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
 from ...pipelines.export_packed import ExportRequest, export_packed
 from ..fetching import local
+from ..gguf_files import GgufOptions, exported, print_gguf_report, report_code
 from ..interrupt import ctrl_c_cancels
+from ..option_sets import takes
 from ..options import FolderArgument, GroupSizeOption, JsonOption, OverwriteOption, ScalesOption
 from ..output import ExitCode, print_json, told
 from ..rendering import print_checks, progress_bar
@@ -27,20 +32,60 @@ _CODES = {
 }
 
 
-def export(
-    model: FolderArgument,
-    to: Annotated[PackedForm, typer.Option("--to", help="What to pack it as.")],
-    output: Annotated[Path, typer.Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")],
-    group_size: GroupSizeOption = GroupSize.LARGE,
-    scales: ScalesOption = ScaleGrid.CHANNEL,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Pack a model for vLLM and SGLang, and verify what was written."""
-    scheme, folder = scheme_name(to, group_size, scales), local(model, as_json=as_json)
-    report = _exported(ExportRequest(folder, output.absolute(), scheme, overwrite))
+class ExportTarget(StrEnum):
+    """What a model may be written as: packed forms for servers, and files for llama.cpp."""
+
+    GGUF = GgufForm.GGUF.value
+    GGUF_LORA = GgufForm.GGUF_LORA.value
+    FP8 = PackedForm.FP8.value
+    INT8 = PackedForm.INT8.value
+    INT4 = PackedForm.INT4.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What ``export`` takes."""
+
+    model: FolderArgument
+    to: Annotated[ExportTarget, typer.Option("--to", help="What to write it as.")]
+    output: Annotated[Path, typer.Option("--output", help="Folder to write, or a .gguf file.", metavar="PATH")]
+    gguf: GgufOptions
+    group_size: GroupSizeOption = GroupSize.LARGE
+    scales: ScalesOption = ScaleGrid.CHANNEL
+    overwrite: OverwriteOption = False
+    as_json: JsonOption = False
+
+
+@takes(ExportOptions)
+def export(options: ExportOptions) -> None:
+    """Write a model as GGUF files, or packed for vLLM and SGLang; and verify what was written."""
+    if options.to.value in [form.value for form in GgufForm]:
+        _export_gguf(options)
+    else:
+        _export_packed(options)
+
+
+def _export_gguf(options: ExportOptions) -> None:
+    asked, form = options.gguf, GgufForm(options.to.value)
+    request = asked.request(options.model, options.output.absolute(), form, overwrite=options.overwrite)
+    source = local(options.model, as_json=options.as_json).absolute()
+    base = local(asked.base, as_json=options.as_json).absolute() if asked.base else None
+    report = exported(replace(request, source=source, base=base))
+    with told(report_code(report)):
+        if options.as_json:
+            print_json(gguf_json(report))
+        else:
+            print_gguf_report(report)
+
+
+def _export_packed(options: ExportOptions) -> None:
+    if options.gguf.any_given:
+        raise typer.BadParameter(f"--type, --base, --prompt: {options.to.value}", param_hint="--to")
+    scheme = scheme_name(PackedForm(options.to.value), options.group_size, options.scales)
+    folder = local(options.model, as_json=options.as_json)
+    report = _exported(ExportRequest(folder, options.output.absolute(), scheme, options.overwrite))
     with told(exit_code(report)):
-        if as_json:
+        if options.as_json:
             print_json(export_json(report))
         else:
             _print(report)

@@ -1,0 +1,1 @@
+"""llama.cpp's own converter and quantiser: where they are, what they know, and how they are run."""

@@ -1,0 +1,117 @@
+"""The proof of a GGUF file, whatever made it: what it holds against the folder's weights, then what it answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.checkpoint import Checkpoint
+from ..domain.findings import Code, Finding, UserError, any_error, error
+from ..domain.gguf_export import (
+    ExportedFile,
+    ExportListener,
+    ExportProgress,
+    ExportStage,
+    GgufVerdict,
+    VerifyGgufRequest,
+)
+from ..domain.packed_export import ExportStatus
+from ..domain.progress import Cancelled, CancelToken
+from ..inference.gguf_answer import OwnAnswer, answer_checks, own_answer
+from ..inspection.inspect_folder import read_folder
+from ..support.failures import logged
+from ..verification.gguf_file.words import words_of
+
+if TYPE_CHECKING:  # it needs numpy, which a command that only prints its help has no use for
+    from ..verification.gguf_file.prove import Advance, GgufProof
+
+
+def verify_export(
+    request: VerifyGgufRequest, report: ExportListener = lambda _: None, cancel: CancelToken | None = None
+) -> GgufVerdict:
+    """Prove or refute a GGUF file. Bad input and failures come back with that status; raises ``Cancelled``."""
+    began, cancel = time.monotonic(), cancel or CancelToken()
+    report(ExportProgress(ExportStage.CHECK))
+    try:
+        verdict = _verify(request, report, cancel)
+    except Cancelled:
+        raise
+    except UserError as trouble:
+        verdict = GgufVerdict(ExportStatus.FAILED, request.file, findings=(trouble.finding(),))
+    except Exception as trouble:
+        verdict = GgufVerdict(ExportStatus.FAILED, request.file, findings=(logged(trouble, "proof"),))
+    return replace(verdict, seconds=time.monotonic() - began)
+
+
+def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelToken) -> GgufVerdict:
+    contents = read_folder(request.folder, follow_links=True)
+    checkpoint = contents.checkpoint
+    findings = _refused(request, contents.folder_info.findings, checkpoint)
+    if findings or checkpoint is None:
+        return GgufVerdict(ExportStatus.REFUSED, request.file, findings=findings)
+    proved = prove_file(request.file, checkpoint, "", report, cancel)
+    own = None
+    if request.answer and proved.is_proved:
+        report(ExportProgress(ExportStage.ANSWER, detail=proved.type))
+        words = words_of(checkpoint.folder)
+        own = own_answer(checkpoint, words.template if words else None, request.prompt, cancel.check)
+        proved = with_answer(proved, request.file.resolve(), own, cancel)
+    said = (own.prompt, own.reply) if own else ("", "")
+    return GgufVerdict(ExportStatus.EXPORTED, request.file, proved, (), *said)
+
+
+def _refused(
+    request: VerifyGgufRequest, said: tuple[Finding, ...], checkpoint: Checkpoint | None
+) -> tuple[Finding, ...]:
+    if not request.file.is_file():
+        return (error(Code.FOLDER_MISSING, path=str(request.file)),)
+    if checkpoint is None or checkpoint.config.get("quantization_config"):
+        errors = tuple(finding for finding in said if any_error([finding]))
+        return errors or (error(Code.GGUF_NOT_A_MODEL, path=str(request.folder)),)
+    return ()
+
+
+def prove_file(
+    file: Path, checkpoint: Checkpoint, kind: str, report: ExportListener, cancel: CancelToken
+) -> ExportedFile:
+    """What is in a file, against the folder. Raises UserError, Cancelled."""
+    from ..verification.gguf_file.prove import prove
+
+    counter = _counter(report, kind)
+    return _described(file, prove(file, checkpoint, counter, cancel.check), kind)
+
+
+def prove_adapter_file(
+    file: Path, adapter: Adapter, base: Checkpoint, report: ExportListener, cancel: CancelToken
+) -> ExportedFile:
+    """What is in a GGUF LoRA, against the adapter."""
+    from ..verification.gguf_file.prove import prove_adapter
+
+    return _described(file, prove_adapter(file, adapter, base, _counter(report, ""), cancel.check), "")
+
+
+def _described(file: Path, proof: GgufProof, kind: str) -> ExportedFile:
+    return ExportedFile(file.name, kind or proof.type, file.stat().st_size, proof.checks, proof.loss)
+
+
+def _counter(report: ExportListener, kind: str) -> Callable[[int], Advance]:
+    def of(total: int) -> Advance:
+        began, done = time.monotonic(), [0]
+
+        def advance(nbytes: int, _name: str) -> None:
+            done[0] += nbytes
+            report(ExportProgress(ExportStage.PROVE, done[0], total, time.monotonic() - began, kind))
+
+        return advance
+
+    return of
+
+
+def with_answer(proved: ExportedFile, file: Path, own: OwnAnswer | None, cancel: CancelToken) -> ExportedFile:
+    """The same, with what llama.cpp answers from it. Of a file that loses nothing the answer must be the model's."""
+    checks, reply = answer_checks(file, own, exact=proved.loss == 0.0, check=cancel.check)
+    return replace(proved, checks=(*proved.checks, *checks), reply=reply)

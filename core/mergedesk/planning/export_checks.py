@@ -1,0 +1,190 @@
+"""What is known of an export before anything is converted: whether it can be, what it takes, where it may go."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..checkpoints.adapter import Adapter
+from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.files import EXPORT_REPORT
+from ..checkpoints.tokenizer_files import has_tokenizer
+from ..domain.findings import Code, Finding, any_error, error, info
+from ..domain.gguf_export import ExportForecast, GgufForm, GgufRequest
+from ..inspection.inspect_folder import FolderContents, read_folder
+from ..llama_cpp.sources import class_to_convert, converter, has_quantizer, known_classes
+from ..llama_cpp.types import DEFAULT, TYPES, GgufType, lossless_type
+from .checks.output_folder import existing_parent, free_bytes, output_findings, space_findings
+
+_PLAIN_LORA = "LORA"
+# Set off from plain LoRA, each by its key in the adapter's config; llama.cpp has no place for them.
+_BEYOND_LORA = (
+    "use_dora",
+    "use_rslora",
+    "modules_to_save",
+    "alpha_pattern",
+    "trainable_token_indices",
+    "target_parameters",
+)
+# Measured on the machine that bench.py names; a forecast that is right within a factor of two.
+_START_SECONDS = 12.0
+_SECONDS_PER_WEIGHT = {"F32": 4e-9, "F16": 6e-9, "BF16": 6e-9, "Q8_0": 18e-9}
+_QUANTIZE_SECONDS, _PROVE_SECONDS = 60e-9, 9e-9
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """``first``: what the converter makes; ``then``: what that is quantised to. ``keeps``: the first is wanted too."""
+
+    first: GgufType
+    then: tuple[GgufType, ...]
+    keeps: bool
+    forecast: ExportForecast
+
+    @property
+    def wanted(self) -> tuple[GgufType, ...]:
+        """The types of all files that are kept."""
+        return (*((self.first,) if self.keeps else ()), *self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedExport:
+    """``plan`` is None exactly where an error is among the findings."""
+
+    findings: tuple[Finding, ...]
+    plan: ExportPlan | None = None
+    checkpoint: Checkpoint | None = None
+    adapter: Adapter | None = None
+
+
+def prepare_export(request: GgufRequest) -> PreparedExport:
+    """Look at folders and types. Trouble becomes findings."""
+    contents = read_folder(request.source, follow_links=True)
+    of_adapter = request.to is GgufForm.GGUF_LORA
+    findings = [*_tools(), *(_adapter(contents, request) if of_adapter else _model(contents, request))]
+    findings += _output(request)
+    checkpoint = _base(request, findings) if of_adapter else contents.checkpoint
+    if any_error(findings) or checkpoint is None:
+        return PreparedExport(tuple(findings))
+    plan = _plan(_types(request), checkpoint, contents.adapter if of_adapter else None)
+    if any(not kind.outtype for kind in (plan.first, *plan.then)) and not has_quantizer():
+        findings.append(error(Code.GGUF_NO_QUANTIZER))
+    findings += space_findings(request.output, plan.forecast.needed_bytes, free_bytes(request.output))
+    if any_error(findings):
+        return PreparedExport(tuple(findings))
+    told = info(Code.GGUF_FORECAST, output_bytes=plan.forecast.bytes, seconds=round(plan.forecast.seconds))
+    return PreparedExport((*findings, told), plan, checkpoint, contents.adapter)
+
+
+def _types(request: GgufRequest) -> tuple[GgufType, ...]:
+    names = dict.fromkeys(name.upper() for name in request.types) or (
+        DEFAULT if request.to is GgufForm.GGUF else "F16",
+    )
+    return tuple(TYPES[name] for name in names)
+
+
+def _tools() -> Iterator[Finding]:
+    if converter() is None:
+        yield error(Code.GGUF_NO_CONVERTER)
+
+
+def _model(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
+    checkpoint = contents.checkpoint
+    if contents.dequantized is not None or (checkpoint and checkpoint.config.get("quantization_config")):
+        yield error(Code.GGUF_FROM_PACKED, path=str(request.source))
+        return
+    errors = [finding for finding in contents.folder_info.findings if any_error([finding])]
+    if errors or checkpoint is None:
+        yield from errors or [error(Code.GGUF_NOT_A_MODEL, path=str(request.source))]
+        return
+    yield from _class(checkpoint)
+    if not has_tokenizer(checkpoint.folder):
+        yield error(Code.GGUF_NO_TOKENIZER, path=str(request.source))
+
+
+def _class(checkpoint: Checkpoint) -> Iterator[Finding]:
+    name, known = class_to_convert(checkpoint.config), known_classes()
+    if known and name not in known:
+        yield error(Code.GGUF_CLASS_UNKNOWN, name=name or "?", count=len(known))
+
+
+def _adapter(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
+    adapter = contents.adapter
+    if adapter is None or contents.checkpoint is not None:
+        yield error(Code.GGUF_NOT_AN_ADAPTER, path=str(request.source))
+        return
+    beyond = [key for key in _BEYOND_LORA if adapter.config.get(key)]
+    kind = str(adapter.config.get("peft_type") or "")
+    if kind != _PLAIN_LORA or beyond:
+        yield error(Code.GGUF_METHOD_UNKNOWN, method=", ".join([kind, *beyond]))
+
+
+def _base(request: GgufRequest, findings: list[Finding]) -> Checkpoint | None:
+    if request.base is None:
+        findings.append(error(Code.GGUF_NEEDS_BASE))
+        return None
+    checkpoint = read_folder(request.base, follow_links=True).checkpoint
+    if checkpoint is None:
+        findings.append(error(Code.GGUF_NOT_A_MODEL, path=str(request.base)))
+        return None
+    findings.extend(_class(checkpoint))
+    return checkpoint
+
+
+def _output(request: GgufRequest) -> Iterator[Finding]:
+    if not request.is_one_file:
+        yield from _folder(request)
+        return
+    output, parent = request.output, existing_parent(request.output)
+    if output.is_dir() or not parent.is_dir() or not os.access(parent, os.W_OK):
+        yield error(Code.OUTPUT_NOT_WRITABLE, path=str(output))
+    elif os.path.lexists(output):
+        replaced = info(Code.OUTPUT_WILL_BE_REPLACED, path=str(output))
+        yield replaced if request.overwrite else error(Code.GGUF_FILE_EXISTS, path=str(output))
+
+
+def _folder(request: GgufRequest) -> Iterator[Finding]:
+    """A folder that an export made may be replaced as well as a model."""
+    inputs = [request.source, *([request.base] if request.base else [])]
+    for finding in output_findings(request.output, inputs, request.overwrite):
+        if finding.code is Code.OUTPUT_NOT_REPLACEABLE and is_export(request.output):
+            yield info(Code.OUTPUT_WILL_BE_REPLACED, path=str(request.output))
+        else:
+            yield finding
+
+
+def is_export(folder: Path) -> bool:
+    """Whether there is nothing in a folder but what an export leaves."""
+    names = {entry.name for entry in folder.iterdir()}
+    return EXPORT_REPORT in names and all(name == EXPORT_REPORT or name.endswith(".gguf") for name in names)
+
+
+def _plan(wanted: tuple[GgufType, ...], checkpoint: Checkpoint, adapter: Adapter | None) -> ExportPlan:
+    """Converted once: to the one type that is wanted, else to one that holds every weight as it is."""
+    if adapter is not None:
+        weights = sum(record.elements for record in adapter.tensors.values())
+        return ExportPlan(wanted[0], (), True, _forecast(weights, 0, wanted[:1], None))
+    dtypes = frozenset(record.dtype for record in checkpoint.tensors.values() if record.is_floating)
+    whole = lossless_type(dtypes)
+    first = wanted[0] if len(wanted) == 1 and wanted[0].outtype else whole
+    then = tuple(kind for kind in wanted if kind is not first)
+    beside = sum(file.stat().st_size for file in checkpoint.folder.glob("*.json"))
+    forecast = _forecast(checkpoint.parameters, beside, wanted, None if first in wanted else first)
+    return ExportPlan(first, then, first in wanted, forecast)
+
+
+def _forecast(weights: int, beside: int, wanted: tuple[GgufType, ...], between: GgufType | None) -> ExportForecast:
+    """``beside``: bytes of configs and tokenizer, about as many as a file's metadata. ``between``: not kept."""
+    sizes = [file_bytes(weights, beside, kind) for kind in wanted]
+    needed = sum(sizes) + (file_bytes(weights, beside, between) if between else 0)
+    first = between or wanted[0]
+    seconds = _START_SECONDS + weights * _SECONDS_PER_WEIGHT.get(first.name, 6e-9)
+    seconds += weights * (_QUANTIZE_SECONDS * (len(wanted) - (between is None)) + _PROVE_SECONDS * len(wanted))
+    return ExportForecast(sum(sizes), needed, seconds)
+
+
+def file_bytes(weights: int, beside: int, kind: GgufType) -> int:
+    """A file's size, foretold."""
+    return int(weights * kind.bits / 8) + beside
