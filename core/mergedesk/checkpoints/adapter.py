@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain.findings import Code, UserError
 from ..storage.pickle.weights import read_pickled
-from ..storage.safetensors_header import TensorRecord, read_header
+from ..storage.safetensors_header import TensorRecord, read_tensors
 from .files import ADAPTER_CONFIG, ADAPTER_WEIGHTS, PICKLED_ADAPTER, SAFETENSORS, read_json
 
 _CONFIG_BYTES = 1_000_000
@@ -143,7 +143,7 @@ def read_adapter(folder: Path) -> Adapter:
     config = read_usable_config(folder)
     weights, pickled = folder / ADAPTER_WEIGHTS, folder / PICKLED_ADAPTER
     if weights.is_file():
-        return Adapter(folder, config, read_header(weights).tensors, weights)
+        return Adapter(folder, config, read_tensors(weights), weights)
     if not pickled.is_file():
         raise UserError(Code.ADAPTER_WEIGHTS_MISSING, folder=str(folder))
     read = read_pickled(pickled)

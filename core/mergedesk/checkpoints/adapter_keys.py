@@ -166,6 +166,8 @@ def sort_contents(tensors: Mapping[str, TensorRecord], parts: tuple[str, ...]) -
 
 
 def _pair(module: str, parts: Mapping[Role, TensorRecord]) -> LoraModule | None:
+    if len(parts) == len(_PLAIN_ENDS) and Role.LORA_A in parts and Role.LORA_B in parts:
+        return LoraModule(module, parts[Role.LORA_A], parts[Role.LORA_B], embedding=False)
     extras = parts.get(Role.LORA_BIAS), parts.get(Role.MAGNITUDE)
     for a, b in ((Role.LORA_A, Role.LORA_B), (Role.EMBEDDING_A, Role.EMBEDDING_B)):
         if a in parts and b in parts:

@@ -22,6 +22,7 @@ from .fused_placement import Block, Placement, whole_tensor
 from .transformers_conversion import Conversion, ParameterIndex, conversion_for, index_parameters, stacked_names
 
 OUTPUT_EMBEDDINGS = ("lm_head", "embed_out", "decoder", "output", "output_projection")
+_OVER_VOCABULARY = frozenset((*INPUT_EMBEDDINGS, *OUTPUT_EMBEDDINGS))
 _INPUTS_END = tuple(f"{leaf}.weight" for leaf in INPUT_EMBEDDINGS)
 _WRAPPERS = (
     "model", "transformer", "bert", "roberta", "distilbert", "deberta", "electra", "albert", "camembert",
@@ -259,7 +260,7 @@ def output_embeddings(checkpoint: Iterable[str]) -> str | None:
 
 def is_over_vocabulary(parameter: str) -> bool:
     """Whether a parameter's name is one the field uses for input embeddings or the head over the vocabulary."""
-    return module_leaf(parameter) in (*INPUT_EMBEDDINGS, *OUTPUT_EMBEDDINGS)
+    return module_leaf(parameter) in _OVER_VOCABULARY
 
 
 def _best_renaming(parameters: Sequence[str], checkpoint: Mapping[str, Any]) -> Renaming:

@@ -122,6 +122,16 @@ def read_header(file: Path) -> Header:
 
     Raises UserError where the file is not whole: header_broken, file_absurdly_big, file_truncated, folder_unreadable.
     """
+    return parse_header(file, *_read(file))
+
+
+def read_tensors(file: Path) -> Mapping[str, TensorRecord]:
+    """The tensors alone. Raises UserError as ``read_header`` does."""
+    return _whole_content(file, *_read(file))[1]
+
+
+def _read(file: Path) -> tuple[bytes, int]:
+    """The JSON, and the whole file's size. Raises UserError."""
     try:
         with file.open("rb") as stream:
             size = stream.seek(0, 2)
@@ -138,11 +148,17 @@ def read_header(file: Path) -> Header:
     if len(raw) < length:
         expected = LENGTH_BYTES + length
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=expected, actual_bytes=size)
-    return parse_header(file, raw, size)
+    return raw, size
 
 
 def parse_header(file: Path, raw: bytes, size: int) -> Header:
     """The header that ``raw`` is, of a file of ``size`` bytes anywhere. Raises UserError like ``read_header``."""
+    metadata, tensors = _whole_content(file, raw, size)
+    return Header(file, pack(raw), metadata, tensors, size)
+
+
+def _whole_content(file: Path, raw: bytes, size: int) -> tuple[dict[str, str], dict[str, TensorRecord]]:
+    """Metadata and tensors of a file that is neither shorter nor longer than they say. Raises UserError."""
     data_start = LENGTH_BYTES + len(raw)
     try:
         metadata, tensors = _content(file, raw)
@@ -153,7 +169,7 @@ def parse_header(file: Path, raw: bytes, size: int) -> Header:
         raise UserError(Code.FILE_TRUNCATED, file=file.name, expected_bytes=end, actual_bytes=size)
     if end < size:
         raise UserError(Code.HEADER_BROKEN, file=file.name)
-    return Header(file, pack(raw), metadata, tensors, size)
+    return metadata, tensors
 
 
 def records_of(header: Header) -> Mapping[str, TensorRecord]:

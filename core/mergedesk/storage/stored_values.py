@@ -141,7 +141,8 @@ def _runs(records: Iterable[TensorRecord]) -> Iterator[list[TensorRecord]]:
             record.offset == end
             and record.file is run[0].file
             and record.dtype == run[0].dtype
-            and max(record.nbytes, run[-1].nbytes) <= _FIRST_BYTES
+            and record.nbytes <= _FIRST_BYTES
+            and run[-1].nbytes <= _FIRST_BYTES
             and end + record.nbytes - run[0].offset <= _WINDOW_BYTES
         ):
             yield run

@@ -90,7 +90,11 @@ def _untrained(adapter: Adapter, modules: _ByModule, trained: Container[int]) ->
     """A LoRA with an initialisation that alters the base means something even where B is zero."""
     if "init_lora_weights" in formula_changes(adapter.config):
         return
-    idle = [module for module, parts in modules.items() if not any(id(record) in trained for record, _ in parts)]
+    idle = [
+        module
+        for module, parts in modules.items()
+        if id(parts[0][0]) not in trained and not any(id(record) in trained for record, _ in parts)
+    ]
     if not idle:
         return
     # More than the method's own parts, or DoRA's magnitudes.
