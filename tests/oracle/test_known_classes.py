@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 import torch
-from export_class_weights import table
+from export_class_weights import TYPES, _build, _stated, table
 from folders import Tensors, llama_tensors, make_lora, make_model, request, the
 from msgspec import structs
 from shaped_classes import shaped_text
 from tiny_models import MakeBase, third_party_noise_off
+from transformers import AutoConfig
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.export.packed.linear_layers import linear_weights
 from mergedesk.pipelines import check as check_module
 from mergedesk.pipelines.check import check_with_libraries
-from mergedesk.planning.known_classes import SHAPED, TABLE, is_plainly_whole
+from mergedesk.planning.known_classes import SHAPED, TABLE, is_plainly_whole, linear_weights_of_table
 from mergedesk.runtime.bounded_call import Limits
 from mergedesk.storage.safetensors_header import TensorRecord
 
@@ -40,6 +42,31 @@ def test_shapes_are_of_the_installed_transformers() -> None:
         assert SHAPED.read_text(encoding="utf-8") == shaped_text(), (
             "transformers changed: run python tests/tools/export_class_weights.py"
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model_type", TYPES)
+def test_matrices_within_layers_are_the_linear_layers(model_type: str) -> None:
+    with third_party_noise_off():
+        model = _build(model_type, _stated(AutoConfig.for_model(model_type), 0))
+    known = json.loads(TABLE.read_text(encoding="utf-8"))["classes"].get(type(model).__name__)
+    if known is None:
+        return
+    inner = {name for name, shape in known["inner"].items() if len(shape) > 1}
+    told = {f"{known['layers']}{number}{name}" for number in range(2) for name in inner}
+    head = model.get_output_embeddings()
+    linear = {name for name, layer in model.named_modules() if type(layer) is torch.nn.Linear and layer is not head}
+    assert told == {f"{name}.weight" for name in linear}
+
+
+def test_a_table_tells_what_the_class_says(base_of: MakeBase) -> None:
+    base = read_checkpoint(base_of("llama"))
+    asked = linear_weights(base.folder)
+    assert asked.built
+    assert asked.names
+    assert linear_weights_of_table(base) == asked.names
+    assert linear_weights_of_table(replace(base, config={**base.config, "architectures": ["Odd"]})) is None
+    assert linear_weights_of_table(read_checkpoint(base_of("gpt2"))) is None
 
 
 @pytest.mark.parametrize("kind", ["gpt2", "t5", "bert", "mixtral"])

@@ -13,13 +13,14 @@ from ..domain.packed_export import PackedModule
 from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
 from ..engines.streaming import stream
 from ..export.packed.judge import TileSums
-from ..export.packed.linear_layers import linear_weights
+from ..export.packed.linear_layers import LinearWeights, linear_weights
 from ..export.packed.plan import PackedPlan, is_stacked, plan_packing
 from ..export.packed.scheme import Scheme
 from ..export.packed.write import Filling, pack_weights, rows_of_weight, write_known
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
 from ..output.own_card import CARD
 from ..output.shards import create_shards
+from ..planning.known_classes import linear_weights_of_table
 from ..planning.layout import Layout, index_text, layout_files
 from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import seen_unpacked
@@ -36,7 +37,7 @@ def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: Cance
     """What becomes of each tensor of a plan, or why nothing can be packed. Raises Cancelled."""
     name = model.architecture or ""
     try:
-        linear = bounded(linear_weights, model.folder, limits=_CLASS_LIMITS, check=cancel.check)
+        linear = _linear_weights(model, cancel)
     except LimitMet as trouble:
         return error(Code.EXPORT_CLASS_NOT_BUILT, name=name, reason=trouble.reason)
     if not linear.built:
@@ -45,6 +46,13 @@ def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: Cance
         return error(Code.EXPORT_NOTHING_LINEAR, name=name)
     packed = plan_packing(plan, frozenset(linear.names), scheme)
     return packed if packed.packed else error(Code.EXPORT_NOTHING_FITS, name=name, size=scheme.size)
+
+
+def _linear_weights(model: Checkpoint, cancel: CancelToken) -> LinearWeights:
+    """By a table where that knows the class, which spares importing transformers. Raises Cancelled, LimitMet."""
+    if (known := linear_weights_of_table(model)) is not None:
+        return LinearWeights(True, known)
+    return bounded(linear_weights, model.folder, limits=_CLASS_LIMITS, check=cancel.check)
 
 
 @dataclass(frozen=True, slots=True)

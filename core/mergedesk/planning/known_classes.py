@@ -33,6 +33,17 @@ def is_plainly_whole(base: Checkpoint) -> bool:
     return _is_of(base, base.architecture or "")
 
 
+def linear_weights_of_table(base: Checkpoint) -> tuple[str, ...] | None:
+    """The matrices within layers of a plain language model, all of them linear layers; None where no table tells."""
+    known = _classes().get(base.architecture or "")
+    if known is None or not _is_of_table(base, base.architecture or ""):
+        return None
+    inner = {name for name, shape in known["inner"].items() if len(shape) > 1}
+    layers = str(known["layers"])
+    parts = ((name, name.removeprefix(layers)) for name in base.tensors if name.startswith(layers))
+    return tuple(name for name, after in parts if after.lstrip("0123456789") in inner)
+
+
 def _is_of(base: Checkpoint, name: str) -> bool:
     shaped = _shaped().get(name, ())
     return _is_of_table(base, name) or any(
