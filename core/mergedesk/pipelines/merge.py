@@ -24,6 +24,7 @@ from ..output.journal_writer import JournalWriter
 from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
 from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, prepare
+from ..runtime.memory import give_back_after
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
 from ..verification.staged.load_beside import LoadBeside, loading_beside
@@ -74,6 +75,7 @@ def merge(
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
         cancel.check()
+        give_back_after(len(prepared.base.tensors))
         caller = replace(caller, report=TimeLeft(prospects_of(prepared)).hearing(caller.report))
         done = _attempt(request, prepared, before, meter, caller)
     told = leftover_findings(request.output)
@@ -165,6 +167,7 @@ def _make(job: MergeJob, pool: ThreadPoolExecutor) -> tuple[MergeReport, Future[
     written = write_output(job)
     job.cancel.check()
     synced = pool.submit(_sync, job, written.journal)
+    give_back_after(len(written.planned))
     proof = verify_staged(job, written)
     return _outcome(job, written, proof), synced, proof.importing
 

@@ -13,6 +13,7 @@ from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization
+from ..runtime.memory import give_back_after
 from ..runtime.versions import package_versions
 from ..storage.file_identity import identities_in
 from ..support.failures import logged
@@ -64,6 +65,7 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
     if merged.checkpoint is None or any_error(look.findings):
         return _ended(request, VerifyStatus.REFUSED, *merged.folder_info.findings)
     cancel.check()
+    give_back_after(len(prepared.base.tensors))
     with meter.importing():
         warm_up()
     if any_error(said := class_findings(prepared)):

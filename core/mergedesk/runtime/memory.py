@@ -17,6 +17,7 @@ _RESET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 _COUNT = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _OF_THE_SYSTEM = Path("/proc/vmstat")
 _FREE_PAGE_REPORTING = 5  # the number of the balloon's feature (virtio 1.2, 5.5.3)
+_MANY = 20_000
 _CGROUP, _GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
@@ -51,6 +52,12 @@ def give_back_free_memory() -> None:
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):  # musl has no such function
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def give_back_after(count: int) -> None:
+    """The same, after work on ``count`` tensors, where those were so many that it is worth the while."""
+    if count > _MANY:
+        give_back_free_memory()
 
 
 def oom_kills() -> tuple[int, ...]:
