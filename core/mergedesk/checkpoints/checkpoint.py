@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,26 @@ class PackedTensor(Struct, frozen=True, gc=False):
 StoredTensor = TensorRecord | PackedTensor
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AllBut(Collection[str]):
+    """All of ``names`` but the few ``others`` among them: of a wide model a set of nearly all takes megabytes."""
+
+    names: Collection[str]
+    others: frozenset[str]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether it is one of the names and none of the others."""
+        return name not in self.others and name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        """Every such name, in their order."""
+        return (name for name in self.names if name not in self.others)
+
+    def __len__(self) -> int:
+        """Number of such names."""
+        return len(self.names) - len(self.others)
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A model folder. ``headers`` are its shards in file order; ``index`` is the raw index, None if single.
@@ -101,7 +121,7 @@ class Checkpoint:
     index: Mapping[str, Any] | None
     unwrapped: tuple[str, ...] = ()
     mappable: bool = True
-    kept_packed: frozenset[str] = frozenset()
+    kept_packed: Collection[str] = frozenset()
     stored: Mapping[str, TensorRecord] = field(default_factory=dict)
 
     @property

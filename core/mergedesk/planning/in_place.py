@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..checkpoints.adapter import Adapter
-from ..checkpoints.checkpoint import Checkpoint, StoredTensor
+from ..checkpoints.checkpoint import AllBut, Checkpoint, StoredTensor
 from ..domain.requests import AdapterChoice, CheckRequest, Engine, Precision
 from ..inspection.inspect_folder import FolderContents
 from ..quantization.detect import looks_packed, seen_unpacked
@@ -47,11 +47,15 @@ def kept_in_place(base: FolderContents, adapters: Sequence[FolderContents], requ
 def _keeping_packed(base: Checkpoint, seen: Checkpoint, broken: Sequence[str]) -> Checkpoint:
     """A base as it is stored; ``seen`` is the same as far as it can be unpacked, which ``broken`` weights cannot."""
     modules = {name.rpartition(".")[0] for name in broken}
-    kept = (
-        name for name, record in base.tensors.items() if seen.tensors.get(name) is not record or looks_packed(record)
-    )
-    beside = (name for name in base.tensors if name.rpartition(".")[0] in modules and not name.endswith(_PLAIN_LEAVES))
-    return replace(base, kept_packed=frozenset((*kept, *broken, *beside)))
+    unreadable = frozenset(broken)
+
+    def is_plain(name: str, record: StoredTensor) -> bool:
+        if name in unreadable or seen.tensors.get(name) is not record or looks_packed(record):
+            return False
+        return name.rpartition(".")[0] not in modules or name.endswith(_PLAIN_LEAVES)
+
+    plain = frozenset(name for name, record in base.tensors.items() if is_plain(name, record))
+    return replace(base, kept_packed=AllBut(base.tensors, plain))
 
 
 def map_adapters(

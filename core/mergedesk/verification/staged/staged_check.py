@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -53,7 +53,7 @@ class StagedMerge:
     cancel: CancelToken
     advance: Callable[[int, str], None] = lambda _count, _name: None
     unmoved: Container[str] = ()
-    kept_packed: frozenset[str] = frozenset()
+    kept_packed: Collection[str] = frozenset()
     stays_packed: bool = False
     proofs: Proofs = field(default_factory=dict)
     load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
