@@ -106,6 +106,19 @@ def test_linear_attention_of_qwen(tmp_path: Path) -> None:
     assert_merges_alike(base, adapter(tmp_path / "apart", stored), by_hand, tmp_path)
 
 
+def test_linear_attention_and_head_under_tinkers_names(tmp_path: Path) -> None:
+    base, stored = qwen(tmp_path / "base"), Tensors()
+    names = [f"model.layers.0.linear_attn.in_proj_{part}" for part in "qkv"]
+    for seed, (name, rows) in enumerate(zip(names, (16, 16, 40), strict=True)):
+        stored |= pair(name, 48, rows, seed)
+    together = joined(stored, names, "model.layers.0.linear_attn.in_proj_qkv")
+    head = pair("lm_head", 48, 131, 7)
+    own = stored | {name.replace("lm_head", "model.unembed_tokens"): value for name, value in head.items()}
+    ranks = {"rank_pattern": {"in_proj_qkv": 3 * RANK}, "alpha_pattern": {"in_proj_qkv": 3 * ALPHA}}
+    by_hand = adapter(tmp_path / "hand", together | head, **ranks)
+    assert_merges_alike(base, adapter(tmp_path / "apart", own, target_modules="all-linear"), by_hand, tmp_path)
+
+
 @pytest.mark.parametrize(("leaf", "inputs", "outputs"), [("gate_up", 48, 80), ("down", 40, 48)])
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_experts_of_gpt_oss_one_by_one(leaf: str, inputs: int, outputs: int, dtype: str, tmp_path: Path) -> None:

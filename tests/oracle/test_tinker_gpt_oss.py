@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 import torch
 from families import EXPERTS, Family, save_base
-from folders import assert_says, request, the, write_json, write_tensors
+from folders import assert_says, codes, failed, request, the, write_json, write_tensors
 from foreign_folders import peft_tensors
+from packed_bases import make_gpt_oss
 from peft import PeftModel
 from tiny_models import assert_same_tensors, same_bits, tensors, third_party_noise_off
 from torch import nn
-from transformers import GptOssForCausalLM
+from transformers import GptOssForCausalLM, Mxfp4Config
 
 from mergedesk.domain.conversion_report import ConversionStatus
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.requests import AdapterChoice, VerifyRequest
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.pipelines.check import check
 from mergedesk.pipelines.convert_adapter import ConversionRequest, convert_adapter
 from mergedesk.pipelines.merge import merge
@@ -205,3 +206,68 @@ def test_other_experts_than_the_base_has_are_refused(tmp_path: Path) -> None:
         for name, value in tinker_tensors(40).items()
     }
     assert_says(the(refused(stored, tmp_path), Code.FOREIGN_TENSORS_ODD), Severity.ERROR, "gate_up_proj")
+
+
+def of_experts(hidden: int, inner: int, count: int) -> Tensors:
+    """Stacked pairs of the experts of a base of these sizes, and nothing else."""
+    stored, sizes = Tensors(), {"w1": (hidden, inner), "w3": (hidden, inner), "w2": (inner, hidden)}
+    for layer, (leaf, (inputs, outputs)) in product(range(2), sizes.items()):
+        name = f"{STEM}.{layer}.mlp.experts.{leaf}"
+        stored[f"{name}.lora_A.weight"] = torch.randn(count, RANK, inputs) * 0.1
+        stored[f"{name}.lora_B.weight"] = torch.randn(count, outputs, RANK) * 0.1
+    return stored
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["dequantised", "kept"])
+def test_experts_of_a_base_in_mxfp4_as_it_is_published(kept: bool, tmp_path: Path) -> None:
+    """Turned back into what PEFT makes of the plain weights with the converted adapter; or proved in its own format."""
+    base = make_gpt_oss(tmp_path / "plain", tmp_path / "base")
+    own = as_tinker(tmp_path / "own", of_experts(64, 32, 3))
+    asked = MergeRequest(
+        base, (AdapterChoice(own),), tmp_path / "ours", dequantize=not kept, keep_quantization=kept, accept_loss=kept
+    )
+    report = merge(asked, lambda _: None, CancelToken())
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    assert Code.PATTERN_UNMATCHED not in codes(report.findings)
+    proof = verify(VerifyRequest(base, (AdapterChoice(own),), tmp_path / "ours"), lambda _: None, CancelToken())
+    assert proof.matches
+    if kept:
+        changed = {
+            name for name, value in tensors(tmp_path / "ours").items() if not same_bits(value, tensors(base)[name])
+        }
+        assert {name.rpartition("_")[2] for name in changed} <= {"blocks", "scales"}
+        assert sum(name.endswith("blocks") for name in changed) == 4
+        return
+    written = convert_adapter(ConversionRequest(own, tmp_path / "peft", base), CancelToken())
+    assert written.status is ConversionStatus.CONVERTED, written.findings
+    with third_party_noise_off():
+        plain = GptOssForCausalLM.from_pretrained(base, quantization_config=Mxfp4Config(dequantize=True))
+        made = PeftModel.from_pretrained(plain, tmp_path / "peft").merge_and_unload().state_dict()
+    found = tensors(tmp_path / "ours")
+    assert [name for name, value in found.items() if not same_bits(value, made[name])] == []
+
+
+def test_its_attention_is_merged_in_place_beside_experts_in_mxfp4(tmp_path: Path) -> None:
+    base, stored = make_gpt_oss(tmp_path / "plain", tmp_path / "base"), Tensors()
+    for layer in range(2):
+        name = f"{STEM}.{layer}.attn.q_proj"
+        stored[f"{name}.lora_A.weight"] = torch.randn(RANK, 64) * 0.1
+        stored[f"{name}.lora_B.weight"] = torch.randn(64, RANK) * 0.1
+    stored |= of_head(64)
+    own = as_tinker(tmp_path / "own", stored)
+    merged(base, own, tmp_path / "ours")
+    before, after = tensors(base), tensors(tmp_path / "ours")
+    changed = {name for name, value in after.items() if not same_bits(value, before[name])}
+    layers = {f"model.layers.{layer}.self_attn.q_proj.weight" for layer in range(2)}
+    assert changed == {*layers, "lm_head.weight"}
+    for name in changed:
+        module = "unembed_tokens" if "head" in name else name.removesuffix(".weight").removeprefix("model.")
+        wanted = before[name].double() + delta(stored, f"base_model.model.model.{module.replace('self_attn', 'attn')}")
+        torch.testing.assert_close(after[name].double(), wanted, rtol=2.0**-8, atol=1e-6)
+    assert (tmp_path / "ours" / "config.json").read_bytes() == (base / "config.json").read_bytes()
+
+
+def of_head(hidden: int) -> Tensors:
+    sizes = {"A": (RANK, hidden), "B": (131, RANK)}
+    stem = "base_model.model.model.unembed_tokens"
+    return {f"{stem}.lora_{part}.weight": torch.randn(shape) * 0.1 for part, shape in sizes.items()}

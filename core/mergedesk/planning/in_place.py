@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import AllBut, Checkpoint, StoredTensor
 from ..domain.requests import AdapterChoice, CheckRequest, Engine, Precision
+from ..foreign_adapters.registry import settled
 from ..inspection.inspect_folder import FolderContents
 from ..quantization.detect import looks_packed, seen_unpacked
 from ..storage.safetensors_header import TensorRecord
@@ -63,7 +64,8 @@ def map_adapters(
 ) -> Iterator[ResolvedAdapter]:
     """Adapters laid over a base that is seen unpacked, as preflight does it."""
     for adapter, choice in zip(adapters, choices, strict=True):
-        yield map_adapter(base, repair(fold_beside(adapter, base)[0], base)[0], choice.weight)
+        native = fold_beside(settled(adapter, base)[0], base)[0]
+        yield map_adapter(base, repair(native, base)[0], choice.weight)
 
 
 def _targets(resolved: ResolvedAdapter) -> Iterator[str]:

@@ -79,8 +79,13 @@ def lora_config_findings(fit: Fit) -> Iterator[Finding]:
         return
     yield from _scaling_findings(mapped)
     yield from _rank_findings(config, mapped.contents.lora)
-    if idle := idle_patterns(config, (pair.module for pair in mapped.contents.lora)):
+    if idle := idle_patterns(config, (name for pair in mapped.contents.lora for name in _known_as(pair))):
         yield warning(Code.PATTERN_UNMATCHED, names=list(idle), count=len(idle))
+
+
+def _known_as(pair: LoraModule) -> tuple[str, ...]:
+    """What patterns may mean it by: of a parameter that is targeted itself, also the module that it is in."""
+    return (pair.module, pair.name) if pair.experts else (pair.module,)
 
 
 def broken_fields(config: Mapping[str, Any]) -> tuple[str, ...]:
