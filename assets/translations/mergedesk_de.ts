@@ -686,6 +686,29 @@
     </message>
 </context>
 <context>
+    <name>GgufBox</name>
+    <message>
+        <source>Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.</source>
+        <translation>Von llama.cpps eigenem Code erzeugt, in einen Ordner neben dem zusammengeführten. Jede Datei wird bewiesen.</translation>
+    </message>
+    <message>
+        <source>Make GGUF</source>
+        <translation>GGUF erzeugen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>GGUF files</source>
+        <translation>GGUF-Dateien</translation>
+    </message>
+    <message>
+        <source>GGUF files of this model</source>
+        <translation>GGUF-Dateien dieses Modells</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDialog</name>
     <message>
         <source>Past merges</source>
@@ -1730,6 +1753,14 @@ nach</translation>
     <message>
         <source>Up&amp;load…</source>
         <translation>Hoch&amp;laden …</translation>
+    </message>
+    <message>
+        <source>Make &amp;GGUF…</source>
+        <translation>&amp;GGUF erzeugen…</translation>
+    </message>
+    <message>
+        <source>For llama.cpp, Ollama and LM Studio</source>
+        <translation>Für llama.cpp, Ollama und LM Studio</translation>
     </message>
     <message>
         <source>File</source>

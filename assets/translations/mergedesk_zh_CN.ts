@@ -686,6 +686,29 @@
     </message>
 </context>
 <context>
+    <name>GgufBox</name>
+    <message>
+        <source>Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.</source>
+        <translation>由 llama.cpp 自己的代码生成，放入合并文件夹旁边的文件夹。每个文件都经过证明。</translation>
+    </message>
+    <message>
+        <source>Make GGUF</source>
+        <translation>生成 GGUF</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>GGUF files</source>
+        <translation>GGUF 文件</translation>
+    </message>
+    <message>
+        <source>GGUF files of this model</source>
+        <translation>该模型的 GGUF 文件</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDialog</name>
     <message>
         <source>Past merges</source>
@@ -1726,6 +1749,14 @@ after</source>
     <message>
         <source>Up&amp;load…</source>
         <translation>上传(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Make &amp;GGUF…</source>
+        <translation>生成 &amp;GGUF…</translation>
+    </message>
+    <message>
+        <source>For llama.cpp, Ollama and LM Studio</source>
+        <translation>用于 llama.cpp、Ollama 和 LM Studio</translation>
     </message>
     <message>
         <source>Files of the result</source>

@@ -158,6 +158,7 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.save_asked, window.save_report_as),
         (report.copy_asked, window.merging.copy_code),
         (report.upload_asked, window.upload_result),
+        (report.gguf_asked, partial(window.results.show_page, Page.DEPLOY)),
         (report.findings.pressed, partial(_act, window)),
         (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),

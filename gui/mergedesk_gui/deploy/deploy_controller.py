@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mergedesk.deployment.create_in_ollama import OllamaModel, OllamaRequest
 from mergedesk.domain.findings import Code, UserError
+from mergedesk.domain.gguf_export import GgufReport, GgufRequest
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi, UsageAnswer
@@ -19,6 +21,13 @@ from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
 from .deploy_page import DeployPage
+
+
+def free_name(folder: Path) -> Path:
+    """A folder beside ``folder`` for its GGUF files that is not there yet."""
+    wanted = folder.with_name(f"{folder.name}-GGUF")
+    numbered = (folder.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(path for path in chain([wanted], numbered) if not path.exists())
 
 
 class DeployController(QObject):
@@ -38,12 +47,21 @@ class DeployController(QObject):
         self.page.ollama.create_asked.connect(self.create_in_ollama)
         self.page.ollama.stop_asked.connect(self.runner.stop)
 
+        self.exporter = TaskRunner("gguf", self, keep=1)
+        self.exporter.started.connect(self.page.gguf.begin)
+        self.exporter.published.connect(self.page.gguf.show_progress)
+        self.exporter.ended.connect(self._on_gguf_ended)
+        self.page.gguf.make_asked.connect(self.make_gguf)
+        self.page.gguf.stop_asked.connect(self.exporter.stop)
+
     def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
         self._folder = context.merged if context else None
         self._answer = None
         if not self.runner.running:
             self.page.ollama.forget()
+        if not self.exporter.running:
+            self.page.gguf.forget()
         verdict = context.verdict if context else None
         self.page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
 
@@ -62,6 +80,22 @@ class DeployController(QObject):
         folder = self._folder
         if folder is not None and not self.runner.running:
             self.runner.start(partial(self._backend.create_in_ollama, OllamaRequest(folder)))
+
+    def make_gguf(self) -> None:
+        """Have GGUF files made of the folder that is shown, in a folder beside it."""
+        folder, types = self._folder, self.page.gguf.types
+        if folder is not None and types and not self.exporter.running:
+            request = GgufRequest(folder, free_name(folder), types=types)
+            self.exporter.start(partial(self._backend.export_gguf, request))
+
+    def _on_gguf_ended(self, outcome: object) -> None:
+        box = self.page.gguf
+        if isinstance(outcome, GgufReport):
+            box.show_report(outcome)
+        elif isinstance(outcome, Failure):
+            box.show_failure(finding_message(outcome.finding).whole)
+        else:
+            box.show_stopped()
 
     def _on_ollama_ended(self, outcome: object) -> None:
         box = self.page.ollama

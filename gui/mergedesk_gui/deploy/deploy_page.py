@@ -26,6 +26,7 @@ from ..widgets.labels import ElidedText, Notice, Text
 from ..widgets.layouts import beside_icon, column, frame, refill, row
 from ..widgets.segments import Segment, Segments
 from ..widgets.slices import Slices
+from .gguf_box import GgufBox
 from .ollama_box import OllamaBox
 
 _COPY_NAMES = {
@@ -51,6 +52,7 @@ class DeployPage(QWidget):
         self._cards: dict[Tool, QFrame] = {}
         self._offers_ollama = False
         self.ollama = OllamaBox()
+        self.gguf = GgufBox()
         self._folder = ElidedText("", tone="quiet")
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
@@ -92,6 +94,7 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
+        self.gguf.setVisible(bool(answer.usage.tools))
         self._offers_ollama = answer.has_ollama and answer.modelfile is not None
         self._show_tool(self._tool)
         chosen_first = sorted(answer.usage.tools, key=lambda usage: usage.tool is not self._tool)
@@ -139,6 +142,7 @@ class DeployPage(QWidget):
         self._cards = {}
         self._offers_ollama = False
         self.ollama.hide()
+        self.gguf.hide()
         self._tools.hide()
         self._findings.hide()
         self.notice.hide()
@@ -172,12 +176,12 @@ class DeployPage(QWidget):
         self.warning.setText(
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
-        for part in (self._state, self.warning, self._findings, self._tools, self.ollama):
+        for part in (self._state, self.warning, self._findings, self._tools, self.ollama, self.gguf):
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        parts = (self.warning, self._state, self._findings, self._tools, self.notice, self.ollama, self._shown)
-        self.setLayout(column(head, *parts, spacing=2 * UNIT))
+        above = (self.warning, self._state, self._findings, self.gguf, self._tools)
+        self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, spacing=2 * UNIT))
 
 
 def _headline(line: Line) -> QLayout:

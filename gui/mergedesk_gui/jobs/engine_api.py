@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mergedesk.deployment.usage import Usage
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
+    from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.precision_advice import PrecisionAdvice
     from mergedesk.domain.progress import CancelToken, Report
@@ -112,6 +113,7 @@ class EngineApi:
     compare_logits: Callable[[TrialRequest, Sequence[str], TrialReport, CancelToken], LogitsComparison]
     measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed]
     devices: Callable[[], Sequence[tuple[str, str]]]
+    export_gguf: Callable[[GgufRequest, ExportListener, CancelToken], GgufReport]
     make_demo: Callable[[Callable[[str], None], CancelToken], Path]
     hub_base: Callable[[FolderInfo], HubReference | None]
     describe_on_hub: Callable[[HubReference, CancelToken, str | None], HubModel | FolderInfo]
@@ -148,6 +150,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         compare_logits=partial(_compare_logits, ask),
         measure_speed=partial(ask, "measure_speed"),
         devices=partial(ask, "devices", None, _pass_over, None),
+        export_gguf=partial(ask, "export_gguf"),
         make_demo=partial(_make_demo, ask),
         hub_base=_lazy("mergedesk.hub.bases:missing_base"),
         describe_on_hub=_lazy("mergedesk.hub.bring:described"),

@@ -37,6 +37,7 @@ class VerificationPanel(JudgedPanel):
     copy_asked = Signal()
     verify_all_asked = Signal()
     upload_asked = Signal()
+    gguf_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("verificationPanel", self.tr("What was verified"))
@@ -121,7 +122,10 @@ class VerificationPanel(JudgedPanel):
         what = self.tr("Look at what would go to a hub, and send it")
         upload = IconButton(self.tr("Up&load…"), "up", clicked=self.upload_asked, tooltip=what)
         self._upload = named(upload, "uploadResultButton")
-        return WrapRow(self._open, self._verify_all, save, copy, self._upload)
+        where = self.tr("For llama.cpp, Ollama and LM Studio")
+        gguf = IconButton(self.tr("Make &GGUF…"), "output", clicked=self.gguf_asked, tooltip=where)
+        self._gguf = named(gguf, "makeGgufOfResultButton")
+        return WrapRow(self._open, self._verify_all, save, copy, self._gguf, self._upload)
 
     def _files_table(self) -> ReadTable:
         name, headers = self.tr("Files of the result"), (self.tr("File"), self.tr("Size"))

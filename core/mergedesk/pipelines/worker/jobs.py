@@ -13,6 +13,7 @@ from types import NoneType
 from typing import Any, Generic, TypeVar
 
 from ...domain.findings import Finding
+from ...domain.gguf_export import ExportProgress, GgufReport, GgufRequest
 from ...domain.merge_report import MergeReport
 from ...domain.progress import Progress
 from ...domain.requests import CheckRequest, MergeRequest, VerifyRequest
@@ -65,10 +66,17 @@ COMPARE_LOGITS = Job("compare_logits", LogitsQuestion, LogitsComparison, (TrialP
 MEASURE_SPEED = Job("measure_speed", TrialRequest, Speed, (TrialProgress,))
 DEVICES: Job[None, Devices] = Job("devices", NoneType, Devices, ())
 ASK_LIBRARIES: Job[CheckRequest, LibraryFindings] = Job("ask_libraries", CheckRequest, LibraryFindings, ())
+EXPORT_GGUF = Job(
+    "export_gguf",
+    GgufRequest,
+    GgufReport,
+    (ExportProgress,),
+    lambda request, process, keeps_work: remove_left_by(request.output, process, keeps_work),
+)
 MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), remove_left_by)
 
 _ALL: tuple[Job[Any, Any], ...] = (
-    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, MAKE_DEMO_BASE,
+    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, EXPORT_GGUF, MAKE_DEMO_BASE,
 )  # fmt: skip
 JOBS: dict[str, Job[Any, Any]] = {job.name: job for job in _ALL}
 

@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
 from ...demo.base_model import make_demo_base
+from ...domain.gguf_export import ExportProgress, ExportStage
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
 from ...runtime.codec import from_plain, to_plain
 from ...runtime.memory import give_back_free_memory
@@ -26,6 +27,7 @@ from ...support.failures import failure_of
 from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
 from ..dry_run import libraries_say
+from ..export_gguf import export_gguf
 from ..merge import merge
 from ..trial import compare_logits, devices, measure_speed, try_it
 from ..verify import verify
@@ -55,6 +57,7 @@ RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "compare_logits": lambda asked, publish, cancel: compare_logits(asked.request, asked.prompts, publish, cancel),
     "measure_speed": measure_speed,
     "devices": lambda *_: devices(),
+    "export_gguf": export_gguf,
     "make_demo_base": _make_demo_base,
 }
 
@@ -208,7 +211,7 @@ def _failed(number: int, error: BaseException, folders: tuple[Any, ...]) -> Work
 
 def _folders(question: object) -> tuple[Any, ...]:
     """The folders that a request names."""
-    named = (getattr(question, name, None) for name in ("base", "output", "merged"))
+    named = (getattr(question, name, None) for name in ("base", "output", "merged", "source"))
     adapters = (adapter.folder for adapter in getattr(question, "adapters", ()))
     return tuple(folder for folder in (*named, *adapters) if folder is not None)
 
@@ -219,13 +222,13 @@ class _Readings:
     def __init__(self, number: int, outbox: _Outbox, clock: Callable[[], float] = time.monotonic) -> None:
         self._number, self._outbox, self._clock = number, outbox, clock
         self._lock = threading.Lock()
-        self._stage: Stage | None = None
-        self._kept: Progress | None = None
+        self._stage: Stage | ExportStage | None = None
+        self._kept: Progress | ExportProgress | None = None
         self._when = 0.0
 
     def publish(self, piece: object) -> None:
         with self._lock:
-            if not isinstance(piece, Progress) or self._stage is not piece.stage:
+            if not isinstance(piece, Progress | ExportProgress) or self._stage is not piece.stage:
                 self._send_kept()
                 self._send(piece)
             else:
@@ -243,6 +246,6 @@ class _Readings:
             self._send(self._kept)
 
     def _send(self, piece: object) -> None:
-        if isinstance(piece, Progress):
+        if isinstance(piece, Progress | ExportProgress):
             self._stage, self._kept, self._when = piece.stage, None, self._clock()
         self._outbox.send(WorkerMessage(MessageKind.PIECE, self._number, type(piece).__name__, to_plain(piece)))

@@ -1,0 +1,124 @@
+"""“Make GGUF”: which types, how far it is, and the files that were made with the proof of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
+
+from mergedesk.domain.gguf_export import ExportProgress, GgufReport
+from mergedesk.domain.packed_export import ExportStatus
+
+from ..text.finding_rows import finding_rows
+from ..text.gguf_text import file_rows, progress_line
+from ..text.messages import say
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.findings_view import FindingsView
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.layouts import column, row
+from ..widgets.naming import announce, named
+from ..widgets.wrapping import WrapRow
+
+TYPES = ("BF16", "F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M")
+_CHOSEN = "Q8_0"
+_FULL = 1000
+
+
+class GgufBox(QWidget):
+    """Asks for the work and shows it; the work itself is another's."""
+
+    make_asked = Signal()
+    stop_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running = False
+        self._boxes = {name: named(QCheckBox(name), f"gguf{name.replace('_', '')}Check") for name in TYPES}
+        what = self.tr("Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.")
+        make = IconButton(self.tr("Make GGUF"), "output", clicked=self.make_asked, tooltip=what)
+        self._make = named(make, "makeGgufButton")
+        self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton")
+        self._bar = named(QProgressBar(textVisible=False), "ggufProgressBar", self.tr("GGUF files"))
+        self._bar.setRange(0, _FULL)
+        self._state = selectable(Text("", tone="quiet"))
+        self._state.setObjectName("ggufState")
+        self._made = FindingsView()
+        self._made.setObjectName("ggufFiles")
+        title = Text(self.tr("GGUF files of this model"), TextRole.HEADING)
+        buttons = row(self._make, self._stop, None)
+        parts = (title, WrapRow(*self._boxes.values()), buttons, self._bar, self._state, self._made)
+        self.setLayout(column(*parts, spacing=UNIT))
+        for box in self._boxes.values():
+            box.toggled.connect(self._allow)
+        self._boxes[_CHOSEN].setChecked(True)
+        self.forget()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Those that are ticked."""
+        return tuple(name for name, box in self._boxes.items() if box.isChecked())
+
+    @property
+    def said(self) -> str:
+        """What stands below the button."""
+        return self._state.plain
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The files, or what speaks against them, as they are read out."""
+        return self._made.texts
+
+    def forget(self) -> None:
+        """Another folder is meant."""
+        self._made.show_rows(())
+        self._state.hide()
+        self._set_running(False)
+
+    def begin(self) -> None:
+        """It is being made."""
+        self._made.show_rows(())
+        self._bar.setValue(0)
+        self._tell(say("gguf.started"), "quiet")
+        self._set_running(True)
+
+    def show_progress(self, readings: Sequence[ExportProgress]) -> None:
+        """How far it is: the latest counts."""
+        self._bar.setValue(int(_FULL * (readings[-1].fraction or 0.0)))
+        self._tell(progress_line(readings[-1]), "quiet")
+
+    def show_report(self, report: GgufReport) -> None:
+        """The files, or why there are none."""
+        done = report.status is ExportStatus.EXPORTED
+        self._tell(say("gguf.done" if done else "gguf.not_done", path=str(report.output)), "ok" if done else "error")
+        self._made.show_rows((*file_rows(report), *(() if done else finding_rows(report.findings))))
+        announce(self, self._state.plain)
+        self._set_running(False)
+
+    def show_failure(self, sentence: str) -> None:
+        """It ended in a way nobody foresaw."""
+        self._tell(sentence, "error")
+        self._set_running(False)
+
+    def show_stopped(self) -> None:
+        """Somebody stopped it."""
+        self._tell(say("gguf.stopped"), "quiet")
+        self._set_running(False)
+
+    def _tell(self, sentence: str, tone: str) -> None:
+        self._state.setText(sentence)
+        set_tone(self._state, tone)
+        self._state.show()
+
+    def _set_running(self, running: bool) -> None:
+        self._running = running
+        self._stop.setVisible(running)
+        self._bar.setVisible(running)
+        for box in self._boxes.values():
+            box.setEnabled(not running)
+        self._allow()
+
+    def _allow(self) -> None:
+        self._make.setEnabled(bool(self.types) and not self._running)
