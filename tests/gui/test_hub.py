@@ -12,8 +12,8 @@ from folders import make_lora, make_model
 from hub_environment import ADAPTER, MODEL, hub
 from loopback_hub import TOKEN, LoopbackHub
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
+from PySide6.QtGui import QDropEvent, QFont
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_model
 from window_helpers import PATIENCE_MS, find, get_ready, run_merge, wait_inspected
@@ -23,6 +23,7 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.transfer import Transfer, TransferReport, TransferStage
 from mergedesk.hub.questions import HubModel
 from mergedesk.hub.reference import HubReference
+from mergedesk_gui.hub import hub_field
 from mergedesk_gui.hub.hub_bar import HubBar
 from mergedesk_gui.hub.hub_field import HubField
 from mergedesk_gui.hub.upload_dialog import UploadDialog
@@ -65,6 +66,11 @@ class FakeHub:
     def keep(self, token: str) -> bool:
         self.kept.append(token)
         raise UserError(Code.HUB_NO_KEYRING, reason="NoKeyringError")
+
+
+@pytest.fixture(autouse=True)
+def _quick_typist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_field, "WAIT_MS", 30)
 
 
 @pytest.fixture
@@ -185,6 +191,23 @@ def test_a_gated_model_asks_for_a_token_which_is_used_and_shown_nowhere(
     assert there.asked[-1] == ("acme/tiny", TOKEN)
     assert not there.kept
     assert TOKEN not in bar.said
+
+
+@pytest.mark.parametrize("points", [9, 18])
+def test_all_of_the_question_for_a_token_is_seen_at_any_size_of_type(window: MainWindow, points: int) -> None:
+    before = QApplication.font()
+    larger = QFont(before)
+    larger.setPointSize(points)
+    QApplication.setFont(larger)
+    try:
+        dialog = window.hub.tokens.ask()
+        layout = dialog.layout()
+        assert layout is not None
+        assert dialog.height() >= layout.heightForWidth(dialog.width())
+        assert dialog.width() >= layout.minimumSize().width()
+        dialog.reject()
+    finally:
+        QApplication.setFont(before)
 
 
 def test_a_system_without_a_keyring_is_told(qtbot: QtBot, window: MainWindow, there: FakeHub) -> None:

@@ -15,7 +15,7 @@ from ..widgets import dialogs
 from ..widgets.labels import Text
 from ..widgets.layouts import labelled
 from ..widgets.naming import named
-from ..widgets.page_dialog import PageDialog
+from ..widgets.page_dialog import PageDialog, resize_within_screen
 
 _WIDTH = 460
 
@@ -77,6 +77,8 @@ class TokenDialog(PageDialog):
         self.close_box.setStandardButtons(kinds.Ok | kinds.Cancel)
         self.close_box.accepted.connect(self.accept)
         heading = Text(self.tr("Token for the hub"), TextRole.HEADING)
-        self.fill(heading, Text(text), labelled(self.tr("&Token"), self.token), self.keep, None, self.close_box)
-        self.resize(_WIDTH, self.sizeHint().height())
+        field = labelled(self.tr("&Token"), self.token)
+        layout = self.fill(heading, Text(text), field, self.keep, None, self.close_box)
+        width = max(_WIDTH, layout.minimumSize().width())
+        resize_within_screen(self, width, layout.heightForWidth(width))
         self.token.setFocus()

@@ -111,6 +111,15 @@ def test_a_merge_whose_base_cannot_be_had(hub: LoopbackHub, tmp_path: Path) -> N
     assert not (tmp_path / "a").exists()
 
 
+def test_nothing_is_downloaded_for_an_output_that_cannot_be(hub: LoopbackHub, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "notes.txt").write_text("mine")
+    result = run("merge", "--base", MODEL, "--adapter", ADAPTER, "--output", tmp_path / "a", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["findings"][0]["code"] == "output_not_empty"
+    assert not hub.asked
+
+
 def test_offline_what_was_downloaded_is_merged(
     hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +166,7 @@ def test_push_names_its_troubles(hub: LoopbackHub, tmp_path: Path) -> None:
 def test_a_token_is_in_nothing_that_is_said_or_written(
     hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not where it is taken, not where it is refused, not where a server breaks down."""
+    """Not where it is taken, not where it is refused, not where a server says what nobody expects."""
     caplog.set_level(logging.DEBUG)
     model = make_model(tmp_path / "merged")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -168,7 +177,7 @@ def test_a_token_is_in_nothing_that_is_said_or_written(
     output = tmp_path / "a"
     said += [run("merge", "--base", MODEL, "--adapter", ADAPTER, "--output", output, "--json"), run("inspect", MODEL)]
     monkeypatch.delenv("HF_HUB_OFFLINE")  # a merge keeps its process offline from then on
-    for status in (None, 401, 403, 500):
+    for status in (None, 401, 403, 418):
         hub.refuses_uploads = status
         said.append(run("push", model, "me/merged", "--yes", "--json"))
     assert [result.exit_code for result in said[1:]] == [0, 0, 0, 1, 1, 1]

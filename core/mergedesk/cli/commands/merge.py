@@ -9,12 +9,15 @@ from typing import NoReturn
 import typer
 from typer import BadParameter
 
-from ...domain.findings import Code
+from ...domain.findings import Code, any_error
 from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
+from ...domain.requests import MergeRequest
+from ...hub.reference import reference_of
 from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.merge import merge as run_merge
 from ...pipelines.merge_packed import merge_packed, refused_options
+from ...planning.checks.output_folder import output_findings
 from ..fetching import with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
@@ -31,14 +34,31 @@ def merge(options: MergeOptions) -> None:
     cancel, scheme = CancelToken(), options.packing.scheme
     if scheme is not None and (name := refused_options(wanted)) is not None:
         raise BadParameter(say("not_with_format", option=name))
+    _refuse_output_before_download(wanted, as_json=options.as_json)
     request = with_folders(wanted, as_json=options.as_json)
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
             report = merge_packed(request, scheme, show, cancel) if scheme else run_merge(request, show, cancel)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
+    _end(report, as_json=options.as_json)
+
+
+def _refuse_output_before_download(wanted: MergeRequest, *, as_json: bool) -> None:
+    """What could not be written anyway is not downloaded first. Raises Exit."""
+    inputs = [wanted.base, *(adapter.folder for adapter in wanted.adapters)]
+    if not any(map(reference_of, inputs)):
+        return
+    report = MergeReport(
+        MergeStatus.REFUSED, wanted.output, findings=tuple(output_findings(wanted.output, inputs, wanted.overwrite))
+    )
+    if any_error(report.findings):
+        _end(report, as_json=as_json)
+
+
+def _end(report: MergeReport, *, as_json: bool) -> None:
     with told(exit_code(report)):
-        if options.as_json:
+        if as_json:
             print_json(report_json(report))
         else:
             print_report(report)
