@@ -11,6 +11,8 @@ from .findings import Check, CheckStatus, Data, Finding
 from .json_objects import json_object
 from .packed_export import ExportStatus
 
+_TOLD_FROM = 20  # llama.cpp's code takes seconds before it writes, which say nothing of its speed
+
 
 class GgufForm(StrEnum):
     """For what it is written."""
@@ -50,8 +52,8 @@ class ExportProgress:
 
     @property
     def left(self) -> float | None:
-        """Seconds left in this stage at its speed so far; None while that is unknown."""
-        if not self.done_bytes or not self.total_bytes or self.seconds <= 0:
+        """Seconds left in this stage at its speed so far; None while that is unknown, as before anything is written."""
+        if not self.done_bytes or self.done_bytes * _TOLD_FROM < self.total_bytes or self.seconds <= 0:
             return None
         return max(0.0, (self.total_bytes - self.done_bytes) * self.seconds / self.done_bytes)
 
