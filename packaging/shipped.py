@@ -32,8 +32,9 @@ LEFT_OUT = frozenset({"hf-xet", "requests"})
 _QT_LICENCES = ("packaging/licences/LGPL-3.txt", "packaging/licences/GPL-3.txt")
 _TEXTS = {
     "pyside6-essentials": _QT_LICENCES,
+    "sentencepiece": ("LICENSE",),  # the Apache License 2.0, as for this program
     "shiboken6": _QT_LICENCES,
-    "tokenizers": ("LICENSE",),  # the Apache License 2.0, as for this program
+    "tokenizers": ("LICENSE",),  # the same
 }
 _QT = """Qt holds works of others, ICU among them: https://doc.qt.io/qt-6/licenses-used-in-qt.html lists them.
 Qt's sources: https://download.qt.io/official_releases/qt/ and https://download.qt.io/official_releases/QtForPython/"""

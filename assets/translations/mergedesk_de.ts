@@ -1755,8 +1755,8 @@ nach</translation>
         <translation>Hoch&amp;laden …</translation>
     </message>
     <message>
-        <source>Make &amp;GGUF…</source>
-        <translation>&amp;GGUF erzeugen…</translation>
+        <source>Make GGUF…</source>
+        <translation>GGUF erzeugen…</translation>
     </message>
     <message>
         <source>For llama.cpp, Ollama and LM Studio</source>

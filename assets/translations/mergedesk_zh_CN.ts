@@ -1751,8 +1751,8 @@ after</source>
         <translation>上传(&amp;L)…</translation>
     </message>
     <message>
-        <source>Make &amp;GGUF…</source>
-        <translation>生成 &amp;GGUF…</translation>
+        <source>Make GGUF…</source>
+        <translation>生成 GGUF…</translation>
     </message>
     <message>
         <source>For llama.cpp, Ollama and LM Studio</source>

@@ -123,7 +123,7 @@ class VerificationPanel(JudgedPanel):
         upload = IconButton(self.tr("Up&load…"), "up", clicked=self.upload_asked, tooltip=what)
         self._upload = named(upload, "uploadResultButton")
         where = self.tr("For llama.cpp, Ollama and LM Studio")
-        gguf = IconButton(self.tr("Make &GGUF…"), "output", clicked=self.gguf_asked, tooltip=where)
+        gguf = IconButton(self.tr("Make GGUF…"), "output", clicked=self.gguf_asked, tooltip=where)
         self._gguf = named(gguf, "makeGgufOfResultButton")
         return WrapRow(self._open, self._verify_all, save, copy, self._gguf, self._upload)
 
