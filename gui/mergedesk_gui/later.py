@@ -20,6 +20,8 @@ _RESULT = (
     ".results.verdict_panel",
     ".results.verification_panel",
     ".results.outcome_page",
+    ".outside.notifier",
+    ".outside.outside_controller",
 )
 _OTHERS = (
     ".effect.effect_page",
@@ -35,7 +37,8 @@ _AFTERWARDS_MS = 250
 
 def make_result_page(window: MainWindow) -> None:
     """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
-    Slices((*_imports(_RESULT), *_page(window, Page.RESULT), *_imports(_OTHERS)), window)
+    steps = (*_imports(_RESULT), *_page(window, Page.RESULT), lambda: window.outside, *_imports(_OTHERS))
+    Slices(steps, window)
 
 
 def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:

@@ -18,7 +18,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.outside.outside_controller import OutsideController
-from mergedesk_gui.platform.awake import Awake
+from mergedesk_gui.platform.awake import Awake, holding_command
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="systemd is Linux's")
 
@@ -108,33 +108,44 @@ def test_looking_at_the_window_clears_its_title(qtbot: QtBot, window: MainWindow
 
 
 @on_linux
-def test_the_system_is_held_as_long_as_it_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_is_held_as_long_as_it_is_asked_to(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A stand-in for systemd-inhibit writes down what it is asked, and runs the command as that does."""
     command = tmp_path / "bin" / "systemd-inhibit"
     command.parent.mkdir()
     asked = tmp_path / "asked"
-    script = f'#!/bin/sh\nprintf "%s\\n" "$@" > "{asked}"\nfor last; do :; done\nexec "$last"\n'
+    note = f'printf "%s\\n" "$$" "$@" > "{asked}.part"\nmv "{asked}.part" "{asked}"'
+    script = f'#!/bin/sh\n{note}\nfor last; do :; done\nexec "$last"\n'
     command.write_text(script, encoding="utf-8")
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
     awake = Awake()
     awake.begin("a reason with spaces")
-    holder = awake._holder
-    assert holder is not None
-    assert awake.held
+    qtbot.waitUntil(asked.exists, timeout=10_000)
+    assert is_held(asked)
     awake.end()
-    assert holder.poll() is not None
-    assert not awake.held
+    awake.wait()
+    assert not is_held(asked)
     lines = asked.read_text(encoding="utf-8").splitlines()
     assert "--what=idle:sleep" in lines
     assert "--why=a reason with spaces" in lines
     awake.end()  # once more does no harm
 
 
+def is_held(asked: Path) -> bool:
+    """Whether the command that the stand-in ran still runs: its process has the number that was written first."""
+    try:
+        os.kill(int(asked.read_text(encoding="utf-8").splitlines()[0]), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @on_linux
 def test_without_such_a_command_nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+    assert holding_command("why") is None
     awake = Awake()
     awake.begin("why")
-    assert not awake.held
-    awake.end()
+    awake.wait()

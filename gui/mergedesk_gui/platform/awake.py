@@ -1,7 +1,7 @@
 """The computer stays awake while something works: asked of the system, which forgets it when this program ends.
 
 systemd-inhibit(1) on Linux and caffeinate(8) on macOS hold as long as the process they start, which reads from this
-one; SetThreadExecutionState on Windows holds as long as this process.
+one; SetThreadExecutionState on Windows holds for the thread that calls it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -17,41 +18,53 @@ _GRACE_SECONDS = 2
 
 
 class Awake:
-    """Held between ``begin`` and ``end``; where the system has no such thing, nothing is asked of it."""
+    """Held between ``begin`` and ``end``; where the system has no such thing, nothing is asked of it.
+
+    A thread of its own asks the system, so that nobody waits for that.
+    """
 
     def __init__(self) -> None:
-        self._holder: subprocess.Popen[bytes] | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether a process holds the system awake now."""
-        return self._holder is not None and self._holder.poll() is None
+        self._over = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def begin(self, why: str) -> None:
         """Keep the system from sleeping; ``why`` is shown by those that list what does."""
         self.end()
-        if sys.platform == "win32":
-            _say_to_windows(_CONTINUOUS | _SYSTEM_REQUIRED)
-        elif command := holding_command(why):
-            with suppress(OSError):
-                quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-                self._holder = subprocess.Popen(command, stdin=subprocess.PIPE, **quiet)  # type: ignore[call-overload]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=_hold, args=(why, self._over), name="awake", daemon=True)
+        self._thread.start()
 
     def end(self) -> None:
         """Let it sleep again."""
-        if sys.platform == "win32":
-            _say_to_windows(_CONTINUOUS)
-        holder, self._holder = self._holder, None
-        if holder is None:
-            return
+        self._over.set()
+
+    def wait(self) -> None:
+        """Until the system was told of the end."""
+        if self._thread is not None:
+            self._thread.join()
+
+
+def _hold(why: str, over: threading.Event) -> None:
+    """Hold the system awake until it is ``over``."""
+    if sys.platform == "win32":
+        _say_to_windows(_CONTINUOUS | _SYSTEM_REQUIRED)  # which holds as long as this thread
+        over.wait()
+        _say_to_windows(_CONTINUOUS)
+    elif command := holding_command(why):
         with suppress(OSError):
-            if holder.stdin is not None:
-                holder.stdin.close()
+            _hold_by(command, over)
+
+
+def _hold_by(command: list[str], over: threading.Event) -> None:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet) as holder:
+        over.wait()
+        assert holder.stdin is not None
+        holder.stdin.close()
         try:
             holder.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             holder.kill()
-            holder.wait()
 
 
 def holding_command(why: str) -> list[str] | None:
