@@ -19,7 +19,7 @@ Digests = Callable[[Path], dict[str, str]]
 JOB, SYNCED_JOB, SCRIPT = "job, not waiting for the disk", "job, synced", "PEFT script, load to saved"
 FLOOR = "arithmetic and writes alone, nothing checked"
 COPY, SYNCED_COPY = "cp -r", "cp -r + sync -f"
-_SLACK_SECONDS, _SLACK_SHARE = 0.1, 0.05
+_SLACK_SECONDS, _SLACK_SHARE = 0.5, 0.05
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,7 @@ def test_every_check_has_a_title_and_a_message(code: CheckCode, status: CheckSta
 @pytest.mark.parametrize("reason", list(SkipReason))
 def test_every_reason_for_skipping_is_a_sentence(reason: SkipReason) -> None:
     check = Check(CheckCode.INDEX_TRUE, CheckStatus.SKIPPED, {"reason": reason})
-    assert messages.check_message(check).count(".") == 2
+    assert messages.check_message(check).replace("llama.cpp", "it").count(".") == 2
 
 
 REQUEST = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/out"))

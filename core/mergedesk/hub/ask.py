@@ -9,6 +9,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -97,6 +98,7 @@ def _lines(process: subprocess.Popen[bytes], cancel: CancelToken) -> Iterator[Hu
 
 def _listen(process: subprocess.Popen[bytes], said: SimpleQueue[bytes]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        said.put(line)
+    with suppress(ValueError):  # whoever asked has ended it, and closed what it said
+        for line in process.stdout:
+            said.put(line)
     said.put(b"")

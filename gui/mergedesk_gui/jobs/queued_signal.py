@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -27,8 +28,12 @@ def run_in_thread(
 ) -> threading.Thread:
     """Start ``work``, which is given a function that sends objects home with ``courier``."""
 
+    def send(answer: object) -> None:
+        with suppress(RuntimeError):  # the program ends meanwhile, and nobody waits for it
+            courier.brought.emit(answer)
+
     def run() -> None:
-        work(courier.brought.emit)
+        work(send)
 
     thread = threading.Thread(target=run, name=name, daemon=daemon)
     thread.start()

@@ -18,7 +18,7 @@ from mergedesk.verification.staged.staged_check import Needs, StagedCheck, Stage
 CORE = Path(mergedesk.__file__).parent
 STAGED = CORE / "verification" / "staged"
 # Checks of a merge that any tool made, and of its answers.
-ELSEWHERE = ("verification/compare", "pipelines")
+ELSEWHERE = ("verification/compare", "verification/gguf_file", "inference", "pipelines")
 
 
 def test_every_module_with_a_check_is_registered() -> None:
