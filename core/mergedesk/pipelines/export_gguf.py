@@ -24,7 +24,7 @@ from ..domain.gguf_export import (
 from ..domain.json_objects import json_text
 from ..domain.packed_export import ExportStatus
 from ..domain.progress import Cancelled, CancelToken
-from ..inference.gguf_answer import OwnAnswer, own_answer
+from ..inference.gguf_answer import OwnAnswer
 from ..llama_cpp.running import Written, convert, quantize
 from ..llama_cpp.sources import ADAPTERS, MODELS
 from ..llama_cpp.types import GgufType
@@ -35,8 +35,7 @@ from ..planning.export_checks import ExportPlan, PreparedExport, file_bytes, pre
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
-from ..verification.gguf_file.words import words_of
-from .verify_export import prove_adapter_file, prove_file, with_answer
+from .verify_export import answer_of_folder, prove_adapter_file, prove_file, with_answer
 
 _NOT_IN_NAMES = re.compile(r"[{}%\\/:*?\"<>|\x00-\x1f]")
 
@@ -131,7 +130,7 @@ def _made(run: _ExportRun, staging: Staging) -> GgufReport:
     asked = run.request.answer
     with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-answer") as beside:
         # The model answers while llama.cpp converts: both wait for the disk, in turn.
-        own = beside.submit(_own_answer, run) if asked else None
+        own = beside.submit(answer_of_folder, run.checkpoint, run.request.prompt, run.cancel) if asked else None
         files = _written(run, staging)
         proved = tuple(_proved(run, staging.folder / name, kind, own) for kind, name in files.items())
     return _report(run, proved, own.result() if own else None)
@@ -149,11 +148,6 @@ def _report(run: _ExportRun, files: tuple[ExportedFile, ...], own: OwnAnswer | N
         own.reply if own else "",
         package_versions(),
     )
-
-
-def _own_answer(run: _ExportRun) -> OwnAnswer | None:
-    words = words_of(run.checkpoint.folder)
-    return own_answer(run.checkpoint, words.template if words else None, run.request.prompt, run.cancel.check)
 
 
 def _written(run: _ExportRun, staging: Staging) -> dict[GgufType, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
 from ..domain.findings import Code, Finding, UserError, any_error, error
+from ..domain.json_objects import json_text
 from ..domain.packed_export import ExportStatus, PackedExport, export_json
 from ..domain.progress import CancelToken, Progress, Report, Stage
 from ..export.packed.plan import PackedPlan, as_it_is
@@ -126,7 +126,7 @@ def _export(job: _Job) -> PackedExport:
 def _published(job: _Job, staging: Staging, done: PackedExport) -> PackedExport:
     """Give the result its name, its report beside it."""
     shared = replace(done, output=Path(done.output.name), files=list_files(staging.folder))
-    write_text(staging.folder / EXPORT_REPORT, json.dumps(export_json(shared), indent=2, ensure_ascii=False) + "\n")
+    write_text(staging.folder / EXPORT_REPORT, json_text(export_json(shared), indent=2) + "\n")
     job.report(Progress(Stage.PUBLISH))
     bring_to_disk(staging.folder, job.cancel.check)
     done = replace(done, files=list_files(staging.folder))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..checkpoints.checkpoint import PackedTensor
 from ..checkpoints.files import REPORT
 from ..domain.findings import Code, Finding, UserError, any_error, error
 from ..domain.merge_report import MergeReport, MergeStatus, report_text
@@ -22,6 +21,7 @@ from ..planning.layout import make_layout
 from ..planning.plan import Plan, make_plan, with_rounding
 from ..planning.preflight import Ready, Refused, prepare
 from ..planning.task_heads import add_head
+from ..quantization.detect import packed_in
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
 from .inputs import inputs_of, look_at
@@ -88,7 +88,7 @@ def _planned(request: MergeRequest, form: str, ready: Ready, cancel: CancelToken
     """What becomes of each tensor, or why nothing can be packed."""
     from .packing import planned_packing
 
-    if ready.base.stays_packed or any(isinstance(one, PackedTensor) for one in ready.base.tensors.values()):
+    if ready.base.stays_packed or any(packed_in(ready.base)):
         return error(Code.EXPORT_PACKED_ALREADY, path=str(request.base))
     if ready.engine is Engine.PEFT:
         return error(Code.EXPORT_NEEDS_STREAMING)
@@ -121,14 +121,15 @@ def _merge(
         job = replace(job, folder=staging.folder)
         proof = write_and_prove(job)
         inputs.refuse_changed()
+        told = outline(request, ready.preflight, MergeStatus.MERGED, tuple(proof.told(form)))
         done = replace(
-            outline(request, ready.preflight, MergeStatus.MERGED, tuple(proof.told(form))),
+            told,
             checks=proof.checks,
             tensors=count_tensors(plan.plan.tensors),
             base_files=base_files(ready.base),
             inherited_adapters=inherited_adapters(ready.base),
             adapters=identities,
-            options={"output_format": form},
+            options={**told.options, "output_format": form},
         )
         failure = verification_failed(proof.checks) or _nothing_changed(proof)
         if failure is not None:

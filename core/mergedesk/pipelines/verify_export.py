@@ -57,8 +57,7 @@ def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelTo
     own = None
     if request.answer and proved.is_proved:
         report(ExportProgress(ExportStage.ANSWER, detail=proved.type))
-        words = words_of(checkpoint.folder)
-        own = own_answer(checkpoint, words.template if words else None, request.prompt, cancel.check)
+        own = answer_of_folder(checkpoint, request.prompt, cancel)
         proved = with_answer(proved, request.file.resolve(), own, cancel)
     said = (own.prompt, own.reply) if own else ("", "")
     return GgufVerdict(ExportStatus.EXPORTED, request.file, proved, (), *said)
@@ -109,6 +108,12 @@ def _counter(report: ExportListener, kind: str) -> Callable[[int], Advance]:
         return advance
 
     return of
+
+
+def answer_of_folder(checkpoint: Checkpoint, prompt: str, cancel: CancelToken) -> OwnAnswer | None:
+    """What the model itself says, asked through its own template. Raises Cancelled."""
+    words = words_of(checkpoint.folder)
+    return own_answer(checkpoint, words.template if words else None, prompt, cancel.check)
 
 
 def with_answer(proved: ExportedFile, file: Path, own: OwnAnswer | None, cancel: CancelToken) -> ExportedFile:

@@ -17,7 +17,7 @@ from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision, RoundingChoice
 from ..methods.update import Update
 from ..quantization.packing_format import Repacks
-from ..quantization.registry import FORMATS
+from ..quantization.registry import FORMATS, written_again
 from ..storage.safetensors_header import stored_bytes
 from .changes import Change, collect_changes
 from .resolved_adapter import ResolvedAdapter
@@ -241,9 +241,7 @@ def _in_parts(tensors: Sequence[PlannedTensor], base: Checkpoint) -> Iterator[Pl
 def repacks_of(tensor: PlannedTensor) -> Repacks:
     """What is written of a weight that is planned to be packed again."""
     assert isinstance(tensor.base, PackedTensor)
-    repacks = FORMATS[tensor.base.packing].repacks(tensor.base)
-    assert repacks is not None
-    return repacks
+    return written_again(tensor.base)
 
 
 def _plan_part(tensor: PlannedTensor, role: str, copied: PlannedTensor) -> PlannedTensor:

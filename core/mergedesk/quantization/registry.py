@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 
-from .packing_format import PackingFormat
+from ..checkpoints.checkpoint import PackedTensor
+from .packing_format import PackingFormat, Repacks
 
 NAMES = (
     "bitsandbytes_4bit",
@@ -28,3 +29,10 @@ NAMES = (
 )
 
 FORMATS: Mapping[str, PackingFormat] = {name: import_module(f".{name}", __package__).FORMAT for name in NAMES}
+
+
+def written_again(packed: PackedTensor) -> Repacks:
+    """What is written of a weight whose format can be packed again."""
+    repacks = FORMATS[packed.packing].repacks(packed)
+    assert repacks is not None
+    return repacks

@@ -21,6 +21,8 @@ from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
 from .deploy_page import DeployPage
+from .gguf_box import GgufBox
+from .ollama_box import OllamaBox
 
 
 def free_name(folder: Path) -> Path:
@@ -89,22 +91,16 @@ class DeployController(QObject):
             self.exporter.start(partial(self._backend.export_gguf, request))
 
     def _on_gguf_ended(self, outcome: object) -> None:
-        box = self.page.gguf
         if isinstance(outcome, GgufReport):
-            box.show_report(outcome)
-        elif isinstance(outcome, Failure):
-            box.show_failure(finding_message(outcome.finding).whole)
+            self.page.gguf.show_report(outcome)
         else:
-            box.show_stopped()
+            _show_no_result(self.page.gguf, outcome)
 
     def _on_ollama_ended(self, outcome: object) -> None:
-        box = self.page.ollama
         if isinstance(outcome, OllamaModel):
-            box.show_made(outcome)
-        elif isinstance(outcome, Failure):
-            box.show_failure(finding_message(outcome.finding).whole)
+            self.page.ollama.show_made(outcome)
         else:
-            box.show_stopped()
+            _show_no_result(self.page.ollama, outcome)
 
     def _show(self, answer: object) -> None:
         if self._folder is None:
@@ -140,3 +136,11 @@ class DeployController(QObject):
             self.tr("Keep it"),
         )
         return dialogs.ask(self._window, words, file, partial(self._write, replace=True))
+
+
+def _show_no_result(box: GgufBox | OllamaBox, outcome: object) -> None:
+    """What was asked for failed, or somebody stopped it."""
+    if isinstance(outcome, Failure):
+        box.show_failure(finding_message(outcome.finding).whole)
+    else:
+        box.show_stopped()

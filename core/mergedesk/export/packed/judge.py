@@ -16,8 +16,6 @@ from ...checkpoints.checkpoint import PackedTensor
 from ...methods.reference import rows_after
 from ...planning.plan import PlannedTensor
 from ...quantization.dequantize import loader
-from ...quantization.packing_format import Repacks
-from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles
 from ...verification.compare.packed_cells import cells_of
 from ...verification.compare.rows import rows_of
@@ -74,13 +72,6 @@ class TileSums:
     def proved(self) -> bool:
         """Whether every tile is what it should be."""
         return self.right and self.nearest == self.sampled
-
-
-def repacks_of(packed: PackedTensor) -> Repacks:
-    """What is written of a weight of the result."""
-    found = FORMATS[packed.packing].repacks(packed)
-    assert found is not None
-    return found
 
 
 def tile_look(packed: PackedTensor, files: OpenFiles) -> Look:

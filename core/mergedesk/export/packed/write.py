@@ -16,6 +16,7 @@ from ...methods.tile_context import SharedCache
 from ...planning.layout import Layout, PlacedTensor
 from ...planning.plan import Action, PlannedTensor
 from ...quantization.packing_format import Repacks
+from ...quantization.registry import written_again
 from ...quantization.repack import WholeRange, packer
 from ...runtime.threads import each_in_threads
 from ...storage.open_files import OpenFiles
@@ -23,7 +24,7 @@ from ...storage.positional_io import PositionalFile
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
-from .judge import SAMPLE_ROWS, TileSums, nearest_in, repacks_of, tile_look
+from .judge import SAMPLE_ROWS, TileSums, nearest_in, tile_look
 from .plan import PackedPlan
 
 WORKERS = 2
@@ -83,7 +84,7 @@ def pack_weights(plan: PackedPlan, there: Mapping[str, PackedTensor], filling: F
 
 
 def _pack(filling: Filling, tensor: PlannedTensor, packed: PackedTensor) -> TileSums:
-    repacks, rows, total = repacks_of(packed), filling.rows(tensor), TileSums()
+    repacks, rows, total = written_again(packed), filling.rows(tensor), TileSums()
     look, samples = tile_look(packed, filling.written), list[tuple[int, int]]()
     for begin, end in _tiles(packed, repacks):
         filling.cancel.check()
