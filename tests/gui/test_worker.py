@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -244,6 +245,16 @@ def test_one_that_died_while_it_waited_is_replaced(models: Path, tmp_path: Path,
     psutil.Process(first).kill()
     assert merge(misbehaving, request_for(models, tmp_path / "out")).status is MergeStatus.MERGED
     assert first not in pids_of(misbehaving)
+
+
+def test_one_whose_death_was_noticed_is_closed_whole(models: Path, tmp_path: Path, misbehaving: Workers) -> None:
+    misbehaving.warm_up()
+    first = psutil.Process(*pids_of(misbehaving))
+    first.kill()
+    wait_until(lambda: first.status() == psutil.STATUS_ZOMBIE)
+    assert merge(misbehaving, request_for(models, tmp_path / "out")).status is MergeStatus.MERGED
+    assert first.pid not in pids_of(misbehaving)
+    gc.collect()  # a pipe that nobody has closed would warn here, and warnings fail
 
 
 def test_a_process_that_cannot_be_started_is_told() -> None:

@@ -99,7 +99,10 @@ class Workers:
             if self._is_closed:
                 raise Cancelled
             worker, self._idle = self._idle, None
-            if worker is None or not worker.is_alive:
+            if worker is not None and not worker.is_alive:  # what it was spoken to through is closed with it
+                worker.end(grace=0)
+                worker = None
+            if worker is None:
                 worker = _started(self._start)
             self._busy.add(worker)
             return worker
