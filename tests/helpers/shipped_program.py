@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 300
@@ -47,9 +51,33 @@ class Program:
     def run(self, *arguments: object, code: int = 0, asked: str | None = None, within: Path | None = None) -> str:
         """Its stdout; fails on another exit code, and on anything at all on stderr."""
         with self.start(*arguments, asked=asked, within=within) as child:
-            said, complained = child.communicate(asked, timeout=TIMEOUT)
+            said, complained = heard(child, asked)
         assert (child.returncode, complained) == (code, ""), said
         return said
+
+
+def heard(child: subprocess.Popen[str], asked: str | None = None, seconds: float = TIMEOUT) -> tuple[str, str]:
+    """What it says until its end, on both streams. One that does not end fails the test, and ends with all it began."""
+    try:
+        return child.communicate(asked, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        tree = [psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True)]
+        seen = "\n".join(map(_state_of, tree))
+        for process in tree:
+            with suppress(psutil.Error):
+                process.kill()
+        said, complained = child.communicate()
+        pytest.fail(f"It has not ended after {seconds:g} s.\n{seen}\n{said}\n{complained}")
+
+
+def _state_of(process: psutil.Process) -> str:
+    """Which process it is, how much it has computed, and where in the system each of its threads waits."""
+    with suppress(psutil.Error, OSError):
+        tasks = Path(f"/proc/{process.pid}/task").iterdir()
+        waits = ", ".join((task / "wchan").read_text(encoding="utf-8") or "-" for task in tasks)
+        times = process.cpu_times()
+        return f"{process.pid} {process.status()} {times.user + times.system:.1f} s, {waits}: {process.cmdline()}"
+    return f"{process.pid} has ended"
 
 
 def install(root: Path, package: Path) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from shipped_program import ROOT, TIMEOUT, Program, Tell, install
+from shipped_program import ROOT, Program, Tell, heard, install
 
 DIST = ROOT / "dist"
 if sys.platform != "linux":  # what is tested here is what ships for Linux
@@ -123,10 +123,11 @@ def checkout() -> Callable[..., str]:
 
     def run(*arguments: object, module: str = "mergedesk") -> str:
         command = [sys.executable, "-m", module, *map(str, arguments)]
-        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        environment, pipe = {**os.environ, "PYTHONWARNINGS": "ignore"}, subprocess.PIPE
+        with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, encoding="utf-8") as child:
+            said, complained = heard(child)
+        assert child.returncode == 0, said + complained
+        return said
 
     return run
 
