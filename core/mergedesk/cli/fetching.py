@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -14,8 +14,11 @@ import typer
 from ..domain.findings import UserError
 from ..domain.json_objects import as_json as as_json_value
 from ..domain.progress import Cancelled, CancelToken
+from ..domain.requests import CheckRequest
 from ..hub.bring import bring, host, must_stay_offline
+from ..hub.questions import Outline
 from ..hub.reference import HubReference, reference_of
+from ..pipelines.check_on_hub import outline_of
 from .interrupt import ctrl_c_cancels
 from .output import ExitCode, print_json, told
 from .rendering import progress_bar
@@ -48,6 +51,36 @@ def with_folders(request: Request, *, as_json: bool) -> Request:
         elif given:
             changed[name] = tuple(replace(each, folder=local(each.folder, as_json=as_json)) for each in given)
     return replace(request, **changed)  # type: ignore[type-var] # requests are dataclasses
+
+
+@contextmanager
+def with_outline(request: CheckRequest, *, as_json: bool) -> Iterator[tuple[CheckRequest, Outline | None]]:
+    """``with_folders``, but of a base on a hub no more comes than tells what it is, while the block lasts. Raises Exit.
+
+    The base stays a name where it came as an outline; all of it comes where an outline would not do.
+    """
+    reference = reference_of(request.base)
+    if reference is None:
+        yield with_folders(request, as_json=as_json), None
+        return
+    with ExitStack() as kept:
+        outline = _outline(reference, kept, as_json=as_json)
+        if outline.folder is None:
+            yield with_folders(request, as_json=as_json), None
+        else:
+            rest = with_folders(replace(request, base=outline.folder), as_json=as_json)
+            yield replace(rest, base=request.base), outline
+
+
+def _outline(reference: HubReference, kept: ExitStack, *, as_json: bool) -> Outline:
+    """Raises Exit."""
+    if not must_stay_offline():
+        print(say("reading_headers", name=reference.text, host=host()), file=sys.stderr)
+    try:
+        with asking() as cancel:
+            return kept.enter_context(outline_of(reference, cancel))
+    except UserError as trouble:
+        end_failed(trouble, as_json=as_json)
 
 
 def local(path: Path, *, as_json: bool = False) -> Path:

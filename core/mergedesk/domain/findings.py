@@ -384,6 +384,7 @@ class Code(StrEnum):
     HUB_PATHS_REPLACED = "hub_paths_replaced"
     HUB_LEFT_OUT = "hub_left_out"
     HUB_FAILED = "hub_failed"
+    BASE_BY_HEADERS = "base_by_headers"
     BASE_ON_HUB = "base_on_hub"
 
 

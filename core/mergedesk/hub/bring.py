@@ -14,7 +14,7 @@ from ..domain.transfer import TransferReport
 from ..inspection.find_local import hub_snapshots
 from ..inspection.inspect_folder import inspect_folder
 from .ask import ask, unreported
-from .questions import DESCRIBE, DOWNLOAD, HubModel
+from .questions import DESCRIBE, DOWNLOAD, OUTLINE, HubModel, Outline, OutlineRequest
 from .reference import HubReference, endpoint
 
 _YES = frozenset({"1", "ON", "YES", "TRUE"})
@@ -54,6 +54,20 @@ def bring(
             if trouble.code not in _UNANSWERED or on_this_computer(reference) is None:
                 raise
     return _kept(reference)
+
+
+def outlined(reference: HubReference, target: Path, cancel: CancelToken, token: str | None = None) -> Outline:
+    """What it is without its values, made in ``target``; the folder itself where it lies here, or nobody answers.
+
+    Raises UserError and Cancelled.
+    """
+    if not must_stay_offline():
+        try:
+            return ask(OUTLINE, OutlineRequest(reference, target), cancel, token=token)
+        except UserError as trouble:
+            if trouble.code not in _UNANSWERED or on_this_computer(reference) is None:
+                raise
+    return Outline(_kept(reference))
 
 
 def on_this_computer(reference: HubReference) -> Path | None:

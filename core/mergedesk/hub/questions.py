@@ -54,6 +54,26 @@ class HubModel:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineRequest:
+    """An outline of a model that shall be made in ``target``, an empty folder."""
+
+    reference: HubReference
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A folder that says all of a model but its values: of each file of weights the header, and a hole for the rest.
+
+    ``folder`` is the downloaded model itself where that lies here already: ``left_bytes``, what was not fetched, is 0
+    then. None where nothing but a download would tell, as of pickled weights.
+    """
+
+    folder: Path | None
+    left_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingFile:
     """A file that goes up as ``name``: ``source`` is where its bytes lie, in a copy where something was put right."""
 
@@ -95,10 +115,12 @@ class HubTask(Generic[Q, A]):
 
 DESCRIBE = HubTask("describe", HubReference, HubModel)
 DOWNLOAD = HubTask("download", HubReference, Path)
+OUTLINE = HubTask("outline", OutlineRequest, Outline)
 PUSH = HubTask("push", PushRequest, Pushed)
 KEEP_TOKEN = HubTask("keep_token", str, bool)
 FORGET_TOKEN = HubTask("forget_token", str, bool)
-TASKS: dict[str, HubTask[Any, Any]] = {task.name: task for task in (DESCRIBE, DOWNLOAD, PUSH, KEEP_TOKEN, FORGET_TOKEN)}
+_ALL = (DESCRIBE, DOWNLOAD, OUTLINE, PUSH, KEEP_TOKEN, FORGET_TOKEN)
+TASKS: dict[str, HubTask[Any, Any]] = {task.name: task for task in _ALL}
 
 
 class LineKind(StrEnum):

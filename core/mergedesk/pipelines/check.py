@@ -13,7 +13,7 @@ from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest
 from ..output.leftovers import leftover_findings, put_back_set_aside
 from ..planning.kept_sample import sample_kept
-from ..planning.preflight import Preflight, Ready, Refused, plan_of, prepare
+from ..planning.preflight import Preflight, Ready, Refused, Room, plan_of, prepare
 from ..runtime.bounded_call import Elsewhere, LimitMet, Limits, bounded
 from .doubts import is_in_doubt, of_companions
 from .forecast import TimeForecast, disk_trial, forecast
@@ -35,15 +35,23 @@ def check(request: CheckRequest) -> Preflight:
     return _look(request)[1]
 
 
-def check_with_libraries(request: CheckRequest, spent: float = 0.0) -> Preflight:
+def check_with_libraries(request: CheckRequest, spent: float = 0.0, *, by_headers: bool = False) -> Preflight:
     """The same, and of a merge that seems ready what transformers and PEFT say, if headers leave a doubt.
 
     They are asked in another process, and for so long that the whole check ends in ten seconds, of which ``spent``
-    went by before.
+    went by before. ``by_headers``: the base is an outline, so that nothing is said that its values tell.
     """
     ask = partial(_asked, until=time.monotonic() + _SECONDS - spent)
-    prepared, preflight = _look(request)
+    prepared, preflight = _look(request, holes_stay=not by_headers)
+    if by_headers:
+        asks = isinstance(prepared, Ready) and not prepared.base.stays_packed
+        return preflight.saying(_further(prepared, request, ask if asks else _nobody))
     return replace(preflight.saying(_further(prepared, request, ask)), advice=_advice(request, prepared))
+
+
+def _nobody(_request: CheckRequest, _base_bytes: int) -> Sequence[Finding]:
+    """Where the answer would be of values that are not there."""
+    return ()
 
 
 def library_findings(request: CheckRequest, ask: Ask) -> list[Finding]:
@@ -84,10 +92,10 @@ def _further(prepared: Refused | Ready, request: CheckRequest, ask: Ask) -> list
     return [*said, *of_companions(prepared)]
 
 
-def _look(request: CheckRequest) -> tuple[Refused | Ready, Preflight]:
+def _look(request: CheckRequest, *, holes_stay: bool = True) -> tuple[Refused | Ready, Preflight]:
     said = put_back_set_aside(request.output) if request.output else []
     trial = disk_trial(request.output) if request.output else None
-    prepared = prepare(request, free=trial.free if trial else None)
+    prepared = prepare(request, Room(trial.free if trial else None, holes_stay=holes_stay))
     preflight = prepared.preflight.saying([*said, *leftover_findings(request.output)])
     if isinstance(prepared, Ready) and request.output is not None and trial is not None:
         preflight = _timed(preflight, forecast(prepared, request.output, trial))

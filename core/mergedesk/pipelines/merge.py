@@ -23,7 +23,7 @@ from ..output.companions import write_text
 from ..output.journal_writer import JournalWriter
 from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
 from ..output.staging import bring_to_disk, staged
-from ..planning.preflight import Ready, Refused, prepare
+from ..planning.preflight import Ready, Refused, Room, prepare
 from ..runtime.memory import give_back_after
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
@@ -70,7 +70,7 @@ def merge(
     said = put_back_set_aside(request.output)
     before = look_at(request)
     left = resumable(request.output) if request.resume else None
-    prepared = prepare(request, left.nbytes if left else 0)
+    prepared = prepare(request, Room(reused=left.nbytes if left else 0))
     if isinstance(prepared, Refused):
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:

@@ -104,6 +104,21 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What the output may take: ``free`` bytes, None where its disk is to be asked, and ``reused`` that lie there.
+
+    ``holes_stay``: what is a hole in the base will be one in the output.
+    """
+
+    free: int | None = None
+    reused: int = 0
+    holes_stay: bool = True
+
+
+ANY_ROOM = Room()
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """The base as the merge sees it, and the adapters laid over it. ``packed``: its names are of packed parts."""
 
@@ -115,12 +130,8 @@ class _Pair:
 
 
 @without_collecting()
-def prepare(request: CheckRequest, reused_bytes: int = 0, free: int | None = None) -> Refused | Ready:
-    """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input.
-
-    ``reused_bytes`` of the output are on the disk already, from a run that is gone on with. ``free``: what the output's
-    disk has free, where that is known better than by asking.
-    """
+def prepare(request: CheckRequest, room: Room = ANY_ROOM) -> Refused | Ready:
+    """Look at both folders and everything their headers tell; torch stays unimported. Never raises for bad input."""
     adapters = [read_folder(choice.folder, request.follow_links) for choice in request.adapters]
     base = settle_quantization(read_folder(request.base, request.follow_links), adapters, request)
     base, own = settle_unmerged(base, request)
@@ -136,9 +147,9 @@ def prepare(request: CheckRequest, reused_bytes: int = 0, free: int | None = Non
     if costly := tuple(pattern_findings([*filter(None, [own]), *whole], base.checkpoint)):
         return Refused(replace(early, findings=(*findings, *costly)), base.checkpoint)
     pair, said = _resolve(request, base.checkpoint, whole, own, is_refused_as_quantized(base.folder_info))
-    if free is None and request.output:
-        free = free_bytes(request.output)
-    return _judge(request, pair, replace(early, findings=(*findings, *said)), free, reused_bytes)
+    if room.free is None and request.output:
+        room = replace(room, free=free_bytes(request.output))
+    return _judge(request, pair, replace(early, findings=(*findings, *said)), room)
 
 
 def _resolve(
@@ -162,9 +173,7 @@ def _resolve(
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said
 
 
-def _judge(
-    request: CheckRequest, pair: _Pair, early: Preflight, free: int | None, reused_bytes: int
-) -> Refused | Ready:
+def _judge(request: CheckRequest, pair: _Pair, early: Preflight, room: Room) -> Refused | Ready:
     """Whether the pair may be merged, by which engine, and what will come of it."""
     base, mapped = pair.base, pair.mapped
     of_pair = pair_findings(base, mapped, request.combination, packed=pair.packed, resize=pair.resize)
@@ -177,7 +186,6 @@ def _judge(
     amounts = None if plan is None else amounts_of(plan)
     predicted = None if any_error(findings) else predicted_bytes(base, plan, request.precision)
     if predicted is not None:
-        room = None if free is None else free + reused_bytes
         findings += _size_findings(request, base, engine, amounts, predicted, room)
     preflight = replace(
         early,
@@ -187,7 +195,7 @@ def _judge(
         modules=_count(base, mapped),
         base_bytes=base.weight_bytes,
         predicted_bytes=predicted,
-        free_bytes=free,
+        free_bytes=room.free,
         amounts=amounts,
     )
     if preflight.refused:
@@ -242,14 +250,15 @@ def predicted_bytes(base: Checkpoint, plan: Plan | None, precision: Precision) -
 
 
 def _size_findings(
-    request: CheckRequest, base: Checkpoint, engine: Engine, amounts: Amounts | None, predicted: int, free: int | None
+    request: CheckRequest, base: Checkpoint, engine: Engine, amounts: Amounts | None, predicted: int, room: Room
 ) -> Iterator[Finding]:
     plain = bytes_of(base.tensors.values())  # more than is stored, where that is packed
     yield from size_findings(max(base.weight_bytes, plain), predicted)
     if request.output:
         beside = plain if engine is Engine.PEFT and needs_plain_copy(base) else 0
         needed = predicted + beside
-        if free is not None and needed > free and amounts is not None:
+        free = None if room.free is None else room.free + room.reused
+        if room.holes_stay and free is not None and needed > free and amounts is not None:
             needed -= _staying_holes(base, amounts, request.output)
         yield from space_findings(request.output, needed, free)
 

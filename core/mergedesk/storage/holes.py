@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 _BLOCK_BYTES = 512
+_FSCTL_SET_SPARSE = 0x900C4
 
 
 class Sparse(Protocol):
@@ -69,6 +71,18 @@ def data_in_either(source: Sparse, source_offset: int, target: Sparse, offset: i
         side, first = (source, source_offset) if theirs <= ours else (target, offset)
         at = max(begin + 1, side.next_hole(first + begin, first + count) - first)
         yield range(begin, min(at, count))
+
+
+def allow_holes(descriptor: int) -> None:
+    """Let an empty file be given a size without the room for it, which Windows sets aside unless it is asked not to."""
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        handle, returned = ctypes.c_void_p(msvcrt.get_osfhandle(descriptor)), ctypes.c_ulong()
+        ctypes.windll.kernel32.DeviceIoControl(
+            handle, _FSCTL_SET_SPARSE, None, 0, None, 0, ctypes.byref(returned), None
+        )
 
 
 def hole_bytes(files: Sequence[Path], folder: Path) -> int:

@@ -6,8 +6,13 @@ import time
 
 import psutil
 
+from ...domain.requests import CheckRequest
+from ...hub.questions import Outline
+from ...hub.reference import reference_of
 from ...pipelines.check import check_with_libraries
-from ..fetching import with_folders
+from ...pipelines.check_on_hub import check_on_hub
+from ...planning.preflight import Preflight
+from ..fetching import with_outline
 from ..option_sets import takes
 from ..options import CheckOptions, check_request
 from ..output import ExitCode, name_original, print_json, told
@@ -16,13 +21,20 @@ from ..rendering import preflight_json, print_preflight
 
 @takes(CheckOptions)
 def check(options: CheckOptions) -> None:
-    """Check two folders without merging them."""
+    """Check two folders without merging them; of a base on a hub only the headers are read."""
     spent = time.time() - psutil.Process().create_time()  # by starting this program
-    request = with_folders(check_request(options), as_json=options.as_json)
-    preflight = check_with_libraries(request, max(0.0, spent))
+    with with_outline(check_request(options), as_json=options.as_json) as (request, outline):
+        preflight = _checked(request, outline, max(0.0, spent))
     with told(ExitCode.REFUSED if preflight.refused else ExitCode.DONE):
         if options.as_json:
             print_json(preflight_json(preflight))
         else:
             print_preflight(preflight)
             name_original(preflight.findings)
+
+
+def _checked(request: CheckRequest, outline: Outline | None, spent: float) -> Preflight:
+    reference = reference_of(request.base)
+    if outline is None or reference is None:
+        return check_with_libraries(request, spent)
+    return check_on_hub(request, reference, outline, spent)

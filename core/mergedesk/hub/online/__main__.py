@@ -16,6 +16,7 @@ from ..questions import TASKS, HubLine, HubQuestion, LineKind
 from .describe import describe
 from .download import download
 from .failures import finding_of_failure
+from .outline import outline
 from .tokens import Token, forget, keep, token_for
 from .upload import push
 
@@ -24,6 +25,7 @@ _BETWEEN_READINGS = 0.1
 _RUNS: Mapping[str, Callable[[Any, Token, Report], Any]] = {
     "describe": lambda reference, token, _: describe(reference, token),
     "download": download,
+    "outline": lambda request, token, _: outline(request, token),
     "push": push,
     "keep_token": lambda token, *_: keep(token),
     "forget_token": lambda *_: forget(),

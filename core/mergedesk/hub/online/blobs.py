@@ -74,12 +74,21 @@ def fetch_blob(repository: Repository, file: RemoteFile, token: Token, advance: 
         if blob.exists():
             advance(file.bytes)
             return
-        with _opened_part(part_of(blob)) as stream:
-            writer = BlobWriter(file, stream)
-            writer.take_up()
-            advance(writer.done)
-            _receive_all(repository, writer, token, advance)
-        _name(part_of(blob), blob, writer)
+        fetch_file(repository, file, blob, token, advance)
+
+
+def fetch_file(repository: Repository, file: RemoteFile, target: Path, token: Token, advance: Advance) -> None:
+    """Bring a file's bytes to ``target``, which gets its name once they are right; a part of it is gone on with.
+
+    Raises the library's errors, and UserError: hub_wrong_hash.
+    """
+    part = part_of(target)
+    with _opened_part(part) as stream:
+        writer = BlobWriter(file, stream)
+        writer.take_up()
+        advance(writer.done)
+        _receive_all(repository, writer, token, advance)
+    _name(part, target, writer)
 
 
 def _opened_part(part: Path) -> BinaryIO:

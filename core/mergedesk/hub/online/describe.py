@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, SAFETENSORS
-from ...domain.findings import Code, UserError
+from ...domain.findings import UserError
 from ...domain.folder_info import FolderInfo, FolderKind
 from ...inspection.inspect_folder import main_dtype
 from ...quantization.detect import find_quantization, stated_quantization, unpacked
 from ...storage.bounded_json import parse_json
-from ...storage.safetensors_header import LENGTH_BYTES, MAX_HEADER_BYTES, Header, parse_header
+from ...storage.safetensors_header import Header
 from ..questions import HubModel
 from ..reference import HubReference
+from .headers import read_headers
 from .hub_cache import is_complete, missing_bytes, snapshot_folder
 from .remote_files import RemoteFile, Repository, look_up
 from .requests import read_range
 from .tokens import Token
-
-_USUAL_HEADER_BYTES = 200_000
-_AT_ONCE = 8
 
 
 def describe(reference: HubReference, token: Token) -> HubModel:
@@ -60,7 +57,7 @@ def _weights(repository: Repository) -> list[RemoteFile]:
 
 def _contents(repository: Repository, token: Token) -> FolderInfo:
     adapter = _config(repository, ADAPTER_CONFIG, token)
-    headers = _headers(repository, token)
+    headers = read_headers(repository, _weights(repository), token)
     if adapter and repository.file(CONFIG) is None:
         return _adapter_info(repository, adapter, headers)
     return _model_info(repository, _config(repository, CONFIG, token), headers)
@@ -76,23 +73,6 @@ def _config(repository: Repository, name: str, token: Token) -> Mapping[str, Any
         read = parse_json(content.decode("utf-8-sig"))
         return read if isinstance(read, dict) else {}
     return {}
-
-
-def _headers(repository: Repository, token: Token) -> list[Header]:
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda file: _header(repository, file, token), _weights(repository)))
-
-
-def _header(repository: Repository, file: RemoteFile, token: Token) -> Header:
-    """One file's header, mostly by one request. Raises the library's errors, UserError(header_broken)."""
-    begin = read_range(repository, file.name, token, 0, min(file.bytes, _USUAL_HEADER_BYTES))
-    length = int.from_bytes(begin[:LENGTH_BYTES], "little")
-    end = LENGTH_BYTES + length
-    if len(begin) < LENGTH_BYTES or length > MAX_HEADER_BYTES or end > file.bytes:
-        raise UserError(Code.HEADER_BROKEN, file=file.name)
-    if len(begin) < end:
-        begin += read_range(repository, file.name, token, len(begin), end)
-    return parse_header(Path(file.name), begin[LENGTH_BYTES:end], file.bytes)
 
 
 def _adapter_info(repository: Repository, config: Mapping[str, Any], headers: Sequence[Header]) -> FolderInfo:

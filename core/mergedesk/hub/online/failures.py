@@ -36,6 +36,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _data(asked: object, error: BaseException) -> dict[str, Data]:
+    asked = getattr(asked, "reference", asked)
     name = asked.text if isinstance(asked, HubReference) else getattr(asked, "repository", "")
     revision = asked.revision if isinstance(asked, HubReference) else None
     address = f"{endpoint()}/{getattr(asked, 'repository', '')}"

@@ -18,12 +18,21 @@ def cache_folder() -> Path:
 
 def repository_folder(reference: HubReference) -> Path:
     """Where all of a repository lies."""
-    return cache_folder() / f"models--{reference.repository.replace('/', '--')}"
+    return cache_folder() / _folder_name(reference)
 
 
 def snapshot_folder(repository: Repository) -> Path:
     """Where the files of its commit have their names."""
-    return repository_folder(repository.reference) / "snapshots" / repository.commit
+    return snapshot_below(cache_folder(), repository)
+
+
+def snapshot_below(cache: Path, repository: Repository) -> Path:
+    """The same in another cache: the folder tells the model's name to whoever looks at the path."""
+    return cache / _folder_name(repository.reference) / "snapshots" / repository.commit
+
+
+def _folder_name(reference: HubReference) -> str:
+    return f"models--{reference.repository.replace('/', '--')}"
 
 
 def blob_of(reference: HubReference, file: RemoteFile) -> Path:

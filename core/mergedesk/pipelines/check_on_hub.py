@@ -1,0 +1,71 @@
+"""The check of a merge whose base is on a hub: by its small files and the headers of its weights, not by its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..domain.findings import Code, Data, Finding, info
+from ..domain.folder_info import FolderInfo
+from ..domain.progress import CancelToken
+from ..domain.requests import CheckRequest
+from ..hub.bring import outlined
+from ..hub.questions import Outline
+from ..hub.reference import HubReference
+from ..inspection.inspect_folder import inspect_folder
+from ..planning.preflight import Preflight
+from .check import check_with_libraries
+
+
+@contextmanager
+def outline_of(reference: HubReference, cancel: CancelToken, token: str | None = None) -> Iterator[Outline]:
+    """The outline of a model, there while the block lasts; with no folder where only its values would tell enough.
+
+    Raises UserError and Cancelled.
+    """
+    with TemporaryDirectory(prefix="mergedesk-") as place:
+        outline = outlined(reference, Path(place), cancel, token)
+        yield outline if _tells_enough(outline) else replace(outline, folder=None)
+
+
+def check_on_hub(request: CheckRequest, reference: HubReference, outline: Outline, spent: float = 0.0) -> Preflight:
+    """``check_with_libraries`` of a base that is ``outline``, and that what the values would tell was not looked at.
+
+    It names the base as the hub does.
+    """
+    assert outline.folder is not None
+    by_headers = outline.left_bytes > 0
+    preflight = check_with_libraries(replace(request, base=outline.folder), spent, by_headers=by_headers)
+    if not by_headers:
+        return preflight
+    said = info(Code.BASE_BY_HEADERS, name=reference.text, left_bytes=outline.left_bytes)
+    return _named(preflight, str(outline.folder), reference).saying([said])
+
+
+def _tells_enough(outline: Outline) -> bool:
+    """Not so where stored values are read to know how weights are packed."""
+    if outline.folder is None or not outline.left_bytes:
+        return outline.folder is not None
+    said = inspect_folder(outline.folder).findings
+    return all(finding.code is not Code.QUANTIZED_UNMERGEABLE for finding in said)
+
+
+def _named(preflight: Preflight, folder: str, reference: HubReference) -> Preflight:
+    findings = tuple(_finding_named(finding, folder, reference.text) for finding in preflight.findings)
+    return replace(preflight, base=_info_named(preflight.base, folder, reference), findings=findings)
+
+
+def _info_named(seen: FolderInfo, folder: str, reference: HubReference) -> FolderInfo:
+    findings = tuple(_finding_named(finding, folder, reference.text) for finding in seen.findings)
+    return replace(seen, path=reference.path, findings=findings)
+
+
+def _finding_named(finding: Finding, folder: str, name: str) -> Finding:
+    return replace(finding, data={key: _text_named(value, folder, name) for key, value in finding.data.items()})
+
+
+def _text_named(value: Data, folder: str, name: str) -> Data:
+    return value.replace(folder, name) if isinstance(value, str) else value
