@@ -15,6 +15,7 @@ from typing import IO, Any
 import psutil
 
 from ..domain.findings import Code, UserError
+from ..runtime.asked_process import answer_of
 from ..runtime.subprocess_module import start
 from .sources import converter
 from .types import GgufType
@@ -63,18 +64,12 @@ def answer(question: Mapping[str, Any], check: Callable[[], None]) -> dict[str, 
         child = start(f"{_PACKAGE}.answer_process", **streams)
     except OSError:
         return None
-    asked: bytes | None = json.dumps(question).encode()
     with child:
         try:
-            while True:
-                check()
-                try:
-                    said = child.communicate(asked, timeout=_POLL_SECONDS)[0]
-                    return json.loads(said) if said and child.returncode == 0 else None
-                except subprocess.TimeoutExpired:
-                    asked = None
-                except ValueError:
-                    return None
+            said = answer_of(child, json.dumps(question).encode(), check, _POLL_SECONDS)
+            return json.loads(said) if said and child.returncode == 0 else None
+        except ValueError:
+            return None
         finally:
             child.kill()
 

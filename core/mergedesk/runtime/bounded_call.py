@@ -21,12 +21,12 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 import psutil
 
+from .asked_process import answer_of
 from .codec import from_plain, to_text
 from .garbage import importing_heavily
 from .subprocess_module import start
 
 T = TypeVar("T")
-_POLL_SECONDS = 0.05
 _ABSENT = "-"
 _NO_MEMORY = 4
 _GRACE_SECONDS = 5.0
@@ -34,10 +34,14 @@ _GRACE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a call may take: seconds, and bytes of memory of its own beside what it maps from files."""
+    """The most that a call may take: seconds, and bytes of memory of its own beside what it maps from files.
+
+    ``idle_seconds``: for so long it may stand still, computing nothing at all.
+    """
 
     seconds: float = 5.0
     nbytes: int = 500_000_000
+    idle_seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,15 @@ def bounded(
         child = process or _start()
     except OSError as trouble:
         raise LimitMet(trouble.strerror or "no process can be started") from trouble
+    watch = _Watch(child, limits, time.monotonic() + limits.seconds)
+
+    def meanwhile() -> None:
+        check()
+        watch.look()
+
     with child:
         try:
-            said = _answer(child, question.encode(), limits, check)
+            said = answer_of(child, question.encode(), meanwhile)
         finally:
             _end(child)
     if not said:
@@ -111,20 +121,30 @@ def bounded(
     return made
 
 
-def _answer(child: subprocess.Popen[bytes], question: bytes | None, limits: Limits, check: Callable[[], None]) -> bytes:
-    end = time.monotonic() + limits.seconds
-    while True:
-        check()
-        try:
-            return child.communicate(question, timeout=_POLL_SECONDS)[0]
-        except subprocess.TimeoutExpired:
-            question = None  # what was begun to be sent goes on being sent
-        if time.monotonic() > end:
-            raise LimitMet(f"it takes longer than {limits.seconds:g} s")
+@dataclass(slots=True)
+class _Watch:
+    """What is looked at while a call runs; times on the monotonic clock, ``computed`` in the process's own seconds."""
+
+    child: subprocess.Popen[bytes]
+    limits: Limits
+    end: float
+    computed: float = -1.0
+    since: float = 0.0
+
+    def look(self) -> None:
+        """Raises LimitMet."""
+        now = time.monotonic()
+        if now > self.end:
+            raise LimitMet(f"it takes longer than {self.limits.seconds:g} s")
         with suppress(psutil.Error):
-            memory = psutil.Process(child.pid).memory_info()
-            if memory.rss - getattr(memory, "shared", 0) > limits.nbytes:
-                raise LimitMet(_too_much(limits))
+            process = psutil.Process(self.child.pid)
+            memory, times = process.memory_info(), process.cpu_times()
+            if memory.rss - getattr(memory, "shared", 0) > self.limits.nbytes:
+                raise LimitMet(_too_much(self.limits))
+            if times.user + times.system > self.computed:
+                self.computed, self.since = times.user + times.system, now
+            elif now > self.since + self.limits.idle_seconds:
+                raise LimitMet(f"it has not moved for {self.limits.idle_seconds:g} s")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -23,6 +23,8 @@ def fills(count: int) -> int:
     import time
     time.sleep(30)
     return len(kept)
+def length(text: str) -> int:
+    return len(text)
 def answers(number: int) -> int:
     return number + 1
 def asks_in_turn(file: str) -> int:
@@ -75,6 +77,29 @@ def test_time_and_memory_are_watched_from_outside() -> None:
     with pytest.raises(LimitMet, match="memory"):
         bounded(fills, 30, limits=Limits(60, 150_000_000))
     assert time.monotonic() - started < 40
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3])
+def test_a_question_that_is_taken_late_is_sent_whole(
+    moment: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than a pipe holds; and this process may be stopped before the first of it is sent."""
+    monkeypatch.syspath_prepend(tmp_path)
+    late = program(tmp_path, "import time; time.sleep(0.5)")
+    monkeypatch.setattr(bounded_call, "start", lambda *_modules, **streams: subprocess.Popen(late, **streams))
+    from helper_of_bounds import length
+
+    assert bounded(length, "x" * 300_000, limits=Limits(60), check=lambda: time.sleep(moment)) == 300_000
+
+
+def test_one_that_stands_still_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    stuck = program(tmp_path, "import time; time.sleep(100)")
+    monkeypatch.setattr(bounded_call, "start", lambda *_modules, **streams: subprocess.Popen(stuck, **streams))
+    from helper_of_bounds import length
+
+    with pytest.raises(LimitMet, match="has not moved"):
+        bounded(length, "x", limits=Limits(60, idle_seconds=1))
 
 
 @pytest.mark.usefixtures("system")

@@ -18,7 +18,8 @@ _LIBRARY = "transformers.modeling_utils"
 _MODULES = (_LIBRARY, load_here.__module__)
 # What transformers imports wherever it is installed, for its losses: slow to import, and not asked for here.
 _UNNEEDED = ("scipy", "sklearn")
-_UNLIMITED = Limits(seconds=24 * 3600.0, nbytes=1 << 60)
+# However long a load takes; one that stands still for a minute, whatever holds it up, is done here instead.
+_UNLIMITED = Limits(seconds=24 * 3600.0, nbytes=1 << 60, idle_seconds=60.0)
 
 
 @dataclass(slots=True)
