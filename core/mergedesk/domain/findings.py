@@ -276,6 +276,8 @@ class Code(StrEnum):
     FILE_EXISTS = "file_exists"
     # What a merged folder turned out to be
     MERGE_PROVED = "merge_proved"
+    MERGE_PACKED_PROVED = "merge_packed_proved"
+    MERGE_PACKED_WITHIN_STEP = "merge_packed_within_step"
     MERGE_ROUNDED_TWICE = "merge_rounded_twice"
     MERGE_ROUNDED_IN_TURN = "merge_rounded_in_turn"
     MERGE_ROUNDED_WITH_SEED = "merge_rounded_with_seed"
@@ -396,6 +398,7 @@ class CheckCode(StrEnum):
     NO_QUANTIZATION_LEFT = "no_quantisation_left"
     PACKED_UNTOUCHED = "packed_untouched"
     PACKED_NEAREST = "packed_nearest"
+    PACKED_AS_ROUNDED = "packed_as_rounded"
     CONFIG_AS_BASE = "config_as_base"
     KEYS_AS_PLANNED = "keys_as_planned"
     SHAPES_AS_PLANNED = "shapes_as_planned"

@@ -12,7 +12,9 @@ from .findings import Check, Data, Finding, Severity
 from .json_objects import as_json, json_object, six_digits
 from .weight_delta import ModuleDelta, WeightDelta
 
-RIGHT_STORIES = frozenset({"right", "rounded_twice", "rounded_in_turn", "rounded_by_chance", "imprecise"})
+RIGHT_STORIES = frozenset(
+    {"right", "rounded_twice", "rounded_in_turn", "rounded_by_chance", "imprecise", "within_step"}
+)
 """What a targeted tensor of a right merge may turn out to be."""
 
 

@@ -12,7 +12,7 @@ from ..domain.requests import VerifyRequest, check_of_inputs
 from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
-from ..quantization.detect import find_quantization
+from ..quantization.detect import find_quantization, packed_in, seen_for_servers
 from ..runtime.memory import give_back_after
 from ..runtime.versions import package_versions
 from ..storage.file_identity import identities_in
@@ -54,6 +54,8 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
     if isinstance(prepared, Refused):
         return _ended(request, VerifyStatus.REFUSED, *findings)
     kept = prepared.base.stays_packed
+    packed = None if kept or merged.checkpoint is None else seen_for_servers(merged.checkpoint)
+    kept = kept or packed is not None
     refuted = _by_kind(request, merged, kept)
     if refuted is not None:
         return Verdict(VerifyStatus.PROVED, request.merged, refuted, findings=findings)
@@ -70,7 +72,7 @@ def _verify(request: VerifyRequest, meter: Meter, report: Report, cancel: Cancel
         warm_up()
     if any_error(said := class_findings(prepared)):
         return _ended(request, VerifyStatus.REFUSED, *findings, *said)
-    return _compared(request, prepared, (look, merged.checkpoint), report, cancel)
+    return _compared(request, prepared, (look, packed or merged.checkpoint), report, cancel)
 
 
 def _prepare(request: VerifyRequest, merged: FolderContents) -> Refused | Ready:
@@ -103,7 +105,7 @@ def _compared(
     left = sorted(
         entry.name for entry in request.merged.iterdir() if entry.name.startswith(("adapter_config", "adapter_model"))
     )
-    around = tuple(config_checks(ready.base, checkpoint, left))
+    around = tuple(config_checks(ready.base, checkpoint, left, packs=any(packed_in(checkpoint))))
     refuted = None if proof.reason.severity is Severity.ERROR else refuted_by(around)
     told_as_reason = {Code.LEFTOVER_ADAPTER_CONFIG, Code.QUANTIZATION_LEFTOVER}
     of_merged = (finding for finding in look.findings if finding.code not in told_as_reason)

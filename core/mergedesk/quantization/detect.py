@@ -30,6 +30,10 @@ _FOREIGN_PARTS = {
     "trellis": "exl3", "q_invperm": "exl2", "codebooks": "aqlm", "Qidxs": "quip", "dense_weights": "spqr",
     "tables": "higgs", "centroids": "vptq", "biases": _MLX,
 }  # fmt: skip
+# compressed-tensors' formats, which vLLM and SGLang run.
+_OF_SERVERS = frozenset(
+    {"pack_quantized", "int_quantized", "float_quantized", "nvfp4_pack_quantized", "mxfp4_pack_quantized"}
+)
 _TABLES = re.compile(r"(position|token_type)_ids$|_index$|mask$|tracked$|tid2eid$|^bias$")
 _CODES = 64
 _AMISS = {
@@ -207,6 +211,13 @@ def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
     }
     ordered = {stored[name].name: stored[name] for name in records if name in stored}
     return replace(checkpoint, tensors=ordered), broken
+
+
+def seen_for_servers(checkpoint: Checkpoint) -> Checkpoint | None:
+    """The same with packed weights as one each, where all of them are compressed-tensors'; None where not, or none."""
+    seen, broken = seen_unpacked(checkpoint)
+    packings = {packed.packing for packed in packed_in(seen)}
+    return seen if packings and packings <= _OF_SERVERS and not broken else None
 
 
 def what_is_amiss(checkpoint: Checkpoint) -> Iterator[Finding]:

@@ -23,13 +23,13 @@ _ABSENT = "—"
 _MAX_TEXT = 60
 
 
-def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str]) -> Iterator[Check]:
-    """Checks on the rest of the folder. ``left``: the adapter's files that lie in it."""
+def config_checks(base: Checkpoint, merged: Checkpoint, left: Sequence[str], packs: bool = False) -> Iterator[Check]:
+    """Checks on the rest of the folder. ``left``: the adapter's files that lie in it; ``packs``: it may be packed."""
     yield check_of(CheckCode.NO_ADAPTER_FILES, not left, names=list(left))
     computes = differing_fields(base, merged)
     if base.stays_packed:
         computes = [*(computes or ()), *_packed_otherwise(base, merged)]
-    else:
+    elif not packs:
         packed = quantization_left(merged)
         yield check_of(CheckCode.NO_QUANTIZATION_LEFT, not packed, method=packed)
     if computes is not None:

@@ -27,7 +27,8 @@ class Evidence:
 
     ``in_place``: the plan was followed as PEFT does it on tied embeddings, where both sides get the delta.
     ``weights``: the strengths that the adapters were to be merged with. ``unread``: missing tensors that the class does
-    not load. ``left_alone``: names of all tensors that should be the base's.
+    not load. ``left_alone``: names of all tensors that should be the base's; ``packed``: of those that are plain
+    in the base and packed in the merged folder.
     """
 
     measured: Sequence[Measured]
@@ -37,6 +38,12 @@ class Evidence:
     weights: tuple[float, ...] = ()
     unread: tuple[str, ...] = ()
     left_alone: frozenset[str] = frozenset()
+    packed: frozenset[str] = frozenset()
+
+    @property
+    def packed_since(self) -> list[Measured]:
+        """Tensors that the base has plain and the merged folder packed."""
+        return [measurement for measurement in self.measured if measurement.name in self.packed]
 
     @property
     def merges(self) -> list[Measured]:
@@ -72,7 +79,7 @@ def diagnose(evidence: Evidence, look: SecondLook | None = None) -> Finding:
     if not amiss(evidence.measured):
         # The errors of eight bits are as small as those of arithmetic in sixteen.
         imprecise = bool(with_outcome(evidence.merges, TensorOutcome.IMPRECISE))
-        return (quantized(look) if look and imprecise else None) or _right(evidence)
+        return (quantized(look) if look and imprecise else None) or _within_step(evidence) or _right(evidence)
     return _plainly_wrong(evidence) or (look and find_hypothesis(look)) or _by_elimination(evidence, look)
 
 
@@ -121,6 +128,15 @@ def _reshaped(reshaped: Sequence[Measured]) -> Finding:
     )
 
 
+def _within_step(evidence: Evidence) -> Finding | None:
+    """Right, but that what was packed is not rounded to nearest."""
+    packed = evidence.packed_since
+    names = with_outcome(packed, TensorOutcome.WITHIN_STEP)
+    if not names:
+        return None
+    return warning(Code.MERGE_PACKED_WITHIN_STEP, count=len(names), total=len(packed), names=names)
+
+
 def _right(evidence: Evidence) -> Finding:
     """Right, with what is to be said about how it was rounded."""
     merges = evidence.merges
@@ -145,7 +161,14 @@ def _right(evidence: Evidence) -> Finding:
         return warning(Code.MERGE_TOO_SMALL_TO_SHOW, names=lost, count=len(lost), total=len(merges))
     if evidence.unread:
         return warning(Code.MERGE_LEFT_OUT_UNREAD, names=list(evidence.unread), count=len(evidence.unread))
-    return info(Code.MERGE_PROVED, count=len(evidence.measured), targeted=len(merges) + len(evidence.copies))
+    return _proved(evidence)
+
+
+def _proved(evidence: Evidence) -> Finding:
+    if packed := evidence.packed_since:
+        return info(Code.MERGE_PACKED_PROVED, count=len(packed), total=len(evidence.measured))
+    targeted = len(evidence.merges) + len(evidence.copies)
+    return info(Code.MERGE_PROVED, count=len(evidence.measured), targeted=targeted)
 
 
 def _by_chance(measured: Sequence[Measured], total: int) -> Finding:

@@ -27,6 +27,7 @@ class TensorOutcome(StrEnum):
     ROUNDED_IN_TURN = "rounded_in_turn"
     ROUNDED_BY_CHANCE = "rounded_by_chance"
     IMPRECISE = "imprecise"
+    WITHIN_STEP = "within_step"
     UNCHANGED = "unchanged"
     PARTLY = "partly"
     SCALED = "scaled"
@@ -41,6 +42,7 @@ AS_IT_SHOULD = frozenset(
         TensorOutcome.ROUNDED_IN_TURN,
         TensorOutcome.ROUNDED_BY_CHANCE,
         TensorOutcome.IMPRECISE,
+        TensorOutcome.WITHIN_STEP,
     }
 )
 

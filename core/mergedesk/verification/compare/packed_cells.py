@@ -84,7 +84,7 @@ def packed_sums(
     def sums(begin: int, end: int) -> TensorStatistics:
         worth, *sides = theirs(begin, end)
         before = as_library_rounds(packed, worth).double()
-        steps = torch.from_numpy(_steps(before.numpy(), *sides))
+        steps = torch.from_numpy(cell_widths(before.numpy(), *sides))
         worth, low, high = ours(begin, end)
         written = as_library_rounds(merged, worth).double()
         cells = torch.from_numpy(low), torch.from_numpy(high)
@@ -93,7 +93,7 @@ def packed_sums(
     return sums
 
 
-def _steps(values: Array, low: Array, high: Array) -> Array:
+def cell_widths(values: Array, low: Array, high: Array) -> Array:
     """How wide cells are around values; of the outermost, twice what lies to the inner side."""
     wide = high - low
     outer = np.flatnonzero(~np.isfinite(wide))

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...checkpoints.checkpoint import Checkpoint
-from ...domain.findings import Check, CheckCode, Finding, check_of
+from ...checkpoints.checkpoint import Checkpoint, PackedTensor
+from ...domain.findings import Check, CheckCode, CheckStatus, Finding, check_of
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision, VerifyRequest
 from ...domain.verdict import ModuleVerdict
@@ -17,11 +17,13 @@ from ...planning.preflight import Ready
 from ...planning.provenance import stated_rounding
 from ...planning.resolved_adapter import ResolvedAdapter
 from ...planning.task_heads import add_head
+from ...quantization.detect import packed_in
 from ...storage.safetensors_header import TensorRecord
 from .diagnose import Evidence, amiss, diagnose, with_outcome
 from .hypotheses import SecondLook
-from .matching import Matching, ignored_tensors, match, unwrapped
+from .matching import ignored_tensors, match, unwrapped
 from .outcome import TensorOutcome
+from .packed_weights import standing_in
 from .peft_reference import PeftSide, loadable_base, precision_of
 from .tensor_comparison import Advance, Comparison, Measured, compare, forgiving
 from .tied_plan import TiedPlan, as_stored, under_base_name
@@ -41,10 +43,10 @@ class FolderProof:
 
 def prove(request: VerifyRequest, ready: Ready, merged: Checkpoint, start: Start, cancel: CancelToken) -> FolderProof:
     """Compare ``merged`` with what was asked for. Raises Cancelled and UserError."""
-    merged = under_base_name(unwrapped(merged), ready.base)
+    merged = under_base_name(unwrapped(merged), ready.base)  # in which packed weights may be seen as one each
     by_peft = bool(why_not_streaming(ready.mapped))
     evidence, reason = (_through_peft if by_peft else _by_formula)(request, ready, merged, start, cancel)
-    checks = (*_checks(evidence), *_packed_check(evidence, ready.base))
+    checks = (*_checks(evidence), *_packed_check(evidence, ready.base), *_nearest_check(evidence))
     return FolderProof(reason, checks, tuple(_modules(evidence)))
 
 
@@ -55,13 +57,19 @@ def _by_formula(
     plan = make_plan(base, ready.mapped, Precision.AUTO, combination=request.combination)
     plan = with_rounding(add_head(plan, ready.head, Precision.AUTO), base, stated_rounding(request.merged))
     tied = as_stored(plan.tensors, base, merged)
-    comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
+    comparison = _comparison(tied, merged, request.quick, cancel)
     measured = forgiving(compare(tied.tensors, comparison, start(sum(tensor.nbytes for tensor in tied.tensors))))
-    evidence = _evidence(base, tied, measured, comparison.matching, ready.mapped)
+    evidence = _evidence(base, tied, measured, comparison, ready.mapped)
     planned = replace(plan, tensors=tied.tensors)
     look = SecondLook(base, merged, ready.mapped, ready.head, request.combination, planned, comparison)
     # Other plans are tried on values alone, which say little of what is packed in a few bits.
-    return evidence, diagnose(evidence, None if base.stored else look)
+    return evidence, diagnose(evidence, None if base.stored or comparison.packed else look)
+
+
+def _comparison(tied: TiedPlan, merged: Checkpoint, quick: bool, cancel: CancelToken) -> Comparison:
+    packed = {tensor.name: tensor for tensor in packed_in(merged)}
+    seen = {name: standing_in(one) if isinstance(one, PackedTensor) else one for name, one in merged.tensors.items()}
+    return Comparison(match(tied.tensors, replace(merged, tensors=seen)), quick, cancel, packed=packed)
 
 
 def _through_peft(
@@ -74,9 +82,9 @@ def _through_peft(
         try:
             tied = as_stored(side.plan.tensors, base, merged)
             side.plan = replace(side.plan, tensors=tied.tensors)
-            comparison = Comparison(match(tied.tensors, merged), request.quick, cancel)
+            comparison = _comparison(tied, merged, request.quick, cancel)
             measured = side.compare(comparison, start(sum(tensor.nbytes for tensor in tied.tensors)))
-            evidence = _evidence(ready.base, tied, measured, comparison.matching, (mapped,))
+            evidence = _evidence(ready.base, tied, measured, comparison, (mapped,))
             return evidence, diagnose(evidence)
         finally:
             side.close()
@@ -86,10 +94,11 @@ def _evidence(
     base: Checkpoint,
     tied: TiedPlan,
     measured: Sequence[Measured],
-    matching: Matching,
+    comparison: Comparison,
     mapped: Sequence[ResolvedAdapter],
 ) -> Evidence:
     left_alone = frozenset(tensor.name for tensor in tied.tensors if not tensor.targeted)
+    matching = comparison.matching
     return Evidence(
         measured,
         matching,
@@ -98,6 +107,7 @@ def _evidence(
         tuple(resolved.weight for resolved in mapped),
         ignored_tensors((name for name in matching.missing if name in left_alone), base.config),
         left_alone,
+        frozenset(tensor.name for tensor in tied.tensors if comparison.packed_for(tensor) is not None),
     )
 
 
@@ -130,6 +140,15 @@ def _packed_check(evidence: Evidence, base: Checkpoint) -> Iterator[Check]:
         different = [name for name in amiss(evidence.others) if name in kept]
         count = sum(measurement.name in kept for measurement in evidence.others)
         yield check_of(CheckCode.PACKED_UNTOUCHED, not different, count=count, names=different)
+
+
+def _nearest_check(evidence: Evidence) -> Iterator[Check]:
+    """Whether what was packed since is rounded to nearest; another rule may still keep within a step."""
+    if packed := evidence.packed_since:
+        other = [one.name for one in packed if one.told.outcome is not TensorOutcome.RIGHT]
+        count = len(packed) - len(other)
+        made = check_of(CheckCode.PACKED_AS_ROUNDED, not other, count=count, total=len(packed), names=other)
+        yield replace(made, status=CheckStatus.WARN) if other and not amiss(packed) else made
 
 
 def _modules(evidence: Evidence) -> Iterator[ModuleVerdict]:

@@ -27,6 +27,7 @@ from .fast_path import Sides, Workspace, judge_fast
 from .matching import Matching
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
 from .packed_cells import is_lost, packed_in_place_of, packed_outcome, packed_sums, rows_at_a_time
+from .packed_weights import expected_of, packed_statistics, packed_weight_outcome
 from .rows import rows_of, rows_of_parts, same_values
 from .statistics import TensorStatistics, gather, narrowest
 
@@ -67,13 +68,20 @@ class Measured:
 class Comparison:
     """What is compared, and how: ``quick`` looks at a few blocks of rows of every tensor.
 
-    ``expected``: values that PEFT's own code made, by planned name, in place of the plan's updates.
+    ``expected``: values that PEFT's own code made, by planned name, in place of the plan's updates. ``packed``: weights
+    that the merged folder packs while the base's are plain, by the names under which ``matching`` has them.
     """
 
     matching: Matching
     quick: bool
     cancel: CancelToken
     expected: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    packed: Mapping[str, PackedTensor] = field(default_factory=dict)
+
+    def packed_for(self, tensor: PlannedTensor) -> PackedTensor | None:
+        """The packed weight that the merged folder has in place of a plain one."""
+        stored = self.matching.whole.get(tensor.name) if self.packed else None
+        return self.packed.get(stored.name) if stored is not None else None
 
 
 def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: Advance) -> list[Measured]:
@@ -98,6 +106,8 @@ def _measure(tensor: PlannedTensor, files: OpenFiles, comparison: Comparison, wo
     """What became of it. What nobody targets is the base's to the bit, or rounded once to another dtype."""
     if tensor.action is Action.REPACK:
         return _measure_packed(tensor, files, comparison)
+    if (packed := comparison.packed_for(tensor)) is not None:
+        return _measure_packed_since(tensor, packed, files, comparison)
     if tensor.targeted or tensor.name in comparison.expected:
         return _measure_values(tensor, files, comparison, workspace)
     merged, source = comparison.matching.whole.get(tensor.name), tensor.source
@@ -125,6 +135,21 @@ def _measure_packed(tensor: PlannedTensor, files: OpenFiles, comparison: Compari
             comparison.cancel.check()
             total += sums(begin, min(last, begin + step))
     return Measured(tensor, total, packed_outcome(total))
+
+
+def _measure_packed_since(
+    tensor: PlannedTensor, packed: PackedTensor, files: OpenFiles, comparison: Comparison
+) -> Measured:
+    """A weight that is plain in the base and packed in the merged folder."""
+    width = _width(tensor)
+    if packed.shape != tensor.shape or width != packed.width:
+        nothing = TensorStatistics()
+        return Measured(tensor, nothing, outcome_of(nothing), shape=packed.shape)
+    side, made = reference_side(tensor, files, width), comparison.expected.get(tensor.name)
+    exact = side.exact if made is None else rows_after([], lambda begin, end: made.view(-1, width)[begin:end])
+    blocks = _blocks(tensor.name, packed.rows, width, comparison.quick)
+    sums = packed_statistics(packed, expected_of(tensor, side.base, exact), blocks, files, comparison.cancel.check)
+    return Measured(tensor, sums, packed_weight_outcome(sums))
 
 
 def is_lost_in(measured: Measured) -> bool:
