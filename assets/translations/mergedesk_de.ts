@@ -171,6 +171,49 @@
     </message>
 </context>
 <context>
+    <name>AppearancePart</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>S&amp;prache</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Size of text</source>
+        <translation>Schrift&amp;größe</translation>
+    </message>
+    <message>
+        <source>Language and looks</source>
+        <translation>Sprache und Aussehen</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>{points} pt</source>
+        <translation>{points} pt</translation>
+    </message>
+    <message>
+        <source>As the system ({points} pt)</source>
+        <translation>Wie das System ({points} pt)</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copy</source>
@@ -303,6 +346,10 @@
         <translation>Adapter &amp;entfernen</translation>
     </message>
     <message>
+        <source>Prefere&amp;nces…</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
         <source>Turn to mer&amp;ging</source>
         <translation>Zum &amp;Verschmelzen wechseln</translation>
     </message>
@@ -320,7 +367,7 @@
     </message>
     <message>
         <source>&amp;Result</source>
-        <translation>&amp;Ergebnis</translation>
+        <translation>Er&amp;gebnis</translation>
     </message>
     <message>
         <source>&amp;Effect</source>
@@ -1061,6 +1108,45 @@
     </message>
 </context>
 <context>
+    <name>OutputPart</name>
+    <message>
+        <source>&amp;Folder for merged models</source>
+        <translation>&amp;Ordner für verschmolzene Modelle</translation>
+    </message>
+    <message>
+        <source>&amp;Name of their folders</source>
+        <translation>&amp;Name ihrer Ordner</translation>
+    </message>
+    <message>
+        <source>beside the adapter</source>
+        <translation>neben dem Adapter</translation>
+    </message>
+    <message>
+        <source>Choose a folder for merged models</source>
+        <translation>Ordner für verschmolzene Modelle wählen</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Give the whole path, from the root on.</source>
+        <translation>Bitte den ganzen Pfad angeben, von der Wurzel an.</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of a folder.</source>
+        <translation>So kann kein Ordner heißen.</translation>
+    </message>
+    <message>
+        <source>Proposed for every merge; a folder that you choose for one merge holds for that one.</source>
+        <translation>Wird für jede Verschmelzung vorgeschlagen; ein für eine gewählter Ordner gilt nur für diese.</translation>
+    </message>
+    <message>
+        <source>{placeholders} stand for names and the day. Example: {example}</source>
+        <translation>{placeholders} stehen für Namen und Tag. Beispiel: {example}</translation>
+    </message>
+</context>
+<context>
     <name>OutsideController</name>
     <message>
         <source>Failed</source>
@@ -1132,6 +1218,25 @@
     <message>
         <source>Stopped</source>
         <translation>Angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>&amp;Reset all</source>
+        <translation>Alles &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset all preferences</source>
+        <translation>Alle Einstellungen zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Everything as it is without a wish of yours</source>
+        <translation>Alles so, wie es ohne eigene Wünsche ist</translation>
     </message>
 </context>
 <context>
@@ -1857,6 +1962,37 @@ nach</translation>
     <message>
         <source>to do</source>
         <translation>zu tun</translation>
+    </message>
+</context>
+<context>
+    <name>WorkPart</name>
+    <message>
+        <source>N&amp;otify me when a job ends</source>
+        <translation>&amp;Benachrichtigen, wenn ein Auftrag endet</translation>
+    </message>
+    <message>
+        <source>Where this window is not in front</source>
+        <translation>Wenn dieses Fenster nicht vorne ist</translation>
+    </message>
+    <message>
+        <source>&amp;Play a sound when a job ends</source>
+        <translation>Einen &amp;Ton spielen, wenn ein Auftrag endet</translation>
+    </message>
+    <message>
+        <source>&amp;Threads of a merge</source>
+        <translation>T&amp;hreads einer Verschmelzung</translation>
+    </message>
+    <message>
+        <source>The result is the same with any number.</source>
+        <translation>Das Ergebnis ist mit jeder Zahl dasselbe.</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>As many as suit this computer</source>
+        <translation>So viele, wie zu diesem Computer passen</translation>
     </message>
 </context>
 </TS>

@@ -171,6 +171,49 @@
     </message>
 </context>
 <context>
+    <name>AppearancePart</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>颜色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Size of text</source>
+        <translation>文字大小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Language and looks</source>
+        <translation>语言与外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>{points} pt</source>
+        <translation>{points} pt</translation>
+    </message>
+    <message>
+        <source>As the system ({points} pt)</source>
+        <translation>跟随系统（{points} pt）</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copy</source>
@@ -301,6 +344,10 @@
     <message>
         <source>&amp;Remove adapter</source>
         <translation>移除适配器(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Prefere&amp;nces…</source>
+        <translation>偏好设置(&amp;N)…</translation>
     </message>
     <message>
         <source>Turn to mer&amp;ging</source>
@@ -1060,6 +1107,45 @@
     </message>
 </context>
 <context>
+    <name>OutputPart</name>
+    <message>
+        <source>&amp;Folder for merged models</source>
+        <translation>合并结果的文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Name of their folders</source>
+        <translation>结果文件夹的名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>beside the adapter</source>
+        <translation>与适配器放在一起</translation>
+    </message>
+    <message>
+        <source>Choose a folder for merged models</source>
+        <translation>选择合并结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Give the whole path, from the root on.</source>
+        <translation>请给出从根目录开始的完整路径。</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of a folder.</source>
+        <translation>这不能作为文件夹名称。</translation>
+    </message>
+    <message>
+        <source>Proposed for every merge; a folder that you choose for one merge holds for that one.</source>
+        <translation>每次合并都会建议使用它；为某次合并单独选择的文件夹只对那一次有效。</translation>
+    </message>
+    <message>
+        <source>{placeholders} stand for names and the day. Example: {example}</source>
+        <translation>{placeholders} 代表名称和日期。示例：{example}</translation>
+    </message>
+</context>
+<context>
     <name>OutsideController</name>
     <message>
         <source>Failed</source>
@@ -1131,6 +1217,25 @@
     <message>
         <source>Stopped</source>
         <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好设置</translation>
+    </message>
+    <message>
+        <source>&amp;Reset all</source>
+        <translation>全部重置(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Reset all preferences</source>
+        <translation>重置所有偏好设置</translation>
+    </message>
+    <message>
+        <source>Everything as it is without a wish of yours</source>
+        <translation>一切恢复为默认设置</translation>
     </message>
 </context>
 <context>
@@ -1853,6 +1958,37 @@ after</source>
     <message>
         <source>to do</source>
         <translation>待完成</translation>
+    </message>
+</context>
+<context>
+    <name>WorkPart</name>
+    <message>
+        <source>N&amp;otify me when a job ends</source>
+        <translation>任务结束时通知我(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Where this window is not in front</source>
+        <translation>当此窗口不在前台时</translation>
+    </message>
+    <message>
+        <source>&amp;Play a sound when a job ends</source>
+        <translation>任务结束时播放提示音(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Threads of a merge</source>
+        <translation>合并使用的线程数(&amp;T)</translation>
+    </message>
+    <message>
+        <source>The result is the same with any number.</source>
+        <translation>无论线程数多少，结果都相同。</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>As many as suit this computer</source>
+        <translation>由这台电脑决定</translation>
     </message>
 </context>
 </TS>

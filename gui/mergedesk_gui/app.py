@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt
@@ -14,7 +15,7 @@ import mergedesk
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.support.failures import failure_of
 
-from . import wiring
+from . import renewal, wiring
 from .jobs.engine_api import EngineApi, engine
 from .main_window import MainWindow
 from .platform import interpreter
@@ -26,8 +27,8 @@ from .state.settings import Settings
 from .support.app_guard import guarded
 from .text.messages import failure_text, finding_message
 from .text.translations import install_translations
+from .theme.appearance import theme_of
 from .theme.icons import application_icon
-from .theme.stylesheet import Theme
 from .widgets.dialogs import show_failure
 
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
@@ -90,7 +91,7 @@ def prepare_application(application: QApplication, language: QLocale) -> None:
     application.setDesktopFileName(DESKTOP_FILE)
     install_translations(application, language)
     application.setWindowIcon(application_icon())
-    Theme(application)
+    theme_of(application)
 
 
 def build_window(
@@ -98,8 +99,10 @@ def build_window(
 ) -> MainWindow:
     """The window, not shown yet. Where nothing is given, the last inputs come back."""
     settings = settings or Settings.of_user()
+    renewal.wear(settings.preferences)
     window = MainWindow(backend or engine(), settings)
     wiring.connect(window)
+    window.preferred.connect(partial(renewal.take, window))
     if given == NOTHING:
         window.inputs.restore(settings.choices)
     else:

@@ -54,4 +54,4 @@ def _imports(modules: tuple[str, ...]) -> Iterator[Step]:
 
 def _page(window: MainWindow, page: Page) -> tuple[Step, Step]:
     """Making it takes as long as finding its places in the window, so these are two steps."""
-    return partial(window.later_page, page), partial(window.results.prepare, page)
+    return partial(window.later_page, page), lambda: window.results.prepare(page)

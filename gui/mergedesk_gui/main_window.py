@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .effect.effect_page import EffectPage
     from .outside.outside_controller import OutsideController
     from .playground.playground_controller import PlaygroundController
+    from .preferences.preferences_dialog import PreferencesDialog
     from .results.outcome_page import OutcomePage
 
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
     playground_made = Signal(object)
     page_made = Signal(object)
     """Something that shows a result was made: a page or its controller, the playground's too."""
+    preferred = Signal(object)
+    """The ``Preferences`` that the person has now."""
     seen = Signal()
     """The window was painted for the first time."""
 
@@ -67,32 +70,55 @@ class MainWindow(QMainWindow):
         self._is_shared = self._is_seen = False
         self.result = CurrentResult(self)
         self.jobs = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
+        self.support = SupportController(self, settings, lambda: self.inputs.choices)
+        self.support.watch(self.jobs)
+        self.make_parts()
+        self._restore()
+        apply_theme(self)
+
+    def make_parts(self) -> None:
+        """Make all that speaks to the person; what runs and what it came to stays where a window is made anew."""
         self.commands = Commands(self)
-        self.inputs = InputsPanel(settings)
-        self.hub = HubController(self, backend)
-        self.demo = DemoController(self, backend, self.prefill)
+        self.inputs = InputsPanel(self.settings)
+        self.hub = HubController(self, self.backend)
+        self.demo = DemoController(self, self.backend, self.prefill)
         self.results = ResultsPanel(self.demo.card, self.later_page)
         self.merging = MergeController(
-            backend,
-            settings,
+            self.backend,
+            self.settings,
             self.jobs,
             self.result,
             lambda: self.inputs.choices,
             self,
             lambda said: self.outcome.verification.notice.say(said),
         )
-        self.follow_ups = FollowUps(backend, self.merging)
+        self.follow_ups = FollowUps(self.backend, self.merging)
         self.verifying = VerifyController(
             self.jobs, self.result, self, lambda said: self.outcome.verdict.notice.say(said)
         )
-        self.provenance = ProvenanceSuggestions(self, backend, settings, self.inputs)
-        self.support = SupportController(self, settings, lambda: self.inputs.choices)
-        self.support.watch(self.jobs)
-        self.router = DropRouter(backend, self)
-        self._splitter = self._lay_out()
+        self.provenance = ProvenanceSuggestions(self, self.backend, self.settings, self.inputs)
+        self.router = DropRouter(self.backend, self)
+        self.splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
-        self._restore()
-        apply_theme(self)
+
+    def take_apart(self) -> list[QObject]:
+        """Let go of all that ``make_parts`` and later needs made, to be deleted once something is in its place."""
+        self.merging.inspector.stop()
+        self.hub.stop()
+        later = [self.__dict__.pop(name, None) for name in ("playground", "deploy", "effect", "outcome")]
+        self.takeCentralWidget()
+        self.splitter.setParent(None)  # its controls are found no more
+        parts = [
+            self.splitter,
+            self.commands,
+            self.hub,
+            self.demo,
+            self.merging,
+            self.verifying,
+            self.provenance,
+            self.router,
+        ]
+        return [*parts, *(part for part in later[:2] if part is not None)]
 
     @cached_property
     def outcome(self) -> OutcomePage:
@@ -121,7 +147,7 @@ class MainWindow(QMainWindow):
         """What of a job is seen elsewhere."""
         from .outside.outside_controller import OutsideController
 
-        return OutsideController(self, self.jobs)
+        return OutsideController(self, self.jobs, preferences=lambda: self.settings.preferences)
 
     @cached_property
     def effect(self) -> EffectPage:
@@ -142,6 +168,12 @@ class MainWindow(QMainWindow):
     def trial_runs(self) -> bool:
         """Whether something runs on the page “Try it”."""
         return "playground" in self.__dict__ and self.playground.runner.running
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something runs whose page cannot be made anew meanwhile."""
+        makes = "deploy" in self.__dict__ and self.deploy.running
+        return self.trial_runs or makes or self.hub.running or self.demo.runner.running
 
     def prefill(self, choices: Form) -> None:
         """Put given choices into the fields."""
@@ -190,6 +222,15 @@ class MainWindow(QMainWindow):
 
         HistoryDialog(self, self.settings, self.prefill, can_repeat=not self.jobs.running).open()
 
+    def show_preferences(self) -> PreferencesDialog:
+        """Let the person choose language, looks and habits."""
+        from .preferences.preferences_dialog import PreferencesDialog
+
+        dialog = PreferencesDialog(self, self.settings.preferences)
+        dialog.changed.connect(self.preferred)
+        dialog.open()
+        return dialog
+
     def follow_scheme(self) -> None:
         """Take the colours that the system has now."""
         apply_theme(self)
@@ -237,7 +278,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_shared:
             sidebar = min(_SIDEBAR, self.width() * 2 // 5)
-            self._splitter.setSizes([sidebar, self.width() - sidebar])
+            self.splitter.setSizes([sidebar, self.width() - sidebar])
             self._is_shared = True
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -291,10 +332,13 @@ class MainWindow(QMainWindow):
         splitter.addWidget(sidebar)
         splitter.addWidget(self.results)
         splitter.setStretchFactor(1, 1)
-        self.commands.fill(self.menuBar())
+        bar = QMenuBar()
+        self.commands.fill(bar)
+        self.setMenuBar(bar)
         self.setWindowTitle("MergeDesk")
         self.setAcceptDrops(True)
         self.setCentralWidget(splitter)
+        splitter.show()
         self.setMinimumSize(_LEAST)
         return splitter
 
@@ -302,13 +346,13 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(_USUAL.boundedTo(room))
         self.restoreGeometry(self.settings.bytes_of(_GEOMETRY))
-        self._is_shared = self._splitter.restoreState(self.settings.bytes_of(_SPLITTER))
+        self._is_shared = self.splitter.restoreState(self.settings.bytes_of(_SPLITTER))
         self.inputs.advanced.button.setChecked(self.settings.advanced_open)
         self.inputs.base.edit.setFocus()
 
     def _remember(self) -> None:
         self.settings.set_bytes(_GEOMETRY, self.saveGeometry())
-        self.settings.set_bytes(_SPLITTER, self._splitter.saveState())
+        self.settings.set_bytes(_SPLITTER, self.splitter.saveState())
         self.settings.advanced_open = self.inputs.advanced.button.isChecked()
         self.settings.choices = self.inputs.choices
         self.settings.save()

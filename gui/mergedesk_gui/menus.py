@@ -29,7 +29,7 @@ class Commands(QObject):
         jobs = [self.merge, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
         _add_menu(bar, self.tr("&File"), folders, result, [self.history], [self.quit])
-        _add_menu(bar, self.tr("&Edit"), [self.undo], adapters)
+        _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
         _add_menu(bar, self.tr("&Help"), [self.help], [self.diagnostics, self.log_folder], [self.licences, self.about])
 
@@ -75,6 +75,8 @@ class Commands(QObject):
         self.move_up = self._action(self.tr("Move adapter u&p"), "Alt+Up")
         self.move_down = self._action(self.tr("Move adapter &down"), "Alt+Down")
         self.remove_adapter = self._action(self.tr("&Remove adapter"), "Ctrl+Backspace")
+        self.preferences = self._action(self.tr("Prefere&nces…"), "Ctrl+,")
+        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _make_merge(self) -> None:
         self.merge = self._action(self.tr("&Merge"), SHORTCUT)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import SignalInstance
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from . import later
 from .results.results_panel import Page
 from .state.chain import EarlierAdapter, with_earlier
 from .state.follow_up import FollowUp
 from .state.mode import Mode
+from .theme.appearance import theme_of
 from .widgets import dialogs
 
 if TYPE_CHECKING:
@@ -31,7 +31,19 @@ _Pairs = tuple[tuple[SignalInstance, Callable[..., object]], ...]
 
 
 def connect(window: MainWindow) -> None:
-    """Connect everything that is there from the start."""
+    """Connect everything that is there from the start, and what is made later."""
+    window.outcome_made.connect(partial(_take_in_outcome, window))
+    window.playground_made.connect(partial(_take_in_playground, window))
+    window.page_made.connect(partial(_follow_result, window))
+    window.seen.connect(partial(later.make_result_page, window))
+    window.result.changed.connect(partial(later.make_other_pages, window))
+    window.jobs.started.connect(lambda: window.outside.begin())
+    theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
+    connect_parts(window)
+
+
+def connect_parts(window: MainWindow) -> None:
+    """Connect what ``make_parts`` made; once more where it has made it anew."""
     for pairs in (
         _inputs(window),
         _merging(window),
@@ -40,12 +52,6 @@ def connect(window: MainWindow) -> None:
         _merge_commands(window),
     ):
         _join(pairs)
-    window.outcome_made.connect(partial(_take_in_outcome, window))
-    window.playground_made.connect(partial(_take_in_playground, window))
-    window.page_made.connect(partial(_follow_result, window))
-    window.seen.connect(partial(later.make_result_page, window))
-    window.result.changed.connect(partial(later.make_other_pages, window))
-    QGuiApplication.styleHints().colorSchemeChanged.connect(window.follow_scheme)
     _look_at_names(window)
     window.update_commands()
 
@@ -117,7 +123,6 @@ def _merging(window: MainWindow) -> _Pairs:
         (merging.inspector.advised, window.inputs.rounding.show_advice),
         (merging.verification_asked, window.verifying.start),
         (merging.started, lambda: window.outcome.show_started()),
-        (window.jobs.started, lambda: window.outside.begin()),
         (merging.state_changed, window.update_commands),
         (merging.ended, window.close_if_asked),
         (window.verifying.started, lambda keep: window.outcome.show_verification_started(keep)),
@@ -181,6 +186,7 @@ def _input_commands(window: MainWindow) -> _Pairs:
         (commands.move_up.triggered, lambda: adapters.move_current(-1)),
         (commands.move_down.triggered, lambda: adapters.move_current(1)),
         (commands.remove_adapter.triggered, adapters.remove_current),
+        (commands.preferences.triggered, window.show_preferences),
     )
 
 

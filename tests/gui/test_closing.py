@@ -102,12 +102,12 @@ def test_the_window_opens_as_it_was_left(qtbot: QtBot, open_window: OpenWindow, 
     get_ready(qtbot, first)
     first.inputs.precision.combo.setCurrentText("float32")
     first.resize(820, 610)
-    first._splitter.setSizes([500, 500])
-    widths = first._splitter.sizes()
+    first.splitter.setSizes([500, 500])
+    widths = first.splitter.sizes()
     first.close()
     second = open_window()
     assert second.size() == first.size()
-    assert second._splitter.sizes() == widths
+    assert second.splitter.sizes() == widths
     assert second.inputs.choices.base == first.inputs.choices.base
     assert second.inputs.choices.adapters == first.inputs.choices.adapters
     assert second.inputs.precision.combo.currentText() == "float32"

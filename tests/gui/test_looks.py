@@ -19,13 +19,23 @@ from window_helpers import assert_settles, find, get_ready, merge_button, run_me
 import mergedesk_gui
 from mergedesk.domain.findings import Code, Severity
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.theme.colours import DARK, LIGHT, Colours, colours_of, palette_of
+from mergedesk_gui.theme.colours import (
+    CONTRAST_DARK,
+    CONTRAST_LIGHT,
+    DARK,
+    LIGHT,
+    SCHEMES,
+    Colours,
+    colours_of,
+    palette_of,
+)
 from mergedesk_gui.theme.icons import application_icon, assets_folder, pixmap
 from mergedesk_gui.theme.stylesheet import stylesheet
 from mergedesk_gui.widgets.icons import IconLabel
 from mergedesk_gui.widgets.labels import breakable
 from mergedesk_gui.widgets.path_edit import PathEdit, elided_path
 
+NAMES = ["light", "dark", "contrast light", "contrast dark"]
 SIZES = [(900, 600), (1280, 800), (1920, 1080), (3840, 2160)]
 LONG = Path("/mnt/share/projects/2026/a-very-long-name-for-a-folder-of-experiments/another-one-as-long-as-that")
 
@@ -78,26 +88,27 @@ def light_again(dressed: QApplication) -> Iterator[QApplication]:
     dressed.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES, ids=NAMES)
 @pytest.mark.parametrize(("front", "back"), TEXT_PAIRS)
 def test_text_can_be_read(scheme: Colours, front: str, back: str) -> None:
-    assert contrast(getattr(scheme, front), getattr(scheme, back)) >= 4.5
+    wanted = 7 if scheme in (CONTRAST_LIGHT, CONTRAST_DARK) else 4.5
+    assert contrast(getattr(scheme, front), getattr(scheme, back)) >= wanted
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES, ids=NAMES)
 @pytest.mark.parametrize(("front", "back"), CONTROL_PAIRS)
 def test_controls_can_be_made_out(scheme: Colours, front: str, back: str) -> None:
     assert contrast(getattr(scheme, front), getattr(scheme, back)) >= 3
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES, ids=NAMES)
 def test_the_style_sheet_uses_only_the_schemes_colours(scheme: Colours) -> None:
     used = set(re.findall(r"#[0-9a-f]{6}", stylesheet(scheme)))
     assert used <= {getattr(scheme, field.name) for field in fields(scheme)}
     assert "$" not in stylesheet(scheme)
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES, ids=NAMES)
 def test_a_palette_is_recognised_as_its_scheme(scheme: Colours) -> None:
     assert colours_of(palette_of(scheme)) is scheme
 

@@ -82,7 +82,7 @@ def test_the_number_format_is_put_back_after_qt_has_set_it(
 ) -> None:
     calls: list[tuple[int, str | None]] = []
     monkeypatch.setattr(app.locale, "setlocale", lambda category, name=None: calls.append((category, name)))
-    monkeypatch.setattr(app, "Theme", lambda _application: None)
+    monkeypatch.setattr(app, "theme_of", lambda _application: None)
     monkeypatch.setattr(app, "install_translations", lambda _application, _language: None)
     app.prepare_application(dressed, QLocale.c())
     assert calls == [(app.locale.LC_NUMERIC, "C")]

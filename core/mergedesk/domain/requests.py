@@ -154,11 +154,13 @@ class CheckRequest:
 class MergeRequest(CheckRequest):
     """Everything a merge needs to know: what a check does, and where it goes.
 
-    ``resume``: go on with what a run of the same left that ended.
+    ``resume``: go on with what a run of the same left that ended. ``threads``: how many work on weights at once, at
+    least 1; None for as many as suit the computer. The result is the same with any number.
     """
 
     output: Path
     resume: bool = False
+    threads: int | None = None
 
 
 def check_of_inputs(

@@ -138,17 +138,18 @@ def stream(
     judge: TileWatch | None = None,
     *,
     maps: bool = False,
+    threads: int | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
     ``judge`` is shown every tile once it is written, and those of chunks that are done as if they had been.
-    ``maps``: inputs may be mapped; one that then shrinks ends the process.
+    ``maps``: inputs may be mapped; one that then shrinks ends the process. ``threads``: how many workers there are.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
     a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
     (disk_full, write_failed, read_failed, input_changed, float16_overflow, not_finite); the output is then unusable.
     """
-    workers = min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
+    workers = threads or min(MAX_WORKERS, max(MIN_WORKERS, os.cpu_count() or 1))
     with open_files(maps) as sources:
         parts = {placed.tensor.name: (shard.name, placed.offset) for shard, placed in layout.packed_again}
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge, parts)

@@ -79,7 +79,8 @@ def plan_digest(request: MergeRequest, layout: Layout) -> str:
 def _described(request: MergeRequest, layout: Layout) -> Iterator[str]:
     adapters = tuple(replace(choice, folder=Path(os.path.realpath(choice.folder))) for choice in request.adapters)
     base = Path(os.path.realpath(request.base))
-    yield to_text(replace(request, base=base, adapters=adapters, output=Path(), overwrite=False, resume=False))
+    same = replace(request, output=Path(), overwrite=False, resume=False, threads=None)
+    yield to_text(replace(same, base=base, adapters=adapters))
     yield to_text(package_versions())
     yield f"{CHUNK_BYTES} {TILE_ELEMENTS} {platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
     for shard in layout.shards:

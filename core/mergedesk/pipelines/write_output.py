@@ -69,9 +69,9 @@ def _stream(writing: Writing) -> Written:
         hot_judge(job.folder, layout, maps=job.caller.apart) as judge,
     ):
         counter = job.start(Stage.MERGE, plan.tensor_bytes)
-        streaming.stream(
-            layout, outputs, counter.advance, job.cancel, errors, writing.stats, journal, judge, maps=job.caller.apart
-        )
+        seen = (errors, writing.stats, journal, judge)
+        apart, threads = job.caller.apart, request.threads
+        streaming.stream(layout, outputs, counter.advance, job.cancel, *seen, maps=apart, threads=threads)
     files = write_beside(writing, plan, layout)
     findings = (*resumed_findings(layout, journal), *error_findings(errors))
     return Written(plan.tensors, files, findings=findings, journal=journal, proofs=judge.proofs)

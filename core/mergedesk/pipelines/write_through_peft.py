@@ -110,5 +110,5 @@ def _fill(
     with create_shards(job.folder, layout) as outputs:
         untouched = write_merged(merged, layout, outputs, counter.advance, writing.stats)
         rest = without(layout, {name for group in groups for name in group})
-        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats)
+        streaming.stream(rest, outputs, counter.advance, job.cancel, stats=writing.stats, threads=job.request.threads)
     return write_beside(writing, plan, layout), untouched

@@ -64,6 +64,11 @@ class VerifyController(QObject):
         is_whole = context is not None and context.verdict is not None and not context.verdict.quick
         return context is not None and not is_whole and not self._runner.running and not self._held
 
+    def take_over(self, other: VerifyController) -> None:
+        """Go on from where another one is, of the same window."""
+        self._context, self._class_name, self._keeps_page = other._context, other._class_name, other._keeps_page
+        self.running, self.request, self.verdict = other.running, other.request, other.verdict
+
     def hold(self, reason: str) -> None:
         """Start nothing while there is a ``reason`` not to; empty lets go."""
         self._held = reason

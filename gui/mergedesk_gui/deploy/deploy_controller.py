@@ -56,6 +56,11 @@ class DeployController(QObject):
         self.page.gguf.make_asked.connect(self.make_gguf)
         self.page.gguf.stop_asked.connect(self.exporter.stop)
 
+    @property
+    def running(self) -> bool:
+        """Whether something is being made of the folder."""
+        return self.runner.running or self.exporter.running
+
     def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
         self._folder = context.merged if context else None

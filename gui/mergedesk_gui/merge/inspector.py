@@ -16,6 +16,7 @@ from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import QueuedSignal, run_in_thread
 from ..state.form import Form
 from ..state.inspection import Inspection, advise, inspect
+from ..state.output_naming import BESIDE, OutputNaming
 
 DEBOUNCE_MS = 250
 _LAST_SECONDS = 0.5
@@ -29,9 +30,15 @@ class Inspector(QObject):
     advised = Signal(object)
     """After that, a ``PrecisionAdvice``, or None where there is none to give."""
 
-    def __init__(self, backend: EngineApi, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        backend: EngineApi,
+        parent: QObject | None = None,
+        naming: Callable[[], OutputNaming] = lambda: BESIDE,
+    ) -> None:
+        """``naming`` gives how an output is proposed now."""
         super().__init__(parent)
-        self._backend = backend
+        self._backend, self._naming = backend, naming
         self._wanted = Form()
         self._serial = 0
         self._cancel = CancelToken()
@@ -74,7 +81,8 @@ class Inspector(QObject):
         courier = QueuedSignal()
         courier.deliver_to(self._receive)
         self._cancel = CancelToken()
-        work = partial(_work, self._backend, self._wanted, self._serial, self._cancel)
+        asked = _Question(self._wanted, self._serial, self._naming())
+        work = partial(_work, self._backend, asked, self._cancel)
         # A thread may hang on a dead network drive for minutes; it must not keep the program from ending.
         self._thread = run_in_thread(work, courier, name="inspection", daemon=True)
 
@@ -88,18 +96,25 @@ class Inspector(QObject):
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    choices: Form
+    serial: int
+    naming: OutputNaming
+
+
+@dataclass(frozen=True, slots=True)
 class _Result:
     serial: int
     said: Inspection | PrecisionAdvice | None
 
 
-def _work(backend: EngineApi, choices: Form, serial: int, cancel: CancelToken, send: Callable[[object], None]) -> None:
-    known = Inspection(choices)
+def _work(backend: EngineApi, asked: _Question, cancel: CancelToken, send: Callable[[object], None]) -> None:
+    known = Inspection(asked.choices)
 
     def deliver(inspection: Inspection) -> None:
         nonlocal known
         known = inspection
-        send(_Result(serial, inspection))
+        send(_Result(asked.serial, inspection))
 
-    inspect(backend, choices, deliver, cancel)
-    send(_Result(serial, advise(backend, known, cancel)))
+    inspect(backend, asked.choices, deliver, cancel, asked.naming)
+    send(_Result(asked.serial, advise(backend, known, cancel)))

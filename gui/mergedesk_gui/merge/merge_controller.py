@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
+from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.units import human_seconds
@@ -85,10 +86,11 @@ class MergeController(QObject):
         self._is_merged = False
         self._held = ""
         self._wants_again = self._has_left_work = False
+        self.advice: PrecisionAdvice | None = None
         self.report: MergeReport | None = None
         self.request: MergeRequest | None = None
         self.start_bar = StartBar()
-        self.inspector = Inspector(backend, self)
+        self.inspector = Inspector(backend, self, lambda: settings.preferences.naming)
         self.runner = runner
         self._connect()
         self._update()
@@ -135,7 +137,8 @@ class MergeController(QObject):
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
         self._merging = known.choices
-        self.request = replace(self._merging.request(known.output), resume=resume)
+        threads = self._settings.preferences.threads or None
+        self.request = replace(self._merging.request(known.output), resume=resume, threads=threads)
         self.report = None
         self.runner.start(self.request)
 
@@ -181,6 +184,17 @@ class MergeController(QObject):
         """Inspect the folders anew, since the disk may have changed."""
         self._inspect(at_once=True)
 
+    def take_over(self, other: MergeController) -> None:
+        """Go on from where another one is, of the same window: what it knows, and what it has begun."""
+        self.report, self.request, self._asked = other.report, other.request, other._asked
+        self._merging, self._is_merged, self._has_left_work = other._merging, other._is_merged, other._has_left_work
+        self.start_bar.show_mode(self._form().mode)
+        if other.inspection is None or self._asked != self._form():
+            self._inspect(at_once=True)
+        else:
+            self._on_inspected(other.inspection)
+            self.inspector.advised.emit(other.advice)
+
     def show_outcome(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
         """Say how a job ended, in the place where it was started; the disk may be another one since."""
         self._outcome = (sentence, tone)
@@ -194,6 +208,7 @@ class MergeController(QObject):
     def _connect(self) -> None:
         self.start_bar.pressed.connect(self.begin)
         self.inspector.inspected.connect(self._on_inspected)
+        self.inspector.advised.connect(self._on_advised)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self._on_progress)
         self.runner.finished.connect(self._on_finished)
@@ -222,6 +237,9 @@ class MergeController(QObject):
         if self.readiness.ready:
             self.runner.warm_up()
         self._go_on()
+
+    def _on_advised(self, advice: PrecisionAdvice | None) -> None:
+        self.advice = advice
 
     def _go_on(self) -> None:
         """Merge again, if that was asked for: now, or once it is known whether it can be."""

@@ -13,6 +13,7 @@ from mergedesk.domain.verdict import Verdict
 
 from ..jobs.job_runner import JobRunner
 from ..platform.awake import Awake
+from ..state.preferences import Preferences
 from ..text.outcome_text import headline_of, verdict_text_of
 from ..text.progress_text import progress_title
 from .notifier import notify
@@ -23,11 +24,21 @@ Notify = Callable[[QWidget, str, str], None]
 
 
 class OutsideController(QObject):
-    """Follows the jobs of a window. ``tell`` shows a notification; nobody is told of what is seen anyway."""
+    """Follows the jobs of a window. ``tell`` shows a notification; nobody is told of what is seen anyway.
 
-    def __init__(self, window: QWidget, jobs: JobRunner, awake: Awake | None = None, tell: Notify = notify) -> None:
+    ``preferences`` gives what the person wants now: a notification, a sound.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        jobs: JobRunner,
+        awake: Awake | None = None,
+        tell: Notify = notify,
+        preferences: Callable[[], Preferences] = Preferences,
+    ) -> None:
         super().__init__(window)
-        self._window, self._jobs, self._tell = window, jobs, tell
+        self._window, self._jobs, self._tell, self._preferences = window, jobs, tell, preferences
         self.awake = awake or Awake()
         self._merges = False
         jobs.progressed.connect(self._show)
@@ -68,12 +79,16 @@ class OutsideController(QObject):
     def _end(self, headline: str, more: str) -> None:
         """What came of it stays in the title until the window is looked at again."""
         self.awake.end()
+        preferences = self._preferences()
+        if preferences.sounds:
+            QApplication.beep()
         if self._window.isActiveWindow():
             self._window.setWindowTitle(_NAME)
             return
         self._window.setWindowTitle(self.tr("{headline} – {name}").format(headline=headline, name=_NAME))
         QApplication.alert(self._window)
-        self._tell(self._window, headline, more)
+        if preferences.notifies:
+            self._tell(self._window, headline, more)
 
     def _forget(self) -> None:
         self.awake.end()

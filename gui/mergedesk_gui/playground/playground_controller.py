@@ -11,7 +11,17 @@ from PySide6.QtCore import QObject, Signal
 from mergedesk.domain.findings import errors_of
 from mergedesk.domain.progress import Cancelled
 from mergedesk.inference.logits_comparison import LogitsComparison
-from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Forecast, Piece, Speed, Trial, TrialProgress, TrialRequest
+from mergedesk.inference.trial import (
+    ALL_SIDES,
+    AnswerKind,
+    Forecast,
+    Piece,
+    Side,
+    Speed,
+    Trial,
+    TrialProgress,
+    TrialRequest,
+)
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
@@ -46,6 +56,8 @@ class PlaygroundController(QObject):
         self._waits = False
         self._running_for: object = None
         self._prompt = ""
+        self._begun: tuple[str, tuple[Side, ...], AnswerKind] | None = None
+        self._said: list[object] = []
         self._measuring: MeasurementCard | None = None
         self.runner = TaskRunner("trial", self)
         self._forecaster = Forecaster(backend.forecast, self._request, self)
@@ -91,7 +103,7 @@ class PlaygroundController(QObject):
         before, self._context = self._context, context
         if _models_of(before) == _models_of(context):
             return  # the same models, of which only more is known by now
-        self._forecast = None
+        self._forecast, self._begun, self._said = None, None, []
         self.stop()
         self.page.clear()
         self._update()
@@ -117,9 +129,21 @@ class PlaygroundController(QObject):
         self.page.card.recent = self._settings.prompts
         self._prompt = request.prompt
         task = self._forecast.task if self._forecast else AnswerKind.TEXT
+        self._begun = (request.prompt, request.sides, task)
+        self._said = [said for said in self._said if not isinstance(said, Trial)]
         self.page.answers.begin(request.prompt, request.sides, task)
         self.page.reveal_answers()
         self._start(lambda publish, cancel: self._backend.try_it(request, publish, publish, cancel))
+
+    def take_over(self, other: PlaygroundController) -> None:
+        """Show what another one shows of the same models, and have its prompt."""
+        self.page.card.set_prompt(other.page.card.prompt.toPlainText())
+        self._prompt, self._begun = other._prompt, other._begun
+        if self._begun is not None:
+            prompt, sides, task = self._begun
+            self.page.answers.begin(prompt, sides, task)
+        for said in other._said:
+            self._show_outcome(said)
 
     def compare(self) -> None:
         """Compare the models' logits on built-in prompts and the one in the field."""
@@ -194,6 +218,7 @@ class PlaygroundController(QObject):
         self.ended.emit()
 
     def _show_outcome(self, outcome: object) -> None:
+        self._said = [*(said for said in self._said if type(said) is not type(outcome)), outcome]
         if isinstance(outcome, Trial):
             self.page.answers.show_trial(outcome)
             said = question_answered(self._prompt, outcome)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -24,6 +26,8 @@ from .progress_panel import ProgressPanel
 from .verdict_panel import VerdictPanel
 from .verification_panel import VerificationPanel
 
+_Showing = Callable[["OutcomePage"], None]
+
 
 class OutcomePage(QWidget):
     """Shows of progress, failure, verdict and report what there is."""
@@ -39,6 +43,7 @@ class OutcomePage(QWidget):
         self.failure = FailureCard(self.tr("Merge again"))
         self.left = Text("", tone="quiet")
         self._cancelled = self._cancelled_card()
+        self._shown_with: list[_Showing] = []
         self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
         self.setLayout(column(*self._outcomes, spacing=2 * UNIT))
         for outcome in self._outcomes:
@@ -49,24 +54,33 @@ class OutcomePage(QWidget):
         """Whether the result is a verdict on a folder that was not merged here just now."""
         return not self.verdict.isHidden() and self.verification.isHidden()
 
+    def take_over(self, other: OutcomePage) -> None:
+        """Show what another page shows."""
+        for showing in other._shown_with:
+            showing(self)
+
     def show_started(self) -> None:
         """Show a merge that has just begun."""
+        self._shown_with = [lambda page: page.show_started()]
         self.progress.begin()
         self._show(self.progress)
 
     def show_verification_started(self, keep: bool) -> None:
         """Show a verification that has just begun; ``keep`` what is on the page, since it is about that."""
+        self._remember(lambda page: page.show_verification_started(keep), keep)
         self.progress.begin(verifies=True)
         self._show(self.progress, *self._kept(keep))
 
     def show_report(self, report: MergeReport) -> None:
         """Show how a merge ended."""
+        self._shown_with = [lambda page: page.show_report(report)]
         self.verification.offer_verify_all(report.status is MergeStatus.MERGED)
         self.verification.show_report(report)
         self._show(self.verification)
 
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
         """Show how a verification ended, and below it the report of the merge, if that was made here."""
+        self._remember(lambda page: page.show_verdict(verdict, context, class_name), context.report is not None)
         self.verdict.show_verdict(verdict, context, class_name)
         announce(self, self.verdict.reason.plain)
         self.verification.offer_verify_all(False)
@@ -74,6 +88,7 @@ class OutcomePage(QWidget):
 
     def show_failure(self, failure: Failure, keep: bool = False) -> None:
         """Show that it ended in a way nobody foresaw; ``keep`` what the page held before."""
+        self._remember(lambda page: page.show_failure(failure, keep), keep)
         self.failure.show_failure(failure_text(failure), offers_again=failure.may_merge_again)
         self._show(self.failure, *self._kept(keep))
 
@@ -88,6 +103,7 @@ class OutcomePage(QWidget):
 
     def show_cancelled(self, keep: bool = False) -> None:
         """Show that it was stopped; ``keep`` what the page held before."""
+        self._remember(lambda page: page.show_cancelled(keep), keep)
         self.left.setText(self.tr("Base and adapter are as they were."))
         self._show(*(self._kept(keep) or (self._cancelled,)))
 
@@ -95,6 +111,9 @@ class OutcomePage(QWidget):
         """Keep what starts a job from being pressed while one is running."""
         self.verification.lock(is_locked)
         self.verdict.lock(is_locked)
+
+    def _remember(self, showing: _Showing, keep: bool) -> None:
+        self._shown_with = [*(self._shown_with if keep else ()), showing]
 
     def _kept(self, keep: bool) -> tuple[QWidget, ...]:
         """Of verdict and report those that are on the page."""

@@ -23,6 +23,7 @@ from mergedesk.domain.units import parse_size
 
 from .consents import Consent
 from .mode import Mode
+from .output_naming import BESIDE, OutputNaming
 
 MOST_STRENGTH = 10.0
 """An adapter counts at most this much, for or against."""
@@ -126,10 +127,10 @@ def shard_bytes(typed: str) -> int | None:
         return None
 
 
-def proposed_output(base: Path, adapters: Sequence[Path]) -> Path:
-    """A free folder next to the first adapter, named after the base and the adapters. Looks at the disk."""
-    name = f"{base.name}-{_names(adapters)}-merged"
-    parent = adapters[0].parent
+def proposed_output(base: Path, adapters: Sequence[Path], naming: OutputNaming = BESIDE) -> Path:
+    """A free folder, by default next to the first adapter and named after base and adapters. Looks at the disk."""
+    name = naming.name(base.name, _names(adapters))
+    parent = naming.folder or adapters[0].parent
     folder = parent / name
     number = 2
     while _is_taken(folder):

@@ -15,6 +15,7 @@ from mergedesk.support.failures import Failure, failure_of
 from .consents import is_about_consent
 from .form import Form, proposed_output
 from .mode import FolderRole
+from .output_naming import BESIDE, OutputNaming
 
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
@@ -65,17 +66,21 @@ class Inspection:
 
 
 def inspect(
-    backend: EngineApi, choices: Form, deliver: Callable[[Inspection], None], cancel: CancelToken | None = None
+    backend: EngineApi,
+    choices: Form,
+    deliver: Callable[[Inspection], None],
+    cancel: CancelToken | None = None,
+    naming: OutputNaming = BESIDE,
 ) -> None:
     """Inspect ``choices`` and deliver what is known, first what the folders are, then all the rest.
 
-    ``cancel`` ends waiting for what other processes are asked.
+    ``cancel`` ends waiting for what other processes are asked; ``naming`` proposes the output.
     """
     known = Inspection(choices, output=choices.output)
     try:
         known = _inspect_folder(backend, known)
         deliver(known)
-        known = _look_further(backend, known, cancel or CancelToken())
+        known = _look_further(backend, known, cancel or CancelToken(), naming)
     except Exception as error:
         known = replace(known, failure=failure_of(error))
     deliver(replace(known, complete=True))
@@ -122,7 +127,7 @@ def _with_base(backend: EngineApi, known: Inspection, adapter: FolderInfo) -> In
     return replace(known, hub_base=named.repository if named else None)
 
 
-def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken) -> Inspection:
+def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken, naming: OutputNaming) -> Inspection:
     choices = known.choices
     if choices.base is None:
         adapter = next((adapter for adapter in known.adapters if adapter.kind is FolderKind.ADAPTER), None)
@@ -131,7 +136,8 @@ def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken) ->
         return known
     if choices.verifies:
         return replace(known, preflight=backend.check(choices.preflight_request()))
-    output = choices.output or proposed_output(choices.base, [choice.folder for choice in choices.adapters])
+    folders = [choice.folder for choice in choices.adapters]
+    output = choices.output or proposed_output(choices.base, folders, naming)
     request = choices.request(output)
     preflight = backend.check(request)
     if not preflight.refused:

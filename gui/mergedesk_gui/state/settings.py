@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from .form import Form
 from .history_entry import HistoryEntry, from_text, to_text
 from .migrations import CURRENT_FORM, form_of, migrate
+from .preferences import Preferences, preferences_of_text, preferences_text
 from .settings_store import ReadStore, is_readable, set_aside, text_of, texts_of
 from .stored_form import FORM_KEY, form_of_text, form_text
 from .written_later import OpenStore, WrittenLater
@@ -18,6 +19,7 @@ from .written_later import OpenStore, WrittenLater
 MAX_RECENT = 8
 MAX_PAST = 100
 _HISTORY = "history/merges"
+_PREFERENCES = "preferences/choices"
 
 
 class SettingsNotice(Enum):
@@ -68,6 +70,15 @@ class Settings:
     @choices.setter
     def choices(self, choices: Form) -> None:
         self._store.setValue(FORM_KEY, form_text(choices))
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the person prefers for all merges."""
+        return preferences_of_text(text_of(self._store, _PREFERENCES))
+
+    @preferences.setter
+    def preferences(self, preferences: Preferences) -> None:
+        self._store.setValue(_PREFERENCES, preferences_text(preferences))
 
     @property
     def advanced_open(self) -> bool:

@@ -9,6 +9,21 @@ from PySide6.QtWidgets import QApplication
 
 from ..theme.icons import translations_folder
 
+_OURS, _CHOSEN = "mergedesk-texts", "mergedesk-language"
+
+
+def speak_once(application: QApplication, language: str) -> None:
+    """Speak ``language`` from now on, by its locale's name, empty for the system's; nothing where it is spoken."""
+    if language == (application.property(_CHOSEN) or ""):
+        return
+    application.setProperty(_CHOSEN, language)
+    for translator in application.findChildren(QTranslator, _OURS):
+        application.removeTranslator(translator)
+        translator.deleteLater()
+    locale = QLocale(language) if language else QLocale.system()
+    QLocale.setDefault(locale)
+    install_translations(application, locale)
+
 
 def install_translations(application: QApplication, locale: QLocale) -> None:
     """Load the texts for ``locale``; where there are none, everything stays English."""
@@ -23,5 +38,6 @@ def install_translations(application: QApplication, locale: QLocale) -> None:
 
 def _install(application: QApplication, locale: QLocale, name: str, folder: Path) -> None:
     translator = QTranslator(application)
+    translator.setObjectName(_OURS)
     if translator.load(locale, name, "_", str(folder)):
         application.installTranslator(translator)

@@ -1,4 +1,4 @@
-"""The window's colours, light and dark, as ``colours.toml`` states them."""
+"""The window's colours, light, dark and of high contrast, as ``colours.toml`` states them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 
 _HALF = 128
 _STATED = tomllib.loads(Path(__file__).with_name("colours.toml").read_text("utf-8"))
@@ -39,22 +39,41 @@ class Colours:
     error: str
     error_soft: str
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether text is lighter than what it stands on."""
+        return QColor(self.window).lightness() < _HALF
+
 
 LIGHT = Colours(**_STATED["light"])
 DARK = Colours(**_STATED["dark"])
+CONTRAST_LIGHT = Colours(**_STATED["contrast_light"])
+CONTRAST_DARK = Colours(**_STATED["contrast_dark"])
+SCHEMES = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)
 
 
-def scheme_colours(scheme: Qt.ColorScheme, fallback: QPalette) -> Colours:
-    """The colours for a system scheme; where the system does not say, as dark as its own palette is."""
-    if scheme is Qt.ColorScheme.Unknown:
-        return colours_of(fallback)
-    return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+def scheme_colours(scheme: Qt.ColorScheme, fallback: QPalette, *, contrast: bool = False) -> Colours:
+    """The colours for a system scheme, of high ``contrast`` or not.
+
+    Where the system does not say how dark, as dark as its own palette is.
+    """
+    is_dark = _is_dark(fallback) if scheme is Qt.ColorScheme.Unknown else scheme is Qt.ColorScheme.Dark
+    if contrast:
+        return CONTRAST_DARK if is_dark else CONTRAST_LIGHT
+    return DARK if is_dark else LIGHT
 
 
 def colours_of(palette: QPalette) -> Colours:
-    """The scheme a palette belongs to."""
-    is_dark = palette.color(QPalette.ColorRole.Window).lightness() < _HALF
-    return DARK if is_dark else LIGHT
+    """The scheme that a palette was made from; for any other one, the scheme that is as dark."""
+    shown = palette.color(QPalette.ColorRole.Window).name(), palette.color(QPalette.ColorRole.Highlight).name()
+    for colours in SCHEMES:
+        if (colours.window, colours.accent) == shown:
+            return colours
+    return DARK if _is_dark(palette) else LIGHT
+
+
+def _is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Window).lightness() < _HALF
 
 
 def palette_of(colours: Colours) -> QPalette:

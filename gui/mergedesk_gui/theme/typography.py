@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QApplication, QWidget
+
+_USUAL_LINE = 17
 
 
 class TextRole(Enum):
@@ -17,6 +19,12 @@ class TextRole(Enum):
     STRONG = 1.0, QFont.Weight.DemiBold
     BODY = 1.0, QFont.Weight.Normal
     SMALL = 0.95, QFont.Weight.Normal
+
+
+def grown(pixels: int) -> int:
+    """What measures so many pixels beside type of the usual size, beside the type there is: larger, never smaller."""
+    line = QFontMetrics(QApplication.font()).height()
+    return max(pixels, round(pixels * line / _USUAL_LINE))
 
 
 def set_type(widget: QWidget, role: TextRole) -> None:

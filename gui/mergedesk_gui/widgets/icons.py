@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from ..theme.colours import colours_of
 from ..theme.icons import icon, pixmap
+from ..theme.typography import grown
 from .mnemonics import without_mnemonic
 
 BUTTON_ICON = 16
@@ -41,8 +42,8 @@ class IconLabel(_Recoloured, QLabel):
     def __init__(self, name: str, tone: str = "quiet", size: int = 16) -> None:
         super().__init__()
         self._drawn: tuple[str, str, float] | None = None
-        self._size = size
-        self.setFixedSize(size, size)
+        self._size = grown(size)
+        self.setFixedSize(self._size, self._size)
         self.show_icon(name, tone)
 
     def show_icon(self, name: str, tone: str) -> None:
@@ -74,8 +75,9 @@ class _IconOnButton(_Recoloured):
         wanted = self._name, tone_colour(self._tone)
         if wanted != self._drawn:
             self._drawn = wanted
-            self.setIconSize(QSize(BUTTON_ICON, BUTTON_ICON))
-            self.setIcon(icon(*wanted, tone_colour("disabled"), BUTTON_ICON))
+            size = grown(BUTTON_ICON)
+            self.setIconSize(QSize(size, size))
+            self.setIcon(icon(*wanted, tone_colour("disabled"), size))
 
 
 class IconButton(_IconOnButton, QPushButton):

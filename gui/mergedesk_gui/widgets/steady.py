@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
+from ..theme.typography import grown
+
 _Control = TypeVar("_Control", bound=QWidget)
 _WIDTH, _MARGIN = 84, 6
 
@@ -50,7 +52,7 @@ class DecimalField(QDoubleSpinBox):
         super().__init__()
         self.setLocale(QLocale.c())
         _settle(self)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(grown(_WIDTH))
 
     def valueFromText(self, text: str) -> float:  # noqa: N802 (Qt's name)
         return super().valueFromText(text.replace(",", "."))
