@@ -33,7 +33,7 @@ LATER = (
         "mergedesk_gui.results.verification_panel",
         "mergedesk_gui.widgets.heat_map",
     ),
-    *("mergedesk_gui.jobs.workers", "mergedesk_gui.jobs.worker_process"),
+    *("mergedesk.pipelines.worker.pool", "mergedesk.pipelines.worker.process"),
 )
 # Runs the program as a person does, and ends it when the window was painted.
 UNTIL_SEEN = """

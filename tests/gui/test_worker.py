@@ -32,12 +32,12 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.output.folder_lock import held
 from mergedesk.output.leftovers import LeftoverKind, find_leftovers
 from mergedesk.pipelines.worker.jobs import MAKE_DEMO_BASE, MERGE, WARM_UP
+from mergedesk.pipelines.worker.pool import Workers
+from mergedesk.pipelines.worker.process import WorkerProcess
 from mergedesk.support.failures import Failed
 from mergedesk_gui.jobs.engine_api import EngineApi
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.jobs.job_runner import JobRunner
-from mergedesk_gui.jobs.worker_process import WorkerProcess
-from mergedesk_gui.jobs.workers import Workers
 from mergedesk_gui.main_window import MainWindow
 
 LONG_MS = 120_000
@@ -327,8 +327,8 @@ def test_while_a_merge_runs_the_window_s_process_has_nothing_of_torch(models: Pa
         "from mergedesk_gui import app\n"
         "from mergedesk_gui.jobs.engine_api import engine\n"
         "from mergedesk_gui.state.form import Form\n"
-        "from mergedesk_gui.jobs.worker_process import WorkerProcess\n"
-        "from mergedesk_gui.jobs.workers import Workers\n"
+        "from mergedesk.pipelines.worker.process import WorkerProcess\n"
+        "from mergedesk.pipelines.worker.pool import Workers\n"
         "from mergedesk.domain.requests import AdapterChoice\n"
         "base, lora, output, place = map(Path, sys.argv[1:])\n"
         "application = app.create_application()\n"
@@ -467,8 +467,8 @@ def test_the_worker_ends_when_its_window_is_killed(
         "import sys\n"
         "from functools import partial\n"
         "from pathlib import Path\n"
-        "from mergedesk_gui.jobs.worker_process import WorkerProcess\n"
-        "from mergedesk_gui.jobs.workers import Workers\n"
+        "from mergedesk.pipelines.worker.process import WorkerProcess\n"
+        "from mergedesk.pipelines.worker.pool import Workers\n"
         "from mergedesk.pipelines.worker.jobs import MERGE\n"
         "from mergedesk.domain.progress import CancelToken\n"
         "from mergedesk.domain.requests import AdapterChoice, MergeRequest\n"

@@ -268,6 +268,18 @@ class Code(StrEnum):
     WORKER_LEFT_NOTHING = "worker_left_nothing"
     WORKER_LEFT_OLD = "worker_left_old"
     WORKER_LEFT_RESULT = "worker_left_result"
+
+    # Lists of jobs
+    QUEUE_INTERRUPTED = "queue_interrupted"
+    QUEUE_NEWER = "queue_newer"
+    BATCH_UNREADABLE = "batch_unreadable"
+    BATCH_NEWER = "batch_newer"
+    BATCH_EMPTY = "batch_empty"
+    BATCH_KIND_UNKNOWN = "batch_kind_unknown"
+    BATCH_KEY_UNKNOWN = "batch_key_unknown"
+    BATCH_KEY_MISSING = "batch_key_missing"
+    BATCH_VALUE_WRONG = "batch_value_wrong"
+    BATCH_OUTPUT_TWICE = "batch_output_twice"
     NO_WINDOW = "no_window"
     # A finished merge
     REPORT_MISSING = "report_missing"

@@ -1,4 +1,4 @@
-"""What became of a model that was to be packed for servers."""
+"""What a person asks for when a model is to be packed for servers, and what became of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ class ExportStatus(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """Which plain model is to be packed how, and where to. ``form``: a key of ``export.packed.scheme.SCHEMES``."""
+
+    model: Path
+    output: Path
+    form: str
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

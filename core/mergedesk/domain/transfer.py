@@ -1,10 +1,11 @@
-"""How far a download or an upload is."""
+"""What shall be uploaded, and how far a download or an upload is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class TransferStage(StrEnum):
@@ -13,6 +14,15 @@ class TransferStage(StrEnum):
     DOWNLOAD = "download"
     HASH = "hash"
     UPLOAD = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """Which folder or GGUF file goes into which repository, ``owner/name``; one that is made is ``private`` or not."""
+
+    model: Path
+    repository: str
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..checkpoints.files import SAFETENSORS
 from ..domain.findings import Code, Data, Finding, UserError, info
+from ..domain.json_objects import as_json as as_json_value
 from ..storage.bounded_json import parse_json
 from ..storage.safetensors_header import read_header
 from .local_paths import has_local_path, is_local_path, last_part, without_local_paths
-from .questions import OutgoingFile
+from .questions import OutgoingFile, Pushed
 
 CARD = "README.md"
 _GGUF = ".gguf"
@@ -60,6 +61,22 @@ def outgoing(model: Path, scratch: Path) -> Outgoing:
         going.append(_written(CARD, _plain_card(model), scratch))
     findings = (*_said(Code.HUB_PATHS_REPLACED, changed), *_said(Code.HUB_LEFT_OUT, left))
     return Outgoing(tuple(going), findings, _card_of(going))
+
+
+def push_json(pushed: Pushed, going: Outgoing) -> dict[str, Data]:
+    """What ``push --json`` prints."""
+    files: Sequence[Data] = [{"name": file.name, "bytes": file.bytes} for file in going.files]
+    findings: Sequence[Finding] = going.findings
+    return {
+        "status": "pushed",
+        "address": pushed.address,
+        "commit": pushed.commit,
+        "private": pushed.private,
+        "files": files,
+        "total_bytes": pushed.bytes,
+        "sent_bytes": pushed.sent_bytes,
+        "findings": as_json_value(findings),
+    }
 
 
 def _said(code: Code, names: list[Data]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
 from ..domain.findings import Code, Finding, UserError, any_error, error
 from ..domain.json_objects import json_text
-from ..domain.packed_export import ExportStatus, PackedExport, export_json
+from ..domain.packed_export import ExportRequest, ExportStatus, PackedExport, export_json
 from ..domain.progress import CancelToken, Progress, Report, Stage
 from ..export.packed.plan import PackedPlan, as_it_is
 from ..export.packed.scheme import SCHEMES
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from .packing import PackingJob, PackingProof
 
 _PACKED = frozenset({Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """Which plain model is to be packed how, and where to. ``form``: a key of ``export.packed.scheme.SCHEMES``."""
-
-    model: Path
-    output: Path
-    form: str
-    overwrite: bool = False
 
 
 def export_packed(request: ExportRequest, report: Report, cancel: CancelToken) -> PackedExport:

@@ -36,10 +36,9 @@ if TYPE_CHECKING:
     from mergedesk.hub.reference import HubReference
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
+    from mergedesk.pipelines.worker.pool import Workers
     from mergedesk.planning.preflight import Preflight
     from mergedesk.planning.provenance import Provenance
-
-    from .workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class EngineApi:
 
 def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
     """The real engine. Its heavy parts share one set of processes, which starts with the first of them."""
-    workers = _LazyWorkers(make_workers or _lazy("mergedesk_gui.jobs.workers:Workers"))
+    workers = _LazyWorkers(make_workers or _lazy("mergedesk.pipelines.worker.pool:Workers"))
     ask = partial(_ask, workers)
     return EngineApi(
         inspect_folder=_lazy("mergedesk.inspection.inspect_folder:inspect_folder"),

@@ -15,9 +15,10 @@ from mergedesk.cli.words import say
 from mergedesk.domain.findings import Severity
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.gguf_export import ExportStage
+from mergedesk.domain.job_list import JobKind, JobState, QueuedJob
 from mergedesk.domain.messages import LOCALES
 from mergedesk.domain.progress import Stage
-from mergedesk.domain.transfer import TransferStage
+from mergedesk.domain.transfer import TransferStage, UploadRequest
 from mergedesk.hub.questions import Access
 from mergedesk.inference.trial import Ended, Side
 
@@ -28,6 +29,8 @@ BY_CODE = {
     "severity": Severity,
     "stage": (*ExportStage, *Stage, *TransferStage),
     "access": Access,
+    "job": JobKind,
+    "batch": [state for state in JobState if QueuedJob(1, UploadRequest(Path(), ""), state).has_ended],
     "kind": FolderKind,
     "side": Side,
     "other_side": Side,

@@ -16,6 +16,7 @@ from ...domain.findings import Code, UserError
 from ..errors import unexpected_errors_logged
 from ..output import open_closed_streams
 from . import (
+    batch,
     check,
     convert_adapter,
     demo,
@@ -44,6 +45,7 @@ app.callback(invoke_without_command=True)(window.window)
 app.command()(inspect.inspect)
 app.command()(check.check)
 app.command()(merge.merge)
+app.command()(batch.batch)
 app.command("convert-adapter")(convert_adapter.convert_adapter)
 app.command()(export.export)
 app.command("report")(report.show_report)

@@ -11,10 +11,10 @@ import typer
 
 from ...domain.findings import Code
 from ...domain.gguf_export import GgufForm, gguf_json
-from ...domain.packed_export import ExportStatus, PackedExport, export_json
+from ...domain.packed_export import ExportRequest, ExportStatus, PackedExport, export_json
 from ...domain.progress import Cancelled, CancelToken
 from ...export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
-from ...pipelines.export_packed import ExportRequest, export_packed
+from ...pipelines.export_packed import export_packed
 from ..fetching import local
 from ..gguf_files import GgufOptions, exported, print_gguf_report, report_code
 from ..interrupt import ctrl_c_cancels

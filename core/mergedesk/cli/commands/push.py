@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from ...domain.findings import Code, Data, Finding, UserError
-from ...domain.json_objects import as_json as as_json_value
+from ...domain.findings import Code, UserError
 from ...hub.ask import ask
-from ...hub.outgoing import Outgoing, outgoing
+from ...hub.outgoing import Outgoing, outgoing, push_json
 from ...hub.questions import PUSH, Pushed, PushRequest
 from ...hub.reference import parse_reference
 from ..fetching import asking, end_failed
@@ -94,19 +92,3 @@ def _print_end(pushed: Pushed, going: Outgoing, *, as_json: bool) -> None:
         return
     print_findings(going.findings)
     print(say("pushed", address=pushed.address, count=pushed.files, bytes=pushed.bytes, sent_bytes=pushed.sent_bytes))
-
-
-def push_json(pushed: Pushed, going: Outgoing) -> dict[str, Data]:
-    """What ``push --json`` prints."""
-    files: Sequence[Data] = [{"name": file.name, "bytes": file.bytes} for file in going.files]
-    findings: Sequence[Finding] = going.findings
-    return {
-        "status": "pushed",
-        "address": pushed.address,
-        "commit": pushed.commit,
-        "private": pushed.private,
-        "files": files,
-        "total_bytes": pushed.bytes,
-        "sent_bytes": pushed.sent_bytes,
-        "findings": as_json_value(findings),
-    }

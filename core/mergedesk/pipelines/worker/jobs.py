@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from ...domain.findings import Finding
 from ...domain.gguf_export import ExportProgress, GgufReport, GgufRequest
 from ...domain.merge_report import MergeReport
+from ...domain.packed_export import ExportRequest, PackedExport
 from ...domain.progress import Progress
 from ...domain.requests import CheckRequest, MergeRequest, VerifyRequest
 from ...domain.verdict import Verdict
@@ -73,10 +74,18 @@ EXPORT_GGUF = Job(
     (ExportProgress,),
     lambda request, process, keeps_work: remove_left_by(request.output, process, keeps_work),
 )
+EXPORT_PACKED = Job(
+    "export_packed",
+    ExportRequest,
+    PackedExport,
+    (Progress,),
+    lambda request, process, keeps_work: remove_left_by(request.output, process, keeps_work),
+)
 MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), remove_left_by)
 
 _ALL: tuple[Job[Any, Any], ...] = (
-    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, EXPORT_GGUF, MAKE_DEMO_BASE,
+    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, EXPORT_GGUF, EXPORT_PACKED,
+    MAKE_DEMO_BASE,
 )  # fmt: skip
 JOBS: dict[str, Job[Any, Any]] = {job.name: job for job in _ALL}
 

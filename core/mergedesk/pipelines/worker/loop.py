@@ -28,6 +28,7 @@ from ...support.logs import LOGGER
 from ...support.redact import private_of_this_computer
 from ..dry_run import libraries_say
 from ..export_gguf import export_gguf
+from ..export_packed import export_packed
 from ..merge import merge
 from ..trial import compare_logits, devices, measure_speed, try_it
 from ..verify import verify
@@ -58,6 +59,7 @@ RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "measure_speed": measure_speed,
     "devices": lambda *_: devices(),
     "export_gguf": export_gguf,
+    "export_packed": export_packed,
     "make_demo_base": _make_demo_base,
 }
 

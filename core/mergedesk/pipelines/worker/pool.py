@@ -8,14 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from mergedesk.domain.findings import Code, error
-from mergedesk.domain.progress import Cancelled, CancelToken
-from mergedesk.pipelines.worker.ending import Before, before, clear_away, ended_by, kept_of
-from mergedesk.pipelines.worker.jobs import WARM_UP, Job
-from mergedesk.support.failures import Failed, Failure, said_by
-from mergedesk.support.redact import private_of_this_computer
-
-from .worker_process import Publish, WorkerGone, WorkerProcess
+from ...domain.findings import Code, error
+from ...domain.progress import Cancelled, CancelToken
+from ...support.failures import Failed, Failure, said_by
+from ...support.redact import private_of_this_computer
+from .ending import Before, before, clear_away, ended_by, kept_of
+from .jobs import WARM_UP, Job
+from .process import Publish, WorkerGone, WorkerProcess
 
 PATIENCE_SECONDS = 5.0
 """How long a job may take to stop before its process is ended."""

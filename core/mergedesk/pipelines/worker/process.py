@@ -14,12 +14,12 @@ from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from mergedesk.domain.progress import Cancelled, CancelToken
-from mergedesk.pipelines.worker.jobs import Job, MessageKind, WorkerMessage, decode, encode
-from mergedesk.runtime import subprocess_module
-from mergedesk.runtime.codec import from_plain, to_plain
-from mergedesk.support.failures import Failed, Failure
-from mergedesk.support.logs import LOGGER
+from ...domain.progress import Cancelled, CancelToken
+from ...runtime import subprocess_module
+from ...runtime.codec import from_plain, to_plain
+from ...support.failures import Failed, Failure
+from ...support.logs import LOGGER
+from .jobs import Job, MessageKind, WorkerMessage, decode, encode
 
 MODULE = "mergedesk.pipelines.worker"
 _LOOK_SECONDS = 0.05
