@@ -473,6 +473,10 @@
         <translation>Programme</translation>
     </message>
     <message>
+        <source>What is used</source>
+        <translation>Was benutzt wird</translation>
+    </message>
+    <message>
         <source>Looking at the folder…</source>
         <translation>Der Ordner wird angesehen …</translation>
     </message>
@@ -491,6 +495,22 @@
     <message>
         <source>Saves this text as “Modelfile” in the merged folder.</source>
         <translation>Speichert diesen Text als „Modelfile“ im verschmolzenen Ordner.</translation>
+    </message>
+    <message>
+        <source>Merged model</source>
+        <translation>Verschmolzenes Modell</translation>
+    </message>
+    <message>
+        <source>The folder that was merged</source>
+        <translation>Der Ordner, der verschmolzen wurde</translation>
+    </message>
+    <message>
+        <source>The adapter beside its base, as servers of several adapters take it</source>
+        <translation>Der Adapter neben seiner Basis, wie Server mit mehreren Adaptern ihn nehmen</translation>
+    </message>
+    <message>
+        <source>Adapter, unmerged</source>
+        <translation>Adapter, unverschmolzen</translation>
     </message>
     <message>
         <source>The verification found that this folder is not the merge it should be. Put that right first.</source>

@@ -473,6 +473,10 @@
         <translation>工具</translation>
     </message>
     <message>
+        <source>What is used</source>
+        <translation>使用的对象</translation>
+    </message>
+    <message>
         <source>Looking at the folder…</source>
         <translation>正在查看文件夹…</translation>
     </message>
@@ -491,6 +495,22 @@
     <message>
         <source>Write a Modelfile</source>
         <translation>写入 Modelfile</translation>
+    </message>
+    <message>
+        <source>Merged model</source>
+        <translation>合并后的模型</translation>
+    </message>
+    <message>
+        <source>The folder that was merged</source>
+        <translation>合并所得的文件夹</translation>
+    </message>
+    <message>
+        <source>The adapter beside its base, as servers of several adapters take it</source>
+        <translation>适配器与其基础模型并列，供同时服务多个适配器的服务器使用</translation>
+    </message>
+    <message>
+        <source>Adapter, unmerged</source>
+        <translation>未合并的适配器</translation>
     </message>
     <message>
         <source>The verification found that this folder is not the merge it should be. Put that right first.</source>

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+from folders import make_lora, make_model
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -271,3 +272,37 @@ def test_ollama_can_be_stopped(qtbot: QtBot, with_ollama: Callable[..., MainWind
 def test_without_ollama_there_is_no_button(qtbot: QtBot, merged_window: MainWindow) -> None:
     turn_to(qtbot, merged_window, Tool.OLLAMA)
     assert not page_of(merged_window).ollama.isVisible()
+
+
+def test_the_adapter_is_shown_unmerged_too(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, model: Path, tmp_path: Path
+) -> None:
+    base, adapter = make_model(tmp_path / "one-base"), make_lora(tmp_path / "one-lora")
+    asked: list[tuple[Path, Path]] = []
+
+    def unmerged(folder: Path, of: Path) -> object:
+        asked.append((folder, of))
+        return real_engine().unmerged_usage(adapter, base)
+
+    engine.outcome = lambda request: a_report(request, output=model)
+    window = open_window(backend=engine.backend(unmerged_usage=unmerged, usage=real_engine().usage))
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    window.deploy.show_context(ResultContext(base, (AdapterChoice(adapter),), model))
+    turn_to(qtbot, window, Tool.VLLM)
+    press(window, "useAdapterSegment")
+    qtbot.waitUntil(lambda: bool(asked) and bool(page_of(window).cards), timeout=10_000)
+    assert asked == [(adapter, base)]
+    press(window, "copyVllmButton")
+    assert f"--lora-modules one-lora={adapter}" in QGuiApplication.clipboard().text()
+    assert not page_of(window).gguf.isVisible()
+    press(window, "useMergedSegment")
+    qtbot.waitUntil(lambda: bool(page_of(window).cards), timeout=10_000)
+    assert page_of(window).gguf.isVisible()
+
+
+def test_of_several_adapters_none_is_shown_unmerged(merged_window: MainWindow, model: Path) -> None:
+    merged_window.results.show_page(Page.DEPLOY)
+    both = (AdapterChoice(model / "a"), AdapterChoice(model / "b"))
+    merged_window.deploy.show_context(ResultContext(model, both, model))
+    assert not find(merged_window, QPushButton, "useAdapterSegment").isVisible()

@@ -45,6 +45,9 @@ class StepCode(StrEnum):
     GET_CONVERTER = "get_converter"
     MODELFILE = "modelfile"
     SERVE = "serve"
+    SERVE_SGLANG = "serve_sglang"
+    BASE_TO_GGUF = "base_to_gguf"
+    ADAPTER_TO_GGUF = "adapter_to_gguf"
     ASK = "ask"
     CONVERT = "convert"
     RUN = "run"
@@ -131,6 +134,14 @@ class UsageCode(StrEnum):
     DATE_FIXED = "date_fixed"
     # LM Studio
     NEEDS_GGUF = "needs_gguf", Outcome.PASS
+    # An adapter that stays unmerged
+    UNMERGED_COSTS = "unmerged_costs"
+    UNMERGED_METHOD = "unmerged_method", Outcome.FAIL
+    UNMERGED_RANK = "unmerged_rank", Outcome.PASS
+    UNMERGED_RANK_TOO_HIGH = "unmerged_rank_too_high", Outcome.FAIL
+    UNMERGED_MODULES = "unmerged_modules", Outcome.UNKNOWN
+    UNMERGED_TEMPLATE = "unmerged_template"
+    UNMERGED_NOT_OFFERED = "unmerged_not_offered", Outcome.FAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _name(request: OllamaRequest) -> str:
         raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(request.folder))
     if request.gguf is None and not takes(Tool.OLLAMA, facts.architecture):
         raise UserError(Code.OLLAMA_NEEDS_GGUF, name=facts.architecture or "")
-    name = request.name or plain_name(facts)
+    name = request.name or plain_name(facts.folder)
     if not _NAME.fullmatch(name):
         raise UserError(Code.OLLAMA_NAME_ODD, name=name)
     return name

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from ..domain.dtypes import BY_TORCH_NAME
 from ..domain.model_tasks import Task, auto_class
@@ -45,24 +46,24 @@ def usage_with(tool: Tool, facts: Facts, shell: Shell) -> ToolUsage:
 
 def _transformers(facts: Facts, shell: Shell) -> list[UsageStep]:
     load = UsageStep(StepCode.LOAD, Language.PYTHON, _transformers_script(facts))
-    serve = _command(StepCode.SERVE, f"text-embeddings-router --model-id {quoted(facts.folder, shell)}")
+    serve = command(StepCode.SERVE, f"text-embeddings-router --model-id {quoted(facts.folder, shell)}")
     return [load, serve] if facts.has_parts else [load]
 
 
 def _vllm(facts: Facts, shell: Shell) -> list[UsageStep]:
     pooled = " --runner pooling" if facts.task in _POOLS else ""
-    serve = _command(StepCode.SERVE, f"vllm serve {quoted(facts.folder, shell)}{pooled}")
-    ask = UsageStep(StepCode.ASK, Language.PYTHON, _server_script(facts))
+    serve = command(StepCode.SERVE, f"vllm serve {quoted(facts.folder, shell)}{pooled}")
+    ask = UsageStep(StepCode.ASK, Language.PYTHON, server_script(str(facts.folder), is_chat=facts.is_chat))
     return [serve, ask] if facts.generates else [serve]
 
 
 def _ollama(facts: Facts, shell: Shell) -> list[UsageStep]:
-    name, file = quoted(plain_name(facts), shell), quoted(facts.folder / "Modelfile", shell)
+    name, file = quoted(plain_name(facts.folder), shell), quoted(facts.folder / "Modelfile", shell)
     write = f"mergedesk modelfile {quoted(facts.folder, shell)} --output {file} --overwrite"
-    create = _command(StepCode.CREATE, f"ollama create {name} -f {file}")
-    smaller = _command(StepCode.QUANTIZE, f"ollama create {name} --quantize q4_K_M -f {file}")
-    run = _command(StepCode.RUN, f"ollama run {name}")
-    first = _command(StepCode.MODELFILE, write)
+    create = command(StepCode.CREATE, f"ollama create {name} -f {file}")
+    smaller = command(StepCode.QUANTIZE, f"ollama create {name} --quantize q4_K_M -f {file}")
+    run = command(StepCode.RUN, f"ollama run {name}")
+    first = command(StepCode.MODELFILE, write)
     if takes(Tool.OLLAMA, facts.architecture):
         return [first, create, smaller, run]
     return [_GET_CONVERTER, _convert(facts, shell), first, create, run]
@@ -73,12 +74,12 @@ def _lm_studio(facts: Facts, shell: Shell) -> list[UsageStep]:
     steps = [
         _GET_CONVERTER,
         _convert(facts, shell),
-        _command(StepCode.IMPORT, f"lms import {quoted(facts.gguf(), shell)}"),
+        command(StepCode.IMPORT, f"lms import {quoted(facts.gguf(), shell)}"),
     ]
     if sys.platform == "darwin":
         folder, made = quoted(facts.folder, shell), quoted(facts.folder.with_name(f"{facts.folder.name}-mlx"), shell)
-        command = f"python -m mlx_lm convert --hf-path {folder} --mlx-path {made} -q"
-        steps.append(_command(StepCode.CONVERT_MLX, command))
+        convert = f"python -m mlx_lm convert --hf-path {folder} --mlx-path {made} -q"
+        steps.append(command(StepCode.CONVERT_MLX, convert))
     return steps
 
 
@@ -90,8 +91,8 @@ def _llama_cpp(facts: Facts, shell: Shell) -> list[UsageStep]:
         _GET_CONVERTER,
         _convert(facts, shell, kind),
         *projector,
-        _command(StepCode.QUANTIZE, f"llama-quantize {whole} {small} q4_k_m"),
-        _command(StepCode.RUN, _llama_run(facts, whole)),
+        command(StepCode.QUANTIZE, f"llama-quantize {whole} {small} q4_k_m"),
+        command(StepCode.RUN, _llama_run(facts, whole)),
     ]
 
 
@@ -105,16 +106,17 @@ def _llama_run(facts: Facts, file: str) -> str:
 def _convert(facts: Facts, shell: Shell, kind: str = "q8_0", part: str = "") -> UsageStep:
     folder, file = quoted(facts.folder, shell), quoted(facts.gguf(part + kind), shell)
     option = " --mmproj" if part else ""
-    return _command(
+    return command(
         StepCode.CONVERT, f"python llama.cpp/convert_hf_to_gguf.py {folder}{option} --outtype {kind} --outfile {file}"
     )
 
 
-def _command(code: StepCode, command: str) -> UsageStep:
-    return UsageStep(code, Language.SHELL, command)
+def command(code: StepCode, text: str) -> UsageStep:
+    """A step that the shell runs."""
+    return UsageStep(code, Language.SHELL, text)
 
 
-_GET_CONVERTER = _command(
+_GET_CONVERTER = command(
     StepCode.GET_CONVERTER,
     "git clone --depth 1 https://github.com/ggml-org/llama.cpp\n"
     "pip install -r llama.cpp/requirements/requirements-convert_hf_to_gguf.txt",
@@ -150,9 +152,9 @@ TOOLS: Mapping[Tool, _Route] = {
 }
 
 
-def plain_name(facts: Facts) -> str:
-    """A name for the model that every tool takes: the folder's, in small letters, digits and dashes."""
-    name = _UNPLAIN.sub("-", facts.folder.name.lower()).strip("-._")
+def plain_name(folder: Path) -> str:
+    """A name for a model that every tool takes: its folder's, in small letters, digits and dashes."""
+    name = _UNPLAIN.sub("-", folder.name.lower()).strip("-._")
     return name[:_MOST_NAME].rstrip("-._") or "merged"
 
 
@@ -163,22 +165,46 @@ def _transformers_script(facts: Facts) -> str:
     pictures = facts.task is Task.IMAGE_TEXT
     helper = "AutoProcessor" if pictures else "AutoTokenizer" if facts.tokenizer.files else ""
     name = auto_class(facts.task, facts.architecture)
+    return load_script(Loading(str(facts.folder), name, helper, facts.task, facts.is_chat, _dtype(facts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What a script loads, by which of transformers' classes; with ``adapter``, a folder, PEFT lays that over it.
+
+    ``helper`` puts text into tokens, and comes from ``helper_folder`` where that is another; empty where there is none.
+    """
+
+    folder: str
+    auto_class: str
+    helper: str
+    task: Task
+    is_chat: bool = False
+    dtype: str = "auto"
+    adapter: str = ""
+    helper_folder: str = "folder"
+
+
+def load_script(loading: Loading) -> str:
+    """A script that loads it, and asks it something."""
     return render(
         TEMPLATES / "load.py.jinja",
-        imports=sorted(filter(None, (name, helper))),
-        folder=repr(str(facts.folder)),
-        helper=helper,
-        auto_class=name,
-        dtype=_dtype(facts),
-        task=facts.task,
-        asked=facts.task if helper else "",
-        is_chat=facts.is_chat,
+        imports=sorted(filter(None, (loading.auto_class, loading.helper))),
+        folder=repr(loading.folder),
+        adapter=repr(loading.adapter) if loading.adapter else "",
+        helper=loading.helper,
+        helper_folder=loading.helper_folder,
+        auto_class=loading.auto_class,
+        dtype=loading.dtype,
+        task=loading.task,
+        asked=loading.task if loading.helper else "",
+        is_chat=loading.is_chat,
     )
 
 
-def _server_script(facts: Facts) -> str:
-    """Asks the model of a server that speaks OpenAI's language."""
-    return render(TEMPLATES / "ask_server.py.jinja", folder=repr(str(facts.folder)), is_chat=facts.is_chat)
+def server_script(model: str, *, is_chat: bool) -> str:
+    """Asks a model of a server that speaks OpenAI's language."""
+    return render(TEMPLATES / "ask_server.py.jinja", folder=repr(model), is_chat=is_chat)
 
 
 def _dtype(facts: Facts) -> str:

@@ -370,6 +370,7 @@ class Code(StrEnum):
     GGUF_NEEDS_BASE = "gguf_needs_base"
     GGUF_METHOD_UNKNOWN = "gguf_method_unknown"
     GGUF_FORECAST = "gguf_forecast"
+    UNMERGED_NEEDS_BASE = "unmerged_needs_base"
     # The demo
     DEMO_BASE_MISSING = "demo_base_missing"
     DEMO_ADAPTER_MISSING = "demo_adapter_missing"

@@ -115,10 +115,15 @@ def _adapter(contents: FolderContents, request: GgufRequest) -> Iterator[Finding
     if adapter is None or contents.checkpoint is not None:
         yield error(Code.GGUF_NOT_AN_ADAPTER, path=str(request.source))
         return
+    if method := beyond_plain_lora(adapter):
+        yield error(Code.GGUF_METHOD_UNKNOWN, method=method)
+
+
+def beyond_plain_lora(adapter: Adapter) -> str:
+    """What a GGUF LoRA cannot say of an adapter, by its method and its config's keys; empty where it says all."""
     beyond = [key for key in _BEYOND_LORA if adapter.config.get(key)]
     kind = str(adapter.config.get("peft_type") or "")
-    if kind != _PLAIN_LORA or beyond:
-        yield error(Code.GGUF_METHOD_UNKNOWN, method=", ".join([kind, *beyond]))
+    return ", ".join([kind, *beyond]) if kind != _PLAIN_LORA or beyond else ""
 
 
 def _base(request: GgufRequest, findings: list[Finding]) -> Checkpoint | None:

@@ -38,6 +38,7 @@ class DeployController(QObject):
     def __init__(self, window: QWidget, backend: EngineApi) -> None:
         super().__init__(window)
         self._window, self._backend, self.page = window, backend, DeployPage()
+        self._context: ResultContext | None = None
         self._folder: Path | None = None
         self._answer: UsageAnswer | None = None
         self.page.look_asked.connect(self.look)
@@ -63,6 +64,7 @@ class DeployController(QObject):
 
     def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
+        self._context = context
         self._folder = context.merged if context else None
         self._answer = None
         if not self.runner.running:
@@ -70,13 +72,24 @@ class DeployController(QObject):
         if not self.exporter.running:
             self.page.gguf.forget()
         verdict = context.verdict if context else None
-        self.page.expect(self._folder, refuted=verdict is not None and verdict.matches is False)
+        refuted = verdict is not None and verdict.matches is False
+        self.page.expect(self._folder, adapter=self._adapter, refuted=refuted)
 
     def look(self) -> None:
-        """Look at the folder."""
-        folder = self._folder
-        if folder is not None:
-            ask_in_thread(partial(self._backend.usage, folder), self._show, name="usage")
+        """Look at the folder, or at the adapter."""
+        context, adapter = self._context, self._adapter
+        if context is None:
+            return
+        look = partial(self._backend.usage, context.merged)
+        if self.page.shows_adapter and adapter is not None:
+            look = partial(self._backend.unmerged_usage, adapter, context.base)
+        ask_in_thread(look, self._show, name="usage")
+
+    @property
+    def _adapter(self) -> Path | None:
+        """The only adapter of what is shown; None where there are several."""
+        adapters = self._context.adapters if self._context else ()
+        return adapters[0].folder if len(adapters) == 1 else None
 
     def write_modelfile(self) -> None:
         """Write the Modelfile, unless there is one; then ask first."""
@@ -111,9 +124,10 @@ class DeployController(QObject):
         if self._folder is None:
             return
         if isinstance(answer, UsageAnswer):
-            if answer.usage.folder != self._folder.absolute():
+            folder = self._adapter if self.page.shows_adapter else self._folder
+            if folder is None or answer.usage.folder != folder.absolute():
                 return  # of another merge than the one by now
-            self._answer = answer
+            self._answer = None if answer.unmerged else answer
             self.page.show_answer(answer)
         elif isinstance(answer, Exception):
             self.page.show_failure(finding_message(failure_of(answer).finding).whole)

@@ -38,6 +38,9 @@ _COPY_NAMES = {
 }
 
 
+_MERGED, _ADAPTER = "merged", "adapter"
+
+
 class DeployPage(QWidget):
     """One card for each tool, of which one is shown. The folder is looked at when the page is first seen."""
 
@@ -49,6 +52,8 @@ class DeployPage(QWidget):
         self.setObjectName("useItPage")
         self._stale = False
         self._tool = Tool.TRANSFORMERS
+        self._merged: Path | None = None
+        self._adapter: Path | None = None
         self._cards: dict[Tool, QFrame] = {}
         self._offers_ollama = False
         self.ollama = OllamaBox()
@@ -62,6 +67,8 @@ class DeployPage(QWidget):
         for button in self._tools.findChildren(QPushButton):
             button.setProperty("narrow", True)  # five of them share the least width of a page
         self._tools.changed.connect(self._show_tool)
+        self._subject = Segments(self.tr("What is used"), self._subjects())
+        self._subject.changed.connect(self._turn)
         self._shown = column(spacing=0)
         self._rest: Slices | None = None
         self.ollama.copied.connect(self.notice.copy)
@@ -77,14 +84,34 @@ class DeployPage(QWidget):
         """Why the folder cannot be used, as it is read out."""
         return self._findings.texts
 
-    def expect(self, folder: Path | None, *, refuted: bool = False) -> None:
-        """Get ready for another folder, or none; ``refuted`` if it was found that it is not what it should be."""
+    @property
+    def shows_adapter(self) -> bool:
+        """Whether the adapter is shown, unmerged, in the place of the merged folder."""
+        return self._subject.value == _ADAPTER
+
+    def expect(self, folder: Path | None, *, adapter: Path | None = None, refuted: bool = False) -> None:
+        """Get ready for another folder, or none; ``refuted`` if it was found that it is not what it should be.
+
+        ``adapter``: the one that it was made with, which may be used unmerged as well.
+        """
+        self._merged, self._adapter = folder, adapter
+        self._subject.setVisible(folder is not None and adapter is not None)
+        self.warning.setVisible(refuted)
+        if self.shows_adapter:
+            self._subject.choose(_MERGED)
+        else:
+            self._look_anew()
+
+    def _turn(self, _subject: str) -> None:
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        folder = self._adapter if self.shows_adapter else self._merged
         self._clear()
         self._stale = folder is not None
         self._folder.setText(str(folder or ""))
         self._state.setText(self.tr("Looking at the folder…"))
         self._state.setVisible(folder is not None)
-        self.warning.setVisible(refuted)
         if self._stale and self.isVisible():
             self._ask()
 
@@ -94,7 +121,7 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
-        self.gguf.setVisible(bool(answer.usage.tools))
+        self.gguf.setVisible(bool(answer.usage.tools) and not answer.unmerged)
         self._offers_ollama = answer.has_ollama and answer.modelfile is not None
         self._show_tool(self._tool)
         chosen_first = sorted(answer.usage.tools, key=lambda usage: usage.tool is not self._tool)
@@ -169,6 +196,11 @@ class DeployPage(QWidget):
         button.setObjectName("modelfileButton")
         return column(block, row(button, None))
 
+    def _subjects(self) -> Sequence[Segment]:
+        merged = Segment(_MERGED, self.tr("Merged model"), "useMergedSegment", self.tr("The folder that was merged"))
+        why = self.tr("The adapter beside its base, as servers of several adapters take it")
+        return [merged, Segment(_ADAPTER, self.tr("Adapter, unmerged"), "useAdapterSegment", why)]
+
     def _segments(self) -> Sequence[Segment]:
         return [Segment(tool, TOOL_NAMES[tool], f"{tool}Segment", say(f"tool.{tool}")) for tool in Tool]
 
@@ -176,11 +208,12 @@ class DeployPage(QWidget):
         self.warning.setText(
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
-        for part in (self._state, self.warning, self._findings, self._tools, self.ollama, self.gguf):
+        hidden = (self._state, self.warning, self._findings, self._subject, self._tools, self.ollama, self.gguf)
+        for part in hidden:
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        above = (self.warning, self._state, self._findings, self.gguf, self._tools)
+        above = (self.warning, self._subject, self._state, self._findings, self.gguf, self._tools)
         self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, spacing=2 * UNIT))
 
 

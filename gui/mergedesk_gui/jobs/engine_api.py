@@ -51,6 +51,8 @@ class UsageAnswer:
     usage: Usage
     modelfile: Modelfile | None
     has_ollama: bool = False
+    unmerged: bool = False
+    """Whether this is of an adapter that stays beside its base."""
 
 
 def _lazy(place: str) -> Any:
@@ -69,6 +71,12 @@ def _usage(folder: Path) -> UsageAnswer:
     from mergedesk.deployment.usage import usage_of
 
     return UsageAnswer(usage_of(folder), modelfile_of(folder), find_ollama() is not None)
+
+
+def _unmerged_usage(adapter: Path, base: Path) -> UsageAnswer:
+    from mergedesk.deployment.unmerged import unmerged_usage_of
+
+    return UsageAnswer(unmerged_usage_of(adapter, base), None, unmerged=True)
 
 
 def _write_modelfile(folder: Path, text: str, replace: bool) -> Path:
@@ -101,6 +109,7 @@ class EngineApi:
     peft_script: Callable[[MergeRequest], str]
     forecast: Callable[[TrialRequest], Forecast]
     usage: Callable[[Path], UsageAnswer]
+    unmerged_usage: Callable[[Path, Path], UsageAnswer]
     write_modelfile: Callable[[Path, str, bool], Path]
     create_in_ollama: Callable[[OllamaRequest, Callable[[str], None], CancelToken], OllamaModel]
     remove_leftover: Callable[[Path], None]
@@ -138,6 +147,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         peft_script=_lazy("mergedesk.reports.equivalent_code:peft_script"),
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
         usage=_usage,
+        unmerged_usage=_unmerged_usage,
         write_modelfile=_write_modelfile,
         create_in_ollama=_lazy("mergedesk.deployment.create_in_ollama:create_in_ollama"),
         remove_leftover=_lazy("mergedesk.output.leftovers:remove_at"),

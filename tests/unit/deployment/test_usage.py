@@ -499,6 +499,7 @@ def test_the_command_prints_or_gives_json(model: Path, tmp_path: Path) -> None:
     given = json.loads(run(model, "--json").stdout)
     assert [one["tool"] for one in given["tools"]] == [one.value for one in Tool]
     assert {one["status"] for one in given["tools"][0]["remarks"]} == {"pass"}
-    refused = run(make_lora(tmp_path / "adapter"), "--json")
+    (tmp_path / "empty").mkdir()
+    refused = run(tmp_path / "empty", "--json")
     assert refused.exit_code == 1
-    assert json.loads(refused.stdout)["findings"][0]["code"] == "not_a_whole_model"
+    assert json.loads(refused.stdout)["findings"][0]["code"] == "folder_empty"

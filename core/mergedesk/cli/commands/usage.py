@@ -10,9 +10,11 @@ import typer
 
 from ...deployment.codes import TOOL_NAMES, Outcome, ToolUsage, remark_message, step_heading
 from ...deployment.modelfile import modelfile_of
-from ...deployment.usage import Usage, usage_json, usage_of
+from ...deployment.unmerged import any_usage_of
+from ...deployment.usage import Usage, usage_json
 from ...domain.findings import Code, UserError
 from ...domain.messages import environment_language
+from ...hub.reference import folder_or_name
 from ..fetching import local
 from ..options import FileOption, FolderArgument, FollowLinksOption, JsonOption
 from ..output import ExitCode, print_json, show_or_write, told
@@ -21,9 +23,18 @@ from ..words import print_findings
 _MARKS = {Outcome.PASS: "ok", Outcome.WARN: "WARN", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
 
 
-def usage(folder: FolderArgument, follow_links: FollowLinksOption = False, as_json: JsonOption = False) -> None:
-    """Say how to use a merged folder elsewhere, and what in it would break there."""
-    usage = usage_of(local(folder, as_json=as_json), follow_links=follow_links)
+def usage(
+    folder: FolderArgument,
+    base: Annotated[
+        Path | None,
+        typer.Option("--base", help="Base of an adapter, where FOLDER is one.", metavar="DIR", parser=folder_or_name),
+    ] = None,
+    follow_links: FollowLinksOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how to use a merged folder elsewhere, or an adapter unmerged, and what in it would break there."""
+    near = local(base, as_json=as_json) if base else None
+    usage = any_usage_of(local(folder, as_json=as_json), near, follow_links=follow_links)
     with told(ExitCode.DONE if usage.tools else ExitCode.FAILED):
         if as_json:
             print_json(usage_json(usage))
