@@ -26,8 +26,9 @@ from mergedesk.reports.weight_delta_map import Quantity
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.result_context import ResultContext
+from mergedesk_gui.theme.appearance import Theme
 from mergedesk_gui.theme.colours import DARK, LIGHT
-from mergedesk_gui.theme.stylesheet import Theme, apply_theme
+from mergedesk_gui.theme.stylesheet import apply_theme
 from mergedesk_gui.widgets.heat_map import HeatMap
 from mergedesk_gui.widgets.labels import Text
 
