@@ -79,6 +79,10 @@ class UsageCode(StrEnum):
 
     # What the folder is
     PACKED_WEIGHTS = "packed_weights"
+    PACKED_SERVED = "packed_served", Outcome.PASS
+    PACKED_LOADED = "packed_loaded"
+    PACKED_IN_GGUF = "packed_in_gguf", Outcome.PASS
+    PACKED_NOT_FOR_LLAMA_CPP = "packed_not_for_llama_cpp"
     TRAINING_NAMES = "training_names", Outcome.FAIL
     OWN_CODE = "own_code"
     OWN_CODE_NOT_RUN = "own_code_not_run"

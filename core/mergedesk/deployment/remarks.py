@@ -44,9 +44,7 @@ def architecture_remarks(facts: Facts, tool: Tool) -> Iterator[Remark]:
 
 
 def weight_remarks(facts: Facts, _tool: Tool) -> Iterator[Remark]:
-    """Packed weights, names that only training knows, and a config that states another type."""
-    if facts.quantization:
-        yield remark(UsageCode.PACKED_WEIGHTS, method=facts.quantization)
+    """Names that only training knows, and a config that states another type."""
     strange = [name for name in facts.checkpoint.tensors if _TRAINING.search(name)]
     if strange:
         yield remark(UsageCode.TRAINING_NAMES, names=strange, count=len(strange))

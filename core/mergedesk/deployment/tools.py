@@ -17,6 +17,7 @@ from .architectures import takes
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts
 from .modelfile import TEMPLATES, modelfile_remarks
+from .packings import packing_remarks
 from .shell_quoting import Shell, quoted
 
 _OUTTYPES = ("float32", "float16", "bfloat16")
@@ -124,6 +125,7 @@ _GET_CONVERTER = command(
 _COMMON = (
     look_for.tokenizer_class_remarks,
     look_for.rope_remarks,
+    packing_remarks,
     look_for.weight_remarks,
     look_for.head_remarks,
     look_for.vocabulary_remarks,

@@ -10,6 +10,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -503,3 +504,37 @@ def test_the_command_prints_or_gives_json(model: Path, tmp_path: Path) -> None:
     refused = run(tmp_path / "empty", "--json")
     assert refused.exit_code == 1
     assert json.loads(refused.stdout)["findings"][0]["code"] == "folder_empty"
+
+
+SERVED = ("compressed-tensors 4-bit", "fp8", "gptq 4-bit", "awq 4-bit", "mxfp4", "modelopt", "bitsandbytes 4-bit")
+
+
+@pytest.mark.parametrize("label", [*SERVED, "hqq 4-bit", "quanto", "eetq", "torchao", "MLX 4-bit", "unknown"])
+def test_what_each_tool_makes_of_packed_weights(label: str, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mergedesk.deployment import usage
+
+    real = usage.read_facts
+
+    def packed(*given: Any) -> Any:
+        facts = real(*given)
+        assert facts is not None
+        return replace(facts, quantization=label)
+
+    monkeypatch.setattr(usage, "read_facts", packed)
+    said = {
+        made.tool: [one for one in made.remarks if one.code.startswith("packed_")] for made in usage_of(model).tools
+    }
+    assert all(len(remarks) == 1 for remarks in said.values()), said
+    codes_said = {tool: remarks[0].code for tool, remarks in said.items()}
+    assert (codes_said[Tool.VLLM] is UsageCode.PACKED_SERVED) == (label in SERVED)
+    if label in SERVED:
+        assert "vLLM and SGLang" in remark_message(said[Tool.VLLM][0])
+    loads = UsageCode.PACKED_WEIGHTS if label in ("modelopt", "MLX 4-bit", "unknown") else UsageCode.PACKED_LOADED
+    assert codes_said[Tool.TRANSFORMERS] is loads
+    of_gguf = UsageCode.PACKED_IN_GGUF if label == "mxfp4" else UsageCode.PACKED_NOT_FOR_LLAMA_CPP
+    assert {codes_said[tool] for tool in (Tool.OLLAMA, Tool.LM_STUDIO, Tool.LLAMA_CPP)} == {of_gguf}
+
+
+def test_plain_weights_are_not_spoken_of_as_packed(model: Path) -> None:
+    for made in usage_of(model).tools:
+        assert not [one for one in made.remarks if one.code.startswith("packed_")]
