@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
 from ..domain.findings import Code, UserError
-from ..storage.bounded_json import parse_json, read_bounded
+from ..storage.bounded_json import opened_bounded, parse_json
 from ..storage.safetensors_header import Header
 from .files import MAX_JSON_BYTES, read_json
 
 WEIGHT_MAP = "weight_map"
 _PIECE_BYTES = 1 << 18
+# How an index begins whose writer sorts it, up to its first name; an index has little to say beside names.
+_START = re.compile(rb'\s*\{\s*(?:"metadata"\s*:\s*(\{[^{}\\]*\})\s*,\s*)?"weight_map"\s*:\s*\{')
+_START_BYTES = 1 << 16
+_SPACE = b" \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class WeightIndex:
-    """An index file: ``text`` is its weight map as JSON, ``rest`` everything else that it says.
+    """An index file: ``packed`` is its weight map as objects of JSON, each compressed; ``rest`` is all else it says."""
 
-    ``step``: the bytes of it that are made a table of at a time.
-    """
-
-    text: bytes
-    step: int
+    packed: tuple[bytes, ...]
     rest: Mapping[str, Any]
     files: frozenset[str]
 
     @property
     def pieces(self) -> Iterator[Mapping[str, str]]:
         """The file of each tensor by its name, some at a time. Of a name that stands twice the last counts."""
-        return _pieces(self.text, self.step)
+        return (_names_in(zlib.decompress(piece)) for piece in self.packed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,18 +69,28 @@ class PlacedNames(Mapping[str, str]):
 
 def read_index(file: Path) -> WeightIndex:
     """Raises UserError where it cannot be read, or maps no names to files."""
-    content = read_bounded(file, MAX_JSON_BYTES)
     try:
-        parts = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-        text = bytes(parts.pop(WEIGHT_MAP))
-        step = len(text) if b"\\" in text else _PIECE_BYTES
-        files = frozenset(inner for piece in _pieces(text, step) for inner in set(piece.values()))
-        rest = {name: parse_json(bytes(part).decode()) for name, part in parts.items()}
-    except (ValueError, KeyError, RecursionError):
+        with opened_bounded(file, MAX_JSON_BYTES) as stream:
+            index = _in_parts(stream)
+    except (ValueError, RecursionError):
         return _out_of_the_ordinary(file)
-    if not files:
+    if not index.files:
         raise UserError(Code.JSON_BROKEN, file=file.name)
-    return WeightIndex(text, step, rest, files)
+    return index
+
+
+def _in_parts(stream: BinaryIO) -> WeightIndex:
+    """An index as writers write it, of which no more than a piece is held. Raises ValueError, RecursionError."""
+    head = stream.read(_START_BYTES)
+    start = _START.match(head)
+    if start is None:
+        raise ValueError("it begins otherwise")
+    rest = {"metadata": parse_json(start[1].decode())} if start[1] else {}
+    packed, files = list[bytes](), set[str]()
+    for text in _pieces(head[start.end() :], stream):
+        files.update(set(_names_in(text).values()))
+        packed.append(zlib.compress(text, 1))
+    return WeightIndex(tuple(packed), rest, frozenset(files))
 
 
 def _out_of_the_ordinary(file: Path) -> WeightIndex:
@@ -88,21 +100,30 @@ def _out_of_the_ordinary(file: Path) -> WeightIndex:
     whole = isinstance(weight_map, dict) and all(isinstance(name, str) for name in weight_map.values())
     if not weight_map or not whole:
         raise UserError(Code.JSON_BROKEN, file=file.name)
-    text = msgspec.json.encode(weight_map)
-    return WeightIndex(text, len(text), rest, frozenset(weight_map.values()))
+    return WeightIndex((zlib.compress(msgspec.json.encode(weight_map), 1),), rest, frozenset(weight_map.values()))
 
 
-def _pieces(text: bytes, step: int) -> Iterator[dict[str, str]]:
-    """Cut after values; where a cut falls into a string no piece is JSON. Raises ValueError where anything is none."""
-    begin, cut = text.index(b"{") + 1, 0
-    while cut >= 0:
-        cut = text.find(b'",', begin + step)
-        part = text[begin : cut + 1] if cut >= 0 else text[begin : text.rindex(b"}")]
-        piece = msgspec.json.decode(b"{" + part + b"}", type=dict[str, str])
-        if begin > 1 and not piece:
-            raise ValueError("nothing stands after a comma")
-        yield piece
-        begin = cut + len(b'",')
+def _names_in(text: bytes) -> dict[str, str]:
+    return msgspec.json.decode(text, type=dict[str, str])
+
+
+def _pieces(text: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """What stands in an object, as several; ``text`` is its beginning.
+
+    Cut after values; where a cut falls into a string no piece is JSON. Raises ValueError where the object does not end
+    with the file, or nothing stands after a comma.
+    """
+    cuts, block = 0, text
+    while block:
+        block = stream.read(_PIECE_BYTES)
+        text += block
+        while (cut := text.find(b'",', _PIECE_BYTES)) >= 0:
+            yield b"{" + text[: cut + 1] + b"}"
+            text, cuts = text[cut + 2 :], cuts + 1
+    last = text.rstrip(_SPACE).removesuffix(b"}").rstrip(_SPACE)  # the index's own end
+    if not last.endswith(b"}") or (cuts and not last[:-1].strip(_SPACE)):
+        raise ValueError("it ends otherwise")
+    yield b"{" + last
 
 
 def says_the_same(pieces: Iterable[Mapping[str, str]], headers: Mapping[str, Header]) -> bool:

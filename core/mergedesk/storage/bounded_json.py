@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..domain.findings import Code, UserError
 
@@ -16,7 +17,14 @@ _HALF_OF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_bounded(file: Path, most: int) -> bytes:
-    """All of a file that has no reason to be larger than ``most`` bytes.
+    """All of a file that has no reason to be larger than ``most`` bytes. Raises UserError like ``opened_bounded``."""
+    with opened_bounded(file, most) as stream:
+        return stream.read(most)
+
+
+@contextmanager
+def opened_bounded(file: Path, most: int) -> Iterator[BinaryIO]:
+    """Such a file, to be read in parts.
 
     Raises UserError: folder_unreadable, not_a_plain_file for pipes and devices, file_absurdly_big.
     """
@@ -27,10 +35,9 @@ def read_bounded(file: Path, most: int) -> bytes:
         if state.st_size > most:
             raise UserError(Code.FILE_ABSURDLY_BIG, file=file.name, limit_bytes=most)
         with file.open("rb") as stream:
-            content = stream.read(most)
+            yield stream
     except OSError as trouble:
         raise UserError(Code.FOLDER_UNREADABLE, file=file.name, reason=trouble.strerror or "") from trouble
-    return content
 
 
 def read_bounded_json(file: Path, most: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,9 @@ def test_a_cut_within_a_text_does_not_alter_it(tmp_path: Path, weight_map: dict[
         '{"weight_map": ["{", "}"]}',
         '{"weight_map": "{}"}',
         '{"metadata": {}}',
+        '{"weight_map": {"x": "a"}',
+        '{"weight_map": {"x": "a"}}}',
+        '{"weight_map": {"x": "a"}} {',
         "[]",
         "{",
     ],
@@ -113,3 +117,27 @@ def test_a_name_that_stands_twice_is_not_true(tmp_path: Path, headers: dict[str,
     index = read_index(written(tmp_path, f'{{"weight_map": {{{pairs}}}}}'))
     assert not says_the_same(index.pieces, headers)
     assert map_of(index, list(headers), list(headers.values())) == TRUE
+
+
+@pytest.mark.parametrize("after", [', "metadata": {"total_size": 5}', ', "weight_map": {"x.weight": "b.safetensors"}'])
+def test_what_stands_after_the_names_is_read_as_json_has_it(tmp_path: Path, after: str) -> None:
+    text = f'{{"weight_map": {json.dumps(TRUE)}{after}}}'
+    index = read_index(written(tmp_path, text))
+    whole = json.loads(text)
+    assert {name: file for piece in index.pieces for name, file in piece.items()} == whole.pop("weight_map")
+    assert index.rest == whole
+
+
+def test_a_wide_index_is_never_held_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weight_index, "_PIECE_BYTES", 1 << 14)
+    weight_map = {f"model.layers.0.mlp.experts.{number}.up_proj.weight": "a.safetensors" for number in range(30_000)}
+    text = json.dumps({"metadata": {"total_size": 5}, "weight_map": weight_map}, indent=2)
+    file = written(tmp_path, text)
+    tracemalloc.start()
+    try:
+        index = read_index(file)
+        assert sum(map(len, index.pieces)) == len(weight_map)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < len(text) / 4
