@@ -29,6 +29,7 @@ from .shared_storage import without_tied
 from .weight_index import WEIGHT_MAP, PlacedNames, WeightIndex, map_of, read_index
 
 Setting = int | float | str
+_FEW = 20_000  # tensors, whose records take no memory to speak of
 
 
 class PackedTensor(Struct, frozen=True, gc=False):
@@ -193,6 +194,33 @@ def read_checkpoint(folder: Path, *, folds: bool = False) -> Checkpoint:
         tensors = _tensors_of(headers)
     mappable = all(shard.mappable for shard in weights)
     return Checkpoint(folder, config, headers, tensors, told, tuple(unwrapped), mappable)
+
+
+def folded(checkpoint: Checkpoint) -> Checkpoint:
+    """The same, of which no records are held where it has very many and all are seen as they are stored."""
+    if len(checkpoint.tensors) <= _FEW or checkpoint.stored or not _as_in_headers(checkpoint):
+        return checkpoint
+    fold = folding()
+    headers = tuple(map(fold.fold, checkpoint.headers))
+    tensors = fold.tensors
+    if tensors is None:
+        return checkpoint
+    kept, index = checkpoint.kept_packed, checkpoint.index
+    if isinstance(kept, AllBut):
+        kept = replace(kept, names=tensors)
+    if index and isinstance(names := index[WEIGHT_MAP], PlacedNames):
+        index = {**index, WEIGHT_MAP: PlacedNames(dict(zip(names.headers, headers, strict=True)))}
+    return replace(checkpoint, headers=headers, tensors=tensors, kept_packed=kept, index=index)
+
+
+def _as_in_headers(checkpoint: Checkpoint) -> bool:
+    tensors = checkpoint.tensors
+    if len(tensors) != sum(len(header.tensors) for header in checkpoint.headers):
+        return False
+    return all(
+        header.packed and all(tensors.get(name) is record for name, record in header.tensors.items())
+        for header in checkpoint.headers
+    )
 
 
 def _read_shards(folder: Path, index: WeightIndex | None, fold: Folding | None) -> list[Pickled]:

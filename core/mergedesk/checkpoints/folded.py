@@ -45,6 +45,10 @@ class FoldedRecords(Records):
         """Number of tensors."""
         return self.count
 
+    def values(self) -> ValuesView[TensorRecord]:
+        """Every record, as they stand in the header."""
+        return ValuesView(self.read())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedTensors(Records):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 
 import torch
@@ -174,7 +174,7 @@ class DeltaStats:
         if after.dtype.itemsize <= 2:
             self.rounded.add(tensor.name)
 
-    def effect(self, planned: Sequence[PlannedTensor]) -> WeightDelta:
+    def effect(self, planned: Iterable[PlannedTensor]) -> WeightDelta:
         """What was measured of the targeted tensors among ``planned``, in their order."""
         targeted = [tensor for tensor in planned if tensor.targeted and tensor.name in self.parts]
         modules = tuple(self._module(tensor) for tensor in targeted)

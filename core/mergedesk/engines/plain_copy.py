@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import structs
@@ -34,7 +34,7 @@ def write_plain_copy(base: Checkpoint, folder: Path, advance: Advance, cancel: C
     return read_checkpoint(folder)
 
 
-def as_from_packed(planned: Sequence[PlannedTensor], base: Checkpoint, plain: Checkpoint) -> tuple[PlannedTensor, ...]:
+def as_from_packed(planned: Iterable[PlannedTensor], base: Checkpoint, plain: Checkpoint) -> tuple[PlannedTensor, ...]:
     """What was planned from the plain copy, traced back to the quantised base, which stays when the copy goes."""
     return tuple(_traced(tensor, base, plain) for tensor in planned)
 

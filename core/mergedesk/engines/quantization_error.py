@@ -6,7 +6,7 @@ Against the 16-bit original they are measured; without it they are estimated fro
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -89,7 +89,7 @@ def _squares(values: torch.Tensor, others: torch.Tensor | None = None) -> float:
 
 
 @contextmanager
-def open_error_stats(planned: Sequence[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
+def open_error_stats(planned: Iterable[PlannedTensor], original: Checkpoint | None) -> Iterator[QuantizationErrorStats]:
     """Sums for what is planned; ``original`` is used only where it has every weight that is needed."""
     stored = original.tensors if original else {}
     sources = {tensor.source.name: tensor.source for tensor in planned if is_measured(tensor)}

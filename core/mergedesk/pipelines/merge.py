@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ..checkpoints.checkpoint import folded
 from ..checkpoints.files import REPORT
 from ..domain.findings import Code, info
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
@@ -75,6 +76,7 @@ def merge(
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
         cancel.check()
+        prepared = replace(prepared, base=folded(prepared.base))
         give_back_after(len(prepared.base.tensors))
         caller = replace(caller, report=TimeLeft(prospects_of(prepared)).hearing(caller.report))
         done = _attempt(request, prepared, before, meter, caller)

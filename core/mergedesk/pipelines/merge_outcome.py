@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -106,11 +107,12 @@ def verification_failed(checks: Sequence[Check]) -> Finding | None:
     return error(Code.VERIFICATION_FAILED, checks=codes, count=len(codes)) if codes else None
 
 
-def count_tensors(planned: Sequence[PlannedTensor]) -> TensorCounts:
+def count_tensors(planned: Iterable[PlannedTensor]) -> TensorCounts:
     """How many tensors there are, and what became of them."""
-    packed = (Action.REPACK, Action.PART)
-    actions = [(Action.MERGE if tensor.action in packed else tensor.action).value for tensor in planned]
-    return TensorCounts(len(actions), *(actions.count(name) for name in ("merge", "replace", "copy", "cast")))
+    actions = Counter(tensor.action for tensor in planned)
+    merged = sum(actions[action] for action in (Action.MERGE, Action.REPACK, Action.PART))
+    others = (actions[action] for action in (Action.REPLACE, Action.COPY, Action.CAST))
+    return TensorCounts(actions.total(), merged, *others)
 
 
 def list_files(folder: Path) -> tuple[OutputFile, ...]:

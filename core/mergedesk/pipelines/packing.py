@@ -26,7 +26,8 @@ from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import seen_unpacked
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
-from ..verification.hot.hot_judge import Proofs, hot_judge
+from ..verification.hot.hot_judge import hot_judge
+from ..verification.hot.kept_proofs import KeptProofs
 from ..verification.staged import structure, values
 from ..verification.staged.staged_check import StagedMerge
 
@@ -128,7 +129,7 @@ def _write_beside(job: PackingJob) -> tuple[str, ...]:
     return (*companions, CONFIG, *layout_files(job.layout))
 
 
-def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], Proofs]:
+def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], KeptProofs]:
     with create_shards(job.folder, job.layout) as outputs, hot_judge(job.folder, job.layout) as judge:
         write_known(job.plan, job.layout, outputs)
         counter = job.counted(Stage.MERGE, job.plan.source_bytes)
@@ -156,7 +157,9 @@ def _packed_in(written: Checkpoint, plan: PackedPlan) -> dict[str, PackedTensor]
     return there
 
 
-def _checks(job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: Proofs) -> Iterator[Check]:
+def _checks(
+    job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: KeptProofs
+) -> Iterator[Check]:
     planned = job.plan.plan.tensors
     counter = job.counted(Stage.VERIFY, sum(tensor.nbytes for tensor in planned))
     merge = StagedMerge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ..checkpoints.checkpoint import Checkpoint
@@ -15,7 +15,7 @@ from ..output.journal_writer import JournalWriter
 from ..planning.layout import Layout, index_text, layout_files
 from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import stated_quantization
-from ..verification.hot.hot_judge import Proofs
+from ..verification.hot.kept_proofs import KeptProofs
 from .merge_job import MergeJob
 
 
@@ -40,14 +40,14 @@ class Written:
     written last once that is synced; ``proofs`` are what each tile showed when it was written.
     """
 
-    planned: tuple[PlannedTensor, ...]
+    planned: Collection[PlannedTensor]
     files: tuple[str, ...]
     engine_reason: Code | None = None
     unmoved: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     effect: WeightDelta | None = None
     journal: JournalWriter | None = None
-    proofs: Proofs = field(default_factory=dict)
+    proofs: KeptProofs = field(default_factory=KeptProofs)
 
 
 def write_beside(writing: Writing, plan: Plan, layout: Layout) -> tuple[str, ...]:

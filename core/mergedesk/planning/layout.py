@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ..checkpoints.weight_index import WEIGHT_MAP, PlacedNames
 from ..domain.dtypes import DTYPES
 from ..storage.safetensors_header import LENGTH_BYTES, Header, header_prefix, pack, stored_bytes, unpack, with_length
 from ..storage.strided_path import true_file
-from .plan import Action, Plan, PlannedTensor
+from .plan import Action, Plan, PlannedTensor, PlannedTensors, bytes_of
 
 _ORDER = tuple(DTYPES)  # safetensors lays tensors out by it, last first
 
@@ -31,6 +32,29 @@ class PlacedTensor(Struct, frozen=True, gc=False):
     offset: int
 
 
+Place = Callable[[Iterable[PlannedTensor]], Iterable[PlacedTensor]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedTensors(Collection[PlacedTensor]):
+    """Those of one file, laid out anew by ``place`` each time they are gone through, as ``PlannedTensors`` are made."""
+
+    tensors: PlannedTensors
+    place: Place
+
+    def __iter__(self) -> Iterator[PlacedTensor]:
+        """Every tensor, in its place."""
+        return iter(self.place(self.tensors))
+
+    def __len__(self) -> int:
+        """Number of tensors."""
+        return len(self.tensors)
+
+    def __contains__(self, placed: object) -> bool:
+        """Whether one lies so."""
+        return any(placed == one for one in self)
+
+
 @dataclass(frozen=True, slots=True)
 class OutputShard:
     """One weight file: ``packed`` is its header's JSON, compressed, and the base's own where that stays as it is.
@@ -40,7 +64,7 @@ class OutputShard:
 
     name: str
     packed: bytes
-    tensors: tuple[PlacedTensor, ...]
+    tensors: Collection[PlacedTensor]
     nbytes: int
 
     @property
@@ -92,10 +116,13 @@ def index_text(layout: Layout) -> str:
     return json.dumps(index, indent=2, sort_keys=True) + "\n"
 
 
-Group = tuple[str, list[PlannedTensor], Header | None]
+Group = tuple[str, Collection[PlannedTensor], Header | None]
 
 
 def _base_groups(plan: Plan, base: Checkpoint) -> list[Group]:
+    if isinstance(plan.tensors, PlannedTensors):
+        within = plan.tensors.within
+        return [(_output_name(header.file, base.folder), within(header), header) for header in base.headers]
     by_file: dict[Path, list[PlannedTensor]] = {header.file: [] for header in base.headers}
     last = base.headers[-1].file
     for tensor in plan.tensors:
@@ -126,21 +153,40 @@ def _regroup(plan: Plan, max_shard_size: int) -> list[Group]:
     return [(f"model-{number:05d}-of-{count:05d}.safetensors", group, None) for number, group in enumerate(groups, 1)]
 
 
-def _lay_out(name: str, tensors: Sequence[PlannedTensor], header: Header | None) -> OutputShard:
+def _lay_out(name: str, tensors: Collection[PlannedTensor], header: Header | None) -> OutputShard:
     planned = {tensor.name: (tensor.dtype, tensor.shape) for tensor in tensors}
     stored = {record.name: (record.dtype, record.shape) for record in header.tensors.values()} if header else {}
     if header is not None and header.packed and planned == stored:
-        placed = tuple(PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
+        placed = _placed(tensors, partial(_as_stored, header))
         ends = (entry.offset + entry.tensor.nbytes for entry in placed)
         return OutputShard(name, header.packed, placed, max(ends, default=header.file_bytes))
-    ordered = sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
-    metadata = _metadata(tensors, header)
-    prefix = header_prefix(((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in ordered), metadata)
-    *offsets, end = accumulate((tensor.nbytes for tensor in ordered), initial=len(prefix))
-    return OutputShard(name, pack(prefix[LENGTH_BYTES:]), tuple(map(PlacedTensor, ordered, offsets)), end)
+    kinds = ((tensor.name, tensor.dtype, tensor.shape, tensor.nbytes) for tensor in _ordered(tensors))
+    prefix = header_prefix(kinds, _metadata(tensors, header))
+    end = len(prefix) + bytes_of(tensors)
+    return OutputShard(name, pack(prefix[LENGTH_BYTES:]), _placed(tensors, partial(_anew, len(prefix))), end)
 
 
-def _metadata(tensors: Sequence[PlannedTensor], header: Header | None) -> dict[str, str]:
+def _placed(tensors: Collection[PlannedTensor], place: Place) -> Collection[PlacedTensor]:
+    return PlacedTensors(tensors, place) if isinstance(tensors, PlannedTensors) else tuple(place(tensors))
+
+
+def _as_stored(header: Header, tensors: Iterable[PlannedTensor]) -> Iterator[PlacedTensor]:
+    """Where the base has them."""
+    return (PlacedTensor(tensor, header.tensors[tensor.name].offset) for tensor in tensors)
+
+
+def _anew(begin: int, tensors: Iterable[PlannedTensor]) -> Iterator[PlacedTensor]:
+    """From ``begin`` on, as safetensors lays them out."""
+    ordered = _ordered(tensors)
+    offsets = accumulate((tensor.nbytes for tensor in ordered), initial=begin)
+    return (PlacedTensor(tensor, offset) for tensor, offset in zip(ordered, offsets, strict=False))
+
+
+def _ordered(tensors: Iterable[PlannedTensor]) -> list[PlannedTensor]:
+    return sorted(tensors, key=lambda tensor: (-_ORDER.index(tensor.dtype), tensor.name))
+
+
+def _metadata(tensors: Iterable[PlannedTensor], header: Header | None) -> dict[str, str]:
     """The base's; what it says of how tensors are packed is no longer true once they are plain."""
     unpacked = (isinstance(tensor.source, PackedTensor) and tensor.action is not Action.REPACK for tensor in tensors)
     if header is None or any(unpacked):

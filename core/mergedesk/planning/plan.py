@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 
 from msgspec import Struct, structs
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
+from ..checkpoints.folded import FoldedTensors
 from ..domain.findings import Code, UserError
 from ..domain.requests import SUM, Combination, Precision, RoundingChoice
 from ..methods.update import Update
 from ..quantization.packing_format import Repacks
 from ..quantization.registry import FORMATS, written_again
-from ..storage.safetensors_header import stored_bytes
+from ..storage.safetensors_header import Header, TensorRecord, stored_bytes
 from .changes import Change, collect_changes
 from .resolved_adapter import ResolvedAdapter
 from .tied_embeddings import Tie, equal_bytes, find_tie
@@ -92,11 +94,36 @@ class PlannedTensor(Struct, frozen=True, gc=False):
         return self.drawing is not None and self.dtype in ("BF16", "F16")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedTensors(Collection[PlannedTensor]):
+    """Those of a base of which no records are held: each is made anew by ``planned`` when they are gone through."""
+
+    records: Mapping[str, TensorRecord]
+    planned: Callable[[TensorRecord], PlannedTensor]
+
+    def __iter__(self) -> Iterator[PlannedTensor]:
+        """Every tensor, in the order of the files."""
+        return map(self.planned, self.records.values())
+
+    def __len__(self) -> int:
+        """Number of tensors."""
+        return len(self.records)
+
+    def __contains__(self, tensor: object) -> bool:
+        """Whether it is planned so."""
+        record = self.records.get(tensor.name) if isinstance(tensor, PlannedTensor) else None
+        return record is not None and self.planned(record) == tensor
+
+    def within(self, header: Header) -> PlannedTensors:
+        """Those of one file."""
+        return replace(self, records=header.tensors)
+
+
 @dataclass(frozen=True)
 class Plan:
     """The whole merge. ``splits_tie``: the output stores a head of its own and its config must say so."""
 
-    tensors: tuple[PlannedTensor, ...]
+    tensors: Collection[PlannedTensor]
     splits_tie: bool
     targeted_modules: int
 
@@ -129,23 +156,31 @@ def make_plan(
     changes = collect_changes(base, mapped, combination, outline=outline)
     tie = find_tie(base)
     splits = tie is not None and _comes_apart(tie, changes, mapped)
-    names = {name: name for name in base.tensors}
+    new = dict[str, StoredTensor]()
     if tie is not None and splits:
         if tie.feeds_more:
             raise UserError(Code.SHARED_EMBEDDING_UNCLEAR, names=[tie.head])
-        names.setdefault(tie.head, tie.embeddings)
+        new |= {} if tie.head in base.tensors else {tie.head: base.tensors[tie.embeddings]}
         _share_base_copy(base, tie, changes)
     elif tie is not None:
         _keep_together(tie, changes)
-    if not all(map(names.__contains__, changes)):
-        lost = sorted(set(changes) - set(names))
+    if lost := sorted(name for name in changes if name not in base.tensors and name not in new):
         raise UserError(Code.KEYS_UNMATCHED, count=len(lost), total=len(changes), names=lost)
-    tensors = tuple(
-        _plan_tensor(base.tensors[source], changes.get(name), name, precision, keep_float32)
-        for name, source in names.items()
-    )
-    tensors = tuple(_in_parts(tensors, base)) if base.stored else tensors
-    return Plan(tensors, splits, len(set().union(*(resolved.modules for resolved in mapped))))
+
+    def planned(record: StoredTensor, name: str) -> PlannedTensor:
+        return _plan_tensor(record, changes.get(name), name, precision, keep_float32)
+
+    return Plan(_all_planned(base, new, planned), splits, len(set().union(*(one.modules for one in mapped))))
+
+
+def _all_planned(
+    base: Checkpoint, new: Mapping[str, StoredTensor], planned: Callable[[StoredTensor, str], PlannedTensor]
+) -> Collection[PlannedTensor]:
+    """Of all that is stored, and of what is ``new``."""
+    if isinstance(base.tensors, FoldedTensors) and not new and not base.stored:
+        return PlannedTensors(base.tensors, lambda record: planned(record, record.name))
+    tensors = tuple(planned(record, name) for name, record in chain(base.tensors.items(), new.items()))
+    return tuple(_in_parts(tensors, base)) if base.stored else tensors
 
 
 def with_rounding(plan: Plan, base: Checkpoint, rounding: RoundingChoice) -> Plan:

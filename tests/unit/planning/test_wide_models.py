@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import struct
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from folders import request
 from hollow import attention_modules, expert_modules, kimi, moe, write_adapter, write_base
+from msgspec import structs
 from safetensors.torch import save_file
 
-from mergedesk.checkpoints import adapter_keys
+from mergedesk.checkpoints import adapter_keys, checkpoint
 from mergedesk.checkpoints.adapter import read_adapter
-from mergedesk.checkpoints.checkpoint import PackedTensor, read_checkpoint
+from mergedesk.checkpoints.checkpoint import PackedTensor, folded, read_checkpoint
 from mergedesk.checkpoints.folded import FoldedTensors
 from mergedesk.checkpoints.weight_index import PlacedNames
 from mergedesk.domain.findings import Code
@@ -24,8 +26,8 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, CheckRequest, MergeRequest, Precision
 from mergedesk.pipelines.merge import merge
 from mergedesk.planning import adapter_repair, preflight
-from mergedesk.planning.layout import make_layout
-from mergedesk.planning.plan import make_plan
+from mergedesk.planning.layout import index_text, make_layout
+from mergedesk.planning.plan import PlannedTensors, make_plan
 from mergedesk.planning.preflight import Ready, prepare
 from mergedesk.quantization import pack_quantized
 from mergedesk.quantization.detect import packed_in, unpacked
@@ -150,6 +152,46 @@ def test_a_plan_and_a_result_hold_what_the_base_holds_already(packed: Path) -> N
     pairs = list(merge.side_by_side)
     assert [tensor for tensor, _ in pairs] == list(plan.tensors)
     assert [record for _, record in pairs] == list(base.tensors.values())
+
+
+@pytest.fixture
+def folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the few tensors of a test are very many."""
+    monkeypatch.setattr(checkpoint, "_FEW", 0)
+
+
+@pytest.mark.parametrize("precision", [Precision.AUTO, Precision.FLOAT32])
+def test_what_is_made_anew_is_planned_and_placed_as_what_is_held(
+    packed: Path, folds: None, precision: Precision
+) -> None:
+    ready = checked(packed / "base", packed / "attention")
+    held, again = ready.base, folded(ready.base)
+    assert isinstance(held.tensors, dict)
+    assert isinstance(again.tensors, FoldedTensors)
+    assert list(again.kept_packed) == list(held.kept_packed)
+    plans = [make_plan(base, ready.mapped, precision) for base in (held, again)]
+    assert isinstance(plans[0].tensors, tuple)
+    assert isinstance(plans[1].tensors, PlannedTensors)
+    assert list(plans[1].tensors) == list(plans[0].tensors)
+    assert any(tensor.targeted for tensor in plans[1].tensors)
+    layouts = [make_layout(plan, base) for plan, base in zip(plans, (held, again), strict=True)]
+    placed = [[(shard.name, one) for shard, one in layout.placed] for layout in (*layouts, layouts[1])]
+    assert placed[0] == placed[1] == placed[2]
+    assert [shard.prefix for shard in layouts[1].shards] == [shard.prefix for shard in layouts[0].shards]
+    assert [shard.nbytes for shard in layouts[1].shards] == [shard.nbytes for shard in layouts[0].shards]
+    assert layouts[0].index is not None
+    assert layouts[1].index is not None
+    assert dict(layouts[1].index["weight_map"]) == dict(layouts[0].index["weight_map"])
+    assert index_text(layouts[1]) == index_text(layouts[0])
+
+
+def test_a_base_that_is_seen_otherwise_than_it_is_stored_stays_held(packed: Path, folds: None) -> None:
+    base = read_checkpoint(packed / "base")
+    name, record = next(iter(base.tensors.items()))
+    others = [{**base.tensors, "new": record}, {**base.tensors, name: structs.replace(record, dtype="F16")}]
+    for tensors in others:
+        seen = replace(base, tensors=tensors)
+        assert folded(seen) is seen
 
 
 NAMES = [

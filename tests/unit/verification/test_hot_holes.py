@@ -110,9 +110,13 @@ def test_what_is_proved_alike_of_thousands_is_held_once(tmp_path: Path) -> None:
             chunk = judge.watch(name, PlacedTensor(tensor, 0), (0, SIZE), ())
             chunk.look(0, SIZE)
             chunk.close()
-    assert len({id(proofs) for proofs in judge.proofs.values()}) == 3
-    assert [name for name in names if not judge.proofs[name][0].right] == [wrong]
-    assert judge.proofs[odd][0].sums == judge.proofs[wrong][0].sums != judge.proofs[names[0]][0].sums
+    proofs = {name: judge.proofs.of(name) for name in names}
+    assert [name for name in names if [proof.right for proof in proofs[name]] != [True]] == [wrong]
+    sums = {name: proof.sums for name, (proof,) in proofs.items()}
+    assert {name for name in names if sums[name] != sums[names[0]]} == {odd, wrong}
+    assert sums[odd] == sums[wrong]
+    assert len(judge.proofs) == len(names)
+    assert judge.proofs.of("expert.50") == ()
 
 
 @pytest.mark.parametrize("tile", [TILE, SIZE])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -84,7 +84,7 @@ class Comparison:
         return self.packed.get(stored.name) if stored is not None else None
 
 
-def compare(planned: Sequence[PlannedTensor], comparison: Comparison, advance: Advance) -> list[Measured]:
+def compare(planned: Iterable[PlannedTensor], comparison: Comparison, advance: Advance) -> list[Measured]:
     """Measure every planned tensor that was found. Raises Cancelled, UserError(read_failed)."""
     matching = comparison.matching
     stored = (tensor for tensor in planned if tensor.action is not Action.PART)  # which is looked at with its codes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -41,13 +41,13 @@ def under_base_name(merged: Checkpoint, base: Checkpoint) -> Checkpoint:
     return replace(merged, tensors=renamed)
 
 
-def as_stored(planned: Sequence[PlannedTensor], base: Checkpoint, merged: Checkpoint) -> TiedPlan:
+def as_stored(planned: Collection[PlannedTensor], base: Checkpoint, merged: Checkpoint) -> TiedPlan:
     """Add a head that the folder stores beside the plan's embeddings, or leave out one that it does not store."""
     tie = find_tie(base)
     tensors = {tensor.name: tensor for tensor in planned}
     differs = _differs(base, merged)
     if tie is None or tie.embeddings not in tensors:
-        return TiedPlan(tuple(planned), False, differs)
+        return TiedPlan(tuple(tensors.values()), False, differs)
     if tie.head in merged.tensors:
         tensors.setdefault(tie.head, structs.replace(tensors[tie.embeddings], name=tie.head))
         return TiedPlan(tuple(tensors.values()), False, differs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from ..compare.statistics import TensorStatistics
@@ -34,21 +33,6 @@ class ChunkProof:
         starts = range(self.begin, self.begin + self.step * len(self.sums), max(1, self.step))
         for (first, last), total in zip(pairwise([*starts, self.end]), self.sums, strict=True):
             yield first, last, total
-
-
-@lru_cache(maxsize=1024)
-def of_copy(begin: int, end: int, step: int, sums: bytes, right: bool) -> ChunkProof:
-    """Of a chunk that was copied: one for the thousands that hold the same, as the shapes of experts do.
-
-    ``sums``: the array's bytes.
-    """
-    return ChunkProof(begin, end, step, array("Q", sums), right, False, TensorStatistics())
-
-
-@lru_cache(maxsize=1024)
-def alone(proof: ChunkProof) -> tuple[ChunkProof]:
-    """All proofs of a tensor that is one chunk."""
-    return (proof,)
 
 
 def cover(chunks: Sequence[ChunkProof], nbytes: int) -> bool:

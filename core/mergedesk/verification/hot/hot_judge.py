@@ -18,14 +18,12 @@ from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord, as_bytes, stored_bytes
 from ...storage.tensor_reading import read_flat
 from ..compare.rows import Extents, Holds, data_beside, holds_of
-from .chunk_proof import ChunkProof, alone, of_copy
+from .chunk_proof import ChunkProof
+from .kept_proofs import KeptProofs
 from .packed_judge import PackedJudge, PackedWeight
 from .samples import Look, Samples, look_at, places_in
 from .tile_judges import JudgeMerged, JudgeSame, TileJudge, and_finite
 from .word_sum import addend, total_of, whole_rows, word_sum
-
-Proofs = Mapping[str, Sequence[ChunkProof]]
-"""What was judged of each tensor, by its name."""
 
 
 class Looks(Kept[tuple[str, tuple[int, int]], Look]):
@@ -78,9 +76,6 @@ class ChunkJudge:
 
     def close(self) -> None:
         """After the last tile. Raises UserError(read_failed)."""
-        if self.data is not None:
-            self.keep(of_copy(self.begin, self.end, self.step, self.sums.tobytes(), self.right))
-            return
         seen = self.tiles.close()
         proof = ChunkProof(
             self.begin, self.end, self.step, self.sums, self.right and seen.right, False, seen.statistics
@@ -108,7 +103,7 @@ class HotJudge:
     parts: Mapping[str, TensorRecord] = field(default_factory=dict)
     weights: dict[str, PackedWeight] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
-    proofs: dict[str, tuple[ChunkProof, ...]] = field(default_factory=dict)
+    proofs: KeptProofs = field(default_factory=KeptProofs)
     lock: Lock = field(default_factory=Lock)
 
     def watch(
@@ -116,12 +111,12 @@ class HotJudge:
     ) -> ChunkJudge | PackedJudge:
         """Who judges bytes ``extent`` of a tensor in the file ``shard``, which ``updates`` touch. Raises UserError."""
         if placed.tensor.action is Action.REPACK:
-            return PackedJudge(self._weight(placed.tensor), updates, self.files, self._keep, *extent)
+            return PackedJudge(self._weight(placed.tensor), updates, self.files, self.proofs.add, *extent)
         tensor = placed.tensor
         written = written_record(self.folder / shard, placed)
         if tensor.action is Action.COPY:
             written = as_bytes(written)
-        keep = partial(self._keep, tensor.name)
+        keep = partial(self.proofs.add, tensor.name)
         tiles = self._tile_judge(tensor, updates)
         is_base = holds_of(tensor.base, self.files) if tensor.action is Action.MERGE else None
         size = stored_bytes(written.dtype, (1,))
@@ -149,11 +144,6 @@ class HotJudge:
         rows = min(update.rows for update in updates)
         look = self.looks.get((tensor.name, rows), lambda: look_at(tensor, updates, self.files))
         return JudgeMerged(places_in(tensor, updates), Samples(look))
-
-    def _keep(self, name: str, proof: ChunkProof) -> None:
-        with self.lock:
-            before = self.proofs.get(name)
-            self.proofs[name] = (*before, proof) if before else alone(proof)
 
 
 def written_record(file: Path, placed: PlacedTensor) -> TensorRecord:

@@ -13,7 +13,7 @@ from ..compare.outcome import AS_IT_SHOULD, outcome_of
 from ..compare.packed_cells import is_lost, packed_outcome
 from ..compare.statistics import TensorStatistics
 from .chunk_proof import ChunkProof, cover
-from .hot_judge import Proofs
+from .kept_proofs import KeptProofs
 from .word_sum import stored_sum
 
 
@@ -26,7 +26,7 @@ class Standing(Enum):
 
 
 def standing(
-    tensor: PlannedTensor, written: TensorRecord, proofs: Proofs, files: OpenFiles, cancel: CancelToken
+    tensor: PlannedTensor, written: TensorRecord, proofs: KeptProofs, files: OpenFiles, cancel: CancelToken
 ) -> Standing:
     """What hot proofs say of a tensor as it is stored now. Raises Cancelled, UserError(read_failed).
 
@@ -34,7 +34,7 @@ def standing(
     """
     if not proofs or not tensor.nbytes or (written.dtype, written.shape) != (tensor.dtype, tensor.shape):
         return Standing.UNKNOWN
-    chunks = sorted(proofs.get(tensor.name, ()), key=lambda chunk: chunk.begin)
+    chunks = sorted(proofs.of(tensor.name), key=lambda chunk: chunk.begin)
     if (
         not cover(chunks, tensor.nbytes)
         or not all(chunk.right for chunk in chunks)

@@ -16,7 +16,7 @@ from ...domain.findings import Check, SkipReason, UserError
 from ...domain.progress import CancelToken
 from ...planning.plan import PlannedTensor
 from ...storage.safetensors_header import TensorRecord
-from ..hot.hot_judge import Proofs
+from ..hot.kept_proofs import KeptProofs
 from .model_load import Loaded, NotLoaded, load_model
 from .tokenizer import TokenizerFacts, tokenizer_facts
 
@@ -47,7 +47,7 @@ class StagedMerge:
 
     folder: Path
     base: Path
-    planned: tuple[PlannedTensor, ...]
+    planned: Collection[PlannedTensor]
     files: tuple[str, ...]
     stated_dtype: str | None
     cancel: CancelToken
@@ -55,7 +55,7 @@ class StagedMerge:
     unmoved: Container[str] = ()
     kept_packed: Collection[str] = frozenset()
     stays_packed: bool = False
-    proofs: Proofs = field(default_factory=dict)
+    proofs: KeptProofs = field(default_factory=KeptProofs)
     load: Callable[[Checkpoint, Callable[[], None]], Loaded | NotLoaded] = load_model
     read_all: Callable[[], None] = lambda: None
     packs: bool = False
