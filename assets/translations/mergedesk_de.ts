@@ -707,12 +707,75 @@
         <translation>Experte</translation>
     </message>
     <message>
+        <source>The colours go from the smallest value here, {least}, to the largest, {most}. They show where values differ, however little, and not how large they are.</source>
+        <translation>Die Farben gehen vom kleinsten Wert hier, {least}, bis zum größten, {most}. Sie zeigen, wo sich Werte unterscheiden, wie wenig auch immer, und nicht, wie groß sie sind.</translation>
+    </message>
+    <message>
+        <source>The colours go from 0 to {most}.</source>
+        <translation>Die Farben gehen von 0 bis {most}.</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Save table</source>
+        <translation>Tabelle speichern</translation>
+    </message>
+    <message>
         <source>What the map shows</source>
         <translation>Was die Karte zeigt</translation>
     </message>
     <message>
+        <source>From the smallest value to the largest: shows differences</source>
+        <translation>Vom kleinsten Wert zum größten: zeigt Unterschiede</translation>
+    </message>
+    <message>
+        <source>From nothing to the largest value: shows sizes</source>
+        <translation>Von null bis zum größten Wert: zeigt Größen</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>Größen</translation>
+    </message>
+    <message>
+        <source>What the colours show</source>
+        <translation>Was die Farben zeigen</translation>
+    </message>
+    <message>
         <source>Outside of the layers</source>
         <translation>Außerhalb der Schichten</translation>
+    </message>
+    <message>
+        <source>Save &amp;picture…</source>
+        <translation>Bild s&amp;peichern …</translation>
+    </message>
+    <message>
+        <source>Save ta&amp;ble…</source>
+        <translation>Ta&amp;belle speichern …</translation>
+    </message>
+</context>
+<context>
+    <name>EffectTable</name>
+    <message>
+        <source>Changes as a table</source>
+        <translation>Änderungen als Tabelle</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
     </message>
 </context>
 <context>

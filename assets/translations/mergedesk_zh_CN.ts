@@ -707,12 +707,75 @@
         <translation>专家</translation>
     </message>
     <message>
+        <source>The colours go from the smallest value here, {least}, to the largest, {most}. They show where values differ, however little, and not how large they are.</source>
+        <translation>颜色从此处的最小值 {least} 到最大值 {most}。它们显示数值在哪里不同（无论差别多小），而不是数值有多大。</translation>
+    </message>
+    <message>
+        <source>The colours go from 0 to {most}.</source>
+        <translation>颜色从 0 到 {most}。</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Save table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
         <source>What the map shows</source>
         <translation>图中显示的内容</translation>
     </message>
     <message>
+        <source>From the smallest value to the largest: shows differences</source>
+        <translation>从最小值到最大值：显示差异</translation>
+    </message>
+    <message>
+        <source>From nothing to the largest value: shows sizes</source>
+        <translation>从零到最大值：显示大小</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>What the colours show</source>
+        <translation>颜色表示什么</translation>
+    </message>
+    <message>
         <source>Outside of the layers</source>
         <translation>各层之外</translation>
+    </message>
+    <message>
+        <source>Save &amp;picture…</source>
+        <translation>保存图片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Save ta&amp;ble…</source>
+        <translation>保存表格(&amp;B)…</translation>
+    </message>
+</context>
+<context>
+    <name>EffectTable</name>
+    <message>
+        <source>Changes as a table</source>
+        <translation>以表格显示变化</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from fresh_python import run_python
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 from window_fakes import a_match, a_report
 from window_helpers import find
@@ -29,8 +30,10 @@ from mergedesk_gui.state.result_context import ResultContext
 from mergedesk_gui.theme.appearance import Theme
 from mergedesk_gui.theme.colours import DARK, LIGHT
 from mergedesk_gui.theme.stylesheet import apply_theme
+from mergedesk_gui.widgets import dialogs
 from mergedesk_gui.widgets.heat_map import HeatMap
 from mergedesk_gui.widgets.labels import Text
+from mergedesk_gui.widgets.table import row_texts
 
 REQUEST = MergeRequest(Path("/models/base"), (AdapterChoice(Path("/models/lora")),), Path("/models/out"))
 KINDS = ("self_attn.q_proj", "self_attn.v_proj", "mlp.up_proj")
@@ -83,13 +86,12 @@ def light_again(dressed: QApplication) -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_the_page_is_as_narrow_as_the_smallest_window_asks(window: MainWindow) -> None:
+def test_the_page_is_as_narrow_as_the_smallest_window_asks(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(820, 520)
     shown_map(window, experts())
-    QApplication.processEvents()
     page = window.effect
+    qtbot.waitUntil(lambda: page.width() < window.results.width())
     assert page.minimumSizeHint().width() <= page.width()
-    assert page.width() < window.results.width()
 
 
 @pytest.mark.slow
@@ -178,6 +180,84 @@ def test_the_switch_changes_what_is_drawn(window: MainWindow) -> None:
     assert shown.chart.values[1, 2] == pytest.approx(29.0)
     assert find(window, QPushButton, f"effect_{Quantity.UNMOVED}").isHidden()
     assert shown.cursor_cell == (1, 2)
+
+
+def uneven(*changes: float) -> WeightDelta:
+    modules = (one(f"model.layers.{layer}.self_attn.q_proj.weight", change) for layer, change in enumerate(changes))
+    return WeightDelta(tuple(modules), "bfloat16")
+
+
+@pytest.mark.slow
+def test_colours_show_differences_and_say_so(window: MainWindow) -> None:
+    shown = shown_map(window, uneven(0.310, 0.311, 0.312))
+    assert [round(shown.chart.share(shown.chart.values[0, layer]), 3) for layer in range(3)] == [0.0, 0.5, 1.0]
+    assert shown.chart.bar_words == ("3.12 %", "3.11 %", "3.1 %")
+    said = text(window, "effectScaleLabel")
+    assert "3.1 %" in said
+    assert "3.12 %" in said
+    assert "not how large they are" in said
+    find(window, QPushButton, "effectScaleSizes").click()
+    assert shown.chart.share(shown.chart.values[0, 0]) == pytest.approx(0.310 / 0.312)
+    assert text(window, "effectScaleLabel") == "The colours go from 0 to 3.12 %."
+
+
+@pytest.mark.slow
+def test_values_that_are_all_the_same_are_not_spread(window: MainWindow) -> None:
+    shown = shown_map(window, uneven(0.3, 0.3))
+    assert {shown.chart.share(value) for value in shown.chart.values.values()} == {1.0}
+    assert text(window, "effectScaleLabel") == "The colours go from 0 to 3 %."
+
+
+@pytest.mark.slow
+def test_the_table_is_sorted_and_goes_with_the_map(qtbot: QtBot, window: MainWindow) -> None:
+    shown = shown_map(window, effect())
+    view = window.effect.table.view
+    rows = [row_texts(view, number) for number in range(view.model().rowCount())]
+    assert rows[0] == ("Layer 2, v_proj", "6 %", "0.075", "29 %", "–")
+    changes = [float(row[1].removesuffix(" %")) for row in rows]
+    assert changes == sorted(changes, reverse=True)
+    assert len(rows) == 9
+    assert view.currentIndex().row() == 0
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert text(window, "effectCell").startswith(f"{rows[1][0]}: ")
+    shown.go_to((0, 0))
+    assert row_texts(view, view.currentIndex().row())[0] == "Layer 0, q_proj"
+    find(window, QPushButton, f"effect_{Quantity.LARGEST}").click()
+    assert view.horizontalHeader().sortIndicatorSection() == 1 + list(Quantity).index(Quantity.LARGEST)
+
+
+def saved(window: MainWindow, button: str, file: Path) -> None:
+    find(window, QPushButton, button).click()
+    dialog = window.effect.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+    dialog.deleteLater()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.slow
+def test_map_and_table_are_saved(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, ...]] = []
+    monkeypatch.setattr(dialogs, "tell", lambda _parent, *words: told.append(words))
+    shown = shown_map(window, effect())
+    picture(shown)  # has everything laid out
+    size, at = shown.size(), middle_of(shown, (1, 2)).toPoint() * 2
+    saved(window, "effectPictureButton", tmp_path / "map.png")
+    image = QImage(str(tmp_path / "map.png"))
+    assert image.size() == size * 2
+    assert image.pixelColor(at).getRgb()[:3] == RAMP[-1]
+    saved(window, "effectTableButton", tmp_path / "map.csv")
+    with (tmp_path / "map.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["tensor"] for row in rows] == [module.name for module in effect().modules]
+    values = rows[1]
+    assert (values["layer"], values["module"], values["expert"]) == ("0", "self_attn.v_proj", "")
+    assert (float(values["relative"]), float(values["kept_float16"])) == pytest.approx((0.02, 0.99))
+    for button in ("effectPictureButton", "effectTableButton"):
+        saved(window, button, tmp_path / "nowhere" / "file")
+    assert len(told) == 2
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_experts_share_a_cell_and_can_be_seen_one_by_one(window: MainWindow) -> None:

@@ -114,20 +114,20 @@ def _is_expert(before: str, word: str) -> bool:
 
 def effect_map(effect: WeightDelta) -> WeightDeltaMap:
     """Layers across, kinds of modules down; the experts of a layer share a cell."""
-    placed = _placed(effect)
-    apart = tuple(module for place, module in placed if place.layer is None)
-    return _laid_out([(place, place.layer, module) for place, module in placed if place.layer is not None], apart)
+    tensors = placed(effect)
+    apart = tuple(module for place, module in tensors if place.layer is None)
+    return _laid_out([(place, place.layer, module) for place, module in tensors if place.layer is not None], apart)
 
 
 def expert_map(effect: WeightDelta, layer: int) -> WeightDeltaMap:
     """The experts of one layer across, their kinds of modules down."""
-    placed = [(place, module) for place, module in _placed(effect) if place.layer == layer]
-    return _laid_out([(place, place.expert, module) for place, module in placed if place.expert is not None])
+    chosen = [(place, module) for place, module in placed(effect) if place.layer == layer]
+    return _laid_out([(place, place.expert, module) for place, module in chosen if place.expert is not None])
 
 
 def layers_with_experts(effect: WeightDelta) -> tuple[int, ...]:
     """The layers that have tensors of single experts."""
-    places = [place for place, _ in _placed(effect) if place.expert is not None]
+    places = [place for place, _ in placed(effect) if place.expert is not None]
     return tuple(sorted({place.layer for place in places if place.layer is not None}))
 
 
@@ -156,14 +156,14 @@ def known_quantities(effect: WeightDelta) -> tuple[Quantity, ...]:
 def by_group(effect: WeightDelta) -> dict[Group, float]:
     """‖ΔW‖/‖W‖ of attention and MLP, each taken as one; without those that the adapter leaves alone."""
     groups: dict[Group, list[ModuleDelta]] = {Group.ATTENTION: [], Group.MLP: [], Group.OTHER: []}
-    for place, module in _placed(effect):
+    for place, module in placed(effect):
         if place.layer is not None and not place.bias:
             groups[place.group].append(module)
     shares = {group: value_of(groups[group], Quantity.RELATIVE) for group in (Group.ATTENTION, Group.MLP)}
     return {group: share for group, share in shares.items() if share}
 
 
-def _placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
+def placed(effect: WeightDelta) -> list[tuple[Place, ModuleDelta]]:
     """Every tensor with its place; a list that is none of layers, as a head's own modules, counts as no layer."""
     places = [place_of(module.name) for module in effect.modules]
     members: dict[str, set[int | None]] = {}

@@ -64,11 +64,30 @@ def save_document(
         "json": translate("SaveDocument", "JSON"),
     }
 
-    def save(file: str) -> None:
+    def write(file: Path) -> None:
         from mergedesk.reports.formats import write_as
 
+        write_as(document, file)
+
+    save_file(parent, title, proposed, kinds, write, notify)
+
+
+def save_file(
+    parent: QWidget,
+    title: str,
+    proposed: Path,
+    kinds: Mapping[str, str],
+    write: Callable[[Path], None],
+    notify: Callable[[str], None],
+) -> None:
+    """Let the person name a file of one of those ``kinds``, have it written, and say so as ``save_document`` does.
+
+    ``write`` raises OSError where it cannot.
+    """
+
+    def save(file: str) -> None:
         try:
-            write_as(document, Path(file))
+            write(Path(file))
         except OSError as error:
             sentence = translate("SaveDocument", "The file could not be saved: {reason}.")
             hint = translate("SaveDocument", "Choose another folder, one you may write to.")

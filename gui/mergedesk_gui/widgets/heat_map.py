@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mergedesk.reports.heat_map_svg import RAMP, colour
@@ -25,7 +25,8 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100)
 class Chart:
     """What is drawn: ``values`` by row and column, and ``unit`` after the numbers of the colour bar.
 
-    The colours go from nothing to the largest value, or to ``least_top`` if that is more: little should look so.
+    The colours go from the smallest value to the largest with ``apart``, which shows where values differ. Without, they
+    go from nothing to the largest value, or to ``least_top`` if that is more: little should look so.
     """
 
     rows: Sequence[str]
@@ -34,17 +35,42 @@ class Chart:
     across: str
     unit: str = ""
     least_top: float = 0.0
+    apart: bool = False
+
+    @property
+    def shows_differences(self) -> bool:
+        """Whether the colours are spread over the values; those that are all the same have nothing to spread."""
+        return self.apart and len(set(self.values.values())) > 1
+
+    @property
+    def bottom(self) -> float:
+        """The value of the first colour."""
+        return min(self.values.values()) if self.shows_differences else 0.0
 
     @property
     def top(self) -> float:
         """The value of the last colour."""
+        if self.shows_differences:
+            return max(self.values.values())
         return max(self.least_top, *self.values.values(), 0.0) or 1.0
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """The values of the first and the last colour, in words."""
+        *_, least = self.bar_words
+        return least, self.bar_words[0]
+
+    @property
     def bar_words(self) -> tuple[str, str, str]:
-        """What stands beside the colour bar, from its top down."""
-        most, half, least = (f"{self.top * part:.3g}{self.unit}" for part in (1.0, 0.5, 0.0))
+        """What stands beside the colour bar, from its top down, with as many digits as tell the values apart."""
+        values = [self.bottom + (self.top - self.bottom) * part for part in (1.0, 0.5, 0.0)]
+        digits = next((n for n in range(3, 8) if len({f"{value:.{n}g}" for value in values}) == len(values)), 8)
+        most, half, least = (f"{value:.{digits}g}{self.unit}" for value in values)
         return most, half, least
+
+    def share(self, value: float) -> float:
+        """How far along the colours a value is, 0 to 1."""
+        return (value - self.bottom) / (self.top - self.bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,7 @@ class HeatMap(QWidget):
     def __init__(self, words: Callable[[Cell], str], name: str) -> None:
         super().__init__()
         self._words, self.chart, self.cursor_cell = words, Chart((), (), {}, ""), (0, 0)
+        self._shows_cursor = True
         self.setObjectName("effectMap")
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,6 +128,17 @@ class HeatMap(QWidget):
         self.update()
         if aloud:
             announce(self, sentence)
+
+    def picture(self, scale: int = 2) -> QImage:
+        """The map without its cursor, ``scale`` times as fine as on the screen."""
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        self._shows_cursor = False
+        try:
+            self.render(image)
+        finally:
+            self._shows_cursor = True
+        return image
 
     def cell_at(self, place: QPointF) -> Cell | None:
         """The cell under a point of this widget; None beside the map."""
@@ -144,8 +182,8 @@ class HeatMap(QWidget):
         painter.fillRect(self.rect(), QColor(colours.card))
         line = 1 if grid.area.width() >= _LINE_FROM * grid.columns else 0
         for cell, value in self.chart.values.items():
-            painter.fillRect(grid.rect(cell).adjusted(line, 1, -line, -1), QColor(*colour(value / self.chart.top)))
-        if self.chart.values:
+            painter.fillRect(grid.rect(cell).adjusted(line, 1, -line, -1), QColor(*colour(self.chart.share(value))))
+        if self.chart.values and self._shows_cursor:
             for shade, width in ((colours.card, 6), (colours.accent if self.hasFocus() else colours.text, 3)):
                 painter.setPen(QPen(QColor(shade), width, j=Qt.PenJoinStyle.MiterJoin))
                 painter.drawRect(grid.rect(self.cursor_cell))

@@ -34,6 +34,11 @@ class SideBySide(QWidget):
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.LeftToRight if self.width() >= needed else direction.TopToBottom)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As narrow as its widest part: whatever is narrower than the row becomes a column."""
+        widest = max((part.minimumSizeHint().width() for part in self._parts if not part.isHidden()), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         self.arrange()
