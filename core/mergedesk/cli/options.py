@@ -173,6 +173,10 @@ class MergeOptions(CheckOptions):
 
     output: Annotated[Path, Option("--output", help="Folder to write; must be new or empty.", metavar="DIR")]
     manner: MergeManner
+    keep_base: Annotated[
+        bool,
+        Option(help="Keep a base that comes from a hub; else each file goes once it is merged, for small disks."),
+    ] = True
     resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
     packing: Packing
 

@@ -400,6 +400,7 @@ class Code(StrEnum):
     HUB_LEFT_OUT = "hub_left_out"
     HUB_FAILED = "hub_failed"
     BASE_BY_HEADERS = "base_by_headers"
+    BASE_NEEDED_WHOLE = "base_needed_whole"
     BASE_ON_HUB = "base_on_hub"
 
 

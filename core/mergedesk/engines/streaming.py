@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from threading import local
 from typing import Any, Protocol
 
@@ -127,6 +128,16 @@ class TileBuffers:
             self.exact, self.scratch = torch.empty(size), torch.empty(size)
 
 
+class Supply(Protocol):
+    """Brings the base's files when they are needed, where they are not all there at once."""
+
+    def feed(self, work: Sequence[tuple[tuple[int, Chunk], frozenset[Path]]]) -> Iterator[tuple[int, Chunk]]:
+        """The work, each piece once the files that it reads are there. Raises UserError and Cancelled."""
+
+    def finish(self, files: frozenset[Path]) -> None:
+        """A piece that reads ``files`` has ended, well or not. From any thread."""
+
+
 def stream(
     layout: Layout,
     outputs: Mapping[str, PositionalFile],
@@ -139,6 +150,7 @@ def stream(
     *,
     maps: bool = False,
     threads: int | None = None,
+    supply: Supply | None = None,
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
@@ -153,7 +165,25 @@ def stream(
     with open_files(maps) as sources:
         parts = {placed.tensor.name: (shard.name, placed.offset) for shard, placed in layout.packed_again}
         run = _Run(sources, outputs, advance, cancel, local(), SharedCache(), errors, stats, log, judge, parts)
-        each_in_threads(workers, "tile", partial(_work, run), enumerate(chunks(layout)))
+        numbered = enumerate(chunks(layout))
+        if supply is None:
+            each_in_threads(workers, "tile", partial(_work, run), numbered)
+            return
+        fed = supply.feed([(piece, files_read_for(piece[1].placed.tensor)) for piece in numbered])
+        each_in_threads(workers, "tile", partial(_work_supplied, run, supply), fed)
+
+
+def _work_supplied(run: _Run, supply: Supply, numbered: tuple[int, Chunk]) -> None:
+    try:
+        _work(run, numbered)
+    finally:
+        supply.finish(files_read_for(numbered[1].placed.tensor))
+
+
+def files_read_for(tensor: PlannedTensor) -> frozenset[Path]:
+    """The files that hold what a tensor is made of or proved by, but for its updates."""
+    stored = (tensor.base, tensor.source)
+    return frozenset(one.file for one in stored if isinstance(one, TensorRecord))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -37,15 +37,18 @@ def ask(
     cancel: CancelToken,
     report: TransferReport = unreported,
     token: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> A:
     """The answer. ``report`` is called in the thread that asks.
+
+    ``environment``: that of this process before it was made to stay offline.
 
     Raises:
         UserError: any ``hub_…`` code.
         Cancelled: if ``cancel`` was told; nothing of that process is running then.
     """
     line = to_text(HubQuestion(task.name, to_plain(question, whole_paths=True), token)).encode() + b"\n"
-    process = _start()
+    process = _start(os.environ if environment is None else environment)
     try:
         assert process.stdin is not None
         process.stdin.write(line)
@@ -57,9 +60,9 @@ def ask(
         _end(process)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return start(_MODULE, **streams, env={**os.environ, **_SPOKEN})
+    return start(_MODULE, **streams, env={**environment, **_SPOKEN})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

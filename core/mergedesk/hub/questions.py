@@ -74,6 +74,15 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRequest:
+    """One file of a model, to ``target``, whose part is gone on with."""
+
+    reference: HubReference
+    name: str
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingFile:
     """A file that goes up as ``name``: ``source`` is where its bytes lie, in a copy where something was put right."""
 
@@ -116,10 +125,11 @@ class HubTask(Generic[Q, A]):
 DESCRIBE = HubTask("describe", HubReference, HubModel)
 DOWNLOAD = HubTask("download", HubReference, Path)
 OUTLINE = HubTask("outline", OutlineRequest, Outline)
+FETCH = HubTask("fetch", FileRequest, Path)
 PUSH = HubTask("push", PushRequest, Pushed)
 KEEP_TOKEN = HubTask("keep_token", str, bool)
 FORGET_TOKEN = HubTask("forget_token", str, bool)
-_ALL = (DESCRIBE, DOWNLOAD, OUTLINE, PUSH, KEEP_TOKEN, FORGET_TOKEN)
+_ALL = (DESCRIBE, DOWNLOAD, OUTLINE, FETCH, PUSH, KEEP_TOKEN, FORGET_TOKEN)
 TASKS: dict[str, HubTask[Any, Any]] = {task.name: task for task in _ALL}
 
 

@@ -48,6 +48,11 @@ class MergeInputs:
             _identified(changed)
             raise UserError(Code.INPUT_CHANGED, file=changed.name)
 
+    def without(self, files: frozenset[Path]) -> MergeInputs:
+        """The same without files that come and go on purpose."""
+        left = tuple(file for file in self.files if file not in files)
+        return MergeInputs(left, self.seen, {file: told for file, told in self.headers.items() if file not in files})
+
     def described(self) -> dict[str, tuple[int, int, str]]:
         """Size, time of writing and header's digest of every file by its path: what another run must find, too."""
         found = {file: self.seen[place(file)] for file in self.files}

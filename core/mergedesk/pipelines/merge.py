@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..checkpoints.checkpoint import folded
 from ..checkpoints.files import REPORT
-from ..domain.findings import Code, info
+from ..domain.findings import Code, error, info
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
-from ..domain.requests import MergeRequest
+from ..domain.requests import Engine, MergeRequest
 from ..output.companions import write_text
 from ..output.journal_writer import JournalWriter
 from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
@@ -27,13 +27,14 @@ from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, Room, prepare
 from ..runtime.memory import give_back_after
 from ..storage.file_identity import FileIdentity
+from ..storage.safetensors_header import TensorRecord
 from ..support.failures import logged
 from ..verification.staged.load_beside import LoadBeside, loading_beside
 from .doubts import needs_transformers
 from .dry_run import REFUSALS, class_findings
 from .forecast import learn
 from .inputs import MergeInputs, inputs_of, look_at
-from .merge_job import Caller, MergeJob
+from .merge_job import Caller, MergeJob, Supplies
 from .merge_outcome import (
     base_files,
     count_tensors,
@@ -59,19 +60,25 @@ if TYPE_CHECKING:
 
 
 def merge(
-    request: MergeRequest, report: Report = unheard, cancel: CancelToken | None = None, *, apart: bool = False
+    request: MergeRequest,
+    report: Report = unheard,
+    cancel: CancelToken | None = None,
+    *,
+    apart: bool = False,
+    supply: Supplies | None = None,
 ) -> MergeReport:
     """The whole job. Refusals and failures come back as a report with that status; raises ``Cancelled``.
 
     ``apart``: in a process that does nothing else. Files are mapped there, so that one that shrinks meanwhile ends it.
+    ``supply`` brings the base's files one by one, where that is an outline.
     """
     meter, cancel = Meter(), cancel or CancelToken()
-    caller = Caller(meter.hearing(report), cancel, apart)
+    caller = Caller(meter.hearing(report), cancel, apart, supply)
     caller.report(Progress(Stage.PREFLIGHT))
     said = put_back_set_aside(request.output)
     before = look_at(request)
     left = resumable(request.output) if request.resume else None
-    prepared = prepare(request, Room(reused=left.nbytes if left else 0))
+    prepared = _prepared(request, left.nbytes if left else 0, supply)
     if isinstance(prepared, Refused):
         done = meter.measured(outline(request, prepared.preflight, MergeStatus.REFUSED))
     else:
@@ -85,6 +92,21 @@ def merge(
     return replace(done, findings=(*done.findings, *kept, *said, *told))
 
 
+def _prepared(request: MergeRequest, reused: int, supply: Supplies | None) -> Ready | Refused:
+    if supply is None:
+        return prepare(request, Room(reused=reused))
+    prepared = prepare(request, Room(reused=reused - supply.beside_bytes, holes_stay=False))
+    if isinstance(prepared, Refused) or _may_come_in_pieces(prepared):
+        return prepared
+    return Refused(prepared.preflight.saying([error(Code.BASE_NEEDED_WHOLE)]), prepared.base, prepared.mapped)
+
+
+def _may_come_in_pieces(ready: Ready) -> bool:
+    """Whether every tensor of the base is read by itself, and its values count for nothing before."""
+    plain = all(isinstance(tensor, TensorRecord) for tensor in ready.base.tensors.values())
+    return ready.engine is Engine.STREAMING and plain and not ready.base.stays_packed
+
+
 def _attempt(
     request: MergeRequest, ready: Ready, before: Mapping[Path, FileIdentity], meter: Meter, caller: Caller
 ) -> MergeReport:
@@ -92,6 +114,7 @@ def _attempt(
     inputs = None
     try:
         inputs = inputs_of(ready, before)
+        inputs = inputs.without(caller.supply.files) if caller.supply else inputs
         with _warm(request, ready, meter) as loads:
             ready = replace(ready, preflight=ready.preflight.saying(class_findings(ready)))
             if ready.preflight.refused:
@@ -147,7 +170,7 @@ def _merge(
     findings = resume_findings(request, ready.engine, outcome.findings)
     outcome = replace(outcome, findings=(*outcome.findings, *findings), stage_seconds=meter.stage_seconds)
     outcome = meter.measured(outcome)
-    if not request.resume:
+    if not request.resume and caller.supply is None:
         learn(ready, outcome)
     return outcome
 

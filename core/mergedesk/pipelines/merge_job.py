@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,16 +26,39 @@ class Loads(Protocol):
         """Seconds after ``moment`` that went by before everything was imported."""
 
 
+class Supplies(Protocol):
+    """What brings a base's files one by one: ``base_supply``."""
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """The files that are only there for a while."""
+
+    @property
+    def beside_bytes(self) -> int:
+        """What they take at the most."""
+
+    def begin(self, kept: Collection[Path]) -> None:
+        """From now on what has not been brought cannot be read. ``kept`` stay once they are there."""
+
+    def feed(self, work: Sequence[Any]) -> Iterator[Any]:
+        """As ``engines.streaming.Supply``."""
+
+    def finish(self, files: frozenset[Path]) -> None:
+        """As there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who wants a merge: hears how far it is, and may cancel it.
 
-    ``apart``: in a process that does nothing else, which a mapped file that shrinks may end.
+    ``apart``: in a process that does nothing else, which a mapped file that shrinks may end. ``supply``: what brings
+    the base, where that is an outline.
     """
 
     report: Report
     cancel: CancelToken
     apart: bool
+    supply: Supplies | None = None
 
 
 @dataclass(frozen=True, slots=True)

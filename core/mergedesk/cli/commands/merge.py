@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -9,16 +10,18 @@ from typing import NoReturn
 import typer
 from typer import BadParameter
 
-from ...domain.findings import Code, any_error
+from ...domain.findings import Code, UserError, any_error
 from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import MergeRequest
-from ...hub.reference import reference_of
+from ...hub.bring import host
+from ...hub.reference import HubReference, reference_of
 from ...output.leftovers import is_of, leftover_findings
+from ...pipelines.base_supply import supply_of
 from ...pipelines.merge import merge as run_merge
 from ...pipelines.merge_packed import merge_packed, refused_options
 from ...planning.checks.output_folder import output_findings
-from ..fetching import with_folders
+from ..fetching import end_failed, with_folders
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import MergeOptions, check_request
@@ -35,6 +38,11 @@ def merge(options: MergeOptions) -> None:
     if scheme is not None and (name := refused_options(wanted)) is not None:
         raise BadParameter(say("not_with_format", option=name))
     _refuse_output_before_download(wanted, as_json=options.as_json)
+    base = reference_of(wanted.base)
+    if not options.keep_base and base is not None:
+        if scheme is not None:
+            raise BadParameter(say("not_with_format", option="--no-keep-base"))
+        _merge_in_pieces(wanted, base, options)
     request = with_folders(wanted, as_json=options.as_json)
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
@@ -42,6 +50,26 @@ def merge(options: MergeOptions) -> None:
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     _end(report, as_json=options.as_json)
+
+
+def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOptions) -> NoReturn:
+    """Merge a base that never lies here as a whole. Raises Exit."""
+    rest = replace(with_folders(replace(wanted, base=Path()), as_json=options.as_json), base=wanted.base)
+    print(say("fetching_in_pieces", name=base.text, host=host()), file=sys.stderr)
+    cancel = CancelToken()
+    try:
+        with (
+            ctrl_c_cancels(cancel),
+            supply_of(base, options.output.absolute(), cancel) as (folder, supply),
+            progress_bar() as show,
+        ):
+            report = run_merge(replace(rest, base=folder), show, cancel, supply=supply)
+    except Cancelled:
+        _end_cancelled(options.output, options.as_json)
+    except UserError as trouble:
+        end_failed(trouble, as_json=options.as_json)
+    _end(report, as_json=options.as_json)
+    raise AssertionError("_end has raised Exit")
 
 
 def _refuse_output_before_download(wanted: MergeRequest, *, as_json: bool) -> None:

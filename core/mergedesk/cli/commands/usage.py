@@ -27,7 +27,9 @@ def usage(
     folder: FolderArgument,
     base: Annotated[
         Path | None,
-        typer.Option("--base", help="Base of an adapter, where FOLDER is one.", metavar="DIR", parser=folder_or_name),
+        typer.Option(
+            "--base", help="Folder of the base model, or its name on a hub.", metavar="DIR", parser=folder_or_name
+        ),
     ] = None,
     follow_links: FollowLinksOption = False,
     as_json: JsonOption = False,

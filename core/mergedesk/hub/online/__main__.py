@@ -16,7 +16,7 @@ from ..questions import TASKS, HubLine, HubQuestion, LineKind
 from .describe import describe
 from .download import download
 from .failures import finding_of_failure
-from .outline import outline
+from .outline import fetch, outline
 from .tokens import Token, forget, keep, token_for
 from .upload import push
 
@@ -26,6 +26,7 @@ _RUNS: Mapping[str, Callable[[Any, Token, Report], Any]] = {
     "describe": lambda reference, token, _: describe(reference, token),
     "download": download,
     "outline": lambda request, token, _: outline(request, token),
+    "fetch": lambda request, token, _: fetch(request, token),
     "push": push,
     "keep_token": lambda token, *_: keep(token),
     "forget_token": lambda *_: forget(),

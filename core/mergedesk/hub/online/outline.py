@@ -11,7 +11,7 @@ from ...checkpoints.files import SAFETENSORS
 from ...domain.findings import Code, UserError
 from ...storage.holes import allow_holes
 from ...storage.safetensors_header import Header, with_length
-from ..questions import Outline, OutlineRequest
+from ..questions import FileRequest, Outline, OutlineRequest
 from .blobs import fetch_file
 from .headers import read_headers
 from .hub_cache import is_complete, snapshot_below, snapshot_folder
@@ -35,6 +35,16 @@ def outline(request: OutlineRequest, token: Token) -> Outline:
     for file, header in zip(weights, read_headers(repository, weights, token), strict=True):
         write_hollow(_place(folder, file), header)
     return Outline(folder, sum(file.bytes for file in weights))
+
+
+def fetch(request: FileRequest, token: Token) -> Path:
+    """One file of the model, its hash compared. Raises the library's errors, and UserError: hub_wrong_hash."""
+    repository = look_up(request.reference, token)
+    file = repository.file(request.name)
+    if file is None:
+        raise UserError(Code.HUB_FAILED, reason=request.name)
+    fetch_file(repository, file, request.target, token, lambda _: None)
+    return request.target
 
 
 def _fetch_small(repository: Repository, files: Iterable[RemoteFile], folder: Path, token: Token) -> None:
