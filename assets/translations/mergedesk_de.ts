@@ -1261,6 +1261,73 @@
     </message>
 </context>
 <context>
+    <name>PackedBox</name>
+    <message>
+        <source>Form of the packed weights</source>
+        <translation>Form der gepackten Gewichte</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>Size of groups</source>
+        <translation>Größe der Gruppen</translation>
+    </message>
+    <message>
+        <source>Writes a packed copy beside the merged folder. Every packed weight is read back and proved.</source>
+        <translation>Schreibt eine gepackte Kopie neben den verschmolzenen Ordner. Jedes gepackte Gewicht wird zurückgelesen und geprüft.</translation>
+    </message>
+    <message>
+        <source>Pack it</source>
+        <translation>Packen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Packed model</source>
+        <translation>Gepacktes Modell</translation>
+    </message>
+    <message>
+        <source>A scale for each row</source>
+        <translation>Eine Skala je Zeile</translation>
+    </message>
+    <message>
+        <source>A scale for each block of 128</source>
+        <translation>Eine Skala je Block von 128</translation>
+    </message>
+    <message>
+        <source>The usual choice.</source>
+        <translation>Die übliche Wahl.</translation>
+    </message>
+    <message>
+        <source>As DeepSeek’s models have them.</source>
+        <translation>Wie bei den Modellen von DeepSeek.</translation>
+    </message>
+    <message>
+        <source>Groups of 128</source>
+        <translation>Gruppen von 128</translation>
+    </message>
+    <message>
+        <source>Groups of 32</source>
+        <translation>Gruppen von 32</translation>
+    </message>
+    <message>
+        <source>Larger files, less is lost.</source>
+        <translation>Größere Dateien, weniger geht verloren.</translation>
+    </message>
+    <message>
+        <source>Pack for vLLM and SGLang</source>
+        <translation>Für vLLM und SGLang packen</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>

@@ -1260,6 +1260,73 @@
     </message>
 </context>
 <context>
+    <name>PackedBox</name>
+    <message>
+        <source>Form of the packed weights</source>
+        <translation>打包权重的形式</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>缩放系数</translation>
+    </message>
+    <message>
+        <source>Size of groups</source>
+        <translation>分组大小</translation>
+    </message>
+    <message>
+        <source>Writes a packed copy beside the merged folder. Every packed weight is read back and proved.</source>
+        <translation>在合并后的文件夹旁写入一份打包副本。每个打包权重都会读回并验证。</translation>
+    </message>
+    <message>
+        <source>Pack it</source>
+        <translation>打包</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Packed model</source>
+        <translation>打包后的模型</translation>
+    </message>
+    <message>
+        <source>A scale for each row</source>
+        <translation>每行一个缩放系数</translation>
+    </message>
+    <message>
+        <source>A scale for each block of 128</source>
+        <translation>每个 128 的块一个缩放系数</translation>
+    </message>
+    <message>
+        <source>The usual choice.</source>
+        <translation>通常的选择。</translation>
+    </message>
+    <message>
+        <source>As DeepSeek’s models have them.</source>
+        <translation>与 DeepSeek 的模型相同。</translation>
+    </message>
+    <message>
+        <source>Groups of 128</source>
+        <translation>每组 128 个</translation>
+    </message>
+    <message>
+        <source>Groups of 32</source>
+        <translation>每组 32 个</translation>
+    </message>
+    <message>
+        <source>Larger files, less is lost.</source>
+        <translation>文件较大，损失较小。</translation>
+    </message>
+    <message>
+        <source>Pack for vLLM and SGLang</source>
+        <translation>为 vLLM 和 SGLang 打包</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>

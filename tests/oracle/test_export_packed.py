@@ -26,6 +26,7 @@ from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.export.packed.scheme import SCHEMES
 from mergedesk.pipelines.export_packed import ExportRequest, export_packed
 from mergedesk.pipelines.merge_packed import merge_packed
+from mergedesk.pipelines.packed_forecast import foretell_packed
 from mergedesk.quantization.detect import packed_in, unpacked
 from mergedesk.quantization.reference import packed_rows
 
@@ -275,3 +276,16 @@ def test_a_cancelled_export_leaves_nothing(plain: Path, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         export_packed(request, lambda progress: cancel.cancel() if progress.done_bytes else None, cancel)
     assert not list(tmp_path.iterdir())
+
+
+@EVERY
+def test_its_size_is_foretold_from_headers(form: str, plain: Path, tmp_path: Path) -> None:
+    foretold = foretell_packed(plain / "base")
+    report = packed(plain / "base", tmp_path / "out", form)
+    assert foretold.bytes_by_form[form] == (tmp_path / "out" / "model.safetensors").stat().st_size
+    assert foretold.free_bytes
+    assert report.total_bytes >= foretold.bytes_by_form[form]
+
+
+def test_nothing_is_foretold_of_what_is_no_model(plain: Path) -> None:
+    assert foretell_packed(plain / "adapter").bytes_by_form == {}

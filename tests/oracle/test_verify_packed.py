@@ -14,12 +14,12 @@ from tiny_models import make_adapter, make_base, merge_with_mergedesk, tensors
 
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk.domain.packed_export import ExportStatus
+from mergedesk.domain.packed_export import ExportRequest, ExportStatus
 from mergedesk.domain.progress import CancelToken, unheard
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 from mergedesk.export.packed.scheme import SCHEMES
-from mergedesk.pipelines.export_packed import ExportRequest, export_packed
+from mergedesk.pipelines.export_packed import export_packed
 from mergedesk.pipelines.merge_packed import merge_packed
 from mergedesk.pipelines.verify import verify
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -60,6 +61,15 @@ class PackedExport:
     def total_bytes(self) -> int:
         """Size of all files of the result."""
         return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedForecast:
+    """How large a model will be in each form, where that is known, and how much room there is beside it."""
+
+    folder: Path
+    bytes_by_form: Mapping[str, int]
+    free_bytes: int | None = None
 
 
 def export_json(report: PackedExport) -> dict[str, Any]:

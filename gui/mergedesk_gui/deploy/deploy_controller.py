@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -21,15 +20,10 @@ from ..state.result_context import ResultContext
 from ..text.messages import failure_text, finding_message
 from ..widgets import dialogs
 from .deploy_page import DeployPage
+from .free_name import free_name
 from .gguf_box import GgufBox
 from .ollama_box import OllamaBox
-
-
-def free_name(folder: Path) -> Path:
-    """A folder beside ``folder`` for its GGUF files that is not there yet."""
-    wanted = folder.with_name(f"{folder.name}-GGUF")
-    numbered = (folder.with_name(f"{wanted.name}-{number}") for number in count(2))
-    return next(path for path in chain([wanted], numbered) if not path.exists())
+from .packing_controller import PackingController
 
 
 class DeployController(QObject):
@@ -56,11 +50,12 @@ class DeployController(QObject):
         self.exporter.ended.connect(self._on_gguf_ended)
         self.page.gguf.make_asked.connect(self.make_gguf)
         self.page.gguf.stop_asked.connect(self.exporter.stop)
+        self.packing = PackingController(window, self.page.packed, backend)
 
     @property
     def running(self) -> bool:
         """Whether something is being made of the folder."""
-        return self.runner.running or self.exporter.running
+        return any(runner.running for runner in (self.runner, self.exporter, self.packing.runner))
 
     def show_context(self, context: ResultContext | None) -> None:
         """Turn to another merge, or to none."""
@@ -71,6 +66,7 @@ class DeployController(QObject):
             self.page.ollama.forget()
         if not self.exporter.running:
             self.page.gguf.forget()
+        self.packing.turn_to(self._folder)
         verdict = context.verdict if context else None
         refuted = verdict is not None and verdict.matches is False
         self.page.expect(self._folder, adapter=self._adapter, refuted=refuted)
@@ -105,7 +101,7 @@ class DeployController(QObject):
         """Have GGUF files made of the folder that is shown, in a folder beside it."""
         folder, types = self._folder, self.page.gguf.types
         if folder is not None and types and not self.exporter.running:
-            request = GgufRequest(folder, free_name(folder), types=types)
+            request = GgufRequest(folder, free_name(folder, "GGUF"), types=types)
             self.exporter.start(partial(self._backend.export_gguf, request))
 
     def _on_gguf_ended(self, outcome: object) -> None:
@@ -129,6 +125,7 @@ class DeployController(QObject):
                 return  # of another merge than the one by now
             self._answer = None if answer.unmerged else answer
             self.page.show_answer(answer)
+            self.packing.foretell()
         elif isinstance(answer, Exception):
             self.page.show_failure(finding_message(failure_of(answer).finding).whole)
 

@@ -28,6 +28,7 @@ from ..widgets.segments import Segment, Segments
 from ..widgets.slices import Slices
 from .gguf_box import GgufBox
 from .ollama_box import OllamaBox
+from .packed_box import PackedBox
 
 _COPY_NAMES = {
     Tool.TRANSFORMERS: "copyTransformersButton",
@@ -58,6 +59,7 @@ class DeployPage(QWidget):
         self._offers_ollama = False
         self.ollama = OllamaBox()
         self.gguf = GgufBox()
+        self.packed = PackedBox()
         self._folder = ElidedText("", tone="quiet")
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
@@ -121,7 +123,9 @@ class DeployPage(QWidget):
         self._state.hide()
         self._findings.show_rows(finding_rows(answer.usage.findings))
         self._tools.setVisible(bool(answer.usage.tools))
-        self.gguf.setVisible(bool(answer.usage.tools) and not answer.unmerged)
+        is_model = bool(answer.usage.tools) and not answer.unmerged
+        self.gguf.setVisible(is_model)
+        self.packed.setVisible(is_model and not _is_packed(answer.usage.tools))
         self._offers_ollama = answer.has_ollama and answer.modelfile is not None
         self._show_tool(self._tool)
         chosen_first = sorted(answer.usage.tools, key=lambda usage: usage.tool is not self._tool)
@@ -170,6 +174,7 @@ class DeployPage(QWidget):
         self._offers_ollama = False
         self.ollama.hide()
         self.gguf.hide()
+        self.packed.hide()
         self._tools.hide()
         self._findings.hide()
         self.notice.hide()
@@ -209,12 +214,16 @@ class DeployPage(QWidget):
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
         hidden = (self._state, self.warning, self._findings, self._subject, self._tools, self.ollama, self.gguf)
-        for part in hidden:
+        for part in (*hidden, self.packed):
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        above = (self.warning, self._subject, self._state, self._findings, self.gguf, self._tools)
+        above = (self.warning, self._subject, self._state, self._findings, self.gguf, self.packed, self._tools)
         self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, spacing=2 * UNIT))
+
+
+def _is_packed(tools: Sequence[ToolUsage]) -> bool:
+    return any(remark.code.startswith("packed_") for tool in tools for remark in tool.remarks)
 
 
 def _headline(line: Line) -> QLayout:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
     from mergedesk.domain.merge_report import MergeReport
+    from mergedesk.domain.packed_export import ExportRequest, PackedExport, PackedForecast
     from mergedesk.domain.precision_advice import PrecisionAdvice
     from mergedesk.domain.progress import CancelToken, Report
     from mergedesk.domain.requests import CheckRequest, MergeRequest, VerifyRequest
@@ -122,6 +123,8 @@ class EngineApi:
     measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed]
     devices: Callable[[], Sequence[tuple[str, str]]]
     export_gguf: Callable[[GgufRequest, ExportListener, CancelToken], GgufReport]
+    export_packed: Callable[[ExportRequest, Report, CancelToken], PackedExport]
+    foretell_packed: Callable[[Path], PackedForecast]
     make_demo: Callable[[Callable[[str], None], CancelToken], Path]
     hub_base: Callable[[FolderInfo], HubReference | None]
     describe_on_hub: Callable[[HubReference, CancelToken, str | None], HubModel | FolderInfo]
@@ -160,6 +163,8 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         measure_speed=partial(ask, "measure_speed"),
         devices=partial(ask, "devices", None, _pass_over, None),
         export_gguf=partial(ask, "export_gguf"),
+        export_packed=partial(ask, "export_packed"),
+        foretell_packed=_lazy("mergedesk.pipelines.packed_forecast:foretell_packed"),
         make_demo=partial(_make_demo, ask),
         hub_base=_lazy("mergedesk.hub.bases:missing_base"),
         describe_on_hub=_lazy("mergedesk.hub.bring:described"),

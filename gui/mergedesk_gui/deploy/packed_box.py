@@ -1,0 +1,172 @@
+"""“Pack for vLLM and SGLang”: which form, what it will take, how far it is, and what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from mergedesk.domain.packed_export import ExportStatus, PackedExport, PackedForecast
+from mergedesk.domain.progress import Progress
+from mergedesk.export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
+
+from ..text.finding_rows import finding_rows
+from ..text.messages import say
+from ..text.packed_text import forecast_line, packed_line, packing_line
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
+from ..widgets.findings_view import FindingsView
+from ..widgets.icons import IconButton
+from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.layouts import column, row
+from ..widgets.naming import announce, named
+from ..widgets.segments import Segment, Segments
+from ..widgets.wrapping import WrapRow
+
+_FULL = 1000
+
+
+class PackedBox(QWidget):
+    """Asks for the work and shows it; the work itself is another's."""
+
+    pack_asked = Signal()
+    stop_asked = Signal()
+    open_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running = False
+        self._forecast: PackedForecast | None = None
+        self._forms = Segments(self.tr("Form of the packed weights"), self._form_segments())
+        self._scales = Segments(self.tr("Scales"), self._scale_segments())
+        self._groups = Segments(self.tr("Size of groups"), self._group_segments())
+        what = self.tr("Writes a packed copy beside the merged folder. Every packed weight is read back and proved.")
+        pack = IconButton(self.tr("Pack it"), "output", clicked=self.pack_asked, tooltip=what)
+        self._pack = named(pack, "packButton")
+        self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopPackingButton")
+        opens = IconButton(self.tr("Open the folder"), "folder", clicked=self.open_asked)
+        self._open = named(opens, "openPackedButton")
+        self._bar = named(QProgressBar(textVisible=False), "packingProgressBar", self.tr("Packed model"))
+        self._bar.setRange(0, _FULL)
+        self._expected = Text("", tone="quiet")
+        self._state = selectable(Text("", tone="quiet"))
+        self._state.setObjectName("packingState")
+        self._told = FindingsView()
+        self._lay_out()
+        for choice in (self._forms, self._scales, self._groups):
+            choice.changed.connect(self._on_chosen)
+        self._on_chosen()
+        self.forget()
+
+    @property
+    def form(self) -> str:
+        """What is chosen: a key of ``export.packed.scheme.SCHEMES``."""
+        return scheme_name(PackedForm(self._forms.value), GroupSize(self._groups.value), ScaleGrid(self._scales.value))
+
+    @property
+    def said(self) -> str:
+        """What stands below the button."""
+        return self._state.plain
+
+    @property
+    def expected(self) -> str:
+        """What it will take, as it is shown."""
+        return self._expected.plain if self._expected.isVisibleTo(self) else ""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What was lost, or what speaks against it, as it is read out."""
+        return self._told.texts
+
+    def forget(self) -> None:
+        """Another folder is meant."""
+        self._told.show_rows(())
+        self._state.hide()
+        self._open.hide()
+        self.expect(None)
+        self._set_running(False)
+
+    def expect(self, forecast: PackedForecast | None) -> None:
+        """What each form will take."""
+        self._forecast = forecast
+        self._on_chosen()
+
+    def begin(self) -> None:
+        """It is being packed."""
+        self._told.show_rows(())
+        self._open.hide()
+        self._bar.setValue(0)
+        self._tell(say("gguf.started"), "quiet")
+        self._set_running(True)
+
+    def show_progress(self, readings: Sequence[Progress]) -> None:
+        """How far it is: the latest counts."""
+        self._bar.setValue(int(_FULL * (readings[-1].fraction or 0.0)))
+        self._tell(packing_line(readings[-1]), "quiet")
+
+    def show_report(self, report: PackedExport) -> None:
+        """The packed model, or why there is none."""
+        done = report.status is ExportStatus.EXPORTED
+        self._tell(packed_line(report), "ok" if done else "error")
+        self._told.show_rows(finding_rows(report.findings))
+        self._open.setVisible(done)
+        announce(self, self._state.plain)
+        self._set_running(False)
+
+    def show_failure(self, sentence: str) -> None:
+        """It ended in a way nobody foresaw."""
+        self._tell(sentence, "error")
+        self._set_running(False)
+
+    def show_stopped(self) -> None:
+        """Somebody stopped it."""
+        self._tell(say("gguf.stopped"), "quiet")
+        self._set_running(False)
+
+    def _tell(self, sentence: str, tone: str) -> None:
+        self._state.setText(sentence)
+        set_tone(self._state, tone)
+        self._state.show()
+
+    def _set_running(self, running: bool) -> None:
+        self._running = running
+        self._stop.setVisible(running)
+        self._bar.setVisible(running)
+        for part in (self._pack, self._forms, self._scales, self._groups):
+            part.setEnabled(not running)
+
+    def _on_chosen(self, _value: str = "") -> None:
+        self._scales.setVisible(self._forms.value == PackedForm.FP8)
+        self._groups.setVisible(self._forms.value == PackedForm.INT4)
+        line = forecast_line(self._forecast, self.form) if self._forecast is not None else ""
+        self._expected.setText(line)
+        self._expected.setVisible(bool(line))
+
+    def _form_segments(self) -> Sequence[Segment]:
+        return (
+            Segment(PackedForm.FP8, "FP8", "packFp8Segment", say("packed.form.fp8")),
+            Segment(PackedForm.INT8, "INT8", "packInt8Segment", say("packed.form.int8")),
+            Segment(PackedForm.INT4, "INT4", "packInt4Segment", say("packed.form.int4")),
+        )
+
+    def _scale_segments(self) -> Sequence[Segment]:
+        rows, blocks = self.tr("A scale for each row"), self.tr("A scale for each block of 128")
+        return (
+            Segment(ScaleGrid.CHANNEL, rows, "packByRowSegment", self.tr("The usual choice.")),
+            Segment(ScaleGrid.BLOCK, blocks, "packByBlockSegment", self.tr("As DeepSeek’s models have them.")),
+        )
+
+    def _group_segments(self) -> Sequence[Segment]:
+        large, small = self.tr("Groups of 128"), self.tr("Groups of 32")
+        return (
+            Segment(GroupSize.LARGE, large, "packGroups128Segment", self.tr("The usual choice.")),
+            Segment(GroupSize.SMALL, small, "packGroups32Segment", self.tr("Larger files, less is lost.")),
+        )
+
+    def _lay_out(self) -> None:
+        title = Text(self.tr("Pack for vLLM and SGLang"), TextRole.HEADING)
+        choices = WrapRow(self._forms, self._scales, self._groups)
+        buttons = row(self._pack, self._stop, self._open, None)
+        below = (self._bar, self._state, self._told)
+        self.setLayout(column(title, choices, self._expected, buttons, *below, spacing=UNIT))
