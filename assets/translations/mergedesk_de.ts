@@ -668,6 +668,10 @@
         <translation>Ordner irgendwo ablegen</translation>
     </message>
     <message>
+        <source>Looking at {name} on the hub…</source>
+        <translation>{name} wird auf dem Hub angesehen …</translation>
+    </message>
+    <message>
         <source>Model or adapter: each goes to its own field.</source>
         <translation>Modell oder Adapter: Jeder Ordner kommt in sein Feld.</translation>
     </message>

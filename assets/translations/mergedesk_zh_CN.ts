@@ -668,6 +668,10 @@
         <translation>将文件夹拖放到任意位置</translation>
     </message>
     <message>
+        <source>Looking at {name} on the hub…</source>
+        <translation>正在 Hub 上查看 {name}…</translation>
+    </message>
+    <message>
         <source>Model or adapter: each goes to its own field.</source>
         <translation>模型或适配器：会各自填入对应的字段。</translation>
     </message>

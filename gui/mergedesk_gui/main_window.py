@@ -29,9 +29,13 @@ from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
 from .widgets.layouts import column, frame, scrolled
-from .widgets.path_edit import folders_in, take_copied
+from .widgets.path_edit import folders_in, reference_in, take_copied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mergedesk.domain.folder_info import FolderKind
+
     from .deploy.deploy_controller import DeployController
     from .effect.effect_page import EffectPage
     from .outside.outside_controller import OutsideController
@@ -240,6 +244,11 @@ class MainWindow(QMainWindow):
         if not self.jobs.running:
             self.inputs.receive(routed.folder, routed.kind, is_merge=routed.is_merge)
 
+    def receive_name(self, path: Path, kind: FolderKind) -> None:
+        """Put a dropped name into the field of its kind, which goes on with it."""
+        self._drop_hint.hide()
+        self.receive(Routed(path, kind))
+
     def close_if_asked(self) -> None:
         """A job has ended: there is nothing to ask any more, and if the person wants to leave, nothing to wait for."""
         if self._question is not None:
@@ -302,8 +311,9 @@ class MainWindow(QMainWindow):
             self._question.finished.connect(self._forget_question)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
-        """Welcome folders anywhere."""
-        if folders_in(event.mimeData()) and not self.jobs.running:
+        """Welcome folders anywhere, and names of models on a hub."""
+        dropped = event.mimeData()
+        if (folders_in(dropped) or reference_in(dropped)) and not self.jobs.running:
             take_copied(event)
             self._drop_hint.appear()
 
@@ -316,7 +326,11 @@ class MainWindow(QMainWindow):
         """Find out what was dropped; it goes where it belongs."""
         self._drop_hint.hide()
         take_copied(event)
-        self.router.route(folders_in(event.mimeData()))
+        folders, name = folders_in(event.mimeData()), reference_in(event.mimeData())
+        if folders:
+            self.router.route(folders)
+        elif name is not None and self.hub.find_place(name):
+            self._drop_hint.say_looking(name.text)
 
     def _forget_question(self) -> None:
         self._question = None

@@ -93,6 +93,7 @@ def _inputs(window: MainWindow) -> _Pairs:
         (findings.pressed, partial(_act, window)),
         (window.follow_ups.removed, findings.drop),
         (window.router.routed, window.receive),
+        (window.hub.placed, window.receive_name),
     )
 
 

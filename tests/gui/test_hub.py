@@ -12,10 +12,10 @@ from folders import make_lora, make_model
 from hub_environment import ADAPTER, MODEL, hub
 from loopback_hub import TOKEN, LoopbackHub
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QFont
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, OpenWindow, a_model
+from window_fakes import FakeEngine, OpenWindow, a_model, an_adapter
 from window_helpers import PATIENCE_MS, find, get_ready, run_merge, wait_inspected
 
 from mergedesk.domain.findings import Code, UserError
@@ -239,6 +239,49 @@ def test_a_dropped_address_becomes_a_name(qtbot: QtBot, window: MainWindow, ther
     window.inputs.adapter.edit.dropEvent(event)
     assert window.inputs.adapter.edit.text() == "hf://acme/tiny"
     shown(qtbot, window.hub.of(window.inputs.adapter), "LlamaForCausalLM")
+
+
+def drop_text(window: MainWindow, text: str) -> bool:
+    """Drag a text over the window itself, and let go; False if it was not welcome."""
+    data = QMimeData()
+    data.setText(text)
+    copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(700, 300), copy, data, left, no_key)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(700, 300), copy, data, left, no_key))
+    return enter.isAccepted()
+
+
+@pytest.mark.parametrize("text", ["acme/tiny", "hf://acme/tiny", "https://huggingface.co/acme/tiny/tree/main"])
+def test_a_name_dropped_anywhere_goes_to_the_field_of_its_kind(
+    qtbot: QtBot, window: MainWindow, there: FakeHub, text: str
+) -> None:
+    assert drop_text(window, text)
+    bar = shown(qtbot, base(window), "LlamaForCausalLM")
+    assert bar.download.isVisible()
+    assert window.inputs.base.edit.text().startswith("hf://acme/tiny")
+    there.model = replace(there.model, info=an_adapter(TINY.path))
+    assert drop_text(window, text)
+    adapter = window.inputs.adapter.edit
+    qtbot.waitUntil(lambda: "acme/tiny" in adapter.text(), timeout=PATIENCE_MS)
+    assert "acme/tiny" in window.inputs.base.edit.text()
+    assert not window._drop_hint.isVisible()
+
+
+def test_a_dropped_name_that_is_not_there_says_so_in_its_field(
+    qtbot: QtBot, window: MainWindow, there: FakeHub
+) -> None:
+    there.trouble = Code.HUB_NOT_FOUND
+    assert drop_text(window, "acme/tiny")
+    shown(qtbot, base(window), "acme/tiny")
+    assert not window._drop_hint.isVisible()
+
+
+def test_other_texts_are_not_welcome(window: MainWindow, there: FakeHub) -> None:
+    assert not drop_text(window, "a sentence, not a name")
+    assert not drop_text(window, "https://example.org/acme/tiny")
+    assert not there.asked
 
 
 def test_an_adapter_s_base_is_offered_by_its_name(

@@ -74,6 +74,12 @@ def reference_of(path: Path) -> HubReference | None:
     return parse_reference(text) if _SCHEME.match(text) and not os.path.lexists(path) else None
 
 
+def as_typed(path: Path) -> str:
+    """A path as people type it: a ``HubReference.path`` with both of its slashes."""
+    scheme = _SCHEME.match(path.as_posix())
+    return f"hf://{path.as_posix()[scheme.end() :]}" if scheme else str(path)
+
+
 def _is_below_a_folder(text: str) -> bool:
     """Whether it is the path of something missing in a folder that is there."""
     owner = text.partition("/")[0]

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk.hub.reference import as_typed
 
 from ..state.inspection import Inspection
 from ..text.folder_text import describe_adapter
@@ -100,7 +101,7 @@ class AdapterList(QWidget):
         if empty is not None:
             empty.set_folder(folder)
         else:
-            self._hold([*self._contents, RowContent(str(folder))])
+            self._hold([*self._contents, RowContent(as_typed(folder))])
 
     def add(self) -> None:
         """Offer a row for one more adapter, with the focus in it."""

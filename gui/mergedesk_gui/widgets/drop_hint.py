@@ -18,15 +18,23 @@ class DropHint(QFrame):
         super().__init__(covered)
         self.setProperty("part", "drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        title = Text(self.tr("Drop the folders anywhere"), TextRole.DISPLAY)
+        self._title = Text("", TextRole.DISPLAY)
         text = Text(self.tr("Model or adapter: each goes to its own field."), tone="quiet")
-        for label in (title, text):
+        for label in (self._title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setLayout(column(None, title, text, None))
+        self.setLayout(column(None, self._title, text, None))
         self.hide()
 
     def appear(self) -> None:
         """Cover the side it belongs to."""
+        self._cover(self.tr("Drop the folders anywhere"))
+
+    def say_looking(self, name: str) -> None:
+        """Cover it while a dropped name is looked at."""
+        self._cover(self.tr("Looking at {name} on the hub…").format(name=name))
+
+    def _cover(self, title: str) -> None:
+        self._title.setText(title)
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect().adjusted(2 * UNIT, 2 * UNIT, -2 * UNIT, -2 * UNIT))

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from mergedesk.hub.reference import as_typed
+
 from ..text.lines import Description
 from ..theme.stylesheet import UNIT
 from ..theme.tone import Tone
@@ -82,7 +84,7 @@ class FolderField(QWidget):
 
     def set_folder(self, folder: Path | str | None) -> None:
         """Put a folder into the field, as if it had been typed."""
-        self.edit.setText(str(folder) if folder else "")
+        self.edit.setText(as_typed(folder) if isinstance(folder, Path) else folder or "")
 
     def describe(self, description: Description | None) -> None:
         """Say what the folder is; None clears it."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
-from mergedesk.hub.reference import parse_reference, path_of
+from mergedesk.hub.reference import HubReference, parse_reference, path_of
 
 from .steady import steady
 
@@ -94,9 +94,14 @@ def _path_in(dropped: QMimeData) -> str:
     folders = folders_in(dropped)
     if folders:
         return str(folders[0]) if len(folders) == 1 else ""
-    addresses = [url.toString() for url in dropped.urls()] or [dropped.text()]
-    reference = parse_reference(addresses[0]) if len(addresses) == 1 else None
+    reference = reference_in(dropped)
     return f"hf://{reference.text}" if reference else ""
+
+
+def reference_in(dropped: QMimeData) -> HubReference | None:
+    """The one model on a hub whose name or address was dropped; None for anything else."""
+    addresses = [url.toString() for url in dropped.urls()] or [dropped.text()]
+    return parse_reference(addresses[0]) if len(addresses) == 1 else None
 
 
 def take_copied(event: QDropEvent) -> None:
