@@ -1332,6 +1332,31 @@
     </message>
 </context>
 <context>
+    <name>PassedLine</name>
+    <message numerus="yes">
+        <source>All %n check(s) passed.</source>
+        <translation>
+            <numerusform>Die %n Prüfung ist bestanden.</numerusform>
+            <numerusform>Alle %n Prüfungen sind bestanden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had nothing to compare.</source>
+        <translation>
+            <numerusform>%n hatte nichts zu vergleichen.</numerusform>
+            <numerusform>%n hatten nichts zu vergleichen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Ausblenden</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>
@@ -2018,8 +2043,28 @@ nach</translation>
         <translation>GGUF erzeugen…</translation>
     </message>
     <message>
+        <source>Ask base, adapter and merged model the same, side by side</source>
+        <translation>Basis, Adapter und zusammengeführtes Modell dasselbe fragen, nebeneinander</translation>
+    </message>
+    <message>
         <source>For llama.cpp, Ollama and LM Studio</source>
         <translation>Für llama.cpp, Ollama und LM Studio</translation>
+    </message>
+    <message>
+        <source>With Ollama, LM Studio, vLLM, SGLang, llama.cpp or from Python</source>
+        <translation>Mit Ollama, LM Studio, vLLM, SGLang, llama.cpp oder aus Python</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Use it…</source>
+        <translation>Verwenden …</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
     </message>
     <message>
         <source>File</source>

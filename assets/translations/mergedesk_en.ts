@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>PassedLine</name>
+    <message numerus="yes">
+        <source>All %n check(s) passed.</source>
+        <translation>
+            <numerusform>All %n check passed.</numerusform>
+            <numerusform>All %n checks passed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had nothing to compare.</source>
+        <translation>
+            <numerusform>%n had nothing to compare.</numerusform>
+            <numerusform>%n had nothing to compare.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PreflightPanel</name>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>

@@ -1331,6 +1331,29 @@
     </message>
 </context>
 <context>
+    <name>PassedLine</name>
+    <message numerus="yes">
+        <source>All %n check(s) passed.</source>
+        <translation>
+            <numerusform>全部 %n 项检查均已通过。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had nothing to compare.</source>
+        <translation>
+            <numerusform>%n 项没有可比较的内容。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
     <name>PlaygroundController</name>
     <message>
         <source>A trial is running. Stop it or wait for its end.</source>
@@ -1978,8 +2001,28 @@ after</source>
         <translation>{files}，共 {size}</translation>
     </message>
     <message>
+        <source>Ask base, adapter and merged model the same, side by side</source>
+        <translation>向基础模型、适配器和合并后的模型提同样的问题，并排比较</translation>
+    </message>
+    <message>
+        <source>With Ollama, LM Studio, vLLM, SGLang, llama.cpp or from Python</source>
+        <translation>通过 Ollama、LM Studio、vLLM、SGLang、llama.cpp 或 Python</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Use it…</source>
+        <translation>使用…</translation>
+    </message>
+    <message>
         <source>Open fol&amp;der</source>
         <translation>打开文件夹(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
     </message>
     <message>
         <source>Compare every value of the merged folder with base and adapters; so far it was samples</source>

@@ -165,6 +165,8 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.copy_asked, window.merging.copy_code),
         (report.upload_asked, window.upload_result),
         (report.gguf_asked, partial(window.results.show_page, Page.DEPLOY)),
+        (report.use_asked, partial(window.results.show_page, Page.DEPLOY)),
+        (report.try_asked, partial(window.results.show_page, Page.PLAYGROUND)),
         (report.findings.pressed, partial(_act, window)),
         (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QPushButton,
     QTabBar,
     QTableWidget,
     QWidget,
@@ -110,6 +111,7 @@ def test_the_tab_key_goes_from_top_to_bottom(qtbot: QtBot, window: MainWindow) -
 def test_the_tab_key_leaves_the_tables(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
+    find(window, QPushButton, "showChecksButton").click()
     order = tab_through(window)
     assert {"checksTable", "filesTable"} <= set(order)
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, all_checks, check
 from window_helpers import assert_settles, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
@@ -210,6 +210,7 @@ def test_every_line_of_the_checks_is_shown_whole(qtbot: QtBot, window: MainWindo
     window.resize(*size)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
+    find(window, QPushButton, "showChecksButton").click()
     qtbot.wait(20)
     table = find(window, QTableWidget, "checksTable")
     for row in range(table.rowCount()):

@@ -61,7 +61,7 @@ SAME_EVERYWHERE = re.compile(
     r"|auto|float32|bfloat16|float16|streaming|peft|total|frequency"
     r"|transformers|vLLM|Ollama|LM Studio|llama\.cpp"
     r"|LlamaForCausalLM|PeftModelForCausalLM → LlamaForCausalLM"
-    r"|Llama-3\.2-1B-Instruct [+−] .*"
+    r"|Llama-3\.2-1B-Instruct(?: [+−] .*|-pirate-lora-merged)"
     r"|\w+\.from_pretrained\(.*\)"
     r"|[\d.,\s]+ ?([kMGT]?B|bytes|s|Ctrl.*)?|/.*|F\d|\W*"
 )

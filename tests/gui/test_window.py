@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ from window_helpers import (
     wait_inspected,
 )
 
-from mergedesk.domain.findings import CheckCode, Code, Severity
+from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
@@ -352,6 +353,7 @@ def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -
     panel = window.outcome.verification
     assert panel.isVisible()
     assert panel.headline.plain == "Merged and verified"
+    assert text_of(window, "madeLabel") == PROPOSED.name
     assert text_of(window, "classLabel") == "PeftModelForCausalLM → LlamaForCausalLM"
     files = find(window, QTableWidget, "filesTable")
     assert [files.item(row, 0).text() for row in range(files.rowCount())] == [one.name for one in FILES]
@@ -373,6 +375,40 @@ def test_a_good_merge_is_proved_on_the_panel(qtbot: QtBot, window: MainWindow) -
     assert text_of(window, "statusLabel") == "Merged and verified in 2.9 s."
     assert not merge_button(window).isEnabled(), "the output is there now"
     assert window.inputs.isEnabled()
+
+
+def test_checks_that_passed_are_one_line(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    checks, button = find(window, QTableWidget, "checksTable"), find(window, QPushButton, "showChecksButton")
+    assert text_of(window, "checksPassedLabel") == f"All {len(CheckCode)} checks passed."
+    for is_shown in (False, True, False):
+        assert checks.isVisible() is is_shown
+        button.click()
+
+
+@pytest.mark.parametrize("status", [CheckStatus.FAIL, CheckStatus.WARN])
+def test_a_check_that_did_not_pass_is_never_folded_away(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, status: CheckStatus
+) -> None:
+    first, *others = all_checks()
+    engine.outcome = lambda request: a_report(request, checks=(replace(first, status=status), *others))
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    assert find(window, QTableWidget, "checksTable").isVisible()
+    assert not find(window, QPushButton, "showChecksButton").isVisible()
+
+
+def test_what_people_do_next_is_a_press_away(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    steps = {"tryResultButton": Page.PLAYGROUND, "makeGgufOfResultButton": Page.DEPLOY, "useResultButton": Page.DEPLOY}
+    for name, page in steps.items():
+        window.results.show_page(Page.RESULT)
+        find(window, QPushButton, name).click()
+        assert window.results.page is page
+    find(window, QPushButton, "copyPathButton").click()
+    assert QGuiApplication.clipboard().text() == str(PROPOSED)
 
 
 def test_failed_checks_come_first_and_nothing_is_called_merged(

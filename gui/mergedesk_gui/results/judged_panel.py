@@ -22,6 +22,7 @@ from ..widgets.labels import ElidedText, Notice, Text, breakable, selectable, se
 from ..widgets.layouts import column, frame
 from ..widgets.table import Cell, ReadTable
 from ..widgets.tiles import Fact, Tiles
+from .passed_line import PassedLine
 
 translate = QCoreApplication.translate
 
@@ -51,8 +52,9 @@ class JudgedPanel(QWidget):
         self._tiles = Tiles()
         self.findings = FindingsView()
         self._checks = _checks_table()
+        self._checks_line = PassedLine(self._checks)
         title = Text(checks_title, TextRole.HEADING)
-        self._checks_card = frame("card", column(title, self._checks, spacing=UNIT, margin=12))
+        self._checks_card = frame("card", column(title, self._checks_line, self._checks, spacing=UNIT, margin=12))
 
     def _judge(self, headline: Line, meaning: str) -> None:
         self._icon.show_icon(headline.icon, headline.tone)
@@ -63,6 +65,7 @@ class JudgedPanel(QWidget):
     def _show_details(self, findings: Sequence[FindingRow], checks: Sequence[Check]) -> None:
         self.findings.show_rows(findings)
         self._checks.show_rows(_check_rows(checks))
+        self._checks_line.show_checks(checks)
         self._checks_card.setVisible(bool(checks))
 
     def _memory(self, of: MergeReport | Verdict) -> tuple[Fact, Fact]:

@@ -38,6 +38,8 @@ class VerdictPanel(JudgedPanel):
         super().__init__("verdictPanel", self.tr("What was compared"))
         self.headline.setObjectName("verdictLabel")
         self._checks.setObjectName("verdictChecksTable")
+        self._checks_line.button.setObjectName("showVerdictChecksButton")
+        self._checks_line.words.setObjectName("verdictChecksPassedLabel")
         self.reason = named(selectable(Text("", TextRole.HEADING)), "reasonLabel")
         self._hint = selectable(Text())
         self._whole = ""

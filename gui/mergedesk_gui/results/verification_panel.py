@@ -17,7 +17,7 @@ from ..text.outcome_text import HeadlineKind, headline_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text, selectable
+from ..widgets.labels import Text, breakable, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.table import Cell, ReadTable
@@ -38,18 +38,22 @@ class VerificationPanel(JudgedPanel):
     verify_all_asked = Signal()
     upload_asked = Signal()
     gguf_asked = Signal()
+    try_asked = Signal()
+    use_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("verificationPanel", self.tr("What was verified"))
-        self._classes = named(selectable(Text("", TextRole.DISPLAY)), "classLabel")
+        self._made = named(selectable(Text("", TextRole.DISPLAY)), "madeLabel")
+        self._classes = named(selectable(Text("", TextRole.STRONG)), "classLabel")
         self._engine_reason = Text("", tone="quiet")
         self._files_title = Text("", TextRole.HEADING)
         self._files = self._files_table()
         self._files_card = frame("card", column(self._files_title, self._files, spacing=UNIT, margin=12))
         tables = SideBySide(self._checks_card, self._files_card, least=_TABLE_WIDTH, shares=(3, 2), high=False)
-        self._actions = self._make_actions()
+        self._steps, self._actions = self._make_steps(), self._make_actions()
         headline = row(self._icon, column(self.headline, self._meaning, spacing=2), spacing=12, grows=1)
-        hero = self._hero(headline, self._classes, self._sum, self._folder, self._actions)
+        about = column(self._sum, self._classes, self._folder, spacing=UNIT // 2)
+        hero = self._hero(self._made, headline, about, self._steps, self._actions)
         parts = (hero, self._tiles, self._engine_reason, self.findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
@@ -60,8 +64,10 @@ class VerificationPanel(JudgedPanel):
         self._judge(Line(judged.headline, judged.icon, judged.tone), judged.meaning)
         self._show_classes(report)
         self._show_sum(report)
+        self._made.show_or_hide(breakable(report.output.name) if is_published else "")
         self._folder.setText(str(report.output))
         self._folder.setVisible(is_published)
+        self._steps.setVisible(is_published)
         self._tiles.show_facts(self._facts(report))
         self._engine_reason.show_or_hide(engine_reason(report.engine_reason))
         # After a good merge the proof counts; what was known before stays on the page before.
@@ -69,8 +75,6 @@ class VerificationPanel(JudgedPanel):
         self._show_details(rows_after_merge(findings), report.checks)
         self._show_files(report)
         self._actions.setVisible(bool(report.files) or judged.kind is HeadlineKind.REFUTED)
-        self._open.setVisible(is_published)
-        self._upload.setVisible(is_published)
 
     def offer_verify_all(self, offered: bool) -> None:
         """Offer to verify every value, where samples were compared so far."""
@@ -111,21 +115,35 @@ class VerificationPanel(JudgedPanel):
         self._files_title.setText(total)
         self._files_card.setVisible(bool(report.files))
 
+    def _make_steps(self) -> QWidget:
+        """What people do next with a model."""
+        trial = self.tr("Ask base, adapter and merged model the same, side by side")
+        where = self.tr("For llama.cpp, Ollama and LM Studio")
+        elsewhere = self.tr("With Ollama, LM Studio, vLLM, SGLang, llama.cpp or from Python")
+        what = self.tr("Look at what would go to a hub, and send it")
+        steps = (
+            ("tryResultButton", self.tr("Try it"), "prompt", self.try_asked, trial),
+            ("makeGgufOfResultButton", self.tr("Make GGUF…"), "output", self.gguf_asked, where),
+            ("useResultButton", self.tr("Use it…"), "tune", self.use_asked, elsewhere),
+            ("uploadResultButton", self.tr("Up&load…"), "up", self.upload_asked, what),
+            ("openResultButton", self.tr("Open fol&der"), "folder", self.open_asked, ""),
+            ("copyPathButton", self.tr("Copy path"), "copy", self._copy_path, ""),
+        )
+        return WrapRow(
+            *(named(IconButton(words, icon, clicked=do, tooltip=tip), name) for name, words, icon, do, tip in steps)
+        )
+
+    def _copy_path(self) -> None:
+        self.notice.copy(self._folder.text())
+
     def _make_actions(self) -> QWidget:
-        self._open = IconButton(self.tr("Open fol&der"), "folder", clicked=self.open_asked)
         so_far = self.tr("Compare every value of the merged folder with base and adapters; so far it was samples")
         verify_all = IconButton(self.tr("Verify every&thing"), "proof", clicked=self.verify_all_asked, tooltip=so_far)
         self._verify_all = named(verify_all, "fullCheckButton")
         save = IconButton(self.tr("&Save report…"), "save", clicked=self.save_asked)
         script = self.tr("The same merge as a Python script with PEFT")
         copy = IconButton(self.tr("&Copy PEFT code"), "copy", clicked=self.copy_asked, tooltip=script)
-        what = self.tr("Look at what would go to a hub, and send it")
-        upload = IconButton(self.tr("Up&load…"), "up", clicked=self.upload_asked, tooltip=what)
-        self._upload = named(upload, "uploadResultButton")
-        where = self.tr("For llama.cpp, Ollama and LM Studio")
-        gguf = IconButton(self.tr("Make GGUF…"), "output", clicked=self.gguf_asked, tooltip=where)
-        self._gguf = named(gguf, "makeGgufOfResultButton")
-        return WrapRow(self._open, self._verify_all, save, copy, self._gguf, self._upload)
+        return WrapRow(self._verify_all, save, copy)
 
     def _files_table(self) -> ReadTable:
         name, headers = self.tr("Files of the result"), (self.tr("File"), self.tr("Size"))
