@@ -350,6 +350,10 @@
         <translation>E&amp;instellungen …</translation>
     </message>
     <message>
+        <source>&amp;Add to queue</source>
+        <translation>&amp;In die Warteschlange</translation>
+    </message>
+    <message>
         <source>Turn to mer&amp;ging</source>
         <translation>Zum &amp;Verschmelzen wechseln</translation>
     </message>
@@ -380,6 +384,10 @@
     <message>
         <source>&amp;Use it</source>
         <translation>&amp;Benutzen</translation>
+    </message>
+    <message>
+        <source>&amp;Queue</source>
+        <translation>War&amp;teschlange</translation>
     </message>
     <message>
         <source>&amp;How merging works</source>
@@ -608,6 +616,26 @@
     <message>
         <source>Keep verifying</source>
         <translation>Weiter verifizieren</translation>
+    </message>
+    <message>
+        <source>The queue is at work</source>
+        <translation>Die Warteschlange arbeitet</translation>
+    </message>
+    <message>
+        <source>A job of the queue is running. Quit all the same?</source>
+        <translation>Ein Auftrag der Warteschlange läuft. Trotzdem beenden?</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>Weiterarbeiten</translation>
+    </message>
+    <message>
+        <source>The queue is kept. The next start offers to go on with it.</source>
+        <translation>Die Warteschlange bleibt erhalten. Beim nächsten Start lässt sie sich fortsetzen.</translation>
     </message>
     <message>
         <source>MergeDesk</source>
@@ -1009,6 +1037,13 @@
     <message>
         <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
         <translation>MergeDesk steht unter der Apache-Lizenz 2.0. Worauf es aufbaut, steht unter eigenen Lizenzen; Qt und PySide6 werden unter der LGPL 3 benutzt.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Added to the queue.</source>
+        <translation>In die Warteschlange gelegt.</translation>
     </message>
 </context>
 <context>
@@ -1605,6 +1640,104 @@
     </message>
 </context>
 <context>
+    <name>Queue</name>
+    <message>
+        <source>The report is in {path}</source>
+        <translation>Der Bericht liegt in {path}</translation>
+    </message>
+    <message>
+        <source>The system offers no program for it.</source>
+        <translation>Das System bietet kein Programm dafür.</translation>
+    </message>
+    <message>
+        <source>Save the queue</source>
+        <translation>Warteschlange speichern</translation>
+    </message>
+    <message>
+        <source>Add jobs from a file</source>
+        <translation>Aufträge aus einer Datei hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>Job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Hold the queue</source>
+        <translation>Warteschlange anhalten</translation>
+    </message>
+    <message>
+        <source>Remove what is done</source>
+        <translation>Fertiges entfernen</translation>
+    </message>
+    <message>
+        <source>Add from a file…</source>
+        <translation>Aus Datei hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>Als Datei speichern…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Start the queue</source>
+        <translation>Warteschlange starten</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>No recent folders</source>
@@ -1644,6 +1777,10 @@
     <message>
         <source>Use it</source>
         <translation>Benutzen</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
     </message>
 </context>
 <context>
@@ -1697,6 +1834,10 @@
     <message>
         <source>&amp;Merge</source>
         <translation>Ver&amp;schmelzen</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>In die Warteschlange</translation>
     </message>
     <message>
         <source>&amp;Verify</source>

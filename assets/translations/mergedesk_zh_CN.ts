@@ -350,6 +350,10 @@
         <translation>偏好设置(&amp;N)…</translation>
     </message>
     <message>
+        <source>&amp;Add to queue</source>
+        <translation>加入队列(&amp;A)</translation>
+    </message>
+    <message>
         <source>Turn to mer&amp;ging</source>
         <translation>切换到合并(&amp;G)</translation>
     </message>
@@ -380,6 +384,10 @@
     <message>
         <source>&amp;Use it</source>
         <translation>使用(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Queue</source>
+        <translation>队列(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;How merging works</source>
@@ -608,6 +616,26 @@
     <message>
         <source>Cancelling leaves nothing behind.</source>
         <translation>取消不会留下任何残留。</translation>
+    </message>
+    <message>
+        <source>The queue is at work</source>
+        <translation>队列正在工作</translation>
+    </message>
+    <message>
+        <source>A job of the queue is running. Quit all the same?</source>
+        <translation>队列中有任务正在运行。仍要退出吗？</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>继续工作</translation>
+    </message>
+    <message>
+        <source>The queue is kept. The next start offers to go on with it.</source>
+        <translation>队列会保留。下次启动时可以继续。</translation>
     </message>
     <message>
         <source>MergeDesk</source>
@@ -1009,6 +1037,13 @@
     <message>
         <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
         <translation>MergeDesk 采用 Apache 许可证 2.0。它所依赖的组件各有其许可证；Qt 和 PySide6 依据 LGPL 3 使用。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Added to the queue.</source>
+        <translation>已加入队列。</translation>
     </message>
 </context>
 <context>
@@ -1600,6 +1635,104 @@
     </message>
 </context>
 <context>
+    <name>Queue</name>
+    <message>
+        <source>The report is in {path}</source>
+        <translation>报告位于 {path}</translation>
+    </message>
+    <message>
+        <source>The system offers no program for it.</source>
+        <translation>系统没有可打开它的程序。</translation>
+    </message>
+    <message>
+        <source>Save the queue</source>
+        <translation>保存队列</translation>
+    </message>
+    <message>
+        <source>Add jobs from a file</source>
+        <translation>从文件添加任务</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>显示文件夹</translation>
+    </message>
+    <message>
+        <source>Hold the queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
+        <source>Remove what is done</source>
+        <translation>移除已完成的任务</translation>
+    </message>
+    <message>
+        <source>Add from a file…</source>
+        <translation>从文件添加…</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>保存为文件…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Start the queue</source>
+        <translation>启动队列</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>No recent folders</source>
@@ -1639,6 +1772,10 @@
     <message>
         <source>Use it</source>
         <translation>使用</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
     </message>
 </context>
 <context>
@@ -1692,6 +1829,10 @@
     <message>
         <source>&amp;Merge</source>
         <translation>合并(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>加入队列</translation>
     </message>
     <message>
         <source>&amp;Verify</source>

@@ -22,6 +22,7 @@ _RESULT = (
     ".results.outcome_page",
     ".outside.notifier",
     ".outside.outside_controller",
+    ".queue.queue_page",
 )
 _OTHERS = (
     ".effect.effect_page",
@@ -37,7 +38,8 @@ _AFTERWARDS_MS = 250
 
 def make_result_page(window: MainWindow) -> None:
     """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
-    steps = (*_imports(_RESULT), *_page(window, Page.RESULT), lambda: window.outside, *_imports(_OTHERS))
+    page = (*_imports(_RESULT), *_page(window, Page.RESULT), lambda: window.outside)
+    steps = (*page, *_imports(_OTHERS), window.queue.restore)
     Slices(steps, window)
 
 

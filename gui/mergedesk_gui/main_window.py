@@ -20,6 +20,7 @@ from .jobs.job_runner import JobRunner
 from .menus import Commands
 from .merge.follow_ups import FollowUps
 from .merge.merge_controller import MergeController
+from .queue.queue_controller import QueueController
 from .results.results_panel import Page, ResultsPanel
 from .state.form import Form
 from .state.result_context import CurrentResult
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from .outside.outside_controller import OutsideController
     from .playground.playground_controller import PlaygroundController
     from .preferences.preferences_dialog import PreferencesDialog
+    from .queue.queue_page import QueuePage
     from .results.outcome_page import OutcomePage
 
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
 
     outcome_made = Signal(object)
     playground_made = Signal(object)
+    queue_page_made = Signal(object)
     page_made = Signal(object)
     """Something that shows a result was made: a page or its controller, the playground's too."""
     preferred = Signal(object)
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(backend.merge, backend.warm_up, self, backend.verify)
         self.support = SupportController(self, settings, lambda: self.inputs.choices)
         self.support.watch(self.jobs)
+        self.queue = QueueController(backend, self, lambda: self.jobs.running or self.trial_runs)
         self.make_parts()
         self._restore()
         apply_theme(self)
@@ -109,7 +113,7 @@ class MainWindow(QMainWindow):
         """Let go of all that ``make_parts`` and later needs made, to be deleted once something is in its place."""
         self.merging.inspector.stop()
         self.hub.stop()
-        later = [self.__dict__.pop(name, None) for name in ("playground", "deploy", "effect", "outcome")]
+        later = [self.__dict__.pop(name, None) for name in ("playground", "deploy", "effect", "outcome", "queue_page")]
         self.takeCentralWidget()
         self.splitter.setParent(None)  # its controls are found no more
         parts = [
@@ -147,6 +151,13 @@ class MainWindow(QMainWindow):
         return _announced(DeployController(self, self.backend), self.page_made)
 
     @cached_property
+    def queue_page(self) -> QueuePage:
+        """The page “Queue”."""
+        from .queue.queue_page import QueuePage
+
+        return _announced(QueuePage(), self.queue_page_made)
+
+    @cached_property
     def outside(self) -> OutsideController:
         """What of a job is seen elsewhere."""
         from .outside.outside_controller import OutsideController
@@ -164,14 +175,19 @@ class MainWindow(QMainWindow):
         """What is on ``page``, made if it is not yet."""
         if page is Page.RESULT:
             return self.outcome
-        if page is Page.EFFECT:
-            return self.effect
+        if page in (Page.EFFECT, Page.QUEUE):
+            return self.effect if page is Page.EFFECT else self.queue_page
         return self.playground.page if page is Page.PLAYGROUND else self.deploy.page
 
     @property
     def trial_runs(self) -> bool:
         """Whether something runs on the page “Try it”."""
         return "playground" in self.__dict__ and self.playground.runner.running
+
+    @property
+    def works(self) -> bool:
+        """Whether a merge or a verification runs, the queue's too."""
+        return self.jobs.running or self.queue.running
 
     @property
     def is_held(self) -> bool:
@@ -187,7 +203,9 @@ class MainWindow(QMainWindow):
     def cancel_and_quit(self) -> None:
         """Close without asking, once a running job has stopped."""
         self._quitting = True
-        if self.jobs.running:
+        if self.queue.running:
+            self.queue.close()
+        elif self.jobs.running:
             self.merging.cancel()
         elif self.trial_runs:
             self.playground.stop()
@@ -206,6 +224,14 @@ class MainWindow(QMainWindow):
             self.verifying.save_as()
         else:
             self.merging.save_as()
+
+    def add_to_queue(self) -> None:
+        """Put what is chosen into the queue, as a job of its own."""
+        task = self.merging.task
+        if task is not None:
+            self.queue.add([task])
+            self.results.name_pages()
+            self.merging.start_bar.say(self.tr("Added to the queue."))
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""
@@ -265,6 +291,7 @@ class MainWindow(QMainWindow):
             self.outcome.lock(running)
         commands.allow_inputs(not running)
         commands.merge.setEnabled(self.merging.readiness.ready)
+        commands.add_to_queue.setEnabled(self.merging.task is not None)
         can_stop_trial = self.trial_runs and self.playground.can_stop
         commands.cancel.setEnabled((running and not self.jobs.cancelling) or can_stop_trial)
         commands.verify_everything.setEnabled(self.verifying.can_verify_everything)
@@ -302,13 +329,18 @@ class MainWindow(QMainWindow):
         event.ignore()
         if self.trial_runs:
             self.cancel_and_quit()
-        elif not self.jobs.running:
+        elif not self.jobs.running and not self.queue.running:
             self._remember()
             self.backend.close()
             event.accept()
         elif self._question is None and not self._quitting:
-            self._question = dialogs.ask_to_cancel(self, self.cancel_and_quit, verifies=self.verifying.running)
+            self._question = self._ask_to_quit()
             self._question.finished.connect(self._forget_question)
+
+    def _ask_to_quit(self) -> QMessageBox:
+        if self.queue.running:
+            return dialogs.ask_to_leave_queue(self, self.cancel_and_quit)
+        return dialogs.ask_to_cancel(self, self.cancel_and_quit, verifies=self.verifying.running)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Welcome folders anywhere, and names of models on a hub."""
@@ -370,6 +402,7 @@ class MainWindow(QMainWindow):
         self.settings.advanced_open = self.inputs.advanced.button.isChecked()
         self.settings.choices = self.inputs.choices
         self.settings.save()
+        self.queue.finish()
         self.demo.stop()
         self.hub.stop()
         self.merging.inspector.stop()

@@ -26,8 +26,9 @@ class Commands(QObject):
         folders = [self.base, self.adapter, self.output, self.swap, self.refresh]
         result = [self.open_result, self.save_report, self.copy_code]
         adapters = [self.add_adapter, self.move_up, self.move_down, self.remove_adapter]
-        jobs = [self.merge, self.verify_everything, self.cancel]
+        jobs = [self.merge, self.add_to_queue, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
+        pages.append(self.show_queue)
         _add_menu(bar, self.tr("&File"), folders, result, [self.history], [self.quit])
         _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
@@ -80,6 +81,7 @@ class Commands(QObject):
 
     def _make_merge(self) -> None:
         self.merge = self._action(self.tr("&Merge"), SHORTCUT)
+        self.add_to_queue = self._action(self.tr("&Add to queue"), "Ctrl+Shift+Return")
         self.mode_merge = self._mode_action(self.tr("Turn to mer&ging"), "Ctrl+M")
         self.mode_verify = self._mode_action(self.tr("Turn to verif&ying a merge"), "Ctrl+K")
         self.verify_everything = self._action(self.tr("Verify every&thing"), "Ctrl+Shift+K")
@@ -89,6 +91,7 @@ class Commands(QObject):
         self.show_effect = self._action(self.tr("&Effect"), "Ctrl+3")
         self.show_playground = self._action(self.tr("Try &it"), "Ctrl+4")
         self.show_deploy = self._action(self.tr("&Use it"), "Ctrl+5")
+        self.show_queue = self._action(self.tr("&Queue"), "Ctrl+6")
 
     def _make_help(self) -> None:
         self.help = self._action(self.tr("&How merging works"), "F1")

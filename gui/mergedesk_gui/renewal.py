@@ -99,7 +99,7 @@ class _Kept:
         window.results.show_context(window.result.context)
         if self.playground is not None:
             window.playground.take_over(self.playground)
-            window.playground.wait_for(window.jobs.running)
+            window.playground.wait_for(window.works)
         later.make_other_pages(window, window.result.context)
         window.results.show_page(self.page)
         window.update_commands()

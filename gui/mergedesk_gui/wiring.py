@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
-from . import later
+from . import later, queue_wiring
 from .results.results_panel import Page
 from .state.chain import EarlierAdapter, with_earlier
 from .state.follow_up import FollowUp
@@ -38,6 +38,8 @@ def connect(window: MainWindow) -> None:
     window.seen.connect(partial(later.make_result_page, window))
     window.result.changed.connect(partial(later.make_other_pages, window))
     window.jobs.started.connect(lambda: window.outside.begin())
+    window.queue_page_made.connect(partial(queue_wiring.take_in_page, window))
+    queue_wiring.connect(window)
     theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
     connect_parts(window)
 
@@ -50,6 +52,7 @@ def connect_parts(window: MainWindow) -> None:
         _input_commands(window),
         _result_commands(window),
         _merge_commands(window),
+        queue_wiring.of_parts(window),
     ):
         _join(pairs)
     _look_at_names(window)
@@ -67,16 +70,17 @@ def _take_in_playground(window: MainWindow, playground: PlaygroundController) ->
     merging, verifying = window.merging, window.verifying
     _join(
         (
-            (merging.state_changed, lambda: playground.wait_for(window.jobs.running)),
+            (merging.state_changed, lambda: playground.wait_for(window.works)),
             (playground.state_changed, lambda: merging.hold(playground.hold)),
             (playground.state_changed, lambda: verifying.hold(playground.hold)),
             (playground.state_changed, window.update_commands),
             (playground.ended, window.close_if_asked),
+            (playground.ended, window.queue.step),
             (playground.answered, merging.keep_answer),
         )
     )
     window.support.watch_trials(playground.runner)
-    playground.wait_for(window.jobs.running)
+    playground.wait_for(window.works)
 
 
 def _inputs(window: MainWindow) -> _Pairs:

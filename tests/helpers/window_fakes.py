@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 from trial_fakes import FakeModels
 
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
+from mergedesk.domain.job_list import JobList, JobState, QueuedJob, after_crash
 from mergedesk.domain.merge_report import (
     AdapterIdentity,
     MergeReport,
@@ -24,6 +26,7 @@ from mergedesk.domain.messages import template
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
 from mergedesk.domain.requests import Engine, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import ModuleVerdict, Verdict, VerifyStatus
+from mergedesk.pipelines.queue.perform import JobEnd, perform
 from mergedesk.planning.preflight import Preflight
 from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.jobs.engine_api import EngineApi, engine
@@ -247,6 +250,8 @@ class FakeEngine:
     found: Callable[[VerifyRequest], Verdict] = a_match
     proofs: list[VerifyRequest] = field(default_factory=list)
     warmed_up: int = 0
+    queue_left: JobList = field(default_factory=JobList)
+    queues: list[JobList] = field(default_factory=list)
 
     def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
         """Report, wait if told to, and end."""
@@ -269,6 +274,12 @@ class FakeEngine:
         cancel.check()
         return self.found(request)
 
+    def perform(self, job: QueuedJob, publish: Any, cancel: CancelToken) -> tuple[JobEnd, Path | None]:
+        """Carry out a job of the queue with this engine's own merges and proofs."""
+        does = {"merge": self.merge, "verify": self.verify}
+        end = perform(job.task, lambda kind, *asked: does[kind.name](*asked), publish, cancel)
+        return end, None if end.state is JobState.CANCELLED else job.subject.with_suffix(".json")
+
     def warm_up(self) -> None:
         """Count the calls."""
         self.warmed_up += 1
@@ -290,6 +301,9 @@ class FakeEngine:
             merge=self.merge,
             warm_up=self.warm_up,
             verify=self.verify,
+            open_queue=lambda: after_crash(self.queue_left),
+            save_queue=self.queues.append,
+            perform=self.perform,
             find_origins=lambda _merged, _known: self.origins,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
         )

@@ -48,7 +48,7 @@ class VerifyController(QObject):
         self._context: ResultContext | None = None
         self._class_name = ""
         self._keeps_page = False
-        self._held = ""
+        self._reasons: dict[str, str] = {}
         self.running = False
         self.request: VerifyRequest | None = None
         self.verdict: Verdict | None = None
@@ -69,9 +69,13 @@ class VerifyController(QObject):
         self._context, self._class_name, self._keeps_page = other._context, other._class_name, other._keeps_page
         self.running, self.request, self.verdict = other.running, other.request, other.verdict
 
-    def hold(self, reason: str) -> None:
-        """Start nothing while there is a ``reason`` not to; empty lets go."""
-        self._held = reason
+    def hold(self, reason: str, by: str = "trial") -> None:
+        """Start nothing while there is a ``reason`` not to; empty lets go. ``by`` tells those apart who hold."""
+        self._reasons[by] = reason
+
+    @property
+    def _held(self) -> str:
+        return next(filter(None, self._reasons.values()), "")
 
     def start(self, request: VerifyRequest, class_name: str) -> None:
         """Verify a folder; ``class_name`` is the model's in it."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
+    from mergedesk.domain.job_list import JobList, QueuedJob, Task
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.packed_export import ExportRequest, PackedExport, PackedForecast
     from mergedesk.domain.precision_advice import PrecisionAdvice
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from mergedesk.hub.reference import HubReference
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
+    from mergedesk.pipelines.queue.perform import JobEnd
+    from mergedesk.pipelines.queue.stored import QueueStore
     from mergedesk.pipelines.worker.pool import Workers
     from mergedesk.planning.preflight import Preflight
     from mergedesk.planning.provenance import Provenance
@@ -98,6 +101,7 @@ class EngineApi:
 
     ``make_demo`` tells what it does. ``write_modelfile`` raises UserError (file_exists, disk_full or write_failed), as
     does ``remove_leftover`` (leftover_not_removed, staging_in_use or write_failed).
+    ``open_queue`` raises UserError(queue_newer); ``perform`` gives how a job ended and the file with its report.
     ``close`` ends, when the window does, what runs in other processes.
     """
 
@@ -132,6 +136,11 @@ class EngineApi:
     prepare_upload: Callable[[Path, Path], Outgoing]
     upload: Callable[[PushRequest, CancelToken, TransferReport, str | None], Pushed]
     keep_token: Callable[[str], bool]
+    open_queue: Callable[[], JobList]
+    save_queue: Callable[[JobList], None]
+    perform: Callable[[QueuedJob, Callable[[object], None], CancelToken], tuple[JobEnd, Path | None]]
+    read_batch: Callable[[Path], tuple[Task, ...]]
+    write_batch: Callable[[Sequence[Task], Path], None]
     warm_up: Callable[[], None]
     close: Callable[[], None]
 
@@ -140,6 +149,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
     """The real engine. Its heavy parts share one set of processes, which starts with the first of them."""
     workers = _LazyWorkers(make_workers or _lazy("mergedesk.pipelines.worker.pool:Workers"))
     ask = partial(_ask, workers)
+    store = _LazyStore()
     return EngineApi(
         inspect_folder=_lazy("mergedesk.inspection.inspect_folder:inspect_folder"),
         find_base=_lazy("mergedesk.inspection.find_local:find_base"),
@@ -172,8 +182,13 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         prepare_upload=_lazy("mergedesk.hub.outgoing:outgoing"),
         upload=_upload,
         keep_token=_keep_token,
+        open_queue=lambda: store().open(),
+        save_queue=lambda jobs: store().save(jobs),
+        perform=partial(_perform, workers, store),
+        read_batch=_lazy("mergedesk.pipelines.queue.batch_file:read_batch"),
+        write_batch=_lazy("mergedesk.pipelines.queue.batch_file:write_batch"),
         warm_up=lambda: workers().warm_up(),
-        close=workers.close,
+        close=partial(_close, workers, store),
     )
 
 
@@ -209,6 +224,41 @@ class _LazyWorkers:
         with self._lock:
             for workers in self._made:
                 workers.close()
+
+
+class _LazyStore:
+    """Makes what keeps the list of jobs when it is first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: list[QueueStore] = []
+
+    def __call__(self) -> QueueStore:
+        from mergedesk.pipelines.queue.stored import QueueStore
+
+        with self._lock:
+            if not self._made:
+                self._made.append(QueueStore())
+            return self._made[0]
+
+    def close(self) -> None:
+        with self._lock:
+            for store in self._made:
+                store.close()
+
+
+def _close(workers: _LazyWorkers, store: _LazyStore) -> None:
+    workers.close()
+    threading.Thread(target=store.close, name="queue").start()  # locks are the disk's, which may be busy
+
+
+def _perform(
+    workers: _LazyWorkers, store: _LazyStore, job: QueuedJob, publish: Callable[[object], None], cancel: CancelToken
+) -> tuple[JobEnd, Path | None]:
+    from mergedesk.pipelines.queue.perform import perform
+
+    end = perform(job.task, lambda *asked: workers().run(*asked), publish, cancel)
+    return end, store().keep_report(job, end.report)
 
 
 def _pass_over(_piece: object) -> None:

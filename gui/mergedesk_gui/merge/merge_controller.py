@@ -16,7 +16,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
 from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
-from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.requests import MergeRequest, VerifyRequest
 from mergedesk.domain.units import human_seconds
 from mergedesk.support.failures import Failure, failure_of
 
@@ -84,7 +84,7 @@ class MergeController(QObject):
         self._outcome: tuple[str, Tone] | None = None
         self._merging: Form | None = None
         self._is_merged = False
-        self._held = ""
+        self._held: dict[str, str] = {}
         self._wants_again = self._has_left_work = False
         self.advice: PrecisionAdvice | None = None
         self.report: MergeReport | None = None
@@ -99,7 +99,7 @@ class MergeController(QObject):
     def readiness(self) -> Readiness:
         """Whether a job can start now."""
         if self._held:
-            return Readiness(False, self._held)
+            return Readiness(False, next(iter(self._held.values())))
         return readiness(self._form(), self.inspection, running=self.runner.running, merged=self._is_merged)
 
     @property
@@ -114,11 +114,22 @@ class MergeController(QObject):
             others = (answer for answer in self.report.answers if answer.question != said.question)
             self.report = replace(self.report, answers=(*others, said))
 
-    def hold(self, reason: str) -> None:
-        """Start nothing while there is a ``reason`` not to; empty lets go."""
-        if reason != self._held:
-            self._held = reason
+    def hold(self, reason: str, by: str = "trial") -> None:
+        """Start nothing while there is a ``reason`` not to; empty lets go. ``by`` tells those apart who hold."""
+        if reason != self._held.get(by, ""):
+            self._held.pop(by, None)
+            self._held |= {by: reason} if reason else {}
             self._update()
+
+    @property
+    def task(self) -> MergeRequest | VerifyRequest | None:
+        """What is asked for, if nothing but other work stands in its way."""
+        known = self.inspection
+        if known is None or not readiness(self._form(), known, merged=self._is_merged).ready:
+            return None
+        if known.choices.verifies:
+            return known.choices.verify_request()
+        return self._asked_for(known.choices, known.output) if known.output else None
 
     def begin(self) -> None:
         """Start what the window is used for, merging or verifying, if everything is ready."""
@@ -137,10 +148,13 @@ class MergeController(QObject):
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
         self._merging = known.choices
-        threads = self._settings.preferences.threads or None
-        self.request = replace(self._merging.request(known.output), resume=resume, threads=threads)
+        self.request = replace(self._asked_for(self._merging, known.output), resume=resume)
         self.report = None
         self.runner.start(self.request)
+
+    def _asked_for(self, choices: Form, output: Path) -> MergeRequest:
+        threads = self._settings.preferences.threads or None
+        return replace(choices.request(output), threads=threads)
 
     def merge_again(self) -> None:
         """Start the merge that failed once more, as soon as its folders have been looked at; what it left is used."""
@@ -318,6 +332,7 @@ class MergeController(QObject):
 
     def _update(self) -> None:
         self.start_bar.show_readiness(self.readiness)
+        self.start_bar.add.setEnabled(self.task is not None)
         if self._outcome is not None:
             self.start_bar.say(*self._outcome)
         self.state_changed.emit()

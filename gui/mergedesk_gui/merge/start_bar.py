@@ -10,9 +10,9 @@ from ..state.mode import Mode
 from ..text.readiness import Readiness
 from ..theme.stylesheet import UNIT
 from ..theme.tone import Tone
-from ..widgets.icons import IconButton
+from ..widgets.icons import IconButton, IconToolButton
 from ..widgets.labels import Text, set_tone
-from ..widgets.layouts import row
+from ..widgets.layouts import column, row
 
 SHORTCUT = "Ctrl+Return"
 
@@ -21,6 +21,7 @@ class StartBar(QFrame):
     """One sentence on where things stand, always there and always true, and the button."""
 
     pressed = Signal()
+    queue_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,8 +31,10 @@ class StartBar(QFrame):
         self.button = IconButton(self.tr("&Merge"), "merge", "on_accent", clicked=self.pressed)
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
-        line = row(self.status, self.button, spacing=2 * UNIT, margin=2 * UNIT, grows=0)
-        self.setLayout(line)
+        self.add = IconToolButton("add", self.tr("Add to queue"), clicked=self.queue_asked)
+        self.add.setObjectName("addToQueueButton")
+        buttons = row(None, self.add, self.button, spacing=UNIT)
+        self.setLayout(column(self.status, buttons, spacing=UNIT, margin=2 * UNIT))
 
     def show_mode(self, mode: Mode) -> None:
         """Name the button after what it does."""

@@ -41,7 +41,7 @@ class OutsideController(QObject):
         self._window, self._jobs, self._tell, self._preferences = window, jobs, tell, preferences
         self.awake = awake or Awake()
         self._merges = False
-        jobs.progressed.connect(self._show)
+        jobs.progressed.connect(self.show_progress)
         jobs.finished.connect(self._finish)
         jobs.failed.connect(
             lambda _failure: self._end(self.tr("Failed"), self.tr("Look into the window for the reason."))
@@ -56,7 +56,12 @@ class OutsideController(QObject):
         self.awake.begin(self.tr("A model is being merged or verified"))
         self._window.setWindowTitle(self.tr("Starting – {name}").format(name=_NAME))
 
-    def _show(self, progress: object) -> None:
+    def end(self, headline: str, more: str) -> None:
+        """What was begun is over, and this came of it."""
+        self._end(headline, more)
+
+    def show_progress(self, progress: object) -> None:
+        """How far it is; of what has no stages of a merge nothing is shown."""
         if not isinstance(progress, Progress):
             return
         self._merges = self._merges or progress.stage is Stage.MERGE

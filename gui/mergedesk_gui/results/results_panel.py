@@ -27,6 +27,7 @@ class Page(IntEnum):
     EFFECT = 2
     PLAYGROUND = 3
     DEPLOY = 4
+    QUEUE = 5
 
 
 class ResultsPanel(QFrame):
@@ -72,6 +73,15 @@ class ResultsPanel(QFrame):
         if self._tabs.isTabEnabled(page):
             self._tabs.setCurrentIndex(page)
 
+    def show_queue(self) -> None:
+        """Turn to the queue; from then on all pages are named."""
+        self._tabs.show()
+        self.show_page(Page.QUEUE)
+
+    def name_pages(self) -> None:
+        """Name all pages: there is more than one to see."""
+        self._tabs.show()
+
     def show_result(self) -> None:
         """Turn to the result, and to its top: there stands what is new."""
         self._tabs.setTabEnabled(Page.RESULT, True)
@@ -98,10 +108,10 @@ class ResultsPanel(QFrame):
 
     def _make_tabs(self) -> QTabBar:
         tabs = named(QTabBar(drawBase=False, expanding=False), spoken=self.tr("Pages"))
-        later = (self.tr("Result"), self.tr("Effect"), self.tr("Try it"), self.tr("Use it"))
+        later = (self.tr("Result"), self.tr("Effect"), self.tr("Try it"), self.tr("Use it"), self.tr("Queue"))
         for number, name in enumerate((self.tr("Before the merge"), *later)):
             tabs.addTab(name)
-            tabs.setTabEnabled(number, number == 0)
+            tabs.setTabEnabled(number, number in (Page.PREFLIGHT, Page.QUEUE))
         tabs.currentChanged.connect(self._turn_to)
         tabs.hide()
         return tabs

@@ -40,6 +40,18 @@ def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, verifies: bool 
     return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
 
 
+def ask_to_leave_queue(parent: QWidget, agree: Callable[[], None]) -> QMessageBox:
+    """Ask whether to quit while a job of the queue runs; ``agree`` is called on yes."""
+    words = (
+        translate("Dialogs", "The queue is at work"),
+        translate("Dialogs", "A job of the queue is running. Quit all the same?"),
+        translate("Dialogs", "Quit"),
+        translate("Dialogs", "Keep working"),
+    )
+    more = translate("Dialogs", "The queue is kept. The next start offers to go on with it.")
+    return ask(parent, words, more, agree)
+
+
 def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Callable[[], None]) -> QMessageBox:
     """Ask a question: ``words`` are title, question, yes and no; ``agree`` is called on yes, and no is the default."""
     title, text, yes_text, stay_text = words

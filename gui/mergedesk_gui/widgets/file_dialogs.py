@@ -25,6 +25,13 @@ def choose_folder(parent: QWidget, title: str, start: str, receive: Callable[[st
     return _opened(dialog, receive)
 
 
+def choose_file(parent: QWidget, title: str, start: str, pattern: str, receive: Callable[[str], None]) -> QFileDialog:
+    """Let the person choose a file that is there, of names like ``pattern``; ``receive`` gets its path."""
+    dialog = QFileDialog(parent, title, start, pattern)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _opened(dialog, receive)
+
+
 def choose_new_file(
     parent: QWidget, title: str, suggestion: str, kinds: Mapping[str, str], receive: Callable[[str], None]
 ) -> QFileDialog:

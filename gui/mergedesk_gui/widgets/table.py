@@ -94,6 +94,20 @@ class ReadTable(QTableWidget):
                 self.setItem(number, column, self._item(cell if isinstance(cell, Cell) else Cell(cell), column))
         self._fit_anew()
 
+    def change(self, row: int, column: int, cell: Cell) -> None:
+        """Have one cell say something else, without a look at other rows unless its own becomes higher or lower."""
+        item = self.item(row, column)
+        if item is None:
+            return
+        before = self.sizeHintForRow(row)
+        item.setText(cell.text)
+        item.setData(_SHARE, cell.share)
+        for place in [place for place in self.sizes if place[0] == row]:
+            del self.sizes[place]
+        if self.sizeHintForRow(row) != before:
+            self._fitted = None
+        self.fit()
+
     def fit(self) -> None:
         """Take the height of the rows, up to a limit after which it scrolls; out of sight, that can wait."""
         if not self.isVisible():

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ...domain.json_objects import json_text
 from ...domain.packed_export import ExportRequest
 from ...domain.requests import MergeRequest, VerifyRequest
 from ...domain.transfer import UploadRequest
+from ...output.folder_lock import FolderInUse, held
 from ...runtime.codec import from_plain, to_plain, to_text
 from ...storage.bounded_json import read_bounded
 from ...storage.durable import sync_descriptor, sync_folder
@@ -137,6 +138,49 @@ def load(file: Path) -> JobList:
     with suppress(OSError):
         file.replace(file.with_name(f"{file.stem}.unreadable{file.suffix}"))
     return JobList()
+
+
+class QueueStore:
+    """The list of one program. Where another one that still runs has it, nothing is read or written.
+
+    ``folder``: where the list and the reports of its jobs are.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or queue_folder()
+        self._lock = ExitStack()
+        self._is_ours = False
+
+    def open(self) -> JobList:
+        """The list as it was left. Raises UserError(queue_newer)."""
+        with suppress(OSError, FolderInUse):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.enter_context(held(self._folder, may_be_without=True))
+            self._is_ours = True
+        try:
+            return load(queue_file(self._folder)) if self._is_ours else JobList()
+        except UserError:
+            self.close()
+            raise
+
+    def save(self, jobs: JobList) -> None:
+        """Keep the list. Raises UserError(disk_full or write_failed)."""
+        if self._is_ours:
+            save(jobs, queue_file(self._folder))
+
+    def keep_report(self, job: QueuedJob, report: Mapping[str, Data]) -> Path | None:
+        """Where a job's report is kept; None where it cannot be."""
+        if not self._is_ours:
+            return None
+        try:
+            return keep_report(self._folder / "reports", job, report)
+        except UserError:
+            return None
+
+    def close(self) -> None:
+        """Let another program have the list."""
+        self._is_ours = False
+        self._lock.close()
 
 
 def _entry(job: QueuedJob) -> _StoredJob:

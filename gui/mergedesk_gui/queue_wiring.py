@@ -1,0 +1,117 @@
+"""What of the window is connected with the queue: its page, the Merge button, and those who look elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, SignalInstance
+
+from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob
+
+from .platform.file_manager import open_path
+from .text.messages import say
+from .text.queue_text import queue_summary
+from .widgets import dialogs
+from .widgets.file_dialogs import choose_file, choose_new_file
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+    from .queue.queue_page import QueuePage
+
+translate = QCoreApplication.translate
+_KINDS = {"yaml": "YAML"}
+
+
+def connect(window: MainWindow) -> None:
+    """Connect what is there from the start and stays."""
+    queue = window.queue
+    queue.changed.connect(lambda jobs: _show(window, jobs))
+    queue.began.connect(lambda: window.outside.begin())
+    queue.progressed.connect(lambda _number, reading: window.outside.show_progress(reading))
+    queue.job_ended.connect(lambda job: _look_again(window, job))
+    queue.stopped.connect(lambda: _end(window))
+
+
+def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    """What is made anew with the window's parts."""
+    return (
+        (window.commands.add_to_queue.triggered, window.add_to_queue),
+        (window.commands.show_queue.triggered, window.results.show_queue),
+        (window.merging.start_bar.queue_asked, window.add_to_queue),
+        (window.merging.ended, window.queue.step),
+    )
+
+
+def take_in_page(window: MainWindow, page: QueuePage) -> None:
+    """Connect the page, and have it show the list as it is."""
+    queue = window.queue
+    for asked, do in (
+        (page.move_asked, queue.move),
+        (page.pause_asked, queue.pause),
+        (page.retry_asked, queue.retry),
+        (page.remove_asked, queue.remove),
+        (page.stop_asked, queue.stop),
+        (page.hold_asked, queue.hold),
+        (page.clear_asked, queue.clear),
+        (page.report_asked, partial(_open_report, window)),
+        (page.folder_asked, partial(_show_folder, window)),
+        (page.save_asked, partial(_save, window)),
+        (page.open_asked, partial(_open, window)),
+        (queue.changed, page.show_jobs),
+        (queue.progressed, page.show_reading),
+        (queue.told, page.say),
+    ):
+        asked.connect(do)
+    page.show_jobs(queue.jobs)
+
+
+def _show(window: MainWindow, jobs: JobList) -> None:
+    """What the rest of the window says of the list: a Merge waits for the job that runs."""
+    if jobs.jobs:
+        window.results.name_pages()
+    is_running = jobs.running is not None
+    window.merging.hold(say("queue.merge_waits") if is_running else "", by="queue")
+    window.verifying.hold(say("queue.merge_waits") if is_running else "", by="queue")
+    if "playground" in window.__dict__:
+        window.playground.wait_for(window.works)
+
+
+def _look_again(window: MainWindow, job: QueuedJob) -> None:
+    """A folder was written: what was said of the form's output may be another by now."""
+    if job.output is not None and not window.jobs.running:
+        window.merging.look_again()
+
+
+def _end(window: MainWindow) -> None:
+    jobs = window.queue.jobs
+    failed = jobs.count(JobState.REFUSED, JobState.FAILED, JobState.INTERRUPTED)
+    headline = say("queue.ended_so" if failed else "queue.ended_well")
+    window.outside.end(headline, queue_summary(jobs))
+    window.close_if_asked()
+
+
+def _open_report(window: MainWindow, number: int) -> None:
+    job = window.queue.jobs.job(number)
+    if job is not None and job.report is not None and not open_path(job.report):
+        where = translate("Queue", "The report is in {path}").format(path=job.report)
+        dialogs.tell(window, translate("Queue", "The system offers no program for it."), where)
+
+
+def _show_folder(window: MainWindow, number: int) -> None:
+    job = window.queue.jobs.job(number)
+    if job is not None:
+        is_file = job.kind is JobKind.EXPORT and job.subject.suffix == ".gguf"
+        dialogs.show_folder(window, job.subject.parent if is_file else job.subject)
+
+
+def _save(window: MainWindow) -> None:
+    title = translate("Queue", "Save the queue")
+    choose_new_file(window, title, str(Path.home() / "jobs"), _KINDS, lambda file: window.queue.write_file(Path(file)))
+
+
+def _open(window: MainWindow) -> None:
+    title = translate("Queue", "Add jobs from a file")
+    choose_file(window, title, str(Path.home()), "*.yaml *.yml", lambda file: window.queue.read_file(Path(file)))

@@ -1,0 +1,277 @@
+"""The queue in the window: jobs one after the other while the form stays free, kept from one start to the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QPushButton, QTableWidget, QToolButton
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine, OpenWindow, a_match, a_report
+from window_helpers import (
+    ADAPTER,
+    BASE,
+    PATIENCE_MS,
+    fill_in,
+    find,
+    get_ready,
+    merge_button,
+    start_merge,
+    wait_inspected,
+)
+
+from mergedesk.domain.findings import Code, UserError, error
+from mergedesk.domain.job_list import JobList, JobState, added, begun
+from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk_gui.jobs.latest_only import LatestOnly
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
+
+MERGE = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/models/out"))
+THREE = added(JobList(), [replace(MERGE, output=Path(f"/models/out-{number}")) for number in (1, 2, 3)])
+
+
+def opened(qtbot: QtBot, open_window: OpenWindow) -> MainWindow:
+    """A window whose queue is there."""
+    window = open_window()
+    qtbot.waitUntil(lambda: window.queue.is_ready, timeout=PATIENCE_MS)
+    return window
+
+
+def states(window: MainWindow) -> list[JobState]:
+    return [job.state for job in window.queue.jobs.jobs]
+
+
+def outputs(window: MainWindow) -> list[str]:
+    return [job.subject.name for job in window.queue.jobs.jobs]
+
+
+def wait_for(qtbot: QtBot, window: MainWindow, *wanted: JobState) -> None:
+    qtbot.waitUntil(lambda: states(window) == list(wanted) and not window.queue.running, timeout=PATIENCE_MS)
+
+
+def add(window: MainWindow) -> None:
+    find(window, QToolButton, "addToQueueButton").click()
+
+
+def press(window: MainWindow, name: str) -> None:
+    button = find(window, QPushButton, name)
+    assert button.isEnabled(), name
+    button.click()
+
+
+def select(window: MainWindow, row: int) -> None:
+    window.results.show_queue()
+    find(window, QTableWidget, "queueTable").selectRow(row)
+
+
+def test_the_form_is_free_while_jobs_run(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    window = opened(qtbot, open_window)
+    get_ready(qtbot, window)
+    add(window)
+    qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=PATIENCE_MS)
+    assert window.merging.start_bar.status.plain
+    fill_in(window, adapter=Path("/models/other-lora"))
+    wait_inspected(qtbot, window)
+    assert window.inputs.isEnabled()
+    assert not merge_button(window).isEnabled(), "it waits for the queue"
+    add(window)
+    assert states(window) == [JobState.RUNNING, JobState.WAITING]
+    engine.hold = False
+    wait_for(qtbot, window, JobState.DONE, JobState.DONE)
+    assert [one.adapters[0].folder.name for one in engine.requests] == ["pirate-lora", "other-lora"]
+    qtbot.waitUntil(lambda: merge_button(window).isEnabled(), timeout=PATIENCE_MS)
+    window.queue.finish()
+    assert engine.queues[-1] == window.queue.jobs
+
+
+def test_the_queue_waits_for_a_merge(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    window = opened(qtbot, open_window)
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    window.queue.add([MERGE])
+    assert states(window) == [JobState.WAITING]
+    engine.hold = False
+    wait_for(qtbot, window, JobState.DONE)
+    assert len(engine.requests) == 2
+
+
+def test_the_same_output_twice_gets_a_number(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    window = opened(qtbot, open_window)
+    window.queue.add([MERGE, MERGE, MERGE])
+    assert outputs(window) == ["out", "out-2", "out-3"]
+
+
+def test_order_pause_and_removal(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.queue_left = replace(THREE, held=True)
+    window = opened(qtbot, open_window)
+    select(window, 2)
+    press(window, "queueUpButton")
+    press(window, "queueUpButton")
+    assert outputs(window) == ["out-3", "out-1", "out-2"]
+    assert not find(window, QPushButton, "queueUpButton").isEnabled()
+    press(window, "queueDownButton")
+    press(window, "queuePauseButton")
+    select(window, 0)
+    press(window, "queueRemoveButton")
+    assert outputs(window) == ["out-3", "out-2"]
+    press(window, "queueHoldButton")
+    wait_for(qtbot, window, JobState.PAUSED, JobState.DONE)
+    select(window, 0)
+    assert find(window, QPushButton, "queuePauseButton").accessibleName() == "Go on"
+    press(window, "queuePauseButton")
+    wait_for(qtbot, window, JobState.DONE, JobState.DONE)
+    assert [one.output.name for one in engine.requests] == ["out-2", "out-3"]
+    press(window, "queueClearButton")
+    assert outputs(window) == []
+
+
+def test_what_ran_at_the_end_offers_to_go_on(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.queue_left = begun(THREE, 1)
+    window = opened(qtbot, open_window)
+    qtbot.waitUntil(lambda: len(window.queue.jobs.jobs) == 3, timeout=PATIENCE_MS)
+    assert states(window) == [JobState.INTERRUPTED, JobState.WAITING, JobState.WAITING]
+    assert not engine.requests, "nothing is begun before the person says so"
+    select(window, 0)
+    assert find(window, QPushButton, "queueRetryButton").accessibleName() == "Go on"
+    press(window, "queueRetryButton")
+    wait_for(qtbot, window, JobState.DONE, JobState.DONE, JobState.DONE)
+    assert [(one.output.name, one.resume) for one in engine.requests] == [
+        ("out-2", False), ("out-3", False), ("out-1", True),
+    ]  # fmt: skip
+
+
+def test_what_is_refused_or_refuted_is_told_and_tried_again(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    full = error(Code.OUTPUT_NOT_EMPTY, path="/models/out")
+    engine.outcome = lambda request: a_report(request, status=MergeStatus.REFUSED, findings=(full,))
+    engine.found = lambda request: a_match(request, reason=error(Code.MERGE_IS_THE_BASE))
+    window = opened(qtbot, open_window)
+    window.queue.add([MERGE, VerifyRequest(BASE, MERGE.adapters, Path("/models/merged"))])
+    wait_for(qtbot, window, JobState.REFUSED, JobState.FAILED)
+    select(window, 0)
+    item = find(window, QTableWidget, "queueTable").item(0, 0)
+    assert item is not None
+    assert "/models/out is not empty" in item.text()
+    engine.outcome = a_report
+    press(window, "queueRetryButton")
+    wait_for(qtbot, window, JobState.FAILED, JobState.DONE)
+    assert [job.kind for job in window.queue.jobs.jobs] == ["verify", "merge"]
+
+
+def test_a_running_job_is_cancelled_and_the_next_one_begins(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    engine.hold = True
+    window = opened(qtbot, open_window)
+    window.queue.add([MERGE, replace(MERGE, output=Path("/models/two"))])
+    qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=PATIENCE_MS)
+    select(window, 0)
+    press(window, "queueStopButton")
+    qtbot.waitUntil(lambda: states(window) == [JobState.CANCELLED, JobState.RUNNING], timeout=PATIENCE_MS)
+    engine.hold = False
+    wait_for(qtbot, window, JobState.CANCELLED, JobState.DONE)
+
+
+def test_closing_asks_and_leaves_the_running_job_to_go_on_with(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    engine.hold = True
+    window = opened(qtbot, open_window)
+    window.queue.add([MERGE, replace(MERGE, output=Path("/models/two"))])
+    qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=PATIENCE_MS)
+    window.close()
+    assert window.isVisible()
+    (quit_button,) = [one for one in window.findChildren(QPushButton) if one.text() == "Quit"]
+    quit_button.click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
+    assert [job.state for job in engine.queues[-1].jobs] == [JobState.INTERRUPTED, JobState.WAITING]
+
+
+def test_the_file_of_batch_is_saved_and_opened(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.queue_left = replace(THREE, held=True)
+    window = opened(qtbot, open_window)
+    select(window, 0)
+    choose(window, "queueSaveButton", tmp_path / "jobs.yaml")
+    qtbot.waitUntil((tmp_path / "jobs.yaml").is_file, timeout=PATIENCE_MS)
+    choose(window, "queueOpenButton", tmp_path / "jobs.yaml")
+    qtbot.waitUntil(lambda: len(window.queue.jobs.jobs) == 6, timeout=PATIENCE_MS)
+    assert outputs(window)[3:] == ["out-1-2", "out-2-2", "out-3-2"]
+    (tmp_path / "jobs.yaml").write_text("- dance: {}", encoding="utf-8")
+    choose(window, "queueOpenButton", tmp_path / "jobs.yaml")
+    qtbot.waitUntil(lambda: "Job 1 is not one of" in window.queue_page.notice.plain, timeout=PATIENCE_MS)
+
+
+def choose(window: MainWindow, button: str, file: Path) -> None:
+    press(window, button)
+    dialog = window.findChildren(QFileDialog)[-1]
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+
+
+def test_a_list_of_a_later_version_is_not_written_over(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    def newer() -> JobList:
+        raise UserError(Code.QUEUE_NEWER)
+
+    window = open_window(backend=engine.backend(open_queue=newer))
+    qtbot.waitUntil(lambda: window.queue.is_ready, timeout=PATIENCE_MS)
+    window.queue.add([MERGE])
+    wait_for(qtbot, window, JobState.DONE)
+    window.queue.finish()
+    assert engine.queues == []
+
+
+def test_the_keys_lead_to_the_queue(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = opened(qtbot, open_window)
+    assert not window.commands.add_to_queue.isEnabled()
+    window.commands.show_queue.trigger()
+    assert window.results.page is Page.QUEUE
+    get_ready(qtbot, window)
+    window.commands.add_to_queue.trigger()
+    wait_for(qtbot, window, JobState.DONE)
+
+
+def test_only_the_latest_is_written_and_all_is_written_at_the_end() -> None:
+    written: list[int] = []
+    writer = LatestOnly(written.append, "test")
+    for number in range(1000):
+        writer.put(number)
+    writer.wait()
+    assert written[-1] == 999
+    assert written == sorted(set(written))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny Llama in ``base`` and a LoRA adapter in ``lora``."""
+    from tiny_models import make_adapter, make_base
+
+    home = tmp_path_factory.mktemp("models")
+    make_adapter("llama", make_base("llama", home / "base", "bfloat16"), home / "lora")
+    return home
+
+
+@pytest.mark.slow
+def test_a_real_merge_in_the_queue(qtbot: QtBot, open_window: OpenWindow, models: Path, tmp_path: Path) -> None:
+    """Through the real engine: a worker, a report, the list on the disk."""
+    from mergedesk.pipelines.queue.stored import load, queue_file, queue_folder
+    from mergedesk_gui.jobs.engine_api import engine as real_engine
+
+    window = open_window(backend=real_engine())
+    window.queue.add([MergeRequest(models / "base", (AdapterChoice(models / "lora"),), tmp_path / "out")])
+    qtbot.waitUntil(lambda: states(window) == [JobState.DONE], timeout=120_000)
+    window.queue.finish()
+    (job,) = load(queue_file(queue_folder())).jobs
+    assert (job.state, (tmp_path / "out" / "config.json").is_file()) == (JobState.DONE, True)
+    assert job.report is not None
+    assert job.report.is_file()
