@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gguf_models import tiny_model
-from tiny_models import make_adapter
+from tiny_models import make_adapter, peft_model
 from typer.testing import CliRunner, Result
 
 from mergedesk.checkpoints.checkpoint import Checkpoint, read_checkpoint
@@ -273,3 +273,52 @@ def test_an_adapter_becomes_a_gguf_lora_and_is_proved(home: Path, tmp_path: Path
     header = read_gguf_header(tmp_path / "lora.gguf")
     assert header.values["general.type"] == "adapter"
     assert len(header.tensors) == 2 * 2 * 7
+
+
+RANKS = {"q_proj": 9, "down_proj": 2}
+
+
+@pytest.mark.parametrize("name", ["rsLoRA", "ranks", "one alpha for each rank"])
+def test_what_one_alpha_says_as_well_becomes_a_gguf_lora(name: str, home: Path, tmp_path: Path) -> None:
+    options = {
+        "rsLoRA": {"use_rslora": True},
+        "ranks": {"rank_pattern": RANKS},
+        # alpha · √r is the same for both: 6 · √4 and 4 · √9.
+        "one alpha for each rank": {
+            "rank_pattern": {"q_proj": 9}, "alpha_pattern": {"q_proj": 4}, "use_rslora": True,
+        },
+    }[name]  # fmt: skip
+    adapter = make_adapter("llama", home / "model", tmp_path / "adapter", **options)
+    given = ("export", adapter, "--to", "gguf-lora", "--output", tmp_path / "lora.gguf", "--json")
+    done = ran(*given, "--base", home / "model", "--type", "F32")
+    assert done.exit_code == 0, done.output
+    assert {check["status"] for check in json.loads(done.stdout)["checks"]} == {"pass"}
+    header = read_gguf_header(tmp_path / "lora.gguf")
+    modules = {
+        module.removeprefix("base_model.model."): layer.scaling["default"]
+        for module, layer in peft_model("llama", home / "model", adapter).named_modules()
+        if hasattr(layer, "lora_A")
+    }
+    expected = modules["model.layers.0.self_attn.q_proj"], modules["model.layers.1.mlp.down_proj"]
+    ranks = [header.tensors[f"{name}.weight.lora_b"].shape[1] for name in ("blk.0.attn_q", "blk.1.ffn_down")]
+    assert [header.values["adapter.lora.alpha"] / rank for rank in ranks] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"use_dora": True}, "DoRA"),
+        ({"use_rslora": True, "rank_pattern": RANKS}, "use_rslora"),
+        ({"alpha_pattern": {"q_proj": 5}}, "alpha_pattern"),
+        ({"modules_to_save": ["lm_head"]}, "modules_to_save"),
+    ],
+)
+def test_what_no_gguf_lora_can_say_is_refused(
+    options: dict[str, object], said: str, home: Path, tmp_path: Path
+) -> None:
+    adapter = make_adapter("llama", home / "model", tmp_path / "adapter", **options)
+    done = ran("export", adapter, "--to", "gguf-lora", "--output", tmp_path / "lora.gguf", "--base", home / "model")
+    assert done.exit_code == 3
+    assert said in " ".join(done.output.split())
+    assert "Merge it into its base" in " ".join(done.output.split())
+    assert not (tmp_path / "lora.gguf").exists()

@@ -16,18 +16,19 @@ from ..domain.gguf_export import ExportForecast, GgufForm, GgufRequest
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..llama_cpp.sources import class_to_convert, converter, has_quantizer, known_classes
 from ..llama_cpp.types import DEFAULT, TYPES, GgufType, lossless_type
+from ..methods.lora.one_alpha import with_one_alpha
 from .checks.output_folder import existing_parent, free_bytes, output_findings, space_findings
 
 _PLAIN_LORA = "LORA"
 # Set off from plain LoRA, each by its key in the adapter's config; llama.cpp has no place for them.
-_BEYOND_LORA = (
-    "use_dora",
-    "use_rslora",
-    "modules_to_save",
-    "alpha_pattern",
-    "trainable_token_indices",
-    "target_parameters",
-)
+_BEYOND_LORA = {
+    "use_dora": "DoRA",
+    "modules_to_save": "modules_to_save",
+    "trainable_token_indices": "trainable_token_indices",
+    "target_parameters": "target_parameters",
+}
+# Where they ask for more than one alpha.
+_ALPHAS = ("use_rslora", "alpha_pattern", "rank_pattern")
 # Measured on the machine that bench.py names; a forecast that is right within a factor of two.
 _START_SECONDS = 12.0
 _SECONDS_PER_WEIGHT = {"F32": 4e-9, "F16": 6e-9, "BF16": 6e-9, "Q8_0": 18e-9}
@@ -75,7 +76,8 @@ def prepare_export(request: GgufRequest) -> PreparedExport:
     if any_error(findings):
         return PreparedExport(tuple(findings))
     told = info(Code.GGUF_FORECAST, output_bytes=plan.forecast.bytes, seconds=round(plan.forecast.seconds))
-    return PreparedExport((*findings, told), plan, checkpoint, contents.adapter)
+    adapter = with_one_alpha(contents.adapter) if contents.adapter is not None else None
+    return PreparedExport((*findings, told), plan, checkpoint, adapter or contents.adapter)
 
 
 def _types(request: GgufRequest) -> tuple[GgufType, ...]:
@@ -121,8 +123,10 @@ def _adapter(contents: FolderContents, request: GgufRequest) -> Iterator[Finding
 
 def beyond_plain_lora(adapter: Adapter) -> str:
     """What a GGUF LoRA cannot say of an adapter, by its method and its config's keys; empty where it says all."""
-    beyond = [key for key in _BEYOND_LORA if adapter.config.get(key)]
     kind = str(adapter.config.get("peft_type") or "")
+    beyond = [name for key, name in _BEYOND_LORA.items() if adapter.config.get(key)]
+    if kind == _PLAIN_LORA and not beyond and with_one_alpha(adapter) is None:
+        beyond = [key for key in _ALPHAS if adapter.config.get(key)] or ["lora_alpha"]
     return ", ".join([kind, *beyond]) if kind != _PLAIN_LORA or beyond else ""
 
 

@@ -74,7 +74,7 @@ def test_the_highest_rank_stands_in_the_command(tmp_path: Path, base: Path, conf
     [
         ({"use_dora": True}, {Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP}),
         ({"modules_to_save": ["lm_head"]}, {Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP}),
-        ({"use_rslora": True}, {Tool.OLLAMA, Tool.LLAMA_CPP}),
+        ({"use_rslora": True}, set()),
         ({"r": 600}, {Tool.VLLM}),
         ({"bias": "all"}, {Tool.VLLM}),
         ({"peft_type": "LOHA"}, {Tool.VLLM, Tool.OLLAMA, Tool.LLAMA_CPP}),
