@@ -618,6 +618,22 @@
         <translation>Weiter verifizieren</translation>
     </message>
     <message>
+        <source>The merge has been running for a while. Cancel it?</source>
+        <translation>Die Verschmelzung läuft schon eine Weile. Abbrechen?</translation>
+    </message>
+    <message>
+        <source>Cancel merge</source>
+        <translation>Verschmelzung abbrechen</translation>
+    </message>
+    <message>
+        <source>The verification has been running for a while. Cancel it?</source>
+        <translation>Die Verifikation läuft schon eine Weile. Abbrechen?</translation>
+    </message>
+    <message>
+        <source>Cancel verification</source>
+        <translation>Verifikation abbrechen</translation>
+    </message>
+    <message>
         <source>The queue is at work</source>
         <translation>Die Warteschlange arbeitet</translation>
     </message>

@@ -618,6 +618,22 @@
         <translation>取消不会留下任何残留。</translation>
     </message>
     <message>
+        <source>The merge has been running for a while. Cancel it?</source>
+        <translation>合并已运行一段时间。要取消吗？</translation>
+    </message>
+    <message>
+        <source>Cancel merge</source>
+        <translation>取消合并</translation>
+    </message>
+    <message>
+        <source>The verification has been running for a while. Cancel it?</source>
+        <translation>验证已运行一段时间。要取消吗？</translation>
+    </message>
+    <message>
+        <source>Cancel verification</source>
+        <translation>取消验证</translation>
+    </message>
+    <message>
         <source>The queue is at work</source>
         <translation>队列正在工作</translation>
     </message>

@@ -50,6 +50,8 @@ _LEAST = QSize(820, 520)
 _USUAL = QSize(1280, 840)
 _SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 400, 360, 640
 _PAGE_LEAST = 440
+LONG_SECONDS = 10.0
+"""What has run for longer is not stopped by a key alone."""
 _Made = TypeVar("_Made")
 
 
@@ -213,7 +215,12 @@ class MainWindow(QMainWindow):
             self.close()
 
     def cancel(self) -> None:
-        """Stop what runs."""
+        """Stop what runs; a job that has run for long only if the person is sure."""
+        if self.jobs.seconds > LONG_SECONDS and not self.jobs.cancelling:
+            if self._question is None:
+                self._question = dialogs.ask_to_stop(self, self.merging.cancel, verifies=self.verifying.running)
+                self._question.finished.connect(self._forget_question)
+            return
         self.merging.cancel()
         if self.trial_runs:
             self.playground.stop()

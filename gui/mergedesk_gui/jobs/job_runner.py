@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ class JobRunner(QObject):
         self._merge, self._verify = merge, verify or merge
         self._warm, self._warm_up = warm_up, Once(warm_up)
         self._runner = TaskRunner("job", self, keep=1)
+        self._began = 0.0
         self._runner.started.connect(self.started)
         self._runner.published.connect(self._progress)
         self._runner.ended.connect(self._announce)
@@ -52,6 +54,11 @@ class JobRunner(QObject):
     def cancelling(self) -> bool:
         """Whether the running job was asked to stop."""
         return self._runner.stopping
+
+    @property
+    def seconds(self) -> float:
+        """For how long the running job has been at it; 0 where none is."""
+        return time.monotonic() - self._began if self.running else 0.0
 
     def warm_up(self) -> None:
         """Import what a job needs ahead of time, once; one started meanwhile waits for it."""
@@ -71,6 +78,7 @@ class JobRunner(QObject):
             token.check()
             return work(request, report, token)
 
+        self._began = time.monotonic()
         self._runner.start(job)
 
     def cancel(self) -> None:

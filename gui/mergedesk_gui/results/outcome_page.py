@@ -18,10 +18,11 @@ from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.failure_card import FailureCard
-from ..widgets.icons import IconLabel
+from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, frame, row
-from ..widgets.naming import announce
+from ..widgets.naming import announce, named
+from ..widgets.wrapping import WrapRow
 from .progress_panel import ProgressPanel
 from .verdict_panel import VerdictPanel
 from .verification_panel import VerificationPanel
@@ -32,6 +33,8 @@ _Showing = Callable[["OutcomePage"], None]
 class OutcomePage(QWidget):
     """Shows of progress, failure, verdict and report what there is."""
 
+    again_asked = Signal()
+    """The merge that came to nothing is wanted once more."""
     turned = Signal()
     """There is something new at the top."""
 
@@ -43,8 +46,12 @@ class OutcomePage(QWidget):
         self.failure = FailureCard(self.tr("Merge again"))
         self.left = Text("", tone="quiet")
         self._cancelled = self._cancelled_card()
+        self.again = named(IconButton(self.tr("Merge again"), "merge", clicked=self.again_asked), "repeatMergeButton")
+        self._repeat = WrapRow(self.again)
         self._shown_with: list[_Showing] = []
-        self._outcomes = (self.progress, self.failure, self._cancelled, self.verdict, self.verification)
+        self._outcomes = (
+            self.progress, self.failure, self._cancelled, self._repeat, self.verdict, self.verification,
+        )  # fmt: skip
         self.setLayout(column(*self._outcomes, spacing=2 * UNIT))
         for outcome in self._outcomes:
             outcome.hide()
@@ -76,7 +83,7 @@ class OutcomePage(QWidget):
         self._shown_with = [lambda page: page.show_report(report)]
         self.verification.offer_verify_all(report.status is MergeStatus.MERGED)
         self.verification.show_report(report)
-        self._show(self.verification)
+        self._show(self.verification, *(() if report.status is MergeStatus.MERGED else (self._repeat,)))
 
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:
         """Show how a verification ended, and below it the report of the merge, if that was made here."""
@@ -107,8 +114,15 @@ class OutcomePage(QWidget):
         self.left.setText(self.tr("Base and adapter are as they were."))
         self._show(*(self._kept(keep) or (self._cancelled,)))
 
+    def show_merge_cancelled(self) -> None:
+        """Show that a merge was stopped, which may have been a mistake."""
+        self.show_cancelled()
+        self._shown_with = [lambda page: page.show_merge_cancelled()]
+        self._show(self._cancelled, self._repeat)
+
     def lock(self, is_locked: bool) -> None:
         """Keep what starts a job from being pressed while one is running."""
+        self.again.setEnabled(not is_locked)
         self.verification.lock(is_locked)
         self.verdict.lock(is_locked)
 

@@ -40,6 +40,24 @@ def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, verifies: bool 
     return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
 
 
+def ask_to_stop(parent: QWidget, agree: Callable[[], None], *, verifies: bool = False) -> QMessageBox:
+    """Ask whether to stop a merge, or a verification, that has run for a while; ``agree`` is called on yes."""
+    merge = (
+        translate("Dialogs", "A merge is running"),
+        translate("Dialogs", "The merge has been running for a while. Cancel it?"),
+        translate("Dialogs", "Cancel merge"),
+        translate("Dialogs", "Keep merging"),
+    )
+    verification = (
+        translate("Dialogs", "A verification is running"),
+        translate("Dialogs", "The verification has been running for a while. Cancel it?"),
+        translate("Dialogs", "Cancel verification"),
+        translate("Dialogs", "Keep verifying"),
+    )
+    words = verification if verifies else merge
+    return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
+
+
 def ask_to_leave_queue(parent: QWidget, agree: Callable[[], None]) -> QMessageBox:
     """Ask whether to quit while a job of the queue runs; ``agree`` is called on yes."""
     words = (
