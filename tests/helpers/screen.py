@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shipped_program import Program
+
 WIDTH, HEIGHT = 1400, 1000
 _POLL = 0.02
+_BOX = 10, 24  # pixels of a box's edge, at least and at most
 _HEADER, _COLOUR = 25, 12  # of the X window dump: numbers before the picture, bytes of one entry of its colour table
 
 
@@ -50,6 +53,17 @@ class Screen:
             return None
         return rows[0][1] + least[0] // 2, (rows[0][0] + rows[-1][0]) // 2
 
+    def ticked(self, colour: str, left: int) -> tuple[int, int] | None:
+        """The middle of the uppermost ticked box of that colour, right of ``left``; a tick leaves its margins even."""
+        run = _pixel(colour) * _BOX[0]
+        rows = [(line, _find(row[4 * left :], run)) for line, row in enumerate(self.picture())]
+        edges = [(line, place) for line, place in rows if place is not None]
+        # A tab's line is of that colour too, but nothing lies a box's height below it.
+        for line, place in edges:
+            if any(_BOX[0] <= other - line <= _BOX[1] and abs(x - place) <= 2 for other, x in edges):
+                return left + place + _BOX[1] // 2, line + _BOX[1] // 2
+        return None
+
     def shows(self, colour: str) -> bool:
         """Whether that colour (as ``#rrggbb``) is anywhere to be seen."""
         return any(_find(row, _pixel(colour)) is not None for row in self.picture())
@@ -69,6 +83,21 @@ def screen(folder: Path) -> Iterator[Screen]:
             yield Screen(f":{number}", folder)
         finally:
             server.terminate()
+
+
+@contextmanager
+def opened(program: Program, desk: Screen, *given: object) -> Iterator[subprocess.Popen[str]]:
+    """The program with its window; fails on anything it says on stderr until its window was closed by a key."""
+    with program.start(*given) as child:
+        try:
+            wait_for(lambda: desk.window() or child.poll() is not None, 30, "the window")
+            yield child
+            desk.hand("windowfocus", "--sync", desk.window(), "key", "ctrl+q")
+            _said, complained = child.communicate(timeout=30)
+        finally:
+            child.kill()
+    wait_for(lambda: not desk.window(), 10, "the window's end")
+    assert (child.returncode, complained) == (0, "")
 
 
 def wait_for(is_so: Callable[[], object], seconds: float, what: str) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
-from screen import Screen, screen, wait_for
+from screen import Screen, opened, screen, wait_for
 from shipped_program import TIMEOUT, Program, Tell
 
 from mergedesk.demo.base_model import demo_adapter_folder
@@ -38,21 +36,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 @pytest.fixture
 def on_screen(installed: Program, desk: Screen) -> Program:
     return replace(installed, extra={"DISPLAY": desk.name})
-
-
-@contextmanager
-def opened(program: Program, desk: Screen, *given: object) -> Iterator[subprocess.Popen[str]]:
-    """The program with its window; fails on anything it says on stderr until its window was closed by a key."""
-    with program.start(*given) as child:
-        try:
-            wait_for(lambda: desk.window() or child.poll() is not None, 30, "the window")
-            yield child
-            desk.hand("windowfocus", "--sync", desk.window(), "key", "ctrl+q")
-            _said, complained = child.communicate(timeout=30)
-        finally:
-            child.kill()
-    wait_for(lambda: not desk.window(), 10, "the window's end")
-    assert (child.returncode, complained) == (0, "")
 
 
 def test_pressing_merge_publishes_a_verified_folder(
