@@ -24,6 +24,8 @@ from ..storage.safetensors_header import LENGTH_BYTES, read_header
 T = TypeVar("T")
 _MOST_AT_ONCE = 2
 _POLL_SECONDS = 0.1
+# Says whose folder it is: nothing of anybody else's is removed.
+_MARK = "made-by-mergedesk"
 # Of every file: that one came anew is no sign that it changed.
 _WRITTEN_AT = 1_000_000_000
 
@@ -124,7 +126,7 @@ def supply_of(reference: HubReference, output: Path, cancel: CancelToken) -> Ite
     What an ended run left of it is gone on with. Without a supply the folder is the model itself, which lies here.
     Raises UserError, also base_needed_whole where its weights are pickled; and Cancelled.
     """
-    place = output.with_name(f".{output.name}-base")
+    place = _own_place(output.with_name(f".{output.name}-base"))
     try:
         outline = _outline(reference, place, cancel)
         assert outline.folder is not None
@@ -150,8 +152,16 @@ def supply_of(reference: HubReference, output: Path, cancel: CancelToken) -> Ite
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _outline(reference: HubReference, place: Path, cancel: CancelToken) -> Outline:
+def _own_place(place: Path) -> Path:
+    """The folder, made or left by an ended run. Raises UserError(output_not_empty) for anybody else's."""
+    if place.exists() and not (place / _MARK).is_file():
+        raise UserError(Code.OUTPUT_NOT_EMPTY, path=str(place))
     place.mkdir(parents=True, exist_ok=True)
+    (place / _MARK).touch()
+    return place
+
+
+def _outline(reference: HubReference, place: Path, cancel: CancelToken) -> Outline:
     outline = outlined(reference, place, cancel)
     if outline.folder is None:
         raise UserError(Code.BASE_NEEDED_WHOLE)

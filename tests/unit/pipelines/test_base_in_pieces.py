@@ -22,7 +22,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
-from mergedesk.domain.findings import Code
+from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
@@ -163,6 +163,15 @@ def test_a_run_that_was_killed_is_gone_on_with(base: Path, tmp_path: Path) -> No
         assert Code.RESUMED in {finding.code for finding in report.findings}
         assert weights(output) == weights(of_folder(base, adapter, tmp_path / "whole"))
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_folder_of_somebody_else_stays(base: Path, tmp_path: Path) -> None:
+    mine = tmp_path / ".out-base" / "notes.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(UserError, match="output_not_empty"):
+        merged(make_lora(tmp_path / "lora"), tmp_path / "out")
+    assert mine.read_text() == "mine"
 
 
 def test_by_command(hub: LoopbackHub, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
