@@ -290,6 +290,10 @@
         <translation>V&amp;or dem Verschmelzen</translation>
     </message>
     <message>
+        <source>&amp;New merge</source>
+        <translation>&amp;Neue Zusammenführung</translation>
+    </message>
+    <message>
         <source>Choose &amp;base model…</source>
         <translation>&amp;Basismodell wählen …</translation>
     </message>

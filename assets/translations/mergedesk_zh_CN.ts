@@ -290,6 +290,10 @@
         <translation>合并之前(&amp;B)</translation>
     </message>
     <message>
+        <source>&amp;New merge</source>
+        <translation>新建合并(&amp;N)</translation>
+    </message>
+    <message>
         <source>Choose &amp;base model…</source>
         <translation>选择基础模型(&amp;B)…</translation>
     </message>

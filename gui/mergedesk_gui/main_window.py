@@ -310,6 +310,12 @@ class MainWindow(QMainWindow):
         commands.save_report.setEnabled(has_report or has_verdict)
         commands.copy_code.setEnabled(has_report)
 
+    def begin_anew(self) -> None:
+        """Empty the form, and put away what came of the last one."""
+        self.inputs.clear()
+        self.result.turn_to(None)
+        self.results.show_page(Page.PREFLIGHT)
+
     def update_list_commands(self) -> None:
         """Allow what can be done with the list of adapters and the one that has the focus."""
         adapters, allowed = self.inputs.adapters, not self.jobs.running

@@ -29,7 +29,7 @@ class Commands(QObject):
         jobs = [self.merge, self.add_to_queue, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
         pages.append(self.show_queue)
-        _add_menu(bar, self.tr("&File"), folders, result, [self.history], [self.quit])
+        _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
         _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
         _add_menu(bar, self.tr("&Help"), [self.help], [self.diagnostics, self.log_folder], [self.licences, self.about])
@@ -46,6 +46,7 @@ class Commands(QObject):
         """Allow or forbid what changes the inputs."""
         for action in (self.mode_merge, self.mode_verify, self.base, self.adapter, self.output, self.swap):
             action.setEnabled(allowed)
+        self.new.setEnabled(allowed)
         self.refresh.setEnabled(allowed)
         self.add_adapter.setEnabled(allowed)
 
@@ -58,6 +59,7 @@ class Commands(QObject):
         self.remove_adapter.setEnabled(movable)
 
     def _make_file(self) -> None:
+        self.new = self._action(self.tr("&New merge"), "Ctrl+N")
         self.base = self._action(self.tr("Choose &base model…"), "Ctrl+O")
         self.adapter = self._action(self.tr("Choose &adapter…"), "Ctrl+Shift+O")
         self.output = self._action(self.tr("Choose &output folder…"), "Ctrl+Shift+S")

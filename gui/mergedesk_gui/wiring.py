@@ -184,6 +184,7 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
 def _input_commands(window: MainWindow) -> _Pairs:
     commands, inputs, adapters = window.commands, window.inputs, window.inputs.adapters
     return (
+        (commands.new.triggered, window.begin_anew),
         (commands.base.triggered, inputs.base.browse),
         (commands.adapter.triggered, inputs.adapter.browse),
         (commands.output.triggered, lambda: inputs.goal.browse()),

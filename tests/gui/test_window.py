@@ -616,3 +616,26 @@ def test_result_commands_wait_for_a_result(qtbot: QtBot, window: MainWindow) -> 
     assert not any(action.isEnabled() for action in actions)
     run_merge(qtbot, window)
     assert all(action.isEnabled() for action in actions)
+
+
+def test_a_new_merge_begins_with_an_empty_form(qtbot: QtBot, window: MainWindow) -> None:
+    window.inputs.precision.choose(Precision.FLOAT16)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    assert window.result.context is not None
+    window.commands.new.trigger()
+    choices = window.inputs.choices
+    assert (choices.base, choices.adapters, choices.output) == (None, (), None)
+    assert choices.precision is Precision.FLOAT16, "how to merge is no part of what is merged"
+    assert window.results.page is Page.PREFLIGHT
+    assert window.result.context is None
+
+
+def test_nothing_is_emptied_while_a_merge_runs(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    engine.hold = True
+    get_ready(qtbot, window)
+    start_merge(qtbot, window)
+    assert not window.commands.new.isEnabled()
+    engine.hold = False
+    qtbot.waitUntil(lambda: not window.jobs.running)
+    assert window.commands.new.isEnabled()

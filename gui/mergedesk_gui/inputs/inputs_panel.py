@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,6 +136,22 @@ class InputsPanel(QWidget):
         if choices.consents != self._consents:  # of a past merge: they were given for these very folders
             self._consents = choices.consents
             self.changed.emit()
+
+    def clear(self) -> None:
+        """Empty every field of a folder, for another merge or verification; how to merge stays as it was chosen."""
+        now = self.choices
+        self.set_choices(
+            replace(
+                now,
+                base=None,
+                adapters=(),
+                output=None,
+                merged=None,
+                overwrite=False,
+                combination=SUM,
+                consents=frozenset(),
+            )
+        )
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
