@@ -882,6 +882,10 @@
         <translation>Anhalten</translation>
     </message>
     <message>
+        <source>Add to queue</source>
+        <translation>In die Warteschlange</translation>
+    </message>
+    <message>
         <source>GGUF files</source>
         <translation>GGUF-Dateien</translation>
     </message>
@@ -1344,6 +1348,10 @@
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>In die Warteschlange</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -2041,6 +2049,10 @@ nach</translation>
     <message>
         <source>&amp;Upload</source>
         <translation>&amp;Hochladen</translation>
+    </message>
+    <message>
+        <source>Add to &amp;queue</source>
+        <translation>In die &amp;Warteschlange</translation>
     </message>
     <message>
         <source>Enter a token…</source>

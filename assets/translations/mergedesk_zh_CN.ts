@@ -882,6 +882,10 @@
         <translation>停止</translation>
     </message>
     <message>
+        <source>Add to queue</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
         <source>GGUF files</source>
         <translation>GGUF 文件</translation>
     </message>
@@ -1343,6 +1347,10 @@
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>加入队列</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -2036,6 +2044,10 @@ after</source>
     <message>
         <source>&amp;Upload</source>
         <translation>上传(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Add to &amp;queue</source>
+        <translation>加入队列(&amp;Q)</translation>
     </message>
     <message>
         <source>Enter a token…</source>

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mergedesk.domain.folder_info import FolderKind
+    from mergedesk.domain.job_list import Task
 
     from .deploy.deploy_controller import DeployController
     from .effect.effect_page import EffectPage
@@ -150,7 +151,9 @@ class MainWindow(QMainWindow):
         """What happens on the page “Use it”."""
         from .deploy.deploy_controller import DeployController
 
-        return _announced(DeployController(self, self.backend), self.page_made)
+        made = DeployController(self, self.backend)
+        made.queued.connect(self.put_into_queue)
+        return _announced(made, self.page_made)
 
     @cached_property
     def queue_page(self) -> QueuePage:
@@ -234,11 +237,14 @@ class MainWindow(QMainWindow):
 
     def add_to_queue(self) -> None:
         """Put what is chosen into the queue, as a job of its own."""
-        task = self.merging.task
-        if task is not None:
-            self.queue.add([task])
-            self.results.name_pages()
-            self.merging.start_bar.say(self.tr("Added to the queue."))
+        if (task := self.merging.task) is not None:
+            self.put_into_queue(task)
+
+    def put_into_queue(self, task: Task) -> None:
+        """Lay a job at the queue's end."""
+        self.queue.add([task])
+        self.results.name_pages()
+        self.merging.start_bar.say(self.tr("Added to the queue."))
 
     def open_result(self) -> None:
         """Show the merged folder in the file manager."""

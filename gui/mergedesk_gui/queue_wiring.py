@@ -42,6 +42,7 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
         (window.commands.show_queue.triggered, window.results.show_queue),
         (window.merging.start_bar.queue_asked, window.add_to_queue),
         (window.merging.ended, window.queue.step),
+        (window.hub.queued, window.put_into_queue),
     )
 
 

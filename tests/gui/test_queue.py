@@ -17,6 +17,7 @@ from window_helpers import (
     find,
     get_ready,
     merge_button,
+    run_merge,
     start_merge,
     wait_inspected,
 )
@@ -25,6 +26,8 @@ from mergedesk.domain.findings import Code, UserError, error
 from mergedesk.domain.job_list import JobList, JobState, added, begun
 from mergedesk.domain.merge_report import MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
+from mergedesk.domain.transfer import UploadRequest
+from mergedesk_gui.hub.upload_dialog import UploadDialog
 from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
@@ -239,6 +242,31 @@ def test_the_keys_lead_to_the_queue(qtbot: QtBot, open_window: OpenWindow) -> No
     get_ready(qtbot, window)
     window.commands.add_to_queue.trigger()
     wait_for(qtbot, window, JobState.DONE)
+
+
+def test_exports_and_uploads_are_jobs_too(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, tmp_path: Path
+) -> None:
+    merged = tmp_path / "merged"
+    merged.mkdir()
+    engine.queue_left = JobList(held=True)
+    engine.outcome = lambda request: a_report(request, output=merged)
+    window = opened(qtbot, open_window)
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    window.results.show_page(Page.DEPLOY)
+    press(window, "queueGgufButton")
+    press(window, "queueGgufButton")
+    press(window, "queuePackButton")
+    window.upload_result()
+    dialog = window.findChildren(UploadDialog)[-1]
+    dialog.repository.setText("me/model")
+    qtbot.waitUntil(dialog.later.isEnabled, timeout=PATIENCE_MS)
+    dialog.later.click()
+    assert [job.kind for job in window.queue.jobs.jobs] == ["export", "export", "export", "upload"]
+    assert outputs(window)[:2] == ["merged-GGUF", "merged-GGUF-2"]
+    assert window.queue.jobs.jobs[-1].task == UploadRequest(merged, "me/model")
+    assert not dialog.isVisible()
 
 
 def test_only_the_latest_is_written_and_all_is_written_at_the_end() -> None:

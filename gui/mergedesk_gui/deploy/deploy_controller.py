@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mergedesk.deployment.create_in_ollama import OllamaModel, OllamaRequest
@@ -29,6 +29,9 @@ from .packing_controller import PackingController
 class DeployController(QObject):
     """Does over a window what the page's buttons ask for. Folders are read and written off the GUI thread."""
 
+    queued = Signal(object)
+    """A request for later: a ``GgufRequest`` or an ``ExportRequest``."""
+
     def __init__(self, window: QWidget, backend: EngineApi) -> None:
         super().__init__(window)
         self._window, self._backend, self.page = window, backend, DeployPage()
@@ -50,7 +53,9 @@ class DeployController(QObject):
         self.exporter.ended.connect(self._on_gguf_ended)
         self.page.gguf.make_asked.connect(self.make_gguf)
         self.page.gguf.stop_asked.connect(self.exporter.stop)
+        self.page.gguf.queue_asked.connect(self._put_off)
         self.packing = PackingController(window, self.page.packed, backend)
+        self.packing.queued.connect(self.queued)
 
     @property
     def running(self) -> bool:
@@ -103,6 +108,11 @@ class DeployController(QObject):
         if folder is not None and types and not self.exporter.running:
             request = GgufRequest(folder, free_name(folder, "GGUF"), types=types)
             self.exporter.start(partial(self._backend.export_gguf, request))
+
+    def _put_off(self) -> None:
+        folder, types = self._folder, self.page.gguf.types
+        if folder is not None and types:
+            self.queued.emit(GgufRequest(folder, free_name(folder, "GGUF"), types=types))
 
     def _on_gguf_ended(self, outcome: object) -> None:
         if isinstance(outcome, GgufReport):

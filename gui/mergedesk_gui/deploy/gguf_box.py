@@ -18,7 +18,7 @@ from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable, set_tone
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column
 from ..widgets.naming import announce, named
 from ..widgets.wrapping import WrapRow
 
@@ -32,6 +32,7 @@ class GgufBox(QWidget):
 
     make_asked = Signal()
     stop_asked = Signal()
+    queue_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class GgufBox(QWidget):
         make = IconButton(self.tr("Make GGUF"), "output", clicked=self.make_asked, tooltip=what)
         self._make = named(make, "makeGgufButton")
         self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton")
+        self._queue = named(IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked), "queueGgufButton")
         self._bar = named(QProgressBar(textVisible=False), "ggufProgressBar", self.tr("GGUF files"))
         self._bar.setRange(0, _FULL)
         self._state = selectable(Text("", tone="quiet"))
@@ -48,7 +50,7 @@ class GgufBox(QWidget):
         self._made = FindingsView()
         self._made.setObjectName("ggufFiles")
         title = Text(self.tr("GGUF files of this model"), TextRole.HEADING)
-        buttons = row(self._make, self._stop, None)
+        buttons = WrapRow(self._make, self._queue, self._stop)
         parts = (title, WrapRow(*self._boxes.values()), buttons, self._bar, self._state, self._made)
         self.setLayout(column(*parts, spacing=UNIT))
         for box in self._boxes.values():
@@ -122,3 +124,4 @@ class GgufBox(QWidget):
 
     def _allow(self) -> None:
         self._make.setEnabled(bool(self.types) and not self._running)
+        self._queue.setEnabled(bool(self.types))

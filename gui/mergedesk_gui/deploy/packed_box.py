@@ -19,7 +19,7 @@ from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable, set_tone
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column
 from ..widgets.naming import announce, named
 from ..widgets.segments import Segment, Segments
 from ..widgets.wrapping import WrapRow
@@ -32,6 +32,7 @@ class PackedBox(QWidget):
 
     pack_asked = Signal()
     stop_asked = Signal()
+    queue_asked = Signal()
     open_asked = Signal()
 
     def __init__(self) -> None:
@@ -45,6 +46,7 @@ class PackedBox(QWidget):
         pack = IconButton(self.tr("Pack it"), "output", clicked=self.pack_asked, tooltip=what)
         self._pack = named(pack, "packButton")
         self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopPackingButton")
+        self._queue = named(IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked), "queuePackButton")
         opens = IconButton(self.tr("Open the folder"), "folder", clicked=self.open_asked)
         self._open = named(opens, "openPackedButton")
         self._bar = named(QProgressBar(textVisible=False), "packingProgressBar", self.tr("Packed model"))
@@ -167,6 +169,6 @@ class PackedBox(QWidget):
     def _lay_out(self) -> None:
         title = Text(self.tr("Pack for vLLM and SGLang"), TextRole.HEADING)
         choices = WrapRow(self._forms, self._scales, self._groups)
-        buttons = row(self._pack, self._stop, self._open, None)
+        buttons = WrapRow(self._pack, self._queue, self._stop, self._open)
         below = (self._bar, self._state, self._told)
         self.setLayout(column(title, choices, self._expected, buttons, *below, spacing=UNIT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.packed_export import ExportRequest, ExportStatus, PackedExport, PackedForecast
@@ -23,6 +23,9 @@ from .packed_box import PackedBox
 class PackingController(QObject):
     """Does what the box asks for."""
 
+    queued = Signal(object)
+    """An ``ExportRequest`` for later."""
+
     def __init__(self, window: QWidget, box: PackedBox, backend: EngineApi) -> None:
         super().__init__(window)
         self._window, self._box, self._backend = window, box, backend
@@ -33,6 +36,7 @@ class PackingController(QObject):
         self.runner.published.connect(box.show_progress)
         self.runner.ended.connect(self._on_ended)
         box.pack_asked.connect(self.pack)
+        box.queue_asked.connect(self._put_off)
         box.stop_asked.connect(self.runner.stop)
         box.open_asked.connect(self._open)
 
@@ -54,6 +58,11 @@ class PackingController(QObject):
         if folder is not None and not self.runner.running:
             request = ExportRequest(folder, free_name(folder, form.upper()), form)
             self.runner.start(partial(self._backend.export_packed, request))
+
+    def _put_off(self) -> None:
+        if self._folder is not None:
+            form = self._box.form
+            self.queued.emit(ExportRequest(self._folder, free_name(self._folder, form.upper()), form))
 
     def _show_forecast(self, answer: object) -> None:
         if isinstance(answer, PackedForecast) and answer.folder == self._folder:

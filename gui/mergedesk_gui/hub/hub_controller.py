@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class HubController(QObject):
     """Follows fields that come and go."""
 
+    queued = Signal(object)
+    """An ``UploadRequest`` for the queue."""
     placed = Signal(object, object)
     """The path that stands for a dropped name, and what kind of folder it will be."""
 
@@ -83,6 +85,7 @@ class HubController(QObject):
         from .upload_dialog import UploadDialog
 
         dialog = UploadDialog(dialogs.topmost(self._window), self._backend, self.tokens, model)
+        dialog.queued.connect(self.queued)
         dialog.open()
         return dialog
 

@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import CancelToken
-from mergedesk.domain.transfer import Transfer
+from mergedesk.domain.transfer import Transfer, UploadRequest
 from mergedesk.hub.outgoing import Outgoing
 from mergedesk.hub.questions import Pushed, PushRequest
 from mergedesk.hub.reference import parse_reference
@@ -38,6 +38,9 @@ _WANTS_TOKEN = frozenset({Code.HUB_NO_TOKEN, Code.HUB_TOKEN_WRONG, Code.HUB_REFU
 
 class UploadDialog(PageDialog):
     """Nothing goes before its button is pressed. Closing it ends an upload; what went is not sent again."""
+
+    queued = Signal(object)
+    """An ``UploadRequest`` for later."""
 
     def __init__(self, parent: QWidget, backend: EngineApi, tokens: Tokens, model: Path) -> None:
         super().__init__(parent, self.tr("Upload to the hub"))
@@ -77,6 +80,12 @@ class UploadDialog(PageDialog):
         self.runner.start(partial(_upload, self._backend, request, self._tokens.typed))
         self._allow()
 
+    def _put_off(self) -> None:
+        reference = parse_reference(self.repository.text())
+        if reference is not None:
+            self.queued.emit(UploadRequest(self._model, reference.repository, not self.public.isChecked()))
+            self.reject()
+
     def _make_controls(self) -> None:
         self._closing = False
         self.repository = named(QLineEdit(), "repositoryEdit")
@@ -92,6 +101,8 @@ class UploadDialog(PageDialog):
         self.bar.hide()
         self.start = named(QPushButton(self.tr("&Upload")), "uploadButton")
         self.start.clicked.connect(self.upload)
+        self.later = named(QPushButton(self.tr("Add to &queue")), "queueUploadButton")
+        self.later.clicked.connect(self._put_off)
         self.token = named(QPushButton(self.tr("Enter a token…")), "uploadTokenButton")
         self.token.clicked.connect(self._tokens.ask)
         self.token.hide()
@@ -106,7 +117,7 @@ class UploadDialog(PageDialog):
             self.plan,
             card,
             column(self._said, self.bar, spacing=UNIT // 2),
-            row(self.start, self.token, self.show_page, None, self.close_box),
+            row(self.start, self.later, self.token, self.show_page, None, self.close_box),
             grows=3,
         )
         resize_within_screen(self, _WIDTH, _HEIGHT)
@@ -115,6 +126,7 @@ class UploadDialog(PageDialog):
     def _allow(self) -> None:
         running = self.runner.running
         named_right = parse_reference(self.repository.text()) is not None
+        self.later.setEnabled(named_right and not running)
         self.start.setEnabled(self.going is not None and named_right and not running)
         for control in (self.repository, self.public):
             control.setEnabled(not running)

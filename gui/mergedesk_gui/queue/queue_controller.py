@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from mergedesk.domain import job_list
 from mergedesk.domain.findings import UserError
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob, Task
-from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.requests import VerifyRequest
+from mergedesk.domain.transfer import UploadRequest
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
@@ -206,10 +207,11 @@ def _ended(job: QueuedJob, outcome: object) -> QueuedJob:
 
 def _with_own_output(task: Task, jobs: JobList) -> Task:
     """The task; where a job that is still to come writes to the same place, with a number behind its name."""
-    if not isinstance(task, MergeRequest):
+    if isinstance(task, VerifyRequest | UploadRequest):
         return task
     taken = {job.output for job in jobs.jobs if not job.has_ended}
     output, number = task.output, 2
+    ending = output.suffix if output.suffix == ".gguf" else ""
     while output in taken:
-        output, number = task.output.with_name(f"{task.output.name}-{number}"), number + 1
+        output, number = task.output.with_name(f"{task.output.name.removesuffix(ending)}-{number}{ending}"), number + 1
     return replace(task, output=output)
