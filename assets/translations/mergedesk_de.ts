@@ -870,8 +870,8 @@
 <context>
     <name>GgufBox</name>
     <message>
-        <source>Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.</source>
-        <translation>Von llama.cpps eigenem Code erzeugt, in einen Ordner neben dem zusammengeführten. Jede Datei wird bewiesen.</translation>
+        <source>Made by llama.cpp’s own code, into a new folder. Each file is proved.</source>
+        <translation>Von llama.cpps eigenem Code gemacht, in einen neuen Ordner. Jede Datei wird geprüft.</translation>
     </message>
     <message>
         <source>Make GGUF</source>
@@ -1338,8 +1338,8 @@
         <translation>Größe der Gruppen</translation>
     </message>
     <message>
-        <source>Writes a packed copy beside the merged folder. Every packed weight is read back and proved.</source>
-        <translation>Schreibt eine gepackte Kopie neben den verschmolzenen Ordner. Jedes gepackte Gewicht wird zurückgelesen und geprüft.</translation>
+        <source>Writes a packed copy into a new folder. Every packed weight is read back and proved.</source>
+        <translation>Schreibt eine gepackte Kopie in einen neuen Ordner. Jedes gepackte Gewicht wird zurückgelesen und geprüft.</translation>
     </message>
     <message>
         <source>Pack it</source>
@@ -1417,6 +1417,25 @@
     <message>
         <source>Hide</source>
         <translation>Ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceRow</name>
+    <message>
+        <source>New folders are made in the one that you choose.</source>
+        <translation>Neue Ordner entstehen in dem, den Sie wählen.</translation>
+    </message>
+    <message>
+        <source>Elsewhere…</source>
+        <translation>Anderswohin…</translation>
+    </message>
+    <message>
+        <source>What is made goes into</source>
+        <translation>Neues kommt nach</translation>
+    </message>
+    <message>
+        <source>Choose where new folders are made</source>
+        <translation>Wählen, wo neue Ordner entstehen</translation>
     </message>
 </context>
 <context>

@@ -870,8 +870,8 @@
 <context>
     <name>GgufBox</name>
     <message>
-        <source>Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.</source>
-        <translation>由 llama.cpp 自己的代码生成，放入合并文件夹旁边的文件夹。每个文件都经过证明。</translation>
+        <source>Made by llama.cpp’s own code, into a new folder. Each file is proved.</source>
+        <translation>由 llama.cpp 自己的代码生成，放入新文件夹。每个文件都会验证。</translation>
     </message>
     <message>
         <source>Make GGUF</source>
@@ -1337,8 +1337,8 @@
         <translation>分组大小</translation>
     </message>
     <message>
-        <source>Writes a packed copy beside the merged folder. Every packed weight is read back and proved.</source>
-        <translation>在合并后的文件夹旁写入一份打包副本。每个打包权重都会读回并验证。</translation>
+        <source>Writes a packed copy into a new folder. Every packed weight is read back and proved.</source>
+        <translation>将打包副本写入新文件夹。每个打包权重都会读回并验证。</translation>
     </message>
     <message>
         <source>Pack it</source>
@@ -1414,6 +1414,25 @@
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceRow</name>
+    <message>
+        <source>New folders are made in the one that you choose.</source>
+        <translation>新文件夹会建在您选择的文件夹中。</translation>
+    </message>
+    <message>
+        <source>Elsewhere…</source>
+        <translation>其他位置…</translation>
+    </message>
+    <message>
+        <source>What is made goes into</source>
+        <translation>生成的内容放入</translation>
+    </message>
+    <message>
+        <source>Choose where new folders are made</source>
+        <translation>选择新文件夹的位置</translation>
     </message>
 </context>
 <context>

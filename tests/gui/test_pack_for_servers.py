@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QProgressBar, QPushButton
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import assert_settles, find, get_ready, run_merge
@@ -18,6 +18,7 @@ from mergedesk.domain.findings import Code, UserError, error, info
 from mergedesk.domain.merge_report import OutputFile
 from mergedesk.domain.packed_export import ExportRequest, ExportStatus, PackedExport, PackedForecast
 from mergedesk.domain.progress import CancelToken, Progress, Report, Stage
+from mergedesk_gui.deploy.free_name import free_name
 from mergedesk_gui.deploy.packed_box import PackedBox
 from mergedesk_gui.jobs.engine_api import UsageAnswer
 from mergedesk_gui.jobs.engine_api import engine as real_engine
@@ -35,8 +36,8 @@ def open_with(qtbot: QtBot, engine: FakeEngine, tmp_path: Path, open_window: Ope
     merged = tmp_path / "merged"
     merged.mkdir()
 
-    def foretold(folder: Path) -> PackedForecast:
-        return PackedForecast(folder, SIZES, 50_000_000_000)
+    def foretold(folder: Path, place: Path) -> PackedForecast:
+        return PackedForecast(folder, SIZES, 50_000_000_000 if place == merged.parent else 7_000_000_000)
 
     def open_it(export: Export, tools: tuple[ToolUsage, ...] | None = None) -> MainWindow:
         def usage(folder: Path) -> UsageAnswer:
@@ -112,6 +113,27 @@ def test_the_merged_folder_is_packed_beside_itself(
     press(window, "openPackedButton")
     assert opened == [tmp_path / "merged-INT4"]
     assert_settles(qtbot, window)
+
+
+def test_it_goes_where_somebody_chose(qtbot: QtBot, open_with: OpenWith, tmp_path: Path) -> None:
+    asked: list[ExportRequest] = []
+
+    def export(request: ExportRequest, _report: Report, _cancel: CancelToken) -> PackedExport:
+        asked.append(request)
+        return PackedExport(ExportStatus.EXPORTED, request.output, request.form)
+
+    window = open_with(export)
+    press(window, "placeButton")
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    (tmp_path / "elsewhere").mkdir()
+    dialog.fileSelected.emit(str(tmp_path / "elsewhere"))
+    dialog.close()
+    qtbot.waitUntil(lambda: "7.00 GB" in box_of(window).expected, timeout=10_000)
+    press(window, "packButton")
+    qtbot.waitUntil(lambda: bool(asked) and not window.deploy.packing.runner.running, timeout=10_000)
+    assert asked == [ExportRequest(tmp_path / "merged", tmp_path / "elsewhere" / "merged-FP8", "fp8")]
+    assert free_name(tmp_path / "merged", "GGUF", window.deploy.page.place.place).parent == tmp_path / "elsewhere"
 
 
 def test_why_it_is_not_packed_is_told(qtbot: QtBot, open_with: OpenWith) -> None:

@@ -280,7 +280,7 @@ def test_a_cancelled_export_leaves_nothing(plain: Path, tmp_path: Path) -> None:
 
 @EVERY
 def test_its_size_is_foretold_from_headers(form: str, plain: Path, tmp_path: Path) -> None:
-    foretold = foretell_packed(plain / "base")
+    foretold = foretell_packed(plain / "base", tmp_path)
     report = packed(plain / "base", tmp_path / "out", form)
     assert foretold.bytes_by_form[form] == (tmp_path / "out" / "model.safetensors").stat().st_size
     assert foretold.free_bytes
@@ -288,4 +288,4 @@ def test_its_size_is_foretold_from_headers(form: str, plain: Path, tmp_path: Pat
 
 
 def test_nothing_is_foretold_of_what_is_no_model(plain: Path) -> None:
-    assert foretell_packed(plain / "adapter").bytes_by_form == {}
+    assert foretell_packed(plain / "adapter", plain).bytes_by_form == {}

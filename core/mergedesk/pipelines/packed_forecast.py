@@ -14,14 +14,17 @@ from ..planning.known_classes import linear_weights_of_table
 from ..planning.layout import make_layout
 
 
-def foretell_packed(folder: Path) -> PackedForecast:
-    """Sizes by scheme, none where only the class itself could tell what is linear in it. Imports no torch."""
+def foretell_packed(folder: Path, place: Path) -> PackedForecast:
+    """Sizes by scheme, none where only the class itself could tell what is linear in it; and the room in ``place``.
+
+    Imports no torch.
+    """
     checkpoint = read_folder(folder).checkpoint
     linear = linear_weights_of_table(checkpoint) if checkpoint is not None else None
     if checkpoint is None or linear is None:
-        return PackedForecast(folder, {}, free_bytes(folder))
+        return PackedForecast(folder, {}, free_bytes(place))
     sizes = {form: _bytes(checkpoint, frozenset(linear), form) for form in SCHEMES}
-    return PackedForecast(folder, sizes, free_bytes(folder))
+    return PackedForecast(folder, sizes, free_bytes(place))
 
 
 def _bytes(checkpoint: Checkpoint, linear: frozenset[str], form: str) -> int:

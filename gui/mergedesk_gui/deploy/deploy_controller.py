@@ -54,7 +54,7 @@ class DeployController(QObject):
         self.page.gguf.make_asked.connect(self.make_gguf)
         self.page.gguf.stop_asked.connect(self.exporter.stop)
         self.page.gguf.queue_asked.connect(self._put_off)
-        self.packing = PackingController(window, self.page.packed, backend)
+        self.packing = PackingController(window, self.page.packed, self.page.place, backend)
         self.packing.queued.connect(self.queued)
 
     @property
@@ -72,6 +72,7 @@ class DeployController(QObject):
         if not self.exporter.running:
             self.page.gguf.forget()
         self.packing.turn_to(self._folder)
+        self.page.place.turn_to(self._folder)
         verdict = context.verdict if context else None
         refuted = verdict is not None and verdict.matches is False
         self.page.expect(self._folder, adapter=self._adapter, refuted=refuted)
@@ -106,13 +107,13 @@ class DeployController(QObject):
         """Have GGUF files made of the folder that is shown, in a folder beside it."""
         folder, types = self._folder, self.page.gguf.types
         if folder is not None and types and not self.exporter.running:
-            request = GgufRequest(folder, free_name(folder, "GGUF"), types=types)
+            request = GgufRequest(folder, free_name(folder, "GGUF", self.page.place.place), types=types)
             self.exporter.start(partial(self._backend.export_gguf, request))
 
     def _put_off(self) -> None:
         folder, types = self._folder, self.page.gguf.types
         if folder is not None and types:
-            self.queued.emit(GgufRequest(folder, free_name(folder, "GGUF"), types=types))
+            self.queued.emit(GgufRequest(folder, free_name(folder, "GGUF", self.page.place.place), types=types))
 
     def _on_gguf_ended(self, outcome: object) -> None:
         if isinstance(outcome, GgufReport):

@@ -29,6 +29,7 @@ from ..widgets.slices import Slices
 from .gguf_box import GgufBox
 from .ollama_box import OllamaBox
 from .packed_box import PackedBox
+from .place_row import PlaceRow
 
 _COPY_NAMES = {
     Tool.TRANSFORMERS: "copyTransformersButton",
@@ -60,6 +61,7 @@ class DeployPage(QWidget):
         self.ollama = OllamaBox()
         self.gguf = GgufBox()
         self.packed = PackedBox()
+        self.place = PlaceRow()
         self._folder = ElidedText("", tone="quiet")
         self._state = Text("", tone="quiet")
         self.warning = Text("", tone="error")
@@ -125,6 +127,7 @@ class DeployPage(QWidget):
         self._tools.setVisible(bool(answer.usage.tools))
         is_model = bool(answer.usage.tools) and not answer.unmerged
         self.gguf.setVisible(is_model)
+        self.place.setVisible(is_model)
         self.packed.setVisible(is_model and not _is_packed(answer.usage.tools))
         self._offers_ollama = answer.has_ollama and answer.modelfile is not None
         self._show_tool(self._tool)
@@ -175,6 +178,7 @@ class DeployPage(QWidget):
         self.ollama.hide()
         self.gguf.hide()
         self.packed.hide()
+        self.place.hide()
         self._tools.hide()
         self._findings.hide()
         self.notice.hide()
@@ -214,11 +218,20 @@ class DeployPage(QWidget):
             self.tr("The verification found that this folder is not the merge it should be. Put that right first.")
         )
         hidden = (self._state, self.warning, self._findings, self._subject, self._tools, self.ollama, self.gguf)
-        for part in (*hidden, self.packed):
+        for part in (*hidden, self.packed, self.place):
             part.hide()
         title = Text(self.tr("Use the merged model"), TextRole.TITLE)
         head = column(title, self._folder, spacing=UNIT // 2)
-        above = (self.warning, self._subject, self._state, self._findings, self.gguf, self.packed, self._tools)
+        above = (
+            self.warning,
+            self._subject,
+            self._state,
+            self._findings,
+            self.place,
+            self.gguf,
+            self.packed,
+            self._tools,
+        )
         self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, spacing=2 * UNIT))
 
 

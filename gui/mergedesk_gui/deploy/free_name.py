@@ -6,8 +6,8 @@ from itertools import chain, count
 from pathlib import Path
 
 
-def free_name(folder: Path, ending: str) -> Path:
-    """A folder beside ``folder``, named after it, that is not there yet."""
-    wanted = folder.with_name(f"{folder.name}-{ending}")
-    numbered = (folder.with_name(f"{wanted.name}-{number}") for number in count(2))
+def free_name(folder: Path, ending: str, place: Path | None = None) -> Path:
+    """A folder in ``place``, or beside ``folder``, that is named after it and is not there yet."""
+    wanted = (place or folder.parent) / f"{folder.name}-{ending}"
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
     return next(path for path in chain([wanted], numbered) if not path.exists())

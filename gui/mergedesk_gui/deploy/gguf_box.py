@@ -38,7 +38,7 @@ class GgufBox(QWidget):
         super().__init__()
         self._running = False
         self._boxes = {name: named(QCheckBox(name), f"gguf{name.replace('_', '')}Check") for name in TYPES}
-        what = self.tr("Made by llama.cpp’s own code, into a folder beside the merged one. Each file is proved.")
+        what = self.tr("Made by llama.cpp’s own code, into a new folder. Each file is proved.")
         make = IconButton(self.tr("Make GGUF"), "output", clicked=self.make_asked, tooltip=what)
         self._make = named(make, "makeGgufButton")
         self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton")

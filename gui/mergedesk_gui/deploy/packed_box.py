@@ -42,7 +42,7 @@ class PackedBox(QWidget):
         self._forms = Segments(self.tr("Form of the packed weights"), self._form_segments())
         self._scales = Segments(self.tr("Scales"), self._scale_segments())
         self._groups = Segments(self.tr("Size of groups"), self._group_segments())
-        what = self.tr("Writes a packed copy beside the merged folder. Every packed weight is read back and proved.")
+        what = self.tr("Writes a packed copy into a new folder. Every packed weight is read back and proved.")
         pack = IconButton(self.tr("Pack it"), "output", clicked=self.pack_asked, tooltip=what)
         self._pack = named(pack, "packButton")
         self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopPackingButton")

@@ -18,6 +18,7 @@ from ..text.messages import finding_message
 from ..widgets import dialogs
 from .free_name import free_name
 from .packed_box import PackedBox
+from .place_row import PlaceRow
 
 
 class PackingController(QObject):
@@ -26,9 +27,9 @@ class PackingController(QObject):
     queued = Signal(object)
     """An ``ExportRequest`` for later."""
 
-    def __init__(self, window: QWidget, box: PackedBox, backend: EngineApi) -> None:
+    def __init__(self, window: QWidget, box: PackedBox, place: PlaceRow, backend: EngineApi) -> None:
         super().__init__(window)
-        self._window, self._box, self._backend = window, box, backend
+        self._window, self._box, self._place, self._backend = window, box, place, backend
         self._folder: Path | None = None
         self._made: Path | None = None
         self.runner = TaskRunner("packing", self, keep=1)
@@ -39,6 +40,7 @@ class PackingController(QObject):
         box.queue_asked.connect(self._put_off)
         box.stop_asked.connect(self.runner.stop)
         box.open_asked.connect(self._open)
+        place.changed.connect(self._on_place_changed)
 
     def turn_to(self, folder: Path | None) -> None:
         """Another folder is meant, or none."""
@@ -48,21 +50,29 @@ class PackingController(QObject):
 
     def foretell(self) -> None:
         """Find out how much each form will take."""
-        folder = self._folder
-        if folder is not None:
-            ask_in_thread(partial(self._backend.foretell_packed, folder), self._show_forecast, name="packed sizes")
+        folder, place = self._folder, self._place.place
+        if folder is not None and place is not None:
+            ask_in_thread(
+                partial(self._backend.foretell_packed, folder, place), self._show_forecast, name="packed sizes"
+            )
 
     def pack(self) -> None:
         """Pack the folder that is shown, in the form that is chosen."""
         folder, form = self._folder, self._box.form
         if folder is not None and not self.runner.running:
-            request = ExportRequest(folder, free_name(folder, form.upper()), form)
+            request = ExportRequest(folder, free_name(folder, form.upper(), self._place.place), form)
             self.runner.start(partial(self._backend.export_packed, request))
 
     def _put_off(self) -> None:
         if self._folder is not None:
             form = self._box.form
-            self.queued.emit(ExportRequest(self._folder, free_name(self._folder, form.upper()), form))
+            self.queued.emit(
+                ExportRequest(self._folder, free_name(self._folder, form.upper(), self._place.place), form)
+            )
+
+    def _on_place_changed(self) -> None:
+        if self._box.isVisible():
+            self.foretell()
 
     def _show_forecast(self, answer: object) -> None:
         if isinstance(answer, PackedForecast) and answer.folder == self._folder:

@@ -128,7 +128,7 @@ class EngineApi:
     devices: Callable[[], Sequence[tuple[str, str]]]
     export_gguf: Callable[[GgufRequest, ExportListener, CancelToken], GgufReport]
     export_packed: Callable[[ExportRequest, Report, CancelToken], PackedExport]
-    foretell_packed: Callable[[Path], PackedForecast]
+    foretell_packed: Callable[[Path, Path], PackedForecast]
     make_demo: Callable[[Callable[[str], None], CancelToken], Path]
     hub_base: Callable[[FolderInfo], HubReference | None]
     describe_on_hub: Callable[[HubReference, CancelToken, str | None], HubModel | FolderInfo]
