@@ -42,7 +42,7 @@ def check_on_hub(request: CheckRequest, reference: HubReference, outline: Outlin
     if not by_headers:
         return preflight
     said = info(Code.BASE_BY_HEADERS, name=reference.text, left_bytes=outline.left_bytes)
-    return _named(preflight, str(outline.folder), reference).saying([said])
+    return _named(preflight, outline.folder, reference).saying([said])
 
 
 def _tells_enough(outline: Outline) -> bool:
@@ -53,19 +53,20 @@ def _tells_enough(outline: Outline) -> bool:
     return all(finding.code is not Code.QUANTIZED_UNMERGEABLE for finding in said)
 
 
-def _named(preflight: Preflight, folder: str, reference: HubReference) -> Preflight:
+def _named(preflight: Preflight, folder: Path, reference: HubReference) -> Preflight:
     findings = tuple(_finding_named(finding, folder, reference.text) for finding in preflight.findings)
     return replace(preflight, base=_info_named(preflight.base, folder, reference), findings=findings)
 
 
-def _info_named(seen: FolderInfo, folder: str, reference: HubReference) -> FolderInfo:
+def _info_named(seen: FolderInfo, folder: Path, reference: HubReference) -> FolderInfo:
     findings = tuple(_finding_named(finding, folder, reference.text) for finding in seen.findings)
     return replace(seen, path=reference.path, findings=findings)
 
 
-def _finding_named(finding: Finding, folder: str, name: str) -> Finding:
+def _finding_named(finding: Finding, folder: Path, name: str) -> Finding:
     return replace(finding, data={key: _text_named(value, folder, name) for key, value in finding.data.items()})
 
 
-def _text_named(value: Data, folder: str, name: str) -> Data:
-    return value.replace(folder, name) if isinstance(value, str) else value
+def _text_named(value: Data, folder: Path, name: str) -> Data:
+    """Also where it goes by the last part of its path, which is a commit."""
+    return value.replace(str(folder), name).replace(folder.name, name) if isinstance(value, str) else value

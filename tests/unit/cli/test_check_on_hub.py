@@ -54,6 +54,7 @@ def test_it_says_what_it_says_of_the_folder(hub: LoopbackHub, tmp_path: Path) ->
     assert not sent(hub, MODEL)
     assert not list(tmp_path.glob("hf/**/*.safetensors"))
     assert not str(told).count("mergedesk-")
+    assert hub.commit(MODEL) not in str(told)
 
 
 def test_what_does_not_fit_is_refused_by_headers(hub: LoopbackHub, tmp_path: Path) -> None:
