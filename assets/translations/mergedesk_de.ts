@@ -358,6 +358,10 @@
         <translation>&amp;In die Warteschlange</translation>
     </message>
     <message>
+        <source>&amp;One merge each…</source>
+        <translation>&amp;Je eine Verschmelzung…</translation>
+    </message>
+    <message>
         <source>Turn to mer&amp;ging</source>
         <translation>Zum &amp;Verschmelzen wechseln</translation>
     </message>
@@ -1217,6 +1221,29 @@
     <message>
         <source>Stopped. Nothing new is in Ollama.</source>
         <translation>Angehalten. In Ollama ist nichts Neues.</translation>
+    </message>
+</context>
+<context>
+    <name>OneEachDialog</name>
+    <message>
+        <source>One merge each</source>
+        <translation>Je eine Verschmelzung</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>In die Warteschlange</translation>
+    </message>
+    <message>
+        <source>Each adapter that is chosen is merged by itself, at each of these strengths.</source>
+        <translation>Jeder gewählte Adapter wird für sich verschmolzen, mit jeder dieser Stärken.</translation>
+    </message>
+    <message>
+        <source>&amp;Strengths, with spaces between them</source>
+        <translation>&amp;Stärken, durch Leerzeichen getrennt</translation>
+    </message>
+    <message>
+        <source>Write numbers such as 0.5 1.</source>
+        <translation>Zahlen eingeben, zum Beispiel 0.5 1.</translation>
     </message>
 </context>
 <context>

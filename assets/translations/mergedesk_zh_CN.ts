@@ -358,6 +358,10 @@
         <translation>加入队列(&amp;A)</translation>
     </message>
     <message>
+        <source>&amp;One merge each…</source>
+        <translation>逐一合并(&amp;O)…</translation>
+    </message>
+    <message>
         <source>Turn to mer&amp;ging</source>
         <translation>切换到合并(&amp;G)</translation>
     </message>
@@ -1216,6 +1220,29 @@
     <message>
         <source>Stopped. Nothing new is in Ollama.</source>
         <translation>已停止。Ollama 中没有新增内容。</translation>
+    </message>
+</context>
+<context>
+    <name>OneEachDialog</name>
+    <message>
+        <source>One merge each</source>
+        <translation>逐一合并</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
+        <source>Each adapter that is chosen is merged by itself, at each of these strengths.</source>
+        <translation>每个所选适配器都会按这些强度分别单独合并。</translation>
+    </message>
+    <message>
+        <source>&amp;Strengths, with spaces between them</source>
+        <translation>强度，以空格分隔(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Write numbers such as 0.5 1.</source>
+        <translation>请输入数字，例如 0.5 1。</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QMessageBox, QScrollArea, QSplitter, QWidget
 
+from mergedesk.domain.requests import MergeRequest
+
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
 from .hub.hub_controller import HubController
@@ -240,6 +242,15 @@ class MainWindow(QMainWindow):
         if (task := self.merging.task) is not None:
             self.put_into_queue(task)
 
+    def ask_one_each(self) -> None:
+        """Let the person lay a merge of each adapter at each strength into the queue."""
+        from .queue.one_each_dialog import OneEachDialog
+
+        if isinstance(task := self.merging.task, MergeRequest):
+            dialog = OneEachDialog(self, task)
+            dialog.queued.connect(self.queue.add)
+            dialog.open()
+
     def put_into_queue(self, task: Task) -> None:
         """Lay a job at the queue's end."""
         self.queue.add([task])
@@ -305,6 +316,7 @@ class MainWindow(QMainWindow):
         commands.allow_inputs(not running)
         commands.merge.setEnabled(self.merging.readiness.ready)
         commands.add_to_queue.setEnabled(self.merging.task is not None)
+        commands.one_each.setEnabled(isinstance(self.merging.task, MergeRequest))
         can_stop_trial = self.trial_runs and self.playground.can_stop
         commands.cancel.setEnabled((running and not self.jobs.cancelling) or can_stop_trial)
         commands.verify_everything.setEnabled(self.verifying.can_verify_everything)

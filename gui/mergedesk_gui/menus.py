@@ -26,7 +26,7 @@ class Commands(QObject):
         folders = [self.base, self.adapter, self.output, self.swap, self.refresh]
         result = [self.open_result, self.save_report, self.copy_code]
         adapters = [self.add_adapter, self.move_up, self.move_down, self.remove_adapter]
-        jobs = [self.merge, self.add_to_queue, self.verify_everything, self.cancel]
+        jobs = [self.merge, self.add_to_queue, self.one_each, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
         pages.append(self.show_queue)
         _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
@@ -84,6 +84,7 @@ class Commands(QObject):
     def _make_merge(self) -> None:
         self.merge = self._action(self.tr("&Merge"), SHORTCUT)
         self.add_to_queue = self._action(self.tr("&Add to queue"), "Ctrl+Shift+Return")
+        self.one_each = self._action(self.tr("&One merge each…"))
         self.mode_merge = self._mode_action(self.tr("Turn to mer&ging"), "Ctrl+M")
         self.mode_verify = self._mode_action(self.tr("Turn to verif&ying a merge"), "Ctrl+K")
         self.verify_everything = self._action(self.tr("Verify every&thing"), "Ctrl+Shift+K")

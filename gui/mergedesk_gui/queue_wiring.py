@@ -39,6 +39,7 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
     """What is made anew with the window's parts."""
     return (
         (window.commands.add_to_queue.triggered, window.add_to_queue),
+        (window.commands.one_each.triggered, window.ask_one_each),
         (window.commands.show_queue.triggered, window.results.show_queue),
         (window.merging.start_bar.queue_asked, window.add_to_queue),
         (window.merging.ended, window.queue.step),

@@ -30,6 +30,7 @@ from mergedesk.domain.transfer import UploadRequest
 from mergedesk_gui.hub.upload_dialog import UploadDialog
 from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
 
 MERGE = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/models/out"))
@@ -267,6 +268,28 @@ def test_exports_and_uploads_are_jobs_too(
     assert outputs(window)[:2] == ["merged-GGUF", "merged-GGUF-2"]
     assert window.queue.jobs.jobs[-1].task == UploadRequest(merged, "me/model")
     assert not dialog.isVisible()
+
+
+def test_one_merge_each(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.queue_left = JobList(held=True)
+    window = opened(qtbot, open_window)
+    assert not window.commands.one_each.isEnabled()
+    get_ready(qtbot, window)
+    chosen = (AdapterChoice(ADAPTER), AdapterChoice(Path("/models/other-lora"), 0.5))
+    window.inputs.adapters.set_choices(chosen)
+    wait_inspected(qtbot, window)
+    window.commands.one_each.trigger()
+    (dialog,) = window.findChildren(OneEachDialog)
+    for wrong in ("", "much", "1 inf"):
+        dialog.strengths.setText(wrong)
+        assert not dialog.add.isEnabled()
+    dialog.strengths.setText("1 0.5 1")
+    dialog.add.click()
+    assert [job.task.adapters for job in window.queue.jobs.jobs if isinstance(job.task, MergeRequest)] == [
+        (AdapterChoice(folder, strength),)
+        for folder, strength in ((ADAPTER, 1.0), (ADAPTER, 0.5), (chosen[1].folder, 0.5), (chosen[1].folder, 0.25))
+    ]
+    assert outputs(window)[3] == "Llama-3.2-1B-Instruct-other-lora-0.5-merged"
 
 
 def test_only_the_latest_is_written_and_all_is_written_at_the_end() -> None:
