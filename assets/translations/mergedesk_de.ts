@@ -291,7 +291,7 @@
     </message>
     <message>
         <source>&amp;New merge</source>
-        <translation>&amp;Neue Zusammenführung</translation>
+        <translation>Neue Verschmel&amp;zung</translation>
     </message>
     <message>
         <source>Choose &amp;base model…</source>
