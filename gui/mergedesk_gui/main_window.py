@@ -6,7 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from mergedesk.domain.requests import MergeRequest
@@ -29,6 +37,7 @@ from .state.result_context import CurrentResult
 from .state.settings import Settings
 from .support.support_controller import SupportController
 from .theme.stylesheet import apply_theme
+from .theme.typography import grown
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
 from .widgets.layouts import column, frame, scrolled
@@ -55,6 +64,9 @@ _SIDEBAR, _SIDEBAR_LEAST, _SIDEBAR_MOST = 400, 360, 640
 _PAGE_LEAST = 440
 LONG_SECONDS = 10.0
 """What has run for longer is not stopped by a key alone."""
+# Below this width, beside type of the usual size, the sides lie below one another.
+_BESIDE = 720
+QWIDGETSIZE_MAX = (1 << 24) - 1
 _Made = TypeVar("_Made")
 
 
@@ -113,6 +125,7 @@ class MainWindow(QMainWindow):
         self.router = DropRouter(self.backend, self)
         self.splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
+        self._arrange_sides()
 
     def take_apart(self) -> list[QObject]:
         """Let go of all that ``make_parts`` and later needs made, to be deleted once something is in its place."""
@@ -344,9 +357,13 @@ class MainWindow(QMainWindow):
         """Share the width between the two sides, unless that is remembered from the last time."""
         super().showEvent(event)
         if not self._is_shared:
-            sidebar = min(_SIDEBAR, self.width() * 2 // 5)
-            self.splitter.setSizes([sidebar, self.width() - sidebar])
+            whole, sidebar = self._room_of_sides(self.splitter.orientation() is Qt.Orientation.Vertical)
+            self.splitter.setSizes([sidebar, whole - sidebar])
             self._is_shared = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._arrange_sides()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Tell once that the window is seen."""
@@ -401,10 +418,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> QSplitter:
         parts = column(_scrolled(self.inputs), self.merging.start_bar, spacing=0)
         parts.setContentsMargins(0, 0, 1, 0)  # the line between the two sides
-        sidebar = frame("sidebar", parts)
-        sidebar.setMinimumWidth(_SIDEBAR_LEAST)
-        sidebar.setMaximumWidth(_SIDEBAR_MOST)
-        self.results.setMinimumWidth(_PAGE_LEAST)
+        sidebar = self._sidebar = frame("sidebar", parts)
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=4)
         splitter.addWidget(sidebar)
         splitter.addWidget(self.results)
@@ -419,11 +433,32 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_LEAST)
         return splitter
 
+    def _arrange_sides(self) -> None:
+        """Put the sides below one another where large type leaves too little width for both."""
+        is_stacked = self.width() < grown(_BESIDE)
+        sidebar, splitter = self._sidebar, self.splitter
+        least = max(_SIDEBAR_LEAST, min(grown(_SIDEBAR_LEAST), self.width() * 2 // 5))
+        sidebar.setMinimumWidth(0 if is_stacked else least)
+        sidebar.setMaximumWidth(QWIDGETSIZE_MAX if is_stacked else grown(_SIDEBAR_MOST))
+        self.results.setMinimumWidth(0 if is_stacked else _PAGE_LEAST)
+        wanted = Qt.Orientation.Vertical if is_stacked else Qt.Orientation.Horizontal
+        if splitter.orientation() is not wanted:
+            splitter.setOrientation(wanted)
+            whole, sidebar_size = self._room_of_sides(is_stacked)
+            splitter.setSizes([sidebar_size, whole - sidebar_size])
+
+    def _room_of_sides(self, is_stacked: bool) -> tuple[int, int]:
+        """What both sides share, and the sidebar's part of it."""
+        if is_stacked:
+            return self.height(), self.height() // 2
+        return self.width(), min(grown(_SIDEBAR), self.width() * 2 // 5)
+
     def _restore(self) -> None:
         room = self.screen().availableSize()
         self.resize(_USUAL.boundedTo(room))
         self.restoreGeometry(self.settings.bytes_of(_GEOMETRY))
         self._is_shared = self.splitter.restoreState(self.settings.bytes_of(_SPLITTER))
+        self._arrange_sides()
         self.inputs.advanced.button.setChecked(self.settings.advanced_open)
         self.inputs.base.edit.setFocus()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from . import later, wiring
@@ -56,6 +56,7 @@ def renew(window: MainWindow) -> None:
     window.inputs.set_choices(kept.form)  # before anybody listens: the folders are known
     wiring.connect_parts(window)
     kept.put_into(window)
+    window.hub.tokens.typed = kept.token
     window.follow_scheme()
     for part in old:
         part.deleteLater()
@@ -67,7 +68,8 @@ class _Kept:
 
     form: Form
     page: Page
-    sizes: list[int]
+    token: str | None = field(repr=False)
+    sides: QByteArray
     is_unfolded: bool
     merging: MergeController
     verifying: VerifyController
@@ -80,7 +82,8 @@ class _Kept:
         return cls(
             window.inputs.choices,
             window.results.page,
-            window.splitter.sizes(),
+            window.hub.tokens.typed,
+            window.splitter.saveState(),
             window.inputs.advanced.button.isChecked(),
             window.merging,
             window.verifying,
@@ -90,7 +93,7 @@ class _Kept:
 
     def put_into(self, window: MainWindow) -> None:
         window.inputs.advanced.button.setChecked(self.is_unfolded)
-        window.splitter.setSizes(self.sizes)
+        self._share(window)
         window.inputs.mode_changed.emit(window.inputs.mode)
         window.verifying.take_over(self.verifying)
         window.merging.take_over(self.merging)
@@ -103,3 +106,10 @@ class _Kept:
         later.make_other_pages(window, window.result.context)
         window.results.show_page(self.page)
         window.update_commands()
+
+    def _share(self, window: MainWindow) -> None:
+        """Share the room as it was, unless the sides now lie otherwise to each other."""
+        orientation, fresh = window.splitter.orientation(), window.splitter.saveState()
+        window.splitter.restoreState(self.sides)
+        if window.splitter.orientation() is not orientation:
+            window.splitter.restoreState(fresh)

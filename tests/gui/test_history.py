@@ -261,8 +261,8 @@ ASKED = MergeRequest(
     fold_own=True,
     rounding=RoundingChoice(RoundingMode.STOCHASTIC, 11),
 )
-# What the window never asks for, and what goes on with one attempt and is no setting.
-OF_COMMANDS = {"own_alpha", "resume"}
+# What the window never asks for, what goes on with one attempt and is no setting, and what is preferred for all merges.
+OF_COMMANDS = {"own_alpha", "resume", "threads"}
 
 
 def test_again_asks_for_the_very_same(

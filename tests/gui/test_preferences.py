@@ -165,9 +165,11 @@ def test_inputs_stay_as_they_were(qtbot: QtBot, window: MainWindow, engine: Fake
     window.inputs.precision.choose("float32")
     window.inputs.advanced.shard_size.setText("5GB")
     wait_inspected(qtbot, window)
+    window.hub.tokens.typed = "hf_secret"
     before, known = window.inputs.choices, window.merging.inspection
     renewal.renew(window)
     assert window.inputs.choices == before
+    assert window.hub.tokens.typed == "hf_secret"
     assert window.merging.inspection is known, "the disk is not asked again"
     assert find(window, QLineEdit, "basePathEdit").text() == str(BASE)
     assert find(window, QLineEdit, "outputPathEdit").text().endswith("-merged")

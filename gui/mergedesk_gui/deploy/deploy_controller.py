@@ -56,6 +56,7 @@ class DeployController(QObject):
         self.page.gguf.queue_asked.connect(self._put_off)
         self.packing = PackingController(window, self.page.packed, self.page.place, backend)
         self.packing.queued.connect(self.queued)
+        self.packing.setParent(self)  # both end together
 
     @property
     def running(self) -> bool:

@@ -38,6 +38,7 @@ class HubController(QObject):
         super().__init__(window)
         self._window, self._backend = window, backend
         self.tokens = Tokens(window, backend)
+        self.tokens.setParent(self)
         self._fields: dict[FolderField, HubField] = {}
         self._dropped: HubReference | None = None
         self.finder = TaskRunner("dropped name", self)

@@ -17,11 +17,12 @@ from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.icons import Clicked, IconLabel, IconToolButton
-from ..widgets.labels import ElidedText, restyle
+from ..widgets.labels import Text, restyle
 from ..widgets.layouts import row
 from ..widgets.naming import named
 from ..widgets.recent_menu import RecentFolders
 from ..widgets.steady import DecimalField
+from ..widgets.wrapping import WrapRow
 
 _STEP = 0.05
 _DECIMALS = 4
@@ -70,7 +71,7 @@ class AdapterRow(FolderField):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.strength = StrengthSpin()
         self.strength.valueChanged.connect(self._on_strength)
-        self._words = ElidedText("", tone="quiet")
+        self._words = Text("", tone="quiet")
         self.handle = DragHandle(self)
         self.up = _flat("up", self.tr("Move up"), lambda: self.move_asked.emit(-1))
         self.down = _flat("down", self.tr("Move down"), lambda: self.move_asked.emit(1))
@@ -169,12 +170,11 @@ class AdapterRow(FolderField):
         explanation = say("strength_explanation")
         for control in (label, self.strength, self._words):
             control.setToolTip(explanation)
-        line = row(label, self.strength, self._words, self.up, self.down, self.remove, spacing=UNIT // 2, grows=2)
-        line.insertSpacing(1, UNIT // 2)
-        line.insertSpacing(3, UNIT // 2)
-        made = QWidget()
-        made.setLayout(line)
-        return made
+        self._words.setMinimumHeight(self.strength.sizeHint().height())  # in the middle beside the number
+        number, buttons = QWidget(), QWidget()
+        number.setLayout(row(label, self.strength))
+        buttons.setLayout(row(self.up, self.down, self.remove, spacing=UNIT // 2))
+        return WrapRow(number, self._words, buttons)
 
 
 class DragHandle(IconLabel):

@@ -33,4 +33,4 @@ def field_parts(role: FolderRole, settings: Settings) -> tuple[FieldTexts, str, 
 
 def options_heading(text: str) -> QHBoxLayout:
     """The heading over what is asked besides folders."""
-    return row(IconLabel("tune", "accent", 20), Text(text, TextRole.HEADING, wrap=False), None)
+    return row(IconLabel("tune", "accent", 20), Text(text, TextRole.HEADING), grows=1)

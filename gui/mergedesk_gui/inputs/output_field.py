@@ -64,7 +64,7 @@ class OutputField(FolderField):
         # Not a change of mind, so nothing needs to be inspected anew.
         with QSignalBlocker(self.edit):
             self.edit.setText(self._proposal)
-            self.edit.setToolTip(self._proposal)
+            self.edit.setToolTip(self._proposal or self.edit.placeholderText())
 
     def _browse_from(self) -> str:
         return str(self.folder.parent) if self.folder else ""

@@ -178,7 +178,7 @@ class PromptCard(QFrame):
         label.setBuddy(self.prompt)
         head = row(label, None, self._menu)
         head.setAlignment(label, Qt.AlignmentFlag.AlignBottom)
-        buttons = row(self.answer, self.stop, self.status, grows=2)
+        buttons = row(WrapRow(self.answer, self.stop), self.status, grows=1)
         rule = frame("rule")
         self._longest_part = self._longest_column()
         self._options = SideBySide(self.loading, self.precision, self.device, self._longest_part, least=_OPTION_WIDTH)

@@ -37,5 +37,7 @@ def choice(
     for value, words in choices:
         combo.addItem(words, value)
     combo.setCurrentIndex(max(0, [value for value, _ in choices].index(current) if current in dict(choices) else 0))
+    combo.setToolTip(combo.currentText())
+    combo.currentTextChanged.connect(combo.setToolTip)
     combo.activated.connect(lambda index: chosen(combo.itemData(index)))
     return combo

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.result_context import ResultContext
 from ..theme.stylesheet import UNIT
 from ..widgets.layouts import column, frame, row, scrolled
-from ..widgets.naming import named
+from ..widgets.page_tabs import PageTabs
 from .preflight_panel import PreflightPanel
 from .welcome import WelcomePanel
 
@@ -46,7 +46,7 @@ class ResultsPanel(QFrame):
         for _later in list(Page)[1:]:
             self._pages.addWidget(QWidget())
         self._tabs = self._make_tabs()
-        header = row(self._tabs, None)
+        header = row(self._tabs)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
         self.setLayout(column(header, self._pages, spacing=0))
 
@@ -57,9 +57,9 @@ class ResultsPanel(QFrame):
 
     def show_context(self, context: ResultContext | None) -> None:
         """Open the pages that have something to say of a merge."""
-        self._tabs.setTabEnabled(Page.EFFECT, context is not None and context.weight_delta is not None)
-        self._tabs.setTabEnabled(Page.PLAYGROUND, context is not None)
-        self._tabs.setTabEnabled(Page.DEPLOY, context is not None)
+        self._tabs.enable(Page.EFFECT, context is not None and context.weight_delta is not None)
+        self._tabs.enable(Page.PLAYGROUND, context is not None)
+        self._tabs.enable(Page.DEPLOY, context is not None)
 
     def prepare(self, page: Page) -> None:
         """Have ``page`` made, if it is not yet."""
@@ -70,8 +70,8 @@ class ResultsPanel(QFrame):
 
     def show_page(self, page: Page) -> None:
         """Turn to ``page``, if there is anything on it."""
-        if self._tabs.isTabEnabled(page):
-            self._tabs.setCurrentIndex(page)
+        if self._tabs.bar.isTabEnabled(page):
+            self._tabs.bar.setCurrentIndex(page)
 
     def show_queue(self) -> None:
         """Turn to the queue; from then on all pages are named."""
@@ -84,7 +84,7 @@ class ResultsPanel(QFrame):
 
     def show_result(self) -> None:
         """Turn to the result, and to its top: there stands what is new."""
-        self._tabs.setTabEnabled(Page.RESULT, True)
+        self._tabs.enable(Page.RESULT, True)
         self._tabs.show()
         self.show_page(Page.RESULT)
         area = self._pages.currentWidget()
@@ -103,16 +103,14 @@ class ResultsPanel(QFrame):
         """Call things by what the window is used for."""
         verifies = mode is Mode.VERIFY
         name = self.tr("Before verifying") if verifies else self.tr("Before the merge")
-        self._tabs.setTabText(Page.PREFLIGHT, name)
+        self._tabs.rename(Page.PREFLIGHT, name)
         self.welcome.show_mode(mode)
 
-    def _make_tabs(self) -> QTabBar:
-        tabs = named(QTabBar(drawBase=False, expanding=False), spoken=self.tr("Pages"))
+    def _make_tabs(self) -> PageTabs:
         later = (self.tr("Result"), self.tr("Effect"), self.tr("Try it"), self.tr("Use it"), self.tr("Queue"))
-        for number, name in enumerate((self.tr("Before the merge"), *later)):
-            tabs.addTab(name)
-            tabs.setTabEnabled(number, number in (Page.PREFLIGHT, Page.QUEUE))
-        tabs.currentChanged.connect(self._turn_to)
+        tabs = PageTabs(self.tr("Pages"), (self.tr("Before the merge"), *later))
+        tabs.enable(Page.QUEUE, True)
+        tabs.turned.connect(self._turn_to)
         tabs.hide()
         return tabs
 

@@ -17,6 +17,7 @@ from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, frame, row
 from ..widgets.naming import named
 from ..widgets.page_dialog import PageDialog
+from ..widgets.wrapping import WrapRow
 
 _LOGO, _WIDTH = 64, 520
 
@@ -31,8 +32,7 @@ class AboutDialog(PageDialog):
         super().__init__(parent, self.tr("About MergeDesk"))
         self.versions = {**_versions(), self.tr("System"): platform_name()}
         licence = Text(self.tr("MergeDesk is licensed under Apache-2.0."), tone="quiet")
-        self.fill(self._heading(), self._table(), licence, self._buttons())
-        self.setFixedWidth(_WIDTH)
+        self.fill_scrolled(_WIDTH, self._heading(), self._table(), licence, self._buttons())
 
     def _heading(self) -> QWidget:
         logo = QLabel()
@@ -61,7 +61,7 @@ class AboutDialog(PageDialog):
         copy = IconButton(self.tr("Copy &diagnostics"), "copy", clicked=self.diagnostics_asked, tooltip=what)
         self.licences_button = named(licences, "licencesButton")
         self.diagnostics_button = named(copy, "diagnosticsButton")
-        return frame("plain-heading", row(self.licences_button, self.diagnostics_button, None, self.close_box))
+        return frame("plain-heading", row(WrapRow(self.licences_button, self.diagnostics_button), None, self.close_box))
 
 
 def _versions() -> dict[str, str]:

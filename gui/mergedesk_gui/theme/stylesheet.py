@@ -13,11 +13,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from .colours import Colours, colours_of
 from .icons import icon_file
-from .typography import grown
+from .typography import around_line, grown
 
 UNIT = 8
 # Pictures inside controls, which grow with the type beside them.
-_GROWING = {"box": 16, "focused_box": 14, "arrow": 12, "small_arrow": 10, "arrow_room": 24, "small_arrow_room": 20}
+_GROWING = {
+    "box": 16,
+    "focused_box": 14,
+    "arrow": 12,
+    "small_arrow": 10,
+    "arrow_room": 24,
+    "small_arrow_room": 20,
+    "tool": 18,
+}
+# Controls of one line, which keep the same distance around it.
+_AROUND_LINE = {"control": 30, "main_control": 38, "tool_height": 28}
 _TEMPLATE = Path(__file__).with_name("window.qss")
 
 
@@ -28,6 +38,7 @@ def stylesheet(colours: Colours) -> str:
     return Template(_TEMPLATE.read_text("utf-8")).substitute(
         asdict(colours),
         **{name: f"{grown(pixels)}px" for name, pixels in _GROWING.items()},
+        **{name: f"{around_line(pixels)}px" for name, pixels in _AROUND_LINE.items()},
         chevron=icon_file(f"chevron-{scheme}").as_posix(),
         chevron_up=icon_file(f"chevron-up-{scheme}").as_posix(),
         tick=icon_file(f"tick-{scheme}").as_posix(),

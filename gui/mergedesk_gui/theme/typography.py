@@ -8,6 +8,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 _USUAL_LINE = 17
+# What stands out beside smaller type needs to be no larger by much beside large type.
+_MOST_GROWING = 12
 
 
 class TextRole(Enum):
@@ -23,8 +25,16 @@ class TextRole(Enum):
 
 def grown(pixels: int) -> int:
     """What measures so many pixels beside type of the usual size, beside the type there is: larger, never smaller."""
-    line = QFontMetrics(QApplication.font()).height()
-    return max(pixels, round(pixels * line / _USUAL_LINE))
+    return max(pixels, round(pixels * _line() / _USUAL_LINE))
+
+
+def around_line(pixels: int) -> int:
+    """What is so high around a line of the usual size, around a line of the type there is."""
+    return max(pixels, pixels - _USUAL_LINE + _line())
+
+
+def _line() -> int:
+    return QFontMetrics(QApplication.font()).height()
 
 
 def set_type(widget: QWidget, role: TextRole) -> None:
@@ -32,7 +42,8 @@ def set_type(widget: QWidget, role: TextRole) -> None:
     font = QFont(widget.font())
     scale, weight = role.value
     if font.pointSizeF() > 0:
-        font.setPointSizeF(font.pointSizeF() * scale)
+        points = font.pointSizeF()
+        font.setPointSizeF(points + (scale - 1) * min(points, _MOST_GROWING))
     else:  # a font set in pixels
         font.setPixelSize(round(font.pixelSize() * scale))
     font.setWeight(weight)

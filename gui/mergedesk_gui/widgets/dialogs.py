@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
 from ..platform.file_manager import open_path
 from ..text.lines import FailureText
@@ -76,6 +76,9 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
     box = _message(parent, title, text, more)
     yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
+    buttons = box.findChild(QDialogButtonBox)
+    if isinstance(buttons, QDialogButtonBox) and buttons.sizeHint().width() > parent.width() * 3 // 4:
+        buttons.setOrientation(Qt.Orientation.Vertical)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     yes.clicked.connect(agree)
@@ -157,8 +160,6 @@ def _message(parent: QWidget, title: str, text: str, more: str) -> QMessageBox:
 
 def _page(parent: QWidget | None, title: str, *parts: QWidget | QLayout) -> QDialog:
     dialog = PageDialog(parent, title)
-    dialog.setMinimumWidth(_PAGE_WIDTH)
-    layout = dialog.fill(*parts, None, dialog.close_box)
-    dialog.resize(_PAGE_WIDTH, layout.heightForWidth(_PAGE_WIDTH))
+    dialog.fill_scrolled(_PAGE_WIDTH, *parts, None, dialog.close_box)
     dialog.open()
     return dialog

@@ -27,6 +27,7 @@ from .steady import steady
 from .table import Index
 
 _EXPLANATION = Qt.ItemDataRole.ToolTipRole
+_LEAST_LETTERS = 6
 _ROLES = (Qt.ItemDataRole.DisplayRole, _EXPLANATION)
 
 
@@ -44,6 +45,8 @@ class ExplainedCombo(QWidget):
             self.combo.addItem(title or value, value)
             self.combo.setItemData(self.combo.count() - 1, explanation, _EXPLANATION)
         self.combo.setItemDelegate(_TwoLines(self.combo))
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(_LEAST_LETTERS)
         self.combo.currentTextChanged.connect(self._explain)
         self.combo.view().setMinimumWidth(self.combo.view().sizeHintForColumn(0) + UNIT)
         self.setLayout(labelled(name, self.combo, self._explanation, None))
@@ -62,6 +65,7 @@ class ExplainedCombo(QWidget):
         explanation = str(self.combo.currentData(_EXPLANATION))
         self._explanation.setText(explanation)
         self.combo.setAccessibleDescription(explanation)
+        self.combo.setToolTip(self.combo.currentText())
 
 
 class _TwoLines(QStyledItemDelegate):

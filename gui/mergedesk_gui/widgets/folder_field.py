@@ -126,4 +126,5 @@ def field_heading(texts: FieldTexts, buddy: QWidget) -> tuple[QHBoxLayout, QLabe
     label = QLabel(texts.label)
     label.setBuddy(buddy)
     set_type(label, TextRole.HEADING)
-    return row(IconLabel(texts.picture, "accent", 20), label, None), label
+    label.setWordWrap(True)
+    return row(IconLabel(texts.picture, "accent", 20), label, grows=1), label

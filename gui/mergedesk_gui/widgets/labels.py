@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter, QWidget
 from ..theme.typography import TextRole, set_type
 
 _LONG_WORD = re.compile(r"\S{24,}")
+_NAME = re.compile(r"[A-Za-z]{14,}")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BREAK_AFTER = re.compile(r"([/\\_.\-:])(?=\S)")
 _NOTICE_MS = 5000
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -90,8 +92,9 @@ class Notice(Text):
 
 
 def breakable(text: str) -> str:
-    """``text`` with invisible places to break inside long paths and names."""
-    return _LONG_WORD.sub(lambda word: _BREAK_AFTER.sub(rf"\1{_ZERO_WIDTH_SPACE}", word[0]), text)
+    """``text`` with invisible places to break inside long paths and names, those of classes among them."""
+    text = _LONG_WORD.sub(lambda word: _BREAK_AFTER.sub(rf"\1{_ZERO_WIDTH_SPACE}", word[0]), text)
+    return _NAME.sub(lambda name: _HUMP.sub(_ZERO_WIDTH_SPACE, name[0]), text)
 
 
 def selectable(label: Text) -> Text:

@@ -39,6 +39,7 @@ def labelled(name: str, control: QWidget, *below: QWidget | QLayout | None) -> Q
     """A control under its name, whose key goes to it, and what stands ``below``."""
     label = QLabel(name)
     label.setBuddy(control)
+    label.setWordWrap(True)
     return column(label, control, *below, spacing=UNIT // 2)
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
-from .layouts import column
+from ..theme.typography import grown
+from .layouts import column, scrolled
 
 _FRAME = QSize(32, 64)  # what a window manager puts around a window
 
@@ -20,6 +21,15 @@ class PageDialog(QDialog):
         self.setWindowTitle(title)
         self.close_box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_box.rejected.connect(self.reject)
+
+    def fill_scrolled(self, width: int, *parts: QWidget | QLayout | None) -> None:
+        """Put ``parts`` below one another, to be scrolled in where the screen is too small for all of them."""
+        content, layout = QWidget(), column(*parts, None, spacing=2 * UNIT, margin=3 * UNIT)
+        content.setLayout(layout)
+        area = scrolled(content, "page")
+        self.setLayout(column(area, spacing=0))
+        width = max(grown(width), content.minimumSizeHint().width())
+        resize_within_screen(self, width, layout.totalHeightForWidth(width))
 
     def fill(self, *parts: QWidget | QLayout | None, grows: int | None = None) -> QVBoxLayout:
         """Put ``parts`` below one another, None being a stretch; the part number ``grows`` takes the room left."""

@@ -26,8 +26,13 @@ class PathEdit(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-        self.textChanged.connect(self.setToolTip)
+        self.textChanged.connect(lambda text: self.setToolTip(text or self.placeholderText()))
         steady(self, self.isUndoAvailable)
+
+    def setPlaceholderText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        """What stands there while it is empty; the tooltip has it whole, where it does not fit."""
+        super().setPlaceholderText(text)
+        self.setToolTip(self.text() or text)
 
     @property
     def is_elided(self) -> bool:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton, QSizePolicy
 
-from .layouts import column, row
+from .layouts import column
 from .mnemonics import without_mnemonic
 from .naming import named
-from .wrapping import WrapRow
+from .wrapping import SideBySide, WrapRow
 
 _GAP = 2
 
@@ -28,7 +28,7 @@ class Segment(NamedTuple):
 class Segments(QFrame):
     """Exactly one segment is chosen. Tab reaches that one, the arrow keys go on from there.
 
-    With ``wraps``, those that find no room go on in the next line; otherwise all share the width.
+    With ``wraps``, those that find no room go on in the next line; otherwise all share the width, or are a column.
     """
 
     changed = Signal(str)
@@ -42,8 +42,8 @@ class Segments(QFrame):
         self.value = segments[0].value
         """The chosen segment's."""
         buttons = self._buttons.values()
-        wrapped = column(WrapRow(*buttons, spacing=_GAP), margin=_GAP) if wraps else None
-        self.setLayout(wrapped or row(*buttons, spacing=_GAP, margin=_GAP))
+        inside = WrapRow(*buttons, spacing=_GAP) if wraps else SideBySide(*buttons, least=0, spacing=_GAP)
+        self.setLayout(column(inside, margin=_GAP))
         self._buttons[self.value].setChecked(True)
         self._group.buttonToggled.connect(self._on_toggled)
 

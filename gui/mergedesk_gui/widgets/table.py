@@ -33,12 +33,14 @@ from PySide6.QtWidgets import (
 from ..theme.colours import colours_of
 from ..theme.icons import icon
 from ..theme.stylesheet import UNIT
+from ..theme.typography import grown
 from .icons import RECOLOURED, tone_colour
 
 Index = QModelIndex | QPersistentModelIndex
 
 _ICON = 16
 _BAR_HEIGHT, _BAR_WIDTH = 6, 104
+_LEAST_STRETCHED = 112
 _ANY_SIZE = 10_000
 _SHARE = Qt.ItemDataRole.UserRole
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -69,6 +71,7 @@ class ReadTable(QTableWidget):
     ) -> None:
         self._rows: Sequence[Sequence[str | Cell]] = ()  # first of all: Qt sends change events while it builds
         self._fitted: int | None = None
+        self._is_wide = False
         self.sizes: dict[tuple[int, int, int], QSize] = {}
         """What cells need, by row, column and width: a layout tries several widths before it is settled."""
         super().__init__(0, len(headers))
@@ -113,14 +116,29 @@ class ReadTable(QTableWidget):
         if not self.isVisible():
             self._fitted = None
             return
-        self.horizontalHeader().length()  # has it share out the width that it has now
+        self._share_width()
         width = self.columnWidth(self.stretched)
         if width == self._fitted:
             return
         self._fitted = width
         self.resizeRowsToContents()
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + 2))
+        bar = self.horizontalScrollBar().sizeHint().height() if self._is_wide else 0
+        self.setFixedHeight(min(self._most_height, self.horizontalHeader().sizeHint().height() + rows + bar + 2))
+
+    def _share_width(self) -> None:
+        """Let the stretched column have what is left, or where that is too little, let the columns be scrolled in."""
+        header = self.horizontalHeader()
+        header.length()  # has it share out the width that it has now
+        others = sum(header.sectionSize(column) for column in range(header.count()) if column != self.stretched)
+        policy = Qt.ScrollBarPolicy
+        least = max(grown(_LEAST_STRETCHED), header.sectionSizeHint(self.stretched))
+        self._is_wide = self.viewport().width() - others < least
+        mode = QHeaderView.ResizeMode.Fixed if self._is_wide else QHeaderView.ResizeMode.Stretch
+        header.setSectionResizeMode(self.stretched, mode)
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOn if self._is_wide else policy.ScrollBarAlwaysOff)
+        if self._is_wide:
+            header.resizeSection(self.stretched, least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if not copies_rows(self, event):
@@ -159,7 +177,7 @@ class ReadTable(QTableWidget):
             item.setTextAlignment(NUMERIC)
         if cell.picture is not None:
             name, tone = cell.picture
-            item.setIcon(icon(name, tone_colour(tone), tone_colour(tone)))
+            item.setIcon(icon(name, tone_colour(tone), tone_colour(tone), grown(_ICON)))
         return item
 
     def _set_up_header(self) -> None:
@@ -216,9 +234,10 @@ class _PaddedCells(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         content.rect = option.rect.adjusted(UNIT, 0, -UNIT, 0)
         if not content.icon.isNull():
-            middle = content.rect.top() + (content.rect.height() - _ICON) // 2
-            content.icon.paint(painter, QRect(content.rect.left(), middle, _ICON, _ICON))
-            content.rect.adjust(_ICON + UNIT, 0, 0, 0)
+            size = grown(_ICON)
+            middle = content.rect.top() + (content.rect.height() - size) // 2
+            content.icon.paint(painter, QRect(content.rect.left(), middle, size, size))
+            content.rect.adjust(size + UNIT, 0, 0, 0)
         if isinstance(share := index.data(_SHARE), float):
             content.rect.adjust(0, 0, 0, -_BAR_HEIGHT - UNIT)
             _draw_bar(painter, content, share)
@@ -235,7 +254,7 @@ class _PaddedCells(QStyledItemDelegate):
 
     def _size(self, option: QStyleOptionViewItem, index: Index, width: int) -> QSize:
         self.initStyleOption(option, index)
-        extra = 2 * UNIT + (0 if option.icon.isNull() else _ICON + UNIT)
+        extra = 2 * UNIT + (0 if option.icon.isNull() else grown(_ICON) + UNIT)
         room = QRect(0, 0, width - extra, _ANY_SIZE)
         text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
         if index.data(_SHARE) is None:

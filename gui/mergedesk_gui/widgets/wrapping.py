@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from ..theme.stylesheet import UNIT
+from ..theme.typography import grown
 
 
 class SideBySide(QWidget):
@@ -17,20 +18,23 @@ class SideBySide(QWidget):
     Parts share the width as ``shares`` says, evenly without; ``high`` ones fill the row's height.
     """
 
-    def __init__(self, *parts: QWidget, least: int, shares: Sequence[int] = (), high: bool = True) -> None:
+    def __init__(
+        self, *parts: QWidget, least: int, shares: Sequence[int] = (), high: bool = True, spacing: int = 2 * UNIT
+    ) -> None:
         super().__init__()
-        self._parts, self._least = parts, least
+        self._parts, self._least = parts, grown(least)
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(2 * UNIT)
+        self._box.setSpacing(spacing)
         for part, share in zip(parts, shares or [1] * len(parts), strict=True):
             self._box.addWidget(part, share, Qt.AlignmentFlag(0) if high else Qt.AlignmentFlag.AlignTop)
         self.setLayout(self._box)
 
     def arrange(self) -> None:
         """Look anew whether there is room for a row; call it when a part was shown or hidden."""
-        shown = sum(not part.isHidden() for part in self._parts)
-        needed = shown * self._least + max(0, shown - 1) * self._box.spacing()
+        shown = [part for part in self._parts if not part.isHidden()]
+        widths = sum(max(self._least, part.minimumSizeHint().width()) for part in shown)
+        needed = widths + max(0, len(shown) - 1) * self._box.spacing()
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.LeftToRight if self.width() >= needed else direction.TopToBottom)
 
@@ -64,7 +68,7 @@ class WrapRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """The widest part alone."""
-        width = max((part.sizeHint().width() for part in self._shown()), default=0)
+        width = max((part.minimumSizeHint().width() for part in self._shown()), default=0)
         return QSize(width, self.sizeHint().height())
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 (Qt's name)
@@ -89,7 +93,7 @@ class WrapRow(QWidget):
     def _places(self, width: int) -> Iterator[tuple[QWidget, QRect]]:
         at, line_height = QPoint(0, 0), 0
         for part in self._shown():
-            size = part.sizeHint()
+            size = _within(part, width)
             if at.x() and at.x() + size.width() > width:
                 at, line_height = QPoint(0, at.y() + line_height + self._spacing), 0
             yield part, QRect(at, size)
@@ -98,3 +102,11 @@ class WrapRow(QWidget):
 
     def _shown(self) -> list[QWidget]:
         return [part for part in self._parts if not part.isHidden()]
+
+
+def _within(part: QWidget, width: int) -> QSize:
+    """What a part wants, or the height that it needs in a line of this width."""
+    size = part.sizeHint().expandedTo(part.minimumSize())
+    if size.width() <= width:
+        return size
+    return QSize(width, part.heightForWidth(width) if part.hasHeightForWidth() else size.height())

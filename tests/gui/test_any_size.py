@@ -1,0 +1,142 @@
+"""Every page and dialog can be read and reached at any size of type, in every language, in the smallest window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from layout_check import what_is_cut
+from pseudo_locale import Pseudo, PseudoCatalogue
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeEngine, OpenWindow, a_finding, a_report, check
+from window_helpers import get_ready, run_merge, wait_inspected
+
+from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
+from mergedesk.planning.preflight import Preflight
+from mergedesk_gui import renewal
+from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.mode import Mode
+from mergedesk_gui.state.preferences import Preferences
+from mergedesk_gui.widgets import dialogs
+
+LANGUAGES = ("en", "de", "zh_CN", "pseudo")
+POINTS = (8, 13, 18, 24)
+SMALLEST = (820, 520)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest, dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """One of the languages, spoken; the pseudo-language lies over English."""
+    name = request.param
+    translator = Pseudo(longer=True)
+    if name == "pseudo":
+        monkeypatch.setattr("mergedesk.domain.messages.catalogue", lambda _language: PseudoCatalogue(longer=True))
+        dressed.installTranslator(translator)
+    yield "en" if name == "pseudo" else name
+    dressed.removeTranslator(translator)
+    renewal.wear(replace(Preferences(), language="en"))
+    dressed.setProperty("mergedesk-language", "")
+
+
+def findings(request: MergeRequest) -> Preflight:
+    codes = (Code.KEYS_UNMATCHED, Code.WRONG_BASE_NAME, Code.SIZE_GROWS, Code.STREAMS)
+    return replace(check(request), findings=tuple(a_finding(code, Severity.WARNING) for code in codes))
+
+
+def effect(request: MergeRequest) -> MergeReport:
+    kinds = ("self_attn.q_proj", "self_attn.v_proj", "mlp.up_proj")
+    names = [f"model.layers.{layer}.{kind}.weight" for layer in range(3) for kind in kinds]
+    modules = [ModuleDelta(name, 10.0, 0.1, 0.0125, KeptShare(0.71, 0.71, 0.99, 1.0)) for name in names]
+    return a_report(request, effect=WeightDelta(tuple(modules), "bfloat16"))
+
+
+def settled(root: QWidget) -> list[str]:
+    """What is still cut once the layout has had its time."""
+    wrong: list[str] = []
+    for _ in range(6):
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not (wrong := what_is_cut(root)):
+            break
+    return wrong
+
+
+def at_every_size(window: MainWindow, language: str) -> Iterator[int]:
+    for points in POINTS:
+        renewal.take(window, Preferences(language=language, points=points))
+        window.resize(*SMALLEST)
+        assert (window.width(), window.height()) == SMALLEST
+        yield points
+
+
+@pytest.mark.slow
+def test_before_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str) -> None:
+    window = open_window(backend=engine.backend(check=findings))
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        wrong += [f"{points} pt, empty: {one}" for one in settled(window)]
+    window.inputs.set_mode(Mode.VERIFY)
+    for points in at_every_size(window, language):
+        wrong += [f"{points} pt, verifying: {one}" for one in settled(window)]
+    window.inputs.set_mode(Mode.MERGE)
+    get_ready(qtbot, window)
+    window.inputs.adapters.add()
+    window.inputs.adapters.rows[1].set_folder("/models/second-lora")
+    window.inputs.advanced.button.click()
+    wait_inspected(qtbot, window)
+    for points in at_every_size(window, language):
+        wrong += [f"{points} pt, before the merge: {one}" for one in settled(window)]
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_after_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str) -> None:
+    engine.outcome = effect
+    window = open_window()
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        for page in (Page.RESULT, Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY, Page.QUEUE):
+            window.results.show_page(page)
+            assert window.results.page is page
+            wrong += [f"{points} pt, {page.name}: {one}" for one in settled(window)]
+    assert "\n".join(wrong) == ""
+
+
+def opened(window: MainWindow) -> Iterator[QDialog]:
+    yield window.show_preferences()
+    yield window.support.show_about()
+    yield dialogs.show_help(window)
+    yield dialogs.ask_to_cancel(window, lambda: None)
+    yield window.support.show_diagnostics()
+    yield window.support.show_licences()
+
+
+@pytest.mark.slow
+def test_the_dialogs(qtbot: QtBot, window: MainWindow, language: str) -> None:
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        for dialog in opened(window):
+            wrong += [f"{points} pt, {dialog.windowTitle()}: {one}" for one in settled(dialog)]
+            dialog.close()
+    assert "\n".join(wrong) == ""
+
+
+def test_what_is_cut_would_be_seen(qtbot: QtBot, window: MainWindow) -> None:
+    assert settled(window) == []
+    label = window.inputs.findChildren(QLabel)[1]
+    label.setFixedWidth(8)
+    assert any("8 wide" in one for one in settled(window))
+    label.setFixedWidth(100)
+    button = QPushButton("far away", window)
+    button.move(window.width() - 10, 100)
+    button.show()
+    assert any("outside the window" in one for one in settled(window))
