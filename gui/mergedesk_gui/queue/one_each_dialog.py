@@ -19,6 +19,7 @@ from ..widgets.naming import named
 from ..widgets.page_dialog import PageDialog
 
 _WIDTH = 560
+_MOST_NAMED = 8
 _NAME = "{base}-{adapter}-{strength}-merged"
 
 
@@ -39,7 +40,7 @@ class OneEachDialog(PageDialog):
         what = Text(self.tr("Each adapter that is chosen is merged by itself, at each of these strengths."))
         title = Text(self.tr("One merge each"), TextRole.DISPLAY)
         strengths = labelled(self.tr("&Strengths, with spaces between them"), self.strengths)
-        self.fill(title, what, strengths, self.names, None, row(self.add, None, self.close_box))
+        self._parts = self.fill(title, what, strengths, self.names, None, row(self.add, None, self.close_box))
         self._show()
 
     @property
@@ -52,8 +53,12 @@ class OneEachDialog(PageDialog):
 
     def _show(self) -> None:
         merges = self.merges
-        self.names.setText("\n".join(one.output.name for one in merges) or self.tr("Write numbers such as 0.5 1."))
+        names = [one.output.name for one in merges[:_MOST_NAMED]]
+        more = ["…"] if len(merges) > _MOST_NAMED else []
+        self.names.setText("\n".join([*names, *more]) or self.tr("Write numbers such as 0.5 1."))
         self.add.setEnabled(bool(merges))
+        self._parts.activate()
+        self.setMinimumHeight(self._parts.totalHeightForWidth(max(self.width(), _WIDTH)))
 
     def _add(self) -> None:
         self.queued.emit(self.merges)

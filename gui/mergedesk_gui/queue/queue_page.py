@@ -56,6 +56,7 @@ class QueuePage(QWidget):
         )
         of_list = WrapRow(self._hold, self._clear, self._open, self._save)
         self.setLayout(column(title, self.summary, of_list, self.table, of_job, self.notice, spacing=2 * UNIT))
+        self.table.hide()
         self.show_jobs(self._jobs)
 
     @property
@@ -66,13 +67,23 @@ class QueuePage(QWidget):
 
     def show_jobs(self, jobs: JobList) -> None:
         """Show another list; the same job stays selected."""
-        kept = self.selected
+        kept, before = self.selected, self._jobs.jobs
         self._jobs = jobs
-        self.table.show_rows([_cells(job) for job in jobs.jobs])
-        self.table.setVisible(bool(jobs.jobs))
-        self._select(kept.number if kept else None)
+        if [job.number for job in before] == [job.number for job in jobs.jobs]:
+            self._change_rows(before)
+        else:
+            self.table.show_rows([_cells(job) for job in jobs.jobs])
+            self.table.setVisible(bool(jobs.jobs))
+            self._select(kept.number if kept else None)
         self.summary.setText(queue_summary(jobs))
         self._update()
+
+    def _change_rows(self, before: tuple[QueuedJob, ...]) -> None:
+        """Show anew only what is another: a long list would keep the window waiting."""
+        for row, (old, new) in enumerate(zip(before, self._jobs.jobs, strict=True)):
+            if old != new:
+                for column, cell in enumerate(_cells(new)):
+                    self.table.change(row, column, cell)
 
     def show_reading(self, number: int, reading: Reading) -> None:
         """How far a job is."""

@@ -99,12 +99,11 @@ class ReadTable(QTableWidget):
 
     def change(self, row: int, column: int, cell: Cell) -> None:
         """Have one cell say something else, without a look at other rows unless its own becomes higher or lower."""
-        item = self.item(row, column)
-        if item is None:
-            return
         before = self.sizeHintForRow(row)
-        item.setText(cell.text)
-        item.setData(_SHARE, cell.share)
+        cells = [*self._rows[row]]
+        cells[column] = cell
+        self._rows = [*self._rows[:row], cells, *self._rows[row + 1 :]]
+        self.setItem(row, column, self._item(cell, column))
         for place in [place for place in self.sizes if place[0] == row]:
             del self.sizes[place]
         if self.sizeHintForRow(row) != before:
