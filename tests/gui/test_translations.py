@@ -281,6 +281,23 @@ def test_every_text_is_translated_with_its_placeholders(file: Path) -> None:
             assert text.count("&") == source.count("&"), source
 
 
+# Words that are the same in English and in one of the other languages, beside what consists of names and placeholders.
+SAME_WORDS = {"System", "Adapter", "Text", "Tensor", "Prompt", "Prompts", "Token", "Repository"}
+NAMES_ONLY = re.compile(r"(\{\w+\}|MergeDesk|Markdown|JSON|pt|in|[\s–%.])*")
+PLURAL_FORMS = {"en": 2, "de": 2, "zh_CN": 1}
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
+def test_no_text_stays_as_it_is_in_english(file: Path) -> None:
+    for (_, source), message in messages_in(file).items():
+        forms = translations_of(message)
+        if message.get("numerus") == "yes":
+            assert len(forms) == PLURAL_FORMS[file.stem.removeprefix("mergedesk_")], source
+        words = re.sub(r"\{\w+\}|&", "", source).strip()
+        if file != ENGLISH and words not in SAME_WORDS and not NAMES_ONLY.fullmatch(source):
+            assert source not in forms
+
+
 def texts_in(folder: Path, fresh: Path) -> dict[Message, ElementTree.Element]:
     """What lupdate finds in the code below a folder."""
     options = ["-silent", "-extensions", "py"]
