@@ -1192,7 +1192,7 @@
     <name>OllamaBox</name>
     <message>
         <source>Runs “ollama create” with the Modelfile shown below. Nothing is changed in the merged folder.</source>
-        <translation>Führt „ollama create“ mit dem Modelfile aus, das unten steht. Am zusammengeführten Ordner ändert sich nichts.</translation>
+        <translation>Führt „ollama create“ mit dem Modelfile aus, das unten steht. Am verschmolzenen Ordner ändert sich nichts.</translation>
     </message>
     <message>
         <source>Create in Ollama</source>
@@ -1331,7 +1331,7 @@
     </message>
     <message>
         <source>A model is being merged or verified</source>
-        <translation>Ein Modell wird zusammengeführt oder geprüft</translation>
+        <translation>Ein Modell wird verschmolzen oder geprüft</translation>
     </message>
     <message>
         <source>Starting – {name}</source>
@@ -2263,7 +2263,7 @@ nach</translation>
     </message>
     <message>
         <source>Ask base, adapter and merged model the same, side by side</source>
-        <translation>Basis, Adapter und zusammengeführtes Modell dasselbe fragen, nebeneinander</translation>
+        <translation>Basis, Adapter und verschmolzenes Modell dasselbe fragen, nebeneinander</translation>
     </message>
     <message>
         <source>For llama.cpp, Ollama and LM Studio</source>
