@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QTableWidget, QToolButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_match, a_report
 from window_helpers import (
@@ -57,7 +57,7 @@ def wait_for(qtbot: QtBot, window: MainWindow, *wanted: JobState) -> None:
 
 
 def add(window: MainWindow) -> None:
-    find(window, QToolButton, "addToQueueButton").click()
+    find(window, QPushButton, "addToQueueButton").click()
 
 
 def press(window: MainWindow, name: str) -> None:

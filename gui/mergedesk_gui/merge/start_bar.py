@@ -10,9 +10,10 @@ from ..state.mode import Mode
 from ..text.readiness import Readiness
 from ..theme.stylesheet import UNIT
 from ..theme.tone import Tone
-from ..widgets.icons import IconButton, IconToolButton
+from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column
+from ..widgets.wrapping import WrapRow
 
 SHORTCUT = "Ctrl+Return"
 
@@ -31,9 +32,9 @@ class StartBar(QFrame):
         self.button = IconButton(self.tr("&Merge"), "merge", "on_accent", clicked=self.pressed)
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
-        self.add = IconToolButton("add", self.tr("Add to queue"), clicked=self.queue_asked)
+        self.add = IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked)
         self.add.setObjectName("addToQueueButton")
-        buttons = row(None, self.add, self.button, spacing=UNIT)
+        buttons = WrapRow(self.add, self.button, at_the_end=True)
         self.setLayout(column(self.status, buttons, spacing=UNIT, margin=2 * UNIT))
 
     def show_mode(self, mode: Mode) -> None:

@@ -49,11 +49,14 @@ class SideBySide(QWidget):
 
 
 class WrapRow(QWidget):
-    """Lays its parts out from left to right; never wider than its widest part needs."""
+    """Lays its parts out from left to right; never wider than its widest part needs.
 
-    def __init__(self, *parts: QWidget, spacing: int = UNIT) -> None:
+    What is lower than its line stands in the middle of it; ``at_the_end``, lines end at the right edge.
+    """
+
+    def __init__(self, *parts: QWidget, spacing: int = UNIT, at_the_end: bool = False) -> None:
         super().__init__()
-        self._parts, self._spacing = parts, spacing
+        self._parts, self._spacing, self._at_the_end = parts, spacing, at_the_end
         for part in parts:
             part.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -91,14 +94,29 @@ class WrapRow(QWidget):
             part.setGeometry(place)
 
     def _places(self, width: int) -> Iterator[tuple[QWidget, QRect]]:
-        at, line_height = QPoint(0, 0), 0
+        top = 0
+        for line in self._lines(width):
+            height = max(size.height() for _, size in line)
+            needed = sum(size.width() for _, size in line) + self._spacing * (len(line) - 1)
+            left = width - needed if self._at_the_end else 0
+            for part, size in line:
+                yield part, QRect(QPoint(left, top + (height - size.height()) // 2), size)
+                left += size.width() + self._spacing
+            top += height + self._spacing
+
+    def _lines(self, width: int) -> Iterator[list[tuple[QWidget, QSize]]]:
+        """The parts of each line, with their sizes."""
+        line: list[tuple[QWidget, QSize]] = []
+        used = 0
         for part in self._shown():
             size = _within(part, width)
-            if at.x() and at.x() + size.width() > width:
-                at, line_height = QPoint(0, at.y() + line_height + self._spacing), 0
-            yield part, QRect(at, size)
-            at = at + QPoint(size.width() + self._spacing, 0)
-            line_height = max(line_height, size.height())
+            if line and used + size.width() > width:
+                yield line
+                line, used = [], 0
+            line.append((part, size))
+            used += size.width() + self._spacing
+        if line:
+            yield line
 
     def _shown(self) -> list[QWidget]:
         return [part for part in self._parts if not part.isHidden()]
