@@ -96,9 +96,6 @@ def bounded(
     ``check`` is called while it runs, and may raise; ``process`` is one that waits for it. Raises LimitMet, also where
     no process can be started.
     """
-    name = function.name if isinstance(function, Elsewhere) else f"{function.__module__}:{function.__name__}"
-    asked = {"name": name, "arguments": arguments, "nbytes": limits.nbytes, "seconds": limits.seconds}
-    question = to_text(asked, whole_paths=True)
     try:
         child = process or _start()
     except OSError as trouble:
@@ -111,7 +108,7 @@ def bounded(
 
     with child:
         try:
-            said = answer_of(child, question.encode(), meanwhile)
+            said = answer_of(child, _question(function, arguments, limits), meanwhile)
         finally:
             _end(child)
     if not said:
@@ -119,6 +116,12 @@ def bounded(
     kind: Any = function.gives if isinstance(function, Elsewhere) else get_type_hints(function)["return"]
     made: T = from_plain(json.loads(said), kind)
     return made
+
+
+def _question(function: Callable[..., T] | Elsewhere[T], arguments: Sequence[object], limits: Limits) -> bytes:
+    name = function.name if isinstance(function, Elsewhere) else f"{function.__module__}:{function.__name__}"
+    asked = {"name": name, "arguments": arguments, "nbytes": limits.nbytes, "seconds": limits.seconds}
+    return to_text(asked, whole_paths=True).encode()
 
 
 @dataclass(slots=True)
