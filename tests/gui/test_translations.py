@@ -31,6 +31,7 @@ from window_helpers import (
     BASE,
     assert_settles,
     fill_in,
+    find,
     get_ready,
     merge_button,
     run_merge,
@@ -339,3 +340,13 @@ def test_the_compiled_texts_are_up_to_date(tmp_path: Path, file: Path) -> None:
     fresh = tmp_path / "fresh.qm"
     subprocess.run([TOOLS / "pyside6-lrelease", "-silent", file, "-qm", fresh], check=True, timeout=60)
     assert fresh.read_bytes() == file.with_suffix(".qm").read_bytes()
+
+
+def test_numbers_are_written_as_the_language_does(qtbot: QtBot, german: None, open_window: OpenWindow) -> None:
+    window = open_window()
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    sizes = find(window, QTableWidget, "filesTable")
+    shown = all_texts(window) | {sizes.item(row, 1).text() for row in range(sizes.rowCount())}
+    assert {"1,98 GB", "2,9 s", "52,0 MB"} <= shown
+    assert not {text for text in shown if re.search(r"\d\.\d+ (?:kB|MB|GB|B|s|%)", text)}

@@ -13,13 +13,12 @@ from typer import BadParameter, Option
 from ..domain.gguf_export import ExportedFile, ExportListener, GgufForm, GgufReport, GgufRequest, GgufVerdict
 from ..domain.packed_export import ExportStatus
 from ..domain.progress import Cancelled, CancelToken
-from ..domain.units import human_bytes, human_seconds
 from ..llama_cpp.types import DEFAULT, TYPES
 from ..pipelines.export_gguf import export_gguf
 from .interrupt import ctrl_c_cancels
 from .output import ExitCode
 from .rendering import print_checks, progress_bar
-from .words import print_findings, say
+from .words import human_bytes, human_seconds, print_findings, say
 
 Ended = TypeVar("Ended", GgufReport, GgufVerdict)
 PromptOption = Annotated[str, Option("--prompt", help="What the models are asked.", metavar="TEXT")]

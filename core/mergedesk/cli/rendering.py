@@ -15,11 +15,21 @@ from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
 from ..domain.messages import engine_reason, environment_language
 from ..domain.precision_advice import advice_json, advice_text
-from ..domain.units import human_bytes, human_parameters, human_seconds, is_wide
+from ..domain.units import is_wide
 from ..domain.verdict import Verdict, VerifyStatus
 from ..hub.questions import HubModel
 from ..planning.preflight import Preflight
-from .words import check_message, check_title, finding_message, peak_memory, print_findings, say
+from .words import (
+    check_message,
+    check_title,
+    finding_message,
+    human_bytes,
+    human_parameters,
+    human_seconds,
+    peak_memory,
+    print_findings,
+    say,
+)
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from ..domain import messages
+from ..domain import messages, units
 from ..domain.findings import Data, Finding, Severity
 from ..domain.merge_report import MergeReport
 from ..domain.messages import environment_language
@@ -45,3 +45,23 @@ def print_findings(findings: Iterable[Finding], of_failure: bool = False) -> Non
     for finding in findings:
         stream = sys.stderr if of_failure or finding.severity is Severity.ERROR else sys.stdout
         print(f"{say(f'severity.{finding.severity}')}: {finding_message(finding)}", file=stream)
+
+
+def written(number: str) -> str:
+    """A number with the decimal mark of the environment's language."""
+    return messages.as_written(number, environment_language())
+
+
+def human_bytes(count: int) -> str:
+    """A byte count: ``2.47 GB``."""
+    return written(units.human_bytes(count))
+
+
+def human_parameters(count: int) -> str:
+    """A parameter count: ``1.24 B``."""
+    return written(units.human_parameters(count))
+
+
+def human_seconds(seconds: float) -> str:
+    """A duration: ``0.8 s``, ``3 min 05 s``."""
+    return written(units.human_seconds(seconds))

@@ -7,6 +7,7 @@ its key, such as ``finding.no_adapter.hint``; keys are made of the codes. What a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ ENGLISH = "en"
 DOMAIN = "mergedesk"
 LOCALES = Path(__file__).parents[1] / "locale"
 MAX_LISTED = 4
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_NUMBER = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,25 @@ def environment_language(environment: Mapping[str, str] = os.environ) -> str:
     return next((name.partition(".")[0] for name in stated if name), ENGLISH)
 
 
+def as_written(number: str, language: str = ENGLISH) -> str:
+    """A number, with a unit or without, with the decimal mark that the language has."""
+    return _DECIMAL_POINT.sub(template("value.decimal_mark", language), number)
+
+
 def presentable(data: Mapping[str, Data], language: str = ENGLISH) -> dict[str, str]:
     """Turn finding data into text for placeholders: byte counts and long lists shortened.
 
     Keys ending in ``bytes`` hold byte counts; sequences are joined, at most four items.
     """
     unknown = template("value.none", language)
-    shown = {key: _present(key, value, unknown) for key, value in data.items()}
+    shown = {key: _in_language(_present(key, value, unknown), value, language) for key, value in data.items()}
     return {**shown, **_told_apart(data, shown)}
+
+
+def _in_language(shown: str, value: Data, language: str) -> str:
+    """What was made of a number here, or of a text that is one, as the language writes it; names stay as they are."""
+    is_number = isinstance(value, (int, float)) or (isinstance(value, str) and _NUMBER.fullmatch(value))
+    return as_written(shown, language) if is_number else shown
 
 
 def _told_apart(data: Mapping[str, Data], shown: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +118,7 @@ def filled(key: str, data: Mapping[str, Data], language: str = ENGLISH) -> str:
 def peak_memory(own_bytes: int, whole_bytes: int, language: str = ENGLISH) -> str:
     """A job's memory at its peak, its own and with the libraries; empty where it was not measured."""
     if not own_bytes:
-        return human_bytes(whole_bytes) if whole_bytes else ""
+        return as_written(human_bytes(whole_bytes), language) if whole_bytes else ""
     return filled("value.peak_memory", {"own_bytes": own_bytes, "whole_bytes": whole_bytes}, language)
 
 

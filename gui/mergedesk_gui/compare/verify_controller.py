@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.requests import VerifyRequest
-from mergedesk.domain.units import human_seconds
 from mergedesk.domain.verdict import Verdict, VerifyStatus
 from mergedesk.support.failures import Failure
 
 from ..jobs.job_runner import JobRunner
 from ..state.result_context import CurrentResult, ResultContext
 from ..text.messages import finding_message
+from ..text.numbers import human_seconds
 from ..text.outcome_text import verdict_text_of
 from ..theme.tone import Tone
 from ..widgets import dialogs

@@ -21,6 +21,7 @@ from mergedesk.reports.weight_delta_map import (
 )
 
 from ..state.result_context import ResultContext
+from ..text.numbers import written
 from ..text.weight_delta_text import cell_text, headline, place_text, precision_text, quantity_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -143,7 +144,7 @@ class EffectPage(QWidget):
         self.table.show_rows(rows, known, quantity)
         across = self.tr("Layer") if layer is None else self.tr("Expert")
         chart = _chart(delta_map, quantity, values.get(quantity, {}), across)
-        chart = replace(chart, apart=self._scale.value == _DIFFERENCES)
+        chart = replace(chart, apart=self._scale.value == _DIFFERENCES, written=written)
         self.map.show_chart(chart)
         self._scale_words.setText(self._words_of_scale(chart))
 

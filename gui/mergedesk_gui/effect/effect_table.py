@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFrame, QTableView
 
 from mergedesk.reports.weight_delta_map import Quantity
 
+from ..text.numbers import with_unit
 from ..text.weight_delta_text import quantity_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.heat_map import Cell
 from ..widgets.labels import Text
 from ..widgets.layouts import column
-from ..widgets.sorted_table import SortedColumn, SortedModel, SortedView, number, sortable
+from ..widgets.sorted_table import SortedColumn, SortedModel, SortedView, sortable
 
 _MOST_ROWS_SHOWN = 12
 _LETTERS = 12
@@ -92,7 +93,7 @@ def _column(quantity: Quantity) -> SortedColumn[EffectRow]:
     value = partial(_value, quantity)
     title, meaning = quantity_text(quantity)
     return SortedColumn(
-        title, meaning, lambda row: number(value(row), unit), lambda row: sortable(value(row)), is_number=True
+        title, meaning, lambda row: with_unit(value(row), unit), lambda row: sortable(value(row)), is_number=True
     )
 
 

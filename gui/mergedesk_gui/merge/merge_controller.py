@@ -17,7 +17,6 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnsw
 from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest, VerifyRequest
-from mergedesk.domain.units import human_seconds
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
@@ -31,6 +30,7 @@ from ..state.result_context import CurrentResult, context_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
 from ..text.messages import failure_text, finding_message, say
+from ..text.numbers import human_seconds
 from ..text.outcome_text import headline_of
 from ..text.progress_text import progress_sentence
 from ..text.readiness import Readiness, readiness

@@ -12,6 +12,7 @@ from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Score, Side, Speed, Trial
 
 from ..text.messages import say
+from ..text.numbers import written
 from ..text.trial_text import short_time, side_name, three_digits
 from ..widgets.table import Cell, ReadTable
 
@@ -106,8 +107,12 @@ def _logits_headers(measure: Measure) -> list[str]:
 
 
 def _gap_row(gap: Gap) -> tuple[str, ...]:
-    agreement = "–" if gap.agreement is None else f"{gap.agreement:.1%}"
-    return say(f"gap.{gap.one}.{gap.other}"), f"{gap.largest:.3g}", f"{gap.mean:.3g}", f"{gap.worst:.3g}", agreement
+    agreement = "–" if gap.agreement is None else written(f"{gap.agreement:.1%}")
+    return (
+        say(f"gap.{gap.one}.{gap.other}"),
+        *(written(f"{value:.3g}") for value in (gap.largest, gap.mean, gap.worst)),
+        agreement,
+    )
 
 
 def speed_table() -> ReadTable:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from mergedesk.domain.findings import Check, CheckStatus
 from mergedesk.domain.merge_report import MergeReport
-from mergedesk.domain.units import human_bytes
 from mergedesk.domain.verdict import Verdict
 
 from ..text.lines import FindingRow, Line
 from ..text.messages import check_message, check_title, peak_memory, say
+from ..text.numbers import human_bytes
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.findings_view import FindingsView

@@ -12,12 +12,13 @@ from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import ModuleVerdict
 
 from ..text.messages import outcome_name
+from ..text.numbers import with_unit
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
 from ..widgets.naming import named
-from ..widgets.sorted_table import SortedColumn, SortedModel, SortedView, number, sortable
+from ..widgets.sorted_table import SortedColumn, SortedModel, SortedView, sortable
 from ..widgets.table import row_texts
 
 _MOST_ROWS_SHOWN = 12
@@ -100,14 +101,14 @@ def _columns() -> tuple[SortedColumn[ModuleVerdict], ...]:
         SortedColumn(
             translate("ModuleTable", "Factor"),
             translate("ModuleTable", "How many times the adapter's change was added; right is 1"),
-            lambda module: number(module.factor, "×"),
+            lambda module: with_unit(module.factor, "×"),
             lambda module: sortable(module.factor),
             is_number=True,
         ),
         SortedColumn(
             translate("ModuleTable", "Change"),
             translate("ModuleTable", "The size of the adapter's change, relative to the base's weight"),
-            lambda module: number(100 * module.delta_share, "%"),
+            lambda module: with_unit(100 * module.delta_share, "%"),
             lambda module: sortable(module.delta_share),
             is_number=True,
         ),

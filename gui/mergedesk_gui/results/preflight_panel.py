@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.findings import Severity, errors_of
 from mergedesk.domain.requests import Engine
-from mergedesk.domain.units import human_bytes
 
 from ..state.inspection import Inspection
 from ..text.finding_rows import rows_with_consents
 from ..text.messages import engine_reason, failure_text
+from ..text.numbers import human_bytes
 from ..text.plan_text import plan_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole

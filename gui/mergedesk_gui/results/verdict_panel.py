@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import CheckCode
-from mergedesk.domain.units import human_count, human_seconds
+from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import Verdict
 
 from ..state.result_context import ResultContext
 from ..text.finding_rows import finding_rows
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
+from ..text.numbers import human_seconds
 from ..text.outcome_text import other_findings, verdict_text_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole

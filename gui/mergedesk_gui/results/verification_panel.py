@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.merge_report import MergeReport
-from mergedesk.domain.units import human_bytes, human_seconds
 
 from ..state.follow_up import told_afterwards
 from ..text.finding_rows import rows_after_merge
 from ..text.folder_text import describe_combination, sum_of
 from ..text.lines import Line
 from ..text.messages import engine_reason
+from ..text.numbers import human_bytes, human_seconds
 from ..text.outcome_text import HeadlineKind, headline_of
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.requests import Combination, CombinationMethod
-from mergedesk.domain.units import human_bytes, human_parameters, human_seconds, is_wide
+from mergedesk.domain.units import is_wide
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.suggestions import Suggestion, SuggestionKind
 from ..theme.tone import Tone
 from .lines import Description, joined
 from .messages import finding_message, say
+from .numbers import human_bytes, human_parameters, human_seconds
 
 MAX_TARGETS = 7
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from mergedesk.domain.findings import CheckStatus
 from mergedesk.domain.gguf_export import ExportedFile, ExportProgress, GgufReport
 from mergedesk.domain.messages import Message
-from mergedesk.domain.units import human_bytes, human_seconds
 
 from .lines import FindingRow, joined
 from .messages import check_message, check_title, say
+from .numbers import human_bytes, human_seconds, written
 
 
 def progress_line(progress: ExportProgress) -> str:
@@ -28,7 +28,7 @@ def file_rows(report: GgufReport) -> tuple[FindingRow, ...]:
 
 def _rows(file: ExportedFile, report: GgufReport) -> Iterator[FindingRow]:
     passed = sum(check.status is CheckStatus.PASS for check in file.checks)
-    loss = f"{100 * (file.loss or 0):.3g} %"
+    loss = written(f"{100 * (file.loss or 0):.3g} %")
     sentence = f"{file.name}, {human_bytes(file.bytes)}"
     proof = say("gguf.proved" if file.is_proved else "gguf.refuted", passed=passed, loss=loss)
     said = say("gguf.reply", reply=file.reply.strip()) if file.reply and report.reply else ""

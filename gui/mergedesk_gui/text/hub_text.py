@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.transfer import Transfer
-from mergedesk.domain.units import human_bytes, human_seconds
 from mergedesk.hub.questions import Access, HubModel, Pushed
 
 from .folder_text import adapter_summary, model_summary
 from .lines import Description, joined
 from .messages import say
+from .numbers import human_bytes, human_seconds
 
 if TYPE_CHECKING:
     from mergedesk.hub.outgoing import Outgoing

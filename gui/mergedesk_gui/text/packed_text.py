@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mergedesk.domain.packed_export import ExportStatus, PackedExport, PackedForecast
 from mergedesk.domain.progress import Progress, Stage
-from mergedesk.domain.units import human_bytes
 
 from .lines import joined
 from .messages import say
+from .numbers import human_bytes
 from .progress_text import progress_numbers, progress_title
 
 

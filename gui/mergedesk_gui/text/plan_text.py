@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mergedesk.domain.findings import errors_of
-from mergedesk.domain.units import human_bytes
 
 from ..state.form import Form
 from ..state.inspection import Inspection
@@ -13,6 +12,7 @@ from ..theme.tone import Tone
 from .folder_text import describe_combination, merged_trouble, sum_of
 from .lines import Line
 from .messages import say
+from .numbers import human_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mergedesk.domain.progress import Progress, Stage
-from mergedesk.domain.units import human_bytes, human_seconds
 
 from .lines import joined
 from .messages import say
+from .numbers import human_bytes, human_seconds
 
 
 def progress_title(progress: Progress, *, verifies: bool) -> str:

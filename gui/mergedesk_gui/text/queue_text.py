@@ -9,11 +9,11 @@ from mergedesk.domain.packed_export import ExportRequest
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.transfer import Transfer, UploadRequest
-from mergedesk.domain.units import human_seconds
 
 from .folder_text import sum_of
 from .lines import joined
 from .messages import finding_message, say
+from .numbers import human_seconds
 
 Reading = Progress | ExportProgress | Transfer
 ICONS = {

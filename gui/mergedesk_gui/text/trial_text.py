@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from mergedesk.domain.merge_report import QuestionAnswered
-from mergedesk.domain.units import human_seconds
 from mergedesk.inference.trial import Answer, AnswerKind, Difference, Ended, Forecast, Score, Side, Trial, TrialProgress
 
 from ..theme.tone import Tone
 from .lines import Line, joined
 from .messages import finding_message, say
+from .numbers import human_seconds, written
 
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
@@ -84,7 +84,7 @@ def short_time(seconds: float) -> str:
 def three_digits(number: float) -> str:
     """A number with about three digits: ``0.52``, ``7.31``, ``24.6``, ``138``."""
     decimals = 2 if abs(number) < 9.995 else 1 if abs(number) < 99.95 else 0
-    return f"{number:.{decimals}f}"
+    return written(f"{number:.{decimals}f}")
 
 
 def comparison_lines(trial: Trial) -> list[Line]:

@@ -8,6 +8,7 @@ from mergedesk.domain.weight_delta import PRECISIONS, ModuleDelta, WeightDelta, 
 from mergedesk.reports.weight_delta_map import Group, Quantity, WeightDeltaMap, by_group, value_of
 
 from .messages import finding_message, say
+from .numbers import written
 
 
 def quantity_text(quantity: Quantity) -> tuple[str, str]:
@@ -43,7 +44,7 @@ def precision_text(effect: WeightDelta) -> tuple[str, bool]:
     if kept.written is None:
         return "", False
     others = {name: getattr(kept, name) for name in PRECISIONS if name != effect.precision}
-    told = ", ".join(f"{name} {percent(value)} %" for name, value in others.items() if value is not None)
+    told = ", ".join(f"{name} {written(percent(value))} %" for name, value in others.items() if value is not None)
     if not effect.precision or not told:
         return say("delta.kept", kept=percent(kept.written)), False
     return say("delta.kept_by", precision=effect.precision, kept=percent(kept.written), others=told), False
@@ -57,7 +58,7 @@ def cell_text(place: str, modules: Sequence[ModuleDelta], precision: str) -> str
     unmoved, kept = value_of(modules, Quantity.UNMOVED), kept_of(modules).written
     parts = [say("delta.cell.relative", share=share(relative or 0.0))]
     if largest is not None:
-        parts.append(say("delta.cell.largest", largest=f"{largest:.3g}"))
+        parts.append(say("delta.cell.largest", largest=written(f"{largest:.3g}")))
     if kept is not None:
         key = "delta.cell.kept_by" if precision else "delta.cell.kept"
         parts.append(say(key, precision=precision, kept=percent(kept)))
@@ -84,4 +85,4 @@ def place_text(delta_map: WeightDeltaMap, row: int, column: int, expert_layer: i
 
 def share(value: float) -> str:
     """A share as percent, two or three digits."""
-    return f"{100 * value:.2g}" if value < 0.995 else f"{100 * value:.3g}"
+    return written(f"{100 * value:.2g}" if value < 0.995 else f"{100 * value:.3g}")

@@ -26,7 +26,8 @@ class Chart:
     """What is drawn: ``values`` by row and column, and ``unit`` after the numbers of the colour bar.
 
     The colours go from the smallest value to the largest with ``apart``, which shows where values differ. Without, they
-    go from nothing to the largest value, or to ``least_top`` if that is more: little should look so.
+    go from nothing to the largest value, or to ``least_top`` if that is more: little should look so. ``written`` puts a
+    number as the person's language writes it.
     """
 
     rows: Sequence[str]
@@ -36,6 +37,7 @@ class Chart:
     unit: str = ""
     least_top: float = 0.0
     apart: bool = False
+    written: Callable[[str], str] = str
 
     @property
     def shows_differences(self) -> bool:
@@ -65,7 +67,7 @@ class Chart:
         """What stands beside the colour bar, from its top down, with as many digits as tell the values apart."""
         values = [self.bottom + (self.top - self.bottom) * part for part in (1.0, 0.5, 0.0)]
         digits = next((n for n in range(3, 8) if len({f"{value:.{n}g}" for value in values}) == len(values)), 8)
-        most, half, least = (f"{value:.{digits}g}{self.unit}" for value in values)
+        most, half, least = (self.written(f"{value:.{digits}g}{self.unit}") for value in values)
         return most, half, least
 
     def share(self, value: float) -> float:

@@ -108,11 +108,6 @@ class SortedView(QTableView):
             super().keyPressEvent(event)
 
 
-def number(value: float, unit: str) -> str:
-    """A value with three digits; a dash for what is none."""
-    return f"{value:.3g} {unit}".rstrip() if math.isfinite(value) else "–"
-
-
 def sortable(value: float) -> float:
     """Its place among the others; what is no number comes last."""
     return value if math.isfinite(value) else math.inf

@@ -42,10 +42,11 @@ SAME_AS_ENGLISH = {
         "window.severity.error",
         "window.trial.prompt",
     },
-    "zh_CN": {"window.combination.ties.title"},
+    "zh_CN": {"value.decimal_mark", "window.combination.ties.title"},
 }
 
 REQUIRED = {
+    "value.decimal_mark",
     "value.none",
     "value.peak_memory",
     *(f"advice.{part}" for part in ("sentence", "stochastic_sentence", "other", "stochastic", "mixed")),

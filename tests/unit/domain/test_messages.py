@@ -11,9 +11,10 @@ import pytest
 import typer.testing
 
 from mergedesk.cli.commands import app
-from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Finding, Severity, SkipReason
+from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.domain.json_objects import as_json
 from mergedesk.domain.messages import (
+    as_written,
     check_message,
     check_title,
     engine_reason,
@@ -213,3 +214,13 @@ def test_numbers_that_round_up_to_the_next_unit() -> None:
 
 def test_help_is_in_words() -> None:
     assert "{" not in typer.testing.CliRunner().invoke(app, ["--help"]).output
+
+
+def test_numbers_have_the_language_s_decimal_mark() -> None:
+    data: dict[str, Data] = {"size_bytes": 2_470_000_000, "share": "41.5", "factor": 0.5, "name": "v1.5-base", "at": 7}
+    english, german = presentable(data), presentable(data, "de_DE")
+    assert english == {"size_bytes": "2.47 GB", "share": "41.5", "factor": "0.5", "name": "v1.5-base", "at": "7"}
+    assert german == {"size_bytes": "2,47 GB", "share": "41,5", "factor": "0,5", "name": "v1.5-base", "at": "7"}
+    assert presentable(data, "zh_CN") == english
+    assert as_written("1.24 B", "de") == "1,24 B"
+    assert as_written("1.24 B", "de") != as_written("1.24 B", "fr"), "a language without sentences here is English"

@@ -16,7 +16,6 @@ from ...domain.job_list import JobList, JobState, QueuedJob, Task, added
 from ...domain.json_objects import as_json
 from ...domain.progress import CancelToken
 from ...domain.requests import VerifyRequest
-from ...domain.units import human_seconds
 from ...pipelines.queue.batch_file import read_batch
 from ...pipelines.queue.perform import JobEnd, perform
 from ...pipelines.queue.run import gone_on_with, run_all
@@ -26,7 +25,7 @@ from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..output import ExitCode, print_json, told
 from ..rendering import progress_bar
-from ..words import print_findings, say, tell
+from ..words import human_seconds, print_findings, say, tell
 
 _CODES = {
     JobState.DONE: ExitCode.DONE,

@@ -14,7 +14,6 @@ from ...domain.findings import Data, Severity
 from ...domain.json_objects import json_object
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision
-from ...domain.units import human_seconds
 from ...hub.reference import folder_or_name
 from ...inference.trial import (
     ALL_SIDES,
@@ -34,7 +33,7 @@ from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
 from ..options import Inputs, JsonOption, OwnAlphaOption
 from ..output import ExitCode, print_json, told
-from ..words import finding_message, say
+from ..words import finding_message, human_seconds, say, written
 
 _TOLD_ENDS = (Ended.END_TOKEN, Ended.LENGTH, Ended.CANCELLED)
 
@@ -142,13 +141,13 @@ def _facts(answer: Answer) -> str:
         said.append(f"{say('tokens', count=answer.tokens)}, {say(f'ended.{answer.ended}')}")
     if answer.tokens_per_second and answer.first_token_seconds:
         first = human_seconds(answer.first_token_seconds)
-        said.append(say("speed", speed=f"{answer.tokens_per_second:.1f}", first=first))
+        said.append(say("speed", speed=written(f"{answer.tokens_per_second:.1f}"), first=first))
     return "; ".join(said)
 
 
 def _told(difference: Difference) -> str:
     if difference.cosine is not None:
-        return say("cosine", cosine=f"{difference.cosine:.6f}")
+        return say("cosine", cosine=written(f"{difference.cosine:.6f}"))
     if difference.same:
         return say("same_answer")
     if difference.largest is not None:
