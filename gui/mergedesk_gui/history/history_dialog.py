@@ -14,6 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mergedesk.checkpoints.files import has_report
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.support.failures import failure_of
 
 from ..jobs.queued_signal import ask_in_thread
@@ -89,7 +90,7 @@ class HistoryDialog(PageDialog):
         moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         base = past.choices.base.name if past.choices.base else ""
-        made_of = sum_of([(adapter.folder.name, adapter.weight) for adapter in past.choices.adapters], base)
+        made_of = sum_of([(spoken_name(adapter.folder), adapter.weight) for adapter in past.choices.adapters], base)
         is_gone = self._whole.get(past.output) is False
         result = self.tr("{name} (gone)").format(name=past.output.name) if is_gone else past.output.name
         return [Cell(text, str(past.output)) for text in (when, made_of, result)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.hub.reference import as_typed
 
@@ -270,4 +271,4 @@ def _is_within(widget: QWidget, row_: QWidget) -> bool:
 
 def _name(content: RowContent) -> str:
     folder = folder_from_text(content.path)
-    return f"“{folder.name}”" if folder else content.path
+    return f"“{spoken_name(folder)}”" if folder else content.path

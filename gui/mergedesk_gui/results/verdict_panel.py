@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import CheckCode
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import Verdict
 
@@ -79,7 +80,7 @@ class VerdictPanel(JudgedPanel):
         self._again.setEnabled(not is_locked)
 
     def _show_context(self, context: ResultContext) -> None:
-        added = [(adapter.folder.name, adapter.weight) for adapter in context.adapters]
+        added = [(spoken_name(adapter.folder), adapter.weight) for adapter in context.adapters]
         combined = describe_combination(context.combination)
         made_of = sum_of(added, context.base.name)
         text = self.tr("{merged}, compared with {sum}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import is_wide
 
@@ -130,7 +131,7 @@ def suggestion_actions(suggestion: Suggestion) -> list[tuple[str, object]]:
         return [(say(f"suggestion.{suggestion.kind}.button"), suggestion)]
     if suggestion.kind is SuggestionKind.HUB_BASE:
         return [(say("suggestion.hub_base.button"), f"hf://{suggestion.name}")]
-    return [(say("suggestion.use", name=folder.name), folder) for folder in suggestion.folders]
+    return [(say("suggestion.use", name=spoken_name(folder)), folder) for folder in suggestion.folders]
 
 
 def strength_text(weight: float) -> str:

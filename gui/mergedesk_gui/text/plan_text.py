@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mergedesk.domain.findings import errors_of
+from mergedesk.domain.folder_names import spoken_name
 
 from ..state.form import Form
 from ..state.inspection import Inspection
@@ -47,7 +48,7 @@ def _merge(inspection: Inspection) -> PlanText | None:
 
 
 def _reading(choices: Form, name: str) -> str:
-    adapters = sum_of((adapter.folder.name, adapter.weight) for adapter in choices.adapters)
+    adapters = sum_of((spoken_name(adapter.folder), adapter.weight) for adapter in choices.adapters)
     combined = describe_combination(choices.combination)
     key = "plan.merge.combines" if combined else "plan.merge.adds"
     return say(key, adapters=adapters, method=combined, name=name)
@@ -58,7 +59,7 @@ def _verification(inspection: Inspection) -> PlanText | None:
     if inspection.merged is None or merged_trouble(inspection) or choices.base is None or choices.merged is None:
         return None
     combined = describe_combination(choices.combination)
-    made_of = sum_of([(adapter.folder.name, adapter.weight) for adapter in choices.adapters], choices.base.name)
+    made_of = sum_of([(spoken_name(adapter.folder), adapter.weight) for adapter in choices.adapters], choices.base.name)
     whole = f"{made_of} ({combined})" if combined else made_of
     reads = say("plan.verify.samples") if choices.quick else say("plan.verify.everything")
     return PlanText(

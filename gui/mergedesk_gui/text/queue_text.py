@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mergedesk.domain.findings import Finding
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.gguf_export import ExportProgress, GgufRequest
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob
 from mergedesk.domain.packed_export import ExportRequest
@@ -36,7 +37,7 @@ def job_title(job: QueuedJob) -> str:
 def _what(job: QueuedJob) -> str:
     task = job.task
     if isinstance(task, MergeRequest):
-        made_of = sum_of([(one.folder.name, one.weight) for one in task.adapters], task.base.name)
+        made_of = sum_of([(spoken_name(one.folder), one.weight) for one in task.adapters], spoken_name(task.base))
         return f"{made_of} → {task.output.name}"
     if isinstance(task, GgufRequest):
         return f"{task.source.name} → {task.output.name}"

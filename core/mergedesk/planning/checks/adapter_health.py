@@ -8,6 +8,7 @@ from typing import Any
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.adapter_keys import LoraModule
 from ...domain.findings import Code, Finding, any_error, error, info, warning
+from ...domain.folder_names import spoken_name
 from ...methods.lora.config import configured_rank, idle_patterns, lost_initialisation, routed_variant, scaling
 from ...methods.peft_methods import cannot_merge, is_known, unknown_fields
 from ..resolved_adapter import ResolvedAdapter
@@ -55,7 +56,7 @@ def _variant_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
 def content_findings(adapter: Adapter) -> Iterator[Finding]:
     """Tensors that a broken save left without values, and an adapter without any."""
     if not adapter.tensors:
-        yield error(Code.NOTHING_TO_MERGE, adapter=adapter.folder.name)
+        yield error(Code.NOTHING_TO_MERGE, adapter=spoken_name(adapter.folder))
     empty = [name for name, record in adapter.tensors.items() if 0 in record.shape]
     if empty:
         yield error(Code.EMPTY_TENSORS, names=empty, count=len(empty))

@@ -15,6 +15,7 @@ from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.findings import Code, Finding, error, info, warning
 from ...domain.folder_info import FolderKind
+from ...domain.folder_names import spoken_name
 from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
 from ...storage.file_identity import real_path
@@ -49,7 +50,7 @@ def base_findings(base: Checkpoint, adapter: Adapter, given: Sequence[Adapter] =
     names = {_plain(name) for name in _names_of(base)}
     named_otherwise = bool(recorded) and _plain(recorded) not in names and not _is_merged_too(base, recorded, given)
     if named_otherwise and (other := _adapter_at(adapter)) is not None:
-        yield warning(Code.ADAPTER_ON_ADAPTER, adapter=adapter.folder.name, path=str(other))
+        yield warning(Code.ADAPTER_ON_ADAPTER, adapter=spoken_name(adapter.folder), path=str(other))
     elif named_otherwise:
         yield warning(Code.WRONG_BASE_NAME, recorded=recorded, chosen=_names_of(base)[0])
     theirs = next(filter(None, map(chat_template, reversed(adapter.folders))), None)
@@ -117,7 +118,7 @@ def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[F
             yield error(Code.FOLDER_UNREADABLE, file=adapter.weights_file.name, reason=reason)
             continue
         if repeated:
-            yield error(Code.ALREADY_MERGED, adapter=adapter.folder.name, base=base.folder.name)
+            yield error(Code.ALREADY_MERGED, adapter=spoken_name(adapter.folder), base=spoken_name(base.folder))
 
 
 def merged_adapters(folder: Path) -> list[dict[str, Any]]:

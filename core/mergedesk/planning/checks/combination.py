@@ -10,6 +10,7 @@ from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint, StoredTensor
 from ...checkpoints.tokenizer_files import TOKENIZER, chat_template
 from ...domain.findings import Code, Finding, error, info, warning
+from ...domain.folder_names import spoken_name
 from ...domain.requests import Combination, CombinationMethod
 from ...methods.combined import combined_ranks
 from ...storage.safetensors_header import TensorRecord
@@ -55,11 +56,11 @@ def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:
         except OSError:  # the merge will say that it cannot be read
             continue
         if same:
-            yield error(Code.SAME_ADAPTER_TWICE, adapter=adapter.folder.name, other=other.folder.name)
+            yield error(Code.SAME_ADAPTER_TWICE, adapter=spoken_name(adapter.folder), other=spoken_name(other.folder))
 
 
 def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
-    named = {adapter.folder.name: recorded_base(adapter) for adapter in adapters}
+    named = {spoken_name(adapter.folder): recorded_base(adapter) for adapter in adapters}
     named = {adapter: base for adapter, base in named.items() if not is_one_of(base, adapters)}
     if len({name.lower() for name in named.values() if name}) > 1:
         yield warning(Code.BASES_DIFFER, names=[f"{adapter} ({base})" for adapter, base in named.items() if base])
@@ -69,7 +70,7 @@ def _tokenizers(adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Files of a later adapter take the place of an earlier one's (``output.companions``)."""
     brought = [adapter for adapter in adapters if not adapter.inner and (adapter.folder / TOKENIZER).is_file()]
     if len(brought) > 1 and any(_tokenizes_otherwise(adapter, brought[-1]) for adapter in brought[:-1]):
-        yield warning(Code.TOKENIZERS_DIFFER, adapter=brought[-1].folder.name)
+        yield warning(Code.TOKENIZERS_DIFFER, adapter=spoken_name(brought[-1].folder))
 
 
 def _tokenizes_otherwise(adapter: Adapter, other: Adapter) -> bool:

@@ -1,0 +1,30 @@
+"""What a folder is called when people are told of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# What trainers call the folder in a run's own; by themselves these names say nothing.
+_SAYS_NOTHING = re.compile(
+    r"(?:peft|lora|adapter|model|final|last|best|output|result|checkpoint|merged|weights)s?(?:[-_]adapters?)?"
+    r"|(?:checkpoint|epoch|step|iter)[-_]?\d+",
+    re.IGNORECASE,
+)
+_SNAPSHOTS, _CACHED = "snapshots", "models--"
+_MOST_PARTS = 3
+
+
+def spoken_name(folder: Path) -> str:
+    """The folder's name, after those of the folders around it while it says nothing: ``pirate/checkpoint-1500``.
+
+    A model in the hub cache has its name on the hub: ``owner/name``.
+    """
+    if folder.parent.name == _SNAPSHOTS and (cached := folder.parent.parent.name).startswith(_CACHED):
+        return cached.removeprefix(_CACHED).replace("--", "/", 1)
+    parts = [folder.name]
+    for around in folder.parents:
+        if len(parts) == _MOST_PARTS or not around.name or not _SAYS_NOTHING.fullmatch(parts[0]):
+            break
+        parts.insert(0, around.name)
+    return "/".join(parts)
