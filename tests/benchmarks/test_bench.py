@@ -92,6 +92,12 @@ def outcome(first_half: Path) -> tuple[str, dict[str, Any]]:
     return table, {**content, "rows": rows, "file": file}
 
 
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="there is one process only")
+def test_one_process_measures_for_all(request: pytest.FixtureRequest) -> None:
+    """Else each makes what the tests here look at anew, beside the others: so do all that are marked as a group."""
+    assert request.node.nodeid.endswith("@bench")
+
+
 @on_linux
 def test_groups_can_be_measured_one_at_a_time(first_half: Path) -> None:
     """The file has those that were asked for, and no other."""
