@@ -909,6 +909,10 @@
         <translation>Es gibt noch keine früheren Verschmelzungen.</translation>
     </message>
     <message>
+        <source>Search past merges</source>
+        <translation>Frühere Verschmelzungen durchsuchen</translation>
+    </message>
+    <message>
         <source>{name} (gone)</source>
         <translation>{name} (nicht mehr da)</translation>
     </message>
@@ -923,6 +927,26 @@
     <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Result, effect, trial and use of this merge, as after it was made</source>
+        <translation>Ergebnis, Wirkung, Versuch und Verwendung dieser Verschmelzung, wie nachdem sie fertig war</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
     </message>
     <message>
         <source>Open re&amp;port</source>
@@ -2260,6 +2284,10 @@ nach</translation>
     <message>
         <source>Make GGUF…</source>
         <translation>GGUF erzeugen…</translation>
+    </message>
+    <message>
+        <source>Finished {moment}</source>
+        <translation>Fertig {moment}</translation>
     </message>
     <message>
         <source>Ask base, adapter and merged model the same, side by side</source>

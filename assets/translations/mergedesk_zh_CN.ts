@@ -909,6 +909,10 @@
         <translation>还没有合并记录。</translation>
     </message>
     <message>
+        <source>Search past merges</source>
+        <translation>搜索过往合并</translation>
+    </message>
+    <message>
         <source>{name} (gone)</source>
         <translation>{name}（已不存在）</translation>
     </message>
@@ -931,6 +935,26 @@
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Result, effect, trial and use of this merge, as after it was made</source>
+        <translation>此次合并的结果、影响、试用与使用，与完成时一样</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
     </message>
     <message>
         <source>Open re&amp;port</source>
@@ -2192,6 +2216,10 @@ after</source>
     <message>
         <source>Combined: {how}</source>
         <translation>组合方式：{how}</translation>
+    </message>
+    <message>
+        <source>Finished {moment}</source>
+        <translation>完成于 {moment}</translation>
     </message>
     <message>
         <source>Modules merged</source>

@@ -33,7 +33,7 @@ from .merge.merge_controller import MergeController
 from .queue.queue_controller import QueueController
 from .results.results_panel import Page, ResultsPanel
 from .state.form import Form
-from .state.result_context import CurrentResult
+from .state.result_context import CurrentResult, ResultContext
 from .state.settings import Settings
 from .support.support_controller import SupportController
 from .theme.stylesheet import apply_theme
@@ -287,7 +287,13 @@ class MainWindow(QMainWindow):
         """Show the past merges."""
         from .history.history_dialog import HistoryDialog
 
-        HistoryDialog(self, self.settings, self.prefill, can_repeat=not self.jobs.running).open()
+        can_repeat = not self.jobs.running
+        HistoryDialog(self, self.settings, self.prefill, self.reopen, can_repeat=can_repeat).open()
+
+    def reopen(self, past: ResultContext) -> None:
+        """Show what came of a past merge, on all its pages."""
+        self.results.prepare(Page.RESULT)
+        self.merging.reopen(past)
 
     def show_preferences(self) -> PreferencesDialog:
         """Let the person choose language, looks and habits."""

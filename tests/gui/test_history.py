@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMessageBox, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMessageBox, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
@@ -30,12 +30,14 @@ from mergedesk.domain.requests import (
 from mergedesk_gui.history import history_dialog as history_module
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.consents import Consent
 from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.history_entry import HistoryEntry, from_text, to_text
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.settings import MAX_PAST, Settings
 from mergedesk_gui.widgets import dialogs
+from mergedesk_gui.widgets.labels import Text
 
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 CHOICES = Form(
@@ -389,4 +391,70 @@ def test_the_folder_is_shown(
     assert len(boxes) == (0 if there_is_one else 1)
     for box in boxes:
         box.close()
+    dialog.close()
+
+
+# What is looked at again
+
+
+@pytest.mark.slow
+def test_a_past_merge_is_looked_at_as_when_it_was_made(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    output = published(tmp_path / "old")
+    window.settings.add_past_merge(past(output))
+    dialog = open_history(qtbot, window)
+    row = [find(dialog, QTableWidget, "historyTable").item(0, column).text() for column in (3, 4, 5)]
+    assert row == ["2.48 GB", "2.9 s", "auto"]
+    button(dialog, "Open").click()
+    qtbot.waitUntil(lambda: window.result.context is not None, timeout=PATIENCE_MS)
+    context = window.result.context
+    assert context is not None
+    assert (context.base, context.adapters, context.merged) == (BASE, CHOICES.adapters, output)
+    assert window.results.page is Page.RESULT
+    assert window.outcome.verification.headline.plain == "Merged and verified"
+    assert find(window, Text, "madeLabel").plain == "old"
+    assert window.inputs.choices.base is None, "the form is for the next merge"
+    assert window.commands.save_report.isEnabled()
+    for page in (Page.PLAYGROUND, Page.DEPLOY):
+        window.results.show_page(page)
+        assert window.results.page is page
+
+
+@pytest.mark.slow
+def test_a_report_that_was_spoilt_is_told(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(dialogs, "show_failure", lambda _parent, words: told.append(words.message.sentence))
+    output = published(tmp_path / "old")
+    (output / "mergedesk-report.json").write_text("{", encoding="utf-8")
+    window.settings.add_past_merge(past(output))
+    dialog = open_history(qtbot, window)
+    button(dialog, "Open").click()
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE_MS)
+    assert window.result.context is None
+    dialog.close()
+
+
+@pytest.mark.slow
+def test_past_merges_are_searched_and_sorted(qtbot: QtBot, window: MainWindow) -> None:
+    for number, name in enumerate(("beta", "alpha", "gamma")):
+        window.settings.add_past_merge(past(Path(f"/out/{name}"), number))
+    dialog = open_history(qtbot, window)
+    shown = find(dialog, QTableWidget, "historyTable")
+
+    def names() -> list[str]:
+        return [row[2].removesuffix(" (gone)") for row in table(dialog)]
+
+    assert names() == ["gamma", "alpha", "beta"], "the latest first"
+    for wanted in (["alpha", "beta", "gamma"], ["gamma", "beta", "alpha"]):
+        shown.horizontalHeader().sectionClicked.emit(2)
+        assert names() == wanted
+    find(dialog, QLineEdit, "historySearchEdit").setText("ALPH")
+    assert names() == ["alpha"]
+    assert dialog.selected is not None
+    assert dialog.selected.output == Path("/out/alpha")
+    find(dialog, QLineEdit, "historySearchEdit").setText("nobody")
+    assert names() == []
+    assert dialog.selected is None
+    assert not button(dialog, "Open").isEnabled()
     dialog.close()

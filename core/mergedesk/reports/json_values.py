@@ -29,6 +29,14 @@ def number(stated: Mapping[str, Any], key: str) -> str:
     return f"{value:g}" if usable else ""
 
 
+def real(stated: Mapping[str, Any], key: str, default: float = 0.0) -> float:
+    """A finite number; ``default`` where there is none."""
+    value = stated.get(key)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    return default
+
+
 def size(stated: Mapping[str, Any]) -> str:
     """The object's ``bytes`` for people."""
     return human_bytes(whole(stated, "bytes"))

@@ -26,7 +26,7 @@ from ..state.form import Form
 from ..state.history_entry import HistoryEntry
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.mode import FolderRole
-from ..state.result_context import CurrentResult, context_of
+from ..state.result_context import CurrentResult, ResultContext, context_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
 from ..text.messages import failure_text, finding_message, say
@@ -113,6 +113,16 @@ class MergeController(QObject):
         if self.report is not None and self.report.output == merged:
             others = (answer for answer in self.report.answers if answer.question != said.question)
             self.report = replace(self.report, answers=(*others, said))
+
+    def reopen(self, past: ResultContext) -> None:
+        """Show a past merge as it was shown when it was made; the form stays as it is."""
+        if past.report is None or self.runner.running:
+            return
+        self.report = past.report
+        self.request = MergeRequest(past.base, past.adapters, past.merged, combination=past.combination)
+        self.reported.emit(past.report)
+        self._result.turn_to(past)
+        self._update()
 
     def hold(self, reason: str, by: str = "trial") -> None:
         """Start nothing while there is a ``reason`` not to; empty lets go. ``by`` tells those apart who hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.merge_report import MergeReport
@@ -52,7 +52,8 @@ class VerificationPanel(JudgedPanel):
         tables = SideBySide(self._checks_card, self._files_card, least=_TABLE_WIDTH, shares=(3, 2), high=False)
         self._steps, self._actions = self._make_steps(), self._make_actions()
         headline = row(self._icon, column(self.headline, self._meaning, spacing=2), spacing=12, grows=1)
-        about = column(self._sum, self._classes, self._folder, spacing=UNIT // 2)
+        self._finished = named(Text("", TextRole.SMALL, "quiet"), "finishedLabel")
+        about = column(self._sum, self._classes, self._folder, self._finished, spacing=UNIT // 2)
         hero = self._hero(self._made, headline, about, self._steps, self._actions)
         parts = (hero, self._tiles, self._engine_reason, self.findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
@@ -64,6 +65,7 @@ class VerificationPanel(JudgedPanel):
         self._judge(Line(judged.headline, judged.icon, judged.tone), judged.meaning)
         self._show_classes(report)
         self._show_sum(report)
+        self._show_finished(report)
         self._made.show_or_hide(breakable(report.output.name) if is_published else "")
         self._folder.setText(str(report.output))
         self._folder.setVisible(is_published)
@@ -97,6 +99,11 @@ class VerificationPanel(JudgedPanel):
         combined = describe_combination(report.combination)
         lines = [sum_of(added, report.base_name), self.tr("Combined: {how}").format(how=combined) if combined else ""]
         self._sum.show_or_hide("\n".join(line for line in lines if line) if added else "")
+
+    def _show_finished(self, report: MergeReport) -> None:
+        moment = QDateTime.fromString(report.finished, Qt.DateFormat.ISODate).toLocalTime()
+        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        self._finished.show_or_hide(self.tr("Finished {moment}").format(moment=when) if moment.isValid() else "")
 
     def _facts(self, report: MergeReport) -> tuple[Fact, ...]:
         modules, tensors = report.modules, report.tensors
