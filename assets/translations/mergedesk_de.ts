@@ -2409,6 +2409,10 @@ nach</translation>
         <source>to do</source>
         <translation>zu tun</translation>
     </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>Ordner wählen …</translation>
+    </message>
 </context>
 <context>
     <name>WorkPart</name>

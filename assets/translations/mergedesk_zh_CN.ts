@@ -2403,6 +2403,10 @@ after</source>
         <source>to do</source>
         <translation>待完成</translation>
     </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
 </context>
 <context>
     <name>WorkPart</name>

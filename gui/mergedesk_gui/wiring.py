@@ -183,7 +183,11 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
 
 def _input_commands(window: MainWindow) -> _Pairs:
     commands, inputs, adapters = window.commands, window.inputs, window.inputs.adapters
+    welcome = window.results.welcome
     return (
+        (welcome.base_asked, inputs.base.browse),
+        (welcome.adapter_asked, inputs.adapter.browse),
+        (welcome.merged_asked, inputs.verify.merged.browse),
         (commands.new.triggered, window.begin_anew),
         (commands.base.triggered, inputs.base.browse),
         (commands.adapter.triggered, inputs.adapter.browse),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -46,7 +46,8 @@ from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
-from mergedesk_gui.widgets import dialogs
+from mergedesk_gui.text.messages import say
+from mergedesk_gui.widgets import dialogs, folder_field
 
 PROPOSED = Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged")
 
@@ -639,3 +640,18 @@ def test_nothing_is_emptied_while_a_merge_runs(qtbot: QtBot, window: MainWindow,
     engine.hold = False
     qtbot.waitUntil(lambda: not window.jobs.running)
     assert window.commands.new.isEnabled()
+
+
+@pytest.mark.parametrize("way", ["button", "card"])
+@pytest.mark.parametrize(("name", "role"), [("welcomeBaseButton", "base"), ("welcomeAdapterButton", "adapter")])
+def test_a_welcome_card_does_what_it_says(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, way: str, name: str, role: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(folder_field, "choose_folder", lambda _parent, said, *_others: asked.append(said))
+    button = find(window, QPushButton, name)
+    if way == "button":
+        button.click()
+    else:
+        qtbot.mouseClick(button.parentWidget(), Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    assert asked == [say(f"field.{role}.dialog_title")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from ..state.inspection import MODEL_KINDS, Inspection
@@ -10,16 +12,21 @@ from ..state.suggestions import ADAPTER_KINDS
 from ..theme.icons import application_icon
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.icons import IconLabel
+from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import beside_icon, column, row
+from ..widgets.naming import named
 
 _LOGO = 56
 _ICON = 24
 
 
 class WelcomePanel(QWidget):
-    """Three steps, each ticked when it is done."""
+    """Three steps, each ticked when it is done; those that choose a folder can be pressed."""
+
+    base_asked = Signal()
+    adapter_asked = Signal()
+    merged_asked = Signal()
 
     def __init__(self, demo: QWidget) -> None:
         super().__init__()
@@ -27,6 +34,7 @@ class WelcomePanel(QWidget):
             "model",
             self.tr("Choose the base model"),
             self.tr("The full model the adapter was trained on: a folder with config.json and its weights."),
+            "welcomeBaseButton",
         )
         self._adapter = WelcomeStep(
             "adapter",
@@ -35,8 +43,12 @@ class WelcomePanel(QWidget):
                 "The LoRA or other PEFT adapter: a folder with adapter_config.json. "
                 "If its base is already on this computer, it is found for you."
             ),
+            "welcomeAdapterButton",
         )
         self._merge, self._merged = self._last_steps()
+        asked = (self.base_asked, self.adapter_asked, self.merged_asked)
+        for step, signal in zip((self._base, self._adapter, self._merged), asked, strict=True):
+            step.pressed.connect(signal)
         self._title = Text("", TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
         heading = row(_logo(), column(self._title, hint, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
@@ -73,20 +85,26 @@ class WelcomePanel(QWidget):
         )
         return (
             WelcomeStep("proof", self.tr("Merge and read the proof"), merge),
-            WelcomeStep("proof", self.tr("Choose the merged model"), merged),
+            WelcomeStep("proof", self.tr("Choose the merged model"), merged, "welcomeMergedButton"),
         )
 
 
 class WelcomeStep(QFrame):
-    """One step: what to do, and whether it is done."""
+    """One step: what to do, and whether it is done. With a ``button`` of that name, button and card can be pressed."""
 
-    def __init__(self, picture: str, title: str, text: str) -> None:
+    pressed = Signal()
+
+    def __init__(self, picture: str, title: str, text: str, button: str = "") -> None:
         super().__init__()
+        self._can_be_pressed = bool(button)
         self.setProperty("part", "card")
         self._picture = picture
         self._title = title
         self._icon = IconLabel(picture, "accent", _ICON)
         words = column(Text(title, TextRole.HEADING), Text(text, tone="quiet"), spacing=UNIT // 2)
+        if button:
+            words.addLayout(row(self._make_button(button), None))
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setLayout(beside_icon(self._icon, words, spacing=2 * UNIT, margin=2 * UNIT))
         self.done = True
         self.tick(False)
@@ -99,6 +117,19 @@ class WelcomeStep(QFrame):
         self._icon.show_icon("pass" if done else self._picture, "success" if done else "accent")
         state = self.tr("done") if done else self.tr("to do")
         self.setAccessibleName(f"{self._title}: {state}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """A press anywhere on the card is one of its button."""
+        inside = self.rect().contains(event.position().toPoint())
+        if self._can_be_pressed and inside and event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _make_button(self, name: str) -> IconButton:
+        button = named(IconButton(self.tr("Choose folder…"), "folder", clicked=self.pressed), name)
+        button.setAccessibleName(self._title)
+        return button
 
 
 def _logo() -> QLabel:
