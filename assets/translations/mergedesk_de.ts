@@ -402,8 +402,16 @@
         <translation>&amp;Wie das Verschmelzen geht</translation>
     </message>
     <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>&amp;Tastenkürzel …</translation>
+    </message>
+    <message>
         <source>Copy &amp;diagnostics…</source>
         <translation>&amp;Diagnose kopieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Show the log…</source>
+        <translation>&amp;Protokoll anzeigen …</translation>
     </message>
     <message>
         <source>Show &amp;log folder</source>
@@ -1089,6 +1097,37 @@
     <message>
         <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
         <translation>MergeDesk steht unter der Apache-Lizenz 2.0. Worauf es aufbaut, steht unter eigenen Lizenzen; Qt und PySide6 werden unter der LGPL 3 benutzt.</translation>
+    </message>
+</context>
+<context>
+    <name>LogDialog</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Nothing has been logged yet.</source>
+        <translation>Noch wurde nichts protokolliert.</translation>
+    </message>
+    <message>
+        <source>What the program did, the latest at the end, without the names of folders, user and computer.</source>
+        <translation>Was das Programm getan hat, das Neueste am Ende, ohne die Namen von Ordnern, Benutzer und Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>&amp;Neu lesen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy log</source>
+        <translation>Protokoll &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Show log &amp;folder</source>
+        <translation>Protokoll&amp;ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>In die Zwischenablage kopiert.</translation>
     </message>
 </context>
 <context>
@@ -1925,6 +1964,29 @@
     <message>
         <source>Saved as {name}.</source>
         <translation>Gespeichert als {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Alt and an underlined letter press what carries it; Tab goes on, the arrow keys within a part.</source>
+        <translation>Alt und ein unterstrichener Buchstabe drücken, was ihn trägt; Tab geht weiter, die Pfeiltasten innerhalb eines Teils.</translation>
     </message>
 </context>
 <context>

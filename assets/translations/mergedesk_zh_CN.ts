@@ -402,8 +402,16 @@
         <translation>合并的原理(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>键盘快捷键(&amp;K)…</translation>
+    </message>
+    <message>
         <source>Copy &amp;diagnostics…</source>
         <translation>复制诊断信息(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Show the log…</source>
+        <translation>显示日志(&amp;S)…</translation>
     </message>
     <message>
         <source>Show &amp;log folder</source>
@@ -1089,6 +1097,37 @@
     <message>
         <source>MergeDesk is under the Apache License 2.0. What it is built on is under licences of its own; Qt and PySide6 are used under the LGPL 3.</source>
         <translation>MergeDesk 采用 Apache 许可证 2.0。它所依赖的组件各有其许可证；Qt 和 PySide6 依据 LGPL 3 使用。</translation>
+    </message>
+</context>
+<context>
+    <name>LogDialog</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Nothing has been logged yet.</source>
+        <translation>还没有日志。</translation>
+    </message>
+    <message>
+        <source>What the program did, the latest at the end, without the names of folders, user and computer.</source>
+        <translation>程序做过的事，最新的在最后；不含文件夹、用户和计算机的名称。</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>重新读取(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy log</source>
+        <translation>复制日志(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show log &amp;folder</source>
+        <translation>显示日志文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard.</source>
+        <translation>已复制到剪贴板。</translation>
     </message>
 </context>
 <context>
@@ -1920,6 +1959,29 @@
     <message>
         <source>Saved as {name}.</source>
         <translation>已保存为 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Alt and an underlined letter press what carries it; Tab goes on, the arrow keys within a part.</source>
+        <translation>按 Alt 加带下划线的字母即可操作相应控件；Tab 移到下一处，方向键在一个部分内移动。</translation>
     </message>
 </context>
 <context>

@@ -29,10 +29,11 @@ class Commands(QObject):
         jobs = [self.merge, self.add_to_queue, self.one_each, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
         pages.append(self.show_queue)
+        support = [self.diagnostics, self.log, self.log_folder]
         _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
         _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
-        _add_menu(bar, self.tr("&Help"), [self.help], [self.diagnostics, self.log_folder], [self.licences, self.about])
+        _add_menu(bar, self.tr("&Help"), [self.help, self.shortcuts], support, [self.licences, self.about])
 
     def show_mode(self, mode: Mode) -> None:
         """Name the commands after what the window is used for."""
@@ -98,7 +99,9 @@ class Commands(QObject):
 
     def _make_help(self) -> None:
         self.help = self._action(self.tr("&How merging works"), "F1")
+        self.shortcuts = self._action(self.tr("&Keyboard shortcuts…"), "Ctrl+F1")
         self.diagnostics = self._action(self.tr("Copy &diagnostics…"))
+        self.log = self._action(self.tr("&Show the log…"))
         self.log_folder = self._action(self.tr("Show &log folder"))
         self.licences = self._action(self.tr("L&icences…"))
         self.about = self._action(self.tr("&About MergeDesk"))

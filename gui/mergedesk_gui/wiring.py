@@ -213,6 +213,8 @@ def _result_commands(window: MainWindow) -> _Pairs:
         (commands.quit.triggered, window.close),
         (commands.help.triggered, lambda: dialogs.show_help(window)),
         (commands.diagnostics.triggered, support.show_diagnostics),
+        (commands.shortcuts.triggered, support.show_shortcuts),
+        (commands.log.triggered, support.show_log),
         (commands.log_folder.triggered, support.show_log_folder),
         (commands.licences.triggered, support.show_licences),
         (commands.about.triggered, support.show_about),

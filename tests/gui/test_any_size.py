@@ -118,6 +118,8 @@ def opened(window: MainWindow) -> Iterator[QDialog]:
     yield dialogs.ask_to_cancel(window, lambda: None)
     yield window.support.show_diagnostics()
     yield window.support.show_licences()
+    yield window.support.show_shortcuts()
+    yield window.support.show_log()
 
 
 @pytest.mark.slow

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import qCritical, qInstallMessageHandler, qVersion, qWarning
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QMessageBox, QPlainTextEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import PATIENCE_MS, find, get_ready, run_merge
@@ -34,6 +34,8 @@ from mergedesk_gui.support.crash_text import CrashKind
 from mergedesk_gui.support.diagnostics_dialog import DiagnosticsDialog
 from mergedesk_gui.support.licences import components, from_notice
 from mergedesk_gui.support.licences_dialog import LicencesDialog
+from mergedesk_gui.support.log_dialog import LogDialog
+from mergedesk_gui.support.shortcuts_dialog import ShortcutsDialog
 from mergedesk_gui.widgets.page_dialog import resize_within_screen
 
 SECRET = Path("/home/anna/Geheime Modelle/安娜-adapter")
@@ -84,6 +86,41 @@ def test_about_tells_versions_and_the_system(window: MainWindow) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_every_key_of_the_menus_is_on_the_map(window: MainWindow) -> None:
+    window.commands.shortcuts.trigger()
+    (dialog,) = window.findChildren(ShortcutsDialog)
+    shown = find(dialog, QTableWidget, "shortcutsTable")
+    rows = {tuple(shown.item(row, column).text() for column in range(3)) for row in range(shown.rowCount())}
+    with_keys = [action for action in window.commands.findChildren(QAction) if not action.shortcut().isEmpty()]
+    assert len(rows) == len(with_keys) > 20
+    assert ("Merge", "Merge", "Ctrl+Return") in rows
+    assert ("File", "New merge", "Ctrl+N") in rows
+    dialog.close()
+
+
+@pytest.mark.slow
+def test_the_log_is_read_in_the_window(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
+    (tmp_path / "mergedesk.log").write_text("first\n" + "x" * 300_000 + "\nlast line, 模型\n", encoding="utf-8")
+    asked: list[bool] = []
+    monkeypatch.setattr(upkeep_module, "open_path", lambda _folder: asked.append(True) or True)
+    window.commands.log.trigger()
+    (dialog,) = window.findChildren(LogDialog)
+    qtbot.waitUntil(lambda: bool(dialog.text), timeout=PATIENCE_MS)
+    assert dialog.text == "last line, 模型\n"
+    find(dialog, QPushButton, "copyLogButton").click()
+    assert QGuiApplication.clipboard().text() == dialog.text
+    find(dialog, QPushButton, "logFolderButton").click()
+    assert asked == [True]
+    (tmp_path / "mergedesk.log").unlink()
+    find(dialog, QPushButton, "readLogButton").click()
+    qtbot.waitUntil(lambda: not dialog.text, timeout=PATIENCE_MS)
+    dialog.close()
+
+
 def test_about_leads_to_licences_and_diagnostics(qtbot: QtBot, window: MainWindow) -> None:
     about = window.support.show_about()
     about.licences_button.click()

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .about_dialog import AboutDialog
     from .diagnostics_dialog import DiagnosticsDialog
     from .licences_dialog import LicencesDialog
+    from .log_dialog import LogDialog
+    from .shortcuts_dialog import ShortcutsDialog
 
 logger = logging.getLogger(LOGGER)
 _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
@@ -111,6 +113,23 @@ class SupportController(QObject):
 
         dialog = DiagnosticsDialog(dialogs.topmost(self._window))
         self._gather(self._errors.last, "", dialog.show_diagnostics)
+        dialog.open()
+        return dialog
+
+    def show_shortcuts(self) -> ShortcutsDialog:
+        """Open the map of the keyboard."""
+        from .shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self._window, self._window.menuBar())
+        dialog.open()
+        return dialog
+
+    def show_log(self) -> LogDialog:
+        """Open the log."""
+        from .log_dialog import LogDialog
+
+        dialog = LogDialog(self._window, log_folder())
+        dialog.folder_asked.connect(self.show_log_folder)
         dialog.open()
         return dialog
 
