@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QMessageBox, QScrollArea, QSplitter, QWidget
 
 from mergedesk.domain.requests import MergeRequest
+from mergedesk.support.failures import failure_of
 
 from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
@@ -36,6 +37,7 @@ from .state.form import Form
 from .state.result_context import CurrentResult, ResultContext
 from .state.settings import Settings
 from .support.support_controller import SupportController
+from .text.messages import failure_text
 from .theme.stylesheet import apply_theme
 from .theme.typography import grown
 from .widgets import dialogs
@@ -294,6 +296,13 @@ class MainWindow(QMainWindow):
         """Show what came of a past merge, on all its pages."""
         self.results.prepare(Page.RESULT)
         self.merging.reopen(past)
+
+    def receive_past(self, read: object) -> None:
+        """Show a past merge that was read, or say why it cannot be."""
+        if isinstance(read, Exception):
+            dialogs.show_failure(self, failure_text(failure_of(read)))
+        elif isinstance(read, ResultContext):
+            self.reopen(read)
 
     def show_preferences(self) -> PreferencesDialog:
         """Let the person choose language, looks and habits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob
+from mergedesk.domain.requests import MergeRequest
 
+from .jobs.queued_signal import ask_in_thread
 from .platform.file_manager import open_path
+from .state.form import form_of
+from .state.history_entry import HistoryEntry
 from .text.messages import say
 from .text.queue_text import queue_summary
 from .widgets import dialogs
@@ -32,6 +37,7 @@ def connect(window: MainWindow) -> None:
     queue.began.connect(lambda: window.outside.begin())
     queue.progressed.connect(lambda _number, reading: window.outside.show_progress(reading))
     queue.job_ended.connect(lambda job: _look_again(window, job))
+    queue.job_ended.connect(lambda job: _keep(window, job))
     queue.stopped.connect(lambda: _end(window))
 
 
@@ -87,6 +93,16 @@ def _look_again(window: MainWindow, job: QueuedJob) -> None:
         window.merging.look_again()
 
 
+def _keep(window: MainWindow, job: QueuedJob) -> None:
+    """Put a merge that was published among the past ones."""
+    if job.state is JobState.DONE and isinstance(job.task, MergeRequest):
+        window.settings.add_past_merge(_past(job.task))
+
+
+def _past(task: MergeRequest) -> HistoryEntry:
+    return HistoryEntry(datetime.now(UTC).replace(microsecond=0), task.output.absolute(), form_of(task))
+
+
 def _end(window: MainWindow) -> None:
     jobs = window.queue.jobs
     failed = jobs.count(JobState.REFUSED, JobState.FAILED, JobState.INTERRUPTED)
@@ -96,8 +112,18 @@ def _end(window: MainWindow) -> None:
 
 
 def _open_report(window: MainWindow, number: int) -> None:
+    """Show what came of a job: a merge on the pages of results, of all else the file with its report."""
     job = window.queue.jobs.job(number)
-    if job is not None and job.report is not None and not open_path(job.report):
+    if job is not None and job.state is JobState.DONE and isinstance(job.task, MergeRequest):
+        from .history.past_result import past_result
+
+        ask_in_thread(partial(past_result, _past(job.task)), window.receive_past, name="past merge")
+    elif job is not None:
+        _open_file(window, job)
+
+
+def _open_file(window: MainWindow, job: QueuedJob) -> None:
+    if job.report is not None and not open_path(job.report):
         where = translate("Queue", "The report is in {path}").format(path=job.report)
         dialogs.tell(window, translate("Queue", "The system offers no program for it."), where)
 

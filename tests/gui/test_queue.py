@@ -24,7 +24,7 @@ from window_helpers import (
 
 from mergedesk.domain.findings import Code, UserError, error
 from mergedesk.domain.job_list import JobList, JobState, added, begun
-from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.merge_report import MergeStatus, report_text
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.transfer import UploadRequest
 from mergedesk_gui.hub.upload_dialog import UploadDialog
@@ -32,6 +32,7 @@ from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.widgets.labels import Text
 
 MERGE = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/models/out"))
 THREE = added(JobList(), [replace(MERGE, output=Path(f"/models/out-{number}")) for number in (1, 2, 3)])
@@ -326,3 +327,22 @@ def test_a_real_merge_in_the_queue(qtbot: QtBot, open_window: OpenWindow, models
     assert (job.state, (tmp_path / "out" / "config.json").is_file()) == (JobState.DONE, True)
     assert job.report is not None
     assert job.report.is_file()
+
+
+@pytest.mark.slow
+def test_a_merge_of_the_queue_is_a_past_merge_and_opens_on_the_pages(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = opened(qtbot, open_window)
+    task = replace(MERGE, output=tmp_path / "out", max_shard_size=5 * 10**9, dequantize=True)
+    window.queue.add([task])
+    wait_for(qtbot, window, JobState.DONE)
+    (past,) = window.settings.past_merges
+    assert past.output == task.output
+    assert past.choices.request(task.output) == task
+    task.output.mkdir()
+    (task.output / "mergedesk-report.json").write_text(report_text(a_report(task)), encoding="utf-8")
+    select(window, 0)
+    press(window, "queueReportButton")
+    qtbot.waitUntil(lambda: window.results.page is Page.RESULT, timeout=PATIENCE_MS)
+    assert find(window, Text, "madeLabel").plain == "out"

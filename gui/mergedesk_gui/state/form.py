@@ -115,6 +115,30 @@ class Form:
         )
 
 
+def form_of(request: MergeRequest) -> Form:
+    """The choices that ask for a merge, wherever it was asked for: the other way round of ``Form.request``."""
+    return Form(
+        base=request.base,
+        adapters=request.adapters,
+        output=request.output,
+        precision=request.precision,
+        engine=request.engine,
+        overwrite=request.overwrite,
+        shard_size=_typed(request.max_shard_size),
+        combination=request.combination,
+        consents=frozenset(consent for consent in Consent if getattr(request, consent.name.lower())),
+        rounding=request.rounding,
+    )
+
+
+def _typed(size: int | None) -> str:
+    """A size as a person would type it."""
+    if size is None:
+        return ""
+    units = ((10**9, "GB"), (10**6, "MB"))
+    return next((f"{size // step}{unit}" for step, unit in units if size % step == 0), str(size))
+
+
 NOTHING = Form()
 """What a new window starts with."""
 
