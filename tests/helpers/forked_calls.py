@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO, Any
 
 _IMPORTED = ("mergedesk.deployment.chat_template", "mergedesk.planning.pattern_cost")
 
@@ -23,19 +23,17 @@ class ForkedCall:
     """As much of a ``Popen`` as bounded calls need."""
 
     def __init__(self, server: socket.socket) -> None:
-        asked, self._asking = os.pipe()
+        asked, asking = os.pipe()
         self._answered, answering = os.pipe()
         socket.send_fds(server, [b"call"], [asked, answering])
         os.close(asked)
         os.close(answering)
         self._server, self._said = server, b""
         self.pid, self.returncode = int(server.recv(64)), None
+        self.stdin: IO[bytes] | None = os.fdopen(asking, "wb")
 
-    def communicate(self, question: bytes | None, timeout: float) -> tuple[bytes, bytes]:
+    def communicate(self, timeout: float) -> tuple[bytes, bytes]:
         """What the call wrote until its end. Raises TimeoutExpired."""
-        if question is not None:
-            with suppress(BrokenPipeError), os.fdopen(self._asking, "wb") as stream:
-                stream.write(question)
         end = time.monotonic() + timeout
         while select.select([self._answered], [], [], max(0.0, end - time.monotonic()))[0]:
             piece = os.read(self._answered, 1 << 20)

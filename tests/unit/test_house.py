@@ -13,6 +13,7 @@ import pytest
 
 TOP = Path(__file__).parents[2]
 ROOTS = {"mergedesk": TOP / "core" / "mergedesk", "mergedesk_gui": TOP / "gui" / "mergedesk_gui"}
+TESTS = TOP / "tests"
 MOST_AT_A_ROOT = 10
 LONG, SHARE_OF_LONG = 30, 0.005
 MEDIAN, NINTH_DECILE = 7, 16
@@ -121,6 +122,12 @@ def test_no_class_name_stands_twice() -> None:
 
 
 @pytest.mark.slow
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """One of two would not be run where a process has imported the other."""
+    names = Counter(file.name for file in TESTS.rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_functions_are_short() -> None:
     lines = functions()
     longest = sorted((count, where) for where, count in lines.items() if count > LONG)

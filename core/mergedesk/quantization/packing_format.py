@@ -99,6 +99,19 @@ class Repacks:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """What the codes of a format with scales of its own stand for, as far as a scale can be judged by it.
+
+    ``largest``: the largest value, in scales; ``by_power``: the same where scales are powers of two, which are rounded
+    to one; both None where the format's bits tell. ``finest``: the least share of the needed scale that one may be.
+    """
+
+    largest: float | None = None
+    by_power: float | None = None
+    finest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PackingFormat:
     """One packing format; its name is its folder's. ``dequantize.py`` beside it has ``load``, which needs torch.
 
@@ -113,6 +126,7 @@ class PackingFormat:
     ``quant_method`` and ``bits``. ``script(folder)``: how transformers undoes it, None where it cannot.
     ``repacks(packed)``: what is written where its packing is kept, None where it cannot be; ``repack.py`` beside it has
     ``pack`` then, which needs torch, and ``cells(packed, files)`` are those of what is stored, by the description.
+    ``codes``: what is known of the values that its codes stand for.
     ``roundings()``: what people call them, and what they do, where plain weights are commonly rounded so on the fly.
     """
 
@@ -127,6 +141,7 @@ class PackingFormat:
     prepare: Callable[[Records, Checkpoint], Find] | None = None
     repacks: Callable[[PackedTensor], Repacks | None] = lambda _: None
     cells: Callable[[PackedTensor, OpenFiles], Cells] | None = None
+    codes: Codes = Codes()
 
     def finder(self, records: Records, checkpoint: Checkpoint) -> Find:
         """What finds its packed weights among a checkpoint's records."""

@@ -44,7 +44,7 @@ def test_memory_is_the_job_s_own_and_whole() -> None:
 
 def test_both_are_named() -> None:
     assert peak_memory(52 * MB, 389 * MB) == "52.0 MB for the job, 389 MB with the libraries"
-    assert peak_memory(52 * MB, 389 * MB, "de") == "52.0 MB für die Arbeit, 389 MB mit den Bibliotheken"
+    assert peak_memory(52 * MB, 389 * MB, "de") == "52,0 MB für die Arbeit, 389 MB mit den Bibliotheken"
     assert peak_memory(0, 389 * MB) == "389 MB", "reports of earlier versions know no more"
     assert peak_memory(0, 0) == ""
 

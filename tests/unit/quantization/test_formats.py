@@ -25,9 +25,11 @@ from mergedesk.storage.open_files import open_files
 CORE = Path(mergedesk.__file__).parent
 FOLDER = CORE / "quantization"
 EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
-# What is data there, not a decision: names of repositories, tags of their cards, configs written, a logger, sentences.
+# What is data there, not a decision: names of repositories, tags of their cards, configs written, a logger, sentences,
+# what other tools take.
 DATA = (
     "quantization/detect.py", "reports/model_card.py", "export/packed/scheme.py", "__init__.py", "domain/messages.py",
+    "deployment/packings.py",
 )  # fmt: skip
 
 

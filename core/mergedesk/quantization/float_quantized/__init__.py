@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.open_files import OpenFiles
 from ..grid import eight_bit_floats, method_of, repacks_in_grid
-from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, undone_while_loading
+from ..packing_format import Cells, Codes, ExactRows, PackingFormat, Records, Repacks, undone_while_loading
 
 _METHOD = "compressed-tensors"
 
@@ -45,4 +45,5 @@ FORMAT = PackingFormat(
     script=undone_while_loading,
     repacks=repacks,
     cells=cells,
+    codes=Codes(largest=448.0, by_power=224.0),
 )

@@ -7,7 +7,16 @@ import re
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.open_files import OpenFiles
 from ..grid import four_bit_floats, repacks_in_grid
-from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
+from ..packing_format import (
+    Cells,
+    Codes,
+    ExactRows,
+    PackingFormat,
+    Records,
+    Repacks,
+    require_dtypes,
+    undone_while_loading,
+)
 
 _GROUP = 32
 
@@ -49,4 +58,5 @@ FORMAT = PackingFormat(
     script=undone_while_loading,
     repacks=repacks,
     cells=cells,
+    codes=Codes(by_power=3.5),
 )

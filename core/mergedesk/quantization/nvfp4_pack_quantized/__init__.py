@@ -12,7 +12,16 @@ from msgspec import structs
 from ...checkpoints.checkpoint import Checkpoint, PackedTensor
 from ...storage.open_files import OpenFiles
 from ..grid import beside, four_bit_floats, repacks_in_grid, with_overall
-from ..packing_format import Cells, ExactRows, PackingFormat, Records, Repacks, require_dtypes, undone_while_loading
+from ..packing_format import (
+    Cells,
+    Codes,
+    ExactRows,
+    PackingFormat,
+    Records,
+    Repacks,
+    require_dtypes,
+    undone_while_loading,
+)
 
 _GROUP = 16
 
@@ -56,4 +65,5 @@ FORMAT = PackingFormat(
     script=undone_while_loading,
     repacks=repacks,
     cells=cells,
+    codes=Codes(largest=6.0 * 16 / 17, finest=0.85),  # its scales are themselves rounded to a sixteenth
 )

@@ -19,6 +19,7 @@ from ...methods.reference import Rows
 from ...planning.plan import PlannedTensor
 from ...quantization.exact import Array, of_columns, scale_values, spread, whole
 from ...quantization.exact import grid as in_grid
+from ...quantization.registry import FORMATS
 from ...storage.open_files import OpenFiles
 from ...storage.safetensors_header import TensorRecord
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
@@ -34,9 +35,6 @@ _ROUNDING_ROOM = 6.0
 _SURE, _ABOUT_ONE = 4.0, 0.02
 # How much larger than it need be a scale is, once it has been rounded to the few bits it is stored in.
 _SCALE_ROOM = 1 + 2.0**-5
-# What the largest value of a group is at least, in scales, of which NVFP4's are themselves rounded to a sixteenth.
-_LARGEST_CODE = {"float_quantized": 448.0, "nvfp4_pack_quantized": 6.0 * 16 / 17}
-_LARGEST_POWER = {"float_quantized": 224.0, "mxfp4_pack_quantized": 3.5}
 _POWERS = ("U8", "F8_E8M0")
 
 
@@ -157,11 +155,9 @@ def _tops(values: torch.Tensor, grid: _SharedScales) -> torch.Tensor:
 
 def _needed(packed: PackedTensor, tops: torch.Tensor, grid: _SharedScales) -> torch.Tensor:
     """The scales with which the largest values have the largest codes, (rows, width); no format's are larger."""
-    if packed.parts["scales"].dtype in _POWERS:
-        largest = _LARGEST_POWER[packed.packing]
-    elif packed.packing in _LARGEST_CODE:
-        largest = _LARGEST_CODE[packed.packing]
-    else:
+    codes = FORMATS[packed.packing].codes
+    largest = codes.by_power if packed.parts["scales"].dtype in _POWERS else codes.largest
+    if largest is None:
         largest = (2.0 ** (packed.whole("bits") if "bits" in packed.settings else 8) - 1) / 2
     return tops.repeat_interleave(grid.columns, 1)[:, : packed.width] / largest
 
@@ -175,7 +171,7 @@ def _finest(packed: PackedTensor) -> float:
     """Powers of two are rounded, ranges that do not lie about zero may be half as wide."""
     if packed.parts["scales"].dtype in _POWERS or "zeros" in packed.parts:
         return 0.43
-    return 0.85 if packed.packing == "nvfp4_pack_quantized" else 1 / _SCALE_ROOM
+    return FORMATS[packed.packing].codes.finest or 1 / _SCALE_ROOM
 
 
 def _gather(cells: tuple[Array, Array, Array], sides: _Sides, room: float) -> TensorStatistics:
