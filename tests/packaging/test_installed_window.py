@@ -128,6 +128,8 @@ def test_the_licences_are_shown(on_screen: Program, desk: Screen) -> None:
 def turn_the_pages(desk: Screen) -> None:
     """Each page of what came of it looks different; the map of the effect has its brightest colour."""
     seen: list[list[bytes]] = []
+    # Until a page has been turned, nothing tells whose picture is on the screen: a key may not have been heard yet.
+    wait_for(lambda: turned(desk, _PAGES["Before the merge"], [after_result(desk)]), 60, "two pages")
     for page, key in _PAGES.items():
         wait_for(partial(turned, desk, key, seen), 30, page)
         if page == "Effect":
@@ -140,6 +142,13 @@ def turned(desk: Screen, key: int, seen: list[list[bytes]]) -> bool:
     desk.hand("key", f"ctrl+{key}")
     time.sleep(_SETTLED)
     return right_side(desk) not in seen
+
+
+def after_result(desk: Screen) -> list[bytes]:
+    """The picture after the key of the result."""
+    desk.hand("key", f"ctrl+{_PAGES['Result']}")
+    time.sleep(_SETTLED)
+    return right_side(desk)
 
 
 def right_side(desk: Screen) -> list[bytes]:

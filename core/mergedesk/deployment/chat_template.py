@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from itertools import cycle
 from typing import Any
 
@@ -21,10 +20,8 @@ from jinja2.nodes import Node, Scope
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ..runtime.bounded_call import Limits
+from .chat_turns import CLOCK, Message, Rendered, SystemPlace, Turns
 
-Message = Mapping[str, str]
-LIMITS = Limits(seconds=5)
 _MOST_STEPS = 200
 _LONGEST = 200_000
 _TROUBLE = 200
@@ -36,61 +33,11 @@ _U1, _A1, _U2, _A2, _U3, _S1 = (
     "Third 3",
     "Be kind.",
 )
-_CLOCK = "strftime_now"
 _TROUBLES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
-
-
-class SystemPlace(StrEnum):
-    """Where a system message goes: into a turn of its own, into a user's message, or nowhere."""
-
-    TURN = "turn"
-    FIRST_USER = "first_user"
-    LAST_USER = "last_user"
-    NOWHERE = "nowhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """What stands before and after each message's text, and at the end, where the model goes on.
-
-    ``default_system`` is what the template says where nobody gave a system message; with ``always_system`` the
-    system's turn is there even so. The text that begins every prompt (the BOS token) is not in it.
-    """
-
-    user: tuple[str, str]
-    assistant: tuple[str, str]
-    generation: str
-    system: tuple[str, str] = ("", "")
-    place: SystemPlace = SystemPlace.NOWHERE
-    default_system: str = ""
-    always_system: bool = False
-
-    def render(self, messages: Sequence[Message]) -> str:
-        """The prompt for ``messages``; the first may be a system message."""
-        given = messages[0]["content"] if messages[0]["role"] == "system" else ""
-        system = given or self.default_system
-        talk = messages[1:] if given else messages
-        in_turn = self.place is SystemPlace.TURN and (system or self.always_system)
-        text = f"{self.system[0]}{system}{self.system[1]}" if in_turn else ""
-        chosen = {SystemPlace.FIRST_USER: 0, SystemPlace.LAST_USER: len(talk) - 1}.get(self.place)
-        for number, message in enumerate(talk):
-            before, after = self.user if message["role"] == "user" else self.assistant
-            extra = f"{self.system[0]}{system}{self.system[1]}" if system and number == chosen else ""
-            text += f"{before}{extra}{message['content']}{after}"
-        return text + self.generation
 
 
 class TemplateTrouble(Exception):
     """A template that cannot be rendered; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What came of a template: its prompt, or its turns where those were asked for; ``trouble`` is why neither did."""
-
-    prompt: str = ""
-    turns: Turns | None = None
-    trouble: str = ""
 
 
 def take_apart(template: str, tokens: dict[str, str]) -> Rendered:
@@ -103,16 +50,11 @@ def take_apart(template: str, tokens: dict[str, str]) -> Rendered:
 
 def prompt_of(template: str, question: str, tokens: dict[str, str]) -> Rendered:
     """The whole prompt for one question, today's date in it."""
-    known = {**tokens, _CLOCK: lambda form: datetime.now().strftime(form)}
+    known = {**tokens, CLOCK: lambda form: datetime.now().strftime(form)}
     try:
         return Rendered(prompt=_rendered(template, _talk(question), known, generate=True))
     except TemplateTrouble as trouble:
         return Rendered(trouble=str(trouble)[:_TROUBLE] or "no reason given")
-
-
-def has_clock(template: str) -> bool:
-    """Whether the template puts today's date in."""
-    return _CLOCK in template
 
 
 def render(template: str, tokens: Mapping[str, str], messages: Sequence[Message], *, generate: bool = True) -> str:

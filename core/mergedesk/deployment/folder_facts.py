@@ -16,13 +16,14 @@ from ..domain.dtypes import DTYPES
 from ..domain.findings import Code
 from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
 from ..inspection.inspect_folder import FolderContents
-from ..runtime.bounded_call import LimitMet, bounded
-from .chat_template import LIMITS, Rendered, Turns, take_apart
+from ..runtime.bounded_call import Elsewhere, LimitMet, bounded
+from .chat_turns import LIMITS, Rendered, Turns
 from .tokenizer_facts import TokenizerFiles, read_tokenizer
 
 _EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared)\.weight$")
 _HEAD = re.compile(r"(^|\.)(lm_head|embed_out)\.weight$")
 _OTHER_TOWERS = re.compile(r"(^|\.)(vision|visual|audio|vq|image)", re.IGNORECASE)
+_TAKE_APART = Elsewhere("mergedesk.deployment.chat_template:take_apart", Rendered)
 _PROCESSORS = ("preprocessor_config.json", "processor_config.json")
 
 
@@ -126,7 +127,7 @@ def numbers(stated: object) -> list[int]:
 def _taken_apart(tokenizer: TokenizerFiles) -> Rendered:
     if tokenizer.template.text is None:
         return Rendered()
-    return bounded(take_apart, tokenizer.template.text, tokenizer.special, limits=LIMITS)
+    return bounded(_TAKE_APART, tokenizer.template.text, tokenizer.special, limits=LIMITS)
 
 
 def _usual_dtype(checkpoint: Checkpoint) -> str:

@@ -13,7 +13,7 @@ from ..domain.findings import Code, UserError
 from ..inspection.inspect_folder import read_folder
 from ..runtime.templates import render
 from .architectures import takes
-from .chat_template import SystemPlace, Turns, has_clock
+from .chat_turns import SystemPlace, Turns, has_clock
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts, read_facts
 

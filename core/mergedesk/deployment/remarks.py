@@ -9,7 +9,7 @@ from ..checkpoints.tokenizer_files import NEW_CLASSES
 from ..domain.model_tasks import Task
 from ..planning.checks.generation_config_checks import generation_findings
 from .architectures import architecture_lists, takes
-from .chat_template import LIMITS
+from .chat_turns import LIMITS
 from .codes import Remark, Tool, UsageCode, remark
 from .folder_facts import Facts
 from .modelfile import is_writable

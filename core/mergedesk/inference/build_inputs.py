@@ -11,7 +11,8 @@ from typing import Any
 import torch
 
 from ..checkpoints.tokenizer_files import TOKENIZER, has_tokenizer
-from ..deployment.chat_template import LIMITS, Rendered, prompt_of
+from ..deployment.chat_template import prompt_of
+from ..deployment.chat_turns import LIMITS, Rendered
 from ..domain.findings import Code, Finding, UserError, info, warning
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..runtime.transformers_class import LOCALLY, find_class, quiet

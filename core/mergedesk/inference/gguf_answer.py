@@ -10,8 +10,9 @@ from typing import Any
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import read_or_empty
 from ..checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG, tokenizer_bytes
-from ..deployment.chat_template import LIMITS as TEMPLATE_LIMITS
-from ..deployment.chat_template import Rendered, prompt_of
+from ..deployment.chat_template import prompt_of
+from ..deployment.chat_turns import LIMITS as TEMPLATE_LIMITS
+from ..deployment.chat_turns import Rendered
 from ..domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
 from ..llama_cpp.running import answer, threads
 from ..llama_cpp.sources import has_quantizer

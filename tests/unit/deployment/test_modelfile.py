@@ -15,7 +15,8 @@ from transformers.utils.chat_template_utils import render_jinja_template
 from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
-from mergedesk.deployment.chat_template import SystemPlace, TemplateTrouble, render, turns_of
+from mergedesk.deployment.chat_template import TemplateTrouble, render, turns_of
+from mergedesk.deployment.chat_turns import SystemPlace
 from mergedesk.deployment.codes import UsageCode
 from mergedesk.deployment.modelfile import modelfile_of
 
