@@ -411,7 +411,7 @@
     </message>
     <message>
         <source>&amp;Show the log…</source>
-        <translation>&amp;Protokoll anzeigen …</translation>
+        <translation>Protokoll a&amp;nzeigen …</translation>
     </message>
     <message>
         <source>Show &amp;log folder</source>
