@@ -15,13 +15,21 @@ _SNAPSHOTS, _CACHED = "snapshots", "models--"
 _MOST_PARTS = 3
 
 
+def cached_name(folder: Path) -> str:
+    """The name on the hub, ``owner/name``, of a model in the hub cache; empty for any other folder."""
+    snapshots = folder.parent
+    if snapshots.name == _SNAPSHOTS and snapshots.parent.name.startswith(_CACHED):
+        return snapshots.parent.name.removeprefix(_CACHED).replace("--", "/", 1)
+    return ""
+
+
 def spoken_name(folder: Path) -> str:
     """The folder's name, after those of the folders around it while it says nothing: ``pirate/checkpoint-1500``.
 
     A model in the hub cache has its name on the hub: ``owner/name``.
     """
-    if folder.parent.name == _SNAPSHOTS and (cached := folder.parent.parent.name).startswith(_CACHED):
-        return cached.removeprefix(_CACHED).replace("--", "/", 1)
+    if cached := cached_name(folder):
+        return cached
     parts = [folder.name]
     for around in folder.parents:
         if len(parts) == _MOST_PARTS or not around.name or not _SAYS_NOTHING.fullmatch(parts[0]):

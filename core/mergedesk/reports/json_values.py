@@ -24,9 +24,8 @@ def whole(stated: Mapping[str, Any], key: str) -> int:
 
 def number(stated: Mapping[str, Any], key: str) -> str:
     """A number as text; empty where there is none."""
-    value = stated.get(key)
-    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return f"{value:g}" if usable else ""
+    value = real(stated, key, math.nan)
+    return "" if math.isnan(value) else f"{value:g}"
 
 
 def real(stated: Mapping[str, Any], key: str, default: float = 0.0) -> float:

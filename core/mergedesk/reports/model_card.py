@@ -14,6 +14,7 @@ from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import REPORT
 from ..domain.findings import CheckStatus, Code
+from ..domain.folder_names import cached_name
 from ..domain.merge_report import MergeReport
 from ..domain.messages import check_title
 from ..domain.weight_delta import kept_of, percent
@@ -85,9 +86,8 @@ def _metadata(
 
 def _base_id(report: MergeReport, base: Checkpoint, adapters: Sequence[Adapter]) -> str | None:
     """The base's name on the hub, by the cache it lies in, by what an adapter recorded, or by its own config."""
-    snapshots = real_path(base.folder).parent
-    if snapshots.name == "snapshots" and snapshots.parent.name.startswith("models--"):
-        return hub_id(snapshots.parent.name.removeprefix("models--").replace("--", "/", 1))
+    if cached := cached_name(real_path(base.folder)):
+        return hub_id(cached)
     is_another = any(finding.code is Code.WRONG_BASE_NAME for finding in report.findings)
     recorded = [] if is_another else [adapter.base_model_name_or_path or "" for adapter in adapters]
     # An adapter trained on a quantised copy records that copy, whichever of the two it is merged into.

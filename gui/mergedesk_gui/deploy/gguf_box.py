@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mergedesk.domain.gguf_export import ExportProgress, GgufReport
 from mergedesk.domain.packed_export import ExportStatus
@@ -15,16 +15,15 @@ from ..text.gguf_text import file_rows, progress_line
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.labels import Text
 from ..widgets.layouts import column
 from ..widgets.naming import announce, named
 from ..widgets.wrapping import WrapRow
+from .export_state import ExportState
 
 TYPES = ("BF16", "F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M")
 _CHOSEN = "Q8_0"
-_FULL = 1000
 
 
 class GgufBox(QWidget):
@@ -43,15 +42,11 @@ class GgufBox(QWidget):
         self._make = named(make, "makeGgufButton")
         self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton")
         self._queue = named(IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked), "queueGgufButton")
-        self._bar = named(QProgressBar(textVisible=False), "ggufProgressBar", self.tr("GGUF files"))
-        self._bar.setRange(0, _FULL)
-        self._state = selectable(Text("", tone="quiet"))
-        self._state.setObjectName("ggufState")
-        self._made = FindingsView()
-        self._made.setObjectName("ggufFiles")
+        self._shown = ExportState("ggufProgressBar", self.tr("GGUF files"), "ggufState")
+        self._shown.view.setObjectName("ggufFiles")
         title = Text(self.tr("GGUF files of this model"), TextRole.HEADING)
         buttons = WrapRow(self._make, self._queue, self._stop)
-        parts = (title, WrapRow(*self._boxes.values()), buttons, self._bar, self._state, self._made)
+        parts = (title, WrapRow(*self._boxes.values()), buttons, *self._shown.parts)
         self.setLayout(column(*parts, spacing=UNIT))
         for box in self._boxes.values():
             box.toggled.connect(self._allow)
@@ -66,58 +61,49 @@ class GgufBox(QWidget):
     @property
     def said(self) -> str:
         """What stands below the button."""
-        return self._state.plain
+        return self._shown.said
 
     @property
     def rows(self) -> tuple[str, ...]:
         """The files, or what speaks against them, as they are read out."""
-        return self._made.texts
+        return self._shown.rows
 
     def forget(self) -> None:
         """Another folder is meant."""
-        self._made.show_rows(())
-        self._state.hide()
+        self._shown.forget()
         self._set_running(False)
 
     def begin(self) -> None:
         """It is being made."""
-        self._made.show_rows(())
-        self._bar.setValue(0)
-        self._tell(say("gguf.started"), "quiet")
+        self._shown.begin()
         self._set_running(True)
 
     def show_progress(self, readings: Sequence[ExportProgress]) -> None:
         """How far it is: the latest counts."""
-        self._bar.setValue(int(_FULL * (readings[-1].fraction or 0.0)))
-        self._tell(progress_line(readings[-1]), "quiet")
+        self._shown.show_progress(readings[-1].fraction, progress_line(readings[-1]))
 
     def show_report(self, report: GgufReport) -> None:
         """The files, or why there are none."""
         done = report.status is ExportStatus.EXPORTED
-        self._tell(say("gguf.done" if done else "gguf.not_done", path=str(report.output)), "ok" if done else "error")
-        self._made.show_rows((*file_rows(report), *(() if done else finding_rows(report.findings))))
-        announce(self, self._state.plain)
+        sentence = say("gguf.done" if done else "gguf.not_done", path=str(report.output))
+        rows = (*file_rows(report), *(() if done else finding_rows(report.findings)))
+        self._shown.show_end(sentence, "ok" if done else "error", rows)
+        announce(self, sentence)
         self._set_running(False)
 
     def show_failure(self, sentence: str) -> None:
         """It ended in a way nobody foresaw."""
-        self._tell(sentence, "error")
+        self._shown.show_end(sentence, "error")
         self._set_running(False)
 
     def show_stopped(self) -> None:
         """Somebody stopped it."""
-        self._tell(say("gguf.stopped"), "quiet")
+        self._shown.show_stopped()
         self._set_running(False)
-
-    def _tell(self, sentence: str, tone: str) -> None:
-        self._state.setText(sentence)
-        set_tone(self._state, tone)
-        self._state.show()
 
     def _set_running(self, running: bool) -> None:
         self._running = running
         self._stop.setVisible(running)
-        self._bar.setVisible(running)
         for box in self._boxes.values():
             box.setEnabled(not running)
         self._allow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.packed_export import ExportStatus, PackedExport, PackedForecast
 from mergedesk.domain.progress import Progress
@@ -16,15 +16,13 @@ from ..text.messages import say
 from ..text.packed_text import forecast_line, packed_line, packing_line
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text, selectable, set_tone
+from ..widgets.labels import Text
 from ..widgets.layouts import column
 from ..widgets.naming import announce, named
 from ..widgets.segments import Segment, Segments
 from ..widgets.wrapping import WrapRow
-
-_FULL = 1000
+from .export_state import ExportState
 
 
 class PackedBox(QWidget):
@@ -37,7 +35,6 @@ class PackedBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._running = False
         self._forecast: PackedForecast | None = None
         self._forms = Segments(self.tr("Form of the packed weights"), self._form_segments())
         self._scales = Segments(self.tr("Scales"), self._scale_segments())
@@ -49,12 +46,8 @@ class PackedBox(QWidget):
         self._queue = named(IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked), "queuePackButton")
         opens = IconButton(self.tr("Open the folder"), "folder", clicked=self.open_asked)
         self._open = named(opens, "openPackedButton")
-        self._bar = named(QProgressBar(textVisible=False), "packingProgressBar", self.tr("Packed model"))
-        self._bar.setRange(0, _FULL)
+        self._shown = ExportState("packingProgressBar", self.tr("Packed model"), "packingState")
         self._expected = Text("", tone="quiet")
-        self._state = selectable(Text("", tone="quiet"))
-        self._state.setObjectName("packingState")
-        self._told = FindingsView()
         self._lay_out()
         for choice in (self._forms, self._scales, self._groups):
             choice.changed.connect(self._on_chosen)
@@ -69,7 +62,7 @@ class PackedBox(QWidget):
     @property
     def said(self) -> str:
         """What stands below the button."""
-        return self._state.plain
+        return self._shown.said
 
     @property
     def expected(self) -> str:
@@ -79,12 +72,11 @@ class PackedBox(QWidget):
     @property
     def rows(self) -> tuple[str, ...]:
         """What was lost, or what speaks against it, as it is read out."""
-        return self._told.texts
+        return self._shown.rows
 
     def forget(self) -> None:
         """Another folder is meant."""
-        self._told.show_rows(())
-        self._state.hide()
+        self._shown.forget()
         self._open.hide()
         self.expect(None)
         self._set_running(False)
@@ -96,45 +88,34 @@ class PackedBox(QWidget):
 
     def begin(self) -> None:
         """It is being packed."""
-        self._told.show_rows(())
+        self._shown.begin()
         self._open.hide()
-        self._bar.setValue(0)
-        self._tell(say("gguf.started"), "quiet")
         self._set_running(True)
 
     def show_progress(self, readings: Sequence[Progress]) -> None:
         """How far it is: the latest counts."""
-        self._bar.setValue(int(_FULL * (readings[-1].fraction or 0.0)))
-        self._tell(packing_line(readings[-1]), "quiet")
+        self._shown.show_progress(readings[-1].fraction, packing_line(readings[-1]))
 
     def show_report(self, report: PackedExport) -> None:
         """The packed model, or why there is none."""
         done = report.status is ExportStatus.EXPORTED
-        self._tell(packed_line(report), "ok" if done else "error")
-        self._told.show_rows(finding_rows(report.findings))
+        self._shown.show_end(packed_line(report), "ok" if done else "error", finding_rows(report.findings))
         self._open.setVisible(done)
-        announce(self, self._state.plain)
+        announce(self, self.said)
         self._set_running(False)
 
     def show_failure(self, sentence: str) -> None:
         """It ended in a way nobody foresaw."""
-        self._tell(sentence, "error")
+        self._shown.show_end(sentence, "error")
         self._set_running(False)
 
     def show_stopped(self) -> None:
         """Somebody stopped it."""
-        self._tell(say("gguf.stopped"), "quiet")
+        self._shown.show_stopped()
         self._set_running(False)
 
-    def _tell(self, sentence: str, tone: str) -> None:
-        self._state.setText(sentence)
-        set_tone(self._state, tone)
-        self._state.show()
-
     def _set_running(self, running: bool) -> None:
-        self._running = running
         self._stop.setVisible(running)
-        self._bar.setVisible(running)
         for part in (self._pack, self._forms, self._scales, self._groups):
             part.setEnabled(not running)
 
@@ -170,5 +151,4 @@ class PackedBox(QWidget):
         title = Text(self.tr("Pack for vLLM and SGLang"), TextRole.HEADING)
         choices = WrapRow(self._forms, self._scales, self._groups)
         buttons = WrapRow(self._pack, self._queue, self._stop, self._open)
-        below = (self._bar, self._state, self._told)
-        self.setLayout(column(title, choices, self._expected, buttons, *below, spacing=UNIT))
+        self.setLayout(column(title, choices, self._expected, buttons, *self._shown.parts, spacing=UNIT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -92,7 +92,7 @@ class HistoryDialog(PageDialog):
         words = self._search.text().strip().lower()
         found = [past for past in self._merges if any(words in cell.text.lower() for cell in cells[id(past)])]
         column, is_descending = self._order
-        self._shown = sorted(found, key=lambda past: self._worth(past, column), reverse=is_descending)
+        self._shown = sorted(found, key=lambda past: self._worth(past, column, cells[id(past)]), reverse=is_descending)
         self._table.show_rows([cells[id(past)] for past in self._shown])
         if self._shown:
             self._table.selectRow(min(row, len(self._shown) - 1))
@@ -122,7 +122,7 @@ class HistoryDialog(PageDialog):
         told = (when, made_of, result, size, took, summary.precision if summary else "")
         return [Cell(text, str(past.output)) for text in told]
 
-    def _worth(self, past: HistoryEntry, column: int) -> str | float:
+    def _worth(self, past: HistoryEntry, column: int, cells: Sequence[Cell]) -> str | float:
         """What a row is sorted by."""
         summary = self._whole.get(past.output) or MergeSummary()
         worth = (
@@ -133,7 +133,7 @@ class HistoryDialog(PageDialog):
             summary.seconds,
             summary.precision,
         )
-        return self._cells(past)[column].text.lower() if column == _MADE_OF else worth[column]
+        return cells[column].text.lower() if column == _MADE_OF else worth[column]
 
     def _sort(self, column: int) -> None:
         """By that column; by the same once more, the other way round."""

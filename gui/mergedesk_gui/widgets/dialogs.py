@@ -25,37 +25,36 @@ _PAGE_WIDTH = 560
 def ask_to_cancel(parent: QWidget, agree: Callable[[], None], *, verifies: bool = False) -> QMessageBox:
     """Ask whether to cancel the running merge, or verification, and quit; ``agree`` is called on yes."""
     merge = (
-        translate("Dialogs", "A merge is running"),
         translate("Dialogs", "A merge is running. Cancel it and quit?"),
         translate("Dialogs", "Cancel merge and quit"),
-        translate("Dialogs", "Keep merging"),
     )
     verification = (
-        translate("Dialogs", "A verification is running"),
         translate("Dialogs", "A verification is running. Cancel it and quit?"),
         translate("Dialogs", "Cancel verification and quit"),
-        translate("Dialogs", "Keep verifying"),
     )
-    words = verification if verifies else merge
-    return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
+    return _ask_of_job(parent, verification if verifies else merge, agree, verifies=verifies)
 
 
 def ask_to_stop(parent: QWidget, agree: Callable[[], None], *, verifies: bool = False) -> QMessageBox:
     """Ask whether to stop a merge, or a verification, that has run for a while; ``agree`` is called on yes."""
     merge = (
-        translate("Dialogs", "A merge is running"),
         translate("Dialogs", "The merge has been running for a while. Cancel it?"),
         translate("Dialogs", "Cancel merge"),
-        translate("Dialogs", "Keep merging"),
     )
     verification = (
-        translate("Dialogs", "A verification is running"),
         translate("Dialogs", "The verification has been running for a while. Cancel it?"),
         translate("Dialogs", "Cancel verification"),
-        translate("Dialogs", "Keep verifying"),
     )
-    words = verification if verifies else merge
-    return ask(parent, words, translate("Dialogs", "Cancelling leaves nothing behind."), agree)
+    return _ask_of_job(parent, verification if verifies else merge, agree, verifies=verifies)
+
+
+def _ask_of_job(parent: QWidget, asked: tuple[str, str], agree: Callable[[], None], *, verifies: bool) -> QMessageBox:
+    """Ask of the job that runs: ``asked`` are the question and yes; no is to let it run."""
+    if verifies:
+        title, stay = translate("Dialogs", "A verification is running"), translate("Dialogs", "Keep verifying")
+    else:
+        title, stay = translate("Dialogs", "A merge is running"), translate("Dialogs", "Keep merging")
+    return ask(parent, (title, *asked, stay), translate("Dialogs", "Cancelling leaves nothing behind."), agree)
 
 
 def ask_to_leave_queue(parent: QWidget, agree: Callable[[], None]) -> QMessageBox:
