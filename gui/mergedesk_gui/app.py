@@ -15,7 +15,7 @@ import mergedesk
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.support.failures import failure_of
 
-from . import renewal, wiring
+from . import renewal
 from .jobs.engine_api import EngineApi, engine
 from .main_window import MainWindow
 from .platform import interpreter
@@ -30,6 +30,7 @@ from .text.translations import install_translations
 from .theme.appearance import theme_of
 from .theme.icons import application_icon
 from .widgets.dialogs import show_failure
+from .wiring import window_wiring
 
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
 
@@ -101,7 +102,7 @@ def build_window(
     settings = settings or Settings.of_user()
     renewal.wear(settings.preferences)
     window = MainWindow(backend or engine(), settings)
-    wiring.connect(window)
+    window_wiring.connect(window)
     window.preferred.connect(partial(renewal.take, window))
     if given == NOTHING:
         window.inputs.restore(settings.choices)

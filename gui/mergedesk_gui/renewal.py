@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
-from . import later, wiring
+from . import later
 from .text.translations import speak_once
 from .theme.appearance import theme_of
+from .wiring import window_wiring
 
 if TYPE_CHECKING:
     from .compare.verify_controller import VerifyController
@@ -54,7 +55,7 @@ def renew(window: MainWindow) -> None:
     old = window.take_apart()
     window.make_parts()
     window.inputs.set_choices(kept.form)  # before anybody listens: the folders are known
-    wiring.connect_parts(window)
+    window_wiring.connect_parts(window)
     kept.put_into(window)
     window.hub.tokens.typed = kept.token
     window.follow_scheme()

@@ -12,8 +12,8 @@ from window_helpers import PATIENCE_MS, find, get_ready, run_merge, start_merge
 
 from mergedesk.domain.findings import Code, error
 from mergedesk.domain.merge_report import MergeStatus
-from mergedesk_gui import main_window
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.window import leaving
 
 
 def press_again(qtbot: QtBot, window: MainWindow) -> None:
@@ -55,7 +55,7 @@ def test_a_failed_merge_is_made_again(qtbot: QtBot, open_window: OpenWindow, eng
 def test_a_long_merge_is_only_cancelled_if_the_person_is_sure(
     qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_window, "LONG_SECONDS", -1.0)
+    monkeypatch.setattr(leaving, "LONG_SECONDS", -1.0)
     engine.hold = True
     window = open_window()
     get_ready(qtbot, window)
@@ -78,7 +78,7 @@ def test_a_long_merge_is_only_cancelled_if_the_person_is_sure(
 def test_the_question_goes_away_with_the_merge(
     qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_window, "LONG_SECONDS", -1.0)
+    monkeypatch.setattr(leaving, "LONG_SECONDS", -1.0)
     engine.hold = True
     window = open_window()
     get_ready(qtbot, window)

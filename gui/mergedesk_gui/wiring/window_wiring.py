@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
-from . import later, queue_wiring
-from .results.results_panel import Page
-from .state.chain import EarlierAdapter, with_earlier
-from .state.follow_up import FollowUp
-from .state.mode import Mode
-from .theme.appearance import theme_of
-from .widgets import dialogs
+from .. import later
+from ..results.results_panel import Page
+from ..state.chain import EarlierAdapter, with_earlier
+from ..state.follow_up import FollowUp
+from ..state.mode import Mode
+from ..theme.appearance import theme_of
+from ..widgets import dialogs
+from . import queue_wiring
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .deploy.deploy_controller import DeployController
-    from .effect.effect_page import EffectPage
-    from .main_window import MainWindow
-    from .playground.playground_controller import PlaygroundController
-    from .results.outcome_page import OutcomePage
-    from .results.verdict_panel import VerdictPanel
-    from .results.verification_panel import VerificationPanel
+    from ..deploy.deploy_controller import DeployController
+    from ..effect.effect_page import EffectPage
+    from ..main_window import MainWindow
+    from ..playground.playground_controller import PlaygroundController
+    from ..results.outcome_page import OutcomePage
+    from ..results.verdict_panel import VerdictPanel
+    from ..results.verification_panel import VerificationPanel
 
 _Pairs = tuple[tuple[SignalInstance, Callable[..., object]], ...]
 
@@ -38,7 +39,6 @@ def connect(window: MainWindow) -> None:
     window.seen.connect(partial(later.make_result_page, window))
     window.result.changed.connect(partial(later.make_other_pages, window))
     window.jobs.started.connect(lambda: window.outside.begin())
-    window.queue_page_made.connect(partial(queue_wiring.take_in_page, window))
     queue_wiring.connect(window)
     theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
     connect_parts(window)

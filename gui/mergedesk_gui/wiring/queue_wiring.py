@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
-from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob
+from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob, Task
 from mergedesk.domain.requests import MergeRequest
 
-from .jobs.queued_signal import ask_in_thread
-from .platform.file_manager import open_path
-from .state.form import form_of
-from .state.history_entry import HistoryEntry
-from .text.messages import say
-from .text.queue_text import queue_summary
-from .widgets import dialogs
-from .widgets.file_dialogs import choose_file, choose_new_file
+from ..jobs.queued_signal import ask_in_thread
+from ..platform.file_manager import open_path
+from ..state.form import form_of
+from ..state.history_entry import HistoryEntry
+from ..text.messages import say
+from ..text.queue_text import queue_summary
+from ..widgets import dialogs
+from ..widgets.file_dialogs import choose_file, choose_new_file
 
 if TYPE_CHECKING:
-    from .main_window import MainWindow
-    from .queue.queue_page import QueuePage
+    from ..main_window import MainWindow
+    from ..queue.queue_page import QueuePage
 
 translate = QCoreApplication.translate
 _KINDS = {"yaml": "YAML"}
@@ -33,6 +33,8 @@ _KINDS = {"yaml": "YAML"}
 def connect(window: MainWindow) -> None:
     """Connect what is there from the start and stays."""
     queue = window.queue
+    window.queue_page_made.connect(partial(take_in_page, window))
+    window.deploy_made.connect(lambda deploy: deploy.queued.connect(partial(put, window)))
     queue.changed.connect(lambda jobs: _show(window, jobs))
     queue.began.connect(lambda: window.outside.begin())
     queue.progressed.connect(lambda _number, reading: window.outside.show_progress(reading))
@@ -44,12 +46,12 @@ def connect(window: MainWindow) -> None:
 def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
     """What is made anew with the window's parts."""
     return (
-        (window.commands.add_to_queue.triggered, window.add_to_queue),
-        (window.commands.one_each.triggered, window.ask_one_each),
+        (window.commands.add_to_queue.triggered, partial(_put_chosen, window)),
+        (window.commands.one_each.triggered, partial(_ask_one_each, window)),
         (window.commands.show_queue.triggered, window.results.show_queue),
-        (window.merging.start_bar.queue_asked, window.add_to_queue),
+        (window.merging.start_bar.queue_asked, partial(_put_chosen, window)),
         (window.merging.ended, window.queue.step),
-        (window.hub.queued, window.put_into_queue),
+        (window.hub.queued, partial(put, window)),
     )
 
 
@@ -74,6 +76,29 @@ def take_in_page(window: MainWindow, page: QueuePage) -> None:
     ):
         asked.connect(do)
     page.show_jobs(queue.jobs)
+
+
+def put(window: MainWindow, task: Task) -> None:
+    """Lay a job at the queue's end."""
+    window.queue.add([task])
+    window.results.name_pages()
+    window.merging.start_bar.say(translate("MainWindow", "Added to the queue."))
+
+
+def _put_chosen(window: MainWindow) -> None:
+    """Put what is chosen into the queue, as a job of its own."""
+    if (task := window.merging.task) is not None:
+        put(window, task)
+
+
+def _ask_one_each(window: MainWindow) -> None:
+    """Let the person lay a merge of each adapter at each strength into the queue."""
+    from ..queue.one_each_dialog import OneEachDialog
+
+    if isinstance(task := window.merging.task, MergeRequest):
+        dialog = OneEachDialog(window, task)
+        dialog.queued.connect(window.queue.add)
+        dialog.open()
 
 
 def _show(window: MainWindow, jobs: JobList) -> None:
@@ -115,7 +140,7 @@ def _open_report(window: MainWindow, number: int) -> None:
     """Show what came of a job: a merge on the pages of results, of all else the file with its report."""
     job = window.queue.jobs.job(number)
     if job is not None and job.state is JobState.DONE and isinstance(job.task, MergeRequest):
-        from .history.past_result import past_result
+        from ..history.past_result import past_result
 
         ask_in_thread(partial(past_result, _past(job.task)), window.receive_past, name="past merge")
     elif job is not None:

@@ -1,0 +1,1 @@
+"""What of the window is connected with what: features know nothing of one another."""
