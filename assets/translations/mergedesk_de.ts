@@ -128,7 +128,7 @@
         <translation>Er&amp;weitert</translation>
     </message>
     <message>
-        <source>Weights are written to as many files as this needs. Empty: the same files as the base&apos;s.</source>
+        <source>Weights are written to as many files as this needs. Empty: the same files as the base's.</source>
         <translation>Die Gewichte kommen in so viele Dateien, wie es dafür braucht. Leer: dieselben Dateien wie bei der Basis.</translation>
     </message>
     <message>
@@ -243,7 +243,7 @@
         <translation>Startwert</translation>
     </message>
     <message>
-        <source>The share of each adapter&apos;s values that is kept.</source>
+        <source>The share of each adapter's values that is kept.</source>
         <translation>Der Anteil der Werte, die von jedem Adapter bleiben.</translation>
     </message>
     <message>
@@ -452,18 +452,18 @@
         <translation>Der Adapter ist eingetragen. Sein Basismodell ist nicht auf diesem Rechner, und von selbst wird nichts geholt: {name} (270 MB) als Basismodell eingeben, um es vom Hub zu laden, oder seinen Ordner wählen.</translation>
     </message>
     <message>
-        <source>Merge a small model and an adapter that makes it speak like a ship&apos;s captain.</source>
+        <source>Merge a small model and an adapter that makes it speak like a ship's captain.</source>
         <translation>Verschmelzen Sie ein kleines Modell mit einem Adapter, der es wie einen Schiffskapitän reden lässt.</translation>
     </message>
 </context>
 <context>
     <name>DemoController</name>
     <message>
-        <source>Looking for the demo&apos;s model…</source>
+        <source>Looking for the demo's model…</source>
         <translation>Das Modell der Demo wird gesucht …</translation>
     </message>
     <message>
-        <source>Unpacking the demo&apos;s model; this takes up to a minute…</source>
+        <source>Unpacking the demo's model; this takes up to a minute…</source>
         <translation>Das Modell der Demo wird entpackt; das dauert bis zu einer Minute …</translation>
     </message>
 </context>
@@ -674,14 +674,6 @@
         <translation>MergeDesk</translation>
     </message>
     <message>
-        <source>The merged model is in {path}</source>
-        <translation>Das verschmolzene Modell liegt in {path}</translation>
-    </message>
-    <message>
-        <source>The system offers no file manager.</source>
-        <translation>Das System bietet keine Dateiverwaltung an.</translation>
-    </message>
-    <message>
         <source>How merging works</source>
         <translation>Wie das Verschmelzen geht</translation>
     </message>
@@ -702,7 +694,7 @@
         <translation>Was beim Verschmelzen geschieht</translation>
     </message>
     <message>
-        <source>It adds the adapter&apos;s change to the base&apos;s weights. The result is an ordinary model of the base&apos;s class: it needs no PEFT, and answers as fast as the base.</source>
+        <source>It adds the adapter's change to the base's weights. The result is an ordinary model of the base's class: it needs no PEFT, and answers as fast as the base.</source>
         <translation>Die Änderung des Adapters wird zu den Gewichten der Basis addiert. Heraus kommt ein gewöhnliches Modell von der Klasse der Basis: Es braucht kein PEFT und antwortet so schnell wie die Basis.</translation>
     </message>
     <message>
@@ -984,14 +976,6 @@
         <source>The merged folder stays.</source>
         <translation>Der verschmolzene Ordner bleibt.</translation>
     </message>
-    <message>
-        <source>The system offers no browser.</source>
-        <translation>Das System bietet keinen Browser an.</translation>
-    </message>
-    <message>
-        <source>The report is in {path}</source>
-        <translation>Der Bericht liegt in {path}</translation>
-    </message>
 </context>
 <context>
     <name>HubBar</name>
@@ -1212,7 +1196,7 @@
         <translation>Jeder Tensor des Adapters ist, wie er sein soll</translation>
     </message>
     <message>
-        <source>{shown} of the adapter&apos;s {total} tensors shown</source>
+        <source>{shown} of the adapter's {total} tensors shown</source>
         <translation>{shown} von {total} Tensoren des Adapters gezeigt</translation>
     </message>
     <message>
@@ -1232,7 +1216,7 @@
         <translation>Faktor</translation>
     </message>
     <message>
-        <source>How many times the adapter&apos;s change was added; right is 1</source>
+        <source>How many times the adapter's change was added; right is 1</source>
         <translation>Wie oft die Änderung des Adapters addiert wurde; richtig ist 1</translation>
     </message>
     <message>
@@ -1240,7 +1224,7 @@
         <translation>Änderung</translation>
     </message>
     <message>
-        <source>The size of the adapter&apos;s change, relative to the base&apos;s weight</source>
+        <source>The size of the adapter's change, relative to the base's weight</source>
         <translation>Die Größe der Änderung durch den Adapter, im Verhältnis zum Gewicht der Basis</translation>
     </message>
 </context>
@@ -1307,6 +1291,33 @@
     <message>
         <source>Write numbers such as 0.5 1.</source>
         <translation>Zahlen eingeben, zum Beispiel 0.5 1.</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>The folder could not be shown.</source>
+        <translation>Der Ordner konnte nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>Either it is gone, or no program on this computer shows folders. It is {path}</source>
+        <translation>Entweder ist er fort, oder kein Programm auf diesem Computer zeigt Ordner. Es ist {path}</translation>
+    </message>
+    <message>
+        <source>The file could not be opened.</source>
+        <translation>Die Datei konnte nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Either it is gone, or no program on this computer opens such files. It is {path}</source>
+        <translation>Entweder ist sie fort, oder kein Programm auf diesem Computer öffnet solche Dateien. Es ist {path}</translation>
+    </message>
+    <message>
+        <source>No browser could be opened.</source>
+        <translation>Kein Browser ließ sich öffnen.</translation>
+    </message>
+    <message>
+        <source>The page is {address}</source>
+        <translation>Die Seite ist {address}</translation>
     </message>
 </context>
 <context>
@@ -1713,7 +1724,7 @@
         <translation>Umhüllt die gewählte Basis; merge_and_unload() ergibt danach das einfache Modell.</translation>
     </message>
     <message>
-        <source>Reads the base&apos;s path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
+        <source>Reads the base's path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
         <translation>Liest den Pfad der Basis aus adapter_config.json; bleibt unverschmolzen, ohne merge_and_unload().</translation>
     </message>
     <message>
@@ -1778,14 +1789,6 @@
 </context>
 <context>
     <name>Queue</name>
-    <message>
-        <source>The report is in {path}</source>
-        <translation>Der Bericht liegt in {path}</translation>
-    </message>
-    <message>
-        <source>The system offers no program for it.</source>
-        <translation>Das System bietet kein Programm dafür.</translation>
-    </message>
     <message>
         <source>Save the queue</source>
         <translation>Warteschlange speichern</translation>
@@ -2005,17 +2008,6 @@
     </message>
 </context>
 <context>
-    <name>SupportController</name>
-    <message>
-        <source>The log folder could not be shown.</source>
-        <translation>Der Protokollordner konnte nicht gezeigt werden.</translation>
-    </message>
-    <message>
-        <source>The logs are in {path}</source>
-        <translation>Die Protokolle liegen in {path}</translation>
-    </message>
-</context>
-<context>
     <name>Tiles</name>
     <message>
         <source>{part} of {whole}</source>
@@ -2029,11 +2021,11 @@
         <translation>Token für den Hub</translation>
     </message>
     <message>
-        <source>Let the system&apos;s keyring &amp;keep it</source>
+        <source>Let the system's keyring &amp;keep it</source>
         <translation>Im Schlüsselbund des Systems &amp;aufbewahren</translation>
     </message>
     <message>
-        <source>For gated and private models, and for uploads. Make one on the hub&apos;s page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
+        <source>For gated and private models, and for uploads. Make one on the hub's page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
         <translation>Für zugangsbeschränkte und private Modelle und zum Hochladen. Angelegt wird es auf der Seite mit den Einstellungen des Hubs. MergeDesk schreibt es in keine Datei, keinen Bericht und kein Protokoll; das von „hf auth login“ dient auch ohne dies.</translation>
     </message>
     <message>
@@ -2107,7 +2099,7 @@ most</source>
 höchstens</translation>
     </message>
     <message>
-        <source>The Kullback-Leibler divergence of the two models&apos; probabilities, in nats</source>
+        <source>The Kullback-Leibler divergence of the two models' probabilities, in nats</source>
         <translation>Die Kullback-Leibler-Divergenz der Wahrscheinlichkeiten beider Modelle, in Nats</translation>
     </message>
     <message>
@@ -2222,7 +2214,7 @@ nach</translation>
         <translation>Alles</translation>
     </message>
     <message>
-        <source>Adapter&apos;s tensors right</source>
+        <source>Adapter's tensors right</source>
         <translation>Tensoren richtig</translation>
     </message>
     <message>
@@ -2234,7 +2226,7 @@ nach</translation>
         <translation>Gelesen</translation>
     </message>
     <message>
-        <source>Folder&apos;s kind</source>
+        <source>Folder's kind</source>
         <translation>Art des Ordners</translation>
     </message>
     <message>
@@ -2495,8 +2487,8 @@ nach</translation>
         <translation>T&amp;hreads einer Verschmelzung</translation>
     </message>
     <message>
-        <source>The result is the same with any number.</source>
-        <translation>Das Ergebnis ist mit jeder Zahl dasselbe.</translation>
+        <source>Also for merges of the queue that begin from now on. The result is the same with any number.</source>
+        <translation>Auch für Verschmelzungen der Warteschlange, die von jetzt an beginnen. Das Ergebnis ist mit jeder Zahl dasselbe.</translation>
     </message>
     <message>
         <source>Jobs</source>

@@ -128,7 +128,7 @@
         <translation>高级(&amp;V)</translation>
     </message>
     <message>
-        <source>Weights are written to as many files as this needs. Empty: the same files as the base&apos;s.</source>
+        <source>Weights are written to as many files as this needs. Empty: the same files as the base's.</source>
         <translation>权重会按此上限分成若干文件。留空：与基础模型的文件划分相同。</translation>
     </message>
     <message>
@@ -243,7 +243,7 @@
         <translation>随机种子</translation>
     </message>
     <message>
-        <source>The share of each adapter&apos;s values that is kept.</source>
+        <source>The share of each adapter's values that is kept.</source>
         <translation>每个适配器的值中保留的比例。</translation>
     </message>
     <message>
@@ -444,7 +444,7 @@
         <translation>试用演示(&amp;D)</translation>
     </message>
     <message>
-        <source>Merge a small model and an adapter that makes it speak like a ship&apos;s captain.</source>
+        <source>Merge a small model and an adapter that makes it speak like a ship's captain.</source>
         <translation>合并一个小模型和一个让它像船长一样说话的适配器。</translation>
     </message>
     <message>
@@ -459,11 +459,11 @@
 <context>
     <name>DemoController</name>
     <message>
-        <source>Looking for the demo&apos;s model…</source>
+        <source>Looking for the demo's model…</source>
         <translation>正在查找演示用的模型…</translation>
     </message>
     <message>
-        <source>Unpacking the demo&apos;s model; this takes up to a minute…</source>
+        <source>Unpacking the demo's model; this takes up to a minute…</source>
         <translation>正在解包演示用的模型，最多需要一分钟…</translation>
     </message>
 </context>
@@ -674,14 +674,6 @@
         <translation>MergeDesk</translation>
     </message>
     <message>
-        <source>The merged model is in {path}</source>
-        <translation>合并后的模型位于 {path}</translation>
-    </message>
-    <message>
-        <source>The system offers no file manager.</source>
-        <translation>系统没有提供文件管理器。</translation>
-    </message>
-    <message>
         <source>How merging works</source>
         <translation>合并的原理</translation>
     </message>
@@ -702,7 +694,7 @@
         <translation>合并做了什么</translation>
     </message>
     <message>
-        <source>It adds the adapter&apos;s change to the base&apos;s weights. The result is an ordinary model of the base&apos;s class: it needs no PEFT, and answers as fast as the base.</source>
+        <source>It adds the adapter's change to the base's weights. The result is an ordinary model of the base's class: it needs no PEFT, and answers as fast as the base.</source>
         <translation>合并会把适配器的变化加到基础模型的权重上。结果是一个与基础模型同类的普通模型：它不需要 PEFT，回答速度与基础模型一样快。</translation>
     </message>
     <message>
@@ -923,14 +915,6 @@
     <message>
         <source>{name} (gone)</source>
         <translation>{name}（已不存在）</translation>
-    </message>
-    <message>
-        <source>The report is in {path}</source>
-        <translation>报告位于 {path}</translation>
-    </message>
-    <message>
-        <source>The system offers no browser.</source>
-        <translation>系统没有提供浏览器。</translation>
     </message>
     <message>
         <source>When</source>
@@ -1211,7 +1195,7 @@
         <translation>适配器的所有张量都符合预期</translation>
     </message>
     <message>
-        <source>{shown} of the adapter&apos;s {total} tensors shown</source>
+        <source>{shown} of the adapter's {total} tensors shown</source>
         <translation>显示适配器 {total} 个张量中的 {shown} 个</translation>
     </message>
     <message>
@@ -1231,7 +1215,7 @@
         <translation>倍数</translation>
     </message>
     <message>
-        <source>How many times the adapter&apos;s change was added; right is 1</source>
+        <source>How many times the adapter's change was added; right is 1</source>
         <translation>适配器的变化以多少倍加入；正确值为 1</translation>
     </message>
     <message>
@@ -1239,7 +1223,7 @@
         <translation>变化</translation>
     </message>
     <message>
-        <source>The size of the adapter&apos;s change, relative to the base&apos;s weight</source>
+        <source>The size of the adapter's change, relative to the base's weight</source>
         <translation>适配器带来的变化相对于基础模型权重的大小</translation>
     </message>
 </context>
@@ -1306,6 +1290,33 @@
     <message>
         <source>Write numbers such as 0.5 1.</source>
         <translation>请输入数字，例如 0.5 1。</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>The folder could not be shown.</source>
+        <translation>无法显示该文件夹。</translation>
+    </message>
+    <message>
+        <source>Either it is gone, or no program on this computer shows folders. It is {path}</source>
+        <translation>它可能已不存在，或者本机没有可显示文件夹的程序。位置：{path}</translation>
+    </message>
+    <message>
+        <source>The file could not be opened.</source>
+        <translation>无法打开该文件。</translation>
+    </message>
+    <message>
+        <source>Either it is gone, or no program on this computer opens such files. It is {path}</source>
+        <translation>它可能已不存在，或者本机没有可打开此类文件的程序。位置：{path}</translation>
+    </message>
+    <message>
+        <source>No browser could be opened.</source>
+        <translation>无法打开浏览器。</translation>
+    </message>
+    <message>
+        <source>The page is {address}</source>
+        <translation>网页地址：{address}</translation>
     </message>
 </context>
 <context>
@@ -1716,7 +1727,7 @@
         <translation>包装所选的基础模型；之后 merge_and_unload() 会给出普通模型。</translation>
     </message>
     <message>
-        <source>Reads the base&apos;s path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
+        <source>Reads the base's path from adapter_config.json; stays unmerged, without merge_and_unload().</source>
         <translation>从 adapter_config.json 读取基础模型的路径；保持未合并，没有 merge_and_unload()。</translation>
     </message>
     <message>
@@ -1773,14 +1784,6 @@
 </context>
 <context>
     <name>Queue</name>
-    <message>
-        <source>The report is in {path}</source>
-        <translation>报告位于 {path}</translation>
-    </message>
-    <message>
-        <source>The system offers no program for it.</source>
-        <translation>系统没有可打开它的程序。</translation>
-    </message>
     <message>
         <source>Save the queue</source>
         <translation>保存队列</translation>
@@ -2000,17 +2003,6 @@
     </message>
 </context>
 <context>
-    <name>SupportController</name>
-    <message>
-        <source>The log folder could not be shown.</source>
-        <translation>无法显示日志文件夹。</translation>
-    </message>
-    <message>
-        <source>The logs are in {path}</source>
-        <translation>日志位于 {path}</translation>
-    </message>
-</context>
-<context>
     <name>Tiles</name>
     <message>
         <source>{part} of {whole}</source>
@@ -2024,11 +2016,11 @@
         <translation>Hub 令牌</translation>
     </message>
     <message>
-        <source>Let the system&apos;s keyring &amp;keep it</source>
+        <source>Let the system's keyring &amp;keep it</source>
         <translation>由系统密钥环保存(&amp;K)</translation>
     </message>
     <message>
-        <source>For gated and private models, and for uploads. Make one on the hub&apos;s page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
+        <source>For gated and private models, and for uploads. Make one on the hub's page of settings. MergeDesk writes it into no file, report or log; that of “hf auth login” serves without this.</source>
         <translation>用于受限和私有模型以及上传。可在 Hub 的设置页面创建。MergeDesk 不会将它写入任何文件、报告或日志；“hf auth login”的令牌无需在此输入即可使用。</translation>
     </message>
     <message>
@@ -2062,7 +2054,7 @@
         <translation>logits 的比较</translation>
     </message>
     <message>
-        <source>The Kullback-Leibler divergence of the two models&apos; probabilities, in nats</source>
+        <source>The Kullback-Leibler divergence of the two models' probabilities, in nats</source>
         <translation>两个模型的概率之间的 Kullback-Leibler 散度，单位为 nat</translation>
     </message>
     <message>
@@ -2217,7 +2209,7 @@ after</source>
         <translation>全部</translation>
     </message>
     <message>
-        <source>Adapter&apos;s tensors right</source>
+        <source>Adapter's tensors right</source>
         <translation>正确的适配器张量</translation>
     </message>
     <message>
@@ -2229,7 +2221,7 @@ after</source>
         <translation>读取范围</translation>
     </message>
     <message>
-        <source>Folder&apos;s kind</source>
+        <source>Folder's kind</source>
         <translation>文件夹类型</translation>
     </message>
     <message>
@@ -2489,8 +2481,8 @@ after</source>
         <translation>合并使用的线程数(&amp;T)</translation>
     </message>
     <message>
-        <source>The result is the same with any number.</source>
-        <translation>无论线程数多少，结果都相同。</translation>
+        <source>Also for merges of the queue that begin from now on. The result is the same with any number.</source>
+        <translation>也适用于此后开始的队列合并。无论线程数多少，结果都相同。</translation>
     </message>
     <message>
         <source>Jobs</source>

@@ -30,6 +30,7 @@ from .text.messages import failure_text
 from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
+from .widgets.opening import show_folder
 from .window.drops import DropWindow
 from .window.sides import TwoSides
 
@@ -124,7 +125,7 @@ class MainWindow(DropWindow):
         context = self.result.context
         folder = context.merged if context else self.merging.published
         if folder is not None:
-            dialogs.show_folder(self, folder)
+            show_folder(self, folder)
 
     def upload_result(self) -> None:
         """Show what of the merged folder would go to a hub."""

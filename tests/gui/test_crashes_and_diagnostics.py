@@ -18,7 +18,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QMessageBox, QPlainTextEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
-from window_helpers import PATIENCE_MS, find, get_ready, run_merge
+from window_helpers import PATIENCE_MS, find, get_ready, run_merge, what_is_opened
 
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.merge_report import MergeStatus
@@ -105,8 +105,7 @@ def test_the_log_is_read_in_the_window(
 ) -> None:
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
     (tmp_path / "mergedesk.log").write_text("first\n" + "x" * 300_000 + "\nlast line, 模型\n", encoding="utf-8")
-    asked: list[bool] = []
-    monkeypatch.setattr(upkeep_module, "open_path", lambda _folder: asked.append(True) or True)
+    asked = what_is_opened(monkeypatch)
     window.commands.log.trigger()
     (dialog,) = window.findChildren(LogDialog)
     qtbot.waitUntil(lambda: bool(dialog.text), timeout=PATIENCE_MS)
@@ -114,7 +113,7 @@ def test_the_log_is_read_in_the_window(
     find(dialog, QPushButton, "copyLogButton").click()
     assert QGuiApplication.clipboard().text() == dialog.text
     find(dialog, QPushButton, "logFolderButton").click()
-    assert asked == [True]
+    assert asked == [tmp_path]
     (tmp_path / "mergedesk.log").unlink()
     find(dialog, QPushButton, "readLogButton").click()
     qtbot.waitUntil(lambda: not dialog.text, timeout=PATIENCE_MS)
@@ -250,9 +249,8 @@ def test_a_failures_details_are_copied_without_paths(window: MainWindow) -> None
 
 
 def test_the_log_folder_is_shown(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Path] = []
+    opened = what_is_opened(monkeypatch)
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
-    monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
     window.commands.log_folder.trigger()
     assert opened == [tmp_path]
 
@@ -261,6 +259,7 @@ def test_where_no_log_folder_can_be_shown_its_path_is_told(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path / "none")
+    what_is_opened(monkeypatch, works=False)
     window.commands.log_folder.trigger()
     (box,) = window.findChildren(QMessageBox)
     assert str(tmp_path / "none") in box.informativeText()
@@ -538,9 +537,8 @@ def test_a_crash_while_a_dialog_is_open_can_be_read_and_closed(qtbot: QtBot, win
 def test_the_crash_dialog_copies_its_text_and_shows_the_log_folder(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[Path] = []
+    opened = what_is_opened(monkeypatch)
     monkeypatch.setattr(upkeep_module, "log_folder", lambda: tmp_path)
-    monkeypatch.setattr(upkeep_module, "open_path", lambda folder: opened.append(folder) or True)
     window.support.crashes.tell(a_failure())
     dialog = crash_dialog(qtbot, window)
     dialog.findChild(QPushButton, "copyDiagnosticsButton").click()

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMessageBox, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
-from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge
+from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge, what_is_opened
 
 from mergedesk.domain.merge_report import MergeStatus, report_text
 from mergedesk.domain.requests import (
@@ -27,7 +27,6 @@ from mergedesk.domain.requests import (
     RoundingChoice,
     RoundingMode,
 )
-from mergedesk_gui.history import history_dialog as history_module
 from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
@@ -341,9 +340,8 @@ def test_removing_forgets_the_merge_and_leaves_its_folder(
 def test_the_report_opens_as_a_page(
     qtbot: QtBot, open_window: OpenWindow, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[Path] = []
+    opened = what_is_opened(monkeypatch)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(history_module, "open_path", lambda page: bool(opened.append(page)) or True)
     settings.add_past_merge(past(published(tmp_path / "merged")))
     dialog = open_history(qtbot, open_window())
     button(dialog, "Open report").click()
@@ -380,8 +378,7 @@ def test_the_folder_is_shown(
     monkeypatch: pytest.MonkeyPatch,
     there_is_one: bool,
 ) -> None:
-    opened: list[Path] = []
-    monkeypatch.setattr(dialogs, "open_path", lambda folder: bool(opened.append(folder)) or there_is_one)
+    opened = what_is_opened(monkeypatch, works=there_is_one)
     settings.add_past_merge(past(published(tmp_path / "merged")))
     window = open_window()
     dialog = open_history(qtbot, window)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_report
-from window_helpers import assert_settles, find, get_ready, run_merge
+from window_helpers import assert_settles, find, get_ready, run_merge, what_is_opened
 
 from mergedesk.deployment.codes import Tool, ToolUsage, UsageCode, remark
 from mergedesk.domain.findings import Code, UserError, error, info
@@ -23,7 +23,6 @@ from mergedesk_gui.deploy.packed_box import PackedBox
 from mergedesk_gui.jobs.engine_api import UsageAnswer
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.widgets import dialogs
 
 Export = Callable[[ExportRequest, Report, CancelToken], PackedExport]
 OpenWith = Callable[..., MainWindow]
@@ -91,8 +90,7 @@ def test_the_merged_folder_is_packed_beside_itself(
     qtbot: QtBot, open_with: OpenWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[ExportRequest] = []
-    opened: list[Path] = []
-    monkeypatch.setattr(dialogs, "show_folder", lambda _window, folder: opened.append(folder))
+    opened = what_is_opened(monkeypatch)
 
     def export(request: ExportRequest, report: Report, _cancel: CancelToken) -> PackedExport:
         asked.append(request)

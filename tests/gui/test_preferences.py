@@ -25,7 +25,9 @@ from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow
 from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
+from mergedesk.domain.job_list import JobState
 from mergedesk.domain.messages import LOCALES
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.outside.outside_controller import OutsideController
@@ -38,6 +40,7 @@ from mergedesk_gui.theme.appearance import ThemeName, theme_of
 from mergedesk_gui.theme.colours import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, colours_of
 from mergedesk_gui.theme.typography import grown
 from mergedesk_gui.widgets.icons import IconLabel
+from mergedesk_gui.widgets.labels import Text
 
 OTHER = Preferences(
     language="de",
@@ -316,6 +319,27 @@ def test_threads_reach_the_engine(qtbot: QtBot, window: MainWindow, engine: Fake
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     assert engine.requests[0].threads == 3
+
+
+def test_threads_reach_the_merges_of_the_queue(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    """Those that begin from now on, wherever they came from and whatever was preferred when they were added."""
+    window.settings.preferences = replace(Preferences(), threads=3)
+    window.queue.restore()
+    qtbot.waitUntil(lambda: window.queue.is_ready, timeout=5000)
+    window.queue.hold()
+    window.queue.add([MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/models/one"), threads=7)])
+    get_ready(qtbot, window)
+    find(window, QPushButton, "addToQueueButton").click()
+    window.results.show_queue()
+    said = find(window, Text, "queueThreads")
+    assert said.plain == "Merges that begin now take 3 threads, as is preferred."
+    window.preferred.emit(replace(Preferences(), threads=2))
+    assert said.plain == "Merges that begin now take 2 threads, as is preferred."
+    window.queue.hold()
+    qtbot.waitUntil(lambda: window.queue.jobs.count(JobState.DONE) == 2, timeout=5000)
+    assert [request.threads for request in engine.requests] == [2, 2]
+    window.preferred.emit(Preferences())
+    assert not said.isVisible()
 
 
 @pytest.mark.parametrize(("notifies", "sounds"), [(True, False), (False, True)])

@@ -38,6 +38,7 @@ from window_helpers import (
     save_report,
     start_merge,
     wait_inspected,
+    what_is_opened,
 )
 
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
@@ -47,7 +48,7 @@ from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Preci
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.text.messages import say
-from mergedesk_gui.widgets import dialogs, folder_field
+from mergedesk_gui.widgets import folder_field
 
 PROPOSED = Path("/models/Llama-3.2-1B-Instruct-pirate-lora-merged")
 
@@ -594,13 +595,7 @@ def test_the_peft_code_of_the_merge_is_copied(qtbot: QtBot, window: MainWindow) 
 
 
 def test_the_merged_folder_is_opened(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Path] = []
-
-    def no_file_manager(folder: Path) -> bool:
-        opened.append(folder)
-        return False
-
-    monkeypatch.setattr(dialogs, "open_path", no_file_manager)
+    opened = what_is_opened(monkeypatch, works=False)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     window.commands.open_result.trigger()

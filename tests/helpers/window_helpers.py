@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.widgets import opening
 from mergedesk_gui.widgets.labels import Text
 
 BASE = Path("/models/Llama-3.2-1B-Instruct")
@@ -25,6 +28,19 @@ def find(window: QWidget, kind: type[Control], name: str) -> Control:
     found = window.findChildren(kind, name)
     assert len(found) == 1, f"{name}: {len(found)}"
     return found[0]
+
+
+def what_is_opened(monkeypatch: pytest.MonkeyPatch, *, works: bool = True) -> list[Path]:
+    """Every file and folder that other programs would be asked to show from now on; with ``works`` one does."""
+    opened: list[Path] = []
+
+    def open_address(address: QUrl, failed: Callable[[], object]) -> None:
+        opened.append(Path(address.toLocalFile()))
+        if not works:
+            failed()
+
+    monkeypatch.setattr(opening, "open_address", open_address)
+    return opened
 
 
 def fill_in(window: MainWindow, base: Path = BASE, adapter: Path = ADAPTER) -> None:

@@ -19,8 +19,8 @@ from ..text.messages import finding_message
 from ..text.numbers import human_seconds
 from ..text.outcome_text import verdict_text_of
 from ..theme.tone import Tone
-from ..widgets import dialogs
 from ..widgets.file_dialogs import save_document
+from ..widgets.opening import show_folder
 
 
 class VerifyController(QObject):
@@ -106,7 +106,7 @@ class VerifyController(QObject):
     def open_folder(self) -> None:
         """Show the verified folder in the file manager."""
         if self.request is not None:
-            dialogs.show_folder(self._window, self.request.merged)
+            show_folder(self._window, self.request.merged)
 
     def _begin(self, request: VerifyRequest, context: ResultContext) -> None:
         self._keeps_page = context == self._result.context

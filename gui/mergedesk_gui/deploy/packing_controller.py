@@ -15,7 +15,7 @@ from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner
 from ..text.messages import finding_message
-from ..widgets import dialogs
+from ..widgets.opening import show_folder
 from .free_name import free_name
 from .packed_box import PackedBox
 from .place_row import PlaceRow
@@ -89,4 +89,4 @@ class PackingController(QObject):
 
     def _open(self) -> None:
         if self._made is not None:
-            dialogs.show_folder(self._window, self._made)
+            show_folder(self._window, self._made)

@@ -17,7 +17,6 @@ from mergedesk.domain.folder_names import spoken_name
 from mergedesk.support.failures import failure_of
 
 from ..jobs.queued_signal import ask_in_thread
-from ..platform.file_manager import open_path
 from ..state.form import Form
 from ..state.history_entry import HistoryEntry
 from ..state.mode import Mode
@@ -31,6 +30,7 @@ from ..widgets import dialogs
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.naming import named
+from ..widgets.opening import show_file, show_folder
 from ..widgets.page_dialog import PageDialog
 from ..widgets.table import Cell, ReadTable
 from ..widgets.wrapping import WrapRow
@@ -170,13 +170,12 @@ class HistoryDialog(PageDialog):
     def _show_page(self, page: object) -> None:
         if isinstance(page, Exception):
             dialogs.show_failure(self, failure_text(failure_of(page)))
-        elif isinstance(page, Path) and not open_path(page):
-            where = self.tr("The report is in {path}").format(path=page)
-            dialogs.tell(self, self.tr("The system offers no browser."), where)
+        elif isinstance(page, Path):
+            show_file(self, page)
 
     def _show_folder(self) -> None:
         if self.selected is not None:
-            dialogs.show_folder(self, self.selected.output)
+            show_folder(self, self.selected.output)
 
     def _choose_again(self) -> None:
         if self.selected is not None:

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
 from mergedesk.domain.findings import Code
@@ -27,6 +26,7 @@ from ..theme.typography import TextRole
 from ..widgets.labels import Text, selectable, set_tone
 from ..widgets.layouts import column, labelled, row
 from ..widgets.naming import announce, named
+from ..widgets.opening import show_page
 from ..widgets.page_dialog import PageDialog, resize_within_screen
 from .hub_bar import FULL
 from .token_dialog import Tokens
@@ -164,7 +164,7 @@ class UploadDialog(PageDialog):
         self._say(describe_pushed(pushed), "success")
         self.token.hide()
         self.show_page.show()
-        self.show_page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(pushed.address)))
+        self.show_page.clicked.connect(partial(show_page, self, pushed.address))
 
     def _say(self, sentence: str, tone: str = "quiet") -> None:
         set_tone(self._said, tone)

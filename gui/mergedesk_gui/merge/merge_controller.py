@@ -133,13 +133,13 @@ class MergeController(QObject):
 
     @property
     def task(self) -> MergeRequest | VerifyRequest | None:
-        """What is asked for, if nothing but other work stands in its way."""
+        """What is asked for, if nothing but other work stands in its way; how many threads, whoever begins it says."""
         known = self.inspection
         if known is None or not readiness(self._form(), known, merged=self._is_merged).ready:
             return None
         if known.choices.verifies:
             return known.choices.verify_request()
-        return self._asked_for(known.choices, known.output) if known.output else None
+        return known.choices.request(known.output) if known.output else None
 
     def begin(self) -> None:
         """Start what the window is used for, merging or verifying, if everything is ready."""
@@ -158,13 +158,10 @@ class MergeController(QObject):
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
         self._merging = known.choices
-        self.request = replace(self._asked_for(self._merging, known.output), resume=resume)
+        threads = self._settings.preferences.threads or None
+        self.request = replace(self._merging.request(known.output), resume=resume, threads=threads)
         self.report = None
         self.runner.start(self.request)
-
-    def _asked_for(self, choices: Form, output: Path) -> MergeRequest:
-        threads = self._settings.preferences.threads or None
-        return replace(choices.request(output), threads=threads)
 
     def merge_again(self) -> None:
         """Start the merge that failed once more, as soon as its folders have been looked at; what it left is used."""

@@ -29,8 +29,10 @@ class WorkPart(QWidget):
         self.sounds.setChecked(preferences.sounds)
         self.sounds.toggled.connect(self._on_sounds)
         name = self.tr("&Threads of a merge")
-        meaning = Text(self.tr("The result is the same with any number."), TextRole.SMALL, "quiet")
-        threads = labelled(name, self._threads(name, preferences), meaning)
+        meaning = self.tr(
+            "Also for merges of the queue that begin from now on. The result is the same with any number."
+        )
+        threads = labelled(name, self._threads(name, preferences), Text(meaning, TextRole.SMALL, "quiet"))
         self.setLayout(headed(self.tr("Jobs"), self.notifies, self.sounds, threads))
 
     def _threads(self, name: str, preferences: Preferences) -> QComboBox:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from mergedesk.domain import job_list
 from mergedesk.domain.findings import UserError
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob, Task
-from mergedesk.domain.requests import VerifyRequest
+from mergedesk.domain.requests import MergeRequest, VerifyRequest
 from mergedesk.domain.transfer import UploadRequest
 from mergedesk.support.failures import Failure, failure_of
 
@@ -26,7 +26,8 @@ from ..text.messages import finding_message, say
 class QueueController(QObject):
     """Holds the list, begins its jobs one after the other, and keeps it on the disk.
 
-    ``is_busy`` says whether something else runs that jobs wait for.
+    ``is_busy`` says whether something else runs that jobs wait for, ``threads`` how many a merge takes that begins now,
+    0 for as many as suit the computer.
     """
 
     changed = Signal(object)
@@ -41,9 +42,11 @@ class QueueController(QObject):
     stopped = Signal()
     """Nothing runs any more, and nothing is to be begun."""
 
-    def __init__(self, backend: EngineApi, parent: QObject, is_busy: Callable[[], bool]) -> None:
+    def __init__(
+        self, backend: EngineApi, parent: QObject, is_busy: Callable[[], bool], threads: Callable[[], int]
+    ) -> None:
         super().__init__(parent)
-        self._backend, self._is_busy = backend, is_busy
+        self._backend, self._is_busy, self._threads = backend, is_busy, threads
         self.jobs = JobList()
         self._closes = self._is_restored = self.is_ready = self._is_kept = False
         self._writer = LatestOnly(self._save, "queue")
@@ -120,7 +123,8 @@ class QueueController(QObject):
         self.jobs = job_list.begun(self.jobs, job.number)
         begun = self.jobs.job(job.number)
         assert begun is not None
-        self.runner.start(lambda publish, cancel: self._backend.perform(begun, publish, cancel))
+        now = _with_threads(begun, self._threads() or None)
+        self.runner.start(lambda publish, cancel: self._backend.perform(now, publish, cancel))
         self._tell_changed()
         self.began.emit()
 
@@ -203,6 +207,11 @@ def _ended(job: QueuedJob, outcome: object) -> QueuedJob:
     if isinstance(outcome, Failure):
         return replace(job, state=JobState.FAILED, findings=(outcome.finding,), report=None)
     return replace(job, state=JobState.CANCELLED, findings=(), report=None)
+
+
+def _with_threads(job: QueuedJob, threads: int | None) -> QueuedJob:
+    """The job with so many threads, if it is a merge."""
+    return replace(job, task=replace(job.task, threads=threads)) if isinstance(job.task, MergeRequest) else job
 
 
 def _with_own_output(task: Task, jobs: JobList) -> Task:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob
 
+from ..state.preferences import Preferences
+from ..text.messages import say
 from ..text.queue_text import ICONS, Reading, job_remark, job_title, queue_summary, reading_text, state_text
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -43,6 +45,8 @@ class QueuePage(QWidget):
         super().__init__()
         self._jobs = JobList()
         self.summary = named(Text("", tone="quiet"), "queueSummary")
+        self.threads = named(Text("", TextRole.SMALL, "quiet"), "queueThreads")
+        self.threads.hide()
         self.notice = selectable(Text("", tone="quiet"))
         self.notice.hide()
         headers = (self.tr("Job"), self.tr("State"), self.tr("Progress"))
@@ -55,7 +59,8 @@ class QueuePage(QWidget):
             self._up, self._down, self._pause, self._retry, self._stop, self._remove, self._report, self._folder
         )
         of_list = WrapRow(self._hold, self._clear, self._open, self._save)
-        self.setLayout(column(title, self.summary, of_list, self.table, of_job, self.notice, spacing=2 * UNIT))
+        about = column(self.summary, self.threads, spacing=UNIT // 2)
+        self.setLayout(column(title, about, of_list, self.table, of_job, self.notice, spacing=2 * UNIT))
         self.table.hide()
         self.show_jobs(self._jobs)
 
@@ -84,6 +89,11 @@ class QueuePage(QWidget):
             if old != new:
                 for column, cell in enumerate(_cells(new)):
                     self.table.change(row, column, cell)
+
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Say how many threads merges take that begin from now on, if that is not left to the computer."""
+        threads = preferences.threads
+        self.threads.show_or_hide(say("queue.threads", count=threads) if threads else "")
 
     def show_reading(self, number: int, reading: Reading) -> None:
         """How far a job is."""

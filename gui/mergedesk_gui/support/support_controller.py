@@ -27,11 +27,11 @@ from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
 from ..jobs.task_runner import TaskRunner
 from ..platform.desktop_facts import window_facts
-from ..platform.file_manager import open_path
 from ..state.form import Form
 from ..state.mode import FolderRole
 from ..state.settings import Settings
 from ..widgets import dialogs
+from ..widgets.opening import show_folder
 from .crash_reporter import Crash, CrashReporter
 from .crash_text import CrashKind
 
@@ -135,13 +135,7 @@ class SupportController(QObject):
 
     def show_log_folder(self) -> None:
         """Show the folder with the logs in the file manager."""
-        folder = log_folder()
-        if not folder.is_dir() or not open_path(folder):
-            dialogs.tell(
-                self._window,
-                self.tr("The log folder could not be shown."),
-                self.tr("The logs are in {path}").format(path=folder),
-            )
+        show_folder(dialogs.topmost(self._window), log_folder())
 
     def tell_of_earlier(self, trace: str) -> None:
         """Tell that the last start ended in a crash, if it left a ``trace``."""

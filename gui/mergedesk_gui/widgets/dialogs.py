@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, QMessageBox, QWidget
 
-from ..platform.file_manager import open_path
 from ..text.lines import FailureText
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -88,6 +86,7 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
 def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
     """Tell about a small failure: what happened, and what to do."""
     box = _message(parent, translate("Dialogs", "MergeDesk"), sentence, hint)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setIcon(QMessageBox.Icon.Warning)
     box.open()
     return box
@@ -96,13 +95,6 @@ def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
 def topmost(window: QWidget) -> QWidget:
     """The dialog that is open over ``window``, or else that: what opens next must lie on top of it to be usable."""
     return QApplication.activeModalWidget() or window
-
-
-def show_folder(parent: QWidget, folder: Path) -> None:
-    """Show a merged folder in the file manager; where the system has none, tell where the folder is."""
-    if not open_path(folder):
-        where = translate("Dialogs", "The merged model is in {path}").format(path=folder)
-        tell(parent, translate("Dialogs", "The system offers no file manager."), where)
 
 
 def show_help(parent: QWidget) -> QDialog:

@@ -31,7 +31,9 @@ class LeavingWindow(LaterPages):
         super().__init__(backend, settings)
         self._question: QMessageBox | None = None
         self._quitting = False
-        self.queue = QueueController(backend, self, lambda: self.jobs.running or self.trial_runs)
+        self.queue = QueueController(
+            backend, self, lambda: self.jobs.running or self.trial_runs, lambda: settings.preferences.threads
+        )
 
     @property
     def works(self) -> bool:

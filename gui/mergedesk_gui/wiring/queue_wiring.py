@@ -14,13 +14,12 @@ from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob, Tas
 from mergedesk.domain.requests import MergeRequest
 
 from ..jobs.queued_signal import ask_in_thread
-from ..platform.file_manager import open_path
 from ..state.form import form_of
 from ..state.history_entry import HistoryEntry
 from ..text.messages import say
 from ..text.queue_text import queue_summary
-from ..widgets import dialogs
 from ..widgets.file_dialogs import choose_file, choose_new_file
+from ..widgets.opening import show_file, show_folder
 
 if TYPE_CHECKING:
     from ..main_window import MainWindow
@@ -73,9 +72,11 @@ def take_in_page(window: MainWindow, page: QueuePage) -> None:
         (queue.changed, page.show_jobs),
         (queue.progressed, page.show_reading),
         (queue.told, page.say),
+        (window.preferred, page.show_preferences),
     ):
         asked.connect(do)
     page.show_jobs(queue.jobs)
+    page.show_preferences(window.settings.preferences)
 
 
 def put(window: MainWindow, task: Task) -> None:
@@ -148,16 +149,15 @@ def _open_report(window: MainWindow, number: int) -> None:
 
 
 def _open_file(window: MainWindow, job: QueuedJob) -> None:
-    if job.report is not None and not open_path(job.report):
-        where = translate("Queue", "The report is in {path}").format(path=job.report)
-        dialogs.tell(window, translate("Queue", "The system offers no program for it."), where)
+    if job.report is not None:
+        show_file(window, job.report)
 
 
 def _show_folder(window: MainWindow, number: int) -> None:
     job = window.queue.jobs.job(number)
     if job is not None:
         is_file = job.kind is JobKind.EXPORT and job.subject.suffix == ".gguf"
-        dialogs.show_folder(window, job.subject.parent if is_file else job.subject)
+        show_folder(window, job.subject.parent if is_file else job.subject)
 
 
 def _save(window: MainWindow) -> None:
