@@ -15,6 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
 SCRIPT = ROOT / "packaging" / "windows" / "mergedesk.nsi"
+REMOVED = {"_internal", "mergedesk.exe", "mergedesk-window.exe"}
+"""What the script removes by name, and so all that may lie in the folder."""
+STUB = "x86-unicode"
+"""What NSIS for Windows has, and every Windows runs."""
 
 sys.path.insert(0, str(ROOT / "core"))
 from mergedesk import __version__ as VERSION  # noqa: E402, N812
@@ -31,11 +35,18 @@ def main() -> None:
     print(target)
 
 
-def pack(payload: Path, target: Path, icon: Path) -> None:
-    """Compile the installer. Raises CalledProcessError; a warning is an error too."""
-    defined = {"VERSION": VERSION, "PAYLOAD": str(payload), "OUTFILE": str(target), "ICON": str(icon)}
+def pack(payload: Path, target: Path, icon: Path, version: str = VERSION, stub: str = STUB) -> None:
+    """Compile the installer, which is itself a program for ``stub``; a warning is an error too.
+
+    Raises:
+        ValueError: The payload has something that the script would not remove.
+        CalledProcessError: It does not compile.
+    """
+    if foreign := {one.name for one in payload.iterdir()} - REMOVED:
+        raise ValueError(f"mergedesk.nsi removes no {', '.join(sorted(foreign))}")
+    defined = {"VERSION": version, "PAYLOAD": str(payload), "OUTFILE": str(target), "ICON": str(icon)}
     options = [f"-D{name}={value}" for name, value in defined.items()]
-    command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, str(SCRIPT)]
+    command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", f"-XTarget {stub}", *options, str(SCRIPT)]
     subprocess.run(command, check=True, cwd=SCRIPT.parent)
 
 

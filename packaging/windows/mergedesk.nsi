@@ -24,6 +24,7 @@ ManifestDPIAware true
 !define APP "MergeDesk"
 !define PROGRAM "mergedesk-window.exe"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${APP}"
+!define OPEN_WITH "Software\Classes\Directory\shell\${APP}"
 
 Name "${APP}"
 OutFile "${OUTFILE}"
@@ -53,11 +54,17 @@ VIAddVersionKey "LegalCopyright" "The MergeDesk contributors, Apache License 2.0
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "German"
+!insertmacro MUI_LANGUAGE "SimpChinese"
 
 LangString STILL_OPEN ${LANG_ENGLISH} "MergeDesk is still running. Close it, then try again."
 LangString STILL_OPEN ${LANG_GERMAN} "MergeDesk läuft noch. Schließen Sie es und versuchen Sie es dann noch einmal."
+LangString STILL_OPEN ${LANG_SIMPCHINESE} "MergeDesk 仍在运行。请先关闭它，然后再试一次。"
 LangString FOREIGN ${LANG_ENGLISH} "This folder holds other files. Choose an empty folder, or the one that MergeDesk is in."
 LangString FOREIGN ${LANG_GERMAN} "In diesem Ordner liegen andere Dateien. Wählen Sie einen leeren Ordner oder den von MergeDesk."
+LangString FOREIGN ${LANG_SIMPCHINESE} "此文件夹中有其他文件。请选择空文件夹，或 MergeDesk 所在的文件夹。"
+LangString OPEN_WITH_APP ${LANG_ENGLISH} "Open with MergeDesk"
+LangString OPEN_WITH_APP ${LANG_GERMAN} "Mit MergeDesk öffnen"
+LangString OPEN_WITH_APP ${LANG_SIMPCHINESE} "用 MergeDesk 打开"
 
 ; A program that runs cannot be renamed over: asking for its file to be written tells whether it does.
 !macro REFUSE_WHILE_OPEN FILE
@@ -102,6 +109,10 @@ Section "${APP}"
 
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${PROGRAM}"
   WriteRegStr HKCU "Software\${APP}" "Folder" "$INSTDIR"
+  ; In the menu of every folder.
+  WriteRegStr HKCU "${OPEN_WITH}" "" "$(OPEN_WITH_APP)"
+  WriteRegStr HKCU "${OPEN_WITH}" "Icon" "$INSTDIR\${PROGRAM}"
+  WriteRegStr HKCU "${OPEN_WITH}\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${APP}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${PROGRAM}"
@@ -120,7 +131,9 @@ Section "Uninstall"
   !insertmacro REFUSE_WHILE_OPEN "$INSTDIR\${PROGRAM}"
   !insertmacro EMPTY_OWN_FOLDER
   RMDir "$INSTDIR"
+  RMDir "$LOCALAPPDATA\Programs" ; not while anything else is in it
   Delete "$SMPROGRAMS\${APP}.lnk"
+  DeleteRegKey HKCU "${OPEN_WITH}"
   DeleteRegKey HKCU "${UNINSTALL}"
   ; What the window remembers stays, as on the other systems.
   DeleteRegValue HKCU "Software\${APP}" "Folder"

@@ -35,6 +35,14 @@ def test_the_windows_installer_compiles_around_a_payload(icons: Path, tmp_path: 
     assert b"NullsoftInst" in installer.read_bytes()
 
 
+def test_the_windows_installer_takes_nothing_that_it_would_not_remove(tmp_path: Path) -> None:
+    from build import pack
+
+    (tmp_path / "payload" / "licences").mkdir(parents=True)
+    with pytest.raises(ValueError, match="licences"):
+        pack(tmp_path / "payload", tmp_path / "setup.exe", tmp_path / "mergedesk.ico")
+
+
 def test_the_icon_files_hold_every_size(icons: Path) -> None:
     ico = (icons / "mergedesk.ico").read_bytes()
     assert struct.unpack_from("<HHH", ico) == (0, 1, 7)
