@@ -7,11 +7,12 @@ from pathlib import Path
 
 # What trainers call the folder in a run's own; by themselves these names say nothing.
 _SAYS_NOTHING = re.compile(
-    r"(?:peft|lora|adapter|model|final|last|best|output|result|checkpoint|merged|weights)s?(?:[-_]adapters?)?"
+    r"(?:peft|lora|default|adapter|model|final|last|best|output|result|checkpoint|merged|weights)s?(?:[-_]adapters?)?"
     r"|(?:checkpoint|epoch|step|iter)[-_]?\d+",
     re.IGNORECASE,
 )
 _SNAPSHOTS, _CACHED = "snapshots", "models--"
+_MODELSCOPE, _DOT = "modelscope", "___"
 _MOST_PARTS = 3
 
 
@@ -23,16 +24,29 @@ def cached_name(folder: Path) -> str:
     return ""
 
 
+def says_nothing(name: str) -> bool:
+    """Whether a folder's name alone tells nobody what it is, as ``adapter`` and ``checkpoint-1500``."""
+    return _SAYS_NOTHING.fullmatch(name) is not None
+
+
 def spoken_name(folder: Path) -> str:
     """The folder's name, after those of the folders around it while it says nothing: ``pirate/checkpoint-1500``.
 
-    A model in the hub cache has its name on the hub: ``owner/name``.
+    A model in the cache of a hub has its name there: ``owner/name``.
     """
-    if cached := cached_name(folder):
+    if cached := cached_name(folder) or _modelscope_name(folder):
         return cached
     parts = [folder.name]
     for around in folder.parents:
-        if len(parts) == _MOST_PARTS or not around.name or not _SAYS_NOTHING.fullmatch(parts[0]):
+        if len(parts) == _MOST_PARTS or not around.name or not says_nothing(parts[0]):
             break
         parts.insert(0, around.name)
     return "/".join(parts)
+
+
+def _modelscope_name(folder: Path) -> str:
+    """The name of a model in ModelScope's cache, which writes a dot as three lines; empty for any other folder."""
+    around = folder.parent.parent
+    if around.name not in ("models", "hub") or not (_DOT in folder.name or _MODELSCOPE in around.parts):
+        return ""
+    return f"{folder.parent.name}/{folder.name.replace(_DOT, '.')}"

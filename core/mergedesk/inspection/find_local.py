@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
@@ -10,6 +9,7 @@ from pathlib import Path, PureWindowsPath
 from platformdirs import user_cache_path
 
 from ..domain.folder_info import FolderInfo, FolderKind
+from .cache_folders import hub_cache, modelscope_folders
 from .inspect_folder import inspect_folder, main_revision
 
 _USABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
@@ -18,7 +18,7 @@ _USABLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL)
 def find_base(adapter: FolderInfo, near: Sequence[Path] = ()) -> Path | None:
     """The first folder that holds the model ``base_model_name_or_path`` names; None where there is none.
 
-    Looks at the path itself, beside the adapter and in ``near``, in the Hugging Face cache and the demo's cache.
+    Looks at the path itself, beside the adapter, in ``near``, and in the caches of the hubs and the demo.
     """
     name = adapter.base_model_name_or_path
     beside = (adapter.path.parent, adapter.path.parent.parent)
@@ -26,7 +26,7 @@ def find_base(adapter: FolderInfo, near: Sequence[Path] = ()) -> Path | None:
 
 
 def find_folder(name: str, near: Sequence[Path], usable: Callable[[FolderInfo], bool]) -> Path | None:
-    """The first folder by that name which is ``usable``: a path, in ``near``, in the Hugging Face or demo cache."""
+    """The first folder by that name which is ``usable``: a path, in ``near``, in a hub's or the demo's cache."""
     return next((candidate for candidate in _candidates(name, near) if usable(inspect_folder(candidate))), None)
 
 
@@ -38,6 +38,7 @@ def _candidates(name: str, near: Sequence[Path]) -> Iterator[Path]:
         yield parent / name
         yield parent / last
     yield from hub_snapshots(name)
+    yield from modelscope_folders(name)
     yield user_cache_path("mergedesk") / "demo" / last
 
 
@@ -45,15 +46,8 @@ def hub_snapshots(name: str) -> Iterator[Path]:
     """Snapshots of a hub repository in the local Hugging Face cache, the ``main`` revision first."""
     if name.count("/") != 1 or ".." in name:
         return
-    repository = _hub_cache() / f"models--{name.replace('/', '--')}"
+    repository = hub_cache() / f"models--{name.replace('/', '--')}"
     if main := main_revision(repository):
         yield repository / "snapshots" / main
     with suppress(OSError, ValueError):
         yield from sorted((repository / "snapshots").iterdir())
-
-
-def _hub_cache() -> Path:
-    if stated := os.environ.get("HF_HUB_CACHE"):
-        return Path(stated)
-    home = os.environ.get("HF_HOME")
-    return Path(home) / "hub" if home else Path.home() / ".cache" / "huggingface" / "hub"

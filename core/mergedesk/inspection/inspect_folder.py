@@ -41,7 +41,7 @@ from ..quantization.packing_format import Quantization
 from ..storage.bounded_json import read_bounded
 from .links import links_out_of
 
-_PEFT_CLASSES: Mapping[str | None, str] = {
+PEFT_CLASSES: Mapping[str | None, str] = {
     "CAUSAL_LM": "PeftModelForCausalLM",
     "SEQ_2_SEQ_LM": "PeftModelForSeq2SeqLM",
     "SEQ_CLS": "PeftModelForSequenceClassification",
@@ -250,7 +250,7 @@ def _adapter_recognition(adapter: Adapter) -> FolderInfo:
     return FolderInfo(
         adapter.folder,
         FolderKind.ADAPTER,
-        class_name=_PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
+        class_name=PEFT_CLASSES.get(adapter.task_type, "PeftModel"),
         parameters=_elements(adapter.tensors.values()),
         dtype=main_dtype(adapter.tensors.values()),
         bytes=_folder_bytes(adapter.folder),

@@ -25,6 +25,7 @@ from . import (
     inspect,
     install,
     leftovers,
+    library,
     merge,
     push,
     report,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.callback(invoke_without_command=True)(window.window)
 app.command()(inspect.inspect)
+app.command()(library.library)
 app.command()(check.check)
 app.command()(merge.merge)
 app.command()(batch.batch)
