@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import ORIGINAL, FakeEngine, OpenWindow
+from window_fakes import ORIGINAL, FakeEngine, OpenWindow, a_model
 from window_helpers import (
+    BASE,
     assert_settles,
     fill_in,
     find,
@@ -24,12 +25,18 @@ from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.consents import Consent, changed, still_given
 from mergedesk_gui.state.form import Form
+from mergedesk_gui.state.inspection import Inspection
 from mergedesk_gui.text.finding_rows import rows_with_consents
 from mergedesk_gui.text.messages import say
 from mergedesk_gui.widgets.findings_view import FindingsView
 
 PACKED = Path("/models/Llama-3.2-1B-Instruct-4bit")
 PACKED_CACHED = Path("/models/Llama-3.2-1B-Instruct-4bit-cached")
+
+
+def saying(*findings: Finding) -> Inspection:
+    """What is known of a base about which these are found."""
+    return Inspection(Form(base=BASE), base=a_model(BASE, findings=findings))
 
 
 def box(window: MainWindow) -> QCheckBox:
@@ -157,7 +164,7 @@ def test_a_consent_without_a_finding_stays_in_sight(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     changes: list[tuple[object, bool]] = []
     view.toggled.connect(lambda name, is_given: changes.append((name, is_given)))
-    view.show_rows(rows_with_consents((), frozenset({Consent.DEQUANTIZE})))
+    view.show_rows(rows_with_consents(saying(), frozenset({Consent.DEQUANTIZE})))
     left = find(view, QCheckBox, "dequantiseCheck")
     assert left.isChecked()
     left.click()
@@ -187,11 +194,11 @@ def test_the_finding_of_a_packed_base_offers_both_ways(qtbot: QtBot) -> None:
     view = FindingsView()
     qtbot.addWidget(view)
     data = {"method": "fp8", "original": "x"}
-    view.show_rows(rows_with_consents([Finding(Code.QUANTIZED_BASE, Severity.ERROR, data)], frozenset()))
+    view.show_rows(rows_with_consents(saying(Finding(Code.QUANTIZED_BASE, Severity.ERROR, data)), frozenset()))
     assert not find(view, QCheckBox, "dequantiseCheck").isChecked()
     assert not find(view, QCheckBox, "keep_quantizationCheck").isChecked()
     kept = frozenset({Consent.KEEP_QUANTIZATION})
-    view.show_rows(rows_with_consents([Finding(Code.PACKED_AGAIN, Severity.INFO, data)], kept))
+    view.show_rows(rows_with_consents(saying(Finding(Code.PACKED_AGAIN, Severity.INFO, data)), kept))
     assert find(view, QCheckBox, "keep_quantizationCheck").isChecked()
     assert not find(view, QCheckBox, "accept_lossCheck").isChecked()
 

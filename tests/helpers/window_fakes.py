@@ -86,7 +86,7 @@ def inspect_folder(folder: Path) -> FolderInfo:
 
 
 def _about(folder: Path, code: Code) -> Finding:
-    return Finding(code, Severity.ERROR, {"path": str(folder)})
+    return Finding(code, Severity.ERROR, {"path": str(folder)}, about=str(folder))
 
 
 def findings_for(request: MergeRequest) -> tuple[Finding, ...]:

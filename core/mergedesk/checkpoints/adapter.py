@@ -49,6 +49,11 @@ class Adapter:
         return (self.outer, self.folder) if self.outer else (self.folder,)
 
     @property
+    def chosen(self) -> Path:
+        """The folder that was chosen for it."""
+        return self.outer or self.folder
+
+    @property
     def is_pickled(self) -> bool:
         """Whether its weights are a ``.bin`` file."""
         return self.weights_file.suffix != SAFETENSORS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -465,11 +466,12 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something noticed before any weight was read."""
+    """Something noticed before any weight was read; ``about``: the one chosen folder that is meant, if it is one."""
 
     code: Code
     severity: Severity
     data: Mapping[str, Data] = field(default_factory=dict)
+    about: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +501,11 @@ def warning(code: Code, **data: Data) -> Finding:
 def error(code: Code, **data: Data) -> Finding:
     """A finding that stops the merge."""
     return Finding(code, Severity.ERROR, data)
+
+
+def all_about(folder: Path, findings: Iterable[Finding]) -> list[Finding]:
+    """``findings`` as what there is to say about a folder that was chosen; what is about another one stays so."""
+    return [one if one.about else replace(one, about=str(folder)) for one in findings]
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

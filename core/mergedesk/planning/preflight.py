@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Code, Finding, Severity, UserError, any_error, info
+from ..domain.findings import Code, Finding, Severity, UserError, all_about, any_error, info
 from ..domain.folder_info import FolderInfo
 from ..domain.merge_report import ModuleCounts
 from ..domain.precision_advice import PrecisionAdvice
@@ -167,7 +167,8 @@ def _resolve(
     headless = packed or request.engine is Engine.PEFT or why_not_streaming(mapped)
     head = None if headless else find_head(base, mapped)
     steps = (*native, *whole, *repaired)
-    said = [*(finding for _, of_one in steps for finding in of_one), *head_findings(base, mapped, head)]
+    said = [finding for one, of_one in steps for finding in all_about(one.chosen, of_one)]
+    said += head_findings(base, mapped, head)
     base, mapped = with_head(base, mapped, head)
     resize = None if packed else find_resize(base, mapped)
     return _Pair(resized(base, resize) if resize else base, mapped, packed, head, resize), said

@@ -81,7 +81,7 @@ class PreflightPanel(QWidget):
             self._failure.show_failure(failure_text(inspection.failure))
         verifies = inspection.choices.verifies
         given = frozenset() if verifies else inspection.choices.consents
-        self.findings.show_rows(rows_with_consents(inspection.findings, given, _output(inspection)))
+        self.findings.show_rows(rows_with_consents(inspection, given, _output(inspection)))
         self._plan.show_inspection(inspection)
 
     def _verdict(self, inspection: Inspection) -> tuple[str, str, str, str]:

@@ -30,7 +30,12 @@ _PASSING = frozenset(
         Code.WRITE_FAILED,
         Code.DISK_FILLED_UP,
         Code.OUTPUT_MOVED,
+        Code.OUTPUT_SET_ASIDE,
         Code.STAGING_IN_USE,
+        Code.OUT_OF_MEMORY,
+        # The next attempt begins from the start.
+        Code.RESUME_INPUT_DIFFERS,
+        Code.RESUME_PLAN_DIFFERS,
     }
 )
 

@@ -153,7 +153,7 @@ def shard_bytes(typed: str) -> int | None:
 
 def proposed_output(base: Path, adapters: Sequence[Path], naming: OutputNaming = BESIDE) -> Path:
     """A free folder, by default next to the first adapter and named after base and adapters. Looks at the disk."""
-    name = naming.name(base.name, _names(adapters))
+    name = output_name(base, adapters, naming)
     parent = naming.folder or adapters[0].parent
     folder = parent / name
     number = 2
@@ -161,6 +161,11 @@ def proposed_output(base: Path, adapters: Sequence[Path], naming: OutputNaming =
         folder = parent / f"{name}-{number}"
         number += 1
     return folder
+
+
+def output_name(base: Path, adapters: Sequence[Path], naming: OutputNaming = BESIDE) -> str:
+    """What the folder of a merge is called."""
+    return naming.name(base.name, _names(adapters))
 
 
 def _names(adapters: Sequence[Path]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mergedesk.domain.findings import Code, all_about
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.storage.file_identity import real_path
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 
     from ..jobs.engine_api import EngineApi
 
+_CHECKPOINT = "checkpoint-"
+_WANT_ANOTHER_BASE = frozenset(
+    {
+        Code.WRONG_BASE_NAME,
+        Code.BASE_NOT_A_MODEL,
+        Code.ALREADY_MERGED,
+        Code.KEYS_UNMATCHED,
+        Code.SHAPE_MISMATCH,
+        Code.TARGETS_NOT_FLOATING,
+        Code.PEFT_FAILED,
+    }
+)
+_WANT_ANOTHER_CHECKPOINT = frozenset({Code.ADAPTER_UNTRAINED, Code.MODULES_UNTRAINED, Code.ADAPTER_NOT_FINITE})
 MODEL_KINDS = frozenset({FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.GGUF})
 
 
@@ -48,14 +62,16 @@ class Inspection:
     """The input that is the very folder of the merged model, where one is."""
     hub_base: str | None = None
     """The name of the base on a hub, where it is not on this computer."""
+    siblings: tuple[Path, ...] = ()
+    """The checkpoints of the run that the adapter in trouble is one of, the latest last."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to tell the person before the merge, or before the verification of one."""
-        of_merged = self.merged.findings if self.merged else ()
+        of_merged = all_about(self.merged.path, self.merged.findings) if self.merged else ()
         if self.preflight is not None:
             return (*self._of_preflight(self.preflight), *of_merged)
-        seen = [folder_info.findings for folder_info in (self.base, *self.adapters) if folder_info]
+        seen = [all_about(info.path, info.findings) for info in (self.base, *self.adapters) if info]
         return (*(finding for findings in seen for finding in findings), *of_merged)
 
     def _of_preflight(self, preflight: Preflight) -> tuple[Finding, ...]:
@@ -127,6 +143,31 @@ def _with_base(backend: EngineApi, known: Inspection, adapter: FolderInfo) -> In
     return replace(known, hub_base=named.repository if named else None)
 
 
+def _with_ways_out(backend: EngineApi, known: Inspection) -> Inspection:
+    """The same with what may be chosen instead, where that is on this computer."""
+    return _with_siblings(backend, _with_named_base(backend, known))
+
+
+def _with_named_base(backend: EngineApi, known: Inspection) -> Inspection:
+    """With the base that an adapter names, where what is chosen as the base does not go with it."""
+    wrong = [one for one in known.findings if one.code in _WANT_ANOTHER_BASE]
+    if not wrong or not known.adapters:
+        return known
+    named = {str(adapter.path): adapter for adapter in known.adapters}
+    found = backend.find_base(named.get(wrong[0].about, known.adapters[0]))
+    is_chosen = found is None or known.choices.base is None or _is_same(found, known.choices.base)
+    return known if is_chosen else replace(known, found_base=found)
+
+
+def _with_siblings(backend: EngineApi, known: Inspection) -> Inspection:
+    """With the checkpoints beside one that is of no use."""
+    idle = next((one.about for one in known.findings if one.code in _WANT_ANOTHER_CHECKPOINT and one.about), None)
+    folder = Path(idle) if idle else None
+    if folder is None or not folder.name.startswith(_CHECKPOINT):
+        return known
+    return replace(known, siblings=backend.inspect_folder(folder.parent).checkpoint_folders)
+
+
 def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken, naming: OutputNaming) -> Inspection:
     choices = known.choices
     if choices.base is None:
@@ -135,11 +176,11 @@ def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken, na
     if not choices.adapters:
         return known
     if choices.verifies:
-        return replace(known, preflight=backend.check(choices.preflight_request()))
+        return _with_ways_out(backend, replace(known, preflight=backend.check(choices.preflight_request())))
     folders = [choice.folder for choice in choices.adapters]
     output = choices.output or proposed_output(choices.base, folders, naming)
     request = choices.request(output)
     preflight = backend.check(request)
     if not preflight.refused:
         preflight = preflight.saying(backend.ask_libraries(request, cancel))
-    return replace(known, output=output, preflight=preflight)
+    return _with_ways_out(backend, replace(known, output=output, preflight=preflight))

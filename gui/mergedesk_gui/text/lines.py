@@ -56,9 +56,13 @@ class RowAction:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One finding: how bad (``info``, ``warning``, ``error``, or ``success``), what is so, and what can be done."""
+    """One finding: how bad (``info``, ``warning``, ``error``, or ``success``), what is so, and what can be done.
+
+    ``subject`` names which of several adapters is meant, and leads to it.
+    """
 
     severity: str
     message: Message
     spoken: str
     actions: tuple[RowAction, ...] = ()
+    subject: RowAction | None = None

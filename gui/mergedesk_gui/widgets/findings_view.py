@@ -12,9 +12,10 @@ from ..text.lines import FindingRow, RowAction
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from .icons import IconLabel
-from .labels import Text, selectable
+from .labels import Text, breakable, selectable
 from .layouts import beside_icon, column, refill, row
 from .naming import named
+from .wrapping import WrapRow
 
 _BOX_WIDTH = 26  # as wide as the style sheet makes a box and its distance to the words
 _ICONS = {
@@ -75,13 +76,19 @@ class FindingsView(QWidget):
 
     def _frame(self, finding: FindingRow) -> QFrame:
         words = column(spacing=UNIT // 2)
+        if finding.subject is not None:
+            named_so = Text(breakable(finding.subject.meaning), TextRole.STRONG)
+            words.addLayout(row(self._button(finding.subject), named_so, grows=1))
         if finding.message.sentence:
             words.addWidget(selectable(Text(finding.message.sentence)))
         if finding.message.hint:
             words.addWidget(selectable(Text(finding.message.hint, tone="quiet")))
         for action in finding.actions:
-            words.addSpacing(UNIT // 2)
-            words.addLayout(_with_meaning(action, self._button(action)))
+            if action.meaning:
+                words.addSpacing(UNIT // 2)
+                words.addLayout(_with_meaning(action, self._button(action)))
+        if plain := [self._button(action) for action in finding.actions if not action.meaning]:
+            words.addWidget(WrapRow(*plain))
         made = QFrame()
         is_framed = finding.severity != "success"
         if is_framed:

@@ -66,6 +66,15 @@ def scrolled(content: QWidget, part: str) -> QScrollArea:
     return area
 
 
+def show_whole(control: QWidget) -> None:
+    """Scroll until ``control`` is seen."""
+    holder = control.parentWidget()
+    while holder is not None and not isinstance(holder, QScrollArea):
+        holder = holder.parentWidget()
+    if holder is not None:
+        holder.ensureWidgetVisible(control)
+
+
 def frame(part: str, layout: QLayout | None = None) -> QFrame:
     """A frame that the style sheet knows as ``part``."""
     made = QFrame()

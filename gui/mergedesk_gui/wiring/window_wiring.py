@@ -10,16 +10,13 @@ from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from .. import later
 from ..results.results_panel import Page
-from ..state.chain import EarlierAdapter, with_earlier
-from ..state.follow_up import FollowUp
 from ..state.mode import Mode
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
 from . import queue_wiring
+from .finding_actions import act
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..deploy.deploy_controller import DeployController
     from ..effect.effect_page import EffectPage
     from ..main_window import MainWindow
@@ -94,7 +91,7 @@ def _inputs(window: MainWindow) -> _Pairs:
         (inputs.adapters.arranged, window.update_list_commands),
         (inputs.adapters.arranged, partial(_look_at_names, window)),
         (findings.toggled, inputs.set_consent),
-        (findings.pressed, partial(_act, window)),
+        (findings.pressed, partial(act, window)),
         (window.follow_ups.removed, findings.drop),
         (window.router.routed, window.receive),
         (window.hub.placed, window.receive_name),
@@ -105,16 +102,6 @@ def _look_at_names(window: MainWindow) -> None:
     """Have names of models on a hub looked at in every field that there is."""
     inputs = window.inputs
     window.hub.watch((inputs.base, *inputs.adapters.rows, inputs.verify.merged))
-
-
-def _act(window: MainWindow, sent: Path | FollowUp | EarlierAdapter) -> None:
-    """Do what the button of a finding asks for: use a folder as the base, add one to the adapters, or follow up."""
-    if isinstance(sent, FollowUp):
-        window.follow_ups.take(sent)
-    elif isinstance(sent, EarlierAdapter):
-        window.inputs.adapters.set_choices(with_earlier(window.inputs.adapters.choices, sent))
-    else:
-        window.inputs.base.set_folder(sent)
 
 
 def _merging(window: MainWindow) -> _Pairs:
@@ -172,7 +159,7 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.gguf_asked, partial(window.results.show_page, Page.DEPLOY)),
         (report.use_asked, partial(window.results.show_page, Page.DEPLOY)),
         (report.try_asked, partial(window.results.show_page, Page.PLAYGROUND)),
-        (report.findings.pressed, partial(_act, window)),
+        (report.findings.pressed, partial(act, window)),
         (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),
         (verdict.merge_asked, lambda: window.inputs.set_mode(Mode.MERGE)),

@@ -39,6 +39,7 @@ SAME_AS_ENGLISH = {
         "window.combination.linear.title",
         "window.combination.ties.title",
         "window.field.adapter.label",
+        "window.finding_about_adapter",
         "window.severity.error",
         "window.trial.prompt",
     },

@@ -286,3 +286,20 @@ def test_a_chain_whose_first_is_in_the_base_already(home: Home) -> None:
     home.put(2, base_model_name_or_path="/runs/adapter1-merged")
     alone = check(CheckRequest(home.folder / "base", (AdapterChoice(home.folder / "adapter2"),)))
     assert codes(alone.findings).isdisjoint({Code.WRONG_BASE_NAME, Code.ADAPTER_ON_ADAPTER})
+
+
+def test_a_finding_says_which_of_several_adapters_it_is_about(home: Home) -> None:
+    home.put(2, lora_tensors(seed=2, rank=2), r=4)
+    told = the(home.check(1, 1).findings, Code.RANK_DIFFERS)
+    assert told.about == str(home.folder / "adapter2")
+    home.put(2, {HEAD: torch.ones(VOCABULARY, HIDDEN)}, modules_to_save=["lm_head"], target_modules=[])
+    scaled = [one for one in home.check(1, 0.5).findings if one.code is Code.COPIES_CANNOT_BE_SCALED]
+    assert {one.about for one in scaled} <= {str(home.folder / "adapter2")}
+    (home.folder / "adapter1" / "adapter_config.json").write_text("{")
+    broken = the(home.check(1, 1).findings, Code.JSON_BROKEN)
+    assert broken.about == str(home.folder / "adapter1")
+
+
+def test_a_finding_of_the_base_is_about_the_base(home: Home) -> None:
+    (home.folder / "base" / "config.json").write_text("{")
+    assert the(home.check(1, 1).findings, Code.JSON_BROKEN).about == str(home.folder / "base")

@@ -13,7 +13,7 @@ from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
-from ...domain.findings import Code, Finding, error, info, warning
+from ...domain.findings import Code, Finding, all_about, error, info, warning
 from ...domain.folder_info import FolderKind
 from ...domain.folder_names import spoken_name
 from ...inspection.inspect_folder import FolderContents
@@ -31,14 +31,22 @@ def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -
     if base.adapter and base.checkpoint is None and any(look.folder_info.kind in _MODELS for look in adapters):
         yield error(Code.SWAPPED, base=base.folder_info.path.name, adapter=adapters[0].folder_info.path.name)
         return
+    yield from all_about(base.folder_info.path, _of_base(base))
+    for look in adapters:
+        yield from all_about(look.folder_info.path, _of_adapter(look))
+
+
+def _of_base(base: FolderContents) -> Iterator[Finding]:
     yield from base.folder_info.findings
     if base.folder_info.kind is FolderKind.ADAPTER:
         yield error(Code.BASE_NOT_A_MODEL, path=str(base.folder_info.path))
-    for look in adapters:
-        if look.adapter is None and look.folder_info.kind in _MODELS:
-            yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.folder_info.path))
-        elif look.adapter is None or look.checkpoint is None:
-            yield from look.folder_info.findings
+
+
+def _of_adapter(look: FolderContents) -> Iterator[Finding]:
+    if look.adapter is None and look.folder_info.kind in _MODELS:
+        yield error(Code.ADAPTER_NOT_AN_ADAPTER, path=str(look.folder_info.path))
+    elif look.adapter is None or look.checkpoint is None:
+        yield from look.folder_info.findings
 
 
 def base_findings(base: Checkpoint, adapter: Adapter, given: Sequence[Adapter] = ()) -> Iterator[Finding]:
@@ -115,10 +123,12 @@ def repeat_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterator[F
             repeated = file_sha256(adapter.weights_file) in merged
         except OSError as trouble:
             reason = trouble.strerror or ""
-            yield error(Code.FOLDER_UNREADABLE, file=adapter.weights_file.name, reason=reason)
+            said = error(Code.FOLDER_UNREADABLE, file=adapter.weights_file.name, reason=reason)
+            yield from all_about(adapter.chosen, [said])
             continue
         if repeated:
-            yield error(Code.ALREADY_MERGED, adapter=spoken_name(adapter.folder), base=spoken_name(base.folder))
+            names = {"adapter": spoken_name(adapter.folder), "base": spoken_name(base.folder)}
+            yield from all_about(adapter.chosen, [error(Code.ALREADY_MERGED, **names)])
 
 
 def merged_adapters(folder: Path) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from itertools import combinations
 from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint, StoredTensor
 from ...checkpoints.tokenizer_files import TOKENIZER, chat_template
-from ...domain.findings import Code, Finding, error, info, warning
+from ...domain.findings import Code, Finding, all_about, error, info, warning
 from ...domain.folder_names import spoken_name
 from ...domain.requests import Combination, CombinationMethod
 from ...methods.combined import combined_ranks
@@ -56,7 +56,8 @@ def _repeated(adapters: Sequence[Adapter]) -> Iterator[Finding]:
         except OSError:  # the merge will say that it cannot be read
             continue
         if same:
-            yield error(Code.SAME_ADAPTER_TWICE, adapter=spoken_name(adapter.folder), other=spoken_name(other.folder))
+            names = {"adapter": spoken_name(adapter.folder), "other": spoken_name(other.folder)}
+            yield from all_about(other.chosen, [error(Code.SAME_ADAPTER_TWICE, **names)])
 
 
 def _trained_on_others(adapters: Sequence[Adapter]) -> Iterator[Finding]:
@@ -70,7 +71,9 @@ def _tokenizers(adapters: Sequence[Adapter]) -> Iterator[Finding]:
     """Files of a later adapter take the place of an earlier one's (``output.companions``)."""
     brought = [adapter for adapter in adapters if not adapter.inner and (adapter.folder / TOKENIZER).is_file()]
     if len(brought) > 1 and any(_tokenizes_otherwise(adapter, brought[-1]) for adapter in brought[:-1]):
-        yield warning(Code.TOKENIZERS_DIFFER, adapter=spoken_name(brought[-1].folder))
+        last = brought[-1]
+        said = warning(Code.TOKENIZERS_DIFFER, adapter=spoken_name(last.folder))
+        yield from all_about(last.chosen, [said])
 
 
 def _tokenizes_otherwise(adapter: Adapter, other: Adapter) -> bool:
@@ -102,7 +105,7 @@ def _scaled_copies(base: Checkpoint, resolved: ResolvedAdapter) -> Iterator[Find
     copies = resolved.contents.copies.items()
     names = [name for name, record in copies if not same_values(record, resolved.target(base, name))]
     if names:
-        yield error(Code.COPIES_CANNOT_BE_SCALED, names=names)
+        yield from all_about(resolved.adapter.chosen, [error(Code.COPIES_CANNOT_BE_SCALED, names=names)])
 
 
 def _conflicting_copies(base: Checkpoint, mapped: Sequence[ResolvedAdapter]) -> Iterator[Finding]:

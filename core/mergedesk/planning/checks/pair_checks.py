@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
-from ...domain.findings import Finding, any_error
+from ...domain.findings import Finding, all_about, any_error
 from ...domain.requests import Combination
 from ...methods.registry import is_streamed
 from ..resolved_adapter import ResolvedAdapter, names_modules, speaks_plain_lora
@@ -54,16 +55,28 @@ def pair_findings(
     adapters = [resolved.adapter for resolved in mapped]
     findings = [*generation_findings(base), *companion_findings(base, adapters)]
     for resolved in mapped:
-        used: UsedRows = {}
-        fit = Fit(base, resolved, resize, used)
-        findings += [*adapter_findings(resolved.adapter, used), *base_findings(base, resolved.adapter, adapters)]
-        if not packed and not any_error(findings):
-            findings += _walk(_stages(resolved), fit)
-        findings += tokenizer_findings(fit)
+        findings += all_about(resolved.adapter.chosen, _of_one(base, resolved, adapters, resize, packed, findings))
     findings += [*repeat_findings(base, adapters), *list_findings(adapters, combination)]
     if not packed and not any_error(findings) and all(names_modules(resolved.adapter) for resolved in mapped):
         findings += combination_findings(base, mapped, combination)
     return findings
+
+
+def _of_one(
+    base: Checkpoint,
+    resolved: ResolvedAdapter,
+    adapters: Sequence[Adapter],
+    resize: Resize | None,
+    packed: bool,
+    earlier: Sequence[Finding],
+) -> list[Finding]:
+    """What one adapter is to the base. After an ``earlier`` error it is not asked how it fits."""
+    used: UsedRows = {}
+    fit = Fit(base, resolved, resize, used)
+    said = [*adapter_findings(resolved.adapter, used), *base_findings(base, resolved.adapter, adapters)]
+    if not packed and not any_error((*earlier, *said)):
+        said += _walk(_stages(resolved), fit)
+    return [*said, *tokenizer_findings(fit)]
 
 
 def _stages(resolved: ResolvedAdapter) -> Stages:
