@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Between two readings of a stage: a picture of a screen.
+_LEAST_SECONDS = 1 / 60
+
 
 class Stage(StrEnum):
     """The steps of a merge, in their order."""
@@ -64,18 +67,28 @@ def unheard(_progress: Progress) -> None:
 
 
 class StageCounter:
-    """Counts the bytes of one stage, from any thread; the last reading wins."""
+    """Counts the bytes of one stage, from any thread; the last reading wins.
 
-    def __init__(self, report: Report, stage: Stage, total_bytes: int) -> None:
-        self._report, self._stage, self._total = report, stage, total_bytes
-        self._lock, self._done, self._started = threading.Lock(), 0, time.perf_counter()
+    It is told at most so often as somebody can follow: thousands of small tensors would else take the time of their
+    telling. What completes the stage is always told.
+    """
+
+    def __init__(
+        self, report: Report, stage: Stage, total_bytes: int, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._report, self._stage, self._total, self._clock = report, stage, total_bytes, clock
+        self._lock, self._done, self._started = threading.Lock(), 0, clock()
+        self._told: float | None = None
 
     def advance(self, count: int, detail: str) -> None:
         """Add ``count`` bytes done on the tensor or file ``detail``."""
         with self._lock:
             self._done += count
-            done = self._done
-        self._report(Progress(self._stage, done, self._total, time.perf_counter() - self._started, detail))
+            done, now = self._done, self._clock()
+            if self._told is not None and done < self._total and now - self._told < _LEAST_SECONDS:
+                return
+            self._told = now
+        self._report(Progress(self._stage, done, self._total, now - self._started, detail))
 
 
 class Cancelled(Exception):
