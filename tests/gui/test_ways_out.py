@@ -270,12 +270,8 @@ CHANGES = {
         {"rounding": RoundingChoice()},
     ),
     FormChange.SPLIT_FILES: Case(Code.FILE_TOO_BIG, None, {}, {"shard_size": "2GB"}),
-    FormChange.DEQUANTIZE: Case(
-        Code.PACKING_LOSES_TOO_MUCH, None, {}, {"consents": frozenset({Consent.DEQUANTIZE})}
-    ),
-    FormChange.ACCEPT_LOSS: Case(
-        Code.PACKING_LOSES_TOO_MUCH, None, {}, {"consents": frozenset({Consent.ACCEPT_LOSS})}
-    ),
+    FormChange.DEQUANTIZE: Case(Code.PACKING_LOSES_TOO_MUCH, None, {}, {"consents": frozenset({Consent.DEQUANTIZE})}),
+    FormChange.ACCEPT_LOSS: Case(Code.PACKING_LOSES_TOO_MUCH, None, {}, {"consents": frozenset({Consent.ACCEPT_LOSS})}),
 }
 
 
@@ -313,7 +309,8 @@ def test_a_press_changes_the_form(
     assert {name: getattr(after, name) for name in case.wanted} == case.wanted
     wait_inspected(qtbot, window)
     known = window.merging.inspection
-    assert known is not None and known.choices == after
+    assert known is not None
+    assert known.choices == after
 
 
 @pytest.mark.parametrize(
