@@ -398,6 +398,10 @@
         <translation>War&amp;teschlange</translation>
     </message>
     <message>
+        <source>&amp;Library</source>
+        <translation>Bib&amp;liothek</translation>
+    </message>
+    <message>
         <source>&amp;How merging works</source>
         <translation>&amp;Wie das Verschmelzen geht</translation>
     </message>
@@ -835,6 +839,49 @@
     </message>
 </context>
 <context>
+    <name>EntryDetails</name>
+    <message>
+        <source>Use as adapter</source>
+        <translation>Als Adapter nehmen</translation>
+    </message>
+    <message>
+        <source>Use as base</source>
+        <translation>Als Basis nehmen</translation>
+    </message>
+    <message>
+        <source>A merge is running.</source>
+        <translation>Eine Verschmelzung läuft.</translation>
+    </message>
+    <message>
+        <source>Merge with its base</source>
+        <translation>Mit seiner Basis verschmelzen</translation>
+    </message>
+    <message>
+        <source>Show its base</source>
+        <translation>Basis zeigen</translation>
+    </message>
+    <message>
+        <source>Show its adapters</source>
+        <translation>Adapter dazu zeigen</translation>
+    </message>
+    <message>
+        <source>Get its base from the hub</source>
+        <translation>Basis vom Hub holen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Aus der Liste nehmen</translation>
+    </message>
+</context>
+<context>
     <name>FailureCard</name>
     <message>
         <source>Show details</source>
@@ -1054,6 +1101,182 @@
     <message>
         <source>en</source>
         <translation>de</translation>
+    </message>
+</context>
+<context>
+    <name>Library</name>
+    <message>
+        <source>Merged here</source>
+        <translation>Hier verschmolzen</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Files with weights are missing.</source>
+        <translation>Dateien mit Gewichten fehlen.</translation>
+    </message>
+    <message>
+        <source>Made of {inputs}</source>
+        <translation>Gemacht aus {inputs}</translation>
+    </message>
+    <message>
+        <source>Trained on {base}, which is on this computer.</source>
+        <translation>Trainiert auf {base}; das Modell ist auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Trained on {base}, which is not on this computer.</source>
+        <translation>Trainiert auf {base}; das Modell ist nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>{name} is among the adapters now.</source>
+        <translation>{name} ist jetzt unter den Adaptern.</translation>
+    </message>
+    <message>
+        <source>{name} is the base model now.</source>
+        <translation>{name} ist jetzt das Basismodell.</translation>
+    </message>
+    <message>
+        <source>{name} is the model to verify now.</source>
+        <translation>{name} ist jetzt das Modell, das verifiziert wird.</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryController</name>
+    <message>
+        <source>Choose a folder to look in</source>
+        <translation>Einen Ordner wählen, in dem gesucht wird</translation>
+    </message>
+    <message>
+        <source>The path is on the clipboard.</source>
+        <translation>Der Pfad ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>{name} is no longer listed. The folder stays.</source>
+        <translation>{name} steht nicht mehr in der Liste. Der Ordner bleibt.</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryModel</name>
+    <message>
+        <source>The day on which the latest of its files was written</source>
+        <translation>Der Tag, an dem die jüngste seiner Dateien geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Models and adapters on this computer</source>
+        <translation>Modelle und Adapter auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Es wird gesucht …</translation>
+    </message>
+    <message>
+        <source>Adapters that were trained on {name}</source>
+        <translation>Adapter, die auf {name} trainiert wurden</translation>
+    </message>
+    <message>
+        <source>Nothing in the library is like that.</source>
+        <translation>Nichts in der Bibliothek ist so.</translation>
+    </message>
+    <message>
+        <source>There is more in {folder} than is shown.</source>
+        <translation>In {folder} ist mehr, als gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>{folder} is not there now, or cannot be read.</source>
+        <translation>{folder} ist gerade nicht da oder nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>Look no more in</source>
+        <translation>Nicht mehr suchen in</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>Die Bibliothek durchsuchen</translation>
+    </message>
+    <message>
+        <source>What was merged with this program</source>
+        <translation>Was mit diesem Programm verschmolzen wurde</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Merged here</source>
+        <translation>Hier verschmolzen</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Neu ansehen</translation>
+    </message>
+    <message>
+        <source>Add a folder to look in…</source>
+        <translation>Ordner zum Suchen hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Added folders…</source>
+        <translation>Hinzugefügte Ordner …</translation>
+    </message>
+    <message>
+        <source>No models or adapters were found in the caches of the hubs, or in folders that you chose before. Add the folder in which you keep models or training runs, and all that lies in it is listed here.</source>
+        <translation>In den Caches der Hubs und in Ordnern, die du früher gewählt hast, wurden weder Modelle noch Adapter gefunden. Füge den Ordner hinzu, in dem du Modelle oder Trainingsläufe hast: Alles, was darin liegt, steht dann hier.</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Double-click a row, or drag it, to put it into the form.</source>
+        <translation>Ein Doppelklick auf eine Zeile bringt sie ins Formular; sie lässt sich auch hinüberziehen.</translation>
     </message>
 </context>
 <context>
@@ -1922,6 +2145,10 @@
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
 </context>
 <context>
     <name>RoundingPicker</name>
@@ -2431,6 +2658,10 @@ nach</translation>
     <message>
         <source>Folders can be dropped anywhere on this window.</source>
         <translation>Ordner können überall auf diesem Fenster abgelegt werden.</translation>
+    </message>
+    <message>
+        <source>Open the library</source>
+        <translation>Bibliothek öffnen</translation>
     </message>
     <message>
         <source>Prove or refute a merge</source>

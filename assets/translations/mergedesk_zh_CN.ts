@@ -398,6 +398,10 @@
         <translation>队列(&amp;Q)</translation>
     </message>
     <message>
+        <source>&amp;Library</source>
+        <translation>模型库(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;How merging works</source>
         <translation>合并的原理(&amp;H)</translation>
     </message>
@@ -835,6 +839,49 @@
     </message>
 </context>
 <context>
+    <name>EntryDetails</name>
+    <message>
+        <source>Use as adapter</source>
+        <translation>用作适配器</translation>
+    </message>
+    <message>
+        <source>Use as base</source>
+        <translation>用作基础模型</translation>
+    </message>
+    <message>
+        <source>A merge is running.</source>
+        <translation>正在合并。</translation>
+    </message>
+    <message>
+        <source>Merge with its base</source>
+        <translation>与其基础模型合并</translation>
+    </message>
+    <message>
+        <source>Show its base</source>
+        <translation>显示其基础模型</translation>
+    </message>
+    <message>
+        <source>Show its adapters</source>
+        <translation>显示其适配器</translation>
+    </message>
+    <message>
+        <source>Get its base from the hub</source>
+        <translation>从 Hub 获取其基础模型</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
     <name>FailureCard</name>
     <message>
         <source>Show details</source>
@@ -1054,6 +1101,182 @@
     <message>
         <source>en</source>
         <translation>zh_CN</translation>
+    </message>
+</context>
+<context>
+    <name>Library</name>
+    <message>
+        <source>Merged here</source>
+        <translation>在此合并</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Files with weights are missing.</source>
+        <translation>缺少权重文件。</translation>
+    </message>
+    <message>
+        <source>Made of {inputs}</source>
+        <translation>由 {inputs} 合并而成</translation>
+    </message>
+    <message>
+        <source>Trained on {base}, which is on this computer.</source>
+        <translation>以 {base} 为基础训练，该模型在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Trained on {base}, which is not on this computer.</source>
+        <translation>以 {base} 为基础训练，该模型不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>{name} is among the adapters now.</source>
+        <translation>{name} 现在是适配器之一。</translation>
+    </message>
+    <message>
+        <source>{name} is the base model now.</source>
+        <translation>{name} 现在是基础模型。</translation>
+    </message>
+    <message>
+        <source>{name} is the model to verify now.</source>
+        <translation>{name} 现在是要验证的模型。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryController</name>
+    <message>
+        <source>Choose a folder to look in</source>
+        <translation>选择要查找的文件夹</translation>
+    </message>
+    <message>
+        <source>The path is on the clipboard.</source>
+        <translation>路径已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>{name} is no longer listed. The folder stays.</source>
+        <translation>{name} 不再列出。文件夹会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryModel</name>
+    <message>
+        <source>The day on which the latest of its files was written</source>
+        <translation>其中最新文件的写入日期</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Models and adapters on this computer</source>
+        <translation>这台电脑上的模型和适配器</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Adapters that were trained on {name}</source>
+        <translation>以 {name} 为基础训练的适配器</translation>
+    </message>
+    <message>
+        <source>Nothing in the library is like that.</source>
+        <translation>模型库中没有符合的内容。</translation>
+    </message>
+    <message>
+        <source>There is more in {folder} than is shown.</source>
+        <translation>{folder} 中还有未显示的内容。</translation>
+    </message>
+    <message>
+        <source>{folder} is not there now, or cannot be read.</source>
+        <translation>{folder} 现在不存在，或者无法读取。</translation>
+    </message>
+    <message>
+        <source>Look no more in</source>
+        <translation>不再查找</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>搜索模型库</translation>
+    </message>
+    <message>
+        <source>What was merged with this program</source>
+        <translation>用本程序合并的内容</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>Merged here</source>
+        <translation>在此合并</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查看</translation>
+    </message>
+    <message>
+        <source>Add a folder to look in…</source>
+        <translation>添加要查找的文件夹…</translation>
+    </message>
+    <message>
+        <source>Added folders…</source>
+        <translation>已添加的文件夹…</translation>
+    </message>
+    <message>
+        <source>No models or adapters were found in the caches of the hubs, or in folders that you chose before. Add the folder in which you keep models or training runs, and all that lies in it is listed here.</source>
+        <translation>在各 Hub 的缓存以及你以前选择过的文件夹中，都没有找到模型或适配器。请添加存放模型或训练输出的文件夹，其中的所有内容就会列在这里。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Double-click a row, or drag it, to put it into the form.</source>
+        <translation>双击一行，或者拖动它，即可填入表单。</translation>
     </message>
 </context>
 <context>
@@ -1894,6 +2117,10 @@
         <translation>合并之前</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
         <source>Pages</source>
         <translation>页面</translation>
     </message>
@@ -2421,6 +2648,10 @@ after</source>
     <message>
         <source>Folders can be dropped anywhere on this window.</source>
         <translation>可以将文件夹拖放到此窗口的任意位置。</translation>
+    </message>
+    <message>
+        <source>Open the library</source>
+        <translation>打开模型库</translation>
     </message>
     <message>
         <source>Fold an adapter into its model</source>

@@ -23,6 +23,7 @@ _RESULT = (
     ".outside.notifier",
     ".outside.outside_controller",
     ".queue.queue_page",
+    ".library.library_controller",
 )
 _OTHERS = (
     ".effect.effect_page",

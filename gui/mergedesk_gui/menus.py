@@ -28,7 +28,7 @@ class Commands(QObject):
         adapters = [self.add_adapter, self.move_up, self.move_down, self.remove_adapter]
         jobs = [self.merge, self.add_to_queue, self.one_each, self.verify_everything, self.cancel]
         pages = [self.show_preflight, self.show_result, self.show_effect, self.show_playground, self.show_deploy]
-        pages.append(self.show_queue)
+        pages += [self.show_queue, self.show_library]
         support = [self.diagnostics, self.log, self.log_folder]
         _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
         _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
@@ -96,6 +96,7 @@ class Commands(QObject):
         self.show_playground = self._action(self.tr("Try &it"), "Ctrl+4")
         self.show_deploy = self._action(self.tr("&Use it"), "Ctrl+5")
         self.show_queue = self._action(self.tr("&Queue"), "Ctrl+6")
+        self.show_library = self._action(self.tr("&Library"), "Ctrl+7")
 
     def _make_help(self) -> None:
         self.help = self._action(self.tr("&How merging works"), "F1")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from layout_check import what_is_cut
+from library_samples import FIRST, LIBRARY
 from pseudo_locale import Pseudo, PseudoCatalogue
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
@@ -98,15 +100,19 @@ def test_before_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindo
 
 @pytest.mark.slow
 def test_after_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str) -> None:
-    engine.outcome = effect
+    engine.outcome, engine.library = effect, replace(LIBRARY, cut=(Path("/runs"),), missing=(Path("/away"),))
     window = open_window()
+    window.settings.set_added_folders([Path("/runs")])
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     wrong: list[str] = []
     for points in at_every_size(window, language):
-        for page in (Page.RESULT, Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY, Page.QUEUE):
+        for page in (Page.RESULT, Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY, Page.QUEUE, Page.LIBRARY):
             window.results.show_page(page)
             assert window.results.page is page
+            if page is Page.LIBRARY:
+                qtbot.waitUntil(lambda: not window.library.looking)
+                window.library.page.go_to(FIRST.folder)
             wrong += [f"{points} pt, {page.name}: {one}" for one in settled(window)]
     assert "\n".join(wrong) == ""
 

@@ -283,7 +283,7 @@ def test_every_text_is_translated_with_its_placeholders(file: Path) -> None:
 
 
 # Words that are the same in English and in one of the other languages, beside what consists of names and placeholders.
-SAME_WORDS = {"System", "Adapter", "Text", "Tensor", "Prompt", "Prompts", "Token", "Repository"}
+SAME_WORDS = {"System", "Adapter", "Name", "Text", "Tensor", "Prompt", "Prompts", "Token", "Repository"}
 NAMES_ONLY = re.compile(r"(\{\w+\}|MergeDesk|Markdown|JSON|pt|in|[\s–%.])*")
 PLURAL_FORMS = {"en": 2, "de": 2, "zh_CN": 1}
 

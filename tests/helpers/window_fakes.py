@@ -14,6 +14,7 @@ from trial_fakes import FakeModels
 from mergedesk.domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, SkipReason
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob, after_crash
+from mergedesk.domain.library import Library, LibraryPlaces
 from mergedesk.domain.merge_report import (
     AdapterIdentity,
     MergeReport,
@@ -252,6 +253,8 @@ class FakeEngine:
     warmed_up: int = 0
     queue_left: JobList = field(default_factory=JobList)
     queues: list[JobList] = field(default_factory=list)
+    library: Library = field(default_factory=Library)
+    places_kept: list[LibraryPlaces] = field(default_factory=list)
 
     def merge(self, request: MergeRequest, report: Report, cancel: CancelToken) -> MergeReport:
         """Report, wait if told to, and end."""
@@ -280,6 +283,14 @@ class FakeEngine:
         end = perform(job.task, lambda kind, *asked: does[kind.name](*asked), publish, cancel)
         return end, None if end.state is JobState.CANCELLED else job.subject.with_suffix(".json")
 
+    def look_through(self, _places: LibraryPlaces, report: Any, cancel: CancelToken) -> Library:
+        """What the test put there, as it comes and in the end."""
+        report(self.library.entries[:1])
+        while self.hold:
+            cancel.check()
+            time.sleep(0.002)
+        return self.library
+
     def warm_up(self) -> None:
         """Count the calls."""
         self.warmed_up += 1
@@ -304,6 +315,8 @@ class FakeEngine:
             open_queue=lambda: after_crash(self.queue_left),
             save_queue=self.queues.append,
             perform=self.perform,
+            look_through=self.look_through,
+            keep_places=self.places_kept.append,
             find_origins=lambda _merged, _known: self.origins,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,17 @@ class LibraryEntry:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPlaces:
-    """Where to look besides the caches: folders that were ``added``, and those that were ``chosen`` one by one."""
+    """Where to look besides the caches: folders that were ``added``, and those that were ``chosen`` one by one.
+
+    ``left_out`` are folders that are not wanted in the list for having been chosen.
+    """
 
     added: tuple[Path, ...] = ()
     chosen: tuple[Path, ...] = ()
+    left_out: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """All that was found. ``cut``: folders that hold more than was looked through."""
 
@@ -76,7 +81,11 @@ class Library:
 
     def entry(self, folder: Path) -> LibraryEntry | None:
         """The entry of a folder."""
-        return next((entry for entry in self.entries if entry.folder == folder), None)
+        return self._by_folder.get(folder)
+
+    @cached_property
+    def _by_folder(self) -> Mapping[Path, LibraryEntry]:
+        return {entry.folder: entry for entry in self.entries}
 
     def base_of(self, entry: LibraryEntry) -> LibraryEntry | None:
         """What an adapter was trained on, or a result was made of, if that is here."""

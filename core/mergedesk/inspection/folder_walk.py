@@ -12,14 +12,16 @@ from ..domain.progress import CancelToken
 from .folder_glance import Listing, listing
 
 MOST_FOLDERS = 20_000
+MOST_OF_CHOSEN = 500
+"""Of a folder that was chosen once: that may have been by mistake."""
 MOST_SECONDS = 20.0
 
 
 class Walk:
     """Folders from the outside in; each once, whatever links lead to it. ``cut`` says if any were left out."""
 
-    def __init__(self, root: Path, depth: int, cancel: CancelToken) -> None:
-        self._root, self._depth, self._cancel = root, depth, cancel
+    def __init__(self, root: Path, depth: int, cancel: CancelToken, most: int) -> None:
+        self._root, self._depth, self._cancel, self._most = root, depth, cancel, most
         self.cut = False
 
     def __iter__(self) -> Iterator[Listing]:
@@ -28,7 +30,7 @@ class Walk:
         waiting, seen = deque([(self._root, 0)]), set[object]()
         while waiting:
             self._cancel.check()
-            if len(seen) >= MOST_FOLDERS or time.monotonic() > ends:
+            if len(seen) >= self._most or time.monotonic() > ends:
                 self.cut = True
                 return
             folder, depth = waiting.popleft()

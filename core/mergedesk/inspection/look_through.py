@@ -15,7 +15,7 @@ from ..domain.library import EntryKind, FoundIn, Library, LibraryEntry, LibraryP
 from ..domain.progress import CancelToken
 from .cache_folders import hub_cache, modelscope_caches
 from .folder_glance import glance, listing
-from .folder_walk import Walk
+from .folder_walk import MOST_FOLDERS, MOST_OF_CHOSEN, Walk
 from .inspect_folder import inspect_folder, main_revision
 from .library_links import linked
 
@@ -55,7 +55,7 @@ def _entries(places: LibraryPlaces, cut: list[Path], cancel: CancelToken) -> Ite
         yield from _in_folder(folder, _DEPTH_OF_ADDED, FoundIn.ADDED, cut, cancel)
     for folder in places.chosen:
         cancel.check()
-        yield from _chosen(folder, cancel)
+        yield from (entry for entry in _chosen(folder, cancel) if entry.folder not in places.left_out)
 
 
 def _in_hub_cache(cut: list[Path], cancel: CancelToken) -> Iterator[LibraryEntry]:
@@ -79,7 +79,7 @@ def _in_hub_cache(cut: list[Path], cancel: CancelToken) -> Iterator[LibraryEntry
 def _in_folder(
     folder: Path, depth: int, origin: FoundIn, cut: list[Path], cancel: CancelToken
 ) -> Iterator[LibraryEntry]:
-    walk = Walk(folder, depth, cancel)
+    walk = Walk(folder, depth, cancel, MOST_OF_CHOSEN if origin is FoundIn.CHOSEN else MOST_FOLDERS)
     for listed in walk:
         if (entry := glance(listed, origin)) is not None:
             yield replace(entry, place=folder)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
     from mergedesk.domain.job_list import JobList, QueuedJob, Task
+    from mergedesk.domain.library import Library, LibraryEntry, LibraryPlaces
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.packed_export import ExportRequest, PackedExport, PackedForecast
     from mergedesk.domain.precision_advice import PrecisionAdvice
@@ -141,6 +142,8 @@ class EngineApi:
     perform: Callable[[QueuedJob, Callable[[object], None], CancelToken], tuple[JobEnd, Path | None]]
     read_batch: Callable[[Path], tuple[Task, ...]]
     write_batch: Callable[[Sequence[Task], Path], None]
+    look_through: Callable[[LibraryPlaces, Callable[[tuple[LibraryEntry, ...]], None], CancelToken], Library]
+    keep_places: Callable[[LibraryPlaces], None]
     warm_up: Callable[[], None]
     close: Callable[[], None]
 
@@ -187,6 +190,8 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         perform=partial(_perform, workers, store),
         read_batch=_lazy("mergedesk.pipelines.queue.batch_file:read_batch"),
         write_batch=_lazy("mergedesk.pipelines.queue.batch_file:write_batch"),
+        look_through=_lazy("mergedesk.inspection.look_through:look_through"),
+        keep_places=_lazy("mergedesk.inspection.library_places:keep_places"),
         warm_up=lambda: workers().warm_up(),
         close=partial(_close, workers, store),
     )

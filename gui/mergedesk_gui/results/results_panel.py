@@ -12,7 +12,7 @@ from ..state.mode import Mode
 from ..state.result_context import ResultContext
 from ..theme.stylesheet import UNIT
 from ..widgets.layouts import column, frame, row, scrolled
-from ..widgets.page_tabs import PageTabs
+from ..widgets.page_tabs import PageTab, PageTabs
 from .preflight_panel import PreflightPanel
 from .welcome import WelcomePanel
 
@@ -28,6 +28,7 @@ class Page(IntEnum):
     PLAYGROUND = 3
     DEPLOY = 4
     QUEUE = 5
+    LIBRARY = 6
 
 
 class ResultsPanel(QFrame):
@@ -78,6 +79,11 @@ class ResultsPanel(QFrame):
         self._tabs.show()
         self.show_page(Page.QUEUE)
 
+    def show_library(self) -> None:
+        """Turn to what is on this computer; from then on all pages are named."""
+        self._tabs.show()
+        self.show_page(Page.LIBRARY)
+
     def name_pages(self) -> None:
         """Name all pages: there is more than one to see."""
         self._tabs.show()
@@ -107,9 +113,17 @@ class ResultsPanel(QFrame):
         self.welcome.show_mode(mode)
 
     def _make_tabs(self) -> PageTabs:
-        later = (self.tr("Result"), self.tr("Effect"), self.tr("Try it"), self.tr("Use it"), self.tr("Queue"))
-        tabs = PageTabs(self.tr("Pages"), (self.tr("Before the merge"), *later))
+        of_merge = (
+            PageTab(self.tr("Before the merge"), "info"),
+            PageTab(self.tr("Result"), "proof"),
+            PageTab(self.tr("Effect"), "tune"),
+            PageTab(self.tr("Try it"), "prompt"),
+            PageTab(self.tr("Use it"), "output"),
+        )
+        lists = (PageTab(self.tr("Queue"), "time"), PageTab(self.tr("Library"), "model"))
+        tabs = PageTabs(self.tr("Pages"), (*of_merge, *lists))
         tabs.enable(Page.QUEUE, True)
+        tabs.enable(Page.LIBRARY, True)
         tabs.turned.connect(self._turn_to)
         tabs.hide()
         return tabs

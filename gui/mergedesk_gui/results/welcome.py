@@ -51,7 +51,11 @@ class WelcomePanel(QWidget):
             step.pressed.connect(signal)
         self._title = Text("", TextRole.DISPLAY)
         hint = Text(self.tr("Folders can be dropped anywhere on this window."), tone="quiet")
-        heading = row(_logo(), column(self._title, hint, spacing=UNIT // 2), spacing=2 * UNIT, grows=1)
+        self.library = IconButton(self.tr("Open the library"), "model", "accent")
+        self.library.setProperty("part", "link")
+        named(self.library, "welcomeLibraryButton")
+        words = column(self._title, hint, row(self.library, None), spacing=UNIT // 2)
+        heading = row(_logo(), words, spacing=2 * UNIT, grows=1)
         steps = (self._base, self._adapter, self._merge, self._merged)
         self.demo = demo
         self.setLayout(column(heading, column(*steps, spacing=12), self.demo, None, spacing=3 * UNIT))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from mergedesk.domain.library import LibraryPlaces
 
 from .form import Form
 from .history_entry import HistoryEntry, from_text, to_text
@@ -18,8 +20,12 @@ from .written_later import OpenStore, WrittenLater
 
 MAX_RECENT = 8
 MAX_PAST = 100
+MAX_ADDED = 50
+MAX_LEFT_OUT = 500
 _HISTORY = "history/merges"
 _PREFERENCES = "preferences/choices"
+_ADDED, _LEFT_OUT = "library/added", "library/left_out"
+_SLOTS = ("base", "adapter", "output", "merged")
 
 
 class SettingsNotice(Enum):
@@ -98,6 +104,7 @@ class Settings:
         folder = folder.absolute()  # the next start may be from elsewhere
         latest_first = dict.fromkeys((folder, *self.recent(slot)))
         self._store.setValue(f"recent/{slot}", [*map(str, latest_first)][:MAX_RECENT])
+        self._set_left_out(path for path in self._left_out if path != folder)
 
     def clear_recent(self, slot: str) -> None:
         """Forget the recent folders of ``slot``."""
@@ -116,6 +123,34 @@ class Settings:
     def remove_past_merge(self, past: HistoryEntry) -> None:
         """Forget a merge; its folder stays."""
         self._set_past_merges([entry for entry in self.past_merges if entry != past])
+
+    @property
+    def library_places(self) -> LibraryPlaces:
+        """Where the library looks besides the caches: folders that were added, and all that were chosen before."""
+        chosen = [folder for slot in _SLOTS for folder in self.recent(slot)]
+        for past in self.past_merges:
+            adapters = [adapter.folder for adapter in past.choices.adapters]
+            chosen += [folder for folder in (past.output, past.choices.base, *adapters) if folder]
+        added = map(Path, texts_of(self._store, _ADDED))
+        return LibraryPlaces(tuple(added), tuple(dict.fromkeys(chosen)), self._left_out)
+
+    def set_added_folders(self, folders: Iterable[Path]) -> None:
+        """Have the library look into these folders."""
+        latest_first = dict.fromkeys(folder.absolute() for folder in folders)
+        self._store.setValue(_ADDED, [*map(str, latest_first)][:MAX_ADDED])
+
+    def leave_out(self, folder: Path) -> None:
+        """Show a folder no more in the library for having been chosen; that it is chosen again brings it back."""
+        self._set_left_out((folder, *self._left_out))
+
+    @property
+    def _left_out(self) -> tuple[Path, ...]:
+        return tuple(map(Path, texts_of(self._store, _LEFT_OUT)))
+
+    def _set_left_out(self, folders: Iterable[Path]) -> None:
+        wanted = tuple(dict.fromkeys(folders))[:MAX_LEFT_OUT]
+        if wanted != self._left_out:
+            self._store.setValue(_LEFT_OUT, [*map(str, wanted)])
 
     @property
     def prompts(self) -> tuple[str, ...]:

@@ -180,9 +180,14 @@ def _model_numbers(model: FolderInfo) -> tuple[str, ...]:
 
 
 def _adapter_title(adapter: FolderInfo) -> str:
-    method = _METHODS.get(adapter.peft_type or "", adapter.peft_type) or "PEFT"
+    method = method_name(adapter.peft_type)
     base = _last_part((adapter.base_model_name_or_path or "").rstrip("/\\"))
     return say("folder.adapter_for", method=method, base=base) if base else say("folder.adapter", method=method)
+
+
+def method_name(peft_type: str | None) -> str:
+    """A kind of adapter as its paper writes it."""
+    return _METHODS.get(peft_type or "", peft_type) or "PEFT"
 
 
 def _last_part(path: str) -> str:

@@ -16,12 +16,13 @@ from ..state.settings import Settings
 if TYPE_CHECKING:
     from ..deploy.deploy_controller import DeployController
     from ..effect.effect_page import EffectPage
+    from ..library.library_controller import LibraryController
     from ..outside.outside_controller import OutsideController
     from ..playground.playground_controller import PlaygroundController
     from ..queue.queue_page import QueuePage
     from ..results.outcome_page import OutcomePage
 
-_MADE = ("playground", "deploy", "effect", "outcome", "queue_page")
+_MADE = ("playground", "deploy", "library", "effect", "outcome", "queue_page")
 _Made = TypeVar("_Made")
 
 
@@ -32,6 +33,7 @@ class LaterPages(QMainWindow):
     playground_made = Signal(object)
     deploy_made = Signal(object)
     queue_page_made = Signal(object)
+    library_made = Signal(object)
     page_made = Signal(object)
     """Something that shows a result was made: a page or its controller, the playground's too."""
 
@@ -70,6 +72,13 @@ class LaterPages(QMainWindow):
         return _announced(QueuePage(), self.queue_page_made)
 
     @cached_property
+    def library(self) -> LibraryController:
+        """What happens on the page “Library”."""
+        from ..library.library_controller import LibraryController
+
+        return _announced(LibraryController(self, self.backend, self.settings), self.library_made)
+
+    @cached_property
     def effect(self) -> EffectPage:
         """The page “Effect”."""
         from ..effect.effect_page import EffectPage
@@ -89,6 +98,8 @@ class LaterPages(QMainWindow):
             return self.outcome
         if page in (Page.EFFECT, Page.QUEUE):
             return self.effect if page is Page.EFFECT else self.queue_page
+        if page is Page.LIBRARY:
+            return self.library.page
         return self.playground.page if page is Page.PLAYGROUND else self.deploy.page
 
     @property
@@ -99,7 +110,7 @@ class LaterPages(QMainWindow):
     def forget_pages(self) -> list[QObject]:
         """Let go of the pages that were made; those that belong to no side of the window are given."""
         made = [self.__dict__.pop(name, None) for name in _MADE]
-        return [part for part in made[:2] if part is not None]
+        return [part for part in made[:3] if part is not None]
 
 
 def _announced(made: _Made, *signals: SignalInstance) -> _Made:

@@ -96,6 +96,8 @@ class LeavingWindow(LaterPages):
         self.queue.finish()
         self.demo.stop()
         self.hub.stop()
+        if "library" in self.__dict__:
+            self.library.stop()
         self.merging.inspector.stop()
         self.backend.close()
 

@@ -13,7 +13,7 @@ from ..results.results_panel import Page
 from ..state.mode import Mode
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
-from . import queue_wiring
+from . import library_wiring, queue_wiring
 from .finding_actions import act
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def connect(window: MainWindow) -> None:
     window.result.changed.connect(partial(later.make_other_pages, window))
     window.jobs.started.connect(lambda: window.outside.begin())
     queue_wiring.connect(window)
+    library_wiring.connect(window)
     theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
     connect_parts(window)
 
@@ -50,6 +51,7 @@ def connect_parts(window: MainWindow) -> None:
         _result_commands(window),
         _merge_commands(window),
         queue_wiring.of_parts(window),
+        library_wiring.of_parts(window),
     ):
         _join(pairs)
     _look_at_names(window)
@@ -107,7 +109,6 @@ def _look_at_names(window: MainWindow) -> None:
 def _merging(window: MainWindow) -> _Pairs:
     merging, results = window.merging, window.results
     return (
-        (merging.form_changed, lambda: results.show_page(Page.PREFLIGHT)),
         (merging.inspected, window.inputs.show_inspection),
         (merging.accepted, results.show_inspection),
         (merging.accepted, window.provenance.look),

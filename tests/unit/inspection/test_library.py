@@ -17,6 +17,7 @@ from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.library import EntryKind, FoundIn, Library, LibraryEntry, LibraryPlaces, library_json
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.inspection import folder_glance, folder_walk
+from mergedesk.inspection import look_through as look_through_module
 from mergedesk.inspection.cache_folders import hub_cache
 from mergedesk.inspection.find_local import find_base
 from mergedesk.inspection.inspect_folder import inspect_folder
@@ -118,6 +119,14 @@ def test_checkpoints_are_named_with_their_run(tmp_path: Path) -> None:
     assert found["pirate/checkpoint-5"].class_name == "PeftModelForCausalLM"
     assert (found["pirate/checkpoint-5"].peft_type, found["pirate/checkpoint-5"].r) == ("LORA", 4)
     assert set(by_name(looked(chosen=(tmp_path / "pirate",)))) == set(found)
+
+
+def test_a_chosen_folder_can_be_left_out_of_the_list(tmp_path: Path) -> None:
+    first, second = (make_lora(tmp_path / "pirate" / f"checkpoint-{step}") for step in (5, 10))
+    places = LibraryPlaces(chosen=(first, second), left_out=(first,))
+    found = look_through(places, lambda _: None, CancelToken())
+    assert [entry.folder for entry in found.entries] == [second]
+    assert len(looked(tmp_path, chosen=(first,)).entries) == 2  # whoever adds a folder wants all of it
 
 
 def test_what_lies_beside_a_folder_with_a_name_is_not_looked_at(tmp_path: Path) -> None:
@@ -227,7 +236,7 @@ def test_folders_that_may_not_be_read(tmp_path: Path) -> None:
 def test_a_huge_tree_is_cut_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(30):
         (tmp_path / "tree" / f"{number:02}" / "a" / "b").mkdir(parents=True)
-    monkeypatch.setattr(folder_walk, "MOST_FOLDERS", 20)
+    monkeypatch.setattr(look_through_module, "MOST_FOLDERS", 20)
     assert looked(tmp_path / "tree").cut == (tmp_path / "tree",)
     monkeypatch.undo()
     monkeypatch.setattr(folder_glance, "MOST_ENTRIES", 10)
