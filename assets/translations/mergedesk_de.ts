@@ -960,10 +960,6 @@
         <translation>Frühere Verschmelzungen durchsuchen</translation>
     </message>
     <message>
-        <source>{name} (gone)</source>
-        <translation>{name} (nicht mehr da)</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>Wann</translation>
     </message>
@@ -974,6 +970,10 @@
     <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ausgang</translation>
     </message>
     <message>
         <source>Size</source>
@@ -1008,8 +1008,32 @@
         <translation>&amp;Noch einmal mit diesen Einstellungen</translation>
     </message>
     <message>
+        <source>&amp;Try again</source>
+        <translation>Noch einmal v&amp;ersuchen</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>Liste leeren</translation>
+    </message>
+    <message>
+        <source>Remove all merges from the list?</source>
+        <translation>Alle Verschmelzungen aus der Liste entfernen?</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>The merged folders stay.</source>
+        <translation>Die Ordner mit den Ergebnissen bleiben.</translation>
+    </message>
+    <message>
         <source>&amp;Verify this merge</source>
         <translation>Diese Verschmelzung &amp;verifizieren</translation>
+    </message>
+    <message>
+        <source>C&amp;lear the list…</source>
+        <translation>&amp;Liste leeren…</translation>
     </message>
     <message>
         <source>Compare the merged folder with base and adapters as they are now</source>
@@ -2712,6 +2736,14 @@ nach</translation>
     <message>
         <source>&amp;Play a sound when a job ends</source>
         <translation>Einen &amp;Ton spielen, wenn ein Auftrag endet</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a list of past merges</source>
+        <translation>Vergangene &amp;Verschmelzungen auflisten</translation>
+    </message>
+    <message>
+        <source>Also of merges of the command line. What is in the list stays.</source>
+        <translation>Auch solche der Kommandozeile. Was in der Liste steht, bleibt.</translation>
     </message>
     <message>
         <source>&amp;Threads of a merge</source>

@@ -960,10 +960,6 @@
         <translation>搜索过往合并</translation>
     </message>
     <message>
-        <source>{name} (gone)</source>
-        <translation>{name}（已不存在）</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -974,6 +970,10 @@
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果状态</translation>
     </message>
     <message>
         <source>Size</source>
@@ -1008,6 +1008,26 @@
         <translation>再次使用这些设置(&amp;A)</translation>
     </message>
     <message>
+        <source>&amp;Try again</source>
+        <translation>再试一次(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Remove all merges from the list?</source>
+        <translation>要从列表中移除所有合并吗？</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>The merged folders stay.</source>
+        <translation>合并后的文件夹会保留。</translation>
+    </message>
+    <message>
         <source>Compare the merged folder with base and adapters as they are now</source>
         <translation>将合并后的文件夹与现在的基础模型和适配器进行比较</translation>
     </message>
@@ -1022,6 +1042,10 @@
     <message>
         <source>&amp;Remove from the list</source>
         <translation>从列表中移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>C&amp;lear the list…</source>
+        <translation>清空列表(&amp;L)…</translation>
     </message>
 </context>
 <context>
@@ -2706,6 +2730,14 @@ after</source>
     <message>
         <source>&amp;Play a sound when a job ends</source>
         <translation>任务结束时播放提示音(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a list of past merges</source>
+        <translation>保留合并记录(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Also of merges of the command line. What is in the list stays.</source>
+        <translation>也包括命令行的合并。已有的记录会保留。</translation>
     </message>
     <message>
         <source>&amp;Threads of a merge</source>

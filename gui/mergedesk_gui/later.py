@@ -40,7 +40,7 @@ _AFTERWARDS_MS = 250
 def make_result_page(window: MainWindow) -> None:
     """Make the page of the result: it is the likeliest one to be needed. Import what the other ones are made of."""
     page = (*_imports(_RESULT), *_page(window, Page.RESULT), lambda: window.outside)
-    steps = (*page, *_imports(_OTHERS), window.queue.restore)
+    steps: tuple[Step, ...] = (*page, *_imports(_OTHERS), window.queue.restore, partial(_past, window))
     Slices(steps, window)
 
 
@@ -49,6 +49,12 @@ def make_other_pages(window: MainWindow, context: ResultContext | None) -> None:
     if context is not None:
         pages = (Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY)
         Slices((step for page in pages for step in _page(window, page)), window, _AFTERWARDS_MS)
+
+
+def _past(window: MainWindow) -> None:
+    """Look at the latest of the past merges, and tell the other programs whether such are kept."""
+    window.past.keep_from_now_on(window.settings.preferences.history)
+    window.past.look()
 
 
 def _imports(modules: tuple[str, ...]) -> Iterator[Step]:

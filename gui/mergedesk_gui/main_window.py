@@ -35,6 +35,7 @@ from .window.drops import DropWindow
 from .window.sides import TwoSides
 
 if TYPE_CHECKING:
+    from .history.history_dialog import HistoryDialog
     from .preferences.preferences_dialog import PreferencesDialog
 
 _GEOMETRY, _SPLITTER = "window/geometry", "window/splitter"
@@ -57,7 +58,7 @@ class MainWindow(DropWindow):
         super().__init__(backend, settings)
         self._is_seen = False
         self.result = CurrentResult(self)
-        self.support = SupportController(self, settings, lambda: self.inputs.choices)
+        self.support = SupportController(self, settings, lambda: self.inputs.choices, lambda: self.past_folders)
         self.support.watch(self.jobs)
         self.make_parts()
         self._restore()
@@ -83,7 +84,9 @@ class MainWindow(DropWindow):
         self.verifying = VerifyController(
             self.jobs, self.result, self, lambda said: self.outcome.verdict.notice.say(said)
         )
-        self.provenance = ProvenanceSuggestions(self, self.backend, self.settings, self.inputs)
+        self.provenance = ProvenanceSuggestions(
+            self, self.backend, self.settings, self.inputs, lambda: self.past_folders
+        )
         self.router = DropRouter(self.backend, self)
         self.splitter = self._lay_out()
         self._drop_hint = DropHint(self.results)
@@ -133,12 +136,15 @@ class MainWindow(DropWindow):
         if folder is not None:
             self.hub.upload(folder)
 
-    def show_history(self) -> None:
+    def show_history(self) -> HistoryDialog:
         """Show the past merges."""
         from .history.history_dialog import HistoryDialog
 
-        can_repeat = not self.jobs.running
-        HistoryDialog(self, self.settings, self.prefill, self.reopen, can_repeat=can_repeat).open()
+        dialog = HistoryDialog(self, self.past, can_repeat=not self.jobs.running)
+        dialog.repeated.connect(self.prefill)
+        dialog.reopened.connect(self.reopen)
+        dialog.open()
+        return dialog
 
     def reopen(self, past: ResultContext) -> None:
         """Show what came of a past merge, on all its pages."""

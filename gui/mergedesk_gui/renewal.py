@@ -40,6 +40,8 @@ def take(window: MainWindow, preferences: Preferences) -> None:
     """Keep what is preferred from now on, and have it take effect."""
     before, window.settings.preferences = window.settings.preferences, preferences
     wear(preferences)
+    if before.history != preferences.history:
+        window.past.keep_from_now_on(preferences.history)
     if (before.language, before.points) != (preferences.language, preferences.points):
         renew(window)
     elif before.naming != preferences.naming:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,18 @@ from layout_check import what_is_cut
 from library_samples import FIRST, LIBRARY
 from pseudo_locale import Pseudo, PseudoCatalogue
 from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_finding, a_report, check
-from window_helpers import get_ready, run_merge, wait_inspected
+from window_helpers import ADAPTER, BASE, get_ready, run_merge, wait_inspected
 
 from mergedesk.domain.findings import Code, Severity
-from mergedesk.domain.merge_report import MergeReport
-from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.merge_record import Front, MergeRecord
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
+from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
@@ -117,7 +121,24 @@ def test_after_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
     assert "\n".join(wrong) == ""
 
 
+def with_past_merges(window: MainWindow) -> QDialog:
+    """The list with a merge that failed, selected, and one that is gone."""
+    if not records():
+        request = MergeRequest(BASE, (AdapterChoice(ADAPTER, 0.7),), Path("/models/out"))
+        why = (a_finding(Code.KEYS_UNMATCHED, Severity.ERROR), a_finding(Code.WRONG_BASE_NAME, Severity.ERROR))
+        now = datetime.now(UTC)
+        keep(MergeRecord(now - timedelta(1), request, MergeStatus.MERGED, Front.WINDOW, (), 3.5, 10**9, "bfloat16"))
+        keep(MergeRecord(now, request, MergeStatus.FAILED, Front.COMMAND, why, 3.5))
+    dialog = window.show_history()
+    for _ in range(500):
+        if len(window.past.merges) == 2 and window.past.is_read:
+            break
+        QTest.qWait(10)
+    return dialog
+
+
 def opened(window: MainWindow) -> Iterator[QDialog]:
+    yield with_past_merges(window)
     yield window.show_preferences()
     yield window.support.show_about()
     yield dialogs.show_help(window)

@@ -28,6 +28,7 @@ from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_mer
 from mergedesk.domain.job_list import JobState
 from mergedesk.domain.messages import LOCALES
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.pipelines.history.store import records
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.outside.outside_controller import OutsideController
@@ -50,6 +51,7 @@ OTHER = Preferences(
     notifies=False,
     sounds=True,
     threads=3,
+    history=False,
 )
 RESET = "resetPreferencesButton"
 
@@ -195,7 +197,7 @@ def test_a_merge_goes_on_in_another_language(
     with qtbot.waitSignal(window.merging.ended):
         engine.hold = False
     assert window.outcome.verification.headline.plain == "Verschmolzen und verifiziert"
-    assert len(window.settings.past_merges) == 1
+    assert len(records()) == 1
     assert merge_button(window).accessibleName() == "Verschmelzen"
 
 

@@ -24,9 +24,11 @@ from window_helpers import (
 
 from mergedesk.domain.findings import Code, UserError, error
 from mergedesk.domain.job_list import JobList, JobState, added, begun
+from mergedesk.domain.merge_record import Front
 from mergedesk.domain.merge_report import MergeStatus, report_text
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.transfer import UploadRequest
+from mergedesk.pipelines.history.store import records
 from mergedesk_gui.hub.upload_dialog import UploadDialog
 from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
@@ -337,9 +339,8 @@ def test_a_merge_of_the_queue_is_a_past_merge_and_opens_on_the_pages(
     task = replace(MERGE, output=tmp_path / "out", max_shard_size=5 * 10**9, dequantize=True)
     window.queue.add([task])
     wait_for(qtbot, window, JobState.DONE)
-    (past,) = window.settings.past_merges
-    assert past.output == task.output
-    assert past.choices.request(task.output) == task
+    (past,) = records().values()
+    assert (past.request, past.front, past.is_made) == (task, Front.QUEUE, True)
     task.output.mkdir()
     (task.output / "mergedesk-report.json").write_text(report_text(a_report(task)), encoding="utf-8")
     select(window, 0)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QTabBar,
+    QTableView,
     QTableWidget,
     QWidget,
 )
@@ -51,6 +52,7 @@ from mergedesk_gui.text.messages import finding_message, window_language
 from mergedesk_gui.text.translations import install_translations
 from mergedesk_gui.theme.icons import translations_folder
 from mergedesk_gui.widgets import dialogs
+from mergedesk_gui.widgets.table import row_texts
 
 ENGLISH = translations_folder() / "mergedesk_en.ts"
 LANGUAGES = sorted(translations_folder().glob("mergedesk_*.ts"))
@@ -202,10 +204,10 @@ def test_the_past_merges_are_translated(qtbot: QtBot, pseudo: None, window: Main
     run_merge(qtbot, window)
     window.show_history()
     (dialog,) = window.findChildren(HistoryDialog)
-    rows = dialog.findChildren(QTableWidget)[0]
-    qtbot.waitUntil(lambda: "gone" in rows.item(0, 2).text())
-    dates = {rows.item(0, 0).text()}
-    assert set(untranslated(dialog)) - dates == set()
+    view = dialog.findChildren(QTableView)[0]
+    qtbot.waitUntil(lambda: view.model().rowCount() == 1 and "gone" in row_texts(view, 0)[1])
+    assert untranslated(dialog) == []
+    assert ["⟦" in text for text in row_texts(view, 0)[1:3]] == [True, True], "what became of it, and how it ended"
     dialog.close()
 
 

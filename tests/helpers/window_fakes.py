@@ -31,6 +31,7 @@ from mergedesk.pipelines.queue.perform import JobEnd, perform
 from mergedesk.planning.preflight import Preflight
 from mergedesk.planning.provenance import Provenance
 from mergedesk_gui.jobs.engine_api import EngineApi, engine
+from mergedesk_gui.jobs.kept_merges import kept, kept_job
 from mergedesk_gui.main_window import MainWindow
 
 # ``open_window(**arguments)``, the fixture; arguments are those of ``build_window``.
@@ -309,14 +310,14 @@ class FakeEngine:
             check=check,
             ask_libraries=lambda _request, _cancel: (),
             advise=lambda _request, _cancel: None,
-            merge=self.merge,
+            merge=kept(self.merge),
             warm_up=self.warm_up,
             verify=self.verify,
             open_queue=lambda: after_crash(self.queue_left),
             save_queue=self.queues.append,
-            perform=self.perform,
             look_through=self.look_through,
             keep_places=self.places_kept.append,
+            perform=kept_job(self.perform),
             find_origins=lambda _merged, _known: self.origins,
             peft_script=lambda request: f"# merges {request.adapters[0].folder} into {request.base}\n",
         )

@@ -33,6 +33,7 @@ FolderArgument = Annotated[
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON object on stdout.")]
 OverwriteOption = Annotated[bool, Option("--overwrite", help="Allow replacing a model in DIR.")]
 FollowLinksOption = Annotated[bool, Option("--follow-links", help="Read what links lead to outside their folder.")]
+HistoryOption = Annotated[bool, Option("--history/--no-history", help="Put merges into the list of past merges.")]
 FileOption = Annotated[Path | None, Option("--output", help="File to write.", metavar="FILE")]
 
 
@@ -179,6 +180,7 @@ class MergeOptions(CheckOptions):
     ] = True
     resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
     packing: Packing
+    history: HistoryOption = True
 
 
 def check_request(options: CheckOptions) -> CheckRequest:

@@ -2,170 +2,107 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from platformdirs import user_cache_path
-from PySide6.QtCore import QDateTime, QLocale, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from mergedesk.domain.folder_names import spoken_name
 from mergedesk.support.failures import failure_of
 
 from ..jobs.queued_signal import ask_in_thread
-from ..state.form import Form
-from ..state.history_entry import HistoryEntry
 from ..state.mode import Mode
+from ..state.past_merge import PastMerge
 from ..state.result_context import ResultContext
-from ..state.settings import Settings
-from ..text.folder_text import sum_of
+from ..text.history_text import about
 from ..text.messages import failure_text
-from ..text.numbers import human_bytes, human_seconds
-from ..theme.typography import TextRole
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, grown
 from ..widgets import dialogs
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text
+from ..widgets.labels import Text, selectable
+from ..widgets.layouts import column, scrolled
 from ..widgets.naming import named
 from ..widgets.opening import show_file, show_folder
-from ..widgets.page_dialog import PageDialog
-from ..widgets.table import Cell, ReadTable
+from ..widgets.page_dialog import PageDialog, resize_within_screen
 from ..widgets.wrapping import WrapRow
-from .past_result import MergeSummary, past_result, summary_of
+from .past_merges import PastMergeList
+from .past_result import past_result
+from .past_table import PastTable
+from .report_page import report_page
 
-_WIDTH, _TABLE_HEIGHT = 760, 420
-_MADE_OF, _LARGEST_FIRST = 1, (0, 3, 4)
+_WIDTH, _HEIGHT = 1000, 680
+_ABOUT_LINES = 7
 
 
 class HistoryDialog(PageDialog):
-    """The past merges, the latest first.
+    """The past merges of window and command line, the latest first; what ends meanwhile is added."""
 
-    ``repeat`` gets the settings that are wanted again, ``reopen`` a merge that is to be looked at.
-    """
+    repeated = Signal(object)
+    """The ``Form`` that is wanted again."""
+    reopened = Signal(object)
+    """The ``ResultContext`` of a merge that is to be looked at."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        settings: Settings,
-        repeat: Callable[[Form], None],
-        reopen: Callable[[ResultContext], None],
-        *,
-        can_repeat: bool,
-    ) -> None:
+    def __init__(self, parent: QWidget, past: PastMergeList, *, can_repeat: bool) -> None:
         super().__init__(parent, self.tr("Past merges"))
-        self.setMinimumWidth(_WIDTH)
-        self._settings, self._repeat, self._reopen, self._can_repeat = settings, repeat, reopen, can_repeat
-        self._merges = self._shown = list(settings.past_merges)
-        self._order: tuple[int, bool] = (0, True)
-        self._whole: dict[Path, MergeSummary | None] = {}
+        self._past, self._can_repeat = past, can_repeat
         self._empty = Text(self.tr("There are no past merges yet."), tone="quiet")
-        self._table = self._make_table()
+        self._table = PastTable(self, self.tr("Past merges"), self._update, self._look_again)
         spoken = self.tr("Search past merges")
         self._search = named(QLineEdit(placeholderText=spoken, clearButtonEnabled=True), "historySearchEdit", spoken)
         self._search.textChanged.connect(self._show)
+        self._about = named(selectable(Text("", tone="quiet")), "historyAbout")
         self._buttons = self._make_buttons()
         self._lay_out()
+        past.changed.connect(self._show)
+        self.finished.connect(past.leave)
         self._show()
-        outputs = [past.output for past in self._merges]
-        ask_in_thread(lambda: {folder: summary_of(folder) for folder in outputs}, self._receive, name="past merges")
+        past.follow()
 
     @property
-    def selected(self) -> HistoryEntry | None:
+    def selected(self) -> PastMerge | None:
         """The merge whose row is selected."""
-        rows = self._table.selectionModel().selectedRows()
-        return self._shown[rows[0].row()] if rows else None
-
-    def _receive(self, whole: object) -> None:
-        if isinstance(whole, dict):
-            self._whole = whole
-            self._show()
+        return self._table.selected
 
     def _show(self) -> None:
-        row = max(0, self._table.currentRow())
-        self._empty.setVisible(not self._merges)
-        self._table.setVisible(bool(self._merges))
-        self._search.setVisible(bool(self._merges))
-        cells = {id(past): self._cells(past) for past in self._merges}
-        words = self._search.text().strip().lower()
-        found = [past for past in self._merges if any(words in cell.text.lower() for cell in cells[id(past)])]
-        column, is_descending = self._order
-        self._shown = sorted(found, key=lambda past: self._worth(past, column, cells[id(past)]), reverse=is_descending)
-        self._table.show_rows([cells[id(past)] for past in self._shown])
-        if self._shown:
-            self._table.selectRow(min(row, len(self._shown) - 1))
+        merges, words = self._past.merges, self._search.text().strip().lower()
+        is_empty = not merges
+        self._empty.setVisible(is_empty and self._past.is_read)
+        for part in (self._table.view, self._search, self._around):
+            part.setHidden(is_empty)
+        self._table.show(past for past in merges if not words or words in past.words)
         self._update()
-        self._keep_all_in_sight()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Keep the height that the new width makes necessary."""
-        super().resizeEvent(event)
-        self._keep_all_in_sight()
-
-    def _keep_all_in_sight(self) -> None:
-        """Be high enough for the buttons' second line; Qt does not see to that in a window of its own."""
-        self._layout.activate()
-        self.setMinimumHeight(self._layout.totalHeightForWidth(max(self.width(), _WIDTH)))
-
-    def _cells(self, past: HistoryEntry) -> list[Cell]:
-        moment = QDateTime.fromSecsSinceEpoch(int(past.when.timestamp()))
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
-        base = past.choices.base.name if past.choices.base else ""
-        made_of = sum_of([(spoken_name(adapter.folder), adapter.weight) for adapter in past.choices.adapters], base)
-        summary = self._whole.get(past.output)
-        is_gone = past.output in self._whole and summary is None
-        result = self.tr("{name} (gone)").format(name=past.output.name) if is_gone else past.output.name
-        size = human_bytes(summary.nbytes) if summary and summary.nbytes else ""
-        took = human_seconds(summary.seconds) if summary and summary.seconds else ""
-        told = (when, made_of, result, size, took, summary.precision if summary else "")
-        return [Cell(text, str(past.output)) for text in told]
-
-    def _worth(self, past: HistoryEntry, column: int, cells: Sequence[Cell]) -> str | float:
-        """What a row is sorted by."""
-        summary = self._whole.get(past.output) or MergeSummary()
-        worth = (
-            past.when.timestamp(),
-            "",
-            past.output.name.lower(),
-            summary.nbytes,
-            summary.seconds,
-            summary.precision,
-        )
-        return cells[column].text.lower() if column == _MADE_OF else worth[column]
-
-    def _sort(self, column: int) -> None:
-        """By that column; by the same once more, the other way round."""
-        self._order = (column, not self._order[1] if column == self._order[0] else column in _LARGEST_FIRST)
-        order = Qt.SortOrder.DescendingOrder if self._order[1] else Qt.SortOrder.AscendingOrder
-        self._table.horizontalHeader().setSortIndicator(column, order)
-        self._show()
 
     def _update(self) -> None:
         past = self.selected
-        is_there = past is not None and self._whole.get(past.output) is not None
+        is_there = past is not None and past.folder is not None
+        is_made = past is None or past.record.is_made
+        self._about.setText(about(past) if past is not None else "")
         self._look.setEnabled(is_there and self._can_repeat)
         self._report.setEnabled(is_there)
         self._folder.setEnabled(is_there)
-        self._again.setEnabled(past is not None and self._can_repeat)
-        self._verify.setEnabled(is_there and self._can_repeat)
+        self._again.setEnabled(past is not None and self._can_repeat and past.may_repeat)
+        self._again.rename(self.tr("&Again with these settings") if is_made else self.tr("&Try again"), "merge")
+        self._verify.setEnabled(is_there and self._can_repeat and past is not None and past.may_repeat)
         self._remove.setEnabled(past is not None)
+        self._clear.setEnabled(bool(self._past.merges))
 
     def _look_again(self) -> None:
-        if self.selected is not None and self._look.isEnabled():
-            ask_in_thread(partial(past_result, self.selected), self._show_result, name="past merge")
+        if (past := self.selected) is not None and past.folder is not None and self._can_repeat:
+            question = partial(past_result, past.record.request, past.folder)
+            ask_in_thread(question, self._show_result, name="past merge")
 
     def _show_result(self, context: object) -> None:
         if isinstance(context, Exception):
             dialogs.show_failure(self, failure_text(failure_of(context)))
         elif isinstance(context, ResultContext):
-            self._reopen(context)
+            self.reopened.emit(context)
             self.accept()
 
     def _open_report(self) -> None:
-        if self.selected is not None:
-            ask_in_thread(partial(_report_page, self.selected.output), self._show_page, name="report page")
+        if self.selected is not None and self.selected.folder is not None:
+            ask_in_thread(partial(report_page, self.selected.folder), self._show_page, name="report page")
 
     def _show_page(self, page: object) -> None:
         if isinstance(page, Exception):
@@ -174,40 +111,35 @@ class HistoryDialog(PageDialog):
             show_file(self, page)
 
     def _show_folder(self) -> None:
-        if self.selected is not None:
-            show_folder(self, self.selected.output)
+        if self.selected is not None and self.selected.folder is not None:
+            show_folder(self, self.selected.folder)
 
     def _choose_again(self) -> None:
         if self.selected is not None:
-            self._repeat(self.selected.choices)
+            self.repeated.emit(self.selected.choices)
             self.accept()
 
     def _choose_to_verify(self) -> None:
-        if self.selected is not None:
-            self._repeat(replace(self.selected.choices, mode=Mode.VERIFY, merged=self.selected.output))
+        past = self.selected
+        if past is not None and past.folder is not None:
+            self.repeated.emit(replace(past.choices, mode=Mode.VERIFY, merged=past.folder))
             self.accept()
 
     def _take_out(self) -> None:
-        past = self.selected
-        if past is not None:
-            self._merges.remove(past)
-            self._settings.remove_past_merge(past)
-            self._show()
+        if self.selected is not None:
+            self._past.remove([self.selected.name])
 
-    def _make_table(self) -> ReadTable:
-        known = (self.tr("When"), self.tr("Made of"), self.tr("Result"))
-        headers = (*known, self.tr("Size"), self.tr("Duration"), self.tr("Precision"))
-        name = self.tr("Past merges")
-        table = ReadTable("historyTable", name, headers, stretched=1, numeric=(3, 4), most_height=_TABLE_HEIGHT)
-        table.itemDoubleClicked.connect(self._look_again)
-        header = table.horizontalHeader()
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
-        header.sectionClicked.connect(self._sort)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.itemSelectionChanged.connect(self._update)
-        return table
+    def _ask_to_clear(self) -> None:
+        words = (
+            self.tr("Clear the list"),
+            self.tr("Remove all merges from the list?"),
+            self.tr("Clear the list"),
+            self.tr("Keep it"),
+        )
+        dialogs.ask(self, words, self.tr("The merged folders stay."), self._take_all_out)
+
+    def _take_all_out(self) -> None:
+        self._past.remove([past.name for past in self._past.merges])
 
     def _make_buttons(self) -> WrapRow:
         again = self.tr("Result, effect, trial and use of this merge, as after it was made")
@@ -216,29 +148,24 @@ class HistoryDialog(PageDialog):
         self._report = IconButton(self.tr("Open re&port"), "proof", clicked=self._open_report)
         self._folder = IconButton(self.tr("Show &folder"), "folder", clicked=self._show_folder)
         self._again = IconButton(self.tr("&Again with these settings"), "merge", clicked=self._choose_again)
+        named(self._again, "repeatButton")
         as_now = self.tr("Compare the merged folder with base and adapters as they are now")
         self._verify = IconButton(self.tr("&Verify this merge"), "pass", clicked=self._choose_to_verify, tooltip=as_now)
         stays = self.tr("The merged folder stays.")
         self._remove = IconButton(self.tr("&Remove from the list"), "remove", clicked=self._take_out, tooltip=stays)
-        return WrapRow(self._look, self._report, self._folder, self._verify, self._again, self._remove)
+        self._clear = IconButton(self.tr("C&lear the list…"), "remove", clicked=self._ask_to_clear)
+        return WrapRow(self._look, self._report, self._folder, self._verify, self._again, self._remove, self._clear)
 
     def _lay_out(self) -> None:
         title = Text(self.tr("Past merges"), TextRole.DISPLAY)
-        self._layout = self.fill(title, self._empty, self._search, self._table, self._buttons, None, self.close_box)
-
-
-def _report_page(folder: Path) -> Path:
-    """A merged folder's report as a web page in the user's cache, in the place of an earlier one of the folder.
-
-    Raises:
-        UserError: if the folder holds no report that can be read.
-        OSError: if the page cannot be written.
-    """
-    from mergedesk.reports.formats import ReportFormat, read_report, report_as
-
-    page = report_as(read_report(folder), ReportFormat.HTML)
-    name = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:16]
-    file = user_cache_path("mergedesk", ensure_exists=True) / "reports" / f"{name}.html"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(page, encoding="utf-8", newline="\n")
-    return file
+        about = QWidget()
+        about.setLayout(column(self._about, None, spacing=0))
+        self._around = named(scrolled(about, "page"), "historyAboutArea")
+        table, rest = self._table.view, (self._around, self._buttons, self.close_box)
+        lines = column(title, self._empty, self._search, table, *rest, spacing=2 * UNIT, margin=3 * UNIT)
+        content = QWidget()
+        lines.setStretch(3, 1)
+        content.setLayout(lines)
+        self.setLayout(column(scrolled(content, "page"), spacing=0))
+        self._around.setFixedHeight(_ABOUT_LINES * self._about.fontMetrics().lineSpacing())
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mergedesk.domain.findings import UserError
+from mergedesk.domain.requests import MergeRequest
 
-from ..state.history_entry import HistoryEntry
 from ..state.result_context import ResultContext
 
 
@@ -35,10 +35,12 @@ def summary_of(folder: Path) -> MergeSummary | None:
     return MergeSummary()
 
 
-def past_result(past: HistoryEntry) -> ResultContext:
-    """What the pages of results show of a merge, as they did when it was made. Raises UserError."""
+def past_result(request: MergeRequest, folder: Path) -> ResultContext:
+    """What the pages of results show of a merge, as they did when it was made. Raises UserError.
+
+    ``folder``: where its result is now.
+    """
     from mergedesk.reports.stored_report import stored_report
 
-    choices, report = past.choices, stored_report(past.output)
-    report = replace(report, combination=choices.combination, rounding=choices.rounding)
-    return ResultContext(choices.base or past.output, choices.adapters, past.output, choices.combination, report)
+    report = replace(stored_report(folder), combination=request.combination, rounding=request.rounding)
+    return ResultContext(request.base, request.adapters, folder, request.combination, report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
 
 class ProvenanceSuggestions(QObject):
-    """Looks once for each merged folder that is chosen, off the GUI thread: adapters are hashed for it."""
+    """Looks once for each merged folder that is chosen, off the GUI thread: adapters are hashed for it.
 
-    def __init__(self, parent: QObject, backend: EngineApi, settings: Settings, inputs: InputsPanel) -> None:
+    ``past`` gives the folders that past merges were about.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        backend: EngineApi,
+        settings: Settings,
+        inputs: InputsPanel,
+        past: Callable[[], Sequence[Path]],
+    ) -> None:
         super().__init__(parent)
-        self._backend, self._settings, self._inputs = backend, settings, inputs
+        self._backend, self._settings, self._inputs, self._past = backend, settings, inputs, past
         self._looked_at: Path | None = None
         self._origins: Provenance | None = None
         self._bar = inputs.verify.merged.offer_bar
@@ -46,10 +56,8 @@ class ProvenanceSuggestions(QObject):
 
     def _known(self) -> tuple[Path, ...]:
         """Every folder that was used before."""
-        past = [entry.choices for entry in self._settings.past_merges]
-        used = [folder for form in past for folder in (form.base, *(adapter.folder for adapter in form.adapters))]
         recent = (*self._settings.recent(FolderRole.BASE), *self._settings.recent(FolderRole.ADAPTER))
-        return tuple(dict.fromkeys((*recent, *(folder for folder in used if folder))))
+        return tuple(dict.fromkeys((*recent, *self._past())))
 
     def _receive(self, answer: object) -> None:
         # An exception is met again, and shown, by whoever reads these folders next.

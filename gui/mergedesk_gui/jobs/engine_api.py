@@ -7,13 +7,14 @@ its own: this one never imports it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .kept_merges import kept, kept_job
 from .library_answers import LibraryAnswers
 from .precision_answers import PrecisionAnswers
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
     from mergedesk.domain.job_list import JobList, QueuedJob, Task
     from mergedesk.domain.library import Library, LibraryEntry, LibraryPlaces
+    from mergedesk.domain.merge_record import MergeRecord, Whereabouts
     from mergedesk.domain.merge_report import MergeReport
     from mergedesk.domain.packed_export import ExportRequest, PackedExport, PackedForecast
     from mergedesk.domain.precision_advice import PrecisionAdvice
@@ -140,6 +142,12 @@ class EngineApi:
     open_queue: Callable[[], JobList]
     save_queue: Callable[[JobList], None]
     perform: Callable[[QueuedJob, Callable[[object], None], CancelToken], tuple[JobEnd, Path | None]]
+    past_merges: Callable[[Mapping[str, MergeRecord], int], Mapping[str, MergeRecord]]
+    whereabouts: Callable[[Mapping[str, MergeRecord]], Mapping[str, Whereabouts]]
+    history_folder: Callable[[], Path]
+    keep_past_merge: Callable[[MergeRecord], bool]
+    forget_past_merges: Callable[[Sequence[str]], None]
+    keep_history: Callable[[bool], None]
     read_batch: Callable[[Path], tuple[Task, ...]]
     write_batch: Callable[[Sequence[Task], Path], None]
     look_through: Callable[[LibraryPlaces, Callable[[tuple[LibraryEntry, ...]], None], CancelToken], Library]
@@ -169,7 +177,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         remove_leftover=_lazy("mergedesk.output.leftovers:remove_at"),
         find_demo=_lazy("mergedesk.demo.base_model:find_demo_parts"),
         demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
-        merge=partial(ask, "merge"),
+        merge=kept(partial(ask, "merge")),
         verify=partial(ask, "verify"),
         try_it=partial(_try_it, ask),
         compare_logits=partial(_compare_logits, ask),
@@ -187,7 +195,13 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         keep_token=_keep_token,
         open_queue=lambda: store().open(),
         save_queue=lambda jobs: store().save(jobs),
-        perform=partial(_perform, workers, store),
+        perform=kept_job(partial(_perform, workers, store)),
+        past_merges=_lazy("mergedesk.pipelines.history.store:records"),
+        whereabouts=_lazy("mergedesk.pipelines.history.whereabouts:whereabouts"),
+        history_folder=_lazy("mergedesk.pipelines.history.store:history_folder"),
+        keep_past_merge=_lazy("mergedesk.pipelines.history.store:keep"),
+        forget_past_merges=_lazy("mergedesk.pipelines.history.store:forget"),
+        keep_history=_lazy("mergedesk.pipelines.history.store:keep_from_now_on"),
         read_batch=_lazy("mergedesk.pipelines.queue.batch_file:read_batch"),
         write_batch=_lazy("mergedesk.pipelines.queue.batch_file:write_batch"),
         look_through=_lazy("mergedesk.inspection.look_through:look_through"),

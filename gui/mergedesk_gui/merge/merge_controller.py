@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from ..jobs.engine_api import EngineApi
 from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
 from ..state.form import Form
-from ..state.history_entry import HistoryEntry
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.mode import FolderRole
 from ..state.result_context import CurrentResult, ResultContext, context_of
@@ -296,7 +294,7 @@ class MergeController(QObject):
     def _on_finished(self, outcome: object) -> None:
         if not isinstance(outcome, MergeReport):
             return
-        merged, self._merging, self._has_left_work = self._merging, None, False
+        self._merging, self._has_left_work = None, False
         self.report = outcome
         self.reported.emit(outcome)
         self._result.turn_to(context_of(self.request, outcome) if self.request else None)
@@ -305,17 +303,14 @@ class MergeController(QObject):
             self.show_outcome(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)
             return
         self._is_merged = True
-        self._keep(self.published, merged)
+        self._keep(self.published)
         sentence = self.tr("{verdict} in {time}.")
         self.show_outcome(sentence.format(verdict=judged.headline, time=human_seconds(outcome.seconds)), judged.tone)
 
-    def _keep(self, output: Path, form: Form | None) -> None:
-        """Put a published merge into the history."""
+    def _keep(self, output: Path) -> None:
+        """Offer a published merge's folder from now on."""
         self._settings.add_recent(FolderRole.OUTPUT, output)
         self._settings.add_recent(FolderRole.MERGED, output)
-        if form is not None:
-            now = datetime.now(UTC).replace(microsecond=0)
-            self._settings.add_past_merge(HistoryEntry(now, output.absolute(), form))
 
     def _on_failed(self, failure: Failure) -> None:
         if self._merging is not None:

@@ -1,4 +1,4 @@
-"""How much of the computer a merge takes, and how its end is told."""
+"""How much of the computer a merge takes, how its end is told, and whether it is kept in a list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .parts import Change, choice, headed
 
 
 class WorkPart(QWidget):
-    """Two check boxes and a list."""
+    """Three check boxes and a list."""
 
     def __init__(self, preferences: Preferences, change: Change) -> None:
         super().__init__()
@@ -28,12 +28,16 @@ class WorkPart(QWidget):
         self.sounds = named(QCheckBox(self.tr("&Play a sound when a job ends")), "soundCheck")
         self.sounds.setChecked(preferences.sounds)
         self.sounds.toggled.connect(self._on_sounds)
+        self.history = named(QCheckBox(self.tr("&Keep a list of past merges")), "historyCheck")
+        self.history.setToolTip(self.tr("Also of merges of the command line. What is in the list stays."))
+        self.history.setChecked(preferences.history)
+        self.history.toggled.connect(self._on_history)
         name = self.tr("&Threads of a merge")
         meaning = self.tr(
             "Also for merges of the queue that begin from now on. The result is the same with any number."
         )
         threads = labelled(name, self._threads(name, preferences), Text(meaning, TextRole.SMALL, "quiet"))
-        self.setLayout(headed(self.tr("Jobs"), self.notifies, self.sounds, threads))
+        self.setLayout(headed(self.tr("Jobs"), self.notifies, self.sounds, self.history, threads))
 
     def _threads(self, name: str, preferences: Preferences) -> QComboBox:
         most = min(MOST_THREADS, max(os.cpu_count() or 1, preferences.threads))
@@ -48,6 +52,9 @@ class WorkPart(QWidget):
 
     def _on_sounds(self, wanted: bool) -> None:
         self._change(lambda before: replace(before, sounds=wanted))
+
+    def _on_history(self, wanted: bool) -> None:
+        self._change(lambda before: replace(before, history=wanted))
 
     def _on_threads(self, threads: object) -> None:
         if isinstance(threads, int):

@@ -1,9 +1,9 @@
-"""Merges that were finished with this window: when, from what, and with which settings."""
+"""Merges as earlier versions kept them among the settings: when, from what, and with which choices."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,16 +24,8 @@ class HistoryEntry:
     choices: Form
 
 
-def to_text(past: HistoryEntry) -> str:
-    """The merge as one line of JSON, its folders from the root on: the next start may be elsewhere."""
-    from mergedesk.runtime import codec
-
-    choices = replace(past.choices, output=None, overwrite=False)
-    return codec.to_text(replace(past, choices=choices), whole_paths=True)
-
-
 def from_text(text: str) -> HistoryEntry | None:
-    """What ``to_text`` wrote, in this version or the first; None for anything else."""
+    """A merge of one line of JSON, as one of the earlier versions wrote it; None for anything else."""
     from mergedesk.runtime import codec
 
     try:

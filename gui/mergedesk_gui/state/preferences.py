@@ -18,7 +18,10 @@ MOST_THREADS = 64
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """As the window is without a wish. ``language`` empty, ``points`` and ``threads`` 0: as the system has it."""
+    """As the window is without a wish. ``language`` empty, ``points`` and ``threads`` 0: as the system has it.
+
+    ``history``: whether merges are put into the list of past ones.
+    """
 
     language: str = ""
     theme: ThemeName = ThemeName.SYSTEM
@@ -27,6 +30,7 @@ class Preferences:
     notifies: bool = True
     sounds: bool = False
     threads: int = 0
+    history: bool = True
 
 
 def preferences_text(preferences: Preferences) -> str:

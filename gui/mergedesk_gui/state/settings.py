@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from mergedesk.domain.library import LibraryPlaces
 
 from .form import Form
-from .history_entry import HistoryEntry, from_text, to_text
+from .history_entry import HistoryEntry, from_text
 from .migrations import CURRENT_FORM, form_of, migrate
 from .preferences import Preferences, preferences_of_text, preferences_text
 from .settings_store import ReadStore, is_readable, set_aside, text_of, texts_of
@@ -19,7 +19,6 @@ from .stored_form import FORM_KEY, form_of_text, form_text
 from .written_later import OpenStore, WrittenLater
 
 MAX_RECENT = 8
-MAX_PAST = 100
 MAX_ADDED = 50
 MAX_LEFT_OUT = 500
 _HISTORY = "history/merges"
@@ -112,25 +111,17 @@ class Settings:
 
     @property
     def past_merges(self) -> tuple[HistoryEntry, ...]:
-        """The merges that were published, the latest first."""
+        """The merges that earlier versions kept here, the latest first."""
         return tuple(past for text in texts_of(self._store, _HISTORY) if (past := from_text(text)))
 
-    def add_past_merge(self, past: HistoryEntry) -> None:
-        """Put a merge first; an earlier one into the same folder is gone by now."""
-        others = [entry for entry in self.past_merges if entry.output != past.output]
-        self._set_past_merges([past, *others])
-
-    def remove_past_merge(self, past: HistoryEntry) -> None:
-        """Forget a merge; its folder stays."""
-        self._set_past_merges([entry for entry in self.past_merges if entry != past])
+    def forget_past_merges(self) -> None:
+        """Forget them: they are in the list of all past merges now."""
+        self._store.remove(_HISTORY)
 
     @property
     def library_places(self) -> LibraryPlaces:
-        """Where the library looks besides the caches: folders that were added, and all that were chosen before."""
+        """Where the library looks besides the caches: folders that were added, and those that were chosen last."""
         chosen = [folder for slot in _SLOTS for folder in self.recent(slot)]
-        for past in self.past_merges:
-            adapters = [adapter.folder for adapter in past.choices.adapters]
-            chosen += [folder for folder in (past.output, past.choices.base, *adapters) if folder]
         added = map(Path, texts_of(self._store, _ADDED))
         return LibraryPlaces(tuple(added), tuple(dict.fromkeys(chosen)), self._left_out)
 
@@ -161,9 +152,6 @@ class Settings:
         """Put ``prompt`` first among the ones tried last."""
         latest_first = dict.fromkeys((prompt, *self.prompts))
         self._store.setValue("try/prompts", [*latest_first][:MAX_RECENT])
-
-    def _set_past_merges(self, merges: Sequence[HistoryEntry]) -> None:
-        self._store.setValue(_HISTORY, [to_text(entry) for entry in merges[:MAX_PAST]])
 
 
 def _opened(open_store: OpenStore) -> tuple[ReadStore, SettingsNotice]:

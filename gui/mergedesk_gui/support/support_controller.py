@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, islice
@@ -47,14 +47,20 @@ _MOST_FOLDERS = 60  # looking for hundreds of names takes a second
 
 
 class SupportController(QObject):
-    """One for each window. ``choices`` gives the inputs as they stand."""
+    """One for each window. ``choices`` gives the inputs as they stand, ``past`` the folders of past merges."""
 
     jobs_began = Signal()
     jobs_ended = Signal()
 
-    def __init__(self, window: QMainWindow, settings: Settings, choices: Callable[[], Form]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        settings: Settings,
+        choices: Callable[[], Form],
+        past: Callable[[], Sequence[Path]] = tuple,
+    ) -> None:
         super().__init__(window)
-        self._window, self._settings, self._choices = window, settings, choices
+        self._window, self._settings, self._choices, self._past = window, settings, choices, past
         self.settings_notice = settings.notice
         self._private: tuple[tuple[Path, ...], Private] | None = None
         self._errors = ErrorMemory()
@@ -84,7 +90,7 @@ class SupportController(QObject):
     @property
     def private(self) -> Private:
         """What must not be told, with the folders that this window knows of by now."""
-        folders = tuple(_folders(self._choices(), self._settings))
+        folders = tuple(_folders(self._choices(), self._settings, self._past()))
         if self._private is None or self._private[0] != folders:
             self._private = folders, private_of_this_computer(folders)
         return self._private[1]
@@ -204,15 +210,9 @@ def _diagnostics(private: Private, **facts: Any) -> str:
         return private.hide(failure_of(error).details)
 
 
-def _folders(choices: Form, settings: Settings) -> list[Path]:
+def _folders(choices: Form, settings: Settings, past: Sequence[Path]) -> list[Path]:
     """Every folder of the person's that may turn up in a message, the present ones first."""
-    past = settings.past_merges
-    folders = chain(
-        _chosen(choices),
-        *(settings.recent(slot) for slot in FolderRole),
-        (entry.output for entry in past),
-        (folder for entry in past for folder in _chosen(entry.choices)),
-    )
+    folders = chain(_chosen(choices), *(settings.recent(slot) for slot in FolderRole), past)
     return list(islice(dict.fromkeys(folders), _MOST_FOLDERS))
 
 

@@ -6,26 +6,30 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from ..theme.icons import icon
 from ..theme.stylesheet import UNIT
+from ..theme.typography import grown
+from .icons import tone_colour
 from .naming import named
-from .table import LEFT, NUMERIC, Index, copies_rows, set_up_rows
+from .table import ICON, LEFT, NUMERIC, Index, copies_rows, set_up_rows
 
 T = TypeVar("T")
 _SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
 
 
 class SortedColumn(NamedTuple, Generic[T]):
-    """``shown`` is what a cell says, ``sorted_by`` what it is worth."""
+    """``shown`` is what a cell says, ``sorted_by`` what it is worth; ``picture`` gives an icon's name and tone."""
 
     title: str
     tooltip: str
     shown: Callable[[T], str]
     sorted_by: Callable[[T], str | float]
     is_number: bool = False
+    picture: Callable[[T], tuple[str, str]] | None = None
 
 
 class SortedModel(QAbstractTableModel, Generic[T]):
@@ -60,6 +64,9 @@ class SortedModel(QAbstractTableModel, Generic[T]):
         shown, item = self._columns[index.column()], self.items[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and shown.is_number:
             return NUMERIC
+        if role == Qt.ItemDataRole.DecorationRole and shown.picture is not None:
+            name, tone = shown.picture(item)
+            return icon(name, tone_colour(tone), tone_colour(tone), grown(ICON))
         return shown.shown(item) if role in _SAID else None
 
     def headerData(  # noqa: N802 (Qt's name)
@@ -78,17 +85,21 @@ class SortedModel(QAbstractTableModel, Generic[T]):
 
 
 class SortedView(QTableView):
-    """Shows such items; the first column takes the room that the others leave.
+    """Shows such items; the first column takes the room that the others leave, and that of ``least`` letters at least.
 
     Each of those is as wide as its heading, and as so many ``letters``.
     """
 
-    def __init__(self, model: SortedModel[Any], object_name: str, name: str, letters: Sequence[int]) -> None:
+    def __init__(
+        self, model: SortedModel[Any], object_name: str, name: str, letters: Sequence[int], least: int = 0
+    ) -> None:
         super().__init__()
+        self._least = self.fontMetrics().averageCharWidth() * least
         named(self, object_name, name)
         self.setModel(model)
         self.setSortingEnabled(True)
         set_up_rows(self)
+        self.setIconSize(QSize(grown(ICON), grown(ICON)))
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 12)
@@ -102,6 +113,16 @@ class SortedView(QTableView):
         """The height, in pixels, in which that many rows are seen."""
         height = self.verticalHeader().defaultSectionSize() * rows
         return self.horizontalHeader().sizeHint().height() + height + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Where there is too little room for all columns, they are scrolled in."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(column) for column in range(1, header.count()))
+        is_tight = self.viewport().width() - others < self._least
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed if is_tight else QHeaderView.ResizeMode.Stretch)
+        if is_tight:
+            header.resizeSection(0, self._least)
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if not copies_rows(self, event):

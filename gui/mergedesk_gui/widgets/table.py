@@ -38,7 +38,7 @@ from .icons import RECOLOURED, tone_colour
 
 Index = QModelIndex | QPersistentModelIndex
 
-_ICON = 16
+ICON = 16
 _BAR_HEIGHT, _BAR_WIDTH = 6, 104
 _LEAST_STRETCHED = 112
 _ANY_SIZE = 10_000
@@ -176,7 +176,7 @@ class ReadTable(QTableWidget):
             item.setTextAlignment(NUMERIC)
         if cell.picture is not None:
             name, tone = cell.picture
-            item.setIcon(icon(name, tone_colour(tone), tone_colour(tone), grown(_ICON)))
+            item.setIcon(icon(name, tone_colour(tone), tone_colour(tone), grown(ICON)))
         return item
 
     def _set_up_header(self) -> None:
@@ -233,7 +233,7 @@ class _PaddedCells(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         content.rect = option.rect.adjusted(UNIT, 0, -UNIT, 0)
         if not content.icon.isNull():
-            size = grown(_ICON)
+            size = grown(ICON)
             middle = content.rect.top() + (content.rect.height() - size) // 2
             content.icon.paint(painter, QRect(content.rect.left(), middle, size, size))
             content.rect.adjust(size + UNIT, 0, 0, 0)
@@ -253,7 +253,7 @@ class _PaddedCells(QStyledItemDelegate):
 
     def _size(self, option: QStyleOptionViewItem, index: Index, width: int) -> QSize:
         self.initStyleOption(option, index)
-        extra = 2 * UNIT + (0 if option.icon.isNull() else grown(_ICON) + UNIT)
+        extra = 2 * UNIT + (0 if option.icon.isNull() else grown(ICON) + UNIT)
         room = QRect(0, 0, width - extra, _ANY_SIZE)
         text = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), option.text)
         if index.data(_SHARE) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -16,6 +17,7 @@ from ..state.settings import Settings
 if TYPE_CHECKING:
     from ..deploy.deploy_controller import DeployController
     from ..effect.effect_page import EffectPage
+    from ..history.past_merges import PastMergeList
     from ..library.library_controller import LibraryController
     from ..outside.outside_controller import OutsideController
     from ..playground.playground_controller import PlaygroundController
@@ -76,7 +78,9 @@ class LaterPages(QMainWindow):
         """What happens on the page “Library”."""
         from ..library.library_controller import LibraryController
 
-        return _announced(LibraryController(self, self.backend, self.settings), self.library_made)
+        return _announced(
+            LibraryController(self, self.backend, self.settings, lambda: self.past_folders), self.library_made
+        )
 
     @cached_property
     def effect(self) -> EffectPage:
@@ -91,6 +95,18 @@ class LaterPages(QMainWindow):
         from ..outside.outside_controller import OutsideController
 
         return OutsideController(self, self.jobs, preferences=lambda: self.settings.preferences)
+
+    @cached_property
+    def past(self) -> PastMergeList:
+        """The list of past merges."""
+        from ..history.past_merges import PastMergeList
+
+        return PastMergeList(self.backend, self.settings, self)
+
+    @property
+    def past_folders(self) -> tuple[Path, ...]:
+        """The folders that the past merges were about, as far as those are known."""
+        return self.past.folders if "past" in self.__dict__ else ()
 
     def later_page(self, page: Page) -> QWidget:
         """What is on ``page``, made if it is not yet."""

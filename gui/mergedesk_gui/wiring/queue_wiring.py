@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,6 @@ from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob, Tas
 from mergedesk.domain.requests import MergeRequest
 
 from ..jobs.queued_signal import ask_in_thread
-from ..state.form import form_of
-from ..state.history_entry import HistoryEntry
 from ..text.messages import say
 from ..text.queue_text import queue_summary
 from ..widgets.file_dialogs import choose_file, choose_new_file
@@ -38,7 +35,6 @@ def connect(window: MainWindow) -> None:
     queue.began.connect(lambda: window.outside.begin())
     queue.progressed.connect(lambda _number, reading: window.outside.show_progress(reading))
     queue.job_ended.connect(lambda job: _look_again(window, job))
-    queue.job_ended.connect(lambda job: _keep(window, job))
     queue.stopped.connect(lambda: _end(window))
 
 
@@ -119,16 +115,6 @@ def _look_again(window: MainWindow, job: QueuedJob) -> None:
         window.merging.look_again()
 
 
-def _keep(window: MainWindow, job: QueuedJob) -> None:
-    """Put a merge that was published among the past ones."""
-    if job.state is JobState.DONE and isinstance(job.task, MergeRequest):
-        window.settings.add_past_merge(_past(job.task))
-
-
-def _past(task: MergeRequest) -> HistoryEntry:
-    return HistoryEntry(datetime.now(UTC).replace(microsecond=0), task.output.absolute(), form_of(task))
-
-
 def _end(window: MainWindow) -> None:
     jobs = window.queue.jobs
     failed = jobs.count(JobState.REFUSED, JobState.FAILED, JobState.INTERRUPTED)
@@ -143,7 +129,7 @@ def _open_report(window: MainWindow, number: int) -> None:
     if job is not None and job.state is JobState.DONE and isinstance(job.task, MergeRequest):
         from ..history.past_result import past_result
 
-        ask_in_thread(partial(past_result, _past(job.task)), window.receive_past, name="past merge")
+        ask_in_thread(partial(past_result, job.task, job.task.output), window.receive_past, name="past merge")
     elif job is not None:
         _open_file(window, job)
 

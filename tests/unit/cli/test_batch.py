@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from mergedesk.cli.commands import app, batch
 from mergedesk.domain.findings import Code, error
 from mergedesk.domain.job_list import JobState
+from mergedesk.pipelines.history.store import records
 from mergedesk.pipelines.queue.perform import JobEnd
 from mergedesk.pipelines.queue.stored import batch_state_file
 
@@ -51,13 +52,16 @@ def test_jobs_run_one_after_the_other_and_go_on_where_they_were(tmp_path: Path) 
         (1, "merge", "done", 0), (2, "merge", "refused", 3), (3, "verify", "done", 0),
     ]  # fmt: skip
     assert first["report"]["status"] == "merged"
+    kept = [(one.request.output.name, one.status.value, one.front.value) for one in records().values()]
+    assert kept == [("two", "refused", "batch"), ("out", "merged", "batch")]
     assert third["report"]["verdict"] == "match"
     assert (end["status"], end["jobs"], end["done"], end["refused"], end["again"]) == ("failed", 3, 2, 1, [2])
     assert sorted(one.name for one in (tmp_path / "reports").iterdir()) == [
         "001-merge.json", "002-merge.json", "003-verify.json",
     ]  # fmt: skip
     make_adapter("llama", base, tmp_path / "other", seed=2)
-    again = ran(file, "--resume")
+    again = ran(file, "--resume", "--no-history")
+    assert len(records()) == 2
     assert again.exit_code == 0, again.output
     assert again.stdout.splitlines()[-1] == "3 of 3 jobs are done."
     assert "Merge" in again.stdout.splitlines()[0]

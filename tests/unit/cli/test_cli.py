@@ -30,6 +30,7 @@ from mergedesk.cli import commands as cli
 from mergedesk.cli import rendering
 from mergedesk.cli.launch import Prefill
 from mergedesk.cli.values import parse_adapter, parse_combination, parse_combination_and_rounding
+from mergedesk.domain.merge_record import MergeRecord
 from mergedesk.domain.progress import Cancelled, Progress, Stage
 from mergedesk.domain.requests import (
     AdapterChoice,
@@ -44,6 +45,7 @@ from mergedesk.domain.requests import (
 )
 from mergedesk.domain.units import parse_size
 from mergedesk.pipelines import write_output
+from mergedesk.pipelines.history.store import records
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.writing import Written
 
@@ -406,6 +408,49 @@ def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
     choices = (AdapterChoice(Path("x"), 0.5), AdapterChoice(Path("y")))
     expected = MergeRequest(Path("b"), choices, Path("o"), Precision.FLOAT16, Engine.PEFT, 2 << 30, True)
     assert asked == [expected]
+
+
+def kept() -> list[MergeRecord]:
+    """The list of past merges, the latest first."""
+    return [*records().values()]
+
+
+def test_merges_are_kept_however_they_end(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("merge", *pair(home), "--output", home / "out")
+    run("merge", *pair(home), "--output", home / "out")
+    run("merge", "--base", home / "nowhere", "--adapter", home / "adapter", "--output", home / "two", "--no-history")
+    run("merge", *pair(home), "--output", home / "three", "--precision", "int4")
+
+    def merge(*_: object) -> Any:
+        raise Cancelled
+
+    monkeypatch.setattr(cli.merge, "run_merge", merge)
+    run("merge", *pair(home), "--output", home / "four")
+    monkeypatch.setattr(cli.merge, "run_merge", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("merge", *pair(home), "--output", home / "five")
+    found = [(one.request.output.name, one.status.value, one.front.value) for one in kept()]
+    assert found == [
+        ("five", "failed", "command"),
+        ("four", "cancelled", "command"),
+        ("out", "refused", "command"),
+        ("out", "merged", "command"),
+    ]
+    five, _four, refused, merged = kept()
+    assert [finding.code for finding in five.findings] == ["internal"]
+    assert [finding.code for finding in refused.findings] == ["output_not_empty"]
+    assert merged.nbytes == sum(file.stat().st_size for file in (home / "out").iterdir())
+    assert merged.seconds > 0
+    assert (merged.request.base, merged.request.adapters) == (home / "base", (AdapterChoice(home / "adapter"),))
+
+
+def test_what_cannot_be_downloaded_is_kept_with_its_reason(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    run("merge", "--base", "hf://nobody/nothing", "--adapter", home / "adapter", "--output", home / "out")
+    (one,) = kept()
+    assert (one.status.value, one.request.base) == ("failed", Path("hf://nobody/nothing"))
+    assert len(one.findings) == 1
+    assert "internal" not in [finding.code for finding in one.findings]
 
 
 def test_one_seed_for_all_that_draws() -> None:

@@ -14,8 +14,10 @@ import typer
 from ...domain.findings import Code, UserError
 from ...domain.job_list import JobList, JobState, QueuedJob, Task, added
 from ...domain.json_objects import as_json
+from ...domain.merge_record import Front
 from ...domain.progress import CancelToken
 from ...domain.requests import VerifyRequest
+from ...pipelines.history.recording import keep_job
 from ...pipelines.queue.batch_file import read_batch
 from ...pipelines.queue.perform import JobEnd, perform
 from ...pipelines.queue.run import gone_on_with, run_all
@@ -23,6 +25,7 @@ from ...pipelines.queue.stored import batch_state_file, keep_report, load, save
 from ...pipelines.worker.pool import Workers
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
+from ..options import HistoryOption
 from ..output import ExitCode, print_json, told
 from ..rendering import progress_bar
 from ..words import human_seconds, print_findings, say, tell
@@ -51,6 +54,7 @@ class BatchOptions:
     as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each job, and one at the end.")] = (
         False
     )
+    history: HistoryOption = True
 
 
 @takes(BatchOptions)
@@ -105,6 +109,8 @@ class _BatchRun:
         if end is None:
             print(say("batch_begins", number=job.number, jobs=jobs.latest, what=_what(job)), file=sys.stderr)
             return
+        if self.options.history:
+            keep_job(job, end, Front.BATCH)
         if self.options.reports is not None:
             self._report(self.options.reports, job, end)
         if self.options.as_json:

@@ -23,6 +23,7 @@ from ...pipelines.merge_packed import merge_packed, refused_options
 from ...planning.checks.output_folder import output_findings
 from ..fetching import end_failed, with_folders
 from ..interrupt import ctrl_c_cancels
+from ..noting import Note, noted
 from ..option_sets import takes
 from ..options import MergeOptions, check_request
 from ..output import ExitCode, name_original, print_json, told
@@ -34,25 +35,31 @@ from ..words import finding_message, say
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
     wanted = replace(check_request(options).into(options.output), resume=options.resume)
+    with noted(wanted, is_wanted=options.history) as note:
+        _merge(wanted, options, note)
+
+
+def _merge(wanted: MergeRequest, options: MergeOptions, note: Note) -> NoReturn:
+    """Raises Exit."""
     cancel, scheme = CancelToken(), options.packing.scheme
     if scheme is not None and (name := refused_options(wanted)) is not None:
         raise BadParameter(say("not_with_format", option=name))
-    _refuse_output_before_download(wanted, as_json=options.as_json)
+    _refuse_output_before_download(wanted, note, as_json=options.as_json)
     base = reference_of(wanted.base)
     if not options.keep_base and base is not None:
         if scheme is not None:
             raise BadParameter(say("not_with_format", option="--no-keep-base"))
-        _merge_in_pieces(wanted, base, options)
-    request = with_folders(wanted, as_json=options.as_json)
+        _merge_in_pieces(wanted, base, options, note)
+    note.request = request = with_folders(wanted, as_json=options.as_json)
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
             report = merge_packed(request, scheme, show, cancel) if scheme else run_merge(request, show, cancel)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
-    _end(report, as_json=options.as_json)
+    _end(report, note, as_json=options.as_json)
 
 
-def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOptions) -> NoReturn:
+def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOptions, note: Note) -> NoReturn:
     """Merge a base that never lies here as a whole. Raises Exit."""
     rest = replace(with_folders(replace(wanted, base=Path()), as_json=options.as_json), base=wanted.base)
     print(say("fetching_in_pieces", name=base.text, host=host()), file=sys.stderr)
@@ -68,11 +75,10 @@ def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOpt
         _end_cancelled(options.output, options.as_json)
     except UserError as trouble:
         end_failed(trouble, as_json=options.as_json)
-    _end(report, as_json=options.as_json)
-    raise AssertionError("_end has raised Exit")
+    _end(report, note, as_json=options.as_json)
 
 
-def _refuse_output_before_download(wanted: MergeRequest, *, as_json: bool) -> None:
+def _refuse_output_before_download(wanted: MergeRequest, note: Note, *, as_json: bool) -> None:
     """What could not be written anyway is not downloaded first. Raises Exit."""
     inputs = [wanted.base, *(adapter.folder for adapter in wanted.adapters)]
     if not any(map(reference_of, inputs)):
@@ -81,16 +87,19 @@ def _refuse_output_before_download(wanted: MergeRequest, *, as_json: bool) -> No
         MergeStatus.REFUSED, wanted.output, findings=tuple(output_findings(wanted.output, inputs, wanted.overwrite))
     )
     if any_error(report.findings):
-        _end(report, as_json=as_json)
+        _end(report, note, as_json=as_json)
 
 
-def _end(report: MergeReport, *, as_json: bool) -> None:
+def _end(report: MergeReport, note: Note, *, as_json: bool) -> NoReturn:
+    """Raises Exit."""
+    note.report = report
     with told(exit_code(report)):
         if as_json:
             print_json(report_json(report))
         else:
             print_report(report)
             name_original(report.findings)
+    raise AssertionError("told has raised Exit")
 
 
 def exit_code(report: MergeReport) -> ExitCode:

@@ -1,0 +1,1 @@
+"""The list of past merges: one for all of this user's programs, in the folder for state."""
