@@ -290,6 +290,22 @@
         <translation>V&amp;or dem Verschmelzen</translation>
     </message>
     <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>R&amp;edo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: {change}</source>
+        <translation>&amp;Rückgängig: {change}</translation>
+    </message>
+    <message>
+        <source>R&amp;edo: {change}</source>
+        <translation>&amp;Wiederholen: {change}</translation>
+    </message>
+    <message>
         <source>&amp;New merge</source>
         <translation>Neue Verschmel&amp;zung</translation>
     </message>
@@ -330,8 +346,8 @@
         <translation>Been&amp;den</translation>
     </message>
     <message>
-        <source>&amp;Undo removing an adapter</source>
-        <translation>Entfernen eines Adapters &amp;rückgängig machen</translation>
+        <source>&amp;Clear all inputs</source>
+        <translation>Alle Eingaben &amp;leeren</translation>
     </message>
     <message>
         <source>&amp;Add another adapter</source>
@@ -849,10 +865,6 @@
         <translation>Als Basis nehmen</translation>
     </message>
     <message>
-        <source>A merge is running.</source>
-        <translation>Eine Verschmelzung läuft.</translation>
-    </message>
-    <message>
         <source>Merge with its base</source>
         <translation>Mit seiner Basis verschmelzen</translation>
     </message>
@@ -916,6 +928,21 @@
     <message>
         <source>Removing…</source>
         <translation>Wird entfernt …</translation>
+    </message>
+</context>
+<context>
+    <name>FormUndo</name>
+    <message>
+        <source>Undone: {change}.</source>
+        <translation>Rückgängig gemacht: {change}.</translation>
+    </message>
+    <message>
+        <source>Redone: {change}.</source>
+        <translation>Wiederholt: {change}.</translation>
+    </message>
+    <message>
+        <source>All inputs are empty. Undo brings them back.</source>
+        <translation>Alle Eingaben sind leer. „Rückgängig“ holt sie zurück.</translation>
     </message>
 </context>
 <context>
@@ -1084,6 +1111,10 @@
 </context>
 <context>
     <name>InputsPanel</name>
+    <message>
+        <source>Clear all inputs</source>
+        <translation>Alle Eingaben leeren</translation>
+    </message>
     <message>
         <source>&amp;Precision</source>
         <translation>&amp;Genauigkeit</translation>
@@ -1359,6 +1390,25 @@
     <message>
         <source>Copied to the clipboard.</source>
         <translation>In die Zwischenablage kopiert.</translation>
+    </message>
+</context>
+<context>
+    <name>MadeOfBand</name>
+    <message>
+        <source>Show these inputs again</source>
+        <translation>Diese Eingaben wieder zeigen</translation>
+    </message>
+    <message>
+        <source>Show the progress</source>
+        <translation>Fortschritt zeigen</translation>
+    </message>
+    <message>
+        <source>At work since {time} on other inputs than those chosen now: {names}</source>
+        <translation>Seit {time} in Arbeit, aus anderen als den jetzt gewählten Eingaben: {names}</translation>
+    </message>
+    <message>
+        <source>This is of other inputs than those chosen now: {names}, {time}</source>
+        <translation>Dies ist aus anderen als den jetzt gewählten Eingaben: {names}, {time}</translation>
     </message>
 </context>
 <context>

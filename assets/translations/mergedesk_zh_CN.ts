@@ -290,6 +290,22 @@
         <translation>合并之前(&amp;B)</translation>
     </message>
     <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>R&amp;edo</source>
+        <translation>重做(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: {change}</source>
+        <translation>撤销(&amp;U)：{change}</translation>
+    </message>
+    <message>
+        <source>R&amp;edo: {change}</source>
+        <translation>重做(&amp;E)：{change}</translation>
+    </message>
+    <message>
         <source>&amp;New merge</source>
         <translation>新建合并(&amp;N)</translation>
     </message>
@@ -330,8 +346,8 @@
         <translation>退出(&amp;Q)</translation>
     </message>
     <message>
-        <source>&amp;Undo removing an adapter</source>
-        <translation>撤销移除适配器(&amp;U)</translation>
+        <source>&amp;Clear all inputs</source>
+        <translation>清空所有输入(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Add another adapter</source>
@@ -849,10 +865,6 @@
         <translation>用作基础模型</translation>
     </message>
     <message>
-        <source>A merge is running.</source>
-        <translation>正在合并。</translation>
-    </message>
-    <message>
         <source>Merge with its base</source>
         <translation>与其基础模型合并</translation>
     </message>
@@ -916,6 +928,21 @@
     <message>
         <source>Removing…</source>
         <translation>正在删除…</translation>
+    </message>
+</context>
+<context>
+    <name>FormUndo</name>
+    <message>
+        <source>Undone: {change}.</source>
+        <translation>已撤销：{change}。</translation>
+    </message>
+    <message>
+        <source>Redone: {change}.</source>
+        <translation>已重做：{change}。</translation>
+    </message>
+    <message>
+        <source>All inputs are empty. Undo brings them back.</source>
+        <translation>所有输入已清空。撤销可恢复。</translation>
     </message>
 </context>
 <context>
@@ -1084,6 +1111,10 @@
 </context>
 <context>
     <name>InputsPanel</name>
+    <message>
+        <source>Clear all inputs</source>
+        <translation>清空所有输入</translation>
+    </message>
     <message>
         <source>&amp;Precision</source>
         <translation>精度(&amp;P)</translation>
@@ -1359,6 +1390,25 @@
     <message>
         <source>Copied to the clipboard.</source>
         <translation>已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>MadeOfBand</name>
+    <message>
+        <source>Show these inputs again</source>
+        <translation>再次显示这些输入</translation>
+    </message>
+    <message>
+        <source>Show the progress</source>
+        <translation>显示进度</translation>
+    </message>
+    <message>
+        <source>At work since {time} on other inputs than those chosen now: {names}</source>
+        <translation>自 {time} 起正在处理与当前所选不同的输入：{names}</translation>
+    </message>
+    <message>
+        <source>This is of other inputs than those chosen now: {names}, {time}</source>
+        <translation>这里的内容来自与当前所选不同的输入：{names}，{time}</translation>
     </message>
 </context>
 <context>

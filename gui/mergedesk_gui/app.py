@@ -108,4 +108,5 @@ def build_window(
         window.inputs.restore(settings.choices)
     else:
         window.prefill(given)
+    window.undo.forget()
     return window

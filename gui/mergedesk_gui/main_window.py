@@ -15,6 +15,7 @@ from .compare.verify_controller import VerifyController
 from .demo.demo_controller import DemoController
 from .hub.hub_controller import HubController
 from .inputs.drop_router import DropRouter
+from .inputs.form_undo import FormUndo
 from .inputs.inputs_panel import InputsPanel
 from .inputs.provenance_suggestions import ProvenanceSuggestions
 from .jobs.engine_api import EngineApi
@@ -51,6 +52,8 @@ class MainWindow(DropWindow):
 
     preferred = Signal(object)
     """The ``Preferences`` that the person has now."""
+    past_shown = Signal(object)
+    """The ``ResultContext`` of a past merge that the pages are about from now on."""
     seen = Signal()
     """The window was painted for the first time."""
 
@@ -68,6 +71,7 @@ class MainWindow(DropWindow):
         """Make all that speaks to the person; what runs and what it came to stays where a window is made anew."""
         self.commands = Commands(self)
         self.inputs = InputsPanel(self.settings)
+        self.undo = FormUndo(self.inputs)
         self.hub = HubController(self, self.backend)
         self.demo = DemoController(self, self.backend, self.prefill)
         self.results = ResultsPanel(self.demo.card, self.later_page)
@@ -140,7 +144,7 @@ class MainWindow(DropWindow):
         """Show the past merges."""
         from .history.history_dialog import HistoryDialog
 
-        dialog = HistoryDialog(self, self.past, can_repeat=not self.jobs.running)
+        dialog = HistoryDialog(self, self.past, can_reopen=not self.jobs.running)
         dialog.repeated.connect(self.prefill)
         dialog.reopened.connect(self.reopen)
         dialog.open()
@@ -149,7 +153,8 @@ class MainWindow(DropWindow):
     def reopen(self, past: ResultContext) -> None:
         """Show what came of a past merge, on all its pages."""
         self.results.prepare(Page.RESULT)
-        self.merging.reopen(past)
+        if self.merging.reopen(past):
+            self.past_shown.emit(past)
 
     def receive_past(self, read: object) -> None:
         """Show a past merge that was read, or say why it cannot be."""
@@ -174,11 +179,8 @@ class MainWindow(DropWindow):
     def update_commands(self) -> None:
         """Allow what makes sense at the moment."""
         commands, running = self.commands, self.jobs.running
-        self.inputs.setEnabled(not running)
-        self.results.preflight.findings.lock(running)
         if "outcome" in self.__dict__:
             self.outcome.lock(running)
-        commands.allow_inputs(not running)
         commands.merge.setEnabled(self.merging.readiness.ready)
         commands.add_to_queue.setEnabled(self.merging.task is not None)
         commands.one_each.setEnabled(isinstance(self.merging.task, MergeRequest))
@@ -193,17 +195,9 @@ class MainWindow(DropWindow):
         commands.save_report.setEnabled(has_report or has_verdict)
         commands.copy_code.setEnabled(has_report)
 
-    def begin_anew(self) -> None:
-        """Empty the form, and put away what came of the last one."""
-        self.inputs.clear()
-        self.result.turn_to(None)
-        self.results.show_page(Page.PREFLIGHT)
-
     def update_list_commands(self) -> None:
         """Allow what can be done with the list of adapters and the one that has the focus."""
-        adapters, allowed = self.inputs.adapters, not self.jobs.running
-        current = adapters.current if allowed else None
-        self.commands.allow_list(len(adapters.rows), current, allowed and adapters.can_undo)
+        self.commands.allow_list(len(self.inputs.adapters.rows), self.inputs.adapters.current)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Share the width between the two sides, unless that is remembered from the last time."""

@@ -31,7 +31,7 @@ class Commands(QObject):
         pages += [self.show_queue, self.show_library]
         support = [self.diagnostics, self.log, self.log_folder]
         _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
-        _add_menu(bar, self.tr("&Edit"), [self.undo], adapters, [self.preferences])
+        _add_menu(bar, self.tr("&Edit"), [self.undo, self.redo, self.clear], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
         _add_menu(bar, self.tr("&Help"), [self.help, self.shortcuts], support, [self.licences, self.about])
 
@@ -43,17 +43,16 @@ class Commands(QObject):
         self.output.setText(self.tr("Choose &merged model…") if verifies else self.tr("Choose &output folder…"))
         self.show_preflight.setText(self.tr("&Before verifying") if verifies else self.tr("&Before the merge"))
 
-    def allow_inputs(self, allowed: bool) -> None:
-        """Allow or forbid what changes the inputs."""
-        for action in (self.mode_merge, self.mode_verify, self.base, self.adapter, self.output, self.swap):
-            action.setEnabled(allowed)
-        self.new.setEnabled(allowed)
-        self.refresh.setEnabled(allowed)
-        self.add_adapter.setEnabled(allowed)
+    def show_undo(self, undone: str, redone: str) -> None:
+        """Name what would be undone, and what redone; empty where there is nothing."""
+        undo, redo = self.tr("&Undo"), self.tr("R&edo")
+        self.undo.setText(self.tr("&Undo: {change}").format(change=undone) if undone else undo)
+        self.redo.setText(self.tr("R&edo: {change}").format(change=redone) if redone else redo)
+        self.undo.setEnabled(bool(undone))
+        self.redo.setEnabled(bool(redone))
 
-    def allow_list(self, count: int, current: int | None, can_undo: bool) -> None:
+    def allow_list(self, count: int, current: int | None) -> None:
         """Allow what can be done with a list of ``count`` adapters, of which ``current`` has the focus."""
-        self.undo.setEnabled(can_undo)
         movable = current is not None and count > 1
         self.move_up.setEnabled(movable and current != 0)
         self.move_down.setEnabled(movable and current != count - 1)
@@ -74,7 +73,10 @@ class Commands(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _make_edit(self) -> None:
-        self.undo = self._action(self.tr("&Undo removing an adapter"), "Ctrl+Z")
+        self.undo = self._action(self.tr("&Undo"), "Ctrl+Z")
+        self.redo = self._action(self.tr("R&edo"), "Ctrl+Shift+Z")
+        self.redo.setShortcuts([*self.redo.shortcuts(), QKeySequence("Ctrl+Y")])
+        self.clear = self._action(self.tr("&Clear all inputs"), "Ctrl+Shift+Backspace")
         self.add_adapter = self._action(self.tr("&Add another adapter"), "Ctrl+Shift+A")
         self.move_up = self._action(self.tr("Move adapter u&p"), "Alt+Up")
         self.move_down = self._action(self.tr("Move adapter &down"), "Alt+Down")

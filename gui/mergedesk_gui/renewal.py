@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from . import later
 from .text.translations import speak_once
 from .theme.appearance import theme_of
-from .wiring import window_wiring
+from .wiring import made_of_wiring, window_wiring
 
 if TYPE_CHECKING:
     from .compare.verify_controller import VerifyController
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .results.outcome_page import OutcomePage
     from .results.results_panel import Page
     from .state.form import Form
+    from .state.form_history import FormHistory
+    from .state.made_of import MadeOf
     from .state.preferences import Preferences
 
 LOOK_AGAIN_MS = 300
@@ -57,6 +59,7 @@ def renew(window: MainWindow) -> None:
     old = window.take_apart()
     window.make_parts()
     window.inputs.set_choices(kept.form)  # before anybody listens: the folders are known
+    window.undo.take_over(kept.history)
     window_wiring.connect_parts(window)
     kept.put_into(window)
     window.hub.tokens.typed = kept.token
@@ -70,6 +73,8 @@ class _Kept:
     """What a window showed, to be put into its new parts."""
 
     form: Form
+    history: FormHistory
+    made_of: MadeOf | None
     page: Page
     token: str | None = field(repr=False)
     sides: QByteArray
@@ -84,6 +89,8 @@ class _Kept:
         made = window.__dict__
         return cls(
             window.inputs.choices,
+            window.undo.history,
+            window.results.band.made_of,
             window.results.page,
             window.hub.tokens.typed,
             window.splitter.saveState(),
@@ -107,7 +114,9 @@ class _Kept:
             window.playground.take_over(self.playground)
             window.playground.wait_for(window.works)
         later.make_other_pages(window, window.result.context)
+        window.results.band.turn_to(self.made_of)
         window.results.show_page(self.page)
+        made_of_wiring.follow(window)
         window.update_commands()
 
     def _share(self, window: MainWindow) -> None:

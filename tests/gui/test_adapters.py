@@ -242,7 +242,7 @@ def test_delete_removes_and_ctrl_z_brings_back(qtbot: QtBot, window: MainWindow)
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert len(chosen(window)) == count
     assert chosen(window) == [("pirate-lora", 1.0), ("诗人-lora", 0.5), ("sailor-lora", -0.3)]
-    assert not window.commands.undo.isEnabled()
+    assert "removing" not in window.commands.undo.text()
 
 
 def test_a_click_beside_the_controls_selects_the_row_for_delete(qtbot: QtBot, window: MainWindow) -> None:
@@ -292,7 +292,7 @@ def test_removing_an_empty_row_leaves_nothing_to_undo(qtbot: QtBot, window: Main
     press(qtbot, rows(window)[1].remove)
     assert len(rows(window)) == 1
     assert window.inputs.adapters.undo_bar.isHidden()
-    assert not window.commands.undo.isEnabled()
+    assert "removing" not in window.commands.undo.text()
 
 
 def test_the_first_field_is_always_the_same_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -399,15 +399,15 @@ def test_a_model_among_the_adapters_is_swapped_out(qtbot: QtBot, window: MainWin
 
 
 @pytest.mark.slow
-def test_the_list_rests_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_the_list_stays_usable_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
     get_three(qtbot, window)
-    window.inputs.adapters.remove(2)
-    wait_inspected(qtbot, window)
     start_merge(qtbot, window)
-    actions = window.commands
-    for action in (actions.undo, actions.add_adapter, actions.move_up, actions.move_down, actions.remove_adapter):
-        assert not action.isEnabled()
+    rows(window)[1].up.setFocus()
+    for action in (window.commands.add_adapter, window.commands.move_up, window.commands.remove_adapter):
+        assert action.isEnabled()
+    press(qtbot, rows(window)[1].remove)
+    assert chosen(window) == [("pirate-lora", 1.0), ("sailor-lora", -0.3)]
 
 
 # Remembered

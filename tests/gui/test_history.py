@@ -274,8 +274,10 @@ def test_a_running_merge_cannot_be_disturbed(
     get_ready(qtbot, window)
     start_merge(qtbot, window)
     dialog = open_history(qtbot, window)
-    assert not button(dialog, "Again with these settings").isEnabled()
-    dialog.close()
+    assert not button(dialog, "Open").isEnabled()
+    button(dialog, "Again with these settings").click()
+    assert window.jobs.running
+    assert window.inputs.choices.adapters == CHOICES.adapters
 
 
 # Every field of a request, with a value that is not the one it has by itself. A new field belongs here, and into

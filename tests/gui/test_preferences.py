@@ -191,7 +191,7 @@ def test_a_merge_goes_on_in_another_language(
     start_merge(qtbot, window)
     pick(dialog, "languageCombo", "de")
     assert window.jobs.running
-    assert not window.inputs.isEnabled()
+    assert not merge_button(window).isEnabled()
     assert window.outcome.progress.isVisible()
     assert window.outcome.progress.cancel.text() == "Abbrechen"
     with qtbot.waitSignal(window.merging.ended):

@@ -310,12 +310,13 @@ def test_only_folders_are_welcome(window: MainWindow) -> None:
     assert not drop(window)
 
 
-def test_nothing_can_be_dropped_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_folders_are_dropped_during_a_merge_too(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
-    assert not drop(window, BASE)
-    assert not drop(find(window, QLineEdit, "basePathEdit"), BASE)
+    assert drop(find(window, QLineEdit, "basePathEdit"), Path("/models/other-base"))
+    assert window.inputs.base.folder == Path("/models/other-base")
+    assert window.jobs.running
 
 
 # Merging
@@ -332,7 +333,7 @@ def test_progress_is_shown_in_counted_numbers(qtbot: QtBot, window: MainWindow, 
     for part in ("Merging the weights", "5.00 TB of 20.0 TB", "500 GB/s", "about 30 s left"):
         assert part in status
     assert window.results.page is Page.RESULT
-    assert not window.inputs.isEnabled()
+    assert window.inputs.isEnabled()
     assert merge_button(window).toolTip() == "A merge is running."
     assert find(window, QPushButton, "cancelButton").isVisible()
 
@@ -627,14 +628,17 @@ def test_a_new_merge_begins_with_an_empty_form(qtbot: QtBot, window: MainWindow)
     assert window.result.context is None
 
 
-def test_nothing_is_emptied_while_a_merge_runs(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_another_merge_is_begun_while_one_runs(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
-    assert not window.commands.new.isEnabled()
+    window.commands.new.trigger()
+    assert window.inputs.is_empty
+    assert window.jobs.running
+    assert window.results.band.isVisible()
     engine.hold = False
     qtbot.waitUntil(lambda: not window.jobs.running)
-    assert window.commands.new.isEnabled()
+    assert window.result.context is not None
 
 
 @pytest.mark.parametrize("way", ["button", "card"])

@@ -44,9 +44,10 @@ class HistoryDialog(PageDialog):
     reopened = Signal(object)
     """The ``ResultContext`` of a merge that is to be looked at."""
 
-    def __init__(self, parent: QWidget, past: PastMergeList, *, can_repeat: bool) -> None:
+    def __init__(self, parent: QWidget, past: PastMergeList, *, can_reopen: bool) -> None:
+        """``can_reopen``: whether the pages of results are free."""
         super().__init__(parent, self.tr("Past merges"))
-        self._past, self._can_repeat = past, can_repeat
+        self._past, self._can_reopen = past, can_reopen
         self._empty = Text(self.tr("There are no past merges yet."), tone="quiet")
         self._table = PastTable(self, self.tr("Past merges"), self._update, self._look_again)
         spoken = self.tr("Search past merges")
@@ -79,17 +80,17 @@ class HistoryDialog(PageDialog):
         is_there = past is not None and past.folder is not None
         is_made = past is None or past.record.is_made
         self._about.setText(about(past) if past is not None else "")
-        self._look.setEnabled(is_there and self._can_repeat)
+        self._look.setEnabled(is_there and self._can_reopen)
         self._report.setEnabled(is_there)
         self._folder.setEnabled(is_there)
-        self._again.setEnabled(past is not None and self._can_repeat and past.may_repeat)
+        self._again.setEnabled(past is not None and past.may_repeat)
         self._again.rename(self.tr("&Again with these settings") if is_made else self.tr("&Try again"), "merge")
-        self._verify.setEnabled(is_there and self._can_repeat and past is not None and past.may_repeat)
+        self._verify.setEnabled(is_there and past is not None and past.may_repeat)
         self._remove.setEnabled(past is not None)
         self._clear.setEnabled(bool(self._past.merges))
 
     def _look_again(self) -> None:
-        if (past := self.selected) is not None and past.folder is not None and self._can_repeat:
+        if (past := self.selected) is not None and past.folder is not None and self._can_reopen:
             question = partial(past_result, past.record.request, past.folder)
             ask_in_thread(question, self._show_result, name="past merge")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from mergedesk.domain.findings import UserError
 from mergedesk.domain.requests import MergeRequest
 
+from ..state.form import form_of
 from ..state.result_context import ResultContext
 
 
@@ -43,4 +44,5 @@ def past_result(request: MergeRequest, folder: Path) -> ResultContext:
     from mergedesk.reports.stored_report import stored_report
 
     report = replace(stored_report(folder), combination=request.combination, rounding=request.rounding)
-    return ResultContext(request.base, request.adapters, folder, request.combination, report)
+    choices = replace(form_of(request), output=None, overwrite=False)
+    return ResultContext(request.base, request.adapters, folder, request.combination, report, choices=choices)

@@ -83,16 +83,13 @@ class AdapterList(QWidget):
         inside = (number for number, row_ in enumerate(self.rows) if focused and _is_within(focused, row_))
         return next(inside, None)
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether a removed adapter can come back."""
-        return bool(self._removed)
-
     def set_choices(self, choices: Sequence[AdapterChoice]) -> None:
-        """Hold ``choices``, and nothing to undo."""
+        """Hold ``choices``, and nothing to bring back; what is said of an adapter that was there already stays."""
         self._removed.clear()
-        contents = [RowContent(str(choice.folder), choice.weight) for choice in choices] or [RowContent()]
-        self._hold(contents)
+        self.undo_bar.withdraw()
+        known = {row_.folder: row_.content for row_ in self.filled_rows}
+        contents = [_content(choice, known.get(choice.folder)) for choice in choices]
+        self._hold(contents or [RowContent()])
 
     def receive(self, folder: Path) -> None:
         """Take a dropped adapter: into an empty row, or else as one more. One that is there already stays alone."""
@@ -263,6 +260,10 @@ class AdapterList(QWidget):
     def _focus_after_removal(self, index: int) -> None:
         remaining = self.rows[index]
         (remaining.edit if len(self.rows) == 1 else remaining.remove).setFocus()
+
+
+def _content(choice: AdapterChoice, known: RowContent | None) -> RowContent:
+    return replace(known, weight=choice.weight) if known else RowContent(as_typed(choice.folder), choice.weight)
 
 
 def _is_within(widget: QWidget, row_: QWidget) -> bool:

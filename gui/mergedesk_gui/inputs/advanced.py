@@ -17,6 +17,7 @@ from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.labels import Text, set_tone
 from ..widgets.layouts import column, labelled
 from ..widgets.naming import named
+from ..widgets.steady import steady_line
 
 
 class Advanced(Disclosure):
@@ -30,7 +31,7 @@ class Advanced(Disclosure):
         self.engine = ExplainedCombo(
             self.tr("En&gine"), "engineCombo", [(engine, say(f"engine.{engine}")) for engine in Engine]
         )
-        self.shard_size = named(QLineEdit(), "shardSizeEdit", self.tr("Maximum file size"))
+        self.shard_size = named(steady_line(QLineEdit()), "shardSizeEdit", self.tr("Maximum file size"))
         self.shard_size.setPlaceholderText(self.tr("as in the base"))
         self.shard_size.setToolTip(self.tr("For example 5GB, 500MB or 2GiB"))
         self._sentence = Text("", TextRole.SMALL, "quiet")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +26,9 @@ from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..widgets.explained_combo import ExplainedCombo
 from ..widgets.folder_field import FolderField
-from ..widgets.layouts import column, frame
+from ..widgets.icons import IconButton
+from ..widgets.layouts import column, frame, row
+from ..widgets.naming import named
 from .adapter_list import AdapterList
 from .adapter_row import AdapterRow
 from .advanced import Advanced
@@ -47,13 +51,20 @@ class InputsPanel(QWidget):
     confirmed = Signal()
     """Enter was pressed in a field, or a consent was given."""
     mode_changed = Signal(object)
+    clear_asked = Signal()
+    tidied = Signal()
+    """Remembered folders that are gone were taken out, which nobody asked for."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._consents: frozenset[Consent] = frozenset()
         self._restored: Form | None = None
         self._adapter_folders: tuple[Path, ...] = ()
+        self._open_changes = 0
         self.switch = mode_switch()
+        clear = IconButton(self.tr("Clear all inputs"), "clear", "accent", clicked=self.clear_asked)
+        clear.setProperty("part", "link")
+        self.clear_button = named(clear, "clearInputsButton")
         self.base = FolderField(*field_parts(FolderRole.BASE, settings))
         self.adapters = AdapterList(*field_parts(FolderRole.ADAPTER, settings))
         self.combination = CombinationPicker()
@@ -96,6 +107,11 @@ class InputsPanel(QWidget):
         )
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is chosen that is not as it usually is."""
+        return self.choices == Form(mode=self.mode)
+
+    @property
     def mode(self) -> Mode:
         """Whether to merge or to verify a merge."""
         return Mode(self.switch.value)
@@ -112,8 +128,20 @@ class InputsPanel(QWidget):
     def set_consent(self, consent: Consent, is_given: bool) -> None:
         """Give a consent for the folders as they stand, or take it back."""
         self._consents = changed(self._consents, consent, is_given=is_given)
-        self.changed.emit()
+        self._tell()
         self.confirmed.emit()
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """Tell of all that is changed meanwhile once, at the end."""
+        before = self.choices
+        self._open_changes += 1
+        try:
+            yield
+        finally:
+            self._open_changes -= 1
+            if self.choices != before:
+                self._tell()
 
     def restore(self, choices: Form) -> None:
         """Put remembered choices into the fields; folders that are gone by now are quietly dropped."""
@@ -121,23 +149,29 @@ class InputsPanel(QWidget):
         self.set_choices(choices)
 
     def set_choices(self, choices: Form) -> None:
-        """Put remembered or given choices into the fields."""
-        self.base.set_folder(choices.base)
-        self.adapters.set_choices(choices.adapters)
-        self.output.set_folder(choices.output)
-        self.output.consent.setChecked(choices.overwrite)
-        self.combination.choose(choices.combination)
-        self.precision.choose(choices.precision)
-        self.rounding.choose(choices.rounding)
-        self.advanced.engine.choose(choices.engine)
-        self.advanced.shard_size.setText(choices.shard_size)
-        self.verify.set_choices(choices)
-        self.set_mode(choices.mode)
-        if choices.consents != self._consents:  # of a past merge: they were given for these very folders
-            self._consents = choices.consents
-            self.changed.emit()
+        """Put remembered or given choices into the fields; those that hold them already stay as they are typed."""
+        with self.one_change():
+            self._set_folders(choices)
+            self.output.consent.setChecked(choices.overwrite)
+            self.combination.choose(choices.combination)
+            self.precision.choose(choices.precision)
+            self.rounding.choose(choices.rounding)
+            self.advanced.engine.choose(choices.engine)
+            if choices.shard_size != self.advanced.shard_size.text().strip():
+                self.advanced.shard_size.setText(choices.shard_size)
+            self.verify.set_choices(choices)
+            self.set_mode(choices.mode)
+            self._consents = choices.consents  # they were given for these very folders
 
-    def clear(self) -> None:
+    def _set_folders(self, choices: Form) -> None:
+        if choices.base != self.base.folder:
+            self.base.set_folder(choices.base)
+        if choices.adapters != self.adapters.choices:
+            self.adapters.set_choices(choices.adapters)
+        if choices.output != self.output.chosen:
+            self.output.set_folder(choices.output)
+
+    def begin_anew(self) -> None:
         """Empty every field of a folder, for another merge or verification; how to merge stays as it was chosen."""
         now = self.choices
         self.set_choices(
@@ -152,6 +186,10 @@ class InputsPanel(QWidget):
                 consents=frozenset(),
             )
         )
+
+    def clear(self) -> None:
+        """Empty all fields, and choose everything as it usually is."""
+        self.set_choices(Form(mode=self.mode))
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under each field what was found, and offer what one click can put right."""
@@ -174,16 +212,18 @@ class InputsPanel(QWidget):
         """Exchange base and the adapter in the given row."""
         row_ = self.adapters.rows[adapter]
         base, path = self.base.edit.text(), row_.edit.text()
-        self.base.edit.setText(path)
-        row_.edit.setText(base)
+        with self.one_change():
+            self.base.edit.setText(path)
+            row_.edit.setText(base)
 
     def take_origins(self, origins: Provenance) -> None:
         """Fill in what a merged folder was made of, as far as it was found."""
-        if origins.base is not None:
-            self.base.set_folder(origins.base)
-        if origins.adapters:
-            self.adapters.set_choices(origins.adapters)
-            self.combination.choose(origins.combination)
+        with self.one_change():
+            if origins.base is not None:
+                self.base.set_folder(origins.base)
+            if origins.adapters:
+                self.adapters.set_choices(origins.adapters)
+                self.combination.choose(origins.combination)
 
     def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
         """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""
@@ -208,10 +248,12 @@ class InputsPanel(QWidget):
             if _is_missing(folder_info)
         ]
         gone = [number for number, adapter in enumerate(inspection.adapters) if _is_missing(adapter)]
-        for field in missing:
-            field.set_folder(None)
-        if gone:
-            self.adapters.drop_folders(gone)
+        with self.one_change():
+            for field in missing:
+                field.set_folder(None)
+            if gone:
+                self.adapters.drop_folders(gone)
+            self.tidied.emit()
         return bool(missing or gone)
 
     def _take(self, field: FolderField, taken: object) -> None:
@@ -228,7 +270,7 @@ class InputsPanel(QWidget):
     def _on_base(self) -> None:
         self._consents = still_given(self._consents, same_base=False)
         self.adapters.undo_bar.withdraw()  # the key and the menu still undo
-        self.changed.emit()
+        self._tell()
 
     def _on_adapters(self) -> None:
         folders = tuple(choice.folder for choice in self.adapters.choices)
@@ -236,14 +278,18 @@ class InputsPanel(QWidget):
             self._consents = still_given(self._consents, same_base=True)
             self._adapter_folders = folders
         self.combination.setVisible(len(folders) > 1)
-        self.changed.emit()
+        self._tell()
 
     def _on_mode(self) -> None:
         verifies = self.mode is Mode.VERIFY
         self._merge_part.setVisible(not verifies)
         self.verify.setVisible(verifies)
         self.mode_changed.emit(self.mode)
-        self.changed.emit()
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._open_changes:
+            self.changed.emit()
 
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
@@ -252,10 +298,10 @@ class InputsPanel(QWidget):
         self.adapters.changed.connect(self._on_adapters)
         self.adapters.confirmed.connect(self.confirmed)
         self.adapters.offer_taken.connect(lambda number, taken: self._take(self.adapters.rows[number], taken))
-        self.output.consent_changed.connect(self.changed)
-        self.precision.combo.currentTextChanged.connect(self.changed)
+        self.output.consent_changed.connect(self._tell)
+        self.precision.combo.currentTextChanged.connect(self._tell)
         for part in (self.verify, self.output, self.combination, self.rounding, self.advanced):
-            part.changed.connect(self.changed)
+            part.changed.connect(self._tell)
         for field in (self.base, self.output, self.verify.merged):
             field.edit.returnPressed.connect(self.confirmed)
 
@@ -265,7 +311,8 @@ class InputsPanel(QWidget):
         self._merge_part = QWidget()
         self._merge_part.setLayout(column(*parts, spacing=2 * UNIT))
         self.verify.hide()
-        folders = (self.switch, self.base, frame("rule"), self.adapters, self.combination, frame("rule"))
+        clear = row(self.clear_button, None)
+        folders = (self.switch, self.base, frame("rule"), self.adapters, self.combination, clear, frame("rule"))
         rest = (self._merge_part, self.verify, None)
         self.setLayout(column(*folders, *rest, spacing=2 * UNIT, margin=2 * UNIT))
 

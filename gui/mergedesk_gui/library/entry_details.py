@@ -38,7 +38,6 @@ class EntryDetails(QFrame):
         self._make_buttons()
         buttons = WrapRow(*self.buttons)
         self.setLayout(column(self.title, self.facts, self.relation, self.path, buttons, spacing=UNIT, margin=12))
-        self._is_locked = False
         self.hide()
 
     def show_entry(self, entry: LibraryEntry | None, library: Library) -> None:
@@ -58,22 +57,12 @@ class EntryDetails(QFrame):
         self._adapters.setVisible(not is_adapter and bool(library.built_on(entry)))
         self._download.setVisible(bool(hub_name(entry, library)))
         self._remove.setVisible(entry.origin is FoundIn.CHOSEN)
-        self._update()
-
-    def lock(self, is_locked: bool) -> None:
-        """While a merge runs its inputs stay as they are."""
-        self._is_locked = is_locked
-        self._update()
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the same in a menu."""
         for button in self.buttons:
             if not button.isHidden():
                 menu.addAction(button.icon(), button.text().strip(), button.click).setEnabled(button.isEnabled())
-
-    def _update(self) -> None:
-        for button in (self.use, self._merge, self._download):
-            button.allow(self.tr("A merge is running.") if self._is_locked else "")
 
     def _make_buttons(self) -> None:
         def made(text: str, picture: str, name: str, asked: object) -> IconButton:

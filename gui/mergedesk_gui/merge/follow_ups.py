@@ -39,7 +39,10 @@ class FollowUps(QObject):
     def _on_removed(self, answer: object) -> None:
         if isinstance(answer, Exception):
             said = finding_message(failure_of(answer).finding).whole
-            self._merging.show_outcome(said, Tone.ERROR, look_again=True)
+            if self._merging.runner.running:
+                self._merging.start_bar.say(said, Tone.ERROR)
+            else:
+                self._merging.show_outcome(said, Tone.ERROR, look_again=True)
         else:
             self.removed.emit(answer)
             self._merging.look_again()

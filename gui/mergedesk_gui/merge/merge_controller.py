@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import Code
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
 from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
@@ -23,10 +24,12 @@ from ..jobs.job_runner import JobRunner
 from ..jobs.queued_signal import ask_in_thread
 from ..state.form import Form
 from ..state.inspection import MODEL_KINDS, Inspection
+from ..state.made_of import same_inputs
 from ..state.mode import FolderRole
 from ..state.result_context import CurrentResult, ResultContext, context_of
 from ..state.settings import Settings
 from ..state.suggestions import ADAPTER_KINDS
+from ..text.folder_text import sum_of
 from ..text.messages import failure_text, finding_message, say
 from ..text.numbers import human_seconds
 from ..text.outcome_text import headline_of
@@ -52,6 +55,10 @@ class MergeController(QObject):
     """The same, where the form did not change."""
     verification_asked = Signal(object, str)
     """A ``VerifyRequest``, and the class of the model in the merged folder."""
+    queue_wanted = Signal(object)
+    """A ``MergeRequest`` or ``VerifyRequest`` that waits for the job that runs."""
+    form_wanted = Signal(object)
+    """The ``Form`` of a job that is to be shown again."""
     started = Signal()
     reported = Signal(object)
     """The ``MergeReport``."""
@@ -81,6 +88,9 @@ class MergeController(QObject):
         self._shown: Inspection | None = None
         self._outcome: tuple[str, Tone] | None = None
         self._merging: Form | None = None
+        self._begun: Form | None = None
+        self.made_of: Form | None = None
+        """What the latest merge was asked with."""
         self._is_merged = False
         self._held: dict[str, str] = {}
         self._wants_again = self._has_left_work = False
@@ -98,7 +108,10 @@ class MergeController(QObject):
         """Whether a job can start now."""
         if self._held:
             return Readiness(False, next(iter(self._held.values())))
-        return readiness(self._form(), self.inspection, running=self.runner.running, merged=self._is_merged)
+        form = self._form()
+        if not self.runner.running:
+            return readiness(form, self.inspection, merged=self._is_merged)
+        return readiness(form, self.inspection, running=self._is_begun(form), joins_queue=True)
 
     @property
     def published(self) -> Path | None:
@@ -112,15 +125,22 @@ class MergeController(QObject):
             others = (answer for answer in self.report.answers if answer.question != said.question)
             self.report = replace(self.report, answers=(*others, said))
 
-    def reopen(self, past: ResultContext) -> None:
-        """Show a past merge as it was shown when it was made; the form stays as it is."""
+    @property
+    def writing(self) -> Path | None:
+        """The folder that the merge writes which runs now."""
+        return self.request.output if self._merging is not None and self.request is not None else None
+
+    def reopen(self, past: ResultContext) -> bool:
+        """Show a past merge as it was shown when it was made; the form stays as it is. False if it cannot be now."""
         if past.report is None or self.runner.running:
-            return
+            return False
+        self.made_of = past.choices
         self.report = past.report
         self.request = MergeRequest(past.base, past.adapters, past.merged, combination=past.combination)
         self.reported.emit(past.report)
         self._result.turn_to(past)
         self._update()
+        return True
 
     def hold(self, reason: str, by: str = "trial") -> None:
         """Start nothing while there is a ``reason`` not to; empty lets go. ``by`` tells those apart who hold."""
@@ -140,11 +160,14 @@ class MergeController(QObject):
         return known.choices.request(known.output) if known.output else None
 
     def begin(self) -> None:
-        """Start what the window is used for, merging or verifying, if everything is ready."""
+        """Start what the window is used for, merging or verifying, if everything is ready; it waits for what runs."""
         inspection = self.inspection
         if not self.readiness.ready or inspection is None:
             return
-        if inspection.choices.verifies:
+        if self.runner.running:
+            self.queue_wanted.emit(self.task)
+        elif inspection.choices.verifies:
+            self._begun = inspection.choices
             class_name = inspection.merged.class_name if inspection.merged else None
             self.verification_asked.emit(inspection.choices.verify_request(), class_name or "")
         else:
@@ -155,14 +178,22 @@ class MergeController(QObject):
         known = self.inspection
         if not self.readiness.ready or known is None or known.output is None or known.choices.verifies:
             return
-        self._merging = known.choices
-        threads = self._settings.preferences.threads or None
-        self.request = replace(self._merging.request(known.output), resume=resume, threads=threads)
+        request = replace(known.choices.request(known.output), resume=resume)
+        if self.runner.running:
+            self.queue_wanted.emit(request)
+            return
+        self._merging = self._begun = self.made_of = known.choices
+        self.request = replace(request, threads=self._settings.preferences.threads or None)
         self.report = None
         self.runner.start(self.request)
 
     def merge_again(self) -> None:
-        """Start the merge that failed once more, as soon as its folders have been looked at; what it left is used."""
+        """Start the merge that failed once more, as soon as its folders have been looked at; what it left is used.
+
+        Its inputs are shown again if others are chosen by now.
+        """
+        if self.made_of is not None and not same_inputs(self.made_of, self._form()):
+            self.form_wanted.emit(self.made_of)
         self._wants_again = True
         self._go_on()
 
@@ -207,6 +238,7 @@ class MergeController(QObject):
         """Go on from where another one is, of the same window: what it knows, and what it has begun."""
         self.report, self.request, self._asked = other.report, other.request, other._asked
         self._merging, self._is_merged, self._has_left_work = other._merging, other._is_merged, other._has_left_work
+        self._begun, self.made_of = other._begun, other.made_of
         self.start_bar.show_mode(self._form().mode)
         if other.inspection is None or self._asked != self._form():
             self._inspect(at_once=True)
@@ -216,6 +248,7 @@ class MergeController(QObject):
 
     def show_outcome(self, sentence: str, tone: Tone, *, look_again: bool = False) -> None:
         """Say how a job ended, in the place where it was started; the disk may be another one since."""
+        sentence, self._begun = self._with_name(sentence), None
         self._outcome = (sentence, tone)
         announce(self.start_bar, sentence)
         if look_again:
@@ -281,6 +314,7 @@ class MergeController(QObject):
 
     def _on_started(self) -> None:
         self._outcome = None
+        self._begun = self._begun or self.made_of
         if self._merging is not None:
             self._result.turn_to(None)
             self.started.emit()
@@ -288,7 +322,7 @@ class MergeController(QObject):
         self.start_bar.say(say("progress.getting_ready"))
 
     def _on_progress(self, progress: Progress) -> None:
-        if not self.runner.cancelling:
+        if not self.runner.cancelling and self._is_begun(self._form()):
             self.start_bar.say(progress_sentence(progress, verifies=self._merging is None))
 
     def _on_finished(self, outcome: object) -> None:
@@ -302,10 +336,11 @@ class MergeController(QObject):
         if self.published is None:
             self.show_outcome(f"{judged.headline}. {judged.meaning}", judged.tone, look_again=True)
             return
-        self._is_merged = True
+        self._is_merged = self._is_begun(self._form())
         self._keep(self.published)
         sentence = self.tr("{verdict} in {time}.")
-        self.show_outcome(sentence.format(verdict=judged.headline, time=human_seconds(outcome.seconds)), judged.tone)
+        sentence = sentence.format(verdict=judged.headline, time=human_seconds(outcome.seconds))
+        self.show_outcome(sentence, judged.tone, look_again=not self._is_merged)
 
     def _keep(self, output: Path) -> None:
         """Offer a published merge's folder from now on."""
@@ -324,6 +359,17 @@ class MergeController(QObject):
             self._merging = None
             self.cancelled.emit()
             self.show_outcome(self.tr("Cancelled. Base and adapter are as they were."), Tone.QUIET, look_again=True)
+
+    def _is_begun(self, form: Form) -> bool:
+        """Whether what runs, or has just ended, is of this form."""
+        return self._begun is None or same_inputs(self._begun, form)
+
+    def _with_name(self, sentence: str) -> str:
+        """How a job ended; by its name where the form is another one by now."""
+        if self._begun is None or self._is_begun(self._form()) or self._begun.base is None:
+            return sentence
+        names = [(spoken_name(adapter.folder), adapter.weight) for adapter in self._begun.adapters]
+        return f"{sum_of(names, spoken_name(self._begun.base))}: {sentence}"
 
     def _receive_code(self, code: object) -> None:
         if isinstance(code, Exception):

@@ -27,7 +27,7 @@ class QueueController(QObject):
     """Holds the list, begins its jobs one after the other, and keeps it on the disk.
 
     ``is_busy`` says whether something else runs that jobs wait for, ``threads`` how many a merge takes that begins now,
-    0 for as many as suit the computer.
+    0 for as many as suit the computer, and ``written`` which folder the window's own merge is writing.
     """
 
     changed = Signal(object)
@@ -43,10 +43,15 @@ class QueueController(QObject):
     """Nothing runs any more, and nothing is to be begun."""
 
     def __init__(
-        self, backend: EngineApi, parent: QObject, is_busy: Callable[[], bool], threads: Callable[[], int]
+        self,
+        backend: EngineApi,
+        parent: QObject,
+        is_busy: Callable[[], bool],
+        threads: Callable[[], int],
+        written: Callable[[], Path | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
-        self._backend, self._is_busy, self._threads = backend, is_busy, threads
+        self._backend, self._is_busy, self._threads, self._written = backend, is_busy, threads, written
         self.jobs = JobList()
         self._closes = self._is_restored = self.is_ready = self._is_kept = False
         self._writer = LatestOnly(self._save, "queue")
@@ -70,7 +75,7 @@ class QueueController(QObject):
         self.restore()
         before = len(self.jobs.jobs)
         for task in tasks:
-            self.jobs = job_list.added(self.jobs, [_with_own_output(task, self.jobs)])
+            self.jobs = job_list.added(self.jobs, [_with_own_output(task, self.jobs, self._written())])
         self._keep()
         return len(self.jobs.jobs) - before
 
@@ -214,11 +219,11 @@ def _with_threads(job: QueuedJob, threads: int | None) -> QueuedJob:
     return replace(job, task=replace(job.task, threads=threads)) if isinstance(job.task, MergeRequest) else job
 
 
-def _with_own_output(task: Task, jobs: JobList) -> Task:
+def _with_own_output(task: Task, jobs: JobList, written: Path | None) -> Task:
     """The task; where a job that is still to come writes to the same place, with a number behind its name."""
     if isinstance(task, VerifyRequest | UploadRequest):
         return task
-    taken = {job.output for job in jobs.jobs if not job.has_ended}
+    taken = {written, *(job.output for job in jobs.jobs if not job.has_ended)}
     output, number = task.output, 2
     ending = output.suffix if output.suffix == ".gguf" else ""
     while output in taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ..state.inspection import Inspection
@@ -13,6 +14,7 @@ from ..state.result_context import ResultContext
 from ..theme.stylesheet import UNIT
 from ..widgets.layouts import column, frame, row, scrolled
 from ..widgets.page_tabs import PageTab, PageTabs
+from .made_of_band import MadeOfBand
 from .preflight_panel import PreflightPanel
 from .welcome import WelcomePanel
 
@@ -31,8 +33,15 @@ class Page(IntEnum):
     LIBRARY = 6
 
 
+ABOUT_RESULTS = (Page.RESULT, Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY)
+"""The pages that are about a job, whatever the form is by now."""
+
+
 class ResultsPanel(QFrame):
     """Shows the page that matters; the person can go back to the other ones."""
+
+    turned = Signal(object)
+    """The ``Page`` that is shown from now on."""
 
     def __init__(self, demo: QWidget, make_page: Callable[[Page], QWidget]) -> None:
         """``demo`` is offered on the first page; ``make_page`` makes the later ones when they are first shown."""
@@ -49,7 +58,12 @@ class ResultsPanel(QFrame):
         self._tabs = self._make_tabs()
         header = row(self._tabs)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
-        self.setLayout(column(header, self._pages, spacing=0))
+        self.band = MadeOfBand()
+        beside = row(self.band)
+        beside.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
+        self.setLayout(column(header, beside, self._pages, spacing=0))
+        QWidget.setTabOrder(self._tabs.list, self.band.again)
+        QWidget.setTabOrder(self.band.again, self.band.progress)
 
     @property
     def page(self) -> Page:
@@ -131,6 +145,7 @@ class ResultsPanel(QFrame):
     def _turn_to(self, index: int) -> None:
         self.prepare(Page(index))
         self._pages.setCurrentIndex(index)
+        self.turned.emit(Page(index))
 
 
 def _scrolled(*parts: QWidget) -> QScrollArea:

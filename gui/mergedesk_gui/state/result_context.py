@@ -12,6 +12,8 @@ from mergedesk.domain.requests import SUM, AdapterChoice, Combination, MergeRequ
 from mergedesk.domain.verdict import Verdict, effect_of
 from mergedesk.domain.weight_delta import WeightDelta
 
+from .form import Form
+
 
 @dataclass(frozen=True, slots=True)
 class ResultContext:
@@ -26,6 +28,8 @@ class ResultContext:
     combination: Combination = SUM
     report: MergeReport | None = None
     verdict: Verdict | None = None
+    choices: Form | None = None
+    """All that was asked for, of a past merge."""
 
     @property
     def weight_delta(self) -> WeightDelta | None:

@@ -22,11 +22,17 @@ class Readiness:
 
 
 def readiness(
-    choices: Form, inspection: Inspection | None, *, running: bool = False, merged: bool = False
+    choices: Form,
+    inspection: Inspection | None,
+    *,
+    running: bool = False,
+    merged: bool = False,
+    joins_queue: bool = False,
 ) -> Readiness:
     """Whether the Merge button may be pressed.
 
-    ``inspection`` is None while one is on its way; ``merged`` says that these choices were merged already.
+    ``inspection`` is None while one is on its way; ``running`` says that these choices are being merged or verified,
+    ``merged`` that they were merged already, ``joins_queue`` that others are, for which these would wait.
     """
     if running:
         return Readiness(False, say(f"ready.busy_{choices.mode}"))
@@ -43,7 +49,7 @@ def readiness(
     problem = _problem(inspection)
     if problem:
         return Readiness(False, problem, is_problem=True)
-    return Readiness(True, say(f"ready.to_{choices.mode}"))
+    return Readiness(True, say("ready.waits" if joins_queue else f"ready.to_{choices.mode}"))
 
 
 def _missing(choices: Form) -> str:

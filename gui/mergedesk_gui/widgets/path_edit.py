@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from mergedesk.hub.reference import HubReference, parse_reference, path_of
 
-from .steady import steady
+from .steady import steady_line
 
 _TEXT_MARGIN = 2
 # Adapters of MLX and torchtune as they were at some step, which lie in one folder.
@@ -27,7 +27,7 @@ class PathEdit(QLineEdit):
         super().__init__()
         self.setAcceptDrops(True)
         self.textChanged.connect(lambda text: self.setToolTip(text or self.placeholderText()))
-        steady(self, self.isUndoAvailable)
+        steady_line(self)
 
     def setPlaceholderText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         """What stands there while it is empty; the tooltip has it whole, where it does not fit."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
-from .steady import steady
+from .steady import OwnUndo, steady
 
 _LINES = 3
 _FRAME = 16
@@ -22,7 +22,7 @@ class PromptEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setProperty("part", "field")
         follow_the_script(self)
-        steady(self, self.document().isUndoAvailable)
+        steady(self, OwnUndo(self.document().isUndoAvailable, self.document().isRedoAvailable))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)

@@ -1,4 +1,4 @@
-"""Controls that scrolling past does not change; without anything to undo they leave the undo key to the window.
+"""Controls that scrolling past does not change; without anything to undo or redo they leave those keys to the window.
 
 Among them the fields for numbers.
 """
@@ -6,11 +6,12 @@ Among them the fields for numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from ..theme.typography import grown
 
@@ -18,31 +19,47 @@ _Control = TypeVar("_Control", bound=QWidget)
 _WIDTH, _MARGIN = 84, 6
 
 
+@dataclass(frozen=True, slots=True)
+class OwnUndo:
+    """Whether a control's own text has something to undo, and to redo."""
+
+    can_undo: Callable[[], bool]
+    can_redo: Callable[[], bool]
+
+
 class _Steadiness(QObject):
-    def __init__(self, control: QWidget, can_undo: Callable[[], bool] | None) -> None:
+    def __init__(self, control: QWidget, own: OwnUndo | None) -> None:
         super().__init__(control)
-        self._control, self._can_undo = control, can_undo
+        self._control, self._own = control, own
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Leave the wheel to the page without the focus, and the undo key to the window without anything to undo."""
+        """Leave the wheel to the page without the focus, and a key to the window where the text has no use for it."""
         is_passing = event.type() == QEvent.Type.Wheel and not self._control.hasFocus()
-        if is_passing or (self._is_undo(event) and self._can_undo is not None and not self._can_undo()):
+        if is_passing or self._is_of_no_use(event):
             event.ignore()
             return True
         return False
 
-    def _is_undo(self, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+    def _is_of_no_use(self, event: QEvent) -> bool:
+        own = self._own
+        if own is None or event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
-        return event.matches(QKeySequence.StandardKey.Undo)
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return not own.can_undo()
+        return event.matches(QKeySequence.StandardKey.Redo) and not own.can_redo()
 
 
-def steady(control: _Control, can_undo: Callable[[], bool] | None = None) -> _Control:
+def steady(control: _Control, own: OwnUndo | None = None) -> _Control:
     """Make ``control`` so, and hand it back."""
     if control.focusPolicy() == Qt.FocusPolicy.WheelFocus:
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    control.installEventFilter(_Steadiness(control, can_undo))
+    control.installEventFilter(_Steadiness(control, own))
     return control
+
+
+def steady_line(line: QLineEdit) -> QLineEdit:
+    """Make a line of text so."""
+    return steady(line, OwnUndo(line.isUndoAvailable, line.isRedoAvailable))
 
 
 class DecimalField(QDoubleSpinBox):
@@ -70,5 +87,5 @@ def whole_number_field() -> QSpinBox:
 
 
 def _settle(field: QSpinBox | QDoubleSpinBox) -> None:
-    steady(field, lambda: field.lineEdit().isUndoAvailable())
+    steady(field, OwnUndo(lambda: field.lineEdit().isUndoAvailable(), lambda: field.lineEdit().isRedoAvailable()))
     field.lineEdit().setTextMargins(_MARGIN, 0, 0, 0)  # a style sheet's padding does not reach the text here

@@ -24,8 +24,7 @@ class DropWindow(LeavingWindow):
 
     def receive(self, routed: Routed) -> None:
         """Put a dropped folder where it belongs."""
-        if not self.jobs.running:
-            self.inputs.receive(routed.folder, routed.kind, is_merge=routed.is_merge)
+        self.inputs.receive(routed.folder, routed.kind, is_merge=routed.is_merge)
 
     def receive_name(self, path: Path, kind: FolderKind) -> None:
         """Put a dropped name into the field of its kind, which goes on with it."""
@@ -35,7 +34,7 @@ class DropWindow(LeavingWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Welcome folders anywhere, and names of models on a hub."""
         dropped = event.mimeData()
-        if (folders_in(dropped) or reference_in(dropped)) and not self.jobs.running:
+        if folders_in(dropped) or reference_in(dropped):
             take_copied(event)
             self._drop_hint.appear()
 

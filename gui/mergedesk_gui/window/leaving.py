@@ -32,7 +32,11 @@ class LeavingWindow(LaterPages):
         self._question: QMessageBox | None = None
         self._quitting = False
         self.queue = QueueController(
-            backend, self, lambda: self.jobs.running or self.trial_runs, lambda: settings.preferences.threads
+            backend,
+            self,
+            lambda: self.jobs.running or self.trial_runs,
+            lambda: settings.preferences.threads,
+            lambda: self.merging.writing,
         )
 
     @property

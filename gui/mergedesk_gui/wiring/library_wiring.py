@@ -41,15 +41,9 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
 
 def _take_in(window: MainWindow, library: LibraryController) -> None:
     page, details = library.page, library.page.details
-
-    def lock() -> None:
-        details.lock(window.jobs.running)
-
     page.used.connect(partial(_use, window))
     details.merge_asked.connect(partial(_merge, window))
     details.download_asked.connect(partial(_ask_hub, window))
-    window.merging.state_changed.connect(lock)
-    lock()
 
 
 def _look_again(window: MainWindow) -> None:
@@ -80,9 +74,10 @@ def _merge(window: MainWindow) -> None:
     """Have an adapter and its base, and nothing else, in the form."""
     adapter = window.library.page.selected
     if adapter is not None and adapter.base_folder is not None:
-        window.inputs.set_mode(Mode.MERGE)
-        window.inputs.base.set_folder(adapter.base_folder)
-        window.inputs.adapters.set_choices([AdapterChoice(adapter.folder)])
+        with window.inputs.one_change():
+            window.inputs.set_mode(Mode.MERGE)
+            window.inputs.base.set_folder(adapter.base_folder)
+            window.inputs.adapters.set_choices([AdapterChoice(adapter.folder)])
         window.results.show_page(Page.PREFLIGHT)
 
 
@@ -90,8 +85,9 @@ def _ask_hub(window: MainWindow) -> None:
     """Have an adapter in the form, and beside it its base by name: the field offers to download that."""
     adapter = window.library.page.selected
     if adapter is not None and (name := hub_name(adapter, window.library.page.library)):
-        window.inputs.adapters.set_choices([AdapterChoice(adapter.folder)])
-        window.inputs.base.set_folder(name)
+        with window.inputs.one_change():
+            window.inputs.adapters.set_choices([AdapterChoice(adapter.folder)])
+            window.inputs.base.set_folder(name)
         window.inputs.base.edit.setFocus()
 
 

@@ -111,7 +111,7 @@ def _show(window: MainWindow, jobs: JobList) -> None:
 
 def _look_again(window: MainWindow, job: QueuedJob) -> None:
     """A folder was written: what was said of the form's output may be another by now."""
-    if job.output is not None and not window.jobs.running:
+    if job.output is not None:
         window.merging.look_again()
 
 

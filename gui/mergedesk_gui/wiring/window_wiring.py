@@ -13,7 +13,7 @@ from ..results.results_panel import Page
 from ..state.mode import Mode
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
-from . import library_wiring, queue_wiring
+from . import form_wiring, library_wiring, made_of_wiring, queue_wiring
 from .finding_actions import act
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def connect(window: MainWindow) -> None:
     window.jobs.started.connect(lambda: window.outside.begin())
     queue_wiring.connect(window)
     library_wiring.connect(window)
+    made_of_wiring.connect(window)
+    window.past_shown.connect(partial(made_of_wiring.show_past, window))
     theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
     connect_parts(window)
 
@@ -52,9 +54,12 @@ def connect_parts(window: MainWindow) -> None:
         _merge_commands(window),
         queue_wiring.of_parts(window),
         library_wiring.of_parts(window),
+        form_wiring.of_parts(window),
+        made_of_wiring.of_parts(window),
     ):
         _join(pairs)
     _look_at_names(window)
+    form_wiring.show_undo(window)
     window.update_commands()
 
 
@@ -115,6 +120,7 @@ def _merging(window: MainWindow) -> _Pairs:
         (merging.form_changed, lambda: window.inputs.rounding.show_advice(None)),
         (merging.inspector.advised, window.inputs.rounding.show_advice),
         (merging.verification_asked, window.verifying.start),
+        (merging.queue_wanted, partial(queue_wiring.put, window)),
         (merging.started, lambda: window.outcome.show_started()),
         (merging.state_changed, window.update_commands),
         (merging.ended, window.close_if_asked),
@@ -176,13 +182,11 @@ def _input_commands(window: MainWindow) -> _Pairs:
         (welcome.base_asked, inputs.base.browse),
         (welcome.adapter_asked, inputs.adapter.browse),
         (welcome.merged_asked, inputs.verify.merged.browse),
-        (commands.new.triggered, window.begin_anew),
         (commands.base.triggered, inputs.base.browse),
         (commands.adapter.triggered, inputs.adapter.browse),
         (commands.output.triggered, lambda: inputs.goal.browse()),
         (commands.swap.triggered, lambda: inputs.swap()),
         (commands.refresh.triggered, window.merging.look_again),
-        (commands.undo.triggered, adapters.undo),
         (commands.add_adapter.triggered, adapters.add),
         (commands.move_up.triggered, lambda: adapters.move_current(-1)),
         (commands.move_down.triggered, lambda: adapters.move_current(1)),

@@ -1,0 +1,74 @@
+"""What is done to the whole form: taken back, made again, emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, SignalInstance
+
+from ..results.results_panel import Page
+from ..state.form_history import ChangeKind
+from ..text.messages import say
+from ..widgets.naming import announce
+
+if TYPE_CHECKING:
+    from ..main_window import MainWindow
+
+translate = QCoreApplication.translate
+
+
+def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    """What is made anew with the window's parts."""
+    return (
+        (window.undo.changed, partial(show_undo, window)),
+        (window.inputs.changed, partial(_allow_clear, window)),
+        (window.commands.undo.triggered, partial(_undo, window)),
+        (window.commands.redo.triggered, partial(_redo, window)),
+        (window.commands.new.triggered, partial(_begin_anew, window)),
+        (window.commands.clear.triggered, partial(_clear, window)),
+        (window.inputs.clear_asked, partial(_clear, window)),
+    )
+
+
+def show_undo(window: MainWindow) -> None:
+    """Name in the menu what can be undone and redone."""
+    history = window.undo.history
+    names = [say(f"change.{step.change}") if step else "" for step in (history.to_undo, history.to_redo)]
+    window.commands.show_undo(*names)
+    _allow_clear(window)
+
+
+def _allow_clear(window: MainWindow) -> None:
+    is_empty = window.inputs.is_empty
+    window.commands.clear.setEnabled(not is_empty)
+    window.inputs.clear_button.setVisible(not is_empty)
+
+
+def _undo(window: MainWindow) -> None:
+    if (step := window.undo.history.to_undo) is not None:
+        window.undo.undo()
+        said = translate("FormUndo", "Undone: {change}.").format(change=say(f"change.{step.change}"))
+        announce(window.inputs, said)
+
+
+def _redo(window: MainWindow) -> None:
+    if (step := window.undo.history.to_redo) is not None:
+        window.undo.redo()
+        said = translate("FormUndo", "Redone: {change}.").format(change=say(f"change.{step.change}"))
+        announce(window.inputs, said)
+
+
+def _begin_anew(window: MainWindow) -> None:
+    """Empty the form, and put away what came of the last one."""
+    with window.undo.named(ChangeKind.NEW):
+        window.inputs.begin_anew()
+    window.result.turn_to(None)
+    window.results.show_page(Page.PREFLIGHT)
+
+
+def _clear(window: MainWindow) -> None:
+    with window.undo.named(ChangeKind.CLEAR):
+        window.inputs.clear()
+    announce(window.inputs, translate("FormUndo", "All inputs are empty. Undo brings them back."))
