@@ -214,6 +214,33 @@
     </message>
 </context>
 <context>
+    <name>Arrivals</name>
+    <message>
+        <source>Opened from outside</source>
+        <translation>Von außen geöffnet</translation>
+    </message>
+    <message>
+        <source>Replace what is chosen in the form?</source>
+        <translation>Ersetzen, was im Formular gewählt ist?</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Keep what is chosen</source>
+        <translation>Gewähltes behalten</translation>
+    </message>
+    <message>
+        <source>Another program asked MergeDesk to open folders.</source>
+        <translation>Ein anderes Programm ließ MergeDesk Ordner öffnen.</translation>
+    </message>
+    <message>
+        <source>What was opened goes into the form when this job has ended.</source>
+        <translation>Was geöffnet wurde, kommt ins Formular, sobald dieser Auftrag zu Ende ist.</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copy</source>

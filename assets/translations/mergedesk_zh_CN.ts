@@ -214,6 +214,33 @@
     </message>
 </context>
 <context>
+    <name>Arrivals</name>
+    <message>
+        <source>Opened from outside</source>
+        <translation>来自外部的打开请求</translation>
+    </message>
+    <message>
+        <source>Replace what is chosen in the form?</source>
+        <translation>要替换表单中已选的内容吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Keep what is chosen</source>
+        <translation>保留已选内容</translation>
+    </message>
+    <message>
+        <source>Another program asked MergeDesk to open folders.</source>
+        <translation>另一个程序请求 MergeDesk 打开文件夹。</translation>
+    </message>
+    <message>
+        <source>What was opened goes into the form when this job has ended.</source>
+        <translation>此任务结束后，打开的内容会填入表单。</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copy</source>

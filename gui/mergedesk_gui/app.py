@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,16 +15,18 @@ from PySide6.QtWidgets import QApplication
 
 import mergedesk
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk.output.folder_lock import FolderInUse
 from mergedesk.support.failures import failure_of
 
 from . import renewal
+from .instance.first_window import first_or_handed, instance_folder, listen
+from .instance.handed import Handed, message_of
 from .jobs.engine_api import EngineApi, engine
 from .main_window import MainWindow
 from .platform import interpreter
 from .platform.screen import missing_screen_told
 from .platform.sigint import on_interrupt
 from .state.form import NOTHING, Form
-from .state.mode import Mode
 from .state.settings import Settings
 from .support.app_guard import guarded
 from .text.messages import failure_text, finding_message
@@ -31,6 +35,7 @@ from .theme.appearance import theme_of
 from .theme.icons import application_icon
 from .widgets.dialogs import show_failure
 from .wiring import window_wiring
+from .wiring.arrivals import Arrivals
 
 DESKTOP_FILE = "io.github.mergedesk.MergeDesk"
 
@@ -41,23 +46,55 @@ def run(
     output: Path | None = None,
     merged: Path | None = None,
     *,
+    paths: Sequence[Path] = (),
     overwrite: bool = False,
+    apart: bool = False,
 ) -> int:
-    """Open the window, prefilled with what is given, and return when it is closed. ``overwrite``: allowed already."""
-    mode = Mode.VERIFY if merged else Mode.MERGE
-    given = Form(base, tuple(adapters), output, overwrite=overwrite, mode=mode, merged=merged)
+    """Open the window with what is given, and return when it is closed; or give it to the window that is there.
+
+    ``paths`` are sorted into the form by what they are. ``overwrite``: allowed already. ``apart``: whatever is open.
+    """
+    handed = Handed(base, tuple(adapters), output, merged, tuple(paths))
+    with ExitStack() as kept:
+        if not apart and not _is_first(handed, kept):
+            return 0
+        return _run(handed, kept, overwrite=overwrite, listens=not apart)
+
+
+def _is_first(handed: Handed, kept: ExitStack) -> bool:
+    """Whether a window is to be opened here; where that cannot be settled, it is."""
+    with suppress(OSError, FolderInUse):
+        lock = first_or_handed(instance_folder(), message_of(handed))
+        if lock is None:
+            return False
+        kept.enter_context(lock)
+    return True
+
+
+def _run(handed: Handed, kept: ExitStack, *, overwrite: bool, listens: bool) -> int:
     with interpreter.prompt(), guarded() as watch:
         try:
             application = create_application()
-            window = build_window(given)
+            window = build_window(replace(handed.form, overwrite=overwrite), restores=not handed.paths)
         except Exception as error:
             return _tell_without_window(error)
+        arrivals = Arrivals(window)
+        application.installEventFilter(arrivals)
+        if listens:
+            _listen(arrivals, kept)
         window.seen.connect(interpreter.keep_all, Qt.ConnectionType.QueuedConnection)
         window.show()
+        arrivals.open(Handed(paths=handed.paths))
         watch.look_after(window, window.support)
         application.aboutToQuit.connect(window.jobs.cancel)
         with on_interrupt(window.cancel_and_quit):
             return application.exec()
+
+
+def _listen(arrivals: Arrivals, kept: ExitStack) -> None:
+    """Take what later starts hand over; where there can be no listening, each has a window of its own."""
+    with suppress(OSError):
+        kept.callback(listen(instance_folder(), arrivals.take_message).close)
 
 
 def _tell_without_window(error: Exception) -> int:
@@ -96,17 +133,21 @@ def prepare_application(application: QApplication, language: QLocale) -> None:
 
 
 def build_window(
-    given: Form = NOTHING, *, backend: EngineApi | None = None, settings: Settings | None = None
+    given: Form = NOTHING,
+    *,
+    backend: EngineApi | None = None,
+    settings: Settings | None = None,
+    restores: bool = True,
 ) -> MainWindow:
-    """The window, not shown yet. Where nothing is given, the last inputs come back."""
+    """The window, not shown yet. Where nothing is given, the last inputs come back, if it ``restores`` them."""
     settings = settings or Settings.of_user()
     renewal.wear(settings.preferences)
     window = MainWindow(backend or engine(), settings)
     window_wiring.connect(window)
     window.preferred.connect(partial(renewal.take, window))
-    if given == NOTHING:
-        window.inputs.restore(settings.choices)
-    else:
+    if given != NOTHING:
         window.prefill(given)
+    elif restores:
+        window.inputs.restore(settings.choices)
     window.undo.forget()
     return window

@@ -33,7 +33,7 @@ def run(headless: bool = False) -> int:
     if not headless and has_display():
         from .app import run as open_window
 
-        return open_window(base, [AdapterChoice(adapter)], output, overwrite=output.exists())
+        return open_window(base, [AdapterChoice(adapter)], output, overwrite=output.exists(), apart=True)
     return _merge_unattended(base, adapter, output)
 
 

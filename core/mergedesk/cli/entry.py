@@ -5,6 +5,7 @@ The command line's library takes a fifth of a second to import, which a person w
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from .values import parse_adapter
 
 _FOLDERS = ("--base", "--output", "--merged")
 _ADAPTER = "--adapter"
+_APART = "--new-window"
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 def main() -> None:
@@ -43,12 +46,28 @@ def _window(wanted: Prefill) -> int:
 def window_options(arguments: Sequence[str]) -> Prefill | None:
     """What to fill in; None if the arguments ask for anything but the window, or are wrong."""
     try:
-        given = list(_options(arguments))
+        options, paths = _without_paths(arguments)
+        given = list(_options(options))
         adapters = tuple(parse_adapter(value) for name, value in given if name == _ADAPTER)
     except ValueError:
         return None
     folders = {name.removeprefix("--"): Path(value) for name, value in given if name != _ADAPTER}
-    return Prefill(folders.get("base"), adapters, folders.get("output"), folders.get("merged"))
+    named = folders.get("base"), adapters, folders.get("output"), folders.get("merged")
+    return Prefill(*named, tuple(paths), apart=_APART in arguments)
+
+
+def _without_paths(arguments: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """The options, and what stands between them as paths do: with a separator, so that none is taken for a command."""
+    options: list[str] = []
+    paths: list[Path] = []
+    for argument in arguments:
+        is_value = bool(options) and options[-1] in (*_FOLDERS, _ADAPTER)
+        is_path = any(mark in argument for mark in _SEPARATORS) and not argument.startswith("-")
+        if is_path and not is_value:
+            paths.append(Path(argument))
+        elif argument != _APART or is_value:
+            options.append(argument)
+    return options, paths
 
 
 def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:

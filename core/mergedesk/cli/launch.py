@@ -13,12 +13,17 @@ from ..domain.requests import AdapterChoice
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """What the window shall open with; with ``merged`` it opens to verify that."""
+    """What the window shall open with; with ``merged`` it opens to verify that.
+
+    ``paths`` are sorted by what they are. ``apart``: in a window of its own, even if there is one.
+    """
 
     base: Path | None = None
     adapters: tuple[AdapterChoice, ...] = ()
     output: Path | None = None
     merged: Path | None = None
+    paths: tuple[Path, ...] = ()
+    apart: bool = False
 
 
 def open_window(wanted: Prefill) -> int:
@@ -33,4 +38,5 @@ def open_window(wanted: Prefill) -> int:
         run: Any = import_module("mergedesk_gui.app").run
     except ImportError as error:
         raise UserError(Code.NO_WINDOW, reason=str(error).strip(". ")) from error
-    return int(run(wanted.base, wanted.adapters, wanted.output, wanted.merged))
+    given = wanted.base, wanted.adapters, wanted.output, wanted.merged
+    return int(run(*given, paths=wanted.paths, apart=wanted.apart))

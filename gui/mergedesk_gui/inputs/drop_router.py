@@ -31,6 +31,8 @@ class DropRouter(QObject):
 
     routed = Signal(object)
     """A ``Routed`` for each folder."""
+    recognised = Signal(object)
+    """All of them at once, as a list."""
 
     def __init__(self, backend: EngineApi, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +44,10 @@ class DropRouter(QObject):
         ask_in_thread(look, self._announce, name="dropped folders")
 
     def _announce(self, answer: object) -> None:
-        for routed in answer if isinstance(answer, list) else ():
-            self.routed.emit(routed)
+        if isinstance(answer, list):
+            self.recognised.emit(answer)
+            for routed in answer:
+                self.routed.emit(routed)
 
 
 def _inspect_all(backend: EngineApi, folders: tuple[Path, ...]) -> list[Routed]:

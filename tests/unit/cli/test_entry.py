@@ -19,6 +19,12 @@ from mergedesk.domain.requests import AdapterChoice
         ([], Prefill()),
         (["--base", "a b", "--output=o"], Prefill(base=Path("a b"), output=Path("o"))),
         (["--merged", "m"], Prefill(merged=Path("m"))),
+        (["/models/a b", "./c"], Prefill(paths=(Path("/models/a b"), Path("c")))),
+        (
+            ["--base", "/b", "/x", "--adapter=/y"],
+            Prefill(Path("/b"), (AdapterChoice(Path("/y")),), paths=(Path("/x"),)),
+        ),
+        (["--new-window", "/x"], Prefill(paths=(Path("/x"),), apart=True)),
         (["--adapter", "a"], Prefill(adapters=(AdapterChoice(Path("a")),))),
         (["--adapter=x=y"], Prefill(adapters=(AdapterChoice(Path("x=y")),))),
         (
@@ -35,6 +41,8 @@ def test_folders_alone_open_the_window(arguments: list[str], expected: Prefill) 
     "arguments",
     [
         ["merge"],
+        ["merge", "/x"],
+        ["x"],
         ["--help"],
         ["--base"],
         ["--base", "--adapter"],

@@ -29,10 +29,13 @@ def window(
     merged: Annotated[
         Path | None, typer.Option(help="Open the window to verify this merged folder.", metavar="DIR")
     ] = None,
+    new_window: Annotated[
+        bool, typer.Option("--new-window", help="Open a window of its own, even if there is one.")
+    ] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """With no command, open the window."""
+    """With no command, open the window; folders with a slash in their path are put where they belong."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_window(Prefill(base, adapters_of(adapter or []), output, merged)))
+        raise typer.Exit(open_window(Prefill(base, adapters_of(adapter or []), output, merged, apart=new_window)))
