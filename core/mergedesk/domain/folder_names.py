@@ -44,6 +44,12 @@ def spoken_name(folder: Path) -> str:
     return "/".join(parts)
 
 
+def short_name(folder: Path) -> str:
+    """What to call other folders after it: its name, or that of a model in the cache of a hub without its owner."""
+    cached = cached_name(folder) or _modelscope_name(folder)
+    return cached.rpartition("/")[2] or folder.name
+
+
 def _modelscope_name(folder: Path) -> str:
     """The name of a model in ModelScope's cache, which writes a dot as three lines; empty for any other folder."""
     around = folder.parent.parent

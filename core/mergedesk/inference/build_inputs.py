@@ -14,6 +14,7 @@ from ..checkpoints.tokenizer_files import TOKENIZER, has_tokenizer
 from ..deployment.chat_template import prompt_of
 from ..deployment.chat_turns import LIMITS, Rendered
 from ..domain.findings import Code, Finding, UserError, info, warning
+from ..domain.folder_names import spoken_name
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..runtime.transformers_class import LOCALLY, find_class, quiet
 from ..verification.staged.tokenizer import encode_here, first_line
@@ -151,7 +152,7 @@ def _by_template(asker: Asker, prompt: str) -> Question:
         made = Rendered(trouble=first_line(trouble))
     if made.trouble:
         return _plainly(asker, prompt, warning(Code.TRIAL_TEMPLATE_FAILED, reason=made.trouble))
-    said = info(Code.TRIAL_TEMPLATE_APPLIED, folder=asker.folder.name)
+    said = info(Code.TRIAL_TEMPLATE_APPLIED, folder=spoken_name(asker.folder))
     return _in_ids(asker, made.prompt, said, add_special_tokens=False)
 
 

@@ -28,6 +28,7 @@ from ..checkpoints.part_folders import part_files, part_folders
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
+from ..domain.folder_names import spoken_name
 from ..foreign_adapters.registry import adopted, find_foreign, read_findings
 from ..quantization.detect import (
     computes_quantized,
@@ -117,7 +118,7 @@ def _link_findings(read: FolderContents, follow: bool) -> Iterator[Finding]:
     used += [adapter.weights_file, adapter.folder / ADAPTER_CONFIG, *files_beside(adapter)] if adapter else []
     # Parts that a list names may lie deeper than folders are looked through.
     if used and (names := links_out_of(folder, [*used, *part_files(folder, part_folders(folder))])):
-        listed: dict[str, Data] = {"folder": folder.name, "names": names, "count": len(names)}
+        listed: dict[str, Data] = {"folder": spoken_name(folder), "names": names, "count": len(names)}
         yield warning(Code.LINKS_FOLLOWED, **listed) if follow else error(Code.LINKS_LEAVE_FOLDER, **listed)
 
 

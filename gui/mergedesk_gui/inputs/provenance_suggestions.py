@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mergedesk.domain.folder_names import spoken_name
+
 from ..jobs.engine_api import EngineApi
 from ..jobs.queued_signal import ask_in_thread
 from ..state.inspection import MODEL_KINDS, Inspection
@@ -76,7 +78,8 @@ class ProvenanceSuggestions(QObject):
         self._bar.offer(self._sentence(origins), [(self.tr("Fill them in"), origins)])
 
     def _sentence(self, origins: Provenance) -> str:
-        names = [*([origins.base.name] if origins.base else []), *(adapter.folder.name for adapter in origins.adapters)]
+        found = [*([origins.base] if origins.base else []), *(adapter.folder for adapter in origins.adapters)]
+        names = [spoken_name(folder) for folder in found]
         text = self.tr("Its report says what it was made of, and here are: {names}.").format(names=", ".join(names))
         if not origins.missing:
             return text

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.pipelines.queue.one_each import Choices, one_each
 
@@ -53,7 +54,7 @@ class OneEachDialog(PageDialog):
 
     def _show(self) -> None:
         merges = self.merges
-        names = [one.output.name for one in merges[:_MOST_NAMED]]
+        names = [spoken_name(one.output) for one in merges[:_MOST_NAMED]]
         more = ["…"] if len(merges) > _MOST_NAMED else []
         self.names.setText("\n".join([*names, *more]) or self.tr("Write numbers such as 0.5 1."))
         self.add.setEnabled(bool(merges))

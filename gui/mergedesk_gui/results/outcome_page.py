@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
+from mergedesk.domain.requests import MergeRequest
 from mergedesk.domain.verdict import Verdict
 from mergedesk.support.failures import Failure
 
@@ -78,11 +79,11 @@ class OutcomePage(QWidget):
         self.progress.begin(verifies=True)
         self._show(self.progress, *self._kept(keep))
 
-    def show_report(self, report: MergeReport) -> None:
-        """Show how a merge ended."""
-        self._shown_with = [lambda page: page.show_report(report)]
+    def show_report(self, report: MergeReport, request: MergeRequest | None = None) -> None:
+        """Show how a merge ended, and of what is named in ``request``."""
+        self._shown_with = [lambda page: page.show_report(report, request)]
         self.verification.offer_verify_all(report.status is MergeStatus.MERGED)
-        self.verification.show_report(report)
+        self.verification.show_report(report, request)
         self._show(self.verification, *(() if report.status is MergeStatus.MERGED else (self._repeat,)))
 
     def show_verdict(self, verdict: Verdict, context: ResultContext, class_name: str = "") -> None:

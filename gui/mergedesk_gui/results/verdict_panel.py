@@ -82,10 +82,10 @@ class VerdictPanel(JudgedPanel):
     def _show_context(self, context: ResultContext) -> None:
         added = [(spoken_name(adapter.folder), adapter.weight) for adapter in context.adapters]
         combined = describe_combination(context.combination)
-        made_of = sum_of(added, context.base.name)
+        made_of = sum_of(added, spoken_name(context.base))
         text = self.tr("{merged}, compared with {sum}")
         whole = f"{made_of} ({combined})" if combined else made_of
-        self._sum.setText(text.format(merged=context.merged.name, sum=whole))
+        self._sum.setText(text.format(merged=spoken_name(context.merged), sum=whole))
         self._folder.setText(str(context.merged))
 
     def _facts(self, verdict: Verdict) -> tuple[Fact, ...]:

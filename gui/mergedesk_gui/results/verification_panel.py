@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.requests import MergeRequest
 
 from ..state.follow_up import told_afterwards
 from ..text.finding_rows import rows_after_merge
@@ -58,15 +60,15 @@ class VerificationPanel(JudgedPanel):
         parts = (hero, self._tiles, self._engine_reason, self.findings, tables, None)
         self.setLayout(column(*parts, spacing=2 * UNIT))
 
-    def show_report(self, report: MergeReport) -> None:
-        """Show a finished merge."""
+    def show_report(self, report: MergeReport, request: MergeRequest | None = None) -> None:
+        """Show a finished merge; ``request`` tells where its inputs lie, the report only their names."""
         judged = headline_of(report)
         is_published = judged.kind in {HeadlineKind.PROVEN, HeadlineKind.REMARKS}
         self._judge(Line(judged.headline, judged.icon, judged.tone), judged.meaning)
         self._show_classes(report)
-        self._show_sum(report)
+        self._show_sum(report, request)
         self._show_finished(report)
-        self._made.show_or_hide(breakable(report.output.name) if is_published else "")
+        self._made.show_or_hide(breakable(spoken_name(report.output)) if is_published else "")
         self._folder.setText(str(report.output))
         self._folder.setVisible(is_published)
         self._steps.setVisible(is_published)
@@ -94,10 +96,13 @@ class VerificationPanel(JudgedPanel):
         spoken = spoken.format(before=report.adapter_class, after=report.merged_class)
         self._classes.setAccessibleName(spoken if known else "")
 
-    def _show_sum(self, report: MergeReport) -> None:
-        added = [(adapter.name, adapter.weight) for adapter in report.adapters]
+    def _show_sum(self, report: MergeReport, request: MergeRequest | None) -> None:
+        added, base = [(adapter.name, adapter.weight) for adapter in report.adapters], report.base_name
+        if request is not None and added:
+            added = [(spoken_name(adapter.folder), adapter.weight) for adapter in request.adapters]
+            base = spoken_name(request.base)
         combined = describe_combination(report.combination)
-        lines = [sum_of(added, report.base_name), self.tr("Combined: {how}").format(how=combined) if combined else ""]
+        lines = [sum_of(added, base), self.tr("Combined: {how}").format(how=combined) if combined else ""]
         self._sum.show_or_hide("\n".join(line for line in lines if line) if added else "")
 
     def _show_finished(self, report: MergeReport) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mergedesk.domain.findings import Code, Finding
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import AdapterChoice
 
 
@@ -27,6 +28,6 @@ def earlier_adapter(finding: Finding) -> EarlierAdapter | None:
 
 def with_earlier(choices: Sequence[AdapterChoice], earlier: EarlierAdapter) -> tuple[AdapterChoice, ...]:
     """The choices with that one, at its full strength, right before the one that was trained on it."""
-    names = [choice.folder.name for choice in choices]
+    names = [spoken_name(choice.folder) for choice in choices]
     place = names.index(earlier.before) if earlier.before in names else 0
     return (*choices[:place], AdapterChoice(earlier.folder), *choices[place:])

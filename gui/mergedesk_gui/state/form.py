@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mergedesk.domain.folder_names import short_name
 from mergedesk.domain.requests import (
     NEAREST,
     SUM,
@@ -165,7 +166,7 @@ def proposed_output(base: Path, adapters: Sequence[Path], naming: OutputNaming =
 
 def output_name(base: Path, adapters: Sequence[Path], naming: OutputNaming = BESIDE) -> str:
     """What the folder of a merge is called."""
-    return naming.name(base.name, _names(adapters))
+    return naming.name(short_name(base), _names(adapters))
 
 
 def _names(adapters: Sequence[Path]) -> str:

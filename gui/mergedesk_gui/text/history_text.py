@@ -37,9 +37,9 @@ def made_of_text(past: PastMerge) -> str:
 
 def result_text(past: PastMerge) -> str:
     """The folder's name, and what became of it where it is not there any more."""
-    name, standing = past.record.request.output.name, past.where.standing
+    name, standing = spoken_name(past.record.request.output), past.where.standing
     if standing is ResultStanding.MOVED and past.folder is not None:
-        return say("history.moved", name=past.folder.name)
+        return say("history.moved", name=spoken_name(past.folder))
     if standing in (ResultStanding.GONE, ResultStanding.REPLACED):
         return say(f"history.{standing.name.lower()}", name=name)
     return name

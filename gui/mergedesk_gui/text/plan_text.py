@@ -35,7 +35,7 @@ def _merge(inspection: Inspection) -> PlanText | None:
     base, preflight, output = inspection.base, inspection.preflight, inspection.output
     if base is None or preflight is None or output is None:
         return None
-    name = base.class_name or base.path.name
+    name = base.class_name or spoken_name(base.path)
     size = human_bytes(preflight.predicted_bytes or 0)
     return PlanText(
         say("plan.merge.title"),
@@ -59,13 +59,14 @@ def _verification(inspection: Inspection) -> PlanText | None:
     if inspection.merged is None or merged_trouble(inspection) or choices.base is None or choices.merged is None:
         return None
     combined = describe_combination(choices.combination)
-    made_of = sum_of([(spoken_name(adapter.folder), adapter.weight) for adapter in choices.adapters], choices.base.name)
+    added = [(spoken_name(adapter.folder), adapter.weight) for adapter in choices.adapters]
+    made_of = sum_of(added, spoken_name(choices.base))
     whole = f"{made_of} ({combined})" if combined else made_of
     reads = say("plan.verify.samples") if choices.quick else say("plan.verify.everything")
     return PlanText(
         say("plan.verify.title"),
         (
-            Line(say("plan.verify.asks", merged=choices.merged.name, sum=whole), "adapter", Tone.QUIET),
+            Line(say("plan.verify.asks", merged=spoken_name(choices.merged), sum=whole), "adapter", Tone.QUIET),
             Line(reads, "model", Tone.QUIET),
             Line(say("plan.verify.says"), "proof", Tone.QUIET),
         ),

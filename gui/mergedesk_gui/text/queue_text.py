@@ -38,12 +38,14 @@ def _what(job: QueuedJob) -> str:
     task = job.task
     if isinstance(task, MergeRequest):
         made_of = sum_of([(spoken_name(one.folder), one.weight) for one in task.adapters], spoken_name(task.base))
-        return f"{made_of} → {task.output.name}"
+        return f"{made_of} → {spoken_name(task.output)}"
     if isinstance(task, GgufRequest):
-        return f"{task.source.name} → {task.output.name}"
+        return f"{spoken_name(task.source)} → {spoken_name(task.output)}"
     if isinstance(task, ExportRequest):
-        return f"{task.model.name} → {task.output.name}"
-    return f"{task.model.name} → {task.repository}" if isinstance(task, UploadRequest) else task.merged.name
+        return f"{spoken_name(task.model)} → {spoken_name(task.output)}"
+    if isinstance(task, UploadRequest):
+        return f"{spoken_name(task.model)} → {task.repository}"
+    return spoken_name(task.merged)
 
 
 def job_remark(job: QueuedJob) -> str:

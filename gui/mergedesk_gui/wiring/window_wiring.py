@@ -143,7 +143,7 @@ def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
         (outcome.progress.cancel_asked, merging.cancel),
         (outcome.failure.again_asked, merging.merge_again),
         (outcome.again_asked, merging.merge_again),
-        (merging.reported, outcome.show_report),
+        (merging.reported, lambda report: outcome.show_report(report, merging.request)),
         (merging.failed, outcome.show_failure),
         (merging.cancelling, outcome.progress.show_cancelling),
         (merging.cancelled, outcome.show_merge_cancelled),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli
 from mergedesk.domain.library import LibraryPlaces
+from mergedesk.domain.merge_record import Front, MergeRecord
+from mergedesk.domain.merge_report import MergeStatus
+from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.inspection.library_places import keep_places
+from mergedesk.pipelines.history.store import keep
 
 KEYS = {
     "path", "name", "kind", "origin", "class", "bytes", "modified", "dtype", "quantization", "peft_type", "r",
@@ -69,3 +74,16 @@ def test_what_the_window_knows_is_listed_too(tmp_path: Path) -> None:
     keep_places(LibraryPlaces((tmp_path / "added",), (tmp_path / "chosen" / "one",)))
     found = {entry["name"]: entry["origin"] for entry in json.loads(run("--json").stdout)["entries"]}
     assert found == {"one": "chosen", "two": "added"}
+
+
+def test_what_was_merged_before_is_listed(tmp_path: Path) -> None:
+    base = make_model(tmp_path / "somewhere" / "Little-7B")
+    adapter = make_lora(tmp_path / "elsewhere" / "pirate")
+    merged = make_model(tmp_path / "out" / "merged-pirate")
+    asked = MergeRequest(base, (AdapterChoice(adapter),), merged)
+    assert keep(MergeRecord(datetime.now(UTC), asked, MergeStatus.MERGED, Front.COMMAND))
+    assert {entry["name"] for entry in json.loads(run("--json").stdout)["entries"]} == {
+        "Little-7B",
+        "pirate",
+        "merged-pirate",
+    }

@@ -12,7 +12,7 @@ import typer
 from ...domain.library import EntryKind, Library, LibraryEntry, library_json
 from ...domain.progress import CancelToken
 from ...inspection.library_places import kept_places
-from ...inspection.look_through import look_through
+from ...pipelines.library import library as all_here
 from ..options import JsonOption
 from ..output import ExitCode, print_json, told
 from ..words import human_bytes, say
@@ -27,7 +27,7 @@ def library(
     """List the models and adapters on this computer."""
     places = kept_places()
     here = tuple(folder.absolute() for folder in folders or ())
-    found = look_through(replace(places, added=(*here, *places.added)), lambda _: None, CancelToken())
+    found = all_here(replace(places, added=(*here, *places.added)), lambda _: None, CancelToken())
     with told(ExitCode.DONE):
         if as_json:
             print_json(library_json(found))

@@ -13,6 +13,7 @@ from ...checkpoints.files import SAFETENSORS, is_pointer
 from ...checkpoints.part_folders import part_files, part_folders
 from ...checkpoints.tokenizer_files import has_tokenizer
 from ...domain.findings import Code, Finding, error, warning
+from ...domain.folder_names import spoken_name
 
 _SUFFIXES = frozenset({".json", ".jinja", ".model", ".txt", ".py", ".tiktoken", ".spm", ".vocab", ".bpe"})
 _NEEDED = _SUFFIXES | {SAFETENSORS, ".bin"}
@@ -46,7 +47,7 @@ def tokenizer_findings(base: Checkpoint, adapters: Sequence[Adapter]) -> Iterato
     """That the result will have none, where a vocabulary asks for one."""
     folders = [base.folder, *(folder for adapter in adapters for folder in adapter.folders)]
     if "vocab_size" in base.config and not any(map(has_tokenizer, folders)):
-        yield warning(Code.TOKENIZER_ABSENT, base=base.folder.name)
+        yield warning(Code.TOKENIZER_ABSENT, base=spoken_name(base.folder))
 
 
 def _companions(folder: Path, *, of_base: bool) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Code, Finding, error
+from ...domain.folder_names import spoken_name
 from ...domain.requests import Combination, Precision
 from ...methods.reference import rows_after
 from ...planning.plan import Action, Plan, PlannedTensor, make_plan
@@ -96,7 +97,7 @@ def _without_magnitude(tensor: PlannedTensor) -> PlannedTensor:
 def _subsets(look: SecondLook) -> Iterator[Hypothesis]:
     for size in range(len(look.mapped) - 1, 0, -1):
         for chosen in combinations(look.mapped, size):
-            missing = [resolved.adapter.folder.name for resolved in look.mapped if resolved not in chosen]
+            missing = [spoken_name(resolved.adapter.folder) for resolved in look.mapped if resolved not in chosen]
             yield error(Code.MERGE_LACKS_ADAPTER, names=missing, count=len(missing)), _plan(look, chosen)
 
 
@@ -109,7 +110,7 @@ def _other_weights(look: SecondLook) -> Iterator[Hypothesis]:
     for place, twice in enumerate(look.mapped):
         changed = [*look.mapped]
         changed[place] = replace(twice, weight=2 * twice.weight)
-        name = twice.adapter.folder.name
+        name = spoken_name(twice.adapter.folder)
         yield error(Code.MERGE_APPLIED_TWICE, names=[name]), _plan(look, changed)
 
 
