@@ -34,6 +34,7 @@ from .text.translations import install_translations
 from .theme.appearance import theme_of
 from .theme.icons import application_icon
 from .widgets.dialogs import show_failure
+from .widgets.spoken import teach_roles
 from .wiring import window_wiring
 from .wiring.arrivals import Arrivals
 
@@ -130,6 +131,7 @@ def prepare_application(application: QApplication, language: QLocale) -> None:
     install_translations(application, language)
     application.setWindowIcon(application_icon())
     theme_of(application)
+    teach_roles()
 
 
 def build_window(

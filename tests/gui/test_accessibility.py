@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,6 +26,7 @@ from window_fakes import FakeEngine
 from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.widgets.labels import Text
 
 SPOKEN = (QLineEdit, QComboBox, QAbstractButton, QProgressBar, QTableWidget, QTabBar)
 INSIDE_QT = ("qt_", "ScrollLeftButton", "ScrollRightButton")
@@ -161,12 +163,14 @@ def test_browsing_puts_the_folder_into_its_field(
     dialog.close()
 
 
-def test_inputs_and_their_commands_rest_during_a_merge(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_inputs_and_their_commands_stay_free_during_a_merge(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
     engine.hold = True
     get_ready(qtbot, window)
     start_merge(qtbot, window)
     actions = window.commands
-    assert not any(one.isEnabled() for one in (actions.base, actions.adapter, actions.output, actions.swap))
+    assert all(one.isEnabled() for one in (actions.base, actions.adapter, actions.output, actions.swap))
     assert actions.cancel.isEnabled()
     assert not actions.merge.isEnabled()
     window.merging.cancel()
@@ -186,3 +190,38 @@ def test_the_recent_folders_can_be_chosen_again(qtbot: QtBot, window: MainWindow
     menu.actions()[-1].trigger()
     menu.aboutToShow.emit()
     assert [action.isEnabled() for action in menu.actions()] == [False]
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """All that is read out while a screen reader listens."""
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    was_active = QAccessible.isActive()
+    QAccessible.setActive(True)
+    yield said
+    QAccessible.setActive(was_active)
+
+
+def test_modes_and_titles_and_lists_have_their_roles(window: MainWindow) -> None:
+    def role(control: QWidget) -> QAccessible.Role:
+        return QAccessible.queryAccessibleInterface(control).role()
+
+    assert role(find(window, QPushButton, "modeMergeButton")) is QAccessible.Role.RadioButton
+    titles = {label.plain: role(label) for label in window.results.welcome.findChildren(Text)}
+    assert titles["Fold an adapter into its model"] is QAccessible.Role.Heading
+    assert titles["Folders can be dropped anywhere on this window."] is QAccessible.Role.StaticText
+    listed = QAccessible.queryAccessibleInterface(find(window, QComboBox, "precisionCombo"))
+    assert (listed.text(QAccessible.Text.Name), listed.text(QAccessible.Text.Value)) == ("Precision", "auto")
+
+
+def test_a_wrong_folder_the_verdict_and_the_phases_are_read_out(
+    qtbot: QtBot, window: MainWindow, heard: list[str]
+) -> None:
+    find(window, QLineEdit, "basePathEdit").setText(str(ADAPTER))
+    wait_inspected(qtbot, window)
+    assert heard == ["Base model: An adapter, not a full model"]
+    get_ready(qtbot, window)
+    assert heard[-1] == "Ready to merge"
+    run_merge(qtbot, window)
+    assert heard[-2:] == ["Merging the weights", "Merged and verified in 2.9 s."]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from mergedesk.domain.findings import Severity, errors_of
+from mergedesk.domain.findings import Finding, Severity, errors_of
 from mergedesk.domain.requests import Engine
 
 from ..state.inspection import Inspection
 from ..text.finding_rows import rows_with_consents
-from ..text.messages import engine_reason, failure_text
+from ..text.messages import engine_reason, failure_text, finding_message
 from ..text.numbers import human_bytes
 from ..text.plan_text import plan_of
 from ..theme.stylesheet import UNIT
@@ -21,6 +22,7 @@ from ..widgets.findings_view import FindingsView
 from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import column, row
+from ..widgets.naming import announce
 from ..widgets.tiles import Fact, Tiles, counted
 
 _ICON, _PLAN_ICON = 28, 20
@@ -60,6 +62,7 @@ class PreflightPanel(QWidget):
         self._engine_reason = Text("", tone="quiet")
         self._failure = FailureCard()
         self._failure.hide()
+        self._told = ""
         self.findings = FindingsView()
         self.findings.setObjectName("checksView")
         heading = row(self._icon, self._title, spacing=12, grows=1)
@@ -71,6 +74,8 @@ class PreflightPanel(QWidget):
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what was found out about the chosen folders."""
         picture, tone, title, subtitle = self._verdict(inspection)
+        if inspection.complete and inspection.choices.has_inputs:
+            self._tell(title, errors_of(inspection.findings))
         self._icon.show_icon(picture, tone)
         self._title.setText(title)
         self._subtitle.setText(subtitle)
@@ -83,6 +88,13 @@ class PreflightPanel(QWidget):
         given = frozenset() if verifies else inspection.choices.consents
         self.findings.show_rows(rows_with_consents(inspection, given, _output(inspection)))
         self._plan.show_inspection(inspection)
+
+    def _tell(self, title: str, errors: Sequence[Finding]) -> None:
+        """Have a screen reader say what it came to, and the first thing that stands in the way; once."""
+        said = f"{title}. {finding_message(errors[0]).sentence}" if errors else title
+        if said != self._told:
+            self._told = said
+            announce(self, said)
 
     def _verdict(self, inspection: Inspection) -> tuple[str, str, str, str]:
         problems = len(errors_of(inspection.findings)) + (inspection.failure is not None)

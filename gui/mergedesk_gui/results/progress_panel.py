@@ -14,7 +14,7 @@ from ..theme.typography import TextRole
 from ..widgets.icons import IconLabel
 from ..widgets.labels import ElidedText, Text, set_tone
 from ..widgets.layouts import column, row
-from ..widgets.naming import named
+from ..widgets.naming import announce, named
 from ..widgets.wrapping import WrapRow
 
 FULL = 1000
@@ -50,6 +50,7 @@ class ProgressPanel(QFrame):
             if verifies
             else self.tr("The output takes its name only once it is verified. Cancelling leaves nothing behind.")
         )
+        self._stage: Stage | None = None
         self._title.setText(say("progress.getting_ready"))
         self._numbers.setText("")
         self._detail.setText("")
@@ -60,8 +61,12 @@ class ProgressPanel(QFrame):
 
     def show_progress(self, progress: Progress) -> None:
         """Show one reading."""
+        title = progress_title(progress, verifies=self._stages.isHidden())
+        if progress.stage is not self._stage:
+            self._stage = progress.stage
+            announce(self, title)
         self._stages.show_stage(progress.stage)
-        self._title.setText(progress_title(progress, verifies=self._stages.isHidden()))
+        self._title.setText(title)
         self._numbers.setText(progress_numbers(progress))
         self._detail.setText(progress.detail)
         self._set_bar(progress.fraction)

@@ -23,6 +23,9 @@ class TextRole(Enum):
     SMALL = 0.95, QFont.Weight.Normal
 
 
+HEADINGS = frozenset({TextRole.DISPLAY, TextRole.TITLE, TextRole.HEADING})
+
+
 def grown(pixels: int) -> int:
     """What measures so many pixels beside type of the usual size, beside the type there is: larger, never smaller."""
     return max(pixels, round(pixels * _line() / _USUAL_LINE))

@@ -19,6 +19,7 @@ from .icons import IconLabel, IconToolButton
 from .labels import Text, selectable, set_tone
 from .layouts import column, row
 from .mnemonics import without_mnemonic
+from .naming import announce
 from .offer_bar import ActionBar
 from .path_edit import PathEdit, folder_from_text
 from .recent_menu import RecentFolders, RecentMenu
@@ -88,8 +89,10 @@ class FolderField(QWidget):
 
     def describe(self, description: Description | None) -> None:
         """Say what the folder is; None clears it."""
-        self.described = description
         shown = description or Description("")
+        if shown.tone is Tone.ERROR and description != self.described:
+            announce(self, f"{self.edit.accessibleName()}: {shown.title}")
+        self.described = description
         self._show(self._title, shown.title, shown.tone)
         self._show(self._details, shown.details, Tone.QUIET)
         self.edit.setAccessibleDescription(f"{shown.title} {shown.details}".strip())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter, QWidget
 
-from ..theme.typography import TextRole, set_type
+from ..theme.typography import HEADINGS, TextRole, set_type
 
 _LONG_WORD = re.compile(r"\S{24,}")
 _NAME = re.compile(r"[A-Za-z]{14,}")
@@ -40,6 +40,8 @@ class Text(QLabel):
         super().__init__()
         self.plain = ""
         """The text as it was set, without the marks that let it break."""
+        self.is_heading = role in HEADINGS
+        """Whether it is the title of what follows."""
         set_type(self, role)
         set_tone(self, tone)
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -42,7 +42,7 @@ class PageTabs(QWidget):
         self._pictures = [tab.picture for tab in tabs]
         self._form: _Form | None = None
         self._needed: dict[_Form, int] = {}
-        self.bar = named(QTabBar(drawBase=False, expanding=False, usesScrollButtons=False), spoken=spoken)
+        self.bar = named(QTabBar(drawBase=False, expanding=False, usesScrollButtons=False), "pagesBar", spoken)
         self.list = named(QComboBox(), "pagesCombo", spoken)
         for name in self._names:
             self.bar.addTab(name)

@@ -65,6 +65,7 @@ class Segments(QFrame):
         button = named(QPushButton(segment.words), segment.object_name, without_mnemonic(segment.words))
         button.setProperty("part", "segment")
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # so that a screen reader hears of one of several
         button.setToolTip(segment.explanation)
         button.setAccessibleDescription(segment.explanation)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

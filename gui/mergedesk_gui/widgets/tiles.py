@@ -83,6 +83,7 @@ class Tiles(QWidget):
 
 def _tile(fact: Fact) -> QFrame:
     value = selectable(Text(fact.value, TextRole.TITLE, wrap=False))
+    value.is_heading = False  # large, but nothing stands under it
     made = frame("tile", column(ElidedText(fact.name, TextRole.SMALL, "quiet"), value, spacing=2, margin=12))
     made.setToolTip(fact.tooltip)
     made.setAccessibleName(f"{fact.name}: {fact.value}")
