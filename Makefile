@@ -33,7 +33,7 @@ PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n auto --dist loadgroup
 CORE_TESTS := tests/unit tests/oracle tests/torture tests/benchmarks
 
 .PHONY: help setup hooks demo test test-fast test-core test-gui torture lint format translations bench matrix packings bundle package \
-	installers test-package test-installers clean system-libraries packaging-tools screen-libraries
+	installers test-package test-installers clean pictures system-libraries packaging-tools screen-libraries
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -85,6 +85,9 @@ matrix: $(STAMP) ## Compare every method with PEFT and write assets/docs/methods
 
 packings: $(STAMP) ## Merge into every packing format and write assets/docs/packings.md
 	@$(PY) tests/tools/packings.py
+
+pictures: $(STAMP) ## Take the manual's and the README's pictures from the window itself; ARGS="queue" takes one again
+	@PYTHONWARNINGS=ignore PYTHONPATH=tests/helpers:tests/tools $(PY) tests/tools/make_pictures.py $(ARGS)
 
 bundle: $(STAMP) # The frozen program as a folder, dist/mergedesk; packaging/mergedesk.spec says what is in it
 	@$(PY) packaging/icons.py ico build/icons/mergedesk.ico

@@ -445,6 +445,10 @@
         <translation>Bib&amp;liothek</translation>
     </message>
     <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
         <source>&amp;How merging works</source>
         <translation>&amp;Wie das Verschmelzen geht</translation>
     </message>
@@ -1446,6 +1450,44 @@
     </message>
 </context>
 <context>
+    <name>ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Chapter</source>
+        <translation>Kapitel</translation>
+    </message>
+    <message>
+        <source>Search the manual</source>
+        <translation>Handbuch durchsuchen</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Vor</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) found.</source>
+        <translation>
+            <numerusform>%n Stelle gefunden.</numerusform>
+            <numerusform>%n Stellen gefunden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>Nichts gefunden.</translation>
+    </message>
+</context>
+<context>
     <name>MeasurementCard</name>
     <message>
         <source>Stop</source>
@@ -2221,6 +2263,10 @@
     <message>
         <source>Before the merge</source>
         <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Help for this page (F1)</source>
+        <translation>Hilfe zu dieser Seite (F1)</translation>
     </message>
     <message>
         <source>Before verifying</source>

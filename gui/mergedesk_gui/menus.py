@@ -33,7 +33,7 @@ class Commands(QObject):
         _add_menu(bar, self.tr("&File"), [self.new], folders, result, [self.history], [self.quit])
         _add_menu(bar, self.tr("&Edit"), [self.undo, self.redo, self.clear], adapters, [self.preferences])
         _add_menu(bar, self.tr("&Merge"), [self.mode_merge, self.mode_verify], jobs, pages)
-        _add_menu(bar, self.tr("&Help"), [self.help, self.shortcuts], support, [self.licences, self.about])
+        _add_menu(bar, self.tr("&Help"), [self.manual, self.help, self.shortcuts], support, [self.licences, self.about])
 
     def show_mode(self, mode: Mode) -> None:
         """Name the commands after what the window is used for."""
@@ -101,7 +101,8 @@ class Commands(QObject):
         self.show_library = self._action(self.tr("&Library"), "Ctrl+7")
 
     def _make_help(self) -> None:
-        self.help = self._action(self.tr("&How merging works"), "F1")
+        self.manual = self._action(self.tr("&Manual"), "F1")
+        self.help = self._action(self.tr("&How merging works"))
         self.shortcuts = self._action(self.tr("&Keyboard shortcuts…"), "Ctrl+F1")
         self.diagnostics = self._action(self.tr("Copy &diagnostics…"))
         self.log = self._action(self.tr("&Show the log…"))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from . import later
 from .text.translations import speak_once
 from .theme.appearance import theme_of
-from .wiring import made_of_wiring, window_wiring
+from .wiring import made_of_wiring, manual_wiring, window_wiring
 
 if TYPE_CHECKING:
     from .compare.verify_controller import VerifyController
@@ -64,6 +64,7 @@ def renew(window: MainWindow) -> None:
     kept.put_into(window)
     window.hub.tokens.typed = kept.token
     window.follow_scheme()
+    manual_wiring.manual_of(window).renew()
     for part in old:
         part.deleteLater()
 

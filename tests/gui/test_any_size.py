@@ -31,6 +31,7 @@ from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.preferences import Preferences
 from mergedesk_gui.widgets import dialogs
+from mergedesk_gui.wiring.manual_wiring import manual_of
 
 LANGUAGES = ("en", "de", "zh_CN", "pseudo")
 POINTS = (8, 13, 18, 24)
@@ -147,6 +148,13 @@ def opened(window: MainWindow) -> Iterator[QDialog]:
     yield window.support.show_licences()
     yield window.support.show_shortcuts()
     yield window.support.show_log()
+    manual = manual_of(window).show("refused")
+    manual.resize(*SMALLEST)
+    yield manual
+    searching = manual_of(window).show("refused")
+    searching.resize(*SMALLEST)
+    searching.field.setText("xyzzy")
+    yield searching
 
 
 @pytest.mark.slow

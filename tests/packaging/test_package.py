@@ -52,6 +52,14 @@ def test_qt_speaks_the_window_s_languages(clean_root: Path) -> None:
     assert own - {"en"} <= {file.stem.removeprefix("qtbase_") for file in bundle_of(clean_root).rglob("qtbase_*.qm")}
 
 
+def test_the_manual_ships_in_each_language(clean_root: Path) -> None:
+    (shipped,) = bundle_of(clean_root).rglob("assets/manual")
+    own = ROOT / "assets/manual"
+    assert {file.relative_to(shipped) for file in shipped.rglob("*")} == {
+        file.relative_to(own) for file in own.rglob("*")
+    }
+
+
 def test_it_weighs_no_more_than_promised(package: Path, archive: Path, clean_root: Path, tell: Tell) -> None:
     """What is packed by default is to weigh less than what MERGEDESK_XZ_LEVEL packs quickly."""
     files = [file for file in (clean_root / "usr").rglob("*") if file.is_file() and not file.is_symlink()]

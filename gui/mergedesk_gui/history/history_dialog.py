@@ -44,6 +44,8 @@ class HistoryDialog(PageDialog):
     reopened = Signal(object)
     """The ``ResultContext`` of a merge that is to be looked at."""
 
+    chapter = "past-merges"
+
     def __init__(self, parent: QWidget, past: PastMergeList, *, can_reopen: bool) -> None:
         """``can_reopen``: whether the pages of results are free."""
         super().__init__(parent, self.tr("Past merges"))

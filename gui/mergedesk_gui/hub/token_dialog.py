@@ -63,6 +63,8 @@ def _kept(backend: EngineApi, token: str) -> object:
 class TokenDialog(PageDialog):
     """One line that does not show what is typed."""
 
+    chapter = "hub"
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, self.tr("Token for the hub"))
         self.token = named(QLineEdit(), "tokenEdit")

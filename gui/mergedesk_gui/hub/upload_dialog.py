@@ -39,6 +39,8 @@ _WANTS_TOKEN = frozenset({Code.HUB_NO_TOKEN, Code.HUB_TOKEN_WRONG, Code.HUB_REFU
 class UploadDialog(PageDialog):
     """Nothing goes before its button is pressed. Closing it ends an upload; what went is not sent again."""
 
+    chapter = "hub"
+
     queued = Signal(object)
     """An ``UploadRequest`` for later."""
 

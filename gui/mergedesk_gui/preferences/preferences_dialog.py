@@ -23,6 +23,8 @@ _WIDTH, _HEIGHT = 560, 640
 class PreferencesDialog(PageDialog):
     """Shows ``preferences`` and tells of every change; what it shows is then made anew in the new language."""
 
+    chapter = "keyboard"
+
     changed = Signal(object)
     """The ``Preferences`` as they are now."""
 

@@ -27,6 +27,8 @@ _NAME = "{base}-{adapter}-{strength}-merged"
 class OneEachDialog(PageDialog):
     """Asks for the strengths; ``like`` is the merge that all of them are like but for these."""
 
+    chapter = "queue"
+
     queued = Signal(object)
     """The ``MergeRequest``s."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ..state.inspection import Inspection
 from ..state.mode import Mode
 from ..state.result_context import ResultContext
 from ..theme.stylesheet import UNIT
+from ..widgets.icons import IconToolButton
 from ..widgets.layouts import column, frame, row, scrolled
+from ..widgets.naming import named
 from ..widgets.page_tabs import PageTab, PageTabs
 from .made_of_band import MadeOfBand
 from .preflight_panel import PreflightPanel
@@ -42,6 +44,8 @@ class ResultsPanel(QFrame):
 
     turned = Signal(object)
     """The ``Page`` that is shown from now on."""
+    help_asked = Signal()
+    """The manual is to say something of the page that is shown."""
 
     def __init__(self, demo: QWidget, make_page: Callable[[Page], QWidget]) -> None:
         """``demo`` is offered on the first page; ``make_page`` makes the later ones when they are first shown."""
@@ -56,7 +60,9 @@ class ResultsPanel(QFrame):
         for _later in list(Page)[1:]:
             self._pages.addWidget(QWidget())
         self._tabs = self._make_tabs()
-        header = row(self._tabs)
+        question = IconToolButton("help", self.tr("Help for this page (F1)"), clicked=self.help_asked)
+        header = row(self._tabs, named(question, "pageHelpButton"))
+        header.setAlignment(question, Qt.AlignmentFlag.AlignRight)
         header.setContentsMargins(3 * UNIT, UNIT, 3 * UNIT, 0)
         self.band = MadeOfBand()
         beside = row(self.band)

@@ -22,6 +22,8 @@ _ICON = 24
 class CrashDialog(PageDialog):
     """One crash; further ones that come while it is open are counted."""
 
+    chapter = "privacy"
+
     log_folder_asked = Signal()
 
     def __init__(self, parent: QWidget, words: CrashText) -> None:

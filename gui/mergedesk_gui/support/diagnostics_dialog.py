@@ -91,6 +91,8 @@ class DiagnosticsBox(QWidget):
 class DiagnosticsDialog(PageDialog):
     """Copies the diagnostics as soon as they are there, and shows what was copied."""
 
+    chapter = "privacy"
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, self.tr("Diagnostics"))
         self.box = DiagnosticsBox()

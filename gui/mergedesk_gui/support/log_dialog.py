@@ -28,6 +28,8 @@ _MOST_BYTES = 256 * 1024
 class LogDialog(PageDialog):
     """The end of the latest log file; ``folder_asked`` for the rest."""
 
+    chapter = "privacy"
+
     folder_asked = Signal()
 
     def __init__(self, parent: QWidget, folder: Path) -> None:

@@ -19,6 +19,8 @@ _WIDTH, _HEIGHT, _TABLE_HEIGHT = 640, 620, 4000
 class ShortcutsDialog(PageDialog):
     """What is in a menu bar at the moment, as a table to read, hear and copy."""
 
+    chapter = "keyboard"
+
     def __init__(self, parent: QWidget, bar: QMenuBar) -> None:
         title = self.tr("Keyboard shortcuts")
         super().__init__(parent, title)

@@ -45,12 +45,17 @@ def set_type(widget: QWidget, role: TextRole) -> None:
     font = QFont(widget.font())
     scale, weight = role.value
     if font.pointSizeF() > 0:
-        points = font.pointSizeF()
-        font.setPointSizeF(points + (scale - 1) * min(points, _MOST_GROWING))
+        font.setPointSizeF(points_of(role, font.pointSizeF()))
     else:  # a font set in pixels
         font.setPixelSize(round(font.pixelSize() * scale))
     font.setWeight(weight)
     widget.setFont(font)
+
+
+def points_of(role: TextRole, points: float) -> float:
+    """How large type of ``role`` is beside body text of so many ``points``."""
+    scale, _weight = role.value
+    return float(points + (scale - 1) * min(points, _MOST_GROWING))
 
 
 def set_monospace(widget: QWidget) -> None:

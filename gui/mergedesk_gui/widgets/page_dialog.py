@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import grown
+from .help_desk import ask_for_help
 from .layouts import column, scrolled
 
 _FRAME = QSize(32, 64)  # what a window manager puts around a window
@@ -15,12 +17,16 @@ _FRAME = QSize(32, 64)  # what a window manager puts around a window
 class PageDialog(QDialog):
     """A page of parts; ``close_box`` is the button that closes it, which the page puts where it belongs."""
 
+    chapter = ""
+    """The chapter of the manual that F1 opens."""
+
     def __init__(self, parent: QWidget | None, title: str) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.close_box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_box.rejected.connect(self.reject)
+        QShortcut(QKeySequence("F1"), self, lambda: ask_for_help(self, self.chapter))
 
     def fill_scrolled(self, width: int, *parts: QWidget | QLayout | None) -> None:
         """Put ``parts`` below one another, to be scrolled in where the screen is too small for all of them."""

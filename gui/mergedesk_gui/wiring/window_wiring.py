@@ -13,7 +13,7 @@ from ..results.results_panel import Page
 from ..state.mode import Mode
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
-from . import form_wiring, library_wiring, made_of_wiring, queue_wiring
+from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring
 from .finding_actions import act
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def connect(window: MainWindow) -> None:
     library_wiring.connect(window)
     made_of_wiring.connect(window)
     window.past_shown.connect(partial(made_of_wiring.show_past, window))
+    manual_wiring.connect(window)
     theme_of(QCoreApplication.instance()).changed.connect(window.follow_scheme)
     connect_parts(window)
 
@@ -56,6 +57,7 @@ def connect_parts(window: MainWindow) -> None:
         library_wiring.of_parts(window),
         form_wiring.of_parts(window),
         made_of_wiring.of_parts(window),
+        manual_wiring.of_parts(window),
     ):
         _join(pairs)
     _look_at_names(window)
