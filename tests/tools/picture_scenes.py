@@ -19,6 +19,8 @@ CHOSEN = [(CAPTAIN, 1.0)]
 
 def hub(session: Session) -> None:
     """A name instead of a folder."""
+    if not session.wants("hub"):
+        return
     session.window.inputs.base.edit.setText(HUB_NAME)
     session.rest(4)
     session.take("hub")
@@ -27,18 +29,24 @@ def hub(session: Session) -> None:
 
 def refused(session: Session) -> None:
     """Base and adapter the wrong way round."""
+    if not session.wants("refused"):
+        return
     session.fill_in(CAPTAIN, [(BASE, 1.0)])
     session.take("refused")
 
 
 def packed(session: Session) -> None:
     """A base whose weights are packed."""
+    if not session.wants("packed-base"):
+        return
     session.fill_in(PACKED, CHOSEN, MERGED)
     session.take("packed-base", readme="quantised-dark", dark=True)
 
 
 def adapters(session: Session) -> None:
     """Three adapters, each with its strength."""
+    if not session.wants("adapters"):
+        return
     strengths = (0.8, 0.5, -0.25)
     session.fill_in(BASE, list(zip(ADAPTERS, strengths, strict=True)))
     session.window.resize(TALL)
@@ -63,12 +71,16 @@ def verified(session: Session) -> None:
 
 def effect(session: Session) -> None:
     """Where the adapter changes most."""
+    if not session.wants("effect"):
+        return
     session.turn_to(Page.EFFECT, TALL)
     session.take("effect", readme="effect-light")
 
 
 def trial(session: Session) -> None:
     """The same question, answered three times."""
+    if not session.wants("try-it"):
+        return
     session.turn_to(Page.PLAYGROUND, SIZE)
     playground = session.window.playground
     playground.page.card.set_prompt(DEMO_QUESTION)
@@ -80,6 +92,8 @@ def trial(session: Session) -> None:
 
 def use(session: Session) -> None:
     """Elsewhere: GGUF, Ollama and the others."""
+    if not session.wants("use-it"):
+        return
     session.turn_to(Page.DEPLOY, TALL)
     session.rest(2)
     session.take("use-it")
@@ -87,12 +101,16 @@ def use(session: Session) -> None:
 
 def upload(session: Session) -> None:
     """What would go to a hub."""
+    if not session.wants("upload"):
+        return
     session.turn_to(Page.RESULT, SIZE)
     session.take("upload", shown=lambda: _upload_dialog(session))
 
 
 def queue(session: Session) -> None:
     """A list with jobs that are done, that failed, and that wait."""
+    if not session.wants("queue"):
+        return
     window = session.window
     window.queue.restore()
     session.wait(lambda: window.queue.is_ready)
@@ -112,8 +130,24 @@ def history(session: Session) -> None:
     session.take("past-merges", shown=lambda: _history_dialog(session))
 
 
+def library(session: Session) -> None:
+    """What is on this computer."""
+    if not session.wants("library"):
+        return
+    window = session.window
+    session.settings.set_added_folders((session.models,))
+    window.resize(SIZE)
+    window.results.show_library()
+    session.wait(lambda: not window.library.looking)
+    session.rest()
+    window.library.page.view.show_row(0)
+    session.take("library")
+
+
 def refuted(session: Session) -> None:
     """A merge of another tool that is not what it says."""
+    if not session.wants("refuted"):
+        return
     session.verify(BASE, CHOSEN, HALF_MERGED)
     session.turn_to(Page.RESULT)
     session.take("refuted", readme="refuted-light")
@@ -169,6 +203,7 @@ SCENES: tuple[Callable[[Session], None], ...] = (
     upload,
     queue,
     history,
+    library,
     refuted,
     dialogs,
 )

@@ -24,7 +24,7 @@ from mergedesk_gui.theme.appearance import ThemeName
 
 SIZE = QSize(1120, 800)
 TALL = QSize(1120, 1040)
-_PATIENCE, _SETTLING = 300.0, 0.8
+_PATIENCE, _SETTLING = 900.0, 0.8
 Shown = Callable[[], QWidget]
 
 
@@ -63,9 +63,13 @@ class Session:
         self.window.resize(size)
         self.window.results.show_page(page)
 
+    def wants(self, name: str) -> bool:
+        """Whether a picture is to be taken this time."""
+        return not self._wanted or name in self._wanted
+
     def take(self, name: str, *, dark: bool = False, readme: str = "", shown: Shown | None = None) -> None:
         """Take a picture in each language, and in English one for the README; ``shown`` opens a dialog to be taken."""
-        if self._wanted and name not in self._wanted:
+        if not self.wants(name):
             return
         for language in self._languages:
             self._wear(language, ThemeName.LIGHT)
