@@ -14,7 +14,7 @@ MODEL, ADAPTER = "acme/tiny", "acme/tiny-lora"
 
 def point_at(hub: LoopbackHub, home: Path, patch: pytest.MonkeyPatch) -> None:
     """Let this process, and those that it starts, take ``hub`` for their hub and ``home`` for the hub's files."""
-    for name in ("HF_HUB_CACHE", "HF_TOKEN", "HF_HUB_OFFLINE", "HTTP_PROXY", "http_proxy"):
+    for name in ("HF_HUB_CACHE", "HF_TOKEN", "HF_HUB_OFFLINE", "MERGEDESK_STAYS_OFFLINE", "HTTP_PROXY", "http_proxy"):
         patch.delenv(name, raising=False)
     patch.setenv("HF_ENDPOINT", hub.url)
     patch.setenv("HF_HOME", str(home))

@@ -84,6 +84,16 @@ class PackedTensor(Struct, frozen=True, gc=False):
 StoredTensor = TensorRecord | PackedTensor
 
 
+def records_of(tensor: StoredTensor) -> tuple[TensorRecord, ...]:
+    """What is stored of it."""
+    return tuple(tensor.parts.values()) if isinstance(tensor, PackedTensor) else (tensor,)
+
+
+def files_of(tensor: StoredTensor) -> frozenset[Path]:
+    """All files that hold any of it."""
+    return frozenset(record.file for record in records_of(tensor))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AllBut(Collection[str]):
     """All of ``names`` but the few ``others`` among them: of a wide model a set of nearly all takes megabytes."""

@@ -176,7 +176,7 @@ class MergeOptions(CheckOptions):
     manner: MergeManner
     keep_base: Annotated[
         bool,
-        Option(help="Keep a base that comes from a hub; else each file goes once it is merged, for small disks."),
+        Option(help="Keep a base that comes from a hub; else pieces of it come and go, for small disks."),
     ] = True
     resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
     packing: Packing

@@ -209,6 +209,7 @@ class Code(StrEnum):
     LEFTOVER_UNFINISHED = "leftover_unfinished"
     LEFTOVER_REPLACED = "leftover_replaced"
     LEFTOVER_SET_ASIDE = "leftover_set_aside"
+    LEFTOVER_BASE = "leftover_base"
     LEFTOVER_OUT_OF_REACH = "leftover_out_of_reach"
     LEFTOVER_NOT_REMOVED = "leftover_not_removed"
     OUTPUT_PUT_BACK = "output_put_back"

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import torch
 
-from ..checkpoints.checkpoint import PackedTensor
+from ..checkpoints.checkpoint import PackedTensor, files_of
 from ..domain.findings import Code, UserError
 from ..domain.progress import CancelToken
 from ..methods.tile_context import CHUNK_BYTES, TILE_ELEMENTS, SharedCache, TileContext, TileOp, cut, load_updates
@@ -47,6 +47,7 @@ MAX_WORKERS = 4
 _WIDEST = 8
 
 Advance = Callable[[int, str], None]
+Work = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class TileBuffers:
 class Supply(Protocol):
     """Brings the base's files when they are needed, where they are not all there at once."""
 
-    def feed(self, work: Sequence[tuple[tuple[int, Chunk], frozenset[Path]]]) -> Iterator[tuple[int, Chunk]]:
+    def feed(self, work: Sequence[tuple[Work, frozenset[Path]]]) -> Iterator[Work]:
         """The work, each piece once the files that it reads are there. Raises UserError and Cancelled."""
 
     def finish(self, files: frozenset[Path]) -> None:
@@ -151,11 +152,13 @@ def stream(
     maps: bool = False,
     threads: int | None = None,
     supply: Supply | None = None,
+    beside: Sequence[tuple[PlannedTensor, Work]] = (),
 ) -> None:
     """Fill every planned tensor of ``layout`` into ``outputs``, except the chunks that ``log`` says are done.
 
     ``judge`` is shown every tile once it is written, and those of chunks that are done as if they had been.
     ``maps``: inputs may be mapped; one that then shrinks ends the process. ``threads``: how many workers there are.
+    ``supply`` brings what is read; ``beside``: what else is made meanwhile, of which tensors, where there is a supply.
 
     ``advance(bytes, tensor_name)`` is called from workers as bytes are written; ``errors`` is told of every tile of
     a packed weight that is merged into, ``stats`` of samples of all that is targeted. Raises Cancelled, or UserError
@@ -169,21 +172,28 @@ def stream(
         if supply is None:
             each_in_threads(workers, "tile", partial(_work, run), numbered)
             return
-        fed = supply.feed([(piece, files_read_for(piece[1].placed.tensor)) for piece in numbered])
-        each_in_threads(workers, "tile", partial(_work_supplied, run, supply), fed)
+        own: Iterator[tuple[PlannedTensor, Work]]
+        own = ((piece[1].placed.tensor, partial(_work, run, piece)) for piece in numbered)
+        fed = supply.feed([_supplied(supply, *one) for one in (*own, *beside)])
+        each_in_threads(workers, "tile", lambda work: work(), fed)
 
 
-def _work_supplied(run: _Run, supply: Supply, numbered: tuple[int, Chunk]) -> None:
-    try:
-        _work(run, numbered)
-    finally:
-        supply.finish(files_read_for(numbered[1].placed.tensor))
+def _supplied(supply: Supply, tensor: PlannedTensor, work: Work) -> tuple[Work, frozenset[Path]]:
+    """Work on a tensor, after which the supply is told; and the files that it reads."""
+    files = files_read_for(tensor)
+
+    def work_and_tell() -> None:
+        try:
+            work()
+        finally:
+            supply.finish(files)
+
+    return work_and_tell, files
 
 
 def files_read_for(tensor: PlannedTensor) -> frozenset[Path]:
     """The files that hold what a tensor is made of or proved by, but for its updates."""
-    stored = (tensor.base, tensor.source)
-    return frozenset(one.file for one in stored if isinstance(one, TensorRecord))
+    return files_of(tensor.base) | files_of(tensor.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ It alone may reach a network, and only for what was asked. Ending it is how a do
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from ..domain.findings import Code, Finding, UserError
 from ..domain.progress import CancelToken
 from ..domain.transfer import Transfer, TransferReport
 from ..runtime.codec import from_plain, from_text, to_plain, to_text
+from ..runtime.offline import environment_of_person
 from ..runtime.subprocess_module import start
 from .questions import HubLine, HubQuestion, HubTask, LineKind
 
@@ -37,18 +37,15 @@ def ask(
     cancel: CancelToken,
     report: TransferReport = unreported,
     token: str | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> A:
     """The answer. ``report`` is called in the thread that asks.
-
-    ``environment``: that of this process before it was made to stay offline.
 
     Raises:
         UserError: any ``hub_…`` code.
         Cancelled: if ``cancel`` was told; nothing of that process is running then.
     """
     line = to_text(HubQuestion(task.name, to_plain(question, whole_paths=True), token)).encode() + b"\n"
-    process = _start(os.environ if environment is None else environment)
+    process = _start()
     try:
         assert process.stdin is not None
         process.stdin.write(line)
@@ -60,9 +57,10 @@ def ask(
         _end(process)
 
 
-def _start(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start() -> subprocess.Popen[bytes]:
+    """In the person's own environment: this process itself may have been made to stay offline."""
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return start(_MODULE, **streams, env={**environment, **_SPOKEN})
+    return start(_MODULE, **streams, env={**environment_of_person(), **_SPOKEN})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from ..domain.progress import CancelToken
 from ..domain.transfer import TransferReport
 from ..inspection.find_local import hub_snapshots
 from ..inspection.inspect_folder import inspect_folder
+from ..runtime.offline import environment_of_person
 from .ask import ask, unreported
 from .questions import DESCRIBE, DOWNLOAD, OUTLINE, HubModel, Outline, OutlineRequest
 from .reference import HubReference, endpoint
@@ -29,7 +29,8 @@ def host() -> str:
 
 def must_stay_offline() -> bool:
     """Whether the person said that no hub is to be asked, by ``HF_HUB_OFFLINE`` or transformers' own word for it."""
-    return any((os.environ.get(name) or "").upper() in _YES for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
+    environment = environment_of_person()
+    return any((environment.get(name) or "").upper() in _YES for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
 
 
 def described(reference: HubReference, cancel: CancelToken, token: str | None = None) -> HubModel | FolderInfo:

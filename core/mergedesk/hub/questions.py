@@ -74,12 +74,37 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class FileRequest:
-    """One file of a model, to ``target``, whose part is gone on with."""
+class PieceTarget:
+    """Bytes ``begin`` to ``end`` of a file, which go into ``target`` from ``at`` on.
+
+    Without ``target`` they are kept nowhere.
+    """
+
+    begin: int
+    end: int
+    target: Path | None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FilePieces:
+    """A file, and pieces of it in their order."""
+
+    name: str
+    pieces: tuple[PieceTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesRequest:
+    """Pieces of files, one after the other.
+
+    ``allowed`` is a file: as many pieces may be begun as it has bytes. All of each file comes then, and is compared
+    with its hash; a piece gets its name once it is whole. Without it only what is asked for comes, by ranges.
+    """
 
     reference: HubReference
-    name: str
-    target: Path
+    files: tuple[FilePieces, ...]
+    allowed: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +150,11 @@ class HubTask(Generic[Q, A]):
 DESCRIBE = HubTask("describe", HubReference, HubModel)
 DOWNLOAD = HubTask("download", HubReference, Path)
 OUTLINE = HubTask("outline", OutlineRequest, Outline)
-FETCH = HubTask("fetch", FileRequest, Path)
+PIECES = HubTask("pieces", PiecesRequest, int)
 PUSH = HubTask("push", PushRequest, Pushed)
 KEEP_TOKEN = HubTask("keep_token", str, bool)
 FORGET_TOKEN = HubTask("forget_token", str, bool)
-_ALL = (DESCRIBE, DOWNLOAD, OUTLINE, FETCH, PUSH, KEEP_TOKEN, FORGET_TOKEN)
+_ALL = (DESCRIBE, DOWNLOAD, OUTLINE, PIECES, PUSH, KEEP_TOKEN, FORGET_TOKEN)
 TASKS: dict[str, HubTask[Any, Any]] = {task.name: task for task in _ALL}
 
 

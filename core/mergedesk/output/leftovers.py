@@ -16,7 +16,7 @@ from ..storage.positional_io import write_trouble
 from .folder_lock import FolderInUse, held, is_held
 from .journal import has_work
 from .staging import remove_held, remove_shell
-from .staging_folder import StagingFolder, is_folder, staging_folders_in
+from .staging_folder import StagingFolder, base_places_in, is_base_place, is_folder, staging_folders_in
 from .staging_register import out_of_reach, registered, unregister
 
 _BLOCK = 512
@@ -25,13 +25,14 @@ _BLOCK = 512
 class LeftoverKind(StrEnum):
     """What is in it: a merge that can be gone on with, or cannot; what a finished merge replaced; the only old one.
 
-    Or it is not known, since the folder it lies in was moved or is on a drive that is away.
+    Or pieces of a base; or it is not known, since the folder it lies in was moved or is on a drive that is away.
     """
 
     RESUMABLE = "resumable"
     UNFINISHED = "unfinished"
     REPLACED = "replaced"
     SET_ASIDE = "set_aside"
+    BASE = "base"
     OUT_OF_REACH = "out_of_reach"
 
 
@@ -40,6 +41,7 @@ _CODES = {
     LeftoverKind.UNFINISHED: Code.LEFTOVER_UNFINISHED,
     LeftoverKind.REPLACED: Code.LEFTOVER_REPLACED,
     LeftoverKind.SET_ASIDE: Code.LEFTOVER_SET_ASIDE,
+    LeftoverKind.BASE: Code.LEFTOVER_BASE,
     LeftoverKind.OUT_OF_REACH: Code.LEFTOVER_OUT_OF_REACH,
 }
 
@@ -77,8 +79,10 @@ def find_leftovers(output: Path | None = None) -> list[Leftover]:
 
 def _homes(output: Path | None) -> Iterator[StagingFolder]:
     if output is not None:
-        yield from staging_folders_in(real_path(output).parent)
-    yield from registered()
+        parent = real_path(output).parent
+        yield from staging_folders_in(parent)
+        yield from base_places_in(parent)
+    yield from (home for home in registered() if home.path.name.startswith(".mergedesk-") or is_base_place(home.path))
 
 
 def _leftover(home: StagingFolder) -> Leftover:
@@ -86,6 +90,8 @@ def _leftover(home: StagingFolder) -> Leftover:
 
 
 def _kind(home: StagingFolder) -> LeftoverKind:
+    if is_base_place(home.path):
+        return LeftoverKind.BASE
     if home.is_published:
         return LeftoverKind.REPLACED
     if is_folder(home.old):
@@ -180,6 +186,10 @@ def remove_left_by(output: Path, process: int, keeps_work: bool) -> None:
     ``keeps_work``: not what can be gone on with.
     """
     output = real_path(output)
+    for place in base_places_in(output.parent):
+        if place.output == output and place.process == process and not is_held(place.path):
+            with suppress(UserError):
+                remove(_leftover(place))
     for home in staging_folders_in(output.parent):
         if home.output == output and home.process == process and not is_held(home.path):
             if not os.path.lexists(output):

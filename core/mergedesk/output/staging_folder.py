@@ -20,6 +20,9 @@ from typing import Any
 from ..checkpoints.files import REPORT
 
 _NAME = re.compile(r"\.mergedesk-[0-9a-f]{8}")
+_BASE_NAME = re.compile(r"\..+-base")
+HOLDS = {"holds": "base"}
+"""What the note in a folder says that holds pieces of a base, and no output."""
 _MOST_BYTES = 1_000_000
 
 
@@ -95,15 +98,34 @@ def new_staging_folder(output: Path) -> StagingFolder:
 
 
 def is_staging_folder(path: Path) -> bool:
-    """Whether a path is named as they are."""
-    return bool(_NAME.fullmatch(path.name))
+    """Whether a path is named as they are, or as the place of a base's pieces is."""
+    return bool(_NAME.fullmatch(path.name) or _BASE_NAME.fullmatch(path.name))
 
 
 def staging_folders_in(folder: Path) -> Iterator[StagingFolder]:
     """All that lie in ``folder``, in use or not; none where that cannot be looked into."""
+    return _named(folder, _NAME)
+
+
+def base_place_of(output: Path) -> StagingFolder:
+    """Where pieces of a base lie while ``output`` is made of them."""
+    return StagingFolder(output.with_name(f".{output.name}-base"))
+
+
+def is_base_place(path: Path) -> bool:
+    """Whether a folder is one of these."""
+    return bool(_BASE_NAME.fullmatch(path.name)) and HOLDS.items() <= read_small(StagingFolder(path).about).items()
+
+
+def base_places_in(folder: Path) -> Iterator[StagingFolder]:
+    """All of these in ``folder``, in use or not."""
+    return (home for home in _named(folder, _BASE_NAME) if is_base_place(home.path))
+
+
+def _named(folder: Path, pattern: re.Pattern[str]) -> Iterator[StagingFolder]:
     try:
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if _NAME.fullmatch(entry.name) and entry.is_dir())
+            names = sorted(entry.name for entry in entries if pattern.fullmatch(entry.name) and entry.is_dir())
     except (OSError, ValueError):
         return
     yield from (StagingFolder(folder / name) for name in names)

@@ -6,6 +6,8 @@ help only: trouble with it stops nothing.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from .staging_folder import StagingFolder, is_staging_folder
+
+_OWN = ".mergedesk-"
 
 
 def register_folder() -> Path:
@@ -70,4 +74,7 @@ def _number(folder: Path) -> int | None:
 
 
 def _entry(staging: StagingFolder) -> Path:
-    return register_folder() / staging.path.name.removeprefix(".mergedesk-")
+    name = staging.path.name
+    if name.startswith(_OWN):
+        return register_folder() / name.removeprefix(_OWN)
+    return register_folder() / hashlib.sha256(os.fsencode(staging.path)).hexdigest()[:16]

@@ -1,175 +1,203 @@
-"""A base on a hub that never lies here as a whole: its files come one by one, and go once they are merged."""
+"""A base on a hub that never lies here as a whole: pieces of its files come one by one, and go once they are merged."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from ..checkpoints.files import SAFETENSORS
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor, files_of, read_checkpoint, records_of
 from ..domain.findings import Code, UserError
 from ..domain.progress import CancelToken
 from ..hub.ask import ask
 from ..hub.bring import outlined
-from ..hub.questions import FETCH, FileRequest, Outline
+from ..hub.questions import PIECES, FilePieces, Outline, PiecesRequest, PieceTarget
 from ..hub.reference import HubReference
-from ..storage.safetensors_header import LENGTH_BYTES, read_header
+from ..output.base_place import base_place
+from ..quantization.detect import seen_unpacked
+from ..storage.safetensors_header import LENGTH_BYTES
+from .base_pieces import AT_ONCE, cut_files, numbers_in
+from .check_on_hub import tells_enough
+from .merge_job import Supplies
 
 T = TypeVar("T")
-_MOST_AT_ONCE = 2
-_POLL_SECONDS = 0.1
-# Says whose folder it is: nothing of anybody else's is removed.
-_MARK = "made-by-mergedesk"
+Ask = Callable[[PiecesRequest], int]
+_POLL_SECONDS = 0.02
 # Of every file: that one came anew is no sign that it changed.
 _WRITTEN_AT = 1_000_000_000
 
 
 class BaseSupply:
-    """Brings the weight files of an outline in the order in which they are needed, the next one ahead of time.
+    """Brings the pieces of an outline's files in the order in which they lie there, the next one ahead of time.
 
-    A file that was not brought, or is gone again, holds no more than its header: reading further fails.
+    A piece that was not brought, or is gone again, is empty, and of the files only headers are here: reading further
+    fails.
     """
 
-    def __init__(self, folder: Path, fetch: Callable[[Path], None], cancel: CancelToken) -> None:
-        self._fetch, self._cancel = fetch, cancel
-        self._ends = {file: _header_end(file) for file in sorted(folder.rglob(f"*{SAFETENSORS}"))}
-        sizes = sorted(file.stat().st_size for file in self._ends)
-        self.beside_bytes = sum(sizes[-_MOST_AT_ONCE:])
+    def __init__(self, base: Checkpoint, reference: HubReference, ask: Ask, cancel: CancelToken) -> None:
+        self._reference, self._ask, self._cancel = reference, ask, cancel
+        self.pieces = cut_files(base.folder, base.headers)
+        self._ends = {header.file: LENGTH_BYTES + len(header.raw) for header in base.headers}
         self.files = frozenset(self._ends)
-        self._coming: dict[Path, Future[None]] = {}
-        self._uses, self._kept, self._order = Counter[Path](), frozenset[Path](), list[Path]()
-        self._running, self._changed = 0, threading.Condition()
+        needs = map(self.pieces.numbers_of, seen_unpacked(base)[0].tensors.values())
+        self.beside_bytes = self.pieces.most_at_once(needs)
+        self._uses, self._lasts, self._kept = Counter[int](), Counter[int](), frozenset[int]()
+        self._running, self._allowed, self._changed = 0, 0, threading.Condition()
+        self._grant = base.folder / "allowed"
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="mergedesk-fetch")
+        self._coming: Future[int] | None = None
 
     def close(self) -> None:
-        """End what is still coming."""
+        """End what is still coming; to be called once what asks was told to stop."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def kept_bytes(self, tensors: Sequence[StoredTensor]) -> int:
+        """What the pieces take that hold any of these."""
+        return sum(self.pieces.all[number].nbytes for number in numbers_in(self.pieces, tensors))
+
+    def moved(self, tensor: StoredTensor) -> StoredTensor:
+        """A tensor of the base where its piece will lie."""
+        return self.pieces.moved(tensor)
+
+    def bring_early(self, tensors: Sequence[StoredTensor]) -> None:
+        """Have the values of a few tensors in the outline itself, until ``begin``. Raises UserError, Cancelled."""
+        records = [record for tensor in tensors for record in records_of(tensor) if record.file in self.files]
+        self._bring(
+            [(one.file, PieceTarget(one.offset, one.offset + one.nbytes, one.file, one.offset)) for one in records]
+        )
 
     def begin(self, kept: Collection[Path]) -> None:
         """From now on what has not been brought cannot be read. ``kept`` stay once they are there."""
-        self._kept = self.files.intersection(kept)
-        for file in self.files:
-            self._empty(file)
+        self._kept = frozenset(self.pieces.number[place] for place in kept if place in self.pieces.number)
+        for file, end in self._ends.items():
+            os.truncate(file, end)
 
     def feed(self, work: Sequence[tuple[T, frozenset[Path]]]) -> Iterator[T]:
-        """The work, in the order of the files that it reads, each piece once they are there. See ``Supply``."""
-        needed = [(piece, files & self.files) for piece, files in work]
-        for _, files in needed:
-            self._uses.update(files)
-        self._order = list(dict.fromkeys(file for _, files in needed for file in sorted(files)))
-        place = {file: number for number, file in enumerate(self._order)}
-        for piece, files in sorted(needed, key=lambda one: max((place[file] for file in one[1]), default=-1)):
-            for file in sorted(files, key=place.__getitem__):
-                self._bring(file)
+        """The work, each piece of it once what it reads is there; at the end all was compared with its hash.
+
+        See ``Supply``. Raises UserError and Cancelled.
+        """
+        needed = [(one, self._numbers(places)) for one, places in work]
+        for _, numbers in needed:
+            self._uses.update(numbers)
+            self._lasts.update(sorted(numbers)[-1:])
+        self._start()
+        for one, numbers in sorted(needed, key=lambda each: max(each[1], default=-1)):
+            self._wait_for(numbers)
             with self._changed:
                 self._running += 1
-            yield piece
+            yield one
+        self._allow(len(self.pieces.all))
+        self._wait_until(lambda: False)
 
     def finish(self, files: frozenset[Path]) -> None:
-        """A piece that reads ``files`` has ended; a file that none is left for goes."""
+        """Work that reads these pieces has ended; one that none is left for goes."""
+        numbers = self._numbers(files)
         with self._changed:
             self._running -= 1
-            for file in files & self.files:
-                self._uses[file] -= 1
-                if not self._uses[file] and file not in self._kept:
-                    self._empty(file)
-                    self._coming.pop(file, None)
+            self._lasts.subtract(sorted(numbers)[-1:])
+            self._uses.subtract(numbers)
+            for number in numbers:
+                if self._uses[number] <= 0 and number not in self._kept:
+                    self._empty(number)
             self._look_ahead()
             self._changed.notify_all()
 
-    def _bring(self, file: Path) -> None:
-        """Wait until a file is there. Raises UserError and Cancelled."""
-        with self._changed:
-            while file not in self._coming and len(self._coming) >= _MOST_AT_ONCE and self._running:
-                self._changed.wait(_POLL_SECONDS)
-                self._cancel.check()
-            coming = self._start(file)
-        while not coming.done():
-            self._cancel.check()
-            with self._changed:
-                self._changed.wait(_POLL_SECONDS)
-        coming.result()
-        with self._changed:
-            self._look_ahead()
+    def bring_back(self, tensors: Sequence[StoredTensor]) -> None:
+        """Have once more what a few tensors that were ``moved`` are in. Raises UserError, Cancelled."""
+        numbers = {number for tensor in tensors for number in self._numbers(files_of(tensor))} - self._kept
+        pieces = [self.pieces.all[number] for number in sorted(numbers)]
+        self._bring([(one.file, PieceTarget(one.begin, one.end, one.place)) for one in pieces])
+
+    def _numbers(self, places: Collection[Path]) -> frozenset[int]:
+        return frozenset(self.pieces.number[place] for place in places if place in self.pieces.number)
+
+    def _bring(self, wanted: Sequence[tuple[Path, PieceTarget]]) -> None:
+        files = tuple(FilePieces(self._name(file), (target,)) for file, target in wanted)
+        if files:
+            self._ask(PiecesRequest(self._reference, files))
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self.pieces.folder).as_posix()
+
+    def _start(self) -> None:
+        self._grant.write_bytes(b"")
+        wanted = {piece.place for number, piece in enumerate(self.pieces.all) if self._uses[number]}
+        request = PiecesRequest(self._reference, self.pieces.asked(wanted), self._grant)
+        self._coming = self._pool.submit(self._ask, request)
+        self._look_ahead()
 
     def _look_ahead(self) -> None:
-        """Begin with the next file, where there is room for it."""
-        waiting = (file for file in self._order if self._uses[file] and file not in self._coming)
-        if len(self._coming) < _MOST_AT_ONCE and (file := next(waiting, None)) is not None:
-            self._start(file)
+        """Allow as many as may be here beside what is still worked on."""
+        first = next((number for number in range(len(self.pieces.all)) if self._lasts[number] > 0), None)
+        self._allow(len(self.pieces.all) if first is None else first + AT_ONCE)
 
-    def _start(self, file: Path) -> Future[None]:
-        if file not in self._coming:
-            self._coming[file] = self._pool.submit(self._come, file)
-        return self._coming[file]
+    def _allow(self, count: int) -> None:
+        count = min(count, len(self.pieces.all))
+        if count > self._allowed:
+            self._allowed = count
+            with self._grant.open("r+b") as stream:
+                stream.truncate(count)
 
-    def _come(self, file: Path) -> None:
-        self._fetch(file)
-        with self._changed:
-            self._changed.notify_all()
+    def _wait_for(self, numbers: Collection[int]) -> None:
+        for number in sorted(numbers):
+            self._wait_until(self.pieces.all[number].place.exists)
 
-    def _empty(self, file: Path) -> None:
+    def _wait_until(self, there: Callable[[], bool]) -> None:
+        """Or until all has come. Raises UserError and Cancelled."""
+        assert self._coming is not None
+        while not there():
+            self._cancel.check()
+            if self._coming.done():
+                self._coming.result()
+                return
+            with self._changed:
+                self._changed.wait(_POLL_SECONDS)
+
+    def _empty(self, number: int) -> None:
         """In place, so that no open file keeps what is gone."""
-        os.truncate(file, self._ends[file])
+        with suppress(FileNotFoundError):
+            os.truncate(self.pieces.all[number].place, 0)
 
 
 @contextmanager
-def supply_of(reference: HubReference, output: Path, cancel: CancelToken) -> Iterator[tuple[Path, BaseSupply | None]]:
+def supply_of(
+    reference: HubReference, output: Path, cancel: CancelToken, token: str | None = None
+) -> Iterator[tuple[Path, Supplies | None]]:
     """The folder of a base that comes in pieces beside ``output``, and what brings them; nothing of it stays.
 
-    What an ended run left of it is gone on with. Without a supply the folder is the model itself, which lies here.
-    Raises UserError, also base_needed_whole where its weights are pickled; and Cancelled.
+    Without a supply the folder is the model itself, which lies here. Raises UserError, also base_needed_whole where its
+    weights are pickled; and Cancelled.
     """
-    place = _own_place(output.with_name(f".{output.name}-base"))
-    try:
-        outline = _outline(reference, place, cancel)
+    with base_place(output) as place:
+        outline = _outline(reference, place, cancel, token)
         assert outline.folder is not None
         if not outline.left_bytes:
             yield outline.folder, None
             return
-        folder = outline.folder
-        pinned, fetching = HubReference(reference.repository, folder.name), CancelToken()
-        environment = dict(os.environ)  # a merge stays offline from then on
+        pinned, fetching = HubReference(reference.repository, outline.folder.name), CancelToken()
 
-        def fetch(file: Path) -> None:
-            ask(
-                FETCH, FileRequest(pinned, file.relative_to(folder).as_posix(), file), fetching, environment=environment
-            )
+        def ask_for(request: PiecesRequest) -> int:
+            return ask(PIECES, request, fetching, token=token)
 
-        supply = BaseSupply(folder, fetch, cancel)
+        supply = BaseSupply(read_checkpoint(outline.folder), pinned, ask_for, cancel)
         try:
-            yield folder, supply
+            yield outline.folder, supply
         finally:
             fetching.cancel()
             supply.close()
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
-def _own_place(place: Path) -> Path:
-    """The folder, made or left by an ended run. Raises UserError(output_not_empty) for anybody else's."""
-    if place.exists() and not (place / _MARK).is_file():
-        raise UserError(Code.OUTPUT_NOT_EMPTY, path=str(place))
-    place.mkdir(parents=True, exist_ok=True)
-    (place / _MARK).touch()
-    return place
-
-
-def _outline(reference: HubReference, place: Path, cancel: CancelToken) -> Outline:
-    outline = outlined(reference, place, cancel)
-    if outline.folder is None:
+def _outline(reference: HubReference, place: Path, cancel: CancelToken, token: str | None) -> Outline:
+    outline = outlined(reference, place, cancel, token)
+    if outline.folder is None or not tells_enough(outline):
         raise UserError(Code.BASE_NEEDED_WHOLE)
     if outline.left_bytes:
         for file in outline.folder.rglob("*"):
             os.utime(file, (_WRITTEN_AT, _WRITTEN_AT))
     return outline
-
-
-def _header_end(file: Path) -> int:
-    return LENGTH_BYTES + len(read_header(file).raw)

@@ -28,7 +28,7 @@ def outline_of(reference: HubReference, cancel: CancelToken, token: str | None =
     """
     with TemporaryDirectory(prefix="mergedesk-") as place:
         outline = outlined(reference, Path(place), cancel, token)
-        yield outline if _tells_enough(outline) else replace(outline, folder=None)
+        yield outline if tells_enough(outline) else replace(outline, folder=None)
 
 
 def check_on_hub(request: CheckRequest, reference: HubReference, outline: Outline, spent: float = 0.0) -> Preflight:
@@ -45,8 +45,8 @@ def check_on_hub(request: CheckRequest, reference: HubReference, outline: Outlin
     return _named(preflight, outline.folder, reference).saying([said])
 
 
-def _tells_enough(outline: Outline) -> bool:
-    """Not so where stored values are read to know how weights are packed."""
+def tells_enough(outline: Outline) -> bool:
+    """Whether it says how weights are packed: not so where more is read for that than was fetched."""
     if outline.folder is None or not outline.left_bytes:
         return outline.folder is not None
     said = inspect_folder(outline.folder).findings

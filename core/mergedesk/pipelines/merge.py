@@ -16,24 +16,25 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..checkpoints.checkpoint import folded
 from ..checkpoints.files import REPORT
-from ..domain.findings import Code, error, info
+from ..domain.findings import Code, info
 from ..domain.merge_report import AdapterIdentity, MergeReport, MergeStatus, report_text
 from ..domain.progress import Cancelled, CancelToken, Progress, Report, Stage, unheard
-from ..domain.requests import Engine, MergeRequest
+from ..domain.requests import MergeRequest
 from ..output.companions import write_text
 from ..output.journal_writer import JournalWriter
 from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
 from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, Room, prepare
 from ..runtime.memory import give_back_after
+from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
-from ..storage.safetensors_header import TensorRecord
 from ..support.failures import logged
 from ..verification.staged.load_beside import LoadBeside, loading_beside
 from .doubts import needs_transformers
 from .dry_run import REFUSALS, class_findings
 from .forecast import learn
 from .inputs import MergeInputs, inputs_of, look_at
+from .merge_in_pieces import prepare_in_pieces
 from .merge_job import Caller, MergeJob, Supplies
 from .merge_outcome import (
     base_files,
@@ -49,7 +50,7 @@ from .merge_outcome import (
 )
 from .meter import Meter
 from .time_left import TimeLeft, prospects_of
-from .warm_up import stay_offline, warm_up, warm_up_streaming
+from .warm_up import warm_up, warm_up_streaming
 
 T = TypeVar("T")
 _REFUSALS = frozenset({Code.RESUME_INPUT_DIFFERS, Code.RESUME_PLAN_DIFFERS, Code.PACKING_LOSES_TOO_MUCH, *REFUSALS})
@@ -93,18 +94,7 @@ def merge(
 
 
 def _prepared(request: MergeRequest, reused: int, supply: Supplies | None) -> Ready | Refused:
-    if supply is None:
-        return prepare(request, Room(reused=reused))
-    prepared = prepare(request, Room(reused=reused - supply.beside_bytes, holes_stay=False))
-    if isinstance(prepared, Refused) or _may_come_in_pieces(prepared):
-        return prepared
-    return Refused(prepared.preflight.saying([error(Code.BASE_NEEDED_WHOLE)]), prepared.base, prepared.mapped)
-
-
-def _may_come_in_pieces(ready: Ready) -> bool:
-    """Whether every tensor of the base is read by itself, and its values count for nothing before."""
-    plain = all(isinstance(tensor, TensorRecord) for tensor in ready.base.tensors.values())
-    return ready.engine is Engine.STREAMING and plain and not ready.base.stays_packed
+    return prepare_in_pieces(request, reused, supply) if supply else prepare(request, Room(reused=reused))
 
 
 def _attempt(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..checkpoints.checkpoint import Checkpoint
+from ..checkpoints.checkpoint import Checkpoint, StoredTensor
 from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
 from ..domain.requests import MergeRequest
 from ..output.journal_writer import AdapterDigests
@@ -27,15 +27,27 @@ class Loads(Protocol):
 
 
 class Supplies(Protocol):
-    """What brings a base's files one by one: ``base_supply``."""
+    """What brings pieces of a base's files one by one: ``base_supply``."""
 
     @property
     def files(self) -> frozenset[Path]:
-        """The files that are only there for a while."""
+        """The files of which only headers are here."""
 
     @property
     def beside_bytes(self) -> int:
-        """What they take at the most."""
+        """What pieces take at the most."""
+
+    def kept_bytes(self, tensors: Sequence[StoredTensor]) -> int:
+        """What the pieces take that hold any of these."""
+
+    def moved(self, tensor: StoredTensor) -> StoredTensor:
+        """A tensor of the base where its piece will lie."""
+
+    def bring_early(self, tensors: Sequence[StoredTensor]) -> None:
+        """Have a few values in the outline itself until ``begin``. Raises UserError, Cancelled."""
+
+    def bring_back(self, tensors: Sequence[StoredTensor]) -> None:
+        """Have once more what a few tensors that were ``moved`` are in. Raises UserError, Cancelled."""
 
     def begin(self, kept: Collection[Path]) -> None:
         """From now on what has not been brought cannot be read. ``kept`` stay once they are there."""

@@ -22,9 +22,12 @@ from ..planning.plan import Plan, make_plan, with_rounding
 from ..planning.preflight import Ready, Refused, prepare
 from ..planning.task_heads import add_head
 from ..quantization.detect import packed_in
+from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
 from .inputs import inputs_of, look_at
+from .merge_in_pieces import moved_layout, packed_in_pieces, prepare_in_pieces
+from .merge_job import Supplies
 from .merge_outcome import (
     base_files,
     count_tensors,
@@ -37,23 +40,27 @@ from .merge_outcome import (
     write_card,
 )
 from .meter import Meter
-from .warm_up import stay_offline
 
 if TYPE_CHECKING:
     from .packing import PackingJob, PackingProof
 
 
-def merge_packed(request: MergeRequest, form: str, report: Report, cancel: CancelToken) -> MergeReport:
-    """The whole job; ``form`` is a key of ``export.packed.scheme.SCHEMES``. Raises Cancelled."""
+def merge_packed(
+    request: MergeRequest, form: str, report: Report, cancel: CancelToken, supply: Supplies | None = None
+) -> MergeReport:
+    """The whole job; ``form`` is a key of ``export.packed.scheme.SCHEMES``. Raises Cancelled.
+
+    ``supply`` brings pieces of the base, where that is an outline.
+    """
     stay_offline()
     meter, before = Meter(), look_at(request)
     report = meter.hearing(report)
     report(Progress(Stage.PREFLIGHT))
-    prepared = prepare(request)
+    prepared = prepare_in_pieces(request, 0, supply) if supply else prepare(request)
     if isinstance(prepared, Refused):
         done = outline(request, prepared.preflight, MergeStatus.REFUSED)
     else:
-        done = _attempt(request, form, prepared, before, report, cancel)
+        done = _attempt(request, form, prepared, before, report, cancel, supply)
     done = replace(done, options={**done.options, "output_format": form}, stage_seconds=meter.stage_seconds)
     return meter.measured(done)
 
@@ -65,6 +72,7 @@ def _attempt(
     before: Mapping[Path, FileIdentity],
     report: Report,
     cancel: CancelToken,
+    supply: Supplies | None,
 ) -> MergeReport:
     from .packing import PackingJob
 
@@ -73,12 +81,16 @@ def _attempt(
         if isinstance(plan, Finding):
             return outline(request, ready.preflight, MergeStatus.REFUSED, [plan])
         layout = make_layout(plan.plan, ready.base, request.max_shard_size)
-        full = tuple(space_findings(request.output, layout.nbytes, free_bytes(request.output)))
+        beside = supply.beside_bytes if supply else 0
+        full = tuple(space_findings(request.output, layout.nbytes + beside, free_bytes(request.output)))
         if any_error(full):
             return outline(request, ready.preflight, MergeStatus.REFUSED, full)
+        if supply is not None:
+            plan, layout = packed_in_pieces(plan, supply), moved_layout(layout, supply)
         return _merge(request, ready, plan, before, PackingJob(
             ready.base, plan, layout, SCHEMES[form], request.output, report, cancel,
             tuple(folder for one in ready.mapped for folder in one.adapter.folders), _config_changes(ready, plan.plan),
+            supply=supply,
         ), form)  # fmt: skip
     except UserError as trouble:
         return outline(request, ready.preflight, MergeStatus.FAILED, [logged(trouble, "merge")])
@@ -116,6 +128,7 @@ def _merge(
     from .packing import write_and_prove
 
     inputs = inputs_of(ready, before)
+    inputs = inputs.without(job.supply.files) if job.supply else inputs
     identities = tuple(identify(one) for one in ready.given)
     with staged(request.output) as staging:
         job = replace(job, folder=staging.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
@@ -16,7 +17,7 @@ from ..export.packed.judge import TileSums
 from ..export.packed.linear_layers import LinearWeights, linear_weights
 from ..export.packed.plan import PackedPlan, is_stacked, plan_packing
 from ..export.packed.scheme import Scheme
-from ..export.packed.write import Filling, pack_weights, rows_of_weight, write_known
+from ..export.packed.write import Filling, pack_weight, pack_weights, rows_of_weight, write_known
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
 from ..output.own_card import CARD
 from ..output.shards import create_shards
@@ -26,10 +27,12 @@ from ..planning.plan import Plan, PlannedTensor
 from ..quantization.detect import seen_unpacked
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
-from ..verification.hot.hot_judge import hot_judge
+from ..verification.hot.hot_judge import HotJudge, hot_judge
 from ..verification.hot.kept_proofs import KeptProofs
 from ..verification.staged import structure, values
 from ..verification.staged.staged_check import StagedMerge
+from .merge_in_pieces import begin_supply, bring_back_unproved
+from .merge_job import Supplies
 
 _CLASS_LIMITS = Limits(60.0, 3_000_000_000)
 
@@ -60,7 +63,7 @@ def _linear_weights(model: Checkpoint, cancel: CancelToken) -> LinearWeights:
 class PackingJob:
     """What is written from ``model`` into ``folder``. ``adapters`` are folders whose tokenizer counts.
 
-    ``written_last``: what stands beside it in the end, and says what was checked.
+    ``written_last``: what stands beside it in the end, and says what was checked. ``supply`` brings the model.
     """
 
     model: Checkpoint
@@ -73,6 +76,7 @@ class PackingJob:
     adapters: tuple[Path, ...] = ()
     config: ConfigChanges = field(default_factory=ConfigChanges)
     written_last: tuple[str, ...] = (CARD, REPORT)
+    supply: Supplies | None = None
 
     def counted(self, stage: Stage, nbytes: int) -> StageCounter:
         """Report a stage's beginning. Gives what counts its bytes."""
@@ -133,8 +137,6 @@ def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], KeptProofs]:
     with create_shards(job.folder, job.layout) as outputs, hot_judge(job.folder, job.layout) as judge:
         write_known(job.plan, job.layout, outputs)
         counter = job.counted(Stage.MERGE, job.plan.source_bytes)
-        stream(job.layout, outputs, counter.advance, job.cancel, judge=judge)
-        there = _packed_in(read_checkpoint(job.folder), job.plan)
         with open_files() as files, open_files() as written:
             filling = Filling(
                 outputs,
@@ -144,7 +146,24 @@ def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], KeptProofs]:
                 counter.advance,
                 job.cancel,
             )
-            return pack_weights(job.plan, there, filling), judge.proofs
+            if job.supply is not None:
+                return _supplied(job, job.supply, filling, judge), judge.proofs
+            stream(job.layout, outputs, counter.advance, job.cancel, judge=judge)
+            return pack_weights(job.plan, _packed_in(read_checkpoint(job.folder), job.plan), filling), judge.proofs
+
+
+def _supplied(job: PackingJob, supply: Supplies, filling: Filling, judge: HotJudge) -> dict[str, TileSums]:
+    """All of it in the order in which the model's pieces come."""
+    begin_supply(supply, (*job.plan.plan.tensors, *job.plan.packed.values()))
+    packed, sums = _packed_in(read_checkpoint(job.folder), job.plan), dict[str, TileSums]()
+
+    def pack(module: str) -> None:
+        sums[module] = pack_weight(job.plan.packed[module], packed[module], filling)
+
+    beside = [(tensor, partial(pack, module)) for module, tensor in job.plan.packed.items()]
+    stream(job.layout, filling.outputs, filling.advance, job.cancel, judge=judge, supply=supply, beside=beside)
+    bring_back_unproved(supply, job.plan.plan.tensors, judge.proofs)
+    return {module: sums[module] for module in job.plan.packed}
 
 
 def _packed_in(written: Checkpoint, plan: PackedPlan) -> dict[str, PackedTensor]:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from ..runtime.garbage import importing_heavily
-
-
-def stay_offline() -> None:
-    """Nothing here, nor in any process started from here, may ask a hub: every input is a folder on this machine."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+from ..runtime.offline import stay_offline
 
 
 def warm_up() -> None:

@@ -14,12 +14,12 @@ from ..engines import streaming
 from ..engines.buildable import refuse_unbuildable
 from ..engines.delta_stats import DeltaStats
 from ..engines.quantization_error import open_error_stats
-from ..engines.streaming import files_read_for
 from ..planning.layout import make_layout
-from ..planning.plan import Action, PlannedTensor, make_plan, with_rounding
+from ..planning.plan import make_plan, with_rounding
 from ..planning.task_heads import add_head
 from ..runtime.transformers_class import class_facts
 from ..verification.hot.hot_judge import hot_judge
+from .merge_in_pieces import begin_supply, bring_back_unproved, planned_in_pieces
 from .merge_job import MergeJob
 from .packing_forecast import foretold
 from .quantization_findings import error_findings, original_of
@@ -64,9 +64,11 @@ def _stream(writing: Writing) -> Written:
     plan = with_rounding(plan, ready.base, request.rounding)
     layout = make_layout(plan, ready.base, request.max_shard_size)
     supply = job.caller.supply
-    if supply is not None:
-        supply.begin([file for tensor in plan.tensors if _is_replaced(tensor) for file in files_read_for(tensor)])
-    _refuse(foretold(layout, request.accept_loss, job.cancel))
+    if supply is None:
+        _refuse(foretold(layout, request.accept_loss, job.cancel))
+    else:
+        plan, layout = planned_in_pieces(plan, layout, supply)
+        begin_supply(supply, plan.tensors)
     with (
         open_error_stats(plan.tensors, original_of(ready)) as errors,
         shards_and_journal(job, layout) as (outputs, journal),
@@ -78,11 +80,8 @@ def _stream(writing: Writing) -> Written:
         streaming.stream(
             layout, outputs, counter.advance, job.cancel, *seen, maps=apart, threads=threads, supply=supply
         )
+    if supply is not None:
+        bring_back_unproved(supply, plan.tensors, judge.proofs)
     files = write_beside(writing, plan, layout)
     findings = (*resumed_findings(layout, journal), *error_findings(errors))
     return Written(plan.tensors, files, findings=findings, journal=journal, proofs=judge.proofs)
-
-
-def _is_replaced(tensor: PlannedTensor) -> bool:
-    """Whether the proof compares it with the base once more at the end."""
-    return tensor.action is Action.REPLACE

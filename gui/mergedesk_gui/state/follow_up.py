@@ -10,9 +10,10 @@ from pathlib import Path
 
 from mergedesk.domain.findings import Code, Finding, Severity
 
-_REMOVABLE = frozenset(
-    {Code.LEFTOVER_RESUMABLE, Code.LEFTOVER_UNFINISHED, Code.LEFTOVER_REPLACED, Code.LEFTOVER_OUT_OF_REACH}
-)
+_REMOVABLE = frozenset({
+    Code.LEFTOVER_RESUMABLE, Code.LEFTOVER_UNFINISHED, Code.LEFTOVER_REPLACED, Code.LEFTOVER_BASE,
+    Code.LEFTOVER_OUT_OF_REACH,
+})  # fmt: skip
 _AFTERWARDS = _REMOVABLE | {
     Code.LEFTOVER_SET_ASIDE,
     Code.OUTPUT_PUT_BACK,

@@ -97,12 +97,26 @@ def test_a_closed_one_says_so(hub: LoopbackHub) -> None:
     assert json.loads(result.stdout)["findings"][0]["code"] == "hub_gated"
 
 
-def test_packed_weights_whose_states_are_values_are_downloaded(hub: LoopbackHub) -> None:
+def packed(hub: LoopbackHub, padding: int = 0) -> list[str]:
+    """What is said of a base in four bits, whose states are so much longer."""
     tensors = llama_tensors()
     for name in linear_modules():
         tensors |= four_bit_tensors(f"{name}.weight", tuple(tensors[f"{name}.weight"].shape))
+    spaces = torch.full((padding,), ord(" "), dtype=torch.uint8)
+    states = {name: torch.cat([state, spaces]) for name, state in tensors.items() if "quant_state" in name}
     config = {"quant_method": "bitsandbytes", "load_in_4bit": True}
-    make_model(hub.folder("acme/packed"), tensors, quantization_config=config)
-    said = codes(check("acme/packed", hub.folder(ADAPTER)))
+    make_model(hub.folder("acme/packed"), tensors | states, quantization_config=config)
+    return codes(check("acme/packed", hub.folder(ADAPTER)))
+
+
+def test_of_packed_weights_small_states_come_too(hub: LoopbackHub) -> None:
+    said = packed(hub)
+    assert "quantised_base" in said
+    assert "base_by_headers" in said
+    assert all(asked.range for asked in hub.requests_for("model.safetensors"))
+
+
+def test_packed_weights_with_large_states_are_downloaded(hub: LoopbackHub) -> None:
+    said = packed(hub, padding=5000)
     assert "quantised_base" in said
     assert "base_by_headers" not in said

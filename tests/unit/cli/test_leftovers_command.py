@@ -10,6 +10,7 @@ from folders import everything, make_lora, make_model
 from typer.testing import CliRunner, Result
 
 from mergedesk.cli import commands as cli
+from mergedesk.output.folder_lock import held
 from mergedesk.output.staging_folder import StagingFolder
 from mergedesk.output.staging_register import register
 
@@ -50,6 +51,44 @@ def test_listed(home: Path) -> None:
     assert "kB" in result.stdout
     assert "--remove" in result.stdout
     assert (home / "results" / LEFT).is_dir()
+
+
+def leave_base(home: Path) -> StagingFolder:
+    left = StagingFolder(home / "results" / ".out-base")
+    (left.path / "models--acme--wide").mkdir(parents=True)
+    (left.path / "models--acme--wide" / "model.safetensors.00001").write_bytes(b"x" * 50_000)
+    left.about.write_text(json.dumps({"output": "out", "holds": "base"}), encoding="utf-8")
+    return left
+
+
+def test_pieces_of_a_base_are_listed_and_removed(home: Path) -> None:
+    left = leave_base(home)
+    others = home / "results" / ".their-base"
+    others.mkdir()
+    (others / "notes.txt").write_text("mine", encoding="utf-8")
+    assert "pieces of its base" in " ".join(run("leftovers", home / "results").stdout.split())
+    listed = json.loads(run("leftovers", home / "results", "--remove", "--json").stdout)["leftovers"]
+    assert {one["kind"]: one["removed"] for one in listed} == {"base": True, "unfinished": True}
+    assert next(one for one in listed if one["kind"] == "base")["bytes"] >= 50_000
+    assert not left.path.exists()
+    assert (others / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_pieces_of_a_base_are_known_wherever_they_lie(home: Path) -> None:
+    left = leave_base(home)
+    assert str(left.path) not in run("leftovers").stdout
+    register(left)
+    assert left.path.name in run("leftovers").stdout
+    run("leftovers", "--remove")
+    assert not left.path.exists()
+    assert left.path.name not in run("leftovers").stdout
+
+
+def test_pieces_that_are_used_are_no_leftover(home: Path) -> None:
+    left = leave_base(home)
+    with held(left.path):
+        assert left.path.name not in run("leftovers", home / "results", "--remove").stdout
+    assert left.path.is_dir()
 
 
 def test_known_ones_are_found_without_being_told_where(home: Path) -> None:

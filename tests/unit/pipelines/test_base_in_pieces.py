@@ -6,8 +6,6 @@ import json
 import os
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from folders import contents, llama_tensors, lora_tensors, make_lora, make_shard
 from hub_environment import hub
 from killed_merge import with_small_chunks
 from loopback_hub import LoopbackHub
+from space_watch import most_bytes
 from tiny_models import make_adapter
 from transformers import LlamaConfig, LlamaForCausalLM
 from typer.testing import CliRunner
@@ -27,6 +26,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.hub.reference import HubReference
+from mergedesk.output.leftovers import LeftoverKind, find_leftovers
 from mergedesk.pipelines.base_supply import supply_of
 from mergedesk.pipelines.merge import merge
 
@@ -57,29 +57,6 @@ def of_folder(base: Path, adapter: Path, output: Path, **options: Any) -> Path:
 
 def weights(folder: Path) -> dict[str, str]:
     return {name: digest for name, digest in contents(folder).items() if "report" not in name and name != "README.md"}
-
-
-@contextmanager
-def most_bytes(folder: Path) -> Iterator[list[int]]:
-    """How much disk space stood behind a folder at the most, as it was seen."""
-    seen, end = [0], threading.Event()
-
-    def look() -> None:
-        while not end.wait(0.001):
-            total = 0
-            for inner, _, names in os.walk(folder):
-                for name in names:
-                    with suppress(OSError):
-                        total += Path(inner, name).stat().st_blocks * 512 if "safetensors" in name else 0
-            seen[0] = max(seen[0], total)
-
-    watching = threading.Thread(target=look)
-    watching.start()
-    try:
-        yield seen
-    finally:
-        end.set()
-        watching.join()
 
 
 def test_the_bytes_are_those_of_a_base_that_lies_here(hub: LoopbackHub, base: Path, tmp_path: Path) -> None:
@@ -158,6 +135,7 @@ def test_a_run_that_was_killed_is_gone_on_with(base: Path, tmp_path: Path) -> No
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
         assert (tmp_path / ".out-base").is_dir()
+        assert LeftoverKind.BASE in {left.kind for left in find_leftovers(output)}
         report = merged(adapter, output, resume=True)
         assert report.status is MergeStatus.MERGED, report.findings
         assert Code.RESUMED in {finding.code for finding in report.findings}

@@ -47,8 +47,6 @@ def _merge(wanted: MergeRequest, options: MergeOptions, note: Note) -> NoReturn:
     _refuse_output_before_download(wanted, note, as_json=options.as_json)
     base = reference_of(wanted.base)
     if not options.keep_base and base is not None:
-        if scheme is not None:
-            raise BadParameter(say("not_with_format", option="--no-keep-base"))
         _merge_in_pieces(wanted, base, options, note)
     note.request = request = with_folders(wanted, as_json=options.as_json)
     try:
@@ -70,7 +68,12 @@ def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOpt
             supply_of(base, options.output.absolute(), cancel) as (folder, supply),
             progress_bar() as show,
         ):
-            report = run_merge(replace(rest, base=folder), show, cancel, supply=supply)
+            request = replace(rest, base=folder)
+            scheme = options.packing.scheme
+            if scheme is not None:
+                report = merge_packed(request, scheme, show, cancel, supply)
+            else:
+                report = run_merge(request, show, cancel, supply=supply)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     except UserError as trouble:

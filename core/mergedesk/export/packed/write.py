@@ -77,13 +77,14 @@ def pack_weights(plan: PackedPlan, there: Mapping[str, PackedTensor], filling: F
     seen: dict[str, TileSums] = {}
 
     def pack(module: str) -> None:
-        seen[module] = _pack(filling, plan.packed[module], there[module])
+        seen[module] = pack_weight(plan.packed[module], there[module], filling)
 
     each_in_threads(WORKERS, "pack", pack, plan.packed)
     return seen
 
 
-def _pack(filling: Filling, tensor: PlannedTensor, packed: PackedTensor) -> TileSums:
+def pack_weight(tensor: PlannedTensor, packed: PackedTensor, filling: Filling) -> TileSums:
+    """One of them. Raises Cancelled, UserError."""
     repacks, rows, total = written_again(packed), filling.rows(tensor), TileSums()
     look, samples = tile_look(packed, filling.written), list[tuple[int, int]]()
     for begin, end in _tiles(packed, repacks):

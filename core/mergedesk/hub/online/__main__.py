@@ -16,7 +16,8 @@ from ..questions import TASKS, HubLine, HubQuestion, LineKind
 from .describe import describe
 from .download import download
 from .failures import finding_of_failure
-from .outline import fetch, outline
+from .outline import outline
+from .pieces import bring_pieces
 from .tokens import Token, forget, keep, token_for
 from .upload import push
 
@@ -26,7 +27,7 @@ _RUNS: Mapping[str, Callable[[Any, Token, Report], Any]] = {
     "describe": lambda reference, token, _: describe(reference, token),
     "download": download,
     "outline": lambda request, token, _: outline(request, token),
-    "fetch": lambda request, token, _: fetch(request, token),
+    "pieces": bring_pieces,
     "push": push,
     "keep_token": lambda token, *_: keep(token),
     "forget_token": lambda *_: forget(),

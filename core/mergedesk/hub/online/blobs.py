@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from ...domain.findings import Code, UserError
 from .hub_cache import blob_of, cache_folder, part_of
@@ -23,13 +23,26 @@ _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.1
 
 
+class Receiver(Protocol):
+    """What takes a file's bytes in their order: ``done`` of them are there."""
+
+    file: RemoteFile
+    done: int
+
+    def restart(self) -> None:
+        """They come from the file's beginning again."""
+
+    def write(self, piece: bytes) -> None:
+        """Take what comes next."""
+
+
 class BlobWriter:
     """A blob in the making: what was written to ``stream`` and the hash of it stay together."""
 
     def __init__(self, file: RemoteFile, stream: BinaryIO) -> None:
         self.file, self._stream = file, stream
         self.done = 0
-        self._hash = self._new_hash()
+        self._hash = new_hash(file)
 
     def take_up(self) -> None:
         """Go on with what lies there."""
@@ -44,7 +57,7 @@ class BlobWriter:
         """Forget all of it."""
         self._stream.seek(0)
         self._stream.truncate()
-        self._hash, self.done = self._new_hash(), 0
+        self._hash, self.done = new_hash(self.file), 0
 
     def write(self, piece: bytes) -> None:
         """Add what comes next."""
@@ -57,10 +70,12 @@ class BlobWriter:
         """Whether these are the bytes that the hub names."""
         return self.done == self.file.bytes and self._hash.hexdigest() == self.file.etag
 
-    def _new_hash(self) -> hashlib._Hash:
-        if len(self.file.etag) == _SHA256_DIGITS:
-            return hashlib.sha256()
-        return hashlib.sha1(b"blob %d\0" % self.file.bytes, usedforsecurity=False)
+
+def new_hash(file: RemoteFile) -> hashlib._Hash:
+    """Of the kind that the hub lists for it."""
+    if len(file.etag) == _SHA256_DIGITS:
+        return hashlib.sha256()
+    return hashlib.sha1(b"blob %d\0" % file.bytes, usedforsecurity=False)
 
 
 def fetch_blob(repository: Repository, file: RemoteFile, token: Token, advance: Advance) -> None:
@@ -87,7 +102,7 @@ def fetch_file(repository: Repository, file: RemoteFile, target: Path, token: To
         writer = BlobWriter(file, stream)
         writer.take_up()
         advance(writer.done)
-        _receive_all(repository, writer, token, advance)
+        receive_all(repository, writer, token, advance)
     _name(part, target, writer)
 
 
@@ -111,8 +126,8 @@ def _alone(repository: Repository, file: RemoteFile) -> AbstractContextManager[A
     return FileLock(folder / f"{file.etag}.lock")
 
 
-def _receive_all(repository: Repository, writer: BlobWriter, token: Token, advance: Advance) -> None:
-    """Ask again for the rest where the connection breaks off, five times in a row at most."""
+def receive_all(repository: Repository, writer: Receiver, token: Token, advance: Advance) -> None:
+    """All of a file. Ask again for the rest where the connection breaks off, five times in a row at most."""
     import httpx2
 
     failures = 0
@@ -127,7 +142,7 @@ def _receive_all(repository: Repository, writer: BlobWriter, token: Token, advan
             time.sleep(_PAUSE_SECONDS * 2**failures)
 
 
-def _receive(repository: Repository, writer: BlobWriter, token: Token, advance: Advance) -> None:
+def _receive(repository: Repository, writer: Receiver, token: Token, advance: Advance) -> None:
     """Whatever comes is written at once, so that what breaks off is kept to its last byte."""
     with opened(repository, writer.file.name, token, writer.done) as response:
         if starts_at(response, writer.done) != writer.done:

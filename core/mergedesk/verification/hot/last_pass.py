@@ -32,7 +32,19 @@ def standing(
 
     Nothing of one that has another dtype or shape than was planned, is empty, or has parts that are all the base's.
     """
-    if not proofs or not tensor.nbytes or (written.dtype, written.shape) != (tensor.dtype, tensor.shape):
+    if (written.dtype, written.shape) != (tensor.dtype, tensor.shape):
+        return Standing.UNKNOWN
+    judged = standing_when_written(tensor, proofs)
+    if judged is Standing.REFUTED or not proofs or not tensor.nbytes:
+        return judged
+    if not all(_is_as_judged(chunk, as_bytes(written), files, cancel) for chunk in proofs.of(tensor.name)):
+        return Standing.REFUTED
+    return judged
+
+
+def standing_when_written(tensor: PlannedTensor, proofs: KeptProofs) -> Standing:
+    """The same before anything is read once more. What is not proved is looked at anew, with what it was made of."""
+    if not proofs or not tensor.nbytes:
         return Standing.UNKNOWN
     chunks = sorted(proofs.of(tensor.name), key=lambda chunk: chunk.begin)
     if (
@@ -40,8 +52,6 @@ def standing(
         or not all(chunk.right for chunk in chunks)
         or not _samples_right(tensor, chunks)
     ):
-        return Standing.REFUTED
-    if not all(_is_as_judged(chunk, as_bytes(written), files, cancel) for chunk in chunks):
         return Standing.REFUTED
     changed = not tensor.merges or _all_changed(tensor, chunks)
     return Standing.PROVED if changed else Standing.UNKNOWN
