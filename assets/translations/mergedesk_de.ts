@@ -1113,6 +1113,10 @@
         <translation>Herunterladen</translation>
     </message>
     <message>
+        <source>Do not &amp;keep the base on this computer</source>
+        <translation>Die Basis &amp;nicht auf diesem Computer behalten</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Noch einmal</translation>
     </message>

@@ -1113,6 +1113,10 @@
         <translation>下载</translation>
     </message>
     <message>
+        <source>Do not &amp;keep the base on this computer</source>
+        <translation>不在此电脑上保留基础模型(&amp;K)</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>

@@ -6,29 +6,35 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from folders import make_lora, make_model
 from hub_environment import ADAPTER, MODEL, hub
 from loopback_hub import TOKEN, LoopbackHub
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, OpenWindow, a_model, an_adapter
-from window_helpers import PATIENCE_MS, find, get_ready, run_merge, wait_inspected
+from window_fakes import FakeEngine, OpenWindow, a_model, an_adapter, check
+from window_helpers import PATIENCE_MS, find, get_ready, merge_button, run_merge, wait_inspected
 
-from mergedesk.domain.findings import Code, UserError
+from mergedesk.domain.findings import Code, Finding, Severity, UserError
+from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.progress import CancelToken
+from mergedesk.domain.requests import CheckRequest, MergeRequest
 from mergedesk.domain.transfer import Transfer, TransferReport, TransferStage
 from mergedesk.hub.questions import HubModel
-from mergedesk.hub.reference import HubReference
+from mergedesk.hub.reference import HubReference, reference_of
+from mergedesk.planning.preflight import Preflight
 from mergedesk_gui.hub import hub_field
 from mergedesk_gui.hub.hub_bar import HubBar
 from mergedesk_gui.hub.hub_field import HubField
 from mergedesk_gui.hub.upload_dialog import UploadDialog
+from mergedesk_gui.jobs.engine_api import EngineApi
 from mergedesk_gui.jobs.engine_api import engine as real_engine
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.state.mode import Mode
 
 __all__ = ["hub"]
 TINY = HubReference("acme/tiny")
@@ -386,3 +392,109 @@ def test_a_merge_offers_its_result(qtbot: QtBot, window: MainWindow) -> None:
     assert dialog is not None
     qtbot.waitUntil(lambda: bool(dialog.said) and not dialog.runner.running, timeout=PATIENCE_MS)
     dialog.reject()
+
+
+class KnowsHeaders:
+    """What is told of a merge by headers alone."""
+
+    def __init__(self) -> None:
+        self.asked: list[CheckRequest] = []
+        self.findings: tuple[Finding, ...] = ()
+
+    def check(self, request: CheckRequest, cancel: CancelToken) -> Preflight:
+        self.asked.append(request)
+        known = check(cast(MergeRequest, request))
+        return replace(known, findings=self.findings, pieces_bytes=300_000_000, base_bytes=2_471_645_608)
+
+
+@pytest.fixture
+def headers() -> KnowsHeaders:
+    return KnowsHeaders()
+
+
+@pytest.fixture
+def informed(engine: FakeEngine, there: FakeHub, headers: KnowsHeaders, open_window: OpenWindow) -> MainWindow:
+    """A window on a hub whose models are judged by their headers, with an adapter chosen."""
+    backend = engine.backend(describe_on_hub=there.describe, download=there.download, check_on_hub=headers.check)
+    window = open_window(backend=replace(backend, inspect_folder=_as_on_a_hub(backend)))
+    window.inputs.adapters.rows[0].edit.setText("/adapters/lora")
+    return window
+
+
+def _as_on_a_hub(backend: EngineApi) -> Callable[[Path], FolderInfo]:
+    def look(folder: Path) -> FolderInfo:
+        if reference_of(folder) is None:
+            return backend.inspect_folder(folder)
+        wants_it = Finding(Code.LOOKS_LIKE_HUB_NAME, Severity.ERROR, {"name": "acme/tiny"}, about=str(folder))
+        return FolderInfo(folder, FolderKind.UNKNOWN, findings=(wants_it,))
+
+    return look
+
+
+def test_a_named_base_is_judged_before_anything_is_downloaded(
+    qtbot: QtBot, informed: MainWindow, headers: KnowsHeaders
+) -> None:
+    headers.findings = (Finding(Code.BASE_BY_HEADERS, Severity.INFO, {"name": "acme/tiny", "left_bytes": 10**9}),)
+    bar = shown(qtbot, type_in(informed), "2.47 GB")
+    qtbot.waitUntil(lambda: "Not kept, it takes 300 MB" in bar.rooms.text(), timeout=PATIENCE_MS)
+    said = informed.results.preflight.findings
+    assert any("headers" in text for text in said.texts)
+    assert any("name of a model on a hub" in text for text in said.texts)
+    assert not merge_button(informed).isEnabled()
+    assert headers.asked[-1].base == TINY.path
+    assert bar.download.isVisibleTo(informed)
+
+
+def test_a_base_that_is_not_kept_is_merged_at_once(
+    qtbot: QtBot, informed: MainWindow, engine: FakeEngine, headers: KnowsHeaders
+) -> None:
+    bar = shown(qtbot, type_in(informed), "2.47 GB")
+    qtbot.waitUntil(lambda: bar.unkept.isVisibleTo(informed), timeout=PATIENCE_MS)
+    qtbot.mouseClick(bar.unkept, Qt.MouseButton.LeftButton, pos=QPoint(10, bar.unkept.height() // 2))
+    qtbot.waitUntil(merge_button(informed).isEnabled, timeout=PATIENCE_MS)
+    assert not bar.download.isVisibleTo(informed)
+    assert informed.merging.start_bar.add.isEnabled()
+    run_merge(qtbot, informed)
+    assert engine.requests[0].base == TINY.path
+    assert not engine.requests[0].keep_base
+
+
+def test_the_choice_is_one_for_this_name(qtbot: QtBot, informed: MainWindow) -> None:
+    bar = shown(qtbot, type_in(informed), "2.47 GB")
+    qtbot.waitUntil(lambda: bar.unkept.isVisibleTo(informed), timeout=PATIENCE_MS)
+    bar.unkept.setChecked(True)
+    assert not informed.inputs.choices.keep_base
+    type_in(informed, "acme/other")
+    assert informed.inputs.choices.keep_base
+    qtbot.waitUntil(lambda: bar.unkept.isVisibleTo(informed), timeout=PATIENCE_MS)
+    assert not bar.unkept.isChecked()
+
+
+def test_only_a_base_to_be_merged_may_go_again(qtbot: QtBot, informed: MainWindow) -> None:
+    bar = shown(qtbot, type_in(informed), "2.47 GB")
+    qtbot.waitUntil(lambda: bar.unkept.isVisibleTo(informed), timeout=PATIENCE_MS)
+    informed.inputs.set_mode(Mode.VERIFY)
+    assert not bar.unkept.isVisibleTo(informed)
+    row = informed.inputs.adapters.rows[0]
+    row.edit.setText("acme/other-lora")
+    other = shown(qtbot, informed.hub.of(row), "2.47 GB")
+    assert not other.unkept.isVisibleTo(informed)
+
+
+@pytest.mark.slow
+def test_a_base_that_is_not_kept_for_real(
+    qtbot: QtBot, hub: LoopbackHub, tmp_path: Path, open_window: OpenWindow
+) -> None:
+    real = real_engine()
+    window = open_window(backend=real)
+    window.inputs.adapters.rows[0].edit.setText(str(hub.folder("acme/tiny-lora")))
+    window.inputs.output.set_folder(tmp_path / "out")
+    bar = shown(qtbot, type_in(window), "to download")
+    bar.unkept.setChecked(True)
+    qtbot.waitUntil(merge_button(window).isEnabled, timeout=A_WHILE_MS)
+    merge_button(window).click()
+    qtbot.waitUntil(lambda: window.merging.published is not None, timeout=A_WHILE_MS)
+    assert (tmp_path / "out" / "model.safetensors").is_file()
+    assert not list(tmp_path.glob(".out*"))
+    assert not list((tmp_path / "hf").rglob("*.safetensors"))
+    real.close()

@@ -280,8 +280,11 @@ class FakeEngine:
 
     def perform(self, job: QueuedJob, publish: Any, cancel: CancelToken) -> tuple[JobEnd, Path | None]:
         """Carry out a job of the queue with this engine's own merges and proofs."""
-        does = {"merge": self.merge, "verify": self.verify}
-        end = perform(job.task, lambda kind, *asked: does[kind.name](*asked), publish, cancel)
+
+        def do(kind: Any, asked: Any, *rest: Any) -> Any:
+            return self.merge(asked.request, *rest) if kind.name == "merge" else self.verify(asked, *rest)
+
+        end = perform(job.task, do, publish, cancel)
         return end, None if end.state is JobState.CANCELLED else job.subject.with_suffix(".json")
 
     def look_through(self, _places: LibraryPlaces, report: Any, cancel: CancelToken) -> Library:
@@ -309,6 +312,7 @@ class FakeEngine:
             hub_base=lambda _adapter: None,
             check=check,
             ask_libraries=lambda _request, _cancel: (),
+            check_on_hub=lambda _request, _cancel: None,
             advise=lambda _request, _cancel: None,
             merge=kept(self.merge),
             warm_up=self.warm_up,

@@ -231,7 +231,7 @@ def test_a_single_file_takes_the_name_that_was_given(home: Path, tmp_path: Path)
     ("change", "code"),
     [
         ({"architectures": ["NobodysForCausalLM"]}, "gguf_class_unknown"),
-        ({"quantization_config": {"quant_method": "bitsandbytes"}}, "gguf_from_packed"),
+        ({"quantization_config": {"quant_method": "nobodys"}}, "computes_quantized"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_before_anything_runs(

@@ -362,6 +362,7 @@ class Code(StrEnum):
     GGUF_NOT_AN_ADAPTER = "gguf_not_an_adapter"
     GGUF_CLASS_UNKNOWN = "gguf_class_unknown"
     GGUF_FROM_PACKED = "gguf_from_packed"
+    GGUF_DEQUANTIZES = "gguf_dequantizes"
     GGUF_NO_CONVERTER = "gguf_no_converter"
     GGUF_NO_QUANTIZER = "gguf_no_quantizer"
     GGUF_NO_TOKENIZER = "gguf_no_tokenizer"

@@ -25,6 +25,7 @@ class ExportStage(StrEnum):
     """The steps of an export, in their order."""
 
     CHECK = "check"
+    DEQUANTIZE = "dequantize"
     CONVERT = "convert"
     QUANTIZE = "quantize"
     PROVE = "prove"

@@ -155,12 +155,14 @@ class MergeRequest(CheckRequest):
     """Everything a merge needs to know: what a check does, and where it goes.
 
     ``resume``: go on with what a run of the same left that ended. ``threads``: how many work on weights at once, at
-    least 1; None for as many as suit the computer. The result is the same with any number.
+    least 1; None for as many as suit the computer. The result is the same with any number. ``keep_base``: a base that
+    is named on a hub is downloaded; else pieces of it come and go while it is merged.
     """
 
     output: Path
     resume: bool = False
     threads: int | None = None
+    keep_base: bool = True
 
 
 def check_of_inputs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from msgspec import structs
@@ -13,20 +14,28 @@ from ..domain.progress import CancelToken
 from ..domain.requests import Precision
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_config, write_text
 from ..output.shards import create_shards
-from ..planning.layout import index_text, make_layout
+from ..planning.layout import Layout, index_text, make_layout
 from ..planning.plan import Action, PlannedTensor, make_plan
-from .streaming import Advance, stream
+from .streaming import Advance, TileWatch, stream
+
+JudgeOf = Callable[[Layout], AbstractContextManager[TileWatch | None]]
 
 
-def write_plain_copy(base: Checkpoint, folder: Path, advance: Advance, cancel: CancelToken) -> Checkpoint:
+def write_plain_copy(
+    base: Checkpoint,
+    folder: Path,
+    advance: Advance,
+    cancel: CancelToken,
+    judge_of: JudgeOf = lambda _: nullcontext(),
+) -> Checkpoint:
     """Write the dequantised base, companions and all, into ``folder``; gives back what now lies there.
 
-    Raises Cancelled, UserError as ``stream`` does.
+    ``judge_of`` gives who looks at each tile. Raises Cancelled, UserError as ``stream`` does.
     """
-    folder.mkdir()
+    folder.mkdir(parents=True)
     layout = make_layout(make_plan(base, [], Precision.AUTO), base)
-    with create_shards(folder, layout) as outputs:
-        stream(layout, outputs, advance, cancel)
+    with create_shards(folder, layout) as outputs, judge_of(layout) as judge:
+        stream(layout, outputs, advance, cancel, judge=judge)
     if layout.index is not None:
         write_text(folder / WEIGHTS_INDEX, index_text(layout))
     write_companions(companion_files(base.folder, []), folder)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from msgspec import structs
 
-from ..checkpoints.checkpoint import PackedTensor, StoredTensor, records_of
+from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor, records_of
 from ..hub.questions import FilePieces, PieceTarget
+from ..quantization.detect import seen_unpacked
 from ..storage.safetensors_header import LENGTH_BYTES, Header, TensorRecord
 from ..storage.strided_path import StridedPath
 
@@ -127,6 +128,12 @@ def _borders(header: Header, most: int) -> Iterator[int]:
         if too_much or (by_dtype and record.dtype != before.dtype):
             begin = record.offset
             yield begin
+
+
+def room_for_pieces(base: Checkpoint) -> int:
+    """Bytes of the pieces that are here at the same time at the most."""
+    pieces = cut_files(base.folder, base.headers)
+    return pieces.most_at_once(map(pieces.numbers_of, seen_unpacked(base)[0].tensors.values()))
 
 
 def all_plain_files(tensors: Iterable[StoredTensor]) -> bool:

@@ -19,9 +19,8 @@ from ..hub.bring import outlined
 from ..hub.questions import PIECES, FilePieces, Outline, PiecesRequest, PieceTarget
 from ..hub.reference import HubReference
 from ..output.base_place import base_place
-from ..quantization.detect import seen_unpacked
 from ..storage.safetensors_header import LENGTH_BYTES
-from .base_pieces import AT_ONCE, cut_files, numbers_in
+from .base_pieces import AT_ONCE, cut_files, numbers_in, room_for_pieces
 from .check_on_hub import tells_enough
 from .merge_job import Supplies
 
@@ -44,8 +43,7 @@ class BaseSupply:
         self.pieces = cut_files(base.folder, base.headers)
         self._ends = {header.file: LENGTH_BYTES + len(header.raw) for header in base.headers}
         self.files = frozenset(self._ends)
-        needs = map(self.pieces.numbers_of, seen_unpacked(base)[0].tensors.values())
-        self.beside_bytes = self.pieces.most_at_once(needs)
+        self.beside_bytes = room_for_pieces(base)
         self._uses, self._lasts, self._kept = Counter[int](), Counter[int](), frozenset[int]()
         self._running, self._allowed, self._changed = 0, 0, threading.Condition()
         self._grant = base.folder / "allowed"

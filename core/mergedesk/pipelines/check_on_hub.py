@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..checkpoints.checkpoint import read_checkpoint
 from ..domain.findings import Code, Data, Finding, info
 from ..domain.folder_info import FolderInfo
 from ..domain.progress import CancelToken
@@ -17,7 +18,8 @@ from ..hub.questions import Outline
 from ..hub.reference import HubReference
 from ..inspection.inspect_folder import inspect_folder
 from ..planning.preflight import Preflight
-from .check import check_with_libraries
+from .base_pieces import room_for_pieces
+from .check import check_by_headers, check_with_libraries
 
 
 @contextmanager
@@ -31,18 +33,29 @@ def outline_of(reference: HubReference, cancel: CancelToken, token: str | None =
         yield outline if tells_enough(outline) else replace(outline, folder=None)
 
 
-def check_on_hub(request: CheckRequest, reference: HubReference, outline: Outline, spent: float = 0.0) -> Preflight:
+def check_on_hub(
+    request: CheckRequest, reference: HubReference, outline: Outline, spent: float = 0.0, *, asks: bool = True
+) -> Preflight:
     """``check_with_libraries`` of a base that is ``outline``, and that what the values would tell was not looked at.
 
-    It names the base as the hub does.
+    It names the base as the hub does. ``asks``: whether libraries may be asked.
     """
     assert outline.folder is not None
-    by_headers = outline.left_bytes > 0
-    preflight = check_with_libraries(replace(request, base=outline.folder), spent, by_headers=by_headers)
+    by_headers, here = outline.left_bytes > 0, replace(request, base=outline.folder)
+    if asks or not by_headers:
+        preflight = check_with_libraries(here, spent, by_headers=by_headers)
+    else:
+        preflight = check_by_headers(here)
     if not by_headers:
         return preflight
     said = info(Code.BASE_BY_HEADERS, name=reference.text, left_bytes=outline.left_bytes)
-    return _named(preflight, outline.folder, reference).saying([said])
+    beside = room_for_pieces(read_checkpoint(outline.folder)) if preflight.base_bytes else None
+    return replace(_named(preflight, outline.folder, reference).saying([said]), pieces_bytes=beside)
+
+
+def named_on_hub(findings: Iterable[Finding], folder: Path, reference: HubReference) -> list[Finding]:
+    """What was found of an outline, with the hub's name in the place of its folder."""
+    return [_finding_named(finding, folder, reference.text) for finding in findings]
 
 
 def tells_enough(outline: Outline) -> bool:

@@ -32,6 +32,7 @@ from ..output.adapter_files import write_adapter
 from ..output.companions import write_text
 from ..output.staging import Staging, staged
 from ..planning.export_checks import ExportPlan, PreparedExport, file_bytes, prepare_export
+from ..planning.plan import bytes_of
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
@@ -67,12 +68,13 @@ def _ended(request: GgufRequest, status: ExportStatus, *findings: Finding) -> Gg
 
 @dataclass(frozen=True, slots=True)
 class _ExportRun:
-    """An export that goes on; ``began``: when its stage did."""
+    """An export that goes on. ``model`` is the folder that is converted: ``checkpoint`` is what lies there."""
 
     request: GgufRequest
     prepared: PreparedExport
     plan: ExportPlan
     checkpoint: Checkpoint
+    model: Path
     report: ExportListener
     cancel: CancelToken
 
@@ -101,11 +103,11 @@ def _export(request: GgufRequest, report: ExportListener, cancel: CancelToken) -
     prepared = prepare_export(request)
     if prepared.plan is None or prepared.checkpoint is None:
         return _ended(request, ExportStatus.REFUSED, *prepared.findings)
-    run = _ExportRun(request, prepared, prepared.plan, prepared.checkpoint, report, cancel)
+    run = _ExportRun(request, prepared, prepared.plan, prepared.checkpoint, request.source.resolve(), report, cancel)
     if request.is_one_file and len(prepared.plan.wanted) > 1:
         raise UserError(Code.OUTPUT_NOT_WRITABLE, path=str(request.output))
     with staged(request.output) as staging:
-        made = _made(run, staging)
+        made = _made(_plain(run, staging), staging)
         if (changed := changed_among(before, before)) is not None:
             raise UserError(Code.INPUT_CHANGED, file=changed.name)
         if not made.is_proved:
@@ -114,6 +116,24 @@ def _export(request: GgufRequest, report: ExportListener, cancel: CancelToken) -
         report(ExportProgress(ExportStage.PUBLISH))
         said = _published(run, staging, made)
     return replace(made, findings=(*made.findings, *said))
+
+
+def _plain(run: _ExportRun, staging: Staging) -> _ExportRun:
+    """The same of a plain copy in the staging folder, where the weights are packed. It goes with that folder."""
+    if not run.prepared.dequantizes:
+        return run
+    from .plain_folder import write_plain_folder
+
+    total, began, done = bytes_of(run.checkpoint.tensors.values()), time.monotonic(), [0]
+
+    def advance(nbytes: int, name: str) -> None:
+        done[0] += nbytes
+        seconds = time.monotonic() - began
+        run.report(ExportProgress(ExportStage.DEQUANTIZE, min(done[0], total), total, seconds, name))
+
+    folder = staging.home.path / "plain" / run.model.name
+    plain = write_plain_folder(run.checkpoint, folder, advance, run.cancel)
+    return replace(run, checkpoint=plain, model=folder)
 
 
 def _published(run: _ExportRun, staging: Staging, made: GgufReport) -> list[Finding]:
@@ -155,7 +175,7 @@ def _written(run: _ExportRun, staging: Staging) -> dict[GgufType, str]:
     plan = run.plan
     names = {kind: run.file_name(kind) for kind in plan.wanted}
     first = staging.folder / names[plan.first] if plan.keeps else staging.home.path / "whole.gguf"
-    source = run.request.source.resolve()
+    source = run.model
     arguments = [str(source), "--outtype", plan.first.outtype, "--outfile", str(first)]
     convert(MODELS, source, arguments, first, run.written(ExportStage.CONVERT, plan.first))
     for kind in plan.then:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..checkpoints.adapter import Adapter
@@ -17,9 +17,13 @@ from ..inspection.inspect_folder import FolderContents, read_folder
 from ..llama_cpp.sources import class_to_convert, converter, has_quantizer, known_classes
 from ..llama_cpp.types import DEFAULT, TYPES, GgufType, lossless_type
 from ..methods.lora.one_alpha import with_one_alpha
+from ..quantization.detect import stated_quantization
 from .checks.output_folder import existing_parent, free_bytes, output_findings, space_findings
+from .plan import bytes_of
 
 _PLAIN_LORA = "LORA"
+# What a merge wants to be told of packed weights.
+_OF_MERGES = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
 # Set off from plain LoRA, each by its key in the adapter's config; llama.cpp has no place for them.
 _BEYOND_LORA = {
     "use_dora": "DoRA",
@@ -33,6 +37,7 @@ _ALPHAS = ("use_rslora", "alpha_pattern", "rank_pattern")
 _START_SECONDS = 12.0
 _SECONDS_PER_WEIGHT = {"F32": 4e-9, "F16": 6e-9, "BF16": 6e-9, "Q8_0": 18e-9}
 _QUANTIZE_SECONDS, _PROVE_SECONDS = 60e-9, 9e-9
+_DEQUANTIZE_SECONDS = 10e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,16 @@ class ExportPlan:
 
 @dataclass(frozen=True, slots=True)
 class PreparedExport:
-    """``plan`` is None exactly where an error is among the findings."""
+    """``plan`` is None exactly where an error is among the findings.
+
+    ``dequantizes``: ``checkpoint`` has packed weights, or a config that says so; a plain copy is converted.
+    """
 
     findings: tuple[Finding, ...]
     plan: ExportPlan | None = None
     checkpoint: Checkpoint | None = None
     adapter: Adapter | None = None
+    dequantizes: bool = False
 
 
 def prepare_export(request: GgufRequest) -> PreparedExport:
@@ -66,10 +75,11 @@ def prepare_export(request: GgufRequest) -> PreparedExport:
     of_adapter = request.to is GgufForm.GGUF_LORA
     findings = [*_tools(), *(_adapter(contents, request) if of_adapter else _model(contents, request))]
     findings += _output(request)
-    checkpoint = _base(request, findings) if of_adapter else contents.checkpoint
+    checkpoint = _base(request, findings) if of_adapter else contents.dequantized or contents.checkpoint
     if any_error(findings) or checkpoint is None:
         return PreparedExport(tuple(findings))
-    plan = _plan(_types(request), checkpoint, contents.adapter if of_adapter else None)
+    dequantizes = not of_adapter and _says_packed(contents)
+    plan = _plan(_types(request), checkpoint, contents.adapter if of_adapter else None, copied=dequantizes)
     if any(not kind.outtype for kind in (plan.first, *plan.then)) and not has_quantizer():
         findings.append(error(Code.GGUF_NO_QUANTIZER))
     findings += space_findings(request.output, plan.forecast.needed_bytes, free_bytes(request.output))
@@ -77,7 +87,8 @@ def prepare_export(request: GgufRequest) -> PreparedExport:
         return PreparedExport(tuple(findings))
     told = info(Code.GGUF_FORECAST, output_bytes=plan.forecast.bytes, seconds=round(plan.forecast.seconds))
     adapter = with_one_alpha(contents.adapter) if contents.adapter is not None else None
-    return PreparedExport((*findings, told), plan, checkpoint, adapter or contents.adapter)
+    said = [info(Code.GGUF_DEQUANTIZES, bytes=bytes_of(checkpoint.tensors.values()))] if dequantizes else []
+    return PreparedExport((*findings, *said, told), plan, checkpoint, adapter or contents.adapter, dequantizes)
 
 
 def _types(request: GgufRequest) -> tuple[GgufType, ...]:
@@ -94,16 +105,23 @@ def _tools() -> Iterator[Finding]:
 
 def _model(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
     checkpoint = contents.checkpoint
-    if contents.dequantized is not None or (checkpoint and checkpoint.config.get("quantization_config")):
+    if contents.folder_info.quantization is not None and contents.dequantized is None:
         yield error(Code.GGUF_FROM_PACKED, path=str(request.source))
         return
-    errors = [finding for finding in contents.folder_info.findings if any_error([finding])]
+    said = (finding for finding in contents.folder_info.findings if finding.code not in _OF_MERGES)
+    errors = [finding for finding in said if any_error([finding])]
     if errors or checkpoint is None:
         yield from errors or [error(Code.GGUF_NOT_A_MODEL, path=str(request.source))]
         return
     yield from _class(checkpoint)
     if not has_tokenizer(checkpoint.folder):
         yield error(Code.GGUF_NO_TOKENIZER, path=str(request.source))
+
+
+def _says_packed(contents: FolderContents) -> bool:
+    """Whether the converter would take the folder for one of packed weights."""
+    config = contents.checkpoint.config if contents.checkpoint else {}
+    return contents.dequantized is not None or stated_quantization(config) is not None
 
 
 def _class(checkpoint: Checkpoint) -> Iterator[Finding]:
@@ -170,8 +188,11 @@ def is_export(folder: Path) -> bool:
     return EXPORT_REPORT in names and all(name == EXPORT_REPORT or name.endswith(".gguf") for name in names)
 
 
-def _plan(wanted: tuple[GgufType, ...], checkpoint: Checkpoint, adapter: Adapter | None) -> ExportPlan:
-    """Converted once: to the one type that is wanted, else to one that holds every weight as it is."""
+def _plan(wanted: tuple[GgufType, ...], checkpoint: Checkpoint, adapter: Adapter | None, *, copied: bool) -> ExportPlan:
+    """Converted once: to the one type that is wanted, else to one that holds every weight as it is.
+
+    ``copied``: a plain copy is written before.
+    """
     if adapter is not None:
         weights = sum(record.elements for record in adapter.tensors.values())
         return ExportPlan(wanted[0], (), True, _forecast(weights, 0, wanted[:1], None))
@@ -181,6 +202,10 @@ def _plan(wanted: tuple[GgufType, ...], checkpoint: Checkpoint, adapter: Adapter
     then = tuple(kind for kind in wanted if kind is not first)
     beside = sum(file.stat().st_size for file in checkpoint.folder.glob("*.json"))
     forecast = _forecast(checkpoint.parameters, beside, wanted, None if first in wanted else first)
+    if copied:
+        needed = forecast.needed_bytes + bytes_of(checkpoint.tensors.values())
+        seconds = forecast.seconds + checkpoint.parameters * _DEQUANTIZE_SECONDS
+        forecast = replace(forecast, needed_bytes=needed, seconds=seconds)
     return ExportPlan(first, then, first in wanted, forecast)
 
 

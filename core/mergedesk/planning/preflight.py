@@ -42,7 +42,8 @@ class Preflight:
 
     ``amounts``: what a streamed merge reads and writes; ``expected_seconds``: how long that will take on these disks,
     and ``expected_between``, where earlier merges tell how far off that may be.
-    ``advice``: what precisions would keep of the adapter, where that was asked.
+    ``advice``: what precisions would keep of the adapter, where that was asked. ``pieces_bytes``: what lies beside the
+    output while a base on a hub is merged that is not kept.
     """
 
     base: FolderInfo
@@ -58,6 +59,7 @@ class Preflight:
     expected_seconds: float | None = None
     expected_between: tuple[float, float] | None = None
     advice: PrecisionAdvice | None = None
+    pieces_bytes: int | None = None
 
     @property
     def refused(self) -> bool:

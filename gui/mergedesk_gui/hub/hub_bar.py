@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton
+from PySide6.QtCore import QSignalBlocker, Signal, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QFrame, QProgressBar, QPushButton
 
 from ..text.lines import Description
 from ..theme.stylesheet import UNIT
@@ -23,6 +23,7 @@ class HubBar(QFrame):
     cancel_asked = Signal()
     again_asked = Signal()
     token_asked = Signal()
+    keeps_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,12 +36,15 @@ class HubBar(QFrame):
         self.again = self._button("lookAgainButton", self.again_asked)
         self.token = self._button("tokenButton", self.token_asked)
         self.cancel = self._button("cancelDownloadButton", self.cancel_asked)
+        self.unkept = named(QCheckBox(self.tr("Do not &keep the base on this computer")), "unkeptBaseBox")
+        self.unkept.toggled.connect(lambda unkept: self.keeps_chosen.emit(not unkept))
+        self.rooms = Text("", TextRole.SMALL, "quiet")
         self.again.setText(self.tr("Try again"))
         self.token.setText(self.tr("Enter a token…"))
         self.cancel.setText(self.tr("Cancel"))
         buttons = row(WrapRow(self.download, self.again, self.token, self.cancel))
         words = column(self._title, self._said, spacing=2)
-        self.setLayout(column(words, self.bar, buttons, spacing=UNIT // 2, margin=UNIT))
+        self.setLayout(column(words, self.bar, self.unkept, self.rooms, buttons, spacing=UNIT // 2, margin=UNIT))
         self.hide()
 
     @property
@@ -56,6 +60,15 @@ class HubBar(QFrame):
         """What it is. ``closed``: not to be had with this token; ``goes_on``: part of it is here."""
         self.download.setText(self.tr("Go on with the download") if goes_on else self.tr("Download"))
         self._show(model.title, model.details, "quiet", *([self.token] if closed else [self.download]))
+
+    def offer_pieces(self, room: str | None, *, keeps: bool) -> None:
+        """The choice beside the download, and what room either takes; None takes it away."""
+        self.unkept.setVisible(room is not None)
+        self.rooms.show_or_hide(room or "")
+        with QSignalBlocker(self.unkept):
+            self.unkept.setChecked(not keeps)
+        if room is not None:
+            self.download.setVisible(keeps)
 
     def show_progress(self, sentence: str, fraction: float | None) -> None:
         """How far the download is."""
@@ -73,7 +86,8 @@ class HubBar(QFrame):
         self._title.show_or_hide(title)
         set_tone(self._said, tone)
         self._said.show_or_hide(sentence)
-        self.bar.hide()
+        for hidden in (self.bar, self.unkept, self.rooms):
+            hidden.hide()
         for button in (self.download, self.again, self.token, self.cancel):
             button.setVisible(button in buttons)
         self.show()

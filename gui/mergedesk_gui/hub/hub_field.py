@@ -14,11 +14,12 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.transfer import Transfer
 from mergedesk.hub.questions import Access, HubModel
 from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, reference_of
+from mergedesk.planning.preflight import Preflight
 from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.task_runner import Publish, TaskRunner
-from ..text.hub_text import describe_hub_model, transfer_sentence
+from ..text.hub_text import describe_hub_model, rooms_sentence, transfer_sentence
 from ..text.messages import finding_message
 from ..widgets.folder_field import FolderField
 from .hub_bar import HubBar
@@ -47,12 +48,15 @@ class HubField(QObject):
         self._reference: HubReference | None = None
         self._model: HubModel | None = None
         self._doing = _Doing.NOTHING
+        self._pieces: Preflight | None = None
+        self._may_be_unkept = False
         self.runner = TaskRunner("hub", self, keep=1)
         self.runner.published.connect(self._on_reading)
         self.runner.ended.connect(self._on_end)
         self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._wait.timeout.connect(self.look)
         field.edit.textChanged.connect(self._on_text)
+        field.keeps_changed.connect(self._offer_pieces)
         self._on_text()
 
     def stop(self) -> None:
@@ -80,11 +84,29 @@ class HubField(QObject):
             self._made_bar().show_progress(self.tr("Getting ready…"), None)
             self.runner.start(partial(_download, self._backend, self._reference, self._tokens.typed))
 
+    def let_come_in_pieces(self, allowed: bool) -> None:
+        """Whether what is named here may be merged without being kept."""
+        self._may_be_unkept = allowed
+        self._offer_pieces()
+
+    def show_preflight(self, preflight: Preflight | None) -> None:
+        """What is known of a merge of what is named here, by its headers."""
+        self._pieces = preflight
+        self._offer_pieces()
+
+    def _offer_pieces(self) -> None:
+        """The choice, where there is something to download that may be merged otherwise."""
+        if self.bar is None or not isinstance(self._model, HubModel) or self._doing is not _Doing.NOTHING:
+            return
+        offers = self._may_be_unkept and self._model.access is not Access.CLOSED
+        room = rooms_sentence(self._model, self._pieces) if offers else None
+        self.bar.offer_pieces(room, keeps=self._field.keeps)
+
     def _on_text(self) -> None:
         reference = parse_reference(self._field.edit.text())
         if reference == self._reference:
             return
-        self._reference, self._model = reference, None
+        self._reference, self._model, self._pieces = reference, None, None
         self.stop()
         if self.bar is not None:
             self.bar.hide()
@@ -118,6 +140,7 @@ class HubField(QObject):
             closed = given.access is Access.CLOSED
             goes_on = 0 < given.missing_bytes < given.info.bytes
             self._made_bar().show_model(describe_hub_model(given), closed=closed, goes_on=goes_on)
+            self._offer_pieces()
             return
         folder = given.folder if isinstance(given, HubModel) else given
         folder = folder.path if isinstance(folder, FolderInfo) else folder
@@ -138,6 +161,7 @@ class HubField(QObject):
             self.bar.cancel_asked.connect(self.stop)
             self.bar.again_asked.connect(self.look)
             self.bar.token_asked.connect(self.token_asked)
+            self.bar.keeps_chosen.connect(self._field.set_keeps)
         return self.bar
 
 

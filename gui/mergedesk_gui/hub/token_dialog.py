@@ -42,6 +42,7 @@ class Tokens(QObject):
         if not token:
             return
         self.typed = token
+        self._backend.use_token(token)
         if keeps:
             ask_in_thread(lambda: _kept(self._backend, token), self._say_if_not_kept, name="keyring")
         self.changed.emit()

@@ -104,6 +104,7 @@ class InputsPanel(QWidget):
             merged=self.verify.merged.folder,
             quick=self.verify.quick,
             rounding=self.rounding.choice,
+            keep_base=self.base.keeps,
         )
 
     @property
@@ -166,6 +167,7 @@ class InputsPanel(QWidget):
     def _set_folders(self, choices: Form) -> None:
         if choices.base != self.base.folder:
             self.base.set_folder(choices.base)
+        self.base.set_keeps(choices.keep_base)
         if choices.adapters != self.adapters.choices:
             self.adapters.set_choices(choices.adapters)
         if choices.output != self.output.chosen:
@@ -294,6 +296,8 @@ class InputsPanel(QWidget):
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
         self.base.changed.connect(self._on_base)
+        self.base.keeps_changed.connect(self.changed)
+        self.base.keeps_changed.connect(self.confirmed)
         self.base.offer_bar.taken.connect(partial(self._take, self.base))
         self.adapters.changed.connect(self._on_adapters)
         self.adapters.confirmed.connect(self.confirmed)

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .hub_checks import HubChecks, HubToken
 from .kept_merges import kept, kept_job
 from .library_answers import LibraryAnswers
 from .precision_answers import PrecisionAnswers
@@ -139,6 +140,8 @@ class EngineApi:
     prepare_upload: Callable[[Path, Path], Outgoing]
     upload: Callable[[PushRequest, CancelToken, TransferReport, str | None], Pushed]
     keep_token: Callable[[str], bool]
+    use_token: Callable[[str], None]
+    check_on_hub: Callable[[CheckRequest, CancelToken], Preflight | None]
     open_queue: Callable[[], JobList]
     save_queue: Callable[[JobList], None]
     perform: Callable[[QueuedJob, Callable[[object], None], CancelToken], tuple[JobEnd, Path | None]]
@@ -160,13 +163,15 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
     """The real engine. Its heavy parts share one set of processes, which starts with the first of them."""
     workers = _LazyWorkers(make_workers or _lazy("mergedesk.pipelines.worker.pool:Workers"))
     ask = partial(_ask, workers)
-    store = _LazyStore()
+    store, token = _LazyStore(), HubToken()
+    ask_libraries = LibraryAnswers(partial(_ask_libraries, ask))
+    on_hub = HubChecks(token, ask_libraries)
     return EngineApi(
         inspect_folder=_lazy("mergedesk.inspection.inspect_folder:inspect_folder"),
         find_base=_lazy("mergedesk.inspection.find_local:find_base"),
         find_origins=_lazy("mergedesk.planning.provenance:find_origins"),
         check=_lazy("mergedesk.pipelines.check:check"),
-        ask_libraries=LibraryAnswers(partial(_ask_libraries, ask)),
+        ask_libraries=ask_libraries,
         advise=PrecisionAnswers(),
         peft_script=_lazy("mergedesk.reports.equivalent_code:peft_script"),
         forecast=_lazy("mergedesk.pipelines.trial:forecast"),
@@ -177,7 +182,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         remove_leftover=_lazy("mergedesk.output.leftovers:remove_at"),
         find_demo=_lazy("mergedesk.demo.base_model:find_demo_parts"),
         demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
-        merge=kept(partial(ask, "merge")),
+        merge=kept(partial(_merge, ask, token)),
         verify=partial(ask, "verify"),
         try_it=partial(_try_it, ask),
         compare_logits=partial(_compare_logits, ask),
@@ -193,9 +198,11 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         prepare_upload=_lazy("mergedesk.hub.outgoing:outgoing"),
         upload=_upload,
         keep_token=_keep_token,
+        use_token=token.use,
+        check_on_hub=on_hub,
         open_queue=lambda: store().open(),
         save_queue=lambda jobs: store().save(jobs),
-        perform=kept_job(partial(_perform, workers, store)),
+        perform=kept_job(partial(_perform, workers, store, token)),
         past_merges=_lazy("mergedesk.pipelines.history.store:records"),
         whereabouts=_lazy("mergedesk.pipelines.history.whereabouts:whereabouts"),
         history_folder=_lazy("mergedesk.pipelines.history.store:history_folder"),
@@ -207,7 +214,7 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         look_through=_lazy("mergedesk.pipelines.library:library"),
         keep_places=_lazy("mergedesk.inspection.library_places:keep_places"),
         warm_up=lambda: workers().warm_up(),
-        close=partial(_close, workers, store),
+        close=partial(_close, workers, store, on_hub),
     )
 
 
@@ -266,17 +273,36 @@ class _LazyStore:
                 store.close()
 
 
-def _close(workers: _LazyWorkers, store: _LazyStore) -> None:
+def _close(workers: _LazyWorkers, store: _LazyStore, on_hub: HubChecks) -> None:
     workers.close()
-    threading.Thread(target=store.close, name="queue").start()  # locks are the disk's, which may be busy
+
+    def let_go() -> None:  # of what lies on disks, which may be busy
+        store.close()
+        on_hub.close()
+
+    threading.Thread(target=let_go, name="queue").start()
+
+
+def _merge(
+    ask: Callable[..., Any], token: HubToken, request: MergeRequest, publish: Report, cancel: CancelToken
+) -> MergeReport:
+    from mergedesk.pipelines.hub_merge import hub_merge
+
+    report: MergeReport = ask("merge", hub_merge(request, token.value), publish, cancel)
+    return report
 
 
 def _perform(
-    workers: _LazyWorkers, store: _LazyStore, job: QueuedJob, publish: Callable[[object], None], cancel: CancelToken
+    workers: _LazyWorkers,
+    store: _LazyStore,
+    token: HubToken,
+    job: QueuedJob,
+    publish: Callable[[object], None],
+    cancel: CancelToken,
 ) -> tuple[JobEnd, Path | None]:
     from mergedesk.pipelines.queue.perform import perform
 
-    end = perform(job.task, lambda *asked: workers().run(*asked), publish, cancel)
+    end = perform(job.task, lambda *asked: workers().run(*asked), publish, cancel, token.value)
     return end, store().keep_report(job, end.report)
 
 

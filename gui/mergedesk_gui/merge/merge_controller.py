@@ -17,6 +17,7 @@ from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnsw
 from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest, VerifyRequest
+from mergedesk.hub.reference import reference_of
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi
@@ -309,7 +310,7 @@ class MergeController(QObject):
             *((FolderRole.ADAPTER, adapter, ADAPTER_KINDS) for adapter in inspection.adapters),
             (FolderRole.MERGED, inspection.merged, MODEL_KINDS),
         ):
-            if folder_info is not None and folder_info.kind in kinds:
+            if folder_info is not None and folder_info.kind in kinds and reference_of(folder_info.path) is None:
                 self._settings.add_recent(role, folder_info.path)
 
     def _on_started(self) -> None:

@@ -21,6 +21,7 @@ from mergedesk.domain.requests import (
     check_of_inputs,
 )
 from mergedesk.domain.units import parse_size
+from mergedesk.hub.reference import as_typed, parse_reference
 
 from .consents import Consent
 from .mode import Mode
@@ -58,6 +59,8 @@ class Form:
     merged: Path | None = None
     quick: bool = True
     rounding: RoundingChoice = NEAREST
+    keep_base: bool = True
+    """Whether a base that is named on a hub shall lie here afterwards."""
 
     @property
     def has_inputs(self) -> bool:
@@ -98,7 +101,7 @@ class Form:
         if self.base is None:
             raise ValueError("a merge needs a base")
         return MergeRequest(
-            base=self.base,
+            base=self.base if self.keep_base else _as_named(self.base),
             adapters=self.adapters,
             output=output,
             precision=self.precision,
@@ -113,6 +116,7 @@ class Form:
             follow_links=Consent.FOLLOW_LINKS in self.consents,
             fold_own=Consent.FOLD_OWN in self.consents,
             rounding=self.rounding,
+            keep_base=self.keep_base,
         )
 
 
@@ -129,7 +133,14 @@ def form_of(request: MergeRequest) -> Form:
         combination=request.combination,
         consents=frozenset(consent for consent in Consent if getattr(request, consent.name.lower())),
         rounding=request.rounding,
+        keep_base=request.keep_base,
     )
+
+
+def _as_named(base: Path) -> Path:
+    """The path that stands for a name on a hub, which was typed as one likes."""
+    reference = parse_reference(as_typed(base))
+    return reference.path if reference else base
 
 
 def _typed(size: int | None) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mergedesk.domain.findings import Code, all_about
+from mergedesk.domain.findings import Code, UserError, all_about, error
 from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.progress import Cancelled, CancelToken
+from mergedesk.hub.reference import as_typed, folder_or_name, reference_of
 from mergedesk.storage.file_identity import real_path
 from mergedesk.support.failures import Failure, failure_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.precision_advice import PrecisionAdvice
+    from mergedesk.domain.requests import MergeRequest
     from mergedesk.planning.preflight import Preflight
 
     from ..jobs.engine_api import EngineApi
@@ -107,6 +109,8 @@ def advise(backend: EngineApi, known: Inspection, cancel: CancelToken) -> Precis
     preflight, output = known.preflight, known.output
     if known.choices.verifies or preflight is None or preflight.refused or output is None:
         return None
+    if preflight.pieces_bytes is not None:  # of a base whose values are not here
+        return None
     try:
         return backend.advise(known.choices.request(output), cancel)
     except (Cancelled, OSError):
@@ -168,6 +172,29 @@ def _with_siblings(backend: EngineApi, known: Inspection) -> Inspection:
     return replace(known, siblings=backend.inspect_folder(folder.parent).checkpoint_folders)
 
 
+def _preflight_on_hub(backend: EngineApi, request: MergeRequest, cancel: CancelToken) -> Preflight | None:
+    """What headers tell of a base that is named on a hub; None of others, and where nobody tells.
+
+    Why not, the field of that name says. One that shall be kept must be downloaded first.
+    """
+    reference = reference_of(folder_or_name(as_typed(request.base)))
+    if reference is None:
+        return None
+    try:
+        preflight = backend.check_on_hub(replace(request, base=reference.path), cancel)
+    except (Cancelled, UserError, OSError):
+        return None
+    if preflight is None or not request.keep_base:
+        return preflight
+    wants_it = error(Code.LOOKS_LIKE_HUB_NAME, name=reference.text)
+    return preflight.saying([replace(wants_it, about=str(request.base))])
+
+
+def _seen(known: Inspection, preflight: Preflight) -> FolderInfo:
+    """The base by its headers, once it need not be downloaded; else as its field says."""
+    return preflight.base if known.base is None or not known.choices.keep_base else known.base
+
+
 def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken, naming: OutputNaming) -> Inspection:
     choices = known.choices
     if choices.base is None:
@@ -180,6 +207,9 @@ def _look_further(backend: EngineApi, known: Inspection, cancel: CancelToken, na
     folders = [choice.folder for choice in choices.adapters]
     output = choices.output or proposed_output(choices.base, folders, naming)
     request = choices.request(output)
+    on_hub = _preflight_on_hub(backend, request, cancel)
+    if on_hub is not None:
+        return _with_ways_out(backend, replace(known, output=output, preflight=on_hub, base=_seen(known, on_hub)))
     preflight = backend.check(request)
     if not preflight.refused:
         preflight = preflight.saying(backend.ask_libraries(request, cancel))

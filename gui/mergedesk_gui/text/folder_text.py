@@ -9,6 +9,7 @@ from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import is_wide
+from mergedesk.hub.reference import reference_of
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.suggestions import Suggestion, SuggestionKind
@@ -27,6 +28,8 @@ _METHODS = {"LORA": "LoRA", "ADALORA": "AdaLoRA", "LOHA": "LoHa", "LOKR": "LoKr"
 
 def describe_base(folder_info: FolderInfo) -> Description:
     """What the chosen base is."""
+    if reference_of(folder_info.path) is not None and folder_info.kind in MODEL_KINDS:
+        return Description("", say("folder.comes_in_pieces"), Tone.QUIET)
     if folder_info.kind in MODEL_KINDS:
         return model_summary(folder_info)
     if folder_info.kind is FolderKind.ADAPTER:

@@ -15,6 +15,7 @@ from .numbers import human_bytes, human_seconds
 
 if TYPE_CHECKING:
     from mergedesk.hub.outgoing import Outgoing
+    from mergedesk.planning.preflight import Preflight
 
 
 def describe_hub_model(model: HubModel) -> Description:
@@ -25,6 +26,14 @@ def describe_hub_model(model: HubModel) -> Description:
     licence = say("hub.licence", name=model.licence) if model.licence else ""
     size = say("hub.to_download", size=human_bytes(model.missing_bytes))
     return Description(what.title, joined(what.details, licence, access, size))
+
+
+def rooms_sentence(model: HubModel, preflight: Preflight | None) -> str:
+    """What room a base takes that is kept, and what one takes that is not."""
+    kept = say("hub.room_kept", size=human_bytes(model.missing_bytes))
+    if preflight is None or preflight.pieces_bytes is None:
+        return f"{kept} {say('hub.room_pieces')}"
+    return f"{kept} {say('hub.room_of_pieces', size=human_bytes(preflight.pieces_bytes))}"
 
 
 def transfer_sentence(reading: Transfer) -> str:

@@ -39,6 +39,7 @@ class FolderField(QWidget):
     """Typing, pasting, dropping, browsing and choosing a recent folder all end in ``changed``."""
 
     changed = Signal()
+    keeps_changed = Signal()
 
     def __init__(self, texts: FieldTexts, object_name: str, recent: RecentFolders) -> None:
         super().__init__()
@@ -49,6 +50,8 @@ class FolderField(QWidget):
         self.edit.textChanged.connect(self._on_text)
         self.offer_bar = ActionBar()
         self.described: Description | None = None
+        self.keeps = True
+        """Whether what is named on a hub shall lie on this computer in the end."""
         self._title = selectable(Text("", TextRole.STRONG))
         self._details = selectable(Text("", TextRole.SMALL, "quiet"))
         self._recent = self._recent_button(recent)
@@ -87,6 +90,12 @@ class FolderField(QWidget):
         """Put a folder into the field, as if it had been typed."""
         self.edit.setText(as_typed(folder) if isinstance(folder, Path) else folder or "")
 
+    def set_keeps(self, keeps: bool) -> None:
+        """Choose whether it shall."""
+        if keeps != self.keeps:
+            self.keeps = keeps
+            self.keeps_changed.emit()
+
     def describe(self, description: Description | None) -> None:
         """Say what the folder is; None clears it."""
         shown = description or Description("")
@@ -106,6 +115,7 @@ class FolderField(QWidget):
 
     def _on_text(self) -> None:
         self.offer_bar.withdraw()
+        self.keeps = True
         # What stood there was about another folder; on a slow drive the new answer takes a while.
         waiting = Description("", self.tr("Looking…")) if self.folder else None
         self.describe(waiting)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..results.outcome_page import OutcomePage
     from ..results.verdict_panel import VerdictPanel
     from ..results.verification_panel import VerificationPanel
+    from ..state.inspection import Inspection
 
 _Pairs = tuple[tuple[SignalInstance, Callable[..., object]], ...]
 
@@ -97,6 +98,7 @@ def _inputs(window: MainWindow) -> _Pairs:
         (inputs.confirmed, merging.inspector.hurry),
         (inputs.mode_changed, window.commands.show_mode),
         (inputs.mode_changed, window.results.show_mode),
+        (inputs.mode_changed, lambda _mode: _look_at_names(window)),
         (inputs.adapters.arranged, window.update_list_commands),
         (inputs.adapters.arranged, partial(_look_at_names, window)),
         (findings.toggled, inputs.set_consent),
@@ -111,6 +113,12 @@ def _look_at_names(window: MainWindow) -> None:
     """Have names of models on a hub looked at in every field that there is."""
     inputs = window.inputs
     window.hub.watch((inputs.base, *inputs.adapters.rows, inputs.verify.merged))
+    window.hub.of(inputs.base).let_come_in_pieces(inputs.mode is Mode.MERGE)
+
+
+def _tell_of_pieces(window: MainWindow, inspection: Inspection) -> None:
+    """Say beside the download of a base what room its pieces would take."""
+    window.hub.of(window.inputs.base).show_preflight(inspection.preflight)
 
 
 def _merging(window: MainWindow) -> _Pairs:
@@ -118,6 +126,7 @@ def _merging(window: MainWindow) -> _Pairs:
     return (
         (merging.inspected, window.inputs.show_inspection),
         (merging.accepted, results.show_inspection),
+        (merging.accepted, partial(_tell_of_pieces, window)),
         (merging.accepted, window.provenance.look),
         (merging.form_changed, lambda: window.inputs.rounding.show_advice(None)),
         (merging.inspector.advised, window.inputs.rounding.show_advice),

@@ -29,6 +29,7 @@ from mergedesk.pipelines import base_pieces
 from mergedesk.pipelines.base_supply import supply_of
 from mergedesk.pipelines.merge import merge
 from mergedesk.pipelines.merge_packed import merge_packed
+from mergedesk.pipelines.queue.batch_file import read_batch, write_batch
 from mergedesk.quantization.registry import NAMES
 
 __all__ = ["hub"]
@@ -196,3 +197,21 @@ def test_by_command(hub: LoopbackHub, tmp_path: Path) -> None:
     assert of_folder(hub.folder(BASE.repository), [adapter], tmp_path / "b", "int8").status is MergeStatus.MERGED
     assert weights(tmp_path / "a") == weights(tmp_path / "b")
     assert not list((tmp_path / "hf").rglob("*.safetensors"))
+
+
+def test_in_a_list_of_jobs(hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    make_model(hub.folder(BASE.repository))
+    adapter = make_lora(tmp_path / "lora")
+    wanted = {"base": f"hf://{BASE.text}", "adapter": "lora", "output": "a", "keep_base": False}
+    file = tmp_path / "jobs.yaml"
+    file.write_text(json.dumps({"jobs": [{"merge": wanted}]}), encoding="utf-8")
+    (task,) = read_batch(file)
+    write_batch([task], file)
+    assert read_batch(file) == (task,)
+    done = CliRunner().invoke(cli.app, ["batch", str(file), "--json"])
+    assert done.exit_code == 0, done.output
+    assert of_folder(hub.folder(BASE.repository), [adapter], tmp_path / "b").status is MergeStatus.MERGED
+    assert weights(tmp_path / "a") == weights(tmp_path / "b")
+    assert not list((tmp_path / "hf").rglob("*.safetensors"))
+    assert not list(tmp_path.glob(".a*"))

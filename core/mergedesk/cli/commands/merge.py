@@ -17,9 +17,9 @@ from ...domain.requests import MergeRequest
 from ...hub.bring import host
 from ...hub.reference import HubReference, reference_of
 from ...output.leftovers import is_of, leftover_findings
-from ...pipelines.base_supply import supply_of
-from ...pipelines.merge import merge as run_merge
-from ...pipelines.merge_packed import merge_packed, refused_options
+from ...pipelines.hub_merge import hub_merge
+from ...pipelines.merge_from_hub import merge_wherever
+from ...pipelines.merge_packed import refused_options
 from ...planning.checks.output_folder import output_findings
 from ..fetching import end_failed, with_folders
 from ..interrupt import ctrl_c_cancels
@@ -34,7 +34,7 @@ from ..words import finding_message, say
 @takes(MergeOptions)
 def merge(options: MergeOptions) -> None:
     """Merge, verify and publish."""
-    wanted = replace(check_request(options).into(options.output), resume=options.resume)
+    wanted = replace(check_request(options).into(options.output), resume=options.resume, keep_base=options.keep_base)
     with noted(wanted, is_wanted=options.history) as note:
         _merge(wanted, options, note)
 
@@ -51,7 +51,7 @@ def _merge(wanted: MergeRequest, options: MergeOptions, note: Note) -> NoReturn:
     note.request = request = with_folders(wanted, as_json=options.as_json)
     try:
         with ctrl_c_cancels(cancel), progress_bar() as show:
-            report = merge_packed(request, scheme, show, cancel) if scheme else run_merge(request, show, cancel)
+            report = merge_wherever(hub_merge(request), show, cancel, scheme=scheme)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     _end(report, note, as_json=options.as_json)
@@ -63,17 +63,8 @@ def _merge_in_pieces(wanted: MergeRequest, base: HubReference, options: MergeOpt
     print(say("fetching_in_pieces", name=base.text, host=host()), file=sys.stderr)
     cancel = CancelToken()
     try:
-        with (
-            ctrl_c_cancels(cancel),
-            supply_of(base, options.output.absolute(), cancel) as (folder, supply),
-            progress_bar() as show,
-        ):
-            request = replace(rest, base=folder)
-            scheme = options.packing.scheme
-            if scheme is not None:
-                report = merge_packed(request, scheme, show, cancel, supply)
-            else:
-                report = run_merge(request, show, cancel, supply=supply)
+        with ctrl_c_cancels(cancel), progress_bar() as show:
+            report = merge_wherever(hub_merge(rest), show, cancel, scheme=options.packing.scheme)
     except Cancelled:
         _end_cancelled(options.output, options.as_json)
     except UserError as trouble:

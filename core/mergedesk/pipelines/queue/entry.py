@@ -13,7 +13,7 @@ from ...hub.reference import path_of, reference_of
 _MOST_OF_A_VALUE = 60
 AS_THEY_ARE = (
     "precision", "engine", "overwrite", "dequantize", "keep_quantization", "accept_loss", "resize_vocabulary",
-    "follow_links", "fold_own", "own_alpha", "resume",
+    "follow_links", "fold_own", "own_alpha", "resume", "keep_base",
 )  # fmt: skip
 """Fields of a merge that are called in a file what they are called in the request."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,7 @@ from ...hub.questions import PUSH, PushRequest
 from ...hub.reference import reference_of
 from ...reports.verdict_document import proof_json
 from ...support.failures import Failure, failure_of
+from ..hub_merge import hub_merge
 from ..worker.jobs import EXPORT_GGUF, EXPORT_PACKED, MERGE, VERIFY, Job
 from .paths import with_inputs
 
@@ -57,22 +59,23 @@ class JobEnd:
 
 @dataclass(frozen=True, slots=True)
 class _Means:
-    """What a job may use: workers, somebody who hears how far it is, and what tells it to stop."""
+    """What a job may use: workers, somebody who hears how far it is, what tells it to stop, a token for hubs."""
 
     ask: Ask
     publish: Publish
     cancel: CancelToken
+    token: str | None = field(default=None, repr=False)
 
 
-def perform(task: Task, ask: Ask, publish: Publish, cancel: CancelToken) -> JobEnd:
+def perform(task: Task, ask: Ask, publish: Publish, cancel: CancelToken, token: str | None = None) -> JobEnd:
     """Carry one out. Never raises: whatever stops it is told.
 
-    ``publish`` gets its readings: ``Progress``, ``ExportProgress`` or ``Transfer``.
+    ``publish`` gets its readings: ``Progress``, ``ExportProgress`` or ``Transfer``. ``token``: one that was typed in.
     """
-    means = _Means(ask, publish, cancel)
+    means = _Means(ask, publish, cancel, token)
     try:
         cancel.check()
-        return _RUNS[type(task)](with_inputs(task, lambda path: _local(path, means)), means)
+        return _RUNS[type(task)](with_inputs(task, partial(_local, means, _unkept(task))), means)
     except Cancelled:
         return JobEnd(JobState.CANCELLED, report={"status": "cancelled"})
     except BaseException as trouble:  # whatever it is, the other jobs go on
@@ -85,14 +88,19 @@ def _failed(failure: Failure) -> JobEnd:
     return JobEnd(state, findings, {"status": "failed", "findings": as_json(findings)})
 
 
-def _local(path: Path, means: _Means) -> Path:
+def _unkept(task: Task) -> Path | None:
+    """What is not to be downloaded as a whole."""
+    return task.base if isinstance(task, MergeRequest) and not task.keep_base else None
+
+
+def _local(means: _Means, unkept: Path | None, path: Path) -> Path:
     """The folder; of a model on a hub the one that it is downloaded into. Raises UserError and Cancelled."""
     reference = reference_of(path)
-    return path if reference is None else bring(reference, means.cancel, means.publish)
+    return path if reference is None or path == unkept else bring(reference, means.cancel, means.publish, means.token)
 
 
 def _merge(request: MergeRequest, means: _Means) -> JobEnd:
-    report: MergeReport = means.ask(MERGE, request, means.publish, means.cancel)
+    report: MergeReport = means.ask(MERGE, hub_merge(request, means.token), means.publish, means.cancel)
     return _end(report, report_json(report))
 
 

@@ -17,12 +17,13 @@ from ...domain.gguf_export import ExportProgress, GgufReport, GgufRequest
 from ...domain.merge_report import MergeReport
 from ...domain.packed_export import ExportRequest, PackedExport
 from ...domain.progress import Progress
-from ...domain.requests import CheckRequest, MergeRequest, VerifyRequest
+from ...domain.requests import CheckRequest, VerifyRequest
 from ...domain.verdict import Verdict
 from ...inference.logits_comparison import LogitsComparison
 from ...inference.trial import Piece, Speed, Trial, TrialProgress, TrialRequest
 from ...output.leftovers import remove_left_by
 from ...runtime.codec import from_text, to_text
+from ..hub_merge import HubMerge
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -56,10 +57,10 @@ LibraryFindings = tuple[Finding, ...]
 WARM_UP: Job[None, None] = Job("warm_up", NoneType, NoneType, ())
 MERGE = Job(
     "merge",
-    MergeRequest,
+    HubMerge,
     MergeReport,
     (Progress,),
-    lambda request, process, keeps_work: remove_left_by(request.output, process, keeps_work),
+    lambda asked, process, keeps_work: remove_left_by(asked.request.output, process, keeps_work),
 )
 VERIFY = Job("verify", VerifyRequest, Verdict, (Progress,))
 TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress))

@@ -29,7 +29,7 @@ from ...support.redact import private_of_this_computer
 from ..dry_run import libraries_say
 from ..export_gguf import export_gguf
 from ..export_packed import export_packed
-from ..merge import merge
+from ..merge_from_hub import merge_wherever
 from ..trial import compare_logits, devices, measure_speed, try_it
 from ..verify import verify
 from ..warm_up import warm_up
@@ -52,7 +52,7 @@ def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path
 RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "warm_up": lambda *_: None,  # what jobs need is imported before any of them
     "ask_libraries": lambda request, *_: tuple(libraries_say(request)),
-    "merge": partial(merge, apart=True),
+    "merge": partial(merge_wherever, apart=True),
     "verify": verify,
     "try_it": lambda request, publish, cancel: try_it(request, publish, publish, cancel),
     "compare_logits": lambda asked, publish, cancel: compare_logits(asked.request, asked.prompts, publish, cancel),
