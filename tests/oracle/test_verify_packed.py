@@ -114,8 +114,7 @@ def test_damage_is_seen(form: str, damage: str, home: Path, tmp_path: Path) -> N
     if damage == "code":
         bytes_of(stored, form)[300, 5] ^= 0x40  # the upper half of a byte, or most of it
     elif damage == "scale":
-        # What rounding takes off the largest values is less.
-        stored[f"{MODULE}.weight_scale"][1] *= 1.05 if form == "int8" else 1.25
+        stored[f"{MODULE}.weight_scale"][1] *= 1.25 if form.startswith("int4") else 1.05
     elif damage == "coarse":
         make_coarse(stored, home, form)
     elif damage == "plain":
@@ -129,6 +128,23 @@ def test_damage_is_seen(form: str, damage: str, home: Path, tmp_path: Path) -> N
     assert verdict.matches is False
     if damage != "plain":
         assert nearest(verdict) is CheckStatus.FAIL
+
+
+@pytest.mark.parametrize("factor", [0.9, 0.95, 1.05, 1.1])
+@pytest.mark.parametrize("form", ["fp8", "fp8-block", "int8"])
+@pytest.mark.parametrize("where", ["a row", "a weight", "all"])
+def test_a_scale_that_its_codes_were_not_made_with_is_refuted(
+    form: str, factor: float, where: str, home: Path, tmp_path: Path
+) -> None:
+    out = packed(home / "merged", tmp_path / "out", form)
+    stored = {name: tensor.clone() for name, tensor in tensors(out).items()}
+    scales = [name for name in stored if name.endswith("weight_scale")]
+    for name in scales if where == "all" else [f"{MODULE}.weight_scale"]:
+        stored[name][1 if where == "a row" else slice(None)] *= factor
+    write_tensors(out / "model.safetensors", stored)
+    verdict = proof(home, out)
+    assert verdict.matches is False, verdict.reason
+    assert nearest(verdict) is CheckStatus.FAIL
 
 
 def make_coarse(stored: dict[str, torch.Tensor], home: Path, form: str) -> None:
@@ -186,6 +202,22 @@ def test_what_is_not_rounded_to_nearest_is_within_a_step(home: Path, tmp_path: P
     verdict = proof(home, out)
     assert (reason(verdict), verdict.matches) == (Code.MERGE_PACKED_WITHIN_STEP, True)
     assert nearest(verdict) is CheckStatus.WARN
+
+
+@pytest.mark.parametrize("factor", [0.8, 0.9, 0.95, 1.05, 1.1, 1.3])
+def test_other_scales_that_codes_were_made_with_are_within_a_step(factor: float, home: Path, tmp_path: Path) -> None:
+    """As observers choose them, or somebody by hand: of them all values are as near as they can be."""
+    out = packed(home / "merged", tmp_path / "out", "fp8")
+    stored = {name: tensor.clone() for name, tensor in tensors(out).items()}
+    for name in [name for name in stored if name.endswith("weight_scale")]:
+        weight = name.removesuffix("_scale")
+        stored[name] *= factor
+        scaled = tensors(home / "merged")[weight].float() / stored[name].float()
+        stored[weight] = scaled.clamp(-448, 448).to(torch.float8_e4m3fn)
+    write_tensors(out / "model.safetensors", stored)
+    verdict = proof(home, out)
+    assert verdict.matches is True, (verdict.reason, verdict.modules)
+    assert reason(verdict) in (Code.MERGE_PACKED_WITHIN_STEP, Code.MERGE_PACKED_PROVED)
 
 
 def test_smaller_scales_that_cut_off_the_largest_are_within_a_step(home: Path, tmp_path: Path) -> None:

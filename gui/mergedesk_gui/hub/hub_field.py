@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,7 +15,6 @@ from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.transfer import Transfer
 from mergedesk.hub.questions import Access, HubModel
 from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, reference_of
-from mergedesk.planning.preflight import Preflight
 from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi
@@ -24,6 +24,9 @@ from ..text.messages import finding_message
 from ..widgets.folder_field import FolderField
 from .hub_bar import HubBar
 from .token_dialog import Tokens
+
+if TYPE_CHECKING:
+    from mergedesk.planning.preflight import Preflight
 
 WAIT_MS = 400
 """After the last letter: a hub is not asked for half a name."""

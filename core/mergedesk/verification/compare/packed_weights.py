@@ -25,6 +25,7 @@ from ...storage.safetensors_header import TensorRecord
 from .outcome import AS_IT_SHOULD, TensorOutcome, Told, outcome_of
 from .packed_cells import BLOCK_ELEMENTS, cell_widths, cells_of
 from .statistics import TensorStatistics
+from .stored_scales import count_misscaled, tells_scales
 
 # A float32 quotient is off by a few roundings, and a scale is rounded before anything is divided by it.
 _FLOAT32_ERROR = 16 * 2.0**-24
@@ -93,7 +94,8 @@ def packed_statistics(
                 needed = _needed(packed, _tops(exact, grid) if tops is None else tops, grid)
                 coarse = _ratio(torch.from_numpy(grid.scales(begin, end)), needed)
             sides = _Sides(expected.base(begin, end).double(), exact, coarse, _finest(packed))
-            total += _gather(cells(begin, end), sides, expected.room)
+            seen = cells(begin, end)
+            total += replace(_gather(seen, sides, expected.room), misscaled=_misscaled(packed, seen, exact, grid))
     return total
 
 
@@ -109,6 +111,16 @@ class _Sides:
     exact: torch.Tensor
     coarse: torch.Tensor | None
     finest: float
+
+
+def _misscaled(
+    packed: PackedTensor, cells: tuple[Array, Array, Array], exact: torch.Tensor, grid: _SharedScales | None
+) -> int:
+    if not tells_scales(packed) or "groups" in packed.parts:
+        return 0
+    written, low, high = (torch.from_numpy(side) for side in cells)
+    columns, together = (grid.columns, grid.rows > 1) if grid is not None else (packed.width, True)
+    return count_misscaled((written, low, high), exact, columns=columns, together=together)
 
 
 def _whole_units(blocks: Sequence[tuple[int, int]], unit: int, rows: int) -> Iterator[tuple[int, int]]:
@@ -220,7 +232,7 @@ def packed_weight_outcome(sums: TensorStatistics) -> Told:
         return Told(TensorOutcome.UNCHANGED, 0.0)
     is_fine = sums.moved - 2 * sums.along + sums.delta <= _ROUNDING_ROOM * sums.rounding
     scattered = sums.right < (1 - _LONE) * sums.elements and sums.astray <= _LONE * sums.elements
-    if is_whole and is_fine and (scattered or not sums.astray):
+    if is_whole and is_fine and (scattered or not sums.astray) and not sums.misscaled:
         return Told(TensorOutcome.WITHIN_STEP, factor)
     told = outcome_of(replace(sums, exact=0, right=min(sums.right, sums.elements - 1)))
     return Told(TensorOutcome.OTHER, told.factor) if told.outcome in AS_IT_SHOULD else told

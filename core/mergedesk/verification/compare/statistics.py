@@ -35,6 +35,8 @@ class TensorStatistics:
     all are. Rounding by chance would make ``away_due`` so, give or take the root of ``away_room``, and ``luck`` is what
     it adds to the variance of ``along``. ``finer``: values of W there that M's dtype does not hold.
 
+    ``misscaled``: groups of packed values whose scale is none that their codes were made with.
+
     ``delta`` is ΣD², ``due`` Σ(R−W)·D with R the right result, ``along`` Σ(M−W)·D, ``moved`` Σ(M−W)², ``base`` ΣW²,
     ``rounding`` what one rounding to M's dtype leaves of Σ(M−W−D)² on average: a twelfth of the square of each step.
     """
@@ -61,6 +63,7 @@ class TensorStatistics:
     away_room: float = 0.0
     luck: float = 0.0
     finer: int = 0
+    misscaled: int = 0
 
     def __add__(self, other: TensorStatistics) -> TensorStatistics:
         """The sums over both."""

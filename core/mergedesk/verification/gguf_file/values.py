@@ -166,10 +166,18 @@ def _squares(values: Values) -> float:
 
 def _outside(error: Values, wanted: Values, allowed: TypeLimits) -> int:
     """Blocks run along rows. What is not finite is outside."""
-    size = np.abs(error).reshape(-1, allowed.block).max(axis=1)
-    largest = np.abs(wanted).reshape(-1, allowed.block).max(axis=1)
+    size, largest = _largest_in(error, allowed.block), _largest_in(wanted, allowed.block)
     within = size <= largest * np.float32(allowed.share) + np.float32(allowed.levels * _SMALLEST)
     return int(np.count_nonzero(~within)) if not within.all() else 0
+
+
+def _largest_in(values: Values, block: int) -> Values:
+    """The largest size in each block, whose length is a power of two; of all places at once, which is fastest."""
+    sizes, reach = np.abs(values).reshape(-1), block // 2
+    while reach:
+        sizes = np.maximum(sizes[:-reach], sizes[reach:])
+        reach //= 2
+    return sizes[::block]
 
 
 def _exact(name: str, stored: npt.NDArray[np.uint8], wanted: Values) -> tuple[int, float, float]:
