@@ -41,6 +41,7 @@ ACTS: dict[str, Act] = {
     "merged": lambda _, window: window.inputs.verify.merged.set_folder(Path("/models/merged")),
     "quick": lambda _, window: window.inputs.verify.extent.choose("full"),
     "rounding": lambda _, window: window.inputs.rounding.mode.choose(RoundingMode.STOCHASTIC),
+    "keep_base": lambda _, window: window.inputs.base.set_keeps(False),
 }
 """For each field of the form, what a person does that changes it."""
 

@@ -180,6 +180,7 @@ class InputsPanel(QWidget):
             replace(
                 now,
                 base=None,
+                keep_base=True,
                 adapters=(),
                 output=None,
                 merged=None,

@@ -11,7 +11,7 @@ from .form import Form
 
 MOST_STEPS = 200
 # What the window takes back or sets by itself where something else is changed.
-_FOLLOWING = ("overwrite", "consents", "combination")
+_FOLLOWING = ("overwrite", "consents", "combination", "keep_base")
 _FOLDERS = ("base", "adapters", "merged", "mode")
 
 
@@ -31,6 +31,7 @@ class ChangeKind(StrEnum):
     MERGED = "merged"
     QUICK = "quick"
     ROUNDING = "rounding"
+    KEEP_BASE = "keep_base"
     ADAPTER_ADDED = "adapter_added"
     ADAPTER_REMOVED = "adapter_removed"
     ADAPTER_ORDER = "adapter_order"
