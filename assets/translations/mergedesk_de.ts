@@ -235,9 +235,28 @@
         <source>Another program asked MergeDesk to open folders.</source>
         <translation>Ein anderes Programm ließ MergeDesk Ordner öffnen.</translation>
     </message>
+</context>
+<context>
+    <name>BasesList</name>
     <message>
-        <source>What was opened goes into the form when this job has ended.</source>
-        <translation>Was geöffnet wurde, kommt ins Formular, sobald dieser Auftrag zu Ende ist.</translation>
+        <source>Base models</source>
+        <translation>Basismodelle</translation>
+    </message>
+    <message>
+        <source>Add a &amp;base model…</source>
+        <translation>&amp;Basismodell hinzufügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Base &amp;models</source>
+        <translation>Basis&amp;modelle</translation>
+    </message>
+    <message>
+        <source>Add a base model</source>
+        <translation>Basismodell hinzufügen</translation>
     </message>
 </context>
 <context>
@@ -1651,8 +1670,8 @@
         <translation>In die Warteschlange</translation>
     </message>
     <message>
-        <source>Each adapter that is chosen is merged by itself, at each of these strengths.</source>
-        <translation>Jeder gewählte Adapter wird für sich verschmolzen, mit jeder dieser Stärken.</translation>
+        <source>Each adapter is merged by itself, into each of these base models, at each strength.</source>
+        <translation>Jeder gewählte Adapter wird für sich in jedes dieser Basismodelle verschmolzen, mit jeder dieser Stärken.</translation>
     </message>
     <message>
         <source>&amp;Strengths, with spaces between them</source>

@@ -235,9 +235,28 @@
         <source>Another program asked MergeDesk to open folders.</source>
         <translation>另一个程序请求 MergeDesk 打开文件夹。</translation>
     </message>
+</context>
+<context>
+    <name>BasesList</name>
     <message>
-        <source>What was opened goes into the form when this job has ended.</source>
-        <translation>此任务结束后，打开的内容会填入表单。</translation>
+        <source>Base models</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Add a &amp;base model…</source>
+        <translation>添加基础模型(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Base &amp;models</source>
+        <translation>基础模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Add a base model</source>
+        <translation>添加基础模型</translation>
     </message>
 </context>
 <context>
@@ -1649,8 +1668,8 @@
         <translation>加入队列</translation>
     </message>
     <message>
-        <source>Each adapter that is chosen is merged by itself, at each of these strengths.</source>
-        <translation>每个所选适配器都会按这些强度分别单独合并。</translation>
+        <source>Each adapter is merged by itself, into each of these base models, at each strength.</source>
+        <translation>所选的每个适配器都会以下列每个强度，分别合并到下列每个基础模型中。</translation>
     </message>
     <message>
         <source>&amp;Strengths, with spaces between them</source>

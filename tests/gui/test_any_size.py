@@ -27,6 +27,7 @@ from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.preferences import Preferences
@@ -138,8 +139,16 @@ def with_past_merges(window: MainWindow) -> QDialog:
     return dialog
 
 
+def one_each(window: MainWindow) -> QDialog:
+    dialog = OneEachDialog(window, MergeRequest(BASE, (AdapterChoice(ADAPTER, 0.7),), Path("/models/out")))
+    dialog.bases.add([Path("/models/another-base-model")])
+    dialog.open()
+    return dialog
+
+
 def opened(window: MainWindow) -> Iterator[QDialog]:
     yield with_past_merges(window)
+    yield one_each(window)
     yield window.show_preferences()
     yield window.support.show_about()
     yield dialogs.show_help(window)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QTableWidget
+from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_match, a_report
 from window_helpers import (
@@ -34,6 +34,7 @@ from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.consents import Consent
 from mergedesk_gui.widgets.labels import Text
 
 MERGE = MergeRequest(BASE, (AdapterChoice(ADAPTER),), Path("/models/out"))
@@ -293,6 +294,41 @@ def test_one_merge_each(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngin
         for folder, strength in ((ADAPTER, 1.0), (ADAPTER, 0.5), (chosen[1].folder, 0.5), (chosen[1].folder, 0.25))
     ]
     assert outputs(window)[3] == "Llama-3.2-1B-Instruct-other-lora-0.5-merged"
+
+
+def test_one_merge_each_into_several_bases(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    """What was allowed holds for the form's own base alone."""
+    engine.queue_left = JobList(held=True)
+    window = opened(qtbot, open_window)
+    get_ready(qtbot, window)
+    window.inputs.set_consent(Consent.FOLLOW_LINKS, True)
+    wait_inspected(qtbot, window)
+    window.commands.one_each.trigger()
+    (dialog,) = window.findChildren(OneEachDialog)
+    bases = find(dialog, QListWidget, "oneEachBases")
+    remove = find(dialog, QPushButton, "oneEachRemoveBase")
+    other, wrong = Path("/models/other-base"), Path("/models/wrong")
+    dialog.bases.add([other, wrong, other, BASE])
+    assert dialog.bases.bases == (BASE, other, wrong)
+    assert not remove.isEnabled()
+    bases.setCurrentRow(2)
+    remove.click()
+    assert dialog.bases.bases == (BASE, other)
+    bases.selectAll()
+    remove.click()
+    assert len(dialog.bases.bases) == 1, "one stays"
+    dialog.bases.add([BASE, other])
+    dialog.strengths.setText("1 0.5")
+    assert find(dialog, Text, "oneEachNames").plain.startswith("4 merges")
+    dialog.add.click()
+    tasks = [job.task for job in window.queue.jobs.jobs if isinstance(job.task, MergeRequest)]
+    assert sorted((task.base.name, task.adapters[0].weight, task.follow_links) for task in tasks) == [
+        (BASE.name, 0.5, True),
+        (BASE.name, 1.0, True),
+        ("other-base", 0.5, False),
+        ("other-base", 1.0, False),
+    ]
+    assert len(set(outputs(window))) == 4
 
 
 def test_only_the_latest_is_written_and_all_is_written_at_the_end() -> None:

@@ -269,13 +269,13 @@ def test_a_job_that_runs_is_not_disturbed(
 ) -> None:
     engine.hold = True
     get_ready(qtbot, window)
-    before = window.inputs.choices
     start_merge(qtbot, window)
     arrivals.open(Handed(paths=(Path("/models/another-lora"),)))
-    qtbot.waitUntil(lambda: bool(arrivals._waiting), timeout=PATIENCE_MS)
-    assert window.inputs.choices == before
-    engine.hold = False
     qtbot.waitUntil(lambda: len(window.inputs.choices.adapters) == 2, timeout=PATIENCE_MS)
+    assert window.jobs.running
+    engine.hold = False
+    qtbot.waitUntil(lambda: not window.jobs.running, timeout=PATIENCE_MS)
+    assert [len(request.adapters) for request in engine.requests] == [1]
 
 
 def test_a_file_of_jobs_goes_to_the_queue(qtbot: QtBot, window: MainWindow, arrivals: Arrivals, tmp_path: Path) -> None:

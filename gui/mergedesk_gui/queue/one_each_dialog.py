@@ -1,4 +1,4 @@
-"""One merge each: every adapter that is chosen by itself, at every strength that is named, as jobs of the queue."""
+"""One merge each: every base with every adapter, at every strength that is named, as jobs of the queue."""
 
 from __future__ import annotations
 
@@ -12,20 +12,24 @@ from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import MergeRequest
 from mergedesk.pipelines.queue.one_each import Choices, one_each
 
-from ..theme.typography import TextRole
+from ..text.messages import say
+from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole, grown
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
-from ..widgets.layouts import labelled, row
+from ..widgets.layouts import column, labelled, row, scrolled
 from ..widgets.naming import named
-from ..widgets.page_dialog import PageDialog
+from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.wrapping import WrapRow
+from .bases_list import BasesList
 
-_WIDTH = 560
+_WIDTH, _HEIGHT = 560, 620
 _MOST_NAMED = 8
 _NAME = "{base}-{adapter}-{strength}-merged"
 
 
 class OneEachDialog(PageDialog):
-    """Asks for the strengths; ``like`` is the merge that all of them are like but for these."""
+    """Asks for bases and strengths; ``like`` is the merge that all of them are like but for these."""
 
     chapter = "queue"
 
@@ -35,16 +39,23 @@ class OneEachDialog(PageDialog):
     def __init__(self, parent: QWidget, like: MergeRequest) -> None:
         super().__init__(parent, self.tr("One merge each"))
         self._like = like
-        self.setMinimumWidth(_WIDTH)
+        self.bases = BasesList(like.base)
+        self.bases.changed.connect(self._show)
         self.strengths = named(QLineEdit("1"), "strengthsEdit")
         self.strengths.textChanged.connect(self._show)
         self.names = named(Text("", tone="quiet"), "oneEachNames")
         self.add = named(IconButton(self.tr("Add to queue"), "add", clicked=self._add), "oneEachAddButton")
-        what = Text(self.tr("Each adapter that is chosen is merged by itself, at each of these strengths."))
+        what = Text(self.tr("Each adapter is merged by itself, into each of these base models, at each strength."))
         title = Text(self.tr("One merge each"), TextRole.DISPLAY)
         strengths = labelled(self.tr("&Strengths, with spaces between them"), self.strengths)
-        self._parts = self.fill(title, what, strengths, self.names, None, row(self.add, None, self.close_box))
         self._show()
+        content, foot = QWidget(), WrapRow(self.add, self.close_box)
+        content.setLayout(
+            column(title, what, self.bases, strengths, self.names, None, spacing=2 * UNIT, margin=3 * UNIT)
+        )
+        area = named(scrolled(content, "page"), "oneEachArea")
+        self.setLayout(column(area, row(foot, margin=2 * UNIT), spacing=0))
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))
 
     @property
     def merges(self) -> tuple[MergeRequest, ...]:
@@ -52,16 +63,25 @@ class OneEachDialog(PageDialog):
         numbers = strengths_of(self.strengths.text())
         output = self._like.output.with_name(_NAME)
         adapters = tuple((adapter,) for adapter in self._like.adapters)
-        return one_each(replace(self._like, output=output), Choices((), adapters, numbers)) if numbers else ()
+        if not numbers:
+            return ()
+        like = replace(self._like, output=output)
+        return tuple(map(self._with_leave, one_each(like, Choices(self.bases.bases, adapters, numbers))))
+
+    def _with_leave(self, merge: MergeRequest) -> MergeRequest:
+        """What was allowed was allowed for the base that the form has, and for no other."""
+        if merge.base == self._like.base:
+            return merge
+        plain = replace(merge, dequantize=False, keep_quantization=False, accept_loss=False)
+        return replace(plain, resize_vocabulary=False, follow_links=False, fold_own=False, own_alpha=None)
 
     def _show(self) -> None:
         merges = self.merges
-        names = [spoken_name(one.output) for one in merges[:_MOST_NAMED]]
+        names = [say("queue.each", count=len(merges)), *(spoken_name(one.output) for one in merges[:_MOST_NAMED])]
         more = ["…"] if len(merges) > _MOST_NAMED else []
+        names = names if merges else []
         self.names.setText("\n".join([*names, *more]) or self.tr("Write numbers such as 0.5 1."))
         self.add.setEnabled(bool(merges))
-        self._parts.activate()
-        self.setMinimumHeight(self._parts.totalHeightForWidth(max(self.width(), _WIDTH)))
 
     def _add(self) -> None:
         self.queued.emit(self.merges)

@@ -32,13 +32,10 @@ class Arrivals(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._waiting: list[Callable[[], None]] = []
         self._router = DropRouter(window.backend, self)
         self._router.recognised.connect(self._place)
         self._courier = QueuedSignal(self)
         self._courier.deliver_to(self._hear)
-        for over in (window.jobs.finished, window.jobs.failed, window.jobs.cancelled):
-            over.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
     def take_message(self, message: bytes) -> bool:
         """Whether the window took it: one that is about to end does not."""
@@ -59,7 +56,7 @@ class Arrivals(QObject):
             self._window.results.show_queue()
             self._window.queue.read_file(file)
         if handed.form != NOTHING:
-            self._once_free(lambda: self._fill(handed))
+            self._fill(handed)
         if folders:
             self._router.route(folders)
 
@@ -95,9 +92,6 @@ class Arrivals(QObject):
             self._window.prefill(handed.form)
 
     def _place(self, found: list[Routed]) -> None:
-        self._once_free(lambda: self._put(found))
-
-    def _put(self, found: list[Routed]) -> None:
         choices = self._window.inputs.choices
         taken = choices.merged if choices.mode is Mode.VERIFY and choices.base else choices.base
         models = [routed for routed in found if routed.kind in MODEL_KINDS]
@@ -118,16 +112,3 @@ class Arrivals(QObject):
             self.tr("Keep what is chosen"),
         )
         dialogs.ask(self._window, words, self.tr("Another program asked MergeDesk to open folders."), agree)
-
-    def _once_free(self, do: Callable[[], None]) -> None:
-        """Now, or when the job that runs is over: its inputs stay as they are."""
-        if self._window.jobs.running:
-            self._waiting.append(do)
-            self._window.merging.start_bar.say(self.tr("What was opened goes into the form when this job has ended."))
-        else:
-            do()
-
-    def _go_on(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for do in waiting:
-            self._once_free(do)
