@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow
-from window_helpers import PATIENCE_MS, find, get_ready, start_merge
+from window_helpers import PATIENCE_MS, drop, find, get_ready, start_merge
 
 from mergedesk.domain.library import Library, LibraryPlaces
 from mergedesk.inspection.look_through import look_through
@@ -129,12 +129,14 @@ def test_a_result_goes_to_what_is_verified(window: MainWindow, page: LibraryPage
     assert window.inputs.verify.merged.folder == MERGED.folder
 
 
-def test_a_row_is_dragged_as_its_folder(page: LibraryPage) -> None:
+def test_a_row_is_dragged_as_its_folder(qtbot: QtBot, window: MainWindow, page: LibraryPage) -> None:
     row = names(page).index("poet")
     index = page.model.index(row, 0)
     assert page.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
     data = page.model.mimeData([index, page.model.index(row, 1)])
     assert [url.toLocalFile() for url in data.urls()] == [str(ALONE.folder)]
+    assert drop(window, *(Path(url.toLocalFile()) for url in data.urls()))
+    qtbot.waitUntil(lambda: window.inputs.base.folder == ALONE.folder, timeout=PATIENCE_MS)  # this engine's model
     assert page.view.dragEnabled()
     assert not page.view.acceptDrops() or page.view.dragDropMode() is page.view.DragDropMode.DragOnly
 

@@ -20,6 +20,7 @@ from mergedesk.inspection import folder_glance, folder_walk
 from mergedesk.inspection import look_through as look_through_module
 from mergedesk.inspection.cache_folders import hub_cache
 from mergedesk.inspection.find_local import find_base
+from mergedesk.inspection.folder_walk import Walk
 from mergedesk.inspection.inspect_folder import inspect_folder
 from mergedesk.inspection.library_places import keep_places, kept_places
 from mergedesk.inspection.look_through import look_through
@@ -191,6 +192,8 @@ def test_circles_of_links_end(tmp_path: Path) -> None:
     (tmp_path / "models" / "nowhere").symlink_to(tmp_path / "gone")
     (tmp_path / "models" / "other name").symlink_to(tmp_path / "models" / "one")
     assert len(looked(tmp_path / "models").entries) == 1
+    walked = [listed.folder.name for listed in Walk(tmp_path / "models", 6, CancelToken(), 1000)]
+    assert sorted(walked) == ["models", "one"]
 
 
 @pytest.mark.parametrize(
