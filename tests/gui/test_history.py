@@ -18,7 +18,7 @@ from window_fakes import FakeEngine, OpenWindow, a_report
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, run_merge, start_merge, what_is_opened
 
 from mergedesk.domain.findings import Code, UserError, error, warning
-from mergedesk.domain.merge_record import Front, MergeRecord
+from mergedesk.domain.merge_record import Front, MergeRecord, ResultStanding, Whereabouts
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_text
 from mergedesk.domain.requests import (
     AdapterChoice,
@@ -39,6 +39,7 @@ from mergedesk_gui.state.consents import Consent
 from mergedesk_gui.state.form import Form, form_of
 from mergedesk_gui.state.history_entry import HistoryEntry, from_text
 from mergedesk_gui.state.mode import Mode
+from mergedesk_gui.state.past_merge import PastMerge
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.widgets import dialogs
 from mergedesk_gui.widgets.labels import Text
@@ -299,8 +300,9 @@ ASKED = MergeRequest(
     fold_own=True,
     rounding=RoundingChoice(RoundingMode.STOCHASTIC, 11),
 )
-# What the window never asks for, what goes on with one attempt and is no setting, and what is preferred for all merges.
-OF_COMMANDS = {"own_alpha", "resume", "threads"}
+# What the window never asks for, what goes on with one attempt and is no setting, what is preferred for all merges, and
+# what counts for names on a hub alone, of which there is a test below.
+OF_COMMANDS = {"own_alpha", "resume", "threads", "keep_base"}
 
 
 def test_again_asks_for_the_very_same(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
@@ -328,6 +330,14 @@ def test_again_asks_for_the_very_same(qtbot: QtBot, open_window: OpenWindow, tmp
     again = window.inputs.choices
     assert again.request(ASKED.output) == replace(ASKED, overwrite=False)
     assert again.output is None
+
+
+def test_again_asks_for_a_base_on_a_hub_as_it_was_asked_for() -> None:
+    asked = replace(ASKED, base=Path("hf://owner/name"), keep_base=False, overwrite=False)
+    again = PastMerge("", past(Path("/out"), request=asked), Whereabouts(ResultStanding.GONE))
+    assert again.choices.base == Path("owner/name"), "as it is typed"
+    assert again.choices.request(asked.output) == asked
+    assert again.may_repeat
 
 
 def test_a_past_merge_of_the_first_version_gives_no_consent() -> None:
