@@ -1132,8 +1132,12 @@
         <translation>Herunterladen</translation>
     </message>
     <message>
-        <source>Do not &amp;keep the base on this computer</source>
-        <translation>Die Basis &amp;nicht auf diesem Computer behalten</translation>
+        <source>Do not keep the base on this computer</source>
+        <translation>Die Basis nicht auf diesem Computer behalten</translation>
+    </message>
+    <message>
+        <source>Do not &amp;keep the base</source>
+        <translation>Basis &amp;nicht behalten</translation>
     </message>
     <message>
         <source>Try again</source>

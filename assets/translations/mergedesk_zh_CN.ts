@@ -1132,8 +1132,12 @@
         <translation>下载</translation>
     </message>
     <message>
-        <source>Do not &amp;keep the base on this computer</source>
-        <translation>不在此电脑上保留基础模型(&amp;K)</translation>
+        <source>Do not keep the base on this computer</source>
+        <translation>不在此电脑上保留基础模型</translation>
+    </message>
+    <message>
+        <source>Do not &amp;keep the base</source>
+        <translation>不保留基础模型(&amp;K)</translation>
     </message>
     <message>
         <source>Try again</source>

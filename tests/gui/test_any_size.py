@@ -15,17 +15,20 @@ from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, OpenWindow, a_finding, a_report, check
-from window_helpers import ADAPTER, BASE, get_ready, run_merge, wait_inspected
+from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, a_report, check
+from window_helpers import ADAPTER, BASE, PATIENCE_MS, get_ready, run_merge, wait_inspected
 
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_record import Front, MergeRecord
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
+from mergedesk.hub.questions import HubModel
+from mergedesk.hub.reference import HubReference
 from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui import renewal
+from mergedesk_gui.hub import hub_field
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
@@ -102,6 +105,32 @@ def test_before_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindo
     for points in at_every_size(window, language):
         wrong += [f"{points} pt, before the merge: {one}" for one in settled(window)]
     assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_a_base_that_is_named_on_a_hub(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_field, "WAIT_MS", 1)
+    model = HubModel(HubReference("acme/tiny"), "0" * 40, a_model(Path("hf:/acme/tiny")), licence="apache-2.0")
+    named = {
+        "describe_on_hub": lambda *_: replace(model, missing_bytes=2_471_645_608),
+        "check_on_hub": lambda request, _: replace(check(request), pieces_bytes=300_000_000),
+    }
+    window = open_window(backend=engine.backend(**named))
+    window.inputs.adapters.rows[0].edit.setText("/adapters/lora")
+    window.inputs.base.edit.setText("acme/tiny")
+    window.inputs.base.set_keeps(False)
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        qtbot.waitUntil(lambda: "300" in rooms_of(window), timeout=PATIENCE_MS)
+        wrong += [f"{points} pt: {one}" for one in settled(window)]
+    assert "\n".join(wrong) == ""
+
+
+def rooms_of(window: MainWindow) -> str:
+    bar = window.hub.of(window.inputs.base).bar
+    return bar.rooms.text() if bar is not None and bar.unkept.isVisibleTo(window) else ""
 
 
 @pytest.mark.slow
