@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -16,10 +17,11 @@ from ..planning.layout import Layout, PlacedTensor, PlacedTensors
 from ..planning.plan import Action, Plan, PlannedTensor, PlannedTensors
 from ..planning.preflight import Ready, Refused, Room, prepare
 from ..planning.tied_embeddings import find_tie
-from ..verification.hot.kept_proofs import KeptProofs
-from ..verification.hot.last_pass import Standing, standing_when_written
 from .base_pieces import all_plain_files
 from .merge_job import Supplies
+
+if TYPE_CHECKING:
+    from ..verification.hot.kept_proofs import KeptProofs
 
 Moved = Callable[[StoredTensor], StoredTensor]
 
@@ -122,6 +124,8 @@ def begin_supply(supply: Supplies, tensors: Iterable[PlannedTensor]) -> None:
 
 def bring_back_unproved(supply: Supplies, tensors: Iterable[PlannedTensor], proofs: KeptProofs) -> None:
     """What could not be proved as it was written is looked at anew, beside what it was made of."""
+    from ..verification.hot.last_pass import Standing, standing_when_written
+
     looked_at = (tensor for tensor in tensors if tensor.nbytes and tensor.action is not Action.PART)
     supply.bring_back([
         stored

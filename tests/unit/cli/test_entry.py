@@ -59,3 +59,9 @@ def test_the_way_to_the_window_imports_no_command_line_library() -> None:
     code = "import sys, mergedesk.cli.entry; print(sorted({'typer', 'rich', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_all_commands_together_import_no_torch() -> None:
+    """What a merge needs is imported once one begins."""
+    code = "import sys, mergedesk.cli.commands; print(sorted({'torch', 'transformers', 'peft'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
