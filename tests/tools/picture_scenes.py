@@ -24,7 +24,7 @@ def hub(session: Session) -> None:
     session.window.inputs.base.edit.setText(HUB_NAME)
     session.rest(4)
     session.take("hub")
-    session.window.begin_anew()
+    session.window.commands.new.trigger()
 
 
 def refused(session: Session) -> None:
