@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, a_report, check
-from window_helpers import ADAPTER, BASE, PATIENCE_MS, get_ready, run_merge, wait_inspected
+from window_helpers import ADAPTER, BASE, PATIENCE_MS, fill_in, get_ready, run_merge, start_merge, wait_inspected
 
 from mergedesk.domain.findings import Code, Severity
 from mergedesk.domain.merge_record import Front, MergeRecord
@@ -29,11 +29,13 @@ from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui import renewal
 from mergedesk_gui.hub import hub_field
+from mergedesk_gui.hub.hub_bar import HubBar
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.state.preferences import Preferences
+from mergedesk_gui.text.lines import Description
 from mergedesk_gui.widgets import dialogs
 from mergedesk_gui.wiring.manual_wiring import manual_of
 
@@ -202,6 +204,68 @@ def test_the_dialogs(qtbot: QtBot, window: MainWindow, language: str) -> None:
         for dialog in opened(window):
             wrong += [f"{points} pt, {dialog.windowTitle()}: {one}" for one in settled(dialog)]
             dialog.close()
+    assert "\n".join(wrong) == ""
+
+
+def in_trouble(request: MergeRequest) -> Preflight:
+    codes = (Code.RANK_DIFFERS, Code.KEYS_UNMATCHED, Code.HEADER_BROKEN, Code.QUANTIZED_BASE, Code.LINKS_LEAVE_FOLDER)
+    about = str(request.adapters[-1].folder)
+    told = (*(replace(a_finding(code, Severity.ERROR), about=about) for code in codes),)
+    output = (Code.DISK_FULL, Code.OUTPUT_NOT_EMPTY, Code.OUTPUT_IS_DRIVE)
+    return replace(check(request), findings=(*told, *(a_finding(code, Severity.ERROR) for code in output)))
+
+
+@pytest.mark.slow
+def test_findings_with_their_buttons(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str) -> None:
+    window = open_window(backend=engine.backend(check=in_trouble))
+    fill_in(window)
+    window.inputs.adapters.add()
+    window.inputs.adapters.rows[1].set_folder("/models/runs/a-run-with-a-long-name/checkpoint-1500")
+    window.inputs.output.set_folder("/models/elsewhere")
+    wait_inspected(qtbot, window)
+    assert window.results.preflight.findings.findChildren(QPushButton, "leave_outButton")
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        wrong += [f"{points} pt: {one}" for one in settled(window)]
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_a_job_at_work_and_a_filled_queue(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str
+) -> None:
+    window = open_window()
+    get_ready(qtbot, window)
+    engine.hold = True
+    start_merge(qtbot, window)
+    wrong: list[str] = []
+    request = engine.requests[0]
+    window.queue.add([replace(request, output=Path(f"/models/out-{number}")) for number in range(3)])
+    for points in at_every_size(window, language):
+        window.results.show_page(Page.RESULT)
+        wrong += [f"{points} pt, at work: {one}" for one in settled(window)]
+        window.results.show_page(Page.QUEUE)
+        wrong += [f"{points} pt, queue: {one}" for one in settled(window)]
+    window.queue.close()
+    with qtbot.waitSignal(window.merging.ended):
+        engine.hold = False
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_what_stands_under_a_name_on_a_hub(window: MainWindow, language: str) -> None:
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        bar = HubBar()
+        window.inputs.base.body.addWidget(bar)
+        bar.show_model(Description("meta-llama/Llama-3.2-1B", "LlamaForCausalLM · 2.47 GB"), closed=False, goes_on=True)
+        wrong += [f"{points} pt, a model: {one}" for one in settled(window)]
+        bar.show_progress("1.2 of 2.5 GB · 80 MB/s", 0.5)
+        wrong += [f"{points} pt, on its way: {one}" for one in settled(window)]
+        bar.show_problem("It could not be reached.", wants_token=True)
+        wrong += [f"{points} pt, in trouble: {one}" for one in settled(window)]
+        bar.hide()
+        bar.setParent(None)
     assert "\n".join(wrong) == ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from ..state.mode import Mode
@@ -56,3 +56,13 @@ class StartBar(QFrame):
         """Say where things stand."""
         self.status.setText(sentence)
         set_tone(self.status, tone)
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Let the inputs above make room for the whole sentence."""
+        width = self.contentsRect().width() - 4 * UNIT
+        self.status.setMinimumHeight(self.status.heightForWidth(width) if width > 0 else 0)
