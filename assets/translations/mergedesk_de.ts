@@ -1959,6 +1959,10 @@
         <translation>Abwarten, bis zu Ende ist, was gerade läuft.</translation>
     </message>
     <message>
+        <source>Waits for its turn</source>
+        <translation>Wartet, bis es an der Reihe ist</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Wird angehalten …</translation>
     </message>
@@ -2409,6 +2413,40 @@
     </message>
 </context>
 <context>
+    <name>StrengthAnswer</name>
+    <message>
+        <source>Merge at this strength</source>
+        <translation>Mit dieser Stärke verschmelzen</translation>
+    </message>
+</context>
+<context>
+    <name>StrengthsPanel</name>
+    <message>
+        <source>Answer at this strength</source>
+        <translation>Mit dieser Stärke antworten</translation>
+    </message>
+    <message>
+        <source>Merge at this strength</source>
+        <translation>Mit dieser Stärke verschmelzen</translation>
+    </message>
+    <message>
+        <source>Remove these answers</source>
+        <translation>Diese Antworten entfernen</translation>
+    </message>
+    <message>
+        <source>Base and adapter are asked unmerged; the model stays loaded while only strengths change.</source>
+        <translation>Basis und Adapter werden unverschmolzen gefragt; das Modell bleibt geladen, solange sich nur Stärken ändern.</translation>
+    </message>
+    <message>
+        <source>Strength by ear</source>
+        <translation>Stärke nach Gehör</translation>
+    </message>
+    <message>
+        <source>Strength of {name}</source>
+        <translation>Stärke von {name}</translation>
+    </message>
+</context>
+<context>
     <name>Tiles</name>
     <message>
         <source>{part} of {whole}</source>
@@ -2528,6 +2566,10 @@ nach</translation>
 </context>
 <context>
     <name>Tryout</name>
+    <message>
+        <source>{names}, not merged yet</source>
+        <translation>{names}, noch nicht verschmolzen</translation>
+    </message>
     <message>
         <source>Explain in two sentences what a neural network is.</source>
         <translation>Erkläre in zwei Sätzen, was ein neuronales Netz ist.</translation>

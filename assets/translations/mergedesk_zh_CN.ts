@@ -1955,6 +1955,10 @@
         <translation>请等待正在运行的任务结束。</translation>
     </message>
     <message>
+        <source>Waits for its turn</source>
+        <translation>等待轮到</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
@@ -2403,6 +2407,40 @@
     </message>
 </context>
 <context>
+    <name>StrengthAnswer</name>
+    <message>
+        <source>Merge at this strength</source>
+        <translation>以此强度合并</translation>
+    </message>
+</context>
+<context>
+    <name>StrengthsPanel</name>
+    <message>
+        <source>Answer at this strength</source>
+        <translation>以此强度回答</translation>
+    </message>
+    <message>
+        <source>Merge at this strength</source>
+        <translation>以此强度合并</translation>
+    </message>
+    <message>
+        <source>Remove these answers</source>
+        <translation>移除这些回答</translation>
+    </message>
+    <message>
+        <source>Base and adapter are asked unmerged; the model stays loaded while only strengths change.</source>
+        <translation>在未合并状态下询问基础模型和适配器；只改变强度时，模型保持加载。</translation>
+    </message>
+    <message>
+        <source>Strength by ear</source>
+        <translation>试听强度</translation>
+    </message>
+    <message>
+        <source>Strength of {name}</source>
+        <translation>{name} 的强度</translation>
+    </message>
+</context>
+<context>
     <name>Tiles</name>
     <message>
         <source>{part} of {whole}</source>
@@ -2522,6 +2560,10 @@ after</source>
 </context>
 <context>
     <name>Tryout</name>
+    <message>
+        <source>{names}, not merged yet</source>
+        <translation>{names}，尚未合并</translation>
+    </message>
     <message>
         <source>Explain in two sentences what a neural network is.</source>
         <translation>用两句话解释什么是神经网络。</translation>

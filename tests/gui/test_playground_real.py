@@ -42,7 +42,9 @@ def made(kind: str, home: Path) -> ResultContext:
 def real_window(open_window: OpenWindow, engine: FakeEngine) -> MainWindow:
     """A window that loads real models."""
     real = real_engine()
-    parts = ("forecast", "devices", "try_it", "compare_logits", "measure_speed", "close")
+    parts = (
+        "forecast", "devices", "try_it", "try_strength", "why_one_strength", "compare_logits", "measure_speed", "close",
+    )  # fmt: skip
     window = open_window(backend=engine.backend(**{name: getattr(real, name) for name in parts}))
     window.playground.page.card.longest.setValue(12)
     return window
@@ -158,3 +160,18 @@ def test_a_folder_that_is_the_base_is_found_out(qtbot: QtBot, real_window: MainW
     (line,) = real_window.playground.page.measurements.logits.sentences._lines
     assert line.tone == "error"
     assert "behaves as the base" in line.sentence
+
+
+@pytest.mark.slow
+def test_strengths_are_asked_of_one_loaded_model(qtbot: QtBot, real_window: MainWindow, subject: ResultContext) -> None:
+    show(qtbot, real_window, subject)
+    panel = real_window.playground.page.strengths
+    for strength in (1.0, 0.25, 1.0):
+        panel.spins[0].setValue(strength)
+        with qtbot.waitSignal(real_window.playground.ended, timeout=PATIENCE_MS):
+            find(real_window, QPushButton, "tryStrengthButton").click()
+    ask(qtbot, real_window)
+    cards = real_window.playground.page.answers.cards
+    said = [one.card.text for one in panel.answers]
+    assert said[0] == said[2] == cards[Side.UNMERGED].text
+    assert said[0] != said[1]

@@ -98,6 +98,8 @@ class FakeModels:
     speed: Speed = field(default_factory=lambda: a_speed(13.0, 10.0))
     prompts: list[tuple[str, ...]] = field(default_factory=list)
     requests: list[TrialRequest] = field(default_factory=list)
+    at_strengths: list[TrialRequest] = field(default_factory=list)
+    one_strength: Finding | None = None
 
     def forecast(self, request: TrialRequest) -> Forecast:
         """Needs the same for each side."""
@@ -117,6 +119,12 @@ class FakeModels:
             if cancel.cancelled:
                 return Trial(AnswerKind.TEXT, (an_answer(side, self.texts[side], ended=Ended.CANCELLED),))
         return self.trial(request) if self.trial else a_trial(request, self.texts)
+
+    def try_strength(self, request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken) -> Trial:
+        """Answer as the unmerged side, and note the strengths apart."""
+        trial = self.try_it(request, on_piece, report, cancel)
+        self.at_strengths.append(self.requests.pop())
+        return trial
 
     def compare_logits(
         self, request: TrialRequest, prompts: Sequence[str], report: TrialReport, cancel: CancelToken
@@ -147,6 +155,8 @@ class FakeModels:
             forecast=self.forecast,
             devices=lambda: self.devices,
             try_it=self.try_it,
+            try_strength=self.try_strength,
+            why_one_strength=lambda _: self.one_strength,
             compare_logits=self.compare_logits,
             measure_speed=self.measure_speed,
         )

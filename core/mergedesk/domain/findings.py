@@ -336,6 +336,7 @@ class Code(StrEnum):
     TRIAL_LOADED_AS_PEFT_MODEL = "trial_loaded_as_peft_model"
     TRIAL_LOADED_BY_AUTO_CLASS = "trial_loaded_by_auto_class"
     TRIAL_NEEDS_PEFT_MODEL = "trial_needs_peft_model"
+    TRIAL_ONE_STRENGTH = "trial_one_strength"
     TRIAL_DRAWS_ANEW = "trial_draws_anew"
     TRIAL_NO_HEAD = "trial_no_head"
     TRIAL_OWN_CODE = "trial_own_code"

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from ..engines.repaired_adapter import loadable
 from ..runtime.transformers_class import LOCALLY, find_class, let_go, quiet
 from ..storage.safetensors_header import TensorRecord
 from ..storage.tensor_reading import read_whole
+from .strengths import Scalings, adapter_name, combine, trained_scalings
 from .trial import AnswerKind, Side, UnmergedLoading
 from .trial_inputs import TrialInputs
 
@@ -33,17 +34,21 @@ _AUTO_CLASSES = {
     AnswerKind.CLASSES: "AutoModelForSequenceClassification",
     AnswerKind.TOKEN_CLASSES: "AutoModelForTokenClassification",
 }
-_COMBINED = "combined"
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model ready to be asked; ``model`` is the object a person would hold, ``loaded_as`` says which and how."""
+    """A model ready to be asked; ``model`` is the object a person would hold, ``loaded_as`` says which and how.
+
+    ``tuner`` is what its adapters are attached to, and ``trained`` their scalings; none where there are no adapters.
+    """
 
     side: Side
     model: Any
     class_name: str
     loaded_as: Finding
+    tuner: Any = None
+    trained: Scalings = ()
 
 
 @contextmanager
@@ -71,8 +76,14 @@ def _load(inputs: TrialInputs, side: Side) -> LoadedModel:
     else:
         model = _plain(inputs, side)
         said = info(Code.TRIAL_LOADED_PLAIN, name=type(model).__name__)
+    tuner: Any = None
+    trained: Scalings = ()
+    if side is Side.UNMERGED:
+        tuner = model.base_model if hasattr(model, "get_base_model") else model
+        trained = trained_scalings(tuner)
+        combine(inputs, tuner)
     model = model.eval().requires_grad_(False).to(inputs.request.device)
-    return LoadedModel(side, model, type(model).__name__, said)
+    return LoadedModel(side, model, type(model).__name__, said, tuner, trained)
 
 
 def _plain(inputs: TrialInputs, side: Side) -> Any:
@@ -127,11 +138,10 @@ def _as_peft_model(inputs: TrialInputs) -> tuple[Any, Finding]:
     if inputs.prepared.resize:
         plain.resize_token_embeddings(inputs.prepared.resize.after, mean_resizing=False)
     with _missing_keys_refused(), loadable(adapters[0]) as folder:
-        model = PeftModel.from_pretrained(plain, str(folder), adapter_name=_name(0), is_trainable=False)
+        model = PeftModel.from_pretrained(plain, str(folder), adapter_name=adapter_name(0), is_trainable=False)
     for number, adapter in enumerate(adapters[1:], 1):
         with _missing_keys_refused(), loadable(adapter) as folder:
-            model.load_adapter(str(folder), _name(number), is_trainable=False)
-    _combine(inputs, model.base_model)
+            model.load_adapter(str(folder), adapter_name(number), is_trainable=False)
     return model, info(Code.TRIAL_LOADED_AS_PEFT_MODEL, name=type(model).__name__, inner=inner)
 
 
@@ -145,11 +155,12 @@ def _by_auto_class(inputs: TrialInputs) -> tuple[Any, Finding]:
     adapters = [resolved.adapter for resolved in inputs.prepared.mapped]
     with _missing_keys_refused(), _named_base(adapters[0], inputs.request.base) as folder:
         loader = getattr(transformers, loader_name)
-        model = loader.from_pretrained(folder, dtype=inputs.request.precision.value, adapter_name=_name(0), **LOCALLY)
+        model = loader.from_pretrained(
+            folder, dtype=inputs.request.precision.value, adapter_name=adapter_name(0), **LOCALLY
+        )
     for number, adapter in enumerate(adapters[1:], 1):
         with _missing_keys_refused(), loadable(adapter) as folder:
-            model.load_adapter(str(folder), adapter_name=_name(number), local_files_only=True)
-    _combine(inputs, model)
+            model.load_adapter(str(folder), adapter_name=adapter_name(number), local_files_only=True)
     recorded = adapters[0].base_model_name_or_path or "—"
     data = {"name": type(model).__name__, "loader": loader_name, "recorded": recorded, "base": str(inputs.request.base)}
     return model, info(Code.TRIAL_LOADED_BY_AUTO_CLASS, **data)
@@ -184,44 +195,6 @@ def _link(file: Path, target: Path) -> None:
         target.symlink_to(file)
     except OSError:  # Windows lets only some people make links
         shutil.copyfile(file, target)
-
-
-def _name(number: int) -> str:
-    return f"adapter{number}"
-
-
-def _combine(inputs: TrialInputs, tuner: Any) -> None:
-    """All adapters at once, each at its strength.
-
-    Sums of deltas are what several active adapters give, each with its scaling multiplied; the other ways make one
-    adapter of all, as PEFT's ``add_weighted_adapter`` does.
-    """
-    weights = [resolved.weight for resolved in inputs.prepared.mapped]
-    names = [_name(number) for number in range(len(weights))]
-    if len(weights) == 1 and weights[0] == 1.0:
-        return
-    combination = inputs.request.combination
-    if len(weights) > 1 and combination.method is not CombinationMethod.CAT:
-        if combination.draws:
-            raise UserError(Code.TRIAL_DRAWS_ANEW, method=combination.method.value)
-        tuner.add_weighted_adapter(
-            names, weights, _COMBINED, combination.method.value, density=combination.density,
-            majority_sign_method=combination.majority_sign.value,
-        )  # fmt: skip
-        # PEFT takes over the first adapter's rsLoRA for the combined one, whose rank is not what was trained.
-        _scale(tuner, {_COMBINED: lambda _: 1.0})
-        tuner.set_adapter(_COMBINED)
-        return
-    if any(weight != 1.0 for weight in weights):
-        _scale(tuner, {name: weight.__mul__ for name, weight in zip(names, weights, strict=True)})
-    tuner.set_adapter(names)
-
-
-def _scale(tuner: Any, change: Mapping[str, Callable[[float], float]]) -> None:
-    for module in tuner.modules():
-        scaling = getattr(module, "scaling", None)
-        if isinstance(scaling, dict):
-            scaling.update({name: change[name](scaling[name]) for name in change.keys() & scaling.keys()})
 
 
 def torch_devices() -> Sequence[tuple[str, str]]:

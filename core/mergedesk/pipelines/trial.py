@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..domain.findings import Code, Finding, Severity, UserError, error, errors_of
+from ..domain.findings import Code, Finding, Severity, UserError, error, errors_of, info
 from ..domain.progress import Cancelled, CancelToken
 from ..inference.differences import differences
 from ..inference.logits_comparison import LogitsComparison, judge
@@ -29,12 +30,13 @@ from ..inference.trial import (
     TrialRequest,
     TrialStep,
 )
-from ..inference.trial_inputs import TrialInputs, forecast_of, read_inputs, sides_to_scatter
+from ..inference.trial_inputs import TrialInputs, findings_of, forecast_of, read_inputs, sides_to_scatter
 from ..support.failures import logged
 from .warm_up import warm_up
 
 if TYPE_CHECKING:
     from ..inference.build_inputs import Question
+    from ..inference.kept_model import KeptModel
 
 
 _PAIRS = ((Side.MERGED, Side.UNMERGED), (Side.MERGED, Side.BASE), (Side.UNMERGED, Side.BASE))
@@ -79,7 +81,7 @@ class _Way:
     cancel: CancelToken
 
 
-def _try(inputs: TrialInputs, way: _Way) -> Trial:
+def _try(inputs: TrialInputs, way: _Way, kept: KeptModel | None = None) -> Trial:
     from ..inference.build_inputs import ask, open_asker
 
     asked = ask(open_asker(inputs), inputs.request.prompt, inputs.request.use_template)
@@ -87,12 +89,12 @@ def _try(inputs: TrialInputs, way: _Way) -> Trial:
     for side in inputs.request.sides:
         if way.cancel.cancelled:
             break
-        answers.append(_answer(inputs, side, asked, way))
+        answers.append(_answer(inputs, side, asked, way, kept))
     said = (asked.said,) if asked.said else ()
     return Trial(inputs.task, tuple(answers), differences(answers), said)
 
 
-def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answer:
+def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way, kept: KeptModel | None) -> Answer:
     """One side's answer, or what stopped it: the others are asked all the same."""
     from ..inference.generate import answer
     from ..inference.load_model import loaded
@@ -100,7 +102,7 @@ def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answ
     way.report(TrialProgress(TrialStep.LOADING, side))
     started = time.perf_counter()
     try:
-        with loaded(inputs, side) as loaded_model:
+        with nullcontext(kept.at(inputs)) if kept else loaded(inputs, side) as loaded_model:
             load_seconds = time.perf_counter() - started
             way.report(TrialProgress(TrialStep.ANSWERING, side))
             limit = inputs.request.max_new_tokens
@@ -108,7 +110,41 @@ def _answer(inputs: TrialInputs, side: Side, asked: Question, way: _Way) -> Answ
             name, loaded_as = loaded_model.class_name, loaded_model.loaded_as
             return replace(made, load_seconds=load_seconds, class_name=name, loaded_as=loaded_as)
     except Exception as trouble:
+        if kept:
+            kept.let_go()
         return Answer(side, ended=Ended.FAILED, trouble=logged(trouble, "trial", Code.TRIAL_FAILED))
+
+
+def try_strength(
+    request: TrialRequest, on_piece: OnPiece, report: TrialReport, cancel: CancelToken, kept: KeptModel
+) -> Trial:
+    """Ask base plus adapters alone, at the request's strengths. The model stays in ``kept`` for the next question."""
+    inputs = read_inputs(replace(request, sides=(Side.UNMERGED,)))
+    findings = errors_of(findings_of(inputs) if kept.holds(inputs) else forecast_of(inputs).findings)
+    if findings:
+        return Trial(inputs.task, findings=findings)
+    try:
+        warm_up()
+        return _try(inputs, _Way(on_piece, report, cancel), kept)
+    except Exception as trouble:
+        return Trial(inputs.task, findings=(logged(trouble, "trial", Code.TRIAL_FAILED),))
+
+
+def why_one_strength(request: TrialRequest) -> Finding | None:
+    """Why the adapters of a request can only be had as they were trained; None where their strengths can be others."""
+    asked = replace(request, merged=None, sides=(Side.UNMERGED,))
+    trained, halved = (
+        replace(asked, adapters=tuple(replace(adapter, weight=weight) for adapter in asked.adapters))
+        for weight in (1.0, 0.5)
+    )
+    if findings_of(read_inputs(trained)):
+        return None  # they do not fit at all, which is another matter
+    inputs = read_inputs(halved)
+    errors = findings_of(inputs)
+    if any(finding.code is Code.SEVERAL_NEED_STREAMING for finding in errors) and len(request.adapters) == 1:
+        kinds = sorted({resolved.adapter.peft_type for resolved in inputs.prepared.mapped})
+        return info(Code.TRIAL_ONE_STRENGTH, methods=kinds)
+    return errors[0] if errors else None
 
 
 def compare_logits(

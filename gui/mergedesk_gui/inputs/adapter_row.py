@@ -21,12 +21,8 @@ from ..widgets.labels import Text, restyle
 from ..widgets.layouts import row
 from ..widgets.naming import named
 from ..widgets.recent_menu import RecentFolders
-from ..widgets.steady import DecimalField
+from ..widgets.strength_field import StrengthSpin
 from ..widgets.wrapping import WrapRow
-
-_STEP = 0.05
-_DECIMALS = 4
-_SHOWN_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +32,6 @@ class RowContent:
     path: str = ""
     weight: float = 1.0
     description: Description | None = None
-
-
-class StrengthSpin(DecimalField):
-    """From -10 to 10, with at least two digits after the point."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setDecimals(_DECIMALS)
-        self.setRange(-MOST_STRENGTH, MOST_STRENGTH)
-        self.setSingleStep(_STEP)
-        self.setValue(1.0)
-
-    def textFromValue(self, value: float) -> str:  # noqa: N802 (Qt's name)
-        """``1.00``, ``0.125``."""
-        whole, _, digits = f"{value:.{_DECIMALS}f}".partition(".")
-        return f"{whole}.{digits.rstrip('0').ljust(_SHOWN_DECIMALS, '0')}"
 
 
 class AdapterRow(FolderField):
@@ -69,7 +49,7 @@ class AdapterRow(FolderField):
         super().__init__(texts, object_name, recent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.strength = StrengthSpin()
+        self.strength = StrengthSpin(MOST_STRENGTH)
         self.strength.valueChanged.connect(self._on_strength)
         self._words = Text("", tone="quiet")
         self.handle = DragHandle(self)
@@ -89,7 +69,7 @@ class AdapterRow(FolderField):
     @property
     def weight(self) -> float:
         """The strength asked for, without the noise of stepping in twentieths."""
-        return round(self.strength.value(), self.strength.decimals())
+        return self.strength.strength
 
     @property
     def content(self) -> RowContent:

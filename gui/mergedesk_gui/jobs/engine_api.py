@@ -127,6 +127,8 @@ class EngineApi:
     merge: Callable[[MergeRequest, Report, CancelToken], MergeReport]
     verify: Callable[[VerifyRequest, Report, CancelToken], Verdict]
     try_it: Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial]
+    try_strength: Callable[[TrialRequest, OnPiece, TrialReport, CancelToken], Trial]
+    why_one_strength: Callable[[TrialRequest], Finding | None]
     compare_logits: Callable[[TrialRequest, Sequence[str], TrialReport, CancelToken], LogitsComparison]
     measure_speed: Callable[[TrialRequest, TrialReport, CancelToken], Speed]
     devices: Callable[[], Sequence[tuple[str, str]]]
@@ -184,7 +186,9 @@ def engine(make_workers: Callable[[], Workers] | None = None) -> EngineApi:
         demo_output=_lazy("mergedesk.demo.base_model:demo_output_folder"),
         merge=kept(partial(_merge, ask, token)),
         verify=partial(ask, "verify"),
-        try_it=partial(_try_it, ask),
+        try_it=partial(_try_it, partial(ask, "try_it")),
+        try_strength=partial(_try_it, partial(ask, "try_strength")),
+        why_one_strength=_lazy("mergedesk.pipelines.trial:why_one_strength"),
         compare_logits=partial(_compare_logits, ask),
         measure_speed=partial(ask, "measure_speed"),
         devices=partial(ask, "devices", None, _pass_over, None),
@@ -332,7 +336,7 @@ def _try_it(
     def publish(said: Any) -> None:
         on_piece(said) if isinstance(said, Piece) else report(said)
 
-    return ask("try_it", request, publish, cancel)
+    return ask(request, publish, cancel)
 
 
 def _compare_logits(

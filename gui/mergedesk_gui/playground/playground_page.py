@@ -6,17 +6,23 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from mergedesk.domain.folder_names import spoken_name
 from mergedesk.inference.prompts import DEMO_QUESTION
 from mergedesk.inference.trial import AnswerKind
 from mergedesk.support.failures import Failure
 
+from ..state.trial_subject import TrialSubject
+from ..text.folder_text import sum_of
 from ..text.messages import failure_text
 from ..theme.stylesheet import UNIT
+from ..theme.typography import TextRole
 from ..widgets.failure_card import FailureCard
+from ..widgets.labels import Text
 from ..widgets.layouts import column
 from .answers_panel import AnswersPanel
 from .measurements_panel import MeasurementsPanel
 from .prompt_card import PromptCard
+from .strengths_panel import StrengthsPanel
 
 translate = QCoreApplication.translate
 
@@ -29,11 +35,14 @@ class PlaygroundPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.card = PromptCard(example_prompts())
+        self.about = Text("", TextRole.STRONG)
         self.answers = AnswersPanel()
+        self.strengths = StrengthsPanel()
         self.measurements = MeasurementsPanel()
         self.failure = FailureCard()
         self.failure.hide()
-        self.setLayout(column(self.card, self.failure, self.answers, self.measurements, None, spacing=2 * UNIT))
+        parts = (self.about, self.card, self.failure, self.answers, self.strengths, self.measurements)
+        self.setLayout(column(*parts, None, spacing=2 * UNIT))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Tell that the page is looked at: what memory is free may have changed."""
@@ -62,6 +71,16 @@ class PlaygroundPage(QWidget):
         for card in self.measurements.cards:
             card.clear()
 
+    def show_subject(self, subject: TrialSubject | None) -> None:
+        """Name what is asked, and leave out what there is only after a merge."""
+        is_merged = subject is not None and subject.merged is not None
+        self.card.offer_merged(is_merged)
+        self.measurements.setVisible(is_merged)
+        self.strengths.setVisible(subject is not None)
+        if subject is not None:
+            self.strengths.show_adapters(subject.base, subject.adapters)
+        self.about.show_or_hide(about(subject) if subject else "")
+
     def show_task(self, task: AnswerKind) -> None:
         """Show only what makes sense for ``task``."""
         self.card.show_task(task)
@@ -72,6 +91,15 @@ class PlaygroundPage(QWidget):
         if failure is not None:
             self.failure.show_failure(failure_text(failure))
         self.failure.setVisible(failure is not None)
+
+
+def about(subject: TrialSubject) -> str:
+    """Which models are asked."""
+    names = [(spoken_name(adapter.folder), adapter.weight) for adapter in subject.adapters]
+    made_of = sum_of(names, spoken_name(subject.base))
+    if subject.merged is not None:
+        return made_of
+    return translate("Tryout", "{names}, not merged yet").format(names=made_of)
 
 
 def example_prompts() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QMenu, QPushButton, QSp
 from mergedesk.domain.requests import Precision
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Side, TrialRequest, UnmergedLoading
 
-from ..state.result_context import ResultContext
+from ..state.trial_subject import TrialSubject
 from ..text.trial_text import side_name
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
@@ -65,20 +65,25 @@ class PromptCard(QFrame):
         self.longest = self._longest_spin()
         self._lay_out()
 
-    def request(self, context: ResultContext) -> TrialRequest:
-        """What is set now, asked of a merge."""
+    def request(self, subject: TrialSubject) -> TrialRequest:
+        """What is set now, asked of base and adapters, and of their merge where there is one."""
+        asked = [side for side, box in self._sides.items() if box.isChecked()]
         return TrialRequest(
-            context.base,
-            context.adapters,
-            context.merged,
+            subject.base,
+            subject.adapters,
+            subject.merged,
             self.prompt.toPlainText().strip(),
-            tuple(side for side, box in self._sides.items() if box.isChecked()),
+            tuple(side for side in asked if side is not Side.MERGED or subject.merged is not None),
             UnmergedLoading(self.loading.value),
             self.device.value,
             Precision(self.precision.value),
             self.longest.value(),
-            context.combination,
+            subject.combination,
         )
+
+    def offer_merged(self, is_merged: bool) -> None:
+        """Offer to ask the merged model, where there is one."""
+        self._sides[Side.MERGED].setVisible(is_merged)
 
     def set_prompt(self, prompt: str) -> None:
         """Put ``prompt`` into the field, in a way that can be undone."""

@@ -35,7 +35,7 @@ class Page(IntEnum):
     LIBRARY = 6
 
 
-ABOUT_RESULTS = (Page.RESULT, Page.EFFECT, Page.PLAYGROUND, Page.DEPLOY)
+ABOUT_RESULTS = (Page.RESULT, Page.EFFECT, Page.DEPLOY)
 """The pages that are about a job, whatever the form is by now."""
 
 
@@ -52,6 +52,7 @@ class ResultsPanel(QFrame):
         super().__init__()
         self.setProperty("part", "page")
         self._make_page = make_page
+        self._has_result = self._can_try = False
         self.welcome = WelcomePanel(demo)
         self.preflight = PreflightPanel()
         self.preflight.hide()
@@ -79,8 +80,19 @@ class ResultsPanel(QFrame):
     def show_context(self, context: ResultContext | None) -> None:
         """Open the pages that have something to say of a merge."""
         self._tabs.enable(Page.EFFECT, context is not None and context.weight_delta is not None)
-        self._tabs.enable(Page.PLAYGROUND, context is not None)
+        self._has_result = context is not None
+        self._show_trial()
         self._tabs.enable(Page.DEPLOY, context is not None)
+
+    def allow_trial(self, is_allowed: bool) -> None:
+        """Open “Try it” before a merge too, or not."""
+        self._can_try = is_allowed
+        self._show_trial()
+        if is_allowed:
+            self._tabs.show()
+
+    def _show_trial(self) -> None:
+        self._tabs.enable(Page.PLAYGROUND, self._has_result or self._can_try)
 
     def prepare(self, page: Page) -> None:
         """Have ``page`` made, if it is not yet."""

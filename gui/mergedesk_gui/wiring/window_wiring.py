@@ -13,7 +13,7 @@ from ..results.results_panel import Page
 from ..state.mode import Mode
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
-from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring
+from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring, trial_wiring
 from .finding_actions import act
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def connect_parts(window: MainWindow) -> None:
         form_wiring.of_parts(window),
         made_of_wiring.of_parts(window),
         manual_wiring.of_parts(window),
+        trial_wiring.of_parts(window),
     ):
         _join(pairs)
     _look_at_names(window)
@@ -84,10 +85,12 @@ def _take_in_playground(window: MainWindow, playground: PlaygroundController) ->
             (playground.ended, window.close_if_asked),
             (playground.ended, window.queue.step),
             (playground.answered, merging.keep_answer),
+            (playground.merge_asked, partial(trial_wiring.merge_at, window)),
         )
     )
     window.support.watch_trials(playground.runner)
     playground.wait_for(window.works)
+    trial_wiring.show_form(window, playground)
 
 
 def _inputs(window: MainWindow) -> _Pairs:

@@ -64,6 +64,7 @@ MERGE = Job(
 )
 VERIFY = Job("verify", VerifyRequest, Verdict, (Progress,))
 TRY_IT = Job("try_it", TrialRequest, Trial, (Piece, TrialProgress))
+TRY_STRENGTH = Job("try_strength", TrialRequest, Trial, (Piece, TrialProgress))
 COMPARE_LOGITS = Job("compare_logits", LogitsQuestion, LogitsComparison, (TrialProgress,))
 MEASURE_SPEED = Job("measure_speed", TrialRequest, Speed, (TrialProgress,))
 DEVICES: Job[None, Devices] = Job("devices", NoneType, Devices, ())
@@ -85,8 +86,8 @@ EXPORT_PACKED = Job(
 MAKE_DEMO_BASE = Job("make_demo_base", Path, Path, (str,), remove_left_by)
 
 _ALL: tuple[Job[Any, Any], ...] = (
-    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, EXPORT_GGUF, EXPORT_PACKED,
-    MAKE_DEMO_BASE,
+    WARM_UP, ASK_LIBRARIES, MERGE, VERIFY, TRY_IT, TRY_STRENGTH, COMPARE_LOGITS, MEASURE_SPEED, DEVICES, EXPORT_GGUF,
+    EXPORT_PACKED, MAKE_DEMO_BASE,
 )  # fmt: skip
 JOBS: dict[str, Job[Any, Any]] = {job.name: job for job in _ALL}
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from ...demo.base_model import make_demo_base
 from ...domain.gguf_export import ExportProgress, ExportStage
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
+from ...inference.kept_model import KeptModel
 from ...runtime.codec import from_plain, to_plain
 from ...runtime.memory import give_back_free_memory
 from ...runtime.priority import step_back
@@ -30,15 +31,16 @@ from ..dry_run import libraries_say
 from ..export_gguf import export_gguf
 from ..export_packed import export_packed
 from ..merge_from_hub import merge_wherever
-from ..trial import compare_logits, devices, measure_speed, try_it
+from ..trial import compare_logits, devices, measure_speed, try_it, try_strength
 from ..verify import verify
 from ..warm_up import warm_up
-from .jobs import JOBS, Job, MessageKind, WorkerMessage, decode, encode
+from .jobs import ASK_LIBRARIES, DEVICES, JOBS, TRY_STRENGTH, WARM_UP, Job, MessageKind, WorkerMessage, decode, encode
 
 Publish = Callable[[Any], None]
 PATIENCE_SECONDS = 5.0
 _BETWEEN_READINGS = 0.05
 _BEFORE_TIDYING = 0.5
+_KEPT_SECONDS = 600.0
 
 
 def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path:
@@ -49,12 +51,13 @@ def _make_demo_base(target: Path, publish: Publish, cancel: CancelToken) -> Path
     return make_demo_base(target, say)
 
 
-RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
+RUNS: Mapping[str, Callable[..., Any]] = {
     "warm_up": lambda *_: None,  # what jobs need is imported before any of them
     "ask_libraries": lambda request, *_: tuple(libraries_say(request)),
     "merge": partial(merge_wherever, apart=True),
     "verify": verify,
     "try_it": lambda request, publish, cancel: try_it(request, publish, publish, cancel),
+    "try_strength": lambda request, publish, cancel, kept: try_strength(request, publish, publish, cancel, kept),
     "compare_logits": lambda asked, publish, cancel: compare_logits(asked.request, asked.prompts, publish, cancel),
     "measure_speed": measure_speed,
     "devices": lambda *_: devices(),
@@ -62,6 +65,11 @@ RUNS: Mapping[str, Callable[[Any, Publish, CancelToken], Any]] = {
     "export_packed": export_packed,
     "make_demo_base": _make_demo_base,
 }
+
+"""What each job does with a question, where it publishes, how it is stopped, and one with the model that is kept."""
+_KEEPS = TRY_STRENGTH.name
+# What takes little memory, and may come between two questions to a model.
+_LIGHT = frozenset({WARM_UP.name, ASK_LIBRARIES.name, DEVICES.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +120,28 @@ def main() -> None:
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     listener = _Listener(questions, tasks, outbox)
     threading.Thread(target=listener.run, name="listener", daemon=True).start()
-    while (task := _next(tasks)) is not None:
+    kept = KeptModel()
+    while (task := _next(tasks, kept)) is not None:
         outbox.send(WorkerMessage(MessageKind.STARTED, task.number))
-        outbox.send(_answer(task, outbox))
+        outbox.send(_answer(task, outbox, kept))
         listener.forget(task)
 
 
-def _next(tasks: SimpleQueue[_Task | None]) -> _Task | None:
-    """The next task; while there is none, memory that the last one left is given back."""
+def _next(tasks: SimpleQueue[_Task | None], kept: KeptModel) -> _Task | None:
+    """The next task; while there is none, memory that the last one left is given back, after long that of the model."""
     with suppress(Empty):
         return tasks.get(timeout=_BEFORE_TIDYING)
+    _tidy()
+    with suppress(Empty):
+        return tasks.get(timeout=_KEPT_SECONDS)
+    kept.let_go()
+    _tidy()
+    return tasks.get()
+
+
+def _tidy() -> None:
     gc.collect()
     give_back_free_memory()
-    return tasks.get()
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -183,12 +200,16 @@ class _Listener:
         os._exit(0)
 
 
-def _answer(task: _Task, outbox: _Outbox) -> WorkerMessage:
+def _answer(task: _Task, outbox: _Outbox, kept: KeptModel) -> WorkerMessage:
     readings = _Readings(task.number, outbox)
     try:
         _import_libraries()
         task.token.check()
-        answer = RUNS[task.job.name](task.question, readings.publish, task.token)
+        name = task.job.name
+        if name != _KEEPS and name not in _LIGHT:
+            kept.let_go()
+        also = (kept,) if name == _KEEPS else ()
+        answer = RUNS[name](task.question, readings.publish, task.token, *also)
         readings.flush()
         return WorkerMessage(MessageKind.ANSWER, task.number, body=to_plain(answer))
     except Cancelled:
