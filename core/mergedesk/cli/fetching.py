@@ -15,9 +15,9 @@ from ..domain.findings import UserError
 from ..domain.json_objects import as_json as as_json_value
 from ..domain.progress import Cancelled, CancelToken
 from ..domain.requests import CheckRequest
-from ..hub.bring import bring, host, must_stay_offline
+from ..hub.bring import bring, must_stay_offline
 from ..hub.questions import Outline
-from ..hub.reference import HubReference, reference_of
+from ..hub.reference import HubReference, host, reference_of
 from ..pipelines.check_on_hub import outline_of
 from .interrupt import ctrl_c_cancels
 from .output import ExitCode, print_json, told

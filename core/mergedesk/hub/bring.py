@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ..domain.findings import Code, UserError
 from ..domain.folder_info import FolderInfo, FolderKind
@@ -15,16 +14,11 @@ from ..inspection.inspect_folder import inspect_folder
 from ..runtime.offline import environment_of_person
 from .ask import ask, unreported
 from .questions import DESCRIBE, DOWNLOAD, OUTLINE, HubModel, Outline, OutlineRequest
-from .reference import HubReference, endpoint
+from .reference import HubReference
 
 _YES = frozenset({"1", "ON", "YES", "TRUE"})
 _UNANSWERED = (Code.HUB_NO_NETWORK, Code.HUB_SLOW)
 _WHOLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.ADAPTER)
-
-
-def host() -> str:
-    """The hub's host by ``HF_ENDPOINT``, as sentences name it."""
-    return urlsplit(endpoint()).netloc
 
 
 def must_stay_offline() -> bool:

@@ -13,21 +13,19 @@ from ..checkpoints.files import SAFETENSORS
 from ..domain.findings import Code, Data, Finding, UserError, info
 from ..domain.json_objects import as_json as as_json_value
 from ..storage.bounded_json import parse_json
-from ..storage.safetensors_header import read_header
-from .local_paths import has_local_path, is_local_path, last_part, without_local_paths
+from .local_paths import is_local_path, last_part, without_local_paths
+from .outgoing_weights import GGUF, check_weights
 from .questions import OutgoingFile, Pushed
 
 CARD = "README.md"
-_GGUF = ".gguf"
 _TEXTS = frozenset({".json", ".md", ".jinja", ".py", ".yaml", ".yml", ".txt", ".toml"})
 _VOCABULARIES = frozenset({"tokenizer.json", "vocab.json", "vocab.txt", "merges.txt", "tekken.json"})
-_PLAIN = _TEXTS | {SAFETENSORS, _GGUF, ".model", ".tiktoken", ".bin", ""}
+_PLAIN = _TEXTS | {SAFETENSORS, GGUF, ".model", ".tiktoken", ".bin", ""}
 _OF_TRAINERS = re.compile(
     r"(training_args\.bin|optimizer.*|scheduler.*|rng_state.*|scaler.*|trainer_state\.json|trainer_log\..*|events\..*)"
 )
 _FOLDERS = re.compile(r"additional_chat_templates|\d+_\w+")
 _MOST_TEXT_BYTES = 32_000_000
-_MOST_OF_METADATA = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,15 @@ class Outgoing:
 def outgoing(model: Path, scratch: Path) -> Outgoing:
     """What of a folder or GGUF file goes up; what was put right of it is written into ``scratch``, an empty folder.
 
-    Raises UserError: folder_missing, hub_nothing_to_send, hub_path_inside where weights hold what cannot be put right.
+    Raises UserError: folder_missing, hub_nothing_to_send, and what ``check_weights`` refuses.
     """
     if not model.exists():
         raise UserError(Code.FOLDER_MISSING, path=str(model))
     files, left = _chosen(model)
-    if not any(file.suffix in (SAFETENSORS, _GGUF, ".bin") for _, file in files):
+    if not any(file.suffix.lower() in (SAFETENSORS, GGUF, ".bin") for _, file in files):
         raise UserError(Code.HUB_NOTHING_TO_SEND, path=str(model))
-    _refuse_paths_inside(file for _, file in files)
+    for _, file in files:
+        check_weights(file)
     changed: list[Data] = []
     going = [_put_right(name, file, scratch, changed) for name, file in files]
     if all(file.name != CARD for file in going):
@@ -108,20 +107,6 @@ def _goes(file: Path) -> bool:
     return file.suffix.lower() in _PLAIN
 
 
-def _refuse_paths_inside(files: Iterable[Path]) -> None:
-    """Raises UserError(hub_path_inside): changing a weight file's metadata would change the file that was proved."""
-    for file in files:
-        if file.suffix == SAFETENSORS:
-            text = json.dumps(dict(read_header(file).metadata))
-        elif file.suffix == _GGUF:
-            with file.open("rb") as stream:
-                text = stream.read(_MOST_OF_METADATA).decode("latin-1")
-        else:
-            continue
-        if has_local_path(text):
-            raise UserError(Code.HUB_PATH_INSIDE, file=file.name)
-
-
 def _put_right(name: str, file: Path, scratch: Path, changed: list[Data]) -> OutgoingFile:
     """The file, or a copy without local paths whose name is added to ``changed``."""
     size = file.stat().st_size
@@ -170,7 +155,7 @@ def _written(name: str, text: str, scratch: Path) -> OutgoingFile:
 
 def _plain_card(model: Path) -> str:
     """For what has no card of its own."""
-    library = "gguf" if model.suffix == _GGUF or not (model / "config.json").is_file() else "transformers"
+    library = "gguf" if model.suffix == GGUF or not (model / "config.json").is_file() else "transformers"
     return f"---\nlibrary_name: {library}\n---\n\n# {model.stem if model.is_file() else model.absolute().name}\n"
 
 

@@ -14,6 +14,7 @@ _PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?"
 _NAME = re.compile(rf"({_PART}/{_PART})(?:@([\w./-]+))?", re.ASCII)
 _SCHEME = re.compile(r"hf:/{1,2}(?:models/(?=[^/]+/[^/]))?")
 _ADDRESS = re.compile(r"(https?):/{1,2}(?=[^/])", re.IGNORECASE)
+_ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _REQUEST = re.compile(r"refs/(?:pr|convert)/[^/]+")
 # What stands first in addresses of a hub that are no models.
 _NO_OWNERS = frozenset({"datasets", "spaces", "models", "docs", "blog", "papers", "collections", "settings", "api"})
@@ -41,6 +42,22 @@ class HubReference:
 def endpoint() -> str:
     """The hub's address by ``HF_ENDPOINT``, without a slash at its end."""
     return (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
+
+
+def shown_endpoint() -> str:
+    """The hub's address as it may be shown and noted down: without the name and password that may stand in it."""
+    return without_password(endpoint())
+
+
+def host() -> str:
+    """The hub's host by ``HF_ENDPOINT``, as sentences name it; all of an address that has none."""
+    return urlsplit(shown_endpoint()).netloc or shown_endpoint()
+
+
+def without_password(address: str) -> str:
+    """An address without what stands before its host; of one that is written wrong rather more goes than need be."""
+    scheme = _ANY_SCHEME.match(address)
+    return f"{scheme[0] if scheme else ''}{address.rpartition('@')[2]}" if "@" in address else address
 
 
 def parse_reference(text: str) -> HubReference | None:
@@ -112,11 +129,12 @@ def _of_address(address: SplitResult) -> HubReference | None:
 
 def _path_on_hub(address: SplitResult) -> list[str] | None:
     """The parts of an address's path, if it is one of a hub."""
-    mirror = urlsplit(endpoint())
+    mirror = urlsplit(shown_endpoint())
     parts = [part for part in address.path.split("/") if part]
-    if address.netloc.lower() in _HOSTS:
+    named = without_password(address.netloc).lower()
+    if named in _HOSTS:
         return parts
     before = [part for part in mirror.path.split("/") if part]
-    if address.netloc.lower() != mirror.netloc.lower() or parts[: len(before)] != before:
+    if named != mirror.netloc.lower() or parts[: len(before)] != before:
         return None
     return parts[len(before) :]

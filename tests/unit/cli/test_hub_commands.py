@@ -78,6 +78,14 @@ def test_download(hub: LoopbackHub) -> None:
     assert run("download", "no name").exit_code == 1
 
 
+def test_a_password_of_the_hub_s_address_is_not_printed(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.url.replace("http://", "http://anna:geheim1@"))
+    said = [run("download", MODEL), run("inspect", MODEL), run("inspect", "acme/nothing", "--json")]
+    assert [result.exit_code for result in said] == [0, 0, 1]
+    assert f"from {hub.url.removeprefix('http://')}" in said[0].stderr
+    assert not any(part in result.output for result in said for part in ("anna", "geheim1"))
+
+
 def test_a_merge_of_names_is_the_merge_of_the_folders(hub: LoopbackHub, tmp_path: Path) -> None:
     result = run("merge", "--base", MODEL, "--adapter", f"hf://{ADAPTER}=0.5", "--output", tmp_path / "a", "--json")
     assert result.exit_code == 0, result.stderr

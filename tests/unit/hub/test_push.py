@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 from folders import make_lora, make_model, read_json, write_json, write_tensors
 from hub_environment import MODEL
@@ -93,7 +95,7 @@ def test_weights_that_name_a_folder_do_not_go(model: Path, tmp_path: Path) -> No
     write_tensors(model / WEIGHTS, {}, {"trained_in": "/home/anna/run"})
     with pytest.raises(UserError) as caught:
         prepared(model, tmp_path)
-    assert caught.value.code is Code.HUB_PATH_INSIDE
+    assert (caught.value.code, caught.value.data["key"]) == (Code.HUB_PATH_INSIDE, "trained_in")
 
 
 @pytest.mark.parametrize(
@@ -107,15 +109,50 @@ def test_nothing_to_send(make: object, tmp_path: Path) -> None:
     assert caught.value.code in (Code.HUB_NOTHING_TO_SEND, Code.FOLDER_MISSING)
 
 
+def gguf_file(file: Path, **values: str) -> Path:
+    """One whose weights and vocabulary hold what would be a path if it were text."""
+    writer = gguf.GGUFWriter(file, "llama")
+    writer.add_array("tokenizer.ggml.tokens", ["one", "/home/anna/two"])
+    for key, value in values.items():
+        writer.add_string(f"general.{key}", value)
+    weights = np.frombuffer(b" /tmp/ab /home/anna/models/base C:\\x\\y " * 32, np.uint8).astype(np.int8)
+    writer.add_tensor("a.weight", weights)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
 def test_a_gguf_file_alone(tmp_path: Path) -> None:
-    file = tmp_path / "tiny.Q8_0.gguf"
-    file.write_bytes(b"GGUF" + bytes(1000))
-    going = prepared(file, tmp_path)
+    going = prepared(gguf_file(tmp_path / "tiny.Q8_0.gguf", name="tiny"), tmp_path)
     assert {each.name for each in going.files} == {"tiny.Q8_0.gguf", "README.md"}
     assert "library_name: gguf" in going.card
-    file.write_bytes(b"GGUF" + b"general.source\0/home/anna/models/base\0")
-    with pytest.raises(UserError):
+
+
+@pytest.mark.parametrize("ending", ["gguf", "GGUF"])
+def test_a_gguf_file_that_names_a_folder_does_not_go(tmp_path: Path, ending: str) -> None:
+    file = gguf_file(tmp_path / f"tiny.{ending}", name="tiny", source="made of /home/anna/models/base")
+    with pytest.raises(UserError) as caught:
         prepared(file, tmp_path)
+    assert (caught.value.code, caught.value.data["key"]) == (Code.HUB_PATH_INSIDE, "general.source")
+
+
+@pytest.mark.parametrize("place", ["alone", "in a folder"])
+def test_what_is_no_whole_gguf_file_does_not_go(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    whole = gguf_file(folder / "tiny.gguf").read_bytes()
+    for content, code in (
+        (b"hello" * 1000, Code.GGUF_BROKEN),
+        (b"", Code.GGUF_BROKEN),
+        (whole[:100], Code.GGUF_BROKEN),
+        (whole[:-32], Code.FILE_TRUNCATED),
+    ):
+        (folder / "tiny.gguf").write_bytes(content)
+        with pytest.raises(UserError) as caught:
+            prepared(folder / "tiny.gguf" if place == "alone" else folder, tmp_path)
+        assert caught.value.code is code
 
 
 @pytest.mark.parametrize(
@@ -189,6 +226,17 @@ def test_refused(hub: LoopbackHub, model: Path, tmp_path: Path, status: int, cod
     trouble = refusal(prepared(model, tmp_path))
     assert trouble.code is code
     assert TOKEN not in json.dumps(trouble.data)
+
+
+@pytest.mark.slow
+def test_a_password_of_the_hub_s_address_is_told_nowhere(
+    hub: LoopbackHub, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.url.replace("http://", "http://anna:geheim1@"))
+    trouble = refusal(prepared(model, tmp_path))
+    assert trouble.data["address"] == f"{hub.url}/{REPOSITORY}"
+    assert trouble.data["host"] == hub.url.removeprefix("http://")
+    assert not any(part in json.dumps(trouble.data) for part in ("anna", "geheim1"))
 
 
 @pytest.mark.slow

@@ -6,7 +6,15 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, path_of, reference_of
+from mergedesk.hub.reference import (
+    HubReference,
+    folder_or_name,
+    host,
+    parse_reference,
+    path_of,
+    reference_of,
+    shown_endpoint,
+)
 
 LLAMA = HubReference("meta-llama/Llama-3.1-8B")
 
@@ -58,6 +66,30 @@ def test_the_address_of_a_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "https://hub.example/hf/")
     assert parse_reference("https://hub.example/hf/acme/tiny/tree/v2") == HubReference("acme/tiny", "v2")
     assert parse_reference("https://hub.example/acme/tiny") is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "named"),
+    [
+        ("http://anna:geheim@hub.example:81/hf/", "http://hub.example:81/hf", "hub.example:81"),
+        ("https://anna:ge@heim@hub.example", "https://hub.example", "hub.example"),
+        ("https://anna:ge/h://eim@hub.example", "https://hub.example", "hub.example"),
+        ("anna:geheim@hub.example", "hub.example", "hub.example"),
+        ("https://hub.example/hf", "https://hub.example/hf", "hub.example"),
+        ("nowhere", "nowhere", "nowhere"),
+    ],
+)
+def test_a_password_in_the_address_of_a_mirror_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, stated: str, shown: str, named: str
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", stated)
+    assert (shown_endpoint(), host()) == (shown, named)
+
+
+def test_the_address_of_a_mirror_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "https://anna:geheim@hub.example/hf")
+    for before in ("", "anna:geheim@"):
+        assert parse_reference(f"https://{before}hub.example/hf/acme/tiny") == HubReference("acme/tiny")
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import typer
 
 from ...domain.findings import Code, UserError
 from ...hub.ask import ask
-from ...hub.bring import host
 from ...hub.questions import FORGET_TOKEN, KEEP_TOKEN
-from ...hub.reference import HubReference, parse_reference
+from ...hub.reference import HubReference, host, parse_reference
 from ..fetching import asking, download_of, end_failed
 from ..options import JsonOption
 from ..output import ExitCode, print_json, told

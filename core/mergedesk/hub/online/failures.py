@@ -5,12 +5,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...domain.findings import Code, Data, Finding, Severity, UserError
 from ...support.secrets import without_secrets
 from ..questions import PushRequest
-from ..reference import HubReference, endpoint
+from ..reference import HubReference, host, shown_endpoint
 
 _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -39,10 +38,9 @@ def _data(asked: object, error: BaseException) -> dict[str, Data]:
     asked = getattr(asked, "reference", asked)
     name = asked.text if isinstance(asked, HubReference) else getattr(asked, "repository", "")
     revision = asked.revision if isinstance(asked, HubReference) else None
-    address = f"{endpoint()}/{getattr(asked, 'repository', '')}"
+    address = f"{shown_endpoint()}/{getattr(asked, 'repository', '')}"
     reason = without_secrets(f"{type(error).__name__} {_status(error) or ''}".strip())[:_MOST_OF_A_REASON]
-    host = urlsplit(endpoint()).netloc
-    return {"name": name, "revision": revision or "main", "address": address, "host": host, "reason": reason}
+    return {"name": name, "revision": revision or "main", "address": address, "host": host(), "reason": reason}
 
 
 def _status(error: BaseException) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from ...domain.findings import Code, UserError
-from ..reference import endpoint
+from ..reference import shown_endpoint
 
 _SERVICE = "MergeDesk"
 _NOTE = "hub-tokens"
@@ -32,7 +32,7 @@ class Token:
 
 def token_for(typed: str | None) -> Token:
     """The token for the hub of this environment. A keyring is only asked where this program put something into it."""
-    return Token(typed or (_kept() if endpoint() in _noted() else None))
+    return Token(typed or (_kept() if shown_endpoint() in _noted() else None))
 
 
 def keep(token: str) -> bool:
@@ -40,22 +40,22 @@ def keep(token: str) -> bool:
     with _keyring_needed():
         import keyring
 
-        keyring.set_password(_SERVICE, endpoint(), token)
-    _note({*_noted(), endpoint()})
+        keyring.set_password(_SERVICE, shown_endpoint(), token)
+    _note({*_noted(), shown_endpoint()})
     return True
 
 
 def forget() -> bool:
     """Take the token of this hub out of the keyring. Raises UserError(hub_no_keyring)."""
-    if endpoint() not in _noted():
+    if shown_endpoint() not in _noted():
         return False
     with _keyring_needed():
         import keyring
         from keyring.errors import PasswordDeleteError
 
         with suppress(PasswordDeleteError):
-            keyring.delete_password(_SERVICE, endpoint())
-    _note(_noted() - {endpoint()})
+            keyring.delete_password(_SERVICE, shown_endpoint())
+    _note(_noted() - {shown_endpoint()})
     return True
 
 
@@ -63,7 +63,7 @@ def _kept() -> str | None:
     with _keyring_needed():
         import keyring
 
-        return keyring.get_password(_SERVICE, endpoint())
+        return keyring.get_password(_SERVICE, shown_endpoint())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 from ...domain.findings import Code, UserError
 from ...domain.transfer import Transfer, TransferStage
 from ..questions import OutgoingFile, Pushed, PushRequest
-from ..reference import endpoint
+from ..reference import shown_endpoint
 from .tokens import Token
 
 Report = Callable[[Transfer], None]
@@ -37,7 +37,7 @@ def push(request: PushRequest, token: Token, report: Report) -> Pushed:
         additions = [_sent(api, request, file, source, counter) for file, source in pairs]
         commit = api.create_commit(request.repository, additions, commit_message=request.message)
     _refuse_differences(api, request, str(commit.oid), counter.digests)
-    address = f"{endpoint()}/{request.repository}"
+    address = f"{shown_endpoint()}/{request.repository}"
     total = sum(file.bytes for file in request.files)
     return Pushed(address, str(commit.oid), len(request.files), total, counter.sent, private)
 

@@ -13,10 +13,11 @@ from ...checkpoints.adapter import Adapter
 from ...checkpoints.checkpoint import Checkpoint
 from ...domain.findings import Check, CheckCode, CheckStatus, UserError, check_of
 from ...storage.gguf_header import GgufHeader, read_gguf_header
+from ...storage.gguf_sizes import missing_bytes, stored_bytes
 from ...storage.open_files import open_files
 from .expected import KNOWN, Expectation, adapter_expectation, expectation_of
 from .metadata import rope_check, size_check
-from .values import Compared, compare, stored_bytes, type_name
+from .values import Compared, compare, type_name
 from .words import word_checks, words_of
 
 _WORKERS = 2
@@ -106,8 +107,7 @@ def _whole_check(header: GgufHeader) -> Check:
     """Every tensor lies within the file, and has a type that ``gguf`` knows."""
     sizes = {name: stored_bytes(tensor) for name, tensor in header.tensors.items()}
     unknown = [name for name, size in sizes.items() if size is None]
-    end = max((tensor.offset + (sizes[name] or 0) for name, tensor in header.tensors.items()), default=0)
-    missing = max(0, end - header.file_bytes)
+    missing = missing_bytes(header)
     passed = bool(sizes) and not unknown and not missing
     reason = f"{unknown[0]} has a type that is not known" if unknown else ""
     return check_of(CheckCode.GGUF_READS, passed, tensors=len(sizes), reason=reason, missing_bytes=missing)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ...quantization.exact import from_bfloat16
 from ...storage.gguf_header import GgufHeader, GgufTensor
+from ...storage.gguf_sizes import stored_bytes
 from .expected import Expected
 from .stored_rows import Values
 
@@ -87,18 +88,6 @@ def type_name(tensor: GgufTensor) -> str:
         return str(gguf.GGMLQuantizationType(tensor.kind).name)
     except ValueError:
         return str(tensor.kind)
-
-
-def stored_bytes(tensor: GgufTensor) -> int | None:
-    """The bytes that it takes; None where its type is not known, or its width does not fit that."""
-    import gguf
-
-    try:
-        block, size = gguf.GGML_QUANT_SIZES[gguf.GGMLQuantizationType(tensor.kind)]
-    except (KeyError, ValueError):
-        return None
-    width = tensor.shape[-1] if tensor.shape else 1
-    return None if width % block else math.prod(tensor.shape) // block * size
 
 
 def compare(header: GgufHeader, tensor: GgufTensor, expected: Expected, step: Callable[[int], None]) -> Compared:
