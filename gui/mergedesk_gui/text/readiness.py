@@ -49,7 +49,7 @@ def readiness(
     problem = _problem(inspection)
     if problem:
         return Readiness(False, problem, is_problem=True)
-    return Readiness(True, say("ready.waits" if joins_queue else f"ready.to_{choices.mode}"))
+    return Readiness(True, say("ready.waits") if joins_queue else say(f"ready.to_{choices.mode}"))
 
 
 def _missing(choices: Form) -> str:

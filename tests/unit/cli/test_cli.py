@@ -46,6 +46,7 @@ from mergedesk.domain.requests import (
 from mergedesk.domain.units import parse_size
 from mergedesk.pipelines import write_output
 from mergedesk.pipelines.history.store import records
+from mergedesk.pipelines.hub_merge import HubMerge
 from mergedesk.pipelines.merge_job import MergeJob
 from mergedesk.pipelines.writing import Written
 
@@ -396,11 +397,11 @@ def test_merge_for_people(home: Path) -> None:
 def test_options_reach_the_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[MergeRequest] = []
 
-    def merge(request: MergeRequest, *_: object) -> Any:
-        asked.append(request)
+    def merge(wanted: HubMerge, *_: object, **__: object) -> Any:
+        asked.append(wanted.request)
         raise Cancelled
 
-    monkeypatch.setattr(cli.merge, "run_merge", merge)
+    monkeypatch.setattr(cli.merge, "merge_wherever", merge)
     run("merge", "--base", "b", "--adapter", "x", "--output", "o", "--rounding", "stochastic", "--seed", "3")
     assert asked.pop().rounding == RoundingChoice(RoundingMode.STOCHASTIC, 3)
     options = ["--precision", "float16", "--engine", "peft", "--max-shard-size", "2GiB", "--overwrite"]
@@ -421,12 +422,12 @@ def test_merges_are_kept_however_they_end(home: Path, monkeypatch: pytest.Monkey
     run("merge", "--base", home / "nowhere", "--adapter", home / "adapter", "--output", home / "two", "--no-history")
     run("merge", *pair(home), "--output", home / "three", "--precision", "int4")
 
-    def merge(*_: object) -> Any:
+    def merge(*_: object, **__: object) -> Any:
         raise Cancelled
 
-    monkeypatch.setattr(cli.merge, "run_merge", merge)
+    monkeypatch.setattr(cli.merge, "merge_wherever", merge)
     run("merge", *pair(home), "--output", home / "four")
-    monkeypatch.setattr(cli.merge, "run_merge", lambda *_: 1 / 0)
+    monkeypatch.setattr(cli.merge, "merge_wherever", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run("merge", *pair(home), "--output", home / "five")
     found = [(one.request.output.name, one.status.value, one.front.value) for one in kept()]

@@ -77,7 +77,15 @@ def options_by_name() -> dict[str, dict[str, Any]]:
 def test_check_takes_every_option_of_merge_but_how_files_are_written_and_going_on() -> None:
     names = {name: set(commands) for name, commands in options_by_name().items()}
     only = {name for name, commands in names.items() if "merge" in commands and "check" not in commands}
-    of_writing = {"--max-shard-size", "--resume", "--keep-base", "--output-format", "--group-size", "--scales"}
+    of_writing = {
+        "--max-shard-size",
+        "--resume",
+        "--keep-base",
+        "--output-format",
+        "--group-size",
+        "--scales",
+        "--history",
+    }
     assert only == of_writing
     assert {name for name, commands in names.items() if "check" in commands and "merge" not in commands} == set()
 
@@ -94,5 +102,5 @@ def test_what_commands_share_they_explain_alike() -> None:
 def test_the_quick_way_to_the_window_knows_the_command_s_options() -> None:
     window: Any = typer.main.get_command(app)
     names = [option.opts[0] for option in window.params if option.opts[0] not in ("--version", "--help")]
-    assert sorted(names) == ["--adapter", "--base", "--merged", "--output"]
-    assert all(window_options([name, "x"]) for name in names)
+    assert sorted(names) == ["--adapter", "--base", "--merged", "--new-window", "--output"]
+    assert all(window_options([name] if name == "--new-window" else [name, "x"]) for name in names)

@@ -41,7 +41,8 @@ def _print(found: Library) -> None:
         print(f"  {' · '.join(fact for fact in _facts(entry) if fact)}")
         if entry.base:
             known = entry.base_folder or say("library_base_not_here")
-            made = say("library_made_of" if entry.merged_here else "library_trained_on", base=entry.base)
+            base = entry.base
+            made = say("library_made_of", base=base) if entry.merged_here else say("library_trained_on", base=base)
             print(f"  {made} → {known}")
         print(f"  {entry.folder}")
     if not found.entries:
