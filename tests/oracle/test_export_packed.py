@@ -20,6 +20,7 @@ from transformers import AutoModelForCausalLM
 from mergedesk.checkpoints.checkpoint import read_checkpoint
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
+from mergedesk.domain.messages import finding_text
 from mergedesk.domain.packed_export import ExportStatus, PackedExport, export_json
 from mergedesk.domain.progress import Cancelled, CancelToken, unheard
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
@@ -267,7 +268,51 @@ def test_rows_that_are_no_whole_groups_stay_plain_or_are_refused(tmp_path: Path)
     assert fits.modules
     assert not any(module.name.endswith("down_proj") for module in fits.modules)
     assert any(name.endswith("down_proj") for name in fits.left)
+    told = the(fits.findings, Code.EXPORT_UNFIT)
+    left = {name for name in fits.left if name.endswith(("o_proj", "down_proj"))}  # what takes 48 or 80 values in
+    assert set(told.data["names"]) == left
     json.dumps(export_json(fits))
+
+
+@pytest.mark.parametrize("form", ["int4", "int4-32", "fp8-block"])
+def test_groups_of_32_are_offered_only_where_they_fit(form: str, tmp_path: Path) -> None:
+    make_base("llama", tmp_path / "base", "bfloat16", hidden_size=40, intermediate_size=80)
+    report = packed(tmp_path / "base", tmp_path / "out", form)
+    told = the(report.findings, Code.EXPORT_NO_GROUP_FITS)
+    assert "32 values" not in finding_text(told).hint
+    assert packed(tmp_path / "base", tmp_path / "rows", "fp8").status is ExportStatus.EXPORTED
+
+
+@EVERY
+@pytest.mark.parametrize(("hidden", "inner"), [(192, 256), (256, 320), (160, 96)])
+def test_whatever_is_packed_answers(form: str, hidden: int, inner: int, tmp_path: Path) -> None:
+    """Widths that are no whole blocks: each layer is packed so that it runs, or left out."""
+    sizes = {"hidden_size": hidden, "intermediate_size": inner, "num_key_value_heads": 4, "head_dim": 32}
+    make_base("llama", tmp_path / "base", "bfloat16", **sizes)
+    report = packed(tmp_path / "base", tmp_path / "out", form)
+    if report.status is ExportStatus.REFUSED:
+        assert form in ("int4", "fp8-block")
+        assert codes(report.findings) & {Code.EXPORT_NOTHING_FITS, Code.EXPORT_NO_GROUP_FITS}
+        return
+    off = answer(tmp_path / "out") - answer(tmp_path / "base")
+    assert off.norm() < 0.5 * answer(tmp_path / "base").norm()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("name", ["layers.1.mlp.up_proj", "embed_tokens", "norm"])
+def test_a_weight_that_is_not_finite_is_named_and_not_published(
+    name: str, value: float, plain: Path, tmp_path: Path
+) -> None:
+    weights, name = tensors(plain / "base"), f"model.{name}.weight"
+    weights[name].view(-1)[3] = value
+    write_tensors(tmp_path / "bad" / "model.safetensors", weights)
+    write_json(tmp_path / "bad" / "config.json", read_json(plain / "base" / "config.json"))
+    report = packed(tmp_path / "bad", tmp_path / "out", "fp8")
+    assert report.status is ExportStatus.FAILED
+    assert the(report.findings, Code.EXPORT_NOT_FINITE).data["name"] == name
+    merged = in_one_pass(tmp_path / "bad", plain / "adapter", tmp_path / "out", "int4")
+    assert the(merged.findings, Code.EXPORT_NOT_FINITE).data["name"] == name
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_cancelled_export_leaves_nothing(plain: Path, tmp_path: Path) -> None:

@@ -16,17 +16,18 @@ from ..engines.streaming import stream
 from ..export.packed.judge import TileSums
 from ..export.packed.linear_layers import LinearWeights, linear_weights
 from ..export.packed.plan import PackedPlan, is_stacked, plan_packing
-from ..export.packed.scheme import Scheme
+from ..export.packed.scheme import SHORT_GROUPS, Scheme
 from ..export.packed.write import Filling, pack_weight, pack_weights, rows_of_weight, write_known
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
 from ..output.own_card import CARD
 from ..output.shards import create_shards
 from ..planning.known_classes import linear_weights_of_table
 from ..planning.layout import Layout, index_text, layout_files
-from ..planning.plan import Plan, PlannedTensor
+from ..planning.plan import Action, Plan, PlannedTensor
 from ..quantization.detect import seen_unpacked
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
+from ..verification.compare.rows import is_finite_in
 from ..verification.hot.hot_judge import HotJudge, hot_judge
 from ..verification.hot.kept_proofs import KeptProofs
 from ..verification.staged import structure, values
@@ -34,6 +35,7 @@ from ..verification.staged.staged_check import StagedMerge
 from .merge_in_pieces import begin_supply, bring_back_unproved
 from .merge_job import Supplies
 
+_PLAIN = frozenset({"BF16", "F16", "F32"})
 _CLASS_LIMITS = Limits(60.0, 3_000_000_000)
 
 
@@ -49,7 +51,14 @@ def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: Cance
     if not linear.names:
         return error(Code.EXPORT_NOTHING_LINEAR, name=name)
     packed = plan_packing(plan, frozenset(linear.names), scheme)
-    return packed if packed.packed else error(Code.EXPORT_NOTHING_FITS, name=name, size=scheme.size)
+    return packed if packed.packed else _nothing_fits(plan, linear, scheme, name)
+
+
+def _nothing_fits(plan: Plan, linear: LinearWeights, scheme: Scheme, name: str) -> Finding:
+    """With the way out that there is: shorter groups, if those would fit."""
+    shorter = SHORT_GROUPS
+    helps = scheme.bits == shorter.bits and plan_packing(plan, frozenset(linear.names), shorter).packed
+    return error(Code.EXPORT_NOTHING_FITS if helps else Code.EXPORT_NO_GROUP_FITS, name=name, size=scheme.size)
 
 
 def _linear_weights(model: Checkpoint, cancel: CancelToken) -> LinearWeights:
@@ -88,12 +97,15 @@ class PackingJob:
 class PackingProof:
     """What was seen of every packed weight as it was written, by module, and what was checked at the end.
 
-    ``stacked``: weights of several experts in one, which stay as they are.
+    ``stacked``: weights of several experts in one, which stay as they are; ``unfit``: layers whose rows are no whole
+    groups of ``size``, which do too.
     """
 
     sums: Mapping[str, TileSums]
     checks: tuple[Check, ...]
     stacked: tuple[PlannedTensor, ...] = ()
+    unfit: tuple[str, ...] = ()
+    size: int = 0
 
     @property
     def total(self) -> TileSums:
@@ -111,6 +123,8 @@ class PackingProof:
             nbytes = sum(tensor.nbytes for tensor in self.stacked)
             names = [tensor.name for tensor in self.stacked]
             yield warning(Code.EXPORT_STACKED, names=names, count=len(names), bytes=nbytes)
+        if self.unfit:
+            yield warning(Code.EXPORT_UNFIT, names=list(self.unfit), count=len(self.unfit), size=self.size)
         if self.total.kept is not None:
             yield info(Code.EXPORT_KEPT, form=form, kept=round(100 * self.total.kept, 1))
 
@@ -120,7 +134,8 @@ def write_and_prove(job: PackingJob) -> PackingProof:
     names = _write_beside(job)
     sums, proofs = _write_weights(job)
     stacked = tuple(tensor for tensor in job.plan.plan.tensors if is_stacked(tensor))
-    return PackingProof(sums, tuple(_checks(job, names, sums, proofs)), stacked)
+    checks = tuple(_checks(job, names, sums, proofs))
+    return PackingProof(sums, checks, stacked, job.plan.unfit, job.scheme.size)
 
 
 def _write_beside(job: PackingJob) -> tuple[str, ...]:
@@ -176,6 +191,15 @@ def _packed_in(written: Checkpoint, plan: PackedPlan) -> dict[str, PackedTensor]
     return there
 
 
+def _refuse_not_finite(merge: StagedMerge) -> None:
+    """What stays plain, as it was written. Raises Cancelled, UserError(export_not_finite)."""
+    with open_files() as files:
+        for tensor, record in merge.side_by_side:
+            plain = record is not None and tensor.action is not Action.PART and record.dtype in _PLAIN
+            if record is not None and plain and not is_finite_in(files, record, merge.cancel):
+                raise UserError(Code.EXPORT_NOT_FINITE, name=tensor.name)
+
+
 def _checks(
     job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: KeptProofs
 ) -> Iterator[Check]:
@@ -196,6 +220,7 @@ def _checks(
     yield from structure.CHECK.run(merge)
     if isinstance(merge.written, UserError):
         return
+    _refuse_not_finite(merge)
     merges = any(tensor.targeted for tensor in planned)
     yield from values.CHECK.run(merge) if merges else values.others_identical(merge)
     there = _packed_in(merge.written, job.plan)

@@ -18,13 +18,14 @@ _TAKEN = frozenset({"BF16", "F16", "F32"})
 class PackedPlan:
     """All stored tensors of the result; ``packed`` are the plain weights by module, ``parts`` what is stored of each.
 
-    ``left``: matrices that stay as they are, by module.
+    ``left``: matrices that stay as they are, by module; ``unfit``: linear layers that do because of their shape.
     """
 
     plan: Plan
     packed: dict[str, PlannedTensor]
     parts: dict[str, tuple[Part, ...]]
     left: tuple[str, ...]
+    unfit: tuple[str, ...] = ()
 
     @property
     def source_bytes(self) -> int:
@@ -40,7 +41,8 @@ def plan_packing(plan: Plan, linear: Collection[str], scheme: Scheme) -> PackedP
     parts = {module: scheme.parts(one.dtype, (one.shape[0], one.shape[1])) for module, one in packed.items()}
     tensors = tuple(part for one in plan.tensors for part in _stored(one, parts.get(_module(one.name))))
     left = tuple(_module(one.name) for one in plan.tensors if _is_matrix(one) and one.name not in chosen)
-    return PackedPlan(Plan(tensors, plan.splits_tie, plan.targeted_modules), packed, parts, left)
+    unfit = tuple(_module(one.name) for one in plan.tensors if one.name in linear and not scheme.fits(one.shape))
+    return PackedPlan(Plan(tensors, plan.splits_tie, plan.targeted_modules), packed, parts, left, unfit)
 
 
 def _is_taken(tensor: PlannedTensor, scheme: Scheme) -> bool:

@@ -49,10 +49,13 @@ class Scheme:
     size: int = 0
 
     def fits(self, shape: Sequence[int]) -> bool:
-        """Whether a weight can be packed so: a row's groups are whole, and so are its words."""
+        """Whether a weight can be packed so: the groups of a row are whole, and so are its words.
+
+        Of blocks they are too: inputs are rounded in groups as long as a block is wide.
+        """
         if len(shape) != 2 or 0 in shape:
             return False
-        return self.scales is not Scales.GROUP or shape[1] % self.size == 0
+        return self.scales is Scales.CHANNEL or shape[1] % self.size == 0
 
     def parts(self, dtype: str, shape: tuple[int, int]) -> tuple[Part, ...]:
         """What is stored of a weight, the packed values first; scales are of the weight's own ``dtype``."""
@@ -113,12 +116,13 @@ class Scheme:
         return {"type": "float" if self.form is PackedForm.FP8 else "int", "symmetric": True}
 
 
+SHORT_GROUPS = Scheme(PackedForm.INT4, Scales.GROUP, 32)
 SCHEMES: Mapping[str, Scheme] = {
     "fp8": Scheme(PackedForm.FP8, Scales.CHANNEL),
     "fp8-block": Scheme(PackedForm.FP8, Scales.BLOCK, 128),
     "int8": Scheme(PackedForm.INT8, Scales.CHANNEL),
     "int4": Scheme(PackedForm.INT4, Scales.GROUP, 128),
-    "int4-32": Scheme(PackedForm.INT4, Scales.GROUP, 32),
+    "int4-32": SHORT_GROUPS,
 }
 
 

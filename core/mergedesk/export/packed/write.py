@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 
 from ...checkpoints.checkpoint import PackedTensor
+from ...domain.findings import Code, UserError
 from ...domain.progress import CancelToken
 from ...engines.streaming import Chunk, merge_tiles, segments
 from ...methods.tile_context import SharedCache
@@ -24,6 +25,7 @@ from ...storage.positional_io import PositionalFile
 from ...storage.safetensors_header import TensorRecord
 from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
+from ...verification.compare.rows import is_finite
 from .judge import SAMPLE_ROWS, TileSums, nearest_in, tile_look
 from .plan import PackedPlan
 
@@ -84,12 +86,14 @@ def pack_weights(plan: PackedPlan, there: Mapping[str, PackedTensor], filling: F
 
 
 def pack_weight(tensor: PlannedTensor, packed: PackedTensor, filling: Filling) -> TileSums:
-    """One of them. Raises Cancelled, UserError."""
+    """One of them. Raises Cancelled, UserError: export_not_finite where a value is infinite or none at all."""
     repacks, rows, total = written_again(packed), filling.rows(tensor), TileSums()
     look, samples = tile_look(packed, filling.written), list[tuple[int, int]]()
     for begin, end in _tiles(packed, repacks):
         filling.cancel.check()
         tile = rows(begin, end)
+        if not is_finite(tile.values):
+            raise UserError(Code.EXPORT_NOT_FINITE, name=tensor.name)
         _write(
             filling, packed, repacks, begin, packer(packed.packing)(packed, tile.values, _limits(repacks, tile)).parts
         )

@@ -174,6 +174,12 @@ def is_finite(values: torch.Tensor) -> bool:
     return math.isfinite(values.sum().item()) or bool(values.isfinite().all())
 
 
+def is_finite_in(files: OpenFiles, record: StoredTensor, cancel: CancelToken) -> bool:
+    """The same of a stored tensor that is not packed. Raises Cancelled, UserError(read_failed)."""
+    assert isinstance(record, TensorRecord)
+    return all(is_finite(read_flat(files, record, *block, "ours")) for block in blocks_of(record, cancel))
+
+
 def _bits(values: torch.Tensor) -> torch.Tensor:
     """Values as integers, so that a NaN equals itself; as wide ones as fit, which compare much faster."""
     integers = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}

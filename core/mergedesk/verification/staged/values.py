@@ -22,12 +22,11 @@ from ...quantization.packing_format import quantization_config
 from ...runtime.threads import each_in_threads
 from ...storage.open_files import OpenFiles, open_files
 from ...storage.safetensors_header import TensorRecord
-from ...storage.tensor_reading import read_flat
 from ...storage.torch_dtypes import torch_dtype
 from ..compare.diagnose import amiss
 from ..compare.matching import Matching
 from ..compare.packed_cells import is_lost, packed_in_place_of, packed_sums
-from ..compare.rows import blocks_of, is_finite, rows_of, same_values
+from ..compare.rows import is_finite_in, rows_of, same_values
 from ..compare.tensor_comparison import Comparison, compare, is_lost_in
 from ..hot.last_pass import Standing, standing
 from .staged_check import Needs, StagedCheck, StagedMerge
@@ -121,11 +120,11 @@ def _judge_anew(tensor: PlannedTensor, written: StoredTensor, files: OpenFiles, 
         still = [part for part in _parts(tensor) if _same_part(written, tensor, part, files, cancel)]
         unmoved = tensor.name in merge.unmoved
         explained = bool(still) and (unmoved or all(delta_is_lost(tensor, cancel, part) for part in still))
-        return ValueVerdict(tensor, not still, _is_finite(written, files, cancel), True, explained)
+        return ValueVerdict(tensor, not still, is_finite_in(files, written, cancel), True, explained)
     equal = same_values(files, written, tensor.source, cancel)
     targeted = tensor.action is Action.REPLACE
     changed = targeted and not same_values(files, written, tensor.base, cancel)
-    return ValueVerdict(tensor, changed, not targeted or _is_finite(written, files, cancel), equal)
+    return ValueVerdict(tensor, changed, not targeted or is_finite_in(files, written, cancel), equal)
 
 
 def _judge_packed(tensor: PlannedTensor, files: OpenFiles, merge: StagedMerge) -> ValueVerdict:
@@ -137,7 +136,7 @@ def _judge_packed(tensor: PlannedTensor, files: OpenFiles, merge: StagedMerge) -
     pairs = [(ours.parts[role], part) for role, part in tensor.base.parts.items()]
     same = all(same_values(files, mine, theirs, merge.cancel) for mine, theirs in pairs)
     scales = [part for role, part in ours.parts.items() if role != "codes" and part.is_floating]
-    finite = all(_is_finite(part, files, merge.cancel) for part in scales)
+    finite = all(is_finite_in(files, part, merge.cancel) for part in scales)
     explained = same and _is_within(tensor, files, merge.cancel)
     return ValueVerdict(tensor, not same, finite, equal=True, explained=explained)
 
@@ -174,11 +173,6 @@ def _cut(record: StoredTensor, rows: tuple[int, int], width: int) -> TensorRecor
     size = record.nbytes // record.elements
     begin, count = rows[0] * width, (rows[1] - rows[0]) * width
     return structs.replace(record, shape=(count,), offset=record.offset + begin * size, nbytes=count * size)
-
-
-def _is_finite(record: StoredTensor, files: OpenFiles, cancel: CancelToken) -> bool:
-    assert isinstance(record, TensorRecord)
-    return all(is_finite(read_flat(files, record, *block, "ours")) for block in blocks_of(record, cancel))
 
 
 def delta_is_lost(tensor: PlannedTensor, cancel: CancelToken, part: tuple[int, int] | None = None) -> bool:
