@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QComboBox,
     QFileDialog,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTabBar,
     QTableWidget,
     QWidget,
@@ -26,7 +28,9 @@ from window_fakes import FakeEngine
 from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.widgets.labels import Text
+from mergedesk_gui.widgets.layouts import scrolled
 
 SPOKEN = (QLineEdit, QComboBox, QAbstractButton, QProgressBar, QTableWidget, QTabBar)
 INSIDE_QT = ("qt_", "ScrollLeftButton", "ScrollRightButton")
@@ -213,6 +217,35 @@ def test_modes_and_titles_and_lists_have_their_roles(window: MainWindow) -> None
     assert titles["Folders can be dropped anywhere on this window."] is QAccessible.Role.StaticText
     listed = QAccessible.queryAccessibleInterface(find(window, QComboBox, "precisionCombo"))
     assert (listed.text(QAccessible.Text.Name), listed.text(QAccessible.Text.Value)) == ("Precision", "auto")
+
+
+def test_a_scroll_area_has_the_same_parts_with_and_without_its_scroll_bar(qtbot: QtBot) -> None:
+    content = QWidget()
+    area = scrolled(content, "page")
+    qtbot.addWidget(area)
+    area.resize(200, 200)
+    area.show()
+    spoken = QAccessible.queryAccessibleInterface(area)
+    without, bar = spoken.childCount(), area.verticalScrollBar()
+    assert not bar.isVisible()
+    content.setMinimumHeight(2000)
+    qtbot.waitUntil(bar.isVisible)
+    assert spoken.childCount() == without
+    assert spoken.child(0).object() is area.viewport()
+
+
+def test_asking_for_a_part_that_is_gone_does_no_harm(qtbot: QtBot, window: MainWindow) -> None:
+    """A reader counts parts in one message and asks for them in the next; reading past the end ends the program."""
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    for page in Page:
+        window.results.prepare(page)
+    assert len(window.findChildren(QScrollArea)) > len(Page)
+    # Item views answer with a warning.
+    asked = [one for one in window.findChildren(QWidget) if not isinstance(one, QAbstractItemView)]
+    spoken = [QAccessible.queryAccessibleInterface(one) for one in asked]
+    answers = [one.child(one.childCount() + beyond) for one in spoken for beyond in range(4)]
+    assert all(one is None or one.isValid() for one in answers)
 
 
 def test_a_wrong_folder_the_verdict_and_the_phases_are_read_out(

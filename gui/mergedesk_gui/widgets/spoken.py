@@ -1,4 +1,7 @@
-"""What a screen reader is told that Qt's own controls do not tell: headings, whole names, what a list is for."""
+"""What a screen reader is told that Qt's own controls do not tell: headings, whole names, what a list is for.
+
+An interface tells None of parts beyond its last: a reader counts them before it asks for them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QComboBox
+from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QScrollArea
 
 from .labels import Text
 
@@ -49,9 +52,9 @@ class SpokenList(QAccessibleWidget):
         """The entries."""
         return 1
 
-    def child(self, index: int) -> QAccessibleInterface:  # noqa: ARG002 (Qt's name)
-        """The list of entries."""
-        return QAccessible.queryAccessibleInterface(self._combo.view())
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """The list of entries; nothing beyond it."""
+        return QAccessible.queryAccessibleInterface(self._combo.view()) if index == 0 else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802 (Qt's name)
         """Where that list is."""
@@ -81,5 +84,8 @@ class SpokenList(QAccessibleWidget):
 def _speaker(_class_name: str, subject: QObject) -> QAccessibleInterface | None:
     if isinstance(subject, Text):
         return SpokenText(subject)
+    if isinstance(subject, QScrollArea):
+        # Qt's own reads past the end of its parts when asked for a scroll bar that has gone since it was counted.
+        return QAccessibleWidget(subject, QAccessible.Role.Client)
     # Elsewhere Qt tells the name itself.
     return SpokenList(subject) if isinstance(subject, QComboBox) and sys.platform == "linux" else None
