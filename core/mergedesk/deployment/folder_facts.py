@@ -14,6 +14,7 @@ from ..checkpoints.files import GENERATION_CONFIG, read_or_empty
 from ..checkpoints.part_folders import PARTS
 from ..domain.dtypes import DTYPES
 from ..domain.findings import Code
+from ..domain.folder_names import short_name
 from ..domain.model_tasks import AUTO_CLASSES, Task, task_of
 from ..inspection.inspect_folder import FolderContents
 from ..runtime.bounded_call import Elsewhere, LimitMet, bounded
@@ -77,7 +78,7 @@ class Facts:
 
     def gguf(self, kind: str = "q8_0") -> Path:
         """The file to convert to, beside the folder: what is in that is the model as it was published."""
-        return self.folder.with_name(f"{self.folder.name}-{kind}.gguf")
+        return self.folder.with_name(f"{short_name(self.folder)}-{kind}.gguf")
 
     @property
     def turn_end(self) -> str:

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from ..domain.dtypes import BY_TORCH_NAME
+from ..domain.folder_names import short_name
 from ..domain.model_tasks import Task, auto_class
 from ..runtime.templates import render
 from . import remarks as look_for
@@ -78,7 +79,10 @@ def _lm_studio(facts: Facts, shell: Shell) -> list[UsageStep]:
         command(StepCode.IMPORT, f"lms import {quoted(facts.gguf(), shell)}"),
     ]
     if sys.platform == "darwin":
-        folder, made = quoted(facts.folder, shell), quoted(facts.folder.with_name(f"{facts.folder.name}-mlx"), shell)
+        folder, made = (
+            quoted(facts.folder, shell),
+            quoted(facts.folder.with_name(f"{short_name(facts.folder)}-mlx"), shell),
+        )
         convert = f"python -m mlx_lm convert --hf-path {folder} --mlx-path {made} -q"
         steps.append(command(StepCode.CONVERT_MLX, convert))
     return steps
@@ -156,7 +160,7 @@ TOOLS: Mapping[Tool, _Route] = {
 
 def plain_name(folder: Path) -> str:
     """A name for a model that every tool takes: its folder's, in small letters, digits and dashes."""
-    name = _UNPLAIN.sub("-", folder.name.lower()).strip("-._")
+    name = _UNPLAIN.sub("-", short_name(folder).lower()).strip("-._")
     return name[:_MOST_NAME].rstrip("-._") or "merged"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 
 from ..checkpoints.adapter import Adapter
 from ..domain.findings import Code, error
+from ..domain.folder_names import short_name
 from ..domain.model_tasks import AUTO_CLASSES, Task
 from ..inspection.find_local import find_base
 from ..inspection.inspect_folder import FolderContents, read_folder
@@ -77,7 +78,7 @@ class Unmerged:
     def gguf(self) -> Path:
         """The adapter's file, beside its folder."""
         folder = self.adapter.folder.absolute()
-        return folder.with_name(f"{folder.name}-lora.gguf")
+        return folder.with_name(f"{short_name(folder)}-lora.gguf")
 
 
 def any_usage_of(

@@ -50,6 +50,11 @@ def short_name(folder: Path) -> str:
     return cached.rpartition("/")[2] or folder.name
 
 
+def own_name(folder: Path) -> str:
+    """What a report calls a folder that others may read: its name alone, or that of a model in the cache of a hub."""
+    return cached_name(folder) or _modelscope_name(folder) or folder.name
+
+
 def _modelscope_name(folder: Path) -> str:
     """The name of a model in ModelScope's cache, which writes a dot as three lines; empty for any other folder."""
     around = folder.parent.parent

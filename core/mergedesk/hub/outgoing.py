@@ -11,6 +11,7 @@ from typing import Any
 
 from ..checkpoints.files import SAFETENSORS
 from ..domain.findings import Code, Data, Finding, UserError, info
+from ..domain.folder_names import short_name
 from ..domain.json_objects import as_json as as_json_value
 from ..storage.bounded_json import parse_json
 from .local_paths import is_local_path, last_part, without_local_paths
@@ -156,7 +157,7 @@ def _written(name: str, text: str, scratch: Path) -> OutgoingFile:
 def _plain_card(model: Path) -> str:
     """For what has no card of its own."""
     library = "gguf" if model.suffix == GGUF or not (model / "config.json").is_file() else "transformers"
-    return f"---\nlibrary_name: {library}\n---\n\n# {model.stem if model.is_file() else model.absolute().name}\n"
+    return f"---\nlibrary_name: {library}\n---\n\n# {model.stem if model.is_file() else short_name(model.absolute())}\n"
 
 
 def _card_of(files: Iterable[OutgoingFile]) -> str:

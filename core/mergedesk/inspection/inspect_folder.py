@@ -97,7 +97,7 @@ def read_folder(folder: Path, follow_links: bool = False) -> FolderContents:
     except UserError as trouble:
         return _unknown(folder, trouble.finding())
     except OSError as trouble:
-        return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=folder.name, reason=trouble.strerror or ""))
+        return _unknown(folder, error(Code.FOLDER_UNREADABLE, file=spoken_name(folder), reason=trouble.strerror or ""))
 
 
 def _with_limits(read: FolderContents, follow: bool) -> FolderContents:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
 from ..domain.findings import Code, Finding, UserError
+from ..domain.folder_names import short_name
 from ..domain.gguf_export import (
     ExportedFile,
     ExportListener,
@@ -95,7 +96,7 @@ class _ExportRun:
     def file_name(self, kind: GgufType) -> str:
         if self.request.is_one_file:
             return _NOT_IN_NAMES.sub("_", self.request.output.name)
-        return f"{_NOT_IN_NAMES.sub('_', self.request.source.resolve().name)}-{kind.name}.gguf"
+        return f"{_NOT_IN_NAMES.sub('_', short_name(self.request.source.resolve()))}-{kind.name}.gguf"
 
 
 def _export(request: GgufRequest, report: ExportListener, cancel: CancelToken) -> GgufReport:
@@ -131,7 +132,7 @@ def _plain(run: _ExportRun, staging: Staging) -> _ExportRun:
         seconds = time.monotonic() - began
         run.report(ExportProgress(ExportStage.DEQUANTIZE, min(done[0], total), total, seconds, name))
 
-    folder = staging.home.path / "plain" / run.model.name
+    folder = staging.home.path / "plain" / short_name(run.model)
     plain = write_plain_folder(run.checkpoint, folder, advance, run.cancel)
     return replace(run, checkpoint=plain, model=folder)
 

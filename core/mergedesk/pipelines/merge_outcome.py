@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..domain.findings import Check, CheckStatus, Code, Data, Finding, error, info
+from ..domain.folder_names import own_name
 from ..domain.json_objects import json_object
 from ..domain.merge_report import AdapterIdentity, BaseFile, MergeReport, MergeStatus, OutputFile, TensorCounts
 from ..domain.requests import Engine, MergeRequest
@@ -55,7 +56,7 @@ def outline(
         adapter_class=first.class_name if first else None,
         modules=preflight.modules,
         findings=(*preflight.findings, *more),
-        base_name=request.base.name,
+        base_name=own_name(request.base),
         options=json_object(request, *_ASKED, dequantise=request.dequantize),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=package_versions(),
@@ -69,7 +70,7 @@ def identify(resolved: ResolvedAdapter) -> AdapterIdentity:
         sha256 = file_sha256(adapter.weights_file)
     except OSError as trouble:
         raise read_trouble(adapter.weights_file, trouble) from trouble
-    return AdapterIdentity(adapter.folder.name, sha256, resolved.weight, adapter.peft_type)
+    return AdapterIdentity(own_name(adapter.folder), sha256, resolved.weight, adapter.peft_type)
 
 
 def base_files(base: Checkpoint) -> tuple[BaseFile, ...]:
@@ -142,8 +143,8 @@ def names_only(report: MergeReport, request: MergeRequest) -> MergeReport:
         if not isinstance(value, str):
             return [shared(item) for item in value] if isinstance(value, Sequence) else value
         if Path(value).is_absolute():
-            return PurePath(value).name or value
-        return reduce(lambda text, path: text.replace(path, PurePath(path).name or path), full, value)
+            return own_name(Path(value)) or value
+        return reduce(lambda text, path: text.replace(path, own_name(Path(path)) or path), full, value)
 
     return replace(
         report,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..checkpoints.adapter import Adapter
 from ..domain.folder_info import FolderInfo
+from ..domain.folder_names import own_name, short_name
 from ..domain.requests import AdapterChoice, MergeRequest, Precision
 from ..inspection.inspect_folder import FolderContents, inspect_folder, read_folder
 from ..quantization.detect import original_name, script_lines
@@ -59,7 +60,7 @@ def _base(request: MergeRequest) -> tuple[str, ScriptLines]:
     if plain is not None:
         return str(request.base), plain
     instead = f"# transformers cannot dequantise {packing}; this takes the 16-bit original"
-    return original_name(request.base.name) or "the 16-bit original", ScriptLines(before=(instead,), after=())
+    return original_name(own_name(request.base)) or "the 16-bit original", ScriptLines(before=(instead,), after=())
 
 
 def _for_peft(choice: AdapterChoice, look: FolderContents) -> AdapterChoice:
@@ -70,7 +71,7 @@ def _for_peft(choice: AdapterChoice, look: FolderContents) -> AdapterChoice:
 
 
 def _converted(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}-peft")
+    return folder.with_name(f"{short_name(folder)}-peft")
 
 
 def _conversions(request: MergeRequest, looks: Sequence[FolderContents]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSignalBlocker
 from PySide6.QtGui import QImageWriter, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
+from mergedesk.domain.folder_names import short_name
 from mergedesk.domain.weight_delta import WeightDelta
 from mergedesk.reports.weight_delta_map import (
     Quantity,
@@ -185,7 +186,7 @@ class EffectPage(QWidget):
     def _proposed(self) -> Path:
         """The name of a file beside the model, without an ending."""
         folder = self._folder or Path.home() / "model"
-        return folder.parent / f"{folder.name}-effect"
+        return folder.parent / f"{short_name(folder)}-effect"
 
     def _words_of(self, cell: Cell) -> str:
         delta_map, effect = self._delta_map, self._effect

@@ -191,7 +191,7 @@ def _names(adapters: Sequence[Path]) -> str:
 def _meaningful_name(adapter: Path) -> str:
     # A checkpoint's own name says nothing without the run it belongs to.
     is_step = adapter.name.startswith("checkpoint-")
-    return f"{adapter.parent.name}-{adapter.name}" if is_step and adapter.parent.name else adapter.name
+    return f"{adapter.parent.name}-{adapter.name}" if is_step and adapter.parent.name else short_name(adapter)
 
 
 def _is_taken(folder: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,21 @@ def test_a_merge_of_names_is_the_merge_of_the_folders(hub: LoopbackHub, tmp_path
     assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     assert read_json(tmp_path / "a" / "mergedesk-report.json")["status"] == "merged"
     assert run("verify", "--base", MODEL, "--adapter", f"{ADAPTER}=0.5", "--merged", tmp_path / "a").exit_code == 0
+
+
+def test_a_model_of_a_hub_is_nowhere_called_by_its_snapshot(hub: LoopbackHub, tmp_path: Path) -> None:
+    commits = [hub.commit(name) for name in (MODEL, ADAPTER)]
+    result = run("merge", "--base", MODEL, "--adapter", ADAPTER, "--output", tmp_path / "a")
+    assert f"1 × {ADAPTER}" in result.stdout
+    written = (tmp_path / "a" / "mergedesk-report.json").read_text() + (tmp_path / "a" / "README.md").read_text()
+    swapped = run("check", "--base", ADAPTER, "--adapter", MODEL)
+    for said in (result.stdout, written, swapped.output):
+        assert not any(commit in said for commit in commits)
+    assert ADAPTER in swapped.output
+    for name, commit in zip((MODEL, ADAPTER), commits, strict=True):
+        said = run("usage", name).stdout
+        assert name.rpartition("/")[2] in said
+        assert not re.search(rf"(?<!snapshots/){commit}", said)
 
 
 def test_check_and_usage(hub: LoopbackHub) -> None:

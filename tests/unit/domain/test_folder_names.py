@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mergedesk.domain.folder_names import spoken_name
+from mergedesk.domain.folder_names import own_name, short_name, spoken_name
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,15 @@ from mergedesk.domain.folder_names import spoken_name
 )
 def test_a_name_that_says_nothing_stands_after_its_folder_s(folder: str, name: str) -> None:
     assert spoken_name(Path(folder)) == name
+
+
+@pytest.mark.parametrize(
+    ("folder", "own", "short"),
+    [
+        ("/home/anna/adapter", "adapter", "adapter"),
+        ("/hub/models--owner--some/snapshots/0123abcd", "owner/some", "some"),
+        ("/c/modelscope/hub/models/owner/some___2", "owner/some.2", "some.2"),
+    ],
+)
+def test_what_may_be_published_names_no_folder_around(folder: str, own: str, short: str) -> None:
+    assert (own_name(Path(folder)), short_name(Path(folder))) == (own, short)

@@ -15,7 +15,7 @@ from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, REPORT, read_or_empty
 from ...checkpoints.tokenizer_files import chat_template
 from ...domain.findings import Code, Finding, all_about, error, info, warning
 from ...domain.folder_info import FolderKind
-from ...domain.folder_names import spoken_name
+from ...domain.folder_names import short_name, spoken_name
 from ...inspection.inspect_folder import FolderContents
 from ...quantization.detect import original_name
 from ...storage.file_identity import real_path
@@ -29,7 +29,8 @@ def pairing_findings(base: FolderContents, adapters: Sequence[FolderContents]) -
     if not adapters:
         yield error(Code.NO_ADAPTER)
     if base.adapter and base.checkpoint is None and any(look.folder_info.kind in _MODELS for look in adapters):
-        yield error(Code.SWAPPED, base=base.folder_info.path.name, adapter=adapters[0].folder_info.path.name)
+        names = {"base": spoken_name(base.folder_info.path), "adapter": spoken_name(adapters[0].folder_info.path)}
+        yield error(Code.SWAPPED, **names)
         return
     yield from all_about(base.folder_info.path, _of_base(base))
     for look in adapters:
@@ -74,7 +75,7 @@ def recorded_base(adapter: Adapter) -> str:
 
 def is_one_of(recorded: str, adapters: Sequence[Adapter]) -> bool:
     """Whether what an adapter calls its base is one of these adapters, or the name of a merge of one."""
-    names = {folder.name.lower() for adapter in adapters for folder in (*adapter.folders, adapter.folder.parent)}
+    names = {short_name(folder).lower() for adapter in adapters for folder in (*adapter.folders, adapter.folder.parent)}
     return not names.isdisjoint({recorded.lower(), _MERGED.sub("", recorded.lower())})
 
 
