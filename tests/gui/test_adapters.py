@@ -30,6 +30,7 @@ from window_helpers import (
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk_gui.inputs.adapter_row import StrengthSpin
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.state.form import MOST_STRENGTH
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.folder_text import strength_text, sum_of
 
@@ -77,7 +78,7 @@ def test_the_strength_of_one_adapter_reaches_the_engine(qtbot: QtBot, window: Ma
     [("1", "1.00", 1.0), ("-0.3", "-0.30", -0.3), ("0.125", "0.125", 0.125), ("-10", "-10.00", -10.0)],
 )
 def test_a_strength_is_shown_as_it_was_meant(qtbot: QtBot, typed: str, shown: str, weight: float) -> None:
-    spin = StrengthSpin()
+    spin = StrengthSpin(MOST_STRENGTH)
     qtbot.addWidget(spin)
     spin.selectAll()
     qtbot.keyClicks(spin, typed)
@@ -86,7 +87,7 @@ def test_a_strength_is_shown_as_it_was_meant(qtbot: QtBot, typed: str, shown: st
 
 
 def test_a_strength_stays_within_ten_and_steps_in_twentieths(qtbot: QtBot) -> None:
-    spin = StrengthSpin()
+    spin = StrengthSpin(MOST_STRENGTH)
     qtbot.addWidget(spin)
     for _ in range(4):
         qtbot.keyClick(spin, Qt.Key.Key_Down)
