@@ -73,6 +73,24 @@ def test_columns_say_class_size_base_and_date(page: LibraryPage) -> None:
     assert str(FIRST.folder) in page.model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
+@pytest.mark.parametrize("spoken", ["en", "de", "zh_CN"])
+@pytest.mark.usefixtures("page")
+def test_sizes_and_days_are_never_cut(qtbot: QtBot, window: MainWindow, spoken: str) -> None:
+    from mergedesk_gui import renewal
+    from mergedesk_gui.state.preferences import Preferences
+
+    renewal.take(window, Preferences(language=spoken))
+    try:
+        wait_looked(qtbot, window)
+        view = window.library.page.view
+        for column in (2, 4):
+            cells = [view.model().index(row, column) for row in range(len(LIBRARY.entries))]
+            assert view.columnWidth(column) >= max(view.sizeHintForIndex(cell).width() for cell in cells)
+    finally:
+        renewal.take(window, Preferences(language="en"))
+        wait_looked(qtbot, window)
+
+
 def test_columns_are_sorted_by_worth(page: LibraryPage) -> None:
     page.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
     assert names(page)[0] == "Little-pirate"

@@ -21,6 +21,8 @@ from ..widgets.table import Index
 
 _LETTERS = (19, 9, 21, 10)
 _ICON, _BASE = 16, 3
+# Size and date: a number or a day that is cut is another.
+_WHOLE = (2, 4)
 _LEAST_OF_NAMES = 200
 _ROWS = (6, 14)
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -122,11 +124,14 @@ class LibraryView(SortedView):
         self.scrollTo(index)
 
     def take_size(self, entries: Sequence[LibraryEntry]) -> None:
-        """Be as high as the rows need, within bounds, and names as wide as the longest; then it scrolls."""
+        """Be as high as the rows need, within bounds, names as wide as the longest, sizes and days whole."""
         longest = max((entry.name for entry in entries), key=len, default="")  # near enough, and measured once
         self._of_names = self.fontMetrics().horizontalAdvance(longest) + grown(_ICON) + 4 * UNIT
         rows, bar = len(entries), self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(self.height_of(max(_ROWS[0], min(rows, _ROWS[1]))) + bar)
+        header = self.horizontalHeader()
+        for place in _WHOLE:
+            header.resizeSection(place, max(header.sectionSizeHint(place), self.sizeHintForColumn(place) + UNIT))
         self._share_width()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
