@@ -29,7 +29,7 @@ from mergedesk.domain.progress import CancelToken, Report
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.results.results_panel import ABOUT_RESULTS, Page
 from mergedesk_gui.state.form import Form
 from mergedesk_gui.state.made_of import same_inputs
 from mergedesk_gui.state.mode import Mode
@@ -130,7 +130,9 @@ def test_a_result_beside_other_inputs_wears_a_band_that_leads_back(qtbot: QtBot,
     change_adapter(qtbot, window)
     changed = window.inputs.choices
     assert band.isHidden(), "this page is about the form"
-    for page in (Page.RESULT, Page.PLAYGROUND, Page.DEPLOY):
+    window.results.show_page(Page.PLAYGROUND)
+    assert band.isHidden(), "this page too, and says so itself"
+    for page in ABOUT_RESULTS:
         window.results.show_page(page)
         assert band.isVisible()
         assert "pirate-lora" in band.sentence
