@@ -262,7 +262,7 @@ def test_a_window_asked_to_check_opens_for_that(open_window: OpenWindow) -> None
 def test_the_command_s_merged_folder_is_what_the_window_opens_with(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Form] = []
 
-    def no_window(form: Form) -> None:
+    def no_window(form: Form, **_: object) -> None:
         given.append(form)
         raise OSError("no window here")
 

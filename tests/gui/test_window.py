@@ -61,9 +61,9 @@ def path_in(window: MainWindow, name: str) -> str:
     return find(window, QLineEdit, name).text()
 
 
-def offer_button(window: MainWindow, words: str) -> QPushButton:
-    """The visible button with ``words`` on it."""
-    (button,) = [one for one in window.findChildren(QPushButton) if one.text() == words and one.isVisible()]
+def offer_button(window: MainWindow, words: str, within: QWidget | None = None) -> QPushButton:
+    """The visible button with ``words`` on it; ``within``: where a finding offers the same."""
+    (button,) = [one for one in (within or window).findChildren(QPushButton) if one.text() == words and one.isVisible()]
     return button
 
 
@@ -207,7 +207,7 @@ def test_swapped_folders_are_put_right_by_one_click(qtbot: QtBot, window: MainWi
     fill_in(window, base=ADAPTER, adapter=BASE)
     wait_inspected(qtbot, window)
     assert not merge_button(window).isEnabled()
-    offer_button(window, "Swap them").click()
+    offer_button(window, "Swap them", window.inputs).click()
     wait_inspected(qtbot, window)
     assert (path_in(window, "basePathEdit"), path_in(window, "adapterPathEdit")) == (str(BASE), str(ADAPTER))
     assert merge_button(window).isEnabled()
