@@ -205,8 +205,11 @@ def test_the_command_tells_a_right_file_from_a_wrong_one(home: Path, tmp_path: P
     (tmp_path / "damaged.gguf").write_bytes(content)
     wrong = ran("verify-export", tmp_path / "damaged.gguf", home / "model", "--json")
     assert wrong.exit_code == 4, wrong.output
-    assert json.loads(wrong.stdout)["verdict"] == "mismatch"
-    assert ran("verify-export", tmp_path / "none.gguf", home / "model").exit_code == 3
+    refuted = json.loads(wrong.stdout)
+    assert (refuted["status"], refuted["verdict"]) == ("refuted", "mismatch")
+    missing = ran("verify-export", tmp_path / "none.gguf", home / "model")
+    assert missing.exit_code == 3
+    assert "There is no file" in missing.output
 
 
 def test_a_single_file_takes_the_name_that_was_given(home: Path, tmp_path: Path) -> None:
@@ -231,7 +234,7 @@ def test_a_single_file_takes_the_name_that_was_given(home: Path, tmp_path: Path)
     ("change", "code"),
     [
         ({"architectures": ["NobodysForCausalLM"]}, "gguf_class_unknown"),
-        ({"quantization_config": {"quant_method": "nobodys"}}, "computes_quantized"),
+        ({"quantization_config": {"quant_method": "nobodys"}}, "computes_quantised"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_before_anything_runs(
@@ -307,10 +310,11 @@ def test_what_one_alpha_says_as_well_becomes_a_gguf_lora(name: str, home: Path, 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"use_dora": True}, "DoRA"),
+        ({"use_dora": True}, "this adapter uses DoRA."),
         ({"use_rslora": True, "rank_pattern": RANKS}, "use_rslora"),
         ({"alpha_pattern": {"q_proj": 5}}, "alpha_pattern"),
         ({"modules_to_save": ["lm_head"]}, "modules_to_save"),
+        ({"lora_bias": True}, "lora_bias"),
     ],
 )
 def test_what_no_gguf_lora_can_say_is_refused(

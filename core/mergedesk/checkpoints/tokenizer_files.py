@@ -44,6 +44,21 @@ def has_tokenizer(folder: Path) -> bool:
     return any((folder / name).is_file() for name in _FILES)
 
 
+def broken_tokenizer_files(folder: Path) -> tuple[str, ...]:
+    """The names of those of a tokenizer's JSON files that are there and hold no object."""
+    return tuple(
+        name for name in (TOKENIZER, TOKENIZER_CONFIG) if (folder / name).is_file() and not _is_object(folder, name)
+    )
+
+
+def _is_object(folder: Path, name: str) -> bool:
+    try:
+        content = parse_json(read_bounded(folder / name, _MAX_TOKENIZER).decode("utf-8-sig"))
+    except (UserError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and (name != TOKENIZER or isinstance(content.get("model"), dict))
+
+
 def tokenizer_length(folder: Path) -> int | None:
     """One more than the highest token id; None where the folder has no tokenizer that tells.
 

@@ -98,8 +98,10 @@ def print_gguf_report(report: GgufReport) -> None:
     _print_replies(report.prompt, report.reply, report.files)
     if report.status is ExportStatus.EXPORTED:
         print(say("gguf_exported", duration=human_seconds(report.seconds), path=str(report.output)))
-    elif report.status is ExportStatus.CANCELLED or report.files:
+    elif report.status is ExportStatus.CANCELLED:
         print(say("nothing_kept"), file=sys.stderr)
+    elif report.files:
+        print(say("gguf_refuted", path=str(report.output)), file=sys.stderr)
 
 
 def print_gguf_verdict(verdict: GgufVerdict) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..domain.findings import Code, UserError
 from ..domain.progress import Cancelled, CancelToken
 from ..inspection.inspect_folder import read_folder
+from ..storage.whole_gguf import whole_model_gguf
 from .architectures import takes
 from .codes import Tool
 from .folder_facts import read_facts
@@ -26,6 +27,10 @@ _NAME = re.compile(r"(?:[a-z0-9][\w.-]{0,79}/)?[a-z0-9][\w.-]{0,79}(?::[\w.-]{1,
 # Spinners and bars move the cursor about.
 _MOVES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f\x7f]")
 _LAST_LINES = 6
+# What its command says where the server that does the work is not there.
+_NOT_RUNNING = re.compile(
+    r"could not connect|connection refused|actively refused|is ollama running|not responding", re.I
+)
 _POLL_SECONDS = 0.1
 
 Say = Callable[[str], None]
@@ -59,7 +64,10 @@ class OllamaModel:
 def create_in_ollama(request: OllamaRequest, say: Say, cancel: CancelToken) -> OllamaModel:
     """Run ``ollama create`` with a Modelfile for the folder or GGUF; ``say`` hears its lines as they come.
 
-    Raises Cancelled, UserError(ollama_not_found, ollama_name_odd, ollama_needs_gguf, ollama_failed, not_a_whole_model).
+    Raises:
+        Cancelled: if that was asked for.
+        UserError: ``ollama_not_found``, ``ollama_name_odd``, ``ollama_needs_gguf``, ``ollama_failed``,
+            ``ollama_not_answering``, ``not_a_whole_model``, or what ``whole_model_gguf`` says of the GGUF.
     """
     command = find_ollama()
     if command is None:
@@ -87,8 +95,8 @@ def _name(request: OllamaRequest) -> str:
 
 
 def _modelfile(request: OllamaRequest, file: Path) -> str:
-    if request.gguf is not None and not request.gguf.is_file():
-        raise UserError(Code.FOLDER_MISSING, path=str(request.gguf))
+    if request.gguf is not None:
+        whole_model_gguf(request.gguf)
     made = modelfile_of(request.folder, file, follow_links=request.follow_links, gguf=request.gguf)
     if made is None:
         raise UserError(Code.NOT_A_WHOLE_MODEL, path=str(request.folder))
@@ -96,7 +104,7 @@ def _modelfile(request: OllamaRequest, file: Path) -> str:
 
 
 def _run(command: list[str], say: Say, cancel: CancelToken) -> Iterator[str]:
-    """Its lines, each once. Raises Cancelled, and UserError(ollama_failed) with the last of them."""
+    """Its lines, each once. Raises Cancelled, and UserError(ollama_failed or ollama_not_answering) with the last."""
     kept = list[str]()
     try:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -111,7 +119,8 @@ def _run(command: list[str], say: Say, cancel: CancelToken) -> Iterator[str]:
                     say(line)
     cancel.check()
     if child.returncode:
-        raise UserError(Code.OLLAMA_FAILED, reason=" ".join(kept[-_LAST_LINES:]) or f"exit code {child.returncode}")
+        said = " ".join(kept[-_LAST_LINES:]) or f"exit code {child.returncode}"
+        raise UserError(Code.OLLAMA_NOT_ANSWERING if _NOT_RUNNING.search(said) else Code.OLLAMA_FAILED, reason=said)
     yield from kept
 
 

@@ -16,7 +16,7 @@ from ..domain.folder_names import short_name
 from ..domain.model_tasks import AUTO_CLASSES, Task
 from ..inspection.find_local import find_base
 from ..inspection.inspect_folder import FolderContents, read_folder
-from ..planning.export_checks import beyond_plain_lora
+from ..planning.gguf_lora_checks import beyond_plain_lora
 from .codes import Language, Remark, StepCode, Tool, ToolUsage, UsageCode, UsageStep, remark
 from .folder_facts import Facts, read_facts
 from .shell_quoting import Shell, quoted, this_shell
@@ -141,7 +141,8 @@ def _limits_of_vllm(adapter: Adapter, rank: int) -> Iterator[Remark]:
     if adapter.config.get("bias") not in (None, "none"):
         beyond.append("bias")
     if adapter.peft_type != _PLAIN_LORA or beyond:
-        yield remark(UsageCode.UNMERGED_METHOD, method=", ".join([adapter.peft_type, *beyond]))
+        method = [adapter.peft_type] if adapter.peft_type != _PLAIN_LORA else []
+        yield remark(UsageCode.UNMERGED_METHOD, method=", ".join([*method, *beyond]))
     if rank > _RANKS[-1]:
         yield remark(UsageCode.UNMERGED_RANK_TOO_HIGH, rank=rank, most=_RANKS[-1])
     elif rank > _USUAL_RANK:

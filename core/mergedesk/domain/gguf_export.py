@@ -60,6 +60,9 @@ class ExportProgress:
 
 
 ExportListener = Callable[[ExportProgress], None]
+# By whether a file is the model.
+_TOLD = {True: "proved", False: "refuted", None: ""}
+_VERDICTS = {True: "match", False: "mismatch", None: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,8 @@ def gguf_verdict_json(verdict: GgufVerdict) -> dict[str, Data]:
     return json_object(
         verdict,
         *("status", "verdict", "file", "type", "loss", "checks", "findings", "prompt", "reply", "answer", "seconds"),
-        status="proved" if verdict.status is ExportStatus.EXPORTED else verdict.status,
-        verdict={True: "match", False: "mismatch", None: None}[verdict.matches],
+        status=_TOLD[verdict.matches] or verdict.status,
+        verdict=_VERDICTS[verdict.matches],
         type=proof.type if proof else None,
         loss=proof.loss if proof else None,
         checks=proof.checks if proof else (),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,8 +26,12 @@ from .types import GgufType
 
 _POLL_SECONDS = 0.1
 _LOG_BYTES = 20_000
+_TOO_BIG = getattr(signal, "SIGXFSZ", 0)  # 0 is no signal: Windows has none for this
 _PACKAGE = __package__
 _NOT_KNOWN = re.compile(r"BPE pre-tokenizer was not recognized")
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
+_SHORT = re.compile(r"\d+ requested and \d+ written")  # numpy's own words, which do not say why
+_NEXT_TO_NOTHING = 1 << 24
 _SAID = re.compile(r"^(?:\w+(?:Error|Exception)|ERROR:[\w.-]+): ?(.*)$", re.MULTILINE)
 
 Written = Callable[[int], None]
@@ -47,6 +55,7 @@ def convert(script: str, model: Path, arguments: list[str], target: Path, writte
         return
     if _NOT_KNOWN.search(log):
         raise UserError(Code.GGUF_TOKENIZER_UNKNOWN)
+    _refuse_full_disk(log, target)
     raise UserError(Code.GGUF_CONVERTER_FAILED, reason=_reason(log))
 
 
@@ -54,7 +63,20 @@ def quantize(source: Path, target: Path, kind: GgufType, written: Written) -> No
     """Have llama.cpp write ``target`` in a type, from a file that has not been quantised. Raises UserError."""
     log = _run("quantize_process", [str(source), str(target), str(kind.number), str(threads())], target, written)
     if log is not None:
+        _refuse_full_disk(log, target)
         raise UserError(Code.GGUF_QUANTIZER_FAILED, type=kind.name, reason=_reason(log))
+
+
+def _refuse_full_disk(log: str, target: Path) -> None:
+    """Raises UserError(disk_filled_up, file_too_big) where the system took no more of the file."""
+    numbers = {int(number) for number in _ERRNO.findall(log)}
+    if numbers & {errno.ENOSPC, errno.EDQUOT} or os.strerror(errno.ENOSPC) in log:
+        raise UserError(Code.DISK_FILLED_UP, file=target.name)
+    short = _SHORT.search(log) is not None
+    if short and shutil.disk_usage(target.parent).free < _NEXT_TO_NOTHING:
+        raise UserError(Code.DISK_FILLED_UP, file=target.name)
+    if short or errno.EFBIG in numbers or os.strerror(errno.EFBIG) in log:
+        raise UserError(Code.GGUF_FILE_TOO_BIG, file=target.name)
 
 
 def answer(question: Mapping[str, Any], check: Callable[[], None]) -> dict[str, Any] | None:
@@ -87,6 +109,8 @@ def _run(module: str, arguments: list[str], target: Path, written: Written) -> s
                 _watch(child, target, written)
             finally:
                 child.kill()
+        if _TOO_BIG and child.returncode == -_TOO_BIG:
+            return os.strerror(errno.EFBIG)
         return None if child.returncode == 0 and target.is_file() else _end_of(log)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
-from ..domain.findings import Code, Finding, UserError
+from ..domain.findings import Code, Finding, UserError, error
 from ..domain.folder_names import short_name
 from ..domain.gguf_export import (
     ExportedFile,
@@ -37,6 +37,7 @@ from ..planning.plan import bytes_of
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
+from ..verification.not_finite import names_not_finite
 from .verify_export import answer_of_folder, prove_adapter_file, prove_file, with_answer
 
 _NOT_IN_NAMES = re.compile(r"[{}%\\/:*?\"<>|\x00-\x1f]")
@@ -108,7 +109,10 @@ def _export(request: GgufRequest, report: ExportListener, cancel: CancelToken) -
     if request.is_one_file and len(prepared.plan.wanted) > 1:
         raise UserError(Code.OUTPUT_NOT_WRITABLE, path=str(request.output))
     with staged(request.output) as staging:
-        made = _made(_plain(run, staging), staging)
+        plain = _plain(run, staging)
+        if broken := _not_finite(plain):
+            return _ended(request, ExportStatus.REFUSED, *prepared.findings, error(Code.GGUF_NOT_FINITE, names=broken))
+        made = _made(plain, staging)
         if (changed := changed_among(before, before)) is not None:
             raise UserError(Code.INPUT_CHANGED, file=changed.name)
         if not made.is_proved:
@@ -135,6 +139,12 @@ def _plain(run: _ExportRun, staging: Staging) -> _ExportRun:
     folder = staging.home.path / "plain" / short_name(run.model)
     plain = write_plain_folder(run.checkpoint, folder, advance, run.cancel)
     return replace(run, checkpoint=plain, model=folder)
+
+
+def _not_finite(run: _ExportRun) -> tuple[str, ...]:
+    """Weights that are no numbers, found before anything is made of them; of an adapter, its own."""
+    adapter = run.prepared.adapter if run.request.to is GgufForm.GGUF_LORA else None
+    return names_not_finite((adapter or run.checkpoint).tensors.values(), run.cancel.check)
 
 
 def _published(run: _ExportRun, staging: Staging, made: GgufReport) -> list[Finding]:

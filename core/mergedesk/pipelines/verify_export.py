@@ -23,8 +23,11 @@ from ..domain.packed_export import ExportStatus
 from ..domain.progress import Cancelled, CancelToken
 from ..inference.gguf_answer import OwnAnswer, answer_checks, own_answer
 from ..inspection.inspect_folder import read_folder
+from ..storage.gguf_header import read_gguf_header
+from ..storage.whole_gguf import is_adapter
 from ..support.failures import logged
 from ..verification.gguf_file.words import words_of
+from ..verification.not_finite import names_not_finite
 
 if TYPE_CHECKING:  # it needs numpy, which a command that only prints its help has no use for
     from ..verification.gguf_file.prove import Advance, GgufProof
@@ -53,6 +56,8 @@ def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelTo
     findings = _refused(request, contents.folder_info.findings, checkpoint)
     if findings or checkpoint is None:
         return GgufVerdict(ExportStatus.REFUSED, request.file, findings=findings)
+    if broken := names_not_finite(checkpoint.tensors.values(), cancel.check):
+        return GgufVerdict(ExportStatus.REFUSED, request.file, findings=(error(Code.GGUF_NOT_FINITE, names=broken),))
     proved = prove_file(request.file, checkpoint, "", report, cancel)
     own = None
     if request.answer and proved.is_proved:
@@ -67,11 +72,20 @@ def _refused(
     request: VerifyGgufRequest, said: tuple[Finding, ...], checkpoint: Checkpoint | None
 ) -> tuple[Finding, ...]:
     if not request.file.is_file():
-        return (error(Code.FOLDER_MISSING, path=str(request.file)),)
+        return (error(Code.GGUF_MISSING, path=str(request.file)),)
+    if _is_adapter(request.file):
+        return (error(Code.GGUF_IS_ADAPTER, file=request.file.name),)
     if checkpoint is None or checkpoint.config.get("quantization_config"):
         errors = tuple(finding for finding in said if any_error([finding]))
         return errors or (error(Code.GGUF_NOT_A_MODEL, path=str(request.folder)),)
     return ()
+
+
+def _is_adapter(file: Path) -> bool:
+    try:
+        return is_adapter(read_gguf_header(file))
+    except UserError:  # the proof says what is wrong with it
+        return False
 
 
 def prove_file(

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
-from ..checkpoints.tokenizer_files import has_tokenizer
+from ..checkpoints.tokenizer_files import broken_tokenizer_files, has_tokenizer
 from ..domain.findings import Code, Finding, any_error, error, info
 from ..domain.gguf_export import ExportForecast, GgufForm, GgufRequest
 from ..inspection.inspect_folder import FolderContents, read_folder
@@ -19,20 +19,11 @@ from ..llama_cpp.types import DEFAULT, TYPES, GgufType, lossless_type
 from ..methods.lora.one_alpha import with_one_alpha
 from ..quantization.detect import stated_quantization
 from .checks.output_folder import existing_parent, free_bytes, output_findings, space_findings
+from .gguf_lora_checks import fit_findings, lora_findings
 from .plan import bytes_of
 
-_PLAIN_LORA = "LORA"
 # What a merge wants to be told of packed weights.
 _OF_MERGES = (Code.QUANTIZED_BASE, Code.QUANTIZED_UNMERGEABLE)
-# Set off from plain LoRA, each by its key in the adapter's config; llama.cpp has no place for them.
-_BEYOND_LORA = {
-    "use_dora": "DoRA",
-    "modules_to_save": "modules_to_save",
-    "trainable_token_indices": "trainable_token_indices",
-    "target_parameters": "target_parameters",
-}
-# Where they ask for more than one alpha.
-_ALPHAS = ("use_rslora", "alpha_pattern", "rank_pattern")
 # Measured on the machine that bench.py names; a forecast that is right within a factor of two.
 _START_SECONDS = 12.0
 _SECONDS_PER_WEIGHT = {"F32": 4e-9, "F16": 6e-9, "BF16": 6e-9, "Q8_0": 18e-9}
@@ -75,7 +66,7 @@ def prepare_export(request: GgufRequest) -> PreparedExport:
     of_adapter = request.to is GgufForm.GGUF_LORA
     findings = [*_tools(), *(_adapter(contents, request) if of_adapter else _model(contents, request))]
     findings += _output(request)
-    checkpoint = _base(request, findings) if of_adapter else contents.dequantized or contents.checkpoint
+    checkpoint = _base(request, contents, findings) if of_adapter else contents.dequantized or contents.checkpoint
     if any_error(findings) or checkpoint is None:
         return PreparedExport(tuple(findings))
     dequantizes = not of_adapter and _says_packed(contents)
@@ -116,6 +107,7 @@ def _model(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
     yield from _class(checkpoint)
     if not has_tokenizer(checkpoint.folder):
         yield error(Code.GGUF_NO_TOKENIZER, path=str(request.source))
+    yield from (error(Code.GGUF_TOKENIZER_BROKEN, file=name) for name in broken_tokenizer_files(checkpoint.folder))
 
 
 def _says_packed(contents: FolderContents) -> bool:
@@ -135,28 +127,22 @@ def _adapter(contents: FolderContents, request: GgufRequest) -> Iterator[Finding
     if adapter is None or contents.checkpoint is not None:
         yield error(Code.GGUF_NOT_AN_ADAPTER, path=str(request.source))
         return
-    if method := beyond_plain_lora(adapter):
-        yield error(Code.GGUF_METHOD_UNKNOWN, method=method)
+    yield from lora_findings(adapter)
 
 
-def beyond_plain_lora(adapter: Adapter) -> str:
-    """What a GGUF LoRA cannot say of an adapter, by its method and its config's keys; empty where it says all."""
-    kind = str(adapter.config.get("peft_type") or "")
-    beyond = [name for key, name in _BEYOND_LORA.items() if adapter.config.get(key)]
-    if kind == _PLAIN_LORA and not beyond and with_one_alpha(adapter) is None:
-        beyond = [key for key in _ALPHAS if adapter.config.get(key)] or ["lora_alpha"]
-    return ", ".join([kind, *beyond]) if kind != _PLAIN_LORA or beyond else ""
-
-
-def _base(request: GgufRequest, findings: list[Finding]) -> Checkpoint | None:
+def _base(request: GgufRequest, adapter: FolderContents, findings: list[Finding]) -> Checkpoint | None:
     if request.base is None:
         findings.append(error(Code.GGUF_NEEDS_BASE))
         return None
-    checkpoint = read_folder(request.base, follow_links=True).checkpoint
+    contents = read_folder(request.base, follow_links=True)
+    checkpoint = contents.checkpoint
     if checkpoint is None:
         findings.append(error(Code.GGUF_NOT_A_MODEL, path=str(request.base)))
         return None
     findings.extend(_class(checkpoint))
+    plain = contents.dequantized if contents.folder_info.quantization else checkpoint
+    if adapter.adapter is not None and plain is not None and not any_error(findings):
+        findings.extend(fit_findings(adapter.adapter, plain))
     return checkpoint
 
 
@@ -165,17 +151,22 @@ def _output(request: GgufRequest) -> Iterator[Finding]:
         yield from _folder(request)
         return
     output, parent = request.output, existing_parent(request.output)
-    if output.is_dir() or not parent.is_dir() or not os.access(parent, os.W_OK):
+    if inside := next((folder for folder in _inputs(request) if folder.resolve() in output.resolve().parents), None):
+        yield error(Code.OUTPUT_IS_INPUT, path=str(output), input=str(inside))
+    elif output.is_dir() or not parent.is_dir() or not os.access(parent, os.W_OK):
         yield error(Code.OUTPUT_NOT_WRITABLE, path=str(output))
     elif os.path.lexists(output):
         replaced = info(Code.OUTPUT_WILL_BE_REPLACED, path=str(output))
         yield replaced if request.overwrite else error(Code.GGUF_FILE_EXISTS, path=str(output))
 
 
+def _inputs(request: GgufRequest) -> list[Path]:
+    return [request.source, *([request.base] if request.base else [])]
+
+
 def _folder(request: GgufRequest) -> Iterator[Finding]:
     """A folder that an export made may be replaced as well as a model."""
-    inputs = [request.source, *([request.base] if request.base else [])]
-    for finding in output_findings(request.output, inputs, request.overwrite):
+    for finding in output_findings(request.output, _inputs(request), request.overwrite):
         if finding.code is Code.OUTPUT_NOT_REPLACEABLE and is_export(request.output):
             yield info(Code.OUTPUT_WILL_BE_REPLACED, path=str(request.output))
         else:

@@ -101,14 +101,14 @@ def read_gguf_header(file: Path) -> GgufHeader:
 def _mapped(file: Path) -> Iterator[mmap.mmap]:
     with file.open("rb") as stream:
         if file.stat().st_size < len(_MAGIC):
-            raise _Broken("it is no GGUF file")
+            raise _Broken("it does not begin as one" if file.stat().st_size else "it is empty")
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
 
 
 def _header(file: Path, cursor: _Cursor) -> GgufHeader:
     if cursor.take(4) != _MAGIC:
-        raise _Broken("it is no GGUF file")
+        raise _Broken("it does not begin as one")
     if (version := cursor.number("I")) not in _VERSIONS:
         raise _Broken(f"its version {version} is not known")
     tensors, entries = cursor.count(24), cursor.count(13)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from folders import make_model, make_tokenizer
+from gguf_files import DAMAGES, damaged_gguf, write_gguf
 from typer.testing import CliRunner
 
 from mergedesk.cli.commands import app
@@ -17,6 +18,7 @@ from mergedesk.deployment.create_in_ollama import OllamaRequest, create_in_ollam
 from mergedesk.deployment.installed_tools import find_lm_studio_models, find_ollama
 from mergedesk.deployment.lay_into_lm_studio import lay_into_lm_studio
 from mergedesk.domain.findings import Code, UserError
+from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import Cancelled, CancelToken
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script that a shell starts")
@@ -80,7 +82,7 @@ def test_the_folder_is_created_under_a_plain_name(
 
 def test_a_gguf_takes_the_place_of_the_weights(merged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record, gguf = stand_in(tmp_path, monkeypatch), tmp_path / "odd name.gguf"
-    gguf.write_bytes(b"GGUF")
+    write_gguf(gguf)
     config = json.loads((merged / "config.json").read_text(encoding="utf-8"))
     (merged / "config.json").write_text(json.dumps({**config, "architectures": ["OddForCausalLM"]}), encoding="utf-8")
     with pytest.raises(UserError) as refused:
@@ -99,8 +101,18 @@ def test_what_ollama_refuses_is_told_in_its_own_words(
     stand_in(tmp_path, monkeypatch, last="Error: could not connect to ollama server", code=1)
     with pytest.raises(UserError) as failed:
         create_in_ollama(OllamaRequest(merged), print, CancelToken())
-    assert failed.value.code is Code.OLLAMA_FAILED
+    assert failed.value.code is Code.OLLAMA_NOT_ANSWERING
     assert "could not connect to ollama server" in str(failed.value.data["reason"])
+
+
+def test_what_is_no_want_of_a_server_is_not_taken_for_one(
+    merged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, monkeypatch, last='Error: unsupported architecture "OddForCausalLM"', code=1)
+    with pytest.raises(UserError) as failed:
+        create_in_ollama(OllamaRequest(merged), print, CancelToken())
+    assert failed.value.code is Code.OLLAMA_FAILED
+    assert "Start Ollama" not in finding_message(failed.value.finding())
 
 
 @pytest.mark.parametrize("name", ["", "-x", "--quantize", "a b", "A", "a/b/c", "a:b:c", "../up", "a\n"])
@@ -153,7 +165,7 @@ def test_the_command_says_how_to_run_it(merged: Path, tmp_path: Path, monkeypatc
 def test_a_gguf_is_laid_where_lm_studio_looks(home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     gguf = tmp_path / "mine.gguf"
-    gguf.write_bytes(b"GGUF and more")
+    write_gguf(gguf)
     assert find_lm_studio_models() is None
     with pytest.raises(UserError) as missing:
         lay_into_lm_studio(gguf)
@@ -164,7 +176,7 @@ def test_a_gguf_is_laid_where_lm_studio_looks(home: str, tmp_path: Path, monkeyp
     assert placed.read_bytes() == gguf.read_bytes()
     with pytest.raises(UserError) as there:
         lay_into_lm_studio(gguf)
-    assert there.value.code is Code.FILE_EXISTS
+    assert there.value.code is Code.GGUF_FILE_EXISTS
     assert not [entry for entry in placed.parent.iterdir() if entry != placed]
 
 
@@ -184,7 +196,7 @@ def test_a_copy_is_made_where_no_second_name_can_be(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("os.link", refuse)
     gguf = tmp_path / "mine.gguf"
-    gguf.write_bytes(b"GGUF and more")
+    write_gguf(gguf)
     placed = lay_into_lm_studio(gguf, "my-model", tmp_path / "models")
     assert placed.parent.name == "my-model"
     assert placed.read_bytes() == gguf.read_bytes()
@@ -193,3 +205,56 @@ def test_a_copy_is_made_where_no_second_name_can_be(tmp_path: Path, monkeypatch:
     with pytest.raises(UserError) as refused:
         lay_into_lm_studio(other, None, tmp_path / "models")
     assert refused.value.code is Code.NOT_A_GGUF
+
+
+@pytest.mark.parametrize(("damage", "code"), DAMAGES.items())
+def test_only_a_whole_model_s_gguf_is_handed_on(
+    damage: str, code: Code, merged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, gguf = stand_in(tmp_path, monkeypatch), damaged_gguf(tmp_path / "mine.gguf", damage)
+    with pytest.raises(UserError) as by_ollama:
+        create_in_ollama(OllamaRequest(merged, gguf), print, CancelToken())
+    with pytest.raises(UserError) as by_lm_studio:
+        lay_into_lm_studio(gguf, None, tmp_path / "models")
+    assert (by_ollama.value.code, by_lm_studio.value.code) == (code, code)
+    assert not record.exists()
+    assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b/c", "a\\b", "..", ".", "", ".hidden", "c:x", "line\n", "x" * 300])
+def test_no_name_leads_out_of_lm_studio_s_folder(name: str, tmp_path: Path) -> None:
+    gguf = write_gguf(tmp_path / "mine.gguf")
+    with pytest.raises(UserError) as refused:
+        lay_into_lm_studio(gguf, name, tmp_path / "a" / "b" / "models")
+    assert refused.value.code is Code.LM_STUDIO_NAME_ODD
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["mine.gguf"]
+
+
+def test_what_lm_studio_has_is_replaced_where_that_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".lmstudio").mkdir()
+    gguf = write_gguf(tmp_path / "mine.gguf")
+    placed = lay_into_lm_studio(gguf)
+    gguf.unlink()
+    write_gguf(gguf, context=99)
+    refused = CliRunner().invoke(app, ["lm-studio", str(gguf), "--json"])
+    assert refused.exit_code == 1
+    told = json.loads(refused.stdout)
+    assert (told["status"], told["findings"][0]["code"]) == ("failed", "gguf_file_exists")
+    assert "--overwrite" in told["findings"][0]["message"]
+    assert placed.read_bytes() != gguf.read_bytes()
+    done = CliRunner().invoke(app, ["lm-studio", str(gguf), "--overwrite"])
+    assert done.exit_code == 0, done.output
+    assert placed.read_bytes() == gguf.read_bytes()
+    with pytest.raises(UserError):
+        lay_into_lm_studio(placed, overwrite=True)
+    assert placed.is_file()
+
+
+def test_a_failure_is_one_object_where_objects_are_wanted(
+    merged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, monkeypatch, last="Error: unsupported architecture", code=1)
+    done = CliRunner().invoke(app, ["ollama", str(merged), "--json"])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["status"], told["findings"][0]["code"]) == (1, "failed", "ollama_failed")

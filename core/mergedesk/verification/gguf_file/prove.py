@@ -53,8 +53,7 @@ def prove(
     try:
         header = read_gguf_header(file)
     except UserError as trouble:
-        reason = trouble.data.get("reason", "")
-        return GgufProof((check_of(CheckCode.GGUF_READS, False, tensors=0, reason=reason, missing_bytes=0),))
+        return GgufProof((check_of(CheckCode.GGUF_HEADER, False, reason=trouble.data.get("reason", "")),))
     whole = _whole_check(header)
     config = text_config(checkpoint.config)
     described = [
@@ -75,18 +74,20 @@ def prove_adapter(
 ) -> GgufProof:
     """The same of a GGUF LoRA against the adapter that it was made of. Raises UserError(gguf_broken, read_failed)."""
     header = read_gguf_header(file)
-    alpha, stated = header.values.get("adapter.lora.alpha"), float(adapter.config.get("lora_alpha") or 0)
-    wrong = (
-        []
-        if isinstance(alpha, float) and math.isclose(alpha, stated, rel_tol=1e-6)
-        else [f"alpha: {alpha}, not {stated:g}"]
-    )
-    described = [_whole_check(header), check_of(CheckCode.GGUF_SIZES, not wrong, differences=wrong, count=1)]
+    described = [_whole_check(header), _alpha_check(header, adapter)]
     if described[0].status is CheckStatus.FAIL:
         return GgufProof(tuple(described), _main_type(header))
     with open_files() as files:
         expectation = adapter_expectation(adapter, text_config(base.config), header, files)
         return _held_against(header, expectation, described, counter, check)
+
+
+def _alpha_check(header: GgufHeader, adapter: Adapter) -> Check:
+    """All that a GGUF LoRA says of itself beside its tensors and the architecture that they are named by."""
+    alpha, wanted = header.values.get("adapter.lora.alpha"), float(adapter.config.get("lora_alpha") or 0)
+    stored = alpha if isinstance(alpha, float) else None
+    same = stored is not None and math.isclose(stored, wanted, rel_tol=1e-6)
+    return check_of(CheckCode.GGUF_ALPHA, same, stored=stored, wanted=wanted)
 
 
 def _held_against(
@@ -107,10 +108,11 @@ def _whole_check(header: GgufHeader) -> Check:
     """Every tensor lies within the file, and has a type that ``gguf`` knows."""
     sizes = {name: stored_bytes(tensor) for name, tensor in header.tensors.items()}
     unknown = [name for name, size in sizes.items() if size is None]
+    if unknown or not sizes:
+        reason = f"{unknown[0]} has a type that is not known" if unknown else "there are no tensors in it"
+        return check_of(CheckCode.GGUF_HEADER, False, reason=reason)
     missing = missing_bytes(header)
-    passed = bool(sizes) and not unknown and not missing
-    reason = f"{unknown[0]} has a type that is not known" if unknown else ""
-    return check_of(CheckCode.GGUF_READS, passed, tensors=len(sizes), reason=reason, missing_bytes=missing)
+    return check_of(CheckCode.GGUF_READS, not missing, tensors=len(sizes), missing_bytes=missing)
 
 
 def _main_type(header: GgufHeader) -> str:
