@@ -19,7 +19,8 @@ pin = $(shell grep '^$(1)==' $(CONSTRAINTS))
 SYSTEM_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0
 
 # What making and testing the installers needs, beyond that.
-PACKAGING_TOOLS := binutils dpkg-dev fakeroot xz-utils lintian desktop-file-utils appstream man-db nsis wine wine64 xvfb xdotool
+PACKAGING_TOOLS := binutils dpkg-dev fakeroot xz-utils lintian desktop-file-utils appstream man-db nsis wine wine64 xvfb xdotool \
+	at-spi2-core dbus gir1.2-atspi-2.0 libglib2.0-bin python3-gi
 BUNDLE_OF := $(shell uname -s)
 
 # What Qt's plugin for X11 and that for Wayland load, for the program on a virtual screen; and Chinese glyphs.
