@@ -18,6 +18,7 @@ from ..domain.requests import CheckRequest
 from ..hub.bring import bring, must_stay_offline
 from ..hub.questions import Outline
 from ..hub.reference import HubReference, host, reference_of
+from ..hub.refused_names import refused_path
 from ..pipelines.check_on_hub import outline_of
 from .interrupt import ctrl_c_cancels
 from .output import ExitCode, print_json, told
@@ -86,6 +87,8 @@ def _outline(reference: HubReference, kept: ExitStack, *, as_json: bool) -> Outl
 def local(path: Path, *, as_json: bool = False) -> Path:
     """The folder; of a model on a hub the one that it is downloaded into. Raises Exit where that fails."""
     reference = reference_of(path)
+    if reference is None and (refused := refused_path(path)):
+        end_failed(refused, as_json=as_json)
     return path if reference is None else download_of(reference, as_json=as_json)
 
 

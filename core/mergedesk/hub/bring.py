@@ -17,7 +17,9 @@ from .questions import DESCRIBE, DOWNLOAD, OUTLINE, HubModel, Outline, OutlineRe
 from .reference import HubReference
 
 _YES = frozenset({"1", "ON", "YES", "TRUE"})
-_UNANSWERED = (Code.HUB_NO_NETWORK, Code.HUB_SLOW)
+_UNANSWERED = (
+    Code.HUB_NO_NETWORK, Code.HUB_SLOW, Code.HUB_TOO_MANY, Code.HUB_TROUBLE, Code.HUB_ENDPOINT_WRONG, Code.HUB_NO_HUB
+)  # fmt: skip
 _WHOLE = (FolderKind.MODEL, FolderKind.QUANTIZED_MODEL, FolderKind.ADAPTER)
 
 

@@ -54,6 +54,15 @@ def host() -> str:
     return urlsplit(shown_endpoint()).netloc or shown_endpoint()
 
 
+def endpoint_is_address() -> bool:
+    """Whether ``HF_ENDPOINT`` is one that can be asked at all."""
+    try:
+        parts = urlsplit(endpoint())
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def without_password(address: str) -> str:
     """An address without what stands before its host; of one that is written wrong rather more goes than need be."""
     scheme = _ANY_SCHEME.match(address)
@@ -63,13 +72,24 @@ def without_password(address: str) -> str:
 def parse_reference(text: str) -> HubReference | None:
     """The model that ``owner/name``, ``hf://owner/name@revision`` or its page's address names; None for all else."""
     text = text.strip()
-    if scheme := _SCHEME.match(text):
-        return _named(text[scheme.end() :])
-    if _ADDRESS.match(text):
-        return _of_address(urlsplit(_ADDRESS.sub(r"\1://", text)))
-    if text.partition("/")[0] in _HOSTS:
-        return _of_address(urlsplit(f"https://{text}"))
+    if (named := without_scheme(text)) is not None:
+        return _named(named)
+    if address := address_of(text):
+        return _of_address(urlsplit(address))
     return _named(text)
+
+
+def without_scheme(text: str) -> str | None:
+    """What follows ``hf://``; None where that does not stand first."""
+    scheme = _SCHEME.match(text)
+    return text[scheme.end() :] if scheme else None
+
+
+def address_of(text: str) -> str | None:
+    """The web address that a text is, also after it was a path; None where it is none."""
+    if _ADDRESS.match(text):
+        return _ADDRESS.sub(r"\1://", text)
+    return f"https://{text}" if text.partition("/")[0] in _HOSTS else None
 
 
 def folder_or_name(text: str) -> Path:
@@ -111,7 +131,7 @@ def _named(text: str) -> HubReference | None:
 
 
 def _of_address(address: SplitResult) -> HubReference | None:
-    parts = _path_on_hub(address)
+    parts = path_on_hub(address)
     if parts is None or len(parts) < 2:
         return None
     reference = _named("/".join(parts[:2]))
@@ -127,7 +147,7 @@ def _of_address(address: SplitResult) -> HubReference | None:
     return _named(f"{reference.repository}@{request[0] if request else revision.partition('/')[0]}")
 
 
-def _path_on_hub(address: SplitResult) -> list[str] | None:
+def path_on_hub(address: SplitResult) -> list[str] | None:
     """The parts of an address's path, if it is one of a hub."""
     mirror = urlsplit(shown_endpoint())
     parts = [part for part in address.path.split("/") if part]

@@ -62,6 +62,16 @@ def test_inspect_of_what_is_not_there(hub: LoopbackHub) -> None:
     assert json.loads(result.stdout)["kind"] == "missing"
 
 
+def test_what_names_no_model_is_refused_as_a_name(hub: LoopbackHub, tmp_path: Path) -> None:
+    asked = (("inspect",), ("usage",), ("check", "--adapter", tmp_path, "--base"), ("download",))
+    for wrong, code in (("hf://acme/../../etc", "hub_name_wrong"), ("hf://datasets/acme/x", "hub_is_dataset")):
+        for command in asked:
+            result = run(*command, wrong, "--json")
+            assert result.exit_code == 1
+            assert json.loads(result.stdout)["findings"][0]["code"] == code
+    assert not hub.asked
+
+
 def test_a_folder_of_that_name_wins(hub: LoopbackHub, tmp_path: Path) -> None:
     make_lora(tmp_path / MODEL)
     assert json.loads(run("inspect", MODEL, "--json").stdout)["kind"] == "adapter"

@@ -272,6 +272,19 @@ def test_nobody_at_home(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> No
     assert (trouble.code, trouble.data["host"]) == (Code.HUB_NO_NETWORK, "127.0.0.1:9")
 
 
+@pytest.mark.parametrize("stated", ["notaurl", "htp://hub.example", "http://", "https://hub.example:http"])
+def test_an_address_that_is_none_is_told(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", stated)
+    trouble = refusal()
+    assert (trouble.code, trouble.data["endpoint"]) == (Code.HUB_ENDPOINT_WRONG, stated.rstrip("/"))
+
+
+def test_an_address_where_no_hub_is_is_told(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", f"{hub.url}/not/there")
+    trouble = refusal()
+    assert (trouble.code, trouble.data["endpoint"]) == (Code.HUB_NO_HUB, f"{hub.url}/not/there")
+
+
 def test_a_proxy_is_gone_through(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")

@@ -220,11 +220,27 @@ def test_what_is_there_is_not_sent_again(hub: LoopbackHub, model: Path, tmp_path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("status", "code"), [(403, Code.HUB_REFUSED), (401, Code.HUB_TOKEN_WRONG)])
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, Code.HUB_REFUSED),
+        (401, Code.HUB_TOKEN_WRONG),
+        (409, Code.HUB_CONFLICT),
+        (413, Code.HUB_TOO_LARGE),
+        (429, Code.HUB_TOO_MANY),
+        (500, Code.HUB_TROUBLE),
+        (418, Code.HUB_FAILED),
+    ],
+)
 def test_refused(hub: LoopbackHub, model: Path, tmp_path: Path, status: int, code: Code) -> None:
     hub.refuses_uploads = status
-    trouble = refusal(prepared(model, tmp_path))
-    assert trouble.code is code
+    going = prepared(model, tmp_path)
+    for there in (False, True):
+        if there:
+            hub.folder(REPOSITORY).mkdir(parents=True)
+            hub.private.add(REPOSITORY)
+        trouble = refusal(going)
+        assert trouble.code is code
     assert TOKEN not in json.dumps(trouble.data)
 
 

@@ -12,6 +12,7 @@ from ...domain.findings import Code, UserError
 from ...hub.ask import ask
 from ...hub.questions import FORGET_TOKEN, KEEP_TOKEN
 from ...hub.reference import HubReference, host, parse_reference
+from ...hub.refused_names import refused_name
 from ..fetching import asking, download_of, end_failed
 from ..options import JsonOption
 from ..output import ExitCode, print_json, told
@@ -28,7 +29,7 @@ def download(
     """Download a model or adapter from a hub: what a merge needs of it, and nothing else."""
     reference = parse_reference(name)
     if reference is None:
-        end_failed(UserError(Code.HUB_NAME_WRONG, name=name), as_json=as_json)
+        end_failed(refused_name(name) or UserError(Code.HUB_NAME_WRONG, name=name), as_json=as_json)
     wanted = HubReference(reference.repository, revision or reference.revision)
     folder = download_of(wanted, as_json=as_json)
     with told(ExitCode.DONE):

@@ -14,6 +14,7 @@ from ...hub.bases import said_of_base
 from ...hub.bring import described
 from ...hub.questions import HubModel
 from ...hub.reference import HubReference, folder_or_name, reference_of
+from ...hub.refused_names import refused_path
 from ...inspection.inspect_folder import inspect_folder
 from ..fetching import asking
 from ..options import JsonOption
@@ -30,13 +31,20 @@ def inspect(
     """Say what a folder is, or a model on a hub."""
     reference = reference_of(folder)
     model = _described(reference) if reference else None
-    info = model if isinstance(model, FolderInfo) else model.info if model else inspect_folder(folder)
+    info = model if isinstance(model, FolderInfo) else model.info if model else _on_this_computer(folder)
     info = replace(info, findings=(*info.findings, *said_of_base(info)))
     with told(ExitCode.FAILED if info.kind is FolderKind.MISSING else ExitCode.DONE):
         if as_json:
             print_json(recognition_json(info) | (hub_json(model) if isinstance(model, HubModel) else {}))
         else:
             print_recognition(info, hub_facts(model) if isinstance(model, HubModel) else {})
+
+
+def _on_this_computer(folder: Path) -> FolderInfo:
+    """What a folder is; of a name on a hub that names no model, what is wrong with it."""
+    if refused := refused_path(folder):
+        return FolderInfo(folder, FolderKind.MISSING, findings=(refused.finding(),))
+    return inspect_folder(folder)
 
 
 def _described(reference: HubReference) -> HubModel | FolderInfo:

@@ -15,6 +15,7 @@ from ...hub.ask import ask
 from ...hub.outgoing import Outgoing, outgoing, push_json
 from ...hub.questions import PUSH, Pushed, PushRequest
 from ...hub.reference import parse_reference
+from ...hub.refused_names import refused_name
 from ..fetching import asking, end_failed
 from ..option_sets import takes
 from ..options import JsonOption
@@ -41,7 +42,7 @@ class PushOptions:
             raise typer.BadParameter("Name the repository once, as owner/name.")
         reference = parse_reference(given)
         if reference is None or reference.revision:
-            raise UserError(Code.HUB_NAME_WRONG, name=given)
+            raise refused_name(given) or UserError(Code.HUB_NAME_WRONG, name=given)
         return reference.repository
 
 

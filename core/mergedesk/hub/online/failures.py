@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...domain.findings import Code, Data, Finding, Severity, UserError
 from ...support.secrets import without_secrets
 from ..questions import PushRequest
-from ..reference import HubReference, host, shown_endpoint
+from ..reference import HubReference, endpoint_is_address, host, shown_endpoint
 
-_UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_UNAUTHORISED, _FORBIDDEN, _ABSENT, _OWN_FAULT = 401, 403, 404, 500
+_SAID: Mapping[int, Code] = {409: Code.HUB_CONFLICT, 413: Code.HUB_TOO_LARGE, 429: Code.HUB_TOO_MANY}
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_OF_A_REASON = 200
 
@@ -22,8 +25,17 @@ def finding_of_failure(error: BaseException, asked: object) -> Finding:
     known = next((cause for cause in causes if isinstance(cause, UserError)), None)
     if known is not None:
         return known.finding()
-    code = next((code for cause in causes if (code := _code_of(cause, asked))), Code.HUB_FAILED)
+    if not endpoint_is_address():
+        return Finding(Code.HUB_ENDPOINT_WRONG, Severity.ERROR, _data(asked, error))
+    telling = _until_answered(causes)
+    code = next((code for cause in telling if (code := _code_of(cause, asked))), Code.HUB_FAILED)
     return Finding(code, Severity.ERROR, _data(asked, error))
+
+
+def _until_answered(causes: Sequence[BaseException]) -> Sequence[BaseException]:
+    """Without what went before the last answer of the hub, which alone says what is wrong."""
+    answered = next((number for number, cause in enumerate(causes, 1) if _status(cause)), len(causes))
+    return causes[:answered]
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -39,8 +51,9 @@ def _data(asked: object, error: BaseException) -> dict[str, Data]:
     name = asked.text if isinstance(asked, HubReference) else getattr(asked, "repository", "")
     revision = asked.revision if isinstance(asked, HubReference) else None
     address = f"{shown_endpoint()}/{getattr(asked, 'repository', '')}"
+    about = {"endpoint": shown_endpoint(), "status": str(_status(error) or "")}
     reason = without_secrets(f"{type(error).__name__} {_status(error) or ''}".strip())[:_MOST_OF_A_REASON]
-    return {"name": name, "revision": revision or "main", "address": address, "host": host(), "reason": reason}
+    return {"name": name, "revision": revision or "main", "address": address, "host": host(), "reason": reason, **about}
 
 
 def _status(error: BaseException) -> int | None:
@@ -48,6 +61,8 @@ def _status(error: BaseException) -> int | None:
 
 
 def _code_of(error: BaseException, asked: object) -> Code | None:
+    if isinstance(error, json.JSONDecodeError):  # a page, where a hub would answer
+        return _if_stated(Code.HUB_NO_HUB)
     return _of_library(error, asked) or _of_status(error, asked) or _of_network(error) or _of_system(error)
 
 
@@ -62,6 +77,7 @@ def _of_library(error: BaseException, asked: object) -> Code | None:
         (errors.LocalTokenNotFoundError, Code.HUB_NO_TOKEN),
         (errors.OfflineModeIsEnabled, Code.HUB_OFFLINE),
         (errors.HFValidationError, Code.HUB_NAME_WRONG),
+        (errors.EntryNotFoundError, Code.HUB_FAILED),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), None)
 
@@ -72,7 +88,14 @@ def _of_status(error: BaseException, asked: object) -> Code | None:
         return Code.HUB_TOKEN_WRONG
     if status == _FORBIDDEN:
         return Code.HUB_REFUSED if isinstance(asked, PushRequest) else Code.HUB_GATED
-    return Code.HUB_SLOW if status == _TOO_MANY else None
+    if status == _ABSENT:
+        return _if_stated(Code.HUB_NO_HUB)
+    return _SAID.get(status or 0) or (Code.HUB_TROUBLE if status and status >= _OWN_FAULT else None)
+
+
+def _if_stated(code: Code) -> Code | None:
+    """What speaks against an address, where the person has set one."""
+    return code if os.environ.get("HF_ENDPOINT") else None
 
 
 def _of_network(error: BaseException) -> Code | None:

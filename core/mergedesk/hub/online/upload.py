@@ -6,7 +6,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from ...domain.findings import Code, UserError
@@ -49,10 +49,11 @@ def _ready_repository(api: Any, request: PushRequest) -> bool:
     """
     from huggingface_hub.errors import RepositoryNotFoundError
 
-    try:
+    private = None
+    with suppress(RepositoryNotFoundError):
         private = bool(api.model_info(request.repository).private)
-    except RepositoryNotFoundError:
-        api.create_repo(request.repository, private=request.private, exist_ok=True)
+    if private is None:
+        api.create_repo(request.repository, private=request.private)
         return request.private
     if request.private and not private:
         raise UserError(Code.HUB_REPOSITORY_PUBLIC, name=request.repository)
