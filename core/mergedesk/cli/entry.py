@@ -26,11 +26,23 @@ def main() -> None:
         return
     wanted = window_options(sys.argv[1:])
     if wanted is None:
+        _command_line()
+    else:
+        sys.exit(_window(wanted))
+
+
+def _command_line() -> None:
+    """Its import takes most of a second, in which Ctrl+C comes as it does later."""
+    try:
         from .commands import main as command_line
 
         command_line()
-    else:
-        sys.exit(_window(wanted))
+    except KeyboardInterrupt:
+        from .output import ExitCode
+        from .words import say
+
+        print(say("cancelled"), file=sys.stderr)
+        sys.exit(ExitCode.CANCELLED)
 
 
 def _window(wanted: Prefill) -> int:

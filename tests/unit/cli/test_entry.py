@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mergedesk.cli import entry
 from mergedesk.cli.entry import window_options
 from mergedesk.cli.launch import Prefill
 from mergedesk.domain.requests import AdapterChoice
@@ -65,3 +66,17 @@ def test_all_commands_together_import_no_torch() -> None:
     """What a merge needs is imported once one begins."""
     code = "import sys, mergedesk.cli.commands; print(sorted({'torch', 'transformers', 'peft'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_ctrl_c_while_the_command_line_loads_is_a_cancelling(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mergedesk.cli.commands.main", interrupted)
+    monkeypatch.setattr("sys.argv", ["mergedesk", "inspect", "x"])
+    with pytest.raises(SystemExit) as end:
+        entry.main()
+    assert end.value.code == 130
+    assert "Cancelled" in capsys.readouterr().err

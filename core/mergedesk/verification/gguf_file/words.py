@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,17 @@ _UNUSED = ("[PAD", "<unused")
 
 @dataclass(frozen=True, slots=True)
 class FolderWords:
-    """What a folder says of its tokens. ``vocabulary``: by number; ``added``: those beside the model's own."""
+    """What a folder says of its tokens. ``vocabulary``: by number; ``added``: those beside the model's own.
+
+    ``put_around``: whether ``bos`` stands before and ``eos`` after every text, where tokenizer and config agree on it.
+    """
 
     vocabulary: Mapping[int, str]
     added: frozenset[int]
     merges: Sequence[str] | None
     special: Mapping[str, int]
     template: str | None
+    put_around: Mapping[str, bool] = field(default_factory=dict)
 
 
 def words_of(folder: Path) -> FolderWords | None:
@@ -42,7 +46,7 @@ def words_of(folder: Path) -> FolderWords | None:
     config = read_or_empty(folder / TOKENIZER_CONFIG)
     return FolderWords(
         {**vocabulary, **added}, frozenset(added), _merges(model), _special(config, added, vocabulary),
-        _template(folder, config),
+        _template(folder, config), _put_around(tokenizer, config),
     )  # fmt: skip
 
 
@@ -85,6 +89,23 @@ def _special(config: Mapping[str, Any], added: Mapping[int, str], vocabulary: Ma
         if isinstance(token, str) and token in numbers:
             special[name] = numbers[token]
     return special
+
+
+def _put_around(tokenizer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, bool]:
+    """By the template that ``tokenizer.json`` cuts texts with; what the config says otherwise is left open."""
+    processor = tokenizer.get("post_processor")
+    single = processor.get("single") if isinstance(processor, dict) else None
+    if not isinstance(single, list) or not single or not all(isinstance(piece, dict) for piece in single):
+        return {}
+    around = {"bos": _is_special(single[0], config, "bos"), "eos": _is_special(single[-1], config, "eos")}
+    return {name: put for name, put in around.items() if config.get(f"add_{name}_token") in (None, put)}
+
+
+def _is_special(piece: Mapping[str, Any], config: Mapping[str, Any], name: str) -> bool:
+    stated = config.get(_IN_FOLDER[name])
+    token = stated.get("content") if isinstance(stated, dict) else stated
+    special = piece.get("SpecialToken")
+    return isinstance(special, dict) and token is not None and special.get("id") == token
 
 
 def _template(folder: Path, config: Mapping[str, Any]) -> str | None:
@@ -146,6 +167,9 @@ def _special_check(header: GgufHeader, words: FolderWords) -> Check:
     ]  # fmt: skip
     missing = [name for name in ("bos", "eos") if name in words.special and stored[name] is None]
     wrong += [str(Differing(name, None, words.special[name])) for name in missing]
+    flags = {f"add_{name}_token": put for name, put in words.put_around.items()}
+    said = {key: header.values.get(f"{_TOKENS}.{key}") for key in flags}
+    wrong += [str(Differing(key, said[key], put)) for key, put in flags.items() if said[key] not in (None, put)]
     return check_of(CheckCode.GGUF_SPECIAL_TOKENS, not wrong, differences=wrong, eos=stored["eos"])
 
 
