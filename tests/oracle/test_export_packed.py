@@ -18,7 +18,7 @@ from tiny_models import make_adapter, make_base, merge_with_mergedesk, same_bits
 from transformers import AutoModelForCausalLM
 
 from mergedesk.checkpoints.checkpoint import read_checkpoint
-from mergedesk.domain.findings import CheckCode, CheckStatus, Code
+from mergedesk.domain.findings import CheckCode, CheckStatus, Code, SkipReason
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, report_json
 from mergedesk.domain.messages import finding_text
 from mergedesk.domain.packed_export import ExportStatus, PackedExport, export_json
@@ -334,3 +334,22 @@ def test_its_size_is_foretold_from_headers(form: str, plain: Path, tmp_path: Pat
 
 def test_nothing_is_foretold_of_what_is_no_model(plain: Path) -> None:
     assert foretell_packed(plain / "adapter", plain).bytes_by_form == {}
+
+
+@EVERY
+def test_a_model_whose_head_is_its_embeddings_loads(form: str, tmp_path: Path) -> None:
+    make_base("qwen2", tmp_path / "base", "bfloat16", hidden_size=256, intermediate_size=512)
+    make_adapter("qwen2", tmp_path / "base", tmp_path / "adapter")
+    report = in_one_pass(tmp_path / "base", tmp_path / "adapter", tmp_path / "out", form)
+    assert report.status is MergeStatus.MERGED, (report.findings, failed(report.checks))
+    assert report.merged_class == "Qwen2ForCausalLM"
+    [load] = [one for one in report.checks if one.code is CheckCode.LOADS_AS_PLAIN_MODEL]
+    assert load.status is CheckStatus.PASS
+
+
+def test_what_is_not_loaded_says_why(plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mergedesk.pipelines.packed_load.find_spec", lambda _name: None)
+    report = packed(plain / "base", tmp_path / "out", "fp8")
+    [load] = [one for one in report.checks if one.code is CheckCode.LOADS_AS_PLAIN_MODEL]
+    assert load.status is CheckStatus.SKIPPED
+    assert load.data["reason"] == SkipReason.NO_COMPRESSED_TENSORS

@@ -486,6 +486,8 @@ class SkipReason(StrEnum):
     ONLY_PEFT_KNOWS = "only_peft_knows"
     NOTHING_ADDED = "nothing_added"
     STAYS_PACKED = "stays_packed"
+    NO_COMPRESSED_TENSORS = "no_compressed_tensors"
+    EXPERTS_STACKED = "experts_stacked"
     NO_TEMPLATE = "no_template"
     NO_LLAMA_CPP = "no_llama_cpp"
 

@@ -25,6 +25,7 @@ from ..quantization.detect import packed_in
 from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
+from ..verification.staged.reload import class_of
 from .inputs import inputs_of, look_at
 from .merge_in_pieces import moved_layout, packed_in_pieces, prepare_in_pieces
 from .merge_job import Supplies
@@ -138,6 +139,7 @@ def _merge(
         done = replace(
             told,
             checks=proof.checks,
+            merged_class=class_of(proof.checks),
             tensors=count_tensors(plan.plan.tensors),
             base_files=base_files(ready.base),
             inherited_adapters=inherited_adapters(ready.base),

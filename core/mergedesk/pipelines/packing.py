@@ -24,16 +24,18 @@ from ..output.shards import create_shards
 from ..planning.known_classes import linear_weights_of_table
 from ..planning.layout import Layout, index_text, layout_files
 from ..planning.plan import Action, Plan, PlannedTensor
+from ..planning.tied_embeddings import find_tie
 from ..quantization.detect import seen_unpacked
 from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
 from ..verification.compare.rows import is_finite_in
 from ..verification.hot.hot_judge import HotJudge, hot_judge
 from ..verification.hot.kept_proofs import KeptProofs
-from ..verification.staged import structure, values
+from ..verification.staged import reload, structure, values
 from ..verification.staged.staged_check import StagedMerge
 from .merge_in_pieces import begin_supply, bring_back_unproved
 from .merge_job import Supplies
+from .packed_load import Load, loading_packed
 
 _PLAIN = frozenset({"BF16", "F16", "F32"})
 _CLASS_LIMITS = Limits(60.0, 3_000_000_000)
@@ -132,9 +134,10 @@ class PackingProof:
 def write_and_prove(job: PackingJob) -> PackingProof:
     """Fill the folder and look at all of it. Raises Cancelled, UserError."""
     names = _write_beside(job)
-    sums, proofs = _write_weights(job)
+    with loading_packed(job.plan, job.model) as load:
+        sums, proofs = _write_weights(job)
+        checks = tuple(_checks(job, names, sums, proofs, load))
     stacked = tuple(tensor for tensor in job.plan.plan.tensors if is_stacked(tensor))
-    checks = tuple(_checks(job, names, sums, proofs))
     return PackingProof(sums, checks, stacked, job.plan.unfit, job.scheme.size)
 
 
@@ -142,10 +145,17 @@ def _write_beside(job: PackingJob) -> tuple[str, ...]:
     """Config, index and companions; gives the names of all files, weights included."""
     companions = companion_files(job.model.folder, job.adapters)
     write_companions(companions, job.folder)
-    write_packed_config(job.model.folder, job.folder, job.scheme.config(job.plan.left), job.config)
+    write_packed_config(job.model.folder, job.folder, job.scheme.config(_plain_modules(job)), job.config)
     if job.layout.index is not None:
         write_text(job.folder / WEIGHTS_INDEX, index_text(job.layout))
     return (*companions, CONFIG, *layout_files(job.layout))
+
+
+def _plain_modules(job: PackingJob) -> list[str]:
+    """What the config says is not packed: a head too that is not stored, being the embeddings."""
+    tie = find_tie(job.model)
+    head = [] if tie is None else [tie.head.removesuffix(".weight")]
+    return list(dict.fromkeys([*job.plan.left, *head]))
 
 
 def _write_weights(job: PackingJob) -> tuple[dict[str, TileSums], KeptProofs]:
@@ -201,7 +211,7 @@ def _refuse_not_finite(merge: StagedMerge) -> None:
 
 
 def _checks(
-    job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: KeptProofs
+    job: PackingJob, names: tuple[str, ...], sums: Mapping[str, TileSums], proofs: KeptProofs, load: Load
 ) -> Iterator[Check]:
     planned = job.plan.plan.tensors
     counter = job.counted(Stage.VERIFY, sum(tensor.nbytes for tensor in planned))
@@ -216,6 +226,7 @@ def _checks(
         packs=True,
         written_last=job.written_last,
         proofs=proofs,
+        load=load,
     )
     yield from structure.CHECK.run(merge)
     if isinstance(merge.written, UserError):
@@ -226,3 +237,5 @@ def _checks(
     there = _packed_in(merge.written, job.plan)
     wrong = sorted({name for name, seen in sums.items() if not seen.proved} | (sums.keys() ^ there.keys()))
     yield check_of(CheckCode.PACKED_NEAREST, not wrong, count=len(sums) - len(wrong), total=len(sums), names=wrong)
+    if not wrong:
+        yield from reload.CHECK.run(merge)
