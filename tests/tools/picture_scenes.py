@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from picture_models import ADAPTERS, BASE, CAPTAIN, HALF_MERGED, HUB_NAME, PACKED
-from picture_session import SIZE, TALL, Session
+from picture_session import SIZE, TALL, TALLEST, Session
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from mergedesk.domain.job_list import JobState
@@ -81,7 +81,7 @@ def trial(session: Session) -> None:
     """The same question, answered three times."""
     if not session.wants("try-it"):
         return
-    session.turn_to(Page.PLAYGROUND, SIZE)
+    session.turn_to(Page.PLAYGROUND, TALLEST)
     playground = session.window.playground
     playground.page.card.set_prompt(DEMO_QUESTION)
     session.wait(lambda: not playground.obstacle)

@@ -24,6 +24,7 @@ from mergedesk_gui.theme.appearance import ThemeName
 
 SIZE = QSize(1120, 800)
 TALL = QSize(1120, 1040)
+TALLEST = QSize(1280, 1400)
 _PATIENCE, _SETTLING = 900.0, 0.8
 Shown = Callable[[], QWidget]
 
