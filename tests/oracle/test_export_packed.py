@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -255,7 +256,31 @@ def test_what_cannot_be_packed_is_refused_in_words(plain: Path, tmp_path: Path) 
         unknown / "config.json", {**read_json(plain / "base" / "config.json"), "architectures": ["OddForCausalLM"]}
     )
     assert codes(packed(unknown, tmp_path / "none", "int8").findings) >= {Code.EXPORT_CLASS_UNKNOWN}
+    config = read_json(unknown / "config.json")
+    del config["architectures"]
+    write_json(unknown / "config.json", config)
+    assert codes(packed(unknown, tmp_path / "none", "int8").findings) >= {Code.EXPORT_CLASS_UNNAMED}
     assert not (tmp_path / "none").exists()
+
+
+def test_a_tokenizer_that_is_missing_or_broken_is_told(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain / "base", tmp_path / "base")
+    told = {Code.EXPORT_NO_TOKENIZER, Code.GGUF_TOKENIZER_BROKEN}
+    assert codes(packed(tmp_path / "base", tmp_path / "none", "int8").findings) & told == {Code.EXPORT_NO_TOKENIZER}
+    (tmp_path / "base" / "tokenizer.json").write_text("{", encoding="utf-8")
+    broken = packed(tmp_path / "base", tmp_path / "broken", "int8")
+    assert codes(broken.findings) & told == {Code.GGUF_TOKENIZER_BROKEN}
+    assert broken.status is ExportStatus.EXPORTED, "weights are one thing, and their tokenizer is another"
+
+
+def test_links_out_of_the_folder_are_followed_where_that_is_allowed(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain / "base", tmp_path / "base")
+    (tmp_path / "base" / "model.safetensors").rename(tmp_path / "elsewhere.safetensors")
+    (tmp_path / "base" / "model.safetensors").symlink_to(tmp_path / "elsewhere.safetensors")
+    refused = packed(tmp_path / "base", tmp_path / "out", "int8")
+    assert codes(refused.findings) >= {Code.LINKS_LEAVE_FOLDER}
+    assert not (tmp_path / "out").exists()
+    assert packed(tmp_path / "base", tmp_path / "out", "int8", follow_links=True).status is ExportStatus.EXPORTED
 
 
 def test_rows_that_are_no_whole_groups_stay_plain_or_are_refused(tmp_path: Path) -> None:

@@ -128,3 +128,52 @@ def test_a_file_that_may_not_grow_is_told_as_such(kind: str, home: Path, tmp_pat
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "gguf_file_too_big" in [finding["code"] for finding in json.loads(done.stdout)["findings"]]
+
+
+def test_links_out_of_the_folder_are_followed_where_that_is_allowed(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "model", tmp_path / "model")
+    (tmp_path / "model" / "model.safetensors").rename(tmp_path / "elsewhere.safetensors")
+    (tmp_path / "model" / "model.safetensors").symlink_to(tmp_path / "elsewhere.safetensors")
+    given = ("--to", "gguf", "--type", "BF16", "--output", tmp_path / "all", "--no-answer")
+    refused = ran("export", tmp_path / "model", *given)
+    assert refused.exit_code == 3
+    assert "--follow-links" in refused.output
+    done = ran("export", tmp_path / "model", *given, "--follow-links")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_config_without_a_class_is_told_as_such(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "model", tmp_path / "model")
+    config = json.loads((tmp_path / "model" / "config.json").read_text(encoding="utf-8"))
+    del config["architectures"]
+    (tmp_path / "model" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    done = ran("export", tmp_path / "model", "--to", "gguf", "--output", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "names no architecture" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--to", "fp8", "--type", "Q8_0"), "--type has no meaning with --to fp8"),
+        (("--to", "int8", "--no-answer"), "--no-answer has no meaning with --to int8"),
+        (("--to", "gguf", "--type", "Q9"), "Q9 is no type of a GGUF file here"),
+        (("--to", "gguf", "--type", "Q8_0", "--type", "F16"), "out.gguf can be of one type only"),
+        (("--to", "gguf-lora", "--type", "F32", "--type", "F16"), "An adapter is written as one type only"),
+        (("--to", "gguf", "--scales", "block"), "--scales has a meaning for a result packed as fp8 only"),
+        (("--to", "int8", "--group-size", "32"), "--group-size has a meaning for a result packed as int4 only"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told_in_a_sentence(
+    given: tuple[str, ...], said: str, home: Path, tmp_path: Path
+) -> None:
+    done = ran("export", home / "model", *given, "--output", tmp_path / "out.gguf")
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.replace("│", " ").split())
+
+
+def test_what_only_packing_heeds_is_not_ignored_in_a_merge(home: Path, tmp_path: Path) -> None:
+    given = ("--base", home / "model", "--adapter", home / "model", "--output", tmp_path / "out")
+    done = ran("merge", *given, "--group-size", "32")
+    assert done.exit_code == 2
+    assert "--group-size has a meaning" in " ".join(done.output.replace("│", " ").split())

@@ -46,19 +46,22 @@ class GgufOptions:
     answer: AnswerOption = True
 
     @property
-    def any_given(self) -> bool:
-        """Whether anything of it was asked for."""
-        return bool(self.types or self.base or self.prompt or not self.answer)
+    def first_given(self) -> str:
+        """The first option of it that was given; empty where none was."""
+        given = {"--type": self.types, "--base": self.base, "--prompt": self.prompt, "--no-answer": not self.answer}
+        return next((name for name, value in given.items() if value), "")
 
     def request(self, folder: Path, output: Path, to: GgufForm, *, overwrite: bool) -> GgufRequest:
         """What is asked for. Raises BadParameter."""
         names = tuple(dict.fromkeys(name.upper() for name in self.types or ()))
         allowed = [name for name, kind in TYPES.items() if kind.outtype or to is GgufForm.GGUF]
         if wrong := [name for name in names if name not in allowed]:
-            raise BadParameter(f"{wrong[0]}: {', '.join(allowed)}", param_hint="--type")
+            raise BadParameter(say("unknown_type", name=wrong[0], known=", ".join(allowed)))
         request = GgufRequest(folder, output, to, names, self.base, overwrite, self.prompt, self.answer)
-        if len(names) > 1 and (request.is_one_file or to is GgufForm.GGUF_LORA):
-            raise BadParameter(f"{output.name}: {', '.join(names)}", param_hint="--type")
+        if len(names) > 1 and to is GgufForm.GGUF_LORA:
+            raise BadParameter(say("one_type_for_lora"))
+        if len(names) > 1 and request.is_one_file:
+            raise BadParameter(say("one_type_a_file", name=output.name))
         return request
 
 

@@ -24,6 +24,7 @@ from ..domain.units import parse_size
 from ..export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
 from ..hub.reference import folder_or_name
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
+from .words import say
 
 T = TypeVar("T")
 
@@ -104,10 +105,21 @@ class Combining:
         return usable(parse_combination_and_rounding, *given, mode)
 
 
-GroupSizeOption = Annotated[GroupSize, Option("--group-size", help="Values that share a scale in int4.")]
-ScalesOption = Annotated[
-    ScaleGrid, Option("--scales", help="What shares a scale in 8-bit floats: a row, or 128 x 128 values.")
+GroupSizeOption = Annotated[
+    GroupSize | None, Option("--group-size", help="Values that share a scale in int4; 128 if not given.")
 ]
+ScalesOption = Annotated[
+    ScaleGrid | None,
+    Option("--scales", help="What shares a scale in 8-bit floats: a row, as if not given, or 128 x 128 values."),
+]
+
+
+def refuse_idle(form: PackedForm | None, group_size: GroupSize | None, scales: ScaleGrid | None) -> None:
+    """Raise BadParameter for what has no meaning in ``form``: it would else be ignored in silence."""
+    if group_size is not None and form is not PackedForm.INT4:
+        raise BadParameter(say("only_of_form", option="--group-size", form=PackedForm.INT4.value))
+    if scales is not None and form is not PackedForm.FP8:
+        raise BadParameter(say("only_of_form", option="--scales", form=PackedForm.FP8.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +129,16 @@ class Packing:
     output_format: Annotated[
         PackedForm | None, Option("--output-format", help="Pack the result for vLLM and SGLang, in the same pass.")
     ] = None
-    group_size: GroupSizeOption = GroupSize.LARGE
-    scales: ScalesOption = ScaleGrid.CHANNEL
+    group_size: GroupSizeOption = None
+    scales: ScalesOption = None
 
     @property
     def scheme(self) -> str | None:
-        """The name of the scheme, None where nothing is to be packed."""
-        return scheme_name(self.output_format, self.group_size, self.scales) if self.output_format else None
+        """The name of the scheme, None where nothing is to be packed. Raises BadParameter."""
+        refuse_idle(self.output_format, self.group_size, self.scales)
+        if self.output_format is None:
+            return None
+        return scheme_name(self.output_format, self.group_size or GroupSize.LARGE, self.scales or ScaleGrid.CHANNEL)
 
 
 OwnAlphaOption = Annotated[

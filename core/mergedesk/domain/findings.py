@@ -249,6 +249,8 @@ class Code(StrEnum):
     EXPORT_PACKED_ALREADY = "export_packed_already"
     EXPORT_CLASS_NOT_BUILT = "export_class_not_built"
     EXPORT_CLASS_UNKNOWN = "export_class_unknown"
+    EXPORT_CLASS_UNNAMED = "export_class_unnamed"
+    EXPORT_NO_TOKENIZER = "export_no_tokenizer"
     EXPORT_NOTHING_LINEAR = "export_nothing_linear"
     EXPORT_STACKED = "export_stacked"
     EXPORT_NOTHING_FITS = "export_nothing_fits"

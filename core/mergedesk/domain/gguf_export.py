@@ -81,6 +81,7 @@ class GgufRequest:
     overwrite: bool = False
     prompt: str = ""
     answer: bool = True
+    follow_links: bool = False
 
     @property
     def is_one_file(self) -> bool:

@@ -30,6 +30,7 @@ class ExportRequest:
     output: Path
     form: str
     overwrite: bool = False
+    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.files import EXPORT_REPORT
-from ..domain.findings import Code, Finding, UserError, any_error, error
+from ..checkpoints.tokenizer_files import broken_tokenizer_files, has_tokenizer
+from ..domain.findings import Code, Finding, UserError, any_error, error, warning
 from ..domain.json_objects import json_text
 from ..domain.packed_export import ExportRequest, ExportStatus, PackedExport, export_json
 from ..domain.progress import CancelToken, Progress, Report, Stage
@@ -47,7 +48,7 @@ def _attempt(
     request: ExportRequest, before: Mapping[Path, FileIdentity], report: Report, cancel: CancelToken
 ) -> PackedExport:
     nothing = PackedExport(ExportStatus.REFUSED, request.output, request.form)
-    contents = read_folder(request.model)
+    contents = read_folder(request.model, request.follow_links)
     findings = [*_of_folders(request, contents)]
     if contents.checkpoint is None or any_error(findings):
         return replace(nothing, findings=tuple(findings))
@@ -72,6 +73,9 @@ def _of_folders(request: ExportRequest, contents: FolderContents) -> Iterator[Fi
     """What is to be said of both folders. What a quantised model is told before a merge is of no use here."""
     yield from (one for one in contents.folder_info.findings if one.code not in _PACKED)
     yield from output_findings(request.output, [request.model], request.overwrite)
+    if contents.checkpoint is not None and not has_tokenizer(request.model):
+        yield warning(Code.EXPORT_NO_TOKENIZER, path=str(request.model))
+    yield from (warning(Code.GGUF_TOKENIZER_BROKEN, file=name) for name in broken_tokenizer_files(request.model))
     if any(one.code in _PACKED for one in contents.folder_info.findings):
         yield error(Code.EXPORT_PACKED_ALREADY, path=str(request.model))
     elif contents.checkpoint is None and not any_error(contents.folder_info.findings):

@@ -44,6 +44,8 @@ _CLASS_LIMITS = Limits(60.0, 3_000_000_000)
 def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: CancelToken) -> PackedPlan | Finding:
     """What becomes of each tensor of a plan, or why nothing can be packed. Raises Cancelled."""
     name = model.architecture or ""
+    if not name:
+        return error(Code.EXPORT_CLASS_UNNAMED, path=str(model.folder))
     try:
         linear = _linear_weights(model, cancel)
     except LimitMet as trouble:

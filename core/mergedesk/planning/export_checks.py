@@ -62,7 +62,7 @@ class PreparedExport:
 
 def prepare_export(request: GgufRequest) -> PreparedExport:
     """Look at folders and types. Trouble becomes findings."""
-    contents = read_folder(request.source, follow_links=True)
+    contents = read_folder(request.source, request.follow_links)
     of_adapter = request.to is GgufForm.GGUF_LORA
     findings = [*_tools(), *(_adapter(contents, request) if of_adapter else _model(contents, request))]
     findings += _output(request)
@@ -118,8 +118,10 @@ def _says_packed(contents: FolderContents) -> bool:
 
 def _class(checkpoint: Checkpoint) -> Iterator[Finding]:
     name, known = class_to_convert(checkpoint.config), known_classes()
-    if known and name not in known:
-        yield error(Code.GGUF_CLASS_UNKNOWN, name=name or "?", count=len(known))
+    if not name:
+        yield error(Code.EXPORT_CLASS_UNNAMED, path=str(checkpoint.folder))
+    elif known and name not in known:
+        yield error(Code.GGUF_CLASS_UNKNOWN, name=name, count=len(known))
 
 
 def _adapter(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
@@ -134,7 +136,7 @@ def _base(request: GgufRequest, adapter: FolderContents, findings: list[Finding]
     if request.base is None:
         findings.append(error(Code.GGUF_NEEDS_BASE))
         return None
-    contents = read_folder(request.base, follow_links=True)
+    contents = read_folder(request.base, request.follow_links)
     checkpoint = contents.checkpoint
     if checkpoint is None:
         findings.append(error(Code.GGUF_NOT_A_MODEL, path=str(request.base)))

@@ -19,7 +19,15 @@ from ..fetching import local
 from ..gguf_files import GgufOptions, exported, print_gguf_report, report_code
 from ..interrupt import ctrl_c_cancels
 from ..option_sets import takes
-from ..options import FolderArgument, GroupSizeOption, JsonOption, OverwriteOption, ScalesOption
+from ..options import (
+    FolderArgument,
+    FollowLinksOption,
+    GroupSizeOption,
+    JsonOption,
+    OverwriteOption,
+    ScalesOption,
+    refuse_idle,
+)
 from ..output import ExitCode, print_json, told
 from ..rendering import print_checks, progress_bar
 from ..words import print_findings, say
@@ -50,9 +58,10 @@ class ExportOptions:
     to: Annotated[ExportTarget, typer.Option("--to", help="What to write it as.")]
     output: Annotated[Path, typer.Option("--output", help="Folder to write, or a .gguf file.", metavar="PATH")]
     gguf: GgufOptions
-    group_size: GroupSizeOption = GroupSize.LARGE
-    scales: ScalesOption = ScaleGrid.CHANNEL
+    group_size: GroupSizeOption = None
+    scales: ScalesOption = None
     overwrite: OverwriteOption = False
+    follow_links: FollowLinksOption = False
     as_json: JsonOption = False
 
 
@@ -67,10 +76,11 @@ def export(options: ExportOptions) -> None:
 
 def _export_gguf(options: ExportOptions) -> None:
     asked, form = options.gguf, GgufForm(options.to.value)
+    refuse_idle(None, options.group_size, options.scales)
     request = asked.request(options.model, options.output.absolute(), form, overwrite=options.overwrite)
     source = local(options.model, as_json=options.as_json).absolute()
     base = local(asked.base, as_json=options.as_json).absolute() if asked.base else None
-    report = exported(replace(request, source=source, base=base))
+    report = exported(replace(request, source=source, base=base, follow_links=options.follow_links))
     with told(report_code(report)):
         if options.as_json:
             print_json(gguf_json(report))
@@ -79,11 +89,14 @@ def _export_gguf(options: ExportOptions) -> None:
 
 
 def _export_packed(options: ExportOptions) -> None:
-    if options.gguf.any_given:
-        raise typer.BadParameter(f"--type, --base, --prompt: {options.to.value}", param_hint="--to")
-    scheme = scheme_name(PackedForm(options.to.value), options.group_size, options.scales)
+    if name := options.gguf.first_given:
+        raise typer.BadParameter(say("only_of_gguf", option=name, form=options.to.value))
+    form = PackedForm(options.to.value)
+    refuse_idle(form, options.group_size, options.scales)
+    scheme = scheme_name(form, options.group_size or GroupSize.LARGE, options.scales or ScaleGrid.CHANNEL)
     folder = local(options.model, as_json=options.as_json)
-    report = _exported(ExportRequest(folder, options.output.absolute(), scheme, options.overwrite))
+    request = ExportRequest(folder, options.output.absolute(), scheme, options.overwrite, options.follow_links)
+    report = _exported(request)
     with told(exit_code(report)):
         if options.as_json:
             print_json(export_json(report))
