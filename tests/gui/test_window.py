@@ -490,6 +490,22 @@ def test_cancelling_is_visible_and_leaves_the_window_ready(
     assert window.outcome.verification.headline.plain == "Merged and verified"
 
 
+def test_what_was_written_is_not_still_to_be_written(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    assert "will be written" in text_within(window.inputs.output)
+    run_merge(qtbot, window)
+    told = text_within(window.inputs.output)
+    assert "were written" in told
+    assert "will be" not in told
+    find(window, QLineEdit, "outputPathEdit").setText("/models/another")
+    wait_inspected(qtbot, window)
+    assert "will be written" in text_within(window.inputs.output)
+
+
+def text_within(part: QWidget) -> str:
+    return " ".join(label.text() for label in part.findChildren(QLabel) if label.isVisible())
+
+
 def test_changing_an_input_turns_back_to_the_checks_and_keeps_the_result(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)

@@ -63,6 +63,8 @@ class MergeController(QObject):
     started = Signal()
     reported = Signal(object)
     """The ``MergeReport``."""
+    merged = Signal(object)
+    """How many bytes were written, once what the form asks for is merged."""
     failed = Signal(object)
     cancelling = Signal()
     cancelled = Signal()
@@ -339,6 +341,8 @@ class MergeController(QObject):
             return
         self._is_merged = self._is_begun(self._form())
         self._keep(self.published)
+        if self._is_merged:
+            self.merged.emit(outcome.total_bytes)
         sentence = self.tr("{verdict} in {time}.")
         sentence = sentence.format(verdict=judged.headline, time=human_seconds(outcome.seconds))
         self.show_outcome(sentence, judged.tone, look_again=not self._is_merged)

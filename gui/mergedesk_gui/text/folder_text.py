@@ -101,6 +101,11 @@ def describe_output(inspection: Inspection) -> Description | None:
     return Description("", _space(inspection))
 
 
+def describe_written(nbytes: int) -> Description:
+    """What was written, of inputs that are merged now."""
+    return Description("", say("output.written", written_bytes=nbytes))
+
+
 def describe_merged(inspection: Inspection) -> Description | None:
     """What the folder is; None while none is chosen."""
     merged = inspection.merged

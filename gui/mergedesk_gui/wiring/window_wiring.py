@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, SignalInstance
 from .. import later
 from ..results.results_panel import Page
 from ..state.mode import Mode
+from ..text.folder_text import describe_written
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
 from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring, trial_wiring
@@ -157,6 +158,7 @@ def _outcome(window: MainWindow, outcome: OutcomePage) -> _Pairs:
         (outcome.progress.cancel_asked, merging.cancel),
         (outcome.failure.again_asked, merging.merge_again),
         (outcome.again_asked, merging.merge_again),
+        (merging.merged, lambda nbytes: window.inputs.output.describe(describe_written(nbytes))),
         (merging.reported, lambda report: outcome.show_report(report, merging.request)),
         (merging.failed, outcome.show_failure),
         (merging.cancelling, outcome.progress.show_cancelling),
