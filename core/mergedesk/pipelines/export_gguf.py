@@ -37,7 +37,6 @@ from ..planning.plan import bytes_of
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
-from ..verification.not_finite import names_not_finite
 from .verify_export import answer_of_folder, prove_adapter_file, prove_file, with_answer
 
 _NOT_IN_NAMES = re.compile(r"[{}%\\/:*?\"<>|\x00-\x1f]")
@@ -143,6 +142,8 @@ def _plain(run: _ExportRun, staging: Staging) -> _ExportRun:
 
 def _not_finite(run: _ExportRun) -> tuple[str, ...]:
     """Weights that are no numbers, found before anything is made of them; of an adapter, its own."""
+    from ..verification.not_finite import names_not_finite
+
     adapter = run.prepared.adapter if run.request.to is GgufForm.GGUF_LORA else None
     return names_not_finite((adapter or run.checkpoint).tensors.values(), run.cancel.check)
 

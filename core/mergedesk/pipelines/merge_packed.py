@@ -25,7 +25,6 @@ from ..quantization.detect import packed_in
 from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
-from ..verification.staged.reload import class_of
 from .inputs import inputs_of, look_at
 from .merge_in_pieces import moved_layout, packed_in_pieces, prepare_in_pieces
 from .merge_job import Supplies
@@ -126,6 +125,7 @@ def _merge(
     job: PackingJob,
     form: str,
 ) -> MergeReport:
+    from ..verification.staged.reload import class_of
     from .packing import write_and_prove
 
     inputs = inputs_of(ready, before)

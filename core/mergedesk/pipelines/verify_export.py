@@ -27,7 +27,6 @@ from ..storage.gguf_header import read_gguf_header
 from ..storage.whole_gguf import is_adapter
 from ..support.failures import logged
 from ..verification.gguf_file.words import words_of
-from ..verification.not_finite import names_not_finite
 
 if TYPE_CHECKING:  # it needs numpy, which a command that only prints its help has no use for
     from ..verification.gguf_file.prove import Advance, GgufProof
@@ -51,6 +50,8 @@ def verify_export(
 
 
 def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelToken) -> GgufVerdict:
+    from ..verification.not_finite import names_not_finite
+
     contents = read_folder(request.folder, follow_links=True)
     checkpoint = contents.checkpoint
     findings = _refused(request, contents.folder_info.findings, checkpoint)
