@@ -31,6 +31,7 @@ from mergedesk.domain.progress import Cancelled, CancelToken, Progress
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.output.folder_lock import held
 from mergedesk.output.leftovers import LeftoverKind, find_leftovers
+from mergedesk.pipelines.hub_merge import hub_merge
 from mergedesk.pipelines.worker.jobs import MAKE_DEMO_BASE, MERGE, WARM_UP
 from mergedesk.pipelines.worker.pool import Workers
 from mergedesk.pipelines.worker.process import WorkerProcess
@@ -89,7 +90,7 @@ def request_for(models: Path, output: Path) -> MergeRequest:
 
 
 def merge(workers: Workers, request: MergeRequest, cancel: CancelToken | None = None) -> MergeReport:
-    return workers.run(MERGE, request, lambda _piece: None, cancel or CancelToken())
+    return workers.run(MERGE, hub_merge(request), lambda _piece: None, cancel or CancelToken())
 
 
 def once_there(place: Path, do: Callable[[int], object]) -> None:
@@ -124,7 +125,7 @@ def test_one_worker_does_job_after_job(models: Path, tmp_path: Path, misbehaving
     (first,) = pids_of(misbehaving)
     pieces: list[object] = []
     request = request_for(models, tmp_path / "out")
-    report = misbehaving.run(MERGE, request, pieces.append, CancelToken())
+    report = misbehaving.run(MERGE, hub_merge(request), pieces.append, CancelToken())
     assert (report.status, report.output) == (MergeStatus.MERGED, tmp_path / "out")
     assert all(isinstance(one, Progress) for one in pieces)
     assert next(one.stage.value for one in pieces if isinstance(one, Progress)) == "preflight"
@@ -469,12 +470,13 @@ def test_the_worker_ends_when_its_window_is_killed(
         "from pathlib import Path\n"
         "from mergedesk.pipelines.worker.process import WorkerProcess\n"
         "from mergedesk.pipelines.worker.pool import Workers\n"
+        "from mergedesk.pipelines.hub_merge import hub_merge\n"
         "from mergedesk.pipelines.worker.jobs import MERGE\n"
         "from mergedesk.domain.progress import CancelToken\n"
         "from mergedesk.domain.requests import AdapterChoice, MergeRequest\n"
         "base, lora, output = map(Path, sys.argv[1:])\n"
         "workers = Workers(1, partial(WorkerProcess, 'misbehaving_worker'))\n"
-        "workers.run(MERGE, MergeRequest(base, (AdapterChoice(lora),), output), print, CancelToken())\n"
+        "workers.run(MERGE, hub_merge(MergeRequest(base, (AdapterChoice(lora),), output)), print, CancelToken())\n"
     )
     monkeypatch.setenv(HOW, how)
     (tmp_path / "results").mkdir()

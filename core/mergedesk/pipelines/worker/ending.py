@@ -14,6 +14,7 @@ from ...domain.requests import MergeRequest
 from ...output.leftovers import LeftoverKind, resumable
 from ...output.staging import missing_parents
 from ...runtime.memory import oom_kills
+from ..hub_merge import HubMerge
 from .jobs import Job
 
 # What Windows ends a process with: NTSTATUS values.
@@ -41,7 +42,8 @@ class Before:
 
 def before(question: object) -> Before:
     """To be asked before the job is."""
-    output = question.output if isinstance(question, MergeRequest) else None
+    request = _merge_of(question)
+    output = request.output if request is not None else None
     parents = tuple(missing_parents(output)) if output else ()
     return Before(_identity(output), parents, oom_kills())
 
@@ -74,15 +76,21 @@ def ended_by(exit_code: int, was: Before) -> Finding:
 
 def kept_of(question: object, was: Before) -> Finding | None:
     """What there is of a merge that did not come to its report, or under its output's name; None for other jobs."""
-    if not isinstance(question, MergeRequest):
+    request = _merge_of(question)
+    if request is None:
         return None
-    left = resumable(question.output)
+    left = resumable(request.output)
     if left is not None and left.kind is LeftoverKind.RESUMABLE:
         return info(Code.WORKER_LEFT_WORK, path=str(left.home.path), bytes=left.nbytes)
-    now = _identity(question.output)
+    now = _identity(request.output)
     if now is not None and now != was.folder:
-        return info(Code.WORKER_LEFT_RESULT, path=str(question.output))
-    return info(Code.WORKER_LEFT_NOTHING) if now is None else info(Code.WORKER_LEFT_OLD, path=str(question.output))
+        return info(Code.WORKER_LEFT_RESULT, path=str(request.output))
+    return info(Code.WORKER_LEFT_NOTHING) if now is None else info(Code.WORKER_LEFT_OLD, path=str(request.output))
+
+
+def _merge_of(question: object) -> MergeRequest | None:
+    """The merge that is asked for, if it is one."""
+    return question.request if isinstance(question, HubMerge) else None
 
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
