@@ -18,6 +18,7 @@ from mergedesk.domain.findings import Code
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.inference.trial import Piece, Side
+from mergedesk.pipelines.hub_merge import hub_merge
 from mergedesk.pipelines.worker.ending import before, ended_by, kept_of
 from mergedesk.pipelines.worker.jobs import JOBS, Job, MessageKind, WorkerMessage, decode, encode
 from mergedesk.pipelines.worker.loop import RUNS, _Readings
@@ -184,7 +185,8 @@ def request_for(output: Path | None) -> MergeRequest:
 
 def test_what_was_kept_is_seen_by_which_folder_is_there(tmp_path: Path) -> None:
     output = tmp_path / "out"
-    request, was = request_for(output), before(request_for(output))
+    request = hub_merge(request_for(output))
+    was = before(request)
     assert kept_of(request, was).code is Code.WORKER_LEFT_NOTHING  # type: ignore[union-attr]
     output.mkdir()
     (output / "file").touch()
