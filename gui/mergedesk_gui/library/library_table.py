@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QObject, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from mergedesk.domain.library import EntryKind, Library, LibraryEntry
 
@@ -21,8 +21,8 @@ from ..widgets.table import Index
 
 _LETTERS = (19, 9, 21, 10)
 _ICON, _BASE = 16, 3
-# Size and date: a number or a day that is cut is another.
-_WHOLE = (2, 4)
+# A number or a day that is cut is another.
+_WHOLE = {2: size_text, 4: date_text}
 _LEAST_OF_NAMES = 200
 _ROWS = (6, 14)
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -129,10 +129,17 @@ class LibraryView(SortedView):
         self._of_names = self.fontMetrics().horizontalAdvance(longest) + grown(_ICON) + 4 * UNIT
         rows, bar = len(entries), self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(self.height_of(max(_ROWS[0], min(rows, _ROWS[1]))) + bar)
+        if entries:
+            self._show_whole(entries)
+        self.share_width()
+
+    def _show_whole(self, entries: Sequence[LibraryEntry]) -> None:
+        """By the longest text alone: thousands of cells take a while to be measured."""
         header = self.horizontalHeader()
-        for place in _WHOLE:
-            header.resizeSection(place, max(header.sectionSizeHint(place), self.sizeHintForColumn(place) + UNIT))
-        self._share_width()
+        for place, told in _WHOLE.items():
+            row = max(range(len(entries)), key=lambda row: len(told(entries[row])))
+            needed = self.sizeHintForIndex(self.model().index(row, place)).width() + UNIT
+            header.resizeSection(place, max(header.sectionSizeHint(place), needed))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the colour scheme with the icons."""
@@ -147,19 +154,10 @@ class LibraryView(SortedView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        self._share_width()
-        super().resizeEvent(event)
-
-    def _share_width(self) -> None:
-        """Let names have what is left, or where that is too little, what they need of what is seen at a time."""
-        header, seen = self.horizontalHeader(), self.viewport().width()
-        others = sum(header.sectionSize(column) for column in range(1, header.count()))
-        least = max(grown(_LEAST_OF_NAMES), header.sectionSizeHint(0), min(self._of_names, seen - UNIT))
-        is_narrow = seen - others < least
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed if is_narrow else QHeaderView.ResizeMode.Stretch)
-        if is_narrow:
-            header.resizeSection(0, least)
+    def least_of_first(self) -> int:
+        """Names get what the longest needs, of what is seen at a time."""
+        heading = self.horizontalHeader().sectionSizeHint(0)
+        return max(grown(_LEAST_OF_NAMES), heading, min(self._of_names, self.viewport().width() - UNIT))
 
 
 def picture_of(entry: LibraryEntry) -> tuple[str, str]:

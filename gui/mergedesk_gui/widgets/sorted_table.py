@@ -114,15 +114,22 @@ class SortedView(QTableView):
         height = self.verticalHeader().defaultSectionSize() * rows
         return self.horizontalHeader().sizeHint().height() + height + 2
 
+    def least_of_first(self) -> int:
+        """The least width of the first column, in pixels."""
+        return self._least
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Where there is too little room for all columns, they are scrolled in."""
-        header = self.horizontalHeader()
+        self.share_width()
+        super().resizeEvent(event)
+
+    def share_width(self) -> None:
+        """Give the first column what is left; where that is too little, what it needs, and the rest is scrolled in."""
+        header, least = self.horizontalHeader(), self.least_of_first()
         others = sum(header.sectionSize(column) for column in range(1, header.count()))
-        is_tight = self.viewport().width() - others < self._least
+        is_tight = self.viewport().width() - others < least
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed if is_tight else QHeaderView.ResizeMode.Stretch)
         if is_tight:
-            header.resizeSection(0, self._least)
-        super().resizeEvent(event)
+            header.resizeSection(0, least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if not copies_rows(self, event):
