@@ -114,12 +114,16 @@ ScalesOption = Annotated[
 ]
 
 
-def refuse_idle(form: PackedForm | None, group_size: GroupSize | None, scales: ScaleGrid | None) -> None:
-    """Raise BadParameter for what has no meaning in ``form``: it would else be ignored in silence."""
+def scheme_of(form: PackedForm | None, group_size: GroupSize | None, scales: ScaleGrid | None) -> str | None:
+    """The name of the scheme that is asked for; None where nothing is to be packed.
+
+    Raises BadParameter for what has no meaning in ``form``: it would else be ignored in silence.
+    """
     if group_size is not None and form is not PackedForm.INT4:
         raise BadParameter(say("only_of_form", option="--group-size", form=PackedForm.INT4.value))
     if scales is not None and form is not PackedForm.FP8:
         raise BadParameter(say("only_of_form", option="--scales", form=PackedForm.FP8.value))
+    return scheme_name(form, group_size or GroupSize.LARGE, scales or ScaleGrid.CHANNEL) if form else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,7 @@ class Packing:
     @property
     def scheme(self) -> str | None:
         """The name of the scheme, None where nothing is to be packed. Raises BadParameter."""
-        refuse_idle(self.output_format, self.group_size, self.scales)
-        if self.output_format is None:
-            return None
-        return scheme_name(self.output_format, self.group_size or GroupSize.LARGE, self.scales or ScaleGrid.CHANNEL)
+        return scheme_of(self.output_format, self.group_size, self.scales)
 
 
 OwnAlphaOption = Annotated[

@@ -12,7 +12,9 @@ _SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _SNAPSHOTS, _CACHED = "snapshots", "models--"
-_MODELSCOPE, _DOT = "modelscope", "___"
+_MODELSCOPE = "modelscope"
+DOT_OF_MODELSCOPE = "___"
+"""How ModelScope's cache writes the dot of a name."""
 _MOST_PARTS = 3
 
 
@@ -58,6 +60,6 @@ def own_name(folder: Path) -> str:
 def _modelscope_name(folder: Path) -> str:
     """The name of a model in ModelScope's cache, which writes a dot as three lines; empty for any other folder."""
     around = folder.parent.parent
-    if around.name not in ("models", "hub") or not (_DOT in folder.name or _MODELSCOPE in around.parts):
+    if around.name not in ("models", "hub") or not (DOT_OF_MODELSCOPE in folder.name or _MODELSCOPE in around.parts):
         return ""
-    return f"{folder.parent.name}/{folder.name.replace(_DOT, '.')}"
+    return f"{folder.parent.name}/{folder.name.replace(DOT_OF_MODELSCOPE, '.')}"

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-DOT_OF_MODELSCOPE = "___"
-"""How ModelScope's cache writes the dot of a name."""
+from ..domain.folder_names import DOT_OF_MODELSCOPE
 
 
 def hub_cache() -> Path:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from ..domain.merge_report import MergeReport
 from ..domain.progress import CancelToken, Report, unheard
+from ..domain.requests import MergeRequest
 from ..storage.file_identity import real_path
 from .base_supply import supply_of
 from .hub_merge import HubMerge
 from .merge import merge
+from .merge_job import Supplies
 from .merge_packed import merge_packed
 
 
@@ -25,13 +27,14 @@ def merge_wherever(
 
     Raises Cancelled, and UserError where nothing could be had of that base.
     """
-    request, cancel, base = asked.request, cancel or CancelToken(), asked.base
-    if base is None:
+    token = cancel or CancelToken()
+
+    def run(request: MergeRequest, supply: Supplies | None = None) -> MergeReport:
         if scheme is not None:
-            return merge_packed(request, scheme, report, cancel)
-        return merge(request, report, cancel, apart=apart)
-    with supply_of(base, real_path(request.output), cancel, asked.token) as (folder, supply):
-        here = replace(request, base=folder)
-        if scheme is not None:
-            return merge_packed(here, scheme, report, cancel, supply)
-        return merge(here, report, cancel, apart=apart, supply=supply)
+            return merge_packed(request, scheme, report, token, supply)
+        return merge(request, report, token, apart=apart, supply=supply)
+
+    if asked.base is None:
+        return run(asked.request)
+    with supply_of(asked.base, real_path(asked.request.output), token, asked.token) as (folder, supply):
+        return run(replace(asked.request, base=folder), supply)

@@ -5,18 +5,13 @@ It has speeds and ratios, and no names. It is a help only: trouble with it stops
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from platformdirs import user_state_path
-
-from ..runtime.codec import from_text, to_text
+from ..runtime.state_file import read_state, write_state
 from ..storage.disk_speed import Speeds
 
-_MOST_BYTES = 1 << 16
+_FILE, _MOST_BYTES = "past-merges.json", 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +61,9 @@ class PastMerges:
 
 def past_merges() -> PastMerges:
     """What is known; empty where nothing is, or nothing that can be read."""
-    with suppress(OSError, ValueError), _file().open("rb") as stream:
-        return from_text(stream.read(_MOST_BYTES), PastMerges)
-    return PastMerges()
+    return read_state(_FILE, PastMerges, _MOST_BYTES) or PastMerges()
 
 
 def keep(past: PastMerges) -> None:
     """Write it whole, or not at all."""
-    file = _file()
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.{os.getpid()}")
-        fresh.write_text(to_text(past), encoding="ascii")
-        fresh.replace(file)
-
-
-def _file() -> Path:
-    return user_state_path("mergedesk", appauthor=False) / "past-merges.json"
+    write_state(_FILE, past)

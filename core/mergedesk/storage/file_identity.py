@@ -49,6 +49,15 @@ def identify(file: Path) -> FileIdentity:
     return _of(file.stat())
 
 
+def folder_number(folder: Path) -> tuple[int, int] | None:
+    """Which folder it is, whatever its name, by its device and number; None where there is none to be looked at."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _of(found: os.stat_result) -> FileIdentity:
     changed = 0 if os.name == "nt" else found.st_ctime_ns  # Windows tells when it was made
     owned = (found.st_mode, found.st_uid, found.st_gid)

@@ -297,7 +297,7 @@ class InputsPanel(QWidget):
     def _connect(self) -> None:
         self.switch.changed.connect(self._on_mode)
         self.base.changed.connect(self._on_base)
-        self.base.keeps_changed.connect(self.changed)
+        self.base.keeps_changed.connect(self._tell)
         self.base.keeps_changed.connect(self.confirmed)
         self.base.offer_bar.taken.connect(partial(self._take, self.base))
         self.adapters.changed.connect(self._on_adapters)

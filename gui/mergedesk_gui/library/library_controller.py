@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -34,12 +33,9 @@ class LibraryController(QObject):
     In a thread that the program does not wait for: a drive that hangs must not keep the window open.
     """
 
-    def __init__(
-        self, window: QWidget, backend: EngineApi, settings: Settings, past: Callable[[], Sequence[Path]]
-    ) -> None:
-        """``past`` gives the folders that past merges were about, which are looked at too."""
+    def __init__(self, window: QWidget, backend: EngineApi, settings: Settings) -> None:
         super().__init__(window)
-        self._window, self._backend, self._settings, self._past = window, backend, settings, past
+        self._window, self._backend, self._settings = window, backend, settings
         self._token: CancelToken | None = None
         self._pieces: list[LibraryEntry] = []
         self._later = QTimer(self, singleShot=True, interval=_SHOW_EVERY_MS)
@@ -63,7 +59,6 @@ class LibraryController(QObject):
         """Look anew; what is shown stays till that has ended, unless it is nothing."""
         self.stop()
         places = self._settings.library_places
-        places = replace(places, chosen=tuple(dict.fromkeys((*places.chosen, *self._past()))))
         self._token, self._pieces = CancelToken(), []
         self.page.show_added(places.added)
         self.page.show_library(self.page.library, is_looking=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import AdapterChoice
@@ -22,7 +22,7 @@ from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column, refill, row
 from ..widgets.naming import named
 from ..widgets.strength_field import StrengthSlider, StrengthSpin, strength_number
 from ..widgets.wrapping import SideBySide, WrapRow
@@ -105,7 +105,7 @@ class StrengthsPanel(QFrame):
             return
         if folders != self._folders:
             self.clear()
-        _empty(self._rows)
+        refill(self._rows)
         self._folders, self._adapters, self.spins, self.sliders = folders, adapters, [], []
         for number, adapter in enumerate(adapters, 1):
             self._rows.addWidget(self._strength_row(number, adapter))
@@ -138,7 +138,7 @@ class StrengthsPanel(QFrame):
     def _lay_out(self) -> None:
         for answer in self.answers:
             answer.setParent(None)
-        _empty(self._shown)
+        refill(self._shown)
         if self.answers:
             self._shown.addWidget(SideBySide(*self.answers, least=_CARD_WIDTH, high=False))
             for answer in self.answers:
@@ -167,10 +167,3 @@ def heading(adapters: Sequence[AdapterChoice]) -> str:
     if len(adapters) == 1:
         return strength_number(adapters[0].weight)
     return " · ".join(f"{spoken_name(adapter.folder)} {strength_number(adapter.weight)}" for adapter in adapters)
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()

@@ -78,9 +78,7 @@ class LaterPages(QMainWindow):
         """What happens on the page “Library”."""
         from ..library.library_controller import LibraryController
 
-        return _announced(
-            LibraryController(self, self.backend, self.settings, lambda: self.past_folders), self.library_made
-        )
+        return _announced(LibraryController(self, self.backend, self.settings), self.library_made)
 
     @cached_property
     def effect(self) -> EffectPage:

@@ -13,7 +13,7 @@ from ...domain.findings import Code
 from ...domain.gguf_export import GgufForm, gguf_json
 from ...domain.packed_export import ExportRequest, ExportStatus, PackedExport, export_json
 from ...domain.progress import Cancelled, CancelToken
-from ...export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
+from ...export.packed.scheme import PackedForm
 from ...pipelines.export_packed import export_packed
 from ..fetching import local
 from ..gguf_files import GgufOptions, exported, print_gguf_report, report_code
@@ -26,7 +26,7 @@ from ..options import (
     JsonOption,
     OverwriteOption,
     ScalesOption,
-    refuse_idle,
+    scheme_of,
 )
 from ..output import ExitCode, print_json, told
 from ..rendering import print_checks, progress_bar
@@ -76,7 +76,7 @@ def export(options: ExportOptions) -> None:
 
 def _export_gguf(options: ExportOptions) -> None:
     asked, form = options.gguf, GgufForm(options.to.value)
-    refuse_idle(None, options.group_size, options.scales)
+    scheme_of(None, options.group_size, options.scales)  # both are for packing alone
     request = asked.request(options.model, options.output.absolute(), form, overwrite=options.overwrite)
     source = local(options.model, as_json=options.as_json).absolute()
     base = local(asked.base, as_json=options.as_json).absolute() if asked.base else None
@@ -91,9 +91,8 @@ def _export_gguf(options: ExportOptions) -> None:
 def _export_packed(options: ExportOptions) -> None:
     if name := options.gguf.first_given:
         raise typer.BadParameter(say("only_of_gguf", option=name, form=options.to.value))
-    form = PackedForm(options.to.value)
-    refuse_idle(form, options.group_size, options.scales)
-    scheme = scheme_name(form, options.group_size or GroupSize.LARGE, options.scales or ScaleGrid.CHANNEL)
+    scheme = scheme_of(PackedForm(options.to.value), options.group_size, options.scales)
+    assert scheme is not None
     folder = local(options.model, as_json=options.as_json)
     request = ExportRequest(folder, options.output.absolute(), scheme, options.overwrite, options.follow_links)
     report = _exported(request)

@@ -28,9 +28,9 @@ _AT_ONCE = 8
 def bring_pieces(request: PiecesRequest, token: Token, report: Report) -> int:
     """Bring them; gives how many bytes came. Raises the library's errors, and UserError: hub_wrong_hash, hub_failed."""
     repository = look_up(request.reference, token)
-    files = [(_file(repository, wanted), wanted.pieces) for wanted in request.files]
     if request.allowed is None:
         return bring_ranges(repository, request.files, token)
+    files = [(_file(repository, wanted), wanted.pieces) for wanted in request.files]
     counter, begun = _Counter(sum(file.bytes for file, _ in files), report), 0
     for file, pieces in files:
         writer = _PiecesWriter(file, pieces, request.allowed, begun)

@@ -13,6 +13,7 @@ from ...domain.merge_record import Front, MergeRecord
 from ...domain.merge_report import MergeReport, MergeStatus
 from ...domain.progress import Cancelled, CancelToken, Report
 from ...domain.requests import MergeRequest
+from ...storage.file_identity import folder_number
 from ...support.failures import finding_of
 from ...support.secrets import SECRET, secrets_of_environment, without_secrets
 from ..queue.paths import whole, with_paths
@@ -69,7 +70,7 @@ def record_of(request: MergeRequest, report: MergeReport, front: Front) -> Merge
         seconds=report.seconds,
         nbytes=report.total_bytes,
         precision=str(packed) if packed else report.precision,
-        place=_place(request),
+        place=folder_number(request.output),
     )
 
 
@@ -85,14 +86,6 @@ def record_of_end(
 
 def _reasons(report: MergeReport) -> tuple[Finding, ...]:
     return errors_of(report.findings) or report.findings
-
-
-def _place(request: MergeRequest) -> tuple[int, int] | None:
-    try:
-        state = request.output.stat()
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
 
 
 def _without_secrets(finding: Finding) -> Finding:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ...checkpoints.files import has_report
 from ...domain.merge_record import MergeRecord, ResultStanding, Whereabouts
+from ...storage.file_identity import folder_number
 
 _MOST_BESIDE = 2000
 _Beside = dict[Path, dict[int, Path]]
@@ -47,7 +48,7 @@ def _renamed(record: MergeRecord, beside: _Beside) -> Path | None:
         if folder not in beside:
             beside[folder] = dict(_folders(folder))
         found = beside[folder].get(record.place[1])
-        if found is not None and _is_it(found, record.place):
+        if found is not None and folder_number(found) == record.place and has_report(found):
             return found
     return None
 
@@ -59,11 +60,3 @@ def _folders(home: Path) -> Iterator[tuple[int, Path]]:
             with suppress(OSError):
                 if entry.is_dir(follow_symlinks=False):
                     yield entry.inode(), Path(entry.path)
-
-
-def _is_it(folder: Path, place: tuple[int, int]) -> bool:
-    try:
-        state = folder.stat()
-    except OSError:
-        return False
-    return (state.st_dev, state.st_ino) == place and has_report(folder)

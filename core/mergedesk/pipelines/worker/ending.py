@@ -14,6 +14,7 @@ from ...domain.requests import MergeRequest
 from ...output.leftovers import LeftoverKind, resumable
 from ...output.staging import missing_parents
 from ...runtime.memory import oom_kills
+from ...storage.file_identity import folder_number
 from ..hub_merge import HubMerge
 from .jobs import Job
 
@@ -95,13 +96,9 @@ def _merge_of(question: object) -> MergeRequest | None:
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
     """Which folder it is, whatever its name; None for an empty one and where there is none."""
-    if folder is None:
-        return None
-    try:
-        status = folder.stat()
-        return (status.st_dev, status.st_ino) if any(folder.iterdir()) else None
-    except OSError:
-        return None
+    with suppress(OSError):
+        return folder_number(folder) if folder is not None and any(folder.iterdir()) else None
+    return None
 
 
 def _signal_name(number: int) -> str:
