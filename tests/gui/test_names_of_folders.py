@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import OpenWindow
-from window_helpers import get_ready, run_merge
+from window_helpers import PATIENCE_MS, get_ready, merge_button, run_merge
 
 from mergedesk.domain.requests import MergeRequest, VerifyRequest
 from mergedesk_gui.main_window import MainWindow
@@ -56,6 +56,7 @@ def test_merging_and_what_comes_of_it(qtbot: QtBot, window: MainWindow) -> None:
     all_pages(window)
     assert badly_named(window) == []
     window.commands.add_to_queue.trigger()
+    qtbot.waitUntil(merge_button(window).isEnabled, timeout=PATIENCE_MS)  # the queue may have begun first
     run_merge(qtbot, window)
     assert badly_named(window) == []
     assert any("acme/Little-7B + pirate/lora-adapter" in text for text in texts(window.outcome))
@@ -70,6 +71,7 @@ def test_verifying_and_what_comes_of_it(qtbot: QtBot, open_window: OpenWindow) -
     assert badly_named(window) == []
     assert isinstance(window.merging.task, VerifyRequest)
     window.commands.add_to_queue.trigger()
+    qtbot.waitUntil(merge_button(window).isEnabled, timeout=PATIENCE_MS)  # the queue may have begun first
     run_merge(qtbot, window)
     assert badly_named(window) == []
     assert any("acme/Little-7B + pirate/lora-adapter" in text for text in texts(window.outcome))
