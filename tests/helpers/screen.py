@@ -16,6 +16,7 @@ from shipped_program import Program
 WIDTH, HEIGHT = 1400, 1000
 _POLL = 0.02
 _BOX = 10, 24  # pixels of a box's edge, at least and at most
+_CORNER = 8  # pixels by which a button's round corners make its first row shorter on either side
 _HEADER, _COLOUR = 25, 12  # of the X window dump: numbers before the picture, bytes of one entry of its colour table
 
 
@@ -49,9 +50,12 @@ class Screen:
         """The middle of a filled button of that colour (as ``#rrggbb``), by its even margin above the words."""
         run = _pixel(colour) * least[0]
         rows = [(line, place) for line, row in enumerate(self.picture()) if (place := _find(row, run)) is not None]
-        if not rows or rows[-1][0] - rows[0][0] < least[1]:
-            return None
-        return rows[0][1] + least[0] // 2, (rows[0][0] + rows[-1][0]) // 2
+        # The line below a tab is of that colour too, but nothing lies a button's height below it.
+        for first, place in rows:
+            last = max(line for line, other in rows if abs(other - place) <= _CORNER)
+            if last - first >= least[1]:
+                return place + least[0] // 2, (first + last) // 2
+        return None
 
     def ticked(self, colour: str, left: int) -> tuple[int, int] | None:
         """The middle of the uppermost ticked box of that colour, right of ``left``; a tick leaves its margins even."""

@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="no Xvfb, or no xdotool"),
 ]
 # A loaded machine needs long for the demo's Q8_0 and the proof of it.
-_PATIENCE = 600
+_PATIENCE = 300
 _LEFT = 380  # where the pages begin
 _USE_IT = "ctrl+5"
 
