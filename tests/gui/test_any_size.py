@@ -19,12 +19,12 @@ from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, a_report, c
 from window_helpers import ADAPTER, BASE, PATIENCE_MS, fill_in, get_ready, run_merge, start_merge, wait_inspected
 
 from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.merge_record import Front, MergeRecord
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
 from mergedesk.hub.questions import HubModel
-from mergedesk.hub.reference import HubReference
 from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui import renewal

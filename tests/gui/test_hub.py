@@ -21,11 +21,11 @@ from window_helpers import PATIENCE_MS, find, get_ready, merge_button, run_merge
 
 from mergedesk.domain.findings import Code, Finding, Severity, UserError
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
+from mergedesk.domain.hub_reference import HubReference, reference_of
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import CheckRequest, MergeRequest
 from mergedesk.domain.transfer import Transfer, TransferReport, TransferStage
 from mergedesk.hub.questions import HubModel
-from mergedesk.hub.reference import HubReference, reference_of
 from mergedesk.planning.preflight import Preflight
 from mergedesk_gui.hub import hub_field
 from mergedesk_gui.hub.hub_bar import HubBar

@@ -58,7 +58,9 @@ COMMANDS = "only the command line says it"
 QUEUE = "the queue's rows have Go on and Retry; a file of jobs is mended in an editor"
 
 NO_WAY = {
-    HUB: {code for code in Code if code.startswith("hub_")} | {Code.BASE_ON_HUB},
+    HUB: {code for code in Code if code.startswith("hub_")}
+    - {Code.HUB_NAME_WRONG, Code.HUB_IS_DATASET, Code.HUB_IS_SPACE}
+    | {Code.BASE_ON_HUB},
     TRY_IT: {code for code in Code if code.startswith(("trial_", "logits_"))},
     USE_IT: {code for code in Code if code.startswith(("gguf_", "export_", "ollama_", "lm_studio_", "unmerged_"))}
     - {Code.GGUF_ONLY, Code.GGUF_LORA}

@@ -12,13 +12,13 @@ from typing import Any, NoReturn, TypeVar
 import typer
 
 from ..domain.findings import UserError
+from ..domain.hub_reference import HubReference, host, reference_of
 from ..domain.json_objects import as_json as as_json_value
 from ..domain.progress import Cancelled, CancelToken
+from ..domain.refused_names import refused_path
 from ..domain.requests import CheckRequest
 from ..hub.bring import bring, must_stay_offline
 from ..hub.questions import Outline
-from ..hub.reference import HubReference, host, reference_of
-from ..hub.refused_names import refused_path
 from ..pipelines.check_on_hub import outline_of
 from .interrupt import ctrl_c_cancels
 from .output import ExitCode, print_json, told

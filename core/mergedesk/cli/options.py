@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from typer import Argument, BadParameter, Option
 
+from ..domain.hub_reference import folder_or_name
 from ..domain.requests import (
     AdapterChoice,
     CheckRequest,
@@ -22,7 +23,6 @@ from ..domain.requests import (
 )
 from ..domain.units import parse_size
 from ..export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
-from ..hub.reference import folder_or_name
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 from .words import say
 

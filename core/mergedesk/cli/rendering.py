@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from ..domain.findings import Check, CheckStatus, Data
+from ..domain.findings import Check, CheckCode, CheckStatus, Data
 from ..domain.folder_info import FolderInfo
 from ..domain.json_objects import json_object
 from ..domain.merge_report import MergeReport, MergeStatus, combination_json
-from ..domain.messages import engine_reason, environment_language
+from ..domain.messages import check_reason, engine_reason, environment_language
 from ..domain.precision_advice import advice_json, advice_text
 from ..domain.units import is_wide
 from ..domain.verdict import Verdict, VerifyStatus
@@ -151,13 +151,24 @@ def print_report(report: MergeReport) -> None:
     for file in report.files:
         print(f"      {file.name:<44}{human_bytes(file.bytes):>12}")
     print(f"      {say('total'):<44}{human_bytes(report.total_bytes):>12}")
-    print(f"{report.adapter_class} → {report.merged_class or say('not_loaded')}")
+    if (classes := _classes(report)) is not None:
+        print(classes)
     print(say("adapters", adapters=_adapters(report)))
     if report.rounding.draws:
         print(say("rounded", seed=str(report.rounding.seed)))
     print(say("engine", engine=report.engine, reason=engine_reason(report.engine_reason, environment_language())))
     print(say("merged", duration=human_seconds(report.seconds), peak=peak_memory(report)))
     print(f"{report.output}")
+
+
+def _classes(report: MergeReport) -> str | None:
+    """What the class was and is; where the result was not loaded, why."""
+    if report.merged_class is not None:
+        return f"{report.adapter_class} → {report.merged_class}"
+    loads = next((check for check in report.checks if check.code is CheckCode.LOADS_AS_PLAIN_MODEL), None)
+    if loads is None:
+        return None
+    return say("not_loaded", reason=check_reason(loads, environment_language()))
 
 
 def print_checks(checks: Sequence[Check]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from ..domain.hub_reference import folder_or_name
 from ..domain.requests import (
     NEAREST,
     SUM,
@@ -19,7 +20,6 @@ from ..domain.requests import (
     RoundingChoice,
     RoundingMode,
 )
-from ..hub.reference import folder_or_name
 
 _SEED_NEGATIVE = "--seed must be 0 or a positive whole number."
 

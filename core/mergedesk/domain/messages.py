@@ -145,10 +145,15 @@ def check_title(code: CheckCode, language: str = ENGLISH) -> str:
 def check_message(check: Check, language: str = ENGLISH) -> str:
     """What one verification check found."""
     if check.status is CheckStatus.SKIPPED:
-        reason = SkipReason(str(check.data["reason"]))
-        return f"{template('check.skipped', language)} {template(f'skipped.{reason}', language)}"
+        return f"{template('check.skipped', language)} {check_reason(check, language)}"
     outcome = "passed" if check.status is CheckStatus.PASS else "failed"
     return filled(f"check.{check.code}.{outcome}", check.data, language)
+
+
+def check_reason(check: Check, language: str = ENGLISH) -> str:
+    """Why a check was left out, as a sentence; of one that was not, what it was told by a library."""
+    given = str(check.data.get("reason", ""))
+    return template(f"skipped.{SkipReason(given)}", language) if check.status is CheckStatus.SKIPPED else given
 
 
 def engine_reason(code: Code | None, language: str = ENGLISH) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ..domain.findings import Code, Finding, info
 from ..domain.folder_info import FolderInfo, FolderKind
+from ..domain.hub_reference import HubReference, parse_reference
 from ..inspection.find_local import find_base
 from ..reports.model_card import hub_id
-from .reference import HubReference, parse_reference
 
 
 def missing_base(adapter: FolderInfo) -> HubReference | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..domain.findings import Code, UserError
 from ..domain.folder_info import FolderInfo, FolderKind
+from ..domain.hub_reference import HubReference
 from ..domain.progress import CancelToken
 from ..domain.transfer import TransferReport
 from ..inspection.find_local import hub_snapshots
@@ -14,7 +15,6 @@ from ..inspection.inspect_folder import inspect_folder
 from ..runtime.offline import environment_of_person
 from .ask import ask, unreported
 from .questions import DESCRIBE, DOWNLOAD, OUTLINE, HubModel, Outline, OutlineRequest
-from .reference import HubReference
 
 _YES = frozenset({"1", "ON", "YES", "TRUE"})
 _UNANSWERED = (

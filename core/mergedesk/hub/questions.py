@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..domain.folder_info import FolderInfo
-from .reference import HubReference
+from ..domain.hub_reference import HubReference
 
 Q = TypeVar("Q")
 A = TypeVar("A")

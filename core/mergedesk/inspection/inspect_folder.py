@@ -29,6 +29,8 @@ from ..domain.dtypes import DTYPES
 from ..domain.findings import Code, Data, Finding, UserError, error, info, warning
 from ..domain.folder_info import FolderInfo, FolderKind
 from ..domain.folder_names import spoken_name
+from ..domain.hub_reference import parse_reference, reference_of
+from ..domain.refused_names import refused_path
 from ..foreign_adapters.registry import adopted, find_foreign, read_findings
 from ..quantization.detect import (
     computes_quantized,
@@ -52,8 +54,6 @@ PEFT_CLASSES: Mapping[str | None, str] = {
 }
 _MARKS = (ADAPTER_CONFIG, WEIGHTS, WEIGHTS_INDEX, PICKLED_WEIGHTS, PICKLED_INDEX)
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
-_HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
-_ON_A_HUB = "hf:/"  # how a name stands where a folder is expected
 _REVISION = re.compile(r"[\w-][\w.-]*")
 _MOST_OF_A_NAME = 255
 # What PEFT's wrappers leave in the names of a model that was saved with its adapter.
@@ -148,10 +148,12 @@ def _holds_model(names: set[str]) -> bool:
 
 
 def _missing(folder: Path) -> Finding:
-    path = folder.as_posix()
-    name = path.removeprefix(_ON_A_HUB)
-    if name != path or (_HUB_NAME.match(name) and not folder.parent.exists()):
-        return error(Code.LOOKS_LIKE_HUB_NAME, name=name)
+    """What is not there may be the name of a model on a hub, or be meant as one."""
+    if refused := refused_path(folder):
+        return refused.finding()
+    reference = reference_of(folder) or (None if folder.parent.exists() else parse_reference(folder.as_posix()))
+    if reference is not None:
+        return error(Code.LOOKS_LIKE_HUB_NAME, name=reference.text)
     return error(Code.FOLDER_MISSING, path=str(folder))
 
 

@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from ..checkpoints.checkpoint import Checkpoint, StoredTensor, files_of, read_checkpoint, records_of
 from ..domain.findings import Code, UserError
+from ..domain.hub_reference import HubReference
 from ..domain.progress import CancelToken
 from ..hub.ask import ask
 from ..hub.bring import outlined
 from ..hub.questions import PIECES, FilePieces, Outline, PiecesRequest, PieceTarget
-from ..hub.reference import HubReference
 from ..output.base_place import base_place
 from ..storage.safetensors_header import LENGTH_BYTES
 from .base_pieces import AT_ONCE, cut_files, numbers_in, room_for_pieces

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from ..checkpoints.checkpoint import read_checkpoint
 from ..domain.findings import Code, Data, Finding, info
 from ..domain.folder_info import FolderInfo
+from ..domain.hub_reference import HubReference
 from ..domain.progress import CancelToken
 from ..domain.requests import CheckRequest
 from ..hub.bring import outlined
 from ..hub.questions import Outline
-from ..hub.reference import HubReference
 from ..inspection.inspect_folder import inspect_folder
 from ..planning.preflight import Preflight
 from .base_pieces import room_for_pieces

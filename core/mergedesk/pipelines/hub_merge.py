@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..domain.hub_reference import HubReference, reference_of
 from ..domain.requests import MergeRequest
-from ..hub.reference import HubReference, reference_of
 
 
 @dataclass(frozen=True, slots=True)

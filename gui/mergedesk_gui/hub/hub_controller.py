@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.hub.questions import HubModel
-from mergedesk.hub.reference import HubReference
 
 from ..jobs.engine_api import EngineApi
 from ..jobs.task_runner import Publish, TaskRunner

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.folder_info import FolderInfo
+from mergedesk.domain.hub_reference import HubReference, folder_or_name, parse_reference, reference_of
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.transfer import Transfer
 from mergedesk.hub.questions import Access, HubModel
-from mergedesk.hub.reference import HubReference, folder_or_name, parse_reference, reference_of
 from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi

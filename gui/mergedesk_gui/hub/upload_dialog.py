@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
 from mergedesk.domain.findings import Code
+from mergedesk.domain.hub_reference import parse_reference
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.transfer import Transfer, UploadRequest
 from mergedesk.hub.outgoing import Outgoing
 from mergedesk.hub.questions import Pushed, PushRequest
-from mergedesk.hub.reference import parse_reference
 from mergedesk.support.failures import Failure
 
 from ..jobs.engine_api import EngineApi

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mergedesk.domain.folder_names import spoken_name
+from mergedesk.domain.hub_reference import as_typed
 from mergedesk.domain.requests import AdapterChoice
-from mergedesk.hub.reference import as_typed
 
 from ..state.inspection import Inspection
 from ..text.folder_text import describe_adapter

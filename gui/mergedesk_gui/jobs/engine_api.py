@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
     from mergedesk.domain.folder_info import FolderInfo
     from mergedesk.domain.gguf_export import ExportListener, GgufReport, GgufRequest
+    from mergedesk.domain.hub_reference import HubReference
     from mergedesk.domain.job_list import JobList, QueuedJob, Task
     from mergedesk.domain.library import Library, LibraryEntry, LibraryPlaces
     from mergedesk.domain.merge_record import MergeRecord, Whereabouts
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from mergedesk.domain.verdict import Verdict
     from mergedesk.hub.outgoing import Outgoing
     from mergedesk.hub.questions import HubModel, Pushed, PushRequest
-    from mergedesk.hub.reference import HubReference
     from mergedesk.inference.logits_comparison import LogitsComparison
     from mergedesk.inference.trial import Forecast, OnPiece, Speed, Trial, TrialReport, TrialRequest
     from mergedesk.pipelines.queue.perform import JobEnd

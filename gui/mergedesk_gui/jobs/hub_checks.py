@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mergedesk.domain.findings import Finding
+    from mergedesk.domain.hub_reference import HubReference
     from mergedesk.domain.progress import CancelToken
     from mergedesk.domain.requests import CheckRequest
     from mergedesk.hub.questions import Outline
-    from mergedesk.hub.reference import HubReference
     from mergedesk.planning.preflight import Preflight
 
 _AskLibraries = Callable[["CheckRequest", "CancelToken"], "Sequence[Finding]"]
@@ -40,7 +40,7 @@ class HubChecks:
 
     def __call__(self, request: CheckRequest, cancel: CancelToken) -> Preflight | None:
         """What can be known of it; None where nothing but all of the base would tell. Raises UserError, Cancelled."""
-        from mergedesk.hub.reference import reference_of
+        from mergedesk.domain.hub_reference import reference_of
         from mergedesk.pipelines.check_on_hub import check_on_hub, named_on_hub
 
         reference = reference_of(request.base)

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.folder_names import spoken_name
+from mergedesk.domain.hub_reference import reference_of
 from mergedesk.domain.merge_report import MergeReport, MergeStatus, QuestionAnswered, report_json
 from mergedesk.domain.precision_advice import PrecisionAdvice
 from mergedesk.domain.progress import Progress
 from mergedesk.domain.requests import MergeRequest, VerifyRequest
-from mergedesk.hub.reference import reference_of
 from mergedesk.support.failures import Failure, failure_of
 
 from ..jobs.engine_api import EngineApi

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mergedesk.domain.folder_names import short_name
+from mergedesk.domain.hub_reference import as_typed, parse_reference
 from mergedesk.domain.requests import (
     NEAREST,
     SUM,
@@ -21,7 +22,6 @@ from mergedesk.domain.requests import (
     check_of_inputs,
 )
 from mergedesk.domain.units import parse_size
-from mergedesk.hub.reference import as_typed, parse_reference
 
 from .consents import Consent
 from .mode import Mode

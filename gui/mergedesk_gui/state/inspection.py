@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from mergedesk.domain.findings import Code, UserError, all_about, error
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.hub_reference import as_typed, folder_or_name, reference_of
 from mergedesk.domain.progress import Cancelled, CancelToken
-from mergedesk.hub.reference import as_typed, folder_or_name, reference_of
 from mergedesk.storage.file_identity import real_path
 from mergedesk.support.failures import Failure, failure_of
 

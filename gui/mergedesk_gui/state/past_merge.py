@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mergedesk.domain.hub_reference import reference_of
 from mergedesk.domain.merge_record import MergeRecord, Whereabouts
-from mergedesk.hub.reference import reference_of
 
 from .form import Form, form_of
 from .stored_form import is_sensible

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
 from mergedesk.domain.folder_names import spoken_name
+from mergedesk.domain.hub_reference import reference_of
 from mergedesk.domain.requests import Combination, CombinationMethod
 from mergedesk.domain.units import is_wide
-from mergedesk.hub.reference import reference_of
 
 from ..state.inspection import MODEL_KINDS, Inspection
 from ..state.suggestions import Suggestion, SuggestionKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from mergedesk.domain.hub_reference import parse_reference
 from mergedesk.domain.library import EntryKind, Library, LibraryEntry
-from mergedesk.hub.reference import parse_reference
 
 from .folder_text import method_name
 from .lines import joined

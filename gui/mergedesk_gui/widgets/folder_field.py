@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mergedesk.hub.reference import as_typed
+from mergedesk.domain.hub_reference import as_typed
 
 from ..text.lines import Description
 from ..theme.stylesheet import UNIT

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
-from mergedesk.hub.reference import HubReference, parse_reference, path_of
+from mergedesk.domain.hub_reference import HubReference, parse_reference, path_of
 
 from .steady import steady_line
 

@@ -57,3 +57,15 @@ def test_a_merge_is_packed_in_one_pass(plain: Path, tmp_path: Path) -> None:
     weights = read_json(tmp_path / "out" / "config.json")["quantization_config"]["config_groups"]["group_0"]["weights"]
     assert weights["block_structure"] == [128, 128]
     assert (tmp_path / "out" / "README.md").is_file()
+
+
+def test_a_result_that_is_not_loaded_says_why_in_one_sentence(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mergedesk.pipelines.packed_load.find_spec", lambda _name: None)
+    given = ("merge", "--base", plain / "base", "--adapter", plain / "adapter", "--output", tmp_path / "out")
+    done = ran(*given, "--output-format", "fp8")
+    assert done.exit_code == 0, done.output
+    said = [line for line in done.stdout.splitlines() if "not loaded" in line or "→" in line]
+    assert len(said) == 1, done.stdout
+    assert said[0].startswith("The result was not loaded to try it: Loading packed weights takes the library")

@@ -15,6 +15,7 @@ from loopback_hub import TOKEN, LoopbackHub
 
 from mergedesk.domain.findings import Code, UserError
 from mergedesk.domain.folder_info import FolderInfo, FolderKind
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.messages import finding_message
 from mergedesk.domain.progress import Cancelled, CancelToken
 from mergedesk.domain.transfer import Transfer
@@ -22,7 +23,6 @@ from mergedesk.hub.ask import ask
 from mergedesk.hub.bases import missing_base, said_of_base
 from mergedesk.hub.bring import bring, described
 from mergedesk.hub.questions import DESCRIBE, DOWNLOAD, HubModel
-from mergedesk.hub.reference import HubReference
 from mergedesk.hub.wanted_files import wanted_files
 from mergedesk.inspection.inspect_folder import inspect_folder
 

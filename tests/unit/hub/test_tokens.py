@@ -10,11 +10,11 @@ from hub_environment import MODEL
 from loopback_hub import TOKEN, LoopbackHub
 
 from mergedesk.domain.findings import Code, UserError
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.progress import CancelToken
 from mergedesk.hub import ask as asking
 from mergedesk.hub.ask import ask
 from mergedesk.hub.questions import DOWNLOAD, FORGET_TOKEN, KEEP_TOKEN, HubQuestion
-from mergedesk.hub.reference import HubReference
 
 pytestmark = pytest.mark.slow
 

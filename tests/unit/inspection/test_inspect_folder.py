@@ -36,7 +36,9 @@ from mergedesk.checkpoints.files import inside
 from mergedesk.cli.rendering import recognition_json
 from mergedesk.domain.findings import Code, Severity, UserError
 from mergedesk.domain.folder_info import FolderKind
+from mergedesk.domain.hub_reference import folder_or_name, path_of
 from mergedesk.domain.messages import finding_message
+from mergedesk.domain.refused_names import refused_path
 from mergedesk.inspection.inspect_folder import inspect_folder, read_folder
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 4976698672\n"
@@ -352,6 +354,32 @@ def test_hub_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = inspect_folder(Path("meta-llama/Llama-3.1-8B"))
     assert found.kind is FolderKind.MISSING
     assert_says(the(found.findings, Code.LOOKS_LIKE_HUB_NAME), Severity.ERROR, "meta-llama/Llama-3.1-8B", "Download")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("hf://acme/../../etc", Code.HUB_NAME_WRONG),
+        ("hf://../x", Code.HUB_NAME_WRONG),
+        ("hf://acme", Code.HUB_NAME_WRONG),
+        ("hf://a/b/c/d@..", Code.HUB_NAME_WRONG),
+        ("hf://datasets/acme/x", Code.HUB_IS_DATASET),
+        ("https://huggingface.co/spaces/acme/x", Code.HUB_IS_SPACE),
+        ("acme/..", Code.FOLDER_MISSING),
+        ("acme/ti..ny", Code.FOLDER_MISSING),
+        ("hf://acme/tiny@v1", Code.LOOKS_LIKE_HUB_NAME),
+    ],
+)
+def test_what_may_be_a_hub_name_is_the_command_s_rule(
+    typed: str, code: Code, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what the command makes of it, and by the path that the window keeps."""
+    monkeypatch.chdir(tmp_path)
+    for path in (folder_or_name(typed), path_of(typed)):
+        found = inspect_folder(path)
+        assert (found.kind, codes(found.findings)) == (FolderKind.MISSING, {code}), path
+        refused = refused_path(path)
+        assert (refused.code if refused else None) == (code if code.startswith("hub_") else None)
 
 
 def test_file(tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
 from mergedesk.domain.findings import Code, UserError
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Cancelled, CancelToken, Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.hub.reference import HubReference
 from mergedesk.output.leftovers import LeftoverKind, find_leftovers
 from mergedesk.pipelines.base_supply import supply_of
 from mergedesk.pipelines.merge import merge

@@ -21,10 +21,10 @@ from typer.testing import CliRunner
 
 from mergedesk.cli import commands as cli
 from mergedesk.domain.findings import Code
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import CancelToken
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
-from mergedesk.hub.reference import HubReference
 from mergedesk.pipelines import base_pieces
 from mergedesk.pipelines.base_supply import supply_of
 from mergedesk.pipelines.merge import merge

@@ -13,6 +13,7 @@ from tiny_models import make_adapter, make_base
 
 from mergedesk.domain.findings import Code, UserError, error
 from mergedesk.domain.gguf_export import GgufForm, GgufRequest
+from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob, Task, added, begun, paused, retried
 from mergedesk.domain.packed_export import ExportRequest
 from mergedesk.domain.progress import CancelToken, Progress, Stage
@@ -28,7 +29,6 @@ from mergedesk.domain.requests import (
     VerifyRequest,
 )
 from mergedesk.domain.transfer import UploadRequest
-from mergedesk.hub.reference import HubReference
 from mergedesk.pipelines.queue import stored
 from mergedesk.pipelines.queue.batch_file import read_batch, write_batch
 from mergedesk.pipelines.queue.one_each import Choices, one_each

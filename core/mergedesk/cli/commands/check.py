@@ -6,9 +6,9 @@ import time
 
 import psutil
 
+from ...domain.hub_reference import reference_of
 from ...domain.requests import CheckRequest
 from ...hub.questions import Outline
-from ...hub.reference import reference_of
 from ...pipelines.check import check_with_libraries
 from ...pipelines.check_on_hub import check_on_hub
 from ...planning.preflight import Preflight

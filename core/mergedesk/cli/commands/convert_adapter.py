@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ...domain.conversion_report import ConversionReport, ConversionStatus, conversion_json
+from ...domain.hub_reference import folder_or_name
 from ...domain.progress import Cancelled, CancelToken
-from ...hub.reference import folder_or_name
 from ...pipelines.convert_adapter import ConversionRequest
 from ...pipelines.convert_adapter import convert_adapter as run_conversion
 from ..fetching import with_folders

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from ...domain.findings import Code, UserError
+from ...domain.hub_reference import HubReference, host, parse_reference
+from ...domain.refused_names import refused_name
 from ...hub.ask import ask
 from ...hub.questions import FORGET_TOKEN, KEEP_TOKEN
-from ...hub.reference import HubReference, host, parse_reference
-from ...hub.refused_names import refused_name
 from ..fetching import asking, download_of, end_failed
 from ..options import JsonOption
 from ..output import ExitCode, print_json, told

@@ -10,11 +10,11 @@ import typer
 
 from ...domain.findings import UserError
 from ...domain.folder_info import FolderInfo, FolderKind
+from ...domain.hub_reference import HubReference, folder_or_name, reference_of
+from ...domain.refused_names import refused_path
 from ...hub.bases import said_of_base
 from ...hub.bring import described
 from ...hub.questions import HubModel
-from ...hub.reference import HubReference, folder_or_name, reference_of
-from ...hub.refused_names import refused_path
 from ...inspection.inspect_folder import inspect_folder
 from ..fetching import asking
 from ..options import JsonOption

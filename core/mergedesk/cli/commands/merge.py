@@ -11,10 +11,10 @@ import typer
 from typer import BadParameter
 
 from ...domain.findings import Code, UserError, any_error
+from ...domain.hub_reference import HubReference, host, reference_of
 from ...domain.merge_report import MergeReport, MergeStatus, report_json
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import MergeRequest
-from ...hub.reference import HubReference, host, reference_of
 from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.hub_merge import hub_merge
 from ...pipelines.merge_from_hub import merge_wherever

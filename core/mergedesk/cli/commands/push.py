@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from ...domain.findings import Code, UserError
+from ...domain.hub_reference import parse_reference
+from ...domain.refused_names import refused_name
 from ...hub.ask import ask
 from ...hub.outgoing import Outgoing, outgoing, push_json
 from ...hub.questions import PUSH, Pushed, PushRequest
-from ...hub.reference import parse_reference
-from ...hub.refused_names import refused_name
 from ..fetching import asking, end_failed
 from ..option_sets import takes
 from ..options import JsonOption

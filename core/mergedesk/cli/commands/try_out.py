@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from ...domain.findings import Data, Severity
+from ...domain.hub_reference import folder_or_name
 from ...domain.json_objects import json_object
 from ...domain.progress import CancelToken
 from ...domain.requests import Precision
-from ...hub.reference import folder_or_name
 from ...inference.trial import (
     ALL_SIDES,
     Answer,

@@ -13,8 +13,8 @@ from ...deployment.modelfile import modelfile_of
 from ...deployment.unmerged import any_usage_of
 from ...deployment.usage import Usage, usage_json
 from ...domain.findings import Code, UserError
+from ...domain.hub_reference import folder_or_name
 from ...domain.messages import environment_language
-from ...hub.reference import folder_or_name
 from ..fetching import local
 from ..options import FileOption, FolderArgument, FollowLinksOption, JsonOption
 from ..output import ExitCode, print_json, show_or_write, told

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from ...domain.hub_reference import folder_or_name
 from ...domain.progress import Cancelled, CancelToken
 from ...domain.requests import VerifyRequest
 from ...domain.verdict import Verdict, VerifyStatus, verdict_json
-from ...hub.reference import folder_or_name
 from ...pipelines.verify import verify as run_verify
 from ...pipelines.verify_logits import with_logits
 from ..fetching import with_folders

@@ -12,12 +12,12 @@ from ...checkpoints.checkpoint import Checkpoint
 from ...checkpoints.files import ADAPTER_CONFIG, CONFIG, MAX_JSON_BYTES, SAFETENSORS
 from ...domain.findings import UserError
 from ...domain.folder_info import FolderInfo, FolderKind
+from ...domain.hub_reference import HubReference
 from ...inspection.inspect_folder import main_dtype
 from ...quantization.detect import find_quantization, stated_quantization, unpacked
 from ...storage.bounded_json import parse_json
 from ...storage.safetensors_header import Header
 from ..questions import HubModel
-from ..reference import HubReference
 from .headers import read_headers
 from .hub_cache import is_complete, missing_bytes, snapshot_folder
 from .remote_files import RemoteFile, Repository, look_up

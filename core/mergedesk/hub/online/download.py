@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from ...domain.findings import Code, UserError
+from ...domain.hub_reference import HubReference
 from ...domain.transfer import Transfer, TransferStage
-from ..reference import HubReference
 from .blobs import fetch_blob
 from .hub_cache import blob_of, cache_folder, kept_bytes, missing_bytes, snapshot_folder
 from .remote_files import RemoteFile, Repository, look_up

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...domain.findings import Code, Data, Finding, Severity, UserError
+from ...domain.hub_reference import HubReference, endpoint_is_address, host, shown_endpoint
 from ...support.secrets import without_secrets
 from ..questions import PushRequest
-from ..reference import HubReference, endpoint_is_address, host, shown_endpoint
 
 _UNAUTHORISED, _FORBIDDEN, _ABSENT, _OWN_FAULT = 401, 403, 404, 500
 _SAID: Mapping[int, Code] = {409: Code.HUB_CONFLICT, 413: Code.HUB_TOO_LARGE, 429: Code.HUB_TOO_MANY}

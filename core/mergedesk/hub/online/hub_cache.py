@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..reference import HubReference
+from ...domain.hub_reference import HubReference
 from .remote_files import RemoteFile, Repository
 
 

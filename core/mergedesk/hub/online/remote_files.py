@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ...domain.findings import Code, UserError
-from ..reference import HubReference
+from ...domain.hub_reference import HubReference
 from ..wanted_files import holds_weights, wanted_files
 from .tokens import Token
 

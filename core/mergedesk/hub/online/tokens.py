@@ -10,7 +10,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from ...domain.findings import Code, UserError
-from ..reference import shown_endpoint
+from ...domain.hub_reference import shown_endpoint
 
 _SERVICE = "MergeDesk"
 _NOTE = "hub-tokens"

@@ -10,9 +10,9 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 from ...domain.findings import Code, UserError
+from ...domain.hub_reference import shown_endpoint
 from ...domain.transfer import Transfer, TransferStage
 from ..questions import OutgoingFile, Pushed, PushRequest
-from ..reference import shown_endpoint
 from .tokens import Token
 
 Report = Callable[[Transfer], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.findings import Code, UserError
-from ...hub.reference import path_of, reference_of
+from ...domain.hub_reference import path_of, reference_of
 
 _MOST_OF_A_VALUE = 60
 AS_THEY_ARE = (

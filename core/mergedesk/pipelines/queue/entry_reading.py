@@ -10,13 +10,13 @@ from typing import Any, TypeVar, cast
 
 from ...domain.findings import Code, UserError
 from ...domain.gguf_export import GgufForm, GgufRequest
+from ...domain.hub_reference import parse_reference
 from ...domain.job_list import Task
 from ...domain.packed_export import ExportRequest
 from ...domain.requests import NEAREST, SUM, AdapterChoice, Combination, MergeRequest, VerifyRequest
 from ...domain.transfer import UploadRequest
 from ...domain.units import parse_size
 from ...export.packed.scheme import SCHEMES
-from ...hub.reference import parse_reference
 from ...llama_cpp.types import TYPES
 from ...runtime.codec import from_plain, to_plain
 from .entry import AS_THEY_ARE, Entry

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.gguf_export import GgufRequest
+from ...domain.hub_reference import reference_of
 from ...domain.job_list import Task
 from ...domain.packed_export import ExportRequest
 from ...domain.requests import SUM, AdapterChoice, Combination, MergeRequest, VerifyRequest
 from ...domain.transfer import UploadRequest
-from ...hub.reference import reference_of
 from ...runtime.codec import to_plain
 from .entry import AS_THEY_ARE
 

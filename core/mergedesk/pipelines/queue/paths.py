@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from ...domain.hub_reference import reference_of
 from ...domain.job_list import Task
-from ...hub.reference import reference_of
 
 _INPUTS = ("base", "source", "model", "merged")
 

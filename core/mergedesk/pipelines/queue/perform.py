@@ -11,6 +11,7 @@ from typing import Any
 
 from ...domain.findings import Code, Data, Finding, errors_of
 from ...domain.gguf_export import GgufRequest, gguf_json
+from ...domain.hub_reference import reference_of
 from ...domain.job_list import JobState, Task
 from ...domain.json_objects import as_json
 from ...domain.merge_report import MergeReport, report_json
@@ -23,7 +24,6 @@ from ...hub.ask import ask as ask_hub
 from ...hub.bring import bring
 from ...hub.outgoing import outgoing, push_json
 from ...hub.questions import PUSH, PushRequest
-from ...hub.reference import reference_of
 from ...reports.verdict_document import proof_json
 from ...support.failures import Failure, failure_of
 from ..hub_merge import hub_merge

@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from mergedesk.hub.reference import (
+from mergedesk.domain.hub_reference import (
     HubReference,
     folder_or_name,
     host,

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..domain.findings import Code, UserError
-from .reference import address_of, parse_reference, path_on_hub, without_scheme
+from .findings import Code, UserError
+from .hub_reference import address_of, parse_reference, path_on_hub, without_scheme
 
 _OTHERS = {"datasets": Code.HUB_IS_DATASET, "spaces": Code.HUB_IS_SPACE}
 

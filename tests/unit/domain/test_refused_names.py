@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mergedesk.domain.findings import Code
-from mergedesk.hub.reference import folder_or_name
-from mergedesk.hub.refused_names import refused_name, refused_path
+from mergedesk.domain.hub_reference import folder_or_name
+from mergedesk.domain.refused_names import refused_name, refused_path
 
 
 @pytest.mark.parametrize(
