@@ -73,6 +73,7 @@ def _is_first(handed: Handed, kept: ExitStack) -> bool:
 
 
 def _run(handed: Handed, kept: ExitStack, *, overwrite: bool, listens: bool) -> int:
+    interpreter.give_back_at_once()
     with interpreter.prompt(), guarded() as watch:
         try:
             application = create_application()

@@ -41,16 +41,16 @@ class Reader:
         self._listener = atspi.EventListener.new(lambda event: self._heard.append(str(event.any_data)))
         self._listener.register("object:announcement")
 
-    def heard(self, sentence: str, seconds: float = 20) -> str:
-        """Wait until something was read out that begins so."""
+    def heard(self, beginnings: list[str], seconds: float = 20) -> str:
+        """Wait until something was read out that begins in one of these ways."""
         end = time.monotonic() + seconds
         while True:
             self._listen()
-            said = next((one for one in self._heard if one.startswith(sentence)), None)
+            said = next((one for one in self._heard if one.startswith(tuple(beginnings))), None)
             if said is not None:
                 return said
             if time.monotonic() > end:
-                raise LookupError(f"“{sentence}” was not read out; there was {self._heard}")
+                raise LookupError(f"“{' / '.join(beginnings)}” was not read out; there was {self._heard}")
             time.sleep(_POLL)
 
     def _listen(self) -> None:

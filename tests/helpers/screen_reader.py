@@ -86,9 +86,9 @@ class ReaderAtWork:
         """Replace the control's text."""
         self.ask("write", role=role, name=name, text=text, seconds=seconds)
 
-    def hear(self, sentence: str, seconds: float = 20) -> str:
-        """Wait until something is read out that begins so."""
-        return str(self.ask("heard", sentence=sentence, seconds=seconds))
+    def hear(self, *beginnings: str, seconds: float = 20) -> str:
+        """Wait until something is read out that begins in one of these ways."""
+        return str(self.ask("heard", beginnings=beginnings, seconds=seconds))
 
     def listed(self) -> set[str]:
         """Role and name of all that is shown, as ``role: name``."""

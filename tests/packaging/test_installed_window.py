@@ -20,7 +20,7 @@ from mergedesk_gui.theme.colours import LIGHT
 
 WARM_START, OVER_SOURCES = 1.0, 1.25
 LEAST_STARTS, MOST_STARTS = 5, 12
-LARGEST_WINDOW = 160_000_000  # bytes
+LARGEST_WINDOW = 140_000_000  # bytes
 STRONGEST = "#" + bytes(RAMP[-1]).hex()
 # The page begins beneath its tabs and beside the inputs; a moment after a key it is drawn.
 _LEFT, _TOP, _SETTLED = 410, 80, 0.4
