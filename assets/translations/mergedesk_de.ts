@@ -2400,8 +2400,8 @@
 <context>
     <name>StartBar</name>
     <message>
-        <source>&amp;Merge</source>
-        <translation>Ver&amp;schmelzen</translation>
+        <source>Mer&amp;ge</source>
+        <translation>Verschmel&amp;zen</translation>
     </message>
     <message>
         <source>Add to queue</source>

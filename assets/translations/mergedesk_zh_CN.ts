@@ -2394,8 +2394,8 @@
 <context>
     <name>StartBar</name>
     <message>
-        <source>&amp;Merge</source>
-        <translation>合并(&amp;M)</translation>
+        <source>Mer&amp;ge</source>
+        <translation>合并(&amp;G)</translation>
     </message>
     <message>
         <source>Add to queue</source>

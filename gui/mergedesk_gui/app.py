@@ -151,6 +151,7 @@ def build_window(
     if given != NOTHING:
         window.prefill(given)
     elif restores:
-        window.inputs.restore(settings.choices)
+        window.inputs.restore(settings.cut_off or settings.choices)
+    settings.cut_off = None
     window.undo.forget()
     return window

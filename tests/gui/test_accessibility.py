@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine
-from window_helpers import ADAPTER, BASE, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
+from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
 
+from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.preferences import LANGUAGES, Preferences
 from mergedesk_gui.widgets.labels import Text
 from mergedesk_gui.widgets.layouts import scrolled
 
@@ -72,16 +75,35 @@ def test_no_two_keys_collide(window: MainWindow) -> None:
     assert {"Ctrl+O", "Ctrl+Shift+O", "Ctrl+Return", "Esc", "Ctrl+Q", "F1", "Ctrl+S"} <= set(shortcuts)
 
 
-def test_no_two_letters_collide_on_the_same_page(qtbot: QtBot, window: MainWindow) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_no_two_letters_collide_on_any_page(qtbot: QtBot, window: MainWindow, language: str) -> None:
+    renewal.take(window, replace(Preferences(), language=language))
+    assert_letters_differ(window)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
+    for page in Page:
+        window.results.show_page(page)
+        assert_letters_differ(window)
+    renewal.take(window, replace(Preferences(), language="en"))
+
+
+def assert_letters_differ(window: MainWindow) -> None:
+    """Two controls with one letter would only take turns at the focus, and none of them be pressed."""
     menus = [action.text() for action in window.menuBar().actions()]
-    labels = [label.text() for label in window.findChildren(QLabel) if label.buddy()]
+    labels = [label.text() for label in window.findChildren(QLabel) if label.buddy() and label.isVisible()]
     buttons = [one.text() for one in window.findChildren(QAbstractButton) if one.isVisible()]
-    letters = [text[text.index("&") + 1].lower() for text in (*menus, *labels, *buttons) if "&" in text]
-    # The Merge menu and the Merge button share a letter: Alt+M opens the menu, which is what Alt is for there.
-    letters.remove("m")
-    assert sorted(letters) == sorted(set(letters))
+    texts = [text for text in (*menus, *labels, *buttons) if "&" in text]
+    letters = [text[text.index("&") + 1].lower() for text in texts]
+    assert len(letters) > 8
+    assert sorted(letters) == sorted(set(letters)), texts
+
+
+def test_the_letter_of_merge_begins_a_merge(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    text = merge_button(window).text()
+    with qtbot.waitSignal(window.merging.ended, timeout=PATIENCE_MS):
+        qtbot.keyClick(window, text[text.index("&") + 1].lower(), Qt.KeyboardModifier.AltModifier)
 
 
 def test_every_command_is_in_the_menu(window: MainWindow) -> None:

@@ -120,6 +120,19 @@ def test_later_starts_go_to_the_first_window_until_it_is_killed(tmp_path: Path, 
 
 
 @pytest.mark.slow
+def test_a_window_that_was_killed_has_its_form_again(tmp_path: Path, start: Start) -> None:
+    adapter = adapter_in(tmp_path / "adapter")
+    first = start(adapter)
+    wait_for(lambda: said(tmp_path).get("adapters") == [str(adapter)])
+    settings = tmp_path / "XDG_CONFIG_HOME" / "MergeDesk" / "MergeDesk.conf"
+    wait_for(lambda: settings.exists() and str(adapter) in settings.read_text())
+    first.kill()
+    first.wait()
+    start()
+    wait_for(lambda: said(tmp_path, 1).get("adapters") == [str(adapter)])
+
+
+@pytest.mark.slow
 def test_of_many_starts_at_once_one_has_a_window(tmp_path: Path, start: Start) -> None:
     adapters = [adapter_in(tmp_path / f"adapter-{number}") for number in range(20)]
     started = [start(adapter) for adapter in adapters]

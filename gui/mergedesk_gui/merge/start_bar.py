@@ -29,7 +29,7 @@ class StartBar(QFrame):
         self.setProperty("part", "footer")
         self.status = Text()
         self.status.setObjectName("statusLabel")
-        self.button = IconButton(self.tr("&Merge"), "merge", "on_accent", clicked=self.pressed)
+        self.button = IconButton(self.tr("Mer&ge"), "merge", "on_accent", clicked=self.pressed)
         self.button.setObjectName("mergeButton")
         self.button.setProperty("part", "primary")
         self.add = IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked)
@@ -42,7 +42,7 @@ class StartBar(QFrame):
         if mode is Mode.VERIFY:
             self.button.rename(self.tr("&Verify"), "proof")
         else:
-            self.button.rename(self.tr("&Merge"), "merge")
+            self.button.rename(self.tr("Mer&ge"), "merge")
 
     def show_readiness(self, state: Readiness) -> None:
         """Enable the button or say in three places why it is not."""

@@ -15,7 +15,7 @@ from .history_entry import HistoryEntry, from_text
 from .migrations import CURRENT_FORM, form_of, migrate
 from .preferences import Preferences, preferences_of_text, preferences_text
 from .settings_store import ReadStore, is_readable, set_aside, text_of, texts_of
-from .stored_form import FORM_KEY, form_of_text, form_text
+from .stored_form import CUT_OFF_KEY, FORM_KEY, cut_off_text, form_of_text, form_text
 from .written_later import OpenStore, WrittenLater
 
 MAX_RECENT = 8
@@ -75,6 +75,19 @@ class Settings:
     @choices.setter
     def choices(self, choices: Form) -> None:
         self._store.setValue(FORM_KEY, form_text(choices))
+
+    @property
+    def cut_off(self) -> Form | None:
+        """The inputs of a merge that was running when the program last ended, with their output; None if none was."""
+        text = text_of(self._store, CUT_OFF_KEY)
+        return form_of_text(text) if text else None
+
+    @cut_off.setter
+    def cut_off(self, form: Form | None) -> None:
+        if form is not None:
+            self._store.setValue(CUT_OFF_KEY, cut_off_text(form))
+        elif text_of(self._store, CUT_OFF_KEY):
+            self._store.remove(CUT_OFF_KEY)
 
     @property
     def preferences(self) -> Preferences:

@@ -10,6 +10,7 @@ from typing import Any
 from .form import MOST_SEED, MOST_STRENGTH, Form, shard_bytes
 
 FORM_KEY = "choices/form"
+CUT_OFF_KEY = "choices/cut_off"
 _MOST_LETTERS = 4096
 
 
@@ -21,8 +22,15 @@ def form_text(form: Form) -> str:
     return codec.to_text(kept, whole_paths=True)
 
 
+def cut_off_text(form: Form) -> str:
+    """The form of a merge that runs, with the output it writes; what was allowed is asked for again."""
+    from mergedesk.runtime import codec
+
+    return codec.to_text(replace(form, overwrite=False, consents=frozenset()), whole_paths=True)
+
+
 def form_of_text(text: str) -> Form:
-    """What ``form_text`` wrote; fields that make no sense have their usual values."""
+    """What ``form_text`` or ``cut_off_text`` wrote; fields that make no sense have their usual values."""
     from mergedesk.runtime import codec
 
     try:
@@ -45,7 +53,7 @@ def makes_sense(plain: dict[str, Any]) -> bool:
 
 def is_sensible(form: Form) -> bool:
     """Whether folders are whole and numbers within their limits."""
-    folders = (form.base, form.merged, *(adapter.folder for adapter in form.adapters))
+    folders = (form.base, form.merged, form.output, *(adapter.folder for adapter in form.adapters))
     return (
         all(folder is None or is_absolute(folder) for folder in folders)
         and all(-MOST_STRENGTH <= adapter.weight <= MOST_STRENGTH for adapter in form.adapters)

@@ -1,4 +1,4 @@
-"""What is done to the whole form: taken back, made again, emptied."""
+"""What is done to the whole form: taken back, made again, emptied, and kept for a next start."""
 
 from __future__ import annotations
 
@@ -24,12 +24,29 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
     return (
         (window.undo.changed, partial(show_undo, window)),
         (window.inputs.changed, partial(_allow_clear, window)),
+        (window.inputs.changed, partial(_keep, window)),
+        (window.merging.started, partial(_keep_for_the_worst, window)),
+        (window.merging.ended, partial(_keep_no_more, window)),
         (window.commands.undo.triggered, partial(_undo, window)),
         (window.commands.redo.triggered, partial(_redo, window)),
         (window.commands.new.triggered, partial(_begin_anew, window)),
         (window.commands.clear.triggered, partial(_clear, window)),
         (window.inputs.clear_asked, partial(_clear, window)),
     )
+
+
+def _keep(window: MainWindow) -> None:
+    """Keep what is chosen now: whoever kills the program does not ask it first."""
+    window.settings.choices = window.inputs.choices
+
+
+def _keep_for_the_worst(window: MainWindow) -> None:
+    """Keep the inputs of the merge that runs: if it is cut off, they are there again, and it can go on."""
+    window.settings.cut_off = window.merging.made_of
+
+
+def _keep_no_more(window: MainWindow) -> None:
+    window.settings.cut_off = None
 
 
 def show_undo(window: MainWindow) -> None:
