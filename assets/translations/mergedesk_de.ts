@@ -2187,6 +2187,10 @@
 <context>
     <name>Queue</name>
     <message>
+        <source>A job was cut off when the program ended. “Go on” finishes it.</source>
+        <translation>Eine Aufgabe wurde abgebrochen, als das Programm endete. „Fortsetzen“ führt sie zu Ende.</translation>
+    </message>
+    <message>
         <source>Save the queue</source>
         <translation>Warteschlange speichern</translation>
     </message>
@@ -2250,6 +2254,10 @@
         <translation>Ordner zeigen</translation>
     </message>
     <message>
+        <source>Put into the form</source>
+        <translation>Ins Formular übernehmen</translation>
+    </message>
+    <message>
         <source>Hold the queue</source>
         <translation>Warteschlange anhalten</translation>
     </message>
@@ -2298,6 +2306,10 @@
     <message>
         <source>Help for this page (F1)</source>
         <translation>Hilfe zu dieser Seite (F1)</translation>
+    </message>
+    <message>
+        <source>Queue ({number})</source>
+        <translation>Warteschlange ({number})</translation>
     </message>
     <message>
         <source>Before verifying</source>

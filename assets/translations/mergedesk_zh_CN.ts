@@ -2181,6 +2181,10 @@
 <context>
     <name>Queue</name>
     <message>
+        <source>A job was cut off when the program ended. “Go on” finishes it.</source>
+        <translation>程序结束时有一个任务被中断。“继续”会把它做完。</translation>
+    </message>
+    <message>
         <source>Save the queue</source>
         <translation>保存队列</translation>
     </message>
@@ -2244,6 +2248,10 @@
         <translation>显示文件夹</translation>
     </message>
     <message>
+        <source>Put into the form</source>
+        <translation>填入表单</translation>
+    </message>
+    <message>
         <source>Hold the queue</source>
         <translation>暂停队列</translation>
     </message>
@@ -2304,6 +2312,10 @@
     <message>
         <source>Help for this page (F1)</source>
         <translation>此页面的帮助（F1）</translation>
+    </message>
+    <message>
+        <source>Queue ({number})</source>
+        <translation>队列（{number}）</translation>
     </message>
     <message>
         <source>Effect</source>

@@ -26,7 +26,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine
-from window_helpers import ADAPTER, BASE, PATIENCE_MS, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
+from window_helpers import (
+    ADAPTER,
+    BASE,
+    PATIENCE_MS,
+    find,
+    get_ready,
+    merge_button,
+    run_merge,
+    start_merge,
+    wait_inspected,
+)
 
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow

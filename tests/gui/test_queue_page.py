@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QListWidget, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_match, a_report
 from window_helpers import (
@@ -145,13 +145,89 @@ def test_what_ran_at_the_end_offers_to_go_on(qtbot: QtBot, open_window: OpenWind
     qtbot.waitUntil(lambda: len(window.queue.jobs.jobs) == 3, timeout=PATIENCE_MS)
     assert states(window) == [JobState.INTERRUPTED, JobState.WAITING, JobState.WAITING]
     assert not engine.requests, "nothing is begun before the person says so"
-    select(window, 0)
+    assert window.results.page is Page.QUEUE, "it is shown before the person looks for it"
+    assert "cut off" in window.queue_page.notice.plain
+    assert window.queue_page.selected is window.queue.jobs.jobs[0]
     assert find(window, QPushButton, "queueRetryButton").accessibleName() == "Go on"
     press(window, "queueRetryButton")
     wait_for(qtbot, window, JobState.DONE, JobState.DONE, JobState.DONE)
     assert [(one.output.name, one.resume) for one in engine.requests] == [
-        ("out-2", False), ("out-3", False), ("out-1", True),
+        ("out-1", True), ("out-2", False), ("out-3", False),
     ]  # fmt: skip
+
+
+def places(window: MainWindow) -> dict[str, tuple[int, int]]:
+    QApplication.processEvents()
+    buttons = [one for one in window.queue_page.findChildren(QPushButton) if one.objectName()]
+    assert all(one.isVisible() for one in buttons)
+    of_list = ("queueHoldButton", "queueClearButton", "queueOpenButton", "queueSaveButton")
+    return {one.objectName(): (one.x(), one.y()) for one in buttons if one.objectName() not in of_list}
+
+
+def test_no_button_moves_under_the_mouse(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    """Where “Go on” was, “Remove” would take the second click of a double click."""
+    engine.queue_left = replace(begun(THREE, 2), held=True)
+    window = opened(qtbot, open_window)
+    qtbot.waitUntil(lambda: len(window.queue.jobs.jobs) == 3, timeout=PATIENCE_MS)
+    before = places(window)
+    for row in range(3):
+        select(window, row)
+        assert places(window) == before
+    engine.hold = True
+    select(window, 1)
+    press(window, "queueRetryButton")
+    qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=PATIENCE_MS)
+    for row in range(3):
+        select(window, row)
+        assert places(window) == before
+    engine.hold = False
+
+
+def test_after_a_removal_the_job_in_its_place_is_selected(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    engine.queue_left = replace(THREE, held=True)
+    window = opened(qtbot, open_window)
+    select(window, 1)
+    window.queue_page.say("Something that is over.")
+    press(window, "queueRemoveButton")
+    selected = window.queue_page.selected
+    assert selected is not None
+    assert selected.subject.name == "out-3"
+    assert not window.queue_page.notice.isVisible()
+    press(window, "queueRemoveButton")
+    assert window.queue_page.selected is window.queue.jobs.jobs[0]
+
+
+def test_a_job_without_a_result_is_put_into_the_form_to_be_mended(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    full = error(Code.OUTPUT_NOT_EMPTY, path="/models/out")
+    engine.outcome = lambda request: a_report(request, status=MergeStatus.REFUSED, findings=(full,))
+    window = opened(qtbot, open_window)
+    window.queue.add([replace(MERGE, overwrite=True), VerifyRequest(BASE, MERGE.adapters, Path("/models/merged"))])
+    qtbot.waitUntil(lambda: states(window)[0] is JobState.REFUSED, timeout=PATIENCE_MS)
+    select(window, 0)
+    table = find(window, QTableWidget, "queueTable")
+    table.activated.emit(table.model().index(0, 0))
+    assert window.results.page is Page.PREFLIGHT
+    chosen = window.inputs.choices
+    assert (chosen.base, chosen.adapters, chosen.output) == (BASE, MERGE.adapters, MERGE.output)
+    assert not chosen.overwrite, "what replaces a folder is asked for again"
+    window.commands.undo.trigger()
+    assert window.inputs.choices.base is None
+    select(window, 1)
+    press(window, "queueFormButton")
+    assert window.inputs.choices.merged == Path("/models/merged")
+
+
+def test_the_tab_says_how_many_jobs_are_to_come(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
+    engine.queue_left = replace(THREE, held=True)
+    window = opened(qtbot, open_window)
+    names = find(window, QComboBox, "pagesCombo")
+    qtbot.waitUntil(lambda: names.itemText(Page.QUEUE) == "Queue (3)", timeout=PATIENCE_MS)
+    window.queue.hold()
+    qtbot.waitUntil(lambda: names.itemText(Page.QUEUE) == "Queue", timeout=PATIENCE_MS)
 
 
 def test_what_is_refused_or_refuted_is_told_and_tried_again(
@@ -294,6 +370,8 @@ def test_one_merge_each(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngin
         for folder, strength in ((ADAPTER, 1.0), (ADAPTER, 0.5), (chosen[1].folder, 0.5), (chosen[1].folder, 0.25))
     ]
     assert outputs(window)[3] == "Llama-3.2-1B-Instruct-other-lora-0.5-merged"
+    assert window.results.page is Page.QUEUE
+    assert window.queue_page.notice.plain == "Jobs added: 4"
 
 
 def test_one_merge_each_into_several_bases(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:

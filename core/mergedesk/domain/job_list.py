@@ -162,8 +162,11 @@ def unpaused(jobs: JobList, number: int) -> JobList:
     return _turned(jobs, number, (JobState.PAUSED,), JobState.WAITING)
 
 
-def retried(jobs: JobList, number: int) -> JobList:
-    """With a job that ended without a result waiting again, after all others; a merge goes on with what it left."""
+def retried(jobs: JobList, number: int, *, in_place: bool = False) -> JobList:
+    """With a job that ended without a result waiting again, after all others or, ``in_place``, where it stands.
+
+    A merge that was cut off goes on with what it left.
+    """
     job = jobs.job(number)
     if job is None or not job.may_retry:
         return jobs
@@ -171,6 +174,8 @@ def retried(jobs: JobList, number: int) -> JobList:
     if isinstance(task, MergeRequest):
         task = replace(task, resume=job.state is JobState.INTERRUPTED)
     again = replace(job, task=task, state=JobState.WAITING)
+    if in_place:
+        return _with(jobs, number, lambda _job: again)
     others = (other for other in jobs.jobs if other.number != number)
     return replace(jobs, jobs=(*others, again))
 

@@ -36,6 +36,8 @@ class QueueController(QObject):
     """The number of the job that runs, and its latest reading."""
     told = Signal(str)
     """A sentence on what was done, or why not."""
+    interrupted_found = Signal()
+    """The last window was ended while a job ran, which can go on."""
     began = Signal()
     job_ended = Signal(object)
     """A ``QueuedJob`` as it ended."""
@@ -90,7 +92,9 @@ class QueueController(QObject):
 
     def retry(self, number: int) -> None:
         """Begin a job again that ended without a result; a merge that was cut off goes on with what it left."""
-        self._turn_to(replace(job_list.retried(self.jobs, number), held=False))
+        job = self.jobs.job(number)
+        in_place = job is not None and job.state is JobState.INTERRUPTED
+        self._turn_to(replace(job_list.retried(self.jobs, number, in_place=in_place), held=False))
 
     def remove(self, number: int) -> None:
         """Take a job out of the list. What it made stays."""
@@ -170,6 +174,8 @@ class QueueController(QObject):
             waits = stored.count(JobState.WAITING) > 0
             self.jobs = job_list.added(replace(stored, held=stored.held or waits), new)
             self._keep()
+            if stored.count(JobState.INTERRUPTED):
+                self.interrupted_found.emit()
         elif isinstance(stored, Exception):
             self.told.emit(finding_message(failure_of(stored).finding).whole)
             self.step()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from mergedesk.domain.job_list import JobList, JobState, QueuedJob
+from mergedesk.domain.requests import MergeRequest, VerifyRequest
 
 from ..state.preferences import Preferences
 from ..text.messages import say
@@ -36,6 +37,7 @@ class QueuePage(QWidget):
     stop_asked = Signal()
     report_asked = Signal(int)
     folder_asked = Signal(int)
+    form_asked = Signal(int)
     hold_asked = Signal()
     clear_asked = Signal()
     save_asked = Signal()
@@ -53,11 +55,14 @@ class QueuePage(QWidget):
         self.table = ReadTable("queueTable", self.tr("Jobs"), headers, stretched=0, most_height=_TABLE_HEIGHT)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.itemSelectionChanged.connect(self._update)
+        self.table.activated.connect(self._open_job)
         self._make_buttons()
         title = Text(self.tr("Queue"), TextRole.DISPLAY)
+        # None is ever hidden, and those that are renamed stand last: nothing else comes to lie under the mouse.
         of_job = WrapRow(
-            self._up, self._down, self._pause, self._retry, self._stop, self._remove, self._report, self._folder
-        )
+            self._up, self._down, self._report, self._folder, self._form,
+            self._remove, self._stop, self._pause, self._retry,
+        )  # fmt: skip
         of_list = WrapRow(self._hold, self._clear, self._open, self._save)
         about = column(self.summary, self.threads, spacing=UNIT // 2)
         self.setLayout(column(title, about, of_list, self.table, of_job, self.notice, spacing=2 * UNIT))
@@ -71,15 +76,16 @@ class QueuePage(QWidget):
         return self._jobs.jobs[rows[0].row()] if rows and rows[0].row() < len(self._jobs.jobs) else None
 
     def show_jobs(self, jobs: JobList) -> None:
-        """Show another list; the same job stays selected."""
-        kept, before = self.selected, self._jobs.jobs
+        """Show another list; the same job stays selected, or the one that stands in its place."""
+        kept, before, place = self.selected, self._jobs.jobs, self.table.currentRow()
         self._jobs = jobs
         if [job.number for job in before] == [job.number for job in jobs.jobs]:
             self._change_rows(before)
         else:
             self.table.show_rows([_cells(job) for job in jobs.jobs])
             self.table.setVisible(bool(jobs.jobs))
-            self._select(kept.number if kept else None)
+            self._select(kept.number if kept else None, place)
+            self.notice.hide()
         self.summary.setText(queue_summary(jobs))
         self._update()
 
@@ -108,10 +114,21 @@ class QueuePage(QWidget):
         self.notice.setVisible(bool(sentence))
         announce(self, sentence)
 
-    def _select(self, number: int | None) -> None:
-        rows = [row for row, job in enumerate(self._jobs.jobs) if job.number == number]
-        if rows or self._jobs.jobs:
-            self.table.selectRow(rows[0] if rows else 0)
+    def _select(self, number: int | None, place: int) -> None:
+        """Select a job; without one, that which can go on, or which stands in its place."""
+        jobs = self._jobs.jobs
+        rows = [row for row, job in enumerate(jobs) if job.number == number]
+        if number is None:
+            rows = [row for row, job in enumerate(jobs) if job.state is JobState.INTERRUPTED]
+        if jobs:
+            self.table.selectRow(rows[0] if rows else min(max(place, 0), len(jobs) - 1))
+
+    def _open_job(self) -> None:
+        """A double click, or Enter: what came of it, and where nothing did, its inputs."""
+        for button in (self._report, self._form):
+            is_for_it = self.selected is not None and (button is self._form) is self.selected.may_retry
+            if is_for_it and button.isEnabled():
+                button.click()
 
     def _make_buttons(self) -> None:
         up, down = (lambda number: self.move_asked.emit(number, -1)), (lambda number: self.move_asked.emit(number, 1))
@@ -123,6 +140,7 @@ class QueuePage(QWidget):
         self._remove = self._of_job(self.tr("Remove"), "remove", "queueRemoveButton", self.remove_asked.emit)
         self._report = self._of_job(self.tr("Open report"), "proof", "queueReportButton", self.report_asked.emit)
         self._folder = self._of_job(self.tr("Show folder"), "folder", "queueFolderButton", self.folder_asked.emit)
+        self._form = self._of_job(self.tr("Put into the form"), "tune", "queueFormButton", self.form_asked.emit)
         self._hold = _button(self.tr("Hold the queue"), "time", "queueHoldButton", self.hold_asked)
         self._clear = _button(self.tr("Remove what is done"), "remove", "queueClearButton", self.clear_asked)
         self._open = _button(self.tr("Add from a file…"), "add", "queueOpenButton", self.open_asked)
@@ -146,8 +164,8 @@ class QueuePage(QWidget):
         self._pause.rename(self.tr("Go on") if is_paused else self.tr("Pause"), "current" if is_paused else "time")
         self._retry.setEnabled(job is not None and job.may_retry)
         self._retry.rename(self.tr("Go on") if state is JobState.INTERRUPTED else self.tr("Try again"), "recent")
-        self._retry.setVisible(job is not None and job.may_retry)
-        self._stop.setVisible(state is JobState.RUNNING)
+        self._stop.setEnabled(state is JobState.RUNNING)
+        self._form.setEnabled(job is not None and isinstance(job.task, MergeRequest | VerifyRequest))
         self._remove.setEnabled(job is not None and state is not JobState.RUNNING)
         self._report.setEnabled(job is not None and job.report is not None)
         self._folder.setEnabled(job is not None and (state is JobState.DONE or job.output is None))

@@ -111,6 +111,11 @@ class ResultsPanel(QFrame):
         self._tabs.show()
         self.show_page(Page.QUEUE)
 
+    def show_left(self, number: int) -> None:
+        """Say at the queue's tab how many jobs are still to come."""
+        name = self.tr("Queue ({number})").format(number=number) if number else self.tr("Queue")
+        self._tabs.rename(Page.QUEUE, name)
+
     def show_library(self) -> None:
         """Turn to what is on this computer; from then on all pages are named."""
         self._tabs.show()

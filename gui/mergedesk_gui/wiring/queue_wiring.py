@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from mergedesk.domain.job_list import JobKind, JobList, JobState, QueuedJob, Task
-from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.requests import MergeRequest, VerifyRequest
 
 from ..jobs.queued_signal import ask_in_thread
+from ..results.results_panel import Page
+from ..state.form import form_of
+from ..state.form_history import ChangeKind
+from ..state.made_of import form_of_verification
 from ..text.messages import say
 from ..text.queue_text import queue_summary
 from ..widgets.file_dialogs import choose_file, choose_new_file
@@ -32,6 +37,7 @@ def connect(window: MainWindow) -> None:
     window.queue_page_made.connect(partial(take_in_page, window))
     window.deploy_made.connect(lambda deploy: deploy.queued.connect(partial(put, window)))
     queue.changed.connect(lambda jobs: _show(window, jobs))
+    queue.interrupted_found.connect(partial(_show_interrupted, window))
     queue.began.connect(lambda: window.outside.begin())
     queue.progressed.connect(lambda _number, reading: window.outside.show_progress(reading))
     queue.job_ended.connect(lambda job: _look_again(window, job))
@@ -63,6 +69,7 @@ def take_in_page(window: MainWindow, page: QueuePage) -> None:
         (page.clear_asked, queue.clear),
         (page.report_asked, partial(_open_report, window)),
         (page.folder_asked, partial(_show_folder, window)),
+        (page.form_asked, partial(_put_into_form, window)),
         (page.save_asked, partial(_save, window)),
         (page.open_asked, partial(_open, window)),
         (queue.changed, page.show_jobs),
@@ -94,14 +101,39 @@ def _ask_one_each(window: MainWindow) -> None:
 
     if isinstance(task := window.merging.task, MergeRequest):
         dialog = OneEachDialog(window, task)
-        dialog.queued.connect(window.queue.add)
+        dialog.queued.connect(partial(_put_many, window))
         dialog.open()
+
+
+def _put_many(window: MainWindow, tasks: tuple[Task, ...]) -> None:
+    """Lay many jobs at the queue's end, and show it."""
+    number = window.queue.add(tasks)
+    window.results.show_queue()
+    window.queue.told.emit(say("queue.added", number=number))
+
+
+def _show_interrupted(window: MainWindow) -> None:
+    """Show what was cut off before anything else, and that it can go on."""
+    window.results.show_queue()
+    window.queue.told.emit(translate("Queue", "A job was cut off when the program ended. “Go on” finishes it."))
+
+
+def _put_into_form(window: MainWindow, number: int) -> None:
+    """Show a job's inputs where they can be changed, with all that is known of them."""
+    job = window.queue.jobs.job(number)
+    if job is not None and isinstance(job.task, MergeRequest | VerifyRequest):
+        is_merge = isinstance(job.task, MergeRequest)
+        form = form_of(job.task) if isinstance(job.task, MergeRequest) else form_of_verification(job.task)
+        with window.undo.named(ChangeKind.SHOWN_AGAIN):
+            window.inputs.set_choices(replace(form, overwrite=False) if is_merge else form)
+        window.results.show_page(Page.PREFLIGHT)
 
 
 def _show(window: MainWindow, jobs: JobList) -> None:
     """What the rest of the window says of the list: a Merge waits for the job that runs."""
     if jobs.jobs:
         window.results.name_pages()
+    window.results.show_left(jobs.count(JobState.RUNNING, JobState.WAITING, JobState.INTERRUPTED))
     is_running = jobs.running is not None
     window.merging.hold(say("queue.merge_waits") if is_running else "", by="queue")
     window.verifying.hold(say("queue.merge_waits") if is_running else "", by="queue")

@@ -87,6 +87,8 @@ def test_only_what_waits_is_paused_and_only_what_is_paused_goes_on() -> None:
 def test_what_ended_without_a_result_waits_again_behind_the_others(state: JobState) -> None:
     again = retried(turned(begun(FIVE, 1), 1, state), 1)
     assert order(again) == [2, 3, 4, 5, 1]
+    in_place = retried(turned(begun(FIVE, 1), 1, state), 1, in_place=True)
+    assert (order(in_place), in_place.job(1)) == ([1, 2, 3, 4, 5], again.job(1))
     job = again.job(1)
     assert job is not None
     assert isinstance(job.task, MergeRequest)
