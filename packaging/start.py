@@ -1,5 +1,7 @@
 """What the frozen program runs: the same ``mergedesk`` as an installed one."""
 
+import mergedesk_start  # isort: skip (the first of all: from here on Ctrl+C is answered)
+
 import multiprocessing
 import os
 import sys
@@ -12,9 +14,7 @@ def main() -> None:
     if sys.platform == "linux":
         forget_own_libraries()
         name_a_locale()
-    from mergedesk.cli.entry import main as run
-
-    run()
+    mergedesk_start.main()
 
 
 def forget_own_libraries() -> None:

@@ -16,6 +16,14 @@ Names are looked up when they are first used, so that importing the package cost
 are promised; every other module may change.
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"]:  # so it is while ``python -m mergedesk`` is being looked for: the program starts here
+    # Python puts the current folder first, where a person's model may have a ``json.py`` beside it.
+    if not sys.flags.safe_path:
+        del sys.path[0]
+    import mergedesk_start as _start  # noqa: F401
+
 import importlib
 import logging
 from typing import TYPE_CHECKING, Any

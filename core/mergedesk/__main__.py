@@ -1,10 +1,4 @@
-"""``python -m mergedesk``."""
-
-import sys
-
-# Python puts the current folder first, where a person's model may have a ``json.py`` beside it.
-if not sys.flags.safe_path:
-    del sys.path[0]
+"""``python -m mergedesk``: what is to be first of all is in the package itself, which Python imports before this."""
 
 from .cli.entry import main
 

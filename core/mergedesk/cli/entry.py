@@ -35,14 +35,31 @@ def _command_line() -> None:
     """Its import takes most of a second, in which Ctrl+C comes as it does later."""
     try:
         from .commands import main as command_line
+        from .interrupt import ctrl_c_interrupts
 
-        command_line()
+        with ctrl_c_interrupts():
+            command_line()
     except KeyboardInterrupt:
-        from .output import ExitCode
-        from .words import say
+        _end_cancelled()
+    except SystemExit as end:
+        if not _was_interrupted(end):
+            raise
+        _end_cancelled()
 
-        print(say("cancelled"), file=sys.stderr)
-        sys.exit(ExitCode.CANCELLED)
+
+def _was_interrupted(end: SystemExit) -> bool:
+    """Whether the command line's library made this end of a Ctrl+C, of which it says nothing."""
+    asked = end.__context__
+    return asked is not None and isinstance(asked.__cause__, KeyboardInterrupt)
+
+
+def _end_cancelled() -> None:
+    """Raises SystemExit."""
+    from .output import ExitCode
+    from .words import say
+
+    print(say("cancelled"), file=sys.stderr)
+    sys.exit(ExitCode.CANCELLED)
 
 
 def _window(wanted: Prefill) -> int:

@@ -24,3 +24,17 @@ def ctrl_c_cancels(cancel: CancelToken) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def ctrl_c_interrupts() -> Iterator[None]:
+    """While the block runs, Ctrl+C is an exception, so that what was begun is tidied up; before, it just ends all."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
