@@ -1,10 +1,21 @@
 """What the frozen program runs: the same ``mergedesk`` as an installed one."""
 
-import mergedesk_start  # isort: skip (the first of all: from here on Ctrl+C is answered)
-
-import multiprocessing
 import os
 import sys
+
+
+def _interrupted(kind, error, trace):
+    """Answer Ctrl+C while the module is looked for that does so from then on."""
+    if issubclass(kind, KeyboardInterrupt):
+        os.write(2, b"Cancelled.\n")
+        os._exit(130)
+    sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _interrupted
+import mergedesk_start  # noqa: E402
+
+import multiprocessing  # noqa: E402  # isort: skip
 
 _LIBRARIES = "LD_LIBRARY_PATH"
 

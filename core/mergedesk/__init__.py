@@ -16,12 +16,22 @@ Names are looked up when they are first used, so that importing the package cost
 are promised; every other module may change.
 """
 
+import os
 import sys
 
 if sys.argv[:1] == ["-m"]:  # so it is while ``python -m mergedesk`` is being looked for: the program starts here
     # Python puts the current folder first, where a person's model may have a ``json.py`` beside it.
     if not sys.flags.safe_path:
         del sys.path[0]
+
+    def _interrupted(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        """Answer Ctrl+C while the module is looked for that does so from then on."""
+        if issubclass(kind, KeyboardInterrupt):
+            os.write(2, b"Cancelled.\n")
+            os._exit(130)
+        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]
+
+    sys.excepthook = _interrupted
     import mergedesk_start as _start  # noqa: F401
 
 import importlib
