@@ -1683,7 +1683,7 @@
     </message>
     <message>
         <source>Write numbers such as 0.5 1.</source>
-        <translation>Zahlen eingeben, zum Beispiel 0.5 1.</translation>
+        <translation>Zahlen eingeben, zum Beispiel 0,5 1.</translation>
     </message>
 </context>
 <context>
@@ -2039,16 +2039,16 @@
         <translation>Module zugeordnet</translation>
     </message>
     <message>
-        <source>Base size</source>
-        <translation>Größe der Basis</translation>
+        <source>Base weights</source>
+        <translation>Gewichte der Basis</translation>
+    </message>
+    <message>
+        <source>Output weights</source>
+        <translation>Gewichte des Ergebnisses</translation>
     </message>
     <message>
         <source>Merged size</source>
         <translation>Größe des Modells</translation>
-    </message>
-    <message>
-        <source>Output size</source>
-        <translation>Größe des Ergebnisses</translation>
     </message>
     <message>
         <source>Free space</source>
@@ -2797,6 +2797,10 @@ nach</translation>
     <message>
         <source>Finished {moment}</source>
         <translation>Fertig {moment}</translation>
+    </message>
+    <message>
+        <source>Modules matched</source>
+        <translation>Module zugeordnet</translation>
     </message>
     <message>
         <source>Ask base, adapter and merged model the same, side by side</source>

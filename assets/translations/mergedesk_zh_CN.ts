@@ -2033,16 +2033,16 @@
         <translation>匹配的模块</translation>
     </message>
     <message>
-        <source>Base size</source>
-        <translation>基础模型大小</translation>
+        <source>Base weights</source>
+        <translation>基础模型权重</translation>
+    </message>
+    <message>
+        <source>Output weights</source>
+        <translation>输出权重</translation>
     </message>
     <message>
         <source>Merged size</source>
         <translation>合并后大小</translation>
-    </message>
-    <message>
-        <source>Output size</source>
-        <translation>输出大小</translation>
     </message>
     <message>
         <source>Free space</source>
@@ -2732,6 +2732,10 @@ after</source>
     <message>
         <source>Modules merged</source>
         <translation>已合并的模块</translation>
+    </message>
+    <message>
+        <source>Modules matched</source>
+        <translation>匹配的模块</translation>
     </message>
     <message>
         <source>Tensors changed</source>

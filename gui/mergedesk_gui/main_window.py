@@ -32,6 +32,7 @@ from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
 from .widgets.opening import show_folder
+from .widgets.page_dialog import resize_within_screen
 from .window.drops import DropWindow
 from .window.sides import TwoSides
 
@@ -236,8 +237,7 @@ class MainWindow(DropWindow):
         return sides
 
     def _restore(self) -> None:
-        room = self.screen().availableSize()
-        self.resize(_USUAL.boundedTo(room))
+        resize_within_screen(self, _USUAL.width(), _USUAL.height())
         self.restoreGeometry(self.settings.bytes_of(_GEOMETRY))
         self.splitter.restore(self.settings.bytes_of(_SPLITTER))
         self.splitter.arrange(self.width(), self.height())

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, all_checks, check
 from window_helpers import assert_settles, find, get_ready, merge_button, run_merge, start_merge, wait_inspected
@@ -31,6 +31,8 @@ from mergedesk_gui.theme.colours import (
 )
 from mergedesk_gui.theme.icons import application_icon, assets_folder, pixmap
 from mergedesk_gui.theme.stylesheet import stylesheet
+from mergedesk_gui.widgets import dialogs
+from mergedesk_gui.widgets.file_dialogs import choose_folder
 from mergedesk_gui.widgets.icons import IconLabel
 from mergedesk_gui.widgets.labels import breakable
 from mergedesk_gui.widgets.path_edit import PathEdit, elided_path
@@ -297,3 +299,19 @@ def test_the_drop_hint_leaves_the_fields_in_sight(window: MainWindow) -> None:
     assert shown.width() > window.width() // 3
     assert not shown.intersects(QRect(base.mapTo(window, QPoint(0, 0)), base.size()))
     hint.hide()
+
+
+def test_dialogs_have_no_pictures_of_qts_own(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    """They are black in every scheme, and stay small beside large type."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    opened = (
+        window.show_preferences(),
+        dialogs.tell(window, "A sentence.", "A hint."),
+        dialogs.ask(window, ("Title", "Question?", "Yes", "No"), "More.", lambda: None),
+        choose_folder(window, "Title", str(tmp_path), lambda _folder: None),
+    )
+    for dialog in opened:
+        buttons = [button for box in dialog.findChildren(QDialogButtonBox) for button in box.buttons()]
+        assert buttons
+        assert all(button.icon().isNull() for button in buttons), dialog
+        dialog.close()

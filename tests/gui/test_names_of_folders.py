@@ -52,7 +52,7 @@ def all_pages(window: MainWindow) -> None:
 def test_merging_and_what_comes_of_it(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window, BASE, ADAPTER)
     assert isinstance(window.merging.task, MergeRequest)
-    assert window.merging.task.output.name == "Little-7B-lora-adapter-merged"
+    assert window.merging.task.output.name == "Little-7B-pirate-lora-adapter-merged"
     all_pages(window)
     assert badly_named(window) == []
     window.commands.add_to_queue.trigger()

@@ -363,7 +363,10 @@ def test_one_merge_each(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngin
     for wrong in ("", "much", "1 inf"):
         dialog.strengths.setText(wrong)
         assert not dialog.add.isEnabled()
-    dialog.strengths.setText("1 0.5 1")
+    dialog.strengths.setText("1")
+    names = find(dialog, Text, "oneEachNames").plain.split()[2:]
+    assert names == [f"Llama-3.2-1B-Instruct-{adapter}-lora-merged" for adapter in ("pirate", "other")]
+    dialog.strengths.setText("1, 0,5 1")
     dialog.add.click()
     assert [job.task.adapters for job in window.queue.jobs.jobs if isinstance(job.task, MergeRequest)] == [
         (AdapterChoice(folder, strength),)

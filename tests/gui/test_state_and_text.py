@@ -179,14 +179,14 @@ def test_models_and_adapters_are_described_with_their_numbers() -> None:
     assert known.base is not None
     base = describe_base(known.base)
     assert base.title == "LlamaForCausalLM"
-    assert base.details == "1.24 B parameters · bfloat16 · 2.47 GB · 2 files"
+    assert base.details == "1.24 B parameters · bfloat16 · 2.47 GB · weights in 2 files"
     adapter = describe_adapter(known.adapters[0], known)
     assert adapter.title == "LoRA adapter for Llama-3.2-1B-Instruct"
     for part in ("rank 16", "alpha 32", "q_proj", "210 of 210 modules matched", "9.79 MB"):
         assert part in adapter.details
     output = describe_output(known)
     assert output is not None
-    assert output.details == "2.47 GB will be written; 53.0 GB free"
+    assert output.details == "2.47 GB of weights will be written; 53.0 GB free"
 
 
 def test_how_long_it_takes_stands_beside_the_size() -> None:
@@ -195,7 +195,7 @@ def test_how_long_it_takes_stands_beside_the_size() -> None:
     timed = replace(known, preflight=replace(known.preflight, expected_seconds=71.6))
     output = describe_output(timed)
     assert output is not None
-    assert output.details == "2.47 GB will be written; 53.0 GB free; takes about 1 min 12 s"
+    assert output.details == "2.47 GB of weights will be written; 53.0 GB free; takes about 1 min 12 s"
 
 
 def test_a_range_stands_there_where_one_number_would_tell_too_little() -> None:
@@ -220,7 +220,7 @@ def test_what_is_left_counts_to_the_end_of_the_job() -> None:
 
 
 def test_a_single_file_is_not_called_files() -> None:
-    assert "1 file" in describe_base(FolderInfo(BASE, FolderKind.MODEL, shards=1)).details.split(" · ")
+    assert "weights in 1 file" in describe_base(FolderInfo(BASE, FolderKind.MODEL, shards=1)).details.split(" · ")
 
 
 def test_many_targets_are_cut_short() -> None:

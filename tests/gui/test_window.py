@@ -41,7 +41,7 @@ from window_helpers import (
     what_is_opened,
 )
 
-from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity
+from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity, error
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
@@ -500,6 +500,16 @@ def test_what_was_written_is_not_still_to_be_written(qtbot: QtBot, window: MainW
     find(window, QLineEdit, "outputPathEdit").setText("/models/another")
     wait_inspected(qtbot, window)
     assert "will be written" in text_within(window.inputs.output)
+
+
+def test_what_was_not_made_has_merged_no_modules(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    full = error(Code.OUTPUT_NOT_EMPTY, path="/models/out")
+    engine.outcome = lambda request: a_report(request, status=MergeStatus.REFUSED, findings=(full,))
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    told = text_within(window.outcome.verification)
+    assert "Modules matched" in told
+    assert "Modules merged" not in told
 
 
 def text_within(part: QWidget) -> str:

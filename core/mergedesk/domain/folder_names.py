@@ -52,6 +52,12 @@ def short_name(folder: Path) -> str:
     return cached.rpartition("/")[2] or folder.name
 
 
+def telling_name(folder: Path) -> str:
+    """What to call other folders after it, with the names of those around it while its own says nothing."""
+    short = short_name(folder)
+    return spoken_name(folder).replace("/", "-") if says_nothing(short) else short
+
+
 def own_name(folder: Path) -> str:
     """What a report calls a folder that others may read: its name alone, or that of a model in the cache of a hub."""
     return cached_name(folder) or _modelscope_name(folder) or folder.name

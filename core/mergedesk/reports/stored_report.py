@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ..checkpoints.files import REPORT
 from ..domain.findings import Check, CheckCode, CheckStatus, Code, Data, Finding, Severity, UserError
 from ..domain.merge_report import (
     AdapterIdentity,
@@ -44,7 +45,7 @@ def stored_report(folder: Path) -> MergeReport:
         precision=text(stated, "precision"),
         adapter_class=text(classes, "adapter") or None,
         merged_class=text(classes, "merged") or None,
-        files=tuple(OutputFile(text(file, "name"), whole(file, "bytes")) for file in objects(stated, "files")),
+        files=_files(stated, folder),
         tensors=TensorCounts(**{name: whole(mapping(stated, "tensors"), name) for name in _TENSORS}),
         modules=_modules(mapping(stated, "modules")),
         checks=tuple(check for one in objects(stated, "checks") if (check := _check(one)) is not None),
@@ -62,6 +63,13 @@ def stored_report(folder: Path) -> MergeReport:
         ),
         finished=text(stated, "finished"),
     )
+
+
+def _files(stated: Mapping[str, Any], folder: Path) -> tuple[OutputFile, ...]:
+    """What the report lists, and the report, which was written after its own list."""
+    listed = [OutputFile(text(file, "name"), whole(file, "bytes")) for file in objects(stated, "files")]
+    own = OutputFile(REPORT, (folder / REPORT).stat().st_size)
+    return tuple(sorted((*(file for file in listed if file.name != REPORT), own), key=lambda file: file.name))
 
 
 def _modules(stated: Mapping[str, Any]) -> ModuleCounts:

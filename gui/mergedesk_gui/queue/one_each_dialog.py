@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import MergeRequest
-from mergedesk.pipelines.queue.one_each import Choices, one_each
+from mergedesk.pipelines.queue.one_each import ADAPTER, BASE, STRENGTH, Choices, one_each
 
+from ..state.output_naming import BESIDE, OutputNaming
 from ..text.messages import say
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole, grown
@@ -25,7 +26,6 @@ from .bases_list import BasesList
 
 _WIDTH, _HEIGHT = 560, 620
 _MOST_NAMED = 8
-_NAME = "{base}-{adapter}-{strength}-merged"
 
 
 class OneEachDialog(PageDialog):
@@ -36,9 +36,9 @@ class OneEachDialog(PageDialog):
     queued = Signal(object)
     """The ``MergeRequest``s."""
 
-    def __init__(self, parent: QWidget, like: MergeRequest) -> None:
+    def __init__(self, parent: QWidget, like: MergeRequest, naming: OutputNaming = BESIDE) -> None:
         super().__init__(parent, self.tr("One merge each"))
-        self._like = like
+        self._like, self._naming = like, naming
         self.bases = BasesList(like.base)
         self.bases.changed.connect(self._show)
         self.strengths = named(QLineEdit("1"), "strengthsEdit")
@@ -61,12 +61,22 @@ class OneEachDialog(PageDialog):
     def merges(self) -> tuple[MergeRequest, ...]:
         """What would be added; nothing while a strength is no number."""
         numbers = strengths_of(self.strengths.text())
-        output = self._like.output.with_name(_NAME)
         adapters = tuple((adapter,) for adapter in self._like.adapters)
         if not numbers:
             return ()
-        like = replace(self._like, output=output)
+        like = replace(self._like, output=self._like.output.with_name(self._name(numbers)))
         return tuple(map(self._with_leave, one_each(like, Choices(self.bases.bases, adapters, numbers))))
+
+    def _name(self, strengths: tuple[float, ...]) -> str:
+        """The person's pattern, with marks for all that merges differ in."""
+        adapter = ADAPTER if strengths == (1.0,) else f"{ADAPTER}-{STRENGTH}"
+        name = self._naming.name(BASE, adapter)
+        several = (
+            (BASE, len(self.bases.bases) > 1),
+            (ADAPTER, len(self._like.adapters) > 1),
+            (STRENGTH, len(strengths) > 1),
+        )
+        return "-".join((name, *(mark for mark, is_needed in several if is_needed and mark not in name)))
 
     def _with_leave(self, merge: MergeRequest) -> MergeRequest:
         """What was allowed was allowed for the base that the form has, and for no other."""
@@ -89,9 +99,13 @@ class OneEachDialog(PageDialog):
 
 
 def strengths_of(text: str) -> tuple[float, ...]:
-    """The numbers of a line, each once; none where one of its words is no number."""
+    """The numbers of a line, each once; none where one of its words is no number.
+
+    A comma within a number is its decimal point; behind one it only parts it from the next.
+    """
+    words = (word.rstrip(",") for word in text.replace(";", " ").split())
     try:
-        numbers = [float(word) for word in text.replace(";", " ").split()]
+        numbers = [float(word.replace(",", ".")) for word in words if word]
     except ValueError:
         return ()
     return tuple(dict.fromkeys(numbers)) if all(map(math.isfinite, numbers)) else ()

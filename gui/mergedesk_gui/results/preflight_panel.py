@@ -119,9 +119,9 @@ class PreflightPanel(QWidget):
         modules = preflight.modules
         return [
             counted(self.tr("Modules matched"), modules.matched, modules.targeted),
-            Fact(self.tr("Base size"), _size(preflight.base_bytes)),
+            Fact(self.tr("Base weights"), _size(preflight.base_bytes)),
             Fact(self.tr("Merged size"), _size(merged.bytes or None) if merged else ""),
-            Fact(self.tr("Output size"), "" if verifies else _size(preflight.predicted_bytes)),
+            Fact(self.tr("Output weights"), "" if verifies else _size(preflight.predicted_bytes)),
             Fact(self.tr("Free space"), "" if verifies else _size(preflight.free_bytes)),
             Fact(self.tr("Engine"), "" if verifies else preflight.engine or ""),
         ]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.folder_names import spoken_name
-from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.requests import MergeRequest
 
 from ..state.follow_up import told_afterwards
@@ -111,9 +111,11 @@ class VerificationPanel(JudgedPanel):
         self._finished.show_or_hide(self.tr("Finished {moment}").format(moment=when) if moment.isValid() else "")
 
     def _facts(self, report: MergeReport) -> tuple[Fact, ...]:
-        modules, tensors = report.modules, report.tensors
+        modules, tensors, made = report.modules, report.tensors, report.status is MergeStatus.MERGED
+        # Where nothing was made, the number is that of the plan.
+        title = self.tr("Modules merged") if made else self.tr("Modules matched")
         return (
-            counted(self.tr("Modules merged"), modules.matched, modules.targeted),
+            counted(title, modules.matched, modules.targeted),
             counted(self.tr("Tensors changed"), tensors.merged, tensors.total),
             Fact(self.tr("Engine"), report.engine or ""),
             Fact(self.tr("Duration"), human_seconds(report.seconds) if report.seconds else ""),

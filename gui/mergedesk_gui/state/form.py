@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mergedesk.domain.folder_names import short_name
+from mergedesk.domain.folder_names import short_name, telling_name
 from mergedesk.domain.hub_reference import as_typed, parse_reference
 from mergedesk.domain.requests import (
     NEAREST,
@@ -181,17 +181,11 @@ def output_name(base: Path, adapters: Sequence[Path], naming: OutputNaming = BES
 
 
 def _names(adapters: Sequence[Path]) -> str:
-    names = [_meaningful_name(adapter) for adapter in adapters]
+    names = [telling_name(adapter) for adapter in adapters]
     listed = "-".join(names)
     if len(names) > 1 and (len(names) > _MOST_NAMED or len(listed.encode()) > _MOST_BYTES):
         return f"{names[0]}-and-{len(names) - 1}-more"
     return listed
-
-
-def _meaningful_name(adapter: Path) -> str:
-    # A checkpoint's own name says nothing without the run it belongs to.
-    is_step = adapter.name.startswith("checkpoint-")
-    return f"{adapter.parent.name}-{adapter.name}" if is_step and adapter.parent.name else short_name(adapter)
 
 
 def _is_taken(folder: Path) -> bool:

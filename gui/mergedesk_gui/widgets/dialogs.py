@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLayout, 
 from ..text.lines import FailureText
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
+from .dialog_buttons import take_pictures_off
 from .failure_card import FailureCard
 from .labels import Text
 from .layouts import column
@@ -79,6 +80,7 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     yes.clicked.connect(agree)
+    take_pictures_off(box)
     box.open()
     return box
 
@@ -88,6 +90,7 @@ def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
     box = _message(parent, translate("Dialogs", "MergeDesk"), sentence, hint)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setIcon(QMessageBox.Icon.Warning)
+    take_pictures_off(box)
     box.open()
     return box
 

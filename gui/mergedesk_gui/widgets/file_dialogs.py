@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from . import dialogs
+from .dialog_buttons import take_pictures_off
 
 if TYPE_CHECKING:
     from mergedesk.reports.formats import ReportFormat
@@ -109,4 +110,5 @@ def _opened(dialog: QFileDialog, receive: Callable[[str], None]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(receive)
     dialog.open()
+    take_pictures_off(dialog)  # a dialog of Qt's own; the system's is another one
     return dialog

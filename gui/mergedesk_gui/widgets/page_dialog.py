@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QVBoxLayout, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import grown
+from .dialog_buttons import take_pictures_off
 from .help_desk import ask_for_help
 from .layouts import column, scrolled
 
@@ -27,6 +28,10 @@ class PageDialog(QDialog):
         self.close_box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_box.rejected.connect(self.reject)
         QShortcut(QKeySequence("F1"), self, lambda: ask_for_help(self, self.chapter))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        super().showEvent(event)
+        take_pictures_off(self)
 
     def fill_scrolled(self, width: int, *parts: QWidget | QLayout | None) -> None:
         """Put ``parts`` below one another, to be scrolled in where the screen is too small for all of them."""

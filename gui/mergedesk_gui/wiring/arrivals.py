@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
 from ..inputs.drop_router import DropRouter, Routed
 from ..instance.handed import Handed, handed_of
 from ..jobs.queued_signal import QueuedSignal
+from ..platform import x11_front
 from ..state.form import NOTHING
 from ..state.inspection import MODEL_KINDS
 from ..state.mode import Mode
@@ -62,13 +63,15 @@ class Arrivals(QObject):
 
     def come_to_front(self, token: str) -> None:
         """Before all other windows, as far as the desktop allows."""
-        window = self._window
-        if token:
+        window, is_x11 = self._window, QGuiApplication.platformName() == "xcb"
+        if token and not is_x11:
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there, and takes it away
         window.setWindowState((window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
         window.show()
         window.raise_()
         window.activateWindow()
+        if is_x11:
+            x11_front.come_to_front(int(window.winId()), token)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """On macOS the system tells a running program what to open."""

@@ -100,7 +100,7 @@ def _ask_one_each(window: MainWindow) -> None:
     from ..queue.one_each_dialog import OneEachDialog
 
     if isinstance(task := window.merging.task, MergeRequest):
-        dialog = OneEachDialog(window, task)
+        dialog = OneEachDialog(window, task, window.settings.preferences.naming)
         dialog.queued.connect(partial(_put_many, window))
         dialog.open()
 

@@ -34,10 +34,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MergeReport:
 def test_it_tells_what_the_merge_told(made: MergeReport) -> None:
     again = stored_report(made.output)
     told, told_again = report_json(made), report_json(again)
-    # Files are listed after the report is written; what only the run knew is in none.
+    # What only the run knew is in none.
     same = ("status", "engine", "engine_reason", "precision", "classes", "tensors", "modules", "checks", "adapters")
     for name in (*same, "base", "finished", "versions"):
         assert told_again[name] == told[name], name
+    assert again.files == made.files, "the report, which is written last, is one of them"
     assert again.checks == made.checks
     assert made.effect is not None
     assert again.effect is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from ...domain.folder_names import short_name
+from ...domain.folder_names import telling_name
 from ...domain.requests import AdapterChoice, MergeRequest
 
 Adapters = tuple[AdapterChoice, ...]
@@ -57,6 +57,6 @@ def _output(pattern: Path, base: str, adapter: str, strength: float, number: int
 
 def _names(folders: Sequence[Path]) -> list[str]:
     """What they are called; with the folder they lie in, where several are called the same."""
-    names = [short_name(folder) for folder in folders]
+    names = [telling_name(folder) for folder in folders]
     count, every = Counter(names), zip(names, folders, strict=True)
     return [name if count[name] == 1 else f"{folder.parent.name}-{name}" for name, folder in every]
