@@ -1006,6 +1006,14 @@
         <translation>GGUF erzeugen</translation>
     </message>
     <message>
+        <source>Stop making GGUF files</source>
+        <translation>Erstellen der GGUF-Dateien anhalten</translation>
+    </message>
+    <message>
+        <source>Add the GGUF files to the queue</source>
+        <translation>Die GGUF-Dateien in die Warteschlange aufnehmen</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
@@ -1838,6 +1846,14 @@
     <message>
         <source>Pack it</source>
         <translation>Packen</translation>
+    </message>
+    <message>
+        <source>Stop packing</source>
+        <translation>Packen anhalten</translation>
+    </message>
+    <message>
+        <source>Add the packed model to the queue</source>
+        <translation>Das gepackte Modell in die Warteschlange aufnehmen</translation>
     </message>
     <message>
         <source>Stop</source>

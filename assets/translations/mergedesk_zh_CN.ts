@@ -1006,6 +1006,14 @@
         <translation>生成 GGUF</translation>
     </message>
     <message>
+        <source>Stop making GGUF files</source>
+        <translation>停止制作 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>Add the GGUF files to the queue</source>
+        <translation>将 GGUF 文件加入队列</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -1836,6 +1844,14 @@
     <message>
         <source>Pack it</source>
         <translation>打包</translation>
+    </message>
+    <message>
+        <source>Stop packing</source>
+        <translation>停止打包</translation>
+    </message>
+    <message>
+        <source>Add the packed model to the queue</source>
+        <translation>将打包的模型加入队列</translation>
     </message>
     <message>
         <source>Stop</source>

@@ -116,6 +116,22 @@ def test_the_letter_of_merge_begins_a_merge(qtbot: QtBot, window: MainWindow) ->
         qtbot.keyClick(window, text[text.index("&") + 1].lower(), Qt.KeyboardModifier.AltModifier)
 
 
+@pytest.mark.slow
+def test_no_two_buttons_of_a_page_have_the_same_name(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    for page in list(Page)[1:]:
+        window.results.show_page(page)
+        qtbot.wait(50)
+        (content,) = [area.widget() for area in window.results.findChildren(QScrollArea) if area.isVisible()][:1]
+        said = [spoken(button) for button in content.findChildren(QPushButton) if button.isVisible()]
+        assert sorted(said) == sorted(set(said)), page
+
+
+def spoken(button: QPushButton) -> str:
+    return button.accessibleName() or button.text().replace("&", "")
+
+
 def test_every_command_is_in_the_menu(window: MainWindow) -> None:
     listed = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
     own = [action for action in window.commands.children() if isinstance(action, QAction)]

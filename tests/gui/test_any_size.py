@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from layout_check import what_is_cut
+from any_size import SMALLEST, at_every_size, language, settled
 from library_samples import FIRST, LIBRARY
-from pseudo_locale import Pseudo, PseudoCatalogue
-from PySide6.QtCore import QEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine, OpenWindow, a_finding, a_model, a_report, check
-from window_helpers import ADAPTER, BASE, PATIENCE_MS, fill_in, get_ready, run_merge, start_merge, wait_inspected
+from window_fakes import FakeEngine, OpenWindow, a_finding, a_match, a_model, a_report, check
+from window_helpers import PATIENCE_MS, fill_in, get_ready, run_merge, start_merge, wait_inspected
 
-from mergedesk.domain.findings import Code, Severity
+from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.hub_reference import HubReference
-from mergedesk.domain.merge_record import Front, MergeRecord
-from mergedesk.domain.merge_report import MergeReport, MergeStatus
-from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.domain.merge_report import MergeReport
+from mergedesk.domain.requests import MergeRequest
+from mergedesk.domain.verdict import ModuleVerdict
 from mergedesk.domain.weight_delta import KeptShare, ModuleDelta, WeightDelta
 from mergedesk.hub.questions import HubModel
-from mergedesk.pipelines.history.store import keep, records
 from mergedesk.planning.preflight import Preflight
-from mergedesk_gui import renewal
 from mergedesk_gui.hub import hub_field
 from mergedesk_gui.hub.hub_bar import HubBar
 from mergedesk_gui.main_window import MainWindow
-from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.mode import Mode
-from mergedesk_gui.state.preferences import Preferences
 from mergedesk_gui.text.lines import Description
-from mergedesk_gui.widgets import dialogs
-from mergedesk_gui.wiring.manual_wiring import manual_of
+from mergedesk_gui.text.messages import finding_message
+from mergedesk_gui.theme.tone import Tone
 
-LANGUAGES = ("en", "de", "zh_CN", "pseudo")
-POINTS = (8, 13, 18, 24)
-SMALLEST = (820, 520)
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest, dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """One of the languages, spoken; the pseudo-language lies over English."""
-    name = request.param
-    translator = Pseudo(longer=True)
-    if name == "pseudo":
-        monkeypatch.setattr("mergedesk.domain.messages.catalogue", lambda _language: PseudoCatalogue(longer=True))
-        dressed.installTranslator(translator)
-    yield "en" if name == "pseudo" else name
-    dressed.removeTranslator(translator)
-    renewal.wear(replace(Preferences(), language="en"))
-    dressed.setProperty("mergedesk-language", "")
+__all__ = ["language"]
 
 
 def findings(request: MergeRequest) -> Preflight:
@@ -68,25 +43,6 @@ def effect(request: MergeRequest) -> MergeReport:
     names = [f"model.layers.{layer}.{kind}.weight" for layer in range(3) for kind in kinds]
     modules = [ModuleDelta(name, 10.0, 0.1, 0.0125, KeptShare(0.71, 0.71, 0.99, 1.0)) for name in names]
     return a_report(request, effect=WeightDelta(tuple(modules), "bfloat16"))
-
-
-def settled(root: QWidget) -> list[str]:
-    """What is still cut once the layout has had its time."""
-    wrong: list[str] = []
-    for _ in range(6):
-        QApplication.processEvents()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if not (wrong := what_is_cut(root)):
-            break
-    return wrong
-
-
-def at_every_size(window: MainWindow, language: str) -> Iterator[int]:
-    for points in POINTS:
-        renewal.take(window, Preferences(language=language, points=points))
-        window.resize(*SMALLEST)
-        assert (window.width(), window.height()) == SMALLEST
-        yield points
 
 
 @pytest.mark.slow
@@ -106,6 +62,50 @@ def test_before_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindo
     wait_inspected(qtbot, window)
     for points in at_every_size(window, language):
         wrong += [f"{points} pt, before the merge: {one}" for one in settled(window)]
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_what_the_status_line_says(window: MainWindow, language: str) -> None:
+    name = "somebody-with-a-long-name/a-model-of-a-long-name-1.5b-instruct"
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        bar = window.merging.start_bar
+        for width in (820, 1120, 1280, 1920):
+            window.resize(width, SMALLEST[1])
+            for code in (Code.HUB_NOT_FOUND, Code.HUB_GATED, Code.HUB_NO_ROOM, Code.HUB_NO_NETWORK):
+                finding = a_finding(code, Severity.ERROR)
+                bar.say(finding_message(replace(finding, data={**finding.data, "name": name})).whole, Tone.ERROR)
+                wrong += [f"{points} pt, {width}, {code}: {one}" for one in settled(window)]
+            bar.say(f"{bar.status.plain} " * 9, Tone.ERROR)
+            wrong += [f"{points} pt, {width}, very long: {one}" for one in settled(window)]
+            assert bar.status.toolTip() == bar.status.plain
+            bar.say("Short.")
+            assert not bar.status.toolTip()
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_a_verdict(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str) -> None:
+    modules = tuple(
+        ModuleVerdict(f"model.layers.{n}.q_proj.weight", ("unchanged", "right")[n % 2], float(n % 2), 0.03, 0.0, 0.2)
+        for n in range(12)
+    )
+    names = [one.name for one in modules if not one.is_right]
+    reason = Finding(Code.MERGE_PARTIAL, Severity.ERROR, {"count": 6, "total": 12, "names": names})
+    engine.found = lambda request: a_match(request, reason=reason, modules=modules)
+    window = open_window()
+    window.inputs.set_mode(Mode.VERIFY)
+    fill_in(window)
+    window.inputs.verify.merged.set_folder("/models/merged-by-some-tool")
+    wait_inspected(qtbot, window)
+    run_merge(qtbot, window)
+    window.outcome.verdict.modules.right_ones.setChecked(True)
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        window.results.show_page(Page.RESULT)
+        assert not window.outcome.verdict.isHidden()
+        wrong += [f"{points} pt: {one}" for one in settled(window)]
     assert "\n".join(wrong) == ""
 
 
@@ -151,59 +151,6 @@ def test_after_a_merge(qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
                 qtbot.waitUntil(lambda: not window.library.looking)
                 window.library.page.go_to(FIRST.folder)
             wrong += [f"{points} pt, {page.name}: {one}" for one in settled(window)]
-    assert "\n".join(wrong) == ""
-
-
-def with_past_merges(window: MainWindow) -> QDialog:
-    """The list with a merge that failed, selected, and one that is gone."""
-    if not records():
-        request = MergeRequest(BASE, (AdapterChoice(ADAPTER, 0.7),), Path("/models/out"))
-        why = (a_finding(Code.KEYS_UNMATCHED, Severity.ERROR), a_finding(Code.WRONG_BASE_NAME, Severity.ERROR))
-        now = datetime.now(UTC)
-        keep(MergeRecord(now - timedelta(1), request, MergeStatus.MERGED, Front.WINDOW, (), 3.5, 10**9, "bfloat16"))
-        keep(MergeRecord(now, request, MergeStatus.FAILED, Front.COMMAND, why, 3.5))
-    dialog = window.show_history()
-    for _ in range(500):
-        if len(window.past.merges) == 2 and window.past.is_read:
-            break
-        QTest.qWait(10)
-    return dialog
-
-
-def one_each(window: MainWindow) -> QDialog:
-    dialog = OneEachDialog(window, MergeRequest(BASE, (AdapterChoice(ADAPTER, 0.7),), Path("/models/out")))
-    dialog.bases.add([Path("/models/another-base-model")])
-    dialog.open()
-    return dialog
-
-
-def opened(window: MainWindow) -> Iterator[QDialog]:
-    yield with_past_merges(window)
-    yield one_each(window)
-    yield window.show_preferences()
-    yield window.support.show_about()
-    yield dialogs.show_help(window)
-    yield dialogs.ask_to_cancel(window, lambda: None)
-    yield window.support.show_diagnostics()
-    yield window.support.show_licences()
-    yield window.support.show_shortcuts()
-    yield window.support.show_log()
-    manual = manual_of(window).show("refused")
-    manual.resize(*SMALLEST)
-    yield manual
-    searching = manual_of(window).show("refused")
-    searching.resize(*SMALLEST)
-    searching.field.setText("xyzzy")
-    yield searching
-
-
-@pytest.mark.slow
-def test_the_dialogs(qtbot: QtBot, window: MainWindow, language: str) -> None:
-    wrong: list[str] = []
-    for points in at_every_size(window, language):
-        for dialog in opened(window):
-            wrong += [f"{points} pt, {dialog.windowTitle()}: {one}" for one in settled(dialog)]
-            dialog.close()
     assert "\n".join(wrong) == ""
 
 

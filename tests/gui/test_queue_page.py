@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +138,32 @@ def test_order_pause_and_removal(qtbot: QtBot, open_window: OpenWindow, engine: 
     assert [one.output.name for one in engine.requests] == ["out-2", "out-3"]
     press(window, "queueClearButton")
     assert outputs(window) == []
+
+
+def test_what_is_pressed_before_the_list_comes_is_heeded(
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+) -> None:
+    comes = threading.Event()
+
+    def open_queue() -> JobList:
+        comes.wait()
+        return JobList()
+
+    window = open_window(backend=engine.backend(open_queue=open_queue))
+    get_ready(qtbot, window)
+    add(window)
+    add(window)
+    select(window, 1)
+    press(window, "queuePauseButton")
+    press(window, "queueHoldButton")
+    assert not window.queue.is_ready
+    comes.set()
+    qtbot.waitUntil(lambda: window.queue.is_ready, timeout=PATIENCE_MS)
+    assert window.queue.jobs.held
+    assert states(window) == [JobState.WAITING, JobState.PAUSED]
+    assert engine.requests == []
+    press(window, "queueHoldButton")
+    wait_for(qtbot, window, JobState.DONE, JobState.PAUSED)
 
 
 def test_what_ran_at_the_end_offers_to_go_on(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from mergedesk_gui.widgets.labels import ElidedText
 from mergedesk_gui.widgets.path_edit import PathEdit
+from mergedesk_gui.widgets.word_button import WordBox, WordButton
 
 _SLACK = 1
 _CONTROLS = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTabBar, QTableWidget)
@@ -109,6 +110,9 @@ def _cut_button(button: QAbstractButton) -> Iterator[str]:
     beside = box + 8 if isinstance(button, QCheckBox) else icon
     flags = int(Qt.TextFlag.TextShowMnemonic)
     size = button.fontMetrics().size(flags, button.text()) if button.text() else button.iconSize()
+    if isinstance(button, WordBox | WordButton):
+        size = QSize(0, button.heightForWidth(button.width()))
+        beside = button.minimumSizeHint().width()
     needed = size.width() + (beside if button.text() else 0)
     if button.width() < needed - _SLACK:
         yield f"{button.width()} wide, needs {needed}"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTranslator
 
 from mergedesk.domain.messages import catalogue
 
-_LONGER = 0.3
+_LONGER = 0.4
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -22,10 +22,13 @@ def pseudo(text: str) -> str:
 
 
 def long_pseudo(text: str) -> str:
-    """The same, a third longer, as translations are; in words, since those are where a line may break."""
-    words = _WORD.findall(re.sub(r"\{[^}]*\}|&", "", text))
-    more = max(1, round(_LONGER * len(words)))
-    return f"⟦{text} {' '.join(words[:more])}⟧" if words else text
+    """The same, at least 40 % longer, as translations may be; in words, since those are where a line may break."""
+    plain = re.sub(r"\{[^}]*\}|&", "", text)
+    words = _WORD.findall(plain)
+    more: list[str] = []
+    while words and len(" ".join(more)) < _LONGER * len(plain):
+        more.append(words[len(more) % len(words)])
+    return f"⟦{text} {' '.join(more)}⟧" if words else text
 
 
 class Pseudo(QTranslator):

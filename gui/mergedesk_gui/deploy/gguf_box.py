@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.gguf_export import ExportProgress, GgufReport
 from mergedesk.domain.packed_export import ExportStatus
@@ -19,6 +19,7 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text
 from ..widgets.layouts import column
 from ..widgets.naming import announce, named
+from ..widgets.word_button import WordBox
 from ..widgets.wrapping import WrapRow
 from .export_state import ExportState
 
@@ -36,12 +37,14 @@ class GgufBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._running = False
-        self._boxes = {name: named(QCheckBox(name), f"gguf{name.replace('_', '')}Check") for name in TYPES}
+        self._boxes = {name: named(WordBox(name), f"gguf{name.replace('_', '')}Check") for name in TYPES}
         what = self.tr("Made by llama.cpp’s own code, into a new folder. Each file is proved.")
         make = IconButton(self.tr("Make GGUF"), "output", clicked=self.make_asked, tooltip=what)
         self._make = named(make, "makeGgufButton")
-        self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton")
-        self._queue = named(IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked), "queueGgufButton")
+        stop, later = self.tr("Stop making GGUF files"), self.tr("Add the GGUF files to the queue")
+        self._stop = named(IconButton(self.tr("Stop"), "stop", clicked=self.stop_asked), "stopGgufButton", stop)
+        add = IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked)
+        self._queue = named(add, "queueGgufButton", later)
         self._shown = ExportState("ggufProgressBar", self.tr("GGUF files"), "ggufState")
         self._shown.view.setObjectName("ggufFiles")
         title = Text(self.tr("GGUF files of this model"), TextRole.HEADING)

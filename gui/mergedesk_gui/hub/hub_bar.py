@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QFrame, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton
 
 from ..text.lines import Description
 from ..theme.stylesheet import UNIT
@@ -11,6 +11,7 @@ from ..theme.typography import TextRole
 from ..widgets.labels import Text, selectable, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import announce, named
+from ..widgets.word_button import WordBox, WordButton
 from ..widgets.wrapping import WrapRow
 
 FULL = 1000
@@ -37,7 +38,7 @@ class HubBar(QFrame):
         self.token = self._button("tokenButton", self.token_asked)
         self.cancel = self._button("cancelDownloadButton", self.cancel_asked)
         whole = self.tr("Do not keep the base on this computer")
-        self.unkept = named(QCheckBox(self.tr("Do not &keep the base")), "unkeptBaseBox", whole)
+        self.unkept = named(WordBox(self.tr("Do not &keep the base")), "unkeptBaseBox", whole)
         self.unkept.setToolTip(whole)
         self.unkept.toggled.connect(lambda unkept: self.keeps_chosen.emit(not unkept))
         self.rooms = Text("", TextRole.SMALL, "quiet")
@@ -95,6 +96,6 @@ class HubBar(QFrame):
         self.show()
 
     def _button(self, name: str, sent: SignalInstance) -> QPushButton:
-        button = named(QPushButton(), name)
+        button = named(WordButton(), name)
         button.clicked.connect(sent)
         return button

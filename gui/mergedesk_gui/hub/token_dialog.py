@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QWidget
 
 from mergedesk.support.failures import Failure, failure_of
 
@@ -15,7 +15,8 @@ from ..widgets import dialogs
 from ..widgets.labels import Text
 from ..widgets.layouts import labelled
 from ..widgets.naming import named
-from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.page_dialog import PageDialog
+from ..widgets.word_button import WordBox
 
 _WIDTH = 460
 
@@ -70,7 +71,7 @@ class TokenDialog(PageDialog):
         super().__init__(parent, self.tr("Token for the hub"))
         self.token = named(QLineEdit(), "tokenEdit")
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self.keep = named(QCheckBox(self.tr("Let the system's keyring &keep it")), "keepTokenBox")
+        self.keep = named(WordBox(self.tr("Let the system's keyring &keep it")), "keepTokenBox")
         self.keep.setChecked(True)
         text = self.tr(
             "For gated and private models, and for uploads. Make one on the hub's page of settings. MergeDesk writes "
@@ -81,7 +82,5 @@ class TokenDialog(PageDialog):
         self.close_box.accepted.connect(self.accept)
         heading = Text(self.tr("Token for the hub"), TextRole.HEADING)
         field = labelled(self.tr("&Token"), self.token)
-        layout = self.fill(heading, Text(text), field, self.keep, None, self.close_box)
-        width = max(_WIDTH, layout.minimumSize().width())
-        resize_within_screen(self, width, layout.heightForWidth(width))
+        self.fill_scrolled(_WIDTH, heading, Text(text), field, self.keep, None, self.close_box)
         self.token.setFocus()

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QProgressBar, QWidget
 
 from mergedesk.domain.findings import Code
 from mergedesk.domain.hub_reference import parse_reference
@@ -22,12 +22,14 @@ from ..jobs.task_runner import Publish, TaskRunner
 from ..text.hub_text import describe_outgoing, describe_pushed, transfer_sentence
 from ..text.messages import finding_message
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole
+from ..theme.typography import TextRole, grown
 from ..widgets.labels import Text, selectable, set_tone
-from ..widgets.layouts import column, labelled, row
+from ..widgets.layouts import column, labelled
 from ..widgets.naming import announce, named
 from ..widgets.opening import show_page
 from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.word_button import WordBox, WordButton
+from ..widgets.wrapping import WrapRow
 from .hub_bar import FULL
 from .token_dialog import Tokens
 
@@ -93,7 +95,7 @@ class UploadDialog(PageDialog):
         self.repository = named(QLineEdit(), "repositoryEdit")
         self.repository.setPlaceholderText(self.tr("owner/name"))
         self.repository.textChanged.connect(self._allow)
-        self.public = named(QCheckBox(self.tr("&Everybody may see it")), "publicBox")
+        self.public = named(WordBox(self.tr("&Everybody may see it")), "publicBox")
         self.plan = selectable(Text("", tone="quiet"))
         self.card = named(QPlainTextEdit(readOnly=True), "cardView", self.tr("The card"))
         self.card.setMinimumHeight(_LEAST_CARD)
@@ -101,28 +103,28 @@ class UploadDialog(PageDialog):
         self._said = selectable(Text("", tone="quiet"))
         self.bar = named(QProgressBar(textVisible=False), "uploadBar", self.tr("Upload"))
         self.bar.hide()
-        self.start = named(QPushButton(self.tr("&Upload")), "uploadButton")
+        self.start = named(WordButton(self.tr("&Upload")), "uploadButton")
         self.start.clicked.connect(self.upload)
-        self.later = named(QPushButton(self.tr("Add to &queue")), "queueUploadButton")
+        self.later = named(WordButton(self.tr("Add to &queue")), "queueUploadButton")
         self.later.clicked.connect(self._put_off)
-        self.token = named(QPushButton(self.tr("Enter a token…")), "uploadTokenButton")
+        self.token = named(WordButton(self.tr("Enter a token…")), "uploadTokenButton")
         self.token.clicked.connect(self._tokens.ask)
         self.token.hide()
-        self.show_page = named(QPushButton(self.tr("Show its page")), "showPageButton")
+        self.show_page = named(WordButton(self.tr("Show its page")), "showPageButton")
         self.show_page.hide()
 
     def _lay_out(self) -> None:
         card = labelled(self.tr("Its &card, README.md"), self.card)
-        self.fill(
+        self.fill_above(
+            WrapRow(self.start, self.later, self.token, self.show_page, self.close_box),
             Text(self.tr("Upload to the hub"), TextRole.DISPLAY),
             labelled(self.tr("&Repository"), self.repository, self.public),
             self.plan,
             card,
             column(self._said, self.bar, spacing=UNIT // 2),
-            row(self.start, self.later, self.token, self.show_page, None, self.close_box),
             grows=3,
         )
-        resize_within_screen(self, _WIDTH, _HEIGHT)
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))
         self.repository.setFocus()
 
     def _allow(self) -> None:

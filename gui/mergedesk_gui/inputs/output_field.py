@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox
 
 from ..state.inspection import Inspection
 from ..text.folder_text import describe_output, wants_consent
 from ..widgets.folder_field import FieldTexts, FolderField
 from ..widgets.naming import named
 from ..widgets.recent_menu import RecentFolders
+from ..widgets.word_button import WordBox
 
 
 class OutputField(FolderField):
@@ -23,7 +23,7 @@ class OutputField(FolderField):
         super().__init__(texts, object_name, recent)
         self._placeholder = texts.placeholder
         self._proposal = ""
-        self.consent = named(QCheckBox(self.tr("&Replace what is in this folder")), "overwriteCheck")
+        self.consent = named(WordBox(self.tr("&Replace what is in this folder")), "overwriteCheck")
         self.consent.setToolTip(self.tr("The old content stays until the new model is verified."))
         self.consent.hide()
         self.consent.toggled.connect(self.consent_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame
 
@@ -11,11 +11,13 @@ from ..text.readiness import Readiness
 from ..theme.stylesheet import UNIT
 from ..theme.tone import Tone
 from ..widgets.icons import IconButton
-from ..widgets.labels import Text, set_tone
+from ..widgets.labels import BoundedText, set_tone
 from ..widgets.layouts import column
 from ..widgets.wrapping import WrapRow
 
 SHORTCUT = "Ctrl+Return"
+_LEAST_LINES, _SHARE = 2, 6
+"""However large the type is, two lines; else at most this part of the window's height."""
 
 
 class StartBar(QFrame):
@@ -27,7 +29,7 @@ class StartBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "footer")
-        self.status = Text()
+        self.status = BoundedText()
         self.status.setObjectName("statusLabel")
         self.button = IconButton(self.tr("Mer&ge"), "merge", "on_accent", clicked=self.pressed)
         self.button.setObjectName("mergeButton")
@@ -35,7 +37,8 @@ class StartBar(QFrame):
         self.add = IconButton(self.tr("Add to queue"), "add", clicked=self.queue_asked)
         self.add.setObjectName("addToQueueButton")
         buttons = WrapRow(self.add, self.button, at_the_end=True)
-        self.setLayout(column(self.status, buttons, spacing=UNIT, margin=2 * UNIT))
+        self._lines = column(self.status, buttons, spacing=UNIT, margin=2 * UNIT)
+        self.setLayout(self._lines)
 
     def show_mode(self, mode: Mode) -> None:
         """Name the button after what it does."""
@@ -62,7 +65,16 @@ class StartBar(QFrame):
         super().resizeEvent(event)
         self._keep_whole()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep room for what one of the parts needs by now."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_whole()
+        return done
+
     def _keep_whole(self) -> None:
-        """Let the inputs above make room for the whole sentence."""
-        width = self.contentsRect().width() - 4 * UNIT
-        self.status.setMinimumHeight(self.status.heightForWidth(width) if width > 0 else 0)
+        """Let the inputs above make room for the sentence and the buttons."""
+        self.status.most_lines = max(
+            _LEAST_LINES, self.window().height() // (_SHARE * self.fontMetrics().lineSpacing())
+        )
+        self.setMinimumHeight(self._lines.totalHeightForWidth(self.width()))

@@ -23,6 +23,7 @@ from ..widgets.naming import named
 from ..widgets.prompt_edit import PromptEdit
 from ..widgets.recent_menu import add_choice
 from ..widgets.steady import whole_number_field
+from ..widgets.word_button import WordBox
 from ..widgets.wrapping import SideBySide, WrapRow
 
 USUAL_TOKENS, MOST_TOKENS = 96, 4096
@@ -121,7 +122,7 @@ class PromptCard(QFrame):
         set_tone(self.status, tone)
 
     def _side_box(self, side: Side) -> QCheckBox:
-        box = named(QCheckBox(side_name(side)), f"try{side.value.title()}Check", side_name(side))
+        box = named(WordBox(side_name(side)), f"try{side.value.title()}Check", side_name(side))
         box.setChecked(True)
         box.toggled.connect(self.setting_changed)
         return box

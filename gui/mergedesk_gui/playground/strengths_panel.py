@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mergedesk.domain.folder_names import spoken_name
 from mergedesk.domain.requests import AdapterChoice
@@ -25,6 +25,7 @@ from ..widgets.labels import Text
 from ..widgets.layouts import column, refill, row
 from ..widgets.naming import named
 from ..widgets.strength_field import StrengthSlider, StrengthSpin, strength_number
+from ..widgets.word_button import WordButton
 from ..widgets.wrapping import SideBySide, WrapRow
 from .answer_card import AnswerCard
 
@@ -80,7 +81,7 @@ class StrengthsPanel(QFrame):
         self.ask.clicked.connect(self.asked)
         self.merge = named(IconButton(self.tr("Merge at this strength"), "merge"), "mergeAtStrengthButton")
         self.merge.clicked.connect(lambda: self.merge_asked.emit(self.adapters))
-        self.forget = named(QPushButton(self.tr("Remove these answers")), "forgetStrengthsButton")
+        self.forget = named(WordButton(self.tr("Remove these answers")), "forgetStrengthsButton")
         self.forget.setProperty("part", "link")
         self.forget.clicked.connect(self.clear)
         meaning = self.tr("Base and adapter are asked unmerged; the model stays loaded while only strengths change.")

@@ -13,6 +13,7 @@ from ..theme.typography import grown
 from ..widgets.layouts import column, row, scrolled
 from ..widgets.naming import named
 from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.word_button import WordButton
 from .appearance_part import AppearancePart
 from .output_part import OutputPart
 from .work_part import WorkPart
@@ -82,7 +83,7 @@ class PreferencesDialog(PageDialog):
         self.take(change(self.preferences))
 
     def _reset_button(self) -> QPushButton:
-        button = named(QPushButton(self.tr("&Reset all")), "resetPreferencesButton", self.tr("Reset all preferences"))
+        button = named(WordButton(self.tr("&Reset all")), "resetPreferencesButton", self.tr("Reset all preferences"))
         button.setToolTip(self.tr("Everything as it is without a wish of yours"))
         button.setAutoDefault(False)
         button.clicked.connect(self.reset)

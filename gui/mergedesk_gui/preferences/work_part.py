@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from ..state.preferences import MOST_THREADS, Preferences
 from ..theme.typography import TextRole
 from ..widgets.labels import Text
 from ..widgets.layouts import labelled
 from ..widgets.naming import named
+from ..widgets.word_button import WordBox
 from .parts import Change, choice, headed
 
 
@@ -21,14 +22,14 @@ class WorkPart(QWidget):
     def __init__(self, preferences: Preferences, change: Change) -> None:
         super().__init__()
         self._change = change
-        self.notifies = named(QCheckBox(self.tr("N&otify me when a job ends")), "notifyCheck")
+        self.notifies = named(WordBox(self.tr("N&otify me when a job ends")), "notifyCheck")
         self.notifies.setToolTip(self.tr("Where this window is not in front"))
         self.notifies.setChecked(preferences.notifies)
         self.notifies.toggled.connect(self._on_notifies)
-        self.sounds = named(QCheckBox(self.tr("&Play a sound when a job ends")), "soundCheck")
+        self.sounds = named(WordBox(self.tr("&Play a sound when a job ends")), "soundCheck")
         self.sounds.setChecked(preferences.sounds)
         self.sounds.toggled.connect(self._on_sounds)
-        self.history = named(QCheckBox(self.tr("&Keep a list of past merges")), "historyCheck")
+        self.history = named(WordBox(self.tr("&Keep a list of past merges")), "historyCheck")
         self.history.setToolTip(self.tr("Also of merges of the command line. What is in the list stays."))
         self.history.setChecked(preferences.history)
         self.history.toggled.connect(self._on_history)

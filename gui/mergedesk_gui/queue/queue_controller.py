@@ -170,9 +170,7 @@ class QueueController(QObject):
         self.is_ready = True
         if isinstance(stored, JobList):
             self._is_kept = True
-            new = [job.task for job in self.jobs.jobs]
-            waits = stored.count(JobState.WAITING) > 0
-            self.jobs = job_list.added(replace(stored, held=stored.held or waits), new)
+            self.jobs = _taken_up(stored, self.jobs)
             self._keep()
             if stored.count(JobState.INTERRUPTED):
                 self.interrupted_found.emit()
@@ -208,6 +206,15 @@ class QueueController(QObject):
         self.step()
         if not self.running:
             self.stopped.emit()
+
+
+def _taken_up(stored: JobList, now: JobList) -> JobList:
+    """The list that the last window left, and behind it what was added before that came, held and paused as it was."""
+    held = now.held or stored.held or stored.count(JobState.WAITING) > 0
+    jobs = job_list.added(replace(stored, held=held), [job.task for job in now.jobs])
+    for number, job in enumerate(now.jobs, stored.latest + 1):
+        jobs = job_list.paused(jobs, number) if job.state is JobState.PAUSED else jobs
+    return jobs
 
 
 def _ended(job: QueuedJob, outcome: object) -> QueuedJob:

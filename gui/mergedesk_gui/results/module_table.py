@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from mergedesk.domain.units import human_count
 from mergedesk.domain.verdict import ModuleVerdict
@@ -16,11 +16,14 @@ from ..text.numbers import with_unit
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
 from ..widgets.labels import Text
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column
 from ..widgets.naming import named
 from ..widgets.sorted_table import SortedColumn, SortedModel, SortedView, sortable
 from ..widgets.table import row_texts
+from ..widgets.word_button import WordBox
+from ..widgets.wrapping import SideBySide
 
+_AROUND_SEARCH = 48  # borders, and the button that clears it
 _MOST_ROWS_SHOWN = 12
 _DIGITS, _MOST_DIGITS = re.compile(r"\d+"), 8
 
@@ -40,11 +43,11 @@ class ModuleTable(QFrame):
         self._wrong = 0
         spoken = self.tr("Search the tensors")
         self.search = named(QLineEdit(placeholderText=spoken, clearButtonEnabled=True), "moduleSearchEdit", spoken)
-        self.right_ones = named(QCheckBox(self.tr("Show those that are right as well")), "moduleAllCheck")
+        self.right_ones = named(WordBox(self.tr("Show those that are right as well")), "moduleAllCheck")
         self.view = SortedView(self._model, "modulesTable", self.tr("Tensors of the adapter"), (28, 12, 12))
-        head = row(self.search, self.right_ones, spacing=2 * UNIT, grows=0)
-        head.setAlignment(self.right_ones, Qt.AlignmentFlag.AlignLeft)
-        self.setLayout(column(self._title, head, self.view, self._count, spacing=UNIT, margin=12))
+        self.search.setMinimumWidth(self.search.fontMetrics().horizontalAdvance(spoken) + _AROUND_SEARCH)
+        self._head = SideBySide(self.search, self.right_ones, least=0, shares=(1, 0))
+        self.setLayout(column(self._title, self._head, self.view, self._count, spacing=UNIT, margin=12))
         self.search.textChanged.connect(self._filter)
         self.right_ones.toggled.connect(self._filter)
 
@@ -71,6 +74,7 @@ class ModuleTable(QFrame):
     def _filter(self) -> None:
         is_searchable = self.right_ones.isChecked() or self._wrong > 0
         self.search.setVisible(is_searchable)
+        self._head.arrange()
         self._count.setVisible(is_searchable)
         self._model.show_items(self._wanted())
         shown = self._model.rowCount()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.findings import Check, CheckStatus
 
@@ -13,6 +13,7 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import Text
 from ..widgets.layouts import row
 from ..widgets.naming import named
+from ..widgets.word_button import WordButton
 
 _WORTH_READING = (CheckStatus.FAIL, CheckStatus.WARN)
 
@@ -24,7 +25,7 @@ class PassedLine(QWidget):
         super().__init__()
         self._table = table
         self.words = named(Text(""), "checksPassedLabel")
-        self.button = named(QPushButton(), "showChecksButton")
+        self.button = named(WordButton(), "showChecksButton")
         self.button.clicked.connect(lambda: self._fold(not table.isHidden()))
         self.setLayout(row(IconLabel("pass", "success", 18), self.words, self.button, spacing=UNIT, grows=1))
 

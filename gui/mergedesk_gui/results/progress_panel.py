@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from mergedesk.domain.progress import Progress, Stage
 
@@ -15,6 +15,7 @@ from ..widgets.icons import IconLabel
 from ..widgets.labels import ElidedText, Text, set_tone
 from ..widgets.layouts import column, row
 from ..widgets.naming import announce, named
+from ..widgets.word_button import WordButton
 from ..widgets.wrapping import WrapRow
 
 FULL = 1000
@@ -34,7 +35,7 @@ class ProgressPanel(QFrame):
         self._numbers = Text("", tone="quiet")
         self._detail = ElidedText("", TextRole.SMALL, "quiet")
         self.bar = named(QProgressBar(textVisible=False), "progressBar", self.tr("Progress"))
-        self.cancel = named(QPushButton(self.tr("Cancel")), "cancelButton")
+        self.cancel = named(WordButton(self.tr("Cancel")), "cancelButton")
         self.cancel.clicked.connect(self.cancel_asked)
         self._promise = Text("", TextRole.SMALL, "quiet")
         foot = row(self._promise, self.cancel, spacing=2 * UNIT, grows=0)

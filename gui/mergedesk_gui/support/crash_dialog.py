@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole
+from ..theme.typography import TextRole, grown
 from ..widgets.icons import IconButton, IconLabel
 from ..widgets.labels import Text
-from ..widgets.layouts import beside_icon, column, frame, row
+from ..widgets.layouts import beside_icon, column
 from ..widgets.naming import named
 from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.wrapping import WrapRow
 from .crash_text import CrashText
 from .diagnostics_dialog import DiagnosticsBox
 
@@ -38,8 +39,8 @@ class CrashDialog(PageDialog):
         icon = IconLabel("error", "error", _ICON)
         says = column(Text(words.sentence, TextRole.TITLE), Text(words.hint), self._count, spacing=UNIT)
         head = beside_icon(icon, says, spacing=2 * UNIT)
-        self.fill(head, self.box, self._buttons(), grows=1)
-        resize_within_screen(self, _WIDTH, _HEIGHT)
+        self.fill_above(self._buttons(), head, self.box, grows=1)
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))
 
     @property
     def sentence(self) -> str:
@@ -56,6 +57,6 @@ class CrashDialog(PageDialog):
         self._count.setText(self.tr("Errors since then: {count}").format(count=self.others))
         self._count.show()
 
-    def _buttons(self) -> QFrame:
+    def _buttons(self) -> WrapRow:
         log = IconButton(self.tr("Show &log folder"), "folder", clicked=self.log_folder_asked)
-        return frame("plain-heading", row(named(log, "logFolderButton"), None, self.close_box))
+        return WrapRow(named(log, "logFolderButton"), self.close_box)

@@ -8,13 +8,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole, set_monospace
+from ..theme.typography import TextRole, grown, set_monospace
 from ..widgets.file_dialogs import choose_new_file
 from ..widgets.icons import IconButton
 from ..widgets.labels import Text, set_tone
-from ..widgets.layouts import column, row
+from ..widgets.layouts import column
 from ..widgets.naming import announce, named
 from ..widgets.page_dialog import PageDialog, resize_within_screen
+from ..widgets.wrapping import WrapRow
 
 _WIDTH, _HEIGHT = 720, 620
 _LEAST_TEXT = 160
@@ -27,13 +28,13 @@ class DiagnosticsBox(QWidget):
         super().__init__()
         self._view = self._make_view()
         self._said = Text("", tone="quiet")
+        self._said.hide()
         copy = IconButton(self.tr("&Copy diagnostics"), "copy", clicked=self.copy)
         save = IconButton(self.tr("&Save as…"), "save", clicked=self._ask_where)
         self.copy_button = named(copy, "copyDiagnosticsButton")
         self.save_button = named(save, "saveDiagnosticsButton")
         self._allow(False)
-        buttons = row(self.copy_button, self.save_button, self._said, spacing=UNIT, grows=2)
-        self.setLayout(column(self._view, buttons, spacing=UNIT))
+        self.setLayout(column(self._view, WrapRow(self.copy_button, self.save_button), self._said, spacing=UNIT))
 
     @property
     def text(self) -> str:
@@ -71,7 +72,7 @@ class DiagnosticsBox(QWidget):
 
     def _say(self, sentence: str, tone: str = "quiet") -> None:
         set_tone(self._said, tone)
-        self._said.setText(sentence)
+        self._said.show_or_hide(sentence)
         announce(self, sentence)
 
     def _allow(self, is_there: bool) -> None:
@@ -97,8 +98,8 @@ class DiagnosticsDialog(PageDialog):
         super().__init__(parent, self.tr("Diagnostics"))
         self.box = DiagnosticsBox()
         heading = Text(self.tr("Diagnostics"), TextRole.DISPLAY)
-        self.fill(heading, Text(self._explanation(), tone="quiet"), self.box, self.close_box, grows=2)
-        resize_within_screen(self, _WIDTH, _HEIGHT)
+        self.fill_above(self.close_box, heading, Text(self._explanation(), tone="quiet"), self.box, grows=2)
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))
 
     def show_diagnostics(self, text: object) -> None:
         """Show the text and copy it."""

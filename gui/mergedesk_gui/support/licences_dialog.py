@@ -10,13 +10,14 @@ from mergedesk.support.failures import failure_of
 from ..jobs.queued_signal import ask_in_thread
 from ..text.messages import finding_message
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole, set_monospace
+from ..theme.typography import TextRole, grown, set_monospace
 from ..widgets.labels import Text
 from ..widgets.naming import named
 from ..widgets.page_dialog import PageDialog, resize_within_screen
 from .licences import Component, components
 
 _WIDTH, _HEIGHT, _LIST_WIDTH = 980, 620, 280
+_LEAST_TEXT = 160
 
 
 class LicencesDialog(PageDialog):
@@ -31,6 +32,7 @@ class LicencesDialog(PageDialog):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), "licenceText", self.tr("Licence text"))
         self._view.setPlaceholderText(self.tr("Reading the licences…"))
+        self._view.setMinimumHeight(_LEAST_TEXT)
         set_monospace(self._view)
         self._lay_out()
         ask_in_thread(components, self._receive, name="licences")
@@ -60,5 +62,5 @@ class LicencesDialog(PageDialog):
             "Qt and PySide6 are used under the LGPL 3."
         )
         heading = Text(self.tr("Licences"), TextRole.DISPLAY)
-        self.fill(heading, Text(explanation, tone="quiet"), parts, self.close_box, grows=2)
-        resize_within_screen(self, _WIDTH, _HEIGHT)
+        self.fill_above(self.close_box, heading, Text(explanation, tone="quiet"), parts, grows=2)
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))

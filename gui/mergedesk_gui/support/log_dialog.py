@@ -14,7 +14,7 @@ from mergedesk.support.logs import FILE
 
 from ..jobs.queued_signal import ask_in_thread
 from ..theme.stylesheet import UNIT
-from ..theme.typography import TextRole, set_monospace
+from ..theme.typography import TextRole, grown, set_monospace
 from ..widgets.icons import IconButton
 from ..widgets.labels import Notice, Text
 from ..widgets.naming import named
@@ -22,6 +22,7 @@ from ..widgets.page_dialog import PageDialog, resize_within_screen
 from ..widgets.wrapping import WrapRow
 
 _WIDTH, _HEIGHT = 820, 620
+_LEAST_TEXT = 160
 _MOST_BYTES = 256 * 1024
 
 
@@ -38,12 +39,13 @@ class LogDialog(PageDialog):
         self._view = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), "logText", self.tr("Log"))
         self._view.setPlaceholderText(self.tr("Nothing has been logged yet."))
         self._view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._view.setMinimumHeight(_LEAST_TEXT)
         set_monospace(self._view)
         self._notice = Notice()
         heading = Text(self.tr("Log"), TextRole.DISPLAY)
         said = self.tr("What the program did, the latest at the end, without the names of folders, user and computer.")
-        self.fill(heading, Text(said, tone="quiet"), self._view, self._make_buttons(), self.close_box, grows=2)
-        resize_within_screen(self, _WIDTH, _HEIGHT)
+        self.fill_above(self._make_foot(), heading, Text(said, tone="quiet"), self._view, grows=2)
+        resize_within_screen(self, grown(_WIDTH), grown(_HEIGHT))
         self.read()
 
     @property
@@ -61,11 +63,11 @@ class LogDialog(PageDialog):
             self._view.setPlainText(text)
             self._view.moveCursor(QTextCursor.MoveOperation.End)
 
-    def _make_buttons(self) -> WrapRow:
+    def _make_foot(self) -> WrapRow:
         read = named(IconButton(self.tr("&Read again"), "recent", clicked=self.read), "readLogButton")
         copy = named(IconButton(self.tr("&Copy log"), "copy", clicked=self._copy), "copyLogButton")
         folder = IconButton(self.tr("Show log &folder"), "folder", clicked=self.folder_asked)
-        return WrapRow(read, copy, named(folder, "logFolderButton"), self._notice, spacing=UNIT)
+        return WrapRow(read, copy, named(folder, "logFolderButton"), self.close_box, self._notice, spacing=UNIT)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

@@ -15,6 +15,7 @@ from .failure_card import FailureCard
 from .labels import Text
 from .layouts import column
 from .page_dialog import PageDialog
+from .word_button import WordButton
 
 translate = QCoreApplication.translate
 
@@ -72,8 +73,12 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
     """Ask a question: ``words`` are title, question, yes and no; ``agree`` is called on yes, and no is the default."""
     title, text, yes_text, stay_text = words
     box = _message(parent, title, text, more)
-    yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
-    stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
+    yes, stay = WordButton(yes_text), WordButton(stay_text)
+    for button, role in ((yes, QMessageBox.ButtonRole.AcceptRole), (stay, QMessageBox.ButtonRole.RejectRole)):
+        button.setParent(box)
+        box.addButton(button, role)
+        button.ensurePolished()
+        button.setMinimumWidth(min(button.sizeHint().width(), parent.width() * 3 // 4))
     buttons = box.findChild(QDialogButtonBox)
     if isinstance(buttons, QDialogButtonBox) and buttons.sizeHint().width() > parent.width() * 3 // 4:
         buttons.setOrientation(Qt.Orientation.Vertical)

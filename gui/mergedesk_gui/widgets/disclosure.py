@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ..theme.stylesheet import UNIT
 from .icons import IconLabel
@@ -11,6 +11,7 @@ from .labels import Text
 from .layouts import column, row
 from .mnemonics import without_mnemonic
 from .naming import named
+from .word_button import WordButton
 
 
 class Disclosure(QWidget):
@@ -22,7 +23,7 @@ class Disclosure(QWidget):
         super().__init__()
         self._content = content
         self._arrow = IconLabel("expand", "quiet", 16)
-        self.button = named(QPushButton(title), object_name, without_mnemonic(title))
+        self.button = named(WordButton(title), object_name, without_mnemonic(title))
         self.button.setProperty("part", "heading")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)

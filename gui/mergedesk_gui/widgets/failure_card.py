@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from mergedesk.support.redact import private_of_this_computer
 
@@ -15,6 +15,7 @@ from .icons import IconButton, IconLabel
 from .labels import Text, selectable
 from .layouts import beside_icon, column, row
 from .naming import named
+from .word_button import WordButton
 
 _DETAILS_HEIGHT = 200
 
@@ -34,10 +35,10 @@ class FailureCard(QFrame):
         self._sentence = selectable(Text("", TextRole.HEADING))
         self._kept = selectable(Text())
         self._hint = selectable(Text())
-        self._again = QPushButton(again)
+        self._again = WordButton(again)
         self._again.clicked.connect(self.again_asked)
         self._details = self._details_box()
-        self._show_button = QPushButton(self.tr("Show details"))
+        self._show_button = WordButton(self.tr("Show details"))
         self._show_button.setCheckable(True)
         self._show_button.toggled.connect(self._show_details)
         copy = IconButton(self.tr("Copy details"), "copy", clicked=self.copy_details)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
 
 from ..text.lines import FindingRow, RowAction
 from ..theme.stylesheet import UNIT
@@ -15,6 +15,7 @@ from .icons import IconLabel
 from .labels import Text, breakable, selectable
 from .layouts import beside_icon, column, refill, row
 from .naming import named
+from .word_button import WordBox, WordButton
 from .wrapping import WrapRow
 
 _BOX_WIDTH = 26  # as wide as the style sheet makes a box and its distance to the words
@@ -101,11 +102,11 @@ class FindingsView(QWidget):
     def _button(self, action: RowAction) -> QAbstractButton:
         made: QAbstractButton
         if action.is_given is None:
-            made = QPushButton(action.label)
+            made = WordButton(action.label)
             made.setProperty("part", "link")
             made.clicked.connect(lambda: self.pressed.emit(action.sends))
         else:
-            made = QCheckBox(action.label)
+            made = WordBox(action.label)
             made.setToolTip(action.meaning)
             made.setChecked(action.is_given)
             made.toggled.connect(partial(self.toggled.emit, action.sends))

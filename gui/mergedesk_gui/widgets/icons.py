@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, SignalInstance
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 
 from ..theme.colours import colours_of
 from ..theme.icons import icon, pixmap
 from ..theme.typography import grown
 from .mnemonics import without_mnemonic
+from .word_button import WordButton
 
 BUTTON_ICON = 16
 RECOLOURED = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
@@ -80,7 +81,7 @@ class _IconOnButton(_Recoloured):
             self.setIcon(icon(*wanted, tone_colour("disabled"), size))
 
 
-class IconButton(_IconOnButton, QPushButton):
+class IconButton(_IconOnButton, WordButton):
     """A push button with words and an icon."""
 
     def __init__(

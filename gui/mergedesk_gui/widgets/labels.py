@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter, QWidget
 
 from ..theme.typography import HEADINGS, TextRole, set_type
@@ -65,6 +65,68 @@ class Text(QLabel):
         """One line of the widest word; the layout asks for the height that a given width needs."""
         hint = super().minimumSizeHint()
         return QSize(hint.width(), self.fontMetrics().height()) if self.wordWrap() else hint
+
+
+class BoundedText(Text):
+    """Text of at most so many lines, the last of which ends in dots where there is more; the tooltip has it whole."""
+
+    def __init__(self, text: str = "", role: TextRole = TextRole.BODY, tone: str = "plain") -> None:
+        self._most_lines = 0
+        super().__init__(text, role, tone)
+
+    @property
+    def most_lines(self) -> int:
+        """How many lines it may have; 0 is any number."""
+        return self._most_lines
+
+    @most_lines.setter
+    def most_lines(self, most: int) -> None:
+        if most != self._most_lines:
+            self._most_lines = most
+            self.updateGeometry()
+            self._tell_whole()
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        super().setText(text)
+        self._tell_whole()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 (Qt's name)
+        """The height of the lines that it needs, or may have."""
+        needed = super().heightForWidth(width)
+        return min(needed, self._most_lines * self.fontMetrics().lineSpacing()) if self._most_lines else needed
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        if not self._is_shortened():
+            super().paintEvent(event)
+            return
+        painter, spacing = QStylePainter(self), self.fontMetrics().lineSpacing()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        for number, line in enumerate(self._lines(max(1, self.height() // spacing))):
+            place = QRect(0, number * spacing, self.width(), spacing)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), line)
+
+    def _tell_whole(self) -> None:
+        self.setToolTip(self.plain if self._is_shortened() else "")
+
+    def _is_shortened(self) -> bool:
+        return bool(self._most_lines) and super().heightForWidth(self.width()) > self.heightForWidth(self.width())
+
+    def _lines(self, most: int) -> list[str]:
+        """The first lines, the last of them with all that is left, shortened."""
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        lines: list[str] = []
+        while len(lines) < most and (line := layout.createLine()).isValid():
+            line.setLineWidth(self.width())
+            begin = line.textStart()
+            lines.append(self.text()[begin : begin + line.textLength()])
+        layout.endLayout()
+        rest = self.text()[sum(map(len, lines[:-1])) :]
+        return [*lines[:-1], self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, self.width())]
 
 
 class Notice(Text):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QMenu, QPushButton
+from PySide6.QtWidgets import QFrame, QMenu
 
 from ..theme.stylesheet import UNIT
 from .labels import Text
 from .layouts import column, row
+from .word_button import WordButton
 
 BarAction = tuple[str, object]
 """A button's words, and the object to send when it is pressed."""
@@ -25,8 +26,8 @@ class ActionBar(QFrame):
         super().__init__()
         self.setProperty("part", "offer")
         self._sentence = Text()
-        self._first = QPushButton()
-        self._more = QPushButton(self.tr("Others…"))
+        self._first = WordButton()
+        self._more = WordButton(self.tr("Others…"))
         self._more.setMenu(QMenu(self._more))
         self.buttons = (self._first, self._more)
         for button in self.buttons:

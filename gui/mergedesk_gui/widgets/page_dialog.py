@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import grown
 from .dialog_buttons import take_pictures_off
 from .help_desk import ask_for_help
-from .layouts import column, scrolled
+from .layouts import column, row, scrolled
 
 _FRAME = QSize(32, 64)  # what a window manager puts around a window
 
@@ -42,13 +42,15 @@ class PageDialog(QDialog):
         width = max(grown(width), content.minimumSizeHint().width())
         resize_within_screen(self, width, layout.totalHeightForWidth(width))
 
-    def fill(self, *parts: QWidget | QLayout | None, grows: int | None = None) -> QVBoxLayout:
-        """Put ``parts`` below one another, None being a stretch; the part number ``grows`` takes the room left."""
-        layout = column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
-        if grows is not None:
-            layout.setStretch(grows, 1)
-        self.setLayout(layout)
-        return layout
+    def fill_above(self, foot: QWidget, *parts: QWidget | QLayout | None, grows: int) -> None:
+        """Put ``parts`` below one another, to be scrolled in where there is too little room, and ``foot`` below them.
+
+        The part number ``grows`` takes the room left.
+        """
+        content, layout = QWidget(), column(*parts, spacing=2 * UNIT, margin=3 * UNIT)
+        layout.setStretch(grows, 1)
+        content.setLayout(layout)
+        self.setLayout(column(scrolled(content, "page"), row(foot, margin=2 * UNIT), spacing=0))
 
 
 def resize_within_screen(window: QWidget, width: int, height: int) -> None:

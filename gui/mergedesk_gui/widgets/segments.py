@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QPushButton
 from .layouts import column
 from .mnemonics import without_mnemonic
 from .naming import named
+from .word_button import WordButton
 from .wrapping import SideBySide, WrapRow
 
 _GAP = 2
@@ -62,12 +63,14 @@ class Segments(QFrame):
             self.changed.emit(self.value)
 
     def _button(self, segment: Segment) -> QPushButton:
-        button = named(QPushButton(segment.words), segment.object_name, without_mnemonic(segment.words))
+        button = named(WordButton(segment.words), segment.object_name, without_mnemonic(segment.words))
         button.setProperty("part", "segment")
         button.setCheckable(True)
         button.setAutoExclusive(True)  # so that a screen reader hears of one of several
         button.setToolTip(segment.explanation)
         button.setAccessibleDescription(segment.explanation)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = button.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        button.setSizePolicy(policy)
         self._group.addButton(button)
         return button

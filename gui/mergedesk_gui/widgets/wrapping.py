@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QWidget
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import grown
@@ -33,19 +33,33 @@ class SideBySide(QWidget):
     def arrange(self) -> None:
         """Look anew whether there is room for a row; call it when a part was shown or hidden."""
         shown = [part for part in self._parts if not part.isHidden()]
-        widths = sum(max(self._least, part.minimumSizeHint().width()) for part in shown)
+        widths = sum(max(self._least, _least_in_row(part)) for part in shown)
         needed = widths + max(0, len(shown) - 1) * self._box.spacing()
-        direction = QBoxLayout.Direction
-        self._box.setDirection(direction.LeftToRight if self.width() >= needed else direction.TopToBottom)
+        is_row, direction = self.width() >= needed, QBoxLayout.Direction
+        self._box.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
+        for part in shown:
+            if isinstance(part, QAbstractButton):  # an even share of the row may be less than its words need
+                part.setMinimumWidth(part.sizeHint().width() if is_row else 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """As narrow as its widest part: whatever is narrower than the row becomes a column."""
-        widest = max((part.minimumSizeHint().width() for part in self._parts if not part.isHidden()), default=0)
+        shown = [part for part in self._parts if not part.isHidden()]
+        buttons = [part.minimumSizeHint().width() for part in shown if isinstance(part, QAbstractButton)]
+        widest = max((*buttons, *(_least(part) for part in shown if not isinstance(part, QAbstractButton))), default=0)
         return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         self.arrange()
+
+
+def _least_in_row(part: QWidget) -> int:
+    """A button's words stay in one line as long as there is room for them below one another."""
+    return part.sizeHint().width() if isinstance(part, QAbstractButton) else _least(part)
+
+
+def _least(part: QWidget) -> int:
+    return part.minimumSizeHint().expandedTo(part.minimumSize()).width()
 
 
 class WrapRow(QWidget):
@@ -65,7 +79,7 @@ class WrapRow(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Everything in one line."""
-        sizes = [part.sizeHint() for part in self._shown()]
+        sizes = [_wanted(part) for part in self._shown()]
         width = sum(size.width() for size in sizes) + self._spacing * max(0, len(sizes) - 1)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
@@ -122,9 +136,17 @@ class WrapRow(QWidget):
         return [part for part in self._parts if not part.isHidden()]
 
 
+def _wanted(part: QWidget) -> QSize:
+    """What a part wants; a button all of its words in one line, whatever it was given so far."""
+    size = part.sizeHint().expandedTo(part.minimumSize())
+    if isinstance(part, QAbstractButton) and part.hasHeightForWidth():
+        size.setHeight(max(part.minimumHeight(), part.heightForWidth(size.width())))
+    return size
+
+
 def _within(part: QWidget, width: int) -> QSize:
     """What a part wants, or the height that it needs in a line of this width."""
-    size = part.sizeHint().expandedTo(part.minimumSize())
+    size = _wanted(part)
     if size.width() <= width:
         return size
     return QSize(width, part.heightForWidth(width) if part.hasHeightForWidth() else size.height())
