@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 from ..checkpoints.checkpoint import Checkpoint
@@ -13,15 +15,14 @@ from ..checkpoints.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG, tokenizer
 from ..deployment.chat_template import prompt_of
 from ..deployment.chat_turns import LIMITS as TEMPLATE_LIMITS
 from ..deployment.chat_turns import Rendered
-from ..domain.findings import Check, CheckCode, CheckStatus, SkipReason, UserError, check_of
+from ..domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_of
 from ..llama_cpp.running import answer, threads
-from ..llama_cpp.sources import has_quantizer
-from ..runtime.bounded_call import LimitMet, Limits, bounded
+from ..runtime.bounded_call import LimitMet, Limits, bounded, waiting
+from .own_greedy import own_greedy
 from .prompts import DEMO_QUESTION
 
 _LIMITS = Limits(seconds=20, nbytes=4_000_000_000)
-_SMALL_MODEL = 500_000_000
-_TOKENS, _TOKENS_OF_LARGE = 24, 8
+_DAY_SECONDS = 86_400
 # Of the spread of all logits: two that are as near as this may change places by rounding alone, which llama.cpp does
 # with what goes into each product. What another model would say lies several times as far off.
 _NEAR = 0.75
@@ -37,14 +38,29 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnAnswer:
-    """What the model itself says; ``logits``: of all tokens, at each place."""
+class AskedQuestion:
+    """What both are asked: the text as the model's own template has it, and its token numbers."""
 
     prompt: str
     encoded: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What the model itself says; ``logits``: of all tokens, at each place."""
+
     tokens: tuple[int, ...] = ()
     logits: Sequence[Any] = ()
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GgufAnswer:
+    """What llama.cpp says from a file; ``text_tokens``: how it cuts the text that both tokenizers are tried with."""
+
+    tokens: tuple[int, ...]
+    text_tokens: tuple[int, ...]
+    reply: str
 
 
 def encode(folder: Path, prompt: str) -> Encoded:
@@ -63,96 +79,102 @@ def decode(folder: Path, tokens: tuple[int, ...]) -> str:
     return str(tokenizers.Tokenizer.from_buffer(tokenizer_bytes(folder)).decode(list(tokens), skip_special_tokens=True))
 
 
-def own_answer(checkpoint: Checkpoint, template: str | None, asked: str, check: Callable[[], None]) -> OwnAnswer | None:
-    """The model's own greedy answer; None where it cannot be asked, for want of a tokenizer or of its class.
-
-    Raises whatever ``check`` raises.
-    """
+def question_of(
+    checkpoint: Checkpoint, template: str | None, asked: str, check: Callable[[], None]
+) -> AskedQuestion | None:
+    """None where there is no tokenizer to ask with. Raises whatever ``check`` raises."""
     folder = checkpoint.folder
     if not (folder / TOKENIZER).is_file():
         return None
     try:
-        prompt = _prompt(folder, template, asked or DEMO_QUESTION)
-        encoded = bounded(encode, folder, prompt, limits=_LIMITS, check=check)
-        tokens, logits = _greedy(checkpoint, encoded.question, check)
-        return OwnAnswer(prompt, encoded, tokens, logits, bounded(decode, folder, tokens, limits=_LIMITS, check=check))
-    except (LimitMet, UserError):
+        prompt = _prompt(folder, template, asked or DEMO_QUESTION, check)
+        return AskedQuestion(prompt, bounded(encode, folder, prompt, limits=_LIMITS, check=check))
+    except LimitMet:
         return None
 
 
-def _prompt(folder: Path, template: str | None, asked: str) -> str:
+@contextmanager
+def waiting_to_answer() -> Iterator[Popen[bytes] | None]:
+    """A process that imports what a model's own answer takes, while something else is done."""
+    with waiting(own_greedy.__module__, "torch", "transformers") as process:
+        yield process
+
+
+def own_answer(
+    checkpoint: Checkpoint,
+    question: AskedQuestion,
+    draft: Sequence[int],
+    check: Callable[[], None],
+    process: Popen[bytes] | None = None,
+) -> OwnAnswer:
+    """The model's own greedy answer; no tokens where it cannot be asked, for want of its class.
+
+    ``draft``: what it may be, which is quicker to judge than to find. Raises whatever ``check`` raises.
+    """
+    import numpy as np
+
+    asked = checkpoint.folder, question.encoded.question, tuple(draft)
+    try:
+        said = bounded(own_greedy, *asked, limits=_of_model(checkpoint), check=check, process=process)
+        if not said.tokens:
+            return OwnAnswer()
+        reply = bounded(decode, checkpoint.folder, said.tokens, limits=_LIMITS, check=check)
+    except LimitMet:
+        return OwnAnswer()
+    return OwnAnswer(said.tokens, list(np.frombuffer(said.logits, "<f4").reshape(len(said.tokens), -1)), reply)
+
+
+def _of_model(checkpoint: Checkpoint) -> Limits:
+    """Room for the weights once more, where they cannot stay in their files, and in float32."""
+    return Limits(_DAY_SECONDS, 3 * checkpoint.weight_bytes + 8_000_000_000)
+
+
+def _prompt(folder: Path, template: str | None, asked: str, check: Callable[[], None]) -> str:
     if template is None:
         return asked
     config = read_or_empty(folder / TOKENIZER_CONFIG)
     tokens = {key: value for key, value in config.items() if key.endswith("_token") and isinstance(value, str)}
-    made: Rendered = bounded(prompt_of, template, asked, tokens, limits=TEMPLATE_LIMITS)
+    made: Rendered = bounded(prompt_of, template, asked, tokens, limits=TEMPLATE_LIMITS, check=check)
     return made.prompt or asked
 
 
-def _greedy(
-    checkpoint: Checkpoint, tokens: Sequence[int], check: Callable[[], None]
-) -> tuple[tuple[int, ...], list[Any]]:
-    """Raises UserError(config_unbuildable); where the class is not transformers' own, LimitMet."""
-    import torch
-
-    from ..engines.buildable import refuse_unbuildable
-    from ..runtime.transformers_class import LOCALLY, find_class, let_go, quiet
-
-    model_class = find_class(checkpoint.config)
-    if model_class is None or not tokens:
-        raise LimitMet("transformers has no such class")
-    refuse_unbuildable(checkpoint)
-    small = checkpoint.parameters < _SMALL_MODEL
-    with quiet(), torch.inference_mode():
-        dtype = torch.float32 if small else "auto"
-        model = model_class.from_pretrained(checkpoint.folder, dtype=dtype, **LOCALLY).eval()
-        try:
-            return _said(model, torch.tensor([list(tokens)]), _TOKENS if small else _TOKENS_OF_LARGE, check)
-        finally:
-            let_go(model)
+def answer_of_gguf(
+    file: Path, question: AskedQuestion | None, count: int, check: Callable[[], None]
+) -> GgufAnswer | None:
+    """What llama.cpp says; None where it does not load the file. Without a question one token of it is asked for."""
+    tokens = list(question.encoded.question) if question else [0]
+    asked = {"file": str(file), "text": _TEXT, "tokens": tokens, "count": count if question else 1}
+    said = answer({**asked, "threads": threads()}, check)
+    return GgufAnswer(tuple(said["tokens"]), tuple(said["text_tokens"]), str(said["text"])) if said else None
 
 
-def _said(model: Any, given: Any, count: int, check: Callable[[], None]) -> tuple[tuple[int, ...], list[Any]]:
-    import torch
-
-    tokens, places, kept = list[int](), list[Any](), None
-    for _ in range(count):
-        check()
-        outputs = model(input_ids=given, past_key_values=kept, use_cache=True)
-        kept, logits = outputs.past_key_values, outputs.logits[0, -1].float()
-        places.append(logits)
-        tokens.append(int(logits.argmax()))
-        given = torch.tensor([tokens[-1:]])
-    return tuple(tokens), places
+def not_asked() -> tuple[Check, ...]:
+    """Where llama.cpp is not here."""
+    return (Check(CheckCode.GGUF_LOADS, CheckStatus.SKIPPED, {"reason": SkipReason.NO_LLAMA_CPP}),)
 
 
 def answer_checks(
-    file: Path, own: OwnAnswer | None, *, exact: bool, check: Callable[[], None]
-) -> tuple[tuple[Check, ...], str]:
-    """Whether llama.cpp loads the file, cuts text as the folder's tokenizer does, and answers as the model; its reply.
+    said: GgufAnswer | None, question: AskedQuestion | None, own: OwnAnswer | None, *, exact: bool
+) -> tuple[Check, ...]:
+    """Whether llama.cpp loads the file, cuts text as the folder's tokenizer does, and answers as the model.
 
     ``exact``: the file holds the weights as they are, so that a different answer refutes it.
     """
-    if not has_quantizer():
-        return (Check(CheckCode.GGUF_LOADS, CheckStatus.SKIPPED, {"reason": SkipReason.NO_LLAMA_CPP}),), ""
-    count = len(own.tokens) if own else 1
-    question = list(own.encoded.question) if own else [0]
-    asked = {"file": str(file), "text": _TEXT, "tokens": question, "count": count, "threads": threads()}
-    said = answer(asked, check)
     loads = check_of(CheckCode.GGUF_LOADS, said is not None)
-    if said is None or own is None:
-        return (loads, *([] if said is None else [_not_asked()])), ""
-    reply = tuple(int(token) for token in said["tokens"])
-    return (loads, _text_check(own, said["text_tokens"]), _answer_check(own, reply, exact=exact)), str(said["text"])
+    if said is None:
+        return (loads,)
+    if own is None or not own.tokens or question is None:
+        return loads, _not_asked()
+    return loads, _text_check(question, said.text_tokens), _answer_check(own, said.tokens, exact=exact)
 
 
 def _not_asked() -> Check:
     return Check(CheckCode.GGUF_ANSWERS, CheckStatus.SKIPPED, {"reason": SkipReason.NO_TOKENIZER})
 
 
-def _text_check(own: OwnAnswer, tokens: Sequence[int]) -> Check:
+def _text_check(question: AskedQuestion, tokens: Sequence[int]) -> Check:
     """Only a remark: llama.cpp has tokenizers of its own, which some models' are not like."""
-    wanted = own.encoded.text
+    wanted = question.encoded.text
     made = check_of(CheckCode.GGUF_TOKENIZES, list(tokens) == list(wanted), tokens=len(wanted), cut=len(tokens))
     return made if made.status is CheckStatus.PASS else replace(made, status=CheckStatus.WARN)
 

@@ -23,7 +23,7 @@ def _answered(asked: dict[str, Any]) -> dict[str, Any]:
     from cyllama.llama import llama_cpp
 
     parameters = llama_cpp.LlamaModelParams()
-    parameters.n_gpu_layers = 0
+    parameters.n_gpu_layers, parameters.use_extra_bufts = 0, False
     model = llama_cpp.LlamaModel(asked["file"], parameters)
     vocabulary = model.get_vocab()
     text_tokens = vocabulary.tokenize(asked["text"], add_special=False, parse_special=True)

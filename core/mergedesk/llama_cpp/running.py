@@ -20,6 +20,7 @@ import psutil
 
 from ..domain.findings import Code, UserError
 from ..runtime.asked_process import answer_of
+from ..runtime.process_end import end_group
 from ..runtime.subprocess_module import start
 from .sources import converter
 from .types import GgufType
@@ -93,7 +94,7 @@ def answer(question: Mapping[str, Any], check: Callable[[], None]) -> dict[str, 
         except ValueError:
             return None
         finally:
-            child.kill()
+            end_group(child)
 
 
 def _run(module: str, arguments: list[str], target: Path, written: Written) -> str | None:
@@ -108,7 +109,7 @@ def _run(module: str, arguments: list[str], target: Path, written: Written) -> s
             try:
                 _watch(child, target, written)
             finally:
-                child.kill()
+                end_group(child)
         if _TOO_BIG and child.returncode == -_TOO_BIG:
             return os.strerror(errno.EFBIG)
         return None if child.returncode == 0 and target.is_file() else _end_of(log)

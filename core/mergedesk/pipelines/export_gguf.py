@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,19 +26,19 @@ from ..domain.gguf_export import (
 from ..domain.json_objects import json_text
 from ..domain.packed_export import ExportStatus
 from ..domain.progress import Cancelled, CancelToken
-from ..inference.gguf_answer import OwnAnswer
+from ..inference.gguf_answer import OwnAnswer, waiting_to_answer
 from ..llama_cpp.running import Written, convert, quantize
 from ..llama_cpp.sources import ADAPTERS, MODELS
 from ..llama_cpp.types import GgufType
 from ..output.adapter_files import write_adapter
 from ..output.companions import write_text
-from ..output.staging import Staging, staged
+from ..output.staging import Staging, bring_to_disk, staged
 from ..planning.export_checks import ExportPlan, PreparedExport, file_bytes, prepare_export
 from ..planning.plan import bytes_of
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
-from .verify_export import answer_of_folder, prove_adapter_file, prove_file, with_answer
+from .verify_export import Asked, prove_adapter_file, prove_file, question_for, with_answer
 
 _NOT_IN_NAMES = re.compile(r"[{}%\\/:*?\"<>|\x00-\x1f]")
 
@@ -149,6 +150,7 @@ def _not_finite(run: _ExportRun) -> tuple[str, ...]:
 
 
 def _published(run: _ExportRun, staging: Staging, made: GgufReport) -> list[Finding]:
+    bring_to_disk(staging.folder, run.cancel.check)
     if run.request.is_one_file:
         return staging.publish_file(made.files[0].name, run.request.overwrite)
     write_text(staging.folder / EXPORT_REPORT, json_text(gguf_json(made), indent=2) + "\n")
@@ -158,17 +160,33 @@ def _published(run: _ExportRun, staging: Staging, made: GgufReport) -> list[Find
 def _made(run: _ExportRun, staging: Staging) -> GgufReport:
     """Every file, in the staging folder, with its proof."""
     if run.request.to is GgufForm.GGUF_LORA:
-        return _report(run, (_adapter_file(run, staging),), None)
-    asked = run.request.answer
-    with ThreadPoolExecutor(1, thread_name_prefix="mergedesk-answer") as beside:
-        # The model answers while llama.cpp converts: both wait for the disk, in turn.
-        own = beside.submit(answer_of_folder, run.checkpoint, run.request.prompt, run.cancel) if asked else None
+        return _report(run, (_adapter_file(run, staging),))
+    if not run.request.answer:
         files = _written(run, staging)
-        proved = tuple(_proved(run, staging.folder / name, kind, own) for kind, name in files.items())
-    return _report(run, proved, own.result() if own else None)
+        return _report(run, tuple(_proved(run, staging.folder / name, kind) for kind, name in files.items()))
+    with waiting_to_answer() as process, ThreadPoolExecutor(1, thread_name_prefix="mergedesk-question") as beside:
+        # What the answers take is made ready while llama.cpp converts.
+        question = beside.submit(question_for, run.checkpoint, run.request.prompt, run.cancel)
+        files = _written(run, staging)
+        return _answered(run, staging, files, Asked(run.checkpoint, question.result(), process, run.cancel))
 
 
-def _report(run: _ExportRun, files: tuple[ExportedFile, ...], own: OwnAnswer | None) -> GgufReport:
+def _answered(run: _ExportRun, staging: Staging, files: Mapping[GgufType, str], asked: Asked) -> GgufReport:
+    """Each file's proof, with what it answers; nothing is asked of one that is refuted already."""
+    own: OwnAnswer | None = None
+    proved = []
+    for kind, name in files.items():
+        file = staging.folder / name
+        proof = _proved(run, file, kind)
+        if proof.is_proved:
+            run.report(ExportProgress(ExportStage.ANSWER, detail=kind.name))
+            proof, own = with_answer(proof, file, asked, own)
+        proved.append(proof)
+    said = (asked.question.prompt, own.reply) if own and own.tokens and asked.question else ("", "")
+    return _report(run, tuple(proved), *said)
+
+
+def _report(run: _ExportRun, files: tuple[ExportedFile, ...], prompt: str = "", reply: str = "") -> GgufReport:
     return GgufReport(
         ExportStatus.EXPORTED,
         run.request.output,
@@ -176,8 +194,8 @@ def _report(run: _ExportRun, files: tuple[ExportedFile, ...], own: OwnAnswer | N
         files,
         run.prepared.findings,
         run.plan.forecast,
-        own.prompt if own else "",
-        own.reply if own else "",
+        prompt,
+        reply,
         package_versions(),
     )
 
@@ -197,12 +215,8 @@ def _written(run: _ExportRun, staging: Staging) -> dict[GgufType, str]:
     return names
 
 
-def _proved(run: _ExportRun, file: Path, kind: GgufType, own: Future[OwnAnswer | None] | None) -> ExportedFile:
-    proof = prove_file(file, run.checkpoint, kind.name, run.report, run.cancel)
-    if own is None or not proof.is_proved:
-        return proof
-    run.report(ExportProgress(ExportStage.ANSWER, detail=kind.name))
-    return with_answer(proof, file, own.result(), run.cancel)
+def _proved(run: _ExportRun, file: Path, kind: GgufType) -> ExportedFile:
+    return prove_file(file, run.checkpoint, kind.name, run.report, run.cancel)
 
 
 def _adapter_file(run: _ExportRun, staging: Staging) -> ExportedFile:

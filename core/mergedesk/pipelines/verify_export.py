@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 from typing import TYPE_CHECKING
 
 from ..checkpoints.adapter import Adapter
@@ -21,8 +22,19 @@ from ..domain.gguf_export import (
 )
 from ..domain.packed_export import ExportStatus
 from ..domain.progress import Cancelled, CancelToken
-from ..inference.gguf_answer import OwnAnswer, answer_checks, own_answer
+from ..inference.gguf_answer import (
+    AskedQuestion,
+    OwnAnswer,
+    answer_checks,
+    answer_of_gguf,
+    not_asked,
+    own_answer,
+    question_of,
+    waiting_to_answer,
+)
+from ..inference.own_greedy import tokens_asked
 from ..inspection.inspect_folder import read_folder
+from ..llama_cpp.sources import has_quantizer
 from ..storage.gguf_header import read_gguf_header
 from ..storage.whole_gguf import is_adapter
 from ..support.failures import logged
@@ -60,12 +72,13 @@ def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelTo
     if broken := names_not_finite(checkpoint.tensors.values(), cancel.check):
         return GgufVerdict(ExportStatus.REFUSED, request.file, findings=(error(Code.GGUF_NOT_FINITE, names=broken),))
     proved = prove_file(request.file, checkpoint, "", report, cancel)
-    own = None
+    said = ("", "")
     if request.answer and proved.is_proved:
         report(ExportProgress(ExportStage.ANSWER, detail=proved.type))
-        own = answer_of_folder(checkpoint, request.prompt, cancel)
-        proved = with_answer(proved, request.file.resolve(), own, cancel)
-    said = (own.prompt, own.reply) if own else ("", "")
+        with waiting_to_answer() as process:
+            asked = Asked(checkpoint, question_for(checkpoint, request.prompt, cancel), process, cancel)
+            proved, own = with_answer(proved, request.file.resolve(), asked, None)
+        said = (asked.question.prompt, own.reply) if own and own.tokens and asked.question else said
     return GgufVerdict(ExportStatus.EXPORTED, request.file, proved, (), *said)
 
 
@@ -125,13 +138,35 @@ def _counter(report: ExportListener, kind: str) -> Callable[[int], Advance]:
     return of
 
 
-def answer_of_folder(checkpoint: Checkpoint, prompt: str, cancel: CancelToken) -> OwnAnswer | None:
-    """What the model itself says, asked through its own template. Raises Cancelled."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model and files of it are asked, and the process that answers for the model; None where none waits."""
+
+    checkpoint: Checkpoint
+    question: AskedQuestion | None
+    process: Popen[bytes] | None
+    cancel: CancelToken
+
+
+def question_for(checkpoint: Checkpoint, prompt: str, cancel: CancelToken) -> AskedQuestion | None:
+    """The question through the model's own template. Raises Cancelled."""
     words = words_of(checkpoint.folder)
-    return own_answer(checkpoint, words.template if words else None, prompt, cancel.check)
+    return question_of(checkpoint, words.template if words else None, prompt, cancel.check)
 
 
-def with_answer(proved: ExportedFile, file: Path, own: OwnAnswer | None, cancel: CancelToken) -> ExportedFile:
-    """The same, with what llama.cpp answers from it. Of a file that loses nothing the answer must be the model's."""
-    checks, reply = answer_checks(file, own, exact=proved.loss == 0.0, check=cancel.check)
-    return replace(proved, checks=(*proved.checks, *checks), reply=reply)
+def with_answer(
+    proved: ExportedFile, file: Path, asked: Asked, own: OwnAnswer | None
+) -> tuple[ExportedFile, OwnAnswer | None]:
+    """The same, with what llama.cpp answers from it; of a file that loses nothing that must be the model's answer.
+
+    ``own``: the model's, where it has been asked already; it is given back. Raises Cancelled.
+    """
+    if not has_quantizer():
+        return replace(proved, checks=(*proved.checks, *not_asked())), own
+    said = answer_of_gguf(file, asked.question, tokens_asked(asked.checkpoint), asked.cancel.check)
+    if own is None and said is not None and asked.question is not None:
+        own = own_answer(asked.checkpoint, asked.question, said.tokens, asked.cancel.check, asked.process)
+    checks = answer_checks(said, asked.question, own, exact=proved.loss == 0.0)
+    return replace(
+        proved, checks=(*proved.checks, *checks), reply=said.reply if said and own and own.tokens else ""
+    ), own

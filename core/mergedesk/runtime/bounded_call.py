@@ -24,6 +24,7 @@ import psutil
 from .asked_process import answer_of
 from .codec import from_plain, to_text
 from .garbage import importing_heavily
+from .process_end import end_group
 from .subprocess_module import start
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def waiting(*modules: str, absent: Sequence[str] = ()) -> Iterator[subprocess.Po
         try:
             yield child
         finally:
-            child.kill()
+            end_group(child)
 
 
 def _start(*modules: str) -> subprocess.Popen[bytes]:
@@ -110,7 +111,7 @@ def bounded(
         try:
             said = answer_of(child, _question(function, arguments, limits), meanwhile)
         finally:
-            _end(child)
+            end_group(child)
     if not said:
         raise LimitMet(_too_much(limits) if child.returncode == _NO_MEMORY else "it ended without an answer")
     kind: Any = function.gives if isinstance(function, Elsewhere) else get_type_hints(function)["return"]
@@ -148,14 +149,6 @@ class _Watch:
                 self.computed, self.since = times.user + times.system, now
             elif now > self.since + self.limits.idle_seconds:
                 raise LimitMet(f"it has not moved for {self.limits.idle_seconds:g} s")
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End it, and before it what it asked in its turn."""
-    with suppress(psutil.Error):
-        for inner in psutil.Process(child.pid).children(recursive=True):
-            inner.kill()
-    child.kill()
 
 
 def _too_much(limits: Limits) -> str:
