@@ -2035,6 +2035,10 @@
         <source>So far files were only looked into; nothing was written.</source>
         <translation>Bisher wurde in die Dateien nur hineingesehen; geschrieben wurde nichts.</translation>
     </message>
+    <message>
+        <source>Choose the merged model to verify</source>
+        <translation>Das verschmolzene Modell wählen, das verifiziert werden soll</translation>
+    </message>
     <message numerus="yes">
         <source>Ready, with %n thing(s) to weigh</source>
         <translation>
@@ -2831,8 +2835,16 @@ nach</translation>
         <translation>Mit Ollama, LM Studio, vLLM, SGLang, llama.cpp oder aus Python</translation>
     </message>
     <message>
+        <source>As a model that Ollama runs on this computer</source>
+        <translation>Als Modell, das Ollama auf diesem Computer ausführt</translation>
+    </message>
+    <message>
         <source>Try it</source>
         <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Create in Ollama…</source>
+        <translation>In Ollama anlegen …</translation>
     </message>
     <message>
         <source>Use it…</source>
@@ -2841,6 +2853,14 @@ nach</translation>
     <message>
         <source>Copy path</source>
         <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Keep the base and how to merge, and choose another adapter</source>
+        <translation>Basis und Art des Verschmelzens behalten und einen anderen Adapter wählen</translation>
+    </message>
+    <message>
+        <source>Next merge</source>
+        <translation>Nächste Verschmelzung</translation>
     </message>
     <message>
         <source>File</source>

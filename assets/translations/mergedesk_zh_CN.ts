@@ -2030,6 +2030,10 @@
         <source>So far files were only looked into; nothing was written.</source>
         <translation>目前只查看了文件；未写入任何内容。</translation>
     </message>
+    <message>
+        <source>Choose the merged model to verify</source>
+        <translation>请选择待验证的合并后模型</translation>
+    </message>
     <message numerus="yes">
         <source>Ready, with %n thing(s) to weigh</source>
         <translation>
@@ -2784,8 +2788,16 @@ after</source>
         <translation>通过 Ollama、LM Studio、vLLM、SGLang、llama.cpp 或 Python</translation>
     </message>
     <message>
+        <source>As a model that Ollama runs on this computer</source>
+        <translation>成为 Ollama 在本机运行的模型</translation>
+    </message>
+    <message>
         <source>Try it</source>
         <translation>试用</translation>
+    </message>
+    <message>
+        <source>Create in Ollama…</source>
+        <translation>在 Ollama 中创建…</translation>
     </message>
     <message>
         <source>Use it…</source>
@@ -2834,6 +2846,14 @@ after</source>
     <message>
         <source>For llama.cpp, Ollama and LM Studio</source>
         <translation>用于 llama.cpp、Ollama 和 LM Studio</translation>
+    </message>
+    <message>
+        <source>Keep the base and how to merge, and choose another adapter</source>
+        <translation>保留基础模型和合并方式，选择另一个适配器</translation>
+    </message>
+    <message>
+        <source>Next merge</source>
+        <translation>下一次合并</translation>
     </message>
     <message>
         <source>Files of the result</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,11 @@ from window_helpers import (
 )
 
 from mergedesk.domain.requests import AdapterChoice
+from mergedesk_gui import renewal
 from mergedesk_gui.inputs.adapter_row import StrengthSpin
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.state.form import MOST_STRENGTH
+from mergedesk_gui.state.preferences import Preferences
 from mergedesk_gui.state.settings import Settings
 from mergedesk_gui.text.folder_text import strength_text, sum_of
 
@@ -71,6 +74,24 @@ def test_the_strength_of_one_adapter_reaches_the_engine(qtbot: QtBot, window: Ma
     wait_inspected(qtbot, window)
     run_merge(qtbot, window)
     assert engine.requests[0].adapters == (AdapterChoice(ADAPTER, 0.5),)
+
+
+def test_a_strength_has_the_decimal_mark_of_the_language(qtbot: QtBot, window: MainWindow) -> None:
+    renewal.take(window, replace(Preferences(), language="de"))
+    get_ready(qtbot, window)
+    spin = rows(window)[0].strength
+    assert spin.text() == "1,00"
+    spin.setFocus()
+    for typed in ("0,5", "0.5"):
+        spin.selectAll()
+        qtbot.keyClicks(spin, typed)
+        assert (spin.text(), spin.value()) == (typed, 0.5), "what is typed stays as it is typed"
+        qtbot.keyClick(spin, Qt.Key.Key_Return)
+        assert spin.text() == "0,50"
+    wait_inspected(qtbot, window)
+    told = [label.text() for label in window.results.preflight.findChildren(QLabel) if label.isVisible()]
+    assert any("0,5 × " in text for text in told)
+    renewal.take(window, replace(Preferences(), language="en"))
 
 
 @pytest.mark.parametrize(

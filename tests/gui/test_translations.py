@@ -48,7 +48,8 @@ from mergedesk_gui.history.history_dialog import HistoryDialog
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.support.crash_reporter import Crash
 from mergedesk_gui.support.crash_text import CrashKind
-from mergedesk_gui.text.messages import finding_message, window_language
+from mergedesk_gui.text.language import window_language
+from mergedesk_gui.text.messages import finding_message
 from mergedesk_gui.text.translations import install_translations
 from mergedesk_gui.theme.icons import translations_folder
 from mergedesk_gui.widgets import dialogs

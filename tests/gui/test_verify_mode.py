@@ -136,6 +136,29 @@ def test_the_menu_and_its_keys_turn_the_mode(qtbot: QtBot, window: MainWindow) -
     assert window.commands.mode_merge.isChecked()
 
 
+def test_nothing_is_ready_while_nothing_is_chosen_to_be_verified(qtbot: QtBot, window: MainWindow) -> None:
+    to_check(window)
+    fill_in(window)
+    wait_inspected(qtbot, window)
+    titles = [label.text() for label in window.results.preflight.findChildren(QLabel) if label.isVisible()]
+    assert "Choose the merged model to verify" in titles
+    assert not any(title.startswith("Ready") for title in titles)
+
+
+def test_a_model_just_merged_is_the_one_to_be_verified(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    made = window.merging.published
+    to_check(window)
+    assert window.inputs.choices.merged == made
+    window.commands.undo.trigger()
+    window.inputs.set_mode(Mode.MERGE)
+    fill_in(window, adapter=Path("/models/another-lora"))
+    window.inputs.verify.merged.set_folder(MERGED)
+    to_check(window)
+    assert window.inputs.choices.merged == MERGED, "it was made of other inputs, and the person chose another"
+
+
 def test_no_two_letters_collide_in_check_mode(qtbot: QtBot, window: MainWindow) -> None:
     get_ready_to_verify(qtbot, window)
     run_verification(qtbot, window)

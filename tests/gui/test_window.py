@@ -405,13 +405,37 @@ def test_a_check_that_did_not_pass_is_never_folded_away(
 def test_what_people_do_next_is_a_press_away(qtbot: QtBot, window: MainWindow) -> None:
     get_ready(qtbot, window)
     run_merge(qtbot, window)
-    steps = {"tryResultButton": Page.PLAYGROUND, "makeGgufOfResultButton": Page.DEPLOY, "useResultButton": Page.DEPLOY}
+    steps = {
+        "tryResultButton": Page.PLAYGROUND,
+        "makeGgufOfResultButton": Page.DEPLOY,
+        "useResultButton": Page.DEPLOY,
+        "createInOllamaOfResultButton": Page.DEPLOY,
+    }
     for name, page in steps.items():
         window.results.show_page(Page.RESULT)
         find(window, QPushButton, name).click()
         assert window.results.page is page
+    assert find(window, QPushButton, "ollamaSegment").isChecked()
+    window.results.show_page(Page.RESULT)
+    find(window, QPushButton, "tryResultButton").click()
+    assert window.focusWidget() is window.playground.page.card.prompt
     find(window, QPushButton, "copyPathButton").click()
     assert QGuiApplication.clipboard().text() == str(PROPOSED)
+
+
+def test_the_next_merge_begins_with_the_same_base(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    find(window, QComboBox, "precisionCombo").setCurrentText("float32")
+    wait_inspected(qtbot, window)
+    run_merge(qtbot, window)
+    find(window, QPushButton, "nextMergeButton").click()
+    chosen = window.inputs.choices
+    assert (chosen.base, chosen.adapters, chosen.output) == (BASE, (), None)
+    assert chosen.precision is Precision.FLOAT32
+    assert window.results.page is Page.PREFLIGHT
+    assert window.focusWidget() is find(window, QLineEdit, "adapterPathEdit")
+    window.commands.undo.trigger()
+    assert window.inputs.choices.adapters == (AdapterChoice(ADAPTER),)
 
 
 def test_failed_checks_come_first_and_nothing_is_called_merged(

@@ -16,7 +16,7 @@ from ..jobs.queued_signal import ask_in_thread
 from ..state.past_merge import PastMerge
 from ..state.settings import Settings
 from ..text.history_text import searched_text
-from ..text.messages import window_language
+from ..text.language import window_language
 from .older_merges import taken_over
 
 ALL, FEW = 2000, 60

@@ -173,13 +173,16 @@ class InputsPanel(QWidget):
         if choices.output != self.output.chosen:
             self.output.set_folder(choices.output)
 
-    def begin_anew(self) -> None:
-        """Empty every field of a folder, for another merge or verification; how to merge stays as it was chosen."""
+    def begin_anew(self, base: Path | None = None) -> None:
+        """Empty every field of a folder but the ``base``'s, for another merge or verification.
+
+        How to merge stays as it was chosen.
+        """
         now = self.choices
         self.set_choices(
             replace(
                 now,
-                base=None,
+                base=base,
                 keep_base=True,
                 adapters=(),
                 output=None,

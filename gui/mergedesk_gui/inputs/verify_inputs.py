@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +31,7 @@ class VerifyInputs(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.merged = FolderField(*field_parts(FolderRole.MERGED, settings))
+        self._offered: Path | None = None
         meanings, titles = (
             [say(f"extent.{extent}.{part}") for extent in (_QUICK, _FULL)] for part in ("meaning", "title")
         )
@@ -48,6 +51,12 @@ class VerifyInputs(QWidget):
         """Put remembered or given choices into the fields."""
         self.merged.set_folder(choices.merged)
         self.extent.choose(_QUICK if choices.quick else _FULL)
+
+    def offer(self, made: Path) -> None:
+        """Put in what was just made, unless the person has chosen another folder."""
+        if self.merged.folder in (None, self._offered):
+            self._offered = made
+            self.merged.set_folder(made)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Say under the field what was found."""

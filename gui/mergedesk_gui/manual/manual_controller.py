@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from ..text.messages import window_language
+from ..text.language import window_language
 
 if TYPE_CHECKING:
     from .manual_window import ManualWindow

@@ -104,6 +104,8 @@ class PreflightPanel(QWidget):
         if not inspection.complete:
             return "time", "quiet", self.tr("Looking at the folders…"), ""
         read_so_far = self.tr("So far files were only looked into; nothing was written.")
+        if inspection.choices.verifies and inspection.choices.merged is None:
+            return "info", "quiet", self.tr("Choose the merged model to verify"), read_so_far
         warnings = sum(finding.severity is Severity.WARNING for finding in inspection.findings)
         if warnings:
             title = self.tr("Ready, with %n thing(s) to weigh", "", warnings)

@@ -42,6 +42,8 @@ class VerificationPanel(JudgedPanel):
     gguf_asked = Signal()
     try_asked = Signal()
     use_asked = Signal()
+    ollama_asked = Signal()
+    next_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("verificationPanel", self.tr("What was verified"))
@@ -134,10 +136,12 @@ class VerificationPanel(JudgedPanel):
         trial = self.tr("Ask base, adapter and merged model the same, side by side")
         where = self.tr("For llama.cpp, Ollama and LM Studio")
         elsewhere = self.tr("With Ollama, LM Studio, vLLM, SGLang, llama.cpp or from Python")
+        runs = self.tr("As a model that Ollama runs on this computer")
         what = self.tr("Look at what would go to a hub, and send it")
         steps = (
             ("tryResultButton", self.tr("Try it"), "prompt", self.try_asked, trial),
             ("makeGgufOfResultButton", self.tr("Make GGUF…"), "output", self.gguf_asked, where),
+            ("createInOllamaOfResultButton", self.tr("Create in Ollama…"), "prompt", self.ollama_asked, runs),
             ("useResultButton", self.tr("Use it…"), "tune", self.use_asked, elsewhere),
             ("uploadResultButton", self.tr("Up&load…"), "up", self.upload_asked, what),
             ("openResultButton", self.tr("Open fol&der"), "folder", self.open_asked, ""),
@@ -157,7 +161,9 @@ class VerificationPanel(JudgedPanel):
         save = IconButton(self.tr("&Save report…"), "save", clicked=self.save_asked)
         script = self.tr("The same merge as a Python script with PEFT")
         copy = IconButton(self.tr("&Copy PEFT code"), "copy", clicked=self.copy_asked, tooltip=script)
-        return WrapRow(self._verify_all, save, copy)
+        another = self.tr("Keep the base and how to merge, and choose another adapter")
+        following = IconButton(self.tr("Next merge"), "merge", clicked=self.next_asked, tooltip=another)
+        return WrapRow(self._verify_all, save, copy, named(following, "nextMergeButton"))
 
     def _files_table(self) -> ReadTable:
         name, headers = self.tr("Files of the result"), (self.tr("File"), self.tr("Size"))

@@ -16,7 +16,7 @@ from ..state.suggestions import Suggestion, SuggestionKind
 from ..theme.tone import Tone
 from .lines import Description, joined
 from .messages import finding_message, say
-from .numbers import human_bytes, human_parameters, human_seconds
+from .numbers import human_bytes, human_parameters, human_seconds, written
 
 MAX_TARGETS = 7
 
@@ -63,7 +63,7 @@ def describe_combination(chosen: Combination) -> str:
         return ""
     return joined(
         say(f"combination.{chosen.method}.title"),
-        say("combination.density", share=f"{chosen.density:g}") if chosen.prunes else "",
+        say("combination.density", share=written(f"{chosen.density:g}")) if chosen.prunes else "",
         say("combination.sign", rule=chosen.majority_sign) if chosen.elects else "",
         say("combination.seed", number=str(chosen.seed)) if chosen.draws else "",
     )
@@ -77,7 +77,7 @@ def sum_of(adapters: Iterable[tuple[str, float]], base: str = "") -> str:
 
 def _term(name: str, weight: float) -> str:
     sign, strength = ("−" if weight < 0 else "+"), abs(weight)
-    return f"{sign} {name}" if strength == 1 else f"{sign} {strength:g} × {name}"
+    return f"{sign} {name}" if strength == 1 else f"{sign} {written(f'{strength:g}')} × {name}"
 
 
 def describe_adapter(folder_info: FolderInfo, inspection: Inspection) -> Description:
@@ -205,7 +205,7 @@ def _last_part(path: str) -> str:
 def _adapter_numbers(adapter: FolderInfo) -> tuple[str, ...]:
     return (
         say("folder.rank", r=str(adapter.r)) if adapter.r else "",
-        say("folder.alpha", alpha=f"{adapter.lora_alpha:g}") if adapter.lora_alpha is not None else "",
+        say("folder.alpha", alpha=written(f"{adapter.lora_alpha:g}")) if adapter.lora_alpha is not None else "",
         _targets(adapter.target_modules),
         adapter.dtype or "",
         human_bytes(adapter.bytes) if adapter.bytes else "",

@@ -13,7 +13,7 @@ from mergedesk.domain.messages import Message
 from ..state.past_merge import PastMerge
 from .folder_text import sum_of
 from .messages import finding_message, say
-from .numbers import human_bytes, human_seconds
+from .numbers import human_bytes, human_seconds, written
 
 PICTURES = {
     MergeStatus.MERGED: ("pass", "success"),
@@ -75,7 +75,10 @@ def about(past: PastMerge) -> str:
         say(f"history.front.{record.front}", outcome=outcome_text(past), when=when_text(past)),
         *(_said(finding).whole for finding in record.findings),
         say("history.base", path=str(request.base)),
-        *(say("history.adapter", path=str(one.folder), strength=f"{one.weight:g}") for one in request.adapters),
+        *(
+            say("history.adapter", path=str(one.folder), strength=written(f"{one.weight:g}"))
+            for one in request.adapters
+        ),
         say("history.output", path=str(past.folder or request.output)),
     ]
     return "\n".join(lines)

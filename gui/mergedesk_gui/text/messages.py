@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from mergedesk.domain import messages as core
 from mergedesk.domain.findings import Check, Code, Data, Finding
 from mergedesk.domain.merge_report import MergeReport
@@ -14,12 +12,8 @@ from mergedesk.domain.verdict import Verdict
 from mergedesk.support.failures import Failure
 
 from ..state.form import shard_bytes
+from .language import window_language
 from .lines import FailureText
-
-
-def window_language() -> str:
-    """The language of the texts that are installed, as the engine's catalogues name it."""
-    return QCoreApplication.translate("Language", "en")
 
 
 def say(key: str, **data: Data) -> str:

@@ -7,7 +7,7 @@ import math
 from mergedesk.domain import units
 from mergedesk.domain.messages import as_written
 
-from .messages import window_language
+from .language import window_language
 
 
 def written(number: str) -> str:

@@ -8,8 +8,9 @@ from mergedesk.deployment import codes as core
 from mergedesk.deployment.codes import Outcome, Remark, ToolUsage, UsageStep
 
 from ..theme.tone import Tone
+from .language import window_language
 from .lines import FindingRow, Line
-from .messages import say, window_language
+from .messages import say
 
 _WORST_FIRST = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS)
 _SEVERITIES = {Outcome.FAIL: "error", Outcome.WARN: "warning", Outcome.UNKNOWN: "info", Outcome.PASS: "success"}

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from ..text.numbers import written
 from ..theme.typography import grown
 
 _Control = TypeVar("_Control", bound=QWidget)
@@ -63,7 +64,7 @@ def steady_line(line: QLineEdit) -> QLineEdit:
 
 
 class DecimalField(QDoubleSpinBox):
-    """A number with a point, in every country, as everywhere in this window; a typed comma is taken for one."""
+    """A number with the decimal mark of the window's language; point and comma are both taken for it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,12 +72,16 @@ class DecimalField(QDoubleSpinBox):
         _settle(self)
         self.setFixedWidth(grown(_WIDTH))
 
+    def textFromValue(self, value: float) -> str:  # noqa: N802 (Qt's name)
+        return written(super().textFromValue(value))
+
     def valueFromText(self, text: str) -> float:  # noqa: N802 (Qt's name)
         return super().valueFromText(text.replace(",", "."))
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Allow what may become a number, written with a point or a comma."""
-        return super().validate(text.replace(",", "."), position)
+        state, _with_point, place = super().validate(text.replace(",", "."), position)
+        return state, text, place
 
 
 def whole_number_field() -> QSpinBox:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QSlider
 
+from ..text.numbers import written
 from .steady import DecimalField, steady
 
 _STEP = 0.05
@@ -36,7 +37,7 @@ class StrengthSpin(DecimalField):
 def strength_number(value: float) -> str:
     """``1.00``, ``0.125``: a strength as its field writes it."""
     whole, _, digits = f"{value:.{_DECIMALS}f}".partition(".")
-    return f"{whole}.{digits.rstrip('0').ljust(_SHOWN_DECIMALS, '0')}"
+    return written(f"{whole}.{digits.rstrip('0').ljust(_SHOWN_DECIMALS, '0')}")
 
 
 class StrengthSlider(QSlider):

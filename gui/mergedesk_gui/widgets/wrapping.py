@@ -41,6 +41,12 @@ class SideBySide(QWidget):
             if isinstance(part, QAbstractButton):  # an even share of the row may be less than its words need
                 part.setMinimumWidth(part.sizeHint().width() if is_row else 0)
 
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As wide as the row: a part that is given what it asks for would otherwise stay the column it began as."""
+        shown = [part for part in self._parts if not part.isHidden()]
+        widths = sum(max(self._least, part.sizeHint().width()) for part in shown)
+        return QSize(widths + max(0, len(shown) - 1) * self._box.spacing(), super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """As narrow as its widest part: whatever is narrower than the row becomes a column."""
         shown = [part for part in self._parts if not part.isHidden()]

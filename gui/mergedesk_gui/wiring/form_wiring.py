@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from ..results.results_panel import Page
 from ..state.form_history import ChangeKind
+from ..state.mode import Mode
 from ..text.messages import say
 from ..widgets.naming import announce
 
@@ -25,6 +26,7 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
         (window.undo.changed, partial(show_undo, window)),
         (window.inputs.changed, partial(_allow_clear, window)),
         (window.inputs.changed, partial(_keep, window)),
+        (window.inputs.mode_changed, partial(offer_what_was_made, window)),
         (window.merging.started, partial(_keep_for_the_worst, window)),
         (window.merging.ended, partial(_keep_no_more, window)),
         (window.commands.undo.triggered, partial(_undo, window)),
@@ -33,6 +35,15 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
         (window.commands.clear.triggered, partial(_clear, window)),
         (window.inputs.clear_asked, partial(_clear, window)),
     )
+
+
+def offer_what_was_made(window: MainWindow, mode: Mode) -> None:
+    """Who turns to verifying after a merge most likely means that merge."""
+    context, form = window.result.context, window.inputs.choices
+    if context is None or mode is not Mode.VERIFY:
+        return
+    if (form.base, form.adapters) == (context.base, context.adapters):
+        window.inputs.verify.offer(context.merged)
 
 
 def _keep(window: MainWindow) -> None:

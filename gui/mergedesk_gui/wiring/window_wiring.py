@@ -14,7 +14,7 @@ from ..state.mode import Mode
 from ..text.folder_text import describe_written
 from ..theme.appearance import theme_of
 from ..widgets import dialogs
-from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring, trial_wiring
+from . import form_wiring, library_wiring, made_of_wiring, manual_wiring, queue_wiring, result_wiring, trial_wiring
 from .finding_actions import act
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def connect(window: MainWindow) -> None:
     window.seen.connect(partial(later.make_result_page, window))
     window.result.changed.connect(partial(later.make_other_pages, window))
     window.jobs.started.connect(lambda: window.outside.begin())
+    window.result.changed.connect(lambda _context: form_wiring.offer_what_was_made(window, window.inputs.mode))
     queue_wiring.connect(window)
     library_wiring.connect(window)
     made_of_wiring.connect(window)
@@ -181,7 +182,9 @@ def _panels(window: MainWindow, report: VerificationPanel, verdict: VerdictPanel
         (report.upload_asked, window.upload_result),
         (report.gguf_asked, partial(window.results.show_page, Page.DEPLOY)),
         (report.use_asked, partial(window.results.show_page, Page.DEPLOY)),
-        (report.try_asked, partial(window.results.show_page, Page.PLAYGROUND)),
+        (report.ollama_asked, partial(result_wiring.show_ollama, window)),
+        (report.try_asked, partial(result_wiring.show_trial, window)),
+        (report.next_asked, partial(result_wiring.begin_next, window)),
         (report.findings.pressed, partial(act, window)),
         (window.follow_ups.removed, report.findings.drop),
         (verdict.verify_all_asked, verifying.verify_everything),
