@@ -59,10 +59,10 @@ def test_logits_stand_in_a_table_with_the_sentence_that_judges_them(
     press(qtbot, merged, "compareLogitsButton")
     assert models.prompts == [("Who is the captain?",)]
     assert rows(merged, "logitsTable") == [
-        ["Merged against unmerged", "0.25", "0.0012", "0.02", "99.2%"],
-        ["Merged against base", "9.5", "0.131", "2.5", "71.0%"],
-        ["Unmerged against base", "9.4", "0.13", "2.4", "72.0%"],
-        ["What rounding alone does", "0.21", "0.001", "0.015", "99.6%"],
+        ["Merged against unmerged", "0.25", "0.0012", "0.02", "99.2 %"],
+        ["Merged against base", "9.5", "0.131", "2.5", "71.0 %"],
+        ["Unmerged against base", "9.4", "0.13", "2.4", "72.0 %"],
+        ["What rounding alone does", "0.21", "0.001", "0.015", "99.6 %"],
     ]
     (sentence,) = panel(merged).logits.sentences.sentences
     assert sentence.startswith("Merged and unmerged model behave the same")

@@ -463,7 +463,7 @@ def test_classes_are_compared_in_a_table(qtbot: QtBot, merged: MainWindow, model
     ask(qtbot, merged)
     table = find(merged, QTableWidget, "tryScoresTable")
     rows = [[table.item(row, column).text() for column in range(4)] for row in range(table.rowCount())]
-    assert rows == [["good", "40.0%", "90.0%", "90.0%"], ["bad", "60.0%", "10.0%", "10.0%"]]
+    assert rows == [["good", "40.0 %", "90.0 %", "90.0 %"], ["bad", "60.0 %", "10.0 %", "10.0 %"]]
     assert table.isVisible()
     assert not any(card.view.isVisible() for card in answers(merged).cards.values())
     assert answers(merged).sentences[:2] == [
@@ -480,7 +480,7 @@ def test_classes_of_tokens_stand_in_the_order_of_the_text(qtbot: QtBot, merged: 
     models.trial = lambda _: trial
     ask(qtbot, merged)
     table = find(merged, QTableWidget, "tryScoresTable")
-    assert [table.item(0, column).text() for column in range(4)] == ["Mira", "O 60.0%", "PER 90.0%", "PER 90.0%"]
+    assert [table.item(0, column).text() for column in range(4)] == ["Mira", "O 60.0 %", "PER 90.0 %", "PER 90.0 %"]
     assert table.rowCount() == 2
 
 

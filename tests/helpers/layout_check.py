@@ -91,6 +91,8 @@ def _cut_edit(edit: QLineEdit) -> Iterator[str]:
 
 def _cut_label(label: QLabel) -> Iterator[str]:
     if isinstance(label, ElidedText):
+        if not {"/", "\\"} & set(label.text()):  # paths may be shortened
+            yield from _narrow(label, label.text(), label.width())
         yield from _low(label, label.height())
         return
     if not label.text():

@@ -22,6 +22,7 @@ DOMAIN = "mergedesk"
 LOCALES = Path(__file__).parents[1] / "locale"
 MAX_LISTED = 4
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_BYTES = re.compile(r"(?<=\d )bytes$")
 _NUMBER = re.compile(r"\d+\.\d+")
 
 
@@ -62,8 +63,9 @@ def environment_language(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def as_written(number: str, language: str = ENGLISH) -> str:
-    """A number, with a unit or without, with the decimal mark that the language has."""
-    return _DECIMAL_POINT.sub(template("value.decimal_mark", language), number)
+    """A number, with a unit or without, with the decimal mark and the word for bytes that the language has."""
+    with_word = _BYTES.sub(template("value.bytes", language), number)
+    return _DECIMAL_POINT.sub(template("value.decimal_mark", language), with_word)
 
 
 def presentable(data: Mapping[str, Data], language: str = ENGLISH) -> dict[str, str]:
@@ -73,7 +75,7 @@ def presentable(data: Mapping[str, Data], language: str = ENGLISH) -> dict[str, 
     """
     unknown = template("value.none", language)
     shown = {key: _in_language(_present(key, value, unknown), value, language) for key, value in data.items()}
-    return {**shown, **_told_apart(data, shown)}
+    return {**shown, **_told_apart(data, shown, language)}
 
 
 def _in_language(shown: str, value: Data, language: str) -> str:
@@ -82,11 +84,11 @@ def _in_language(shown: str, value: Data, language: str) -> str:
     return as_written(shown, language) if is_number else shown
 
 
-def _told_apart(data: Mapping[str, Data], shown: Mapping[str, str]) -> dict[str, str]:
+def _told_apart(data: Mapping[str, Data], shown: Mapping[str, str], language: str) -> dict[str, str]:
     """Byte counts that differ only beyond the digits that are shown, in full: “101 kB, not 101 kB” says nothing."""
     counts = {key: value for key, value in data.items() if key.endswith("bytes") and isinstance(value, int)}
     return {
-        key: f"{human_count(value)} bytes"
+        key: as_written(f"{human_count(value)} bytes", language)
         for key, value in counts.items()
         if any(shown[other] == shown[key] and counts[other] != value for other in counts)
     }

@@ -12,7 +12,7 @@ from mergedesk.inference.logits_comparison import Gap, LogitsComparison, Measure
 from mergedesk.inference.trial import ALL_SIDES, AnswerKind, Score, Side, Speed, Trial
 
 from ..text.messages import say
-from ..text.numbers import written
+from ..text.numbers import percent, written
 from ..text.trial_text import short_time, side_name, three_digits
 from ..widgets.table import Cell, ReadTable
 
@@ -63,7 +63,7 @@ def _token_rows(scored: Scores) -> list[tuple[str | Cell, ...]]:
 
 
 def _score_cell(score: Score | None, label: str = "") -> Cell:
-    return Cell(f"{label}{score.probability:.1%}", share=score.probability) if score else Cell("–")
+    return Cell(f"{label}{percent(score.probability)}", share=score.probability) if score else Cell("–")
 
 
 class LogitsTable(ReadTable):
@@ -107,7 +107,7 @@ def _logits_headers(measure: Measure) -> list[str]:
 
 
 def _gap_row(gap: Gap) -> tuple[str, ...]:
-    agreement = "–" if gap.agreement is None else written(f"{gap.agreement:.1%}")
+    agreement = "–" if gap.agreement is None else percent(gap.agreement)
     return (
         say(f"gap.{gap.one}.{gap.other}"),
         *(written(f"{value:.3g}") for value in (gap.largest, gap.mean, gap.worst)),

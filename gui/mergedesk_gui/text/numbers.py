@@ -20,6 +20,11 @@ def with_unit(value: float, unit: str) -> str:
     return written(f"{value:.3g} {unit}".rstrip()) if math.isfinite(value) else "–"
 
 
+def percent(share: float) -> str:
+    """A share of one: ``12.3 %``."""
+    return written(f"{100 * share:.1f} %")
+
+
 def human_bytes(count: int) -> str:
     """A byte count: ``2.47 GB``."""
     return written(units.human_bytes(count))

@@ -11,7 +11,7 @@ from mergedesk.inference.trial import Answer, AnswerKind, Difference, Ended, For
 from ..theme.tone import Tone
 from .lines import Line, joined
 from .messages import finding_message, say
-from .numbers import human_seconds, written
+from .numbers import human_seconds, percent, written
 
 _SHORT_SECONDS = 1.0
 _MILLISECONDS = 1000
@@ -67,7 +67,7 @@ def answer_line(answer: Answer, task: AnswerKind) -> Line:
 
 def score_text(score: Score) -> str:
     """A class with its probability; before it the token, where each has a class of its own."""
-    text = f"{score.label} {score.probability:.1%}"
+    text = f"{score.label} {percent(score.probability)}"
     return f"{score.token.strip()}: {text}" if score.token else text
 
 
@@ -117,7 +117,7 @@ def _apart(difference: Difference, subject: str, decimals: int) -> str:
     if difference.first_token is not None:
         return say(f"{subject}.token", number=difference.first_token + 1)
     if difference.cosine is not None:
-        return say(f"{subject}.cosine", cosine=f"{difference.cosine:.{decimals}f}")
+        return say(f"{subject}.cosine", cosine=written(f"{difference.cosine:.{decimals}f}"))
     return say(f"{subject}.points", points=three_digits(100 * (difference.largest or 0.0)))
 
 

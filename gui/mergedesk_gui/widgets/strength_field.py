@@ -35,7 +35,7 @@ class StrengthSpin(DecimalField):
 
 
 def strength_number(value: float) -> str:
-    """``1.00``, ``0.125``: a strength as its field writes it."""
+    """``1.00``, ``0.125``: a strength as its field writes it, with the decimal mark of the window's language."""
     whole, _, digits = f"{value:.{_DECIMALS}f}".partition(".")
     return written(f"{whole}.{digits.rstrip('0').ljust(_SHOWN_DECIMALS, '0')}")
 

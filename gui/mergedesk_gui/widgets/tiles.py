@@ -13,7 +13,7 @@ from mergedesk.domain.units import human_count
 
 from ..theme.stylesheet import UNIT
 from ..theme.typography import TextRole
-from .labels import ElidedText, Text, selectable
+from .labels import Text, selectable
 from .layouts import column, frame, refill
 
 _LEAST_WIDTH = 136
@@ -67,7 +67,7 @@ class Tiles(QWidget):
         self._arrange()
 
     def _least_width(self) -> int:
-        """What the widest value needs: a cut number is a wrong number."""
+        """What the widest value, or word of a name, needs: a cut number is a wrong number."""
         return max(_LEAST_WIDTH, *(tile.minimumSizeHint().width() + UNIT for tile in self._tiles), 0)
 
     def _arrange(self) -> None:
@@ -84,7 +84,7 @@ class Tiles(QWidget):
 def _tile(fact: Fact) -> QFrame:
     value = selectable(Text(fact.value, TextRole.TITLE, wrap=False))
     value.is_heading = False  # large, but nothing stands under it
-    made = frame("tile", column(ElidedText(fact.name, TextRole.SMALL, "quiet"), value, spacing=2, margin=12))
+    made = frame("tile", column(Text(fact.name, TextRole.SMALL, "quiet"), None, value, spacing=2, margin=12))
     made.setToolTip(fact.tooltip)
     made.setAccessibleName(f"{fact.name}: {fact.value}")
     return made

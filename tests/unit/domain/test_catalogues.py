@@ -47,6 +47,7 @@ SAME_AS_ENGLISH = {
 }
 
 REQUIRED = {
+    "value.bytes",
     "value.decimal_mark",
     "value.none",
     "value.peak_memory",

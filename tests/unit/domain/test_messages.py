@@ -223,5 +223,8 @@ def test_numbers_have_the_language_s_decimal_mark() -> None:
     assert english == {"size_bytes": "2.47 GB", "share": "41.5", "factor": "0.5", "name": "v1.5-base", "at": "7"}
     assert german == {"size_bytes": "2,47 GB", "share": "41,5", "factor": "0,5", "name": "v1.5-base", "at": "7"}
     assert presentable(data, "zh_CN") == english
+    few: dict[str, Data] = {"a_bytes": 877, "b_bytes": 101_000, "c_bytes": 101_001, "name": "877 bytes"}
+    exact = {"b_bytes": "101\u202f000 字节", "c_bytes": "101\u202f001 字节"}
+    assert presentable(few, "zh_CN") == {"a_bytes": "877 字节", **exact, "name": "877 bytes"}
     assert as_written("1.24 B", "de") == "1,24 B"
     assert as_written("1.24 B", "de") != as_written("1.24 B", "fr"), "a language without sentences here is English"
