@@ -1483,6 +1483,10 @@
         <source>Added to the queue.</source>
         <translation>In die Warteschlange gelegt.</translation>
     </message>
+    <message>
+        <source>{name} is neither a model nor an adapter. What is chosen stays.</source>
+        <translation>{name} ist weder ein Modell noch ein Adapter. Die Auswahl bleibt, wie sie ist.</translation>
+    </message>
 </context>
 <context>
     <name>ManualWindow</name>

@@ -1483,6 +1483,10 @@
         <source>Added to the queue.</source>
         <translation>已加入队列。</translation>
     </message>
+    <message>
+        <source>{name} is neither a model nor an adapter. What is chosen stays.</source>
+        <translation>{name} 既不是模型也不是适配器。已选择的内容保持不变。</translation>
+    </message>
 </context>
 <context>
     <name>ManualWindow</name>

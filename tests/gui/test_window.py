@@ -42,11 +42,14 @@ from window_helpers import (
 )
 
 from mergedesk.domain.findings import CheckCode, CheckStatus, Code, Severity, error
+from mergedesk.domain.folder_info import FolderKind
 from mergedesk.domain.merge_report import MergeReport, MergeStatus
 from mergedesk.domain.progress import Progress, Stage
 from mergedesk.domain.requests import AdapterChoice, Engine, MergeRequest, Precision
+from mergedesk_gui.inputs.drop_router import Routed
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
+from mergedesk_gui.state.mode import Mode
 from mergedesk_gui.text.messages import say
 from mergedesk_gui.widgets import folder_field
 
@@ -691,13 +694,45 @@ def test_another_merge_is_begun_while_one_runs(qtbot: QtBot, window: MainWindow,
     assert window.result.context is not None
 
 
+def test_the_dialog_opens_beside_the_chosen_folder(window: MainWindow, tmp_path: Path) -> None:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    (tmp_path / "models" / "base").mkdir(parents=True)
+    window.inputs.base.set_folder(tmp_path / "models" / "base")
+    window.inputs.base.browse()
+    (dialog,) = window.findChildren(QFileDialog)
+    assert dialog.directory().absolutePath() == str(tmp_path / "models")
+    dialog.close()
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_is_no_model_takes_the_place_of_nothing_that_is_chosen(
+    qtbot: QtBot, window: MainWindow, mode: Mode
+) -> None:
+    get_ready(qtbot, window)
+    window.inputs.verify.merged.set_folder(Path("/models/merged"))
+    window.inputs.set_mode(mode)
+    before = window.inputs.choices
+    window.receive(Routed(Path("/models/notes.txt"), FolderKind.UNKNOWN))
+    assert window.inputs.choices == before
+    assert text_of(window, "statusLabel").startswith("notes.txt is neither a model nor an adapter.")
+
+
+def test_a_path_typed_again_is_not_looked_at_for_ever(qtbot: QtBot, window: MainWindow) -> None:
+    get_ready(qtbot, window)
+    edit, said = window.inputs.base.edit, window.inputs.base.description
+    edit.selectAll()
+    edit.insert(str(BASE))
+    wait_inspected(qtbot, window)
+    assert window.inputs.base.description == said
+
+
 @pytest.mark.parametrize("way", ["button", "card"])
 @pytest.mark.parametrize(("name", "role"), [("welcomeBaseButton", "base"), ("welcomeAdapterButton", "adapter")])
 def test_a_welcome_card_does_what_it_says(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, way: str, name: str, role: str
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(folder_field, "choose_folder", lambda _parent, said, *_others: asked.append(said))
+    monkeypatch.setattr(folder_field, "choose_folder", lambda _parent, said, *_others, chosen: asked.append(said))
     button = find(window, QPushButton, name)
     if way == "button":
         button.click()

@@ -51,6 +51,8 @@ class InputsPanel(QWidget):
     confirmed = Signal()
     """Enter was pressed in a field, or a consent was given."""
     mode_changed = Signal(object)
+    turned_away = Signal(object)
+    """A ``Path`` that was dropped, is nothing that is merged, and would have taken the place of what is chosen."""
     clear_asked = Signal()
     tidied = Signal()
     """Remembered folders that are gone were taken out, which nobody asked for."""
@@ -233,6 +235,9 @@ class InputsPanel(QWidget):
 
     def receive(self, folder: Path, kind: str, *, is_merge: bool = False) -> None:
         """Put a dropped folder where its kind belongs; ``is_merge`` if it says itself that it was merged."""
+        if kind not in ADAPTER_KINDS | MODEL_KINDS and self._is_filled:
+            self.turned_away.emit(folder)
+            return
         if self.mode is Mode.VERIFY and kind not in ADAPTER_KINDS and (is_merge or self.base.folder is not None):
             self.verify.merged.set_folder(folder)
             return
@@ -242,6 +247,12 @@ class InputsPanel(QWidget):
             self.adapters.receive(folder)
         else:
             self.base.set_folder(folder)
+
+    @property
+    def _is_filled(self) -> bool:
+        """Whether every field that is needed has a folder, good or bad."""
+        goal = self.mode is Mode.MERGE or self.verify.merged.folder is not None
+        return goal and self.base.folder is not None and bool(self.adapters.choices)
 
     def _drop_missing(self, inspection: Inspection) -> bool:
         """Empty the fields of restored choices whose folders are gone; False if none is."""

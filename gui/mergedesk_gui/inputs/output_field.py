@@ -69,6 +69,10 @@ class OutputField(FolderField):
     def _browse_from(self) -> str:
         return str(self.folder.parent) if self.folder else ""
 
+    @property
+    def _browsed(self) -> str:
+        return ""  # it need not be there yet
+
     def _on_text(self) -> None:
         # Consent was given for the folder that stood there before.
         with QSignalBlocker(self.consent):

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-def choose_folder(parent: QWidget, title: str, start: str, receive: Callable[[str], None]) -> QFileDialog:
-    """Let the person choose a folder; ``receive`` gets its path."""
-    dialog = QFileDialog(parent, title, start)
+def choose_folder(
+    parent: QWidget, title: str, start: str, receive: Callable[[str], None], *, chosen: str = ""
+) -> QFileDialog:
+    """Let the person choose a folder; ``receive`` gets its path.
+
+    Where one is ``chosen``, the dialog opens beside it and not in it: what is wanted next is most often its neighbour.
+    """
+    is_there = bool(chosen) and Path(chosen).is_absolute()
+    dialog = QFileDialog(parent, title, str(Path(chosen).parent) if is_there else start)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    if is_there:
+        dialog.selectFile(chosen)
     return _opened(dialog, receive)
 
 

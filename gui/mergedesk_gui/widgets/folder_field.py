@@ -50,6 +50,7 @@ class FolderField(QWidget):
         self.edit.textChanged.connect(self._on_text)
         self.offer_bar = ActionBar()
         self.described: Description | None = None
+        self._told = ""
         self.keeps = True
         """Whether what is named on a hub shall lie on this computer in the end."""
         self._title = selectable(Text("", TextRole.STRONG))
@@ -108,12 +109,22 @@ class FolderField(QWidget):
 
     def browse(self) -> None:
         """Let the person choose a folder in the system's dialog."""
-        choose_folder(self, self._texts.dialog_title, self._browse_from(), self.edit.setText)
+        title, start = self._texts.dialog_title, self._browse_from()
+        choose_folder(self, title, start, self.edit.setText, chosen=self._browsed)
 
     def _browse_from(self) -> str:
+        """Where the dialog opens while nothing is chosen."""
+        return ""
+
+    @property
+    def _browsed(self) -> str:
+        """The folder that the dialog opens beside."""
         return self.edit.text()
 
     def _on_text(self) -> None:
+        if self.edit.text() == self._told:
+            return  # what was undone came to the same
+        self._told = self.edit.text()
         self.offer_bar.withdraw()
         self.keeps = True
         # What stood there was about another folder; on a slow drive the new answer takes a while.

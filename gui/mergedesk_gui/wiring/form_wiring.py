@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, SignalInstance
+
+from mergedesk.domain.folder_names import spoken_name
 
 from ..results.results_panel import Page
 from ..state.form_history import ChangeKind
 from ..state.mode import Mode
 from ..text.messages import say
+from ..theme.tone import Tone
 from ..widgets.naming import announce
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
         (window.undo.changed, partial(show_undo, window)),
         (window.inputs.changed, partial(_allow_clear, window)),
         (window.inputs.changed, partial(_keep, window)),
+        (window.inputs.turned_away, partial(_turn_away, window)),
         (window.inputs.mode_changed, partial(offer_what_was_made, window)),
         (window.merging.started, partial(_keep_for_the_worst, window)),
         (window.merging.ended, partial(_keep_no_more, window)),
@@ -35,6 +40,14 @@ def of_parts(window: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., ob
         (window.commands.clear.triggered, partial(_clear, window)),
         (window.inputs.clear_asked, partial(_clear, window)),
     )
+
+
+def _turn_away(window: MainWindow, folder: Path) -> None:
+    """Say that a dropped folder changed nothing."""
+    said = translate("MainWindow", "{name} is neither a model nor an adapter. What is chosen stays.")
+    said = said.format(name=spoken_name(folder))
+    window.merging.start_bar.say(said, Tone.WARNING)
+    announce(window.inputs, said)
 
 
 def offer_what_was_made(window: MainWindow, mode: Mode) -> None:
